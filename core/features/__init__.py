@@ -1,0 +1,214 @@
+"""Features: what an extractor computes from a track, deterministic, not learnt.
+
+An extractor is a frozen dataclass in a file of its own; its fields are its config. ``reads`` says what it needs:
+
+- ``file``: ``extract(path)`` gives one array per track, the same shape for all; kept as rows by track id;
+- ``text``: ``extract_texts(texts, progress)`` gives one vector per text; kept as rows by a hash of the text;
+- ``corpus``: ``extract_corpus(texts)`` needs all texts at once;
+- ``table``: ``extract_table(table)`` reads a collection's own numbers.
+
+``summarise(X)`` gives the vector per track that is clustered when the extractor itself is the representation.
+A new extractor costs one file and one line in :data:`EXTRACTORS`.
+"""
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core import store
+from core.collection import Collection
+from core.errors import AudioError, ConfigError, TextError
+from core.progress import Progress, silent
+from core.rows import Rows
+
+BATCH = 32
+
+
+def _lazy(path: str, **config) -> Callable:
+    """Return a factory that imports ``module:Class`` only when it is called."""
+
+    def build():
+        module, name = path.split(":")
+        return getattr(importlib.import_module(module), name)(**config)
+
+    return build
+
+
+EXTRACTORS: dict[str, Callable] = {
+    "musicnn": _lazy("core.features.musicnn:Musicnn"),
+    "mel": _lazy("core.features.mel:Mel"),
+    "mfcc": _lazy("core.features.mfcc:Mfcc"),
+    "table": _lazy("core.features.table:Table"),
+    "sentence": _lazy("core.features.sentence:Sentence"),
+    "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),
+    "sentence-mpnet": _lazy("core.features.sentence:Sentence", model="paraphrase-multilingual-mpnet-base-v2"),
+    "tfidf": _lazy("core.features.tfidf:Tfidf"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What an extractor made of a collection.
+
+    Attributes
+    ----------
+    X : ndarray, shape=(n_tracks, …)
+        Zero where a track has none.
+    present : ndarray of bool, shape=(n_tracks,)
+        False where a track lacks this modality or could not be read.
+    key : str
+        Hash of content, config and code.
+    failed : dict
+        Reason by track id, for tracks whose sound could not be read.
+    """
+
+    X: np.ndarray
+    present: np.ndarray
+    key: str
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def get_extractor(name: str):
+    """Build an extractor by its registered name.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of that name; lists those there are.
+    """
+    if name not in EXTRACTORS:
+        raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}")
+    return EXTRACTORS[name]()
+
+
+def rows_of(extractor) -> Rows:
+    """Return the store's rows of a per-track extractor in its present config and code."""
+    version = store.source_hash(type(extractor).__module__, *(["core.audio.decode"] if extractor.reads == "file" else []))
+    return Rows(extractor.name, store.key_of(extractor, version))
+
+
+def extract_features(
+    collection: Collection, extractor, *, text_field: str | None = None, progress: Progress = silent
+) -> Features:
+    """Compute an extractor's features for every track, taking from the store what is there.
+
+    A track whose sound can't be read is left out and listed in ``failed``; its neighbours go on.
+
+    Raises
+    ------
+    ConfigError
+        When the collection has nothing that this extractor reads.
+    """
+    return _READERS[extractor.reads](collection, extractor, text_field, progress)
+
+
+def count_missing(collection: Collection, extractor, *, text_field: str | None = None) -> int:
+    """Count the tracks that :func:`extract_features` would have to compute."""
+    if extractor.reads == "file":
+        return len({i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path} - rows_of(extractor).ids())
+    if extractor.reads == "text":
+        return len({store.key_of(text) for text in collection.texts(text_field) if text} - rows_of(extractor).ids())
+    return 0
+
+
+def _read_files(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+    """Features from sound: threads decode and transform, because both release the lock."""
+    ids, paths = list(collection.tracks["track_id"]), collection.audio_paths()
+    if not any(paths):
+        raise ConfigError(f"{collection.name} has no sound, so {extractor.name} can't be computed; add it with --audio FOLDER")
+    rows = rows_of(extractor)
+    known = rows.read(ids)
+    jobs = {i: path for i, path in zip(ids, paths) if path and i not in known}
+    failed: dict[str, str] = {}
+    fresh: dict[str, np.ndarray] = {}
+    for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
+        if isinstance(result, AudioError):
+            failed[track_id] = str(result)
+            continue
+        fresh[track_id] = known[track_id] = result
+        if len(fresh) >= BATCH:
+            rows.append(fresh)
+            fresh = {}
+    rows.append(fresh)
+    if not known:
+        raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
+    return _assemble(ids, known, failed, store.key_of(extractor.name, rows.uri.name, ids, sorted(known)))
+
+
+def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Progress) -> Iterator[tuple]:
+    """Yield ``(track_id, array or AudioError)`` as they come; a cancelled job drops what has not begun."""
+    import torch
+
+    workers = os.cpu_count() or 1
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # the pool below keeps the cores busy; nested threads only get in each other's way
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures: dict[Future, str] = {pool.submit(extract, path): track_id for track_id, path in jobs.items()}
+        for done, future in enumerate(as_completed(futures), start=1):
+            progress(done, len(futures), note)
+            try:
+                yield futures[future], future.result()
+            except AudioError as reason:
+                yield futures[future], reason
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        torch.set_num_threads(threads)
+
+
+def _read_texts(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+    """Features from texts, each text computed once whatever tracks carry it."""
+    texts = collection.texts(text_field)
+    if not any(texts):
+        raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
+    ids = [store.key_of(text) if text else "" for text in texts]
+    rows = rows_of(extractor)
+    known = rows.read([i for i in ids if i])
+    todo = {i: text for i, text in zip(ids, texts) if text and i not in known}
+    for start in range(0, len(todo), 4 * BATCH):
+        part = list(todo)[start : start + 4 * BATCH]
+        X = extractor.extract_texts([todo[i] for i in part], silent)
+        fresh = dict(zip(part, X))
+        rows.append(fresh)
+        known.update(fresh)
+        progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
+    return _assemble(ids, known, {}, store.key_of(extractor.name, rows.uri.name, ids))
+
+
+def _read_corpus(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+    """Features that need all texts at once; tracks without text take no part in the fit."""
+    texts = collection.texts(text_field)
+    present = np.array([bool(text) for text in texts])
+    if present.sum() < 2:
+        raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
+    key = store.key_of(extractor, store.source_hash(type(extractor).__module__), texts)
+    some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
+    X = np.zeros((len(texts), some.shape[1]), np.float32)
+    X[present] = some
+    return Features(X, present, key)
+
+
+def _read_table(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+    """The numbers that came with the collection."""
+    if collection.table is None:
+        raise ConfigError(f"{collection.name} came with no table of numbers, so there is no representation 'table'")
+    X = extractor.extract_table(collection.table)
+    key = store.key_of(extractor, store.source_hash(type(extractor).__module__), collection.table)
+    return Features(X, np.ones(len(X), bool), key)
+
+
+_READERS = {"file": _read_files, "text": _read_texts, "corpus": _read_corpus, "table": _read_table}
+
+
+def _assemble(ids: list[str], known: dict[str, np.ndarray], failed: dict[str, str], key: str) -> Features:
+    """Stack rows in collection order, zeros where there is none."""
+    present = np.array([i in known for i in ids])
+    example = next(iter(known.values()))
+    X = np.zeros((len(ids), *example.shape), example.dtype)
+    for position in np.flatnonzero(present):
+        X[position] = known[ids[position]]
+    return Features(X, present, key, failed)

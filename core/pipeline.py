@@ -1,0 +1,187 @@
+"""The way of the data, on one screen.
+
+    collection ──▶ representation per modality ──▶ fusion ──▶ clusters ──▶ scores
+                   (features, or latents of a         │
+                    trained encoder)                  └─────▶ projection ──▶ the map
+
+Every arrow is a pure function of its input and a frozen config; every box is kept in the store under a key of
+both and of the code between. So the same choice twice costs nothing the second time.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core import store
+from core.clustering import get_clusterer
+from core.collection import Collection
+from core.errors import ConfigError
+from core.fusion import get_fusion, standardise_alone
+from core.progress import Progress, silent
+from core.projection import get_projection
+from core.representation import Representation, represent
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything that decides what is on the map and in the table of scores.
+
+    ``audio`` and ``text`` are representations (see :mod:`core.representation`), None where that modality is not
+    used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the clusterer.
+    """
+
+    audio: str | None = "musicnn"
+    text: str | None = None
+    text_field: str | None = None
+    fusion: str = "weighted"
+    text_weight: float = 0.5
+    cluster: str = "kmeans"
+    n_clusters: int | None = 8
+    settings: tuple[tuple[str, float | int], ...] = ()
+    projection: str = "pacmap"
+    seed: int = 0
+
+    def __post_init__(self):
+        if not self.audio and not self.text:
+            raise ConfigError("choose an audio representation, a text representation, or both")
+        if not 0 <= self.text_weight <= 1:
+            raise ConfigError(f"text_weight={self.text_weight} must lie in [0, 1]")
+
+    @property
+    def modality(self) -> str:
+        return "fused" if self.audio and self.text else "audio" if self.audio else "text"
+
+    def clusterer(self):
+        """Build the clusterer's config; ``n_clusters`` goes where the algorithm takes a k."""
+        kind = get_clusterer(self.cluster)
+        k = {"n_clusters": self.n_clusters} if kind.takes_k else {}
+        return kind(**k, **dict(self.settings))
+
+    def fuser(self):
+        """Build the fusion's config; ``text_weight`` goes where the fusion takes one."""
+        kind = get_fusion(self.fusion)
+        return kind(text_weight=self.text_weight) if "text_weight" in kind.__dataclass_fields__ else kind()
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """One vector per track that has what the choice needs.
+
+    Attributes
+    ----------
+    X : ndarray, shape=(n, d)
+    rows : ndarray of int, shape=(n,)
+        Positions of these tracks in the collection.
+    left_out : dict
+        Reason by track id for the others.
+    key : str
+    sees_labels : bool
+        True where a representation was trained with the labels.
+    """
+
+    X: np.ndarray
+    rows: np.ndarray
+    left_out: dict[str, str]
+    key: str
+    sees_labels: bool
+
+
+def build_space(collection: Collection, choice: Choice, progress: Progress = silent) -> Space:
+    """Represent each chosen modality and fuse them."""
+    chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
+    field = choice.text_field
+    parts = {m: represent(collection, rep, modality=m, text_field=field, progress=progress) for m, rep in chosen.items()}
+    present = np.any([part.present for part in parts.values()], axis=0)
+    rows = np.flatnonzero(present)
+    if len(rows) < 2:
+        raise ConfigError(f"only {len(rows)} tracks of {collection.name} have {' or '.join(parts)}; a map needs two or more")
+    how = choice.fuser() if len(parts) == 2 else None
+    key = store.key_of([(m, part.key) for m, part in parts.items()], how, store.source_hash("core.fusion"))
+    X = store.cached("spaces", key, lambda: _fuse(parts, how, rows))
+    reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
+    absent = collection.tracks["track_id"].to_numpy()[~present]
+    left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
+    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()))
+
+
+def _fuse(parts: dict[str, Representation], how, rows: np.ndarray) -> np.ndarray:
+    """Fuse two modalities, or standardise the only one."""
+    if how is None:
+        (only,) = parts.values()
+        return standardise_alone(only.X[rows], only.present[rows])
+    audio, text = parts["audio"], parts["text"]
+    return how.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows])
+
+
+def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
+    """Return an integer label per row of ``space.X``; 0 is the largest cluster, -1 is noise."""
+    clusterer = choice.clusterer()
+    key = store.key_of(space.key, clusterer, choice.seed, store.source_hash("core.clustering"))
+    return store.cached("clusters", key, lambda: _cluster(space, clusterer, choice, progress))
+
+
+def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.ndarray:
+    """Fit, after searching k where none was given."""
+    if clusterer.takes_k and clusterer.n_clusters is None:
+        search = search_k(space, choice, progress)
+        clusterer = replace(clusterer, n_clusters=int(search.loc[search["silhouette"].idxmax(), "n_clusters"]))
+    return np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64)
+
+
+def search_k(space: Space, choice: Choice, progress: Progress = silent):
+    """Return the table ``n_clusters, silhouette`` over k in 2..10 (Rousseeuw 1987)."""
+    from core.clustering import choose_k
+
+    clusterer = replace(choice, n_clusters=2).clusterer()
+    key = store.key_of("k", space.key, clusterer, choice.seed, store.source_hash("core.clustering"))
+    return store.cached("clusters", key, lambda: choose_k(space.X, clusterer, seed=choice.seed, progress=progress)[1])
+
+
+def truth_of(collection: Collection, space: Space) -> list[str] | None:
+    """Return the labels of the space's tracks ("" where unknown), or None where there are none."""
+    truth = list(collection.tracks["label"].iloc[space.rows])
+    return truth if any(truth) else None
+
+
+def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 0) -> dict[str, float]:
+    """Return every metric of one clustering, at once and without intervals."""
+    from core.scoring import evaluate
+
+    truth = truth_of(collection, space)
+    key = store.key_of("first", space.key, labels, truth, seed, store.source_hash("core.scoring"))
+    return store.cached("scores", key, lambda: evaluate(space.X, labels, truth, seed=seed))
+
+
+def score_fully(
+    collection: Collection, space: Space, choice: Choice, *, n_seeds: int = 5, progress: Progress = silent
+) -> dict:
+    """Return means and intervals over seeds, and the control that each metric has to beat."""
+    from core.scoring import control, intervals
+
+    truth, clusterer, labels = truth_of(collection, space), choice.clusterer(), find_clusters(space, choice, progress)
+    if clusterer.takes_k:
+        clusterer = replace(clusterer, n_clusters=max(2, len(set(labels[labels >= 0]))))
+    key = store.key_of("full", space.key, clusterer, truth, n_seeds, choice.seed, store.source_hash("core.scoring", "core.clustering"))
+
+    def make() -> dict:
+        figures = intervals(space.X, clusterer, truth, seeds=n_seeds, first_seed=choice.seed, progress=progress)
+        return {**figures, "control": control(space.X, clusterer, labels, truth, seed=choice.seed)}
+
+    return store.cached("scores", key, make)
+
+
+def layout_key(space: Space, choice: Choice) -> str:
+    """Return the store's key of the map's positions."""
+    return store.key_of(space.key, get_projection(choice.projection)(), choice.seed, store.source_hash("core.projection"))
+
+
+def draw_map(space: Space, choice: Choice, init: np.ndarray | None = None) -> np.ndarray:
+    """Return the map's positions, shape (n, 2), computed in the warm worker.
+
+    ``init`` is the layout shown so far: with it the points keep their places and the fit is short. Whichever way
+    the layout of a choice was first computed, it stays.
+    """
+    from core.projection.worker import project_in_worker
+
+    config = get_projection(choice.projection)()
+    return store.cached("layouts", layout_key(space, choice), lambda: project_in_worker(space.X, config, seed=choice.seed, init=init))

@@ -1,0 +1,154 @@
+"""One vector per track for one modality, by name: an extractor, a model, or a checkpoint.
+
+``mfcc`` summarises features; ``conv-vae`` encodes them with the newest checkpoint trained on the collection;
+``path/to/file.safetensors`` encodes with that one. The demo's own vectors are shipped, so that nobody waits.
+"""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from core import store
+from core.checkpoints import SHIPPED, Checkpoint, find_checkpoint
+from core.collection import Collection
+from core.errors import ConfigError
+from core.features import EXTRACTORS, count_missing, extract_features, get_extractor
+from core.progress import Progress, silent
+
+SECONDS_PER_TRACK = {"file": 0.06, "text": 0.03, "corpus": 0.001, "table": 0.0}
+"""Rough cost of one track on one laptop, for the estimate before a long job."""
+
+SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
+
+
+@dataclass(frozen=True, eq=False)
+class Representation:
+    """Vectors of one modality.
+
+    Attributes
+    ----------
+    X : ndarray, shape=(n_tracks, d), float32
+    present : ndarray of bool, shape=(n_tracks,)
+    key : str
+    name : str
+        As it was asked for.
+    failed : dict
+        Reason by track id for tracks that could not be read.
+    sees_labels : bool
+        True where the model was given the labels in training.
+    """
+
+    X: np.ndarray
+    present: np.ndarray
+    key: str
+    name: str
+    failed: dict[str, str] = field(default_factory=dict)
+    sees_labels: bool = False
+
+
+def represent(
+    collection: Collection, rep: str, *, modality: str, text_field: str | None = None, progress: Progress = silent
+) -> Representation:
+    """Return one modality's vectors for every track.
+
+    Parameters
+    ----------
+    rep : str
+        An extractor, a model (``model:input``), or a checkpoint by name or file.
+    modality : {"audio", "text"}
+
+    Raises
+    ------
+    ConfigError
+        When the extractor is of the other modality, or the collection has nothing it reads.
+    MissingCheckpoint
+        When the model has no checkpoint for this collection; holds the command that trains one.
+    """
+    extractor, checkpoint = resolve(collection, rep, modality)
+    shipped = _shipped(collection, rep, checkpoint, text_field)
+    if shipped is not None:
+        return shipped
+    features = extract_features(collection, extractor, text_field=text_field, progress=progress)
+    if checkpoint is None:
+        key = store.key_of("summary", features.key)
+        X = store.cached("latents", key, lambda: _summarise(extractor, features))
+        return Representation(X, features.present, key, rep, features.failed)
+    weights = store.key_of(str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
+    key = store.key_of("latents", weights, features.key, store.source_hash("core.models"))
+    X = store.cached("latents", key, lambda: _encode(checkpoint, features, progress))
+    return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")))
+
+
+def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Checkpoint | None]:
+    """Return the extractor that ``rep`` reads and, where it is learnt, its checkpoint."""
+    if rep in EXTRACTORS:
+        extractor, checkpoint = get_extractor(rep), None
+    else:
+        checkpoint = find_checkpoint(rep, collection, modality)
+        extractor = _configured(checkpoint)
+    if extractor.reads != "table" and extractor.modality != modality:
+        raise ConfigError(f"{rep} reads {extractor.modality}, so it can't be the {modality} representation")
+    return extractor, checkpoint
+
+
+def estimate(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> tuple[int, float]:
+    """Return how many tracks :func:`represent` would still have to read, and about how many seconds that takes."""
+    extractor, checkpoint = resolve(collection, rep, modality)
+    if _shipped(collection, rep, checkpoint, text_field) is not None:
+        return 0, 0.0
+    missing = count_missing(collection, extractor, text_field=text_field)
+    return missing, missing * SECONDS_PER_TRACK[extractor.reads]
+
+
+def _configured(checkpoint: Checkpoint):
+    """Build the extractor with the config that the checkpoint was trained with."""
+    extractor = get_extractor(checkpoint.input)
+    config = {k: tuple(v) if isinstance(v, list) else v for k, v in checkpoint.meta["input"].get("config", {}).items()}
+    return replace(extractor, **config)
+
+
+def _summarise(extractor, features) -> np.ndarray:
+    """One vector per track, zeros kept where a track is absent."""
+    X = np.asarray(extractor.summarise(features.X), np.float32)
+    X[~features.present] = 0
+    return X
+
+
+def _encode(checkpoint: Checkpoint, features, progress: Progress) -> np.ndarray:
+    """Latent means of the tracks that are there, zeros elsewhere."""
+    from core.training.checkpoint import load_checkpoint
+    from core.training.encode import encode
+
+    model, _ = load_checkpoint(checkpoint.path)
+    some = encode(model, features.X[features.present], progress=progress)
+    X = np.zeros((len(features.X), some.shape[1]), np.float32)
+    X[features.present] = some
+    return X
+
+
+def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, text_field) -> Representation | None:
+    """Return the demo's shipped vectors for ``rep``, if these are its tracks and this is the shipped checkpoint."""
+    path = SHIPPED_LATENTS / f"{rep.replace(':', '.')}.npz"
+    if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as shipped:
+        if list(shipped["track_id"]) != list(collection.tracks["track_id"]):
+            return None
+        X, present = shipped["X"].astype(np.float32), shipped["present"]
+    sees_labels = bool(checkpoint and checkpoint.meta.get("sees_labels"))
+    return Representation(X, present, store.key_of("shipped", rep, X), rep, {}, sees_labels)
+
+
+def ship_latents(collection: Collection, reps: dict[str, str]) -> list[Path]:
+    """Write the demo's vectors to ``assets/`` (for the makers of a release): ``reps`` maps names to modalities."""
+    written = []
+    for rep, modality in reps.items():
+        path = SHIPPED_LATENTS / f"{rep.replace(':', '.')}.npz"
+        path.unlink(missing_ok=True)
+        fresh = represent(collection, rep, modality=modality)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ids = np.array(collection.tracks["track_id"], dtype=str)
+        np.savez_compressed(path, X=fresh.X, present=fresh.present, track_id=ids)
+        written.append(path)
+    return written

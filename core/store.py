@@ -1,0 +1,244 @@
+"""The store: everything Songscape derives, kept under a key made from what it was derived from.
+
+Three kinds of thing live here, all below :func:`root`:
+
+- ``arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see :func:`cached`;
+- ``rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`Rows`;
+- named folders that steps own (``collections``, ``checkpoints``, ``jobs``, ``excerpts`` …), see :func:`folder`.
+
+A key hashes the content of the input, the config and the source of the step, so nothing is ever stale: what
+changed has another key. Every file is written under a temporary name and renamed, so a reader never sees half
+a file and a killed writer leaves nothing but a temporary one. No other module writes below the root.
+"""
+
+import dataclasses
+import functools
+import hashlib
+import importlib
+import inspect
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+DERIVED = ("arrays", "excerpts", "rows", "numba")
+"""Folders whose content can be made again, in the order in which they are cleared."""
+
+
+def root() -> Path:
+    """Return the store's folder: ``SONGSCAPE_CACHE``, else ``cache/`` beside ``core/``."""
+    default = Path(__file__).resolve().parent.parent / "cache"
+    return Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
+
+
+def folder(*names: str) -> Path:
+    """Return a folder of the store, made where it was missing."""
+    path = root().joinpath(*names)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+# Keys
+
+
+def key_of(*parts) -> str:
+    """Hash any mix of strings, numbers, arrays, tables, lists, dictionaries and config dataclasses.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits (BLAKE2b, 128 bit).
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        _feed(digest, part)
+    return digest.hexdigest()
+
+
+def _feed(digest, part) -> None:
+    """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
+    if isinstance(part, np.ndarray):
+        digest.update(f"array{part.dtype.str}{part.shape}".encode())
+        digest.update(np.ascontiguousarray(part).view(np.uint8).data if part.dtype != object else repr(part).encode())
+    elif isinstance(part, pd.DataFrame):
+        digest.update(f"table{list(part.columns)}".encode())
+        digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
+    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
+        digest.update(f"config{type(part).__module__}.{type(part).__qualname__}(".encode())
+        for field in dataclasses.fields(part):
+            digest.update(f"{field.name}=".encode())
+            _feed(digest, getattr(part, field.name))
+        digest.update(b")")
+    elif isinstance(part, dict):
+        digest.update(b"{")
+        for name in sorted(part, key=str):
+            digest.update(f"{name!r}:".encode())
+            _feed(digest, part[name])
+        digest.update(b"}")
+    elif isinstance(part, (list, tuple)):
+        digest.update(f"[{len(part)}".encode())
+        for item in part:
+            _feed(digest, item)
+        digest.update(b"]")
+    elif part is None or isinstance(part, (str, bytes, bool, int, float, np.generic, Path)):
+        digest.update(f"{type(part).__name__}:{part!r};".encode(errors="surrogatepass"))
+    else:
+        raise TypeError(f"key_of can't hash a {type(part).__name__}")
+
+
+@functools.cache
+def source_hash(*modules: str) -> str:
+    """Hash the source text of modules, named by dotted path: the code version in a key.
+
+    A name that is a package stands for every file of it.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for name in modules:
+        module = importlib.import_module(name)
+        path = Path(inspect.getfile(module))
+        for file in sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else [path]:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+# Files
+
+
+def publish(path: Path, write: Callable[[Path], object]) -> Path:
+    """Let ``write`` fill a temporary file beside ``path``, then rename it there.
+
+    The temporary name keeps the ending, because many writers choose their format by it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".tmp-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def write_json(path: Path, value) -> None:
+    """Write ``value`` as JSON, whole or not at all."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
+    publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def read_json(path: Path, default=None):
+    """Read JSON; a missing or damaged file gives ``default``."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return default
+
+
+def _plain(value):
+    """Turn numpy scalars and paths into what JSON knows."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return str(value)
+
+
+@contextmanager
+def lock(key: str, timeout_s: float = -1):
+    """Hold the lock of ``key``: the same work started twice is done once.
+
+    Raises
+    ------
+    filelock.Timeout
+        When another process holds it for longer than ``timeout_s`` (-1: wait for ever).
+    """
+    from filelock import FileLock
+
+    with FileLock(folder("locks") / f"{key}.lock", timeout=timeout_s):
+        yield
+
+
+# One value per choice
+
+_FORMATS: dict[str, tuple[type, Callable, Callable]] = {
+    ".npy": (np.ndarray, lambda path: np.load(path, allow_pickle=False), lambda value: lambda path: np.save(path, value)),
+    ".parquet": (pd.DataFrame, pd.read_parquet, lambda value: lambda path: value.to_parquet(path, index=False)),
+    ".json": (dict, lambda path: json.loads(path.read_text(encoding="utf-8")), None),
+}
+
+
+def cached(kind: str, key: str, make: Callable[[], np.ndarray | pd.DataFrame | dict]):
+    """Return the value kept under ``key``, or make it and keep it.
+
+    An array becomes ``.npy``, a table Parquet, a dictionary JSON. A damaged entry counts as missing. Two
+    callers that ask for the same key at once make it once.
+    """
+    hit = peek(kind, key)
+    if hit is not None:
+        return hit
+    with lock(f"{kind}-{key}"):
+        hit = peek(kind, key)
+        return hit if hit is not None else keep(kind, key, make())
+
+
+def peek(kind: str, key: str):
+    """Return the value kept under ``key``, or None."""
+    for suffix, (_, read, _) in _FORMATS.items():
+        path = root() / "arrays" / kind / f"{key}{suffix}"
+        try:
+            value = read(path)
+            os.utime(path)
+            return value
+        except FileNotFoundError:
+            continue
+        except Exception:  # a damaged entry, whatever the reader calls it, is a miss: it will be made again
+            path.unlink(missing_ok=True)
+    return None
+
+
+def keep(kind: str, key: str, value):
+    """Keep ``value`` under ``key`` and return it."""
+    for suffix, (of_type, _, writer) in _FORMATS.items():
+        if isinstance(value, of_type):
+            path = folder("arrays", kind) / f"{key}{suffix}"
+            write_json(path, value) if writer is None else publish(path, writer(value))
+            return value
+    raise TypeError(f"the store keeps arrays, tables and dictionaries, not {type(value).__name__}")
+
+
+# Size
+
+
+def sizes() -> dict[str, int]:
+    """Return bytes held per top folder of the store."""
+    return {path.name: _size(path) for path in sorted(root().iterdir()) if path.is_dir()} if root().exists() else {}
+
+
+def _size(path: Path) -> int:
+    """Sum the sizes of the files below, skipping those that vanish meanwhile."""
+    total = 0
+    for file in path.rglob("*"):
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except OSError:
+            continue
+    return total
+
+
+def clear_derived(names: Iterable[str] = DERIVED) -> int:
+    """Delete what can be made again; return the bytes freed. Collections and checkpoints stay."""
+    freed = 0
+    for name in names:
+        if name not in DERIVED:
+            raise ValueError(f"{name!r} can't be made again, so it is not cleared; choose from {', '.join(DERIVED)}")
+        if (root() / name).exists():
+            freed += _size(root() / name)
+            shutil.rmtree(root() / name, ignore_errors=True)
+    return freed

@@ -1,0 +1,203 @@
+"""The command line: the pages' verbs, for terminals and scripts.
+
+Results go to standard output (with ``--json`` one object and nothing else), progress to standard error. Exit
+status: 0 done, 1 something the user can mend (one line says what), 2 wrong usage.
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import SongscapeError
+from core.terminal import progress_line
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0])
+
+Name = Annotated[str, typer.Argument(help="A collection's name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation: an extractor, a model or a checkpoint.")]
+Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
+TextField = Annotated[str | None, typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title.")]
+Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
+Weight = Annotated[float, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1.")]
+Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
+K = Annotated[str, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette.")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated.")]
+Seed = Annotated[int, typer.Option("--seed", help="First random seed.")]
+
+
+def main() -> None:
+    """Run the command line; what the user can mend ends as one line and status 1."""
+    try:
+        app()
+    except SongscapeError as reason:
+        typer.echo(f"songscape: {reason}", err=True)
+        sys.exit(1)
+
+
+def tell(value: dict, as_json: bool, text: str) -> None:
+    """Print a result as JSON or as words."""
+    typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
+
+
+def _finite(value):
+    """Replace what JSON doesn't know (nan, numpy numbers) by what it does."""
+    if isinstance(value, dict):
+        return {str(k): _finite(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(v) for v in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def parse_settings(pairs: list[str] | None) -> dict[str, str]:
+    """Turn ``["epochs=5"]`` into ``{"epochs": "5"}``."""
+    for pair in pairs or []:
+        if "=" not in pair:
+            raise typer.BadParameter(f"--set takes name=value, got {pair!r}")
+    return {k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])}
+
+
+def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap"):
+    """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones."""
+    from core.clustering import get_clusterer
+    from core.pipeline import Choice
+    from core.settings import parse_fields
+
+    extra = parse_fields(get_clusterer(cluster), parse_settings(settings), leave_out=("n_clusters",))
+    try:
+        k = None if n_clusters == "auto" else int(n_clusters)
+    except ValueError:
+        raise typer.BadParameter(f"--n-clusters takes a whole number or 'auto', got {n_clusters!r}") from None
+    return Choice(
+        audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=text_weight,
+        cluster=cluster, n_clusters=k, settings=tuple(sorted(extra.items())), projection=projection, seed=seed,
+    )  # fmt: skip
+
+
+@app.command()
+def add(
+    source: Annotated[str, typer.Argument(help="A folder of audio, a CSV/Parquet table of features, or 'demo'.")],
+    name: Annotated[str, typer.Option(help="The collection's name.")],
+    text: Annotated[str | None, typer.Option(help="CSV/Parquet to join: title, artist, lyrics, caption, language, genre …")] = None,
+    audio: Annotated[str | None, typer.Option(help="For a table: the folder with the sound of its rows.")] = None,
+    on: Annotated[str | None, typer.Option(help="Column to join on.")] = None,
+    label: Annotated[str | None, typer.Option(help="Where labels come from: a column's name, 'folder' or 'tags'.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read a source into a collection, or take up what is new and gone in one."""
+    from core.work import add_collection
+
+    with progress_line() as progress:
+        result = add_collection(source, name, text=text, audio=audio, on=on, label=label, progress=progress)
+    words = f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"
+    tell(result, as_json, words + (f" (see: python -m core list {name})" if result["n_problems"] else ""))
+
+
+@app.command("list")
+def list_(name: Annotated[str | None, typer.Argument(help="A collection's name; all are listed without.")] = None, as_json: Json = False) -> None:
+    """List collections, or one collection's counts, problems and checkpoints."""
+    from core import listing
+
+    result = listing.of_collection(name) if name else listing.of_everything()
+    tell(result, as_json, listing.in_words(result))
+
+
+@app.command()
+def train(
+    name: Name,
+    model: Annotated[str, typer.Option(help="Model, or model:input. Leave out to see them all.")] = "",
+    settings: Set = None,
+    out: Annotated[str | None, typer.Option(help="Write the checkpoint to this file instead of the store.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Train a model on a collection."""
+    from core.work import train_model
+
+    if not model:
+        from core.models import describe
+
+        raise typer.BadParameter(f"--model is missing; there are:\n{describe()}")
+    with progress_line() as progress:
+        result = train_model(name, model, parse_settings(settings), out=out, progress=progress)
+    tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}")
+
+
+@app.command()
+def score(
+    name: Name, audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
+    text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
+    seed: Seed = 0, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Cluster a collection and score the clusters, with intervals and controls."""
+    from core.report import full_report, report_in_words
+
+    choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
+    with progress_line() as progress:
+        result = full_report(name, choice, n_seeds=seeds, progress=progress)
+    tell(result, as_json, report_in_words(result))
+
+
+@app.command("map")
+def map_(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="A .parquet or .html file.")],
+    audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
+    text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    projection: Annotated[str, typer.Option(help="pca, tsne, umap or pacmap.")] = "pacmap",
+    seed: Seed = 0, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Write the map: positions, clusters and what is known of each track."""
+    from core.export import write_map
+
+    choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
+    with progress_line() as progress:
+        result = write_map(name, choice, out, progress)
+    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}")
+
+
+@app.command()
+def export(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u (playlist) or .html (map) file.")],
+    audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
+    text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only.")] = None,
+    seed: Seed = 0, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Write tracks with their clusters: as a table with vectors, as a playlist, or as a map to look at."""
+    from core.export import export_collection
+
+    choice = None
+    if audio or text:
+        choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
+    with progress_line() as progress:
+        result = export_collection(name, choice, out, only_cluster, progress)
+    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}")
+
+
+@app.command()
+def bench(what: Annotated[str, typer.Argument(help="What to measure; leave out for the list.")] = "", as_json: Json = False) -> None:
+    """Measure speed on this machine, as ratios in one run."""
+    from core.bench import BENCHES, get_bench
+
+    if not what:
+        tell({"benches": list(BENCHES)}, as_json, "\n".join(BENCHES))
+        return
+    with progress_line() as progress:
+        result = get_bench(what)(progress)
+    tell(result, as_json, "\n".join(f"{key:32} {value:.4g}" if isinstance(value, float) else f"{key:32} {value}" for key, value in result.items()))
+
+
+@app.command("run-job", hidden=True)
+def run_job(job_id: str) -> None:
+    """Do a job's work; the app starts these."""
+    from core import jobs
+
+    raise typer.Exit(jobs.run(job_id))

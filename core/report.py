@@ -1,0 +1,73 @@
+"""A choice's scores as one report: what ``score --json`` prints and what pages show at the end."""
+
+from core import collection as collections
+from core.pipeline import Choice, build_space, find_clusters, score_fully, truth_of
+from core.progress import Progress, silent
+
+
+def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progress = silent) -> dict:
+    """Cluster a collection and score the clusters.
+
+    Returns
+    -------
+    dict
+        ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean},
+        intervals {metric: [low, high]}, control {metric: value}``, then what else a reader should know:
+        ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``notes``.
+    """
+    collection = collections.load(name)
+    space = build_space(collection, choice, progress)
+    labels = find_clusters(space, choice, progress)
+    truth = truth_of(collection, space)
+    figures = score_fully(collection, space, choice, n_seeds=n_seeds, progress=progress)
+    notes = list(figures.get("notes", []))
+    if space.sees_labels:
+        notes.append("this model was given the labels in training: its external scores are no evidence of clustering")
+    return {
+        "collection": name,
+        "n_tracks": len(space.rows),
+        "n_labelled": sum(1 for label in truth or [] if label),
+        "n_clusters": len(set(labels[labels >= 0])),
+        "noise_share": float((labels < 0).mean()),
+        "seeds": figures["seeds"],
+        "scores": figures["scores"],
+        "intervals": figures["intervals"],
+        "control": figures["control"],
+        "left_out": len(space.left_out),
+        "sees_labels": space.sees_labels,
+        "choice": choice_in_words(choice),
+        "notes": notes,
+    }
+
+
+def choice_in_words(choice: Choice) -> str:
+    """Say a choice in one line."""
+    parts = [f"audio {choice.audio}"] if choice.audio else []
+    parts += [f"text {choice.text}"] if choice.text else []
+    if len(parts) == 2:
+        fuser = choice.fuser()
+        weight = f" (text weight {fuser.text_weight:g})" if hasattr(fuser, "text_weight") else ""
+        parts.append(f"fusion {choice.fusion}{weight}")
+    k = "searched" if choice.n_clusters is None else choice.n_clusters
+    parts.append(f"clustering {choice.cluster}" + (f", k {k}" if choice.clusterer().takes_k else ""))
+    return "; ".join(parts)
+
+
+def report_in_words(report: dict) -> str:
+    """Lay a report out for a terminal."""
+    lines = [
+        f"{report['collection']}: {report['choice']}",
+        f"{report['n_tracks']} tracks, {report['n_labelled']} labelled, {report['n_clusters']} clusters, "
+        f"noise {report['noise_share']:.0%}" + (f", {report['left_out']} left out" if report["left_out"] else ""),
+        "",
+        f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
+    ]
+    for metric, value in report["scores"].items():
+        low, high = report["intervals"].get(metric) or (None, None)
+        lines.append(f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  {_number(report['control'].get(metric))}")
+    return "\n".join([*lines, *([""] + report["notes"] if report["notes"] else [])])
+
+
+def _number(value) -> str:
+    """Eight columns of a number, or of a dash where there is none."""
+    return f"{value:8.3f}" if isinstance(value, (int, float)) and value == value else f"{'–':>8}"

@@ -1,0 +1,75 @@
+"""Bring one modality to a common scale: the first half of every fusion."""
+
+import numpy as np
+
+from core.errors import ConfigError
+
+
+def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X") -> np.ndarray:
+    """Centre every dimension and divide it by its standard deviation, as measured on the tracks that have it.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks, d)
+        One modality. Rows where ``present`` is False may hold anything.
+    present : ndarray of bool, shape=(n_tracks,), optional
+        Which tracks have this modality; all of them where left out.
+    name : str
+        What the message calls this modality.
+
+    Returns
+    -------
+    ndarray, shape=(n_tracks, d), float32
+        Mean 0 and standard deviation 1 in every dimension that varies, 0 in those that don't. A track that
+        lacks the modality stands at its mean: a row of zeros.
+
+    Raises
+    ------
+    ConfigError
+        When the shapes don't fit or a present row holds NaN or infinity.
+    """
+    X = np.asarray(X)
+    if X.ndim != 2:
+        raise ConfigError(f"{name} must be a table of shape (n_tracks, d), not of shape {X.shape}")
+    present = np.ones(len(X), bool) if present is None else np.asarray(present, bool)
+    if present.shape != (len(X),):
+        raise ConfigError(f"{name} has {len(X)} tracks, but present has shape {present.shape}")
+    Z = np.zeros(X.shape, np.float32)
+    rows = X[present].astype(np.float64)
+    if not rows.size:
+        return Z
+    if not np.isfinite(rows).all():
+        raise ConfigError(f"{name} holds {np.count_nonzero(~np.isfinite(rows).all(axis=1))} rows with NaN or infinity")
+    rows -= rows.mean(axis=0)
+    std = rows.std(axis=0)
+    # A constant column keeps a rounding error of its own size after centring; dividing by it would make noise.
+    constant = std <= 1e-7 * np.abs(X[present]).max(axis=0)
+    Z[present] = np.where(constant, 0.0, rows / np.where(constant, 1.0, std))
+    return Z
+
+
+def standardise_alone(X: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
+    """Return the representation to cluster when one modality is chosen alone: standardised, nothing else.
+
+    The hybrid study standardises what it clusters (SYSTEMS row A9), and so does ``concat``; a modality alone
+    goes the same way, so that its scores stand beside the fused ones. See :func:`standardise`.
+    """
+    return standardise(X, present)
+
+
+def unit_energy(Z: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Divide centred rows by their root mean squared norm over the present tracks.
+
+    Afterwards the mean squared norm of a present row is 1 whatever the number of dimensions, and so the mean
+    squared distance between two present rows is 2 (all zeros stay zeros).
+    """
+    energy = np.square(Z[present], dtype=np.float64).sum(axis=1).mean() if present.any() else 0.0
+    return Z / np.float32(np.sqrt(energy)) if energy > 0 else Z
+
+
+def same_tracks(audio: np.ndarray, text: np.ndarray) -> None:
+    """Refuse modalities of different lengths: their rows can't belong together."""
+    if len(audio) != len(text):
+        raise ConfigError(
+            f"audio has {len(audio)} tracks and text has {len(text)}; fusion needs the same tracks in the same order"
+        )

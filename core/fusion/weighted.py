@@ -1,0 +1,73 @@
+"""Fusion by weight: ``text_weight`` is the share of text in every squared distance."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.errors import ConfigError
+from core.fusion.standardise import same_tracks, standardise, unit_energy
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Mix audio and text so that squared distances mix as (1 − w) : w, whatever the dimensions.
+
+    Each modality is standardised and divided by its root mean squared row norm; then it is multiplied by
+    sqrt(1 − w) and sqrt(w): ``d² = (1 − w)·d_audio² + w·d_text²`` for tracks that have both.
+
+    Attributes
+    ----------
+    text_weight : float in [0, 1]
+        0 gives the geometry of audio alone, 1 that of text alone.
+    """
+
+    name: ClassVar[str] = "weighted"
+    title: ClassVar[str] = "By weight"
+    description: ClassVar[str] = (
+        "Weighted concatenation: both modalities are brought to the same energy first, so the weight is text's share "
+        "of every squared distance."
+    )
+    paper: ClassVar[str] = "Weighting of modalities as in dynamic modality weighting (D1), here one weight for all tracks"
+    weighted: ClassVar[bool] = True
+
+    text_weight: float = 0.5
+
+    def __post_init__(self):
+        if not isinstance(self.text_weight, (int, float)) or not 0 <= self.text_weight <= 1:
+            raise ConfigError(f"text_weight={self.text_weight!r} must lie in [0, 1]: 0 is audio alone, 1 is text alone")
+
+    def fuse(
+        self,
+        audio: np.ndarray,
+        text: np.ndarray,
+        audio_present: np.ndarray | None = None,
+        text_present: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Return [sqrt(1 − w) · audio, sqrt(w) · text], each at unit energy.
+
+        Parameters
+        ----------
+        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
+        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
+            Which tracks have which modality. One that is lacking stands at its mean (zeros), and the track's
+            other modality then counts in full (weight 1 in place of sqrt(1 − w) or sqrt(w)).
+
+        Returns
+        -------
+        ndarray, shape=(n_tracks, d_audio + d_text), float32
+            Mean squared row norm 1 where every track has both.
+
+        Raises
+        ------
+        ConfigError
+            When the shapes don't fit or a present row is not finite.
+        """
+        a = standardise(audio, audio_present, "audio")
+        t = standardise(text, text_present, "text")
+        same_tracks(a, t)
+        has_a = np.ones(len(a), bool) if audio_present is None else np.asarray(audio_present, bool)
+        has_t = np.ones(len(t), bool) if text_present is None else np.asarray(text_present, bool)
+        weight_a = np.where(has_t, np.sqrt(1 - self.text_weight), 1.0).astype(np.float32)
+        weight_t = np.where(has_a, np.sqrt(self.text_weight), 1.0).astype(np.float32)
+        return np.hstack([weight_a[:, None] * unit_energy(a, has_a), weight_t[:, None] * unit_energy(t, has_t)])

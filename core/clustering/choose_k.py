@@ -1,0 +1,66 @@
+"""The number of clusters, chosen by Silhouette."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from core.clustering.labels import check_rows, count_different
+from core.errors import ConfigError
+from core.progress import Progress, silent
+
+K_RANGE = range(2, 11)
+"""2 … 10, as in SYSTEMS row A1."""
+
+
+def needs_k(clusterer) -> bool:
+    """Tell whether this config leaves the number of clusters to Silhouette."""
+    return clusterer.takes_k and clusterer.n_clusters is None
+
+
+def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silent) -> tuple[int, dict[int, float]]:
+    """Cluster with every k of 2 … 10 and take the one with the highest Silhouette.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks, n_features)
+    clusterer : a config that takes ``n_clusters``
+        Everything but its ``n_clusters`` is kept.
+    seed : int
+    progress : callable
+        Called after each k.
+
+    Returns
+    -------
+    k : int
+        The smallest one among equals.
+    table : dict of int → float
+        Silhouette of every k that was tried, in [-1, 1]. k stops below the number of different tracks.
+
+    Raises
+    ------
+    ConfigError
+        When the clusterer takes no k, or there are fewer than 3 different tracks.
+
+    References
+    ----------
+    Rousseeuw (1987), section 4: the k of the largest average silhouette width. Range as in SYSTEMS row A1.
+    """
+    from core.scoring.metrics import silhouette
+
+    if not clusterer.takes_k:
+        raise ConfigError(f"{clusterer.title} finds the number of clusters by itself, so there is none to choose")
+    X = check_rows(X)
+    different = count_different(X, K_RANGE.stop)
+    ks = [k for k in K_RANGE if k < different]
+    if not ks:
+        raise ConfigError(f"choosing k by Silhouette needs 3 different tracks or more, and there are {different}")
+    # A clusterer that can cut one tree at every k says so by fit_each; the others start anew.
+    each = clusterer.fit_each(X, ks) if hasattr(clusterer, "fit_each") else None
+    table = {}
+    for done, k in enumerate(ks):
+        labels = each[k] if each else dataclasses.replace(clusterer, n_clusters=k).fit(X, seed)
+        value = silhouette(X, labels, seed)
+        table[k] = value if math.isfinite(value) else -1.0
+        progress(done + 1, len(ks), f"k = {k}", silhouette=table[k])
+    return max(table, key=table.get), table

@@ -1,0 +1,110 @@
+"""DBSCAN, and a suggestion for its radius."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.clustering.labels import by_size, check_count, check_rows
+from core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class DBSCAN:
+    """Join tracks that lie in dense places; what lies in no dense place is noise (-1).
+
+    Attributes
+    ----------
+    eps : float or None
+        Radius of a neighbourhood, in the units of the representation. The default is the hybrid study's and
+        belongs to its scale; None takes :func:`suggest_eps`.
+    min_samples : int
+        Tracks within ``eps``, itself included, that make a place dense.
+
+    References
+    ----------
+    Ester, Kriegel, Sander & Xu (1996). Values of SYSTEMS row A11.
+    """
+
+    name: ClassVar[str] = "dbscan"
+    title: ClassVar[str] = "DBSCAN"
+    description: ClassVar[str] = "Dense regions of any shape; tracks in no dense region are noise. One radius for all."
+    paper: ClassVar[str] = "Ester et al. 1996, A density-based algorithm for discovering clusters"
+    deterministic: ClassVar[bool] = True
+    takes_k: ClassVar[bool] = False
+
+    eps: float | None = 1.5
+    min_samples: int = 5
+
+    def __post_init__(self):
+        if self.eps is not None and not (isinstance(self.eps, (int, float)) and 0 < self.eps < float("inf")):
+            raise ConfigError(f"eps={self.eps!r} must be a distance above 0, or left out to have one suggested")
+        check_count("min_samples", self.min_samples)
+
+    def note(self, n_tracks: int) -> str:
+        """Return what a person should know of this run, or ""."""
+        return ""
+
+    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
+        """Return one cluster per track, biggest first, -1 for noise; ``seed`` has no effect.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, n_features)
+
+        Returns
+        -------
+        ndarray of int, shape=(n_tracks,)
+
+        Raises
+        ------
+        ConfigError
+            When ``X`` is empty or not finite.
+        """
+        from sklearn.cluster import DBSCAN as Whole
+
+        X = check_rows(X)
+        eps = suggest_eps(X, self.min_samples) if self.eps is None else self.eps
+        return by_size(Whole(eps=eps, min_samples=self.min_samples).fit_predict(X))
+
+
+def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size: int = 5_000) -> float:
+    """Return the radius at the knee of the sorted distances to the ``min_samples``-th neighbour.
+
+    Up to the knee a little more radius takes in many more tracks; beyond it one pays much radius for few. The
+    knee is the point farthest below the chord from the first to the last distance.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks, n_features)
+    min_samples : int
+        Counts the track itself, as in :class:`DBSCAN`.
+    seed, sample_size : int
+        Above ``sample_size`` tracks the distances of a sample (to all tracks) are sorted.
+
+    Returns
+    -------
+    float
+        A distance above 0; 1.0 where all tracks are alike, since any radius would do.
+
+    References
+    ----------
+    Ester et al. (1996), section 4.2 (the sorted k-dist graph); Satopää et al. (2011), Finding a "kneedle" in a
+    haystack (distance from the chord).
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    X = check_rows(X)
+    rows = X
+    if len(X) > sample_size:
+        rows = X[np.random.default_rng(seed).choice(len(X), sample_size, replace=False)]
+    neighbours = NearestNeighbors(n_neighbors=min(min_samples, len(X))).fit(X)
+    distances = np.sort(neighbours.kneighbors(rows)[0][:, -1])
+    positive = distances[distances > 1e-12 * max(np.abs(X).max(), 1e-300)]
+    if not len(positive):
+        return 1.0
+    span = positive[-1] - positive[0]
+    if len(positive) < 3 or span <= 1e-9 * positive[-1]:
+        return float(positive[-1] * (1 + 1e-9))  # DBSCAN's radius includes its rim, rounding may not
+    below = np.linspace(0, 1, len(positive)) - (positive - positive[0]) / span
+    return float(positive[int(np.argmax(below))])

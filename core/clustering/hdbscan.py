@@ -1,0 +1,73 @@
+"""HDBSCAN."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.clustering.labels import by_size, check_count, check_rows
+
+
+@dataclass(frozen=True)
+class HDBSCAN:
+    """Find dense regions at every radius at once and keep those that last; the rest is noise (-1).
+
+    Attributes
+    ----------
+    min_cluster_size : int
+        Tracks that a group must have to be one.
+    min_samples : int or None
+        Smoothing of the density; None takes ``min_cluster_size``. Lower means less noise.
+
+    References
+    ----------
+    Campello, Moulavi & Sander (2013); McInnes & Healy (2017).
+    """
+
+    name: ClassVar[str] = "hdbscan"
+    title: ClassVar[str] = "HDBSCAN"
+    description: ClassVar[str] = "Dense regions of any shape and of different density; tracks in none of them are noise."
+    paper: ClassVar[str] = "Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density estimates"
+    deterministic: ClassVar[bool] = True
+    takes_k: ClassVar[bool] = False
+    slow_above: ClassVar[int] = 20_000
+
+    min_cluster_size: int = 5
+    min_samples: int | None = None
+
+    def __post_init__(self):
+        check_count("min_cluster_size", self.min_cluster_size, least=2)
+        check_count("min_samples", self.min_samples, none_allowed=True)
+
+    def note(self, n_tracks: int) -> str:
+        """Return what a person should know of this run, or ""."""
+        if n_tracks > self.slow_above:
+            return f"HDBSCAN's time grows with the square of the tracks: about {13 * (n_tracks / 1e4) ** 2 / 60:.0f} minutes here"
+        return ""
+
+    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
+        """Return one cluster per track, biggest first, -1 for noise; ``seed`` has no effect.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, n_features)
+
+        Returns
+        -------
+        ndarray of int, shape=(n_tracks,)
+            All noise where there are fewer tracks than a cluster needs. Tracks that are all alike are one cluster.
+
+        Raises
+        ------
+        ConfigError
+            When ``X`` is empty or not finite.
+        """
+        from sklearn.cluster import HDBSCAN as Whole
+
+        X = check_rows(X)
+        if len(X) < max(self.min_cluster_size, self.min_samples or 1):
+            return np.full(len(X), -1)
+        if not np.ptp(X, axis=0).any():
+            return np.zeros(len(X), dtype=np.int64)
+        model = Whole(min_cluster_size=self.min_cluster_size, min_samples=self.min_samples, copy=True)
+        return by_size(model.fit_predict(X))

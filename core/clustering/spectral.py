@@ -1,0 +1,85 @@
+"""Spectral clustering of the neighbour graph."""
+
+import dataclasses
+import warnings
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.clustering.choose_k import choose_k
+from core.clustering.labels import by_size, check_count, check_rows
+from core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Spectral:
+    """Cut the graph of nearest neighbours where it is thin.
+
+    Attributes
+    ----------
+    n_clusters : int or None
+        None lets Silhouette choose among 2 … 10.
+    n_neighbors : int
+        Edges per track; fewer where there are fewer tracks.
+
+    References
+    ----------
+    Ng, Jordan & Weiss (2001); von Luxburg (2007), A tutorial on spectral clustering.
+    """
+
+    name: ClassVar[str] = "spectral"
+    title: ClassVar[str] = "Spectral"
+    description: ClassVar[str] = "Cuts the graph of nearest neighbours where it is thinnest; follows curved groups."
+    paper: ClassVar[str] = "Ng, Jordan & Weiss 2001, On spectral clustering"
+    deterministic: ClassVar[bool] = False
+    takes_k: ClassVar[bool] = True
+    most_tracks: ClassVar[int] = 20_000
+
+    n_clusters: int | None = 8
+    n_neighbors: int = 10
+
+    def __post_init__(self):
+        check_count("n_clusters", self.n_clusters, none_allowed=True)
+        check_count("n_neighbors", self.n_neighbors)
+
+    def note(self, n_tracks: int) -> str:
+        """Return what a person should know of this run, or ""."""
+        return ""
+
+    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
+        """Return one cluster per track, biggest first; the same seed gives the same labels.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, n_features)
+        seed : int
+
+        Returns
+        -------
+        ndarray of int, shape=(n_tracks,)
+
+        Raises
+        ------
+        ConfigError
+            Above 20,000 tracks, with fewer different tracks than clusters, or when ``X`` is not finite.
+        """
+        if len(X) > self.most_tracks:
+            raise ConfigError(f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are {len(X):,}")
+        if self.n_clusters is None:
+            return dataclasses.replace(self, n_clusters=choose_k(X, self, seed)[0]).fit(X, seed)
+        from sklearn.cluster import SpectralClustering
+
+        X = check_rows(X, self.n_clusters)
+        if self.n_clusters in (1, len(X)):
+            return np.arange(len(X)) if self.n_clusters > 1 else np.zeros(len(X), dtype=np.int64)
+        model = SpectralClustering(
+            self.n_clusters,
+            affinity="nearest_neighbors",
+            n_neighbors=min(self.n_neighbors, len(X)),
+            random_state=seed,
+        )
+        with warnings.catch_warnings():
+            # A graph in several pieces is what well separated groups look like, not a mistake.
+            warnings.filterwarnings("ignore", message="Graph is not fully connected")
+            return by_size(model.fit_predict(X))

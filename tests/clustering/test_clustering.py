@@ -1,0 +1,212 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from core.clustering import CLUSTERERS, DBSCAN, HDBSCAN, GaussianMixture, KMeans, Spectral, Ward
+from core.clustering import by_size, choose_k, get_clusterer, needs_k, suggest_eps
+from core.errors import Cancelled, ConfigError
+
+
+def blobs(sizes=(60, 40, 30), d=6, gap=12.0, seed=0):
+    rng = np.random.default_rng(seed)
+    centres = gap * np.eye(len(sizes), d)
+    truth = np.repeat(np.arange(len(sizes)), sizes)
+    return (centres[truth] + rng.normal(size=(len(truth), d))).astype("f4"), truth
+
+
+X, TRUTH = blobs()
+SETTINGS = {
+    "kmeans": KMeans(3),
+    "ward": Ward(3),
+    "dbscan": DBSCAN(eps=None),
+    "hdbscan": HDBSCAN(),
+    "gmm": GaussianMixture(3),
+    "spectral": Spectral(3),
+}
+with_k = pytest.mark.parametrize("name", [name for name, of in CLUSTERERS.items() if of.takes_k])
+every = pytest.mark.parametrize("name", CLUSTERERS)
+
+
+@every
+def test_finds_separated_groups_and_none_in_shuffled_columns(name):
+    clusterer = SETTINGS[name]
+    shuffled = np.random.default_rng(1).permuted(X, axis=0)
+    assert adjusted_rand_score(TRUTH, clusterer.fit(shuffled)) < 0.2  # the control
+    labels = clusterer.fit(X)
+    assert labels.shape == (130,) and labels.dtype.kind == "i"
+    clustered = labels != -1
+    assert clustered.mean() > 0.8
+    assert adjusted_rand_score(TRUTH[clustered], labels[clustered]) == 1
+
+
+@every
+def test_clusters_are_numbered_by_size(name):
+    labels = SETTINGS[name].fit(X)
+    counts = np.bincount(labels[labels >= 0])
+    assert len(counts) == 3 and (np.diff(counts) <= 0).all()
+
+
+@every
+def test_same_seed_same_labels_and_row_order_does_not_matter(name):
+    clusterer, order = SETTINGS[name], np.random.default_rng(2).permutation(len(X))
+    first = clusterer.fit(X, 3)
+    np.testing.assert_array_equal(first, clusterer.fit(X, 3))
+    assert adjusted_rand_score(first[order], clusterer.fit(X[order], 3)) > 0.99
+
+
+def overlapping():
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(300, 8))
+
+
+@every
+def test_deterministic_is_what_it_says(name):
+    noise = overlapping()
+    clusterer = dataclasses.replace(SETTINGS[name], n_init=1) if name in ("kmeans", "gmm") else SETTINGS[name]
+    runs = [clusterer.fit(noise, seed) for seed in range(4)]
+    same = all(np.array_equal(runs[0], run) for run in runs)
+    if clusterer.deterministic:
+        assert same
+    elif name != "spectral":  # its eigenvectors hardly depend on the seed
+        assert not same
+
+
+def test_ward_equals_scikit_learn_at_every_k():
+    from sklearn.cluster import AgglomerativeClustering
+
+    noise = overlapping()
+    each = Ward().fit_each(noise, range(1, 12))
+    for k, labels in each.items():
+        assert len(np.unique(labels)) == k
+        assert adjusted_rand_score(labels, AgglomerativeClustering(k).fit_predict(noise)) == 1
+
+
+@with_k
+def test_k_by_silhouette(name):
+    free = dataclasses.replace(SETTINGS[name], n_clusters=None)
+    assert needs_k(free) and not needs_k(SETTINGS[name])
+    seen = []
+    k, table = choose_k(X, free, progress=lambda done, total, note, **figures: seen.append((done, total)))
+    assert k == 3 and list(table) == list(range(2, 11))
+    assert table[3] == max(table.values()) > table[8]
+    assert seen[-1] == (9, 9)
+    np.testing.assert_array_equal(free.fit(X), SETTINGS[name].fit(X))
+
+
+def test_choosing_k_can_be_cancelled_and_stops_below_the_number_of_tracks():
+    def cancel(*args, **figures):
+        raise Cancelled("stop")
+
+    with pytest.raises(Cancelled):
+        choose_k(X, KMeans(None), progress=cancel)
+    assert list(choose_k(X[:5], KMeans(None))[1]) == [2, 3, 4]
+    with pytest.raises(ConfigError, match="3 different tracks or more, and there are 2"):
+        choose_k(X[:2], KMeans(None))
+    with pytest.raises(ConfigError, match="by itself"):
+        choose_k(X, DBSCAN())
+
+
+def test_suggested_eps_lets_dbscan_find_groups_where_too_small_or_large_a_radius_does_not():
+    eps = suggest_eps(X)
+    assert (DBSCAN(eps=eps / 10).fit(X) == -1).all()
+    assert len(np.unique(DBSCAN(eps=eps * 10).fit(X))) == 1
+    assert set(np.unique(DBSCAN(eps=eps).fit(X))) - {-1} == {0, 1, 2}
+    assert suggest_eps(X * 1000) == pytest.approx(1000 * eps, rel=1e-3)  # a distance, in the units of X
+    assert suggest_eps(np.ones((10, 3))) == 1.0
+    assert suggest_eps(X[:1]) == 1.0
+    assert (DBSCAN(eps=None, min_samples=2).fit(np.array([[0.0], [1.0]])) == 0).all()
+
+
+def test_suggested_eps_by_hand():
+    # Distances to the nearest other track: 1, 1, 1, 1, 10 (sorted); the knee is where the tight ones end.
+    assert suggest_eps(np.array([[0.0], [1.0], [2.0], [3.0], [13.0]]), min_samples=2) == pytest.approx(1.0)
+
+
+def test_by_size_by_hand():
+    np.testing.assert_array_equal(by_size([7, 7, -1, 3, 3, 3, 9]), [1, 1, -1, 0, 0, 0, 2])
+    np.testing.assert_array_equal(by_size([5, 2]), [0, 1])  # equal sizes: the first track's cluster first
+    np.testing.assert_array_equal(by_size([-1, -1]), [-1, -1])
+    assert by_size([]).shape == (0,)
+
+
+@every
+def test_one_track(name):
+    one = X[:1]
+    if SETTINGS[name].takes_k:
+        with pytest.raises(ConfigError, match=r"n_clusters=3 asks for more clusters than there are tracks \(1\)"):
+            SETTINGS[name].fit(one)
+        np.testing.assert_array_equal(dataclasses.replace(SETTINGS[name], n_clusters=1).fit(one), [0])
+    else:
+        np.testing.assert_array_equal(SETTINGS[name].fit(one), [-1])
+
+
+@every
+def test_tracks_that_are_all_alike(name):
+    alike = np.full((20, 4), 0.1)
+    if SETTINGS[name].takes_k:
+        with pytest.raises(ConfigError, match="different tracks \\(1 of 20\\)"):
+            SETTINGS[name].fit(alike)
+        assert not dataclasses.replace(SETTINGS[name], n_clusters=1).fit(alike).any()
+    else:
+        np.testing.assert_array_equal(SETTINGS[name].fit(alike), np.zeros(20))
+
+
+@with_k
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 12])
+def test_as_many_clusters_as_tracks_and_one_fewer(name, n):
+    for k in {n, n - 1} - {0}:
+        labels = dataclasses.replace(SETTINGS[name], n_clusters=k).fit(X[:: len(X) // n][:n])
+        assert labels.shape == (n,)
+        assert len(np.unique(labels)) == k or name in ("gmm", "spectral")
+
+
+@every
+def test_bad_rows_are_refused_with_a_reason(name):
+    broken = X.copy()
+    broken[4, 2] = np.nan
+    with pytest.raises(ConfigError, match="1 of 130 tracks hold NaN"):
+        SETTINGS[name].fit(broken)
+    with pytest.raises(ConfigError, match="no tracks"):
+        SETTINGS[name].fit(X[:0])
+    with pytest.raises(ConfigError, match="no features"):
+        SETTINGS[name].fit(X[:, :0])
+    with pytest.raises(ConfigError, match="shape"):
+        SETTINGS[name].fit(X[:, 0])
+
+
+def test_bad_settings_are_named():
+    for bad, name in (
+        (lambda: KMeans(0), "n_clusters=0"),
+        (lambda: KMeans(2.5), "n_clusters=2.5"),
+        (lambda: Ward(-1), "n_clusters=-1"),
+        (lambda: DBSCAN(eps=0), "eps=0"),
+        (lambda: DBSCAN(min_samples=0), "min_samples=0"),
+        (lambda: HDBSCAN(min_cluster_size=1), "min_cluster_size=1"),
+        (lambda: GaussianMixture(covariance="round"), "covariance='round'"),
+        (lambda: GaussianMixture(regularisation=0), "regularisation=0"),
+        (lambda: Spectral(n_neighbors=0), "n_neighbors=0"),
+        (lambda: get_clusterer("k-means"), "kmeans, ward, dbscan"),
+    ):
+        with pytest.raises(ConfigError, match=name):
+            bad()
+
+
+def test_what_is_too_big_says_so():
+    many = np.zeros((20_001, 2), "f4")
+    for clusterer in (Ward(), Spectral()):
+        with pytest.raises(ConfigError, match="20,000 tracks"):
+            clusterer.fit(many)
+    assert "mini-batches" in KMeans().note(20_001) and KMeans().note(20_000) == ""
+    with pytest.raises(ConfigError, match="full.*take diag"):
+        GaussianMixture(2, covariance="full").fit(np.random.default_rng(0).normal(size=(20, 600)))
+    X, truth = blobs((11_000, 6_000, 4_000), d=3)
+    assert adjusted_rand_score(truth, KMeans(3).fit(X)) > 0.99
+
+
+@every
+def test_every_clusterer_explains_itself(name):
+    of = get_clusterer(name)
+    assert of.name == name and of.title and len(of.description) > 30 and of.paper
+    assert of().note(100) == ""

@@ -1,0 +1,10 @@
+"""Collections: a folder, a table or the demo, read into an ordered set of tracks.
+
+``add(source, name)`` reads and keeps one, ``load(name)`` gives it back, ``refresh(name)`` reads its source again.
+"""
+
+from core.collection.adding import add, estimate, refresh
+from core.collection.collection import METADATA, Collection
+from core.collection.saved import load, names, remove
+
+__all__ = ["METADATA", "Collection", "add", "estimate", "load", "names", "refresh", "remove"]

@@ -1,0 +1,157 @@
+"""Making a collection out of a source: a folder of sound, a table of features, or the demo."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from core.collection.collection import Collection, no_problems
+from core.collection.demo import ASSETS, read_demo
+from core.collection.folder import find_new, read_folder
+from core.collection.join import join_text
+from core.collection.labels import FROM_FOLDER, FROM_TAGS, choose_labels
+from core.collection.saved import check_name, load, save
+from core.collection.sheet import is_sheet_name
+from core.collection.table import read_table
+from core.collection.walk import Found, Problem, is_audio_name, walk
+from core.errors import CollectionError
+from core.progress import Progress, silent
+
+SECONDS_PER_FILE = 0.02
+SECONDS_PER_BYTE = 1 / 400e6
+SECONDS_PER_TABLE_BYTE = 1 / 10e6
+
+
+def add(
+    source: str | Path, name: str, *, text: str | Path | None = None, audio: str | Path | None = None, on: str | None = None,
+    label: str | None = None, progress: Progress = silent,
+) -> Collection:
+    """Read a source into a collection and keep it under ``name``, in place of what was there.
+
+    Adding a folder again takes up what is new or gone; files that did not change are not opened again.
+
+    Parameters
+    ----------
+    source : str or Path
+        A folder of sound, a CSV or Parquet table whose numeric columns are features, or "demo" ("./demo" is a folder).
+    text : path, optional
+        A CSV or Parquet table of titles, artists, lyrics, captions, languages, genres to join.
+    audio : path, optional
+        For a table: the folder with the sound of its rows.
+    on : str, optional
+        The column of the joined table that says which track a row is about.
+    label : str, optional
+        "folder", "tags" or a column; see :func:`core.collection.labels.choose_labels`.
+
+    Raises
+    ------
+    CollectionError
+        When the source can't be read, nothing in it can be used, or a join fits no track.
+    """
+    check_name(name)
+    kind = kind_of(source)
+    if audio is not None and kind != "table":
+        raise CollectionError("--audio gives the rows of a table their sound; this source is sound already")
+    table = None
+    if kind == "demo":
+        tracks, problems, info = read_demo(progress)
+    elif kind == "folder":
+        tracks, problems, info = read_folder(source, progress)
+    else:
+        own = None if label in (FROM_FOLDER, FROM_TAGS) else label
+        tracks, table, problems, info = read_table(
+            source, audio=audio, on=on, label=own, label_elsewhere=text is not None, progress=progress
+        )
+    columns: dict[str, str] = {}
+    if text is not None:
+        joined = join_text(tracks, text, on)
+        tracks, columns, problems = joined.tracks, joined.columns, problems + joined.problems
+        info["text_join"] = joined.counts
+    found = info.get("labels", {"asked": None, "n_labelled": 0})
+    if label != found["asked"] or not found["n_labelled"]:
+        tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
+    if label is not None and not info["labels"]["n_labelled"]:
+        raise CollectionError(f"no track has a label from {label!r}; leave --label out, or name another column")
+    given = {"text": text, "audio": audio, "on": on, "label": label}
+    info |= {
+        "kind": kind,
+        "source": str(source) if kind == "demo" else str(Path(source).expanduser().resolve()),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "arguments": {key: str(Path(value).expanduser().resolve()) if key in ("text", "audio") else value
+                      for key, value in given.items() if value is not None},
+    }
+    collection = Collection(name, tracks, table, _table_of(problems), info)
+    save(collection)
+    return load(name)
+
+
+def refresh(name: str, progress: Progress = silent) -> Collection:
+    """Read a collection's source again, the way it was added.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such collection, or its source is gone; what is kept stays as it is then.
+    """
+    info = load(name).info
+    return add(info["source"], name, **info["arguments"], progress=progress)
+
+
+def kind_of(source: str | Path) -> str:
+    """Tell a source: "demo", "folder" or "table".
+
+    Raises
+    ------
+    CollectionError
+        When it is none of them; says what it may be.
+    """
+    if str(source) == "demo":
+        return "demo"
+    path = Path(source).expanduser()
+    try:
+        if path.is_dir():
+            return "folder"
+        if path.is_file() and is_sheet_name(path):
+            return "table"
+        there = path.exists()
+    except (OSError, ValueError):  # a name too long, or with NUL
+        there = False
+    if not there:
+        raise CollectionError(f"there is no {str(source)[:200]!r}; give a folder of sound, a CSV or Parquet table, or demo")
+    hint = "give the folder it lies in" if is_audio_name(path.name) else "give a folder of sound, a CSV or Parquet table, or demo"
+    raise CollectionError(f"{path.name} can't be added: {hint}")
+
+
+def estimate(source: str | Path, progress: Progress = silent) -> dict:
+    """Count what a source holds, without opening it, and guess how long reading takes.
+
+    Returns
+    -------
+    dict
+        "n_files"; "n_new", those that are not known from an earlier reading; "bytes"; "seconds", a rough guess for
+        what is new.
+
+    Raises
+    ------
+    CollectionError
+        When the source is none.
+    """
+    kind = kind_of(source)
+    if kind == "table":
+        size = Path(source).expanduser().stat().st_size
+        return {"n_files": 1, "n_new": 1, "bytes": size, "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1)}
+    root = ASSETS / "audio" if kind == "demo" else Path(source).expanduser()
+    found: list[Found] = []
+    for item in walk(root):
+        if isinstance(item, Found):
+            found.append(item)
+            if len(found) % 1_000 == 0:
+                progress(0, 0, f"counting: {len(found):,} files")
+    new = find_new(root, found)
+    seconds = len(new) * SECONDS_PER_FILE + sum(item.size for item in new) * SECONDS_PER_BYTE
+    return {"n_files": len(found), "n_new": len(new), "bytes": sum(item.size for item in found), "seconds": round(seconds, 1)}
+
+
+def _table_of(problems: list[Problem]) -> pd.DataFrame:
+    """Return problems as a table."""
+    return pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()

@@ -1,0 +1,133 @@
+"""What everything after reading works on: tracks, their own numbers, and what could not be used."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from core.errors import CollectionError, ConfigError
+
+TEXT_COLUMNS = ("track_id", "path", "title", "artist", "label", "language", "lyrics", "caption")
+"""Columns that every collection has; "" where a track's is unknown."""
+
+METADATA = "metadata"
+"""The text field that stands for "title – artist"."""
+
+
+def no_problems() -> pd.DataFrame:
+    """Return an empty table of problems."""
+    return pd.DataFrame({"path": [], "reason": [], "kind": []}, dtype=str)
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """An ordered set of tracks.
+
+    Attributes
+    ----------
+    name : str
+    tracks : DataFrame
+        One row a track: the text columns above, ``duration_s`` (seconds, nan where unknown) and whatever else the
+        source knew. ``track_id`` is a BLAKE2b-128 of the file's bytes, or of the row's content where there is no
+        sound. ``title_from`` says where a title comes from: "tags", "table", "file name" or "row".
+    table : DataFrame or None
+        Numbers that came with the source, in the order of ``tracks``; nan where a cell held none.
+    problems : DataFrame
+        ``path``, ``reason`` and ``kind``: "error" for what could not be used, "duplicate" for what is there already,
+        "note" for what was used in part.
+    info : dict
+        Where it comes from and the counts of what was joined; JSON.
+
+    Raises
+    ------
+    CollectionError
+        When two tracks share an id, or the numbers have another length than the tracks.
+    """
+
+    name: str
+    tracks: pd.DataFrame
+    table: pd.DataFrame | None = None
+    problems: pd.DataFrame = field(default_factory=no_problems)
+    info: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        tracks = self.tracks.reset_index(drop=True).copy()
+        for column in TEXT_COLUMNS:
+            known = tracks[column] if column in tracks else pd.Series("", index=tracks.index)
+            tracks[column] = known.fillna("").astype(str)
+        durations = tracks["duration_s"] if "duration_s" in tracks else np.nan
+        tracks["duration_s"] = pd.Series(durations, index=tracks.index, dtype=float)
+        object.__setattr__(self, "tracks", tracks)
+        twice = tracks.loc[tracks["track_id"].duplicated(), "track_id"]
+        if len(twice):
+            raise CollectionError(f"{self.name}: {len(twice)} tracks share an id with another, {twice.iloc[0]} for one")
+        if self.table is not None:
+            if len(self.table) != len(tracks):
+                raise CollectionError(f"{self.name}: {len(self.table)} rows of numbers for {len(tracks)} tracks")
+            object.__setattr__(self, "table", self.table.reset_index(drop=True))
+
+    @property
+    def n_tracks(self) -> int:
+        """Count the tracks."""
+        return len(self.tracks)
+
+    @property
+    def labelled(self) -> np.ndarray:
+        """Return where a track has a label, shape=(n_tracks,), bool."""
+        return (self.tracks["label"] != "").to_numpy(bool)
+
+    def labels(self) -> list[str]:
+        """Return each track's label, "" where it has none."""
+        return self.tracks["label"].tolist()
+
+    def audio_paths(self) -> list[str]:
+        """Return each track's sound file, "" where it has none."""
+        return self.tracks["path"].tolist()
+
+    def texts(self, field: str | None = None) -> list[str]:
+        """Return each track's text, "" where it has none.
+
+        Parameters
+        ----------
+        field : str, optional
+            A column of ``tracks``, or "metadata" for "title – artist". Left out: lyrics, else caption, else
+            "title – artist".
+
+        Raises
+        ------
+        ConfigError
+            When there is no such column; lists those there are.
+        """
+        return [text for text, _ in self._texts(field)]
+
+    def text_sources(self, field: str | None = None) -> dict[str, int]:
+        """Count where the texts of :func:`texts` come from: {"lyrics": 120, "title – artist": 30, "nothing": 3}."""
+        return dict(Counter(source for _, source in self._texts(field)).most_common())
+
+    def _texts(self, field: str | None) -> list[tuple[str, str]]:
+        """Return (text, where it comes from) per track."""
+        if field is None:
+            columns = zip(self.tracks["lyrics"], self.tracks["caption"], self._metadata())
+            return [_first((lyrics, "lyrics"), (caption, "caption"), meta) for lyrics, caption, meta in columns]
+        if field == METADATA:
+            return self._metadata()
+        if field not in self.tracks or not pd.api.types.is_string_dtype(self.tracks[field]):
+            able = [column for column in self.tracks if pd.api.types.is_string_dtype(self.tracks[column])]
+            raise ConfigError(f"{self.name} has no text field {field!r}; choose from {METADATA}, {', '.join(able)}")
+        return [_first((text, field)) for text in self.tracks[field].fillna("")]
+
+    def _metadata(self) -> list[tuple[str, str]]:
+        """Return "title – artist" per track; a row's number is no title, and a file name is said to be one."""
+        tracks = self.tracks
+        origins = tracks["title_from"] if "title_from" in tracks else ["table"] * len(tracks)
+        found = []
+        for title, artist, origin in zip(tracks["title"], tracks["artist"], origins):
+            text = " – ".join(part for part in ("" if origin == "row" else title, artist) if part)
+            found.append(_first((text, "file name" if origin == "file name" and not artist else "title – artist")))
+        return found
+
+
+def _first(*choices: tuple[str, str]) -> tuple[str, str]:
+    """Return the first choice whose text is not blank."""
+    return next(((text.strip(), source) for text, source in choices if text.strip()), ("", "nothing"))

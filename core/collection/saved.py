@@ -1,0 +1,113 @@
+"""Collections in the store: ``collections/NAME/{tracks,table,problems}.parquet`` and ``collection.json``."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from core import store
+from core.collection.collection import Collection
+from core.collection.demo import from_saved, to_saved
+from core.errors import CollectionError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def check_name(name: str) -> str:
+    """Return a name that every file system takes.
+
+    Raises
+    ------
+    CollectionError
+        When it is none; says what is allowed.
+    """
+    if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
+        raise CollectionError(
+            f"{name[:80]!r} can't name a collection: take 1 to 64 letters (a–z), digits, dots, hyphens or underscores, a letter "
+            "or digit first"
+        )
+    return name
+
+
+def names() -> list[str]:
+    """Return the names of the collections that are kept, sorted."""
+    return sorted(path.parent.name for path in store.folder("collections").glob("*/collection.json"))
+
+
+def save(collection: Collection) -> None:
+    """Keep a collection under its name in place of what was there.
+
+    Raises
+    ------
+    CollectionError
+        When another collection's name differs only in capitals, which some file systems can't tell apart.
+    """
+    name = check_name(collection.name)
+    twin = next((other for other in names() if other != name and other.casefold() == name.casefold()), None)
+    if twin:
+        raise CollectionError(f"there is a collection {twin!r} already, which {name!r} differs from only in capitals")
+    tracks = collection.tracks
+    if collection.info.get("kind") == "demo":
+        tracks = tracks.assign(path=[to_saved(path) for path in tracks["path"]])
+    with store.lock(f"collection-{name}"):
+        folder = store.folder("collections", name)
+        _write(folder / "tracks.parquet", tracks)
+        if collection.table is not None:
+            _write(folder / "table.parquet", collection.table)
+        else:
+            (folder / "table.parquet").unlink(missing_ok=True)
+        _write(folder / "problems.parquet", collection.problems)
+        store.write_json(folder / "collection.json", {"name": name, **collection.info})
+
+
+def load(name: str) -> Collection:
+    """Return a collection that is kept.
+
+    Raises
+    ------
+    CollectionError
+        When there is none of that name (lists those there are), or its files are damaged.
+    """
+    check_name(name)
+    folder = store.root() / "collections" / name
+    if not (folder / "collection.json").is_file():
+        there = names()
+        hint = f"there are {', '.join(there)}" if there else "there is none yet; begin with: python -m core add demo --name demo"
+        raise CollectionError(f"there is no collection {name!r}; {hint}")
+    with store.lock(f"collection-{name}"):
+        info = store.read_json(folder / "collection.json")
+        try:
+            tracks, problems = pd.read_parquet(folder / "tracks.parquet"), pd.read_parquet(folder / "problems.parquet")
+            table = pd.read_parquet(folder / "table.parquet") if (folder / "table.parquet").exists() else None
+        except (OSError, ValueError) as error:  # what pyarrow raises for a missing or damaged file
+            raise CollectionError(f"what is kept of {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again") from error
+    if not isinstance(info, dict):
+        raise CollectionError(f"what is kept of {name!r} is damaged (collection.json); add it again")
+    if info.get("kind") == "demo":
+        tracks["path"] = [from_saved(path) for path in tracks["path"]]
+    return Collection(name, tracks, table, problems, info)
+
+
+def remove(name: str) -> None:
+    """Forget a collection. Its sound files, and what was derived from them, stay.
+
+    Raises
+    ------
+    CollectionError
+        When there is none of that name.
+    """
+    check_name(name)
+    if name not in names():
+        raise CollectionError(f"there is no collection {name!r} to remove; there are {', '.join(names()) or 'none'}")
+    with store.lock(f"collection-{name}"):
+        folder = store.root() / "collections" / name
+        os.unlink(folder / "collection.json")  # first, so that a half-removed collection is none
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    """Write a table, whole or not at all."""
+    store.publish(path, lambda temporary: table.to_parquet(temporary, index=False))

@@ -108,23 +108,28 @@ def list_(name: Annotated[str | None, typer.Argument(help="A collection's name; 
     tell(result, as_json, listing.in_words(result))
 
 
-@app.command()
+def models_in_words() -> str:
+    """Say each registered model in one line."""
+    from core.models import MODELS, describe
+
+    cards = [describe(name) for name in MODELS]
+    lines = [f"{card.name}: {card.summary} Reads {', '.join(card.inputs)}." for card in cards]
+    return "Train a model on a collection.\n\nModels:\n\n" + "\n\n".join(lines)
+
+
+@app.command(help=models_in_words())
 def train(
     name: Name,
-    model: Annotated[str, typer.Option(help="Model, or model:input. Leave out to see them all.")] = "",
+    model: Annotated[str, typer.Option(help="Model, or model:input.")],
     settings: Set = None,
+    text_field: TextField = None,
     out: Annotated[str | None, typer.Option(help="Write the checkpoint to this file instead of the store.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Train a model on a collection."""
     from core.work import train_model
 
-    if not model:
-        from core.models import describe
-
-        raise typer.BadParameter(f"--model is missing; there are:\n{describe()}")
     with progress_line() as progress:
-        result = train_model(name, model, parse_settings(settings), out=out, progress=progress)
+        result = train_model(name, model, parse_settings(settings), out=out, text_field=text_field, progress=progress)
     tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}")
 
 

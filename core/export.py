@@ -34,9 +34,9 @@ def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent)
     _check_ending(out, (".parquet", ".html"))
     table, _ = map_table(collections.load(name), choice, progress)
     if out.suffix == ".parquet":
-        _publish(out, lambda path: table.to_parquet(path, index=False))
+        publish(out, lambda path: table.to_parquet(path, index=False))
     else:
-        _publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
+        publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
     return {"collection": name, "n_tracks": len(table), "n_clusters": int(table["cluster"].max() + 1), "out": str(out)}
 
 
@@ -64,10 +64,10 @@ def export_collection(
             if table.empty:
                 raise ConfigError(f"there is no cluster {only_cluster}")
     if out.suffix == ".parquet":
-        _publish(out, lambda path: table.to_parquet(path, index=False))
+        publish(out, lambda path: table.to_parquet(path, index=False))
     else:
         table = table.sort_values("cluster", kind="stable") if "cluster" in table else table
-        _publish(out, lambda path: path.write_text(playlist(table), encoding="utf-8"))
+        publish(out, lambda path: path.write_text(playlist(table), encoding="utf-8"))
     return {"collection": name, "n_tracks": len(table), "out": str(out)}
 
 
@@ -113,9 +113,3 @@ def _check_ending(out: Path, allowed: tuple[str, ...]) -> None:
         raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
     if not out.parent.exists():
         raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
-
-
-def _publish(out: Path, write) -> None:
-    """Write whole or not at all, with the rights that a new file has."""
-    publish(out, write)
-    out.chmod(0o644)

@@ -11,9 +11,10 @@ both and of the code between. So the same choice twice costs nothing the second 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from core import store
-from core.clustering import get_clusterer
+from core.clustering import choose_k, get_clusterer, needs_k
 from core.collection import Collection
 from core.errors import ConfigError
 from core.fusion import get_fusion, standardise_alone
@@ -122,19 +123,22 @@ def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> 
 
 def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.ndarray:
     """Fit, after searching k where none was given."""
-    if clusterer.takes_k and clusterer.n_clusters is None:
+    if needs_k(clusterer):
         search = search_k(space, choice, progress)
         clusterer = replace(clusterer, n_clusters=int(search.loc[search["silhouette"].idxmax(), "n_clusters"]))
     return np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64)
 
 
-def search_k(space: Space, choice: Choice, progress: Progress = silent):
+def search_k(space: Space, choice: Choice, progress: Progress = silent) -> pd.DataFrame:
     """Return the table ``n_clusters, silhouette`` over k in 2..10 (Rousseeuw 1987)."""
-    from core.clustering import choose_k
-
-    clusterer = replace(choice, n_clusters=2).clusterer()
+    clusterer = replace(choice, n_clusters=None).clusterer()
     key = store.key_of("k", space.key, clusterer, choice.seed, store.source_hash("core.clustering"))
-    return store.cached("clusters", key, lambda: choose_k(space.X, clusterer, seed=choice.seed, progress=progress)[1])
+
+    def make() -> pd.DataFrame:
+        _, found = choose_k(space.X, clusterer, seed=choice.seed, progress=progress)
+        return pd.DataFrame({"n_clusters": list(found), "silhouette": list(found.values())})
+
+    return store.cached("clusters", key, make)
 
 
 def truth_of(collection: Collection, space: Space) -> list[str] | None:
@@ -143,8 +147,8 @@ def truth_of(collection: Collection, space: Space) -> list[str] | None:
     return truth if any(truth) else None
 
 
-def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 0) -> dict[str, float]:
-    """Return every metric of one clustering, at once and without intervals."""
+def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 0) -> dict:
+    """Return every metric of one clustering, at once and without intervals (see :func:`core.scoring.evaluate`)."""
     from core.scoring import evaluate
 
     truth = truth_of(collection, space)
@@ -155,7 +159,10 @@ def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 
 def score_fully(
     collection: Collection, space: Space, choice: Choice, *, n_seeds: int = 5, progress: Progress = silent
 ) -> dict:
-    """Return means and intervals over seeds, and the control that each metric has to beat."""
+    """Return means and intervals over seeds, and the control that each metric has to beat.
+
+    See :func:`core.scoring.intervals`; ``control`` is added. A searched k is chosen once, by the first seed.
+    """
     from core.scoring import control, intervals
 
     truth, clusterer, labels = truth_of(collection, space), choice.clusterer(), find_clusters(space, choice, progress)
@@ -164,7 +171,7 @@ def score_fully(
     key = store.key_of("full", space.key, clusterer, truth, n_seeds, choice.seed, store.source_hash("core.scoring", "core.clustering"))
 
     def make() -> dict:
-        figures = intervals(space.X, clusterer, truth, seeds=n_seeds, first_seed=choice.seed, progress=progress)
+        figures = intervals(space.X, clusterer, truth, seeds=n_seeds, seed=choice.seed, progress=progress)
         return {**figures, "control": control(space.X, clusterer, labels, truth, seed=choice.seed)}
 
     return store.cached("scores", key, make)

@@ -14,12 +14,11 @@ a file and a killed writer leaves nothing but a temporary one. No other module w
 import dataclasses
 import functools
 import hashlib
-import importlib
-import inspect
+import importlib.util
 import json
 import os
 import shutil
-import tempfile
+import uuid
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,8 +99,7 @@ def source_hash(*modules: str) -> str:
     """
     digest = hashlib.blake2b(digest_size=8)
     for name in modules:
-        module = importlib.import_module(name)
-        path = Path(inspect.getfile(module))
+        path = Path(importlib.util.find_spec(name).origin)
         for file in sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else [path]:
             digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -116,9 +114,7 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     The temporary name keeps the ending, because many writers choose their format by it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".tmp-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
     try:
         write(temporary)
         os.replace(temporary, path)

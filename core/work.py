@@ -4,11 +4,14 @@ Every function takes plain values (a job's arguments lie in a JSON file) and a p
 a dictionary for people to read.
 """
 
+import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 from core import collection as collections
 from core import store
 from core.checkpoints import Checkpoint
+from core.collection import Collection
 from core.errors import ConfigError
 from core.features import extract_features, get_extractor
 from core.progress import Progress, silent
@@ -46,41 +49,45 @@ def train_model(
     A run that was killed goes on from its last finished epoch when the same is asked again.
     """
     from core.models import get_model
-    from core.training import fit_model
     from core.training.checkpoint import save_checkpoint
+    from core.training.fit import fit_model, number_labels
 
     loaded = collections.load(collection)
     name, _, wanted = model.partition(":")
     kind = get_model(name)
     if wanted and wanted not in kind.inputs:
         raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(kind.inputs)}")
-    extractor = get_extractor(wanted or _default_input(loaded, kind))
+    extractor = get_extractor(wanted or default_input(loaded, kind.inputs))
     features = extract_features(loaded, extractor, text_field=text_field, progress=progress)
-    tracks = loaded.tracks[features.present]
-    key = store.key_of(features.key, model, settings or {}, list(tracks["label"]), store.source_hash("core.models", "core.training"))
+    labels, label_names = number_labels(list(loaded.tracks["label"][features.present]))
+    key = store.key_of(features.key, model, settings or {}, labels, store.source_hash("core.models", "core.training"))
     with store.lock(f"training-{key}"):
         state = store.folder("training", key)
         fitted, meta = fit_model(
             name,
             features.X[features.present],
-            extractor=extractor,
-            labels=list(tracks["label"]),
-            settings=settings or {},
-            collection={"name": loaded.name, "n_tracks": int(len(tracks))},
-            state_folder=state,
+            input_extractor={"name": wanted or extractor.name, "config": asdict(extractor)},
+            labels=labels,
+            label_names=label_names,
+            settings=settings,
+            collection={"name": loaded.name, "n_tracks": len(labels)},
+            state_path=state / "state.safetensors",
             progress=progress,
         )
         path = Path(out) if out else _free_name(f"{loaded.name}-{name}-{extractor.name}")
         save_checkpoint(path, fitted, meta)
-        _drop(state)
-    return {"checkpoint": path.stem, "path": str(path), "epochs": meta.get("epochs"), "losses": meta.get("losses", {})}
+        shutil.rmtree(state, ignore_errors=True)
+    return {"checkpoint": path.stem, "path": str(path), "seconds": meta["seconds"], "figures": meta["figures"]}
 
 
-def _default_input(collection, kind) -> str:
-    """Return the first input of a model that this collection has: numbers of its own where it came as a table."""
-    if collection.table is not None and "table" in kind.inputs and not any(collection.audio_paths()):
-        return "table"
-    return kind.inputs[0]
+def default_input(collection: Collection, inputs: tuple[str, ...]) -> str:
+    """Return the first of a model's inputs that a collection has something for."""
+    has_sound, has_text = any(collection.audio_paths()), any(collection.texts())
+    for name in inputs:
+        reads = get_extractor(name).reads
+        if {"file": has_sound, "table": collection.table is not None}.get(reads, has_text):
+            return name
+    raise ConfigError(f"this model reads {', '.join(inputs)}, and {collection.name} has none of it")
 
 
 def _free_name(stem: str) -> Path:
@@ -90,13 +97,6 @@ def _free_name(stem: str) -> Path:
     while (folder / f"{stem}-{number}.safetensors").exists():
         number += 1
     return folder / f"{stem}-{number}.safetensors"
-
-
-def _drop(folder: Path) -> None:
-    """Delete the state kept for resuming, now that the checkpoint stands."""
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def describe_checkpoint(checkpoint: Checkpoint) -> dict:
@@ -109,7 +109,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "modality": checkpoint.modality,
         "collection": meta.get("collection", {}).get("name", ""),
         "n_tracks": meta.get("collection", {}).get("n_tracks"),
-        "epochs": meta.get("epochs"),
+        "epochs": (meta.get("training") or {}).get("epochs"),
         "created": meta.get("created", ""),
         "size_bytes": checkpoint.path.stat().st_size,
         "shipped": checkpoint.is_shipped,

@@ -1,0 +1,82 @@
+"""How long a change of setting takes on 1,000 tracks: new clusters and the first seed's scores, then the map."""
+
+import os
+import tempfile
+import time
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core.progress import Progress, silent
+
+N_TRACKS, N_GROUPS = 1000, 10
+WORDS = "rain river night drum city gold wolf sun road bread glass fire salt wind stone bell moon ship rose dust".split()
+
+
+def run(progress: Progress = silent) -> dict[str, float]:
+    """Return seconds by change. Each is measured once, on a store that has never seen the setting.
+
+    ``weight``, ``n_clusters`` and one entry per algorithm are clusters and first scores (aim: below 1 s each);
+    ``map_cold``/``map_warm`` the PaCMAP layout from nothing and from the layout shown; ``again`` the same choice
+    a second time; ``intervals`` means, intervals and controls over five seeds.
+    """
+    before = os.environ.get("SONGSCAPE_CACHE")
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["SONGSCAPE_CACHE"] = place
+        try:
+            return _measure(progress)
+        finally:
+            os.environ.pop("SONGSCAPE_CACHE")
+            if before is not None:
+                os.environ["SONGSCAPE_CACHE"] = before
+
+
+def _measure(progress: Progress) -> dict[str, float]:
+    """Time each change on the made collection."""
+    from core.clustering import CLUSTERERS
+    from core.pipeline import Choice, build_space, draw_map, find_clusters, score, score_fully
+    from core.projection.worker import warm
+
+    collection = make_collection()
+    choice = Choice(audio="table", text="tfidf", text_weight=0.5, n_clusters=N_GROUPS)
+
+    def show(changed: Choice) -> None:
+        space = build_space(collection, changed)
+        score(collection, space, find_clusters(space, changed))
+
+    changes = {"weight": replace(choice, text_weight=0.55), "n_clusters": replace(choice, n_clusters=N_GROUPS + 1)}
+    changes |= {name: replace(choice, cluster=name) for name in CLUSTERERS if name != choice.cluster}
+    figures = {"first": _seconds(lambda: show(choice))}
+    for done, (name, changed) in enumerate(changes.items()):
+        progress(done, len(changes) + 3, f"timing a change of {name}")
+        figures[name] = _seconds(lambda changed=changed: show(changed))
+    figures["again"] = _seconds(lambda: show(choice))
+    space, moved = build_space(collection, choice), build_space(collection, changes["weight"])
+    warm(["pacmap"]).result()
+    figures["map_cold"] = _seconds(lambda: draw_map(space, choice))
+    layout = draw_map(space, choice)
+    figures["map_warm"] = _seconds(lambda: draw_map(moved, changes["weight"], init=layout))
+    figures["intervals"] = _seconds(lambda: score_fully(collection, space, choice))
+    return {"n_tracks": N_TRACKS, **{f"{name}_s": round(value, 3) for name, value in figures.items()}}
+
+
+def make_collection():
+    """Return a seeded collection of 1,000 tracks with 32 numbers and a few words each."""
+    from core.collection import Collection
+
+    rng = np.random.default_rng(0)
+    group = rng.integers(N_GROUPS, size=N_TRACKS)
+    numbers = 2 * rng.standard_normal((N_GROUPS, 32))[group] + rng.standard_normal((N_TRACKS, 32))
+    texts = [" ".join(rng.choice(np.roll(WORDS, 2 * g)[:8], size=30)) for g in group]
+    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(N_TRACKS)], "lyrics": texts, "label": [f"g{g}" for g in group]})
+    tracks = tracks.assign(path="", title="", artist="", language="", caption="", duration_s=np.nan)
+    table = pd.DataFrame(numbers, columns=[f"x{i}" for i in range(32)])
+    return Collection("bench", tracks, table, pd.DataFrame({"path": [], "reason": []}), {"kind": "table"})
+
+
+def _seconds(work) -> float:
+    """Time one call."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

@@ -1,0 +1,14 @@
+"""What every test stands on: a store of its own, one thread, no network."""
+
+import os
+
+os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path, monkeypatch):
+    """Give each test an empty store."""
+    monkeypatch.setenv("SONGSCAPE_CACHE", str(tmp_path / "store"))
+    return tmp_path / "store"

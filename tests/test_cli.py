@@ -1,0 +1,114 @@
+"""The command line: what is printed where, and with which exit status."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from core import cli
+from core.errors import SongscapeError
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A CSV of 60 rows in three groups that are far apart, with words of their own."""
+    rng = np.random.default_rng(1)
+    group = np.arange(60) % 3
+    X = 5 * rng.standard_normal((3, 5))[group] + rng.standard_normal((60, 5))
+    words = np.array(["rain river sea", "drum stage night", "gold wheat sun"])[group]
+    frame = pd.DataFrame(X, columns=list("abcde")).assign(title=[f"t{i}" for i in range(60)], lyrics=words, genre=np.array(list("xyz"))[group])
+    path = tmp_path / "table.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+def run(*args: str, expect: int = 0):
+    """Run ``python -m core`` in this process; what the user can mend becomes status 1 as in main()."""
+    result = CliRunner().invoke(cli.app, list(args))
+    if isinstance(result.exception, SongscapeError):
+        result.exit_code = 1
+    assert result.exit_code == expect, (result.output, result.exception)
+    return result
+
+
+@pytest.fixture
+def small(table):
+    run("add", str(table), "--name", "small", "--label", "genre")
+
+
+def test_add_and_list(table):
+    assert json.loads(run("add", str(table), "--name", "small", "--label", "genre", "--json").stdout)["n_tracks"] == 60
+    assert json.loads(run("list", "--json").stdout)["collections"][0]["name"] == "small"
+    one = json.loads(run("list", "small", "--json").stdout)
+    assert one["labels"] == {"x": 20, "y": 20, "z": 20} and set(one["table_columns"]) == set("abcde")
+    assert "small: 60 tracks" in run("list", "small").stdout
+    assert "no collections" not in run("list").stdout
+
+
+def test_an_empty_store_says_how_to_begin():
+    assert "python -m core add demo --name demo" in run("list").stdout
+
+
+def test_score_prints_the_agreed_object(small):
+    report = json.loads(run("score", "small", "--audio", "table", "--n-clusters", "3", "--seeds", "2", "--json").stdout)
+    assert {"collection", "n_tracks", "n_labelled", "n_clusters", "noise_share", "seeds", "scores", "intervals", "control"} <= set(report)
+    assert (report["n_tracks"], report["n_labelled"], report["n_clusters"]) == (60, 60, 3)
+    assert report["scores"]["adjusted_rand"] > 0.9 > 0.2 > report["control"]["adjusted_rand"]
+    for metric, (low, high) in report["intervals"].items():
+        assert low <= report["scores"][metric] <= high, metric
+
+
+def test_the_weight_decides_which_modality_counts(small):
+    scores = {}
+    for weight in ("0", "1"):
+        output = run("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", weight, "--n-clusters", "3", "--seeds", "1", "--json")
+        scores[weight] = json.loads(output.stdout)["scores"]["silhouette"]
+    assert scores["0"] != scores["1"]
+
+
+def test_k_is_searched_where_none_is_given(small):
+    assert json.loads(run("score", "small", "--audio", "table", "--seeds", "1", "--json").stdout)["n_clusters"] == 3
+
+
+def test_train_then_score_a_model(small):
+    args = ("small", "--model", "mlp-vae:table", "--set", "epochs=3")
+    made = json.loads(run("train", *args, "--json").stdout)
+    assert made["checkpoint"].startswith("small-mlp-vae")
+    report = json.loads(run("score", "small", "--audio", "mlp-vae:table", "--n-clusters", "3", "--seeds", "1", "--json").stdout)
+    assert report["n_tracks"] == 60
+
+
+def test_map_and_export(small, tmp_path):
+    run("map", "small", "--audio", "table", "--n-clusters", "3", "--projection", "pca", "--out", str(tmp_path / "map.parquet"))
+    table = pd.read_parquet(tmp_path / "map.parquet")
+    assert len(table) == 60 and {"x", "y", "cluster", "title"} <= set(table)
+    run("map", "small", "--audio", "table", "--n-clusters", "3", "--projection", "pca", "--out", str(tmp_path / "map.html"))
+    assert "Plotly" in (tmp_path / "map.html").read_text()
+    run("export", "small", "--audio", "table", "--n-clusters", "3", "--only-cluster", "1", "--out", str(tmp_path / "one.parquet"))
+    assert set(pd.read_parquet(tmp_path / "one.parquet")["cluster"]) == {1}
+
+
+@pytest.mark.parametrize(("args", "said"), [
+    (("score", "nothing", "--audio", "table"), "nothing"),
+    (("score", "small", "--audio", "conv-vae"), "python -m core train small --model conv-vae"),
+    (("score", "small", "--audio", "dance"), "no extractor, no model and no checkpoint"),
+    (("score", "small"), "choose an audio representation"),
+    (("score", "small", "--audio", "table", "--fusion", "magic"), "concat, weighted"),
+    (("score", "small", "--audio", "table", "--cluster", "magic"), "kmeans"),
+    (("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", "1.4"), "1.4"),
+    (("score", "small", "--audio", "table", "--set", "eps=3"), "no setting 'eps'"),
+    (("train", "small", "--model", "dance"), "conv-vae"),
+    (("train", "small", "--model", "mlp-vae:table", "--set", "epoch=3"), "epochs"),
+    (("export", "small", "--out", "x.doc"), ".m3u"),
+    (("export", "small", "--out", "x.m3u"), "none of these tracks has sound"),
+    (("bench", "magic"), "frontend"),
+])  # fmt: skip
+def test_what_the_user_can_mend_is_one_sentence_and_status_1(small, args, said):
+    assert said in str(run(*args, expect=1).exception)
+
+
+@pytest.mark.parametrize("args", [("score",), ("dance",), ("train", "small"), ("train", "small", "--model", "pca", "--set", "epochs")])
+def test_wrong_usage_is_status_2(args):
+    run(*args, expect=2)

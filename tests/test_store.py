@@ -1,0 +1,92 @@
+"""The store: keys tell things apart, entries are whole or missing, only derived things are cleared."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import store
+
+
+@dataclass(frozen=True)
+class One:
+    size: int = 3
+
+
+@dataclass(frozen=True)
+class Other:
+    size: int = 3
+
+
+DIFFERENT = [
+    "a", "b", 1, 1.0, True, None, b"a", One(), One(4), Other(), {"a": 1}, {"a": "1"}, [1, 2], [[1], 2], [], {},
+    np.arange(4), np.arange(4.0), np.arange(4).reshape(2, 2), pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [1]}),
+]  # fmt: skip
+
+
+def test_keys_tell_different_things_apart():
+    assert len({store.key_of(part) for part in DIFFERENT}) == len(DIFFERENT)
+    assert store.key_of("ab", "c") != store.key_of("a", "bc")
+
+
+def test_keys_are_the_same_for_the_same_content():
+    assert store.key_of(One(), np.arange(3), {"a": 1, "b": 2}) == store.key_of(One(3), np.arange(3), {"b": 2, "a": 1})
+    spaced = np.arange(6)[::2]
+    assert store.key_of(spaced) == store.key_of(spaced.copy())
+
+
+def test_a_key_refuses_what_it_cannot_hash():
+    with pytest.raises(TypeError, match="object"):
+        store.key_of(object())
+
+
+def test_source_hash_follows_the_source():
+    assert store.source_hash("core.store") != store.source_hash("core.rows")
+    assert store.source_hash("core.features") == store.source_hash("core.features")
+
+
+@pytest.mark.parametrize("value", [np.arange(3.0), pd.DataFrame({"a": [1, 2]}), {"a": 1}])
+def test_a_hit_costs_nothing(value):
+    calls = []
+
+    def make():
+        calls.append(1)
+        return value
+
+    first, second = store.cached("things", "k", make), store.cached("things", "k", make)
+    assert len(calls) == 1
+    assert store.key_of(first) == store.key_of(second)
+    store.cached("things", "another", make)
+    assert len(calls) == 2
+
+
+def test_a_damaged_entry_is_made_again():
+    store.cached("things", "k", lambda: np.arange(3))
+    (store.root() / "arrays" / "things" / "k.npy").write_bytes(b"\x93NUMPY damaged")
+    assert store.cached("things", "k", lambda: np.arange(5)).shape == (5,)
+    assert store.peek("things", "k").shape == (5,)
+
+
+def test_publish_leaves_nothing_of_a_failed_write(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_text("before")
+
+    def fail(path):
+        path.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        store.publish(target, fail)
+    assert target.read_text() == "before"
+    assert list(tmp_path.glob(".tmp*")) == []
+
+
+def test_clearing_keeps_collections_and_checkpoints():
+    for name in ("collections", "checkpoints", "arrays"):
+        (store.folder(name) / "file").write_bytes(b"12345")
+    assert store.sizes()["arrays"] == 5
+    assert store.clear_derived() == 5
+    assert (store.root() / "collections" / "file").exists() and (store.root() / "checkpoints" / "file").exists()
+    with pytest.raises(ValueError, match="collections"):
+        store.clear_derived(["collections"])

@@ -12,6 +12,9 @@ from core.progress import Progress, silent
 K_RANGE = range(2, 11)
 """2 … 10, as in SYSTEMS row A1."""
 
+SAMPLE = 5_000
+"""Above this many tracks Silhouette compares the ks on one random sample of this size, the same for all of them."""
+
 
 def needs_k(clusterer) -> bool:
     """Tell whether this config leaves the number of clusters to Silhouette."""
@@ -60,7 +63,7 @@ def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silen
     table = {}
     for done, k in enumerate(ks):
         labels = each[k] if each else dataclasses.replace(clusterer, n_clusters=k).fit(X, seed)
-        value = silhouette(X, labels, seed)
+        value = silhouette(X, labels, seed, SAMPLE)
         table[k] = value if math.isfinite(value) else -1.0
         progress(done + 1, len(ks), f"k = {k}", silhouette=table[k])
     return max(table, key=table.get), table

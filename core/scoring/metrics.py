@@ -1,0 +1,250 @@
+"""Scores of a clustering.
+
+Task
+    Tracks were grouped into clusters. *Internal* metrics ask how well separated the groups are in the
+    representation that was clustered; *external* metrics ask how well the groups agree with labels that
+    the clusterer never saw (genre, tradition, language …).
+
+Conventions
+    ``X`` is the representation that was clustered, shape (n_tracks, n_features), never the 2-D projection.
+    ``labels`` holds one integer per track, -1 means noise. ``truth`` holds one string per track; "" and None
+    mean unlabelled. Internal metrics leave noise out; external metrics count noise as one cluster and use
+    labelled tracks only. Where a metric is not defined it is nan (:func:`core.scoring.evaluate` says why).
+
+Metrics
+    Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`.
+    External: :func:`adjusted_rand`, :func:`normalized_mutual_info`, :func:`purity`, :func:`purity_mean`.
+    :data:`METRICS` describes each in words.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import ConfigError
+from core.scoring import tables
+
+SILHOUETTE_SAMPLE = 10_000
+"""Above this many tracks Silhouette is computed on a sample of this size (equal to the third digit)."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a person should know of a metric: its name, direction, range and source."""
+
+    name: str
+    title: str
+    kind: str  # "internal" or "external"
+    best: float
+    worst: float
+    larger_is_better: bool
+    description: str
+    reference: str
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "silhouette", "Silhouette", "internal", 1.0, -1.0, True,
+            "How much nearer a track is to its own cluster than to the next one. 1: far apart, 0: touching, below: misplaced.",
+            "Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis",
+        ),
+        Metric(
+            "davies_bouldin", "Davies–Bouldin", "internal", 0.0, math.inf, False,
+            "How wide clusters are against the distance to their most similar neighbour. Lower is better, 0 is best.",
+            "Davies & Bouldin 1979, A cluster separation measure",
+        ),
+        Metric(
+            "calinski_harabasz", "Calinski–Harabasz", "internal", math.inf, 0.0, True,
+            "Spread between clusters over spread within. Higher is better; it grows with the number of tracks, so compare "
+            "within one collection only.",
+            "Caliński & Harabasz 1974, A dendrite method for cluster analysis",
+        ),
+        Metric(
+            "adjusted_rand", "Adjusted Rand", "external", 1.0, -0.5, True,
+            "Share of track pairs on which clusters and labels agree, corrected for chance. 1: the same grouping, 0: chance.",
+            "Hubert & Arabie 1985, Comparing partitions",
+        ),
+        Metric(
+            "normalized_mutual_info", "Mutual information", "external", 1.0, 0.0, True,
+            "How much a track's cluster tells of its label, normalised by the mean of both entropies (NMI). Not corrected for "
+            "chance: compare with the shuffled control.",
+            "Strehl & Ghosh 2002, Cluster ensembles; arithmetic mean as in scikit-learn",
+        ),
+        Metric(
+            "purity", "Purity", "external", 1.0, 0.0, True,
+            "Share of tracks that carry the commonest label of their cluster. Grows with the number of clusters.",
+            "Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, section 16.3",
+        ),
+        Metric(
+            "purity_mean", "Purity, mean over clusters", "external", 1.0, 0.0, True,
+            "The commonest label's share, averaged over clusters however small: the hybrid study's purity. A cluster of one "
+            "counts as perfect.",
+            "The hybrid audio–text clustering study, SYSTEMS row A12",
+        ),
+    )
+}
+
+INTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "internal")
+EXTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "external")
+
+
+# Validation
+
+
+def validate_internal(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``X`` and ``labels`` without noise, as float64 and integers 0 … k − 1; refuse what doesn't fit."""
+    X, labels = np.asarray(X), _integers(labels)
+    if X.ndim != 2:
+        raise ConfigError(f"X must have shape (n_tracks, n_features), not {X.shape}")
+    if len(X) != len(labels):
+        raise ConfigError(f"{len(X)} tracks but {len(labels)} cluster labels; were they computed on another selection?")
+    if not np.isfinite(X).all():
+        raise ConfigError("X holds NaN or infinity; did a feature extractor fail on some tracks?")
+    kept = labels != -1
+    return X[kept].astype(np.float64), np.unique(labels[kept], return_inverse=True)[1]
+
+
+def validate_external(truth: Sequence, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return truth and labels of the labelled tracks as integers 0 … ; noise is a cluster like any other."""
+    labels = _integers(labels)
+    if len(truth) != len(labels):
+        raise ConfigError(f"{len(truth)} true labels but {len(labels)} cluster labels; do the rows belong together?")
+    known = labelled(truth)
+    names = np.array([str(value) for value, is_known in zip(truth, known) if is_known], dtype=str)
+    return np.unique(names, return_inverse=True)[1], np.unique(labels[known], return_inverse=True)[1]
+
+
+def labelled(truth: Sequence) -> np.ndarray:
+    """Return which tracks carry a label: not "", None or NaN."""
+    return np.array([not (value is None or value == "" or value != value) for value in truth], dtype=bool)
+
+
+def _integers(labels: np.ndarray) -> np.ndarray:
+    """Refuse labels that are not one integer per track."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or not (labels.size == 0 or np.issubdtype(labels.dtype, np.integer)):
+        raise ConfigError(f"cluster labels must be one integer per track, not {labels.dtype} of shape {labels.shape}")
+    return labels.astype(np.int64)
+
+
+# Internal
+
+
+def silhouette(X: np.ndarray, labels: np.ndarray, seed: int = 0, sample_size: int | None = None) -> float:
+    """Return the mean over tracks of (b − a) / max(a, b).
+
+    a is the mean distance to the other tracks of the own cluster, b that to the nearest other cluster; a
+    cluster of one counts 0.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks, n_features)
+    labels : ndarray of int, shape=(n_tracks,)
+        Noise (-1) is left out.
+    seed, sample_size : int
+        Above ``sample_size`` tracks (:data:`SILHOUETTE_SAMPLE`) a random sample of them is scored.
+
+    Returns
+    -------
+    float in [-1, 1]
+        1 is best, -1 worst; nan with fewer than 2 clusters, or where every track is a cluster of its own.
+
+    References
+    ----------
+    Rousseeuw (1987), equation 2.
+    """
+    from sklearn.metrics import silhouette_score
+
+    X, labels = validate_internal(X, labels)
+    sample_size = sample_size or SILHOUETTE_SAMPLE
+    if len(X) > sample_size:
+        chosen = np.random.default_rng(seed).choice(len(X), sample_size, replace=False)
+        X, labels = X[chosen], labels[chosen]
+    return float(silhouette_score(X, labels)) if _separable(labels) else math.nan
+
+
+def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:
+    """Return the mean over clusters of the largest (s_i + s_j) / d_ij.
+
+    s is the mean distance of a cluster's tracks to their centroid, d the distance between two centroids.
+
+    Returns
+    -------
+    float
+        0 is best, larger is worse; nan with fewer than 2 clusters, or where every track is its own cluster.
+
+    References
+    ----------
+    Davies & Bouldin (1979).
+    """
+    from sklearn.metrics import davies_bouldin_score
+
+    X, labels = validate_internal(X, labels)
+    return float(davies_bouldin_score(X, labels)) if _separable(labels) else math.nan
+
+
+def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
+    """Return (B / (k − 1)) / (W / (n − k)), squared spread between clusters over that within.
+
+    Returns
+    -------
+    float
+        Larger is better; infinite where every track stands on its centroid; nan with fewer than 2 clusters,
+        or where every track is its own cluster.
+
+    References
+    ----------
+    Caliński & Harabasz (1974).
+    """
+    from sklearn.metrics import calinski_harabasz_score
+
+    X, labels = validate_internal(X, labels)
+    if not _separable(labels):
+        return math.nan
+    centroids = np.stack([X[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
+    if np.allclose(X, centroids[labels], rtol=0, atol=1e-12 * np.abs(X).max()):
+        return math.inf  # scikit-learn returns 1.0 here
+    return float(calinski_harabasz_score(X, labels))
+
+
+def _separable(labels: np.ndarray) -> bool:
+    """Tell whether there are 2 … n − 1 clusters."""
+    return 2 <= len(np.unique(labels)) <= len(labels) - 1
+
+
+# External
+
+
+def adjusted_rand(truth: Sequence, labels: np.ndarray) -> float:
+    """Return the pairs on which both groupings agree, corrected for chance; 1 is best, 0 chance, -0.5 worst.
+
+    References
+    ----------
+    Hubert & Arabie (1985), equation 5.
+    """
+    return _external(tables.adjusted_rand, truth, labels)
+
+
+def normalized_mutual_info(truth: Sequence, labels: np.ndarray) -> float:
+    """Return I(truth; labels) / mean(H(truth), H(labels)); 1 is best, 0 worst."""
+    return _external(tables.normalized_mutual_info, truth, labels)
+
+
+def purity(truth: Sequence, labels: np.ndarray) -> float:
+    """Return the tracks with their cluster's commonest label over all labelled tracks; 1 is best, 0 unreachable."""
+    return _external(tables.purity, truth, labels)
+
+
+def purity_mean(truth: Sequence, labels: np.ndarray) -> float:
+    """Return the mean over clusters of the commonest label's share (SYSTEMS row A12); 1 is best."""
+    return _external(tables.purity_mean, truth, labels)
+
+
+def _external(metric, truth: Sequence, labels: np.ndarray) -> float:
+    """Apply a metric of the contingency table; nan without a labelled track."""
+    truth, labels = validate_external(truth, labels)
+    return float(metric(tables.contingency(truth, labels))) if len(truth) else math.nan

@@ -27,31 +27,39 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
     labels : list of str
         "" where a track has none.
     info : dict
-        "from", "n_labelled", "n_labels".
+        "asked" (``label``), "from", "n_labelled", "n_labels".
 
     Raises
     ------
     CollectionError
         When ``label`` is no column; lists those there are.
     """
-    folders = [name.split("/")[0] if "/" in name else "" for name in tracks.get("file", [""] * len(tracks))]
-    genres = list(tracks.get("genre", [""] * len(tracks)))
-    given = list(tracks.get("label", [""] * len(tracks)))
+    origin, found = _choose(tracks, label, columns)
+    labels = _one_spelling(["" if value is None or value != value else " ".join(str(value).split()) for value in found])
+    named = [value for value in labels if value]
+    return labels, {"asked": label, "from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
+
+
+def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[str, list]:
+    """Return where labels come from, and each track's as it stands there."""
+    nothing = [""] * len(tracks)
+    folders = [name.split("/")[0] if "/" in name else "" for name in tracks.get("file", nothing)]
+    genres, given = list(tracks.get("genre", nothing)), list(tracks.get("label", nothing))
     if label == FROM_FOLDER:
-        return _told(folders, FROM_FOLDER)
+        return FROM_FOLDER, folders
     if label == FROM_TAGS:
-        return _told(genres, FROM_TAGS)
+        return FROM_TAGS, genres
     if label is not None:
         column = resolve_label(label, columns, tracks)
-        return _told(list(tracks[column]), column)
+        return column, list(tracks[column])
     if _mostly(given):
-        return _told(given, "label")
+        return "label", given
     if _mostly(genres):
-        return _told(genres, "genre" if "genre" in columns.values() else FROM_TAGS)
+        return "genre" if "genre" in columns.values() else FROM_TAGS, genres
     filled = [folder for folder in folders if folder]
     if len(set(filled)) >= 2 and len(filled) >= 2 * len(set(filled)):
-        return _told(folders, FROM_FOLDER)
-    return _told([""] * len(tracks), "nothing")
+        return FROM_FOLDER, folders
+    return "nothing", nothing
 
 
 def _mostly(labels: Sequence[str]) -> bool:
@@ -59,13 +67,10 @@ def _mostly(labels: Sequence[str]) -> bool:
     return bool(len(labels)) and sum(bool(label) for label in labels) * 2 >= len(labels)
 
 
-def _told(labels: Sequence[str], origin: str) -> tuple[list[str], dict]:
-    """Return labels in one spelling each, and where they come from."""
-    labels = ["" if label is None or label != label else " ".join(str(label).split()) for label in labels]
+def _one_spelling(labels: Sequence[str]) -> list[str]:
+    """Give labels that differ only in capitals the spelling that is most common among them."""
     spellings: dict[str, Counter] = {}
     for label in labels:
         spellings.setdefault(label.casefold(), Counter())[label] += 1
     common = {fold: min(counts, key=lambda spelling: (-counts[spelling], spelling)) for fold, counts in spellings.items()}
-    labels = [common[label.casefold()] for label in labels]
-    named = [label for label in labels if label]
-    return labels, {"from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
+    return [common[label.casefold()] for label in labels]

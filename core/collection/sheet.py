@@ -50,8 +50,8 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         raise
     except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are both of these
         raise CollectionError(f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}") from error
-    if sheet.index.name is not None or not isinstance(sheet.index, pd.RangeIndex):
-        sheet = sheet.reset_index()
+    counted = sheet.index.name is None and pd.api.types.is_numeric_dtype(sheet.index)
+    sheet = sheet.reset_index(drop=counted)  # numbers that nobody named say only in what order rows once lay
     sheet.columns = [str(column).strip() for column in sheet.columns]
     twice = sheet.columns[sheet.columns.duplicated()]
     if len(twice):
@@ -71,7 +71,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     bare = re.sub(r'"[^"]*"', "", header)
     delimiter = max(",;\t|", key=bare.count)
     names = [name.strip().strip('"') for name in header.split(delimiter)]
-    if len(names) > 1 and all(_is_number(name) for name in names if name):
+    if len(names) > 1 and not any(np.isnan(_number(name)) for name in names if name):
         raise CollectionError(f"the first line of {path.name} holds numbers; it should hold the names of the columns")
     sheet = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, na_filter=False)
     if not isinstance(sheet.index, pd.RangeIndex):
@@ -79,13 +79,12 @@ def _read_csv(path: Path) -> pd.DataFrame:
     return sheet.fillna("")
 
 
-def _is_number(text: str) -> bool:
-    """Say whether a cell holds a number."""
+def _number(cell: str) -> float:
+    """Return the number in a cell, nan where there is none."""
     try:
-        float(text)
+        return float(cell) if "_" not in cell else np.nan  # Python reads 1_000; a table means a name by it
     except ValueError:
-        return False
-    return True
+        return np.nan
 
 
 def as_text(column: pd.Series) -> pd.Series:
@@ -110,7 +109,7 @@ def as_numbers(column: pd.Series, share: float = 0.9) -> np.ndarray | None:
     elif pd.api.types.is_string_dtype(column) or column.dtype == object:
         text = as_text(column)
         filled = ~text.str.lower().isin(MISSING)
-        values = pd.to_numeric(text.where(filled, "nan"), errors="coerce").to_numpy(dtype=float)
+        values = np.array([_number(cell) for cell in text.where(filled, "nan")])  # pandas' parser is a bit off in the last digit
         if not filled.any() or np.mean(~np.isnan(values[filled.to_numpy()])) < share:
             return None
     else:

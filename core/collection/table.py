@@ -108,7 +108,7 @@ def read_table(
 
 def _tracks(sheet: pd.DataFrame, keys: list[str], known: dict[str, str], texts: dict) -> tuple[pd.DataFrame, str]:
     """Return the tracks that the text columns describe, and where their titles come from."""
-    tracks = pd.DataFrame({"row": np.arange(1, len(sheet) + 1)})
+    tracks = pd.DataFrame({"row": np.arange(1, len(sheet) + 1)}).assign(path="")
     for column, values in texts.items():
         if column in keys[:1]:
             continue  # it becomes ``file``

@@ -1,0 +1,50 @@
+"""Uploads: names that somebody else chose."""
+
+import pytest
+
+from core.collection import add
+from core.collection.uploads import keep_uploads, safe_file_name
+from core.errors import CollectionError
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        ("a.wav", "a.wav"),
+        ("../../etc/passwd.wav", "passwd.wav"),
+        ("C:\\music\\a.wav", "a.wav"),
+        (".hidden.wav", "hidden.wav"),
+        ("<img src=x onerror=1>.wav", "_img src=x onerror=1_.wav"),
+        ("emoji 🎻\n.wav", "emoji 🎻_.wav"),
+        ("", "file"),
+        ("..", "file"),
+    ],
+)
+def test_a_name_becomes_one_that_stays_in_its_folder(given, safe):
+    assert safe_file_name(given) == safe
+
+
+@pytest.mark.parametrize("name", ["é" * 500 + ".wav", "x" * 500, "." + "x" * 500])
+def test_long_names_are_cut_and_keep_their_ending(name):
+    safe = safe_file_name(name)
+    assert 0 < len(safe.encode()) <= 200 and safe.endswith(".wav") == name.endswith(".wav")
+
+
+def test_uploads_become_a_collection_and_more_may_follow(tmp_path, make_sound):
+    sound = [make_sound(tmp_path / f"{i}.wav", 200 + i).read_bytes() for i in range(2)]
+    folder = keep_uploads("mine", [("a.wav", sound[0]), ("a.txt", b"words"), ("virus.exe", b"x")])
+    assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "a.wav"]
+    assert add(folder, "mine").texts() == ["words"]
+    assert keep_uploads("mine", [("b.wav", sound[1])]) == folder
+    assert add(folder, "mine").n_tracks == 2
+
+
+def test_one_table_alone_is_given_back_itself():
+    assert keep_uploads("mine", [("t.csv", b"a\n1\n")]).name == "t.csv"
+
+
+def test_nothing_that_can_be_used_is_refused():
+    with pytest.raises(CollectionError, match="none of the uploaded files"):
+        keep_uploads("mine", [("virus.exe", b"x")])
+    with pytest.raises(CollectionError, match="can't name"):
+        keep_uploads("../x", [("a.wav", b"x")])

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from core import store
 from core.errors import SongscapeError
 from core.links import Access, is_track_id, refuse_link, refuse_request
 
@@ -62,6 +61,8 @@ class TrackIndex:
 
 def _mark(name: str) -> tuple:
     """Return what changes when a collection is written: sizes and times of its files."""
+    from core import store
+
     marks = []
     for file in ("tracks.parquet", "collection.json"):
         try:

@@ -6,6 +6,7 @@ from core.links import LIFETIME_S, Access, audio_link, is_loopback, refuse_link,
 
 TRACK, OTHER = "0" * 32, "1" * 32
 NOW = 1_000_000.0
+LOCAL = Access()
 
 
 def query_of(link: str) -> dict[str, str]:
@@ -95,7 +96,7 @@ def test_streamlits_own_list_of_loopback_names_changes_nothing():
 # Host
 
 
-def ask(access: Access = Access(), **headers: str) -> str | None:
+def ask(access: Access = LOCAL, **headers: str) -> str | None:
     return refuse_request({name.replace("_", "-"): value for name, value in headers.items()}, access)
 
 

@@ -17,6 +17,7 @@ from core.links import Access, audio_link
 from core.serve import TrackIndex, audio_routes, library_routes
 
 SR = 22_050
+LOCAL = Access()
 
 
 def write_sound(path: Path, seconds: float = 2.0, **how) -> str:
@@ -30,7 +31,7 @@ def register(name: str, paths: dict[str, Path | str]) -> None:
     save(collection.Collection(name, pd.DataFrame(rows), info={"kind": "folder"}))
 
 
-def client_of(access: Access = Access(), base: str = "") -> TestClient:
+def client_of(access: Access = LOCAL, base: str = "") -> TestClient:
     app = Starlette(routes=audio_routes(access, base=base) + library_routes(base=base))
     return TestClient(app, base_url="http://localhost:8501")
 

@@ -1,0 +1,80 @@
+"""Models: what learns latents from features.
+
+A model is one file with an ``nn.Module`` and its frozen ``Config``, and one line in :data:`MODELS`. It knows
+nothing of the training loop. Its class carries
+
+- ``name``, ``title``, ``summary``, ``paper`` (plain strings, for pages and ``train --help``), ``inputs`` (the
+  extractors it can read, the default first), ``input_ndim`` (1: vectors, 2: spectrograms, None: either),
+  ``sees_labels`` (True where training is given the labels);
+- ``Config`` and ``training``, a :class:`core.training.config.TrainConfig`, or None where a closed form
+  replaces training.
+
+An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
+
+- ``latent_dim``; ``prepare(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;
+- ``loss(batch) -> dict``: named parts with ``total``, from ``batch["x"]`` and, where labels are seen,
+  ``batch["label"]``;
+- ``encode(x) -> (n, latent_dim)``: deterministic; ``decode(z, label=None) -> (n, *input_shape)``: the mean
+  reconstruction; variational models also ``posterior(x) -> (mu, log_var)``.
+"""
+
+import ast
+import functools
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import ConfigError
+
+MODELS: dict[str, str] = {
+    "conv-vae": "core.models.conv_vae:ConvVAE",
+    "mlp-vae": "core.models.mlp_vae:MLPVAE",
+    "conv-ae": "core.models.conv_ae:ConvAE",
+    "cvae": "core.models.cvae:CVAE",
+    "pca": "core.models.pca:PCA",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a model says of itself in words."""
+
+    name: str
+    title: str
+    summary: str
+    paper: str
+    inputs: tuple[str, ...]
+    sees_labels: bool
+
+
+def get_model(name: str) -> type:
+    """Return a model class by its registered name.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of that name; lists those there are.
+    """
+    module, _, cls = _address(name).partition(":")
+    return getattr(importlib.import_module(module), cls)
+
+
+@functools.cache
+def describe(name: str) -> Card:
+    """Return a model's card without importing torch, which takes seconds: its class is read, not run."""
+    module, _, cls = _address(name).partition(":")
+    tree = ast.parse(Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8"))
+    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls).body
+    said = {}
+    for node in body:
+        if isinstance(node, ast.Assign) and node.targets[0].id in Card.__dataclass_fields__:
+            said[node.targets[0].id] = ast.literal_eval(node.value)
+    return Card(**said)
+
+
+def _address(name: str) -> str:
+    """Return ``module:Class``."""
+    if name not in MODELS:
+        raise ConfigError(f"there is no model {name!r}; choose from {', '.join(MODELS)}")
+    return MODELS[name]

@@ -1,0 +1,73 @@
+"""Standard convolutional autoencoder (A6): the Conv-VAE's backbone, one latent vector, mean squared error only."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.conv_vae import Decoder, Encoder, check_channels
+from core.models.elbo import squared_error
+from core.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class ConvAEConfig:
+    """Settings of the convolutional autoencoder.
+
+    Parameters
+    ----------
+    latent_dim : int
+    channels : tuple of int
+        Channels after each halving.
+    """
+
+    latent_dim: int = 32
+    channels: tuple[int, ...] = (16, 32, 64, 128)
+
+    def __post_init__(self):
+        if self.latent_dim < 1:
+            raise ConfigError(f"latent_dim={self.latent_dim} must be 1 or more")
+        check_channels(self.channels)
+
+
+class ConvAE(nn.Module):
+    """Convolutional autoencoder of A6."""
+
+    name = "conv-ae"
+    title = "Convolutional autoencoder"
+    summary = "Like the convolutional VAE, but judged by the redrawing alone: the baseline without a prior."
+    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.3.2"
+    inputs = ("mel",)
+    input_ndim = 2
+    sees_labels = False
+    Config = ConvAEConfig
+    training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+
+    def __init__(self, config: ConvAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
+        super().__init__()
+        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        self.latent_dim = config.latent_dim
+        self.encoder = Encoder(config.channels, self.input_shape)
+        self.to_z = nn.Linear(self.encoder.n_flat, config.latent_dim)
+        self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
+
+    def prepare(self, X) -> None:
+        """Do nothing: each spectrogram comes standardised on its own (A3)."""
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the latents, (n, latent_dim), of spectrograms (n, H, W)."""
+        return self.to_z(self.encoder(x))
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """Return spectrograms, (n, H, W)."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return recon_x, (n, H, W)."""
+        return self.decode(self.encode(x))
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the mean squared error as reconstruction and total."""
+        x = batch["x"]
+        reconstruction = squared_error(self(x), x).mean() / x[0].numel()
+        return {"total": reconstruction, "reconstruction": reconstruction}

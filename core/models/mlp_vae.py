@@ -1,0 +1,114 @@
+"""Variational autoencoder over vectors (A1): sentence embeddings, TF-IDF, a table's own numbers, pooled audio.
+
+Inputs are z-scored with the training examples' mean and deviation, which are kept as buffers; encoder
+D -> 256 -> 128 -> (mu, log_var) of 16 latents, decoder 16 -> 256 -> D, ReLU between.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.elbo import Scaling, check_vae, elbo_loss, reparameterise
+from core.models.moments import mean_and_deviation
+from core.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class MLPVAEConfig:
+    """Settings of the MLP-VAE.
+
+    Parameters
+    ----------
+    latent_dim : int
+    hidden : tuple of int
+        Widths of the encoder's hidden layers.
+    decoder_hidden : tuple of int
+        Widths of the decoder's hidden layers.
+    beta : float
+        Weight of the KL term.
+    scaling : {"normalised", "as-published"}
+        See :mod:`core.models.elbo`.
+    """
+
+    latent_dim: int = 16
+    hidden: tuple[int, ...] = (256, 128)
+    decoder_hidden: tuple[int, ...] = (256,)
+    beta: float = 1.0
+    scaling: Scaling = "normalised"
+
+    def __post_init__(self):
+        check_vae(latent_dim=self.latent_dim, beta=self.beta, scaling=self.scaling)
+        for name in ("hidden", "decoder_hidden"):
+            widths = getattr(self, name)
+            if not widths or min(widths) < 1:
+                raise ConfigError(f"{name}={widths} must be one or more whole numbers above 0")
+
+
+def _layers(sizes: tuple[int, ...]) -> list[nn.Module]:
+    """Linear layers, each followed by ReLU."""
+    return [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
+
+
+class MLPVAE(nn.Module):
+    """MLP-VAE of A1."""
+
+    name = "mlp-vae"
+    title = "VAE over vectors"
+    summary = "Squeezes a vector (a text's meaning, a table's numbers, a pooled sound) into a few smooth dimensions."
+    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.1.3; Kingma & Welling 2014"
+    inputs = ("sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
+    input_ndim = 1
+    sees_labels = False
+    Config = MLPVAEConfig
+    training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
+
+    def __init__(self, config: MLPVAEConfig, input_shape: tuple[int], n_labels: int = 0):
+        super().__init__()
+        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        self.latent_dim = config.latent_dim
+        (size,) = self.input_shape
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("deviation", torch.ones(size))
+        self.encoder = nn.Sequential(*_layers((size, *config.hidden)))
+        self.to_mu = nn.Linear(config.hidden[-1], config.latent_dim)
+        self.to_log_var = nn.Linear(config.hidden[-1], config.latent_dim)
+        widths = (config.latent_dim, *config.decoder_hidden)
+        self.decoder = nn.Sequential(*_layers(widths), nn.Linear(widths[-1], size))
+
+    def prepare(self, X: np.ndarray) -> None:
+        """Take mean and deviation per dimension from examples X of shape (n, D)."""
+        mean, deviation = mean_and_deviation(X)
+        self.mean.copy_(torch.from_numpy(mean))
+        self.deviation.copy_(torch.from_numpy(deviation))
+
+    def standardise(self, x: Tensor) -> Tensor:
+        """Return z-scored vectors, (n, D)."""
+        return (x - self.mean) / self.deviation
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | x), each (n, latent_dim), of vectors (n, D) as extracted."""
+        h = self.encoder(self.standardise(x))  # (n, hidden[-1])
+        return self.to_mu(h), self.to_log_var(h)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the latent means, (n, latent_dim)."""
+        return self.posterior(x)[0]
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """Return the mean vectors in the input's own units, (n, D)."""
+        return self.decoder(z) * self.deviation + self.mean
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the z-scored recon_x (n, D), mu and log_var."""
+        mu, log_var = self.posterior(x)
+        return self.decoder(reparameterise(mu, log_var)), mu, log_var
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return total, reconstruction and kl on z-scored vectors, see :func:`core.models.elbo.elbo_loss`."""
+        recon_x, mu, log_var = self(batch["x"])
+        x = self.standardise(batch["x"])
+        return elbo_loss(recon_x, x, mu, log_var, beta=self.config.beta, scaling=self.config.scaling)

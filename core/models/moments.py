@@ -1,0 +1,36 @@
+"""Mean and deviation per dimension of data that may be half precision and too large to copy whole."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+BLOCK = 1 << 22
+"""Numbers converted to double precision at a time: 32 MB."""
+
+
+def row_blocks(X: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield consecutive rows of X as flat float64 blocks, shape (rows, d)."""
+    step = max(1, BLOCK // max(1, X[:1].size))
+    for start in range(0, len(X), step):
+        yield X[start : start + step].reshape(len(X[start : start + step]), -1).astype(np.float64)
+
+
+def mean_and_deviation(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and population standard deviation over examples.
+
+    A dimension that hardly varies (below 1e-6 of its size) gets deviation 1, as scikit-learn's StandardScaler
+    does for constants: it stays 0 instead of blowing up rounding noise.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n, …)
+
+    Returns
+    -------
+    mean, deviation : ndarray of float64, shape=(d,)
+    """
+    mean = sum(block.sum(0) for block in row_blocks(X)) / len(X)
+    variance = sum(np.square(block - mean).sum(0) for block in row_blocks(X)) / len(X)
+    deviation = np.sqrt(variance)
+    deviation[deviation <= 1e-6 * np.maximum(np.abs(mean), 1e-12)] = 1.0
+    return mean, deviation

@@ -1,0 +1,107 @@
+"""From features to latents with a trained model, and back."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.errors import ConfigError
+from core.progress import Progress, silent
+from core.training.examples import check_finite, split_crops
+
+
+def encode(model: nn.Module, X: np.ndarray, *, batch_size: int = 64, progress: Progress = silent) -> np.ndarray:
+    """Return one latent vector per track, the mean over its crops.
+
+    Batches only bound the memory: the result is the same whatever their size (up to rounding). A CUDA device is
+    used where there is one.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks[, n_crops], *model.input_shape)
+
+    Returns
+    -------
+    ndarray of float32, shape=(n_tracks, latent_dim)
+
+    Raises
+    ------
+    ConfigError
+        When the features have another shape than the model reads.
+    TrainingError
+        When they hold NaN or infinite values.
+    """
+    X = split_crops(X, model.input_shape)
+    check_finite(X)
+    n, n_crops = X.shape[:2]
+    Z = np.zeros((n * n_crops, model.latent_dim), np.float32)
+    with _ready(model) as device:
+        for start in range(0, len(Z), batch_size):
+            track, crop = np.divmod(np.arange(start, min(start + batch_size, len(Z))), n_crops)
+            Z[start : start + batch_size] = model.encode(_tensor(X[track, crop], device)).float().cpu().numpy()
+            progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: encoding tracks")
+    return Z.reshape(n, n_crops, -1).mean(1)
+
+
+def reconstruct(
+    model: nn.Module,
+    X: np.ndarray,
+    labels: np.ndarray | None = None,
+    *,
+    batch_size: int = 64,
+    progress: Progress = silent,
+) -> np.ndarray:
+    """Return what the model makes of each input when z is its mean, in the input's units and shape.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks[, n_crops], *model.input_shape)
+    labels : ndarray of int, shape=(n_tracks,), optional
+        Needed by models that see labels.
+
+    Returns
+    -------
+    ndarray of float32, shape as X
+
+    Raises
+    ------
+    ConfigError
+        When shapes don't fit, or labels are needed and missing or unknown to the model.
+    """
+    crops = split_crops(X, model.input_shape)
+    check_finite(crops)
+    n, n_crops = crops.shape[:2]
+    if labels is not None and model.sees_labels and not (np.min(labels) >= 0 and np.max(labels) < model.n_labels):
+        raise ConfigError(
+            f"labels must lie in 0..{model.n_labels - 1}, the classes that this {model.name} was trained with"
+        )
+    out = np.zeros((n * n_crops, *model.input_shape), np.float32)
+    with _ready(model) as device:
+        for start in range(0, len(out), batch_size):
+            track, crop = np.divmod(np.arange(start, min(start + batch_size, len(out))), n_crops)
+            label = None if labels is None else torch.from_numpy(np.asarray(labels)[track].astype(np.int64)).to(device)
+            z = model.encode(_tensor(crops[track, crop], device))
+            out[start : start + batch_size] = model.decode(z, label).float().cpu().numpy()
+            progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: redrawing tracks")
+    return out.reshape(np.shape(X))
+
+
+class _ready:
+    """Put a model into eval mode on the best device without gradients, and back on the CPU afterwards."""
+
+    def __init__(self, model: nn.Module):
+        self.model, self.no_grad = model, torch.no_grad()
+
+    def __enter__(self) -> torch.device:
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model.to(device, memory_format=torch.channels_last).eval()
+        self.no_grad.__enter__()
+        return device
+
+    def __exit__(self, *error) -> None:
+        self.no_grad.__exit__(*error)
+        self.model.to("cpu")
+
+
+def _tensor(X: np.ndarray, device: torch.device) -> torch.Tensor:
+    """Single precision on the device."""
+    return torch.from_numpy(X.astype(np.float32)).to(device)

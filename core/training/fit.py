@@ -1,0 +1,150 @@
+"""From features and settings to a trained model with everything that its checkpoint says."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.errors import ConfigError, TrainingError
+from core.models import get_model
+from core.progress import Progress, silent
+from core.training.examples import input_shape_of, split_crops
+from core.training.loop import History, train
+from core.training.settings import parse_settings
+
+UNKNOWN = "unknown"
+FIGURES_FROM = 512
+"""Examples looked at for the figures about the latents."""
+
+
+def fit_model(
+    name: str,
+    X: np.ndarray,
+    *,
+    input_extractor: dict,
+    labels: np.ndarray | None = None,
+    label_names: Sequence[str] = (),
+    settings: dict[str, str] | None = None,
+    collection: dict | None = None,
+    progress: Progress = silent,
+    state_path: Path | None = None,
+) -> tuple[nn.Module, dict]:
+    """Build a model, train it and return it with the metadata for :func:`core.training.checkpoint.save_checkpoint`.
+
+    Parameters
+    ----------
+    name : str
+        A registered model.
+    X : ndarray, shape=(n_tracks[, n_crops], …)
+        Features of the tracks that have them.
+    input_extractor : dict
+        ``name`` (as registered) and ``config`` (JSON-able) of the extractor that made X.
+    labels : ndarray of int, shape=(n_tracks,), optional
+        Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees labels
+        reads them, and takes the unlabelled tracks as one more class, "unknown".
+    settings : dict of str, optional
+        The ``--set`` values.
+    collection : dict, optional
+        What to remember of the collection, with its ``name``.
+    state_path : Path, optional
+        The run's state is kept there after each epoch, and taken up from there where the file exists.
+
+    Raises
+    ------
+    ConfigError
+        For unknown settings or models, features that this model can't read, or values out of range.
+    TrainingError
+        See :func:`core.training.loop.train`; and for a model that sees labels when fewer than two are known.
+    CheckpointError
+        When the state belongs to another run.
+    """
+    kind = get_model(name)
+    if input_extractor["name"] not in kind.inputs:
+        raise ConfigError(f"{name} can't read {input_extractor['name']}; it reads {', '.join(kind.inputs)}")
+    config, training = parse_settings(kind, settings or {})
+    X = np.asarray(X)
+    shape = input_shape_of(kind, X)
+    data, names = {"x": X}, []
+    if kind.sees_labels:
+        data["label"], names = _with_unknown(name, labels, label_names)
+        if len(data["label"]) != len(X):
+            raise ConfigError(f"{len(data['label'])} labels were given for {len(X)} tracks")
+    started = time.monotonic()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(training.seed if training else 0)
+        model = kind(config, shape, len(names))
+    resume_from = state_path if state_path is not None and Path(state_path).is_file() else None
+    if training:
+        history = train(model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress)
+    else:
+        history = _fit_closed_form(model, data, progress)
+    n_crops = split_crops(X, shape).shape[1]
+    meta = {
+        "training": asdict(training) if training else None,
+        "input": {"name": input_extractor["name"], "config": input_extractor.get("config", {})},
+        "labels": names,
+        "collection": collection or {},
+        "n_tracks": len(X),
+        "n_examples": len(X) * n_crops,
+        "history": asdict(history),
+        "figures": figures_of(model, X),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    return model, meta
+
+
+def number_labels(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+    """Return integer labels, -1 for "", and the names they stand for in alphabetical order."""
+    names = sorted({label for label in labels if label})
+    numbers = {label: number for number, label in enumerate(names)}
+    return np.array([numbers.get(label, -1) for label in labels], np.int64), names
+
+
+def figures_of(model: nn.Module, X: np.ndarray) -> dict:
+    """Return what is worth knowing about a fitted model's latents, from up to 512 evenly spaced tracks.
+
+    Variational models: see :func:`core.models.elbo.collapse_figures`; others bring their own ``figures()`` or none.
+    """
+    if hasattr(model, "figures"):
+        return model.figures()
+    if not hasattr(model, "posterior"):
+        return {}
+    from core.models.elbo import collapse_figures
+
+    some = split_crops(X, model.input_shape)[np.unique(np.linspace(0, len(X) - 1, FIGURES_FROM).round().astype(int)), 0]
+    with torch.no_grad():
+        parts = [
+            model.posterior(torch.from_numpy(some[i : i + 64].astype(np.float32))) for i in range(0, len(some), 64)
+        ]
+    mu, log_var = (torch.cat(side) for side in zip(*parts))
+    return collapse_figures(mu, log_var)
+
+
+def _fit_closed_form(model: nn.Module, data: dict, progress: Progress) -> History:
+    """Fit a model that has no epochs; the loop's checks of the data hold for it as well."""
+    from core.training.config import TrainConfig
+
+    progress(0, 1, f"{model.name}: fitting in closed form")
+    history = train(model, data, TrainConfig())
+    progress(1, 1, f"{model.name}: fitted")
+    return history
+
+
+def _with_unknown(name: str, labels: np.ndarray | None, label_names: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+    """Give unlabelled tracks a class of their own."""
+    known = set() if labels is None else set(np.asarray(labels)[np.asarray(labels) >= 0].tolist())
+    if len(known) < 2:
+        raise TrainingError(
+            f"{name} learns from labels, and this collection has {len(known)} different ones; it needs two or more"
+        )
+    labels, names = np.asarray(labels, np.int64).copy(), list(label_names)
+    if max(known) >= len(names):
+        raise ConfigError(f"labels go up to {max(known)}, and there are {len(names)} label names")
+    if (labels < 0).any():
+        labels[labels < 0] = len(names)
+        names.append(UNKNOWN)
+    return labels, names

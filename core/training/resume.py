@@ -1,0 +1,80 @@
+"""The state of a training run after its last finished epoch, in one file, so that a killed job can go on.
+
+It holds the weights, Adam's moments, the best weights where tracks are held out, and the history. Random states
+need no keeping: each epoch's order and noise follow from (seed, epoch). The file is renamed into place, so a kill
+in the middle of writing leaves the epoch before. safetensors + JSON, never pickle.
+"""
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core import store
+from core.errors import CheckpointError
+from core.training.config import TrainConfig
+
+
+def identify(model: nn.Module, X: np.ndarray, labels: np.ndarray | None, config: TrainConfig) -> str:
+    """Hash what a run must share with the one it goes on from; more epochs are allowed.
+
+    Of the data, the shape and up to 64 evenly spaced tracks are looked at.
+    """
+    some = np.unique(np.linspace(0, len(X) - 1, 64).round().astype(int))
+    digest = hashlib.blake2b(np.ascontiguousarray(X[some]).tobytes(), digest_size=16)
+    digest.update(b"" if labels is None else np.asarray(labels, np.int64).tobytes())
+    facts = (model.name, repr(model.config), model.n_labels, X.shape, repr(dataclasses.replace(config, epochs=1)))
+    digest.update(repr(facts).encode())
+    return digest.hexdigest()
+
+
+def save_state(
+    path: Path, model: nn.Module, optimizer, identity: str, rows: list[dict], best: dict[str, Tensor] | None
+) -> None:
+    """Write the state after an epoch, whole or not at all."""
+    from safetensors.torch import save_file
+
+    tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
+    for i, moments in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
+    tensors |= {f"best.{k}": v for k, v in (best or {}).items()}
+    tensors = {k: v.detach().cpu().clone(memory_format=torch.contiguous_format) for k, v in tensors.items()}
+    record = {"songscape.state": json.dumps({"identity": identity, "rows": rows})}
+    store.publish(Path(path), lambda temporary: save_file(tensors, temporary, metadata=record))
+
+
+def load_state(path: Path, model: nn.Module, optimizer, identity: str) -> tuple[list[dict], dict[str, Tensor] | None]:
+    """Put a saved state into model and optimizer; return the history's rows and the best weights so far.
+
+    Raises
+    ------
+    CheckpointError
+        When the file can't be read, or belongs to a run with other data or settings.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="pt") as file:
+            record = json.loads((file.metadata() or {})["songscape.state"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+    except (OSError, SafetensorError, KeyError, ValueError) as reason:
+        raise CheckpointError(
+            f"{path} holds no training state that can be read ({reason}); delete it to start anew"
+        ) from reason
+    if record["identity"] != identity:
+        raise CheckpointError(f"{path} belongs to a run with other data or settings; delete it to start anew")
+    parts: dict[str, dict] = {"model": {}, "optimizer": {}, "best": {}}
+    for name, tensor in tensors.items():
+        part, _, key = name.partition(".")
+        parts[part][key] = tensor
+    model.load_state_dict(parts["model"])
+    moments: dict[int, dict] = {}
+    for name, tensor in parts["optimizer"].items():
+        i, _, key = name.partition(".")
+        moments.setdefault(int(i), {})[key] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+    return record["rows"], parts["best"] or None

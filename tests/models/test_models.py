@@ -1,0 +1,157 @@
+"""What holds for every model, looped over the registry, and what the papers fix about each."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import ConfigError
+from core.models import MODELS, Card, describe, get_model
+from core.training.config import TrainConfig
+
+TRAINED = [name for name in MODELS if get_model(name).training]
+
+
+def tiny(name, n_labels=3, seed=0):
+    """A small instance and inputs it reads."""
+    kind = get_model(name)
+    torch.manual_seed(seed)
+    shape = (16, 32) if kind.input_ndim == 2 else (20,)
+    small = {"channels": (4, 8)} if "channels" in kind.Config.__dataclass_fields__ else {}
+    key = "n_components" if name == "pca" else "latent_dim"
+    model = kind(kind.Config(**small, **{key: 4}), shape, n_labels if kind.sees_labels else 0)
+    x = np.random.default_rng(seed).normal(size=(12, *shape)).astype(np.float32)
+    model.prepare(x)
+    return model, {"x": torch.from_numpy(x), "label": torch.arange(12) % n_labels, "index": torch.arange(12)}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_shapes(name):
+    model, batch = tiny(name)
+    z = model.encode(batch["x"])
+    assert z.shape == (12, 4) and model.latent_dim == 4
+    assert model.decode(z, batch["label"]).shape == batch["x"].shape
+    parts = model.loss(batch)
+    assert parts["total"].ndim == 0 and {"total", "reconstruction"} <= set(parts)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_encoding_is_deterministic(name):
+    model, batch = tiny(name)
+    assert torch.equal(model.encode(batch["x"]), model.encode(batch["x"]))
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_every_parameter_gets_a_finite_gradient(name):
+    model, batch = tiny(name)
+    model.loss(batch)["total"].backward()
+    for key, parameter in model.named_parameters():
+        assert parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0, key
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_one_batch_can_be_overfitted(name):
+    model, batch = tiny(name)
+    batch = {key: value[:3] for key, value in batch.items()}
+    before = model.loss(batch)["reconstruction"].item()
+    optimizer = torch.optim.Adam(model.parameters(), 1e-2)
+    for _ in range(200):
+        loss = model.loss(batch)["reconstruction"]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert loss.item() < 0.6 * before
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_card_read_without_import_says_what_the_class_says(name):
+    kind = get_model(name)
+    said = {field: getattr(kind, field) for field in Card.__dataclass_fields__}
+    assert describe(name) == Card(**said) and kind.name == name and all(said[f] for f in ("title", "summary", "paper"))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_settings_of_model_and_training_never_share_a_name(name):
+    assert not set(get_model(name).Config.__dataclass_fields__) & set(TrainConfig.__dataclass_fields__)
+
+
+def test_registry_and_cards_need_no_torch():
+    code = "import sys, core.models as m; [m.describe(n) for n in m.MODELS]; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_unknown_model_lists_those_there_are():
+    with pytest.raises(ConfigError, match="conv-vae, .*pca"):
+        get_model("convvae")
+
+
+def test_conv_vae_has_the_published_shapes():
+    kind = get_model("conv-vae")
+    model = kind(kind.Config(), (128, 256))
+    x, shapes = torch.zeros(1, 1, 128, 256), []
+    for conv in model.encoder.convs:
+        x = conv(x)
+        shapes.append(tuple(x.shape[1:]))
+    assert shapes == [(16, 64, 128), (32, 32, 64), (64, 16, 32), (128, 8, 16)]
+    assert sum(p.numel() for p in model.parameters()) == 1_858_865
+    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.latent_dim) == (25, 16, 1e-3, 32)
+
+
+def test_mlp_vae_has_the_published_sizes():
+    kind = get_model("mlp-vae")
+    model = kind(kind.Config(), (768,))
+    widths = [tuple(m.weight.shape) for m in model.modules() if isinstance(m, torch.nn.Linear)]
+    assert widths == [(256, 768), (128, 256), (16, 128), (16, 128), (256, 16), (768, 256)]
+    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.config.beta) == (50, 32, 1e-3, 1.0)
+
+
+def test_cvae_has_the_published_sizes():
+    kind = get_model("cvae")
+    model = kind(kind.Config(), (128, 256), n_labels=8)
+    assert tuple(model.embed.weight.shape) == (8, 16) and model.decoder.spread.in_features == 48
+    assert (kind.training.epochs, kind.training.batch_size, model.config.beta, kind.sees_labels) == (30, 16, 0.5, True)
+
+
+def test_cvae_redraws_differently_under_another_label_and_needs_one():
+    model, batch = tiny("cvae")
+    z = model.encode(batch["x"])
+    assert not torch.allclose(
+        model.decode(z, torch.zeros(12, dtype=torch.long)), model.decode(z, torch.ones(12, dtype=torch.long))
+    )
+    with pytest.raises(ConfigError, match="label"):
+        model.decode(z)
+    with pytest.raises(ConfigError, match="labels"):
+        get_model("cvae")(get_model("cvae").Config(), (16, 16), 0)
+
+
+def test_mlp_vae_does_not_care_about_the_units_of_its_input():
+    x = np.random.default_rng(0).normal(size=(30, 20)).astype(np.float32)
+    scale, shift = np.geomspace(1e-3, 1e5, 20, dtype=np.float32), np.arange(20, dtype=np.float32)
+    plain, _ = tiny("mlp-vae")
+    scaled, _ = tiny("mlp-vae")
+    plain.prepare(x)
+    scaled.prepare(x * scale + shift)
+    torch.testing.assert_close(
+        plain.encode(torch.from_numpy(x)), scaled.encode(torch.from_numpy(x * scale + shift)), atol=2e-2, rtol=1e-2
+    )
+    assert scaled.decode(torch.zeros(1, 4)).abs().max() > 100  # back in the units it was given
+
+
+def test_mlp_vae_takes_a_constant_dimension():
+    model, _ = tiny("mlp-vae")
+    x = np.random.default_rng(0).normal(size=(10, 20)).astype(np.float32)
+    x[:, 3] = 0.1
+    model.prepare(x)
+    assert (
+        model.encode(torch.from_numpy(x)).isfinite().all()
+        and model.standardise(torch.from_numpy(x))[:, 3].abs().max() < 1e-5
+    )
+
+
+@pytest.mark.parametrize("shape", [(20, 32), (16, 2), (16,)])
+def test_sides_that_cannot_be_halved_are_refused(shape):
+    kind = get_model("conv-vae")
+    with pytest.raises(ConfigError, match="multiples of 8"):
+        kind(kind.Config(channels=(2, 2, 2)), shape)

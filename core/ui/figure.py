@@ -1,0 +1,125 @@
+"""The picture of the map as a plotly figure: positions, colours and words in, figure out; no Streamlit here."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from core.ui.palette import GREY, mark_of
+
+FIELDS = {"cluster": "Cluster", "label": "Label", "language": "Language"}
+"""What points can be coloured by."""
+
+MOST_GROUPS = 60
+"""More names than this share grey under "others": no palette tells them apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Points of one colour: their name in the legend, their mark's number, where they stand in the space."""
+
+    name: str
+    number: int
+    members: np.ndarray
+
+
+def name_of(cluster: int) -> str:
+    """Name a cluster as people count: cluster 0 is "Cluster 1", -1 is "Noise"."""
+    return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
+
+
+def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster") -> list[Group]:
+    """Group points by cluster, label or language.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape=(n,)
+        Cluster per point, -1 is noise.
+    tracks : DataFrame
+        One row per point, with the column that ``colour_by`` names.
+    colour_by : {"cluster", "label", "language"}
+
+    Returns
+    -------
+    list of Group
+        In the order of the legend, grey ones last. A label keeps its colour whatever the clustering: the most
+        frequent comes first, equals in alphabetical order.
+    """
+    if colour_by == "cluster":
+        numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
+        return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
+    values = tracks[colour_by].to_numpy(object)
+    counts = pd.Series(values[values != ""]).value_counts()
+    ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
+    groups = [Group(str(name), i, np.flatnonzero(values == name)) for i, name in enumerate(ranked[:MOST_GROUPS])]
+    rest = np.flatnonzero(np.isin(values, ranked[MOST_GROUPS:]))
+    unknown = np.flatnonzero(values == "")
+    groups += [Group(f"{len(ranked) - MOST_GROUPS} others", -1, rest)] if len(rest) else []
+    return groups + ([Group("Unknown", -1, unknown)] if len(unknown) else [])
+
+
+def hover_texts(tracks: pd.DataFrame, labels: np.ndarray) -> list[str]:
+    """Say each point in a few words: title – artist, label, cluster. Everything from tags is escaped."""
+    texts = []
+    for title, artist, label, cluster in zip(tracks["title"], tracks["artist"], tracks["label"], labels):
+        first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
+        texts.append("<br>".join([first, *([_short(label)] if label else []), name_of(int(cluster))]))
+    return texts
+
+
+def draw_figure(
+    tracks: pd.DataFrame, positions: np.ndarray, labels: np.ndarray, rows: np.ndarray, *, colour_by: str = "cluster"
+):
+    """Draw the map.
+
+    Parameters
+    ----------
+    tracks : DataFrame
+        One row per point: ``title``, ``artist``, ``label`` and, for ``colour_by``, ``language``.
+    positions : ndarray, shape=(n, 2)
+        The projection; its axes have no unit, so none are shown.
+    labels : ndarray of int, shape=(n,)
+        Cluster per point.
+    rows : ndarray of int, shape=(n,)
+        What a click or a lasso gives back: the points' places in the collection (``customdata``).
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One WebGL trace per colour.
+    """
+    import plotly.graph_objects as go
+
+    positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
+    texts = np.array(hover_texts(tracks, labels), object)
+    size = marker_size(len(rows))
+    figure = go.Figure()
+    for group in group_points(labels, tracks, colour_by):
+        colour, symbol = mark_of(group.number)
+        figure.add_scattergl(
+            x=positions[group.members, 0], y=positions[group.members, 1], customdata=rows[group.members],
+            hovertext=texts[group.members], hoverinfo="text", mode="markers", uid=f"{colour_by}-{group.name}",
+            name=f"{_short(group.name, 28)} ({len(group.members)})",
+            marker={"color": colour, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
+            selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.12}},
+        )  # fmt: skip
+    bare = {"visible": False, "fixedrange": False}
+    figure.update_layout(
+        template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", autosize=True,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="lasso", hovermode="closest", showlegend=True,
+        xaxis=bare, yaxis={**bare, "scaleanchor": "x"},
+        legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0, "itemsizing": "constant", "title": {"text": ""}},
+    )  # fmt: skip
+    return figure
+
+
+def marker_size(n: int) -> float:
+    """Return a marker's size in pixels: fewer points, larger points."""
+    return 11.0 if n <= 200 else 8.0 if n <= 1000 else 6.0 if n <= 5000 else 4.0 if n <= 30000 else 2.5
+
+
+def _short(text: str, length: int = 60) -> str:
+    """Put a text from outside on one line, cut it, and escape what plotly would read as markup."""
+    line = " ".join(str(text).split())
+    return escape(line if len(line) <= length else line[: length - 1].rstrip() + "…", quote=False)

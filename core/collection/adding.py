@@ -17,8 +17,8 @@ from core.collection.walk import Found, Problem, is_audio_name, walk
 from core.errors import CollectionError
 from core.progress import Progress, silent
 
-SECONDS_PER_FILE = 0.02
-SECONDS_PER_BYTE = 1 / 400e6
+SECONDS_PER_FILE = 0.008
+SECONDS_PER_BYTE = 1 / 500e6
 SECONDS_PER_TABLE_BYTE = 1 / 10e6
 
 
@@ -149,7 +149,7 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
                 progress(0, 0, f"counting: {len(found):,} files")
     new = find_new(root, found)
     seconds = len(new) * SECONDS_PER_FILE + sum(item.size for item in new) * SECONDS_PER_BYTE
-    return {"n_files": len(found), "n_new": len(new), "bytes": sum(item.size for item in found), "seconds": round(seconds, 1)}
+    return {"n_files": len(found), "n_new": len(new), "bytes": sum(item.size for item in found), "seconds": round(seconds, 2)}
 
 
 def _table_of(problems: list[Problem]) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 import codecs
 
+import numpy as np
+
 CANDIDATES = ["cp932", "cp1251", "euc_kr", "big5", "gb18030", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"]
 """Encodings in which whole scripts were written that Latin-1 can't hold."""
 
@@ -20,7 +22,8 @@ def decode(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    return _first_that_fits(data, "utf-8", foreign_encoding(data), "cp1252", "latin-1")
+    text = _first_that_fits(data, "utf-8")
+    return _first_that_fits(data, foreign_encoding(data), "cp1252", "latin-1") if text is None else text
 
 
 def _first_that_fits(data: bytes, *encodings: str | None) -> str | None:
@@ -39,9 +42,11 @@ def foreign_encoding(data: bytes) -> str | None:
     European text in Latin-1 is ASCII with an accent here and there; where at least half of all letters are high
     bytes, another script was meant.
     """
-    high = sum(byte >= 0x80 for byte in data)
-    letters = sum(byte >= 0x80 or chr(byte).isalpha() for byte in data)
-    control = sum(0x80 <= byte <= 0x9F for byte in data)  # no letters in Latin-1, lead bytes in Shift-JIS
+    values = np.frombuffer(data, np.uint8)
+    lower = values | 0x20
+    high = np.count_nonzero(values >= 0x80)
+    letters = high + np.count_nonzero((lower >= ord("a")) & (lower <= ord("z")))
+    control = np.count_nonzero((values >= 0x80) & (values <= 0x9F))  # no letters in Latin-1, lead bytes in Shift-JIS
     if high < _ENOUGH or high < letters / 2 and control < high / 3:
         return None
     from charset_normalizer import from_bytes

@@ -1,6 +1,5 @@
 """Telling which track a cell names: by id, by path or by file name."""
 
-import os
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -81,7 +80,7 @@ def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match
     regard to capitals. The comparison that finds most keys is taken for all of them, so the order of rows changes
     nothing. A key that fits several tracks names none.
     """
-    cells = [unicodedata.normalize("NFC", cell.replace("\\", "/")) for cell in as_text(keys)]
+    cells = [_composed(cell) for cell in as_text(keys)]
     best = Match(np.full(len(cells), -1), np.zeros(len(cells), bool), "")
     for by, left, right in _comparisons(cells, tracks, column):
         counts = Counter(name for name in right if name)
@@ -89,6 +88,8 @@ def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match
         target = np.array([position.get(cell, -1) for cell in left], dtype=int)
         if (target >= 0).sum() > (best.target >= 0).sum() or not best.by:
             best = Match(target, np.array([counts[cell] > 1 for cell in left], bool), by)
+            if (target >= 0).all():
+                break
     return best
 
 
@@ -102,17 +103,24 @@ def _comparisons(cells: list[str], tracks: pd.DataFrame, column: str):
         sides.append(("path below the folder", tracks["file"], lambda cell: cell.removeprefix("./")))
         sides.append(("file name", tracks["file"], _base))
         sides.append(("number of the file", tracks["file"], _number))
+    plain = [(by, [_composed(name) for name in names], view) for by, names, view in sides]
+    cut_cells = [without_ending(cell) for cell in cells]
+    cut = [(by, [without_ending(name) for name in names], view) for by, names, view in plain]
     for fold in (str, str.casefold):
-        for by, names, view in sides:
-            right = [unicodedata.normalize("NFC", name.replace("\\", "/")) for name in names]
-            for cut in (str, without_ending):
-                yield by, [fold(view(cut(cell))) for cell in cells], [fold(view(cut(name))) for name in right]
+        for whole, bare in zip(plain, cut):
+            for left, (by, right, view) in ((cells, whole), (cut_cells, bare)):
+                yield by, [fold(view(cell)) for cell in left], [fold(view(name)) for name in right]
+
+
+def _composed(name: str) -> str:
+    """Return a path in one spelling: composed accents, forward slashes."""
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def without_ending(name: str) -> str:
     """Drop a sound's or text's file ending; "blues.00000" and "Mr. Brightside" keep theirs."""
-    stem, ending = os.path.splitext(name)
-    return stem if ending.lower() in _ENDINGS else name
+    stem, dot, ending = name.rpartition(".")
+    return stem if stem and dot and f".{ending.lower()}" in _ENDINGS else name
 
 
 def _base(name: str) -> str:

@@ -91,9 +91,14 @@ def as_text(column: pd.Series) -> pd.Series:
     """Return a column as stripped strings, "" for what is missing; 7.0 of a column of whole numbers is "7"."""
     if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
-    text = column.astype(object).where(column.notna(), "").astype(str).str.strip()
-    text = text.map(lambda cell: cell.encode("utf-8", "ignore").decode("utf-8"))
-    return text.where(~text.isin(["nan", "NaN", "None", "<NA>"]), "").reset_index(drop=True)
+    missing = column.isna().tolist()
+    return pd.Series(["" if gone else _clean(cell) for cell, gone in zip(column.tolist(), missing)], dtype=str)
+
+
+def _clean(cell) -> str:
+    """Return a cell as text that Parquet can hold."""
+    text = str(cell).strip()
+    return "" if text in ("nan", "NaN", "None", "<NA>") else text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def as_numbers(column: pd.Series, share: float = 0.9) -> np.ndarray | None:
@@ -107,10 +112,17 @@ def as_numbers(column: pd.Series, share: float = 0.9) -> np.ndarray | None:
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=float, na_value=np.nan)
     elif pd.api.types.is_string_dtype(column) or column.dtype == object:
-        text = as_text(column)
-        filled = ~text.str.lower().isin(MISSING)
-        values = np.array([_number(cell) for cell in text.where(filled, "nan")])  # pandas' parser is a bit off in the last digit
-        if not filled.any() or np.mean(~np.isnan(values[filled.to_numpy()])) < share:
+        cells = [str(cell).strip() for cell in column.tolist()]
+        if "_" not in "".join(cells):
+            try:  # numpy reads exactly as Python does, ten times as fast, where every cell is a number
+                values = np.array(cells, dtype=float)
+                return np.where(np.isfinite(values), values, np.nan)
+            except ValueError:
+                pass
+        filled = np.array([cell.lower() not in MISSING for cell in cells])
+        # Python's float, because pandas' parser may be off in the last digit and ids hash the numbers.
+        values = np.array([_number(cell) for cell in cells])
+        if not filled.any() or np.mean(~np.isnan(values[filled])) < share:
             return None
     else:
         return None

@@ -79,6 +79,9 @@ def read_table(
         values = None if text else as_numbers(sheet[column])
         if values is None:
             texts[column] = as_text(sheet[column])
+            if not text and (texts[column] == "").all():
+                empty.append(column)
+                del texts[column]
         elif np.isnan(values).all():
             empty.append(column)
         else:
@@ -94,7 +97,7 @@ def read_table(
     tracks["track_id"] = hash_rows(table, pd.DataFrame(texts))
     info = {
         "n_rows": len(sheet), "n_features": len(numbers), "key": keys[0] if keys else None, "titles": title_from,
-        "columns_without_numbers": empty, "cells_without_number": int(table.isna().sum().sum()),
+        "empty_columns": empty, "cells_without_number": int(table.isna().sum().sum()),
         "labels": {"asked": label if label_column else None, "from": label_column or "nothing", "n_labelled": int((tracks["label"] != "").sum()),
                    "n_labels": int(tracks.loc[tracks["label"] != "", "label"].nunique())},
     }
@@ -153,18 +156,16 @@ def _plain_numbers(table: pd.DataFrame) -> np.ndarray:
 def _report_duplicates(table: pd.DataFrame, tracks: pd.DataFrame) -> list[Problem]:
     """Report rows whose numbers equal those of another, with both labels where they differ."""
     problems, first = [], {}
-    for position, numbers in enumerate(_plain_numbers(table)):
-        code = numbers.tobytes()
-        here = tracks.iloc[position]
-        if code not in first:
-            first[code] = here
+    names = [file or f"row {row}" for file, row in zip(tracks["file"], tracks["row"])]
+    labels = tracks["label"].tolist()
+    for here, numbers in enumerate(_plain_numbers(table)):
+        there = first.setdefault(numbers.tobytes(), here)
+        if there == here:
             continue
-        there = first[code]
-        name, other = (row["file"] or f"row {row['row']}" for row in (here, there))
-        reason = f"the same numbers as {other}"
-        if here["label"] != there["label"]:
-            reason += f", but labelled {here['label']!r} here and {there['label']!r} there"
-        problems.append(Problem(name, f"{reason}; kept", "duplicate"))
+        reason = f"the same numbers as {names[there]}"
+        if labels[here] != labels[there]:
+            reason += f", but labelled {labels[here]!r} here and {labels[there]!r} there"
+        problems.append(Problem(names[here], f"{reason}; kept", "duplicate"))
     return problems
 
 

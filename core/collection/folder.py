@@ -11,7 +11,7 @@ import pandas as pd
 from core import store
 from core.audio.decode import check
 from core.collection.tags import FIELDS, read_side_text, read_tags
-from core.collection.walk import Found, Problem, printable, reason_of, walk
+from core.collection.walk import Found, Problem, reason_of, walk
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 
@@ -122,7 +122,8 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
             looks[item.file] = look if isinstance(look, str) else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **look}
             if done % _KEEP_EVERY == 0:
                 _keep_known(root, looks)
-            progress(done, len(todo), f"reading {printable(item.path.name)}")
+            shown = "".join(c if c.isprintable() else "?" for c in item.path.name)  # a terminal obeys control characters
+            progress(done, len(todo), f"reading {shown}")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if todo:

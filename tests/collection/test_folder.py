@@ -52,8 +52,9 @@ def test_odd_files_are_simply_read(tmp_path, make_sound):
     names += ["line\nbreak.wav", "<img src=x onerror=alert(1)>.wav"] if sys.platform != "win32" else []
     for i, name in enumerate(names):
         make_sound(tmp_path / name, 400 + i)
-    tracks, problems, _ = read_folder(tmp_path)
-    assert problems == []
+    notes = []
+    tracks, problems, _ = read_folder(tmp_path, lambda done, total, note="", **figures: notes.append(note))
+    assert problems == [] and all(note.isprintable() for note in notes)
     assert set(names) <= set(tracks["file"]) and len(tracks) == 4 + len(names)
 
 

@@ -1,0 +1,122 @@
+"""The way of the data: what a choice decides, what is left out, and that the same choice costs nothing twice."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import pipeline, store
+from core.collection import Collection
+from core.errors import ConfigError
+from core.pipeline import Choice, build_space, draw_map, find_clusters, score, score_fully, search_k, truth_of
+
+N = 60
+GROUP = np.arange(N) % 3
+WORDS = np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])
+
+
+def make(texts=None, labels=None) -> Collection:
+    rng = np.random.default_rng(0)
+    numbers = 5 * rng.standard_normal((3, 5))[GROUP] + rng.standard_normal((N, 5))
+    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(N)], "path": "", "title": "", "artist": "", "language": "", "caption": ""})
+    tracks = tracks.assign(lyrics=WORDS[GROUP] if texts is None else texts, label=np.array(list("xyz"))[GROUP] if labels is None else labels)
+    tracks = tracks.assign(duration_s=np.nan)
+    return Collection("made", tracks, pd.DataFrame(numbers, columns=list("abcde")), pd.DataFrame({"path": [], "reason": []}), {"kind": "table"})
+
+
+AUDIO = Choice(audio="table", n_clusters=3, projection="pca")
+BOTH = replace(AUDIO, text="tfidf")
+
+
+def test_clusters_find_the_groups_and_controls_do_not():
+    collection = make()
+    space = build_space(collection, AUDIO)
+    labels = find_clusters(space, AUDIO)
+    assert score(collection, space, labels)["scores"]["adjusted_rand"] > 0.95
+    full = score_fully(collection, space, AUDIO, n_seeds=2)
+    assert abs(full["control"]["adjusted_rand"]) < 0.1 < 0.95 < full["scores"]["adjusted_rand"]
+    assert full["control"]["silhouette"] < full["intervals"]["silhouette"][0]
+
+
+def test_the_weight_moves_from_one_modality_to_the_other():
+    texts = WORDS[np.random.default_rng(1).permutation(GROUP)]  # the text tells another story than the numbers
+    collection = make(texts=texts)
+    found = {}
+    for weight in (0.0, 1.0):
+        choice = replace(BOTH, text_weight=weight)
+        space = build_space(collection, choice)
+        found[weight] = score(collection, space, find_clusters(space, choice))["scores"]["adjusted_rand"]
+    assert found[0.0] > 0.95 and found[1.0] < 0.3
+
+
+def test_a_track_without_one_modality_stays_and_one_without_both_is_named():
+    texts = [""] * 5 + list(WORDS[GROUP][5:])
+    assert len(build_space(make(texts=texts), BOTH).rows) == N
+    text_only = build_space(make(texts=texts), replace(AUDIO, audio=None, text="tfidf"))
+    assert len(text_only.rows) == N - 5 and len(text_only.left_out) == 5
+    assert set(text_only.left_out.values()) == {"has no text"}
+
+
+def test_labels_of_unlabelled_tracks_are_empty_and_no_labels_is_none():
+    assert truth_of(make(labels=[""] * N), build_space(make(), AUDIO)) is None
+    some = make(labels=["x"] * 30 + [""] * 30)
+    assert truth_of(some, build_space(some, AUDIO)).count("") == 30
+
+
+def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
+    collection = make()
+
+    def walk(choice):
+        space = build_space(collection, choice)
+        score(collection, space, find_clusters(space, choice))
+        return draw_map(space, choice)
+
+    first = walk(BOTH)
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(pipeline, "_fuse", refuse)
+    monkeypatch.setattr(pipeline, "_cluster", refuse)
+    assert np.array_equal(walk(BOTH), first)
+    with pytest.raises(AssertionError, match="again"):
+        walk(replace(BOTH, text_weight=0.4))
+
+
+def test_a_searched_k_is_the_one_of_the_highest_silhouette():
+    choice = replace(AUDIO, n_clusters=None)
+    space = build_space(make(), choice)
+    table = search_k(space, choice)
+    assert list(table["n_clusters"]) == list(range(2, 11))
+    assert len(set(find_clusters(space, choice))) == table.loc[table["silhouette"].idxmax(), "n_clusters"] == 3
+
+
+def test_every_registered_way_gives_a_whole_space():
+    from core.clustering import CLUSTERERS
+    from core.fusion import FUSIONS
+
+    collection = make()
+    for fusion in FUSIONS:
+        space = build_space(collection, replace(BOTH, fusion=fusion))
+        assert len(space.X) == N and np.isfinite(space.X).all()
+        for cluster in CLUSTERERS:
+            assert find_clusters(space, replace(BOTH, fusion=fusion, cluster=cluster)).shape == (N,)
+
+
+def test_choices_that_cannot_be_are_refused():
+    with pytest.raises(ConfigError, match="choose an audio representation"):
+        Choice(audio=None, text=None)
+    with pytest.raises(ConfigError, match="text_weight=1.4"):
+        Choice(text_weight=1.4)
+    with pytest.raises(ConfigError, match="reads text, so it can't be the audio"):
+        build_space(make(), replace(AUDIO, audio="tfidf"))
+    with pytest.raises(ConfigError, match="no sound"):
+        build_space(make(), replace(AUDIO, audio="mfcc"))
+
+
+def test_keys_change_with_the_choice():
+    space = build_space(make(), AUDIO)
+    keys = {pipeline.layout_key(space, replace(AUDIO, projection=p, seed=s)) for p in ("pca", "pacmap") for s in (0, 1)}
+    assert len(keys) == 4
+    assert store.peek("layouts", pipeline.layout_key(space, replace(AUDIO, projection="tsne"))) is None

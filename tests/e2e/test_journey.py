@@ -1,0 +1,115 @@
+"""A newcomer's way through the real app: see the demo, change it, circle points, hear them, come back."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "tracks.csv"
+FIRST_MS, NEXT_MS = 180_000, 60_000
+"""A first map may wait for features; everything after it only for clusters and a layout."""
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(NEXT_MS)
+    expect.set_options(timeout=NEXT_MS)
+    yield page
+    context.close()
+
+
+def n_points(page: Page) -> int:
+    """Return how many points the map shows, once it shows any."""
+    chart = page.locator(".soundmap[data-points]")
+    chart.wait_for(timeout=FIRST_MS)
+    return int(chart.get_attribute("data-points"))
+
+
+def setting(page: Page, name: str) -> str | None:
+    """Return what the page's address remembers of a control."""
+    found = re.search(rf"[?&]{name}=([^&]*)", page.url)
+    return found.group(1) if found else None
+
+
+def circle(page: Page) -> None:
+    """Draw a lasso around the middle two thirds of the map."""
+    box = page.locator(".soundmap .nsewdrag").first.bounding_box()
+    corners = [(0.15, 0.15), (0.85, 0.15), (0.85, 0.85), (0.15, 0.85), (0.15, 0.2)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def seconds_played(audio: Locator) -> float:
+    """Wait until an audio element has really moved on, and return where it is."""
+    return audio.evaluate(
+        """audio => new Promise((done, fail) => {
+            const look = () => audio.currentTime > 0.5 && !audio.paused && done(audio.currentTime);
+            audio.addEventListener("timeupdate", look);
+            audio.addEventListener("error", () => fail(new Error(audio.error.message)));
+            setTimeout(() => fail(new Error(`still at ${audio.currentTime}, paused: ${audio.paused}`)), 30000);
+            look();
+        })"""
+    )
+
+
+def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, page, shots):
+    heard, defects, foreign = [], [], []
+    page.on("response", lambda answer: heard.append(answer) if "/audio/" in answer.url else None)
+    page.on("pageerror", lambda error: defects.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: foreign.append(asked.url) if not asked.url.startswith((app_url, "data:", "blob:")) else None,
+    )
+
+    page.goto(app_url)
+    with DEMO.open(encoding="utf-8", newline="") as table:
+        assert n_points(page) == len(list(csv.DictReader(table)))
+    expect(page.get_by_role("heading", name="Explore")).to_be_visible()
+    page.screenshot(path=shots / "1-first-map.png")
+
+    page.get_by_role("radiogroup", name="What counts").get_by_text("Both").click()
+    weight = page.get_by_role("slider", name=re.compile("How much the words count"))
+    weight.wait_for()
+    expect(page.locator(".soundmap[data-points]")).to_be_visible(timeout=FIRST_MS)
+    before = float(setting(page, "weight") or 0.5)
+    weight.focus()
+    weight.press("ArrowRight")
+    expect(page).to_have_url(re.compile(rf"weight={before + 0.05:g}"))
+    expect(page.get_by_text(re.compile("Before: "))).to_be_visible()
+
+    page.get_by_role("combobox", name="Group by").click()
+    page.get_by_role("option", name=re.compile("Ward")).click()
+    expect(page).to_have_url(re.compile("cluster=ward"))
+    expect(page.locator("table.scores")).to_contain_text("Silhouette")
+    page.screenshot(path=shots / "2-both-ward.png")
+
+    circle(page)
+    heading = page.get_by_role("heading", name=re.compile(r"Selection: [\d,]+ tracks?"))
+    expect(heading).to_be_visible()
+    page.screenshot(path=shots / "3-lasso.png", full_page=True)
+
+    heard.clear()
+    rows = page.locator(".deck .row")
+    rows.nth(1).click()
+    assert seconds_played(page.locator(".deck audio").last) > 0.5
+    played = [answer for answer in heard if answer.status in (200, 206)]
+    assert played, [answer.status for answer in heard]
+    assert played[0].headers["content-type"].startswith("audio/")
+    assert int(played[0].headers["content-length"]) > 1_000
+    page.screenshot(path=shots / "4-playing.png", full_page=True)
+
+    page.reload()
+    assert n_points(page) > 0
+    expect(page.get_by_role("combobox", name="Group by")).to_have_value(re.compile("Ward"))
+    assert float(setting(page, "weight")) == pytest.approx(before + 0.05)
+
+    assert defects == []
+    assert foreign == []

@@ -1,0 +1,113 @@
+"""The numbers that came with a collection, made comparable."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from core.errors import ConfigError
+
+NO_FEATURE = re.compile(
+    r"(unnamed(: ?\d+)?|index|idx|row|(row|track|song|file)?[ _-]?(id|no|nr|number)|(track|disc|disk)|"
+    r"(length|duration|dur)([ _-]?(s|ms|sec|seconds|samples|frames))?|n[ _-]?(samples|frames))",
+    re.IGNORECASE,
+)
+"""Names of columns that say how long or the how-manieth a track is, not how it sounds."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's numeric columns, z-scored.
+
+    Left out are columns with one value only, columns that count the rows, and lengths, durations and indices by name.
+    Cells that hold no finite number take the median of their column. :meth:`inspect` says what became of each column.
+
+    Attributes
+    ----------
+    include : tuple of str
+        Columns to use although they look like a length or an index.
+    """
+
+    name: ClassVar[str] = "table"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "table"
+
+    include: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if isinstance(self.include, str):
+            raise ConfigError(f"include={self.include!r} must be a list of column names, not one string")
+        object.__setattr__(self, "include", tuple(self.include))
+
+    def extract_table(self, table: pd.DataFrame) -> np.ndarray:
+        """Return the columns that are features, each with mean 0 and standard deviation 1.
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_tracks, n_columns)
+
+        Raises
+        ------
+        ConfigError
+            When ``include`` names a column that is not there, or no column is left.
+        """
+        fate = self.inspect(table)
+        used = fate.loc[fate["used"], "column"]
+        if used.empty:
+            why = "; ".join(f"{column}: {reason}" for column, reason in zip(fate["column"][:5], fate["reason"]))
+            raise ConfigError(f"no column of the table can be used as a feature ({why or 'it has no columns'})")
+        X = np.column_stack([_numbers(table[column]) for column in used])
+        X = np.where(np.isnan(X), np.nanmedian(X, axis=0), X)
+        X = X / np.abs(X).max(axis=0)  # so that squares of huge or tiny values stay within range
+        return ((X - X.mean(axis=0)) / X.std(axis=0)).astype(np.float32)
+
+    def inspect(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Say what becomes of each column.
+
+        Returns
+        -------
+        DataFrame
+            ``column``, ``used`` (bool), ``reason`` ("" where used), ``n_imputed`` (cells that take the median).
+        """
+        absent = [column for column in self.include if column not in table]
+        if absent:
+            raise ConfigError(f"include names {', '.join(absent)}; the table has {', '.join(map(str, table.columns))}")
+        rows = [(column, *self._judge(column, table[column])) for column in table]
+        fate = pd.DataFrame(rows, columns=["column", "reason", "n_imputed"])
+        fate.insert(1, "used", fate["reason"] == "")
+        return fate
+
+    def _judge(self, column, cells: pd.Series) -> tuple[str, int]:
+        """Return why a column is left out ("" where it is not), and how many of its cells hold no finite number."""
+        if not pd.api.types.is_numeric_dtype(cells):
+            return "not numbers", 0
+        values = _numbers(cells)
+        finite = values[~np.isnan(values)]
+        if not len(finite):
+            return "holds no number", 0
+        if finite.min() == finite.max():
+            return "has the same value everywhere", 0
+        if column not in self.include:
+            if NO_FEATURE.fullmatch(str(column).strip()):
+                return "a length or an index, not a sound", 0
+            if _counts_rows(finite):
+                return "counts the rows", 0
+        return "", len(values) - len(finite)
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return the numbers as they are, shape=(n_tracks, n_columns), float32."""
+        return X.astype(np.float32, copy=False)
+
+
+def _numbers(cells: pd.Series) -> np.ndarray:
+    """Return a column as float64, nan where a cell holds no finite number."""
+    values = cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _counts_rows(values: np.ndarray) -> bool:
+    """Tell whether values are consecutive whole numbers in any order, one each; three rows may be so by chance."""
+    ordered = np.sort(values)
+    return len(values) > 3 and bool((values % 1 == 0).all()) and bool((np.diff(ordered) == 1).all())

@@ -1,0 +1,131 @@
+"""TF-IDF over words and characters: what a text says, in any language and script, without a pretrained model."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.errors import ConfigError, TextError
+
+LONGEST = 20_000
+"""Characters of a text that are read: more than any song has, and a bound on memory and time."""
+
+
+@dataclass(frozen=True)
+class Tfidf:
+    """Words and character n-grams, weighted by how rare they are, brought to a few dimensions.
+
+    Weights are ``(1 + ln tf) · (1 + ln((1 + n) / (1 + df)))``, each text's words and its n-grams scaled to length 1 and
+    given half the squared length each. ``n_components`` dimensions of latent semantic analysis (a truncated singular
+    value decomposition) are kept, and turned so that all have the same variance, see :func:`spread`.
+
+    Attributes
+    ----------
+    max_features : int
+        Words, and as many n-grams, that are kept: the most frequent in the collection.
+    shortest, longest : int
+        Characters in an n-gram; n-grams don't reach over a word's end.
+    n_components : int
+        Dimensions after latent semantic analysis; 0 keeps a dimension per word and n-gram.
+    seed : int
+        Of the decomposition's random projection.
+
+    References
+    ----------
+    Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988. Deerwester et al., "Indexing by
+    latent semantic analysis", 1990.
+    """
+
+    name: ClassVar[str] = "tfidf"
+    modality: ClassVar[str] = "text"
+    reads: ClassVar[str] = "corpus"
+
+    max_features: int = 10_000
+    shortest: int = 2
+    longest: int = 3
+    n_components: int = 64
+    seed: int = 0
+
+    def __post_init__(self):
+        if self.max_features < 1:
+            raise ConfigError(f"max_features={self.max_features} must be 1 or more")
+        if not 1 <= self.shortest <= self.longest:
+            raise ConfigError(f"shortest={self.shortest} must be 1 or more and at most longest={self.longest}")
+        if self.n_components < 0:
+            raise ConfigError(f"n_components={self.n_components} must be 0 (keep all) or more")
+
+    def extract_corpus(self, texts: list[str]) -> np.ndarray:
+        """Weigh all texts against each other.
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_texts, d)
+            ``d`` is ``n_components``, or less where there are fewer texts or words, brought up to a power of two. A
+            text without letters or digits gives zeros.
+
+        Raises
+        ------
+        TextError
+            When no text has a letter or a digit.
+        """
+        from scipy.sparse import hstack
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        words = [" ".join(split_words(text[:LONGEST])) for text in texts]
+        if not any(words):
+            raise TextError(f"none of the {len(texts)} texts has a letter or a digit, so there are no words to count")
+        shared = {"lowercase": False, "sublinear_tf": True, "max_features": self.max_features, "dtype": np.float32}
+        by_word = TfidfVectorizer(analyzer=str.split, **shared).fit_transform(words)
+        n_grams = (self.shortest, self.longest)
+        by_character = TfidfVectorizer(analyzer="char_wb", ngram_range=n_grams, **shared).fit_transform(words)
+        X = hstack([by_word, by_character], format="csr") * np.float32(np.sqrt(0.5))
+        d = min(self.n_components, *X.shape)
+        if not d:
+            return X.toarray()
+        return spread(TruncatedSVD(d, random_state=self.seed).fit_transform(X)).astype(np.float32)
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return the vectors as they are, shape=(n_texts, d), float32."""
+        return X.astype(np.float32, copy=False)
+
+
+def spread(X: np.ndarray) -> np.ndarray:
+    """Turn uncorrelated dimensions by a Hadamard matrix, so that each carries the same share of every one of them.
+
+    No distance changes. But fusion standardises every dimension, and would blow the faint last components up to the size
+    of the first: on 79 Jamendo lyrics K-Means on 64 standardised components finds the language with ARI 0.02, and
+    on the same ones turned with 1.00.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n, d)
+
+    Returns
+    -------
+    ndarray, shape=(n, d')
+        ``d'`` is the next power of two.
+    """
+    from scipy.linalg import hadamard
+
+    size = 1 << (X.shape[1] - 1).bit_length()
+    return X @ hadamard(size)[: X.shape[1]] / np.sqrt(size)
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text into words of letters, marks and digits, without regard to case, in any script.
+
+    Marks (Unicode categories M) belong to the letter before them: Python's ``\\w`` would cut Bengali, Hindi or Thai
+    words at every vowel sign. Invisible joiners (Cf) vanish, everything else separates.
+
+    >>> split_words("O Haupt, voll BLUT — আমার সোনার বাংলা!")
+    ['o', 'haupt', 'voll', 'blut', 'আমার', 'সোনার', 'বাংলা']
+    """
+    text = unicodedata.normalize("NFC", text.casefold())
+    separators = {}
+    for character in set(text):
+        category = unicodedata.category(character)
+        if category[0] not in "LMN":
+            separators[ord(character)] = None if category == "Cf" else " "
+    return text.translate(separators).split()

@@ -1,0 +1,55 @@
+"""Language of a text, and which encoder knows it."""
+
+import pytest
+
+from core.features.language import READS, count_unread, detect_languages
+from core.features.sentence import MODELS
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("O Haupt voll Blut und Wunden, voll Schmerz und voller Hohn", "de"),
+        ("Non al suo amante più Diana piacque quando per tal ventura tutta nuda la vide", "it"),
+        ("Sicut cervus desiderat ad fontes aquarum, ita desiderat anima mea ad te Deus", "la"),
+        ("The water is wide, I cannot get over, and neither have I wings to fly", "en"),
+        ("De colores se visten los campos en la primavera", "es"),
+        ("আমার সোনার বাংলা আমি তোমায় ভালোবাসি", "bn"),
+        ("আমার সোনার বাংলা", "bn"),
+    ],
+)
+def test_sung_languages_are_told(text, code):
+    assert detect_languages([text]) == [code]
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "Amen", "Ave Maria", "1685 – 1750, 4/4", "la la la la la la la la la la"])
+def test_too_little_to_tell_is_unknown(text):
+    assert detect_languages([text]) == [""]
+
+
+def test_one_code_per_text_in_order():
+    texts = ["", "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben", "", "And did those feet in ancient time walk upon England's mountains green"]
+    assert detect_languages(texts) == ["", "de", "", "en"]
+
+
+def test_only_codes_of_two_letters():
+    assert all(len(code) == 2 for codes in READS.values() for code in codes)
+
+
+def test_every_offered_encoder_says_what_it_reads():
+    assert set(READS) == set(MODELS)
+
+
+def test_no_packaged_encoder_knows_bangla():
+    assert not any("bn" in codes for codes in READS.values())
+
+
+def test_unread_texts_are_counted():
+    languages = ["bn", "en", "la", "bn", "", "de"]
+    assert count_unread(languages, "use-multilingual") == {"bn": 2, "la": 1}
+    assert count_unread(languages, "minilm") == {"bn": 2, "la": 1, "de": 1}
+    assert count_unread(["en", ""], "minilm") == {}
+
+
+def test_nothing_is_claimed_of_an_unknown_encoder():
+    assert count_unread(["bn", "en"], "somebody/model") == {}

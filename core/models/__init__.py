@@ -68,7 +68,7 @@ def describe(name: str) -> Card:
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls).body
     said = {}
     for node in body:
-        if isinstance(node, ast.Assign) and node.targets[0].id in Card.__dataclass_fields__:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) in Card.__dataclass_fields__:
             said[node.targets[0].id] = ast.literal_eval(node.value)
     return Card(**said)
 

@@ -60,7 +60,8 @@ def load_state(path: Path, model: nn.Module, optimizer, identity: str) -> tuple[
     try:
         with safe_open(path, framework="pt") as file:
             record = json.loads((file.metadata() or {})["songscape.state"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
+            names = file.keys()
+            tensors = {name: file.get_tensor(name) for name in names}
     except (OSError, SafetensorError, KeyError, ValueError) as reason:
         raise CheckpointError(
             f"{path} holds no training state that can be read ({reason}); delete it to start anew"

@@ -32,34 +32,50 @@ def parse_fields(config: type, settings: dict[str, str], leave_out: tuple[str, .
 
 
 def parse_value(name: str, value: str, kind) -> object:
-    """Turn text into a value of the annotated type (int, float, bool, str, tuples of them, or None).
+    """Turn text into a value of the annotated type (int, float, bool, str, a choice, tuples of them, or None).
 
     Raises
     ------
     ConfigError
         When it can't be read as that type.
     """
-    options = typing.get_args(kind) if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union else (kind,)
-    if type(None) in options and value.lower() in ("none", ""):
-        return None
-    for option in options:
-        try:
-            if option is bool:
-                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[value.lower()]
-            if typing.get_origin(option) is tuple:
-                inner = typing.get_args(option)[0]
-                return tuple(parse_value(name, part.strip(), inner) for part in value.split(",") if part.strip())
-            if typing.get_origin(option) is typing.Literal:
-                return {str(allowed): allowed for allowed in typing.get_args(option)}[value]
-            if option in (int, float, str):
-                return option(value)
-        except (ValueError, KeyError):
-            continue
-    raise ConfigError(f"{name}={value!r} can't be read; it takes {_in_words(kind)}")
+    try:
+        return _read(str(value).strip(), kind)
+    except ValueError:
+        raise ConfigError(f"{name}={value!r} must be {in_words(kind)}") from None
 
 
-def _in_words(kind) -> str:
-    """Say what a type takes."""
+def _read(text: str, kind) -> object:
+    """Read text as one of the types that configs use."""
+    if is_union(kind):
+        if text.lower() in ("none", ""):
+            return None
+        return _read(text, next(option for option in typing.get_args(kind) if option is not type(None)))
     if typing.get_origin(kind) is typing.Literal:
-        return " or ".join(map(repr, typing.get_args(kind)))
-    return {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, str(kind))
+        if text not in typing.get_args(kind):
+            raise ValueError(text)
+        return text
+    if typing.get_origin(kind) is tuple:
+        inner = typing.get_args(kind)[0]
+        return tuple(_read(part.strip(), inner) for part in text.strip("()[] ").split(",") if part.strip())
+    if kind is bool:
+        if text.lower() not in ("true", "yes", "1", "false", "no", "0"):
+            raise ValueError(text)
+        return text.lower() in ("true", "yes", "1")
+    return kind(text)
+
+
+def is_union(kind) -> bool:
+    """Say whether a type is "this or that"."""
+    return typing.get_origin(kind) in (types.UnionType, typing.Union)
+
+
+def in_words(kind) -> str:
+    """Name a type in words."""
+    if is_union(kind):
+        return " or ".join("none" if option is type(None) else in_words(option) for option in typing.get_args(kind))
+    if typing.get_origin(kind) is typing.Literal:
+        return " or ".join(typing.get_args(kind))
+    if typing.get_origin(kind) is tuple:
+        return "whole numbers with commas between"
+    return {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, kind.__name__)

@@ -30,9 +30,9 @@ def test_values_take_their_fields_type():
 
 @pytest.mark.parametrize(("given", "said"), [
     ({"epoch": "5"}, "no setting 'epoch' here; choose from epochs, lr"),
-    ({"epochs": "many"}, "epochs='many' can't be read; it takes a whole number"),
+    ({"epochs": "many"}, "epochs='many' must be a whole number"),
     ({"flag": "maybe"}, "true or false"),
-    ({"scaling": "other"}, "'normalised' or 'as-published'"),
+    ({"scaling": "other"}, "scaling='other' must be normalised or as-published"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_named(given, said):
     with pytest.raises(ConfigError, match=said):

@@ -1,10 +1,10 @@
 """``--set key=value``: text onto a model's config and its training config, by the dataclasses' own annotations."""
 
 import dataclasses
-import types
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.errors import ConfigError
+from core.settings import in_words, is_union, parse_fields
 from core.training.config import TrainConfig
 
 
@@ -29,8 +29,8 @@ def parse_settings(model: type, settings: dict[str, str]) -> tuple[Any, TrainCon
         if key not in ours and key not in loops:
             known = ", ".join(f"{name}={default}" for name, default in list_settings(model).items())
             raise ConfigError(f"{model.name} has no setting {key!r}; there are: {known}")
-    config = dataclasses.replace(model.Config(), **_read_all(model.Config, ours))
-    training = dataclasses.replace(model.training, **_read_all(TrainConfig, loops)) if model.training else None
+    config = dataclasses.replace(model.Config(), **parse_fields(model.Config, ours))
+    training = dataclasses.replace(model.training, **parse_fields(TrainConfig, loops)) if model.training else None
     return config, training
 
 
@@ -48,7 +48,7 @@ def config_from_json(cls: type, values: dict) -> Any:
     read = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     for key, value in read.items():
         if not _fits(value, hints[key]):
-            raise ConfigError(f"{cls.__name__}: {key}={value!r} must be {_say(hints[key])}")
+            raise ConfigError(f"{cls.__name__}: {key}={value!r} must be {in_words(hints[key])}")
     return cls(**read)
 
 
@@ -57,39 +57,9 @@ class _Nothing:
     """The training settings of a closed form."""
 
 
-def _read_all(cls: type, texts: dict[str, str]) -> dict[str, Any]:
-    """Read each text as its field's type."""
-    hints, values = get_type_hints(cls), {}
-    for key, text in texts.items():
-        try:
-            values[key] = _read(str(text).strip(), hints[key])
-        except ValueError:
-            raise ConfigError(f"{key}={text!r} must be {_say(hints[key])}") from None
-    return values
-
-
-def _read(text: str, kind: Any) -> Any:
-    """Read text as one of the types that configs use."""
-    if get_origin(kind) in (types.UnionType, Union):
-        if text.lower() in ("none", ""):
-            return None
-        return _read(text, next(option for option in get_args(kind) if option is not type(None)))
-    if get_origin(kind) is Literal:
-        if text not in get_args(kind):
-            raise ValueError(text)
-        return text
-    if get_origin(kind) is tuple:
-        return tuple(_read(part.strip(), get_args(kind)[0]) for part in text.strip("()[] ").split(",") if part.strip())
-    if kind is bool:
-        if text.lower() not in ("true", "yes", "1", "false", "no", "0"):
-            raise ValueError(text)
-        return text.lower() in ("true", "yes", "1")
-    return kind(text)
-
-
 def _fits(value: Any, kind: Any) -> bool:
     """Say whether a value that came from JSON is of the annotated type."""
-    if get_origin(kind) in (types.UnionType, Union):
+    if is_union(kind):
         return any(_fits(value, option) for option in get_args(kind))
     if get_origin(kind) is Literal:
         return value in get_args(kind)
@@ -98,14 +68,3 @@ def _fits(value: Any, kind: Any) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-
-
-def _say(kind: Any) -> str:
-    """Name a type in words."""
-    if get_origin(kind) in (types.UnionType, Union):
-        return " or ".join("none" if option is type(None) else _say(option) for option in get_args(kind))
-    if get_origin(kind) is Literal:
-        return " or ".join(get_args(kind))
-    if get_origin(kind) is tuple:
-        return "whole numbers with commas between"
-    return {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, kind.__name__)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.ui.frame import ASSETS, PAGES_KEY, ROOT, friendly
 
-DEMO = ASSETS / "demo"
+DEMO = ASSETS / "demo" / "tracks.csv"
 
 
 def name_pages() -> dict[str, "st.Page"]:
@@ -44,7 +44,7 @@ def open_demo() -> None:
     """Register the demo collection where the store holds no collection at all."""
     from core import collection
 
-    if DEMO.is_dir() and not collection.names():
+    if DEMO.is_file() and not collection.names():
         with st.spinner("Opening the demo collection …"):
             collection.add("demo", "demo")
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,8 @@ def app_url(tmp_path_factory) -> Iterator[str]:
                 break
         else:
             pytest.fail(f"the app did not start:\n{log.read_text()}")
+        drain = threading.Thread(target=shutil.copyfileobj, args=(server.stdout, out), daemon=True)
+        drain.start()  # a full pipe would stop the server
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

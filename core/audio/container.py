@@ -1,0 +1,194 @@
+"""Decode with FFmpeg (PyAV) what libsndfile can't: m4a, aac, wma, webm, the sound of videos, and so on.
+
+FFmpeg also knows playlists, scripts and pictures that name other files or addresses; only formats that carry
+their own sound are let in, and no protocol but the open file. A time limit stands on every read, so that no
+file can keep FFmpeg searching for ever.
+"""
+
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import AudioError
+
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,asf,xwma,aac,ac3,eac3,dts,dtshd,truehd,mlp,matroska,webm,avi,mpeg,mpegts,flv,flac,mp3,ogg,wav,w64,"
+    "aiff,au,caf,ape,wv,tta,tak,mpc,mpc8,dsf,iff,amr,rm,voc,oma,loas,nut,gsm"
+)
+COUNTED = {"aac", "ac3", "eac3", "dts", "dtshd", "truehd", "mlp", "amr", "loas", "gsm", "mp3"}
+"""Bare streams, whose length FFmpeg only guesses from the bit rate: packets are counted instead."""
+PREROLL_S = 0.5
+"""Decoded and thrown away before a crop: codecs carry state over several packets."""
+LIMIT_S = 60
+MICROSECONDS = 1_000_000
+
+
+class Container:
+    """The first audio stream of one file open in FFmpeg.
+
+    Raises
+    ------
+    AudioError
+        Where FFmpeg doesn't know the format or there is no sound in it that it can decode.
+    """
+
+    promised = 0
+    slack_s = 0.1  # headers round lengths, and some count what the codec needs before the first sample
+    is_float = False  # FFmpeg's lossy decoders all give floats; NaN is looked for in what is read
+
+    def __init__(self, path: Path):
+        import av
+
+        av.logging.set_level(None)
+        self._errors = av.error.FFmpegError
+        self._file = _TimedFile(path)
+        self._container = None
+        try:
+            options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+            self._container = av.open(self._file, options=options, metadata_errors="ignore")
+            self._open_stream()
+        except (av.error.FFmpegError, ValueError, LookupError):
+            self.close()
+            raise AudioError("is not audio, or its header is damaged") from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_stream(self) -> None:
+        """Choose the stream, decode its first frame (headers of HE-AAC name half the rate) and find its length."""
+        if not self._container.streams.audio:
+            raise AudioError("holds no sound, only pictures or data")
+        self._stream = self._container.streams.audio[0]
+        if self._stream.codec_context is None:
+            raise AudioError("its sound is coded or protected in a way that FFmpeg can't decode")
+        self._stream.thread_type = "NONE"  # the pool that calls this keeps the cores busy
+        frame = next(self._frames(), None)
+        if frame is None:
+            raise AudioError("is not audio, or damaged: not one frame can be decoded")
+        self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
+        self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
+        self.seekable = True
+        self._start = self._seconds(self._stream.start_time) or Fraction(0)
+        self.n_frames = round(self._duration() * self.sr)
+
+    def blocks(self, start: int, n: int) -> Iterator[np.ndarray]:
+        """Yield ``n`` frames from ``start`` in order, float32 of shape (m, channels); fewer where the file ends."""
+        wanted, stop = start, start + n
+        position = None
+        for frame in self._frames_from(start):
+            if frame.sample_rate != self.sr or frame.layout.nb_channels != self.channels:
+                raise AudioError(f"changes sample rate or channels on the way ({self.sr} to {frame.sample_rate} Hz)")
+            if position is None:
+                position = self._position(frame)
+            block = _as_floats(frame)[max(wanted - position, 0) : max(stop - position, 0)]
+            if len(block):
+                if position > wanted:  # the stream starts later than its clock, or has a hole here
+                    gap = min(position, stop) - wanted
+                    yield np.zeros((gap, self.channels), np.float32)
+                    wanted += gap
+                yield block
+                wanted += len(block)
+            position += frame.samples
+            if position >= stop:
+                return
+
+    def is_cut(self, path: Path) -> bool:
+        """FFmpeg's containers promise a length, so missing frames tell."""
+        return False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._container is not None:
+            self._container.close()
+        self._file.close()
+
+    def _frames(self):
+        """Yield decoded frames from where the file stands; a damaged packet is left out, as players do."""
+        for packet in self._container.demux(self._stream):
+            self._file.check_time()
+            try:
+                yield from packet.decode()
+            except self._errors:
+                continue
+
+    def _frames_from(self, start: int):
+        """Yield decoded frames from ``start`` or a little earlier."""
+        self._file.restart_clock()
+        seconds = max(Fraction(start, self.sr) - Fraction(PREROLL_S), Fraction(0))
+        for target in (seconds + self._start, self._start) if seconds else (self._start,):
+            try:
+                self._container.seek(int(target / self._stream.time_base), stream=self._stream, backward=True)
+                first, frames = None, self._frames()
+                first = next((frame for frame in frames if frame.pts is not None), None)
+            except self._errors:
+                continue
+            # A seek that lands behind its target would lose sound: then decode from the beginning.
+            if first is not None and (target == self._start or self._position(first) <= start):
+                yield first
+                yield from frames
+                return
+
+    def _position(self, frame) -> int:
+        """Return the index of a frame's first sample, counted from the beginning of the stream."""
+        return round((frame.pts * frame.time_base - self._start) * self.sr)
+
+    def _seconds(self, ticks: int | None) -> Fraction | None:
+        return None if ticks is None else ticks * self._stream.time_base
+
+    def _duration(self) -> Fraction:
+        """Return the length in seconds: as promised, else counted packet by packet without decoding."""
+        if self.format not in COUNTED:
+            promised = self._seconds(self._stream.duration)
+            if promised is None and self._container.duration:
+                promised = Fraction(self._container.duration, MICROSECONDS)
+            if promised:
+                return promised
+        self._container.seek(0)
+        last = Fraction(0)
+        for packet in self._container.demux(self._stream):
+            self._file.check_time()
+            if packet.pts is not None:
+                last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base - self._start)
+        return last
+
+
+class _TimedFile:
+    """A file that FFmpeg reads through; past its time limit it refuses, which ends whatever FFmpeg is at."""
+
+    def __init__(self, path: Path):
+        self._file = path.open("rb")
+        self.restart_clock()
+
+    def restart_clock(self) -> None:
+        self._until = time.monotonic() + LIMIT_S
+
+    def check_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise AudioError(f"gave no sound within {LIMIT_S} s of searching, so it is damaged")
+
+    def read(self, n: int) -> bytes:
+        self.check_time()
+        return self._file.read(n)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _as_floats(frame) -> np.ndarray:
+    """Return a decoded frame as float32 of shape (samples, channels), full scale 1."""
+    y = frame.to_ndarray()
+    y = y.T if frame.format.is_planar else y.reshape(-1, frame.layout.nb_channels)
+    if y.dtype == np.uint8:
+        return (y.astype(np.float32) - 128) / 128
+    if np.issubdtype(y.dtype, np.integer):
+        return y.astype(np.float32) / -float(np.iinfo(y.dtype).min)
+    return y.astype(np.float32, copy=False)

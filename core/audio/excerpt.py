@@ -1,0 +1,115 @@
+"""What a browser can play: the file itself, or an excerpt of it in the store."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from core import store
+from core.audio.decode import open_sound
+from core.audio.sound import AudioInfo, Sound
+from core.errors import AudioError
+
+LONGEST_S = 600
+"""An excerpt holds the first ten minutes; files that browsers play by themselves are given whole."""
+
+_MIMES = {
+    ("WAV", "PCM_16"): "audio/wav",
+    ("WAV", "PCM_U8"): "audio/wav",
+    ("FLAC", "PCM_16"): "audio/flac",
+    ("FLAC", "PCM_24"): "audio/flac",
+    ("MP3", "MPEG_LAYER_III"): "audio/mpeg",
+    ("OGG", "VORBIS"): "audio/ogg",
+    ("OGG", "OPUS"): "audio/ogg",
+    ("mp3", "mp3float"): "audio/mpeg",
+    ("mov,mp4,m4a,3gp,3g2,mj2", "aac"): "audio/mp4",
+    ("aac", "aac"): "audio/aac",
+    ("matroska,webm", "opus"): "audio/webm",
+    ("matroska,webm", "vorbis"): "audio/webm",
+}
+_PLAYED_HZ = (8_000, 96_000)
+_WRITTEN_HZ = (8_000, 48_000)
+_SURROUND = np.array([[1, 0], [0, 1], [0.71, 0.71], [0, 0], [0.71, 0], [0, 0.71]], np.float32) / 2.42
+"""Left, right, centre, low frequencies, two at the back → stereo (ITU-R BS.775), scaled so that nothing clips."""
+
+
+def playable(path: str | os.PathLike, track_id: str | None = None) -> tuple[Path, str]:
+    """Return a file that browsers play, and its media type.
+
+    The file itself where browsers know it; else its first ten minutes as 16-bit FLAC, mono or stereo, kept in the
+    store until the file changes.
+
+    Parameters
+    ----------
+    track_id : str, optional
+        Hash of the file's content, where the caller has it already.
+
+    Raises
+    ------
+    AudioError
+        With the reason, where the file can't be read.
+    """
+    path = Path(path)
+    with open_sound(path) as sound:
+        mime = mime_of(sound.info)
+        if mime:
+            return path, mime
+        key = store.key_of(track_id or _stamp(path), store.source_hash("core.audio"))
+        excerpt = store.folder("excerpts") / f"{key}.flac"
+        with store.lock(f"excerpt-{key}"):
+            if not excerpt.exists():
+                store.publish(excerpt, lambda temporary: _write_excerpt(sound, temporary))
+        return excerpt, "audio/flac"
+
+
+def mime_of(info: AudioInfo) -> str | None:
+    """Return the media type of a sound that browsers play as it is, None where they don't."""
+    if info.channels > 2 or not _PLAYED_HZ[0] <= info.sr <= _PLAYED_HZ[1]:
+        return None
+    return _MIMES.get((info.format.removesuffix("EX"), info.subtype))
+
+
+def _write_excerpt(sound: Sound, path: Path) -> None:
+    """Write the first ten minutes as 16-bit FLAC, a block at a time."""
+    import soundfile as sf
+    import soxr
+
+    sr = _written_rate(sound.info.sr)
+    channels = 1 if sound.info.channels == 1 else 2
+    resample = soxr.ResampleStream(sound.info.sr, sr, channels, dtype="float32").resample_chunk
+    with sf.SoundFile(path, "w", sr, channels, format="FLAC", subtype="PCM_16") as out:
+        n = 0
+        for block in _stereo(sound.reader.blocks(0, min(LONGEST_S * sound.info.sr, sound.n_frames))):
+            n += len(block)
+            out.write(np.clip(resample(np.nan_to_num(np.ascontiguousarray(block))), -1, 1))
+        out.write(np.clip(resample(np.zeros((0, channels), np.float32), last=True), -1, 1))
+    if not n:
+        raise AudioError("not one frame of it can be decoded")
+
+
+def _stereo(blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    """Turn blocks into floats of one or two channels."""
+    for block in blocks:
+        if block.dtype == np.int16:
+            block = block.astype(np.float32) / 32768
+        channels = block.shape[1]
+        if channels == len(_SURROUND):
+            yield block @ _SURROUND
+        elif channels > 2:
+            yield block @ np.full((channels, 2), 1 / channels, np.float32)
+        else:
+            yield block
+
+
+def _written_rate(sr: int) -> int:
+    """Keep rates that every player knows; else come down to 44.1 or 48 kHz, whichever divides."""
+    if _WRITTEN_HZ[0] <= sr <= _WRITTEN_HZ[1]:
+        return sr
+    return 44_100 if sr % 44_100 == 0 else 48_000
+
+
+def _stamp(path: Path) -> list:
+    """Return what changes when a file does, without reading it: players ask for a file in many small ranges."""
+    found = path.stat()
+    return [str(path.resolve()), found.st_size, found.st_mtime_ns]

@@ -1,0 +1,141 @@
+"""MFCC statistics: the timbre of a track in eighty numbers, the old baseline of genre studies."""
+
+import functools
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.audio.crops import read_crops
+from core.errors import ConfigError
+from core.features.mel import clip_db, log_mel
+
+DELTA_WIDTH = 9
+"""Frames over which a delta is the slope, as in librosa.feature.delta."""
+
+
+@dataclass(frozen=True)
+class Mfcc:
+    """Mean and standard deviation over time of MFCC and their deltas.
+
+    Attributes
+    ----------
+    sr, n_fft, hop_length, n_mels, n_frames, n_crops, top_db
+        As in :class:`core.features.mel.Mel`, whose spectrogram they are computed from. Frames of a shorter track
+        that lie behind its end are left out.
+    n_mfcc : int
+        Coefficients, the first (loudness) included.
+
+    References
+    ----------
+    Davis and Mermelstein, "Comparison of parametric representations …", IEEE TASSP 28(4), 1980.
+    Tzanetakis and Cook, "Musical genre classification of audio signals", IEEE TSAP 10(5), 2002: their statistics.
+    """
+
+    name: ClassVar[str] = "mfcc"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+
+    sr: int = 22_050
+    n_fft: int = 2048
+    hop_length: int = 512
+    n_mels: int = 128
+    n_frames: int = 256
+    n_crops: int = 3
+    top_db: float = 80.0
+    n_mfcc: int = 20
+
+    def __post_init__(self):
+        for field in ("sr", "n_fft", "hop_length", "n_mels", "n_frames", "n_crops", "top_db", "n_mfcc"):
+            if getattr(self, field) <= 0:
+                raise ConfigError(f"{field}={getattr(self, field)} must be more than 0")
+        if self.n_mfcc > self.n_mels:
+            raise ConfigError(f"n_mfcc={self.n_mfcc} can't be more than n_mels={self.n_mels}")
+
+    def extract(self, path: str | os.PathLike) -> np.ndarray:
+        """Read a track's crops and return their statistics; safe in threads as :meth:`Mel.extract` is.
+
+        Returns
+        -------
+        ndarray of float32, shape=(4 * n_mfcc,)
+            Means, then standard deviations of the coefficients, then of their deltas, over all frames of all crops.
+
+        Raises
+        ------
+        AudioError
+            With the reason, where the sound can't be used.
+        """
+        lead = self.n_fft // 2
+        n_samples = (self.n_frames - 1) * self.hop_length + 2 * lead
+        crops, length = read_crops(
+            path, sr=self.sr, n_samples=n_samples, n_crops=self.n_crops, hop_length=self.hop_length, lead=lead
+        )
+        n_frames = min(self.n_frames, 1 + length // self.hop_length)
+        coefficients, deltas = [], []
+        for y in crops:
+            S = log_mel(y, self.sr, n_fft=self.n_fft, hop_length=self.hop_length, n_mels=self.n_mels)[:, :n_frames]
+            C = mfcc(clip_db(S, self.top_db), self.n_mfcc)
+            coefficients.append(C)
+            deltas.append(delta(C))
+        parts = [np.concatenate(each, axis=1) for each in (coefficients, deltas)]
+        statistics = [statistic(X, axis=1) for X in parts for statistic in (np.mean, np.std)]
+        return np.concatenate(statistics).astype(np.float32)
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return the statistics as they are: shape=(n_tracks, 4 * n_mfcc), float32."""
+        return np.asarray(X, np.float32)
+
+
+def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
+    """Compute mel-frequency cepstral coefficients from a log-mel spectrogram in dB, as librosa.feature.mfcc does.
+
+    The orthonormal DCT-II of each column.
+
+    Parameters
+    ----------
+    S : ndarray, shape=(n_mels, n_frames)
+
+    Returns
+    -------
+    ndarray, shape=(n_mfcc, n_frames)
+    """
+    import torch
+
+    # torch, because the owner of a thread pool holds its threads to one; numpy's BLAS would start its own.
+    return (torch.from_numpy(_dct(len(S), n_mfcc)) @ torch.from_numpy(S)).numpy()
+
+
+def delta(C: np.ndarray) -> np.ndarray:
+    """Compute the slope of each row over nine frames, as librosa.feature.delta does.
+
+    The least-squares line through the frames around each; within four frames of an end, the line there goes on.
+    Of fewer than nine frames, one slope through them all (0 for a single frame).
+
+    Parameters
+    ----------
+    C : ndarray, shape=(n, n_frames)
+
+    Returns
+    -------
+    ndarray, shape=(n, n_frames)
+    """
+    n_frames = C.shape[1]
+    width = min(DELTA_WIDTH, n_frames)
+    if width < 2:
+        return np.zeros_like(C)
+    offsets = np.arange(width, dtype=C.dtype) - (width - 1) / 2
+    n_slopes = n_frames - width + 1
+    weights = offsets / (offsets**2).sum()
+    slopes = sum(weight * C[:, k : k + n_slopes] for k, weight in enumerate(weights))
+    before = (n_frames - n_slopes) // 2
+    return np.pad(slopes, ((0, 0), (before, n_frames - n_slopes - before)), mode="edge")
+
+
+@functools.lru_cache(maxsize=8)
+def _dct(n: int, n_mfcc: int) -> np.ndarray:
+    """Return the first rows of the orthonormal DCT-II matrix, float32 of shape (n_mfcc, n)."""
+    k, i = np.arange(n_mfcc)[:, None], np.arange(n)[None, :]
+    basis = np.cos(np.pi * k * (2 * i + 1) / (2 * n)) * np.sqrt(2 / n)
+    basis[0] /= np.sqrt(2)
+    return basis.astype(np.float32)

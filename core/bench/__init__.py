@@ -1,0 +1,24 @@
+"""Measurements that claims stand on, run by ``python -m core bench NAME``.
+
+A bench is a module with ``run(progress) -> dict`` that gives one flat dictionary of figures.
+"""
+
+import importlib
+from collections.abc import Callable
+
+from core.errors import ConfigError
+
+BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore"}
+
+
+def get_bench(name: str) -> Callable[..., dict]:
+    """Return a bench's ``run``.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of that name; lists those there are.
+    """
+    if name not in BENCHES:
+        raise ConfigError(f"there is no bench {name!r}; choose from {', '.join(BENCHES)}")
+    return importlib.import_module(BENCHES[name]).run

@@ -24,8 +24,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent.parent / "core" / "features"))  # the file alone: the package asks for more than torch
-from musicnn_net import MusicnnNet
+sys.path.insert(
+    0, str(HERE.parent.parent / "core" / "features")
+)  # the file alone: the package asks for more than torch
+from musicnn_net import MusicnnNet  # noqa: E402
 
 FIXTURE = HERE.parent.parent / "tests" / "fixtures" / "musicnn_expected.npz"
 TOLERANCE = 1e-5
@@ -47,11 +49,18 @@ def convert(folder: Path) -> dict[str, torch.Tensor]:
     weights: dict[str, np.ndarray] = {}
     for number, ours in enumerate(NORMS):
         theirs = numbered("batch_normalization", number)
-        for name, variable in (("weight", "gamma"), ("bias", "beta"), ("running_mean", "moving_mean"), ("running_var", "moving_variance")):
+        for name, variable in (
+            ("weight", "gamma"),
+            ("bias", "beta"),
+            ("running_mean", "moving_mean"),
+            ("running_var", "moving_variance"),
+        ):
             weights[f"{ours}.{name}"] = read(f"{theirs}/{variable}")
     for number, ours in enumerate(BLOCKS):
         theirs = numbered("conv2d", number)
-        weights[f"{ours}.conv.weight"] = read(f"{theirs}/kernel").transpose(3, 2, 0, 1)  # (time, mel, in, out) → (out, in, time, mel)
+        weights[f"{ours}.conv.weight"] = read(f"{theirs}/kernel").transpose(
+            3, 2, 0, 1
+        )  # (time, mel, in, out) → (out, in, time, mel)
         weights[f"{ours}.conv.bias"] = read(f"{theirs}/bias")
     for number, ours in enumerate(DENSE):
         theirs = numbered("dense", number)
@@ -79,7 +88,12 @@ def run_published(wheel: Path, folder: Path, patches: np.ndarray) -> dict[str, n
         x = tf.compat.v1.placeholder(tf.float32, [None, 187, 96])
         training = tf.compat.v1.placeholder(tf.bool)
         logits, *_, mean_pool, max_pool, penultimate = models.define_model(x, training, folder.name, 50)
-        wanted = {"tags": tf.nn.sigmoid(logits), "penultimate": penultimate, "mean_pool": mean_pool, "max_pool": max_pool}
+        wanted = {
+            "tags": tf.nn.sigmoid(logits),
+            "penultimate": penultimate,
+            "mean_pool": mean_pool,
+            "max_pool": max_pool,
+        }
         tf.compat.v1.train.Saver().restore(session, f"{folder}/")
         return session.run(wanted, {x: patches, training: False})
 
@@ -90,7 +104,7 @@ def main(wheel: Path) -> None:
     for network in ("mtt", "msd"):
         folder = wheel / "musicnn" / f"{network.upper()}_musicnn"
         path = HERE / f"{network}.safetensors"
-        save_file(convert(folder), path, {"source": f"musicnn 0.1.0, {folder.name}", "licence": "ISC"})
+        save_file(convert(folder), path, {"source": f"musicnn 0.1.0, {folder.name}, ISC licence"})
         path.chmod(0o644)
         net = MusicnnNet()
         net.load_state_dict(load_file(path), strict=True)
@@ -99,9 +113,13 @@ def main(wheel: Path) -> None:
         for name, expected in run_published(wheel, folder, patches).items():
             expected = expected.reshape(len(patches), -1)
             furthest, largest = np.abs(ours[name] - expected).max(), np.abs(expected).max()
-            print(f"{network} {name:12s} {expected.shape} largest difference {furthest:.1e}, largest value {largest:.2f}")
+            print(
+                f"{network} {name:12s} {expected.shape} largest difference {furthest:.1e}, largest value {largest:.2f}"
+            )
             if furthest > TOLERANCE * max(1, largest):
-                raise SystemExit(f"{network} {name} differs by {furthest:.1e}, more than {TOLERANCE:.0e} of {largest:.2f}")
+                raise SystemExit(
+                    f"{network} {name} differs by {furthest:.1e}, more than {TOLERANCE:.0e} of {largest:.2f}"
+                )
             kept[f"{network}_{name}"] = expected
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(FIXTURE, **kept)

@@ -13,7 +13,12 @@ from core.features.mel import log_mel
 SR, N_FFT, HOP_LENGTH, N_MELS, N_FRAMES = 16_000, 512, 256, 96, 187
 """The front end that the networks were trained with; a patch is 3 s."""
 
-LAYERS = {"penultimate": slice(0, 200), "mean_pool": slice(200, 953), "max_pool": slice(953, 1706), "tags": slice(1706, 1756)}
+LAYERS = {
+    "penultimate": slice(0, 200),
+    "mean_pool": slice(200, 953),
+    "max_pool": slice(953, 1706),
+    "tags": slice(1706, 1756),
+}
 """Where each layer lies in a row, as ``MusicnnNet.forward`` names them."""
 
 # fmt: off
@@ -42,6 +47,13 @@ TAGS = {
 class Musicnn:
     """The layers of a pretrained musicnn network, averaged over evenly spaced patches of 3 s.
 
+    On 130 recordings from 11 game soundtracks K-Means (k = 11, standardised) found the soundtrack with ARI 0.25 and NMI 0.50
+    where statistics of the mel bands of the same patches reached 0.13 and 0.38, those of MFCC 0.13 and 0.36. Of ``msd``
+    1, 3, 5 and 9 patches gave 0.18, 0.25, 0.26 and 0.26, of ``mtt`` 0.21, 0.27, 0.26 and 0.29: beyond three, each patch costs
+    its 65 ms for little. Of the layers ``tags`` is the weakest, the pooled ones tie with ``penultimate`` and are four times
+    as wide. The two networks tie too; ``msd`` is the default for what it was trained on: more songs, of more kinds, and
+    words of genre, mood and decade, where ``mtt`` knows instruments and voices.
+
     Attributes
     ----------
     network : str
@@ -62,7 +74,7 @@ class Musicnn:
     reads: ClassVar[str] = "file"
 
     network: str = "msd"
-    n_patches: int = 5
+    n_patches: int = 3
     layer: str = "penultimate"
 
     def __post_init__(self):
@@ -105,7 +117,9 @@ class Musicnn:
         """
         lead = N_FFT // 2
         n_samples = (N_FRAMES - 1) * HOP_LENGTH + 2 * lead
-        crops, length = read_crops(path, sr=SR, n_samples=n_samples, n_crops=self.n_patches, hop_length=HOP_LENGTH, lead=lead)
+        crops, length = read_crops(
+            path, sr=SR, n_samples=n_samples, n_crops=self.n_patches, hop_length=HOP_LENGTH, lead=lead
+        )
         if length <= n_samples - 2 * lead:
             crops = crops[:1]  # a track no longer than one patch has but one
         decibels = np.stack([log_mel(y, SR, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS).T for y in crops])

@@ -36,7 +36,9 @@ class FrequencyPooled(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:  # (n, 1, t, f) → (n, t, n_filters)
         frames = self.conv.kernel_size[0]
-        x = F.pad(x, (0, 0, (frames - 1) // 2, frames // 2))  # as long in time as before; an even kernel's odd frame comes after
+        x = F.pad(
+            x, (0, 0, (frames - 1) // 2, frames // 2)
+        )  # as long in time as before; an even kernel's odd frame comes after
         return self.norm(F.relu(self.conv(x))).amax(dim=3).transpose(1, 2)
 
 

@@ -114,7 +114,9 @@ def _load_transformer(model: str):
     folder = Path(model).expanduser()
     if folder.is_dir():
         if not (folder / "modules.json").is_file():
-            raise TextError(f"{folder} holds no sentence-transformers model: it has no modules.json. Did you save it with model.save(FOLDER)?")
+            raise TextError(
+                f"{folder} holds no sentence-transformers model: it has no modules.json. Did you save it with model.save(FOLDER)?"
+            )
         try:
             return SentenceTransformer(str(folder), local_files_only=True)
         except Exception as reason:  # whatever a damaged model makes the library raise

@@ -28,7 +28,12 @@ def test_too_little_to_tell_is_unknown(text):
 
 
 def test_one_code_per_text_in_order():
-    texts = ["", "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben", "", "And did those feet in ancient time walk upon England's mountains green"]
+    texts = [
+        "",
+        "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben",
+        "",
+        "And did those feet in ancient time walk upon England's mountains green",
+    ]
     assert detect_languages(texts) == ["", "de", "", "en"]
 
 

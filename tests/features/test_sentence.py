@@ -25,10 +25,23 @@ def folder(tmp_path_factory):
 
     torch.manual_seed(0)
     here = tmp_path_factory.mktemp("bert")
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz", *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz")]
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *"abcdefghijklmnopqrstuvwxyz",
+        *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
+    ]
     BertTokenizerFast(vocab={word: i for i, word in enumerate(words)}).save_pretrained(here)
     config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=32
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
     )
     BertModel(config).save_pretrained(here)
     transformer = Transformer(str(here), max_seq_length=10)
@@ -49,7 +62,9 @@ def test_default_encoder_reads_across_languages():
 
 
 def test_minilm_reads_english():
-    X = Sentence(model="minilm").extract_texts(["I love you, my darling", "My dear, you have my heart", "The train leaves at seven"])
+    X = Sentence(model="minilm").extract_texts(
+        ["I love you, my darling", "My dear, you have my heart", "The train leaves at seven"]
+    )
     assert X.shape == (3, 384)
     assert cosine(X[0], X[1]) > cosine(X[0], X[2]) + 0.2
 
@@ -72,7 +87,10 @@ def test_a_row_depends_on_its_own_text_alone():
 
 def test_a_book_is_read_in_part(monkeypatch):
     read = []
-    monkeypatch.setattr("core.features.sentence.load_encoder", lambda model: lambda texts: read.extend(texts) or np.ones((len(texts), 4)))
+    monkeypatch.setattr(
+        "core.features.sentence.load_encoder",
+        lambda model: lambda texts: read.extend(texts) or np.ones((len(texts), 4)),
+    )
     X = Sentence().extract_texts(["word " * 1_000_000])
     assert X.shape == (1, 4) and len(read[-1]) <= 20_000
 

@@ -45,7 +45,10 @@ def test_every_column_left_out_has_its_reason(table):
     assert left_out["length"] == left_out["Unnamed: 0"] == "a length or an index, not a sound"
 
 
-@pytest.mark.parametrize("name", ["Length", "duration", "duration_s", "duration ms", "index", "ID", "track_id", "Track", "n_samples", "row number"])
+@pytest.mark.parametrize(
+    "name",
+    ["Length", "duration", "duration_s", "duration ms", "index", "ID", "track_id", "Track", "n_samples", "row number"],
+)
 def test_lengths_and_indices_go_by_name(name):
     table = pd.DataFrame({name: [3.5, 1.25, 9.0], "brightness": [1.0, 2.0, 4.0]})
     assert not fate(table).loc[name, "used"]
@@ -60,7 +63,9 @@ def test_names_that_only_resemble_stay(name):
 def test_include_takes_a_column_back(table):
     X = Table(include=("length", "order")).extract_table(table)
     assert X.shape == (20, 5)
-    np.testing.assert_allclose(X[:, 0], (table["length"] - table["length"].mean()) / table["length"].std(ddof=0), atol=1e-4)
+    np.testing.assert_allclose(
+        X[:, 0], (table["length"] - table["length"].mean()) / table["length"].std(ddof=0), atol=1e-4
+    )
 
 
 def test_include_of_an_absent_column_lists_those_there_are(table):

@@ -48,7 +48,11 @@ def test_weights_equal_the_formula():
     X = Tfidf(shortest=9, longest=9, n_components=0).extract_corpus(texts)
     # char_wb pads a word with blanks and gives one shorter than n whole, so each word counts once more as an n-gram
     idf = {word: 1 + math.log(4 / (1 + df)) for word, df in {"sun": 2, "rain": 2, "moon": 1}.items()}
-    rows = [{"sun": (1 + math.log(2)) * idf["sun"], "rain": idf["rain"]}, {"sun": idf["sun"], "moon": idf["moon"]}, {"rain": idf["rain"]}]
+    rows = [
+        {"sun": (1 + math.log(2)) * idf["sun"], "rain": idf["rain"]},
+        {"sun": idf["sun"], "moon": idf["moon"]},
+        {"rain": idf["rain"]},
+    ]
     dense = np.array([[row.get(word, 0) for word in ("moon", "rain", "sun")] for row in rows])
     dense /= np.linalg.norm(dense, axis=1, keepdims=True)
     assert X.shape == (3, 6) and X.dtype == np.float32
@@ -86,7 +90,9 @@ def languages():
     alphabets = ("aeioustrnl", "কখগঘচছজঝটড")
     vocabulary = [["".join(rng.choice(list(letters), 5)) for _ in range(60)] for letters in alphabets]
     truth = np.arange(40) % 2
-    return [" ".join([*rng.choice(vocabulary[kind], 30), *(f"n{i}" for i in rng.integers(0, 300, 10))]) for kind in truth], truth
+    return [
+        " ".join([*rng.choice(vocabulary[kind], 30), *(f"n{i}" for i in rng.integers(0, 300, 10))]) for kind in truth
+    ], truth
 
 
 def test_standardised_components_still_tell_languages_apart(monkeypatch):

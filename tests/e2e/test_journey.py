@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "tracks.csv"
+MODALITY, WEIGHT, ALGORITHM = "What counts", "How much the words count", "Find clusters with"
 FIRST_MS, NEXT_MS = 180_000, 60_000
 """A first map may wait for features; everything after it only for clusters and a layout."""
 
@@ -75,8 +76,8 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     expect(page.get_by_role("heading", name="Explore")).to_be_visible()
     page.screenshot(path=shots / "1-first-map.png")
 
-    page.get_by_role("radiogroup", name="What counts").get_by_text("Both").click()
-    weight = page.get_by_role("slider", name=re.compile("How much the words count"))
+    page.get_by_role("radiogroup", name=MODALITY).get_by_text("Both").click()
+    weight = page.get_by_role("slider", name=re.compile(WEIGHT))
     weight.wait_for()
     expect(page.locator(".soundmap[data-points]")).to_be_visible(timeout=FIRST_MS)
     before = float(setting(page, "weight") or 0.5)
@@ -85,7 +86,7 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     expect(page).to_have_url(re.compile(rf"weight={before + 0.05:g}"))
     expect(page.get_by_text(re.compile("Before: "))).to_be_visible()
 
-    page.get_by_role("combobox", name="Group by").click()
+    page.get_by_role("combobox", name=ALGORITHM).click()
     page.get_by_role("option", name=re.compile("Ward")).click()
     expect(page).to_have_url(re.compile("cluster=ward"))
     expect(page.locator("table.scores")).to_contain_text("Silhouette")
@@ -108,7 +109,7 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
 
     page.reload()
     assert n_points(page) > 0
-    expect(page.get_by_role("combobox", name="Group by")).to_have_value(re.compile("Ward"))
+    expect(page.get_by_role("combobox", name=ALGORITHM)).to_have_value(re.compile("Ward"))
     assert float(setting(page, "weight")) == pytest.approx(before + 0.05)
 
     assert defects == []

@@ -73,7 +73,7 @@ function listen(Plotly, map, plot) {
   plot.on("plotly_selected", (event) => {
     if (!event || (!event.range && !event.lassoPoints)) return;
     const rows = event.points.map((p) => p.customdata).filter((row) => row !== undefined);
-    if (rows.length) map.answer(event.range ? "box" : "lasso", rows);
+    map.answer(rows.length ? (event.range ? "box" : "lasso") : "clear", rows);
   });
   plot.on("plotly_deselect", () => map.answer("clear", []));
   map.watcher = new ResizeObserver(() => plot.offsetWidth && Plotly.Plots.resize(plot));

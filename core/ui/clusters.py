@@ -38,12 +38,11 @@ def show_clusters(
     place = [i for i, cluster in enumerate(table["cluster"]) if cluster == chosen]
     columns = {
         "mark": st.column_config.ImageColumn("", width=40),
-        "name": st.column_config.TextColumn("Group"),
-        "size": st.column_config.NumberColumn("Tracks", format="localized", help="How many tracks, and their share of all."),
-        "share": st.column_config.NumberColumn("Share", format="percent"),
-        "label": st.column_config.TextColumn("Mostly", help="The most frequent label among the group's labelled tracks."),
-        "label_share": st.column_config.NumberColumn("of it", format="percent", help="That label's share of the group's labelled tracks."),
-        "typical": st.column_config.TextColumn("Typical tracks", help="Nearest to the group's middle (its centroid).", width="large"),
+        "name": st.column_config.TextColumn("Cluster"),
+        "size": st.column_config.NumberColumn("Tracks", format="localized"),
+        "label": st.column_config.TextColumn("Mostly", help="The most frequent label among the cluster's labelled tracks."),
+        "label_share": st.column_config.NumberColumn("Share", format="percent", help="That label's share of the cluster's labelled tracks."),
+        "typical": st.column_config.TextColumn("Typical tracks", help="Nearest to the cluster's middle (its centroid).", width="large"),
     }
     order = [name for name in columns if (name != "mark" or colours) and (name not in ("label", "label_share") or (table["label"] != "").any())]
     st.dataframe(
@@ -59,7 +58,6 @@ def rows_of(table: pd.DataFrame, titles: list[str]) -> pd.DataFrame:
         "mark": [swatch(cluster) for cluster in table["cluster"]],
         "name": [name_of(cluster) for cluster in table["cluster"]],
         "size": table["size"],
-        "share": table["share"].round(2),
         "label": table["label"],
         "label_share": table["label_share"].round(2),
         "typical": [" · ".join(" ".join(titles[i].split()) or "Untitled" for i in places) for places in table["typical"]],

@@ -31,7 +31,7 @@ class Figures:
         What the metric gives where there is nothing to find.
     seeds : int
     deterministic : bool
-        True: the algorithm gives the same groups whatever the seed.
+        True: the algorithm gives the same clusters whatever the seed.
     """
 
     scores: dict
@@ -120,7 +120,7 @@ def compare(name: str, now: float | None, before: float | None, interval: list[f
     if now is None or before is None:
         return "", "nothing to compare with"
     if now == before or (interval and interval[0] <= before <= interval[1]):
-        return ("＝ same", "the same") if now == before else ("≈ unclear", "within the interval: no clear difference")
+        return ("= same", "the same") if now == before else ("≈ unclear", "within the interval: no clear difference")
     better = (now > before) == METRICS[name].larger_is_better
     mark = "▲" if now > before else "▼"
     return (f"{mark} better", "better than before") if better else (f"{mark} worse", "worse than before")
@@ -147,13 +147,13 @@ def number(value: float | None, digits: int) -> str:
 def _counts(now: Figures) -> str:
     """Say what the scores rest on."""
     labelled = "no labels to compare with" if not now.n_labelled else f"{now.n_labelled:,} labelled"
-    parts = [f"{now.n_tracks:,} tracks", labelled, f"{now.n_clusters} {'group' if now.n_clusters == 1 else 'groups'}"]
+    parts = [f"{now.n_tracks:,} tracks", labelled, f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}"]
     parts += [f"{now.noise_share:.0%} noise"] if now.noise_share else []
     if now.intervals is None:
         parts.append("first seed, intervals follow")
     else:
-        parts.append("same groups for every seed" if now.deterministic else f"mean of {now.seeds} seeds")
-        parts.append("95 % intervals")
+        parts.append("same for every seed" if now.deterministic else f"mean of {now.seeds} seeds")
+        parts.append("95\u00a0% intervals")
     return " · ".join(parts)
 
 

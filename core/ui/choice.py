@@ -1,0 +1,179 @@
+"""The controls of Explore: widgets in, :class:`core.pipeline.Choice` out. Each control lives here and nowhere else."""
+
+from dataclasses import dataclass, fields
+
+import streamlit as st
+
+from core.clustering import CLUSTERERS
+from core.collection import METADATA, Collection
+from core.errors import CollectionError
+from core.fusion import FUSIONS
+from core.pipeline import Choice
+from core.projection import PROJECTIONS
+from core.ui.figure import FIELDS
+from core.ui.memory import begin, note
+from core.ui.settings import choose_setting
+from core.ui.words import list_representations
+
+MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
+MOST_CLUSTERS = 30
+TEXT_FIELDS = {"": "The best there is", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What is chosen about looking, beside the :class:`Choice`: what the colours mean."""
+
+    colour_by: str = "cluster"
+
+
+def choose_collection(names: list[str]) -> str:
+    """Let the user choose a collection."""
+    key = begin("on", names, "demo" if "demo" in names else names[0])
+    return note("on", st.selectbox("Collection", names, key=key, help="What the map shows. Add your own music on the Library page."))
+
+
+def choose(collection: Collection) -> tuple[Choice, View]:
+    """Let the user choose everything about a collection's map.
+
+    Raises
+    ------
+    CollectionError
+        When the collection has neither sound nor text nor numbers.
+    """
+    audio, text, text_field = _choose_representation(collection)
+    fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
+    cluster, n_clusters, settings = _choose_clustering(collection)
+    projection, colour_by = _choose_view(collection)
+    choice = Choice(
+        audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=weight,
+        cluster=cluster, n_clusters=n_clusters, settings=settings, projection=projection,
+    )  # fmt: skip
+    return choice, View(colour_by)
+
+
+def _choose_representation(collection: Collection) -> tuple[str | None, str | None, str | None]:
+    """Choose the modality and what stands for it."""
+    offers = {modality: list_representations(collection, modality) for modality in ("audio", "text")}
+    able = [m for m in MODALITIES if (all(offers.values()) if m == "fused" else offers[m])]
+    if not able:
+        raise CollectionError(
+            f"the tracks of {collection.name} have neither sound nor words nor numbers, so there is nothing to make a map of; "
+            "add a folder or a table that holds some"
+        )
+    modality = able[0]
+    if len(able) > 1:
+        modality = st.segmented_control(
+            "What counts", able, format_func=MODALITIES.get, key=begin("look", able, able[0]), required=True, width="stretch",
+            help="The **modality**: how tracks sound, what their words say, or both fused into one representation.",
+        )  # fmt: skip
+    note("look", modality)
+    chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
+    field = _choose_text_field(collection) if chosen.get("text") else None
+    return chosen.get("audio"), chosen.get("text"), field
+
+
+def _choose_offer(modality: str, offers: dict) -> str:
+    """Choose a representation of one modality."""
+    names = list(offers)
+    key = begin(modality, names, names[0])
+    label = {"audio": "Sound described by", "text": "Words described by"}[modality]
+    told = "The **representation** of this modality: what makes two tracks near or far.\n\n" + offers[st.session_state[key]].help
+    return note(modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told))
+
+
+def _choose_text_field(collection: Collection) -> str | None:
+    """Choose which words are read, where there is more than one kind."""
+    able = [""] + [name for name in ("lyrics", "caption") if (collection.tracks[name] != "").any()]
+    able += [METADATA] if any(collection.texts(METADATA)) else []
+    if len(able) <= 2:
+        return None
+    key = begin("words", able, "")
+    counts = ", ".join(f"{n} from {source}" for source, n in collection.text_sources(st.session_state[key] or None).items())
+    told = f"The best there is: lyrics, else a caption, else title and artist. Now: {counts}."
+    return note("words", st.selectbox("Which words", able, format_func=TEXT_FIELDS.get, key=key, help=told)) or None
+
+
+def _choose_fusion() -> tuple[str, float]:
+    """Choose how sound and words become one, and how much the words count."""
+    names = list(FUSIONS)
+    key = begin("fusion", names, names[0])
+    kind = FUSIONS[st.session_state[key]]
+    told = f"**Fusion**. {kind.description} *{kind.paper}*"
+    fusion = note("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
+    if "text_weight" not in {field.name for field in fields(FUSIONS[fusion])}:
+        return fusion, 0.5
+    weight = st.slider(
+        "How much the words count", 0.0, 1.0, step=0.05, format="percent", key=begin("weight", None, 0.5, _share),
+        help="**text_weight** *w*: squared distances mix sound and words as (1 − w) : w. 0 % is sound alone, 100 % words alone.",
+    )  # fmt: skip
+    return fusion, note("weight", round(weight, 2))
+
+
+def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
+    """Choose the algorithm, the number of clusters where it takes one, and its other settings."""
+    names = list(CLUSTERERS)
+    key = begin("cluster", names, names[0])
+    kind = CLUSTERERS[st.session_state[key]]
+    told = f"The **clustering** algorithm. {kind.description} *{kind.paper}*"
+    cluster = note("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
+    kind = CLUSTERERS[cluster]
+    n_clusters = _choose_k(collection.n_tracks) if kind.takes_k else 8
+    rest = [field for field in fields(kind) if field.name != "n_clusters"]
+    settings = [(field.name, choose_setting(cluster, field)) for field in rest if field.name in kind_shown(kind)]
+    hidden = [field for field in rest if field.name not in kind_shown(kind)]
+    if hidden:
+        with st.expander("Fine tuning"):
+            settings += [(field.name, choose_setting(cluster, field)) for field in hidden]
+    defaults = {field.name: field.default for field in rest}
+    if note_text := kind().note(collection.n_tracks):
+        st.caption(note_text)
+    return cluster, n_clusters, tuple((name, value) for name, value in settings if value != defaults[name])
+
+
+def kind_shown(kind: type) -> tuple[str, ...]:
+    """Return the settings that stand in the open: those of algorithms that find the number of clusters by themselves."""
+    return () if kind.takes_k else tuple(field.name for field in fields(kind))
+
+
+def _choose_k(n_tracks: int) -> int | None:
+    """Choose the number of clusters, or let it be found."""
+    most = max(2, min(MOST_CLUSTERS, n_tracks - 1))
+    searched = st.toggle(
+        "Search for their number", key=begin("search", [True, False], False, lambda text: text == "1"),
+        help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*",
+    )  # fmt: skip
+    note("search", 1 if searched else None)
+    k = st.slider(
+        "Number of clusters", 2, most, key=begin("k", range(2, most + 1), min(8, most), int), disabled=searched,
+        help="**k**: so many clusters are made, whatever there is.",
+    )  # fmt: skip
+    note("k", k)
+    return None if searched else k
+
+
+def _choose_view(collection: Collection) -> tuple[str, str]:
+    """Choose the projection and the meaning of the colours."""
+    names = list(PROJECTIONS)
+    key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
+    told = (
+        "The **projection** onto the plane. It only draws: clusters and scores come from the full representation.\n\n"
+        f"{PROJECTIONS[st.session_state[key]].description} *{PROJECTIONS[st.session_state[key]].paper}*"
+    )
+    projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
+    able = [name for name in FIELDS if name == "cluster" or (collection.tracks[name] != "").any()]
+    colour = able[0]
+    if len(able) > 1:
+        colour = st.segmented_control(
+            "Colour by", able, format_func=FIELDS.get, key=begin("colour", able, able[0]), required=True, width="stretch",
+            help="Clusters are what the algorithm found. Labels and languages are what the collection says of itself.",
+        )  # fmt: skip
+    return note("map", projection), note("colour", colour)
+
+
+def _share(text: str) -> float:
+    """Read a share between 0 and 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return value

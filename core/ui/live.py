@@ -1,0 +1,215 @@
+"""From a choice to what can be shown of it now, and what is still being computed."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from core import store
+from core.collection import Collection
+from core.errors import Cancelled, SongscapeError
+from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, layout_key, score, score_fully
+from core.projection import PROJECTIONS
+from core.ui.results import results, version_of, within
+from core.ui.scores import Figures, figures_of
+
+PATIENCE_S = 0.8
+"""A page waits so long for new clusters before it shows the old ones meanwhile."""
+_LAST, _LAYOUT, _SCORED, _WANTED = "explore-labels", "explore-layout", "explore-scored", "explore-wanted"
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Scores as they were shown, and the choice they belong to."""
+
+    key: str
+    choice: Choice
+    figures: Figures
+    words: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the page shows of a choice.
+
+    Attributes
+    ----------
+    space : Space
+    labels : ndarray of int, shape=(n,)
+    labels_key : str
+        Changes when the labels do.
+    positions : ndarray, shape=(n, 2)
+    projection : str
+        The projection that the positions come from.
+    figures : Figures
+    before : Scored or None
+    notes : list of str
+        What is still to come, in words.
+    pending : tuple of Future
+    """
+
+    space: Space
+    labels: np.ndarray
+    labels_key: str
+    positions: np.ndarray
+    projection: str
+    figures: Figures
+    before: Scored | None
+    notes: list[str]
+    pending: tuple[Future, ...]
+
+
+def follow(collection: Collection, choice: Choice) -> Shown:
+    """Return what there is of a choice now, and start what is lacking.
+
+    Raises
+    ------
+    SongscapeError
+        When the representation, the clusters or the scores can't be had.
+    """
+    space = _space(collection, choice)
+    labels, waiting, notes = _labels(space, choice)
+    pending = [waiting] if waiting else []
+    labels_key = store.key_of(space.key, labels)
+    first = results().begin(
+        ("first", *version_of(collection.name), labels_key), lambda: score(collection, space, labels, seed=choice.seed)
+    ).result()
+    full = None
+    if not waiting:
+        future = _full_scores(collection, space, choice, labels_key)
+        full, reason = _now_or_why(future)
+        pending += [future] if not future.done() else []
+        notes += [f"The intervals could not be computed: {reason}."] if reason else []
+    positions, drawn, future = _positions(collection, space, choice)
+    new = PROJECTIONS[choice.projection].title
+    if future is not None and not future.done():
+        pending.append(future)
+        notes.append(f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …")
+    elif future is not None:
+        notes.append(f"{new} could not draw this: {_now_or_why(future)[1]}.")
+    figures = figures_of(first, full)
+    before = _remember_scores(collection, choice, space, figures)
+    return Shown(space, labels, labels_key, positions, drawn, figures, before, notes, tuple(pending))
+
+
+def _now_or_why(future: Future, seconds: float = 0.02):
+    """Return the result if it is there, and the reason where a user can mend that it isn't."""
+    try:
+        return within(future, seconds), ""
+    except SongscapeError as reason:
+        return None, str(reason)
+
+
+def _space(collection: Collection, choice: Choice) -> Space:
+    """Return the representation; what is not in the store yet is short work, the rest was a job."""
+    what = (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)
+    future = results().begin(("space", *version_of(collection.name), *what), lambda: build_space(collection, choice))
+    space = within(future, 0.3)
+    if space is None:
+        with st.spinner("Reading and encoding tracks …"):
+            space = future.result()
+    return space
+
+
+def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, list[str]]:
+    """Return the clusters; where they take long, the best there is meanwhile and what is waited for."""
+    future = _find(space, choice)
+    labels = within(future, PATIENCE_S)
+    waiting, notes = None, []
+    if labels is None and choice.clusterer().takes_k and choice.n_clusters is None:
+        last = st.session_state.get(_LAST)
+        k = min(max(2, int(last.max()) + 1 if last is not None else 8), 30, len(space.X) - 1)
+        labels = within(_find(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
+        notes.append(f"Trying 2 to 10 clusters, {k} meanwhile …")
+    elif labels is None:
+        last = st.session_state.get(_LAST)
+        labels = last if last is not None and len(last) == len(space.rows) else None
+        notes.append("Finding the new clusters; these are the ones before …")
+    if labels is None:
+        with st.spinner(f"Clustering {len(space.rows):,} tracks …"):
+            labels, notes = future.result(), []
+    if notes:
+        waiting = future
+    else:
+        st.session_state[_LAST] = labels
+    return labels, waiting, notes
+
+
+def _find(space: Space, choice: Choice) -> Future:
+    """Start the clustering of a choice."""
+    clusterer = choice.clusterer()
+    return results().begin(("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice))
+
+
+def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
+    """Start means, intervals and controls; what another choice of this visitor still waits for is dropped."""
+    key = ("full", *version_of(collection.name), labels_key, repr(choice.clusterer()), choice.seed)
+    wanted = st.session_state.setdefault(_WANTED, {})
+    wanted["full"] = key
+
+    def go_on(done: int, total: int, note: str = "", **figures) -> None:
+        if wanted["full"] != key:
+            raise Cancelled("another choice was made")
+
+    return results().begin(key, lambda: score_fully(collection, space, choice, progress=go_on), "scores")
+
+
+def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np.ndarray, str, Future | None]:
+    """Return the layout, or the one shown before (else principal components) and the future of the new one."""
+    key = layout_key(space, choice)
+    owner = (version_of(collection.name), choice.projection, len(space.rows))
+    last = st.session_state.get(_LAYOUT)
+    same_tracks = last is not None and last["owner"][0] == owner[0] and np.array_equal(last["rows"], space.rows)
+    init = last["positions"] if same_tracks and last["owner"] == owner else None
+    wanted = st.session_state.setdefault(_WANTED, {})
+    stale = wanted.get("layout")
+    if stale is not None and wanted.get("layout-key") != key:
+        stale.cancel()  # one that has begun goes on and is kept, one that has not makes room
+    future = results().begin(("layout", key), lambda: draw_map(space, choice, init), "layouts")
+    wanted |= {"layout": future, "layout-key": key}
+    positions, _ = _now_or_why(future, 0.05)
+    if positions is not None:
+        st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection}
+        return positions, choice.projection, None
+    if same_tracks:
+        return last["positions"], last["drawn"], future
+    shadow = results().begin(("shadow", space.key), lambda: PROJECTIONS["pca"]().fit(space.X, seed=choice.seed)).result()
+    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca"}
+    return shadow, "pca", future
+
+
+def _remember_scores(collection: Collection, choice: Choice, space: Space, figures: Figures) -> Scored | None:
+    """Keep the scores shown now, and return those of the choice before."""
+    key = store.key_of(collection.name, space.key, choice.clusterer(), choice.seed)
+    kept = st.session_state.setdefault(_SCORED, {"now": None, "before": None})
+    now = kept["now"]
+    if now is not None and now.key != key:
+        same = now.choice is not None and kept.get("collection") == version_of(collection.name)
+        kept["before"] = replace(now, words=difference(now.choice, choice)) if same else None
+    kept |= {"now": Scored(key, choice, figures), "collection": version_of(collection.name)}
+    return kept["before"]
+
+
+def difference(before: Choice, now: Choice) -> str:
+    """Say in words what the choice before was where it differs from this one."""
+    from core.clustering import CLUSTERERS
+    from core.fusion import FUSIONS
+
+    parts = []
+    if before.modality != now.modality:
+        parts.append({"audio": "sound alone", "text": "words alone", "fused": "sound and words"}[before.modality])
+    parts += [f"sound by {before.audio}"] if before.audio and now.audio and before.audio != now.audio else []
+    parts += [f"words by {before.text}"] if before.text and now.text and before.text != now.text else []
+    if before.modality == now.modality == "fused":
+        if before.fusion != now.fusion:
+            parts.append(f"joined {FUSIONS[before.fusion].title.lower()}")
+        elif before.text_weight != now.text_weight:
+            parts.append(f"words counted {before.text_weight:.0%}")
+    if before.cluster != now.cluster:
+        parts.append(CLUSTERERS[before.cluster].title)
+    elif before.n_clusters != now.n_clusters and CLUSTERERS[now.cluster].takes_k:
+        parts.append("number of clusters searched" if before.n_clusters is None else f"{before.n_clusters} clusters")
+    if before.cluster == now.cluster and before.settings != now.settings:
+        parts += [f"{name} {'suggested' if value is None else value}" for name, value in before.settings] or ["other fine tuning"]
+    return ", ".join(parts)

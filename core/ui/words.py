@@ -1,0 +1,102 @@
+"""Plain words for what people choose between, with the term and the source for the help icon."""
+
+from dataclasses import dataclass
+
+from core.checkpoints import Checkpoint, belongs, list_checkpoints
+from core.collection import Collection
+from core.errors import SongscapeError
+from core.features import EXTRACTORS, get_extractor
+from core.models import describe
+
+
+@dataclass(frozen=True)
+class Words:
+    """A name to choose, and what stands behind it."""
+
+    title: str
+    help: str = ""
+
+
+EXTRACTOR_WORDS = {
+    "musicnn": Words(
+        "Pretrained ear",
+        "**musicnn**, a network trained to tag a million songs: it knows instruments, moods and genres, and needs no training "
+        "here. *Pons & Serra 2019*",
+    ),
+    "musicnn-mtt": Words(
+        "Pretrained ear, second opinion",
+        "**musicnn** trained on MagnaTagATune instead: instruments and voices of classical, electronic and world music. "
+        "*Pons & Serra 2019*",
+    ),
+    "mel": Words("Spectrum over time", "**Log-mel spectrogram**, averaged over time: loudness per pitch band. *Row A3 of the hybrid study*"),
+    "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
+    "table": Words("The table's own numbers", "The numeric columns that came with the collection, each brought to the same scale."),
+    "sentence": Words(
+        "Meaning, many languages",
+        "**Sentence embedding** by the multilingual Universal Sentence Encoder (16 languages; no Bangla). *Yang et al. 2019*",
+    ),
+    "sentence-minilm": Words("Meaning, English", "**Sentence embedding** by MiniLM, for English. *Reimers & Gurevych 2019; Wang et al. 2020*"),
+    "sentence-mpnet": Words(
+        "Meaning, the paper's encoder",
+        "**Sentence embedding** by paraphrase-multilingual-mpnet-base-v2, row A1 of the hybrid study. It must be on this machine.",
+    ),
+    "tfidf": Words("Wording", "**TF-IDF** over words and characters: which words a text uses more than others do; any language. *Spärck Jones 1972*"),
+}
+
+def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
+    """Return what one modality of a collection can be represented by, the suggested one first.
+
+    Encoders trained on this collection come first, then what needs no training, then encoders trained elsewhere.
+
+    Returns
+    -------
+    dict
+        Words by the name that :class:`core.pipeline.Choice` takes.
+    """
+    own, foreign = _trained(collection, modality)
+    if modality == "audio":
+        has = {"file": any(collection.audio_paths()), "table": collection.table is not None}
+    else:
+        texts = any(collection.texts())
+        has = {"text": texts, "corpus": texts}
+    plain = {}
+    for name in EXTRACTORS:
+        try:
+            extractor = get_extractor(name)
+        except ImportError:  # an extra that is not installed is no choice
+            continue
+        if has.get(extractor.reads) and (extractor.reads == "table" or extractor.modality == modality):
+            plain[name] = EXTRACTOR_WORDS.get(name) or Words(name, (type(extractor).__doc__ or "").split("\n")[0])
+    usable = any(has.values())
+    return {**(own if usable else {}), **plain, **(foreign if usable else {})}
+
+
+def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
+    """Return the encoders trained on this collection and those trained on another one."""
+    own, foreign = {}, {}
+    for checkpoint in list_checkpoints():
+        try:
+            if checkpoint.modality != modality and not _reads_table(checkpoint, modality):
+                continue
+            card = describe(checkpoint.model)
+        except (SongscapeError, ImportError):
+            continue
+        read = EXTRACTOR_WORDS.get(checkpoint.input, Words(checkpoint.input)).title.lower()
+        mark = " ✱" if checkpoint.meta.get("sees_labels") else ""
+        where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
+        told = f"**{card.title}** over *{read}*: {card.summary} *{card.paper}*"
+        if mark:
+            told += "\n\n✱ It was given the labels in training, so scores against labels are no evidence of clustering."
+        if not belongs(checkpoint, collection):
+            foreign[checkpoint.name] = Words(f"{card.title}, trained on {where}{mark}", told)
+            continue
+        names = (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name)
+        name = next(name for name in names if name not in own)
+        title = card.title if name == checkpoint.model else f"{card.title}, {read if ':' in name else name}"
+        own[name] = Words(f"{title}{mark}", told)
+    return own, foreign
+
+
+def _reads_table(checkpoint: Checkpoint, modality: str) -> bool:
+    """Say whether a checkpoint reads a table's numbers, which stand in the place of audio."""
+    return modality == "audio" and checkpoint.input == "table"

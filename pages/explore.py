@@ -1,0 +1,35 @@
+"""Explore: choose what a map is made from, see it, hear it, and read how far its clusters can be trusted."""
+
+import streamlit as st
+
+from core import collection as collections
+from core.ui.choice import choose, choose_collection
+from core.ui.explore import show_space
+from core.ui.frame import next_step, page
+from core.ui.memory import keep, recall
+from core.ui.prepare import is_prepared
+from core.ui.results import load_collection
+
+
+def main() -> None:
+    """Run the page."""
+    names = collections.names()
+    if not names:
+        st.info("There is no music here yet. Open the demo or add a folder of your own, and its map appears here.")
+        next_step("A collection is where everything begins.", "Open the Library", to="library")
+        return
+    recall()
+    with st.sidebar:
+        name = choose_collection(names)
+    try:
+        collection = load_collection(name)
+        with st.sidebar:
+            choice, view = choose(collection)
+    finally:
+        keep()
+    if is_prepared(collection, choice):
+        show_space(collection, choice, view)
+
+
+with page("Explore", "See the space that a model hears in this music, listen to it, and read how far its clusters can be trusted."):
+    main()

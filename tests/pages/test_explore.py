@@ -1,0 +1,315 @@
+"""Explore in its states, driven as a visitor drives it; the map itself is drawn in a real browser elsewhere."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import store
+from core.collection import Collection
+from core.collection.saved import save
+from core.ui import results
+from core.ui.memory import MEMORY
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "explore.py"
+WORDS = "rain river night drum city gold wolf sun road bread glass fire".split()
+NASTY = "<img src=x onerror=alert(1)>"
+
+
+def make_collection(name="small", n=60, **columns) -> Collection:
+    rng = np.random.default_rng(0)
+    group = np.arange(n) % 3
+    tracks = pd.DataFrame({
+        "track_id": [f"{i:032x}" for i in range(n)],
+        "title": [f"song {i}" for i in range(n)],
+        "label": [("reel", "chorale", "rag")[g] for g in group],
+        "lyrics": [" ".join(rng.choice(np.roll(WORDS, 4 * g)[:4], size=12)) for g in group],
+        **columns,
+    })  # fmt: skip
+    numbers = 8 * np.tile(np.eye(3), 2)[group] + rng.standard_normal((n, 6))
+    made = Collection(name, tracks, pd.DataFrame(numbers, columns=[f"x{i}" for i in range(6)]), info={"kind": "table"})
+    save(made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def near_worker(monkeypatch):
+    """Fit principal components here instead of waking the worker process, whose own tests are elsewhere."""
+    from core.projection import PROJECTIONS, worker
+
+    calls = []
+
+    def project(X, config, seed=0, init=None):
+        calls.append(init is not None)
+        return PROJECTIONS["pca"]().fit(X, seed=seed, init=init)
+
+    monkeypatch.setattr(worker, "project_in_worker", project)
+    yield calls
+    results.results().settle()
+
+
+def open_page(**query) -> AppTest:
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return ready(at)
+
+
+def ready(at: AppTest) -> AppTest:
+    """Run until nothing is under way, as the page's own polling does."""
+    at.run()
+    results.results().settle()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def shown(at: AppTest) -> str:
+    parts = [e.value for kind in (at.caption, at.markdown, at.subheader, at.error, at.info, at.title) for e in kind]
+    parts += [e.proto.body for e in at.get("html")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(parts)))
+
+
+def control(widgets, label: str):
+    return next(widget for widget in widgets if widget.label == label)
+
+
+def figure_of(at: AppTest) -> dict:
+    import json
+
+    (chart,) = [e for e in at.get("bidi_component") if "songscape_map" in e.proto.component_name]
+    return json.loads(chart.proto.mixed.json if chart.proto.WhichOneof("data") == "mixed" else chart.proto.json)
+
+
+# Empty and bad
+
+
+def test_without_a_collection_the_page_says_where_to_go():
+    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not at.exception
+    assert "There is no music here yet" in at.info[0].value
+    assert "Open the Library" in shown(at)
+    assert not at.sidebar.selectbox
+
+
+def test_a_collection_of_nothing_is_explained():
+    save(Collection("bare", pd.DataFrame({"track_id": ["a" * 32, "b" * 32]})))
+    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not at.exception
+    assert "neither sound nor words nor numbers" in at.error[0].value.replace("\\", "")
+
+
+def test_a_damaged_collection_is_explained():
+    make_collection()
+    (store.root() / "collections" / "small" / "tracks.parquet").write_bytes(b"no parquet")
+    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not at.exception and len(at.error) == 1
+
+
+def test_more_clusters_than_different_tracks_is_explained():
+    n = 12
+    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(n)], "title": "same"})
+    save(Collection("alike", tracks, pd.DataFrame({"x": np.arange(n) % 2.0, "y": np.arange(n) % 3.0}), info={"kind": "table"}))
+    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not at.exception
+    assert "more clusters than there are different tracks" in at.error[0].value.replace("\\", "")
+
+
+# Ready
+
+
+def test_a_collection_is_mapped_scored_and_told_in_clusters():
+    make_collection()
+    at = open_page(k="3")
+    text = shown(at)
+    assert "60 tracks · 60 labelled · 3 clusters · mean of 5 seeds" in text
+    assert re.search(r"Silhouette ↑ 0\.\d+ 0\.\d+ – 0\.\d+ – 0?", text)
+    assert re.search(r"Adjusted Rand ↑ 1\.0+ ", text)
+    data = figure_of(at)
+    assert data["place"] == "small" and data["current"] is None
+    assert '"Cluster 1 (20)"' in data["figure"] and "Cluster 4" not in data["figure"]
+    table = at.dataframe[0].value
+    assert table["size"].tolist() == [20, 20, 20]
+    assert set(table["label"]) == {"reel", "chorale", "rag"}
+    assert table["label_share"].tolist() == [1.0, 1.0, 1.0]
+    assert all(titles.count(" · ") == 2 for titles in table["typical"])
+
+
+def test_changing_the_number_of_clusters_keeps_the_scores_before():
+    make_collection()
+    at = open_page(k="3")
+    control(at.sidebar.slider, "Number of clusters").set_value(5)
+    ready(at)
+    text = shown(at)
+    assert "5 clusters" in text and "Before: 3 clusters." in text
+    assert "▼ worse" in text
+    assert len(at.dataframe[0].value) == 5
+
+
+def test_the_search_for_k_finds_the_three_groups():
+    make_collection()
+    at = open_page(search="1")
+    assert control(at.sidebar.slider, "Number of clusters").disabled
+    assert len(at.dataframe[0].value) == 3
+    assert "--n-clusters auto" in at.code[0].value
+
+
+def test_moving_the_weight_starts_from_the_layout_shown(near_worker):
+    make_collection()
+    at = open_page(look="fused", text="tfidf", k="3")
+    assert near_worker == [False]
+    slider = control(at.sidebar.slider, "How much the words count")
+    slider.set_value(0.8)
+    ready(at)
+    assert near_worker == [False, True]
+    assert "Before: words counted 50%." in shown(at)
+    assert "--text-weight 0.8" in at.code[0].value
+    control(at.sidebar.slider, "How much the words count").set_value(0.5)
+    ready(at)
+    assert near_worker == [False, True]  # the same choice twice costs nothing
+
+
+def test_an_algorithm_brings_its_own_settings_and_its_noise():
+    make_collection()
+    at = open_page(cluster="dbscan", **{"dbscan.eps.own": "1", "dbscan.eps": "0.01"})
+    assert "Number of clusters" not in [s.label for s in at.sidebar.slider]
+    assert "100% noise" in shown(at) and "every track is noise" in shown(at)
+    control(at.sidebar.number_input, "Radius").set_value(2.0)
+    ready(at)
+    assert "100% noise" not in shown(at) and "Before: eps 0.01" in shown(at)
+
+
+def test_labels_colour_the_map_when_asked():
+    make_collection(language=["en", "de", ""] * 20)
+    at = open_page(colour="language")
+    assert '"Unknown (20)"' in figure_of(at)["figure"] and '"de (20)"' in figure_of(at)["figure"]
+
+
+def test_tracks_left_out_are_listed_with_the_reason():
+    lyrics = ["" if i < 4 else " ".join(WORDS[i % 3 :][:5]) for i in range(60)]
+    made = make_collection(lyrics=lyrics, title=["" if i < 4 else f"song {i}" for i in range(60)])
+    assert made.texts()[:4] == [""] * 4
+    at = open_page(look="text", text="tfidf", k="2")
+    assert "4 tracks are not on this map" in [e.label for e in at.expander]
+    assert at.dataframe[-1].value["Why"].str.contains("text").all()
+
+
+# Choosing tracks
+
+
+def test_a_click_names_the_track_and_next_walks_its_cluster():
+    make_collection()
+    at = open_page(k="3", track=f"{7:032x}")
+    assert figure_of(at)["current"] == 7 and figure_of(at)["chosen"] is None
+    assert re.search(r"Cluster \d · track \d+ of 20", shown(at).replace("**", "").replace("  ", " "))
+    assert "20 tracks" in shown(at)
+
+
+def test_a_lasso_lists_its_tracks_and_survives_a_reload():
+    def pick(rows, kind):
+        import streamlit as st
+
+        from core.collection import load
+        from core.pipeline import Choice, build_space
+        from core.ui.memory import MEMORY
+        from core.ui.selection import selected_tracks, take_pick
+        from core.ui.soundmap import Pick
+
+        small = load("small")
+        space = build_space(small, Choice(audio="table"))
+        take_pick(small, space, Pick(kind, tuple(rows)))
+        chosen = selected_tracks(small, space)
+        st.text("none" if chosen is None else ",".join(map(str, chosen)))
+        st.text(st.session_state[MEMORY]["group"])
+        st.text(st.session_state[MEMORY].get("track", ""))
+
+    make_collection()
+    at = AppTest.from_function(pick, kwargs={"rows": [9, 3, 40], "kind": "lasso"}).run()
+    assert [t.value for t in at.text][0] == "3,9,40"
+    group = at.text[1].value
+    page = open_page(k="3", group=group)
+    assert "Selection: 3 tracks" in shown(page)
+    assert sorted(figure_of(page)["chosen"]) == [3, 9, 40]
+    outside = AppTest.from_function(pick, kwargs={"rows": [5], "kind": "click"})
+    outside.session_state[MEMORY] = {"group": group}
+    outside.run()
+    assert [t.value for t in outside.text] == ["none", "", f"{5:032x}"]
+    inside = AppTest.from_function(pick, kwargs={"rows": [9], "kind": "click"})
+    inside.session_state[MEMORY] = {"group": group}
+    inside.run()
+    assert [t.value for t in inside.text] == ["3,9,40", group, f"{9:032x}"]
+
+
+# What survives
+
+
+def test_the_address_holds_the_choice_and_brings_it_back():
+    make_collection()
+    make_collection("other")
+    at = open_page(on="small", look="fused", text="tfidf")
+    control(at.sidebar.selectbox, "Find clusters with").set_value("ward")
+    control(at.sidebar.slider, "How much the words count").set_value(0.3)
+    ready(at)
+    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
+    assert address["cluster"] == "ward" and address["weight"] == "0.3" and address["on"] == "small"
+    again = open_page(**address)
+    assert control(again.sidebar.selectbox, "Find clusters with").value == "ward"
+    assert control(again.sidebar.slider, "How much the words count").value == 0.3
+    assert again.code[0].value == at.code[0].value
+
+
+def test_nonsense_in_the_address_is_not_followed():
+    make_collection()
+    at = open_page(on="nowhere", cluster="rm -rf", k="999", weight="2", look="smell", map="globe", track=NASTY, group="s../../etc")
+    assert control(at.sidebar.selectbox, "Collection").value == "small"
+    assert control(at.sidebar.slider, "Number of clusters").value == 8
+    assert not at.error and NASTY not in shown(at)
+
+
+def test_nothing_from_tags_is_markup():
+    make_collection(title=[NASTY] * 60, label=["<b>x</b>", "y", "z"] * 20)
+    at = open_page(k="3", track=f"{7:032x}", colour="label")
+    assert "<img" not in figure_of(at)["figure"] and "<b>x" not in figure_of(at)["figure"]
+    assert "&lt;img" in figure_of(at)["figure"]
+    html = " ".join(e.proto.body for e in at.get("html"))
+    assert "<img" not in html and NASTY not in " ".join(m.value for m in at.markdown)
+
+
+# Work that takes long
+
+
+def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
+    from core import jobs
+    from core.ui import prepare
+
+    make_collection()
+    started = []
+    status = jobs.Status("1", "prepare", "t", {}, state="running", done=10, total=60, note="sentence: reading texts", rate=2.0, seconds_left=25)
+    monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (60, 90.0))
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append((kind, args)) or "1")
+    monkeypatch.setattr(prepare, "_last_job", lambda args: status if started else None)
+    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not at.exception
+    text = shown(at).replace("\\", "")
+    assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
+    assert started == [("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})]
+    (bar,) = at.get("progress")
+    assert bar.proto.value == 16
+    assert "10 of 60 · 2.0 per second · 25 seconds left" in bar.proto.text.replace("\\", "")
+    assert [b.label for b in at.button] == ["Stop"]
+
+
+def test_very_long_work_waits_for_a_word(monkeypatch):
+    from core import jobs
+    from core.ui import prepare
+
+    make_collection()
+    monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (90_000, 5400.0))
+    monkeypatch.setattr(jobs, "start", lambda *a, **k: pytest.fail("nobody asked for it"))
+    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not at.exception
+    assert "about 1.5 hours" in shown(at).replace("\\", "")
+    assert [b.label for b in at.button] == ["Prepare it"]

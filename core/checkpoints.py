@@ -49,11 +49,13 @@ def list_checkpoints() -> list[Checkpoint]:
 
     found = []
     for folder in (store.root() / "checkpoints", SHIPPED):
-        for path in sorted(folder.glob("*.safetensors"), key=lambda p: p.stat().st_mtime, reverse=True):
+        group = []
+        for path in folder.glob("*.safetensors"):
             try:
-                found.append(Checkpoint(path.stem, path, read_meta(path)))
+                group.append(Checkpoint(path.stem, path, read_meta(path)))
             except CheckpointError:
                 continue  # the Models page lists files of the store that can't be read, see unreadable()
+        found += sorted(group, key=lambda c: c.meta.get("created", ""), reverse=True)
     return found
 
 

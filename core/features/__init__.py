@@ -7,6 +7,7 @@ An extractor is a frozen dataclass in a file of its own; its fields are its conf
 - ``corpus``: ``extract_corpus(texts)`` needs all texts at once;
 - ``table``: ``extract_table(table)`` reads a collection's own numbers.
 
+``built_on`` names further modules that a row depends on, so that a change there makes new rows.
 ``summarise(X)`` gives the vector per track that is clustered when the extractor itself is the representation.
 A new extractor costs one file and one line in :data:`EXTRACTORS`.
 """
@@ -40,6 +41,7 @@ def _lazy(path: str, **config) -> Callable:
 
 EXTRACTORS: dict[str, Callable] = {
     "musicnn": _lazy("core.features.musicnn:Musicnn"),
+    "musicnn-mtt": _lazy("core.features.musicnn:Musicnn", network="mtt"),
     "mel": _lazy("core.features.mel:Mel"),
     "mfcc": _lazy("core.features.mfcc:Mfcc"),
     "table": _lazy("core.features.table:Table"),
@@ -87,7 +89,7 @@ def get_extractor(name: str):
 
 def rows_of(extractor) -> Rows:
     """Return the store's rows of a per-track extractor in its present config and code."""
-    version = store.source_hash(type(extractor).__module__, *(["core.audio.decode"] if extractor.reads == "file" else []))
+    version = store.source_hash(type(extractor).__module__, *getattr(extractor, "built_on", ()))
     return Rows(extractor.name, store.key_of(extractor, version))
 
 

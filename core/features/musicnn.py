@@ -72,6 +72,7 @@ class Musicnn:
     name: ClassVar[str] = "musicnn"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
+    built_on: ClassVar[tuple[str, ...]] = ("core.features.musicnn_net", "core.features.mel", "core.audio")
 
     network: str = "msd"
     n_patches: int = 3

@@ -37,7 +37,9 @@ class GaussianMixture:
 
     name: ClassVar[str] = "gmm"
     title: ClassVar[str] = "Gaussian mixture"
-    description: ClassVar[str] = "Stretched groups of different size and width; every track belongs to the likeliest one."
+    description: ClassVar[str] = (
+        "Stretched groups of different size and width; every track belongs to the likeliest one."
+    )
     paper: ClassVar[str] = "Dempster, Laird & Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm"
     deterministic: ClassVar[bool] = False
     takes_k: ClassVar[bool] = True
@@ -54,7 +56,9 @@ class GaussianMixture:
         if self.covariance not in COVARIANCES:
             raise ConfigError(f"covariance={self.covariance!r} must be one of {', '.join(COVARIANCES)}")
         if not 0 < self.regularisation <= 1:
-            raise ConfigError(f"regularisation={self.regularisation!r} must lie in (0, 1]: a share of the mean variance")
+            raise ConfigError(
+                f"regularisation={self.regularisation!r} must lie in (0, 1]: a share of the mean variance"
+            )
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
@@ -87,7 +91,7 @@ class GaussianMixture:
         X = check_rows(X, self.n_clusters)
         if self.covariance in ("full", "tied") and X.shape[1] > self.most_full:
             raise ConfigError(
-                f"covariance={self.covariance!r} is for up to {self.most_full} dimensions; here are {X.shape[1]}: take diag"
+                f"covariance={self.covariance!r} is for up to {self.most_full} dimensions, not {X.shape[1]}: take diag"
             )
         if len(X) == 1:
             return np.zeros(1, dtype=np.int64)

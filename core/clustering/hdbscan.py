@@ -26,8 +26,12 @@ class HDBSCAN:
 
     name: ClassVar[str] = "hdbscan"
     title: ClassVar[str] = "HDBSCAN"
-    description: ClassVar[str] = "Dense regions of any shape and of different density; tracks in none of them are noise."
-    paper: ClassVar[str] = "Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density estimates"
+    description: ClassVar[str] = (
+        "Dense regions of any shape and of different density; tracks in none of them are noise."
+    )
+    paper: ClassVar[str] = (
+        "Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density estimates"
+    )
     deterministic: ClassVar[bool] = True
     takes_k: ClassVar[bool] = False
     slow_above: ClassVar[int] = 20_000
@@ -42,7 +46,8 @@ class HDBSCAN:
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
         if n_tracks > self.slow_above:
-            return f"HDBSCAN's time grows with the square of the tracks: about {13 * (n_tracks / 1e4) ** 2 / 60:.0f} minutes here"
+            minutes = 13 * (n_tracks / 1e4) ** 2 / 60
+            return f"HDBSCAN's time grows with the square of the tracks: about {minutes:.0f} minutes here"
         return ""
 
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:

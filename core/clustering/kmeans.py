@@ -29,7 +29,9 @@ class KMeans:
 
     name: ClassVar[str] = "kmeans"
     title: ClassVar[str] = "K-Means"
-    description: ClassVar[str] = "Round groups of similar size around a given number of centres; every track belongs to one."
+    description: ClassVar[str] = (
+        "Round groups of similar size around a given number of centres; every track belongs to one."
+    )
     paper: ClassVar[str] = "Lloyd 1982, Least squares quantization in PCM"
     deterministic: ClassVar[bool] = False
     takes_k: ClassVar[bool] = True
@@ -45,7 +47,9 @@ class KMeans:
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
         if n_tracks > self.batch_above:
-            return f"above {self.batch_above:,} tracks K-Means runs on mini-batches, 3 starts: faster, slightly less tight"
+            return (
+                f"above {self.batch_above:,} tracks K-Means runs on mini-batches, 3 starts: faster, slightly less tight"
+            )
         return ""
 
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:

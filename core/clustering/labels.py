@@ -35,8 +35,8 @@ def check_rows(X: np.ndarray, n_clusters: int | None = None) -> np.ndarray:
         different = count_different(X, n_clusters)
         if different < n_clusters:
             raise ConfigError(
-                f"n_clusters={n_clusters} asks for more clusters than there are different tracks ({different} of {len(X)}); "
-                "are most of them duplicates, or is a feature constant?"
+                f"n_clusters={n_clusters} asks for more clusters than there are different tracks "
+                f"({different} of {len(X)}); are most of them duplicates, or is a feature constant?"
             )
     return X
 

@@ -65,7 +65,9 @@ class Spectral:
             Above 20,000 tracks, with fewer different tracks than clusters, or when ``X`` is not finite.
         """
         if len(X) > self.most_tracks:
-            raise ConfigError(f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are {len(X):,}")
+            raise ConfigError(
+                f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are {len(X):,}"
+            )
         if self.n_clusters is None:
             return dataclasses.replace(self, n_clusters=choose_k(X, self, seed)[0]).fit(X, seed)
         from sklearn.cluster import SpectralClustering

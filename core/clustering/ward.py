@@ -27,7 +27,9 @@ class Ward:
 
     name: ClassVar[str] = "ward"
     title: ClassVar[str] = "Ward (agglomerative)"
-    description: ClassVar[str] = "Merges the nearest groups step by step; groups may differ in size, every track belongs to one."
+    description: ClassVar[str] = (
+        "Merges the nearest groups step by step; groups may differ in size, every track belongs to one."
+    )
     paper: ClassVar[str] = "Ward 1963, Hierarchical grouping to optimize an objective function"
     deterministic: ClassVar[bool] = True
     takes_k: ClassVar[bool] = True

@@ -28,7 +28,9 @@ class Weighted:
         "Weighted concatenation: both modalities are brought to the same energy first, so the weight is text's share "
         "of every squared distance."
     )
-    paper: ClassVar[str] = "Weighting of modalities as in dynamic modality weighting (D1), here one weight for all tracks"
+    paper: ClassVar[str] = (
+        "Weighting of modalities as in dynamic modality weighting (D1), here one weight for all tracks"
+    )
     weighted: ClassVar[bool] = True
 
     text_weight: float = 0.5

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.scoring.catalogue import EXTERNAL, INTERNAL
 from core.scoring.evaluate import evaluate, json_number, score_external
-from core.scoring.metrics import EXTERNAL, INTERNAL, labelled
+from core.scoring.metrics import labelled
 
 
 def control(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.scoring import metrics, tables
-from core.scoring.metrics import EXTERNAL, INTERNAL
+from core.scoring.catalogue import EXTERNAL, INTERNAL
 
 
 def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, seed: int = 0) -> dict:
@@ -39,13 +39,17 @@ def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, s
     clustered, _ = metrics.validate_internal(X, labels)
     n_clusters, n_noise = len(np.unique(labels[labels != -1])), int((labels == -1).sum())
     values = {name: getattr(metrics, name) for name in INTERNAL}
-    scores = {name: float(of(X, labels, seed) if name == "silhouette" else of(X, labels)) for name, of in values.items()}
+    scores = {
+        name: float(of(X, labels, seed) if name == "silhouette" else of(X, labels)) for name, of in values.items()
+    }
     notes = {}
     for name in INTERNAL:
         if not math.isfinite(scores[name]):
             notes[name] = _why_undefined(len(clustered), n_clusters, n_noise)
     if len(clustered) > metrics.SILHOUETTE_SAMPLE and "silhouette" not in notes:
-        notes["silhouette"] = f"computed on a random sample of {metrics.SILHOUETTE_SAMPLE:,} of {len(clustered):,} tracks"
+        notes["silhouette"] = (
+            f"computed on a random sample of {metrics.SILHOUETTE_SAMPLE:,} of {len(clustered):,} tracks"
+        )
 
     n_labelled = 0
     if truth is not None:

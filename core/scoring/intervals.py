@@ -7,8 +7,8 @@ import numpy as np
 
 from core.progress import Progress, silent
 from core.scoring import metrics, subsample, tables
+from core.scoring.catalogue import EXTERNAL, INTERNAL, METRICS
 from core.scoring.evaluate import evaluate, json_number
-from core.scoring.metrics import EXTERNAL, INTERNAL
 
 SHARE = 0.8
 """Share of the tracks in one subsample."""
@@ -142,7 +142,7 @@ def _internal_spread(X, labels, seed, n_subsamples, scores, distances) -> tuple[
 
 def _quantiles(name: str, replicates: list[np.ndarray]) -> list[float]:
     """Return the central 95 % of all replicates, within the metric's range."""
-    metric = metrics.METRICS[name]
+    metric = METRICS[name]
     low, high = np.quantile(np.concatenate(replicates), [0.025, 0.975])
     bounds = sorted((metric.worst, metric.best))
     return [float(np.clip(low, *bounds)), float(np.clip(high, *bounds))]

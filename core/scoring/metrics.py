@@ -14,12 +14,11 @@ Conventions
 Metrics
     Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`.
     External: :func:`adjusted_rand`, :func:`normalized_mutual_info`, :func:`purity`, :func:`purity_mean`.
-    :data:`METRICS` describes each in words.
+    :data:`core.scoring.catalogue.METRICS` describes each in words.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,68 +27,6 @@ from core.scoring import tables
 
 SILHOUETTE_SAMPLE = 10_000
 """Above this many tracks Silhouette is computed on a sample of this size (equal to the third digit)."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """What a person should know of a metric: its name, direction, range and source."""
-
-    name: str
-    title: str
-    kind: str  # "internal" or "external"
-    best: float
-    worst: float
-    larger_is_better: bool
-    description: str
-    reference: str
-
-
-METRICS: dict[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric(
-            "silhouette", "Silhouette", "internal", 1.0, -1.0, True,
-            "How much nearer a track is to its own cluster than to the next one. 1: far apart, 0: touching, below: misplaced.",
-            "Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis",
-        ),
-        Metric(
-            "davies_bouldin", "Davies–Bouldin", "internal", 0.0, math.inf, False,
-            "How wide clusters are against the distance to their most similar neighbour. Lower is better, 0 is best.",
-            "Davies & Bouldin 1979, A cluster separation measure",
-        ),
-        Metric(
-            "calinski_harabasz", "Calinski–Harabasz", "internal", math.inf, 0.0, True,
-            "Spread between clusters over spread within. Higher is better; it grows with the number of tracks, so compare "
-            "within one collection only.",
-            "Caliński & Harabasz 1974, A dendrite method for cluster analysis",
-        ),
-        Metric(
-            "adjusted_rand", "Adjusted Rand", "external", 1.0, -0.5, True,
-            "Share of track pairs on which clusters and labels agree, corrected for chance. 1: the same grouping, 0: chance.",
-            "Hubert & Arabie 1985, Comparing partitions",
-        ),
-        Metric(
-            "normalized_mutual_info", "Mutual information", "external", 1.0, 0.0, True,
-            "How much a track's cluster tells of its label, normalised by the mean of both entropies (NMI). Not corrected for "
-            "chance: compare with the shuffled control.",
-            "Strehl & Ghosh 2002, Cluster ensembles; arithmetic mean as in scikit-learn",
-        ),
-        Metric(
-            "purity", "Purity", "external", 1.0, 0.0, True,
-            "Share of tracks that carry the commonest label of their cluster. Grows with the number of clusters.",
-            "Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, section 16.3",
-        ),
-        Metric(
-            "purity_mean", "Purity, mean over clusters", "external", 1.0, 0.0, True,
-            "The commonest label's share, averaged over clusters however small: the hybrid study's purity. A cluster of one "
-            "counts as perfect.",
-            "The hybrid audio–text clustering study, SYSTEMS row A12",
-        ),
-    )
-}
-
-INTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "internal")
-EXTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "external")
 
 
 # Validation

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.clustering import CLUSTERERS, DBSCAN, HDBSCAN, GaussianMixture, KMeans, Spectral, Ward
-from core.clustering import by_size, choose_k, get_clusterer, needs_k, suggest_eps
+from core.clustering import (
+    CLUSTERERS,
+    DBSCAN,
+    HDBSCAN,
+    GaussianMixture,
+    KMeans,
+    Spectral,
+    Ward,
+    by_size,
+    choose_k,
+    get_clusterer,
+    needs_k,
+    suggest_eps,
+)
 from core.errors import Cancelled, ConfigError
 
 

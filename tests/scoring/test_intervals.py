@@ -8,8 +8,7 @@ import pytest
 
 from core.clustering import DBSCAN, KMeans, Ward
 from core.errors import Cancelled
-from core.scoring import EXTERNAL, INTERNAL, METRICS, control, evaluate, intervals
-from core.scoring import metrics, tables
+from core.scoring import EXTERNAL, INTERNAL, METRICS, control, evaluate, intervals, metrics, tables
 
 
 def groups(n=200, gap=3.0, seed=0):
@@ -94,12 +93,16 @@ def test_it_is_json_reproducible_and_within_range():
     assert json.dumps(first, allow_nan=False) == json.dumps(again)
     assert set(first["intervals"]) == set(METRICS) == set(first["scores"])
     for name, (low, high) in first["intervals"].items():
-        assert min(METRICS[name].worst, METRICS[name].best) <= low <= high <= max(METRICS[name].worst, METRICS[name].best)
+        assert (
+            min(METRICS[name].worst, METRICS[name].best) <= low <= high <= max(METRICS[name].worst, METRICS[name].best)
+        )
     assert set(intervals(X, Ward(4))["scores"]) == set(INTERNAL)
 
 
 def test_a_perfect_clustering_has_no_spread_against_labels():
-    result = intervals(np.repeat(np.eye(3) * 9, 20, axis=0) + X[:60, :3] / 100, Ward(3), list("a" * 20 + "b" * 20 + "c" * 20))
+    result = intervals(
+        np.repeat(np.eye(3) * 9, 20, axis=0) + X[:60, :3] / 100, Ward(3), list("a" * 20 + "b" * 20 + "c" * 20)
+    )
     assert all(result["intervals"][name] == [1.0, 1.0] for name in EXTERNAL)
 
 
@@ -145,7 +148,9 @@ def test_control_is_low_where_the_score_is_high():
 def test_control_of_data_without_structure_is_about_its_score():
     noise = np.random.default_rng(0).normal(size=(300, 5))
     labels = KMeans(4).fit(noise)
-    assert control(noise, KMeans(4), labels)["silhouette"] == pytest.approx(evaluate(noise, labels)["scores"]["silhouette"], abs=0.03)
+    assert control(noise, KMeans(4), labels)["silhouette"] == pytest.approx(
+        evaluate(noise, labels)["scores"]["silhouette"], abs=0.03
+    )
 
 
 def test_control_with_k_left_open_keeps_the_k_that_was_found():

@@ -69,7 +69,9 @@ def test_equal_to_scikit_learn():
     for n, classes, clusters in ((50, 3, 4), (200, 8, 2), (30, 30, 5), (7, 1, 3), (7, 2, 1)):
         truth, labels = rng.integers(0, classes, n), rng.integers(0, clusters, n)
         names = [str(value) for value in truth]
-        assert metrics.adjusted_rand(names, labels) == pytest.approx(reference.adjusted_rand_score(truth, labels), abs=1e-12)
+        assert metrics.adjusted_rand(names, labels) == pytest.approx(
+            reference.adjusted_rand_score(truth, labels), abs=1e-12
+        )
         expected = reference.normalized_mutual_info_score(truth, labels)
         assert metrics.normalized_mutual_info(names, labels) == pytest.approx(expected, abs=1e-9)
 

@@ -1,0 +1,53 @@
+"""Principal components."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.progress import Progress, silent
+from core.projection.align import check_init, normalise
+from core.projection.prepare import prepare, principal
+
+
+@dataclass(frozen=True)
+class PCA2:
+    """Look at the tracks from the side where they spread most.
+
+    References
+    ----------
+    Pearson (1901); Hotelling (1933).
+    """
+
+    name: ClassVar[str] = "pca"
+    title: ClassVar[str] = "PCA"
+    description: ClassVar[str] = (
+        "The two directions of greatest spread. Exact and instant; hides what lies behind one another."
+    )
+    paper: ClassVar[str] = "Pearson 1901, On lines and planes of closest fit"
+
+    def fit(
+        self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
+    ) -> np.ndarray:
+        """Return the first two principal components.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, n_features)
+        seed : int
+            Matters only above 100 dimensions, through a randomised SVD.
+        init : ndarray, shape=(n_tracks, 2), optional
+            The layout shown before; each axis takes the sign that fits it.
+
+        Returns
+        -------
+        ndarray, shape=(n_tracks, 2), float32
+            Centred, root mean squared distance 1 from the middle.
+        """
+        X = prepare(X, seed)
+        init = check_init(init, len(X))
+        Y = normalise(principal(X))
+        if init is not None:
+            Y *= np.where((Y * init).sum(axis=0) < 0, -1, 1).astype(np.float32)
+        progress(1, 1, self.title)
+        return Y

@@ -1,0 +1,180 @@
+import dataclasses
+import warnings
+
+import numpy as np
+import pytest
+
+from core.errors import Cancelled, ConfigError
+from core.fusion import Weighted
+from core.projection import PCA2, PROJECTIONS, TSNE, UMAP, PaCMAP, disparity, get_projection, trust
+from core.projection.prepare import nearest, prepare, principal
+
+every = pytest.mark.parametrize("name", PROJECTIONS)
+live = pytest.mark.parametrize("name", [name for name in PROJECTIONS if name != "pca"])
+
+
+def tracks(text_weight=0.4, n=240):
+    rng = np.random.default_rng(0)
+    genre, language = rng.integers(0, 6, n), rng.integers(0, 3, n)
+    audio = rng.normal(size=(n, 16)) + 2 * rng.normal(size=(6, 16))[genre]
+    text = rng.normal(size=(n, 8)) + 1.5 * rng.normal(size=(3, 8))[language]
+    return Weighted(text_weight).fuse(audio, text)
+
+
+X = tracks()
+
+
+@pytest.fixture(scope="module")
+def layouts():
+    """Every projection's cold layout, once."""
+    return {name: get_projection(name)().fit(X) for name in PROJECTIONS}
+
+
+@every
+def test_neighbours_in_the_picture_are_neighbours_and_not_in_a_random_one(name, layouts):
+    shuffled = np.random.default_rng(1).permutation(layouts[name])
+    assert trust(X, shuffled) < 0.6  # the control
+    assert trust(X, layouts[name]) > (0.8 if name == "pca" else 0.93)
+
+
+@every
+def test_a_layout_is_centred_at_unit_size_and_reproducible(name, layouts):
+    Y = layouts[name]
+    assert Y.shape == (240, 2) and Y.dtype == np.float32 and np.isfinite(Y).all()
+    np.testing.assert_allclose(Y.mean(axis=0), 0, atol=1e-4)
+    assert np.square(Y).sum(axis=1).mean() == pytest.approx(1, rel=1e-4)
+    np.testing.assert_array_equal(Y, get_projection(name)().fit(X))
+
+
+@live
+def test_a_warm_start_keeps_places_where_a_cold_one_does_not(name, layouts):
+    moved = tracks(0.48)
+    config = get_projection(name)()
+    cold, warm = config.fit(moved, seed=1), config.fit(moved, seed=1, init=layouts[name])
+    assert disparity(cold, layouts[name]) > 0.1  # the control
+    assert disparity(warm, layouts[name]) < 0.05
+    assert trust(moved, warm) > trust(moved, cold) - 0.02  # and it did adapt:
+    assert trust(moved, warm) > trust(moved, layouts[name]) - 0.005
+    # It lies in the frame of the layout before: nothing is left to turn.
+    np.testing.assert_allclose(np.square(warm - layouts[name]).sum(axis=1).mean(), 0, atol=0.1)
+
+
+def test_principal_components_keep_their_axes_and_take_the_sign_of_the_layout_before(layouts):
+    Y = layouts["pca"]
+    assert abs(np.corrcoef(Y.T)[0, 1]) < 1e-3 and Y[:, 0].std() > Y[:, 1].std()
+    np.testing.assert_allclose(PCA2().fit(X, init=Y * [-1, 1]), Y * [-1, 1], atol=1e-6)
+
+
+def test_principal_components_by_hand():
+    np.testing.assert_allclose(
+        PCA2().fit(np.array([[0.0], [0.0], [3.0]])), [[-(0.5**0.5), 0], [-(0.5**0.5), 0], [2**0.5, 0]], atol=1e-6
+    )
+
+
+@every
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4, 7, 8, 9, 10, 12, 16, 33])
+def test_few_tracks(name, n):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        Y = get_projection(name)().fit(X[:n])
+        again = get_projection(name)().fit(X[:n], init=Y)
+    for layout in (Y, again):
+        assert layout.shape == (n, 2) and np.isfinite(layout).all()
+        assert n < 2 or np.ptp(layout, axis=0).max() > 0.5
+
+
+@every
+def test_tracks_that_are_all_alike_share_a_place(name):
+    Y = get_projection(name)().fit(np.full((40, 5), 0.3))
+    assert Y.shape == (40, 2) and not Y.any()
+
+
+@every
+def test_many_duplicates(name):
+    repeated = np.repeat(X[::40], 40, axis=0)  # 6 different tracks, 40 times each
+    Y = get_projection(name)().fit(repeated)
+    again = get_projection(name)().fit(repeated, init=Y)
+    for layout in (Y, again):
+        assert np.isfinite(layout).all()
+        places = layout.reshape(6, 40, 2)
+        spread, gaps = (
+            places.std(axis=1).max(),
+            np.linalg.norm(places.mean(axis=1)[:, None] - places.mean(axis=1), axis=-1),
+        )
+        assert spread < gaps[gaps > 0].min()
+
+
+@every
+@pytest.mark.parametrize("width", [1, 2, 300])
+def test_one_dimension_and_more_than_are_kept(name, width):
+    rows = np.random.default_rng(0).normal(size=(50, width))
+    Y = get_projection(name)().fit(rows)
+    assert Y.shape == (50, 2) and np.isfinite(Y).all()
+    np.testing.assert_array_equal(Y, get_projection(name)().fit(rows))
+
+
+@live
+def test_order_of_magnitude_does_not_matter(name, layouts):
+    assert trust(X, get_projection(name)().fit(X * 1e6)) == pytest.approx(trust(X, layouts[name]), abs=0.02)
+
+
+@live
+def test_progress_is_told_and_may_cancel(name):
+    seen = []
+    get_projection(name)().fit(X[:60], progress=lambda done, total, note: seen.append((done, total, note)))
+    assert seen and all(0 <= done <= total for done, total, _ in seen) and seen[-1][0] == seen[-1][1]
+
+    def cancel(*args):
+        raise Cancelled("stop")
+
+    with pytest.raises(Cancelled):
+        get_projection(name)().fit(X[:60], progress=cancel)
+
+
+@every
+def test_what_does_not_fit_is_refused(name):
+    config = get_projection(name)()
+    with pytest.raises(ConfigError, match="1 of 20 tracks hold NaN"):
+        config.fit(np.where(np.arange(20)[:, None] == 4, np.nan, X[:20]))
+    with pytest.raises(ConfigError, match=r"shape \(20, 2\), not of shape \(19, 2\)"):
+        config.fit(X[:20], init=np.zeros((19, 2)))
+    with pytest.raises(ConfigError, match="shape"):
+        config.fit(X[0])
+
+
+def test_settings_are_named():
+    for bad, name in (
+        (lambda: TSNE(perplexity=1), "perplexity=1"),
+        (lambda: TSNE(n_iter=0), "n_iter=0"),
+        (lambda: UMAP(n_neighbors=1), "n_neighbors=1"),
+        (lambda: UMAP(min_dist=2), "min_dist=2"),
+        (lambda: UMAP(warm_epochs=5), "warm_epochs=5"),
+        (lambda: UMAP(warm_rate=0), "warm_rate=0"),
+        (lambda: PaCMAP(n_neighbors=0), "n_neighbors=0"),
+        (lambda: PaCMAP(warm_iter=0), "warm_iter=0"),
+        (lambda: get_projection("isomap"), "pacmap, umap, tsne, pca"),
+    ):
+        with pytest.raises(ConfigError, match=name):
+            bad()
+
+
+@every
+def test_every_projection_explains_itself_and_can_be_a_key(name):
+    of = get_projection(name)
+    assert of.name == name and of.title and len(of.description) > 30 and of.paper
+    assert dataclasses.is_dataclass(of) and of() == of()
+
+
+def test_neighbours_are_exact_and_never_oneself():
+    rows = np.array([[0.0, 0], [0, 0], [1, 0], [5, 0]], "f4")
+    indices, distances = nearest(rows, 2)
+    np.testing.assert_array_equal(indices[:, 0], [1, 0, indices[2, 0], 2])
+    np.testing.assert_allclose(distances, [[0, 1], [0, 1], [1, 1], [4, 5]])
+    assert all(i not in row for i, row in enumerate(indices))
+
+
+def test_prepared_rows_keep_distances_up_to_scale():
+    rows = np.random.default_rng(0).normal(size=(30, 12)) * 50 + 7
+    ratio = np.linalg.norm(rows[0] - rows[1:], axis=1) / np.linalg.norm(prepare(rows)[0] - prepare(rows)[1:], axis=1)
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
+    assert prepare(np.zeros((30, 400))).shape == (30, 2) and not principal(np.zeros((3, 2))).any()

@@ -27,6 +27,13 @@ _SIZES = re.compile(r"^\s*(data|SSND|Data Size|riff|Riff size)\s*: (\d+) \(shoul
 _STREAMED = (0x7FFF_0000, 0xFFFF_FFFF)  # sizes that writers to a pipe leave in 32-bit headers
 
 
+class _Forward(sf.SoundFile):
+    """A file that says it can't seek, or soundfile would seek to where it stands after every read and decode for it."""
+
+    def seekable(self) -> bool:
+        return False
+
+
 class SndFile:
     """One file open in libsndfile.
 
@@ -41,13 +48,13 @@ class SndFile:
 
     def __init__(self, path: Path):
         try:
-            self._file = sf.SoundFile(path)
+            self._file = _Forward(path)
         except (sf.LibsndfileError, TypeError, OSError):  # TypeError: a headerless .raw wants to be told its rate
             raise AudioError("is not audio, or its header is damaged") from None
         try:
             self.sr, self.channels = self._file.samplerate, self._file.channels
             self.format, self.subtype = self._file.format, self._file.subtype
-            self.seekable = self._file.seekable()
+            self.seekable = sf.SoundFile.seekable(self._file)
             self.n_frames = self._file.frames
             # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stays within it.
             guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(path)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from core import store
 from core.errors import Cancelled, ConfigError, SongscapeError
+from core.progress import Pace
 
 KINDS = ("add", "train", "prepare")
 ALIVE = ("queued", "running")
@@ -207,7 +208,7 @@ class Report:
     """The progress callable of a job: writes the status at most five times a second, raises when cancelled."""
 
     def __init__(self, folder: Path):
-        self.folder, self.last, self.phase = folder, 0.0, ("", 0.0, 0)
+        self.folder, self.last, self.pace = folder, 0.0, Pace()
 
     def __call__(self, done: int, total: int, note: str = "", **figures) -> None:
         if (self.folder / "cancel").exists():
@@ -216,15 +217,10 @@ class Report:
         if figures:
             with open(self.folder / "figures.jsonl", "a", encoding="utf-8") as file:
                 file.write(json.dumps({"done": done, **{k: float(v) for k, v in figures.items()}}) + "\n")
-        phase = note.split(":")[0]
-        if phase != self.phase[0] or done < self.phase[2]:
-            self.phase = (phase, now, done)
+        rate, left = self.pace(done, total)
         if now - self.last < 0.2 and done < total and not figures:
             return
         self.last = now
-        _, began, first = self.phase
-        rate = (done - first) / (now - began) if now > began and done > first else None
-        left = (total - done) / rate if rate else None
         _write(self.folder, done=done, total=total, note=note, rate=rate, seconds_left=left)
 
 

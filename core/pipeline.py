@@ -49,6 +49,7 @@ class Choice:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:
             raise ConfigError(f"text_weight={self.text_weight} must lie in [0, 1]")
+        get_fusion(self.fusion), get_clusterer(self.cluster), get_projection(self.projection)  # unknown names are refused here
 
     @property
     def modality(self) -> str:

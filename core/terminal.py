@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.progress import Progress
+from core.progress import Pace, Progress
 
 
 @contextmanager
@@ -23,37 +23,32 @@ class _Line:
 
     def __init__(self, is_terminal: bool):
         self.is_terminal, self.pause = is_terminal, 0.2 if is_terminal else 10.0
-        self.last, self.note, self.began, self.first, self.dirty = 0.0, None, 0.0, 0, False
+        self.last, self.pace, self.dirty = 0.0, Pace(), False
 
     def __call__(self, done: int, total: int, note: str = "", **figures) -> None:
         now = time.monotonic()
-        if note.split(":")[0] != self.note or done < self.first:
-            self.note, self.began, self.first = note.split(":")[0], now, done
+        rate, left = self.pace(done, total)
         if now - self.last < self.pause and not (figures and not self.is_terminal):
             return
         self.last = now
-        self._show(describe_progress(done, total, note, now - self.began, self.first, figures))
-
-    def _show(self, text: str) -> None:
-        if self.is_terminal:
-            sys.stderr.write(f"\r\x1b[K{text[:150]}")
-            self.dirty = True
-        else:
-            sys.stderr.write(text + "\n")
+        text = describe_progress(done, total, note, rate, left, figures)
+        sys.stderr.write(f"\r\x1b[K{text[:150]}" if self.is_terminal else text + "\n")
         sys.stderr.flush()
+        self.dirty = self.is_terminal
 
     def close(self) -> None:
+        """Leave the terminal's line empty."""
         if self.dirty:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
 
-def describe_progress(done: int, total: int, note: str, elapsed_s: float, first: int, figures: dict) -> str:
+def describe_progress(done: int, total: int, note: str, rate: float | None, left: float | None, figures: dict) -> str:
     """Say in words where work stands: ``note 12 of 160, 3.4/s, 43 s left (total 0.71)``."""
     words = f"{note} {done} of {total}" if total else note
-    if done > first and elapsed_s > 0:
-        rate = (done - first) / elapsed_s
-        words += f", {rate:.2g}/s, {(total - done) / rate:.0f} s left"
-    if figures:
-        words += " (" + ", ".join(f"{name} {value:.4g}" for name, value in figures.items()) + ")"
+    if rate:
+        words += f", {rate:.2g}/s, {left:.0f} s left"
+    shown = {name: value for name, value in figures.items() if name not in ("epoch", "seconds")}
+    if shown:
+        words += " (" + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()) + ")"
     return words

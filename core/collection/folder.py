@@ -133,7 +133,7 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
 
 def _known_path(root: Path) -> Path:
     """Return where the store keeps what is known of a folder's files, for this version of the code."""
-    version = store.source_hash("core.audio.decode", "core.collection.tags", "core.collection.encodings")
+    version = store.source_hash("core.audio", "core.collection.tags", "core.collection.encodings")
     return store.folder("collections", ".known") / f"{store.key_of(str(root), version)}.parquet"
 
 

@@ -44,6 +44,7 @@ class Mel:
     name: ClassVar[str] = "mel"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
+    built_on: ClassVar[tuple[str, ...]] = ("core.audio",)
 
     sr: int = 22_050
     n_fft: int = 2048

@@ -36,6 +36,7 @@ class Mfcc:
     name: ClassVar[str] = "mfcc"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
+    built_on: ClassVar[tuple[str, ...]] = ("core.features.mel", "core.audio")
 
     sr: int = 22_050
     n_fft: int = 2048

@@ -225,11 +225,9 @@ def _answer(*request):
 # The program's one process
 
 _shared = Worker()
-
-
-def submit(X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None, owner: str = "") -> Future:
-    """Ask the program's one projection process for a layout; see :meth:`Worker.submit`."""
-    return _shared.submit(X, config, seed, init, owner)
+submit = _shared.submit
+warm = _shared.warm
+stop = _shared.stop
 
 
 def project_in_worker(X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None) -> np.ndarray:
@@ -241,16 +239,6 @@ def project_in_worker(X: np.ndarray, config, seed: int = 0, init: np.ndarray | N
         What ``fit`` raises, or when the process dies twice over the same request.
     """
     return _shared.submit(X, config, seed, init).result()
-
-
-def warm(names: Sequence[str] = WARM) -> None:
-    """Warm the program's one projection process up, in the background."""
-    _shared.warm(names)
-
-
-def stop() -> None:
-    """End the program's one projection process."""
-    _shared.stop()
 
 
 if __name__ == "__main__":

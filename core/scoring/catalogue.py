@@ -28,7 +28,7 @@ METRICS: dict[str, Metric] = {
             1.0,
             -1.0,
             True,
-            "How much nearer a track is to its own cluster than to the next. 1: far apart, 0: touching, below: misplaced.",
+            "How much nearer a track is to its own cluster than to others. 1: far apart, 0: touching, -1: misplaced.",
             "Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis",
         ),
         Metric(

@@ -9,17 +9,18 @@ from playwright.sync_api import Locator, Page, expect
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "tracks.csv"
 MODALITY, WEIGHT, ALGORITHM = "What counts", "How much the words count", "Find clusters with"
-FIRST_MS, NEXT_MS = 180_000, 60_000
+FIRST_MS, NEXT_MS = 300_000, 60_000
 """A first map may wait for features; everything after it only for clusters and a layout."""
 
 
 @pytest.fixture
-def page(browser):
+def page(browser, shots):
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme="light")
     page = context.new_page()
     page.set_default_timeout(NEXT_MS)
     expect.set_options(timeout=NEXT_MS)
     yield page
+    page.screenshot(path=shots / "0-last.png")  # what a failed test looked at
     context.close()
 
 

@@ -105,13 +105,22 @@ def draw_figure(
             selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.12}},
         )  # fmt: skip
     bare = {"visible": False, "fixedrange": False}
+    shape = {"scaleanchor": "x", "scaleratio": stretch(positions)}
     figure.update_layout(
         template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", autosize=True,
         margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="lasso", hovermode="closest", showlegend=True,
-        xaxis=bare, yaxis={**bare, "scaleanchor": "x"},
+        xaxis=bare, yaxis={**bare, **shape},
         legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0, "itemsizing": "constant", "title": {"text": ""}},
     )  # fmt: skip
     return figure
+
+
+def stretch(positions: np.ndarray, wide: float = 1.25) -> float:
+    """Return how much taller a unit is drawn than wide, so that a long layout fills its panel: a half to two."""
+    if len(positions) < 2:
+        return 1.0
+    width, height = np.ptp(positions, axis=0)
+    return float(np.clip(width / (height * wide), 0.5, 2.0)) if height > 0 else 1.0
 
 
 def marker_size(n: int) -> float:

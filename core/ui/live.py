@@ -13,6 +13,7 @@ from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, l
 from core.projection import PROJECTIONS
 from core.ui.results import results, version_of, within
 from core.ui.scores import Figures, figures_of
+from core.ui.settings import suggestion_key
 
 PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""
@@ -71,6 +72,7 @@ def follow(collection: Collection, choice: Choice) -> Shown:
     space = _space(collection, choice)
     labels, waiting, notes = _labels(space, choice)
     pending = [waiting] if waiting else []
+    notes += _suggestion(space, choice)
     labels_key = store.key_of(space.key, labels)
     first = results().begin(
         ("first", *version_of(collection.name), labels_key), lambda: score(collection, space, labels, seed=choice.seed)
@@ -140,6 +142,19 @@ def _find(space: Space, choice: Choice) -> Future:
     """Start the clustering of a choice."""
     clusterer = choice.clusterer()
     return results().begin(("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice))
+
+
+def _suggestion(space: Space, choice: Choice) -> list[str]:
+    """Say the radius that the data suggested, and keep it as what a radius of one's own starts from."""
+    clusterer = choice.clusterer()
+    if getattr(clusterer, "eps", 0) is not None:
+        return []
+    from core.clustering import suggest_eps
+
+    key = ("eps", space.key, clusterer.min_samples)
+    eps = results().begin(key, lambda: suggest_eps(space.X, clusterer.min_samples)).result()
+    st.session_state[suggestion_key("eps")] = round(eps, 2)
+    return [f"Suggested radius: {eps:.2f}."]
 
 
 def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:

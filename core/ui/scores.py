@@ -127,12 +127,12 @@ def compare(name: str, now: float | None, before: float | None, interval: list[f
 
 
 def digits_for(value: float | None, interval: list[float] | None) -> int:
-    """Return the decimals that a value deserves: the last one shown is about as big as the interval is wide.
+    """Return the decimals that a value deserves: the last one shown is no smaller than a tenth of the interval's half.
 
     Without an interval: two, none for numbers of 100 and more.
     """
     if interval is not None and interval[0] is not None and interval[1] > interval[0]:
-        return min(3, max(0, math.ceil(-math.log10(interval[1] - interval[0]))))
+        return min(3, max(0, math.ceil(-math.log10((interval[1] - interval[0]) / 2))))
     return 0 if value is not None and abs(value) >= 100 else 2
 
 

@@ -47,10 +47,16 @@ def choose_setting(owner: str, field: dataclasses.Field):
         note(f"{name}.own", int(own) if own is not (default is not None) else None)
         if not own:
             return None
-        default = field.default if field.default is not None else _least(field.name, kind) + 4
+        plain = field.default if field.default is not None else _least(field.name, kind) + 4
+        default = max(_least(field.name, kind), st.session_state.get(suggestion_key(field.name), plain))
     value = _draw(name, field.name, words, kind, default)
     note(name, value if value != default else None)
     return value
+
+
+def suggestion_key(field_name: str) -> str:
+    """Name where the page keeps what the data suggested for a field."""
+    return f"suggested-{field_name}"
 
 
 def _draw(name: str, field_name: str, words: Words, kind: type, default):

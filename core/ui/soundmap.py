@@ -13,7 +13,7 @@ LIBRARY = "plotly.min.js"
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
-_HTML = """<div class="soundmap" role="img"><div class="soundmap-plot"></div><p class="soundmap-note">Drawing the map …</p></div>"""
+_HTML = """<div class="soundmap" role="group" aria-label="Map of the tracks: near means alike. The tables below hold the same tracks."><div class="soundmap-plot"></div><p class="soundmap-note">Drawing the map …</p></div>"""
 _CSS = f"""
 .soundmap {{ position: relative; height: {HEIGHT_PX}px; }}
 .soundmap-plot {{ position: absolute; inset: 0; font-family: var(--st-font, sans-serif); }}

@@ -73,7 +73,7 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
     """Return the encoders trained on this collection and those trained on another one."""
-    own, foreign = {}, {}
+    own, foreign, taken = {}, {}, set()
     for checkpoint in list_checkpoints():
         try:
             if checkpoint.modality != modality and not _reads_table(checkpoint, modality):
@@ -91,7 +91,8 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
             foreign[checkpoint.name] = Words(f"{card.title}, trained on {where}{mark}", told)
             continue
         names = (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name)
-        name = next(name for name in names if name not in own)
+        name = next(name for name in names if name not in taken)
+        taken.update(names)  # both short names mean the newest, which is this one
         title = card.title if name == checkpoint.model else f"{card.title}, {read if ':' in name else name}"
         own[name] = Words(f"{title}{mark}", told)
     return own, foreign

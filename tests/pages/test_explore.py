@@ -182,6 +182,17 @@ def test_an_algorithm_brings_its_own_settings_and_its_noise():
     assert "100% noise" not in shown(at) and "Before: eps 0.01" in shown(at)
 
 
+def test_the_radius_is_suggested_and_is_where_a_radius_of_ones_own_begins():
+    make_collection()
+    at = open_page(cluster="dbscan")
+    (suggested,) = re.findall(r"Suggested radius: (\d+\.\d+)\.", shown(at))
+    assert "--set" not in at.code[0].value or "eps=none" in at.code[0].value
+    control(at.sidebar.toggle, "Set the radius").set_value(True)
+    ready(at)
+    assert control(at.sidebar.number_input, "Radius").value == float(suggested)
+    assert "Suggested radius" not in shown(at)
+
+
 def test_labels_colour_the_map_when_asked():
     make_collection(language=["en", "de", ""] * 20)
     at = open_page(colour="language")

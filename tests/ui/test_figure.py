@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from core.ui.figure import MOST_GROUPS, draw_figure, group_points, hover_texts, marker_size, name_of
+from core.ui.figure import MOST_GROUPS, draw_figure, group_points, hover_texts, marker_size, name_of, stretch
 from core.ui.palette import COLOURS, GREY
 
 
@@ -35,8 +35,11 @@ def test_nothing_from_tags_reaches_the_page_as_markup():
         assert "<img" not in figure.to_json()
 
 
-def test_axes_show_no_numbers_and_keep_their_proportion():
+def test_axes_show_no_numbers_and_are_stretched_twofold_at_most():
     figure = draw_figure(tracks_of(3), np.eye(3, 2), np.zeros(3, int), np.arange(3))
+    assert stretch(np.array([[0.0, 0], [1.25, 1]])) == 1
+    assert stretch(np.array([[0.0, 0], [100, 1]])) == 2 and stretch(np.array([[0.0, 0], [1, 100]])) == 0.5
+    assert stretch(np.zeros((3, 2))) == 1
     assert figure.layout.xaxis.visible is False and figure.layout.yaxis.visible is False
     assert figure.layout.yaxis.scaleanchor == "x"
 

@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+
+from core.collection import Collection
+from core.features import EXTRACTORS
+from core.ui import words
+from core.ui.words import EXTRACTOR_WORDS, list_representations
+
+
+class Found:
+    """A checkpoint as far as the list looks at it."""
+
+    def __init__(self, name, model, read, on="mine", modality="audio", saw=False):
+        self.name, self.model, self.input, self.modality = name, model, read, modality
+        self.meta = {"collection": {"name": on}, "sees_labels": saw}
+
+
+def collection_of(**columns) -> Collection:
+    return Collection("mine", pd.DataFrame({"track_id": ["a" * 32, "b" * 32], **columns}))
+
+
+def choose_from(monkeypatch, found, collection, modality="audio"):
+    monkeypatch.setattr(words, "list_checkpoints", lambda: found)
+    monkeypatch.setattr(words, "belongs", lambda c, collection: c.meta["collection"]["name"] == collection.name)
+    return list_representations(collection, modality)
+
+
+def test_only_what_the_collection_has_is_offered(monkeypatch):
+    assert choose_from(monkeypatch, [], collection_of()) == {}
+    sound = choose_from(monkeypatch, [], collection_of(path=["x.wav", ""]))
+    assert next(iter(sound)) == "musicnn" and "table" not in sound and "tfidf" not in sound
+    assert {"mel", "mfcc"} <= set(sound)
+    text = choose_from(monkeypatch, [], collection_of(title=["a", "b"]), "text")
+    assert {"sentence", "tfidf"} <= set(text) and "mel" not in text
+    table = Collection("mine", pd.DataFrame({"track_id": ["a" * 32]}), pd.DataFrame({"x": np.ones(1)}))
+    assert list(choose_from(monkeypatch, [], table)) == ["table"]
+
+
+def test_own_encoders_come_first_by_the_name_that_means_them(monkeypatch):
+    found = [
+        Found("mine-conv-vae-mel-2", "conv-vae", "mel"),
+        Found("mine-conv-vae-mel-1", "conv-vae", "mel"),
+        Found("mine-cvae-mel-1", "cvae", "mel", saw=True),
+        Found("other-conv-ae-mel-1", "conv-ae", "mel", on="other"),
+        Found("mine-mlp-vae-tfidf-1", "mlp-vae", "tfidf", modality="text"),
+    ]
+    offers = choose_from(monkeypatch, found, collection_of(path=["x.wav", "y.wav"]))
+    assert list(offers)[:3] == ["conv-vae", "mine-conv-vae-mel-1", "cvae"]  # conv-vae:mel would mean the newest, too
+    assert list(offers)[-1] == "other-conv-ae-mel-1" and "trained on other" in offers["other-conv-ae-mel-1"].title
+    assert "✱" in offers["cvae"].title and "labels" in offers["cvae"].help
+    assert "✱" not in offers["conv-vae"].title
+    assert not any("mlp-vae" in name for name in offers)
+
+
+def test_every_extractor_has_words():
+    assert set(EXTRACTORS) == set(EXTRACTOR_WORDS)
+    assert len({w.title for w in EXTRACTOR_WORDS.values()}) == len(EXTRACTOR_WORDS)

@@ -18,7 +18,7 @@ from core.ui import selection
 from core.ui.choice import View
 from core.ui.clusters import show_clusters
 from core.ui.figure import draw_figure, name_of
-from core.ui.frame import friendly, next_step, plain_markdown
+from core.ui.frame import friendly, next_step
 from core.ui.live import Shown, follow
 from core.ui.memory import keep
 from core.ui.player import play_list, play_track

@@ -119,8 +119,11 @@ def compare(name: str, now: float | None, before: float | None, interval: list[f
     """
     if now is None or before is None:
         return "", "nothing to compare with"
-    if now == before or (interval and interval[0] <= before <= interval[1]):
-        return ("= same", "the same") if now == before else ("≈ unclear", "within the interval: no clear difference")
+    if now == before:
+        return "= same", "the same"
+    digits = digits_for(now, interval)
+    if (interval and interval[0] <= before <= interval[1]) or number(now, digits) == number(before, digits):
+        return "≈ unclear", "no clear difference"
     better = (now > before) == METRICS[name].larger_is_better
     mark = "▲" if now > before else "▼"
     return (f"{mark} better", "better than before") if better else (f"{mark} worse", "worse than before")

@@ -12,7 +12,7 @@ FIRST = {
 
 
 def text_of(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.S)))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,7 @@ def test_a_number_shows_what_its_interval_supports(value, interval, written):
         ("davies_bouldin", 1.0, 2.0, None, "▼ better"),  # lower is better there
         ("davies_bouldin", 2.0, 1.0, None, "▲ worse"),
         ("silhouette", 0.3, 0.28, [0.25, 0.35], "≈ unclear"),
+        ("silhouette", 0.301, 0.299, None, "≈ unclear"),  # both are shown as 0.30
         ("silhouette", 0.3, 0.3, None, "= same"),
         ("silhouette", None, 0.3, None, ""),
         ("silhouette", 0.3, None, None, ""),

@@ -12,6 +12,7 @@ An extractor is a frozen dataclass in a file of its own; its fields are its conf
 A new extractor costs one file and one line in :data:`EXTRACTORS`.
 """
 
+import functools
 import importlib
 import os
 from collections.abc import Callable, Iterator
@@ -59,7 +60,8 @@ class Features:
     Attributes
     ----------
     X : ndarray, shape=(n_tracks, …)
-        Zero where a track has none.
+        Zero where a track has none. Read from the store when it is first asked for: what is derived from features
+        can often be found by ``key`` alone.
     present : ndarray of bool, shape=(n_tracks,)
         False where a track lacks this modality or could not be read.
     key : str
@@ -68,10 +70,14 @@ class Features:
         Reason by track id, for tracks whose sound could not be read.
     """
 
-    X: np.ndarray
+    load: Callable[[], np.ndarray] = field(repr=False)
     present: np.ndarray
     key: str
     failed: dict[str, str] = field(default_factory=dict)
+
+    @functools.cached_property
+    def X(self) -> np.ndarray:
+        return self.load()
 
 
 def get_extractor(name: str):
@@ -111,7 +117,9 @@ def extract_features(
 def count_missing(collection: Collection, extractor, *, text_field: str | None = None) -> int:
     """Count the tracks that :func:`extract_features` would have to compute."""
     if extractor.reads == "file":
-        return len({i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path} - rows_of(extractor).ids())
+        rows = rows_of(extractor)
+        wanted = {i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path}
+        return len(wanted - rows.ids() - _failures(rows).keys())
     if extractor.reads == "text":
         return len({store.key_of(text) for text in collection.texts(text_field) if text} - rows_of(extractor).ids())
     return 0
@@ -123,26 +131,45 @@ def _read_files(collection: Collection, extractor, text_field, progress: Progres
     if not any(paths):
         raise ConfigError(f"{collection.name} has no sound, so {extractor.name} can't be computed; add it with --audio FOLDER")
     rows = rows_of(extractor)
-    known = rows.read(ids)
-    jobs = {i: path for i, path in zip(ids, paths) if path and i not in known}
-    failed: dict[str, str] = {}
+    failed = _failures(rows)
+    known = rows.ids()
+    jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
     fresh: dict[str, np.ndarray] = {}
-    for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
-        if isinstance(result, AudioError):
-            failed[track_id] = str(result)
-            continue
-        fresh[track_id] = known[track_id] = result
-        if len(fresh) >= BATCH:
-            rows.append(fresh)
-            fresh = {}
-    rows.append(fresh)
-    if not known:
+    try:
+        for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
+            if isinstance(result, AudioError):
+                failed[track_id] = str(result)
+                continue
+            fresh[track_id] = result
+            if len(fresh) >= BATCH:
+                rows.append(fresh)
+                fresh = {}
+    finally:
+        rows.append(fresh)
+        _remember_failures(rows, {i: failed[i] for i in failed if i not in jobs or os.access(jobs[i], os.R_OK)})
+    present = np.isin(ids, list(rows.ids() if jobs else known))
+    failed = {i: failed[i] for i in ids if i in failed}
+    if not present.any():
         raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
-    return _assemble(ids, known, failed, store.key_of(extractor.name, rows.uri.name, ids, sorted(known)))
+    key = store.key_of(extractor.name, rows.uri.name, ids, present)
+    return Features(lambda: _stack(ids, rows.read(ids)), present, key, failed)
+
+
+def _failures(rows: Rows) -> dict[str, str]:
+    """Return the reason by track id for sound that an earlier run could not use: the same bytes fail again."""
+    return store.peek("failures", rows.uri.stem) or {}
+
+
+def _remember_failures(rows: Rows, failed: dict[str, str]) -> None:
+    """Keep the reasons; a file that could not even be opened is no failure of its bytes."""
+    if failed and failed != _failures(rows):
+        store.keep("failures", rows.uri.stem, failed)
 
 
 def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Progress) -> Iterator[tuple]:
     """Yield ``(track_id, array or AudioError)`` as they come; a cancelled job drops what has not begun."""
+    if not jobs:
+        return
     import torch
 
     workers = os.cpu_count() or 1
@@ -169,16 +196,14 @@ def _read_texts(collection: Collection, extractor, text_field, progress: Progres
         raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
     ids = [store.key_of(text) if text else "" for text in texts]
     rows = rows_of(extractor)
-    known = rows.read([i for i in ids if i])
+    known = rows.ids()
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known}
     for start in range(0, len(todo), 4 * BATCH):
         part = list(todo)[start : start + 4 * BATCH]
-        X = extractor.extract_texts([todo[i] for i in part], silent)
-        fresh = dict(zip(part, X))
-        rows.append(fresh)
-        known.update(fresh)
+        rows.append(dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent))))
         progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
-    return _assemble(ids, known, {}, store.key_of(extractor.name, rows.uri.name, ids))
+    key = store.key_of(extractor.name, rows.uri.name, ids)
+    return Features(lambda: _stack(ids, rows.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key)
 
 
 def _read_corpus(collection: Collection, extractor, text_field, progress: Progress) -> Features:
@@ -188,29 +213,32 @@ def _read_corpus(collection: Collection, extractor, text_field, progress: Progre
     if present.sum() < 2:
         raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
     key = store.key_of(extractor, store.source_hash(type(extractor).__module__), texts)
-    some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
-    X = np.zeros((len(texts), some.shape[1]), np.float32)
-    X[present] = some
-    return Features(X, present, key)
+
+    def load() -> np.ndarray:
+        some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
+        X = np.zeros((len(texts), some.shape[1]), np.float32)
+        X[present] = some
+        return X
+
+    return Features(load, present, key)
 
 
 def _read_table(collection: Collection, extractor, text_field, progress: Progress) -> Features:
     """The numbers that came with the collection."""
     if collection.table is None:
         raise ConfigError(f"{collection.name} came with no table of numbers, so there is no representation 'table'")
-    X = extractor.extract_table(collection.table)
     key = store.key_of(extractor, store.source_hash(type(extractor).__module__), collection.table)
-    return Features(X, np.ones(len(X), bool), key)
+    return Features(lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key)
 
 
 _READERS = {"file": _read_files, "text": _read_texts, "corpus": _read_corpus, "table": _read_table}
 
 
-def _assemble(ids: list[str], known: dict[str, np.ndarray], failed: dict[str, str], key: str) -> Features:
+def _stack(ids: list[str], known: dict[str, np.ndarray]) -> np.ndarray:
     """Stack rows in collection order, zeros where there is none."""
-    present = np.array([i in known for i in ids])
     example = next(iter(known.values()))
     X = np.zeros((len(ids), *example.shape), example.dtype)
-    for position in np.flatnonzero(present):
-        X[position] = known[ids[position]]
-    return Features(X, present, key, failed)
+    for position, row_id in enumerate(ids):
+        if row_id in known:
+            X[position] = known[row_id]
+    return X

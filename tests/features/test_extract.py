@@ -1,0 +1,122 @@
+"""Extraction over a collection: rows once, failures named and remembered, nothing lost on the way."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.collection import Collection
+from core.errors import AudioError, Cancelled, ConfigError
+from core.features import EXTRACTORS, count_missing, extract_features, get_extractor
+
+READ = []
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of a file, as a stand-in for what is expensive; a file that begins with x is broken."""
+
+    name: ClassVar[str] = "size"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+    factor: float = 1.0
+
+    def extract(self, path):
+        READ.append(Path(path).name)
+        if Path(path).name.startswith("x"):
+            raise AudioError("it is broken")
+        return np.full((2, 3), self.factor * Path(path).stat().st_size, np.float32)
+
+
+@pytest.fixture
+def collection(tmp_path):
+    READ.clear()
+    names = ["a", "bb", "ccc", "x"]
+    paths = []
+    for name in names:
+        (tmp_path / name).write_text(name)
+        paths.append(str(tmp_path / name))
+    tracks = pd.DataFrame({"track_id": [f"id-{n}" for n in names] + ["id-none"], "path": [*paths, ""], "lyrics": ["la", "", "la", "lo", ""]})
+    return Collection("some", tracks)
+
+
+def test_rows_stand_in_the_collections_order_and_failures_are_named(collection):
+    assert count_missing(collection, Size()) == 4
+    features = extract_features(collection, Size())
+    assert features.X.shape == (5, 2, 3)
+    assert list(features.X[:, 0, 0]) == [1, 2, 3, 0, 0]
+    assert list(features.present) == [True, True, True, False, False]
+    assert features.failed == {"id-x": "it is broken"}
+
+
+def test_nothing_is_read_twice_not_even_what_failed(collection):
+    first = extract_features(collection, Size())
+    assert sorted(READ) == ["a", "bb", "ccc", "x"]
+    READ.clear()
+    again = extract_features(collection, Size())
+    assert READ == [] and count_missing(collection, Size()) == 0
+    assert again.key == first.key and again.failed == first.failed and np.array_equal(again.X, first.X)
+
+
+def test_another_config_is_another_table(collection):
+    first = extract_features(collection, Size())
+    other = extract_features(collection, Size(factor=2))
+    assert other.key != first.key and other.X[0, 0, 0] == 2
+
+
+def test_a_shuffled_collection_takes_each_row_along(collection):
+    extract_features(collection, Size())
+    shuffled = Collection("other", collection.tracks.iloc[[2, 0, 4, 1, 3]].reset_index(drop=True))
+    READ.clear()
+    assert list(extract_features(shuffled, Size()).X[:, 0, 0]) == [3, 1, 0, 2, 0]
+    assert READ == []
+
+
+def test_a_cancelled_run_keeps_what_it_read(collection):
+    def stop(done, total, note="", **figures):
+        if done == 3:
+            raise Cancelled("cancelled")
+
+    with pytest.raises(Cancelled):
+        extract_features(collection, Size(), progress=stop)
+    assert count_missing(collection, Size()) <= 2
+
+
+def test_texts_that_are_the_same_are_read_once(collection, monkeypatch):
+    @dataclass(frozen=True)
+    class Length:
+        name: ClassVar[str] = "length"
+        modality: ClassVar[str] = "text"
+        reads: ClassVar[str] = "text"
+
+        def extract_texts(self, texts, progress):
+            READ.extend(texts)
+            return np.array([[len(text)] for text in texts], np.float32)
+
+    features = extract_features(collection, Length(), text_field="lyrics")
+    assert sorted(READ) == ["la", "lo"]
+    assert list(features.present) == [True, False, True, True, False] and list(features.X[:, 0]) == [2, 0, 2, 2, 0]
+
+
+def test_what_is_not_there_is_said(collection):
+    silent = Collection("silent", collection.tracks.assign(path=""))
+    with pytest.raises(ConfigError, match="silent has no sound"):
+        extract_features(silent, Size())
+    broken = Collection("broken", collection.tracks.iloc[[3]].reset_index(drop=True))
+    with pytest.raises(ConfigError, match="no track of broken could be read: it is broken"):
+        extract_features(broken, Size())
+    with pytest.raises(ConfigError, match="no table of numbers"):
+        extract_features(collection, get_extractor("table"))
+    with pytest.raises(ConfigError, match="'dance'; choose from musicnn"):
+        get_extractor("dance")
+
+
+@pytest.mark.parametrize("name", EXTRACTORS)
+def test_every_registered_extractor_keeps_the_contract(name):
+    extractor = get_extractor(name)
+    method = {"file": "extract", "text": "extract_texts", "corpus": "extract_corpus", "table": "extract_table"}[extractor.reads]
+    assert extractor.modality in ("audio", "text") and callable(getattr(extractor, method)) and callable(extractor.summarise)
+    assert hash(extractor) == hash(get_extractor(name))

@@ -3,22 +3,46 @@
 import streamlit as st
 
 from core import collection as collections
-from core.ui.add_music import show_ways_to_add
-from core.ui.frame import page
+from core import jobs
+from core.errors import CollectionError
+from core.ui.add_music import EXPECTED, show_demo_button, show_ways_to_add
+from core.ui.frame import page, show_error
 from core.ui.job_panel import show_jobs
-from core.ui.library import added_in_words, choose_from_library, show_collection, show_store
+from core.ui.library import added_in_words, choose_from_library, show_collection
+from core.ui.memory import put
+from core.ui.origin import show_deleting
+from core.ui.results import load_collection
+from core.ui.storage import show_store
 
 
 def main() -> None:
     """Run the page."""
     names = collections.names()
+    show_what_was_added(names)
     show_jobs("add", says=added_in_words)
     if names:
-        show_collection(choose_from_library(names))
+        name = choose_from_library(names)
+        try:
+            collection = load_collection(name)
+        except CollectionError as reason:  # what is kept of it is damaged: it can be deleted, the others be chosen
+            show_error(reason)
+            show_deleting(name)
+        else:
+            show_collection(collection)
     else:
         st.info("There is no music here yet. Open the demo to look around, or add your own below.", icon=":material/library_music:")
+    if "demo" not in names:
+        show_demo_button()
     show_ways_to_add(names)
     show_store()
+
+
+def show_what_was_added(names: list[str]) -> None:
+    """Choose the collection that this visitor added last, once it is there."""
+    expected = st.session_state.get(EXPECTED)
+    if expected in names and not any(job.is_alive and job.args.get("name") == expected for job in jobs.list_jobs("add")):
+        put("on", expected)
+        del st.session_state[EXPECTED]
 
 
 with page("Library", "Point Songscape at music: a folder, a table of numbers, or a few files."):

@@ -1,4 +1,4 @@
-"""The ways to add music: a folder, a table, files from this computer, the demo."""
+"""The ways to add music: a folder, a table, files from this computer, the demo. Each ends in a job."""
 
 from pathlib import Path
 
@@ -7,138 +7,178 @@ import streamlit as st
 from core import collection as collections
 from core import jobs
 from core.collection.saved import check_name
-from core.collection.sheet import read_sheet
 from core.collection.uploads import keep_uploads
-from core.errors import SongscapeError
+from core.errors import CollectionError
+from core.ui.counting import estimate_of
 from core.ui.folder_chooser import choose_folder
 from core.ui.frame import friendly, plain_markdown
+from core.ui.storage import in_bytes
 from core.ui.prepare import in_words
+from core.ui.table_upload import as_name, look_at, take_table
 
 UPLOAD_LIMIT_MB = 500
 SOUND = ["wav", "flac", "ogg", "opus", "mp3", "aiff", "aif", "au", "m4a", "aac", "wma", "mp4", "webm", "txt", "lrc"]
-LABELS = {"choose": "Choose for me", "folder": "Folder names (genre/track.wav)", "tags": "The genre tag in each file", "column": "A column of the table"}
+LABELS = {"": "Choose for me", "folder": "Folder names (genre/track.wav)", "tags": "The genre tag in each file"}
+LABEL_HELP = (
+    "Labels colour the map, and clusters are compared with them; they are never used to find clusters. “Choose for me” takes a "
+    "column named label or genre, else the genre tags, else the folder names, whichever most tracks have."
+)
+ON_HELP = "The column that says which track a row is about: its path, its file name, or its id."
+EXPECTED = "library-expected"
+"""The collection that is shown once its job has ended."""
 
 
 def show_ways_to_add(names: list[str]) -> None:
-    """Draw the forms; each ends in a job."""
-    with st.expander("Add music", icon=":material/add:", expanded=not names or set(names) == {"demo"}):
-        ways = {"Folder": _folder, "Table of numbers": _table, "Files from this computer": _upload}
-        if "demo" not in names:
-            ways["Demo"] = _demo
-        way = st.segmented_control("What to add", list(ways), default="Folder", key="library-way", required=True)
+    """Draw the forms."""
+    ways = {"folder": "A folder", "table": "A table of numbers", "files": "Files from this computer"}
+    forms = {"folder": _add_folder, "table": _add_table, "files": _add_files}
+    with st.expander("Add music", icon=":material/add:", expanded=set(names) <= {"demo"}, key="library-add-open"):
+        way = st.segmented_control(
+            "What to add", list(ways), format_func=ways.get, default="folder", key="add", required=True,
+            label_visibility="collapsed", bind="query-params",
+        )  # fmt: skip
         with friendly():
-            ways[way]()
+            forms[way]()
 
 
-def _folder() -> None:
+def show_demo_button() -> None:
+    """Open the demo with one click."""
+    if st.button("Open the demo", icon=":material/play_arrow:", key="library-demo", help=(
+        "Short pieces from several traditions, rendered from public-domain scores, some with sung texts."
+    )):  # fmt: skip
+        _begin("Open the demo", "demo", source="demo")
+
+
+def _add_folder() -> None:
     """Add a folder that the server can read."""
-    folder = choose_folder("library-folder")
+    st.caption("Go into a folder by clicking it. The one you stand in is added, with everything below it; its files stay where they are.")
+    folder = choose_folder("folder")
     if folder is None:
-        st.info("Open one of the places above to choose a folder.", icon=":material/folder_open:")
         return
-    estimate = _estimate(str(folder))
+    estimate = estimate_of(str(folder))
+    if estimate is None:
+        return
     if not estimate["n_files"]:
         st.info("There is no sound in this folder or below it.", icon=":material/info:")
         return
     known = estimate["n_files"] - estimate["n_new"]
-    st.markdown(
-        plain_markdown(
-            f"{estimate['n_files']:,} sound files, {estimate['bytes'] / 1e6:,.0f} MB"
-            + (f", {known:,} of them known already" if known else "")
-            + f": reading takes about {in_words(estimate['seconds'])}."
-        )
+    _say(
+        f"{estimate['n_files']:,} sound files, {in_bytes(estimate['bytes'])}"
+        + (f"; {known:,} of them are known already" if known else "")
+        + f". Reading takes about {in_words(estimate['seconds'])}."
     )
-    label, column = _choose_label(["choose", "folder", "tags", "column"])
-    text = _sheet("Lyrics or other words for these tracks (optional)", "library-text")
-    _start(str(folder), folder.name, label=column or label, text=text)
+    text = take_table(
+        "Lyrics or other words in a table (optional)", "words",
+        help="A CSV or Parquet file. Columns title, artist, lyrics, caption, language and genre are known by name; a column id, path, "
+        "filename or file says which track a row is about. Words also come from tags and from song.txt or song.lrc beside song.mp3.",
+    )  # fmt: skip
+    columns = list(look_at(text).columns) if text else []
+    on = _choose_on(columns)
+    left, right = st.columns(2)
+    with left:
+        label = _choose_label([*LABELS, *(f"column:{c}" for c in columns)])
+    with right:
+        name = _choose_name(folder.name)
+    _finish(name, source=str(folder), text=str(text) if text else None, on=on, label=label)
 
 
-def _table() -> None:
+def _add_table() -> None:
     """Add a table whose numeric columns are features."""
-    st.caption("A CSV or Parquet file with one row per track. Its numeric columns become the representation “the table's own numbers”.")
-    sheet = _sheet("The table", "library-table")
-    if not sheet:
+    st.caption("A CSV or Parquet file with one row per track. Its columns of numbers become the representation “the table's own numbers”.")
+    path = take_table("The table", "table")
+    if path is None:
         return
-    columns = list(read_sheet(sheet).columns)
-    st.caption(f"{len(columns)} columns: " + plain_markdown(", ".join(columns[:12]) + (" …" if len(columns) > 12 else "")))
+    sheet = look_at(path)
+    columns = list(sheet.columns)
+    st.dataframe(sheet.head(3), hide_index=True, height="content")
     guess = next((c for c in columns if c.lower() in ("label", "genre", "class")), None)
-    label = st.selectbox("Column with the labels", ["none", *columns], index=columns.index(guess) + 1 if guess else 0, key="library-table-label")
-    audio = None
-    if st.toggle("The sound of its rows lies in a folder", key="library-table-sound", help="Rows are joined to files by their name, so that points can be heard."):
-        audio = choose_folder("library-table-audio")
-    _start(sheet, Path(sheet).stem, label=None if label == "none" else label, audio=str(audio) if audio else None)
+    label = _choose_label(["", *(f"column:{c}" for c in columns)], f"column:{guess}" if guess else "")
+    if label:
+        different = sheet[label].astype(str).nunique()
+        many = " That is a label of its own for nearly every row; another column may be meant." if different > 0.9 * len(sheet) > 9 else ""
+        st.caption(f"{different:,} different labels.{many}")
+    audio, on, seconds = None, None, collections.estimate(path)["seconds"]
+    if st.toggle(
+        "The sound of its rows lies in a folder", key="sound", bind="query-params",
+        help="Rows are joined to files by their name, so that points can be heard.",
+    ):  # fmt: skip
+        audio = choose_folder("audio")
+        if audio is None:
+            st.info("Go into the folder that holds the sound.", icon=":material/folder_open:")
+            return
+        on = _choose_on(columns)
+        estimate = estimate_of(str(audio))
+        if estimate is None:
+            return
+        seconds += estimate["seconds"]
+    _say(f"{len(sheet):,} rows, {len(columns):,} columns. Reading takes about {in_words(seconds)}.")
+    _finish(_choose_name(path.stem), source=str(path), audio=str(audio) if audio else None, on=on, label=label)
 
 
-def _upload() -> None:
+def _add_files() -> None:
     """Add a few files from the browser's computer."""
-    st.caption(f"Up to {UPLOAD_LIMIT_MB} MB together: sound, and words beside it (song.txt or song.lrc beside song.mp3). Whole collections are read faster as a folder.")
-    files = st.file_uploader("Files", type=SOUND, accept_multiple_files=True, key="library-files")
+    st.caption(
+        f"Sound, and words beside it (song.txt or song.lrc beside song.mp3), up to {UPLOAD_LIMIT_MB} MB together. They are copied "
+        "into the store; a larger collection is added as a folder and stays where it is."
+    )
+    turn = st.session_state.get("library-files-round", 0)
+    files = st.file_uploader("Files", type=SOUND, accept_multiple_files=True, key=f"library-files-{turn}", label_visibility="collapsed")
     if not files:
         return
     size = sum(file.size for file in files)
     if size > UPLOAD_LIMIT_MB * 1e6:
-        st.error(f"These are {size / 1e6:,.0f} MB; {UPLOAD_LIMIT_MB} MB is the most. Put them in a folder and add that.", icon=":material/info:")
+        st.error(f"These are {in_bytes(size)}; {UPLOAD_LIMIT_MB} MB is the most. Put them in a folder and add that.", icon=":material/info:")
         return
-    name = _name("uploads")
-    if st.button(f"Add {len(files)} files", type="primary", key="library-upload"):
-        source = keep_uploads(name, [(file.name, file.getvalue()) for file in files])
-        jobs.start("add", f"Add {name}", source=str(source), name=name)
-        st.rerun()
+    name = _choose_name("uploads")
+    if st.button(f"Add {len(files)} {'files' if len(files) > 1 else 'file'}", type="primary", key="library-upload"):
+        source = keep_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
+        st.session_state["library-files-round"] = turn + 1  # an uploader is emptied by another one in its place
+        _begin(f"Add {name}", name, source=str(source))
 
 
-def _demo() -> None:
-    """Open the demo again."""
-    st.markdown("Short pieces from several traditions, rendered from public-domain scores, with sung texts where there are any.")
-    if st.button("Open the demo", type="primary", key="library-demo"):
-        jobs.start("add", "Open the demo", source="demo", name="demo")
-        st.rerun()
-
-
-def _choose_label(options: list[str]) -> tuple[str | None, str | None]:
-    """Ask where labels come from; return the word for it, or the column's name."""
-    label = st.selectbox(
-        "Where labels come from", options, format_func=LABELS.get, key="library-label",
-        help="Labels colour the map and are what clusters are compared with. They are never used to find clusters.",
-    )  # fmt: skip
-    if label == "column":
-        return None, st.text_input("Name of the column", key="library-label-column") or None
-    return (None if label == "choose" else label), None
-
-
-def _sheet(title: str, key: str) -> str | None:
-    """Take a table by upload and keep it; return its path."""
-    file = st.file_uploader(title, type=["csv", "tsv", "parquet"], key=key)
-    if file is None:
+def _choose_on(columns: list[str]) -> str | None:
+    """Ask which column names the track; drawn where there is a table to join."""
+    if not columns:
         return None
-    kept = st.session_state.get(f"{key}-kept")
-    if kept is None or kept[0] != file.file_id:
-        path = keep_uploads(f"table-{Path(file.name).stem}"[:60].replace(" ", "-"), [(file.name, file.getvalue())])
-        kept = st.session_state[f"{key}-kept"] = (file.file_id, str(path))
-    return kept[1]
+    chosen = st.selectbox("Which track a row is about", ["", *columns], format_func=lambda c: c or "Find the column by itself", key="library-on-column", help=ON_HELP)
+    return chosen or None
 
 
-@st.cache_data(ttl=20, show_spinner="Counting files …")
-def _estimate(source: str) -> dict:
-    """Count what lies in a folder; asked again after 20 s."""
-    return collections.estimate(source)
+def _choose_label(options: list[str], begin: str = "") -> str | None:
+    """Ask where labels come from; None: Songscape chooses."""
+    label = st.selectbox(
+        "Labels come from", options, index=options.index(begin), help=LABEL_HELP, key=f"library-label-{len(options)}-{begin}",
+        format_func=lambda o: LABELS.get(o) or f"The column {o.removeprefix('column:')}",
+    )  # fmt: skip
+    return label.removeprefix("column:") or None
 
 
-def _name(suggestion: str) -> str:
-    """Ask for the collection's name."""
-    clean = "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in suggestion).strip("._-")[:60] or "music"
-    return st.text_input("Name of the collection", value=clean, key=f"library-name-{clean}")
-
-
-def _start(source: str, suggestion: str, **given: str | None) -> None:
-    """Ask for a name and start the job."""
-    name = _name(suggestion)
+def _choose_name(suggestion: str) -> str:
+    """Ask for the collection's name, and say so where there is one of that name."""
+    clean = as_name(suggestion)
+    name = st.text_input("Name of the collection", value=clean, key=f"library-name-{clean}", persist_state="session").strip()
     if name in collections.names():
-        st.warning(f"There is a collection “{plain_markdown(name)}” already; it would be replaced.", icon=":material/info:")
-    if st.button("Add it", type="primary", key="library-add"):
-        try:
-            check_name(name)
-        except SongscapeError as reason:
-            st.error(plain_markdown(str(reason)), icon=":material/info:")
-            return
-        jobs.start("add", f"Add {name}", source=source, name=name, **{k: v for k, v in given.items() if v})
-        st.rerun()
+        st.caption(f":orange[:material/warning:] There is a collection “{plain_markdown(name)}” already; this one takes its place.")
+    return name
+
+
+def _finish(name: str, **given: str | None) -> None:
+    """Start the job when asked to."""
+    if st.button("Add it", type="primary", key="library-add", icon=":material/add:"):
+        _begin(f"Add {check_name(name)}", name, **{key: value for key, value in given.items() if value})
+
+
+def _begin(title: str, name: str, **given: str) -> None:
+    """Start the job and draw the page anew, which then shows it."""
+    if any(job.is_alive and job.args.get("name") == name for job in jobs.list_jobs("add")):
+        raise CollectionError(f"{name} is being read just now; wait until that is done, or stop it")
+    jobs.start("add", title, name=name, **given)
+    st.session_state[EXPECTED] = name
+    for chosen in ("folder", "words", "table", "audio"):  # the form has done its work
+        st.session_state[chosen] = ""
+    st.rerun()
+
+
+def _say(text: str) -> None:
+    """Write plain words."""
+    st.markdown(plain_markdown(text))

@@ -7,14 +7,22 @@ import pandas as pd
 import streamlit as st
 
 from core import collection as collections
-from core.checkpoints import Checkpoint, delete_checkpoint, import_checkpoint, list_checkpoints, unreadable
+from core import store
+from core.checkpoints import Checkpoint, belongs, delete_checkpoint, find_checkpoint, import_checkpoint, list_checkpoints, unreadable
+from core.collection import Collection
 from core.collection.roots import resolve_within
+from core.errors import CollectionError, SongscapeError
 from core.models import MODELS, describe
 from core.ui.frame import friendly, go_to, plain_markdown
-from core.ui.library import in_bytes
 from core.ui.loss_curves import draw_curves
 from core.ui.memory import open_on_explore, put
-from core.ui.words import EXTRACTOR_WORDS, Words
+from core.ui.results import load_collection
+from core.ui.storage import in_bytes
+from core.ui.train_settings import SETTING_WORDS
+from core.ui.words import EXTRACTOR_WORDS, Words, list_representations
+
+CHOSEN = "models-chosen"
+"""Name of the checkpoint that is shown, in the session; in the address it is ``checkpoint``."""
 
 
 def show_checkpoints() -> None:
@@ -22,7 +30,7 @@ def show_checkpoints() -> None:
     st.subheader("Checkpoints", anchor=False)
     found = list_checkpoints()
     if found:
-        _show_one(found[_choose(found)])
+        _show_one(_choose(found))
     else:
         st.info("There are none yet. Train a model above, or load a file.", icon=":material/info:")
     for name, reason in unreadable().items():
@@ -30,65 +38,153 @@ def show_checkpoints() -> None:
     _show_loading()
 
 
-def _choose(found: list[Checkpoint]) -> int:
-    """Draw the table and return the row that is shown below it."""
-    rows = []
-    for checkpoint in found:
-        meta = checkpoint.meta
-        history = meta.get("history", {}).get("rows", [])
-        rows.append({
-            "Name": checkpoint.name,
-            "Model": describe(checkpoint.model).title if checkpoint.model in MODELS else checkpoint.model,
-            "Learnt from": EXTRACTOR_WORDS.get(checkpoint.input, Words(checkpoint.input)).title,
-            "Collection": meta.get("collection", {}).get("name", ""),
-            "Epochs": len(history) or None,
-            "Last loss": history[-1].get("train_total") if history else None,
-            "Size": in_bytes(checkpoint.path.stat().st_size),
-            "Made": str(meta.get("created", ""))[:10],
-            "From": "shipped" if checkpoint.is_shipped else "this machine",
-        })  # fmt: skip
-    columns = {"Last loss": st.column_config.NumberColumn(format="%.3f")}
-    event = st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=columns, key="models-checkpoints", on_select="rerun", selection_mode="single-row-required",
+def _choose(found: list[Checkpoint]) -> Checkpoint:
+    """Draw the table and return the checkpoint whose row is chosen; at first the newest."""
+    names = [checkpoint.name for checkpoint in found]
+    wanted = st.session_state.get(CHOSEN, st.query_params.get("checkpoint"))
+    row = names.index(wanted) if wanted in names else 0
+    columns = {"Last loss": st.column_config.NumberColumn(format="%.3f"), "Epochs": st.column_config.NumberColumn(format="%d")}
+    state = st.dataframe(
+        pd.DataFrame([_row(checkpoint) for checkpoint in found]), hide_index=True, column_config=columns,
+        height=min(300, 38 + 35 * len(found)), key=f"models-checkpoints-{store.key_of(names)[:8]}",
+        on_select="rerun", selection_mode="single-row-required", selection_default={"selection": {"rows": [row]}},
     )  # fmt: skip
-    chosen = event.get("selection", {}).get("rows", []) if hasattr(event, "get") else event.selection.rows
-    return chosen[0] if chosen and chosen[0] < len(found) else 0
+    rows = state["selection"]["rows"]
+    chosen = found[rows[0]] if rows and rows[0] < len(found) else found[row]
+    if wanted in names or chosen is not found[row]:  # until somebody chooses, the newest is shown, whatever is trained meanwhile
+        st.session_state[CHOSEN] = chosen.name
+        if st.query_params.get("checkpoint") != chosen.name:
+            st.query_params["checkpoint"] = chosen.name
+    return chosen
+
+
+def show_newest() -> None:
+    """Forget which checkpoint was chosen."""
+    st.session_state.pop(CHOSEN, None)
+    st.query_params.pop("checkpoint", None)
+
+
+def _row(checkpoint: Checkpoint) -> dict:
+    """Return one row of the table."""
+    meta = checkpoint.meta
+    history = _history(meta)
+    return {
+        "Name": checkpoint.name,
+        "Model": describe(checkpoint.model).title if checkpoint.model in MODELS else checkpoint.model,
+        "Learnt from": EXTRACTOR_WORDS.get(checkpoint.input, Words(checkpoint.input)).title,
+        "Collection": _collection_of(checkpoint),
+        "Epochs": len(history) or None,
+        "Last loss": history[-1].get("train_total") if history else None,
+        "Size": in_bytes(checkpoint.path.stat().st_size),
+        "Made": str(meta.get("created", ""))[:10],
+        "From": "shipped" if checkpoint.is_shipped else "this machine",
+    }
 
 
 def _show_one(checkpoint: Checkpoint) -> None:
     """Draw what a checkpoint is, and what can be done with it."""
     meta = checkpoint.meta
     with st.container(border=True):
-        st.markdown(f"**{plain_markdown(checkpoint.name)}**" + (" :orange-badge[was told the labels]" if meta.get("sees_labels") else ""))
-        facts = [f"{meta.get('n_parameters', 0):,} parameters", f"{meta.get('latent_dim', '?')} dimensions", f"{meta.get('n_tracks', '?')} tracks"]
-        figures = meta.get("figures") or {}
-        facts += [f"{name.replace('_', ' ')} {value:.3g}" for name, value in figures.items() if isinstance(value, (int, float))]
-        st.caption(plain_markdown(" · ".join(facts)))
-        rows = meta.get("history", {}).get("rows", [])
-        if rows:
-            draw_curves(pd.DataFrame(rows), key=f"history-{checkpoint.name}")
+        st.markdown(f"**{plain_markdown(checkpoint.name)}**" + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else ""))
+        st.caption(plain_markdown(" · ".join(_facts(meta))))
+        history = _history(meta)
+        if history:
+            draw_curves(pd.DataFrame(history), key="models-history")
+        elif not meta.get("training"):
+            st.caption("It was made in closed form, so there are no epochs to show.")
         with st.container(horizontal=True):
-            on = meta.get("collection", {}).get("name", "")
-            on = "demo" if checkpoint.is_shipped else on
-            if on in collections.names() and st.button("See it in Explore", type="primary", icon=":material/scatter_plot:", key="models-explore"):
-                open_on_explore(on)
-                put(checkpoint.modality, checkpoint.name)
-                go_to("explore")
-            st.download_button("Download", data=lambda: checkpoint.path.read_bytes(), file_name=checkpoint.path.name, icon=":material/download:")
+            _show_way_to_explore(checkpoint)
+            st.download_button("Download", data=lambda: checkpoint.path.read_bytes(), file_name=checkpoint.path.name, icon=":material/download:", key="models-download", on_click="ignore")
             if not checkpoint.is_shipped:
-                with st.popover("Delete", icon=":material/delete:"):
+                with st.popover("Delete", icon=":material/delete:", key="models-delete-open"):
                     st.markdown("The file is deleted. Train again with the same settings and seed to have it back.")
                     if st.button(f"Delete {plain_markdown(checkpoint.name)}", type="primary", key="models-delete"):
                         delete_checkpoint(checkpoint)
+                        show_newest()
+                        st.toast(f"{plain_markdown(checkpoint.name)} is deleted.")
                         st.rerun()
+        _show_settings(meta)
+
+
+def _facts(meta: dict) -> list[str]:
+    """Say in a few words what a checkpoint is and how its training went."""
+    facts = [f"{meta.get('n_parameters') or 0:,} parameters"] if meta.get("n_parameters") else []
+    facts += [f"{meta.get('latent_dim', '?')} dimensions"]
+    facts += [f"learnt from {meta['n_tracks']:,} tracks in {meta.get('seconds') or 0:.0f} s"] if meta.get("n_tracks") else []
+    history = meta.get("history") or {}
+    if history.get("best_epoch"):
+        facts.append(f"epoch {history['best_epoch']} was the best on held-out tracks and is kept")
+    figures = {k: v for k, v in (meta.get("figures") or {}).items() if k != "latent_dim" and isinstance(v, (int, float))}
+    return facts + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in figures.items()]
+
+
+def _show_settings(meta: dict) -> None:
+    """Fold out every setting it was made with."""
+    settings = {**(meta.get("config") or {}), **(meta.get("training") or {})}
+    with st.expander("How it was made", key="models-made"):
+        rows = [(SETTING_WORDS.get(name, Words(name)).title, name, "–" if value is None else str(value)) for name, value in settings.items()]
+        st.table(pd.DataFrame(rows, columns=["Setting", "Name", "Value"]), hide_index=True, border="horizontal")
+
+
+def _show_way_to_explore(checkpoint: Checkpoint) -> None:
+    """Lead to the map that this checkpoint makes of the collection it was trained on."""
+    name = _collection_of(checkpoint)
+    if name not in collections.names():
+        return
+    if st.button("See it in Explore", type="primary", icon=":material/scatter_plot:", key="models-explore"):
+        open_in_explore(checkpoint, load_collection(name))
+
+
+def open_in_explore(checkpoint: Checkpoint, collection: Collection) -> None:
+    """Go to Explore with this checkpoint chosen.
+
+    Raises
+    ------
+    CollectionError
+        When the collection has nothing that this checkpoint reads.
+    """
+    modality = checkpoint.modality
+    rep = representation_of(checkpoint, collection)
+    if rep is None:
+        raise CollectionError(f"{collection.name} has nothing that {checkpoint.name} reads")
+    open_on_explore(collection.name)
+    put("look", modality)
+    put(modality, rep)
+    go_to("explore")
+
+
+def representation_of(checkpoint: Checkpoint, collection: Collection) -> str | None:
+    """Return the name under which Explore offers a checkpoint for a collection; None where it doesn't."""
+    for rep in list_representations(collection, checkpoint.modality):
+        if rep in (checkpoint.name, checkpoint.model, f"{checkpoint.model}:{checkpoint.input}"):
+            try:
+                if find_checkpoint(rep, collection, checkpoint.modality).path == checkpoint.path:
+                    return rep
+            except SongscapeError:
+                continue
+    return None
+
+
+def _collection_of(checkpoint: Checkpoint) -> str:
+    """Return the name of the collection that a checkpoint belongs to."""
+    if checkpoint.is_shipped:
+        return next((n for n in collections.names() if n == "demo" and belongs(checkpoint, load_collection(n))), "demo")
+    return (checkpoint.meta.get("collection") or {}).get("name", "")
+
+
+def _history(meta: dict) -> list[dict]:
+    """Return the rows of a training's history, [] where there is none."""
+    return (meta.get("history") or {}).get("rows") or []
 
 
 def _show_loading() -> None:
     """Load a checkpoint made elsewhere, by upload or by path."""
-    with st.expander("Load a checkpoint from a file", icon=":material/upload:"), friendly():
-        file = st.file_uploader("A .safetensors file made by Songscape", type=["safetensors"], key="models-upload")
-        path = st.text_input("Or its path on this machine", key="models-path", placeholder="/path/to/model.safetensors")
-        if not st.button("Load", key="models-load", disabled=not (file or path.strip())):
+    turn = st.session_state.get("models-load-turn", 0)
+    with st.expander("Load a checkpoint from a file", icon=":material/upload:", key="models-load-open"), friendly():
+        st.caption("A .safetensors file that Songscape wrote, here or on another machine. It is looked through before it is used; anything else is refused.")
+        file = st.file_uploader("Upload it", type=["safetensors"], key=f"models-upload-{turn}")
+        path = st.text_input("Or its path on this machine", key=f"models-path-{turn}", placeholder="/path/to/model.safetensors").strip()
+        if not st.button("Load", key="models-load", disabled=not (file or path)):
             return
         if file:
             with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +192,9 @@ def _show_loading() -> None:
                 source.write_bytes(file.getvalue())
                 loaded = import_checkpoint(source, name=file.name)
         else:
-            source = Path(path.strip()).expanduser()
-            loaded = import_checkpoint(resolve_within(source.parent) / source.name)
+            source = Path(path).expanduser()
+            loaded = import_checkpoint(resolve_within(source.resolve().parent) / source.resolve().name, name=source.name)
+        st.session_state[CHOSEN] = loaded.name
+        st.session_state["models-load-turn"] = turn + 1
         st.toast(f"{plain_markdown(loaded.name)} is loaded.", icon=":material/check_circle:")
         st.rerun()

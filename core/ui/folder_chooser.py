@@ -8,46 +8,97 @@ from core.collection.roots import allowed_roots, allowing_line, count_entries, r
 from core.errors import CollectionError
 from core.ui.frame import friendly, plain_markdown
 
+MOST_SHOWN = 60
+"""Folders that are drawn at once; more are narrowed by typing."""
+
 
 def choose_folder(key: str) -> Path | None:
     """Draw the walk and return the folder where the user stands, None before one was opened.
 
-    The folder is kept in the session under ``key``.
+    The folder stands in the session and in the page's address under ``key``.
     """
-    roots = allowed_roots()
     here = _here(key)
-    st.caption("Go into a folder by clicking it. The folder you stand in is the one that is added, with everything below it.")
-    crumbs = st.container(horizontal=True, gap="small")
-    if crumbs.button("Places", icon=":material/home:", key=f"{key}-places", type="tertiary"):
-        here = _stand(key, None)
-    if here is not None:
-        root = max((r for r in roots if here.is_relative_to(r)), key=lambda r: len(r.parts))
-        for step in [*reversed([p for p in here.parents if p.is_relative_to(root)]), here]:
-            if crumbs.button(plain_markdown(step.name or str(step)), key=f"{key}-crumb-{step}", type="tertiary", disabled=step == here):
-                here = _stand(key, step)
-    with st.container(height=240, border=True), friendly():
+    _draw_way(key, here)
+    with st.container(height=220, border=True, gap=None, key=f"{key}-list"), friendly():
         if here is None:
-            rows = [{"name": str(root), "path": str(root), **count_entries(root)} for root in roots]
+            rows = [{"name": str(root), "path": str(root), **count_entries(root)} for root in allowed_roots()]
         else:
             rows = subfolders(here)
-        if not rows:
-            st.caption("There are no folders below this one.")
-        for row in rows:
-            words = _counts(row)
-            if st.button(plain_markdown(row["name"]) + words, key=f"{key}-go-{row['path']}", icon=":material/folder:", type="tertiary"):
-                _stand(key, Path(row["path"]))
-    with st.expander("My folder is not here"):
-        st.markdown("The browser may open these places only. To allow another, stop Songscape and start it with this line, changed to your folder:")
-        st.code(allowing_line("/path/to/your/music"), language="bash")
+        _draw_rows(key, rows)
+    with st.expander("My folder is not here", key=f"{key}-elsewhere"):
+        _draw_elsewhere(key)
     return here
 
 
-def _here(key: str) -> Path | None:
-    """Return the folder of the last visit, if it may still be opened."""
+def _draw_way(key: str, here: Path | None) -> None:
+    """Draw the way from the root to where the user stands; each step leads back."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if st.button("Places", icon=":material/home:", key=f"{key}-places", type="tertiary", disabled=here is None):
+            _stand(key, None)
+        if here is None:
+            return
+        root = max((r for r in allowed_roots() if here.is_relative_to(r)), key=lambda r: len(r.parts))
+        for step in [*reversed([p for p in here.parents if p.is_relative_to(root)]), here]:
+            name = _as_label(str(step) if step == root else step.name)
+            if st.button(f"› {name}", key=f"{key}-way-{step}", type="tertiary", disabled=step == here):
+                _stand(key, step)
+
+
+def _draw_rows(key: str, rows: list[dict]) -> None:
+    """Draw one button per folder, at most :data:`MOST_SHOWN`."""
+    if len(rows) > MOST_SHOWN:
+        wanted = st.text_input("Narrow", placeholder="part of the name", key=f"{key}-narrow", label_visibility="collapsed")
+        rows = [row for row in rows if wanted.casefold() in row["name"].casefold()]
+        if len(rows) > MOST_SHOWN:
+            st.caption(f"{MOST_SHOWN} of {len(rows):,} folders; type a part of the name to find the others.")
+    elif not rows:
+        st.caption("There are no folders below this one.")
+    for row in rows[:MOST_SHOWN]:
+        label = _as_label(row["name"]) + _counts(row)
+        if st.button(label, key=f"{key}-go-{row['path']}", icon=":material/folder:", type="tertiary", disabled=row["n_audio"] < 0):
+            _stand(key, Path(row["path"]))
+
+
+def _draw_elsewhere(key: str) -> None:
+    """Take a typed path; where it may not be opened, print the line that allows it."""
+    typed = st.text_input("Type its path", placeholder="/path/to/your/music", key=f"{key}-typed").strip()
+    if typed and typed != st.session_state.get(f"{key}-typed-before"):
+        try:
+            folder = resolve_within(typed)
+        except CollectionError as reason:
+            if _is_allowed(typed):
+                st.error(plain_markdown(str(reason)), icon=":material/info:")
+                return
+        else:
+            st.session_state[f"{key}-typed-before"] = typed  # the way may go on from there while the words stand here
+            _stand(key, folder)
+    if not (typed and _is_allowed(typed)):
+        st.markdown("The browser may open only the places above. To allow another one, stop Songscape and start it with this line:")
+        st.code(allowing_line(Path(typed).expanduser() if typed else "/path/to/your/music"), language="bash", wrap_lines=True)
+
+
+def _is_allowed(typed: str) -> bool:
+    """Say whether a path lies below an allowed root, there or not."""
     try:
-        return resolve_within(st.session_state[key]) if st.session_state.get(key) else None
+        path = Path(typed).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):
+        return True  # it is no path at all, so no line would help
+    return any(path.is_relative_to(root) for root in allowed_roots())
+
+
+def _here(key: str) -> Path | None:
+    """Return the folder of the last visit, or of the address after a reload, if it may still be opened."""
+    known = st.session_state.get(key, st.query_params.get(key))
+    try:
+        here = resolve_within(known) if known else None
     except CollectionError:  # gone or no longer allowed: begin again from the roots
-        return None
+        here = None
+    st.session_state[key] = str(here) if here else ""
+    if here is None:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != str(here):
+        st.query_params[key] = str(here)
+    return here
 
 
 def _stand(key: str, folder: Path | None) -> None:
@@ -56,10 +107,14 @@ def _stand(key: str, folder: Path | None) -> None:
     st.rerun()
 
 
+def _as_label(name: str) -> str:
+    """Return a name as a button shows it; control characters would break the line."""
+    return plain_markdown("".join(c if c.isprintable() else "?" for c in name))
+
+
 def _counts(row: dict) -> str:
     """Say what lies directly in a folder."""
     if row["n_audio"] < 0:
         return "  :gray[can't be opened]"
-    parts = [f"{row['n_audio']:,} sound files"] if row["n_audio"] else []
-    parts += [f"{row['n_folders']:,} folders"] if row["n_folders"] else []
-    return f"  :gray[{', '.join(parts)}]" if parts else ""
+    parts = [f"{n:,} {word if n > 1 else word[:-1]}" for n, word in ((row["n_audio"], "sound files"), (row["n_folders"], "folders")) if n]
+    return f"  :gray[{' · '.join(parts)}]" if parts else ""

@@ -1,144 +1,156 @@
-"""What the Library shows of collections: counts, tracks, problems, where it all comes from."""
+"""What the Library shows of a collection: counts, where its words come from, its tracks and its problems."""
 
 import pandas as pd
 import streamlit as st
 
-from core import collection as collections
-from core import jobs, store
 from core.collection import Collection
-from core.ui.frame import go_to, next_step, plain_markdown
-from core.ui.memory import open_on_explore
+from core.errors import SongscapeError
+from core.ui.frame import friendly, go_to, next_step, plain_markdown
+from core.ui.memory import MEMORY, begin, note, open_on_explore
+from core.ui.origin import show_origin
 from core.ui.results import load_collection
 
-SHOWN = ["title", "artist", "label", "language", "duration_s", "lyrics", "caption", "path"]
 TITLES = {
-    "title": "Title", "artist": "Artist", "label": "Label", "language": "Language", "lyrics": "Lyrics",
+    "title": "Title", "artist": "Artist", "label": "Label", "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
     "caption": "Caption", "path": "File",
 }  # fmt: skip
-KINDS = {"folder": "a folder of sound", "table": "a table of numbers", "demo": "the demo that comes with Songscape"}
+HIDDEN = ("track_id", "title_from", "file", "row", "table_title", "size")
+"""Columns of tracks that say nothing to people."""
+MOST_ROWS = 5_000
+MOST_LETTERS = 160
+SEVERAL = 6
+"""Collections that stand side by side; more are chosen from a list."""
+SOURCES = {
+    "lyrics": "lyrics", "caption": "captions", "title – artist": "title and artist", "file name": "only a file name",
+    "nothing": "no words",
+}  # fmt: skip
+PROBLEMS = {"error": "could not be used", "duplicate": "there already", "note": "used in part"}
 
 
 def added_in_words(result: dict) -> str:
     """Say what a finished reading found."""
-    problems = f", and {result['n_problems']} entries to look at under Problems" if result.get("n_problems") else ""
-    return f"{result.get('n_tracks', 0):,} tracks are in “{result.get('collection', '')}”{problems}."
+    n = result.get("n_problems", 0)
+    problems = f" {n:,} {'entry stands' if n == 1 else 'entries stand'} under Problems." if n else ""
+    return f"{result.get('n_tracks', 0):,} tracks are in “{result.get('collection', '')}”.{problems}"
 
 
-def choose_from_library(names: list[str]) -> Collection:
-    """Let the user choose a collection; the choice stands in the page's address."""
-    asked = st.query_params.get("on", st.session_state.get("library-on", names[0]))
-    key = "library-choice"
-    if st.session_state.get(key) not in names or st.query_params.get("on") not in (None, st.session_state.get("library-on")):
-        st.session_state[key] = asked if asked in names else names[0]
-    name = st.segmented_control("Collections", names, key=key, required=True)
-    st.session_state["library-on"] = name
+def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
+    """Let the user choose a collection; the choice stands in the page's address and holds for every page."""
+    memory = st.session_state.setdefault(MEMORY, {})
+    if "on" not in memory and "on" in st.query_params:
+        memory["on"] = st.query_params["on"]
+    key = begin("on", names, "demo" if "demo" in names else names[0])
+    if len(names) <= SEVERAL and not as_list:
+        name = st.segmented_control(
+            "Collections", names, key=key, required=True, format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]",
+        )  # fmt: skip
+    else:
+        name = st.selectbox("Collection" if as_list else "Collections", names, key=key, format_func=lambda n: f"{n} ({_count(n)})")
+    note("on", name)
     if st.query_params.get("on") != name:
         st.query_params["on"] = name
-    return load_collection(name)
+    return name
+
+
+def _count(name: str) -> str:
+    """Return how many tracks a collection has, "damaged" where it can't be read."""
+    try:
+        return f"{load_collection(name).n_tracks:,}"
+    except SongscapeError:
+        return "damaged"
 
 
 def show_collection(collection: Collection) -> None:
     """Draw one collection: counts, what can be done with it, and its tables."""
-    tracks, kinds = collection.tracks, collection.problems["kind"] if "kind" in collection.problems else pd.Series(dtype=str)
-    errors = int((kinds == "error").sum())
-    texts = collection.text_sources()
+    tracks, problems = collection.tracks, collection.problems
+    kinds = problems["kind"].value_counts() if "kind" in problems else {"error": len(problems)}
     counts = {
         "Tracks": collection.n_tracks,
         "With sound": int((tracks["path"] != "").sum()),
         "With lyrics": int((tracks["lyrics"] != "").sum()),
         "With a label": int(collection.labelled.sum()),
-        "Could not be used": errors,
+        "There twice": int(kinds.get("duplicate", 0)),
+        "Could not be used": int(kinds.get("error", 0)),
     }
     for column, (title, count) in zip(st.columns(len(counts)), counts.items()):
         column.metric(title, f"{count:,}")
-    _what_next(collection)
-    tabs = st.tabs([f"Tracks ({collection.n_tracks:,})", f"Problems ({len(collection.problems):,})", "Where it comes from"])
-    with tabs[0]:
-        _show_tracks(tracks)
-    with tabs[1]:
-        _show_problems(collection)
-    with tabs[2]:
-        _show_origin(collection, texts)
-
-
-def _what_next(collection: Collection) -> None:
-    """Name the next sensible steps."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    _show_words(collection)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("See its map", icon=":material/scatter_plot:", type="primary", key="library-explore"):
             open_on_explore(collection.name)
             go_to("explore")
         next_step("Or let a model learn from it:", "Train a model", to="models")
+    tabs = st.tabs(
+        [f"Tracks ({collection.n_tracks:,})", f"Problems ({len(problems):,})", "Where it comes from"], key=f"library-tabs-{collection.name}"
+    )
+    with tabs[0]:
+        _show_tracks(collection)
+    with tabs[1]:
+        _show_problems(problems)
+    with tabs[2]:
+        show_origin(collection)
 
 
-def _show_tracks(tracks: pd.DataFrame) -> None:
-    """Draw the table of tracks, narrowed by a search."""
-    wanted = st.text_input("Search", placeholder="a title, an artist, a label, words of the lyrics …", key="library-search")
-    shown = tracks[[c for c in SHOWN if c == "title" or (c == "duration_s" and tracks[c].notna().any()) or tracks[c].astype(str).ne("").any()]]
-    shown = shown.loc[:, [c for c in shown if c != "duration_s" or shown[c].notna().any()]]
-    if wanted.strip():
-        searched = tracks[["title", "artist", "label", "language", "lyrics", "caption", "path"]].agg(" ".join, axis=1)
-        shown = shown[searched.str.contains(wanted.strip(), case=False, regex=False)]
-        st.caption(f"{len(shown):,} of {len(tracks):,} tracks")
-    columns = {name: st.column_config.TextColumn(title) for name, title in TITLES.items()}
-    columns["duration_s"] = st.column_config.NumberColumn("Seconds", format="%.1f")
-    st.dataframe(shown, hide_index=True, column_config=columns, height=360)
-
-
-def _show_problems(collection: Collection) -> None:
-    """Draw the table of what could not be used, or was used in part."""
-    problems = collection.problems
-    if problems.empty:
-        st.success("Every file was read.", icon=":material/check_circle:")
+def _show_words(collection: Collection) -> None:
+    """Say where the text of the tracks comes from, and warn where it is a file name, which may hold the label."""
+    sources = collection.text_sources()
+    if set(sources) == {"nothing"}:
         return
-    st.caption("Nothing here stops the rest. Mend what you can and press “Look for changes”; only new and changed files are read again.")
-    words = {"error": "could not be used", "duplicate": "there already", "note": "used in part"}
-    shown = problems.assign(kind=problems["kind"].map(words).fillna(problems["kind"]))[["kind", "path", "reason"]]
-    columns = {"kind": "What", "path": "File or row", "reason": st.column_config.TextColumn("Why", width="large")}
-    st.dataframe(shown, hide_index=True, column_config=columns)
-
-
-def _show_origin(collection: Collection, texts: dict[str, int]) -> None:
-    """Say where it comes from and how it was joined; look for changes; delete."""
-    info = collection.info
-    st.markdown(f"Read from {KINDS.get(info.get('kind'), 'elsewhere')} on {plain_markdown(str(info.get('created', ''))[:10])}:")
-    st.code(info.get("source", ""), language=None)
-    st.markdown("Its text: " + plain_markdown(", ".join(f"{source} {count:,}" for source, count in texts.items())))
-    for title, counts in ((("Joined text"), info.get("text_join")), ("Labels", info.get("labels")), ("Joined sound", info.get("audio_join"))):
-        if counts:
-            st.markdown(f"{title}: " + plain_markdown("; ".join(f"{k.replace('_', ' ')} {v}" for k, v in counts.items() if v not in (None, {}, []))))
-    with st.container(horizontal=True):
-        if st.button("Look for changes", icon=":material/refresh:", key="library-refresh", help="Takes up new files and lets go of those that are gone."):
-            jobs.start("add", f"Look for changes in {collection.name}", source=info["source"], name=collection.name, **info.get("arguments", {}))
-            st.rerun()
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown("The collection is forgotten. Your files stay where they are, and so do checkpoints trained on it.")
-            if st.button(f"Delete {plain_markdown(collection.name)}", type="primary", key="library-delete"):
-                collections.remove(collection.name)
-                st.session_state.pop("library-on", None)
-                st.query_params.clear()
-                st.rerun()
+    st.caption("Words: " + plain_markdown(" · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in sources.items())))
+    n = sources.get("file name", 0)
+    if n:
+        st.caption(
+            f":orange[:material/warning:] {n:,} {'track has' if n == 1 else 'tracks have'} no words but a file name. It counts as text, and "
+            "names such as rock.00012 give the label away, so that scores of words against labels prove nothing there."
+        )
 
 
 @st.fragment
-def show_store() -> None:
-    """Show how much room the store takes, and free what can be made again."""
-    with st.expander("Storage"):
-        sizes = {name: size for name, size in store.sizes().items() if size}
-        derived = sum(size for name, size in sizes.items() if name in store.DERIVED)
-        st.markdown(f"{in_bytes(sum(sizes.values()))} in")
-        st.code(str(store.root()), language=None)
-        if sizes:
-            table = pd.DataFrame({"What": list(sizes), "Size": [in_bytes(s) for s in sizes.values()]})
-            st.dataframe(table.assign(**{"Can be made again": [name in store.DERIVED for name in sizes]}), hide_index=True)
-        if st.button(f"Free {in_bytes(derived)}", disabled=not derived, help="Features, latents, maps and excerpts are computed again when they are needed."):
-            st.toast(f"{in_bytes(store.clear_derived())} freed")
-            st.rerun(scope="fragment")
+def _show_tracks(collection: Collection) -> None:
+    """Draw the table of tracks, narrowed by a search."""
+    with friendly():
+        tracks = collection.tracks
+        texts = [c for c in tracks if c not in HIDDEN and pd.api.types.is_string_dtype(tracks[c])]
+        wanted = st.text_input(
+            "Search", placeholder="Search titles, artists, labels, words …", key="find", label_visibility="collapsed", bind="query-params",
+            icon=":material/search:",
+        ).strip()  # fmt: skip
+        more = [c for c in texts if c not in TITLES and not tracks[c].equals(tracks["label"])]
+        shown = tracks[[*(c for c in TITLES if c != "path"), *more, "path"]]
+        if wanted:
+            found = pd.Series(False, index=tracks.index)
+            for column in texts:
+                found |= tracks[column].fillna("").str.contains(wanted, case=False, regex=False)
+            shown = shown[found]
+        if shown.empty:
+            st.info("No track has these words.", icon=":material/search_off:")
+            return
+        if wanted or len(shown) > MOST_ROWS:
+            counted = f"{len(shown):,} of {len(tracks):,} tracks" if wanted else f"{len(tracks):,} tracks"
+            st.caption(counted + (f"; the first {MOST_ROWS:,} are shown, a search goes through all" if len(shown) > MOST_ROWS else ""))
+        shown = shown.head(MOST_ROWS)
+        shown = shown.loc[:, [c for c in shown if (shown[c].notna().any() if c == "duration_s" else (shown[c].fillna("") != "").any())]]
+        for column in ("lyrics", "caption"):
+            if column in shown:
+                shown = shown.assign(**{column: shown[column].str.slice(0, MOST_LETTERS).str.replace("\n", " / ")})
+        columns = {c: st.column_config.TextColumn(TITLES.get(c, c.replace("_", " ").capitalize())) for c in shown}
+        columns |= {c: st.column_config.TextColumn(TITLES[c], width="medium") for c in ("lyrics", "caption", "path") if c in shown}
+        if "duration_s" in shown:
+            columns["duration_s"] = st.column_config.NumberColumn(TITLES["duration_s"], format="%.1f")
+        st.dataframe(shown, hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown)))
 
 
-def in_bytes(size: float) -> str:
-    """Say a size as people do."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    raise AssertionError("unreachable")
+def _show_problems(problems: pd.DataFrame) -> None:
+    """Draw the table of what could not be used, was there already, or was used in part."""
+    if problems.empty:
+        st.success("Everything was read; there is nothing to mend.", icon=":material/check_circle:")
+        return
+    st.caption("Nothing here stops the rest. Mend what you can and press “Look for changes”: only new and changed files are read again.")
+    kinds = problems["kind"] if "kind" in problems else pd.Series("error", index=problems.index)
+    shown = problems.assign(kind=kinds.map(PROBLEMS).fillna(kinds))[["kind", "path", "reason"]].head(MOST_ROWS)
+    columns = {
+        "kind": st.column_config.TextColumn("What", width="small"),
+        "path": st.column_config.TextColumn("File or row", width="medium"),
+        "reason": st.column_config.TextColumn("Why", width="large"),
+    }
+    st.dataframe(shown, hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown)))

@@ -1,4 +1,4 @@
-"""Loss curves: total, reconstruction and KL by epoch, each on its own and combined (as in figure 4 of row A13)."""
+"""Loss curves: total, reconstruction and KL by epoch, each on its own and combined (row A13)."""
 
 import pandas as pd
 import streamlit as st
@@ -7,17 +7,20 @@ from core import jobs
 from core.jobs import Status
 
 PARTS = {"total": "Total", "reconstruction": "Reconstruction", "kl": "Kullback–Leibler"}
-COLOURS = {"total": "#0f6e6b", "reconstruction": "#d08a2e", "kl": "#7a5ea8"}
+COLOURS = {"total": "#2a9d8f", "reconstruction": "#d08a2e", "kl": "#8f74c2"}
+"""Readable on the light and on the dark ground."""
+OTHER_COLOUR = "#8a8f94"
 SIDES = {"train": "solid", "val": "dot"}
+NAMES = {"train": "", "val": ", held out"}
 
 
 def show_job_curves(job: Status) -> None:
-    """Draw what a training job has reported so far."""
+    """Draw what a training job has reported so far; nothing before its training has begun."""
     rows = jobs.figures(job.id)
-    if rows.empty:
+    if not rows.empty and _parts(rows):
+        draw_curves(rows.rename(columns={"done": "epoch"}), key=f"curves-{job.id}")
+    elif job.is_alive and job.note.startswith("epoch"):
         st.caption("The first epoch is under way; the curves begin after it.")
-        return
-    draw_curves(rows.rename(columns={"done": "epoch"}) if "epoch" not in rows else rows, key=f"curves-{job.id}")
 
 
 def draw_curves(rows: pd.DataFrame, key: str) -> None:
@@ -30,24 +33,39 @@ def draw_curves(rows: pd.DataFrame, key: str) -> None:
     key : str
         Of the chart.
     """
+    st.plotly_chart(curves_figure(rows), key=key, config={"displayModeBar": False})
+    if any(c.startswith("val_") for c in rows):
+        st.caption("Solid: the tracks it learns from. Dotted: the tracks held out.")
+
+
+def curves_figure(rows: pd.DataFrame):
+    """Return the plotly figure of :func:`draw_curves`."""
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
 
-    parts = list(dict.fromkeys(c.split("_", 1)[1] for c in rows if c.split("_", 1)[0] in SIDES))
+    parts = _parts(rows)
     titles = [PARTS.get(part, part.replace("_", " ").capitalize()) for part in parts] + (["Combined"] if len(parts) > 1 else [])
-    figure = make_subplots(rows=1, cols=len(titles), subplot_titles=titles)
+    figure = make_subplots(rows=1, cols=len(titles), subplot_titles=titles, horizontal_spacing=0.06)
+    few = "lines+markers" if len(rows) < 4 else "lines"
     for column in range(1, len(titles) + 1):
         for part in parts if column > len(parts) else [parts[column - 1]]:
             for side, dash in SIDES.items():
                 if f"{side}_{part}" not in rows:
                     continue
-                name = PARTS.get(part, part) + (" (held out)" if side == "val" else "")
-                line = {"color": COLOURS.get(part, "#888888"), "dash": dash}
-                mode = "lines+markers" if len(rows) < 3 else "lines"
-                trace = go.Scatter(x=rows["epoch"], y=rows[f"{side}_{part}"], name=name, mode=mode, line=line, showlegend=False)
+                line = {"color": COLOURS.get(part, OTHER_COLOUR), "dash": dash, "width": 2}
+                name = PARTS.get(part, part.replace("_", " ").capitalize()) + NAMES[side]
+                trace = go.Scatter(
+                    x=rows["epoch"], y=pd.to_numeric(rows[f"{side}_{part}"]), name=name, mode=few, line=line, showlegend=False,
+                    hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
+                )  # fmt: skip
                 figure.add_trace(trace, row=1, col=column)
-    figure.update_xaxes(title_text="epoch", title_standoff=4)
-    figure.update_layout(height=240, margin={"l": 8, "r": 8, "t": 36, "b": 8})
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
-    if any(c.startswith("val_") for c in rows):
-        st.caption("Solid: the tracks it learns from. Dotted: the tracks held out.")
+    figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=max(1, round(len(rows) / 5)), tick0=0)
+    figure.update_yaxes(tickformat=".4~g", nticks=5)
+    figure.update_layout(height=230, margin={"l": 8, "r": 8, "t": 32, "b": 8})
+    return figure
+
+
+def _parts(rows: pd.DataFrame) -> list[str]:
+    """Return the names of the loss parts, in the order in which they came; the total first."""
+    found = dict.fromkeys(c.split("_", 1)[1] for c in rows if c.split("_", 1)[0] in SIDES)
+    return sorted(found, key=lambda part: part != "total")

@@ -104,8 +104,10 @@ def progress_line(status: jobs.Status) -> str:
     """Say where a job stands: step, count, rate, time left."""
     if not status.total:
         return status.note or "starting …"
-    parts = [f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
-    parts += [f"{status.rate:.1f} per second"] if status.rate else []
+    counted = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" says how far it is by itself
+    parts = [status.note if counted else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
+    if status.rate:
+        parts += [f"{status.rate:.1f} per second" if status.rate >= 1 else f"{in_words(1 / status.rate)} each"]
     parts += [f"{in_words(status.seconds_left)} left"] if status.seconds_left else []
     return " · ".join(parts)
 

@@ -1,0 +1,95 @@
+"""The settings of a model and of its training as widgets, made from their dataclasses."""
+
+import dataclasses
+import types
+import typing
+
+import streamlit as st
+
+from core.ui.words import Words
+
+SETTING_WORDS = {
+    "epochs": Words("Epochs", "**epochs**: how many times it goes through all tracks."),
+    "batch_size": Words("Tracks at a time", "**batch_size**: examples per step."),
+    "lr": Words("Step size", "**lr**, the learning rate of Adam. *Kingma & Ba 2015*"),
+    "latent_dim": Words("Dimensions", "**latent_dim**: how many numbers describe a track in the space that is learnt."),
+    "n_components": Words("Dimensions", "**n_components**: straight directions kept. Empty: the published number for this input."),
+    "beta": Words("Weight of the prior", "**beta**: how strongly the latents are drawn towards a standard normal. *Higgins et al. 2017*"),
+    "scaling": Words("Scale of the losses", "*normalised*: KL and reconstruction both divided by the input's size. *as-published*: as the paper has them."),
+    "channels": Words("Channels", "**channels** after each halving of the spectrogram."),
+    "hidden": Words("Hidden layers", "**hidden**: sizes of the layers between input and latents."),
+    "label_dim": Words("Dimensions of a label", "**label_dim**: how many numbers stand for a label in the decoder."),
+    "standardise": Words("Same scale for all inputs", "**standardise**: z-score each input. By itself: vectors yes, spectrograms no."),
+    "max_examples": Words("Most examples", "**max_examples**: with more than this, evenly spaced ones are used."),
+    "held_out": Words("Share held out", "**held_out**: tracks kept from training to see whether it generalises; the best epoch on them is kept."),
+    "patience": Words("Epochs without improvement", "**patience**: stop after so many, with a share held out; 0 runs them all."),
+    "seed": Words("Seed", "**seed** of everything random: the same seed gives the same model."),
+    "weight_decay": Words("Weight decay", "**weight_decay**: pulls weights towards zero."),
+    "clip_norm": Words("Longest gradient", "**clip_norm**: longer gradients are shortened to this; 0 leaves them."),
+}  # fmt: skip
+FIRST = ("epochs", "latent_dim", "n_components", "beta", "lr", "batch_size")
+"""Settings shown at once; the others stand behind a fold."""
+BY_ITSELF = "By itself"
+
+
+def choose_settings(name: str, kind: type) -> dict[str, str]:
+    """Draw every setting of a model and return those that differ from its defaults, as ``train --set`` takes them.
+
+    Each value that differs stands in the page's address as ``model.field``.
+
+    Parameters
+    ----------
+    name : str
+        Registered name of the model.
+    kind : type
+        Its class.
+    """
+    fields = _fields(kind.Config, {f.name: f.default for f in dataclasses.fields(kind.Config)})
+    if kind.training:
+        fields |= _fields(type(kind.training), dataclasses.asdict(kind.training))
+    first = [f for f in FIRST if f in fields]
+    changed = _row(name, first, fields, max(len(first), 1))
+    rest = [f for f in fields if f not in first]
+    if rest:
+        with st.expander("More settings", key=f"models-more-{name}"):
+            changed |= _row(name, rest, fields, 3)
+    return changed
+
+
+def _fields(cls: type, defaults: dict) -> dict[str, tuple]:
+    """Return (default, type) per field."""
+    hints = typing.get_type_hints(cls)
+    return {field: (default, hints[field]) for field, default in defaults.items()}
+
+
+def _row(model: str, names: list[str], fields: dict, n_columns: int) -> dict[str, str]:
+    """Draw some settings side by side; return those that were changed."""
+    changed, columns = {}, st.columns(n_columns)
+    for position, field in enumerate(names):
+        default, kind = fields[field]
+        with columns[position % n_columns]:
+            value = _widget(f"{model}.{field}", SETTING_WORDS.get(field) or Words(field.replace("_", " ").capitalize(), f"**{field}**"), default, kind)
+        if value != default:
+            changed[field] = str(value)
+    return changed
+
+
+def _widget(key: str, words: Words, default, kind):
+    """Draw the widget that fits a setting's type."""
+    given = {"key": key, "help": words.help, "bind": "query-params"}
+    options = typing.get_args(kind)
+    if typing.get_origin(kind) is typing.Literal:
+        return st.selectbox(words.title, options, index=options.index(default), **given)
+    is_optional = typing.get_origin(kind) in (types.UnionType, typing.Union) and type(None) in options
+    if kind is bool or (is_optional and bool in options):
+        if not is_optional:
+            return st.toggle(words.title, value=default, **given)
+        choices = {BY_ITSELF: None, "Yes": True, "No": False}
+        return choices[st.selectbox(words.title, list(choices), index=list(choices.values()).index(default), **given)]
+    if kind is float:
+        return st.number_input(words.title, value=float(default), format="%g", step=default / 2 or 0.05, **given)
+    if kind is int or (is_optional and int in options):
+        return st.number_input(words.title, value=default, step=1, placeholder=BY_ITSELF.lower(), **given)
+    written = ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+    text = st.text_input(words.title, value=written, **given)
+    return default if text.strip() == written else text

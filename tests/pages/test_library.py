@@ -1,0 +1,213 @@
+"""The Library page as a visitor sees it: nothing there, music there, and bad data."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from streamlit.testing.v1 import AppTest
+
+from core import collection as collections
+from core import jobs, store
+
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "library.py")
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def music(tmp_path, monkeypatch) -> Path:
+    """Two folders of tones, a doublet, an empty file; the only place that the browser may open."""
+    folder = tmp_path / "music"
+    for genre, low in (("rock", 200), ("folk", 500)):
+        (folder / genre).mkdir(parents=True)
+        for number in range(3):
+            y = 0.3 * np.sin(2 * np.pi * (low + 40 * number) * np.arange(4_000) / 8_000)
+            soundfile.write(folder / genre / f"{genre}.{number}.wav", y, 8_000)
+    (folder / "folk" / "again.wav").write_bytes((folder / "folk" / "folk.0.wav").read_bytes())
+    (folder / "rock" / "empty.wav").touch()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setenv("SONGSCAPE_ROOTS", str(folder))
+    return folder
+
+
+def open_page(**address: str) -> AppTest:
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.query_params.update(address)
+    return at.run()
+
+
+def words_of(at: AppTest) -> str:
+    """Everything written on the page, without the backslashes that keep Markdown away."""
+    kinds = (at.title, at.caption, at.markdown, at.info, at.warning, at.error, at.success, at.code)
+    return "\n".join(str(e.value) for kind in kinds for e in kind).replace("\\", "")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Press the button whose label begins so."""
+    found = [b for b in at.button if b.label.replace("\\", "").startswith(label)]
+    assert len(found) == 1, (label, [b.label for b in at.button])
+    return found[0].click().run()
+
+
+def test_nothing_loaded_says_how_to_begin(music):
+    at = open_page()
+    assert not at.exception and not at.error
+    assert "There is no music here yet" in words_of(at)
+    assert "Open the demo" in [b.label for b in at.button]
+    assert not at.metric
+
+
+def test_a_collection_shows_its_counts_tracks_problems_and_origin(music):
+    collections.add(music, "mine")
+    at = open_page()
+    assert not at.exception and not at.error
+    counts = {m.label: m.value for m in at.metric}
+    assert counts == {"Tracks": "6", "With sound": "6", "With lyrics": "0", "With a label": "6", "There twice": "1", "Could not be used": "1"}
+    tracks, problems = (table.value for table in at.dataframe)
+    assert list(tracks["label"]) == ["folk"] * 3 + ["rock"] * 3 and tracks["title"].tolist()[0] == "again"
+    assert sorted(problems["kind"]) == ["could not be used", "there already"]
+    assert problems["path"].str.contains("empty.wav").any()
+    words = words_of(at)
+    assert "6 only a file name" in words and "give the label away" in words
+    assert "8 sound files: 1 of them hold the same sound as another, 1 could not be used" in words
+    assert "Labels come from the names of folders: 2 different ones on 6 tracks" in words
+    assert str(music) in words
+
+
+def test_the_search_narrows_and_stays_in_the_address(music):
+    collections.add(music, "mine")
+    at = open_page()
+    at.text_input(key="find").input("ROCK.1").run()
+    assert at.dataframe[0].value["title"].tolist() == ["rock.1"]
+    assert "1 of 6 tracks" in words_of(at)
+    at.text_input(key="find").input("no such words").run()
+    assert "No track has these words" in words_of(at)
+    assert open_page(find="folk.1").dataframe[0].value["title"].tolist() == ["folk.1"]
+
+
+def test_names_that_are_html_are_shown_and_never_run(tmp_path):
+    table = tmp_path / "songs.csv"
+    pd.DataFrame({"title": [EVIL, "b"], "genre": [EVIL, "x"], "a": [1.0, 2.0], "b": [3.0, 5.0]}).to_csv(table, index=False)
+    collections.add(table, "evil", label="genre")
+    at = open_page()
+    assert not at.exception
+    assert EVIL in at.dataframe[0].value["title"].tolist()  # in the grid, which draws letters on a canvas
+    assert not any("<img" in str(e.value) for kind in (at.markdown, at.caption, at.info) for e in kind)
+    assert not any("<img" in str(e.value) for e in at.html)
+
+
+def test_the_chosen_collection_stands_in_the_address_and_holds_for_explore(music, tmp_path):
+    collections.add(music / "rock", "alpha")
+    collections.add(music / "folk", "beta")
+    at = open_page(on="beta")
+    assert at.metric[0].value == "3" and at.segmented_control[0].value == "beta"
+    at.segmented_control[0].select("alpha").run()
+    assert at.query_params["on"] in ("alpha", ["alpha"])
+    press(at, "See its map")
+    assert at.session_state["explore"]["on"] == "alpha"
+
+
+def test_a_damaged_collection_says_so_can_be_deleted_and_leaves_the_others_alone(music):
+    collections.add(music / "rock", "fine")
+    collections.add(music / "folk", "hurt")
+    (store.root() / "collections" / "hurt" / "tracks.parquet").write_bytes(b"nothing")
+    at = open_page(on="hurt")
+    assert not at.exception
+    assert "is damaged" in at.error[0].value.replace("\\", "")
+    assert not at.metric
+    press(at, "Delete hurt")
+    assert collections.names() == ["fine"]
+    assert [e.value for e in at.error] == [] and at.metric[0].value == "3"
+
+
+def test_deleting_keeps_the_files(music):
+    collections.add(music, "mine")
+    at = press(open_page(), "Delete mine")
+    assert collections.names() == [] and (music / "rock" / "rock.0.wav").exists()
+    assert "There is no music here yet" in words_of(at)
+
+
+def test_a_folder_is_walked_to_counted_and_added_by_a_job(music):
+    at = open_page()
+    assert not [b for b in at.button if b.label == "Add it"]
+    at = press(at, str(music))
+    assert {"folk", "rock"} <= {b.label.split("  ")[0] for b in at.button}
+    assert any(b.label.startswith("rock") and "4 sound files" in b.label for b in at.button)
+    assert "8 sound files" in words_of(at) and "Reading takes about" in words_of(at)
+    at = press(at, "rock")
+    assert at.query_params["folder"] in (str(music / "rock"), [str(music / "rock")])
+    at = open_page(folder=str(music / "rock"))  # the tab is loaded anew
+    assert "4 sound files" in words_of(at)
+    assert at.text_input(key="library-name-rock").value == "rock"
+    at = press(at, "Add it")
+    (job,) = jobs.list_jobs("add")
+    assert jobs.wait(job.id, 90).state == "done"
+    at = at.run()
+    assert not at.exception
+    assert "3 tracks are in “rock”. 1 entry stands under Problems." in words_of(at)
+    assert at.metric[0].value == "3"
+    at = press(at, "Put away")
+    assert "3 tracks are in" not in words_of(at) and collections.names() == ["rock"]
+
+
+def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path):
+    at = open_page()
+    outside = str(tmp_path / "elsewhere")
+    at.text_input(key="folder-typed").input(outside).run()
+    assert f'SONGSCAPE_ROOTS="{music}:{outside}" make app' in [c.value for c in at.code]
+    assert at.session_state["folder"] == ""
+    at.text_input(key="folder-typed").input(str(music / "folk")).run()
+    assert at.session_state["folder"] == str(music / "folk")
+    assert open_page(folder=outside).session_state["folder"] == ""  # nor through the address
+
+
+def test_a_table_is_looked_at_its_label_chosen_and_a_wrong_one_refused(music):
+    at = open_page(add="A table of numbers")
+    at.file_uploader[0].upload("empty.csv", b"a,b\n", "text/csv").run()
+    assert not at.exception
+    assert "column names but no rows" in at.error[0].value.replace("\\", "")
+    at = open_page(add="A table of numbers")
+    at.file_uploader[0].upload("my songs.csv", b"track,genre,tempo,energy\na,rock,1,2\nb,folk,2,1\nc,folk,3,3\n", "text/csv").run()
+    assert not at.exception and not at.error
+    assert "2 different labels" in words_of(at) and "3 rows, 4 columns" in words_of(at)
+    assert at.text_input(key="library-name-my-songs").value == "my-songs"
+    kept = at.query_params["table"]
+    again = open_page(add="A table of numbers", table=kept[0] if isinstance(kept, list) else kept)
+    assert "my songs.csv" in words_of(again) and "2 different labels" in words_of(again)
+    assert "my songs.csv" not in words_of(press(again, "Take another"))
+
+
+def test_lyrics_are_joined_from_a_table(music, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
+    at = open_page(folder=str(music))
+    at.file_uploader[0].upload("lyrics.csv", b"file,lyrics,mood\nrock.0.wav,la la,glad\n", "text/csv").run()
+    label = next(s for s in at.selectbox if s.label == "Labels come from")
+    assert "The column mood" in label.options
+    label.select("column:mood").run()
+    press(at, "Add it")
+    assert asked["kind"] == "add" and asked["source"] == str(music) and asked["label"] == "mood"
+    assert asked["text"].endswith("lyrics.csv") and asked["name"] == "music" and "on" not in asked
+
+
+def test_files_are_uploaded_and_a_bad_name_is_refused(music, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
+    at = open_page(add="Files from this computer")
+    at.file_uploader[0].upload("../../tone.wav", (music / "rock" / "rock.0.wav").read_bytes(), "audio/wav").run()
+    at.text_input(key="library-name-uploads").input("no/name").run()
+    press(at, "Add 1 file")
+    assert "can't name a collection" in at.error[0].value.replace("\\", "") and not asked
+    at.text_input(key="library-name-uploads").input("few").run()
+    press(at, "Add 1 file")
+    assert asked["name"] == "few" and [p.name for p in Path(asked["source"]).iterdir()] == ["tone.wav"]
+    assert Path(asked["source"]).is_relative_to(store.root())
+
+
+def test_looking_for_changes_reads_the_source_as_it_was_added(music, monkeypatch):
+    collections.add(music, "mine", label="folder")
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
+    press(open_page(), "Look for changes")
+    assert asked == {"kind": "add", "source": str(music), "name": "mine", "label": "folder"}

@@ -1,0 +1,183 @@
+"""The Models page as a visitor sees it: nothing there, a collection and checkpoints there, and bad data."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import collection as collections
+from core import jobs, store
+from core.checkpoints import find_checkpoint, list_checkpoints
+from core.work import train_model
+
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "models.py")
+QUICK = {"epochs": "3", "hidden": "8", "decoder_hidden": "8", "latent_dim": "2", "held_out": "0.2"}
+
+
+@pytest.fixture
+def songs(tmp_path, monkeypatch) -> Path:
+    """A table of numbers with two labels, kept as "songs"."""
+    monkeypatch.setenv("SONGSCAPE_ROOTS", str(tmp_path))
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(20, 5)).round(4), columns=list("abcde"))
+    table.insert(0, "genre", ["rock", "folk"] * 10)
+    table.to_csv(tmp_path / "songs.csv", index=False)
+    collections.add(tmp_path / "songs.csv", "songs", label="genre")
+    return tmp_path
+
+
+@pytest.fixture
+def checkpoint(songs) -> Path:
+    """A model trained on it."""
+    return Path(train_model("songs", "mlp-vae:table", QUICK)["path"])
+
+
+def open_page(**address: str) -> AppTest:
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.query_params.update(address)
+    return at.run()
+
+
+def words_of(at: AppTest) -> str:
+    kinds = (at.subheader, at.caption, at.markdown, at.info, at.warning, at.error)
+    return "\n".join(str(e.value) for kind in kinds for e in kind).replace("\\", "")
+
+
+def test_nothing_loaded_leads_to_the_library():
+    at = open_page()
+    assert not at.exception and not at.error
+    words = words_of(at)
+    assert "there is none yet" in words and "Open the Library" in words and "There are none yet" in words
+    assert not [b for b in at.button if b.label == "Train"]
+
+
+def test_a_model_that_cannot_learn_from_the_collection_says_why(songs):
+    at = open_page(model="Convolutional VAE")
+    assert "it learns from sound, and songs has none" in words_of(at)
+    assert not [b for b in at.button if b.label == "Train"]
+    assert at.selectbox(key="model").value == "conv-vae"
+
+
+def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
+    import core.ui.train_form as form
+    from core.models import describe
+
+    card = describe("cvae")
+    assert card.sees_labels
+    monkeypatch.setattr(form, "inputs_of", lambda card, collection: ["table"])  # as if it could read numbers
+    pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 0.0]}).to_csv(tmp_path / "bare.csv", index=False)
+    bare = collections.add(tmp_path / "bare.csv", "bare")
+    assert form.refusal(card, bare) == "it is told the labels while it learns, and bare has none"
+    assert form.refusal(card, collections.load("songs")) == ""
+    assert "it is told the labels while it learns, and bare has none" in words_of(open_page(on="bare", model=card.title))
+
+
+def test_settings_that_cannot_be_are_refused_before_the_start(songs):
+    at = open_page()
+    at.number_input(key="mlp-vae.held_out").set_value(0.9).run()
+    assert "held_out=0.9 must lie in [0, 0.5]" in at.error[0].value.replace("\\", "")
+    assert next(b for b in at.button if b.label == "Train").disabled
+    at.number_input(key="mlp-vae.held_out").set_value(0.2).run()
+    assert not at.error and not next(b for b in at.button if b.label == "Train").disabled
+
+
+def test_settings_come_back_from_the_address(songs, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
+    at = open_page(on="songs", model="VAE over vectors", **{"mlp-vae.epochs": "7", "mlp-vae.seed": "3"})
+    assert at.number_input(key="mlp-vae.epochs").value == 7
+    next(b for b in at.button if b.label == "Train").click().run()
+    assert asked == {"collection": "songs", "model": "mlp-vae:table", "settings": {"epochs": "7", "seed": "3"}}
+
+
+def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
+    at = open_page()
+    assert "Takes a few seconds" in words_of(at)
+    at.text_input(key="mlp-vae.hidden").input("8").run()
+    at.number_input(key="mlp-vae.epochs").set_value(2).run()
+    next(b for b in at.button if b.label == "Train").click().run()
+    (job,) = jobs.list_jobs("train")
+    assert job.args["settings"] == {"hidden": "8", "epochs": "2"} and job.args["model"] == "mlp-vae:table"
+    assert jobs.wait(job.id, 100).state == "done"
+    at = at.run()
+    assert not at.exception and not at.error
+    assert "the checkpoint is called songs-mlp-vae-table-1" in words_of(at)
+    (table,) = (d.value for d in at.dataframe)
+    assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
+    assert len(at.get("plotly_chart")) == 1
+    at.button(key="models-see-songs-mlp-vae-table-1").click().run()
+    memory = at.session_state["explore"]
+    assert (memory["on"], memory["look"], memory["audio"]) == ("songs", "audio", "mlp-vae")
+
+
+def test_a_checkpoint_shows_what_it_is_and_is_deleted(checkpoint):
+    at = open_page()
+    words = words_of(at)
+    assert checkpoint.stem in words and "learnt from 20 tracks" in words and "2 dimensions" in words
+    assert "held-out tracks" in words and "Dotted: the tracks held out" in words
+    assert dict(at.table[0].value[["Name", "Value"]].values)["epochs"] == "3"
+    next(b for b in at.button if b.label.startswith("Delete")).click().run()
+    assert not checkpoint.exists() and "There are none yet" in words_of(at)
+
+
+def test_the_second_checkpoint_is_chosen_through_the_address_and_explore_takes_that_one(checkpoint):
+    train_model("songs", "mlp-vae:table", QUICK)
+    newest, older = list_checkpoints()
+    at = open_page(checkpoint=older.name)
+    at.button(key="models-explore").click().run()
+    rep = at.session_state["explore"]["audio"]
+    assert find_checkpoint(rep, collections.load("songs"), "audio").path == older.path != newest.path
+
+
+def test_a_file_from_elsewhere_is_loaded_by_upload_and_by_path(checkpoint, songs):
+    data = checkpoint.read_bytes()
+    (songs / "mine.safetensors").write_bytes(data)
+    at = open_page()
+    at.file_uploader[0].upload("theirs.safetensors", data).run()
+    at.button(key="models-load").click().run()
+    assert not at.error
+    at.text_input(key="models-path-1").input(str(songs / "mine.safetensors")).run()
+    at.button(key="models-load").click().run()
+    assert not at.error
+    assert {c.name for c in list_checkpoints()} == {checkpoint.stem, "theirs", "mine"}
+    assert "**mine**" in words_of(at)  # it is the one that is shown
+
+
+@pytest.mark.parametrize(
+    "name, data, reason",
+    [
+        ("model.safetensors", b"PK\x03\x04 a zip archive, as torch.save writes", "pickled PyTorch file"),
+        ("model.safetensors", b"short", "is not a safetensors file"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_the_reason(songs, name, data, reason):
+    at = open_page()
+    at.file_uploader[0].upload(name, data).run()
+    at.button(key="models-load").click().run()
+    assert not at.exception
+    assert reason in at.error[0].value.replace("\\", "") and not list_checkpoints()
+
+
+def test_a_path_outside_the_roots_is_refused(checkpoint, songs, monkeypatch):
+    monkeypatch.setenv("SONGSCAPE_ROOTS", str(songs))
+    at = open_page()
+    at.text_input(key="models-path-0").input("/etc/passwd.safetensors").run()
+    at.button(key="models-load").click().run()
+    assert "lies outside the folders" in at.error[0].value.replace("\\", "")
+
+
+def test_a_damaged_checkpoint_in_the_store_is_named(checkpoint):
+    (store.folder("checkpoints") / "hurt.safetensors").write_bytes(checkpoint.read_bytes()[:-100])
+    at = open_page()
+    assert not at.exception
+    assert "hurt.safetensors in the store can't be used" in words_of(at) and "cut short" in words_of(at)
+    assert len(at.dataframe[0].value) == 1
+
+
+def test_a_damaged_collection_leaves_the_checkpoints_usable(checkpoint):
+    (store.root() / "collections" / "songs" / "tracks.parquet").write_bytes(b"nothing")
+    at = open_page()
+    assert not at.exception
+    assert "is damaged" in at.error[0].value.replace("\\", "") and checkpoint.stem in words_of(at)

@@ -1,0 +1,55 @@
+"""The widgets of a model's settings give exactly what `train --set` reads."""
+
+from streamlit.testing.v1 import AppTest
+
+from core.models import MODELS, get_model
+from core.training.settings import list_settings, parse_settings
+
+
+def form(name: str) -> AppTest:
+    def app(name):
+        import streamlit as st
+
+        from core.models import get_model
+        from core.ui.train_settings import choose_settings
+
+        st.session_state["changed"] = choose_settings(name, get_model(name))
+
+    return AppTest.from_function(app, default_timeout=60, args=(name,)).run()
+
+
+def widgets_of(at: AppTest) -> dict:
+    return {w.key: w for kind in (at.number_input, at.text_input, at.selectbox, at.toggle) for w in kind}
+
+
+def test_every_setting_of_every_model_has_a_widget_that_starts_at_its_default():
+    for name in MODELS:
+        at = form(name)
+        assert not at.exception, name
+        assert set(widgets_of(at)) == {f"{name}.{field}" for field in list_settings(get_model(name))}
+        assert at.session_state["changed"] == {}
+
+
+def test_what_was_changed_is_what_training_reads():
+    at = form("conv-vae")
+    widgets = widgets_of(at)
+    widgets["conv-vae.epochs"].set_value(3)
+    widgets["conv-vae.beta"].set_value(0.5)
+    widgets["conv-vae.scaling"].set_value("as-published")
+    widgets["conv-vae.channels"].set_value("8, 16")
+    at.run()
+    changed = at.session_state["changed"]
+    assert changed == {"epochs": "3", "beta": "0.5", "scaling": "as-published", "channels": "8, 16"}
+    config, training = parse_settings(get_model("conv-vae"), changed)
+    assert config.channels == (8, 16) and config.beta == 0.5 and training.epochs == 3
+
+
+def test_none_is_a_choice_where_the_model_decides_by_itself():
+    at = form("pca")
+    widgets = widgets_of(at)
+    assert widgets["pca.n_components"].value is None and widgets["pca.standardise"].value == "By itself"
+    widgets["pca.standardise"].set_value("No")
+    widgets["pca.n_components"].set_value(4)
+    at.run()
+    config, training = parse_settings(get_model("pca"), at.session_state["changed"])
+    assert config.standardise is False and config.n_components == 4 and training is None

@@ -45,9 +45,10 @@ def show_trained(result: dict) -> None:
     name = result.get("checkpoint", "")
     checkpoint = next((c for c in list_checkpoints() if c.name == name), None)
     on = (checkpoint.meta.get("collection") or {}).get("name") if checkpoint else None
-    if on in collections.names():
-        if st.button("See it in Explore", key=f"models-see-{name}", icon=":material/scatter_plot:"):
-            open_in_explore(checkpoint, load_collection(on))
+    if on not in collections.names():
+        return
+    if st.button("See it in Explore", key=f"models-see-{name}", icon=":material/scatter_plot:"):
+        open_in_explore(checkpoint, load_collection(on))
 
 
 with page("Models", "Let a model learn a space from a collection; then see it in Explore."):

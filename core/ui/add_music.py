@@ -1,6 +1,5 @@
 """The ways to add music: a folder, a table, files from this computer, the demo. Each ends in a job."""
 
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,8 +11,8 @@ from core.errors import CollectionError
 from core.ui.counting import estimate_of
 from core.ui.folder_chooser import choose_folder
 from core.ui.frame import friendly, plain_markdown
-from core.ui.storage import in_bytes
 from core.ui.prepare import in_words
+from core.ui.storage import in_bytes
 from core.ui.table_upload import as_name, look_at, take_table
 
 UPLOAD_LIMIT_MB = 500
@@ -24,6 +23,8 @@ LABEL_HELP = (
     "column named label or genre, else the genre tags, else the folder names, whichever most tracks have."
 )
 ON_HELP = "The column that says which track a row is about: its path, its file name, or its id."
+CHOSEN = ("folder", "words", "table", "audio")
+"""What a form holds that stands in the page's address."""
 EXPECTED = "library-expected"
 """The collection that is shown once its job has ended."""
 
@@ -32,7 +33,8 @@ def show_ways_to_add(names: list[str]) -> None:
     """Draw the forms."""
     ways = {"folder": "A folder", "table": "A table of numbers", "files": "Files from this computer"}
     forms = {"folder": _add_folder, "table": _add_table, "files": _add_files}
-    with st.expander("Add music", icon=":material/add:", expanded=set(names) <= {"demo"}, key="library-add-open"):
+    begun = any(st.session_state.get(chosen) or st.query_params.get(chosen) for chosen in CHOSEN) or "add" in st.query_params
+    with st.expander("Add music", icon=":material/add:", expanded=begun or set(names) <= {"demo"}, key="library-add-open"):
         way = st.segmented_control(
             "What to add", list(ways), format_func=ways.get, default="folder", key="add", required=True,
             label_visibility="collapsed", bind="query-params",
@@ -174,7 +176,7 @@ def _begin(title: str, name: str, **given: str) -> None:
         raise CollectionError(f"{name} is being read just now; wait until that is done, or stop it")
     jobs.start("add", title, name=name, **given)
     st.session_state[EXPECTED] = name
-    for chosen in ("folder", "words", "table", "audio"):  # the form has done its work
+    for chosen in CHOSEN:  # the form has done its work
         st.session_state[chosen] = ""
     st.rerun()
 

@@ -8,7 +8,15 @@ import streamlit as st
 
 from core import collection as collections
 from core import store
-from core.checkpoints import Checkpoint, belongs, delete_checkpoint, find_checkpoint, import_checkpoint, list_checkpoints, unreadable
+from core.checkpoints import (
+    Checkpoint,
+    belongs,
+    delete_checkpoint,
+    find_checkpoint,
+    import_checkpoint,
+    list_checkpoints,
+    unreadable,
+)
 from core.collection import Collection
 from core.collection.roots import resolve_within
 from core.errors import CollectionError, SongscapeError

@@ -6,7 +6,7 @@ import streamlit as st
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.ui.frame import friendly, go_to, next_step, plain_markdown
-from core.ui.memory import MEMORY, begin, note, open_on_explore
+from core.ui.memory import MEMORY, note, open_on_explore
 from core.ui.origin import show_origin
 from core.ui.results import load_collection
 
@@ -39,14 +39,18 @@ def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
     memory = st.session_state.setdefault(MEMORY, {})
     if "on" not in memory and "on" in st.query_params:
         memory["on"] = st.query_params["on"]
-    key = begin("on", names, "demo" if "demo" in names else names[0])
-    if len(names) <= SEVERAL and not as_list:
-        name = st.segmented_control(
-            "Collections", names, key=key, required=True, format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]",
-        )  # fmt: skip
+    if memory.get("on") not in names:
+        memory["on"] = "demo" if "demo" in names else names[0]
+    side_by_side = len(names) <= SEVERAL and not as_list
+    # The memory leads and the widget follows: a key of its own per kind of widget, set before each run.
+    key = f"library-on-{'tiles' if side_by_side else 'list'}"
+    st.session_state[key] = memory["on"]
+    given = {"key": key, "on_change": lambda: note("on", st.session_state[key] or memory["on"])}
+    if side_by_side:
+        st.segmented_control("Collections", names, required=True, format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]", **given)
     else:
-        name = st.selectbox("Collection" if as_list else "Collections", names, key=key, format_func=lambda n: f"{n} ({_count(n)})")
-    note("on", name)
+        st.selectbox("Collection" if as_list else "Collections", names, format_func=lambda n: f"{n} ({_count(n)})", **given)
+    name = memory["on"]
     if st.query_params.get("on") != name:
         st.query_params["on"] = name
     return name
@@ -69,11 +73,12 @@ def show_collection(collection: Collection) -> None:
         "With sound": int((tracks["path"] != "").sum()),
         "With lyrics": int((tracks["lyrics"] != "").sum()),
         "With a label": int(collection.labelled.sum()),
-        "There twice": int(kinds.get("duplicate", 0)),
+        "Same as another": int(kinds.get("duplicate", 0)),
         "Could not be used": int(kinds.get("error", 0)),
     }
-    for column, (title, count) in zip(st.columns(len(counts)), counts.items()):
-        column.metric(title, f"{count:,}")
+    with st.container(horizontal=True, gap="medium"):  # wraps on a narrow screen
+        for title, count in counts.items():
+            st.metric(title, f"{count:,}", width=150)
     _show_words(collection)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("See its map", icon=":material/scatter_plot:", type="primary", key="library-explore"):

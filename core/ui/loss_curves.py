@@ -61,6 +61,7 @@ def curves_figure(rows: pd.DataFrame):
                 figure.add_trace(trace, row=1, col=column)
     figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=max(1, round(len(rows) / 5)), tick0=0)
     figure.update_yaxes(tickformat=".4~g", nticks=5)
+    figure.update_annotations(font_size=13)
     figure.update_layout(height=230, margin={"l": 8, "r": 8, "t": 32, "b": 8})
     return figure
 

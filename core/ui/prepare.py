@@ -43,7 +43,7 @@ def forget_prepared() -> None:
 def in_words(seconds: float) -> str:
     """Say a duration as people do."""
     if seconds < 90:
-        return f"{max(1, round(seconds)):.0f} seconds"
+        return f"{max(1, round(seconds))} second{'s' if seconds >= 1.5 else ''}"
     if seconds < 5400:
         return f"{seconds / 60:.0f} minutes"
     return f"{seconds / 3600:.1f} hours"

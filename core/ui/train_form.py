@@ -22,6 +22,8 @@ READING_S = {"file": 0.06, "text": 0.03}
 EXAMPLES_PER_S = {2: 110.0, 1: 20_000.0}
 """Examples per second that two cores train on, by the dimensions of one (spectrogram, vector)."""
 START_S = 3.0
+TRAINED_ON = "models-collection"
+"""The collection for which the form was drawn last, in the session."""
 
 
 def show_train_form(names: list[str]) -> None:
@@ -33,6 +35,10 @@ def show_train_form(names: list[str]) -> None:
         cards = {name: describe(name) for name in MODELS}
         refusals = {name: refusal(card, collection) for name, card in cards.items()}
         able = [name for name in cards if not refusals[name]]
+        if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
+            st.session_state[TRAINED_ON] = collection.name
+            if able and st.session_state.get("model") not in able:  # what was chosen for another collection can't learn from this one
+                st.session_state["model"] = able[0]
         name = st.selectbox(
             "Model", list(cards), index=list(cards).index(able[0]) if able else 0, key="model", bind="query-params",
             format_func=lambda n: cards[n].title,  # the same for every collection, because this is what the address holds

@@ -63,7 +63,7 @@ def test_a_collection_shows_its_counts_tracks_problems_and_origin(music):
     at = open_page()
     assert not at.exception and not at.error
     counts = {m.label: m.value for m in at.metric}
-    assert counts == {"Tracks": "6", "With sound": "6", "With lyrics": "0", "With a label": "6", "There twice": "1", "Could not be used": "1"}
+    assert counts == {"Tracks": "6", "With sound": "6", "With lyrics": "0", "With a label": "6", "Same as another": "1", "Could not be used": "1"}
     tracks, problems = (table.value for table in at.dataframe)
     assert list(tracks["label"]) == ["folk"] * 3 + ["rock"] * 3 and tracks["title"].tolist()[0] == "again"
     assert sorted(problems["kind"]) == ["could not be used", "there already"]

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import collection as collections
 from core import jobs, store
 from core.checkpoints import find_checkpoint, list_checkpoints
+from core.collection.saved import save
 from core.work import train_model
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "models.py")
@@ -58,6 +59,16 @@ def test_a_model_that_cannot_learn_from_the_collection_says_why(songs):
     assert "it learns from sound, and songs has none" in words_of(at)
     assert not [b for b in at.button if b.label == "Train"]
     assert at.selectbox(key="model").value == "conv-vae"
+
+
+def test_another_collection_brings_a_model_that_can_learn_from_it(songs, tmp_path):
+    table = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(4)], "path": "/nowhere/a.wav"})
+    save(collections.Collection("sound", table, info={"kind": "folder", "source": "/nowhere"}))
+    at = open_page(on="sound")
+    assert at.selectbox(key="model").value == "conv-vae"
+    at.selectbox(key="library-on-list").select("songs").run()
+    assert not at.exception and at.selectbox(key="model").value == "mlp-vae"
+    assert not next(b for b in at.button if b.label == "Train").disabled
 
 
 def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):

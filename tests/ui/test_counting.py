@@ -27,7 +27,7 @@ def test_a_source_is_counted_once_while_the_count_is_fresh(monkeypatch):
 
 
 def test_an_old_count_is_made_again(monkeypatch):
-    import core.ui.counting as counting
+    from core.ui import counting
 
     monkeypatch.setattr(collections, "estimate", lambda source: {"n_files": 1})
     monkeypatch.setattr(counting, "FRESH_S", -1.0)

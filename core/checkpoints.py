@@ -13,6 +13,7 @@ from core.collection import Collection
 from core.errors import CheckpointError, MissingCheckpoint
 from core.features import get_extractor
 from core.models import MODELS
+from core.training.header import read_meta
 
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "checkpoints"
 
@@ -45,8 +46,6 @@ class Checkpoint:
 
 def list_checkpoints() -> list[Checkpoint]:
     """Return all readable checkpoints, newest first, those trained here before those shipped."""
-    from core.training.checkpoint import read_meta
-
     found = []
     for folder in (store.root() / "checkpoints", SHIPPED):
         group = []
@@ -61,8 +60,6 @@ def list_checkpoints() -> list[Checkpoint]:
 
 def unreadable() -> dict[str, str]:
     """Return the reason by file name for checkpoint files of the store that can't be read."""
-    from core.training.checkpoint import read_meta
-
     reasons = {}
     for path in (store.root() / "checkpoints").glob("*.safetensors"):
         try:
@@ -89,8 +86,6 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     CheckpointError
         When it is no model, no checkpoint and no file.
     """
-    from core.training.checkpoint import read_meta
-
     if rep.endswith(".safetensors") or Path(rep).is_file():
         return Checkpoint(Path(rep).stem, Path(rep), read_meta(Path(rep)))
     everything = list_checkpoints()

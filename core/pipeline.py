@@ -20,9 +20,7 @@ from core.errors import ConfigError
 from core.fusion import get_fusion, standardise_alone
 from core.progress import Progress, silent
 from core.projection import get_projection
-from core.representation import SHIPPED_LATENTS, Representation, represent
-
-SHIPPED_LAYOUTS = SHIPPED_LATENTS.parent / "layouts"
+from core.representation import Representation, represent
 
 
 @dataclass(frozen=True)
@@ -191,14 +189,7 @@ def draw_map(space: Space, choice: Choice, init: np.ndarray | None = None) -> np
     ``init`` is the layout shown so far: with it the points keep their places and the fit is short. Whichever way
     the layout of a choice was first computed, it stays.
     """
-    return store.cached("layouts", layout_key(space, choice), lambda: _project(space, choice, init))
-
-
-def _project(space: Space, choice: Choice, init: np.ndarray | None) -> np.ndarray:
-    """Take the map that is shipped for the demo's first look, or fit one."""
-    shipped = SHIPPED_LAYOUTS / f"{layout_key(space, choice)}.npy"
-    if shipped.is_file():
-        return np.load(shipped, allow_pickle=False)
     from core.projection.worker import project_in_worker
 
-    return project_in_worker(space.X, get_projection(choice.projection)(), seed=choice.seed, init=init)
+    config = get_projection(choice.projection)()
+    return store.cached("layouts", layout_key(space, choice), lambda: project_in_worker(space.X, config, seed=choice.seed, init=init))

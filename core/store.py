@@ -26,6 +26,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "derived"
+"""Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
+
 DERIVED = ("arrays", "excerpts", "rows", "numba")
 """Folders whose content can be made again, in the order in which they are cleared."""
 
@@ -185,17 +188,16 @@ def cached(kind: str, key: str, make: Callable[[], np.ndarray | pd.DataFrame | d
 
 
 def peek(kind: str, key: str):
-    """Return the value kept under ``key``, or None."""
+    """Return the value kept under ``key``, or shipped under it, or None."""
     for suffix, (_, read, _) in _FORMATS.items():
-        path = root() / "arrays" / kind / f"{key}{suffix}"
-        try:
-            value = read(path)
-            os.utime(path)
-            return value
-        except FileNotFoundError:
-            continue
-        except Exception:  # a damaged entry, whatever the reader calls it, is a miss: it will be made again
-            path.unlink(missing_ok=True)
+        for path in (root() / "arrays" / kind / f"{key}{suffix}", SHIPPED / kind / f"{key}{suffix}"):
+            try:
+                return read(path)
+            except FileNotFoundError:
+                continue
+            except Exception:  # a damaged entry, whatever the reader calls it, is a miss: it will be made again
+                if not path.is_relative_to(SHIPPED):
+                    path.unlink(missing_ok=True)
     return None
 
 

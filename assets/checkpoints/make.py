@@ -13,8 +13,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
@@ -43,39 +41,37 @@ def train_all() -> None:
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {made['seconds']} s")
 
 
-def opening_choices(collection) -> list:
-    """Return what Explore shows of a collection before anything is changed: sound, words, both."""
-    from core.pipeline import Choice
-    from core.ui.words import list_representations
+def keep_first_looks(demo) -> None:
+    """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
+    from core import store
+    from core.pipeline import build_space, draw_map, find_clusters, score, score_fully
+    from core.ui.words import opening_choices
 
-    audio, text = (next(iter(list_representations(collection, modality))) for modality in ("audio", "text"))
-    return [Choice(audio=audio), Choice(audio=None, text=text), Choice(audio=audio, text=text)]
-
-
-def keep_maps(collection) -> None:
-    """Draw the maps that the demo opens with."""
-    from core.pipeline import SHIPPED_LAYOUTS, build_space, draw_map, layout_key
-
-    shutil.rmtree(SHIPPED_LAYOUTS, ignore_errors=True)
-    SHIPPED_LAYOUTS.mkdir(parents=True)
-    for choice in opening_choices(collection):
-        space = build_space(collection, choice)
-        np.save(SHIPPED_LAYOUTS / f"{layout_key(space, choice)}.npy", draw_map(space, choice))
+    for choice in opening_choices(demo):
+        space = build_space(demo, choice)
+        score(demo, space, find_clusters(space, choice))
+        score_fully(demo, space, choice)
+        draw_map(space, choice)
+    shutil.rmtree(store.SHIPPED, ignore_errors=True)
+    for kind in ("spaces", "clusters", "scores", "layouts"):
+        shutil.copytree(store.root() / "arrays" / kind, store.SHIPPED / kind)
 
 
 def main() -> None:
     """Do it in a store of its own."""
     with tempfile.TemporaryDirectory() as place:
-        os.environ.setdefault("SONGSCAPE_CACHE", place)
+        os.environ["SONGSCAPE_CACHE"] = place
         from core import collection as collections
+        from core import store
         from core.representation import ship_latents
 
+        shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
         if "--no-train" not in sys.argv:
             train_all()
         for path in ship_latents(demo, VECTORS):
             print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
-        keep_maps(demo)
+        keep_first_looks(demo)
 
 
 if __name__ == "__main__":

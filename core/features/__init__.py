@@ -41,11 +41,11 @@ def _lazy(path: str, **config) -> Callable:
 
 
 EXTRACTORS: dict[str, Callable] = {
+    "table": _lazy("core.features.table:Table"),
     "musicnn": _lazy("core.features.musicnn:Musicnn"),
     "musicnn-mtt": _lazy("core.features.musicnn:Musicnn", network="mtt"),
     "mel": _lazy("core.features.mel:Mel"),
     "mfcc": _lazy("core.features.mfcc:Mfcc"),
-    "table": _lazy("core.features.table:Table"),
     "sentence": _lazy("core.features.sentence:Sentence"),
     "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),
     "sentence-mpnet": _lazy("core.features.sentence:Sentence", model="paraphrase-multilingual-mpnet-base-v2"),

@@ -61,16 +61,23 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
             f"the tracks of {collection.name} have neither sound nor words nor numbers, so there is nothing to make a map of; "
             "add a folder or a table that holds some"
         )
-    modality = able[0]
+    first = "fused" if "fused" in able and _has_words(collection) else able[0]
+    modality = first
     if len(able) > 1:
         modality = st.segmented_control(
-            "What counts", able, format_func=MODALITIES.get, key=begin("look", able, able[0]), required=True, width="stretch",
+            "What counts", able, format_func=MODALITIES.get, key=begin("look", able, first), required=True, width="stretch",
             help="The **modality**: how tracks sound, what their words say, or both fused into one representation.",
         )  # fmt: skip
     note("look", modality)
     chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
     field = _choose_text_field(collection) if chosen.get("text") else None
     return chosen.get("audio"), chosen.get("text"), field
+
+
+def _has_words(collection: Collection) -> bool:
+    """Say whether a quarter of the tracks have lyrics or a caption; titles alone are no reason to fuse."""
+    sources = collection.text_sources()
+    return sources.get("lyrics", 0) + sources.get("caption", 0) >= collection.n_tracks / 4
 
 
 def _choose_offer(modality: str, offers: dict) -> str:

@@ -7,6 +7,7 @@ from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS, get_extractor
 from core.models import describe
+from core.pipeline import Choice
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ EXTRACTOR_WORDS = {
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
     """Return what one modality of a collection can be represented by, the suggested one first.
 
-    Encoders trained on this collection come first, then what needs no training, then encoders trained elsewhere.
+    What needs no training comes first, then encoders trained on this collection, then those trained elsewhere.
 
     Returns
     -------
@@ -68,7 +69,14 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
         if has.get(extractor.reads) and (extractor.reads == "table" or extractor.modality == modality):
             plain[name] = EXTRACTOR_WORDS.get(name) or Words(name, (type(extractor).__doc__ or "").split("\n")[0])
     usable = any(has.values())
-    return {**(own if usable else {}), **plain, **(foreign if usable else {})}
+    return {**plain, **(own if usable else {}), **(foreign if usable else {})}
+
+
+def opening_choices(collection: Collection) -> list[Choice]:
+    """Return what Explore shows before anything is changed: both modalities first where there are both, then each."""
+    first = {m: next(iter(list_representations(collection, m)), None) for m in ("audio", "text")}
+    pairs = [(first["audio"], first["text"]), (first["audio"], None), (None, first["text"])]
+    return [Choice(audio=audio, text=text) for audio, text in dict.fromkeys(pairs) if audio or text]
 
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:

@@ -25,23 +25,30 @@ def small_demo(tmp_path, make_sound, monkeypatch):
 
 def test_the_demo_has_sound_words_and_traditions(small_demo):
     collection = add("demo", "demo")
-    assert list(collection.tracks["title"]) == list("ABCD") and set(collection.tracks["artist"]) == {"Anon."}
-    assert collection.labels() == ["chorale", "chorale", "reel", "reel"]
+    assert list(collection.tracks["title"]) == list("CADB") and set(collection.tracks["artist"]) == {"Anon."}
+    assert collection.labels() == ["reel", "chorale", "reel", "chorale"]
     assert list(collection.tracks["licence"]) == ["CC0"] * 4
     assert collection.info["kind"] == "demo" and collection.text_sources() == {"lyrics": 2, "title – artist": 2}
-    assert add("demo", "demo", label="language").labels() == ["de", "de", "", ""]
+    assert add("demo", "demo", label="language").labels() == ["", "de", "", "de"]
 
 
 def test_a_moved_checkout_keeps_its_demo(small_demo, tmp_path, monkeypatch):
     add("demo", "demo")
     kept = pd.read_parquet(saved.store.root() / "collections" / "demo" / "tracks.parquet")
-    assert kept["path"][0] == "audio/t0.ogg"
+    assert kept["path"][0] == "audio/t2.ogg"
     moved = shutil.move(small_demo, tmp_path / "elsewhere")
     monkeypatch.setattr(demo, "ASSETS", tmp_path / "elsewhere")
-    assert load("demo").audio_paths()[0] == str(moved / "audio" / "t0.ogg")
+    assert load("demo").audio_paths()[0] == str(moved / "audio" / "t2.ogg")
 
 
 def test_a_missing_demo_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "ASSETS", tmp_path)
     with pytest.raises(CollectionError, match="this checkout is not whole"):
         add("demo", "demo")
+
+
+def test_sound_that_is_missing_is_a_problem_and_the_rest_opens(small_demo):
+    (small_demo / "audio" / "t0.ogg").unlink()
+    collection = add("demo", "demo")
+    assert list(collection.tracks["title"]) == list("CDB")
+    assert "t0.ogg" in collection.problems["path"][0] and "not whole" in collection.problems["reason"][0]

@@ -110,7 +110,7 @@ def test_what_is_not_there_is_said(collection):
         extract_features(broken, Size())
     with pytest.raises(ConfigError, match="no table of numbers"):
         extract_features(collection, get_extractor("table"))
-    with pytest.raises(ConfigError, match="'dance'; choose from musicnn"):
+    with pytest.raises(ConfigError, match="'dance'; choose from table, musicnn"):
         get_extractor("dance")
 
 

@@ -302,7 +302,9 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (60, 90.0))
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append((kind, args)) or "1")
     monkeypatch.setattr(prepare, "_last_job", lambda args: status if started else None)
-    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at.query_params["look"] = "audio"
+    at.run()
     assert not at.exception
     text = shown(at).replace("\\", "")
     assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
@@ -320,7 +322,9 @@ def test_very_long_work_waits_for_a_word(monkeypatch):
     make_collection()
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (90_000, 5400.0))
     monkeypatch.setattr(jobs, "start", lambda *a, **k: pytest.fail("nobody asked for it"))
-    at = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at.query_params["look"] = "audio"
+    at.run()
     assert not at.exception
     assert "about 1.5 hours" in shown(at).replace("\\", "")
     assert [b.label for b in at.button] == ["Prepare it"]

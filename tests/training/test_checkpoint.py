@@ -8,7 +8,8 @@ from safetensors.torch import load_file, save_file
 
 from core.errors import CheckpointError
 from core.models import MODELS, get_model
-from core.training.checkpoint import load_checkpoint, read_meta, save_checkpoint
+from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.training.header import read_meta
 from core.training.encode import encode
 
 META = {"input": {"name": "mel", "config": {"n_crops": 1}}, "collection": {"name": "demo"}, "labels": ["a", "b", "c"]}

@@ -76,7 +76,7 @@ def represent(
         return Representation(X, features.present, key, rep, features.failed)
     weights = store.key_of(str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
     key = store.key_of("latents", weights, features.key, store.source_hash("core.models"))
-    X = store.cached("latents", key, lambda: _encode(checkpoint, features, progress))
+    X = store.cached("latents", key, lambda: _encode(checkpoint, extractor, features, progress))
     return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")))
 
 
@@ -115,14 +115,22 @@ def _summarise(extractor, features) -> np.ndarray:
     return X
 
 
-def _encode(checkpoint: Checkpoint, features, progress: Progress) -> np.ndarray:
+def input_of(extractor, features) -> np.ndarray:
+    """Return what a model reads of features: spectrograms as they are, vectors as they are clustered.
+
+    Shape (n_tracks, …), zeros where a track has none.
+    """
+    return features.X if features.X.ndim > 2 else np.asarray(extractor.summarise(features.X), np.float32)
+
+
+def _encode(checkpoint: Checkpoint, extractor, features, progress: Progress) -> np.ndarray:
     """Latent means of the tracks that are there, zeros elsewhere."""
     from core.training.checkpoint import load_checkpoint
     from core.training.encode import encode
 
     model, _ = load_checkpoint(checkpoint.path)
-    some = encode(model, features.X[features.present], progress=progress)
-    X = np.zeros((len(features.X), some.shape[1]), np.float32)
+    some = encode(model, input_of(extractor, features)[features.present], progress=progress)
+    X = np.zeros((len(features.present), some.shape[1]), np.float32)
     X[features.present] = some
     return X
 

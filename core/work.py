@@ -15,7 +15,7 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.features import extract_features, get_extractor
 from core.progress import Progress, silent
-from core.representation import represent
+from core.representation import input_of, represent
 
 
 def add_collection(
@@ -65,7 +65,7 @@ def train_model(
         state = store.folder("training", key)
         fitted, meta = fit_model(
             name,
-            features.X[features.present],
+            input_of(extractor, features)[features.present],
             input_extractor={"name": wanted or extractor.name, "config": asdict(extractor)},
             labels=labels,
             label_names=label_names,

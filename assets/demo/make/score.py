@@ -1,0 +1,33 @@
+"""The one form every score is brought into before it is performed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note: onset and length in quarter notes, MIDI pitch, loudness 1..127, the part it belongs to."""
+
+    start: float
+    length: float
+    pitch: int
+    loudness: int
+    part: str
+
+
+@dataclass
+class Score:
+    """Notes of one movement, in quarter notes from its beginning.
+
+    `bars` are the onsets of the bars, `syllables` triples of
+    (onset, text, goes_on), where `goes_on` says that the next syllable belongs to the same word. `voice` names the part
+    that leads, or is empty. `sharps` is the key signature (flats negative), `metre` the first time signature.
+    """
+
+    notes: list[Note] = field(default_factory=list)
+    bars: list[float] = field(default_factory=list)
+    syllables: list[tuple[float, str, bool]] = field(default_factory=list)
+    voice: str = ""
+    sharps: int = 0
+    metre: tuple[int, int] = (4, 4)

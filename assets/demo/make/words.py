@@ -1,0 +1,47 @@
+"""Turn sung syllables into text that reads as words."""
+
+from __future__ import annotations
+
+import re
+
+DASHES = ("-", "\u2010", "\u2011", "\u2013")
+
+
+def join_syllables(syllables: list[tuple[float, str, bool]]) -> str:
+    """Join (onset, text, goes_on) syllables into words; engravers' dashes at line breaks go, real hyphens stay."""
+    words, word, owed = [], "", False
+    for _, text, goes_on in syllables:
+        text = _plain(text)
+        if owed or (word.endswith(DASHES) and text[:1].islower()):
+            word = word.rstrip("\u2013") + re.sub(r"^[-\u2010\u2011\u2013_]\s+", "", text).lstrip("_\u2013")
+        else:
+            words.append(word)
+            word = text
+        word = word.rstrip("_ ")
+        owed = goes_on
+    if owed:
+        word = ""  # the music was cut within a word
+    text = _tidy(" ".join(w for w in [*words, word] if w.strip(" " + "".join(DASHES))))
+    return _tidy(re.sub(r"(?<=\w)[-\u2013](?=\s|$)", "", text))
+
+
+def shorten(text: str, max_words: int) -> str:
+    """Keep at most `max_words` words, ending at a sentence or line where one ends in the second half."""
+    words = text.split(" ")
+    if len(words) <= max_words:
+        return text
+    for end in range(max_words, max_words // 2, -1):
+        if words[end - 1][-1:] in ".!?;:":
+            return " ".join(words[:end])
+    return " ".join(words[:max_words])
+
+
+def _plain(text):
+    return text.replace("\u00a0", " ").replace("\u203f", " ").replace("~", " ").strip()
+
+
+def _tidy(text):
+    text = re.sub(r"\s+", " ", re.sub(r"[\[\]\u00ad]", "", text)).strip()
+    text = re.sub(r"(?:^|(?<=\s))\d+(?:\.\d+)*\.\s*", "", text).strip()
+    text = re.sub(r"\s+([,.;:!?])", r"\1", text)
+    return text

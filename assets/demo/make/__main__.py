@@ -1,7 +1,7 @@
 """Render the demo collection: `python assets/demo/make`.
 
 Needs Debian's fluidsynth and musescore-general-soundfont-lossless, and the packages of requirements.txt; the scores are
-those that come with music21. Everything is seeded: the same music21, soundfont and library versions give the same files.
+those that come with music21. Everything is seeded: the same music21, soundfont and library versions give the same sound.
 `pieces.csv` says what is rendered; its columns are explained in README.md.
 """
 

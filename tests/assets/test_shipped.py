@@ -1,0 +1,83 @@
+"""What is shipped with the demo is what the code makes of it now; if a test fails, run assets/checkpoints/make.py."""
+
+import numpy as np
+import pytest
+
+from core import collection as collections
+from core import pipeline, store
+from core.checkpoints import SHIPPED, list_checkpoints
+from core.pipeline import build_space, draw_map, find_clusters, score, score_fully
+from core.projection import trust
+from core.representation import SHIPPED_LATENTS, represent
+from core.training.checkpoint import load_checkpoint
+from core.ui.words import opening_choices
+
+REMAKE = "run: python assets/checkpoints/make.py --no-train"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo in a store that the tests of this file share, so that features are read once."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("SONGSCAPE_CACHE", str(tmp_path_factory.mktemp("store")))
+    yield collections.add("demo", "demo")
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def own_store(demo, monkeypatch, tmp_path_factory):
+    """Stand in for the suite's store per test."""
+
+
+def test_every_shipped_checkpoint_loads_and_was_trained_on_the_demo(demo):
+    shipped = [c for c in list_checkpoints() if c.is_shipped]
+    assert {c.model for c in shipped} >= {"conv-vae", "conv-ae", "cvae", "pca", "mlp-vae"}
+    for checkpoint in shipped:
+        model, meta = load_checkpoint(checkpoint.path)
+        assert meta["collection"]["name"] == "demo" and meta["n_tracks"] == demo.n_tracks
+    assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 20e6
+
+
+@pytest.mark.parametrize(("rep", "modality"), [("musicnn", "audio"), ("mfcc", "audio"), ("conv-vae", "audio"), ("sentence", "text"), ("mlp-vae", "text")])
+def test_vectors_computed_afresh_agree_within_a_thousandth(demo, rep, modality, monkeypatch, tmp_path):
+    """On a tenth of the tracks: the whole demo would take the suite a minute more."""
+    shipped = represent(demo, rep, modality=modality)
+    assert shipped.key == store.key_of("shipped", rep, shipped.X), "the shipped vectors are not used"
+    some = np.arange(0, demo.n_tracks, 10)
+    part = collections.Collection("demo", demo.tracks.iloc[some].reset_index(drop=True), info=demo.info)
+    monkeypatch.setattr("core.representation.SHIPPED_LATENTS", tmp_path / "nothing")
+    fresh = represent(part, rep, modality=modality)
+    scale = np.abs(shipped.X[some]).max()
+    assert np.abs(fresh.X - shipped.X[some]).max() <= 1e-3 * max(scale, 1), f"the shipped {rep} is out of date; {REMAKE}"
+    assert np.array_equal(fresh.present, shipped.present[some])
+
+
+def test_vectors_of_other_tracks_are_not_taken(demo):
+    other = collections.Collection("demo", demo.tracks.iloc[::-1].reset_index(drop=True), info={"kind": "demo"})
+    assert (SHIPPED_LATENTS / "sentence.npz").is_file()
+    assert not np.array_equal(represent(other, "sentence", modality="text").X, represent(demo, "sentence", modality="text").X)
+
+
+def test_the_first_look_costs_nothing(demo, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError(f"the first look is out of date; {REMAKE}")
+
+    for name in ("_fuse", "_cluster"):
+        monkeypatch.setattr(pipeline, name, refuse)
+    monkeypatch.setattr("core.projection.worker.project_in_worker", refuse)
+    monkeypatch.setattr("core.scoring.evaluate", refuse)
+    monkeypatch.setattr("core.scoring.intervals", refuse)
+    for choice in opening_choices(demo):
+        space = build_space(demo, choice)
+        labels = find_clusters(space, choice)
+        assert len(labels) == len(draw_map(space, choice)) == len(space.rows)
+        assert score(demo, space, labels)["n_clusters"] == choice.n_clusters
+        assert score_fully(demo, space, choice)["seeds"] >= 1
+
+
+def test_shipped_maps_show_true_neighbours_and_shuffled_ones_do_not(demo):
+    for choice in opening_choices(demo):
+        space = build_space(demo, choice)
+        layout = draw_map(space, choice)
+        shuffled = np.random.default_rng(0).permutation(layout)
+        assert trust(space.X, shuffled) < 0.7 < 0.8 < trust(space.X, layout)

@@ -31,10 +31,15 @@ Seed = Annotated[int, typer.Option("--seed", help="First random seed.")]
 
 
 def main() -> None:
-    """Run the command line; what the user can mend ends as one line and status 1."""
+    """Run the command line; what the user can mend ends as one line and status 1.
+
+    A file that can't be opened or written (a full disk, a folder in its place, no right to it) is such a thing.
+    """
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may know no emoji; names of files have them
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
-    except SongscapeError as reason:
+    except (SongscapeError, OSError) as reason:
         typer.echo(f"songscape: {reason}", err=True)
         sys.exit(1)
 
@@ -69,7 +74,10 @@ def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters,
     from core.pipeline import Choice
     from core.settings import parse_fields
 
-    extra = parse_fields(get_clusterer(cluster), parse_settings(settings), leave_out=("n_clusters",))
+    kind = get_clusterer(cluster)
+    extra = parse_fields(kind, parse_settings(settings), leave_out=("n_clusters",))
+    if n_clusters != "auto" and not kind.takes_k:
+        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
     try:
         k = None if n_clusters == "auto" else int(n_clusters)
     except ValueError:
@@ -93,6 +101,8 @@ def add(
     """Read a source into a collection, or take up what is new and gone in one."""
     from core.work import add_collection
 
+    if on and not (text or audio):
+        raise typer.BadParameter("--on names the column of a join, and there is nothing to join: give --text or --audio")
     with progress_line() as progress:
         result = add_collection(source, name, text=text, audio=audio, on=on, label=label, progress=progress)
     words = f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"
@@ -173,7 +183,7 @@ def export(
     out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u (playlist) or .html (map) file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
-    only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only.")] = None,
+    only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write tracks with their clusters: as a table with vectors, as a playlist, or as a map to look at."""
@@ -182,6 +192,8 @@ def export(
     choice = None
     if audio or text:
         choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
+    elif (cluster, n_clusters, fusion, text_weight, settings, text_field) != ("kmeans", "auto", "weighted", 0.5, None, None):
+        raise typer.BadParameter("clusters need a representation: give --audio, --text or both")
     with progress_line() as progress:
         result = export_collection(name, choice, out, only_cluster, progress)
     tell(result, as_json, f"{result['n_tracks']} tracks written to {out}")

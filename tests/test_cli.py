@@ -1,6 +1,8 @@
 """The command line: what is printed where, and with which exit status."""
 
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,8 @@ from typer.testing import CliRunner
 
 from core import cli
 from core.errors import SongscapeError
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -109,6 +113,27 @@ def test_what_the_user_can_mend_is_one_sentence_and_status_1(small, args, said):
     assert said in str(run(*args, expect=1).exception)
 
 
-@pytest.mark.parametrize("args", [("score",), ("dance",), ("train", "small"), ("train", "small", "--model", "pca", "--set", "epochs")])
+@pytest.mark.parametrize("args", [
+    ("score",), ("dance",), ("train", "small"), ("train", "small", "--model", "pca", "--set", "epochs"),
+    ("score", "small", "--audio", "table", "--cluster", "dbscan", "--n-clusters", "7"),
+    ("export", "small", "--cluster", "ward", "--out", "x.parquet"), ("add", "x", "--name", "x", "--on", "file"),
+])  # fmt: skip
 def test_wrong_usage_is_status_2(args):
     run(*args, expect=2)
+
+
+def test_the_real_process_prints_json_alone_and_one_line_for_an_error(small, tmp_path):
+    import subprocess
+    import sys
+
+    def core(*args, **env):
+        return subprocess.run([sys.executable, "-m", "core", *args], capture_output=True, cwd=ROOT, env={**os.environ, **env}, timeout=120)
+
+    done = core("list", "--json", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and json.loads(done.stdout)["collections"][0]["n_tracks"] == 60
+    failed = core("score", "small", "--audio", "x" * 300)
+    assert failed.returncode == 1 and failed.stdout == b"" and failed.stderr.count(b"\n") == 1
+    folder = tmp_path / "dir.parquet"
+    folder.mkdir()
+    failed = core("export", "small", "--out", str(folder))
+    assert failed.returncode == 1 and b"Traceback" not in failed.stderr and failed.stderr.startswith(b"songscape: ")

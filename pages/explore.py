@@ -9,6 +9,7 @@ from core.ui.frame import next_step, page
 from core.ui.memory import keep, recall
 from core.ui.prepare import is_prepared
 from core.ui.results import load_collection
+from core.ui.soundmap import read_ahead
 
 
 def main() -> None:
@@ -20,6 +21,7 @@ def main() -> None:
         return
     recall()
     with st.sidebar:
+        read_ahead()
         name = choose_collection(names)
     try:
         collection = load_collection(name)

@@ -49,9 +49,13 @@ def open_demo() -> None:
             collection.add("demo", "demo")
 
 
+WARM_UP_AFTER_S = 12.0
+"""The first map is drawn by the browser, on the same processor: the worker's imports must not get in its way."""
+
+
 @st.cache_resource(show_spinner=False)
-def warm_up() -> threading.Thread:
-    """Start, once per server, the worker that draws maps, so that the first new map does not wait for it."""
+def warm_up() -> threading.Timer:
+    """Start, once per server and a little later, the worker that draws maps, so that the first new map does not wait for it."""
 
     def start() -> None:
         try:
@@ -61,9 +65,10 @@ def warm_up() -> threading.Thread:
         except Exception:  # nobody waits for it; the first map starts the worker again and shows what is wrong
             logging.getLogger("songscape").warning("the map worker could not be warmed up", exc_info=True)
 
-    thread = threading.Thread(target=start, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+    timer = threading.Timer(WARM_UP_AFTER_S, start)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def main() -> None:

@@ -47,16 +47,31 @@ def show_map(
     current : int or None
         The place that wears a ring.
     """
-    base = st.get_option("server.baseUrlPath").strip("/")
     data = {
         "figure": figure.to_json(),
         "chosen": None if chosen is None else [int(i) for i in chosen],
         "current": None if current is None else int(current),
         "place": place,
         "view": view,
-        "library": "/" + "/".join(part for part in (base, LIBRARY) if part),
+        "library": _library(),
     }
     _component()(data=data, key=key, on_picked_change=on_pick)
+
+
+def read_ahead() -> None:
+    """Let the browser load the drawing library while the page is still being computed."""
+    script = """export default ({ data, parentElement }) => {
+      if (window.Plotly || window.songscapeLibrary) return;
+      const link = Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: data });
+      window.songscapeLibrary = document.head.appendChild(link);
+    }"""
+    st.components.v2.component("songscape_read_ahead", js=script, html="<span></span>")(data=_library(), key="read-ahead", height=1)
+
+
+def _library() -> str:
+    """Return the drawing library's address on this server."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return "/" + "/".join(part for part in (base, LIBRARY) if part)
 
 
 def read_pick(state) -> Pick | None:

@@ -13,14 +13,15 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     dict
         ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean},
         intervals {metric: [low, high]}, control {metric: value}``, then what else a reader should know:
-        ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``notes``.
+        ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``notes`` (sentences). A score or an
+        interval that there is none of is None, and a note says why.
     """
     collection = collections.load(name)
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
     truth = truth_of(collection, space)
     figures = score_fully(collection, space, choice, n_seeds=n_seeds, progress=progress)
-    notes = list(figures.get("notes", []))
+    notes = notes_in_words(figures["notes"], int((labels < 0).sum()), len(labels))
     if space.sees_labels:
         notes.append("this model was given the labels in training: its external scores are no evidence of clustering")
     return {
@@ -38,6 +39,20 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "choice": choice_in_words(choice),
         "notes": notes,
     }
+
+
+def notes_in_words(notes: dict[str, str], n_noise: int, n_tracks: int) -> list[str]:
+    """Say what was remarked of the metrics (one line for those of the same remark), and how noise was counted."""
+    metrics: dict[str, list[str]] = {}
+    for metric, remark in notes.items():
+        metrics.setdefault(remark, []).append(metric)
+    lines = [f"{', '.join(names)}: {remark}" for remark, names in metrics.items()]
+    if n_noise:
+        lines.append(
+            f"noise: {n_noise:,} of {n_tracks:,} tracks are in no cluster; silhouette, davies_bouldin and "
+            "calinski_harabasz leave them out, the scores against labels count them as one cluster"
+        )
+    return lines
 
 
 def choice_in_words(choice: Choice) -> str:

@@ -35,7 +35,13 @@ def intervals(
     = 2 because a subsample shares most of its tracks with the whole (the delete-d jackknife). Deviations are
     taken from the replicates' own mean, since resampling shifts a score: a track drawn twice agrees with
     itself, which lifts the adjusted Rand index and mutual information. Added to each seed's score and pooled
-    over seeds, they give the 2.5 % and 97.5 % quantiles.
+    over seeds, they give the 2.5 % and 97.5 % quantiles, widened to hold the mean where they are so lopsided that
+    it lies outside.
+
+    A metric whose spread could not be measured (three tracks leave nothing to subsample) and which came out the
+    same for every seed has no interval: None, for a width of zero would claim certainty. If only the seeds differ,
+    the interval is theirs alone. A width of zero stands where resampling was done and changed nothing, as with
+    clusters that equal the labels: every resample of a perfect agreement is perfect.
 
     Parameters
     ----------
@@ -57,7 +63,9 @@ def intervals(
     -------
     dict
         ``seeds`` (how many were run), ``deterministic`` (True: one was enough), ``scores`` (metric → mean over
-        seeds) and ``intervals`` (metric → [low, high]); None where a metric is not defined.
+        seeds), ``intervals`` (metric → [low, high]) and ``notes`` (metric → why it has no value or no interval, or
+        how it was computed, as :func:`evaluate` says of the first seed). A score is None where it is not defined, an
+        interval also where nothing is known of the spread.
 
     References
     ----------
@@ -72,23 +80,38 @@ def intervals(
     distances = None
     values: dict[str, list[float]] = {}
     replicates: dict[str, list[np.ndarray]] = {}
+    notes: dict[str, str] = {}
+    measured: set[str] = set()
     for done in range(n_seeds):
         labels = clusterer.fit(X, seed + done)
-        scores = evaluate(X, labels, truth, seed)["scores"]
+        found = evaluate(X, labels, truth, seed)
+        scores = found["scores"]
+        notes = notes if done else dict(found["notes"])
         spread, distances = _internal_spread(X, labels, seed, n_subsamples, scores, distances)
         if truth is not None:
             spread |= _external_spread(truth, labels, seed + done, n_boot)
+        measured |= set(spread)
         for name, value in scores.items():
             if value is not None:
                 values.setdefault(name, []).append(value)
                 replicates.setdefault(name, []).append(value + spread.get(name, np.zeros(1)))
         progress(done + 1, n_seeds, "seeds")
     names = INTERNAL + (EXTERNAL if truth is not None else ())
+    means = {name: json_number(np.mean(values[name])) if name in values else None for name in names}
+    ranges = dict.fromkeys(names)
+    for name, seen in values.items():
+        if name in measured or not np.allclose(seen, seen[0], rtol=1e-9, atol=0):
+            ranges[name] = _quantiles(name, replicates[name], means[name])
+        else:
+            notes.setdefault(name, "too few tracks to measure its spread, so it has no interval")
+        if len(seen) < n_seeds:
+            notes[name] = f"not defined for {n_seeds - len(seen)} of {n_seeds} seeds, which the mean leaves out"
     return {
         "seeds": n_seeds,
         "deterministic": bool(clusterer.deterministic),
-        "scores": {name: json_number(np.mean(values[name])) if name in values else None for name in names},
-        "intervals": {name: _quantiles(name, replicates[name]) if name in values else None for name in names},
+        "scores": means,
+        "intervals": ranges,
+        "notes": notes,
     }
 
 
@@ -130,8 +153,8 @@ def _internal_spread(X, labels, seed, n_subsamples, scores, distances) -> tuple[
     spread = {}
     for name, values in drawn.items():
         values = values[np.isfinite(values)]
-        if not len(values):
-            continue
+        if len(values) < 2:
+            continue  # no spread to be seen
         deviation = (values - values.mean()) * scale
         if name == "calinski_harabasz" and scores[name] is not None:
             deviation *= scores[name] / values.mean()  # it grows with n, so its spread is relative
@@ -140,9 +163,9 @@ def _internal_spread(X, labels, seed, n_subsamples, scores, distances) -> tuple[
     return spread, distances
 
 
-def _quantiles(name: str, replicates: list[np.ndarray]) -> list[float]:
-    """Return the central 95 % of all replicates, within the metric's range."""
+def _quantiles(name: str, replicates: list[np.ndarray], mean: float) -> list[float]:
+    """Return the central 95 % of all replicates, within the metric's range, and the mean in it."""
     metric = METRICS[name]
-    low, high = np.quantile(np.concatenate(replicates), [0.025, 0.975])
     bounds = sorted((metric.worst, metric.best))
-    return [float(np.clip(low, *bounds)), float(np.clip(high, *bounds))]
+    low, high = np.clip(np.quantile(np.concatenate(replicates), [0.025, 0.975]), *bounds)
+    return [float(min(low, mean)), float(max(high, mean))]

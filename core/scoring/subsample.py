@@ -1,7 +1,8 @@
 """Internal metrics of many subsamples at once, from one distance matrix and a few matrix products.
 
 ``kept`` of shape (n_subsamples, n_tracks) says which tracks a subsample holds; ``labels`` are integers from 0
-without noise. Every function returns shape (n_subsamples,), nan where a subsample holds fewer than 2 clusters.
+without noise. Every function returns shape (n_subsamples,), nan where a subsample holds fewer than 2 clusters
+or only clusters of one track.
 Equal to scikit-learn's metric of each subsample (a test compares).
 """
 
@@ -21,7 +22,7 @@ def silhouettes(D: np.ndarray, labels: np.ndarray, kept: np.ndarray) -> np.ndarr
         total = (D @ weights.reshape(n, -1)).reshape(n, len(masks), k)  # distance to each cluster's kept tracks
         for index, mask in enumerate(masks):
             size = weights[:, index].sum(axis=0)  # (k,)
-            if (size > 0).sum() < 2:
+            if not 2 <= (size > 0).sum() < mask.sum():
                 continue
             to_own = total[everyone, index, labels]
             a = to_own / np.maximum(size[labels] - 1, 1)

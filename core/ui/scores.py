@@ -100,8 +100,8 @@ def _row(name: str, now: Figures, before: Figures | None, sees_labels: bool) -> 
         spread = escape(now.notes.get(name, "not defined here"))
     elif interval:
         spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}"
-    elif now.intervals is None:
-        spread = "…"
+    else:
+        spread = "…" if now.intervals is None else "–"  # the dash: its spread could not be measured
     then = None if before is None else before.scores.get(name)
     arrow, words = compare(name, value, then, interval)
     return (

@@ -116,6 +116,60 @@ def test_what_is_not_defined_is_null():
     assert json.dumps(tiny, allow_nan=False)
 
 
+def test_where_no_spread_can_be_measured_there_is_no_interval_of_zero_width():
+    three = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 9.0]])
+    for clusterer in (Ward(2), KMeans(2)):  # one seed; five that agree
+        tiny = intervals(three, clusterer, list("aab"))
+        for name in INTERNAL:
+            assert tiny["scores"][name] is not None and tiny["intervals"][name] is None, name
+            assert "too few tracks" in tiny["notes"][name]
+        assert tiny["intervals"]["adjusted_rand"] == [1.0, 1.0] and "adjusted_rand" not in tiny["notes"]
+
+
+def test_seeds_that_differ_are_an_interval_even_where_tracks_cannot_be_resampled(monkeypatch):
+    module = sys.modules["core.scoring.intervals"]
+    monkeypatch.setattr(module, "_internal_spread", lambda *args: ({}, None))
+    noise = np.random.default_rng(0).normal(size=(150, 8))
+    low, high = intervals(noise, KMeans(6, n_init=1), seeds=6)["intervals"]["silhouette"]
+    assert low < high
+    assert intervals(noise, KMeans(6, n_init=1), seeds=1)["intervals"]["silhouette"] is None
+
+
+def test_an_interval_holds_its_mean_even_where_the_replicates_are_lopsided():
+    lopsided = np.append(np.full(990, 0.5), np.full(10, 0.9))
+    assert lopsided.mean() > np.quantile(lopsided, 0.975)  # the control: quantiles alone leave the mean out
+    of = sys.modules["core.scoring.intervals"]._quantiles
+    assert of("purity", [lopsided], lopsided.mean()) == [0.5, lopsided.mean()]
+    assert of("purity", [1 - lopsided], 1 - lopsided.mean()) == [1 - lopsided.mean(), 0.5]
+    for n in range(4, 16):
+        result = intervals(X[:n], KMeans(2, n_init=1), TRUTH[:n], seeds=3, n_boot=50, n_subsamples=20)
+        for name, bounds in result["intervals"].items():
+            assert bounds is None or bounds[0] <= result["scores"][name] <= bounds[1], (n, name)
+
+
+def test_the_first_seeds_notes_are_kept(monkeypatch):
+    lonely = intervals(X, DBSCAN(eps=1e-6), [""] * len(X))
+    assert lonely["notes"] == evaluate(X, np.full(len(X), -1), [""] * len(X))["notes"]
+    assert lonely["notes"]["silhouette"] == "every track is noise"
+    monkeypatch.setattr(metrics, "SILHOUETTE_SAMPLE", 50)
+    assert "random sample of 50 of 200" in intervals(X, Ward(4))["notes"]["silhouette"]
+    monkeypatch.undo()
+    assert intervals(X, Ward(4), TRUTH)["notes"] == {}
+
+
+def test_a_score_that_some_seeds_do_not_have_says_so():
+    @dataclass(frozen=True)
+    class Fickle(Nearest):
+        deterministic: ClassVar[bool] = False
+
+        def fit(self, X, seed=0):
+            return np.full(len(X), -1) if seed == 0 else super().fit(X)
+
+    result = intervals(X, Fickle(), seeds=3)
+    assert result["scores"]["silhouette"] is not None
+    assert "1 of 3 seeds" in result["notes"]["silhouette"]
+
+
 def test_progress_comes_per_seed_and_may_cancel():
     seen = []
     intervals(X, KMeans(4), seeds=3, progress=lambda done, total, note: seen.append((done, total)))

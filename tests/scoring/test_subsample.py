@@ -27,6 +27,14 @@ def test_a_subsample_with_one_cluster_has_no_value():
         np.testing.assert_array_equal(np.isnan(values), [True, False])
 
 
+def test_a_subsample_of_clusters_of_one_has_no_value():
+    X, labels = np.arange(3.0)[:, None], np.array([0, 0, 1])
+    kept = np.array([[1, 0, 1], [1, 1, 1]], bool)
+    D = np.abs(X - X.T).astype("f4")
+    for values in (subsample.silhouettes(D, labels, kept), *subsample.spreads(X, labels, kept)):
+        np.testing.assert_array_equal(np.isnan(values), [True, False])
+
+
 def test_bootstrapped_tables_equal_tracks_drawn_one_by_one():
     rng = np.random.default_rng(0)
     truth, labels = rng.integers(0, 3, 90), rng.integers(0, 4, 90)

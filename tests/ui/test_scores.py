@@ -68,6 +68,12 @@ def test_the_first_seed_shows_at_once_and_the_rest_follows():
     assert "Davies–Bouldin ↓ 1.3 1.2 – 1.5" in shown
 
 
+def test_a_score_without_an_interval_shows_a_dash_not_a_width_of_zero():
+    full = {"scores": FIRST["scores"], "seeds": 5, "deterministic": False, "control": {}, "intervals": dict.fromkeys(FIRST["scores"])}
+    late = figures_of(FIRST, full)
+    assert "Silhouette ↑ 0.15 – – –" in text_of(scores_table(late, None))
+
+
 def test_an_undefined_score_says_why_and_a_missing_one_has_no_row():
     figures = Figures({"silhouette": None}, 10, 0, 1, 0.0, {"silhouette": "there is only <one> cluster"})
     table = scores_table(figures, None)

@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.progress import Progress, silent
 
 K_RANGE = range(2, 11)
-"""2 … 10, as in SYSTEMS row A1."""
+"""2 … 10, as in Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.4."""
 
 SAMPLE = 5_000
 """Above this many tracks Silhouette compares the ks on one random sample of this size, the same for all of them."""
@@ -47,7 +47,8 @@ def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silen
 
     References
     ----------
-    Rousseeuw (1987), section 4: the k of the largest average silhouette width. Range as in SYSTEMS row A1.
+    Rousseeuw (1987), section 4: the k of the largest average silhouette width. Range:
+    Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.4.
     """
     from core.scoring.metrics import silhouette
 

@@ -16,14 +16,15 @@ class DBSCAN:
     Attributes
     ----------
     eps : float or None
-        Radius of a neighbourhood, in the units of the representation. The default is the hybrid study's and
-        belongs to its scale; None takes :func:`suggest_eps`.
+        Radius of a neighbourhood, in the units of the representation. The default is the published one (Siddique,
+        below) and belongs to its scale; None takes :func:`suggest_eps`.
     min_samples : int
         Tracks within ``eps``, itself included, that make a place dense.
 
     References
     ----------
-    Ester, Kriegel, Sander & Xu (1996). Values of SYSTEMS row A11.
+    Ester, Kriegel, Sander & Xu (1996). Values: Siddique, Hybrid Audio–Text Clustering for Music,
+    section 3.2.6.
     """
 
     name: ClassVar[str] = "dbscan"

@@ -23,8 +23,8 @@ class KMeans:
 
     References
     ----------
-    Lloyd (1982); k-means++ start of Arthur & Vassilvitskii (2007); mini-batches of Sculley (2010). The
-    parameters are those of SYSTEMS row A11.
+    Lloyd (1982); k-means++ start of Arthur & Vassilvitskii (2007); mini-batches of Sculley (2010). k and
+    ``n_init``: Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.6.
     """
 
     name: ClassVar[str] = "kmeans"

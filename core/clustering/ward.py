@@ -22,7 +22,8 @@ class Ward:
 
     References
     ----------
-    Ward (1963); nearest-neighbour chain of Müllner (2011). k as in SYSTEMS row A11.
+    Ward (1963); nearest-neighbour chain of Müllner (2011). k: Siddique, Hybrid Audio–Text Clustering for Music,
+    section 3.2.6.
     """
 
     name: ClassVar[str] = "ward"

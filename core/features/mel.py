@@ -18,7 +18,8 @@ AMIN = 1e-10
 class Mel:
     """Standardised log-mel spectrograms of evenly spaced crops.
 
-    The published front end (A3) is one centre crop, ``n_crops=1``. Whole songs are better served by several.
+    The published front end (Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2) is one centre crop,
+    ``n_crops=1``. Whole songs are better served by several.
 
     Attributes
     ----------
@@ -96,7 +97,8 @@ class Mel:
     def summarise(self, X: np.ndarray) -> np.ndarray:
         """Return one vector per track: each band's mean over time, then its standard deviation, averaged over crops.
 
-        The published PCA baseline (A7) reads the flattened spectrogram instead; that is the model ``pca``.
+        The published PCA baseline (Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2) reads the flattened
+        spectrogram instead; that is the model ``pca``.
 
         Parameters
         ----------

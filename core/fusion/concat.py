@@ -17,7 +17,7 @@ class Concat:
 
     References
     ----------
-    The hybrid audio–text clustering study, SYSTEMS row A9: [audio 32, text 16], standardised, 48-d.
+    Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5: [audio 32, text 16], standardised, 48-d.
     """
 
     name: ClassVar[str] = "concat"
@@ -25,7 +25,7 @@ class Concat:
     description: ClassVar[str] = (
         "Concatenation: every dimension of either modality counts alike, so the one with more dimensions weighs more."
     )
-    paper: ClassVar[str] = "Hybrid audio–text clustering (A9)"
+    paper: ClassVar[str] = "Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5"
     weighted: ClassVar[bool] = False
 
     def fuse(

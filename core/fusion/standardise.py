@@ -51,8 +51,9 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
 def standardise_alone(X: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
     """Return the representation to cluster when one modality is chosen alone: standardised, nothing else.
 
-    The hybrid study standardises what it clusters (SYSTEMS row A9), and so does ``concat``; a modality alone
-    goes the same way, so that its scores stand beside the fused ones. See :func:`standardise`.
+    Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5, standardises each feature set before clustering,
+    and so does ``concat``; a modality alone goes the same way, so that its scores stand beside the fused ones.
+    See :func:`standardise`.
     """
     return standardise(X, present)
 

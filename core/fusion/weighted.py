@@ -29,7 +29,8 @@ class Weighted:
         "of every squared distance."
     )
     paper: ClassVar[str] = (
-        "Weighting of modalities as in dynamic modality weighting (D1), here one weight for all tracks"
+        "Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM Web of "
+        "Conferences 84, 2026, article 03025) weighs every track by itself; here one weight serves all tracks"
     )
     weighted: ClassVar[bool] = True
 

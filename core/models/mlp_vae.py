@@ -1,7 +1,8 @@
-"""Variational autoencoder over vectors (A1): sentence embeddings, TF-IDF, a table's own numbers, pooled audio.
+"""Variational autoencoder over vectors: sentence embeddings, TF-IDF, a table's own numbers, pooled audio.
 
 Inputs are z-scored with the training examples' mean and deviation, which are kept as buffers; encoder
 D -> 256 -> 128 -> (mu, log_var) of 16 latents, decoder 16 -> 256 -> D, ReLU between.
+Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.3.
 """
 
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def _layers(sizes: tuple[int, ...]) -> list[nn.Module]:
 
 
 class MLPVAE(nn.Module):
-    """MLP-VAE of A1."""
+    """MLP-VAE of Siddique, section 3.1.3."""
 
     name = "mlp-vae"
     title = "VAE over vectors"

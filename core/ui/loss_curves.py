@@ -1,4 +1,7 @@
-"""Loss curves: total, reconstruction and KL by epoch, each on its own and combined (row A13)."""
+"""Loss curves: total, reconstruction and KL by epoch, each on its own and combined.
+
+The four panels of Siddique, Hybrid Audio–Text Clustering for Music, figure 4.
+"""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,7 @@
-"""Standard convolutional autoencoder (A6): the Conv-VAE's backbone, one latent vector, mean squared error only."""
+"""Standard convolutional autoencoder: the Conv-VAE's backbone, one latent vector, mean squared error only.
+
+Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2.
+"""
 
 from dataclasses import dataclass
 
@@ -31,7 +34,7 @@ class ConvAEConfig:
 
 
 class ConvAE(nn.Module):
-    """Convolutional autoencoder of A6."""
+    """Convolutional autoencoder of Siddique, section 3.3.2."""
 
     name = "conv-ae"
     title = "Convolutional autoencoder"
@@ -52,7 +55,7 @@ class ConvAE(nn.Module):
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
 
     def prepare(self, X) -> None:
-        """Do nothing: each spectrogram comes standardised on its own (A3)."""
+        """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the latents, (n, latent_dim), of spectrograms (n, H, W)."""

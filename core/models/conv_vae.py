@@ -1,4 +1,6 @@
-"""Convolutional variational autoencoder over log-mel spectrograms (A5).
+"""Convolutional variational autoencoder over log-mel spectrograms.
+
+Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.4.
 
 The encoder halves both axes four times, (1, 128, 256) -> (16, 64, 128) -> (32, 32, 64) -> (64, 16, 32) ->
 (128, 8, 16); two linear layers give mean and log-variance of 32 latents; the decoder mirrors it with transposed
@@ -91,7 +93,7 @@ class Decoder(nn.Module):
 
 
 class ConvVAE(nn.Module):
-    """Convolutional VAE of A5."""
+    """Convolutional VAE of Siddique, section 3.2.4."""
 
     name = "conv-vae"
     title = "Convolutional VAE"
@@ -113,7 +115,7 @@ class ConvVAE(nn.Module):
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
 
     def prepare(self, X) -> None:
-        """Do nothing: each spectrogram comes standardised on its own (A3)."""
+        """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""

@@ -1,4 +1,6 @@
-"""Conditional variational autoencoder over log-mel spectrograms (A10).
+"""Conditional variational autoencoder over log-mel spectrograms.
+
+Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.1.
 
 The decoder is given the track's label beside z: label -> embedding (16), decoder input 32 + 16. The encoder is
 the Conv-VAE's and sees the sound alone, which is how "conditioned implicitly" is read here: since the decoder
@@ -49,7 +51,7 @@ class CVAEConfig:
 
 
 class CVAE(nn.Module):
-    """Conditional VAE of A10."""
+    """Conditional VAE of Siddique, section 3.3.1."""
 
     name = "cvae"
     title = "Conditional VAE"
@@ -74,7 +76,7 @@ class CVAE(nn.Module):
         self.decoder = Decoder(config.latent_dim + config.label_dim, config.channels, self.encoder.grid)
 
     def prepare(self, X) -> None:
-        """Do nothing: each spectrogram comes standardised on its own (A3)."""
+        """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""

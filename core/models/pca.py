@@ -1,7 +1,9 @@
-"""Principal component analysis (A2, A4, A7): the linear baseline, in closed form, no epochs.
+"""Principal component analysis: the linear baseline, in closed form, no epochs.
 
-Vectors are z-scored first and reduced to 16 (A2, A4); spectrograms are flattened as they are and reduced to 32
-(A7). Equal to ``sklearn.decomposition.PCA`` with the sign rule of its ``svd_flip``: the largest loading of each
+Siddique, Hybrid Audio–Text Clustering for Music: vectors are z-scored first and reduced to 16 (sections 3.1.4
+and 3.2.3); spectrograms are flattened as they are and reduced to 32 (section 3.3.2).
+
+Equal to ``sklearn.decomposition.PCA`` with the sign rule of its ``svd_flip``: the largest loading of each
 component is positive. Components come from the smaller of two symmetric matrices, in double precision and in
 blocks: d x d when there are more examples than dimensions, else n x n (32,768-d spectrograms of a thousand tracks
 need an 8 MB matrix and no copy of the data).
@@ -45,7 +47,7 @@ class PCAConfig:
 
 
 class PCA(nn.Module):
-    """Principal component analysis of A2, A4 and A7."""
+    """Principal component analysis, the baseline of sections 3.1.4 and 3.3.2 and the text vectors of 3.2.3."""
 
     name = "pca"
     title = "PCA"

@@ -10,7 +10,7 @@ from core.collection.demo import ASSETS, read_demo
 from core.collection.folder import find_new, read_folder
 from core.collection.join import join_text
 from core.collection.labels import FROM_FOLDER, FROM_TAGS, choose_labels
-from core.collection.saved import check_name, load, save
+from core.collection.saved import check_name, load, read_info, save
 from core.collection.sheet import is_sheet_name
 from core.collection.table import read_table
 from core.collection.walk import Found, Problem, is_audio_name, walk
@@ -28,7 +28,10 @@ def add(
 ) -> Collection:
     """Read a source into a collection and keep it under ``name``, in place of what was there.
 
-    Adding a folder again takes up what is new or gone; files that did not change are not opened again.
+    Adding a folder again takes up what is new or gone; files that did not change are not opened again. Where the
+    same source is added again under the same name, ``text``, ``audio``, ``on`` and ``label`` that are left out stay
+    as they were ("taken_over" in ``info``); ``on`` does so only with the table it belongs to. Another source starts
+    anew, and ``info`` names the one that it replaced ("replaced"). To drop a join, take another name.
 
     Parameters
     ----------
@@ -50,6 +53,12 @@ def add(
     """
     check_name(name)
     kind = kind_of(source)
+    place = str(source) if kind == "demo" else str(Path(source).expanduser().resolve())
+    earlier = read_info(name)
+    taken: dict[str, str] = {}
+    if earlier.get("source") == place:
+        taken = _left_out(earlier.get("arguments", {}), {"text": text, "audio": audio, "on": on, "label": label})
+        text, audio, on, label = (taken.get(key, given) for key, given in (("text", text), ("audio", audio), ("on", on), ("label", label)))
     if audio is not None and kind != "table":
         raise CollectionError("--audio gives the rows of a table their sound; this source is sound already")
     table = None
@@ -75,14 +84,22 @@ def add(
     given = {"text": text, "audio": audio, "on": on, "label": label}
     info |= {
         "kind": kind,
-        "source": str(source) if kind == "demo" else str(Path(source).expanduser().resolve()),
+        "source": place,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "arguments": {key: str(Path(value).expanduser().resolve()) if key in ("text", "audio") else value
                       for key, value in given.items() if value is not None},
+        "taken_over": taken,
+        "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
     collection = Collection(name, tracks, table, _table_of(problems), info)
     save(collection)
     return load(name)
+
+
+def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:
+    """Return the earlier arguments that are not given now; a column to join on belongs to its table and folder."""
+    joins_anew = any(given[key] is not None and str(Path(given[key]).expanduser().resolve()) != earlier.get(key) for key in ("text", "audio"))
+    return {key: value for key, value in earlier.items() if given[key] is None and not (key == "on" and joins_anew)}
 
 
 def refresh(name: str, progress: Progress = silent) -> Collection:

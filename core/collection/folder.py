@@ -11,7 +11,7 @@ import pandas as pd
 from core import store
 from core.audio.decode import check
 from core.collection.tags import FIELDS, read_side_text, read_tags
-from core.collection.walk import Found, Problem, reason_of, walk
+from core.collection.walk import Found, Problem, printable, reason_of, walk
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 
@@ -51,17 +51,17 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
     """
     root = Path(root).expanduser()
     if not root.is_dir():
-        raise CollectionError(f"{root} is not a folder" if root.exists() else f"there is no folder {root}")
+        raise CollectionError(f"{printable(root)} is not a folder" if root.exists() else f"there is no folder {printable(root)}")
     root = Path(os.path.realpath(root))
     found, problems = [], []
     for item in walk(root):
         (found if isinstance(item, Found) else problems).append(item)
         if len(found) % 1_000 == 0:
-            progress(0, 0, f"looking for sound in {root.name}: {len(found):,} files")
+            progress(0, 0, f"looking for sound in {_shown(root.name)}: {len(found):,} files")
     found.sort(key=lambda item: item.file.split("/"))
     if not found:
         why = f"; {len(problems)} can't be used, {problems[0].path} {problems[0].reason}" if problems else ""
-        raise CollectionError(f"there is no sound file below {root}{why}")
+        raise CollectionError(f"there is no sound file below {printable(root)}{why}")
 
     known = _read_known(root)
     looks, n_read = _look_at_all(root, found, known, progress)
@@ -78,8 +78,13 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
             first[look["track_id"]] = item.file
             rows.append(_track(item, look))
     if not rows:
-        raise CollectionError(f"none of the {len(found)} sound files below {root} can be used; {problems[0].path} {problems[0].reason}")
+        raise CollectionError(f"none of the {len(found)} sound files below {printable(root)} can be used; {problems[0].path} {problems[0].reason}")
     return pd.DataFrame(rows), problems, {**counts, "bytes": sum(item.size for item in found)}
+
+
+def _shown(name: str) -> str:
+    """Return a name for a note: a terminal obeys control characters and can't print what is no valid Unicode."""
+    return "".join(c if c.isprintable() else "?" for c in name)
 
 
 def _track(item: Found, look: dict) -> dict:
@@ -122,8 +127,7 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
             looks[item.file] = look if isinstance(look, str) else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **look}
             if done % _KEEP_EVERY == 0:
                 _keep_known(root, looks)
-            shown = "".join(c if c.isprintable() else "?" for c in item.path.name)  # a terminal obeys control characters
-            progress(done, len(todo), f"reading {shown}")
+            progress(done, len(todo), f"reading {_shown(item.path.name)}")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if todo:

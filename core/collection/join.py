@@ -139,7 +139,7 @@ def resolve_label(label: str, columns: dict[str, str], tracks: pd.DataFrame) -> 
     CollectionError
         When there is none; lists those there are.
     """
-    hidden = {"track_id", "path", "file", "title_from", "duration_s", "row"}
+    hidden = {"track_id", "path", "file", "sound_file", "title_from", "duration_s", "row"}
     names = list(dict.fromkeys([*columns, *(column for column in tracks if column not in hidden)]))
     found = find_column(names, label, "--label")
     return columns.get(found, found)

@@ -13,7 +13,7 @@ FROM_FOLDER, FROM_TAGS = "folder", "tags"
 def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[list[str], dict]:
     """Return each track's label and where they come from.
 
-    ``label`` is "folder" (the first folder below the source), "tags" (the genre) or a column. Left out: a column
+    ``label`` is "folder" (the first folder below the source, for a table that of the sound joined to it), "tags" (the genre) or a column. Left out: a column
     named label, else genres, where at least half of the tracks have one; else folders, where there are two or more
     that hold two tracks on average; else none. Spellings that differ only in capitals are one label.
 
@@ -43,7 +43,8 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
 def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[str, list]:
     """Return where labels come from, and each track's as it stands there."""
     nothing = [""] * len(tracks)
-    folders = [name.split("/")[0] if "/" in name else "" for name in tracks.get("file", nothing)]
+    files = [sound or file for sound, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))]
+    folders = [name.split("/")[0] if "/" in name else "" for name in files]
     genres, given = list(tracks.get("genre", nothing)), list(tracks.get("label", nothing))
     if label == FROM_FOLDER:
         return FROM_FOLDER, folders

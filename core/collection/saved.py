@@ -91,6 +91,12 @@ def load(name: str) -> Collection:
     return Collection(name, tracks, table, problems, info)
 
 
+def read_info(name: str) -> dict:
+    """Return where a kept collection comes from without reading its tracks; empty where there is none or it is damaged."""
+    info = store.read_json(store.root() / "collections" / check_name(name) / "collection.json")
+    return info if isinstance(info, dict) else {}
+
+
 def remove(name: str) -> None:
     """Forget a collection. Its sound files, and what was derived from them, stay.
 

@@ -18,7 +18,7 @@ from core.progress import Progress, silent
 LABEL_NAMES = ("label", "genre", "tradition", "class", "category")
 """Columns taken as the label when none is named, without capitals, spaces and underscores."""
 
-OWN_COLUMNS = ("track_id", "path", "file", "row", "title_from", "duration_s")
+OWN_COLUMNS = ("track_id", "path", "file", "sound_file", "row", "title_from", "duration_s")
 """Columns of a collection that a table's columns of the same name don't fill."""
 
 
@@ -181,6 +181,8 @@ def _join_audio(
     for column in ("path", "duration_s"):
         tracks[column] = pd.Series(heard[column].to_numpy(), index=tracks.index[hit]).reindex(tracks.index)
     tracks["path"] = tracks["path"].fillna("")
+    # beside ``file``, which holds the row's own key: another table may be joined by that
+    tracks["sound_file"] = pd.Series(heard["file"].to_numpy(), index=tracks.index[hit]).reindex(tracks.index).fillna("")
     tracks.loc[tracks.index[hit][~shared], "track_id"] = heard["track_id"].to_numpy()[~shared]
     for column in ("artist", "lyrics", "language", "genre"):  # what the table leaves out, the file's tags may know
         old = tracks[column] if column in tracks else pd.Series("", index=tracks.index)

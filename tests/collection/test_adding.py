@@ -115,3 +115,30 @@ def test_text_is_lyrics_else_caption_else_title_and_artist(music, tmp_path):
         collection.texts("words")
     with pytest.raises(ConfigError):
         collection.texts("duration_s")
+
+
+def test_the_same_source_again_keeps_what_is_left_out_and_another_starts_anew(music, tmp_path, make_sound):
+    text, more = tmp_path / "text.csv", tmp_path / "more.csv"
+    pd.DataFrame({"song": ["a", "b", "c"], "lyrics": list("vwx"), "mood": list("mmn")}).to_csv(text, index=False)
+    pd.DataFrame({"file": ["a", "d"], "lyrics": list("yz"), "mood": list("pp")}).to_csv(more, index=False)
+    first = add(music, "mine", text=text, on="song", label="mood")
+    assert first.info["taken_over"] == {} and first.info["replaced"] is None
+    again = add(str(music) + "/", "mine")
+    assert again.info["arguments"] == first.info["arguments"] == again.info["taken_over"]
+    assert again.texts() == first.texts() and again.labels() == first.labels()
+    assert add(music, "mine", label="folder").info["taken_over"] == {"text": str(text.resolve()), "on": "song"}
+    joined_anew = add(music, "mine", text=more)
+    assert joined_anew.info["taken_over"] == {"label": "folder"} and joined_anew.info["text_join"]["on"] == "file"
+    make_sound(tmp_path / "other" / "z.wav", 700)
+    other = add(tmp_path / "other", "mine")
+    assert other.info["arguments"] == {} and other.info["replaced"] == str(music.resolve())
+    assert add(tmp_path / "other", "mine").info["replaced"] is None
+
+
+def test_a_table_takes_its_labels_from_the_folders_of_its_sound(music, tmp_path):
+    table, text = tmp_path / "numbers.csv", tmp_path / "text.csv"
+    pd.DataFrame({"track": ["c", "a", "nowhere"], "tempo": [1.0, 2.0, 3.0], "energy": [5.0, 4.0, 3.0]}).to_csv(table, index=False)
+    pd.DataFrame({"track": ["nowhere", "c"], "lyrics": ["x", "y"]}).to_csv(text, index=False)
+    added = add(table, "mine", audio=music, text=text, label="folder")
+    assert added.labels() == ["rock", "jazz", ""] and added.info["labels"]["from"] == "folder"
+    assert added.tracks["lyrics"].tolist() == ["y", "", "x"]

@@ -182,3 +182,16 @@ def test_a_folder_without_usable_sound_says_so(tmp_path, content):
 def test_a_missing_folder_says_so(tmp_path):
     with pytest.raises(CollectionError, match="there is no folder"):
         read_folder(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a name may be no valid Unicode")
+def test_every_note_and_error_about_a_folder_of_any_name_can_be_printed(tmp_path, make_sound):
+    make_sound(tmp_path / "a.wav")
+    odd = os.path.join(os.fsencode(tmp_path), b"m\xff\x1b")
+    os.mkdir(odd)
+    os.replace(tmp_path / "a.wav", os.path.join(odd, b"a.wav"))
+    notes = []
+    with pytest.raises(CollectionError) as error:
+        read_folder(os.fsdecode(odd), lambda done, total, note="", **_: notes.append(note))
+    assert notes and all(note.isprintable() for note in notes)
+    str(error.value).encode("utf-8")

@@ -143,5 +143,5 @@ def test_text_joins_to_a_table_and_may_bring_the_label(tmp_path, frame):
     pd.DataFrame({"file": [f"blues.{i:05d}" for i in range(6)], "lyrics": list("abcdef"), "mood": list("xxyyzz")}).to_csv(text, index=False)
     collection = add(saved(frame, tmp_path / "t.csv"), "t", text=text, label="mood")
     assert collection.labels() == list("xxyyzz") and collection.texts() == list("abcdef")
-    assert add(tmp_path / "t.csv", "t", text=text).labels() == list(frame["label"])
+    assert add(tmp_path / "t.csv", "own", text=text).labels() == list(frame["label"])
     assert add(tmp_path / "t.csv", "t", text=text, label="label").labels() == list(frame["label"])

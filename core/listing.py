@@ -1,8 +1,41 @@
-"""What is in the store, for ``python -m core list``."""
+"""What is in the store, for ``python -m core list``; and what could not be used, for the Library too."""
+
+import pandas as pd
 
 from core import collection as collections
+from core import store
 from core.checkpoints import belongs, list_checkpoints
+from core.collection import Collection
+from core.features import EXTRACTORS, get_extractor, rows_of
 from core.work import describe_checkpoint
+
+
+def failures_of(collection: Collection) -> dict[str, str]:
+    """Return the reason by track id for tracks whose sound an extractor could not use so far.
+
+    They are known once features were extracted; failures of an extractor's earlier code don't count, because the
+    present one will try again. The reason names the extractors it is from.
+    """
+    ids = set(collection.tracks["track_id"])
+    found: dict[str, dict[str, list[str]]] = {}
+    for name in EXTRACTORS:
+        extractor = get_extractor(name)
+        if extractor.reads != "file":
+            continue
+        for track_id, reason in (store.peek("failures", rows_of(extractor).uri.stem) or {}).items():
+            if track_id in ids:
+                found.setdefault(track_id, {}).setdefault(reason, []).append(name)
+    return {i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items()) for i, reasons in found.items()}
+
+
+def problems_of(collection: Collection) -> pd.DataFrame:
+    """Return what could not be read, and then the tracks that could not be used: path, reason, kind."""
+    failed = failures_of(collection)
+    tracks = collection.tracks[collection.tracks["track_id"].isin(failed)]
+    if tracks.empty:
+        return collection.problems
+    rows = pd.DataFrame({"path": tracks["path"], "reason": tracks["track_id"].map(failed), "kind": "error"})
+    return pd.concat([collection.problems, rows], ignore_index=True)
 
 
 def of_everything() -> dict:
@@ -16,7 +49,7 @@ def of_everything() -> dict:
             "n_tracks": collection.n_tracks,
             "n_with_sound": sum(map(bool, collection.audio_paths())),
             "n_labelled": sum(map(bool, collection.tracks["label"])),
-            "n_problems": len(collection.problems),
+            "n_problems": len(problems_of(collection)),
         })  # fmt: skip
     return {"collections": rows}
 
@@ -33,7 +66,7 @@ def of_collection(name: str) -> dict:
         "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
-        "problems": collection.problems.to_dict("records"),
+        "problems": problems_of(collection).to_dict("records"),
         "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if belongs(c, collection)],
         "info": collection.info,
     }
@@ -51,6 +84,26 @@ def in_words(listing: dict) -> str:
     lines = [f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with sound, {listing['n_labelled']} labelled"]
     lines += ["labels: " + ", ".join(f"{k} {v}" for k, v in listing["labels"].items())] if listing["labels"] else []
     lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
-    lines += [f"checkpoint {c['name']}: {c['model']} on {c['input']}, {c['epochs']} epochs" for c in listing["checkpoints"]]
+    lines += [f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}" for c in listing["checkpoints"]]
     lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
+    return "\n".join(lines)
+
+
+def _epochs(n: int | None) -> str:
+    """Say how long a model learned; what is solved at once (PCA) has no epochs."""
+    return "" if n is None else f", {n} epoch{'' if n == 1 else 's'}"
+
+
+def added_in_words(result: dict) -> str:
+    """Lay out what :func:`core.work.add_collection` returns: tracks, labels, joins, what was replaced."""
+    name, labels = result["collection"], result["labels"]
+    lines = [f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"]
+    lines[0] += f" (see: python -m core list {name})" if result["n_problems"] else ""
+    lines += [f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"] if labels["n_labelled"] else ["no labels"]
+    for what, spare in (("text", "rows that fit no track"), ("audio", "files that fit no row")):
+        if join := result["joins"].get(what):
+            counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {spare}"
+            lines.append(f"{what} from {join['from']} by {join['on']}: {counts}")
+    lines += ["as before: " + ", ".join(f"--{k} {v}" for k, v in result["taken_over"].items())] if result["taken_over"] else []
+    lines += [f"in place of what was read from {result['replaced']}"] if result["replaced"] else []
     return "\n".join(lines)

@@ -22,9 +22,36 @@ def add_collection(
     source: str, name: str, text: str | None = None, audio: str | None = None, on: str | None = None,
     label: str | None = None, progress: Progress = silent,
 ) -> dict:  # fmt: skip
-    """Read a folder, a table or the demo into a collection and keep it."""
+    """Read a folder, a table or the demo into a collection and keep it.
+
+    The same source under the same name keeps the joins and the label it was added with, where they are left out
+    here; another source starts anew (see :func:`core.collection.add`).
+
+    Returns
+    -------
+    dict
+        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``joins`` {text, audio: {from,
+        on, matched, unmatched, spare}}, counting tracks with and without a row (or rows with and without a sound) and
+        rows (or sounds) that fit none; ``taken_over``, the earlier arguments used again; ``replaced``, the source of
+        the collection that had this name, None where it was the same or there was none.
+    """
     added = collections.add(source, name, text=text, audio=audio, on=on, label=label, progress=progress)
-    return {"collection": name, "n_tracks": added.n_tracks, "n_problems": len(added.problems)}
+    info, joins = added.info, {}
+    if found := info.get("text_join"):
+        joins["text"] = {"from": found["file"], "on": found["on"], "matched": found["tracks_joined"],
+                         "unmatched": added.n_tracks - found["tracks_joined"], "spare": found["rows_without_track"]}  # fmt: skip
+    if found := info.get("audio_join"):
+        joins["audio"] = {"from": found["folder"], "on": found["on"], "matched": found["rows_with_sound"],
+                          "unmatched": found["rows_without_sound"], "spare": found["files_without_row"]}  # fmt: skip
+    return {
+        "collection": name,
+        "n_tracks": added.n_tracks,
+        "n_problems": len(added.problems),
+        "labels": {key: value for key, value in info["labels"].items() if key != "asked"},
+        "joins": joins,
+        "taken_over": info["taken_over"],
+        "replaced": info["replaced"],
+    }
 
 
 def prepare(
@@ -47,12 +74,24 @@ def train_model(
     """Train a model (``name`` or ``name:input``) on a collection and keep the checkpoint.
 
     A run that was killed goes on from its last finished epoch when the same is asked again.
+
+    Returns
+    -------
+    dict
+        ``checkpoint, path, seconds, figures``; ``left_out``, the reason by track id for tracks that the model did not
+        learn from, and their number ``n_left_out``.
+
+    Raises
+    ------
+    ConfigError
+        When ``out`` is no new file in a folder that is there, or the model can't read what is asked.
     """
     from core.models import get_model
     from core.training.checkpoint import save_checkpoint
     from core.training.fit import fit_model, number_labels
 
     loaded = collections.load(collection)
+    path = _check_new_file(out) if out else None
     name, _, wanted = model.partition(":")
     kind = get_model(name)
     if wanted and wanted not in kind.inputs:
@@ -70,14 +109,23 @@ def train_model(
             labels=labels,
             label_names=label_names,
             settings=settings,
-            collection={"name": loaded.name, "n_tracks": len(labels)},
+            collection={"name": loaded.name, "n_tracks": len(labels), "source": loaded.info.get("source")},
             state_path=state / "state.safetensors",
             progress=progress,
         )
-        path = Path(out) if out else _free_name(f"{loaded.name}-{name}-{extractor.name}")
+        path = path or _free_name(f"{loaded.name}-{name}-{extractor.name}")
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
-    return {"checkpoint": path.stem, "path": str(path), "seconds": meta["seconds"], "figures": meta["figures"]}
+    absent = loaded.tracks["track_id"].to_numpy()[~features.present]
+    left_out = {i: features.failed.get(i, f"has no {extractor.modality}") for i in absent}
+    return {
+        "checkpoint": path.stem,
+        "path": str(path),
+        "seconds": meta["seconds"],
+        "figures": meta["figures"],
+        "n_left_out": len(left_out),
+        "left_out": left_out,
+    }
 
 
 def default_input(collection: Collection, inputs: tuple[str, ...]) -> str:
@@ -88,6 +136,18 @@ def default_input(collection: Collection, inputs: tuple[str, ...]) -> str:
         if {"file": has_sound, "table": collection.table is not None}.get(reads, has_text):
             return name
     raise ConfigError(f"this model reads {', '.join(inputs)}, and {collection.name} has none of it")
+
+
+def _check_new_file(out: str) -> Path:
+    """Return where a checkpoint is to be written; what is wrong with it is said before the long work, not after."""
+    path = Path(out).expanduser()
+    if path.suffix.lower() != ".safetensors":
+        raise ConfigError(f"{out!r} must end in .safetensors")
+    if not path.parent.is_dir():
+        raise ConfigError(f"the folder {str(path.parent)!r} doesn't exist")
+    if path.exists():
+        raise ConfigError(f"there is a file {out!r} already; take another name or delete it first")
+    return path
 
 
 def _free_name(stem: str) -> Path:

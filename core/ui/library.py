@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.errors import SongscapeError
+from core.listing import problems_of
 from core.ui.frame import friendly, go_to, next_step, plain_markdown
 from core.ui.memory import MEMORY, note, open_on_explore
 from core.ui.origin import show_origin
@@ -14,7 +15,7 @@ TITLES = {
     "title": "Title", "artist": "Artist", "label": "Label", "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
     "caption": "Caption", "path": "File",
 }  # fmt: skip
-HIDDEN = ("track_id", "title_from", "file", "row", "table_title", "size")
+HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size")
 """Columns of tracks that say nothing to people."""
 MOST_ROWS = 5_000
 MOST_LETTERS = 160
@@ -31,7 +32,10 @@ def added_in_words(result: dict) -> str:
     """Say what a finished reading found."""
     n = result.get("n_problems", 0)
     problems = f" {n:,} {'entry stands' if n == 1 else 'entries stand'} under Problems." if n else ""
-    return f"{result.get('n_tracks', 0):,} tracks are in “{result.get('collection', '')}”.{problems}"
+    joined = {"text": "{:,} found their words, {:,} did not.", "audio": "{:,} found their sound, {:,} did not."}
+    joins = "".join(f" {joined[what].format(join['matched'], join['unmatched'])}" for what, join in result.get("joins", {}).items())
+    replaced = " It took the place of another source under this name." if result.get("replaced") else ""
+    return f"{result.get('n_tracks', 0):,} tracks are in “{result.get('collection', '')}”.{joins}{problems}{replaced}"
 
 
 def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
@@ -66,7 +70,7 @@ def _count(name: str) -> str:
 
 def show_collection(collection: Collection) -> None:
     """Draw one collection: counts, what can be done with it, and its tables."""
-    tracks, problems = collection.tracks, collection.problems
+    tracks, problems = collection.tracks, problems_of(collection)
     kinds = problems["kind"].value_counts() if "kind" in problems else {"error": len(problems)}
     counts = {
         "Tracks": collection.n_tracks,

@@ -211,3 +211,16 @@ def test_looking_for_changes_reads_the_source_as_it_was_added(music, monkeypatch
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
     press(open_page(), "Look for changes")
     assert asked == {"kind": "add", "source": str(music), "name": "mine", "label": "folder"}
+
+
+def test_a_track_that_failed_at_extraction_stands_under_problems(music):
+    from core.features import get_extractor, rows_of
+
+    track = collections.add(music / "folk", "mine").tracks.iloc[0]
+    store.keep("failures", rows_of(get_extractor("mel")).uri.stem, {track["track_id"]: "breaks off", "f" * 32: "of another collection"})
+    at = open_page()
+    assert not at.exception
+    problems = at.dataframe[1].value
+    (row,) = problems[problems["kind"] == "could not be used"].to_dict("records")
+    assert row["path"] == track["path"] and row["reason"] == "breaks off (mel)"
+    assert {m.label: m.value for m in at.metric}["Could not be used"] == "1"

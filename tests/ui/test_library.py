@@ -60,3 +60,7 @@ def test_names_of_files_are_counted_apart_from_titles():
 def test_what_was_read_is_said_in_words():
     assert added_in_words({"collection": "c", "n_tracks": 1200, "n_problems": 1}) == "1,200 tracks are in “c”. 1 entry stands under Problems."
     assert added_in_words({"collection": "c", "n_tracks": 2, "n_problems": 0}) == "2 tracks are in “c”."
+    told = {"joins": {"text": {"matched": 1, "unmatched": 1}}, "replaced": "/elsewhere"}
+    assert added_in_words({"collection": "c", "n_tracks": 2, **told}) == (
+        "2 tracks are in “c”. 1 found their words, 1 did not. It took the place of another source under this name."
+    )

@@ -1,5 +1,11 @@
-"""A collection with its clusters, as files that other programs read."""
+"""A collection with its clusters, as files that other programs read.
 
+Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and ``only_cluster`` count
+from 1: cluster c of a table is called "Cluster c + 1" there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,62 +19,116 @@ from core.progress import Progress, silent
 from core.store import publish
 
 
-def map_table(collection: Collection, choice: Choice, progress: Progress = silent) -> tuple[pd.DataFrame, Space]:
-    """Return one row per track on the map: what is known of it, ``cluster``, ``x`` and ``y``."""
+def map_table(
+    collection: Collection, choice: Choice, progress: Progress = silent, only_cluster: int | None = None
+) -> tuple[pd.DataFrame, Space]:
+    """Return one row per track on the map: what is known of it, ``cluster`` (from 0), ``x`` and ``y``.
+
+    ``only_cluster`` (from 1) keeps one cluster where it lies on the map of all.
+    """
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
+    kept = _in_cluster(labels, only_cluster)
     progress(0, 1, "drawing the map")
     layout = draw_map(space, choice)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    return table.assign(cluster=labels, x=layout[:, 0], y=layout[:, 1]), space
+    return table.assign(cluster=labels, x=layout[:, 0], y=layout[:, 1])[kept].reset_index(drop=True), space
 
 
-def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent) -> dict:
+def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None) -> dict:
     """Write the map as Parquet or as one HTML page that needs no network.
+
+    Returns
+    -------
+    dict
+        ``collection, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are not on the map
+        by reason, and their number ``n_left_out``. Tracks of clusters that were not asked for are not counted there.
 
     Raises
     ------
     ConfigError
-        When the ending is neither ``.parquet`` nor ``.html``.
+        When the ending is neither ``.parquet`` nor ``.html``, or there is no such cluster.
     """
-    _check_ending(out, (".parquet", ".html"))
-    table, _ = map_table(collections.load(name), choice, progress)
-    if out.suffix == ".parquet":
+    ending = _check_ending(out, (".parquet", ".html"))
+    table, space = map_table(collections.load(name), choice, progress, only_cluster)
+    if ending == ".parquet":
         publish(out, lambda path: table.to_parquet(path, index=False))
     else:
         publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
-    return {"collection": name, "n_tracks": len(table), "n_clusters": int(table["cluster"].max() + 1), "out": str(out)}
+    clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
+    return {"collection": name, "n_tracks": len(table), "n_clusters": clusters, "out": str(out), **_count(space.left_out.values())}
 
 
 def export_collection(
     name: str, choice: Choice | None, out: Path, only_cluster: int | None = None, progress: Progress = silent
 ) -> dict:
-    """Write tracks: ``.parquet`` with their vectors, ``.m3u`` as a playlist by cluster, ``.html`` as the map.
+    """Write tracks: ``.parquet`` with their vectors, ``.m3u`` or ``.m3u8`` as a playlist by cluster, ``.html`` as the map.
 
     Without a choice the tracks stand as they are, with no clusters and no vectors.
+
+    Parameters
+    ----------
+    only_cluster : int, optional
+        The cluster as the pages number it, from 1; the column ``cluster`` of a table counts from 0.
+
+    Returns
+    -------
+    dict
+        ``collection, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by reason, and their
+        number ``n_left_out``. Tracks of clusters that were not asked for are not counted there.
+
+    Raises
+    ------
+    ConfigError
+        When the ending is none of these, the folder isn't there, or there is no such cluster.
+    CollectionError
+        When a playlist would be empty.
     """
-    _check_ending(out, (".parquet", ".m3u", ".html"))
+    ending = _check_ending(out, (".parquet", ".m3u", ".m3u8", ".html"))
     collection = collections.load(name)
     if choice is None:
-        if out.suffix == ".html" or only_cluster is not None:
+        if ending == ".html" or only_cluster is not None:
             raise ConfigError("a map and a cluster need a representation: give --audio, --text or both")
-        table = collection.tracks
-    elif out.suffix == ".html":
-        return write_map(name, choice, out, progress)
+        table, reasons = collection.tracks, []
+    elif ending == ".html":
+        return write_map(name, choice, out, progress, only_cluster)
     else:
         space = build_space(collection, choice, progress)
         table = collection.tracks.iloc[space.rows].reset_index(drop=True)
         table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
-        if only_cluster is not None:
-            table = table[table["cluster"] == only_cluster]
-            if table.empty:
-                raise ConfigError(f"there is no cluster {only_cluster}")
-    if out.suffix == ".parquet":
+        table, reasons = table[_in_cluster(table["cluster"].to_numpy(), only_cluster)], list(space.left_out.values())
+    if ending == ".parquet":
         publish(out, lambda path: table.to_parquet(path, index=False))
     else:
         table = table.sort_values("cluster", kind="stable") if "cluster" in table else table
-        publish(out, lambda path: path.write_text(playlist(table), encoding="utf-8"))
-    return {"collection": name, "n_tracks": len(table), "out": str(out)}
+        text = playlist(table)
+        publish(out, lambda path: path.write_text(text, encoding="utf-8"))
+        obstacles = [_obstacle(path) for path in table["path"]]
+        table, reasons = table[[not obstacle for obstacle in obstacles]], reasons + list(filter(None, obstacles))
+    return {"collection": name, "n_tracks": len(table), "out": str(out), **_count(reasons)}
+
+
+def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
+    """Return where a label (from 0) is the cluster of this number (from 1), everywhere where none is asked for."""
+    if number is None:
+        return np.ones(len(labels), bool)
+    there = sorted({int(label) + 1 for label in labels if label >= 0})
+    if number not in there:
+        raise ConfigError(f"there is no cluster {number}; " + (f"choose from {', '.join(map(str, there))}" if there else "all is noise"))
+    return labels == number - 1
+
+
+def _count(reasons: Iterable[str]) -> dict:
+    """Count tracks that were left out, by reason and in all."""
+    counts = Counter(reasons)
+    return {"n_left_out": counts.total(), "left_out": dict(counts.most_common())}
+
+
+def _obstacle(path: str) -> str:
+    """Say why a path can't stand in a playlist, "" where it can."""
+    if not path:
+        return "has no sound"
+    return "has a line break in its path" if "\n" in path or "\r" in path else ""
 
 
 def playlist(table: pd.DataFrame) -> str:
@@ -78,7 +138,7 @@ def playlist(table: pd.DataFrame) -> str:
     """
     lines = ["#EXTM3U"]
     for track in table.to_dict("records"):
-        if not track["path"] or "\n" in track["path"] or "\r" in track["path"]:
+        if _obstacle(track["path"]):
             continue
         seconds = -1 if not np.isfinite(track["duration_s"]) else round(track["duration_s"])
         words = " - ".join(part for part in (track["artist"], track["title"]) if part)
@@ -99,7 +159,7 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
     traces = []
     for cluster, part in table.groupby("cluster"):
         words = [escape(" – ".join(filter(None, row))) for row in part[["title", "artist", "label"]].itertuples(index=False)]
-        called = "noise" if cluster < 0 else f"cluster {cluster + 1}"
+        called = "Noise" if cluster < 0 else f"Cluster {cluster + 1}"
         traces.append(go.Scattergl(x=part["x"], y=part["y"], mode="markers", name=called, text=words, hoverinfo="text+name"))
     title = f"{escape(name)}: {escape(choice_in_words(choice))}"
     figure = go.Figure(traces, go.Layout(title=title, template="plotly_white", xaxis_visible=False, yaxis_visible=False))
@@ -107,9 +167,11 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
     return figure.to_html(include_plotlyjs=True, full_html=True)
 
 
-def _check_ending(out: Path, allowed: tuple[str, ...]) -> None:
-    """Refuse an ending that no writer is for, and a folder that isn't there."""
-    if out.suffix not in allowed:
+def _check_ending(out: Path, allowed: tuple[str, ...]) -> str:
+    """Return the ending in small letters; refuse one that no writer is for, and a folder that isn't there."""
+    ending = out.suffix.lower()
+    if ending not in allowed:
         raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
     if not out.parent.exists():
         raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
+    return ending

@@ -96,7 +96,8 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
     present = np.any([part.present for part in parts.values()], axis=0)
     rows = np.flatnonzero(present)
     if len(rows) < 2:
-        raise ConfigError(f"only {len(rows)} tracks of {collection.name} have {' or '.join(parts)}; a map needs two or more")
+        few = "only one track" if len(rows) else "no track"
+        raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
     how = choice.fuser() if len(parts) == 2 else None
     key = store.key_of([(m, part.key) for m, part in parts.items()], how, store.source_hash("core.fusion"))
     X = store.cached("spaces", key, lambda: _fuse(parts, how, rows))

@@ -10,6 +10,7 @@ from core import pipeline, store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import Choice, build_space, draw_map, find_clusters, score, score_fully, search_k, truth_of
+from core.representation import Representation
 
 N = 60
 GROUP = np.arange(N) % 3
@@ -120,3 +121,11 @@ def test_keys_change_with_the_choice():
     keys = {pipeline.layout_key(space, replace(AUDIO, projection=p, seed=s)) for p in ("pca", "pacmap") for s in (0, 1)}
     assert len(keys) == 4
     assert store.peek("layouts", pipeline.layout_key(space, replace(AUDIO, projection="tsne"))) is None
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "no track of made has text"), (1, "only one track of made has text")])
+def test_too_few_tracks_for_a_map_are_counted_in_words(monkeypatch, n, said):
+    few = Representation(np.zeros((N, 2), np.float32), np.arange(N) < n, "key", "few")
+    monkeypatch.setattr(pipeline, "represent", lambda *_, **__: few)
+    with pytest.raises(ConfigError, match=said):
+        build_space(make(), replace(AUDIO, audio=None, text="tfidf"))

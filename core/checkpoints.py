@@ -5,13 +5,14 @@ demo collection). A name in a choice may be a model (``conv-vae``, or ``mlp-vae:
 several inputs), which means its newest checkpoint trained on this collection; a checkpoint's own name; or a file.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from core import store
 from core.collection import Collection
 from core.errors import CheckpointError, MissingCheckpoint
-from core.features import get_extractor
+from core.features import EXTRACTORS, SENTENCE, get_extractor
 from core.models import MODELS
 from core.training.header import read_meta
 
@@ -86,7 +87,7 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     CheckpointError
         When it is no model, no checkpoint and no file.
     """
-    if rep.endswith(".safetensors") or Path(rep).is_file():
+    if rep.endswith(".safetensors") or os.path.isfile(rep):  # Path.is_file raises where a name is too long
         return Checkpoint(Path(rep).stem, Path(rep), read_meta(Path(rep)))
     everything = list_checkpoints()
     for checkpoint in everything:
@@ -95,7 +96,8 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     model, _, wanted = rep.partition(":")
     if model not in MODELS:
         raise CheckpointError(
-            f"{rep!r} is no extractor, no model and no checkpoint; models: {', '.join(MODELS)}; "
+            f"{rep!r} is no extractor, no model and no checkpoint; extractors: {', '.join(EXTRACTORS)}, {SENTENCE}NAME_OR_FOLDER; "
+            f"models: {', '.join(MODELS)}; "
             f"checkpoints: {', '.join(c.name for c in everything) or 'none yet'}"
         )
     for checkpoint in everything:

@@ -1,9 +1,11 @@
 """One vector per track for one modality, by name: an extractor, a model, or a checkpoint.
 
-``mfcc`` summarises features; ``conv-vae`` encodes them with the newest checkpoint trained on the collection;
+``mfcc`` summarises features; ``sentence:NAME_OR_FOLDER`` reads with any sentence-transformers model; ``conv-vae``
+encodes features with the newest checkpoint trained on the collection;
 ``path/to/file.safetensors`` encodes with that one. The demo's own vectors are shipped, so that nobody waits.
 """
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from core import store
 from core.checkpoints import SHIPPED, Checkpoint, find_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import EXTRACTORS, count_missing, extract_features, get_extractor
+from core.features import count_missing, extract_features, get_extractor, is_extractor
 from core.progress import Progress, silent
 
 SECONDS_PER_TRACK = {"file": 0.06, "text": 0.03, "corpus": 0.001, "table": 0.0}
@@ -82,7 +84,7 @@ def represent(
 
 def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Checkpoint | None]:
     """Return the extractor that ``rep`` reads and, where it is learnt, its checkpoint."""
-    if rep in EXTRACTORS:
+    if is_extractor(rep):
         extractor, checkpoint = get_extractor(rep), None
     else:
         checkpoint = find_checkpoint(rep, collection, modality)
@@ -138,7 +140,7 @@ def _encode(checkpoint: Checkpoint, extractor, features, progress: Progress) -> 
 def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, text_field) -> Representation | None:
     """Return the demo's shipped vectors for ``rep``, if these are its tracks and this is the shipped checkpoint."""
     path = SHIPPED_LATENTS / f"{rep.replace(':', '.')}.npz"
-    if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not path.is_file():
+    if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not os.path.isfile(path):
         return None
     with np.load(path, allow_pickle=False) as shipped:
         if list(shipped["track_id"]) != list(collection.tracks["track_id"]):

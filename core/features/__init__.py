@@ -45,12 +45,16 @@ EXTRACTORS: dict[str, Callable] = {
     "musicnn": _lazy("core.features.musicnn:Musicnn"),
     "musicnn-mtt": _lazy("core.features.musicnn:Musicnn", network="mtt"),
     "mel": _lazy("core.features.mel:Mel"),
+    "mel-centre": _lazy("core.features.mel:Mel", n_crops=1),
     "mfcc": _lazy("core.features.mfcc:Mfcc"),
     "sentence": _lazy("core.features.sentence:Sentence"),
     "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),
     "sentence-mpnet": _lazy("core.features.sentence:Sentence", model="paraphrase-multilingual-mpnet-base-v2"),
     "tfidf": _lazy("core.features.tfidf:Tfidf"),
 }
+
+SENTENCE = "sentence:"
+"""Before the name or the folder of any sentence-transformers model: an extractor that needs no registering."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +84,24 @@ class Features:
         return self.load()
 
 
+def is_extractor(name: str) -> bool:
+    """Say whether a name is registered, or means a sentence-transformers model (``sentence:NAME_OR_FOLDER``)."""
+    return name in EXTRACTORS or name.startswith(SENTENCE)
+
+
 def get_extractor(name: str):
-    """Build an extractor by its registered name.
+    """Build an extractor by its registered name, or by ``sentence:NAME_OR_FOLDER``.
 
     Raises
     ------
     ConfigError
         When there is none of that name; lists those there are.
     """
-    if name not in EXTRACTORS:
-        raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}")
-    return EXTRACTORS[name]()
+    if not is_extractor(name):
+        raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}, {SENTENCE}NAME_OR_FOLDER")
+    if name in EXTRACTORS:
+        return EXTRACTORS[name]()
+    return _lazy("core.features.sentence:Sentence", model=name.removeprefix(SENTENCE).strip())()
 
 
 def rows_of(extractor) -> Rows:

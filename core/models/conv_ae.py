@@ -40,7 +40,7 @@ class ConvAE(nn.Module):
     title = "Convolutional autoencoder"
     summary = "Like the convolutional VAE, but judged by the redrawing alone: the baseline without a prior."
     paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.3.2"
-    inputs = ("mel",)
+    inputs = ("mel", "mel-centre")
     input_ndim = 2
     sees_labels = False
     Config = ConvAEConfig

@@ -99,7 +99,7 @@ class ConvVAE(nn.Module):
     title = "Convolutional VAE"
     summary = "Squeezes a spectrogram into a few smooth dimensions by learning to redraw it."
     paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.2.4; Kingma & Welling 2014"
-    inputs = ("mel",)
+    inputs = ("mel", "mel-centre")
     input_ndim = 2
     sees_labels = False
     Config = ConvVAEConfig

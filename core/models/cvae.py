@@ -57,7 +57,7 @@ class CVAE(nn.Module):
     title = "Conditional VAE"
     summary = "A convolutional VAE that is told the labels while it learns: its latents keep what they leave open."
     paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.3.1; Sohn, Lee & Yan 2015"
-    inputs = ("mel",)
+    inputs = ("mel", "mel-centre")
     input_ndim = 2
     sees_labels = True
     Config = CVAEConfig

@@ -53,7 +53,7 @@ class PCA(nn.Module):
     title = "PCA"
     summary = "Keeps the few straight directions along which tracks differ most: the baseline, without training."
     paper = "Hybrid Audio-Text Clustering for Music (Siddique), Sections 3.1.4, 3.2.3 and 3.3.2; Pearson 1901"
-    inputs = ("mel", "sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
+    inputs = ("mel", "mel-centre", "sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
     input_ndim = None
     sees_labels = False
     Config = PCAConfig

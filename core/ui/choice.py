@@ -1,21 +1,27 @@
 """The controls of Explore: widgets in, :class:`core.pipeline.Choice` out. Each control lives here and nowhere else."""
 
+import os
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import streamlit as st
 
 from core.clustering import CLUSTERERS
 from core.collection import METADATA, Collection
+from core.collection.roots import resolve_within
 from core.errors import CollectionError
+from core.features import SENTENCE
 from core.fusion import FUSIONS
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.figure import FIELDS
 from core.ui.memory import begin, note
 from core.ui.settings import choose_setting
-from core.ui.words import list_representations
+from core.ui.unread import say_unread
+from core.ui.words import Words, list_representations
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
+ANOTHER = Words("Another sentence model …", "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych 2019*")
 MOST_CLUSTERS = 30
 TEXT_FIELDS = {"": "The best there is", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
 
@@ -71,6 +77,8 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
     note("look", modality)
     chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
     field = _choose_text_field(collection) if chosen.get("text") else None
+    if chosen.get("text"):
+        say_unread(collection, chosen["text"], field)
     return chosen.get("audio"), chosen.get("text"), field
 
 
@@ -82,11 +90,37 @@ def _has_words(collection: Collection) -> bool:
 
 def _choose_offer(modality: str, offers: dict) -> str:
     """Choose a representation of one modality."""
+    first = next(iter(offers))
+    if modality == "text":
+        offers = {**offers, SENTENCE: ANOTHER}
     names = list(offers)
-    key = begin(modality, names, names[0])
+    key = begin(modality, names, first)
     label = {"audio": "Sound described by", "text": "Words described by"}[modality]
     told = "The **representation** of this modality: what makes two tracks near or far.\n\n" + offers[st.session_state[key]].help
-    return note(modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told))
+    chosen = note(modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told))
+    return _choose_encoder(first, offers[first].title) if chosen == SENTENCE else chosen
+
+
+def _choose_encoder(otherwise: str, title: str) -> str:
+    """Let the user name any sentence-transformers model; until there is a name, the suggested representation stays.
+
+    Raises
+    ------
+    CollectionError
+        When it is a folder that may not be opened from the browser.
+    """
+    typed = st.text_input(
+        "Name or folder of the model", key=begin("encoder", None, ""), placeholder="paraphrase-multilingual-MiniLM-L12-v2",
+        help="A **sentence-transformers** model: a folder that `model.save(FOLDER)` wrote, or a name on the Hugging Face hub, "
+        "from which it is fetched once if it is not on this machine.",
+    )  # fmt: skip
+    model = note("encoder", typed.strip())
+    if not model:
+        st.caption(f"Until a model is named, the words are described by: {title}.")
+        return otherwise
+    if model.startswith(("~", ".")) or Path(model).is_absolute() or os.path.isdir(model):
+        model = str(resolve_within(model))
+    return f"{SENTENCE}{model}"
 
 
 def _choose_text_field(collection: Collection) -> str | None:
@@ -146,6 +180,9 @@ def kind_shown(kind: type) -> tuple[str, ...]:
 def _choose_k(n_tracks: int) -> int | None:
     """Choose the number of clusters, or let it be found."""
     most = max(2, min(MOST_CLUSTERS, n_tracks - 1))
+    if most == 2:  # a slider needs two ends
+        st.caption("So few tracks make two clusters.")
+        return 2
     searched = st.toggle(
         "Search for their number", key=begin("search", [True, False], False, lambda text: text == "1"),
         help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*",

@@ -120,7 +120,7 @@ def _in_time(collection: Collection, kind: type, reads: str, settings: dict[str,
     if kind.training:
         epochs = parse_settings(kind, settings)[1].epochs
         n = collection.n_tracks * getattr(extractor, "n_crops", 1)
-        training += n * epochs / EXAMPLES_PER_S[2 if reads == "mel" else 1]
+        training += n * epochs / EXAMPLES_PER_S[2 if extractor.name == "mel" else 1]
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {missing:,} tracks" if reading > 5 else ""

@@ -6,6 +6,7 @@ from core.checkpoints import Checkpoint, belongs, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS, get_extractor
+from core.features.language import PACKAGED, READS, languages_of
 from core.models import describe
 from core.pipeline import Choice
 
@@ -30,6 +31,10 @@ EXTRACTOR_WORDS = {
         "*Pons & Serra 2019*",
     ),
     "mel": Words("Spectrum over time", "**Log-mel spectrogram**, averaged over time: loudness per pitch band. *Row A3 of the hybrid study*"),
+    "mel-centre": Words(
+        "Spectrum over time, one crop",
+        "**Log-mel spectrogram** of the single crop in the middle of a track, as in the paper. *Row A3 of the hybrid study*",
+    ),
     "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
     "table": Words("The table's own numbers", "The numeric columns that came with the collection, each brought to the same scale."),
     "sentence": Words(
@@ -68,8 +73,19 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
             continue
         if has.get(extractor.reads) and (extractor.reads == "table" or extractor.modality == modality):
             plain[name] = EXTRACTOR_WORDS.get(name) or Words(name, (type(extractor).__doc__ or "").split("\n")[0])
+    if "tfidf" in plain and _no_encoder_reads(collection):
+        plain = {"tfidf": plain["tfidf"], **plain}
     usable = any(has.values())
     return {**plain, **(own if usable else {}), **(foreign if usable else {})}
+
+
+def _no_encoder_reads(collection: Collection) -> bool:
+    """Say whether most texts are, by the collection's own word, in a language that no packaged encoder knows."""
+    if not (collection.tracks["language"] != "").any():
+        return False
+    codes = languages_of(collection)
+    unread = sum(bool(code) and not any(code in READS[model] for model in PACKAGED) for code in codes)
+    return 2 * unread > sum(map(bool, collection.texts()))
 
 
 def opening_choices(collection: Collection) -> list[Choice]:

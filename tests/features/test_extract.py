@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.checkpoints import Checkpoint
 from core.collection import Collection
-from core.errors import AudioError, Cancelled, ConfigError
+from core.errors import AudioError, Cancelled, CheckpointError, ConfigError
 from core.features import EXTRACTORS, count_missing, extract_features, get_extractor
+from core.models import describe
+from core.representation import _configured, resolve
 
 READ = []
 
@@ -120,3 +123,30 @@ def test_every_registered_extractor_keeps_the_contract(name):
     method = {"file": "extract", "text": "extract_texts", "corpus": "extract_corpus", "table": "extract_table"}[extractor.reads]
     assert extractor.modality in ("audio", "text") and callable(getattr(extractor, method)) and callable(extractor.summarise)
     assert hash(extractor) == hash(get_extractor(name))
+
+
+def test_the_papers_single_crop_is_a_name_of_its_own():
+    extractor = get_extractor("mel-centre")
+    assert extractor.n_crops == 1 and extractor.name == "mel" and extractor != get_extractor("mel")
+    assert extractor == type(extractor)(n_crops=1)
+    for model in ("conv-vae", "conv-ae", "cvae", "pca"):
+        assert describe(model).inputs[:2] == ("mel", "mel-centre")
+
+
+def test_a_checkpoint_keeps_the_name_of_what_it_reads():
+    for name, config in (("mel-centre", {"n_crops": 1}), ("sentence:/models/x", {"model": "/models/x"})):
+        meta = {"model": "pca", "input": {"name": name, "config": config}}
+        checkpoint = Checkpoint("c", Path("c.safetensors"), meta)
+        extractor = _configured(checkpoint)
+        assert checkpoint.modality == extractor.modality and extractor == get_extractor(name)
+
+
+def test_an_unknown_representation_names_all_there_are(collection):
+    with pytest.raises(CheckpointError, match=r"'muscnn' is no extractor.*musicnn.*sentence:NAME_OR_FOLDER.*conv-vae"):
+        resolve(collection, "muscnn", "audio")
+    with pytest.raises(CheckpointError, match="is no extractor"):
+        resolve(collection, "x" * 5000, "audio")
+    extractor, checkpoint = resolve(collection, "sentence:somebody/model", "text")
+    assert extractor.model == "somebody/model" and checkpoint is None
+    with pytest.raises(ConfigError, match="reads text"):
+        resolve(collection, "sentence:somebody/model", "audio")

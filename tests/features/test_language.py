@@ -1,8 +1,11 @@
 """Language of a text, and which encoder knows it."""
 
+import pandas as pd
 import pytest
 
-from core.features.language import READS, count_unread, detect_languages
+from core.collection import Collection
+from core.features import language
+from core.features.language import PACKAGED, READS, code_of, count_unread, detect_languages, languages_of
 from core.features.sentence import MODELS
 
 
@@ -47,6 +50,7 @@ def test_every_offered_encoder_says_what_it_reads():
 
 def test_no_packaged_encoder_knows_bangla():
     assert not any("bn" in codes for codes in READS.values())
+    assert set(PACKAGED) < set(READS)
 
 
 def test_unread_texts_are_counted():
@@ -58,3 +62,30 @@ def test_unread_texts_are_counted():
 
 def test_nothing_is_claimed_of_an_unknown_encoder():
     assert count_unread(["bn", "en"], "somebody/model") == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("bn", "bn"), ("Bangla", "bn"), ("en-GB", "en"), ("pt_BR", "pt"), ("ita", "it"), (" German ", "de"), ("", ""), ("zxx", "")],
+)
+def test_words_for_languages(word, code):
+    assert code_of(word) == code
+
+
+def test_what_the_collection_says_goes_before_detection_and_not_for_captions(monkeypatch):
+    german, english = "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben", "A slow song with a soft guitar and a choir"
+    tracks = pd.DataFrame(
+        {
+            "track_id": list("abcde"),
+            "title": ["A", "B", "C", "D", "E"],
+            "lyrics": [german, german, "", "", german],
+            "caption": ["", "", english, "", ""],
+            "language": ["Bangla", "", "bn", "bn", ""],
+        }
+    )
+    collection = Collection("mine", tracks)
+    assert languages_of(collection, detect_at_most=9) == ["bn", "de", "en", "bn", "de"]
+    assert languages_of(collection, "caption", detect_at_most=9) == ["", "", "en", "", ""]
+    assert sum(map(bool, languages_of(collection, detect_at_most=2))) == 4
+    monkeypatch.setattr(language, "_identifier", lambda: pytest.fail("nothing was to be detected"))
+    assert languages_of(collection) == ["bn", "", "", "bn", ""]

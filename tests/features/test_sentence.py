@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, ConfigError, TextError
+from core.features import get_extractor, sentence
 from core.features.sentence import MODELS, Sentence, cut_text, load_encoder
 
 LYRIC = "The water is wide, I cannot get over\nAnd neither have I wings to fly"
@@ -195,3 +196,56 @@ def test_no_model_is_refused():
 def test_summarise_gives_the_rows():
     X = np.eye(3, dtype=np.float32)
     np.testing.assert_array_equal(Sentence().summarise(X), X)
+
+
+def test_any_model_goes_by_its_folder(folder):
+    extractor = get_extractor(f"sentence:{folder}")
+    assert extractor == Sentence(model=str(folder)) and extractor.modality == "text"
+    assert extractor.extract_texts([LYRIC]).shape == (1, 16)
+    with pytest.raises(ConfigError, match="model=''"):
+        get_extractor("sentence:")
+
+
+def test_a_hub_that_does_not_answer_is_asked_once(monkeypatch, tmp_path):
+    import sentence_transformers
+
+    tried, probes = [], []
+
+    def load(model, local_files_only=False):
+        tried.append(local_files_only)
+        raise OSError("not here")
+
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", load)
+    monkeypatch.setattr(sentence, "hub_answers", lambda: bool(probes.append(1)))
+    with pytest.raises(TextError, match="not on this machine"):
+        load_encoder("somebody/model-offline")
+    assert tried == [True] and probes == [1]
+    monkeypatch.setattr(sentence, "hub_answers", lambda: True)
+    with pytest.raises(TextError, match="not on this machine"):
+        load_encoder("somebody/model-online")
+    assert tried == [True, True, False]
+
+
+def test_the_probe_takes_any_answer_and_waits_no_longer_than_told(monkeypatch):
+    import threading
+
+    from huggingface_hub import constants, utils
+
+    asked, never = [], threading.Event()
+
+    class Session:
+        def head(self, url, timeout):
+            asked.append((url, timeout))
+            if url == "hangs":
+                never.wait()
+            if url == "refuses":
+                raise OSError("refused")
+
+    monkeypatch.setattr(utils, "get_session", Session)
+    assert not sentence.hub_answers() and not asked  # the user said offline
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    for url, answers in (("answers", True), ("refuses", False), ("hangs", False)):
+        monkeypatch.setattr(constants, "ENDPOINT", url)
+        assert sentence.hub_answers(0.2) is answers
+    assert [url for url, _ in asked] == ["answers", "refuses", "hangs"]
+    never.set()

@@ -35,3 +35,5 @@ def test_the_time_follows_epochs_and_names_what_is_still_to_be_read():
     assert "seconds" in short and "minutes" in long
     assert "of it for reading 200 tracks" in short
     assert _in_time(collection_of(n=3), kind, "mel", {"epochs": "1"}) == "Takes a few seconds."
+    centre = _in_time(collection_of(path=""), kind, "mel-centre", {"epochs": "200"})
+    assert "minutes" in centre  # a spectrogram, too

@@ -56,3 +56,11 @@ def test_own_encoders_come_next_by_the_name_that_means_them(monkeypatch):
 def test_every_extractor_has_words():
     assert set(EXTRACTORS) == set(EXTRACTOR_WORDS)
     assert len({w.title for w in EXTRACTOR_WORDS.values()}) == len(EXTRACTOR_WORDS)
+
+
+def test_wording_comes_first_where_no_packaged_encoder_knows_the_language(monkeypatch):
+    lyrics = {"lyrics": ["আমার সোনার বাংলা", "আমি তোমায় ভালোবাসি"]}
+    bangla = choose_from(monkeypatch, [], collection_of(**lyrics, language=["Bangla", "bn"]), "text")
+    assert list(bangla)[:2] == ["tfidf", "sentence"]
+    for language in (["bn", "en"], ["de", "en"], ["", ""]):
+        assert next(iter(choose_from(monkeypatch, [], collection_of(**lyrics, language=language), "text"))) == "sentence"

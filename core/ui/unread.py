@@ -1,0 +1,42 @@
+"""One line where most of a collection's texts are in a language that the chosen encoder was not trained on."""
+
+from collections import Counter
+
+import streamlit as st
+
+from core.collection import Collection
+from core.features.language import count_unread, languages_of
+from core.representation import resolve
+from core.ui.results import version_of
+
+LOOKED_AT = 300
+"""Texts that are detected, under a second in all: enough to tell what most of them are."""
+
+
+def say_unread(collection: Collection, text: str, text_field: str | None) -> None:
+    """Draw the line for a text representation, where there is a reason."""
+    extractor, _ = resolve(collection, text, "text")
+    model = getattr(extractor, "model", None)
+    if model is not None:
+        line = unread_line(_languages(version_of(collection.name), text_field, collection), model)
+        if line:
+            st.caption(line)
+
+
+def unread_line(languages: list[str], model: str) -> str:
+    """Say how many texts an encoder can't read, "" where that is not most of those whose language is known."""
+    known = sum(bool(code) for code in languages)
+    unread = Counter(count_unread(languages, model))
+    if 2 * unread.total() <= known:
+        return ""
+    most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")
+    return (
+        f"{unread.total():,} of {known:,} texts whose language is known are in one that this encoder does not know ({most}); "
+        "Wording (TF-IDF) reads any language."
+    )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _languages(version: tuple, text_field: str | None, _collection: Collection) -> list[str]:
+    """Return the texts' languages, told once for a version of a collection."""
+    return languages_of(_collection, text_field, LOOKED_AT)

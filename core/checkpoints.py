@@ -71,10 +71,11 @@ def unreadable() -> dict[str, str]:
 
 
 def belongs(checkpoint: Checkpoint, collection: Collection) -> bool:
-    """Say whether a checkpoint was trained on this collection (shipped ones: on the demo)."""
+    """Say whether a checkpoint was trained on this collection: of the same name and source (shipped ones: on the demo)."""
     if checkpoint.is_shipped:
         return collection.info.get("kind") == "demo"
-    return checkpoint.meta.get("collection", {}).get("name") == collection.name
+    trained_on = checkpoint.meta.get("collection", {})
+    return trained_on.get("name") == collection.name and trained_on.get("source") in (None, collection.info.get("source"))
 
 
 def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoint:

@@ -7,6 +7,7 @@ status: 0 done, 1 something the user can mend (one line says what), 2 wrong usag
 import json
 import math
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -60,6 +61,15 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def left_out_in_words(result: dict) -> str:
+    """Say how many tracks took no part, and why."""
+    if not result.get("n_left_out"):
+        return ""
+    reasons = result.get("left_out", {})
+    counts = Counter(reasons.values()) if all(isinstance(reason, str) for reason in reasons.values()) else reasons
+    return f"\n{result['n_left_out']} left out: " + "; ".join(f"{reason} ({count})" for reason, count in counts.items())
+
+
 def parse_settings(pairs: list[str] | None) -> dict[str, str]:
     """Turn ``["epochs=5"]`` into ``{"epochs": "5"}``."""
     for pair in pairs or []:
@@ -98,15 +108,19 @@ def add(
     label: Annotated[str | None, typer.Option(help="Where labels come from: a column's name, 'folder' or 'tags'.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Read a source into a collection, or take up what is new and gone in one."""
+    """Read a source into a collection, or take up what is new and gone in one.
+
+    The same source under the same name keeps --text, --audio, --on and --label of the time before, where they are left out.
+    """
     from core.work import add_collection
 
     if on and not (text or audio):
         raise typer.BadParameter("--on names the column of a join, and there is nothing to join: give --text or --audio")
     with progress_line() as progress:
         result = add_collection(source, name, text=text, audio=audio, on=on, label=label, progress=progress)
-    words = f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"
-    tell(result, as_json, words + (f" (see: python -m core list {name})" if result["n_problems"] else ""))
+    from core.listing import added_in_words
+
+    tell(result, as_json, added_in_words(result))
 
 
 @app.command("list")
@@ -140,7 +154,7 @@ def train(
 
     with progress_line() as progress:
         result = train_model(name, model, parse_settings(settings), out=out, text_field=text_field, progress=progress)
-    tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}")
+    tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}" + left_out_in_words(result))
 
 
 @app.command()
@@ -174,13 +188,13 @@ def map_(
     choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
     with progress_line() as progress:
         result = write_map(name, choice, out, progress)
-    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}")
+    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result))
 
 
 @app.command()
 def export(
     name: Name,
-    out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u (playlist) or .html (map) file.")],
+    out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u/.m3u8 (playlist) or .html (map) file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
     only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
@@ -196,7 +210,7 @@ def export(
         raise typer.BadParameter("clusters need a representation: give --audio, --text or both")
     with progress_line() as progress:
         result = export_collection(name, choice, out, only_cluster, progress)
-    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}")
+    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result))
 
 
 @app.command()

@@ -113,7 +113,7 @@ def train_model(
             state_path=state / "state.safetensors",
             progress=progress,
         )
-        path = path or _free_name(f"{loaded.name}-{name}-{extractor.name}")
+        path = path or _free_name(f"{loaded.name}-{name}-{wanted or extractor.name}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     absent = loaded.tracks["track_id"].to_numpy()[~features.present]

@@ -67,6 +67,13 @@ def test_only_this_machine_reaches_it_and_nothing_is_reported():
 # The first visit
 
 
+class Now(threading.Timer):
+    """A timer that doesn't wait."""
+
+    def __init__(self, interval, function):
+        super().__init__(0, function)
+
+
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     """Give the navigation pages of one line, a demo that only notes that it was opened, and an idle worker."""
@@ -84,6 +91,7 @@ def house(tmp_path, monkeypatch):
     worker = types.ModuleType("core.projection.worker")
     worker.warm = lambda: told.warmed.append(True)
     monkeypatch.setitem(sys.modules, "core.projection.worker", worker)
+    monkeypatch.setattr(threading, "Timer", Now)
     st.cache_resource.clear()
     yield told
     st.cache_resource.clear()

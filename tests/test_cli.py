@@ -91,7 +91,7 @@ def test_map_and_export(small, tmp_path):
     run("map", "small", "--audio", "table", "--n-clusters", "3", "--projection", "pca", "--out", str(tmp_path / "map.html"))
     assert "Plotly" in (tmp_path / "map.html").read_text()
     run("export", "small", "--audio", "table", "--n-clusters", "3", "--only-cluster", "1", "--out", str(tmp_path / "one.parquet"))
-    assert set(pd.read_parquet(tmp_path / "one.parquet")["cluster"]) == {1}
+    assert set(pd.read_parquet(tmp_path / "one.parquet")["cluster"]) == {0}
 
 
 @pytest.mark.parametrize(("args", "said"), [

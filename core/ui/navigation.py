@@ -66,7 +66,7 @@ def warm_up() -> threading.Timer:
             logging.getLogger("songscape").warning("the map worker could not be warmed up", exc_info=True)
 
     timer = threading.Timer(WARM_UP_AFTER_S, start)
-    timer.daemon = True
+    timer.name, timer.daemon = "warm-up", True
     timer.start()
     return timer
 

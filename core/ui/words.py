@@ -30,10 +30,10 @@ EXTRACTOR_WORDS = {
         "**musicnn** trained on MagnaTagATune instead: instruments and voices of classical, electronic and world music. "
         "*Pons & Serra 2019*",
     ),
-    "mel": Words("Spectrum over time", "**Log-mel spectrogram**, averaged over time: loudness per pitch band. *Row A3 of the hybrid study*"),
+    "mel": Words("Spectrum over time", "**Log-mel spectrogram**, averaged over time: loudness per pitch band. *Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2*"),
     "mel-centre": Words(
         "Spectrum over time, one crop",
-        "**Log-mel spectrogram** of the single crop in the middle of a track, as in the paper. *Row A3 of the hybrid study*",
+        "**Log-mel spectrogram** of the single crop in the middle of a track, as in the paper. *Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2*",
     ),
     "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
     "table": Words("The table's own numbers", "The numeric columns that came with the collection, each brought to the same scale."),
@@ -44,7 +44,7 @@ EXTRACTOR_WORDS = {
     "sentence-minilm": Words("Meaning, English", "**Sentence embedding** by MiniLM, for English. *Reimers & Gurevych 2019; Wang et al. 2020*"),
     "sentence-mpnet": Words(
         "Meaning, the paper's encoder",
-        "**Sentence embedding** by paraphrase-multilingual-mpnet-base-v2, row A1 of the hybrid study. It must be on this machine.",
+        "**Sentence embedding** by paraphrase-multilingual-mpnet-base-v2 (Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2). It must be on this machine.",
     ),
     "tfidf": Words("Wording", "**TF-IDF** over words and characters: which words a text uses more than others do; any language. *Spärck Jones 1972*"),
 }

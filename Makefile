@@ -14,7 +14,7 @@ test: $(VENV)/installed-tests
 	$(BIN)/python -m pytest -q $(ARGS)
 
 lint: $(VENV)/installed-tests
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check .
 
 $(VENV)/installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

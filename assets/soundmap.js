@@ -73,6 +73,8 @@ function listen(Plotly, map, plot) {
   plot.on("plotly_selected", (event) => {
     if (!event || (!event.range && !event.lassoPoints)) return;
     const rows = event.points.map((p) => p.customdata).filter((row) => row !== undefined);
+    // Nothing was caught: without this the outline would stay and every point be dimmed.
+    if (!rows.length) Plotly.update(plot, { selectedpoints: [null] }, { selections: [] });
     map.answer(rows.length ? (event.range ? "box" : "lasso") : "clear", rows);
   });
   plot.on("plotly_deselect", () => map.answer("clear", []));

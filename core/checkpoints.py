@@ -55,7 +55,7 @@ def list_checkpoints() -> list[Checkpoint]:
                 group.append(Checkpoint(path.stem, path, read_meta(path)))
             except CheckpointError:
                 continue  # the Models page lists files of the store that can't be read, see unreadable()
-        found += sorted(group, key=lambda c: c.meta.get("created", ""), reverse=True)
+        found += sorted(group, key=lambda c: (c.meta.get("created", ""), c.path.stat().st_mtime_ns), reverse=True)
     return found
 
 

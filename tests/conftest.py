@@ -12,3 +12,9 @@ def own_store(tmp_path, monkeypatch):
     """Give each test an empty store."""
     monkeypatch.setenv("SONGSCAPE_CACHE", str(tmp_path / "store"))
     return tmp_path / "store"
+
+
+@pytest.fixture
+def without_shipped(tmp_path, monkeypatch):
+    """Hide the checkpoints that are shipped with the demo."""
+    monkeypatch.setattr("core.checkpoints.SHIPPED", tmp_path / "nothing-shipped")

@@ -74,7 +74,7 @@ def app_url(tmp_path_factory) -> Iterator[str]:
                 server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """Start Chromium: Debian's, or whichever of its kin is installed."""
     from playwright.sync_api import sync_playwright

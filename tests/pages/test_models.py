@@ -13,6 +13,8 @@ from core.checkpoints import find_checkpoint, list_checkpoints
 from core.collection.saved import save
 from core.work import train_model
 
+pytestmark = pytest.mark.usefixtures("without_shipped")
+
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "models.py")
 QUICK = {"epochs": "3", "hidden": "8", "decoder_hidden": "8", "latent_dim": "2", "held_out": "0.2"}
 

@@ -12,6 +12,8 @@ from core.checkpoints import find_checkpoint, list_checkpoints
 from core.ui.checkpoint_list import representation_of
 from core.work import train_model
 
+pytestmark = pytest.mark.usefixtures("without_shipped")
+
 
 @pytest.fixture
 def songs(tmp_path):

@@ -61,13 +61,11 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def left_out_in_words(result: dict) -> str:
-    """Say how many tracks took no part, and why."""
-    if not result.get("n_left_out"):
+def left_out_in_words(reasons: dict[str, int]) -> str:
+    """Say how many tracks took no part, and why; ``reasons`` counts them."""
+    if not reasons:
         return ""
-    reasons = result.get("left_out", {})
-    counts = Counter(reasons.values()) if all(isinstance(reason, str) for reason in reasons.values()) else reasons
-    return f"\n{result['n_left_out']} left out: " + "; ".join(f"{reason} ({count})" for reason, count in counts.items())
+    return f"\n{sum(reasons.values())} left out: " + "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
 
 
 def parse_settings(pairs: list[str] | None) -> dict[str, str]:
@@ -154,7 +152,7 @@ def train(
 
     with progress_line() as progress:
         result = train_model(name, model, parse_settings(settings), out=out, text_field=text_field, progress=progress)
-    tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}" + left_out_in_words(result))
+    tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}" + left_out_in_words(Counter(result["left_out"].values())))
 
 
 @app.command()
@@ -188,7 +186,7 @@ def map_(
     choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
     with progress_line() as progress:
         result = write_map(name, choice, out, progress)
-    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result))
+    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result["left_out"]))
 
 
 @app.command()
@@ -210,7 +208,7 @@ def export(
         raise typer.BadParameter("clusters need a representation: give --audio, --text or both")
     with progress_line() as progress:
         result = export_collection(name, choice, out, only_cluster, progress)
-    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result))
+    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result["left_out"]))
 
 
 @app.command()

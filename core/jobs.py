@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,8 +20,8 @@ import pandas as pd
 from core import store
 from core.errors import Cancelled, ConfigError, SongscapeError
 from core.progress import Pace
+from core.work import WORK
 
-KINDS = ("add", "train", "prepare")
 ALIVE = ("queued", "running")
 HEARTBEAT_S = 2.0
 KILL_AFTER_S = 15.0
@@ -68,8 +68,8 @@ def start(kind: str, title: str, **args) -> str:
     **args
         Keyword arguments of the work, as JSON knows them.
     """
-    if kind not in KINDS:
-        raise ConfigError(f"there is no job of kind {kind!r}; choose from {', '.join(KINDS)}")
+    if kind not in WORK:
+        raise ConfigError(f"there is no job of kind {kind!r}; choose from {', '.join(WORK)}")
     with store.lock("jobs"):
         for known in list_jobs(kind):
             if known.is_alive and known.args == json.loads(json.dumps(args)):
@@ -120,14 +120,13 @@ def status(job_id: str) -> Status:
         When there is no such job.
     """
     folder = store.root() / "jobs" / job_id
-    job = store.read_json(folder / "job.json")
-    if job is None:
+    if store.read_json(folder / "job.json") is None:
         raise ConfigError(f"there is no job {job_id!r}")
-    known = Status(**{**job, **(store.read_json(folder / "status.json") or {})})
+    known = _read(folder)
     if not known.is_alive or (known.pid is None and time.time() - (known.heartbeat or 0) < START_S):
         return known
     if known.pid is None or _birth(known.pid) != known.process_started:
-        known = Status(**{**job, **(store.read_json(folder / "status.json") or {})})  # it may have ended just now
+        known = _read(folder)  # it may have ended just now
         if known.is_alive:
             cancelled = (folder / "cancel").exists()
             error = None if cancelled else f"the process ended without a word; its log: {_last_line(folder / 'log.txt')}"
@@ -155,8 +154,8 @@ def figures(job_id: str) -> pd.DataFrame:
 def list_jobs(kind: str | None = None) -> list[Status]:
     """Return all jobs, newest first."""
     folder = store.root() / "jobs"
-    found = [status(path.parent.name) for path in folder.glob("*/job.json")] if folder.exists() else []
-    return sorted((s for s in found if kind in (None, s.kind)), key=lambda s: s.created, reverse=True)
+    found = [status(path.parent.name) for path in folder.glob(f"*-{kind or '*'}-*/job.json")] if folder.exists() else []
+    return sorted(found, key=lambda s: s.created, reverse=True)
 
 
 def wait(job_id: str, timeout_s: float) -> Status:
@@ -178,8 +177,6 @@ def forget(job_id: str) -> None:
 
 def run(job_id: str) -> int:
     """Do a job's work in this process; return the exit status. ``python -m core run-job ID`` calls this."""
-    from core.work import WORK
-
     folder = store.folder("jobs", job_id)
     job = store.read_json(folder / "job.json")
     _write(folder, state="running", pid=os.getpid(), process_started=_birth(os.getpid()), heartbeat=time.time())
@@ -230,10 +227,14 @@ _writing = threading.Lock()
 def _write(folder: Path, **changes) -> Status:
     """Change some fields of the status file, whole or not at all; return the status."""
     with _writing:
-        known = store.read_json(folder / "status.json") or {}
-        merged = Status(**{**store.read_json(folder / "job.json"), **known, **changes})
+        merged = replace(_read(folder), **changes)
         store.write_json(folder / "status.json", asdict(merged))
     return merged
+
+
+def _read(folder: Path) -> Status:
+    """Return what the files say: what to do, and over it where it stands."""
+    return Status(**{**store.read_json(folder / "job.json"), **(store.read_json(folder / "status.json") or {})})
 
 
 def _beat(folder: Path, ended: threading.Event) -> None:

@@ -176,6 +176,6 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     }
 
 
-WORK = {"add": add_collection, "prepare": prepare, "train": train_model}
+WORK = {"add": add_collection, "train": train_model, "prepare": prepare}
 """What a job can do, by kind (see :mod:`core.jobs`)."""
 

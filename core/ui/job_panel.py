@@ -25,7 +25,7 @@ def show_jobs(
     Parameters
     ----------
     kind : str
-        See :data:`core.jobs.KINDS`.
+        See :data:`core.work.WORK`.
     says : callable
         Turns the result of a finished job into one sentence.
     detail : callable, optional

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
-from score import Note, Score
+from score import Note, Score, from_json, to_json
 
 MOST_BARS = 90
 
@@ -17,11 +16,11 @@ def read_piece(path: str, number: int | None, cache: Path) -> Score:
     """
     from music21 import VERSION_STR
 
-    kept = cache / f"{path.replace('/', '_')}-{number or 0}-{VERSION_STR}.pickle"
+    kept = cache / f"{path.replace('/', '_')}-{number or 0}-{VERSION_STR}.json"
     if kept.exists():
-        return pickle.loads(kept.read_bytes())
+        return from_json(kept.read_text(encoding="utf-8"))
     score = _read(path, number)
-    kept.write_bytes(pickle.dumps(score))
+    kept.write_text(to_json(score), encoding="utf-8")
     return score
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,15 @@ class Score:
     voice: str = ""
     sharps: int = 0
     metre: tuple[int, int] = (4, 4)
+
+
+def to_json(score: Score) -> str:
+    """Return a score as text: the cache lies in a folder that others may write to, and text can't run code."""
+    return json.dumps(asdict(score), ensure_ascii=False)
+
+
+def from_json(text: str) -> Score:
+    """Return the score that :func:`to_json` wrote."""
+    kept = json.loads(text)
+    notes, syllables = [Note(**note) for note in kept.pop("notes")], [tuple(sung) for sung in kept.pop("syllables")]
+    return Score(**{**kept, "metre": tuple(kept["metre"])}, notes=notes, syllables=syllables)

@@ -5,7 +5,7 @@ A clusterer is a frozen dataclass with ``fit(X, seed) -> labels``; -1 is noise, 
 choose). A new one costs a file and a line in :data:`CLUSTERERS`.
 """
 
-from core.clustering.choose_k import choose_k, needs_k
+from core.clustering.choose_k import choose_k, needs_k, settle_k
 from core.clustering.dbscan import DBSCAN, suggest_eps
 from core.clustering.gmm import GaussianMixture
 from core.clustering.hdbscan import HDBSCAN
@@ -34,5 +34,5 @@ def get_clusterer(name: str) -> type:
 
 __all__ = [
     "CLUSTERERS", "DBSCAN", "GaussianMixture", "HDBSCAN", "KMeans", "Spectral", "Ward",
-    "by_size", "choose_k", "get_clusterer", "needs_k", "suggest_eps",
+    "by_size", "choose_k", "get_clusterer", "needs_k", "settle_k", "suggest_eps",
 ]  # fmt: skip

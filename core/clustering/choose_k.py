@@ -21,6 +21,11 @@ def needs_k(clusterer) -> bool:
     return clusterer.takes_k and clusterer.n_clusters is None
 
 
+def settle_k(X: np.ndarray, clusterer, seed: int = 0):
+    """Return the clusterer with its number of clusters: as it is, or chosen by :func:`choose_k` where it was left open."""
+    return dataclasses.replace(clusterer, n_clusters=choose_k(X, clusterer, seed)[0]) if needs_k(clusterer) else clusterer
+
+
 def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silent) -> tuple[int, dict[int, float]]:
     """Cluster with every k of 2 … 10 and take the one with the highest Silhouette.
 

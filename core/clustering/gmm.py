@@ -1,13 +1,12 @@
 """Gaussian mixture."""
 
-import dataclasses
 import warnings
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.choose_k import choose_k
+from core.clustering.choose_k import settle_k
 from core.clustering.labels import by_size, check_count, check_rows
 from core.errors import ConfigError
 
@@ -84,7 +83,7 @@ class GaussianMixture:
             ``X`` is not finite.
         """
         if self.n_clusters is None:
-            return dataclasses.replace(self, n_clusters=choose_k(X, self, seed)[0]).fit(X, seed)
+            return settle_k(X, self, seed).fit(X, seed)
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Whole
 

@@ -1,12 +1,11 @@
 """K-Means."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.choose_k import choose_k
+from core.clustering.choose_k import settle_k
 from core.clustering.labels import by_size, check_count, check_rows
 
 
@@ -70,7 +69,7 @@ class KMeans:
             When there are fewer different tracks than clusters, or ``X`` is not finite.
         """
         if self.n_clusters is None:
-            return dataclasses.replace(self, n_clusters=choose_k(X, self, seed)[0]).fit(X, seed)
+            return settle_k(X, self, seed).fit(X, seed)
         from sklearn.cluster import KMeans as Whole
         from sklearn.cluster import MiniBatchKMeans
 

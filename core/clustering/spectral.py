@@ -1,13 +1,12 @@
 """Spectral clustering of the neighbour graph."""
 
-import dataclasses
 import warnings
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.choose_k import choose_k
+from core.clustering.choose_k import settle_k
 from core.clustering.labels import by_size, check_count, check_rows
 from core.errors import ConfigError
 
@@ -69,7 +68,7 @@ class Spectral:
                 f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are {len(X):,}"
             )
         if self.n_clusters is None:
-            return dataclasses.replace(self, n_clusters=choose_k(X, self, seed)[0]).fit(X, seed)
+            return settle_k(X, self, seed).fit(X, seed)
         from sklearn.cluster import SpectralClustering
 
         X = check_rows(X, self.n_clusters)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.choose_k import choose_k
+from core.clustering.choose_k import settle_k
 from core.clustering.labels import by_size, check_count, check_rows
 from core.errors import ConfigError
 
@@ -62,7 +62,7 @@ class Ward:
             Above 20,000 tracks (all distances must fit in memory), with fewer different tracks than clusters,
             or when ``X`` is not finite.
         """
-        k = choose_k(X, self, seed)[0] if self.n_clusters is None else self.n_clusters
+        k = settle_k(X, self, seed).n_clusters
         return self.fit_each(X, [k])[k]
 
     def fit_each(self, X: np.ndarray, ks: Sequence[int]) -> dict[int, np.ndarray]:

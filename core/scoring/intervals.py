@@ -1,6 +1,5 @@
 """How far a score can be trusted: its spread over seeds and over the tracks that happened to be there."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -72,10 +71,9 @@ def intervals(
     Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapters 10 and 13 (bias, percentiles).
     Shao & Wu (1989), A general theory for jackknife variance estimation (delete-d).
     """
-    from core.clustering import choose_k, needs_k
+    from core.clustering import settle_k
 
-    if needs_k(clusterer):
-        clusterer = dataclasses.replace(clusterer, n_clusters=choose_k(X, clusterer, seed)[0])
+    clusterer = settle_k(X, clusterer, seed)
     n_seeds = 1 if clusterer.deterministic else seeds
     distances = None
     values: dict[str, list[float]] = {}

@@ -19,6 +19,9 @@ PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""
 _LAST, _LAYOUT, _SCORED, _WANTED = "explore-labels", "explore-layout", "explore-scored", "explore-wanted"
 
+FIRST_S = 1.0
+"""So long a first look waits for a layout that is kept, before it makes a stand-in."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
@@ -81,15 +84,16 @@ def follow(collection: Collection, choice: Choice) -> Shown:
     if not waiting:
         future = _full_scores(collection, space, choice, labels_key)
         full, reason = _now_or_why(future)
-        pending += [future] if not future.done() else []
+        pending += [future] if full is None and not reason else []  # not future.done(): it may end between the two
         notes += [f"The intervals could not be computed: {reason}."] if reason else []
     positions, drawn, future = _positions(collection, space, choice)
     new = PROJECTIONS[choice.projection].title
-    if future is not None and not future.done():
+    reason = _now_or_why(future, 0)[1] if future is not None else ""
+    if reason:
+        notes.append(f"{new} could not draw this: {reason}.")
+    elif future is not None:  # under way, or done since: the next look takes it
         pending.append(future)
         notes.append(f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …")
-    elif future is not None:
-        notes.append(f"{new} could not draw this: {_now_or_why(future)[1]}.")
     figures = figures_of(first, full)
     before = _remember_scores(collection, choice, space, figures)
     return Shown(space, labels, labels_key, positions, drawn, figures, before, notes, tuple(pending))
@@ -183,7 +187,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
         stale.cancel()  # one that has begun goes on and is kept, one that has not makes room
     future = results().begin(("layout", key), lambda: draw_map(space, choice, init), "layouts")
     wanted |= {"layout": future, "layout-key": key}
-    positions, _ = _now_or_why(future, 0.05)
+    positions, _ = _now_or_why(future, 0.05 if same_tracks else FIRST_S)
     if positions is not None:
         st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection}
         return positions, choice.projection, None

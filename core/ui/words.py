@@ -47,6 +47,15 @@ EXTRACTOR_WORDS = {
         "**Sentence embedding** by paraphrase-multilingual-mpnet-base-v2 (Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2). It must be on this machine.",
     ),
     "tfidf": Words("Wording", "**TF-IDF** over words and characters: which words a text uses more than others do; any language. *Spärck Jones 1972*"),
+    "clap": Words(
+        "Sound near its description",
+        "**CLAP**'s audio tower, trained on sounds and their captions: a phrase lies near the sound that it describes. "
+        "It must be on this machine. *Wu et al. 2023*",
+    ),
+    "clap-text": Words(
+        "Words near the sound that they describe",
+        "**CLAP**'s text tower, trained on sounds and their captions in English. It must be on this machine. *Wu et al. 2023*",
+    ),
 }
 
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, ConfigError, TextError
-from core.features import get_extractor, sentence
+from core.features import get_extractor, hub
 from core.features.sentence import MODELS, Sentence, cut_text, load_encoder
 
 LYRIC = "The water is wide, I cannot get over\nAnd neither have I wings to fly"
@@ -216,11 +216,11 @@ def test_a_hub_that_does_not_answer_is_asked_once(monkeypatch, tmp_path):
         raise OSError("not here")
 
     monkeypatch.setattr(sentence_transformers, "SentenceTransformer", load)
-    monkeypatch.setattr(sentence, "hub_answers", lambda: bool(probes.append(1)))
+    monkeypatch.setattr(hub, "hub_answers", lambda: bool(probes.append(1)))
     with pytest.raises(TextError, match="not on this machine"):
         load_encoder("somebody/model-offline")
     assert tried == [True] and probes == [1]
-    monkeypatch.setattr(sentence, "hub_answers", lambda: True)
+    monkeypatch.setattr(hub, "hub_answers", lambda: True)
     with pytest.raises(TextError, match="not on this machine"):
         load_encoder("somebody/model-online")
     assert tried == [True, True, False]
@@ -242,10 +242,10 @@ def test_the_probe_takes_any_answer_and_waits_no_longer_than_told(monkeypatch):
                 raise OSError("refused")
 
     monkeypatch.setattr(utils, "get_session", Session)
-    assert not sentence.hub_answers() and not asked  # the user said offline
+    assert not hub.hub_answers() and not asked  # the user said offline
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     for url, answers in (("answers", True), ("refuses", False), ("hangs", False)):
         monkeypatch.setattr(constants, "ENDPOINT", url)
-        assert sentence.hub_answers(0.2) is answers
+        assert hub.hub_answers(0.2) is answers
     assert [url for url, _ in asked] == ["answers", "refuses", "hangs"]
     never.set()

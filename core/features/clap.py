@@ -1,0 +1,224 @@
+"""CLAP: sound and words in one space, so that a phrase is near the sound that it describes."""
+
+import functools
+import os
+import threading
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.audio.crops import read_crops
+from core.errors import ConfigError
+from core.features.hub import load_pretrained
+from core.features.sentence import BATCH, LONGEST, cut_text
+from core.progress import Progress, silent
+
+DEFAULT = "laion/clap-htsat-unfused"
+WINDOW = 77
+"""Tokens of a text that the published models were trained on, marks of beginning and end included."""
+_LOADING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class ClapAudio:
+    """What CLAP's audio tower hears: the mean of a few crops' vectors in the space that it shares with words.
+
+    Each crop is as long as the model reads (10 s at 48 kHz in the published ones), so nothing is left to the random crop
+    that the published front end would take from a longer sound. Crops' vectors have length 1 and so has their mean.
+
+    Attributes
+    ----------
+    model : str
+        Name or folder of a ``ClapModel`` in the format of the transformers library, with its feature extractor.
+    n_crops : int
+        Crops per track, evenly spaced. A track shorter than one is repeated as the model's feature extractor is set to.
+
+    References
+    ----------
+    Wu et al., "Large-scale contrastive language-audio pretraining with feature fusion and keyword-to-caption
+    augmentation", ICASSP 2023. Elizalde et al., "CLAP: learning audio concepts from natural language supervision",
+    ICASSP 2023.
+    """
+
+    name: ClassVar[str] = "clap"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+    built_on: ClassVar[tuple[str, ...]] = ("core.audio",)
+
+    model: str = DEFAULT
+    n_crops: int = 3
+
+    def __post_init__(self):
+        _check_name(self.model)
+        if self.n_crops < 1:
+            raise ConfigError(f"n_crops={self.n_crops} must be 1 or more")
+
+    def extract(self, path: str | os.PathLike) -> np.ndarray:
+        """Read a track's crops and return the length-1 mean of their vectors. Safe in threads.
+
+        Returns
+        -------
+        ndarray of float32, shape=(d,)
+            ``d`` is the model's ``projection_dim``, 512 in the published ones.
+
+        Raises
+        ------
+        AudioError
+            With the reason, where the sound can't be used.
+        ConfigError
+            When the model can't be had.
+        """
+        front = load_clap(self.model).front
+        sr, n_samples = front.sampling_rate, front.nb_max_samples
+        crops, length = read_crops(path, sr=sr, n_samples=n_samples, n_crops=self.n_crops)
+        if length <= n_samples:
+            crops = crops[:1, : max(1, length)]  # all crops are the whole track
+        return _unit(self.encode(list(crops)).mean(axis=0))
+
+    def encode(self, crops: list[np.ndarray]) -> np.ndarray:
+        """Encode mono sounds at the model's rate, none longer than it reads; shape=(n, d), rows of length 1."""
+        import torch
+
+        clap = load_clap(self.model)
+        read = clap.front(crops, sampling_rate=clap.front.sampling_rate, return_tensors="pt")
+        longer = torch.zeros(len(crops), 1, dtype=torch.bool)  # the library marks one at random where none is
+        with torch.inference_mode():
+            out = clap.net.get_audio_features(input_features=read["input_features"].float(), is_longer=longer)
+        return _unit(out.pooler_output.numpy())
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return the vectors as they are, shape=(n_tracks, d), float32."""
+        return X.astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True)
+class ClapText:
+    """What CLAP's text tower reads: a vector of length 1 in the space that it shares with sound.
+
+    The published models were trained on captions of at most 77 tokens; a longer text is read in pieces of whole lines and
+    the pieces' vectors are averaged.
+
+    Attributes
+    ----------
+    model : str
+        As :class:`ClapAudio` takes it.
+
+    References
+    ----------
+    Wu et al. 2023, as for :class:`ClapAudio`.
+    """
+
+    name: ClassVar[str] = "clap-text"
+    modality: ClassVar[str] = "text"
+    reads: ClassVar[str] = "text"
+    built_on: ClassVar[tuple[str, ...]] = ("core.features.sentence",)
+
+    model: str = DEFAULT
+
+    def __post_init__(self):
+        _check_name(self.model)
+
+    def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
+        """Encode each text on its own.
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_texts, d)
+            Rows of length 1; a text of nothing but white space gives zeros.
+
+        Raises
+        ------
+        ConfigError
+            When the model can't be had.
+        """
+        clap = load_clap(self.model)
+        X = np.zeros((len(texts), clap.net.config.projection_dim), np.float32)
+        full = [i for i, text in enumerate(texts) if text.strip()]
+        for done, i in enumerate(full, start=1):
+            X[i] = _unit(self._encode_pieces(cut_text(texts[i].strip()[:LONGEST], clap.count_tokens, clap.window)).mean(axis=0))
+            progress(done, len(full), "reading texts")
+        return X
+
+    def _encode_pieces(self, pieces: list[str]) -> np.ndarray:
+        """Encode texts that fit the window; shape=(n, d), rows of length 1."""
+        import torch
+
+        clap, parts = load_clap(self.model), []
+        for start in range(0, len(pieces), BATCH):
+            some = pieces[start : start + BATCH]
+            read = clap.tokenizer(some, padding=True, truncation=True, max_length=clap.window + 2, return_tensors="pt")
+            with torch.inference_mode():
+                out = clap.net.get_text_features(input_ids=read["input_ids"], attention_mask=read["attention_mask"])
+            parts.append(out.pooler_output.numpy())
+        return _unit(np.concatenate(parts))
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return the vectors as they are, shape=(n_texts, d), float32."""
+        return X.astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Clap:
+    """Both towers, what reads sound for one and what reads words for the other."""
+
+    net: object
+    front: object
+    tokenizer: object
+
+    @property
+    def window(self) -> int:
+        """Count the tokens of a piece, marks of beginning and end left out."""
+        text = self.net.config.text_config
+        positions = text.max_position_embeddings - (text.pad_token_id or 0) - 1  # RoBERTa counts from behind the padding's
+        return max(1, min(WINDOW, positions) - 2)
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, marks of beginning and end left out."""
+        return len(self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+
+def load_clap(model: str) -> Clap:
+    """Load both towers of a model, ready for inference; once, whichever threads ask.
+
+    Raises
+    ------
+    ConfigError
+        When the model is not on this machine and the hub can't be reached, or a folder holds none.
+    """
+    with _LOADING:
+        return _load(model)
+
+
+@functools.lru_cache(maxsize=1)
+def _load(model: str) -> Clap:
+    return load_pretrained(
+        model, _load_from, kind="CLAP model", marker="config.json", error=ConfigError,
+        save=f'ClapModel.from_pretrained("{model}").save_pretrained("FOLDER") and the same with ClapProcessor',
+    )  # fmt: skip
+
+
+def _load_from(place: str, local_files_only: bool) -> Clap:
+    """Load from a name or a folder; weights that are lacking are no model."""
+    from transformers import AutoConfig, AutoTokenizer, ClapFeatureExtractor, ClapModel
+
+    config = AutoConfig.from_pretrained(place, local_files_only=local_files_only)
+    if config.model_type != "clap":
+        raise ConfigError(f"{place} holds a model of the kind {config.model_type!r}, not CLAP, so its sound and words share no space")
+    net, found = ClapModel.from_pretrained(place, local_files_only=local_files_only, output_loading_info=True)
+    if lacking := sorted(found["missing_keys"]):
+        raise ConfigError(f"the CLAP model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
+    front = ClapFeatureExtractor.from_pretrained(place, local_files_only=local_files_only)
+    tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=local_files_only)
+    return Clap(net.eval().requires_grad_(False), front, tokenizer)
+
+
+def _check_name(model: str) -> None:
+    """Refuse a model without a name."""
+    if not model.strip():
+        raise ConfigError(f"model={model!r} must be the name or the folder of a CLAP model, {DEFAULT} for one")
+
+
+def _unit(X: np.ndarray) -> np.ndarray:
+    """Bring vectors to length 1, zeros left as they are; float32."""
+    return (X / np.maximum(np.linalg.norm(X, axis=-1, keepdims=True), 1e-12)).astype(np.float32)

@@ -12,7 +12,8 @@ from pathlib import Path
 from core import store
 from core.collection import Collection
 from core.errors import CheckpointError, MissingCheckpoint
-from core.features import EXTRACTORS, SENTENCE, get_extractor
+from core.features import EXTRACTORS, SENTENCE
+from core.inputs import modalities_of
 from core.models import MODELS
 from core.training.header import read_meta
 
@@ -37,12 +38,13 @@ class Checkpoint:
 
     @property
     def input(self) -> str:
-        """Registered name of the extractor that this checkpoint reads."""
+        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs`)."""
         return self.meta["input"]["name"]
 
     @property
-    def modality(self) -> str:
-        return get_extractor(self.input).modality
+    def modalities(self) -> tuple[str, ...]:
+        """What this checkpoint can stand for: ("audio",), ("text",) or both."""
+        return modalities_of(self.input)
 
 
 def list_checkpoints() -> list[Checkpoint]:
@@ -103,7 +105,7 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
         )
     for checkpoint in everything:
         if checkpoint.model == model and wanted in ("", checkpoint.input) and belongs(checkpoint, collection):
-            if checkpoint.modality == modality:
+            if modality in checkpoint.modalities:
                 return checkpoint
     raise MissingCheckpoint(
         f"no {rep} checkpoint for {modality} was trained on {collection.name}; "

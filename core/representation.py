@@ -16,6 +16,7 @@ from core.checkpoints import SHIPPED, Checkpoint, find_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, extract_features, get_extractor, is_extractor
+from core.inputs import input_of, parts_of
 from core.progress import Progress, silent
 
 SECONDS_PER_TRACK = {"file": 0.06, "text": 0.03, "corpus": 0.001, "table": 0.0}
@@ -77,8 +78,8 @@ def represent(
         X = store.cached("latents", key, lambda: _summarise(extractor, features))
         return Representation(X, features.present, key, rep, features.failed)
     weights = store.key_of(str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
-    key = store.key_of("latents", weights, features.key, store.source_hash("core.models"))
-    X = store.cached("latents", key, lambda: _encode(checkpoint, extractor, features, progress))
+    key = store.key_of("latents", weights, modality, features.key, store.source_hash("core.models"))
+    X = store.cached("latents", key, lambda: _encode(checkpoint, extractor, features, modality, progress))
     return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")))
 
 
@@ -88,7 +89,7 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Ch
         extractor, checkpoint = get_extractor(rep, modality), None
     else:
         checkpoint = find_checkpoint(rep, collection, modality)
-        extractor = _configured(checkpoint)
+        extractor = _configured(checkpoint, modality)
     if extractor.reads != "table" and extractor.modality != modality:
         raise ConfigError(f"{rep} reads {extractor.modality}, so it can't be the {modality} representation")
     return extractor, checkpoint
@@ -103,11 +104,13 @@ def estimate(collection: Collection, rep: str, *, modality: str, text_field: str
     return missing, missing * SECONDS_PER_TRACK[extractor.reads]
 
 
-def _configured(checkpoint: Checkpoint):
-    """Build the extractor with the config that the checkpoint was trained with."""
-    extractor = get_extractor(checkpoint.input)
-    config = {k: tuple(v) if isinstance(v, list) else v for k, v in checkpoint.meta["input"].get("config", {}).items()}
-    return replace(extractor, **config)
+def _configured(checkpoint: Checkpoint, modality: str):
+    """Build the extractor with the config that the checkpoint was trained with; of a joint one, the part asked for."""
+    names, config = parts_of(checkpoint.input), checkpoint.meta["input"].get("config", {})
+    if len(names) == 2:
+        names, config = {"x": names[modality]}, config.get(modality, {})
+    read = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
+    return replace(get_extractor(names["x"]), **read)
 
 
 def _summarise(extractor, features) -> np.ndarray:
@@ -117,21 +120,13 @@ def _summarise(extractor, features) -> np.ndarray:
     return X
 
 
-def input_of(extractor, features) -> np.ndarray:
-    """Return what a model reads of features: spectrograms as they are, vectors as they are clustered.
-
-    Shape (n_tracks, …), zeros where a track has none.
-    """
-    return features.X if features.X.ndim > 2 else np.asarray(extractor.summarise(features.X), np.float32)
-
-
-def _encode(checkpoint: Checkpoint, extractor, features, progress: Progress) -> np.ndarray:
+def _encode(checkpoint: Checkpoint, extractor, features, modality: str, progress: Progress) -> np.ndarray:
     """Latent means of the tracks that are there, zeros elsewhere."""
     from core.training.checkpoint import load_checkpoint
     from core.training.encode import encode
 
     model, _ = load_checkpoint(checkpoint.path)
-    some = encode(model, input_of(extractor, features)[features.present], progress=progress)
+    some = encode(model, input_of(extractor, features)[features.present], modality=modality, progress=progress)
     X = np.zeros((len(features.present), some.shape[1]), np.float32)
     X[features.present] = some
     return X

@@ -5,17 +5,15 @@ a dictionary for people to read.
 """
 
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 
 from core import collection as collections
 from core import store
 from core.checkpoints import Checkpoint
-from core.collection import Collection
 from core.errors import ConfigError
-from core.features import extract_features, get_extractor
+from core.inputs import default_input, is_joint, match_input, modalities_of, read_input
 from core.progress import Progress, silent
-from core.representation import input_of, represent
+from core.representation import represent
 
 
 def add_collection(
@@ -94,18 +92,20 @@ def train_model(
     path = _check_new_file(out) if out else None
     name, _, wanted = model.partition(":")
     kind = get_model(name)
-    if wanted and wanted not in kind.inputs:
+    if wanted and not match_input(kind.inputs, wanted):
         raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(kind.inputs)}")
-    extractor = get_extractor(wanted or default_input(loaded, kind.inputs))
-    features = extract_features(loaded, extractor, text_field=text_field, progress=progress)
-    labels, label_names = number_labels(list(loaded.tracks["label"][features.present]))
-    key = store.key_of(features.key, model, settings or {}, labels, store.source_hash("core.models", "core.training"))
+    reads = wanted or default_input(loaded, kind.inputs)
+    given = read_input(loaded, reads, text_field=text_field, progress=progress)
+    rows = given.rows(needs_both=getattr(kind, "needs_both", False))
+    labels, label_names = number_labels(list(loaded.tracks["label"][rows]))
+    key = store.key_of(given.key, model, settings or {}, labels, store.source_hash("core.models", "core.training"))
     with store.lock(f"training-{key}"):
         state = store.folder("training", key)
+        data = given.take(rows)
         fitted, meta = fit_model(
             name,
-            input_of(extractor, features)[features.present],
-            input_extractor={"name": wanted or extractor.name, "config": asdict(extractor)},
+            data if is_joint(reads) else data["x"],
+            input_extractor=given.told,
             labels=labels,
             label_names=label_names,
             settings=settings,
@@ -113,11 +113,12 @@ def train_model(
             state_path=state / "state.safetensors",
             progress=progress,
         )
-        path = path or _free_name(f"{loaded.name}-{name}-{wanted or extractor.name}".replace(":", "-").replace("/", "-"))
+        path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
-    absent = loaded.tracks["track_id"].to_numpy()[~features.present]
-    left_out = {i: features.failed.get(i, f"has no {extractor.modality}") for i in absent}
+    absent = loaded.tracks["track_id"].to_numpy()[~rows]
+    lacks = " or ".join(modalities_of(reads)) if getattr(kind, "needs_both", False) else " and no ".join(modalities_of(reads))
+    left_out = {i: given.failed.get(i, f"has no {lacks}") for i in absent}
     return {
         "checkpoint": path.stem,
         "path": str(path),
@@ -126,16 +127,6 @@ def train_model(
         "n_left_out": len(left_out),
         "left_out": left_out,
     }
-
-
-def default_input(collection: Collection, inputs: tuple[str, ...]) -> str:
-    """Return the first of a model's inputs that a collection has something for."""
-    has_sound, has_text = any(collection.audio_paths()), any(collection.texts())
-    for name in inputs:
-        reads = get_extractor(name).reads
-        if {"file": has_sound, "table": collection.table is not None}.get(reads, has_text):
-            return name
-    raise ConfigError(f"this model reads {', '.join(inputs)}, and {collection.name} has none of it")
 
 
 def _check_new_file(out: str) -> Path:
@@ -166,7 +157,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "name": checkpoint.name,
         "model": checkpoint.model,
         "input": checkpoint.input,
-        "modality": checkpoint.modality,
+        "modality": " and ".join(checkpoint.modalities),
         "collection": meta.get("collection", {}).get("name", ""),
         "n_tracks": meta.get("collection", {}).get("n_tracks"),
         "epochs": (meta.get("training") or {}).get("epochs"),

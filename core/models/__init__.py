@@ -9,6 +9,14 @@ nothing of the training loop. Its class carries
 - ``Config`` and ``training``, a :class:`core.training.config.TrainConfig`, or None where a closed form
   replaces training.
 
+A joint model reads sound and words: its ``inputs`` are two extractors joined by "+", ``input_ndim`` and
+``input_shape`` are dictionaries with ``audio`` and ``text``, and so are its batches, which add ``audio_present`` and
+``text_present`` (see :mod:`core.inputs`). It has ``encode_audio(x)`` and ``encode_text(x)`` in place of ``encode``;
+``needs_both = True`` leaves tracks that lack one out of its training; ``examine(batch) -> dict`` may say figures.
+
+A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, ``start_epoch(epoch)`` (from 1),
+``after_step()``.
+
 An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
 
 - ``latent_dim``; ``prepare(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;

@@ -60,7 +60,7 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
         "format": FORMAT,
         "model": model.name,
         "config": asdict(model.config),
-        "input_shape": list(model.input_shape),
+        "input_shape": model.input_shape,
         "n_labels": model.n_labels,
         "latent_dim": model.latent_dim,
         "sees_labels": model.sees_labels,
@@ -99,7 +99,8 @@ def load_checkpoint(path: Path) -> tuple[nn.Module, dict]:
     except (OSError, SafetensorError) as reason:
         raise CheckpointError(f"{path.name} is damaged: {reason}") from reason
     _check_finite(tensors, f"{path.name} is refused")
-    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
+    whole = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    model.load_state_dict(whole, assign=True)
     return model.eval(), meta
 
 
@@ -108,11 +109,13 @@ def _build_without_memory(path: Path, meta: dict) -> nn.Module:
     model = get_model(meta["model"])
     try:
         config = config_from_json(model.Config, meta["config"])
-        shape, n_labels = tuple(meta["input_shape"]), meta["n_labels"]
+        shape, n_labels = meta["input_shape"], meta["n_labels"]
+        shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
+        sizes = list(shape.values()) if isinstance(shape, dict) else [shape]
         if (
-            not all(isinstance(v, int) and 0 < v for v in shape)
+            not all(isinstance(v, int) and 0 < v for size in sizes for v in size)
             or not isinstance(n_labels, int)
-            or math.prod(shape) > 1 << 31
+            or max(map(math.prod, sizes)) > 1 << 31
         ):
             raise ConfigError(f"input_shape={shape} or n_labels={n_labels!r} can't be")
         with torch.device("meta"):

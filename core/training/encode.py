@@ -6,10 +6,12 @@ from torch import nn
 
 from core.errors import ConfigError
 from core.progress import Progress, silent
-from core.training.examples import check_finite, split_crops
+from core.training.examples import as_tensor, check_finite, split_crops
 
 
-def encode(model: nn.Module, X: np.ndarray, *, batch_size: int = 64, progress: Progress = silent) -> np.ndarray:
+def encode(
+    model: nn.Module, X: np.ndarray, *, modality: str | None = None, batch_size: int = 64, progress: Progress = silent
+) -> np.ndarray:
     """Return one latent vector per track, the mean over its crops.
 
     Batches only bound the memory: the result is the same whatever their size (up to rounding). A CUDA device is
@@ -18,6 +20,8 @@ def encode(model: nn.Module, X: np.ndarray, *, batch_size: int = 64, progress: P
     Parameters
     ----------
     X : ndarray, shape=(n_tracks[, n_crops], *model.input_shape)
+    modality : {"audio", "text"}, optional
+        Which of a joint model's two inputs X is.
 
     Returns
     -------
@@ -30,14 +34,16 @@ def encode(model: nn.Module, X: np.ndarray, *, batch_size: int = 64, progress: P
     TrainingError
         When they hold NaN or infinite values.
     """
-    X = split_crops(X, model.input_shape)
+    is_joint = isinstance(model.input_shape, dict)
+    X = split_crops(X, model.input_shape[modality] if is_joint else model.input_shape)
+    encode_batch = getattr(model, f"encode_{modality}") if is_joint else model.encode
     check_finite(X)
     n, n_crops = X.shape[:2]
     Z = np.zeros((n * n_crops, model.latent_dim), np.float32)
     with _ready(model) as device:
         for start in range(0, len(Z), batch_size):
             track, crop = np.divmod(np.arange(start, min(start + batch_size, len(Z))), n_crops)
-            Z[start : start + batch_size] = model.encode(_tensor(X[track, crop], device)).float().cpu().numpy()
+            Z[start : start + batch_size] = encode_batch(as_tensor(X[track, crop]).to(device)).float().cpu().numpy()
             progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: encoding tracks")
     return Z.reshape(n, n_crops, -1).mean(1)
 
@@ -79,7 +85,7 @@ def reconstruct(
         for start in range(0, len(out), batch_size):
             track, crop = np.divmod(np.arange(start, min(start + batch_size, len(out))), n_crops)
             label = None if labels is None else torch.from_numpy(np.asarray(labels)[track].astype(np.int64)).to(device)
-            z = model.encode(_tensor(crops[track, crop], device))
+            z = model.encode(as_tensor(crops[track, crop]).to(device))
             out[start : start + batch_size] = model.decode(z, label).float().cpu().numpy()
             progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: redrawing tracks")
     return out.reshape(np.shape(X))
@@ -100,8 +106,3 @@ class _ready:
     def __exit__(self, *error) -> None:
         self.no_grad.__exit__(*error)
         self.model.to("cpu")
-
-
-def _tensor(X: np.ndarray, device: torch.device) -> torch.Tensor:
-    """Single precision on the device."""
-    return torch.from_numpy(X.astype(np.float32)).to(device)

@@ -14,19 +14,28 @@ from torch.utils.data import Dataset, Sampler
 from core.errors import ConfigError, TrainingError
 
 
-def input_shape_of(model: type, X: np.ndarray) -> tuple[int, ...]:
+def input_shape_of(model: type, X: np.ndarray | dict[str, np.ndarray]) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
     """Return the shape of one example that ``model`` would read from X of shape (n_tracks[, n_crops], …).
+
+    A joint model gets a dictionary and gives one; its ``input_ndim`` says per name how many axes an example has.
 
     Raises
     ------
     ConfigError
         When X has fewer or more axes than this model reads.
     """
-    ndim = model.input_ndim or (2 if X.ndim == 4 else 1)
+    if isinstance(X, dict):
+        return {name: _example_shape(f"{model.name} ({name})", X[name], ndim) for name, ndim in model.input_ndim.items()}
+    return _example_shape(model.name, X, model.input_ndim)
+
+
+def _example_shape(name: str, X: np.ndarray, ndim: int | None) -> tuple[int, ...]:
+    """Return the last ``ndim`` axes; None tells spectrograms with crops from vectors by the number of axes."""
+    ndim = ndim or (2 if X.ndim == 4 else 1)
     if X.ndim not in (1 + ndim, 2 + ndim):
         kind = "vectors (n_tracks, n_dimensions)" if ndim == 1 else "spectrograms (n_tracks, n_crops, n_mels, n_frames)"
         raise ConfigError(
-            f"{model.name} reads {kind}, with or without an axis of crops; these features have shape {X.shape}"
+            f"{name} reads {kind}, with or without an axis of crops; these features have shape {X.shape}"
         )
     return tuple(X.shape[-ndim:])
 
@@ -69,25 +78,58 @@ class Examples(Dataset):
 
     Parameters
     ----------
-    X : ndarray, shape=(n_tracks, n_crops, *input_shape), float16 or float32
-    labels : ndarray of int64, shape=(n_tracks,), optional
+    arrays : dict of ndarray, shape=(n_tracks, n_crops, *shape), float16, float32 or int64
+        What a model reads, see :func:`arrange`. One that has a single crop goes with every crop of the other.
+    facts : dict of ndarray, shape=(n_tracks,)
+        What is known per track: ``label``, ``audio_present``, ``text_present``.
     tracks : ndarray of int
-        Rows of X that take part.
+        Rows that take part.
     """
 
-    def __init__(self, X: np.ndarray, labels: np.ndarray | None, tracks: np.ndarray):
-        self.X, self.labels, self.tracks = X, labels, tracks
+    def __init__(self, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], tracks: np.ndarray):
+        self.arrays, self.facts, self.tracks = arrays, facts, tracks
+        self.n_crops = max(X.shape[1] for X in arrays.values())
 
     def __len__(self) -> int:
-        return len(self.tracks) * self.X.shape[1]
+        return len(self.tracks) * self.n_crops
 
     def __getitems__(self, examples: list[int]) -> dict[str, Tensor]:
-        track, crop = np.divmod(np.asarray(examples), self.X.shape[1])
+        track, crop = np.divmod(np.asarray(examples), self.n_crops)
         index = self.tracks[track]
-        batch = {"x": torch.from_numpy(self.X[index, crop].astype(np.float32)), "index": torch.from_numpy(index)}
-        if self.labels is not None:
-            batch["label"] = torch.from_numpy(self.labels[index].astype(np.int64))
-        return batch
+        batch = {name: as_tensor(X[index, crop % X.shape[1]]) for name, X in self.arrays.items()}
+        return batch | {name: torch.from_numpy(fact[index]) for name, fact in self.facts.items()} | {"index": torch.from_numpy(index)}
+
+
+def as_tensor(X: np.ndarray) -> Tensor:
+    """Return whole numbers (tokens) as they are, all others in single precision."""
+    return torch.from_numpy(X.astype(np.int64 if X.dtype.kind in "iu" else np.float32))
+
+
+def arrange(data: dict[str, np.ndarray], input_shape) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return what a model reads, with an axis of crops, and what else is known per track.
+
+    Parameters
+    ----------
+    data : dict
+        ``x``, or ``audio`` and ``text``, of shape (n_tracks[, n_crops], …); any others have shape (n_tracks,).
+    input_shape : tuple, or dict of tuples by those names
+
+    Raises
+    ------
+    ConfigError
+        When an array has another shape than the model reads, or another number of tracks than its neighbour.
+    TrainingError
+        When features are not finite.
+    """
+    shapes = input_shape if isinstance(input_shape, dict) else {"x": input_shape}
+    arrays = {name: split_crops(data[name], shape) for name, shape in shapes.items()}
+    facts = {name: np.asarray(value) for name, value in data.items() if name not in shapes}
+    lengths = {name: len(value) for name, value in {**arrays, **facts}.items()}
+    if len(set(lengths.values())) > 1:
+        raise ConfigError(f"what belongs to the same tracks has different lengths: {lengths}")
+    for X in arrays.values():
+        check_finite(X)
+    return arrays, facts
 
 
 class Order(Sampler):

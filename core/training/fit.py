@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from core.errors import ConfigError, TrainingError
+from core.inputs import match_input
 from core.models import get_model
 from core.progress import Progress, silent
-from core.training.examples import input_shape_of, split_crops
+from core.training.examples import Examples, arrange, input_shape_of
 from core.training.loop import History, train
 from core.training.settings import parse_settings
 
@@ -23,7 +24,7 @@ FIGURES_FROM = 512
 
 def fit_model(
     name: str,
-    X: np.ndarray,
+    X: np.ndarray | dict[str, np.ndarray],
     *,
     input_extractor: dict,
     labels: np.ndarray | None = None,
@@ -40,9 +41,10 @@ def fit_model(
     name : str
         A registered model.
     X : ndarray, shape=(n_tracks[, n_crops], …)
-        Features of the tracks that have them.
+        Features of the tracks that have them. For a joint model a dictionary: ``audio`` and ``text`` like that, with
+        ``audio_present`` and ``text_present``, bool of shape (n_tracks,).
     input_extractor : dict
-        ``name`` (as registered) and ``config`` (JSON-able) of the extractor that made X.
+        ``name`` (as registered, or two joined by "+") and ``config`` (JSON-able) of what made X.
     labels : ndarray of int, shape=(n_tracks,), optional
         Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees labels
         reads them, and takes the unlabelled tracks as one more class, "unknown".
@@ -63,16 +65,16 @@ def fit_model(
         When the state belongs to another run.
     """
     kind = get_model(name)
-    if input_extractor["name"] not in kind.inputs:
+    if not match_input(kind.inputs, input_extractor["name"]):
         raise ConfigError(f"{name} can't read {input_extractor['name']}; it reads {', '.join(kind.inputs)}")
     config, training = parse_settings(kind, settings or {})
-    X = np.asarray(X)
-    shape = input_shape_of(kind, X)
-    data, names = {"x": X}, []
+    data, names = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}, []
+    n_tracks = len(next(iter(data.values())))
+    shape = input_shape_of(kind, data if isinstance(X, dict) else data["x"])
     if kind.sees_labels:
         data["label"], names = _with_unknown(name, labels, label_names)
-        if len(data["label"]) != len(X):
-            raise ConfigError(f"{len(data['label'])} labels were given for {len(X)} tracks")
+        if len(data["label"]) != n_tracks:
+            raise ConfigError(f"{len(data['label'])} labels were given for {n_tracks} tracks")
     started = time.monotonic()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(training.seed if training else 0)
@@ -82,16 +84,16 @@ def fit_model(
         history = train(model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress)
     else:
         history = _fit_closed_form(model, data, progress)
-    n_crops = split_crops(X, shape).shape[1]
+    examples = Examples(*arrange(data, shape), np.arange(n_tracks))
     meta = {
         "training": asdict(training) if training else None,
         "input": {"name": input_extractor["name"], "config": input_extractor.get("config", {})},
         "labels": names,
         "collection": collection or {},
-        "n_tracks": len(X),
-        "n_examples": len(X) * n_crops,
+        "n_tracks": n_tracks,
+        "n_examples": len(examples),
         "history": asdict(history),
-        "figures": figures_of(model, X),
+        "figures": figures_of(model, examples),
         "seconds": round(time.monotonic() - started, 1),
     }
     return model, meta
@@ -104,22 +106,24 @@ def number_labels(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:
     return np.array([numbers.get(label, -1) for label in labels], np.int64), names
 
 
-def figures_of(model: nn.Module, X: np.ndarray) -> dict:
-    """Return what is worth knowing about a fitted model's latents, from up to 512 evenly spaced tracks.
+def figures_of(model: nn.Module, examples: Examples) -> dict:
+    """Return what is worth knowing about a fitted model's latents, from the first crop of up to 512 evenly spaced tracks.
 
-    Variational models: see :func:`core.models.elbo.collapse_figures`; others bring their own ``figures()`` or none.
+    Variational models: see :func:`core.models.elbo.collapse_figures`; others bring their own ``figures()``, joint ones
+    ``examine(batch)``, or none.
     """
     if hasattr(model, "figures"):
         return model.figures()
+    tracks = np.unique(np.linspace(0, len(examples.tracks) - 1, FIGURES_FROM).round().astype(int)) * examples.n_crops
+    if hasattr(model, "examine"):
+        with torch.no_grad():
+            return model.examine(examples.__getitems__(tracks.tolist()))
     if not hasattr(model, "posterior"):
         return {}
     from core.models.elbo import collapse_figures
 
-    some = split_crops(X, model.input_shape)[np.unique(np.linspace(0, len(X) - 1, FIGURES_FROM).round().astype(int)), 0]
     with torch.no_grad():
-        parts = [
-            model.posterior(torch.from_numpy(some[i : i + 64].astype(np.float32))) for i in range(0, len(some), 64)
-        ]
+        parts = [model.posterior(examples.__getitems__(tracks[i : i + 64].tolist())["x"]) for i in range(0, len(tracks), 64)]
     mu, log_var = (torch.cat(side) for side in zip(*parts))
     return collapse_figures(mu, log_var)
 

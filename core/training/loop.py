@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader
 from core.errors import TrainingError
 from core.progress import Progress, silent
 from core.training.config import TrainConfig
-from core.training.examples import Examples, Order, check_finite, split_crops
+from core.training.examples import Examples, Order, arrange
 from core.training.resume import identify, load_state, save_state
 
 REPORT_EVERY_S = 0.25
@@ -68,8 +68,9 @@ def train(
     Parameters
     ----------
     data : dict
-        ``x``: ndarray of shape (n_tracks[, n_crops], *input_shape), float16 or float32; ``label``: int64 of shape
-        (n_tracks,), where the model wants labels.
+        ``x``: ndarray of shape (n_tracks[, n_crops], *input_shape), float16 or float32; a joint model's ``audio`` and
+        ``text`` instead, with ``audio_present`` and ``text_present``, bool of shape (n_tracks,); ``label``: int64 of
+        shape (n_tracks,), where the model wants labels.
     resume_from : Path, optional
         A state to go on from.
     save_state_to : Path, optional
@@ -85,18 +86,18 @@ def train(
     CheckpointError
         When ``resume_from`` belongs to another run.
     """
-    X, labels = split_crops(data["x"], model.input_shape), data.get("label")
-    if len(X) < 2:
-        raise TrainingError(f"{len(X)} tracks are too few to train {model.name}; it needs two or more")
-    check_finite(X)
-    kept, held = split_tracks(len(X), config)
-    model.prepare((X if not len(held) else X[kept]).reshape(-1, *model.input_shape))
+    arrays, facts = arrange(data, model.input_shape)
+    n = len(next(iter(arrays.values())))
+    if n < 2:
+        raise TrainingError(f"{n} tracks are too few to train {model.name}; it needs two or more")
+    kept, held = split_tracks(n, config)
+    model.prepare(_statistics_from(arrays, facts, kept))
     if not any(parameter.requires_grad for parameter in model.parameters()):
         model.eval()
         return History()
     with _own_randomness():
         try:
-            return _train(model, X, labels, kept, held, config, resume_from, save_state_to, progress)
+            return _train(model, arrays, facts, kept, held, config, resume_from, save_state_to, progress)
         finally:
             model.to("cpu", memory_format=torch.contiguous_format).eval()
 
@@ -108,19 +109,27 @@ def split_tracks(n: int, config: TrainConfig) -> tuple[np.ndarray, np.ndarray]:
     return np.sort(order[n_held:]), np.sort(order[:n_held])
 
 
-def _train(model, X, labels, kept, held, config, resume_from, save_state_to, progress) -> History:
+def _statistics_from(arrays: dict, facts: dict, kept: np.ndarray):
+    """Return the examples that closed-form statistics are taken from: of each modality, those that are there."""
+    there = {name: kept[facts[f"{name}_present"][kept]] if f"{name}_present" in facts else kept for name in arrays}
+    examples = {name: (X if len(there[name]) == len(X) else X[there[name]]).reshape(-1, *X.shape[2:]) for name, X in arrays.items()}
+    return examples.get("x", examples)
+
+
+def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to, progress) -> History:
     """Run the epochs."""
     from accelerate import Accelerator
 
     has_cuda = torch.cuda.is_available()
     accelerator = Accelerator(cpu=not has_cuda, mixed_precision="bf16" if has_cuda else "no")
     model.to(memory_format=torch.channels_last)  # changes convolutions alone: 1.2 times faster on a CPU
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    examples = Examples(X, labels, kept)
+    groups = model.parameter_groups(config.lr) if hasattr(model, "parameter_groups") else model.parameters()
+    optimizer = torch.optim.Adam(groups, lr=config.lr, weight_decay=config.weight_decay)
+    examples = Examples(arrays, facts, kept)
     order = Order(len(examples), config.seed)
     loader = DataLoader(examples, batch_size=config.batch_size, sampler=order, collate_fn=_as_is)
     objective, optimizer, loader = accelerator.prepare(Objective(model), optimizer, loader)
-    identity = identify(model, X, labels, config)
+    identity = identify(model, arrays, facts, config)
     history, best = History(), None
     if resume_from is not None:
         history.rows, best = load_state(resume_from, model, optimizer, identity)
@@ -129,13 +138,14 @@ def _train(model, X, labels, kept, held, config, resume_from, save_state_to, pro
         order.epoch = epoch
         _seed(config.seed, epoch, accelerator.process_index)
         model.train()
+        _tell(model, "start_epoch", epoch)
         parts = _train_epoch(accelerator, objective, optimizer, loader, config, epoch, progress)
         row = {"epoch": epoch, **{f"train_{k}": v for k, v in parts.items()}}
         if len(held):
             _seed(config.seed, 0, 0)  # the same noise every time, so that epochs compare
             row |= {
                 f"val_{k}": v
-                for k, v in _evaluate(model, Examples(X, labels, held), config, accelerator.device).items()
+                for k, v in _evaluate(model, Examples(arrays, facts, held), config, accelerator.device).items()
             }
         history.rows.append({**row, "seconds": round(time.monotonic() - started, 3)})
         if len(held) and _best_epoch(history) == epoch:
@@ -165,7 +175,8 @@ def _train_epoch(accelerator, objective, optimizer, loader, config, epoch: int, 
         if config.clip_norm:
             accelerator.clip_grad_norm_(objective.parameters(), config.clip_norm)
         optimizer.step()
-        n = len(batch["x"])
+        _tell(objective, "after_step")
+        n = len(batch["index"])
         seen += n
         for name, value in parts.items():
             sums[name] = sums.get(name, 0.0) + value.detach() * n
@@ -185,7 +196,7 @@ def _evaluate(model: nn.Module, examples: Examples, config: TrainConfig, device)
     for start in range(0, len(examples), config.batch_size):
         batch = examples.__getitems__(list(range(start, min(start + config.batch_size, len(examples)))))
         for name, value in model.loss({k: v.to(device) for k, v in batch.items()}).items():
-            sums[name] = sums.get(name, 0.0) + float(value) * len(batch["x"]) / len(examples)
+            sums[name] = sums.get(name, 0.0) + float(value) * len(batch["index"]) / len(examples)
     return sums
 
 
@@ -198,6 +209,14 @@ def _best_epoch(history: History) -> int:
 def _is_past_best(history: History, config: TrainConfig) -> bool:
     """Say whether ``patience`` epochs went by without a better one."""
     return bool(config.patience and history.rows) and len(history.rows) - _best_epoch(history) >= config.patience
+
+
+def _tell(model: nn.Module, hook: str, *facts) -> None:
+    """Call a model's hook where it has one; a model under Accelerate's wrappers has it too."""
+    model = getattr(model, "module", model)
+    model = model.model if isinstance(model, Objective) else model
+    if hasattr(model, hook):
+        getattr(model, hook)(*facts)
 
 
 def _as_is(batch: dict[str, Tensor]) -> dict[str, Tensor]:

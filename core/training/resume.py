@@ -19,16 +19,20 @@ from core.errors import CheckpointError
 from core.training.config import TrainConfig
 
 
-def identify(model: nn.Module, X: np.ndarray, labels: np.ndarray | None, config: TrainConfig) -> str:
+def identify(model: nn.Module, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], config: TrainConfig) -> str:
     """Hash what a run must share with the one it goes on from; more epochs are allowed.
 
     Of the data, the shape and up to 64 evenly spaced tracks are looked at.
     """
-    some = np.unique(np.linspace(0, len(X) - 1, 64).round().astype(int))
-    digest = hashlib.blake2b(np.ascontiguousarray(X[some]).tobytes(), digest_size=16)
-    digest.update(b"" if labels is None else np.asarray(labels, np.int64).tobytes())
-    facts = (model.name, repr(model.config), model.n_labels, X.shape, repr(dataclasses.replace(config, epochs=1)))
-    digest.update(repr(facts).encode())
+    digest = hashlib.blake2b(digest_size=16)
+    for X in arrays.values():
+        some = np.unique(np.linspace(0, len(X) - 1, 64).round().astype(int))
+        digest.update(np.ascontiguousarray(X[some]).tobytes())
+    for fact in facts.values():
+        digest.update(np.ascontiguousarray(fact).tobytes())
+    shapes = {name: X.shape for name, X in arrays.items()}
+    told = (model.name, repr(model.config), model.n_labels, shapes, sorted(facts), repr(dataclasses.replace(config, epochs=1)))
+    digest.update(repr(told).encode())
     return digest.hexdigest()
 
 

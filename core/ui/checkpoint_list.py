@@ -27,7 +27,7 @@ from core.ui.memory import open_on_explore, put
 from core.ui.results import load_collection
 from core.ui.storage import in_bytes
 from core.ui.train_settings import SETTING_WORDS
-from core.ui.words import EXTRACTOR_WORDS, Words, list_representations
+from core.ui.words import Words, list_representations, title_of_input
 
 CHOSEN = "models-chosen"
 """Name of the checkpoint that is shown, in the session; in the address it is ``checkpoint``."""
@@ -79,7 +79,7 @@ def _row(checkpoint: Checkpoint) -> dict:
     return {
         "Name": checkpoint.name,
         "Model": describe(checkpoint.model).title if checkpoint.model in MODELS else checkpoint.model,
-        "Learnt from": EXTRACTOR_WORDS.get(checkpoint.input, Words(checkpoint.input)).title,
+        "Learnt from": title_of_input(checkpoint.input),
         "Collection": _collection_of(checkpoint),
         "Epochs": len(history) or None,
         "Last loss": history[-1].get("train_total") if history else None,
@@ -151,22 +151,22 @@ def open_in_explore(checkpoint: Checkpoint, collection: Collection) -> None:
     CollectionError
         When the collection has nothing that this checkpoint reads.
     """
-    modality = checkpoint.modality
-    rep = representation_of(checkpoint, collection)
-    if rep is None:
+    found = {modality: representation_of(checkpoint, collection, modality) for modality in checkpoint.modalities}
+    if None in found.values():
         raise CollectionError(f"{collection.name} has nothing that {checkpoint.name} reads")
     open_on_explore(collection.name)
-    put("look", modality)
-    put(modality, rep)
+    put("look", "fused" if len(found) == 2 else checkpoint.modalities[0])
+    for modality, rep in found.items():
+        put(modality, rep)
     go_to("explore")
 
 
-def representation_of(checkpoint: Checkpoint, collection: Collection) -> str | None:
-    """Return the name under which Explore offers a checkpoint for a collection; None where it doesn't."""
-    for rep in list_representations(collection, checkpoint.modality):
+def representation_of(checkpoint: Checkpoint, collection: Collection, modality: str) -> str | None:
+    """Return the name under which Explore offers a checkpoint for one modality of a collection; None where it doesn't."""
+    for rep in list_representations(collection, modality):
         if rep in (checkpoint.name, checkpoint.model, f"{checkpoint.model}:{checkpoint.input}"):
             try:
-                if find_checkpoint(rep, collection, checkpoint.modality).path == checkpoint.path:
+                if find_checkpoint(rep, collection, modality).path == checkpoint.path:
                     return rep
             except SongscapeError:
                 continue

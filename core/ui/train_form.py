@@ -6,6 +6,7 @@ from core import jobs
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, get_extractor
+from core.inputs import default_input, has_input, is_joint, modalities_of, parts_of
 from core.models import MODELS, Card, describe, get_model
 from core.training.settings import parse_settings
 from core.ui.checkpoint_list import show_newest
@@ -14,8 +15,7 @@ from core.ui.library import SOURCES, choose_from_library
 from core.ui.prepare import in_words
 from core.ui.results import load_collection
 from core.ui.train_settings import choose_settings
-from core.ui.words import EXTRACTOR_WORDS, Words
-from core.work import default_input
+from core.ui.words import title_of_input
 
 READING_S = {"file": 0.06, "text": 0.03}
 """Seconds per track that extractors take on two cores, by what they read; the others take next to nothing."""
@@ -55,9 +55,10 @@ def show_train_form(names: list[str]) -> None:
 def refusal(card: Card, collection: Collection) -> str:
     """Say why a model can't learn from a collection, "" where it can."""
     if not inputs_of(card, collection):
-        needs = {get_extractor(name).reads for name in card.inputs}
+        needs = {get_extractor(part).reads for name in card.inputs for part in parts_of(name).values()}
         wanted = [word for word, kinds in (("sound", {"file"}), ("words", {"text", "corpus"}), ("numbers", {"table"})) if needs & kinds]
-        return f"it learns from {' or '.join(wanted)}, and {collection.name} has none"
+        both = all(map(is_joint, card.inputs))
+        return f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} {'lacks one of them' if both else 'has none'}"
     if card.sees_labels:
         n = len(set(collection.labels()) - {""})
         if n < 2:
@@ -67,9 +68,7 @@ def refusal(card: Card, collection: Collection) -> str:
 
 def inputs_of(card: Card, collection: Collection) -> list[str]:
     """Return those inputs of a model that a collection has something for."""
-    has_sound, has_text = any(collection.audio_paths()), any(collection.texts())
-    has = {"file": has_sound, "table": collection.table is not None, "text": has_text, "corpus": has_text}
-    return [name for name in card.inputs if has[get_extractor(name).reads]]
+    return [name for name in card.inputs if has_input(collection, name)]
 
 
 def _refuse(card: Card, collection: Collection, reason: str, able: list[str]) -> None:
@@ -88,10 +87,10 @@ def _choose_and_start(collection: Collection, card: Card) -> None:
     inputs = inputs_of(card, collection)
     reads = st.selectbox(
         "Learns from", inputs, index=inputs.index(default_input(collection, card.inputs)), disabled=len(inputs) == 1,
-        format_func=lambda n: EXTRACTOR_WORDS.get(n, Words(n)).title, key=f"{card.name}.input", bind="query-params",
+        format_func=title_of_input, key=f"{card.name}.input", bind="query-params",
         help="The **features** that go into the model.",
     )  # fmt: skip
-    if get_extractor(reads).reads in ("text", "corpus"):
+    if "text" in modalities_of(reads):
         sources = " · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items())
         st.caption("Words: " + plain_markdown(sources))
     kind = get_model(card.name)
@@ -113,15 +112,15 @@ def _choose_and_start(collection: Collection, card: Card) -> None:
 
 def _in_time(collection: Collection, kind: type, reads: str, settings: dict[str, str]) -> str:
     """Say how long reading and training are likely to take."""
-    extractor = get_extractor(reads)
-    missing = count_missing(collection, extractor)
-    reading = missing * READING_S.get(extractor.reads, 0.0)
+    extractors = [get_extractor(part) for part in parts_of(reads).values()]
+    missing = [count_missing(collection, extractor) for extractor in extractors]
+    reading = sum(n * READING_S.get(extractor.reads, 0.0) for n, extractor in zip(missing, extractors))
     training = START_S
     if kind.training:
         epochs = parse_settings(kind, settings)[1].epochs
-        n = collection.n_tracks * getattr(extractor, "n_crops", 1)
-        training += n * epochs / EXAMPLES_PER_S[2 if extractor.name == "mel" else 1]
+        n = collection.n_tracks * max(getattr(extractor, "n_crops", 1) for extractor in extractors)
+        training += n * epochs / EXAMPLES_PER_S[2 if any(hasattr(extractor, "n_mels") for extractor in extractors) else 1]
     if reading + training < 5:
         return "Takes a few seconds."
-    first = f", {in_words(reading)} of it for reading {missing:,} tracks" if reading > 5 else ""
+    first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""
     return f"About {in_words(reading + training)} on a machine with two cores{first}. You can leave the page meanwhile."

@@ -7,6 +7,7 @@ from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS, get_extractor
 from core.features.language import PACKAGED, READS, languages_of
+from core.inputs import parts_of
 from core.models import describe
 from core.pipeline import Choice
 
@@ -57,6 +58,12 @@ EXTRACTOR_WORDS = {
         "**CLAP**'s text tower, trained on sounds and their captions in English. It must be on this machine. *Wu et al. 2023*",
     ),
 }
+
+
+def title_of_input(name: str) -> str:
+    """Return the plain words for what a model reads."""
+    return " and ".join(EXTRACTOR_WORDS.get(part, Words(part)).title for part in parts_of(name).values())
+
 
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
     """Return what one modality of a collection can be represented by, the suggested one first.
@@ -109,12 +116,12 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
     own, foreign, taken = {}, {}, set()
     for checkpoint in list_checkpoints():
         try:
-            if checkpoint.modality != modality and not _reads_table(checkpoint, modality):
+            if modality not in checkpoint.modalities and not _reads_table(checkpoint, modality):
                 continue
             card = describe(checkpoint.model)
         except (SongscapeError, ImportError):
             continue
-        read = EXTRACTOR_WORDS.get(checkpoint.input, Words(checkpoint.input)).title.lower()
+        read = title_of_input(checkpoint.input).lower()
         mark = " ✱" if checkpoint.meta.get("sees_labels") else ""
         where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
         told = f"**{card.title}** over *{read}*: {card.summary} *{card.paper}*"

@@ -137,8 +137,8 @@ def test_a_checkpoint_keeps_the_name_of_what_it_reads():
     for name, config in (("mel-centre", {"n_crops": 1}), ("sentence:/models/x", {"model": "/models/x"})):
         meta = {"model": "pca", "input": {"name": name, "config": config}}
         checkpoint = Checkpoint("c", Path("c.safetensors"), meta)
-        extractor = _configured(checkpoint)
-        assert checkpoint.modality == extractor.modality and extractor == get_extractor(name)
+        extractor = _configured(checkpoint, "audio")
+        assert checkpoint.modalities == (extractor.modality,) and extractor == get_extractor(name)
 
 
 def test_an_unknown_representation_names_all_there_are(collection):

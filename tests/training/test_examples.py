@@ -29,12 +29,12 @@ def test_features_that_a_model_cannot_read_are_refused_with_their_shape(model, s
 
 def test_each_crop_is_an_example_that_knows_its_track_and_label():
     X = np.arange(4 * 2 * 3).reshape(4, 2, 3).astype(np.float16)
-    examples = Examples(X, np.array([7, 8, 9, 10]), tracks=np.array([1, 3]))
+    examples = Examples({"x": X}, {"label": np.array([7, 8, 9, 10])}, tracks=np.array([1, 3]))
     batch = examples.__getitems__([3, 0])
     assert len(examples) == 4
     assert batch["x"].tolist() == [X[3, 1].tolist(), X[1, 0].tolist()]
     assert batch["index"].tolist() == [3, 1] and batch["label"].tolist() == [10, 8]
-    assert "label" not in Examples(X, None, np.arange(4)).__getitems__([0])
+    assert "label" not in Examples({"x": X}, {}, np.arange(4)).__getitems__([0])
 
 
 def test_split_crops_adds_the_axis_where_it_is_missing_and_refuses_other_shapes():

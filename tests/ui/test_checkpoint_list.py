@@ -26,7 +26,7 @@ def test_each_checkpoint_is_found_under_its_own_name(songs):
         path = Path(train_model("songs", "pca:table", {"n_components": "2"})["path"])
         os.utime(path, (1_000_000 + age, 1_000_000 + age))
     checkpoints = list_checkpoints()
-    reps = [representation_of(checkpoint, songs) for checkpoint in checkpoints]
+    reps = [representation_of(checkpoint, songs, *checkpoint.modalities) for checkpoint in checkpoints]
     assert reps[0] == "pca" and len(set(reps)) == 3
     for checkpoint, rep in zip(checkpoints, reps):
         assert find_checkpoint(rep, songs, "audio").path == checkpoint.path
@@ -35,4 +35,4 @@ def test_each_checkpoint_is_found_under_its_own_name(songs):
 def test_a_collection_without_its_modality_does_not_offer_it(songs):
     train_model("songs", "pca:table", {"n_components": "2"})
     words = collections.Collection("words", songs.tracks.assign(lyrics="la"))
-    assert representation_of(list_checkpoints()[0], words) is None
+    assert representation_of(list_checkpoints()[0], words, "audio") is None

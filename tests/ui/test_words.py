@@ -11,7 +11,7 @@ class Found:
     """A checkpoint as far as the list looks at it."""
 
     def __init__(self, name, model, read, on="mine", modality="audio", saw=False):
-        self.name, self.model, self.input, self.modality = name, model, read, modality
+        self.name, self.model, self.input, self.modalities = name, model, read, (modality,)
         self.meta = {"collection": {"name": on}, "sees_labels": saw}
 
 

@@ -1,0 +1,126 @@
+"""What a model reads of a collection, by name: one extractor (``mel``), or two joined by "+" (``clip+passages``).
+
+Sound stands before the "+", words after it. An extractor that takes a name of its own (``sentence:NAME``) may stand
+wherever the plain one may.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from core import store
+from core.collection import Collection
+from core.errors import ConfigError
+from core.features import EXTRACTORS, extract_features, get_extractor
+from core.progress import Progress, silent
+
+JOIN = "+"
+
+
+def parts_of(name: str) -> dict[str, str]:
+    """Return the extractors' names by what they stand for: ``x`` alone, or ``audio`` and ``text``.
+
+    >>> parts_of("mel"), parts_of("clip+passages")
+    ({'x': 'mel'}, {'audio': 'clip', 'text': 'passages'})
+    """
+    audio, joined, text = name.partition(JOIN)
+    return {"audio": audio, "text": text} if joined and audio in EXTRACTORS else {"x": name}
+
+
+def is_joint(name: str) -> bool:
+    """Say whether a model that reads this reads sound and words."""
+    return len(parts_of(name)) == 2
+
+
+def match_input(inputs: Sequence[str], wanted: str) -> str | None:
+    """Return ``wanted`` where it is one of a model's inputs or one with a name of its own, else None.
+
+    >>> match_input(("clip+passages", "tfidf"), "clip+passages:roberta-base")
+    'clip+passages:roberta-base'
+    """
+    plain = JOIN.join(part.split(":")[0] for part in parts_of(wanted).values())
+    return wanted if wanted in inputs or plain in inputs else None
+
+
+def modalities_of(name: str) -> tuple[str, ...]:
+    """Return what an input is made of: ("audio",), ("text",) or both."""
+    return tuple(get_extractor(part).modality for part in parts_of(name).values())
+
+
+def has_input(collection: Collection, name: str) -> bool:
+    """Say whether a collection has something for each part of an input."""
+    has_text = any(collection.texts())
+    has = {"file": any(collection.audio_paths()), "table": collection.table is not None, "text": has_text, "corpus": has_text}
+    return all(has[get_extractor(part).reads] for part in parts_of(name).values())
+
+
+def default_input(collection: Collection, inputs: Sequence[str]) -> str:
+    """Return the first of a model's inputs that a collection has something for."""
+    for name in inputs:
+        if has_input(collection, name):
+            return name
+    raise ConfigError(f"this model reads {', '.join(inputs)}, and {collection.name} has none of it")
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """What a model reads, for every track.
+
+    Attributes
+    ----------
+    arrays : dict of ndarray, shape=(n_tracks[, n_crops], …)
+        ``x``, or ``audio`` and ``text``; zeros where a track has none.
+    present : dict of ndarray of bool, shape=(n_tracks,)
+        By the same names.
+    failed : dict
+        Reason by track id for sound that could not be read.
+    told : dict
+        ``name`` and ``config`` of the extractors, as a checkpoint keeps them; by part where there are two.
+    key : str
+    """
+
+    arrays: dict[str, np.ndarray]
+    present: dict[str, np.ndarray]
+    failed: dict[str, str]
+    told: dict
+    key: str
+
+    def rows(self, *, needs_both: bool) -> np.ndarray:
+        """Return where a track has what a model needs, shape=(n_tracks,), bool."""
+        return (np.all if needs_both else np.any)(list(self.present.values()), axis=0)
+
+    def take(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the training data of some tracks, as :func:`core.training.loop.train` takes it."""
+        data = {name: X[rows] for name, X in self.arrays.items()}
+        if len(self.arrays) == 2:
+            data |= {f"{name}_present": there[rows] for name, there in self.present.items()}
+        return data
+
+
+def read_input(collection: Collection, name: str, *, text_field: str | None = None, progress: Progress = silent) -> Input:
+    """Extract what a model reads.
+
+    Raises
+    ------
+    ConfigError
+        When the collection has nothing that one of the extractors reads.
+    """
+    arrays, present, failed, configs, keys = {}, {}, {}, {}, []
+    for part, extractor_name in parts_of(name).items():
+        extractor = get_extractor(extractor_name)
+        features = extract_features(collection, extractor, text_field=text_field, progress=progress)
+        arrays[part], present[part] = input_of(extractor, features), features.present
+        failed |= features.failed
+        configs[part] = asdict(extractor)
+        keys.append(features.key)
+    told = {"name": name, "config": configs if len(configs) == 2 else configs["x"]}
+    return Input(arrays, present, failed, told, store.key_of(*keys))
+
+
+def input_of(extractor, features) -> np.ndarray:
+    """Return what a model reads of features: whole where a row has more than one axis, vectors as they are clustered.
+
+    Shape (n_tracks, …), zeros where a track has none.
+    """
+    return features.X if features.X.ndim > 2 else np.asarray(extractor.summarise(features.X), np.float32)

@@ -46,6 +46,8 @@ EXTRACTORS: dict[str, Callable] = {
     "musicnn-mtt": _lazy("core.features.musicnn:Musicnn", network="mtt"),
     "mel": _lazy("core.features.mel:Mel"),
     "mel-centre": _lazy("core.features.mel:Mel", n_crops=1),
+    "clip": _lazy("core.features.clip:Clip"),
+    "clip-270": _lazy("core.features.clip:Clip", clip_s=270.0),
     "mfcc": _lazy("core.features.mfcc:Mfcc"),
     "sentence": _lazy("core.features.sentence:Sentence"),
     "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),

@@ -36,6 +36,16 @@ EXTRACTOR_WORDS = {
         "Spectrum over time, one crop",
         "**Log-mel spectrogram** of the single crop in the middle of a track, as in the paper. *Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2*",
     ),
+    "clip": Words(
+        "Loudness per pitch band",
+        "**Log-mel clip** of 12 seconds on one fixed scale of decibels, averaged over time: what the contrastive audio tower reads. "
+        "*Sideras, Multimodal Pretraining for Music Audio, section 4.3*",
+    ),
+    "clip-270": Words(
+        "Loudness per pitch band, whole songs",
+        "**Log-mel clip** of 270 seconds, the published length; shorter tracks are filled with silence. "
+        "*Sideras, Multimodal Pretraining for Music Audio, section 4.3*",
+    ),
     "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
     "table": Words("The table's own numbers", "The numeric columns that came with the collection, each brought to the same scale."),
     "sentence": Words(

@@ -212,6 +212,31 @@ def export(
 
 
 @app.command()
+def caption(
+    name: Name,
+    by: Annotated[str, typer.Option("--with", help="Who writes: 'offline' or 'endpoint'.")] = "offline",
+    yes: Annotated[bool, typer.Option("--yes", help="Begin, though lyrics leave this machine and it may cost money.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write anew also where a caption was written here before.")] = False,
+    genre: Annotated[str | None, typer.Option(help="Column that holds the genre, or 'none'; left out: genre, unless it is the label.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write three sentences per track that has no caption: sentiment, theme, sentiment with genre.
+
+    offline: from a lexicon, key phrases and the tags of a pretrained network; nothing leaves this machine.
+
+    endpoint: by a language model. THE LYRICS ARE SENT to the server that OPENAI_BASE_URL names (else OpenAI), with
+    OPENAI_API_KEY, for SONGSCAPE_CAPTION_MODEL. Without --yes it only says what that would take. Optional:
+    SONGSCAPE_CAPTION_CONCURRENCY (4), SONGSCAPE_CAPTION_PRICE_IN and _OUT (per million tokens).
+    """
+    from core.captions import words, write_captions
+
+    words.check_agreed(name, by, replace, genre, yes)
+    with progress_line() as progress:
+        result = write_captions(name, by, replace, genre, progress=progress)
+    tell(result, as_json, "\n".join([words.written_in_words(result), *(f"{s['title']}: {s['caption']}" for s in result["samples"])]))
+
+
+@app.command()
 def bench(what: Annotated[str, typer.Argument(help="What to measure; leave out for the list.")] = "", as_json: Json = False) -> None:
     """Measure speed on this machine, as ratios in one run."""
     from core.bench import BENCHES, get_bench

@@ -21,6 +21,10 @@ class TextError(SongscapeError):
     """A text encoder can't be had or can't read these texts."""
 
 
+class CaptionError(SongscapeError):
+    """Captions can't be had from an endpoint: it can't be reached, refuses to go on, or fails for track after track."""
+
+
 class ConfigError(SongscapeError, ValueError):
     """A setting lies outside what it may be; names the setting and its value."""
 

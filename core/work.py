@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core import collection as collections
 from core import store
+from core.captions import write_captions
 from core.checkpoints import Checkpoint
 from core.errors import ConfigError
 from core.inputs import default_input, is_joint, match_input, modalities_of, read_input
@@ -167,6 +168,6 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     }
 
 
-WORK = {"add": add_collection, "train": train_model, "prepare": prepare}
+WORK = {"add": add_collection, "train": train_model, "prepare": prepare, "caption": write_captions}
 """What a job can do, by kind (see :mod:`core.jobs`)."""
 

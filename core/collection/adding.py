@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.collection.captions import carry_captions
 from core.collection.collection import Collection, no_problems
 from core.collection.demo import ASSETS, read_demo
 from core.collection.folder import find_new, read_folder
@@ -91,9 +92,19 @@ def add(
         "taken_over": taken,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
+    if earlier.get("source") == place:
+        tracks = _with_captions(tracks, name)
     collection = Collection(name, tracks, table, _table_of(problems), info)
     save(collection)
     return load(name)
+
+
+def _with_captions(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the tracks with the captions that were written here; of a collection that is damaged there are none."""
+    try:
+        return carry_captions(tracks, load(name).tracks)
+    except CollectionError:
+        return tracks
 
 
 def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -46,21 +47,40 @@ def save(collection: Collection) -> None:
         When another collection's name differs only in capitals, which some file systems can't tell apart.
     """
     name = check_name(collection.name)
+    with store.lock(f"collection-{name}"):
+        _save(collection)
+
+
+def change_tracks(name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Replace the tracks of a collection by ``change(tracks)``; nobody else saves it meanwhile.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such collection, or it is damaged.
+    """
+    with store.lock(f"collection-{check_name(name)}"):
+        collection = _load(name)
+        _save(Collection(name, change(collection.tracks), collection.table, collection.problems, collection.info))
+
+
+def _save(collection: Collection) -> None:
+    """Write a collection's files; the caller holds its lock."""
+    name = collection.name
     twin = next((other for other in names() if other != name and other.casefold() == name.casefold()), None)
     if twin:
         raise CollectionError(f"there is a collection {twin!r} already, which {name!r} differs from only in capitals")
     tracks = collection.tracks
     if collection.info.get("kind") == "demo":
         tracks = tracks.assign(path=[to_saved(path) for path in tracks["path"]])
-    with store.lock(f"collection-{name}"):
-        folder = store.folder("collections", name)
-        _write(folder / "tracks.parquet", tracks)
-        if collection.table is not None:
-            _write(folder / "table.parquet", collection.table)
-        else:
-            (folder / "table.parquet").unlink(missing_ok=True)
-        _write(folder / "problems.parquet", collection.problems)
-        store.write_json(folder / "collection.json", {"name": name, **collection.info})
+    folder = store.folder("collections", name)
+    _write(folder / "tracks.parquet", tracks)
+    if collection.table is not None:
+        _write(folder / "table.parquet", collection.table)
+    else:
+        (folder / "table.parquet").unlink(missing_ok=True)
+    _write(folder / "problems.parquet", collection.problems)
+    store.write_json(folder / "collection.json", {"name": name, **collection.info})
 
 
 def load(name: str) -> Collection:
@@ -71,19 +91,23 @@ def load(name: str) -> Collection:
     CollectionError
         When there is none of that name (lists those there are), or its files are damaged.
     """
-    check_name(name)
+    with store.lock(f"collection-{check_name(name)}"):
+        return _load(name)
+
+
+def _load(name: str) -> Collection:
+    """Read a collection's files; the caller holds its lock."""
     folder = store.root() / "collections" / name
     if not (folder / "collection.json").is_file():
         there = names()
         hint = f"there are {', '.join(there)}" if there else "there is none yet; begin with: python -m core add demo --name demo"
         raise CollectionError(f"there is no collection {name!r}; {hint}")
-    with store.lock(f"collection-{name}"):
-        info = store.read_json(folder / "collection.json")
-        try:
-            tracks, problems = pd.read_parquet(folder / "tracks.parquet"), pd.read_parquet(folder / "problems.parquet")
-            table = pd.read_parquet(folder / "table.parquet") if (folder / "table.parquet").exists() else None
-        except (OSError, ValueError) as error:  # what pyarrow raises for a missing or damaged file
-            raise CollectionError(f"what is kept of {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again") from error
+    info = store.read_json(folder / "collection.json")
+    try:
+        tracks, problems = pd.read_parquet(folder / "tracks.parquet"), pd.read_parquet(folder / "problems.parquet")
+        table = pd.read_parquet(folder / "table.parquet") if (folder / "table.parquet").exists() else None
+    except (OSError, ValueError) as error:  # what pyarrow raises for a missing or damaged file
+        raise CollectionError(f"what is kept of {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again") from error
     if not isinstance(info, dict):
         raise CollectionError(f"what is kept of {name!r} is damaged (collection.json); add it again")
     if info.get("kind") == "demo":

@@ -96,6 +96,15 @@ def code_of(language: str) -> str:
     return _CODES.get(word, "")
 
 
+def name_of(code: str) -> str:
+    """Return the English name of a language, "" of one that is not in the list.
+
+    >>> [name_of(code) for code in ("bn", "la", "xx", "")]
+    ['Bangla', 'Latin', '', '']
+    """
+    return next((row.split()[1].capitalize() for row in _NAMES.strip().replace("\n", "|").split("|") if row.split()[0] == code), "")
+
+
 def _detect(text: str) -> str:
     """Classify one text; the first 2,000 characters tell enough."""
     text = text[:2000]

@@ -49,6 +49,7 @@ EXTRACTORS: dict[str, Callable] = {
     "clip": _lazy("core.features.clip:Clip"),
     "clip-270": _lazy("core.features.clip:Clip", clip_s=270.0),
     "mfcc": _lazy("core.features.mfcc:Mfcc"),
+    "descriptors": _lazy("core.features.descriptors:Descriptors"),
     "sentence": _lazy("core.features.sentence:Sentence"),
     "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),
     "sentence-mpnet": _lazy("core.features.sentence:Sentence", model="paraphrase-multilingual-mpnet-base-v2"),

@@ -47,6 +47,11 @@ EXTRACTOR_WORDS = {
         "*Sideras, Multimodal Pretraining for Music Audio, section 4.3*",
     ),
     "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
+    "descriptors": Words(
+        "Descriptors with names",
+        "Tempo, loudness, brightness, key strength, noisiness and a dozen more, each with its unit: they can be read, and explain "
+        "clusters. *Peeters 2004*",
+    ),
     "table": Words("The table's own numbers", "The numeric columns that came with the collection, each brought to the same scale."),
     "sentence": Words(
         "Meaning, many languages",

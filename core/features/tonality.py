@@ -1,0 +1,84 @@
+"""Which pitches a sound uses, and the key that they speak for."""
+
+import functools
+
+import numpy as np
+
+NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+"""Pitch classes from C up, in equal temperament at A = 440 Hz."""
+
+MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+"""How well listeners found each pitch class to fit a key, from its tonic up (Krumhansl and Kessler 1982)."""
+
+
+def pitch_classes(power: np.ndarray, sr: int) -> np.ndarray:
+    """Return the share of each pitch class in a power spectrogram, from C up.
+
+    Each frame is folded into twelve bins (librosa's chroma filters, A = 440 Hz) and divided by its largest; their mean over
+    frames is brought to sum 1.
+
+    Parameters
+    ----------
+    power : ndarray of float32, shape=(1 + n_fft // 2, n_frames)
+
+    Returns
+    -------
+    ndarray of float32, shape=(12,)
+        As librosa.feature.chroma_stft(S=power, tuning=0) averaged and scaled.
+    """
+    import torch
+
+    folded = torch.from_numpy(_filters(sr, 2 * (len(power) - 1))) @ torch.from_numpy(power)
+    folded /= folded.amax(dim=0).clamp_(min=1e-20)
+    mean = folded.mean(dim=1)
+    return (mean / mean.sum().clamp_(min=1e-20)).numpy()
+
+
+def correlate_keys(chroma: np.ndarray) -> np.ndarray:
+    """Correlate shares of pitch classes with the profiles of all keys.
+
+    Parameters
+    ----------
+    chroma : ndarray, shape=(12,)
+
+    Returns
+    -------
+    ndarray, shape=(2, 12)
+        Pearson's r with the twelve major keys, then the twelve minor ones, from C up; 0 for even shares.
+
+    References
+    ----------
+    Krumhansl, "Cognitive foundations of musical pitch", 1990, chapter 4 (the Krumhansl–Schmuckler algorithm).
+    """
+    x = np.asarray(chroma, float) - np.mean(chroma)
+    size = np.linalg.norm(x)
+    if size < 1e-6:
+        return np.zeros((2, 12))
+    return _profiles() @ (x / size)
+
+
+def name_key(chroma: np.ndarray) -> str:
+    """Return the best key in words.
+
+    >>> name_key(MAJOR)
+    'C major'
+    """
+    mode, tonic = np.unravel_index(correlate_keys(chroma).argmax(), (2, 12))
+    return f"{NOTES[tonic]} {('major', 'minor')[mode]}"
+
+
+@functools.cache
+def _profiles() -> np.ndarray:
+    """Return the profiles of the 24 keys, each with mean 0 and length 1, shape=(2, 12, 12)."""
+    X = np.array([[np.roll(profile, tonic) for tonic in range(12)] for profile in (MAJOR, MINOR)])
+    X -= X.mean(axis=-1, keepdims=True)
+    return X / np.linalg.norm(X, axis=-1, keepdims=True)
+
+
+@functools.lru_cache(maxsize=4)
+def _filters(sr: int, n_fft: int) -> np.ndarray:
+    """Return librosa's chroma filters, float32 of shape (12, 1 + n_fft // 2)."""
+    from librosa.filters import chroma
+
+    return chroma(sr=sr, n_fft=n_fft, tuning=0.0)

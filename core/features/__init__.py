@@ -8,7 +8,8 @@ An extractor is a frozen dataclass in a file of its own; its fields are its conf
 - ``table``: ``extract_table(table)`` reads a collection's own numbers.
 
 ``built_on`` names further modules that a row depends on, so that a change there makes new rows.
-``summarise(X)`` gives the vector per track that is clustered when the extractor itself is the representation.
+``summarise(X)`` gives the vector per track that is clustered when the extractor itself is the representation;
+``only_for_models = True`` keeps one that adds nothing as such off the pages' list of representations.
 A new extractor costs one file and one line in :data:`EXTRACTORS`.
 """
 
@@ -53,6 +54,8 @@ EXTRACTORS: dict[str, Callable] = {
     "sentence": _lazy("core.features.sentence:Sentence"),
     "sentence-minilm": _lazy("core.features.sentence:Sentence", model="minilm"),
     "sentence-mpnet": _lazy("core.features.sentence:Sentence", model="paraphrase-multilingual-mpnet-base-v2"),
+    "passages": _lazy("core.features.passages:Passages"),
+    "tokens": _lazy("core.features.tokens:Tokens"),
     "tfidf": _lazy("core.features.tfidf:Tfidf"),
     "clap": _lazy("core.features.clap:ClapAudio"),
     "clap-text": _lazy("core.features.clap:ClapText"),
@@ -63,6 +66,8 @@ SENTENCE = "sentence:"
 
 BY_NAME: dict[str, dict[str, str]] = {
     "sentence": {"text": "core.features.sentence:Sentence"},
+    "passages": {"text": "core.features.passages:Passages"},
+    "tokens": {"text": "core.features.tokens:Tokens"},
     "clap": {"audio": "core.features.clap:ClapAudio", "text": "core.features.clap:ClapText"},
 }
 """Extractors that read with any pretrained model of a kind (``clap:NAME_OR_FOLDER``), by what is before the colon and by modality."""

@@ -47,6 +47,7 @@ class Clip:
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.audio", "core.features.mel")
+    only_for_models: ClassVar[bool] = True
 
     sr: int = 16_000
     n_fft: int = 2048

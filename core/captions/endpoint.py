@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from core import store
 from core.captions import prompt
-from core.captions.refusals import passing_pause, stopping_reason
+from core.captions.refusals import passing_pause, server_words, stopping_reason
 from core.captions.song import Song
 from core.collection import Collection
 from core.errors import CaptionError, ConfigError
@@ -180,8 +180,9 @@ class Endpoint:
             except openai.OpenAIError as error:
                 stopping = stopping_reason(error, self, is_last=attempt == self.attempts - 1)
                 if stopping:
+                    stop.set()  # before this thread takes up another song
                     raise stopping from error
-                seconds, reason = passing_pause(error, attempt), _short(str(error), self.api_key)
+                seconds, reason = passing_pause(error, attempt), server_words(error, self.api_key)
                 if seconds is None or attempt == self.attempts - 1:
                     break
                 pause(stop, min(seconds, LONGEST_WAIT_S))
@@ -196,6 +197,7 @@ class Endpoint:
                 break
         take(song, reason=reason, tokens=tokens)
         if failures.count() >= IN_A_ROW:
+            stop.set()
             raise CaptionError(f"{IN_A_ROW} tracks failed one after another at {self.host}, so the rest was not asked; the last: {reason}")
 
 
@@ -234,11 +236,6 @@ def _usage(answer) -> tuple[int, int]:
     """Return the tokens that the server counted, 0 where it doesn't say."""
     usage = getattr(answer, "usage", None)
     return (getattr(usage, "prompt_tokens", 0) or 0, getattr(usage, "completion_tokens", 0) or 0)
-
-
-def _short(text: str, secret: str) -> str:
-    """Return a server's words on one line, without the key."""
-    return " ".join(text.replace(secret, "…").split())[:200] if secret != "none" else " ".join(text.split())[:200]
 
 
 def _number(environment: Mapping[str, str], name: str, kind: type):

@@ -49,3 +49,9 @@ def passing_pause(error: Exception, attempt: int) -> float | None:
         return max(0.0, float(headers.get("retry-after", "")))
     except ValueError:  # not said, or said as a date
         return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
+
+
+def server_words(error: Exception, secret: str) -> str:
+    """Return what a server says against a request, on one line and without the key, which some repeat."""
+    said = " ".join(str(error).split())
+    return (said.replace(secret, "…") if len(secret) > 4 else said)[:200]

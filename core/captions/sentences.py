@@ -20,9 +20,7 @@ def split_sentences(text: str) -> list[str]:
     text = " ".join(text.split())
     sentences, start = [], 0
     for stop in _END.finditer(text):
-        before = text[start : stop.start()].rsplit(" ", 1)[-1].lstrip("(\"'“‘")
-        is_short = before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper() and before != "I")
-        if is_short and text[stop.start()] == ".":
+        if text[stop.start()] == "." and _is_short(text[start : stop.start()].rsplit(" ", 1)[-1]):
             continue
         sentences.append(text[start : stop.end()].strip())
         start = stop.end()
@@ -32,14 +30,23 @@ def split_sentences(text: str) -> list[str]:
 def join_sentences(sentences: list[str]) -> str:
     """Return a caption: each sentence begins with a capital and ends with a stop, one space between two.
 
-    Stops within a sentence would take it apart again, so they become semicolons.
+    Stops within a sentence would take it apart again, so they become semicolons; a last word that looks like an
+    abbreviation, whose stop would not count, is put in quotation marks.
     """
     whole = []
     for sentence in sentences:
         parts = [part.rstrip(" .;") for part in split_sentences(sentence)]
         sentence = "; ".join(part for part in parts if part)
-        whole.append(sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith(("!", "?", "…", "।", "。", "”", '"')) else "."))
+        *first, last = sentence.split(" ")
+        sentence = " ".join([*first, f"“{last}”"]) + "." if _is_short(last) else sentence
+        whole.append(sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith((".", "!", "?", "…", "।", "。")) else "."))
     return " ".join(whole)
+
+
+def _is_short(word: str) -> bool:
+    """Tell whether a word's stop ends no sentence: an abbreviation or an initial."""
+    word = word.lstrip("(\"'“‘")
+    return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper() and word != "I")
 
 
 def without_marks(text: str) -> str:

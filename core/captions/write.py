@@ -12,7 +12,7 @@ from core import store
 from core.captions.kept import Kept
 from core.captions.song import Song, read_songs
 from core.collection import Collection
-from core.collection.captions import TABLE, caption_origins, set_captions
+from core.collection.captions import caption_origins, is_from_source, set_captions
 from core.collection.saved import change_tracks
 from core.errors import ConfigError
 from core.progress import Progress, silent
@@ -64,13 +64,13 @@ def _plan(name: str, writer, replace: bool, genre: str | None) -> _Plan:
     songs, told = read_songs(loaded, genre)
     wanted, left_out = [], {}
     for song, origin, path in zip(songs, origins, loaded.audio_paths()):
-        if origin == TABLE or (origin and not replace):
+        if is_from_source(origin) or (origin and not replace):
             continue
         if reason := writer.reason_against(song, bool(path)):
             left_out[song.track_id] = reason
         else:
             wanted.append(song)
-    n_source = int((origins == TABLE).sum())
+    n_source = sum(map(is_from_source, origins))
     return _Plan(loaded, wanted, n_source, int((origins != "").sum()) - n_source, told, left_out)
 
 

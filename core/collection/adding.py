@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.collection.captions import carry_captions
+from core.collection.captions import carry_captions, mark_source
 from core.collection.collection import Collection, no_problems
 from core.collection.demo import ASSETS, read_demo
 from core.collection.folder import find_new, read_folder
@@ -92,6 +92,7 @@ def add(
         "taken_over": taken,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
+    tracks = mark_source(tracks)
     if earlier.get("source") == place:
         tracks = _with_captions(tracks, name)
     collection = Collection(name, tracks, table, _table_of(problems), info)

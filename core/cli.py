@@ -255,3 +255,6 @@ def run_job(job_id: str) -> None:
     from core import jobs
 
     raise typer.Exit(jobs.run(job_id))
+
+
+from core import cli_search  # noqa: E402, F401  adds its verb; behind what it takes from here

@@ -10,8 +10,9 @@ from core.training.examples import as_tensor, check_finite, split_crops
 
 
 def encode(
-    model: nn.Module, X: np.ndarray, *, modality: str | None = None, batch_size: int = 64, progress: Progress = silent
-) -> np.ndarray:
+    model: nn.Module, X: np.ndarray, *, modality: str | None = None, shared: bool = False, batch_size: int = 64,
+    progress: Progress = silent,
+) -> np.ndarray:  # fmt: skip
     """Return one latent vector per track, the mean over its crops.
 
     Batches only bound the memory: the result is the same whatever their size (up to rounding). A CUDA device is
@@ -22,10 +23,13 @@ def encode(
     X : ndarray, shape=(n_tracks[, n_crops], *model.input_shape)
     modality : {"audio", "text"}, optional
         Which of a joint model's two inputs X is.
+    shared : bool
+        Project into the space where a joint model's two modalities meet (``project_audio``, ``project_text``), in
+        which crops have length 1 before their mean is taken.
 
     Returns
     -------
-    ndarray of float32, shape=(n_tracks, latent_dim)
+    ndarray of float32, shape=(n_tracks, latent_dim); the shared space's size where that is asked for
 
     Raises
     ------
@@ -36,16 +40,18 @@ def encode(
     """
     is_joint = isinstance(model.input_shape, dict)
     X = split_crops(X, model.input_shape[modality] if is_joint else model.input_shape)
-    encode_batch = getattr(model, f"encode_{modality}") if is_joint else model.encode
+    encode_batch = getattr(model, f"{'project' if shared else 'encode'}_{modality}") if is_joint else model.encode
     check_finite(X)
     n, n_crops = X.shape[:2]
-    Z = np.zeros((n * n_crops, model.latent_dim), np.float32)
+    parts = [np.zeros((0, model.latent_dim), np.float32)] if not n else []
     with _ready(model) as device:
-        for start in range(0, len(Z), batch_size):
-            track, crop = np.divmod(np.arange(start, min(start + batch_size, len(Z))), n_crops)
-            Z[start : start + batch_size] = encode_batch(as_tensor(X[track, crop]).to(device)).float().cpu().numpy()
+        for start in range(0, n * n_crops, batch_size):
+            track, crop = np.divmod(np.arange(start, min(start + batch_size, n * n_crops)), n_crops)
+            z = encode_batch(as_tensor(X[track, crop]).to(device)).float()
+            parts.append((torch.nn.functional.normalize(z, dim=1) if shared else z).cpu().numpy())
             progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: encoding tracks")
-    return Z.reshape(n, n_crops, -1).mean(1)
+    Z = np.concatenate(parts)
+    return Z.reshape(n, n_crops, Z.shape[1]).mean(1)
 
 
 def reconstruct(

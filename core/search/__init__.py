@@ -1,0 +1,127 @@
+"""Search: from a phrase to tracks, and from a track to tracks, with a reason for each and one sentence of what was searched.
+
+A phrase is compared with the sound itself where towers are at hand that put words and sound into one space: contrastive
+ones trained on this collection, or CLAP. Elsewhere it is compared with what is written about the tracks, by sentence
+embedding (:mod:`core.search.words`). ``through`` decides it: "contrastive", "clap" or "clap:NAME_OR_FOLDER", "words", or
+a checkpoint with two towers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.collection import Collection
+from core.errors import CollectionError, ConfigError
+from core.progress import Progress, silent
+
+WORDS = "words"
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search found.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``track_id, title, artist, score, why``, the best first. ``score`` is a cosine, 1 where names match literally.
+    through : str
+        One plain sentence: what was searched, and by what.
+    rep : str
+        What did it, as ``through`` and ``--audio`` name it.
+    """
+
+    table: pd.DataFrame
+    through: str
+    rep: str
+
+
+def search(
+    collection: Collection, query: str | None = None, track_id: str | None = None, *, through: str | None = None,
+    choice=None, limit: int = 20, progress: Progress = silent,
+) -> Found:  # fmt: skip
+    """Find the tracks that a phrase describes, or those that are like a track.
+
+    Parameters
+    ----------
+    query : str, optional
+        A phrase in any language, or a name.
+    track_id : str, optional
+        Instead of a phrase: the track that the others are to be like.
+    through : str, optional
+        For a phrase see above; left out, the best at hand. For a track, the representation that says what is alike.
+    choice : core.pipeline.Choice, optional
+        For a track: the fused space in which the others are near.
+    limit : int
+        Tracks to return at most.
+
+    Raises
+    ------
+    ConfigError
+        When there is neither a phrase nor a track or both, or nothing that can be searched.
+    CheckpointError
+        When ``through`` names no towers that are there.
+    """
+    if (query is None) == (track_id is None):
+        raise ConfigError("give a phrase to search for, or a track that others are to be like (one of the two)")
+    if limit < 1:
+        raise ConfigError(f"limit={limit} must be 1 or more")
+    if track_id is not None:
+        from core.search.alike import search_alike
+
+        return search_alike(collection, track_id, through=through, choice=choice, limit=limit, progress=progress)
+    if not query.strip():
+        raise ConfigError("the phrase to search for is empty")
+    from core.search.towers import find_towers
+    from core.search.words import names_that_match, search_words
+
+    query = " ".join(query.split())
+    if through is not None and through.split(":")[0] == WORDS:
+        return search_words(collection, query, encoder=through.partition(":")[2], limit=limit, thorough=True, progress=progress)
+    towers = find_towers(collection, through, progress)
+    if towers is None:
+        return search_words(collection, query, limit=limit, progress=progress)
+    scores = towers.compare(query)
+    names = names_that_match(collection, query) if through is None else {}
+    why = [names.get(row, towers.why) for row in range(collection.n_tracks)]
+    scores = np.where(np.isin(np.arange(len(scores)), list(names)), 1.0, scores)
+    told = f"Searched {towers.told}" + ("; tracks with this name come first." if names else ".")
+    return found(collection, scores, why, told, towers.rep, limit)
+
+
+def found(
+    collection: Collection, scores: np.ndarray, why: list[str], told: str, rep: str, limit: int, ties: np.ndarray | None = None
+) -> Found:
+    """Order tracks by score, shape=(n_tracks,), -inf where one can't be found; among equals by ``ties``."""
+    order = np.lexsort((-np.zeros(len(scores)) if ties is None else -ties, -scores))
+    order = [i for i in order if np.isfinite(scores[i])][:limit]
+    table = collection.tracks.iloc[order][["track_id", "title", "artist"]].reset_index(drop=True)
+    return Found(table.assign(score=scores[order].astype(float).round(4), why=[why[i] for i in order]), told, rep)
+
+
+def find_track(collection: Collection, wanted: str) -> str:
+    """Return the id of the track that a person means by its id, the id's beginning, or its title.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such track, or several; names some.
+    """
+    from core.features.tfidf import split_words
+
+    ids, titles = collection.tracks["track_id"], collection.tracks["title"]
+    if (ids == wanted).any():
+        return wanted
+    said = " ".join(split_words(wanted))
+    plain = [" ".join(split_words(title)) for title in titles]
+    whole = [i for i, title in enumerate(plain) if said and title == said]
+    part = whole or [i for i, title in enumerate(plain) if said and said in title]
+    if not part and len(wanted) >= 6:
+        part = list(np.flatnonzero(ids.str.startswith(wanted)))
+    if len(part) == 1:
+        return ids.iloc[part[0]]
+    if not part:
+        raise CollectionError(f"no track of {collection.name} has the id or the title {wanted!r}")
+    some = "; ".join(" – ".join(filter(None, (titles.iloc[i], collection.tracks["artist"].iloc[i]))) + f" ({ids.iloc[i][:8]})" for i in part[:5])
+    raise CollectionError(f"{len(part)} tracks of {collection.name} are called {wanted!r}: {some}{' …' * (len(part) > 5)}; give the id, or its beginning")

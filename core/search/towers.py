@@ -1,0 +1,143 @@
+"""From a phrase to the sound itself, through two towers that put words and sound into one space."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import store
+from core.checkpoints import Checkpoint, belongs, find_checkpoint, list_checkpoints
+from core.collection import Collection
+from core.errors import CheckpointError, ConfigError
+from core.features import extract_features, get_extractor, rows_of
+from core.inputs import input_of, is_joint
+from core.progress import Progress
+from core.representation import represent, resolve
+
+
+@dataclass(frozen=True, eq=False)
+class Towers:
+    """Two towers over one collection.
+
+    Attributes
+    ----------
+    compare : callable
+        From a phrase to a cosine per track, shape=(n_tracks,), -inf where a track has no sound.
+    told : str
+        What is searched, in words.
+    why : str
+        The reason that a track found this way gets.
+    rep : str
+    """
+
+    compare: Callable[[str], np.ndarray]
+    told: str
+    why: str
+    rep: str
+
+
+def find_towers(collection: Collection, through: str | None, progress: Progress) -> Towers | None:
+    """Return the towers that ``through`` names, or where it is left out those at hand, None where there are none.
+
+    At hand are contrastive towers trained on this collection, or else CLAP where it has heard this collection.
+
+    Raises
+    ------
+    CheckpointError
+        When ``through`` is no checkpoint with two towers; MissingCheckpoint where it is a model not trained here yet.
+    """
+    if through is not None and through.split(":")[0] == "clap":
+        return clap_towers(collection, through, progress)
+    if through is not None:
+        return trained_towers(collection, _named(collection, through), progress)
+    if not any(collection.audio_paths()):
+        return None
+    trained = next((c for c in list_checkpoints() if belongs(c, collection) and has_towers(c)), None)
+    if trained is not None:
+        return trained_towers(collection, trained, progress)
+    return clap_towers(collection, "clap", progress) if _has_heard(collection, "clap") else None
+
+
+def _named(collection: Collection, through: str) -> Checkpoint:
+    """Return the checkpoint that ``through`` means, refused where it has no towers that meet."""
+    checkpoint = find_checkpoint(through, collection, "audio")
+    if not has_towers(checkpoint):
+        raise CheckpointError(
+            f"{checkpoint.name} has no two towers that meet in one space ({checkpoint.model} over {checkpoint.input}), so no phrase can be "
+            "compared with its sound; choose contrastive, clap, clap:NAME_OR_FOLDER or words"
+        )
+    return checkpoint
+
+
+def has_towers(checkpoint: Checkpoint) -> bool:
+    """Say whether a checkpoint is of a model whose two modalities are projected into one space."""
+    from core.models import MODELS, get_model
+
+    return is_joint(checkpoint.input) and checkpoint.model in MODELS and hasattr(get_model(checkpoint.model), "project_text")
+
+
+def _has_heard(collection: Collection, rep: str) -> bool:
+    """Say whether an audio extractor has read any of this collection's tracks."""
+    return bool(rows_of(get_extractor(rep, "audio")).ids() & set(collection.tracks["track_id"]))
+
+
+def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
+    """Return CLAP's towers; the audio tower hears what it has not heard yet."""
+    from core.features.clap import load_clap
+
+    reader = get_extractor(rep, "text")
+    load_clap(reader.model)  # a model that can't be had is said before any track is read
+    sound = represent(collection, rep, modality="audio", progress=progress)
+
+    def compare(phrase: str) -> np.ndarray:
+        return cosines(sound.X, sound.present, reader.extract_texts([phrase])[0])
+
+    return Towers(compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep)
+
+
+def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Progress) -> Towers:
+    """Return towers that were trained here, with the space that their loss lives in; each standardises as it was trained."""
+    from core.training.encode import encode
+
+    rep = checkpoint.name if any(c.path == checkpoint.path for c in list_checkpoints()) else str(checkpoint.path)
+    reader, _ = resolve(collection, rep, "text")
+    if reader.reads != "text":
+        raise ConfigError(f"{checkpoint.name} reads words as {reader.name}, which needs all texts at once, so it can't read a phrase on its own")
+    version = (str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
+    hearer, _ = resolve(collection, rep, "audio")
+    heard = extract_features(collection, hearer, progress=progress)
+
+    def listen() -> np.ndarray:
+        some = encode(_model(*version), input_of(hearer, heard)[heard.present], modality="audio", shared=True, progress=progress)
+        Z = np.zeros((len(heard.present), some.shape[1]), np.float32)
+        Z[heard.present] = some
+        return Z
+
+    key = store.key_of("shared", version, heard.key, store.source_hash("core.models"))
+    Z = store.cached("latents", key, listen)
+
+    def compare(phrase: str) -> np.ndarray:
+        x = reader.extract_texts([phrase])
+        return cosines(Z, heard.present, encode(_model(*version), _as_read(reader, x), modality="text", shared=True)[0])
+
+    return Towers(compare, f"the sound itself, through the contrastive towers {checkpoint.name}", "the sound, by the contrastive towers", rep)
+
+
+def _as_read(reader, x: np.ndarray) -> np.ndarray:
+    """Return what a model reads of texts, as :func:`core.inputs.input_of` does for a collection's."""
+    return x if x.ndim > 2 else np.asarray(reader.summarise(x), np.float32)
+
+
+@functools.lru_cache(maxsize=2)
+def _model(path: str, size: int, changed: int):
+    """Load a checkpoint's model; once for each state of its file."""
+    from core.training.checkpoint import load_checkpoint
+
+    return load_checkpoint(path)[0]
+
+
+def cosines(X: np.ndarray, present: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the cosine of each row with ``x``, -inf where a track has no vector."""
+    lengths = np.linalg.norm(X, axis=1) * np.linalg.norm(x)
+    return np.where(present & (lengths > 0), X @ x / np.maximum(lengths, 1e-12), -np.inf)

@@ -20,7 +20,7 @@ TRAINED = {"conv-vae": "mel", "conv-ae": "mel", "cvae": "mel", "pca": "mel", "ml
 """Model and what it reads, each with its published defaults."""
 
 VECTORS = {
-    "musicnn": "audio", "mel": "audio", "mfcc": "audio", "conv-vae": "audio", "conv-ae": "audio", "cvae": "audio", "pca": "audio",
+    "musicnn": "audio", "musicnn-mtt": "audio", "mel": "audio", "mfcc": "audio", "conv-vae": "audio", "conv-ae": "audio", "cvae": "audio", "pca": "audio",
     "sentence": "text", "mlp-vae": "text",
 }  # fmt: skip
 """Representations whose vectors are shipped, with their modality."""

@@ -4,8 +4,10 @@ import streamlit as st
 
 from core import collection as collections
 from core import jobs
+from core.captions.words import written_in_words
 from core.errors import CollectionError
 from core.ui.add_music import EXPECTED, show_demo_button, show_ways_to_add
+from core.ui.captions import show_captions
 from core.ui.frame import page, show_error
 from core.ui.job_panel import show_jobs
 from core.ui.library import added_in_words, choose_from_library, show_collection
@@ -20,6 +22,7 @@ def main() -> None:
     names = collections.names()
     show_what_was_added(names)
     show_jobs("add", says=added_in_words)
+    show_jobs("caption", says=written_in_words)
     if names:
         name = choose_from_library(names)
         try:
@@ -29,6 +32,7 @@ def main() -> None:
             show_deleting(name)
         else:
             show_collection(collection)
+            show_captions(collection)
     else:
         st.info("There is no music here yet. Open the demo to look around, or add your own below.", icon=":material/library_music:")
     if "demo" not in names:

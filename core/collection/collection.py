@@ -103,7 +103,11 @@ class Collection:
 
     def text_sources(self, field: str | None = None) -> dict[str, int]:
         """Count where the texts of :func:`texts` come from: {"lyrics": 120, "title – artist": 30, "nothing": 3}."""
-        return dict(Counter(source for _, source in self._texts(field)).most_common())
+        return dict(Counter(self.text_origins(field)).most_common())
+
+    def text_origins(self, field: str | None = None) -> list[str]:
+        """Return where each track's text comes from: "lyrics", "caption", "title – artist", "file name", a field or "nothing"."""
+        return [source for _, source in self._texts(field)]
 
     def _texts(self, field: str | None) -> list[tuple[str, str]]:
         """Return (text, where it comes from) per track."""

@@ -17,6 +17,10 @@ A joint model reads sound and words: its ``inputs`` are two extractors joined by
 A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, ``start_epoch(epoch)`` (from 1),
 ``after_step()``.
 
+``begin(config, input_shape, n_labels, reads) -> Model``, a class method, builds what training starts from where that is more
+than a new model: pretrained weights. What those fix goes into config fields marked ``metadata={"filled_in": True}``, which
+nobody sets by hand, so that a checkpoint needs no other file.
+
 An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
 
 - ``latent_dim``; ``prepare(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;
@@ -38,9 +42,11 @@ from core.errors import ConfigError
 MODELS: dict[str, str] = {
     "conv-vae": "core.models.conv_vae:ConvVAE",
     "mlp-vae": "core.models.mlp_vae:MLPVAE",
+    "beta-vae": "core.models.beta_vae:BetaVAE",
     "conv-ae": "core.models.conv_ae:ConvAE",
     "cvae": "core.models.cvae:CVAE",
     "pca": "core.models.pca:PCA",
+    "contrastive": "core.models.contrastive:Contrastive",
 }
 
 

@@ -78,7 +78,8 @@ def fit_model(
     started = time.monotonic()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(training.seed if training else 0)
-        model = kind(config, shape, len(names))
+        begin = getattr(kind, "begin", None)
+        model = begin(config, shape, len(names), input_extractor) if begin else kind(config, shape, len(names))
     resume_from = state_path if state_path is not None and Path(state_path).is_file() else None
     if training:
         history = train(model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress)

@@ -10,9 +10,12 @@ from core.training.config import TrainConfig
 
 def list_settings(model: type) -> dict[str, Any]:
     """Return every setting of a model and of its training with its default."""
-    return {f.name: f.default for f in dataclasses.fields(model.Config)} | dataclasses.asdict(
-        model.training or _Nothing()
-    )
+    return {f.name: f.default for f in settable(model.Config)} | dataclasses.asdict(model.training or _Nothing())
+
+
+def settable(config: type) -> list[dataclasses.Field]:
+    """Return a config's fields but for those that training fills in."""
+    return [f for f in dataclasses.fields(config) if not f.metadata.get("filled_in")]
 
 
 def parse_settings(model: type, settings: dict[str, str]) -> tuple[Any, TrainConfig | None]:
@@ -23,7 +26,8 @@ def parse_settings(model: type, settings: dict[str, str]) -> tuple[Any, TrainCon
     ConfigError
         For a key that neither knows (lists those there are), or a value that can't be read.
     """
-    ours = {key: text for key, text in settings.items() if key in model.Config.__dataclass_fields__}
+    own = {f.name for f in settable(model.Config)}
+    ours = {key: text for key, text in settings.items() if key in own}
     loops = {key: text for key, text in settings.items() if model.training and key in TrainConfig.__dataclass_fields__}
     for key in settings:
         if key not in ours and key not in loops:

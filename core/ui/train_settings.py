@@ -6,6 +6,7 @@ import typing
 
 import streamlit as st
 
+from core.training.settings import settable
 from core.ui.words import Words
 
 SETTING_WORDS = {
@@ -24,6 +25,23 @@ SETTING_WORDS = {
     "held_out": Words("Share held out", "**held_out**: tracks kept from training to see whether it generalises; the best epoch on them is kept."),
     "patience": Words("Epochs without improvement", "**patience**: stop after so many, with a share held out; 0 runs them all."),
     "seed": Words("Seed", "**seed** of everything random: the same seed gives the same model."),
+    "objective": Words(
+        "What it learns",
+        "*scl*: sound finds all three passages of its text among the batch's. *is*: each passage as a pair of its own. *1-text*: the whole "
+        "text. *stl*: nearer to one of its passages than to another's. *smm*: whether two belong together. "
+        "*Sideras, Multimodal Pretraining for Music Audio, section 4.4*",
+    ),
+    "temperature": Words("Temperature", "**temperature**: the lower, the more the nearest wrong texts count."),
+    "symmetric": Words("Both ways", "**symmetric**: words also look for their sound; as printed only sound looks for its words."),
+    "margin": Words("Margin", "**margin** of *stl*: how much nearer its own text must be, in cosine."),
+    "matching": Words(
+        "What matching looks at",
+        "For *smm*. *cosine*: both and how alike they are. *as-published*: both side by side, from which one layer can't tell pairs apart.",
+    ),
+    "mask_same_text": Words("Spare the same words", "**mask_same_text**: tracks with the same words are no wrong answers for each other."),
+    "projection_dim": Words("Dimensions of the meeting place", "**projection_dim**: where sound and words are compared; the representation lies one layer before."),
+    "dropout": Words("Dropout", "**dropout**: share of numbers left out at random in training. *Srivastava et al. 2014*"),
+    "text_lr": Words("Step size of the text encoder", "**text_lr**: as a share of the other step size; only where the words are tokens."),
     "weight_decay": Words("Weight decay", "**weight_decay**: pulls weights towards zero."),
     "clip_norm": Words("Longest gradient", "**clip_norm**: longer gradients are shortened to this; 0 leaves them."),
 }  # fmt: skip
@@ -44,7 +62,7 @@ def choose_settings(name: str, kind: type) -> dict[str, str]:
     kind : type
         Its class.
     """
-    fields = _fields(kind.Config, {f.name: f.default for f in dataclasses.fields(kind.Config)})
+    fields = _fields(kind.Config, {f.name: f.default for f in settable(kind.Config)})
     if kind.training:
         fields |= _fields(type(kind.training), dataclasses.asdict(kind.training))
     first = [f for f in FIRST if f in fields]

@@ -1,0 +1,225 @@
+"""Contrastive towers: a sound lies near the words that belong to it.
+
+Two towers, each an encoder with linear 1024, tanh (v space, the representation) and linear 512 (z space, which takes the
+loss); five objectives. Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.
+
+A frozen encoder is its stored vectors: ``passages`` for words (BERT, RoBERTa or any sentence encoder by
+``passages:NAME_OR_FOLDER``), ``musicnn`` or a table for sound. ``clip`` trains the published network on
+spectrograms, ``tokens`` a transformer (``tokens:NAME_OR_FOLDER``) on words.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.inputs import parts_of
+from core.models import contrastive_losses as losses
+from core.models.text_encoder import describe_transformer
+from core.models.towers import AudioTower, TextTower
+from core.training.config import TrainConfig
+
+Objective = Literal["1-text", "is", "scl", "stl", "smm"]
+OBJECTIVES = ("1-text", "is", "scl", "stl", "smm")
+
+
+@dataclass(frozen=True)
+class ContrastiveConfig:
+    """Settings of the towers and of what they are trained for.
+
+    Parameters
+    ----------
+    objective : {"1-text", "is", "scl", "stl", "smm"}
+        Whole text against the batch's others; its three passages as independent pairs; all three as positives; a triplet with
+        one of them; matching (see :mod:`core.models.contrastive_losses`).
+    temperature : float
+        Of all but ``stl``; the paper names none.
+    symmetric : bool
+        Also from text to audio; False as printed. ``smm`` has no direction.
+    margin : float
+        Of ``stl``, in cosine.
+    matching : {"cosine", "as-published"}
+        What the one linear layer of ``smm`` reads: z_audio, z_text and their cosine; or the first two alone. As published it adds a
+        number for the sound to a number for the text, so whatever it learns ranks all texts alike for every sound.
+    mask_same_text : bool
+        Tracks of a batch with the same words are no negatives of each other.
+    latent_dim : int
+        Width of v.
+    projection_dim : int
+        Width of z.
+    dropout : float
+        Share of v's numbers dropped in training before z; 0 as published.
+    text_lr : float
+        Step size of a transformer that is trained along, as a share of the towers' own.
+    text_encoder : str
+        Config of that transformer, filled in by training.
+    """
+
+    objective: Objective = "scl"
+    temperature: float = 0.1
+    symmetric: bool = False
+    margin: float = 0.2
+    matching: Literal["cosine", "as-published"] = "cosine"
+    mask_same_text: bool = True
+    latent_dim: int = 1024
+    projection_dim: int = 512
+    dropout: float = 0.0
+    text_lr: float = 0.02
+    text_encoder: str = field(default="", metadata={"filled_in": True})
+
+    def __post_init__(self):
+        if self.objective not in OBJECTIVES:
+            raise ConfigError(f"objective={self.objective!r} must be one of {', '.join(OBJECTIVES)}")
+        if self.matching not in ("cosine", "as-published"):
+            raise ConfigError(f"matching={self.matching!r} must be cosine or as-published")
+        if not 0.005 <= self.temperature <= 10:
+            raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
+        if not 0 < self.margin <= 2:
+            raise ConfigError(f"margin={self.margin} must lie in (0, 2]: cosines differ by at most 2")
+        for name in ("latent_dim", "projection_dim"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
+        if not 0 <= self.dropout < 1:
+            raise ConfigError(f"dropout={self.dropout} must lie in [0, 1)")
+        if not 0 < self.text_lr <= 1:
+            raise ConfigError(f"text_lr={self.text_lr} must lie in (0, 1]")
+
+
+class Contrastive(nn.Module):
+    """The pretraining model of figure 14."""
+
+    name = "contrastive"
+    title = "Contrastive towers"
+    summary = "Learns where a sound and its words meet, so that each can find the other."
+    paper = "Multimodal Pretraining for Music Audio (Sideras 2024), Sections 4.3-4.4"
+    inputs = (
+        "clip+passages", "musicnn+passages", "table+passages", "clip-270+passages", "mel+passages", "clap+passages",
+        "clip+tokens", "musicnn+tokens", "clip-270+tokens",
+    )  # fmt: skip
+    input_ndim = {"audio": None, "text": 2}
+    sees_labels = False
+    needs_both = True
+    Config = ContrastiveConfig
+    training = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
+
+    def __init__(self, config: ContrastiveConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
+        super().__init__()
+        self.config, self.input_shape, self.n_labels = config, {k: tuple(s) for k, s in input_shape.items()}, n_labels
+        self.latent_dim = config.latent_dim
+        n_rows, size = self.input_shape["text"]
+        if n_rows < 2:
+            raise ConfigError("a text is read whole and in passages, shape (4, …); take passages or tokens for the words")
+        self.audio = AudioTower(self.input_shape["audio"], config.latent_dim)
+        self.text = TextTower(size, config.latent_dim, config.text_encoder)
+        self.dropout = nn.Dropout(config.dropout)
+        self.audio_z = nn.Linear(config.latent_dim, config.projection_dim)
+        self.text_z = nn.Linear(config.latent_dim, config.projection_dim)
+        if config.objective == "smm":
+            self.match = nn.Linear(2 * config.projection_dim + (config.matching == "cosine"), 1)
+            if config.matching == "cosine":
+                with torch.no_grad():
+                    self.match.weight[0, -1] = 1 / config.temperature
+
+    @classmethod
+    def begin(cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict) -> "Contrastive":
+        """Build the model that training starts from: with a pretrained transformer where words come as tokens.
+
+        Raises
+        ------
+        TextError
+            When the transformer can't be had.
+        """
+        if parts_of(reads["name"])["text"].split(":")[0] != "tokens":
+            return cls(config, input_shape, n_labels)
+        from core.features.tokens import load_transformer
+
+        pretrained = load_transformer(reads["config"]["text"]["model"])
+        model = cls(replace(config, text_encoder=describe_transformer(pretrained)), input_shape, n_labels)
+        model.text.encoder.start_from(pretrained)
+        return model
+
+    def prepare(self, X: dict[str, np.ndarray]) -> None:
+        """Take the moments of ``audio`` and ``text``, each (n, *input_shape)."""
+        self.audio.prepare(X["audio"])
+        self.text.prepare(X["text"])
+
+    def parameter_groups(self, lr: float) -> list[dict]:
+        """Let a pretrained transformer learn in smaller steps than the towers above it."""
+        pretrained = list(self.text.encoder.parameters()) if self.text.encoder is not None else []
+        known = set(map(id, pretrained))
+        towers = [p for p in self.parameters() if id(p) not in known]
+        return [{"params": towers}] + ([{"params": pretrained, "lr": lr * self.config.text_lr}] if pretrained else [])
+
+    def encode_audio(self, x: Tensor) -> Tensor:
+        """Return v of sounds (n, *input_shape["audio"]), (n, latent_dim)."""
+        return self.audio(x)
+
+    def encode_text(self, x: Tensor) -> Tensor:
+        """Return v of texts (n, *input_shape["text"]), (n, latent_dim): of the whole, or the mean of what it was trained on."""
+        return self._read(x).mean(1)
+
+    def project_audio(self, x: Tensor) -> Tensor:
+        """Return z of sounds, (n, projection_dim), to be compared with texts by cosine."""
+        return self.audio_z(self.dropout(self.audio(x)))
+
+    def project_text(self, x: Tensor) -> Tensor:
+        """Return z of texts, (n, projection_dim)."""
+        return self.text_z(self._read(x)).mean(1)
+
+    def _read(self, x: Tensor) -> Tensor:
+        """Return v of the rows that the objective reads, (n, m, latent_dim): the whole text, or its passages."""
+        return self.dropout(self.text(x[:, :1] if self.config.objective == "1-text" else x[:, 1:]))
+
+    def forward(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return z of the sounds (n, projection_dim) and of what is read of their texts (n, m, projection_dim)."""
+        return self.project_audio(batch["audio"]), self.text_z(self._read(batch["text"]))
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return total and accuracy: for which share of the sounds its own text is the nearest of the batch."""
+        z_audio, z_texts = self(batch)
+        alike = same_rows(batch["text"])
+        same = alike if self.config.mask_same_text else torch.eye(len(alike), dtype=torch.bool, device=alike.device)
+        c, both = self.config, {"symmetric": self.config.symmetric, "same": same}
+        if c.objective == "1-text":
+            total = losses.nt_xent(z_audio, z_texts[:, 0], c.temperature, **both)
+        elif c.objective == "is":
+            total = losses.independent_pairs(z_audio, z_texts, c.temperature, **both)
+        elif c.objective == "scl":
+            total = losses.supervised_contrastive(z_audio, z_texts, c.temperature, **both)
+        elif c.objective == "stl":
+            total = losses.stochastic_triplet(z_audio, z_texts, c.margin, **both)
+        else:
+            total = self._match(z_audio, z_texts, same)
+        return {"total": total, "accuracy": hits(z_audio, z_texts.mean(1), alike)}
+
+    def _match(self, z_audio: Tensor, z_texts: Tensor, same: Tensor) -> Tensor:
+        """Pair each sound with one of its texts or, as often, with another track's, and ask which it was."""
+        n, m, _ = z_texts.shape
+        other, found = losses.draw_others(same)
+        is_pair = (torch.rand(n, device=z_audio.device) < 0.5) | ~found
+        rows = torch.where(is_pair, torch.arange(n, device=z_audio.device), other)
+        z_text = z_texts[rows, torch.randint(m, (n,), device=z_audio.device)]
+        seen = [z_audio, z_text]
+        if self.config.matching == "cosine":
+            seen.append(nn.functional.cosine_similarity(z_audio, z_text)[:, None])
+        return losses.matching(self.match(torch.cat(seen, 1))[:, 0], is_pair)
+
+    def examine(self, batch: dict[str, Tensor]) -> dict:
+        """Return how often a track's own text is the nearest, among tracks it learnt from."""
+        z_audio, z_text = self.project_audio(batch["audio"]), self.project_text(batch["text"])
+        return {"recall_at_1_in_training": hits(z_audio, z_text, same_rows(batch["text"])).item(), "gallery": len(z_audio)}
+
+
+def same_rows(x: Tensor) -> Tensor:
+    """Return where two rows of a batch are equal, (n, n), bool."""
+    _, group = torch.unique(x.flatten(1), dim=0, return_inverse=True)
+    return group[:, None] == group[None]
+
+
+def hits(z_audio: Tensor, z_text: Tensor, same: Tensor) -> Tensor:
+    """Return recall@1: the share of sounds whose nearest text is their own, or one of the same words."""
+    nearest = losses.cosines(z_audio, z_text).argmax(1)
+    return same[torch.arange(len(same), device=same.device), nearest].float().mean()

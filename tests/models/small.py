@@ -1,0 +1,49 @@
+"""A small instance of any registered model and data that it reads, for tests that loop over the registry."""
+
+import numpy as np
+import torch
+
+from core.models import get_model
+
+SMALL = {"channels": (4, 8), "latent_dim": 4, "n_components": 4}
+
+
+def is_joint(name):
+    return isinstance(get_model(name).input_ndim, dict)
+
+
+def shape_of(name):
+    """Shape of one example: vectors where a model may read either."""
+    ndim = get_model(name).input_ndim
+    if isinstance(ndim, dict):
+        return {"audio": (16, 32) if ndim["audio"] == 2 else (20,), "text": (4, 12) if ndim["text"] == 2 else (12,)}
+    return (16, 32) if ndim == 2 else (20,)
+
+
+def data_of(name, n=12, seed=0, dtype=np.float32, n_crops=None):
+    """Features of n tracks: an array, or a joint model's dictionary."""
+    rng, shape = np.random.default_rng(seed), shape_of(name)
+    crops = (n_crops,) if n_crops else ()
+    if not is_joint(name):
+        return rng.normal(size=(n, *crops, *shape)).astype(dtype)
+    there = {f"{part}_present": np.ones(n, bool) for part in shape}
+    return {part: rng.normal(size=(n, *size)).astype(dtype) for part, size in shape.items()} | there
+
+
+def small_model(name, n_labels=3, seed=0, n=12):
+    """A small instance in training mode and a batch."""
+    kind = get_model(name)
+    torch.manual_seed(seed)
+    settings = {key: value for key, value in SMALL.items() if key in kind.Config.__dataclass_fields__}
+    model = kind(kind.Config(**settings), shape_of(name), n_labels if kind.sees_labels else 0)
+    data = data_of(name, n, seed)
+    model.prepare({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
+    batch = {k: torch.from_numpy(v) for k, v in (data if is_joint(name) else {"x": data}).items()}
+    return model, batch | {"label": torch.arange(n) % n_labels, "index": torch.arange(n)}
+
+
+def latents_of(encode, model, data):
+    """Latents of every modality that a model reads, one array each; ``encode`` is :func:`core.training.encode.encode`."""
+    if isinstance(data, dict):
+        return [encode(model, data[part], modality=part) for part in ("audio", "text")]
+    return [encode(model, data)]

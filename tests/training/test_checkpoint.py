@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core.errors import CheckpointError
-from core.models import MODELS, get_model
+from core.models import MODELS
 from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.training.header import read_meta
 from core.training.encode import encode

@@ -71,7 +71,8 @@ def clipping_share(frames: np.ndarray) -> float:
     if peak < LOUD:
         return 0.0
     threshold = NEAR_PEAK * min(peak, 1.0) * full
-    rows, channels = np.nonzero((frames >= threshold) | (frames <= -threshold))
+    hits = np.flatnonzero((frames >= threshold) | (frames <= -threshold))  # np.nonzero of a table takes a hundred times as long
+    rows, channels = np.divmod(hits, frames.shape[1])
     here = frames[rows, channels].astype(np.float32) / full
     clipped = np.abs(here) > 1
     for step in (-1, 1):

@@ -149,6 +149,11 @@ function mark(deck) {
   }
 }
 
+// What the rows of a list say: they are drawn anew when it changes.
+function listed(tracks) {
+  return JSON.stringify(tracks.map((track) => [track.id, track.label, track.why]));
+}
+
 function fill(deck, tracks) {
   deck.rows.clear();
   deck.body.replaceChildren(
@@ -157,6 +162,7 @@ function fill(deck, tracks) {
       const row = make("button", "row");
       row.type = "button";
       row.append(icon("play"), make("span", "title", track.title), make("span", "artist", track.artist), make("span", "label", track.label));
+      if (track.why) row.append(make("span", "why", track.why));
       row.addEventListener("click", () => choose(deck, track));
       deck.rows.set(track.id, row);
       item.append(row);
@@ -175,14 +181,14 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   if (!deck) decks.set(parentElement, (deck = build(parentElement)));
   deck.send = { setTriggerValue, setStateValue };
   deck.audio.style.colorScheme = isDark(deck.audio) ? "dark" : "light"; // the browser's own controls follow the theme
-  const before = deck.tracks.map((track) => track.id).join();
+  const before = listed(deck.tracks);
   deck.tracks = data.tracks;
   deck.list = data.list;
   deck.body.hidden = !data.list;
   deck.more.hidden = !data.more;
   deck.more.textContent = `Show more (${data.more} left)`;
   if (data.list) {
-    if (before !== data.tracks.map((track) => track.id).join()) fill(deck, data.tracks);
+    if (before !== listed(data.tracks)) fill(deck, data.tracks);
     if (!data.tracks.some((track) => track.id === deck.current?.id)) {
       deck.started = false;
       load(deck, data.tracks[0], false);

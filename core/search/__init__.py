@@ -39,7 +39,7 @@ class Found:
 
 def search(
     collection: Collection, query: str | None = None, track_id: str | None = None, *, through: str | None = None,
-    choice=None, limit: int = 20, progress: Progress = silent,
+    choice=None, limit: int = 20, thorough: bool | None = None, progress: Progress = silent,
 ) -> Found:  # fmt: skip
     """Find the tracks that a phrase describes, or those that are like a track.
 
@@ -55,6 +55,9 @@ def search(
         For a track: the fused space in which the others are near.
     limit : int
         Tracks to return at most.
+    thorough : bool, optional
+        For a phrase over words: whether to read first what is not read yet, however long that takes. Left out: where
+        ``through`` asks for words.
 
     Raises
     ------
@@ -78,10 +81,10 @@ def search(
 
     query = " ".join(query.split())
     if through is not None and through.split(":")[0] == WORDS:
-        return search_words(collection, query, encoder=through.partition(":")[2], limit=limit, thorough=True, progress=progress)
+        return search_words(collection, query, encoder=through.partition(":")[2], limit=limit, thorough=thorough is not False, progress=progress)
     towers = find_towers(collection, through, progress)
     if towers is None:
-        return search_words(collection, query, limit=limit, progress=progress)
+        return search_words(collection, query, limit=limit, thorough=bool(thorough), progress=progress)
     scores = towers.compare(query)
     names = names_that_match(collection, query) if through is None else {}
     why = [names.get(row, towers.why) for row in range(collection.n_tracks)]

@@ -23,6 +23,7 @@ from core.ui.live import Shown, follow
 from core.ui.memory import keep
 from core.ui.player import play_list, play_track
 from core.ui.scores import show_scores
+from core.ui.search import Search, ask, offer_more_like, show_found
 from core.ui.soundmap import read_pick, show_map
 
 MAP = "explore-map"
@@ -44,6 +45,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
     keep()  # what a click put into the memory, for the page's address
     with friendly():
         tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
+        made = _search(collection, choice, shown.space)
         current = selection.current_track(collection, shown.space)
         selected = selection.selected_tracks(collection, shown.space)
         group, cluster = _group_of(shown, current, selected)
@@ -61,7 +63,18 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
         with left:
             _show_clusters(collection, view, shown, tracks, cluster)
         with right:
-            _show_group(tracks, group, cluster)
+            if made and made.is_shown:
+                show_found(collection, shown.space, made)
+            else:
+                _show_group(tracks, group, cluster)
+
+
+def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
+    """Search where something is searched for; the map stays if that can't be done."""
+    with friendly():
+        made = ask(collection, space, choice)
+        keep()
+        return made
 
 
 def _group_of(shown: Shown, current: int | None, selected: np.ndarray | None) -> tuple[np.ndarray | None, int | None]:
@@ -101,6 +114,7 @@ def _play(collection, shown: Shown, tracks: pd.DataFrame, current, group, cluste
     st.markdown(f"**{where}**" + (f" · track {at + 1:,} of {len(places):,}" if at is not None else ""))
     more = {"previous": at is not None and at > 0, "next": at is not None and at < len(places) - 1}
     step = play_track(tracks.iloc[current].to_dict(), **more, key="explore-player")
+    offer_more_like(tracks["track_id"].iloc[current])
     if step and at is not None and more[step]:
         selection.choose_track(collection, shown.space, places[at + (1 if step == "next" else -1)])
         _again()

@@ -79,7 +79,7 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
     Parameters
     ----------
     tracks : sequence of mapping, or DataFrame
-        Rows of a collection's table, in the order in which they are shown.
+        Rows of a collection's table, in the order in which they are shown; ``why``, where a row has it, is shown below.
     key : str
 
     Returns
@@ -127,6 +127,7 @@ def describe(track: Mapping) -> dict[str, str]:
         "artist": text("artist"),
         "label": text("label"),
         "src": sound_of(track_id),
+        **({"why": text("why")} if text("why") else {}),
     }
 
 

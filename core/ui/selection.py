@@ -21,13 +21,29 @@ def current_track(collection: Collection, space: Space) -> int | None:
 
 
 def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
-    """Return the places in the space of the tracks that were circled, None where none are."""
+    """Return the places in the space of the tracks that were circled or found, None where none are.
+
+    Circled ones stand in the collection's order, found ones with the best first.
+    """
     key = st.session_state.get(MEMORY, {}).get("group", "")
     kept = store.peek("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
     if not isinstance(kept, dict):
         return None
-    places = np.flatnonzero(np.isin(collection.tracks["track_id"].to_numpy(str)[space.rows], kept.get("track_ids", [])))
+    here = collection.tracks["track_id"].to_numpy(str)[space.rows]
+    if kept.get("ranked"):
+        known = {track_id: place for place, track_id in enumerate(here)}
+        places = np.array([known[i] for i in kept["track_ids"] if i in known], int)
+    else:
+        places = np.flatnonzero(np.isin(here, kept.get("track_ids", [])))
     return places if len(places) else None
+
+
+def select_found(track_ids: list[str]) -> str:
+    """Make found tracks, the best first, the selection; return what the memory then holds as its group."""
+    key = store.key_of("found", track_ids)
+    store.keep("selections", key, {"track_ids": track_ids, "ranked": True})  # so that the page's address can name it
+    put("group", f"s{key}")
+    return f"s{key}"
 
 
 def cluster_is_chosen() -> bool:

@@ -1,0 +1,150 @@
+"""The search field of Explore: from a phrase, or from the track that is heard, to tracks that are marked on the map."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.checkpoints import belongs, list_checkpoints
+from core.collection import Collection
+from core.inputs import is_joint
+from core.pipeline import Choice, Space
+from core.search import WORDS, Found, search
+from core.ui import selection
+from core.ui.frame import plain_markdown
+from core.ui.memory import MEMORY, begin, note, put, widget_key
+from core.ui.player import play_list
+from core.ui.results import results, version_of
+
+MOST = 50
+"""Tracks that a search marks on the map at most."""
+_MARKED = "explore-found"
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """A search that was made: what it found, and the selection that holds it."""
+
+    found: Found
+    title: str
+    group: str
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether what it found is still what is selected."""
+        return st.session_state.get(MEMORY, {}).get("group", "") == self.group
+
+
+def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
+    """Draw the field, do what it asks for, and say what was searched; None where nothing is searched for.
+
+    A new search becomes the selection; one that was made before stays as it was left.
+
+    Raises
+    ------
+    SongscapeError
+        When there is nothing to search in, or towers can't be had.
+    """
+    field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
+    with field:
+        phrase = st.text_input(
+            "Search", key=begin("find", None, ""), icon=":material/search:", placeholder="a slow sad song for choir, or a name",
+            type="search", label_visibility="collapsed", on_change=lambda: put("like", ""),
+        )  # fmt: skip
+    phrase = note("find", " ".join((phrase or "").split()))
+    like = "" if phrase else st.session_state.get(MEMORY, {}).get("like", "")
+    if like and not (collection.tracks["track_id"] == like).any():
+        like = ""
+    if not phrase and not like:
+        _let_go()
+        return None
+    with rest:
+        through = _choose_through(collection, choice) if phrase else None
+    asked = (*version_of(collection.name), phrase, like, through, *(() if phrase else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)))
+
+    def work() -> Found:
+        if like:
+            return search(collection, track_id=like, choice=choice, limit=MOST)
+        return search(collection, phrase, through=through, limit=MOST, thorough=False)
+
+    future = results().begin(("search", *asked), work)
+    with st.spinner("Searching …", show_time=True):
+        found = future.result()
+    return _mark(collection, space, found, asked, phrase or f"Like {_title_of(collection, like)}")
+
+
+def _choose_through(collection: Collection, choice: Choice) -> str | None:
+    """Let the user choose between sound and words where towers make that possible."""
+    towers = next((c.name for c in list_checkpoints() if belongs(c, collection) and is_joint(c.input)), None)
+    if choice.audio and choice.audio.split(":")[0] == "clap":
+        towers = choice.audio
+    if towers is None or not any(collection.audio_paths()):
+        return None
+    offers = {towers: "The sound", WORDS: "The words"}
+    return note("in", st.segmented_control(
+        "Search in", list(offers), format_func=offers.get, key=begin("in", list(offers), towers), required=True,
+        help="**The sound** itself, through two towers that put phrases and sounds into one space; or **the words** about it: lyrics, "
+        "captions, tags and titles, by sentence embedding.",
+    ))  # fmt: skip
+
+
+def _mark(collection: Collection, space: Space, found: Found, asked: tuple, title: str) -> Search:
+    """Select what a new search found, and say what was searched."""
+    ids = list(found.table["track_id"])
+    kept = st.session_state.get(_MARKED)
+    if kept is None or kept["asked"] != asked:
+        group = selection.select_found(ids) if ids else ""
+        if not ids:
+            put("group", "")
+        current = selection.current_track(collection, space)
+        if current is not None and collection.tracks["track_id"].iloc[space.rows[current]] not in ids and not title.startswith("Like "):
+            selection.choose_track(collection, space, None)
+        kept = st.session_state[_MARKED] = {"asked": asked, "group": group}
+    made = Search(found, title, kept["group"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        what = f"{len(ids):,} tracks found" if len(ids) != 1 else "1 track found"
+        st.caption(f"{what if ids else 'Nothing found'}. {plain_markdown(found.through)}", width="stretch")
+        if ids and not made.is_shown:
+            st.button("Mark them again", key="explore-found-again", on_click=put, args=("group", made.group))
+        st.button("End the search", key="explore-found-end", icon=":material/close:", on_click=_end)
+    return made
+
+
+def _end() -> None:
+    """Forget what was searched for."""
+    put("find", "")
+    put("like", "")
+
+
+def _let_go() -> None:
+    """Drop the selection that an ended search had made."""
+    kept = st.session_state.pop(_MARKED, None)
+    if kept and st.session_state.get(MEMORY, {}).get("group", "") == kept["group"]:
+        put("group", "")
+
+
+def offer_more_like(track_id: str) -> None:
+    """Offer to search for tracks like the one that is heard."""
+
+    def begin_search() -> None:
+        put("find", "")
+        put("like", track_id)
+        st.session_state[widget_key("find")] = ""
+
+    st.button("More like this", key="explore-more-like", icon=":material/join_inner:", on_click=begin_search, help="Finds the tracks nearest to this one in what the map is made from.")
+
+
+def show_found(collection: Collection, space: Space, made: Search) -> None:
+    """List what was found, the best first, each with its score and the reason, and each to be heard."""
+    table = made.found.table
+    st.subheader(f"Found: {len(table):,} {'track' if len(table) == 1 else 'tracks'}", anchor=False)
+    rows = collection.tracks.set_index("track_id", drop=False).loc[table["track_id"]]
+    rows = rows.assign(label=[f"{score:.2f}" for score in table["score"]], why=table["why"].tolist())
+    absent = len(set(table["track_id"]) - set(collection.tracks["track_id"].to_numpy()[space.rows]))
+    if absent:
+        st.caption(f"{absent:,} of them {'is' if absent == 1 else 'are'} not on this map.")
+    play_list(rows, key="explore-found-list")
+
+
+def _title_of(collection: Collection, track_id: str) -> str:
+    """Return a track's title."""
+    return collection.tracks.loc[collection.tracks["track_id"] == track_id, "title"].iloc[0] or "this track"

@@ -1,0 +1,150 @@
+"""Searching in Explore: what is marked, listed and said, and what ends it."""
+
+import json
+import re
+
+import numpy as np
+
+from core.collection import load
+from core.pipeline import Choice
+from core.search import search
+from tests.pages.test_explore import (  # noqa: F401  near_worker is a fixture
+    NASTY,
+    control,
+    figure_of,
+    make_collection,
+    near_worker,
+    open_page,
+    ready,
+    shown,
+)
+
+TITLES = ["Rain over the river", "Drums in the night", "Fields of gold"] + [f"song {i}" for i in range(57)]
+
+
+def found_list(at) -> list[dict]:
+    """Return the rows of the list of found tracks as they are handed to the browser."""
+    for block in at.get("bidi_component"):
+        if "songscape_player" in block.proto.component_name:
+            data = json.loads(block.proto.mixed.json if block.proto.WhichOneof("data") == "mixed" else block.proto.json)
+            if data["list"] and "why" in data["tracks"][0]:
+                return data["tracks"]
+    return []
+
+
+def say(at, phrase: str):
+    control(at.text_input, "Search").set_value(phrase)
+    return ready(at)
+
+
+def test_nothing_is_searched_until_someone_asks(monkeypatch):
+    monkeypatch.setattr("core.ui.search.search", lambda *a, **k: 1 / 0)
+    make_collection(title=TITLES)
+    at = open_page(k="3")
+    assert "Searched" not in shown(at) and figure_of(at)["chosen"] is None and not found_list(at)
+    assert not [b for b in at.button if b.label == "End the search"]
+
+
+def test_a_phrase_marks_lists_and_says_what_was_searched():
+    make_collection(title=TITLES)
+    at = say(open_page(k="3"), "rain  over the river")
+    wanted = search(load("small"), "rain over the river", limit=50)
+    assert "50 tracks found. Searched titles and artists, lyrics and tags, by sentence embedding" in shown(at).replace("\\", "")
+    assert figure_of(at)["chosen"] == [int(i, 16) for i in wanted.table["track_id"]]
+    rows = found_list(at)
+    assert [row["id"] for row in rows] == wanted.table["track_id"].tolist()
+    assert rows[0]["title"] == "Rain over the river" and rows[0]["label"] == "1.00" and rows[0]["why"] == "the title is this exactly"
+    assert "Found: 50 tracks" in shown(at)
+    assert at.query_params["find"] in ("rain over the river", ["rain over the river"])
+
+
+def test_an_address_brings_the_search_back():
+    make_collection(title=TITLES)
+    at = open_page(k="3", find="fields of gold")
+    assert control(at.text_input, "Search").value == "fields of gold" and found_list(at)[0]["title"] == "Fields of gold"
+
+
+def test_ending_the_search_lets_go_of_what_it_marked():
+    make_collection(title=TITLES)
+    at = say(open_page(k="3"), "drums")
+    assert figure_of(at)["chosen"] is not None
+    control(at.button, "End the search").click()
+    ready(at)
+    assert figure_of(at)["chosen"] is None and not found_list(at) and "Searched" not in shown(at)
+    assert control(at.text_input, "Search").value == ""
+
+
+def test_a_click_elsewhere_keeps_the_search_at_hand():
+    from core.ui.memory import MEMORY
+
+    make_collection(title=TITLES)
+    at = say(open_page(k="3"), "drums")
+    marked = figure_of(at)["chosen"]
+    at.session_state[MEMORY] = {**at.session_state[MEMORY], "group": "", "track": f"{59:032x}"}
+    ready(at)
+    assert figure_of(at)["chosen"] is None and figure_of(at)["current"] == 59 and not found_list(at)
+    control(at.button, "Mark them again").click()
+    ready(at)
+    assert figure_of(at)["chosen"] == marked and found_list(at)
+
+
+def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
+    make_collection(title=TITLES)
+    at = open_page(k="3", look="audio", track=f"{7:032x}")
+    control(at.button, "More like this").click()
+    ready(at)
+    wanted = search(load("small"), track_id=f"{7:032x}", choice=Choice(audio="table"), limit=50).table
+    rows = found_list(at)
+    assert [row["id"] for row in rows] == wanted["track_id"].tolist() and f"{7:032x}" not in [row["id"] for row in rows]
+    assert {int(row["id"], 16) % 3 for row in rows[:19]} == {1}
+    assert "Nearest in sound, by table." in shown(at).replace("\\", "") and figure_of(at)["current"] == 7
+    say(at, "rain over the river")
+    assert "Nearest in" not in shown(at) and found_list(at)[0]["title"] == "Rain over the river"
+
+
+def test_next_walks_through_what_was_found_best_first():
+    make_collection(title=TITLES)
+    wanted = search(load("small"), "gold", limit=50).table["track_id"].tolist()
+    at = say(open_page(k="3"), "gold")
+    from core.ui.memory import MEMORY
+
+    at.session_state[MEMORY] = {**at.session_state[MEMORY], "track": wanted[2]}
+    ready(at)
+    assert "Selection** · track 3 of 50" in shown(at)
+
+
+def test_tracks_that_are_not_on_the_map_are_found_and_counted():
+    lyrics = ["" if i < 4 else "rain river night" for i in range(60)]
+    titles = [f"Rain {i}" if i < 2 else f"song {i}" for i in range(60)]
+    make_collection(lyrics=lyrics, title=["" if i in (2, 3) else t for i, t in enumerate(titles)], label=["wolf" if i in (2, 3) else "reel" for i in range(60)])
+    at = say(open_page(look="text", text="tfidf", k="2"), "wolf")
+    assert [row["id"] for row in found_list(at)[:2]] == [f"{2:032x}", f"{3:032x}"]
+    assert "2 of them are not on this map." in shown(at)
+    assert 2 not in figure_of(at)["chosen"]
+
+
+def test_a_find_of_nothing_is_said():
+    make_collection()
+    at = say(open_page(k="3"), "গান")
+    assert "Nothing found." in shown(at).replace("\\", "") and "doesn't know this script" in shown(at)
+    assert figure_of(at)["chosen"] is None
+
+
+def test_towers_that_fail_leave_the_map(monkeypatch):
+    from core.errors import ConfigError
+
+    def fail(*a, **k):
+        raise ConfigError("the towers are gone")
+
+    monkeypatch.setattr("core.ui.search.search", fail)
+    make_collection()
+    at = say(open_page(k="3"), "rain")
+    assert "the towers are gone" in at.error[0].value and figure_of(at)["current"] is None
+
+
+def test_nothing_typed_or_found_is_markup():
+    make_collection(title=[NASTY] * 60, lyrics=["**bold** <b>x</b>"] * 60)
+    at = say(open_page(k="3"), NASTY)
+    text = " ".join(e.value for e in at.caption) + " ".join(e.proto.body for e in at.get("html"))
+    assert not re.search(r"<img|<b>x", text) and not at.error
+    assert np.isfinite([float(row["label"]) for row in found_list(at)]).all()

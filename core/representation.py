@@ -69,7 +69,7 @@ def represent(
         When the model has no checkpoint for this collection; holds the command that trains one.
     """
     extractor, checkpoint = resolve(collection, rep, modality)
-    shipped = _shipped(collection, rep, checkpoint, text_field)
+    shipped = _shipped(collection, rep, checkpoint, modality, text_field)
     if shipped is not None:
         return shipped
     features = extract_features(collection, extractor, text_field=text_field, progress=progress)
@@ -98,7 +98,7 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Ch
 def estimate(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> tuple[int, float]:
     """Return how many tracks :func:`represent` would still have to read, and about how many seconds that takes."""
     extractor, checkpoint = resolve(collection, rep, modality)
-    if _shipped(collection, rep, checkpoint, text_field) is not None:
+    if _shipped(collection, rep, checkpoint, modality, text_field) is not None:
         return 0, 0.0
     missing = count_missing(collection, extractor, text_field=text_field)
     return missing, missing * SECONDS_PER_TRACK[extractor.reads]
@@ -132,8 +132,10 @@ def _encode(checkpoint: Checkpoint, extractor, features, modality: str, progress
     return X
 
 
-def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, text_field) -> Representation | None:
-    """Return the demo's shipped vectors for ``rep``, if these are its tracks and this is the shipped checkpoint."""
+def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, modality: str, text_field) -> Representation | None:
+    """Return the demo's shipped vectors for ``rep``, if these are its tracks and words and this is the shipped checkpoint."""
+    if modality == "text" and (collection.tracks["caption"] != "").any():  # captions were written since, and count as words
+        return None
     path = SHIPPED_LATENTS / f"{rep.replace(':', '.')}.npz"
     if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not os.path.isfile(path):
         return None

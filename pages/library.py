@@ -4,7 +4,6 @@ import streamlit as st
 
 from core import collection as collections
 from core import jobs
-from core.captions.words import written_in_words
 from core.errors import CollectionError
 from core.ui.add_music import EXPECTED, show_demo_button, show_ways_to_add
 from core.ui.captions import show_captions
@@ -22,7 +21,6 @@ def main() -> None:
     names = collections.names()
     show_what_was_added(names)
     show_jobs("add", says=added_in_words)
-    show_jobs("caption", says=written_in_words)
     if names:
         name = choose_from_library(names)
         try:

@@ -122,7 +122,7 @@ class Endpoint:
 
     def reason_against(self, song: Song, has_sound: bool) -> str:
         """Say why there can be no caption, "" where there can."""
-        return "" if song.lyrics else "has no lyrics, which are all that a language model can read"
+        return "" if song.lyrics else "no lyrics, which are all that a language model can read"
 
     def estimate(self, collection: Collection, songs: list[Song]) -> dict:
         """Guess the tokens and, where prices are set, the cost."""

@@ -41,7 +41,7 @@ class Offline:
 
     def reason_against(self, song: Song, has_sound: bool) -> str:
         """Say why there can be no caption, "" where there can."""
-        return "" if song.lyrics or has_sound else "has neither lyrics nor sound to write a caption from"
+        return "" if song.lyrics or has_sound else "neither lyrics nor sound to write a caption from"
 
     def estimate(self, collection: Collection, songs: list[Song]) -> dict:
         """Guess the seconds that listening and counting take."""
@@ -78,7 +78,7 @@ class Offline:
 
         for done, song in enumerate(songs, start=1):
             if not song.lyrics and not song.tags:
-                take(song, reason="its sound could not be used, and it has no lyrics")
+                take(song, reason="no lyrics, and its sound could not be used")
             else:
                 if song.lyrics and not song.language:
                     song = replace(song, language=detect_languages([song.lyrics])[0])

@@ -24,7 +24,7 @@ def check_agreed(collection: str, captioner: str, replace: bool, genre: str | No
 def estimate_in_words(estimate: dict) -> list[str]:
     """Say what would be written, what it takes, what leaves the machine, and which tracks take no part."""
     n = estimate["n_to_write"]
-    lines = [f"{_tracks(n)} would get a caption from {estimate['caption_from']}" + _taking(estimate) if n else "No caption is left to write"]
+    lines = [f"{_tracks(n)} would get a caption by {writer_in_words(estimate['caption_from'])}" + _taking(estimate) if n else "No caption is left to write"]
     if n and estimate["sends"]:
         lines.append(estimate["sends"])
     if estimate["n_kept"]:
@@ -42,7 +42,7 @@ def estimate_in_words(estimate: dict) -> list[str]:
 
 def written_in_words(result: dict) -> str:
     """Say what was written and what was not."""
-    parts = [f"{_tracks(result['n_written'])} got a caption from {result['caption_from']}"]
+    parts = [f"{_tracks(result['n_written'])} got a caption by {writer_in_words(result['caption_from'])}"]
     if result["n_kept"]:
         parts.append(f"{_tracks(result['n_kept'])} got one that was written before")
     if result.get("prompt_tokens"):
@@ -52,6 +52,12 @@ def written_in_words(result: dict) -> str:
         parts.append(f"the sound of {_tracks(len(result['unheard']))} could not be used, only the words")
     parts += [f"{_tracks(count)} left out: {reason}" for reason, count in Counter(result["left_out"].values()).most_common(5)]
     return "; ".join(parts) + "."
+
+
+def writer_in_words(caption_from: str) -> str:
+    """Name who wrote a caption, as it stands in a sentence."""
+    offline, _, means = caption_from.partition(": ")
+    return f"the offline captioner ({means})" if offline == "offline" else caption_from
 
 
 def money(cost: float) -> str:

@@ -6,11 +6,12 @@ import streamlit as st
 
 from core import jobs
 from core.captions import estimate_captions, get_captioner
-from core.captions.words import estimate_in_words
+from core.captions.words import estimate_in_words, writer_in_words, written_in_words
 from core.collection import Collection
 from core.collection.captions import caption_origins, is_from_source
 from core.errors import ConfigError
 from core.ui.frame import friendly, plain_markdown
+from core.ui.job_panel import show_jobs
 
 WAYS = {"offline": "Without a language model", "endpoint": "By a language model"}
 ABOUT = {
@@ -23,7 +24,8 @@ SHOWN = 3
 
 
 def show_captions(collection: Collection) -> None:
-    """Draw a fold that counts and estimates when it is opened."""
+    """Draw what is being written, and a fold that counts and estimates when it is opened."""
+    show_jobs("caption", says=written_in_words)
     fold = st.expander("Captions", icon=":material/notes:", key="library-captions", on_change="rerun")
     if fold.open:
         with fold:
@@ -55,7 +57,8 @@ def _show(collection: Collection) -> None:
         )  # fmt: skip
         with st.spinner("Counting …"):
             estimate = estimate_captions(collection.name, captioner, replace)
-        st.markdown("\n".join(f"- {plain_markdown(line)}" for line in estimate_in_words(estimate)))
+        lines = [line for line in estimate_in_words(estimate) if line != writer.sends]  # that stands over the agreement
+        st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
         _show_button(collection, writer, estimate, replace)
 
 
@@ -84,7 +87,7 @@ def _show_samples(collection: Collection) -> None:
     step = max(1, len(rows) // SHOWN)
     for row in rows[::step][:SHOWN]:
         track = tracks.iloc[row]
-        st.markdown(f"**{plain_markdown(track['title'] or 'Untitled')}** {plain_markdown(track['caption'])} :gray[{plain_markdown(origins[row])}]")
+        st.markdown(f"**{plain_markdown(track['title'] or 'Untitled')}** {plain_markdown(track['caption'])} :gray[({plain_markdown(origins[row])})]")
 
 
 def in_words(origins: Counter) -> str:
@@ -92,7 +95,7 @@ def in_words(origins: Counter) -> str:
     n = sum(count for origin, count in origins.items() if origin)
     if not n:
         return "No track has a caption yet."
-    said = {origin: "came with the collection" if is_from_source(origin) else f"by {origin}" for origin in origins if origin}
+    said = {origin: "came with the collection" if is_from_source(origin) else f"by {writer_in_words(origin)}" for origin in origins if origin}
     counted: Counter[str] = Counter()
     for origin, words in said.items():
         counted[words] += origins[origin]

@@ -54,8 +54,8 @@ def test_offline_says_what_it_is_and_starts_a_job(songs, asked):
     assert not at.exception
     words = words_of(at)
     assert "No track has a caption yet." in words and "Offline: counted, not understood" in words and "Nothing leaves this computer" in words
-    assert "2 tracks would get a caption from offline: lexicon and tags" in words
-    assert "1 track left out: has neither lyrics nor sound" in words and not at.warning and not at.toggle
+    assert "2 tracks would get a caption by the offline captioner (lexicon and tags)" in words
+    assert "1 track left out: neither lyrics nor sound" in words and not at.warning and not at.toggle
     at.button(key="library-captions-write").click().run()
     assert asked == {"kind": "caption", "collection": "songs", "captioner": "offline", "replace": False}
 
@@ -64,7 +64,7 @@ def test_captions_are_shown_with_where_they_are_from_and_names_never_run(songs, 
     write_captions("songs")
     at = opened()
     words = words_of(at)
-    assert "2 of 3 tracks have a caption: 2 by offline: lexicon and tags." in words
+    assert "2 of 3 tracks have a caption: 2 by the offline captioner (lexicon and tags)." in words
     assert "The sentiment of the lyrics is strongly positive" in words
     assert not any("<img" in str(e.value) for e in at.markdown)
     assert at.button(key="library-captions-write").disabled
@@ -77,7 +77,7 @@ def test_the_endpoint_needs_an_agreement_that_lyrics_leave(songs, asked, endpoin
     at = opened()
     at.segmented_control(key="library-captioner").select("endpoint").run()
     assert "The lyrics of each track, and its genre where that is told, are sent to 127.0.0.1:9." in at.warning[0].value.replace("\\", "")
-    assert "tokens to send" in words_of(at)
+    assert "tokens to send" in words_of(at) and words_of(at).count("are sent to") == 1
     assert at.button(key="library-captions-write").disabled
     at.checkbox[0].check().run()
     at.button(key="library-captions-write").click().run()

@@ -148,11 +148,13 @@ def train(
     out: Annotated[str | None, typer.Option(help="Write the checkpoint to this file instead of the store.")] = None,
     as_json: Json = False,
 ) -> None:
+    from core.models.collapse import use_in_words
     from core.work import train_model
 
     with progress_line() as progress:
         result = train_model(name, model, parse_settings(settings), out=out, text_field=text_field, progress=progress)
-    tell(result, as_json, f"checkpoint {result['checkpoint']} written to {result['path']}" + left_out_in_words(Counter(result["left_out"].values())))
+    said = [f"checkpoint {result['checkpoint']} written to {result['path']}", result["warning"] or use_in_words(result["figures"])]
+    tell(result, as_json, "\n".join(filter(None, said)) + left_out_in_words(Counter(result["left_out"].values())))
 
 
 @app.command()

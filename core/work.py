@@ -5,6 +5,7 @@ a dictionary for people to read.
 """
 
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 from core import collection as collections
@@ -77,8 +78,8 @@ def train_model(
     Returns
     -------
     dict
-        ``checkpoint, path, seconds, figures``; ``left_out``, the reason by track id for tracks that the model did not
-        learn from, and their number ``n_left_out``.
+        ``checkpoint, path, seconds, figures``; ``warning``, what is wrong with its latents, "" where nothing is;
+        ``left_out``, the reason by track id for tracks that the model did not learn from, and their number ``n_left_out``.
 
     Raises
     ------
@@ -86,6 +87,7 @@ def train_model(
         When ``out`` is no new file in a folder that is there, or the model can't read what is asked.
     """
     from core.models import get_model
+    from core.models.collapse import warn_of_collapse
     from core.training.checkpoint import save_checkpoint
     from core.training.fit import fit_model, number_labels
 
@@ -125,6 +127,7 @@ def train_model(
         "path": str(path),
         "seconds": meta["seconds"],
         "figures": meta["figures"],
+        "warning": warn_of_collapse(meta["figures"], asdict(fitted.config)),
         "n_left_out": len(left_out),
         "left_out": left_out,
     }

@@ -137,3 +137,11 @@ def test_the_real_process_prints_json_alone_and_one_line_for_an_error(small, tmp
     folder.mkdir()
     failed = core("export", "small", "--out", str(folder))
     assert failed.returncode == 1 and b"Traceback" not in failed.stderr and failed.stderr.startswith(b"songscape: ")
+
+
+def test_training_ends_with_how_much_of_the_latents_is_in_use(small):
+    quick = ["--set", "epochs=15", "--set", "latent_dim=2", "--set", "hidden=8", "--set", "decoder_hidden=8"]
+    good = run("train", "small", "--model", "mlp-vae:table", "--set", "beta=0.01", *quick).stdout
+    assert "2 of 2 latents in use" in good and "collapsed" not in good
+    bad = run("train", "small", "--model", "beta-vae:table", "--set", "beta=1000", "--set", "scaling=as-published", *quick, "--set", "epochs=60").stdout
+    assert "None of the 2 latents is in use" in bad and "scaling=normalised" in bad

@@ -21,7 +21,9 @@ from core.collection import Collection
 from core.collection.roots import resolve_within
 from core.errors import CollectionError, SongscapeError
 from core.models import MODELS, describe
+from core.models.collapse import use_in_words
 from core.ui.frame import friendly, go_to, plain_markdown
+from core.ui.latent_use import show_latent_use
 from core.ui.loss_curves import draw_curves
 from core.ui.memory import open_on_explore, put
 from core.ui.results import load_collection
@@ -31,6 +33,8 @@ from core.ui.words import Words, list_representations, title_of_input
 
 CHOSEN = "models-chosen"
 """Name of the checkpoint that is shown, in the session; in the address it is ``checkpoint``."""
+IN_WORDS = ("latent_dim", "active_units", "effective_rank")
+"""Figures that are said in words."""
 
 
 def show_checkpoints() -> None:
@@ -100,6 +104,7 @@ def _show_one(checkpoint: Checkpoint) -> None:
             draw_curves(pd.DataFrame(history), key="models-history")
         elif not meta.get("training"):
             st.caption("It was made in closed form, so there are no epochs to show.")
+        show_latent_use(meta)
         with st.container(horizontal=True):
             _show_way_to_explore(checkpoint)
             st.download_button("Download", data=lambda: checkpoint.path.read_bytes(), file_name=checkpoint.path.name, icon=":material/download:", key="models-download", on_click="ignore")
@@ -122,8 +127,10 @@ def _facts(meta: dict) -> list[str]:
     history = meta.get("history") or {}
     if history.get("best_epoch"):
         facts.append(f"epoch {history['best_epoch']} was the best on held-out tracks and is kept")
-    figures = {k: v for k, v in (meta.get("figures") or {}).items() if k != "latent_dim" and isinstance(v, (int, float))}
-    return facts + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in figures.items()]
+    figures = meta.get("figures") or {}
+    said = use_in_words(figures)
+    rest = {k: v for k, v in figures.items() if k not in IN_WORDS and isinstance(v, (int, float))}
+    return facts + [said] * bool(said) + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()]
 
 
 def _show_settings(meta: dict) -> None:

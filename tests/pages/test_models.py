@@ -119,7 +119,7 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     assert "the checkpoint is called songs-mlp-vae-table-1" in words_of(at)
     (table,) = (d.value for d in at.dataframe)
     assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
-    assert len(at.get("plotly_chart")) == 1
+    assert len(at.get("plotly_chart")) == 2  # loss curves, and the KL of each latent
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()
     memory = at.session_state["explore"]
     assert (memory["on"], memory["look"], memory["audio"]) == ("songs", "audio", "mlp-vae")
@@ -194,3 +194,20 @@ def test_a_damaged_collection_leaves_the_checkpoints_usable(checkpoint):
     at = open_page()
     assert not at.exception
     assert "is damaged" in at.error[0].value.replace("\\", "") and checkpoint.stem in words_of(at)
+
+
+def test_a_collapsed_model_is_said_to_be_one_with_what_helps(songs):
+    result = train_model("songs", "beta-vae:table", {**QUICK, "beta": "1000", "scaling": "as-published", "epochs": "60"})
+    assert result["figures"]["active_units"] == 0  # the control is the next test, where nothing is said
+    at = open_page()
+    (warning,) = (w.value.replace("\\", "") for w in at.warning)
+    assert warning == result["warning"] and "None of the 2 latents is in use" in warning and "a lower beta (it was 1000)" in warning
+    assert "0 of 2 latents in use" in words_of(at) and "nats" in words_of(at)
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_a_model_that_uses_its_latents_is_shown_without_a_warning(songs):
+    result = train_model("songs", "mlp-vae:table", {**QUICK, "beta": "0.01", "epochs": "20"})
+    at = open_page()
+    assert result["warning"] == "" and not at.warning
+    assert "2 of 2 latents in use" in words_of(at) and len(at.get("plotly_chart")) == 2

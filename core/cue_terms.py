@@ -26,6 +26,26 @@ NO_VOICE = ("no vocals", "no vocal", "no voice")
 FROM_SOUND = ("loudness_db", "onset_rate_hz", "brightness_hz", "clipping_share", "silence_share", "top_hz")
 """Terms that are descriptors."""
 
+TERMS = {
+    "has_sound": "sound could be read",
+    "voice": "probability that somebody sings (network)",
+    "no_voice": "probability of “no vocals” (network)",
+    "says_instrumental": "title, genre or tags say instrumental",
+    "loudness_db": "loudness, dB of full scale",
+    "onset_rate_hz": "notes or beats per second",
+    "brightness_hz": "brightness, Hz",
+    "clipping_share": "share of clipped samples",
+    "silence_share": "share of silence",
+    "top_hz": "highest frequency, Hz",
+    "duration_s": "length, seconds",
+    "text_source": "where the text comes from",
+    "text_words": "words of text",
+    "text_variety": "different words among fifty",
+    "language": "language of the text",
+    "language_read": "the text encoder reads that language",
+}
+"""What each raw term is, with its unit, in the order in which pages show them."""
+
 STAND_INS = {
     "loudness_db": {"loudness": lambda x: x, "rms": lambda x: 20 * np.log10(x), "rmse": lambda x: 20 * np.log10(x),
                     "rms_mean": lambda x: 20 * np.log10(x)},

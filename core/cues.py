@@ -54,10 +54,32 @@ HALF_OF_WORDS, FULL_VARIETY, UNREAD = 30, 0.5, 0.25
 """Words that make half of the amount; variety that counts in full; what is left of a text whose language the encoder can't read."""
 
 
+PARTS = {
+    "loudness_rank": "loudness among the collection's tracks",
+    "onset_rank": "onsets per second among the collection's tracks",
+    "brightness_rank": "brightness among the collection's tracks",
+    "unclipped": "quality of the sound: not clipped",
+    "audible": "quality of the sound: not silent",
+    "bandwidth": "quality of the sound: high frequencies are there",
+    "length": "quality of the sound: long enough",
+    "source": "quality of the text: where it comes from",
+    "amount": "quality of the text: enough words",
+    "variety": "quality of the text: not the same words over and over",
+    "reading": "quality of the text: the encoder reads its language",
+    "sound_quality": "quality of the sound",
+    "text_quality": "quality of the text",
+}
+"""What each part of the formulas is; all lie in [0, 1]."""
+
+
 def cues_of(
     collection: Collection, *, text_field: str | None = None, encoder: str | None = None, progress: Progress = silent
 ) -> pd.DataFrame:
     """Return the three cues of every track.
+
+    Energy is relative to the collection, so its mean is 1/2; the other two are not: where most tracks have but a title, or
+    nobody sings, both are high throughout. A fusion that is to weigh tracks against each other, rather than sound against
+    words on the whole, takes each cue's rank among the tracks.
 
     Parameters
     ----------

@@ -8,7 +8,8 @@ import torch
 
 from core import cues
 from core.collection import Collection
-from core.cues import CUES, add_energy, add_instrumentalness, add_quality, cues_of, terms_of
+from core.cue_terms import TERMS
+from core.cues import CUES, PARTS, add_energy, add_instrumentalness, add_quality, cues_of, terms_of
 
 CLEAN = {"has_sound": True, "clipping_share": 0.0, "silence_share": 0.0, "top_hz": 11_000.0, "duration_s": 200.0,
          "text_source": "lyrics", "text_words": 120, "text_variety": 0.7, "language_read": np.nan}  # fmt: skip
@@ -170,6 +171,7 @@ def test_the_network_is_not_asked_where_a_column_says(sounding, monkeypatch):
     np.testing.assert_allclose(cues_of(told)["instrumentalness"], [0.1, 0.9, 0.5, 0.5])
 
 
-def test_every_cue_is_said_in_words():
+def test_every_cue_and_every_term_is_said_in_words(sounding):
+    assert set(terms_of(sounding)) == {*TERMS, *PARTS, *CUES, *(f"{name}_column" for name in CUES)}
     assert list(CUES) == ["instrumentalness", "energy", "quality"]
     assert all(len(words) == 3 and all(words) for words in CUES.values())

@@ -16,7 +16,8 @@ from core.ui.job_panel import show_jobs
 WAYS = {"offline": "Without a language model", "endpoint": "By a language model"}
 ABOUT = {
     "offline": "Offline: counted, not understood. English lyrics are judged by a lexicon (VADER); key phrases tell the theme, and the "
-    "pretrained ear (musicnn) names genre, instruments and mood. Lyrics in other languages get no sentiment. Nothing leaves this computer.",
+    "pretrained ear (musicnn) names genre, instruments and mood. Lyrics in other languages get no sentiment. Of tracks without lyrics "
+    "the caption comes from the sound alone, so it tells nothing that the sound doesn't. Nothing leaves this computer.",
     "endpoint": "Any server that speaks OpenAI's chat protocol, a local one too, is asked for three sentences about the lyrics of each track.",
 }
 SHOWN = 3

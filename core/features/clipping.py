@@ -47,7 +47,11 @@ def read_excerpt(path: str | os.PathLike, sr: int, excerpt_s: float) -> tuple[np
         raise AudioError(f"holds samples that are not numbers (NaN or infinite) {where}")
     if not is_audible(y):
         raise AudioError(f"silent where it is read ({where})")
-    return (soxr.resample(y, rate, sr, "HQ") if rate != sr else y), clipping_share(frames)
+    if rate != sr:
+        y = soxr.resample(y, rate, sr, "HQ")
+        if not is_audible(y):
+            raise AudioError(f"silent below {sr / 2:.0f} Hz where it is read ({where})")
+    return y, clipping_share(frames)
 
 
 def clipping_share(frames: np.ndarray) -> float:

@@ -166,6 +166,16 @@ def test_silence_and_loudness(tmp_path):
         Descriptors().extract(_write(tmp_path / "silent.wav", np.zeros(SR)))
 
 
+@pytest.mark.parametrize(
+    "y, sr, reason",
+    [(_sine(20_000, 1, sr=96_000) * np.hanning(96_000), 96_000, "silent below 11025 Hz"), (_sine(440, 1) * 1e30, SR, "damaged or no sound"),
+     (np.append(_sine(440, 1), np.nan), SR, "not numbers")],
+)  # fmt: skip
+def test_what_has_no_descriptors_is_said(tmp_path, y, sr, reason):
+    with pytest.raises(AudioError, match=reason):
+        Descriptors().extract(_write(tmp_path / "a.wav", y, sr, subtype="FLOAT"))
+
+
 def test_the_excerpt_is_the_middle_resampled_and_mixed(tmp_path):
     sr = 44_100
     y = np.concatenate([_sine(100, 4, sr=sr), _sine(2000, 4, sr=sr), _sine(100, 4, sr=sr)])

@@ -98,7 +98,7 @@ def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters,
 
 @app.command()
 def add(
-    source: Annotated[str, typer.Argument(help="A folder of audio, a CSV/Parquet table of features, or 'demo'.")],
+    source: Annotated[str, typer.Argument(help="A folder of audio, a CSV/Parquet table of features, 'demo', or 'simulated-lyrics' (made up).")],
     name: Annotated[str, typer.Option(help="The collection's name.")],
     text: Annotated[str | None, typer.Option(help="CSV/Parquet to join: title, artist, lyrics, caption, language, genre …")] = None,
     audio: Annotated[str | None, typer.Option(help="For a table: the folder with the sound of its rows.")] = None,

@@ -1,4 +1,4 @@
-"""Making a collection out of a source: a folder of sound, a table of features, or the demo."""
+"""Making a collection out of a source: a folder of sound, a table of features, the demo, or one that is made up."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,9 @@ from core.collection.table import read_table
 from core.collection.walk import Found, Problem, is_audio_name, walk
 from core.errors import CollectionError
 from core.progress import Progress, silent
+from core.simulated import SIMULATED, make_simulated
 
+ALLOWED = f"a folder of sound, a CSV or Parquet table, demo, or what is made up ({', '.join(SIMULATED)})"
 SECONDS_PER_FILE = 0.008
 SECONDS_PER_BYTE = 1 / 500e6
 SECONDS_PER_TABLE_BYTE = 1 / 10e6
@@ -37,7 +39,8 @@ def add(
     Parameters
     ----------
     source : str or Path
-        A folder of sound, a CSV or Parquet table whose numeric columns are features, or "demo" ("./demo" is a folder).
+        A folder of sound, a CSV or Parquet table whose numeric columns are features, "demo" ("./demo" is a folder), or
+        a made-up collection by its name in :data:`core.simulated.SIMULATED`.
     text : path, optional
         A CSV or Parquet table of titles, artists, lyrics, captions, languages, genres to join.
     audio : path, optional
@@ -54,19 +57,22 @@ def add(
     """
     check_name(name)
     kind = kind_of(source)
-    place = str(source) if kind == "demo" else str(Path(source).expanduser().resolve())
+    place = str(source) if kind in ("demo", "simulated") else str(Path(source).expanduser().resolve())
     earlier = read_info(name)
     taken: dict[str, str] = {}
     if earlier.get("source") == place:
         taken = _left_out(earlier.get("arguments", {}), {"text": text, "audio": audio, "on": on, "label": label})
         text, audio, on, label = (taken.get(key, given) for key, given in (("text", text), ("audio", audio), ("on", on), ("label", label)))
     if audio is not None and kind != "table":
-        raise CollectionError("--audio gives the rows of a table their sound; this source is sound already")
+        why = "is sound already" if kind != "simulated" else "is made up"
+        raise CollectionError(f"--audio gives the rows of a table their sound; this source {why}")
     table = None
     if kind == "demo":
         tracks, problems, info = read_demo(progress)
     elif kind == "folder":
         tracks, problems, info = read_folder(source, progress)
+    elif kind == "simulated":
+        tracks, table, problems, info = make_simulated(place)
     else:
         own = None if label in (FROM_FOLDER, FROM_TAGS) else label
         tracks, table, problems, info = read_table(
@@ -127,7 +133,7 @@ def refresh(name: str, progress: Progress = silent) -> Collection:
 
 
 def kind_of(source: str | Path) -> str:
-    """Tell a source: "demo", "folder" or "table".
+    """Tell a source: "demo", "simulated", "folder" or "table".
 
     Raises
     ------
@@ -136,6 +142,8 @@ def kind_of(source: str | Path) -> str:
     """
     if str(source) == "demo":
         return "demo"
+    if str(source) in SIMULATED:
+        return "simulated"
     path = Path(source).expanduser()
     try:
         if path.is_dir():
@@ -146,8 +154,8 @@ def kind_of(source: str | Path) -> str:
     except (OSError, ValueError):  # a name too long, or with NUL
         there = False
     if not there:
-        raise CollectionError(f"there is no {str(source)[:200]!r}; give a folder of sound, a CSV or Parquet table, or demo")
-    hint = "give the folder it lies in" if is_audio_name(path.name) else "give a folder of sound, a CSV or Parquet table, or demo"
+        raise CollectionError(f"there is no {str(source)[:200]!r}; give {ALLOWED}")
+    hint = "give the folder it lies in" if is_audio_name(path.name) else f"give {ALLOWED}"
     raise CollectionError(f"{path.name} can't be added: {hint}")
 
 
@@ -166,6 +174,8 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
         When the source is none.
     """
     kind = kind_of(source)
+    if kind == "simulated":
+        return {"n_files": 0, "n_new": 0, "bytes": 0, "seconds": 0.2}
     if kind == "table":
         size = Path(source).expanduser().stat().st_size
         return {"n_files": 1, "n_new": 1, "bytes": size, "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1)}

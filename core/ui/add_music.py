@@ -1,4 +1,4 @@
-"""The ways to add music: a folder, a table, files from this computer, the demo. Each ends in a job."""
+"""The ways to add music: a folder, a table, files from this computer, the demo, something made up. Each ends in a job."""
 
 
 import streamlit as st
@@ -8,6 +8,7 @@ from core import jobs
 from core.collection.saved import check_name
 from core.collection.uploads import keep_uploads
 from core.errors import CollectionError
+from core.simulated import SIMULATED
 from core.ui.counting import estimate_of
 from core.ui.folder_chooser import choose_folder
 from core.ui.frame import friendly, plain_markdown
@@ -31,8 +32,8 @@ EXPECTED = "library-expected"
 
 def show_ways_to_add(names: list[str]) -> None:
     """Draw the forms."""
-    ways = {"folder": "A folder", "table": "A table of numbers", "files": "Files from this computer"}
-    forms = {"folder": _add_folder, "table": _add_table, "files": _add_files}
+    ways = {"folder": "A folder", "table": "A table of numbers", "files": "Files from this computer", "made-up": "Something made up"}
+    forms = {"folder": _add_folder, "table": _add_table, "files": _add_files, "made-up": _add_made_up}
     begun = any(st.session_state.get(chosen) or st.query_params.get(chosen) for chosen in CHOSEN) or "add" in st.query_params
     with st.expander("Add music", icon=":material/add:", expanded=begun or set(names) <= {"demo"}, key="library-add-open"):
         way = st.segmented_control(
@@ -136,6 +137,16 @@ def _add_files() -> None:
         source = keep_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
         st.session_state["library-files-round"] = turn + 1  # an uploader is emptied by another one in its place
         _begin(f"Add {name}", name, source=str(source))
+
+
+def _add_made_up() -> None:
+    """Add a made-up collection."""
+    st.caption("Small collections with a structure that is known, for trying models. Nobody wrote or played these songs.")
+    for source, made in SIMULATED.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain_markdown(made.title)}**: {plain_markdown(made.summary)}")
+            if st.button("Add it", key=f"library-{source}", disabled=source in collections.names(), help="It is there already." if source in collections.names() else None):
+                _begin(f"Add {source}", source, source=source)
 
 
 def _choose_on(columns: list[str]) -> str | None:

@@ -7,7 +7,7 @@ from core import jobs
 from core.collection import Collection
 from core.ui.frame import plain_markdown
 
-KINDS = {"folder": "a folder of sound", "table": "a table of numbers", "demo": "the demo that comes with Songscape"}
+KINDS = {"folder": "a folder of sound", "table": "a table of numbers", "demo": "the demo that comes with Songscape", "simulated": "a generator: it is made up"}
 LABELS_FROM = {"folder": "the names of folders", "tags": "the genre tags", "nothing": "nowhere: there are none"}
 
 

@@ -224,3 +224,16 @@ def test_a_track_that_failed_at_extraction_stands_under_problems(music):
     (row,) = problems[problems["kind"] == "could not be used"].to_dict("records")
     assert row["path"] == track["path"] and row["reason"] == "breaks off (mel)"
     assert {m.label: m.value for m in at.metric}["Could not be used"] == "1"
+
+
+def test_something_made_up_is_added_and_plainly_called_so(music, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
+    at = open_page(add="Something made up")
+    assert "Made\\-up lyrics in three languages" in "\n".join(m.value for m in at.markdown) and "for trying models" in words_of(at)
+    at.button(key="library-simulated-lyrics").click().run()
+    assert asked == {"kind": "add", "name": "simulated-lyrics", "source": "simulated-lyrics"}
+    collections.add("simulated-lyrics", "simulated-lyrics")
+    at = open_page(add="Something made up", on="simulated-lyrics")
+    assert not at.exception and at.button(key="library-simulated-lyrics").disabled
+    assert "a generator: it is made up" in words_of(at) and at.metric[0].value == "225"

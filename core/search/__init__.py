@@ -77,27 +77,30 @@ def search(
     if not query.strip():
         raise ConfigError("the phrase to search for is empty")
     from core.search.towers import find_towers
-    from core.search.words import names_that_match, search_words
+    from core.search.words import can_read, names_that_match, search_words
 
     query = " ".join(query.split())
     if through is not None and through.split(":")[0] == WORDS:
         return search_words(collection, query, encoder=through.partition(":")[2], limit=limit, thorough=thorough is not False, progress=progress)
     towers = find_towers(collection, through, progress)
-    if towers is None:
+    reads = towers is not None and can_read(query, towers.encoder)
+    if towers is None or (through is None and not reads):
         return search_words(collection, query, limit=limit, thorough=bool(thorough), progress=progress)
     scores = towers.compare(query)
     names = names_that_match(collection, query) if through is None else {}
     why = [names.get(row, towers.why) for row in range(collection.n_tracks)]
-    scores = np.where(np.isin(np.arange(len(scores)), list(names)), 1.0, scores)
-    told = f"Searched {towers.told}" + ("; tracks with this name come first." if names else ".")
-    return found(collection, scores, why, told, towers.rep, limit)
+    rank = np.array([1 + names[row].endswith("exactly") if row in names else 0 for row in range(len(scores))])
+    scores = np.where(rank > 0, 1.0, scores)
+    told = f"Searched {towers.told}" + ("; tracks with this name come first" if names else "")
+    told += "." if reads else "; what reads the phrase was not trained on its script, so this order means little."
+    return found(collection, scores, why, told, towers.rep, limit, ties=rank)
 
 
 def found(
     collection: Collection, scores: np.ndarray, why: list[str], told: str, rep: str, limit: int, ties: np.ndarray | None = None
 ) -> Found:
     """Order tracks by score, shape=(n_tracks,), -inf where one can't be found; among equals by ``ties``."""
-    order = np.lexsort((-np.zeros(len(scores)) if ties is None else -ties, -scores))
+    order = np.lexsort((np.zeros(len(scores)) if ties is None else -ties, -scores))
     order = [i for i in order if np.isfinite(scores[i])][:limit]
     table = collection.tracks.iloc[order][["track_id", "title", "artist"]].reset_index(drop=True)
     return Found(table.assign(score=scores[order].astype(float).round(4), why=[why[i] for i in order]), told, rep)

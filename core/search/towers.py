@@ -10,10 +10,15 @@ from core import store
 from core.checkpoints import Checkpoint, belongs, find_checkpoint, list_checkpoints
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
-from core.features import extract_features, get_extractor, rows_of
-from core.inputs import input_of, is_joint
+from core.features import get_extractor, rows_of
+from core.inputs import is_joint
 from core.progress import Progress
-from core.representation import represent, resolve
+from core.representation import estimate, represent, resolve
+from core.search.fields import PATIENCE_S
+
+
+ENGLISH = "minilm"
+"""CLAP was trained on English captions, as this encoder on English."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,18 +34,22 @@ class Towers:
     why : str
         The reason that a track found this way gets.
     rep : str
+    encoder : str
+        What reads the phrase, as :data:`core.features.language.READS` names it.
     """
 
     compare: Callable[[str], np.ndarray]
     told: str
     why: str
     rep: str
+    encoder: str
 
 
 def find_towers(collection: Collection, through: str | None, progress: Progress) -> Towers | None:
     """Return the towers that ``through`` names, or where it is left out those at hand, None where there are none.
 
-    At hand are contrastive towers trained on this collection, or else CLAP where it has heard this collection.
+    At hand are contrastive towers trained on this collection, if all but little of it was heard already, or else CLAP where it
+    has heard this collection.
 
     Raises
     ------
@@ -51,12 +60,11 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
         return clap_towers(collection, through, progress)
     if through is not None:
         return trained_towers(collection, _named(collection, through), progress)
-    if not any(collection.audio_paths()):
-        return None
     trained = next((c for c in list_checkpoints() if belongs(c, collection) and has_towers(c)), None)
-    if trained is not None:
+    if trained is not None and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S:
         return trained_towers(collection, trained, progress)
-    return clap_towers(collection, "clap", progress) if _has_heard(collection, "clap") else None
+    has_heard = bool(rows_of(get_extractor("clap", "audio")).ids() & set(collection.tracks["track_id"]))
+    return clap_towers(collection, "clap", progress) if has_heard else None
 
 
 def _named(collection: Collection, through: str) -> Checkpoint:
@@ -77,11 +85,6 @@ def has_towers(checkpoint: Checkpoint) -> bool:
     return is_joint(checkpoint.input) and checkpoint.model in MODELS and hasattr(get_model(checkpoint.model), "project_text")
 
 
-def _has_heard(collection: Collection, rep: str) -> bool:
-    """Say whether an audio extractor has read any of this collection's tracks."""
-    return bool(rows_of(get_extractor(rep, "audio")).ids() & set(collection.tracks["track_id"]))
-
-
 def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
     """Return CLAP's towers; the audio tower hears what it has not heard yet."""
     from core.features.clap import load_clap
@@ -93,35 +96,52 @@ def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
     def compare(phrase: str) -> np.ndarray:
         return cosines(sound.X, sound.present, reader.extract_texts([phrase])[0])
 
-    return Towers(compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep)
+    return Towers(compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep, ENGLISH)
 
 
 def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Progress) -> Towers:
-    """Return towers that were trained here, with the space that their loss lives in; each standardises as it was trained."""
+    """Return towers that were trained, and compare in the space where their loss lived; each standardises as it was trained.
+
+    A track's place there is ``audio_z`` of its representation, a phrase's is ``project_text`` of what it reads as.
+    """
     from core.training.encode import encode
 
-    rep = checkpoint.name if any(c.path == checkpoint.path for c in list_checkpoints()) else str(checkpoint.path)
+    rep = _name_of(checkpoint, collection)
     reader, _ = resolve(collection, rep, "text")
     if reader.reads != "text":
         raise ConfigError(f"{checkpoint.name} reads words as {reader.name}, which needs all texts at once, so it can't read a phrase on its own")
     version = (str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
     hearer, _ = resolve(collection, rep, "audio")
-    heard = extract_features(collection, hearer, progress=progress)
-
-    def listen() -> np.ndarray:
-        some = encode(_model(*version), input_of(hearer, heard)[heard.present], modality="audio", shared=True, progress=progress)
-        Z = np.zeros((len(heard.present), some.shape[1]), np.float32)
-        Z[heard.present] = some
-        return Z
-
-    key = store.key_of("shared", version, heard.key, store.source_hash("core.models"))
-    Z = store.cached("latents", key, listen)
+    sound = represent(collection, rep, modality="audio", progress=progress)  # shared with the map, and shipped with the demo
+    key = store.key_of("shared", version, sound.key, store.source_hash("core.models"))
+    Z = store.cached("latents", key, lambda: _project(_model(*version).audio_z, sound.X))
 
     def compare(phrase: str) -> np.ndarray:
         x = reader.extract_texts([phrase])
-        return cosines(Z, heard.present, encode(_model(*version), _as_read(reader, x), modality="text", shared=True)[0])
+        return cosines(Z, sound.present, encode(_model(*version), _as_read(reader, x), modality="text", shared=True)[0])
 
-    return Towers(compare, f"the sound itself, through the contrastive towers {checkpoint.name}", "the sound, by the contrastive towers", rep)
+    what = "the table's numbers" if hearer.reads == "table" else "the sound"
+    told = f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
+    return Towers(compare, told, f"{what}, by the contrastive towers", rep, getattr(reader, "model", ""))
+
+
+def _name_of(checkpoint: Checkpoint, collection: Collection) -> str:
+    """Return the shortest name that means this checkpoint on this collection: what was kept under it is found again."""
+    for name in (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name):
+        try:
+            if find_checkpoint(name, collection, "audio").path == checkpoint.path:
+                return name
+        except CheckpointError:
+            continue
+    return str(checkpoint.path)
+
+
+def _project(layer, V: np.ndarray) -> np.ndarray:
+    """Apply a tower's last layer, from the representation to the space where the two meet; shape=(n, d)."""
+    import torch
+
+    with torch.inference_mode():
+        return layer(torch.from_numpy(V)).numpy()
 
 
 def _as_read(reader, x: np.ndarray) -> np.ndarray:

@@ -205,7 +205,8 @@ def towers(sounds, monkeypatch):
     torch.manual_seed(0)
     model = FakeTowers(FakeTowers.Config(), {"audio": X.shape[1:], "text": T.shape[1:]})
     with torch.no_grad():
-        model.audio.weight.copy_(torch.from_numpy(np.linalg.pinv(X).T))
+        back = np.linalg.pinv(X @ model.audio.weight.numpy().T)
+        model.audio_z.weight.copy_(torch.from_numpy(back.T))
         model.text.weight.copy_(torch.from_numpy(np.linalg.pinv(T).T))
     path = store.folder("checkpoints") / "tones-fake.safetensors"
     configs = {"audio": asdict(mfcc), "text": asdict(sentence)}
@@ -228,14 +229,39 @@ def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, 
     assert "the title is this exactly" not in set(search(sounds, "tone 4", through="tones-fake").table["why"])
 
 
+def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):
+    """The model itself, trained here for a moment on three kinds of rows and of words."""
+    from core.work import train_model
+
+    save(numbers)
+    train_model("numbers", "contrastive:table+passages", {"epochs": "30", "batch_size": "12", "latent_dim": "16", "projection_dim": "8"})
+    found = search(numbers, "gold and sun", limit=12)
+    assert {int(title.split()[1]) % 3 for title in found.table["title"][:4]} == {1} and found.table["score"].iloc[3] > found.table["score"].iloc[4] + 0.1
+    assert "the table's numbers, through the contrastive towers numbers-contrastive" in found.through
+    same = search(numbers, "gold and sun", through="contrastive", limit=12)
+    np.testing.assert_allclose(same.table["score"], found.table["score"])
+
+
+def test_towers_that_would_have_to_listen_for_long_wait_until_they_are_asked_for(sounds, towers, monkeypatch):
+    monkeypatch.setattr("core.search.towers.estimate", lambda *a, **k: (9_000, 540.0))
+    assert "by sentence embedding" in search(sounds, "river").through
+    assert "through the contrastive towers" in search(sounds, "river", through="fake-towers").through
+
+
 def test_towers_of_another_collection_are_not_at_hand(sounds, towers):
     other = Collection("other", sounds.tracks, info={"kind": "folder", "source": "there"})
     assert "by sentence embedding" in search(other, "river", limit=1).through
 
 
+def test_a_script_that_the_towers_do_not_know_is_searched_in_words_or_said(sounds, towers):
+    assert "by the words as they are written" in search(sounds, "গান").through
+    assert "not trained on its script, so this order means little" in search(sounds, "গান", through="tones-fake").through
+
+
 def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
     search(sounds, "river")
     monkeypatch.setattr("core.features.mfcc.Mfcc.extract", lambda *a: pytest.fail("read again"))
+    monkeypatch.setattr("core.search.towers._project", lambda *a: pytest.fail("projected again"))
     calls = []
     from core.training import encode as module
 

@@ -21,10 +21,6 @@ A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, `
 than a new model: pretrained weights. What those fix goes into config fields marked ``metadata={"filled_in": True}``, which
 nobody sets by hand, so that a checkpoint needs no other file.
 
-``begin(config, input_shape, n_labels, reads) -> Model``, a class method, builds what training starts from where that is more
-than a new model: pretrained weights. What those fix goes into config fields marked ``metadata={"filled_in": True}``, which
-nobody sets by hand, so that a checkpoint needs no other file.
-
 An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
 
 - ``latent_dim``; ``prepare(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;
@@ -50,7 +46,6 @@ MODELS: dict[str, str] = {
     "conv-ae": "core.models.conv_ae:ConvAE",
     "cvae": "core.models.cvae:CVAE",
     "pca": "core.models.pca:PCA",
-    "contrastive": "core.models.contrastive:Contrastive",
     "contrastive": "core.models.contrastive:Contrastive",
 }
 

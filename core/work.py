@@ -100,6 +100,9 @@ def train_model(
     reads = wanted or default_input(loaded, kind.inputs)
     given = read_input(loaded, reads, text_field=text_field, progress=progress)
     rows = given.rows(needs_both=getattr(kind, "needs_both", False))
+    readable = rows
+    if getattr(kind, "needs_labels", False):
+        rows = rows & (loaded.tracks["label"] != "").to_numpy()
     labels, label_names = number_labels(list(loaded.tracks["label"][rows]))
     key = store.key_of(given.key, model, settings or {}, labels, store.source_hash("core.models", "core.training"))
     with store.lock(f"training-{key}"):
@@ -121,7 +124,8 @@ def train_model(
         shutil.rmtree(state, ignore_errors=True)
     absent = loaded.tracks["track_id"].to_numpy()[~rows]
     lacks = " or ".join(modalities_of(reads)) if getattr(kind, "needs_both", False) else " and no ".join(modalities_of(reads))
-    left_out = {i: given.failed.get(i, f"has no {lacks}") for i in absent}
+    unlabelled = set(loaded.tracks["track_id"][readable & ~rows])
+    left_out = {i: given.failed.get(i, "has no label" if i in unlabelled else f"has no {lacks}") for i in absent}
     return {
         "checkpoint": path.stem,
         "path": str(path),

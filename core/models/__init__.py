@@ -5,7 +5,7 @@ nothing of the training loop. Its class carries
 
 - ``name``, ``title``, ``summary``, ``paper`` (plain strings, for pages and ``train --help``), ``inputs`` (the
   extractors it can read, the default first), ``input_ndim`` (1: vectors, 2: spectrograms, None: either),
-  ``sees_labels`` (True where training is given the labels);
+  ``sees_labels`` (True where training is given the labels); ``needs_labels = True`` leaves unlabelled tracks out of it;
 - ``Config`` and ``training``, a :class:`core.training.config.TrainConfig`, or None where a closed form
   replaces training.
 
@@ -47,6 +47,7 @@ MODELS: dict[str, str] = {
     "cvae": "core.models.cvae:CVAE",
     "pca": "core.models.pca:PCA",
     "contrastive": "core.models.contrastive:Contrastive",
+    "genre-head": "core.models.genre_head:GenreHead",
 }
 
 

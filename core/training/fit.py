@@ -47,7 +47,7 @@ def fit_model(
         ``name`` (as registered, or two joined by "+") and ``config`` (JSON-able) of what made X.
     labels : ndarray of int, shape=(n_tracks,), optional
         Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees labels
-        reads them, and takes the unlabelled tracks as one more class, "unknown".
+        reads them, and takes the unlabelled tracks as one more class, "unknown", or leaves them out (``needs_labels``).
     settings : dict of str, optional
         The ``--set`` values.
     collection : dict, optional
@@ -71,6 +71,9 @@ def fit_model(
     data, names = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}, []
     n_tracks = len(next(iter(data.values())))
     shape = input_shape_of(kind, data if isinstance(X, dict) else data["x"])
+    if getattr(kind, "needs_labels", False) and labels is not None and len(labels) == n_tracks:
+        known = np.asarray(labels) >= 0
+        data, labels, n_tracks = {key: value[known] for key, value in data.items()}, np.asarray(labels)[known], int(known.sum())
     if kind.sees_labels:
         data["label"], names = _with_unknown(name, labels, label_names)
         if len(data["label"]) != n_tracks:

@@ -42,6 +42,9 @@ SETTING_WORDS = {
     "projection_dim": Words("Dimensions of the meeting place", "**projection_dim**: where sound and words are compared; the representation lies one layer before."),
     "dropout": Words("Dropout", "**dropout**: share of numbers left out at random in training. *Srivastava et al. 2014*"),
     "text_lr": Words("Step size of the text encoder", "**text_lr**: as a share of the other step size; only where the words are tokens."),
+    "start": Words("Start from", "**start**: the checkpoint whose audio tower it goes on from, by name or file. Empty: from nothing, the baseline."),
+    "unfreeze_epoch": Words("Unfreeze at epoch", "**unfreeze_epoch**: from then on the pretrained tower learns too; 0: never."),
+    "encoder_lr": Words("Step size of the tower", "**encoder_lr**: of a pretrained tower, as a share of the other step size."),
     "weight_decay": Words("Weight decay", "**weight_decay**: pulls weights towards zero."),
     "clip_norm": Words("Longest gradient", "**clip_norm**: longer gradients are shortened to this; 0 leaves them."),
 }  # fmt: skip

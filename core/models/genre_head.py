@@ -1,0 +1,173 @@
+"""The few-shot test of a pretrained audio tower: a classifier on top of it, trained on a few labels.
+
+The audio encoder and its 1024 layer (v space) are kept, and two linear layers, 512 with ReLU and one output per class,
+stand on them, under cross-entropy. The encoder is frozen at first; from epoch 10 on it learns too, in smaller steps
+(Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.1). Without a checkpoint to start from it is the paper's
+baseline (its table 3): the same network from nothing.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.errors import CheckpointError, ConfigError
+from core.models.towers import AudioTower
+from core.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class GenreHeadConfig:
+    """Settings of the classifier.
+
+    Parameters
+    ----------
+    start : str
+        Checkpoint whose audio tower it starts from, by name or file; "" is the baseline without pretraining.
+    unfreeze_epoch : int
+        First epoch, from 1, in which the pretrained tower learns too; 0 keeps it frozen.
+    encoder_lr : float
+        Step size of a pretrained tower, as a share of the head's; the paper says "reduced".
+    hidden : int
+        Width of the head's first layer.
+    latent_dim : int
+        Width of v; a checkpoint to start from brings its own.
+    """
+
+    start: str = ""
+    unfreeze_epoch: int = 10
+    encoder_lr: float = 0.1
+    hidden: int = 512
+    latent_dim: int = 1024
+
+    def __post_init__(self):
+        if self.unfreeze_epoch < 0:
+            raise ConfigError(f"unfreeze_epoch={self.unfreeze_epoch} must be 0 (never) or more")
+        if not 0 < self.encoder_lr <= 1:
+            raise ConfigError(f"encoder_lr={self.encoder_lr} must lie in (0, 1]")
+        for name in ("hidden", "latent_dim"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
+
+
+class GenreHead(nn.Module):
+    """Classifier of section 4.3 on an audio tower, pretrained or not."""
+
+    name = "genre-head"
+    title = "Few-shot classifier"
+    summary = "Learns labels from a few tracks on top of a pretrained audio tower, or from nothing to compare with."
+    paper = "Multimodal Pretraining for Music Audio (Sideras 2024), Sections 4.3 and 4.4.1, Tables 3-6"
+    inputs = ("clip", "musicnn", "clip-270", "mel", "clap", "table")
+    input_ndim = None
+    sees_labels = True
+    needs_labels = True
+    Config = GenreHeadConfig
+    training = TrainConfig(epochs=30, batch_size=32, lr=1e-3)
+
+    def __init__(self, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int = 0):
+        super().__init__()
+        if n_labels < 2:
+            raise ConfigError(f"genre-head tells labels apart and needs two or more; it was given {n_labels}")
+        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        self.latent_dim = config.latent_dim
+        self.audio = AudioTower(self.input_shape, config.latent_dim)
+        self.head = nn.Sequential(nn.Linear(config.latent_dim, config.hidden), nn.ReLU(), nn.Linear(config.hidden, n_labels))
+
+    @classmethod
+    def begin(cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict) -> "GenreHead":
+        """Build the model that training starts from, with the pretrained tower where one is named.
+
+        Raises
+        ------
+        CheckpointError
+            When there is no such checkpoint, or it holds no audio tower.
+        ConfigError
+            When its tower reads something else than this model is given.
+        """
+        if not config.start:
+            return cls(config, input_shape, n_labels)
+        donor, name, sound = _find_tower(config.start)
+        if sound != {"name": reads["name"], "config": reads.get("config", {})}:
+            raise ConfigError(f"start={name} reads {_in_words(sound)}, and this was given {_in_words(reads)}; train genre-head:{sound['name']}")
+        if tuple(donor.input_shape["audio"]) != tuple(input_shape):
+            raise ConfigError(f"start={name} reads sound of shape {donor.input_shape['audio']}, and this was given {tuple(input_shape)}")
+        model = cls(replace(config, start=name, latent_dim=donor.latent_dim), input_shape, n_labels)
+        model.audio.load_state_dict(donor.audio.state_dict())
+        return model
+
+    def prepare(self, X: np.ndarray) -> None:
+        """Take the moments of X (n, *input_shape); a pretrained tower keeps those that it learnt with."""
+        if not self.config.start:
+            self.audio.prepare(X)
+
+    def parameter_groups(self, lr: float) -> list[dict]:
+        """Let a pretrained tower learn in smaller steps than the head."""
+        share = self.config.encoder_lr if self.config.start else 1.0
+        return [{"params": list(self.head.parameters())}, {"params": list(self.audio.parameters()), "lr": lr * share}]
+
+    def start_epoch(self, epoch: int) -> None:
+        """Freeze or unfreeze a pretrained tower; frozen, its batch norms stand still too."""
+        learns = not self.config.start or 0 < self.config.unfreeze_epoch <= epoch
+        self.audio.requires_grad_(learns)
+        self.audio.train(learns)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return v after fine-tuning, (n, latent_dim)."""
+        return self.audio(x)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits, (n, n_labels)."""
+        return self.head(self.audio(x))
+
+    def predict(self, x: Tensor) -> Tensor:
+        """Return the likeliest label of each, (n,), as positions in the checkpoint's ``labels``."""
+        return self(x).argmax(1)
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the cross-entropy as total, and accuracy."""
+        logits = self(batch["x"])
+        return {
+            "total": F.cross_entropy(logits, batch["label"]),
+            "accuracy": (logits.argmax(1) == batch["label"]).float().mean(),
+        }
+
+
+def macro_f1(labels: np.ndarray, predicted: np.ndarray) -> float:
+    """Return the mean over classes of ``2 TP / (2 TP + FP + FN)``, the paper's measure; 1 is perfect.
+
+    Classes that are neither there nor predicted don't count.
+
+    Parameters
+    ----------
+    labels, predicted : ndarray of int, shape=(n,)
+    """
+    scores = []
+    for c in np.union1d(labels, predicted):
+        hit = np.sum((labels == c) & (predicted == c))
+        scores.append(2 * hit / (np.sum(labels == c) + np.sum(predicted == c)))
+    return float(np.mean(scores))
+
+
+def _find_tower(start: str):
+    """Return the model that holds a tower, its checkpoint's name, and what its sound was read with."""
+    from core.checkpoints import list_checkpoints
+    from core.inputs import parts_of
+    from core.training.checkpoint import load_checkpoint
+
+    known = {c.name: c.path for c in reversed(list_checkpoints())}
+    path = known.get(start, Path(start))
+    if not path.is_file():
+        fitting = ", ".join(name for name in known if "contrastive" in name) or "none yet; train contrastive first"
+        raise CheckpointError(f"start={start!r} is no checkpoint and no file; there are: {fitting}")
+    model, meta = load_checkpoint(path)
+    reads = parts_of(meta["input"]["name"])
+    if not isinstance(getattr(model, "audio", None), AudioTower) or "audio" not in reads:
+        raise CheckpointError(f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive")
+    return model, path.stem, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
+
+
+def _in_words(reads: dict) -> str:
+    """Name an extractor with its settings."""
+    return reads["name"] + "".join(f", {key}={value}" for key, value in reads.get("config", {}).items())

@@ -95,7 +95,10 @@ def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, 
 def _vectors(collection: Collection, name: str, texts: list[str], encoder: str, thorough: bool, progress: Progress) -> np.ndarray | None:
     """Return a field's vectors, shape=(n_tracks, d), None where reading them would take long."""
     column = f"search {name}"
-    with_field = replace(collection, tracks=collection.tracks.assign(**{column: texts}))
+    if all(not text or text == own for text, own in zip(texts, collection.texts())):
+        column, with_field = None, collection  # what the map reads: often there already, and shipped with the demo
+    else:
+        with_field = replace(collection, tracks=collection.tracks.assign(**{column: texts}))
     if not thorough and estimate(with_field, encoder, modality="text", text_field=column)[1] > PATIENCE_S:
         return None
     return represent(with_field, encoder, modality="text", text_field=column, progress=progress).X

@@ -15,7 +15,7 @@ from core.ui.memory import MEMORY, begin, note, put, widget_key
 from core.ui.player import play_list
 from core.ui.results import results, version_of
 
-MOST = 50
+MOST = 20
 """Tracks that a search marks on the map at most."""
 _MARKED = "explore-found"
 

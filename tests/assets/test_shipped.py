@@ -38,7 +38,7 @@ def test_every_shipped_checkpoint_loads_and_was_trained_on_the_demo(demo):
     assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 20e6
 
 
-@pytest.mark.parametrize(("rep", "modality"), [("musicnn", "audio"), ("mfcc", "audio"), ("conv-vae", "audio"), ("sentence", "text"), ("mlp-vae", "text")])
+@pytest.mark.parametrize(("rep", "modality"), [("musicnn", "audio"), ("musicnn-mtt", "audio"), ("mfcc", "audio"), ("conv-vae", "audio"), ("sentence", "text"), ("mlp-vae", "text")])
 def test_vectors_computed_afresh_agree_within_a_thousandth(demo, rep, modality, monkeypatch, tmp_path):
     """On a tenth of the tracks: the whole demo would take the suite a minute more."""
     shipped = represent(demo, rep, modality=modality)

@@ -48,13 +48,13 @@ def test_nothing_is_searched_until_someone_asks(monkeypatch):
 def test_a_phrase_marks_lists_and_says_what_was_searched():
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "rain  over the river")
-    wanted = search(load("small"), "rain over the river", limit=50)
-    assert "50 tracks found. Searched titles and artists, lyrics and tags, by sentence embedding" in shown(at).replace("\\", "")
+    wanted = search(load("small"), "rain over the river", limit=20)
+    assert "20 tracks found. Searched titles and artists, lyrics and tags, by sentence embedding" in shown(at).replace("\\", "")
     assert figure_of(at)["chosen"] == [int(i, 16) for i in wanted.table["track_id"]]
     rows = found_list(at)
     assert [row["id"] for row in rows] == wanted.table["track_id"].tolist()
     assert rows[0]["title"] == "Rain over the river" and rows[0]["label"] == "1.00" and rows[0]["why"] == "the title is this exactly"
-    assert "Found: 50 tracks" in shown(at)
+    assert "Found: 20 tracks" in shown(at)
     assert at.query_params["find"] in ("rain over the river", ["rain over the river"])
 
 
@@ -93,7 +93,7 @@ def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
     at = open_page(k="3", look="audio", track=f"{7:032x}")
     control(at.button, "More like this").click()
     ready(at)
-    wanted = search(load("small"), track_id=f"{7:032x}", choice=Choice(audio="table"), limit=50).table
+    wanted = search(load("small"), track_id=f"{7:032x}", choice=Choice(audio="table"), limit=20).table
     rows = found_list(at)
     assert [row["id"] for row in rows] == wanted["track_id"].tolist() and f"{7:032x}" not in [row["id"] for row in rows]
     assert {int(row["id"], 16) % 3 for row in rows[:19]} == {1}
@@ -104,13 +104,13 @@ def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
 
 def test_next_walks_through_what_was_found_best_first():
     make_collection(title=TITLES)
-    wanted = search(load("small"), "gold", limit=50).table["track_id"].tolist()
+    wanted = search(load("small"), "gold", limit=20).table["track_id"].tolist()
     at = say(open_page(k="3"), "gold")
     from core.ui.memory import MEMORY
 
     at.session_state[MEMORY] = {**at.session_state[MEMORY], "track": wanted[2]}
     ready(at)
-    assert "Selection** · track 3 of 50" in shown(at)
+    assert "Selection** · track 3 of 20" in shown(at)
 
 
 def test_tracks_that_are_not_on_the_map_are_found_and_counted():

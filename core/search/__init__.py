@@ -39,7 +39,7 @@ class Found:
 
 def search(
     collection: Collection, query: str | None = None, track_id: str | None = None, *, through: str | None = None,
-    choice=None, limit: int = 20, thorough: bool | None = None, progress: Progress = silent,
+    choice=None, limit: int = 20, thorough: bool | None = None, names_first: bool | None = None, progress: Progress = silent,
 ) -> Found:  # fmt: skip
     """Find the tracks that a phrase describes, or those that are like a track.
 
@@ -58,6 +58,9 @@ def search(
     thorough : bool, optional
         For a phrase over words: whether to read first what is not read yet, however long that takes. Left out: where
         ``through`` asks for words.
+    names_first : bool, optional
+        For a phrase over sound: whether tracks of this name come before those that sound like it. Left out: unless
+        ``through`` asks for towers.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def search(
     if towers is None or (through is None and not reads):
         return search_words(collection, query, limit=limit, thorough=bool(thorough), progress=progress)
     scores = towers.compare(query)
-    names = names_that_match(collection, query) if through is None else {}
+    names = names_that_match(collection, query) if names_first or (names_first is None and through is None) else {}
     why = [names.get(row, towers.why) for row in range(collection.n_tracks)]
     rank = np.array([1 + names[row].endswith("exactly") if row in names else 0 for row in range(len(scores))])
     scores = np.where(rank > 0, 1.0, scores)

@@ -17,6 +17,8 @@ from core.ui.results import results, version_of
 
 MOST = 20
 """Tracks that a search marks on the map at most."""
+BEST = "best"
+"""The best there is at hand, which are towers trained here where there are some."""
 _MARKED = "explore-found"
 
 
@@ -64,7 +66,7 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
     def work() -> Found:
         if like:
             return search(collection, track_id=like, choice=choice, limit=MOST)
-        return search(collection, phrase, through=through, limit=MOST, thorough=False)
+        return search(collection, phrase, through=through, limit=MOST, thorough=False, names_first=True)
 
     future = results().begin(("search", *asked), work)
     with st.spinner("Searching …", show_time=True):
@@ -74,17 +76,16 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
 
 def _choose_through(collection: Collection, choice: Choice) -> str | None:
     """Let the user choose between sound and words where towers make that possible."""
-    towers = next((c.name for c in list_checkpoints() if belongs(c, collection) and is_joint(c.input)), None)
-    if choice.audio and choice.audio.split(":")[0] == "clap":
-        towers = choice.audio
-    if towers is None or not any(collection.audio_paths()):
+    towers = choice.audio if choice.audio and choice.audio.split(":")[0] == "clap" else BEST
+    if towers == BEST and not any(belongs(c, collection) and is_joint(c.input) for c in list_checkpoints()):
         return None
     offers = {towers: "The sound", WORDS: "The words"}
-    return note("in", st.segmented_control(
+    chosen = note("in", st.segmented_control(
         "Search in", list(offers), format_func=offers.get, key=begin("in", list(offers), towers), required=True,
         help="**The sound** itself, through two towers that put phrases and sounds into one space; or **the words** about it: lyrics, "
         "captions, tags and titles, by sentence embedding.",
     ))  # fmt: skip
+    return None if chosen == BEST else chosen
 
 
 def _mark(collection: Collection, space: Space, found: Found, asked: tuple, title: str) -> Search:

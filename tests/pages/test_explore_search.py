@@ -58,6 +58,20 @@ def test_a_phrase_marks_lists_and_says_what_was_searched():
     assert at.query_params["find"] in ("rain over the river", ["rain over the river"])
 
 
+def test_towers_trained_here_are_searched_first_names_before_them_and_words_on_demand():
+    from core.work import train_model
+
+    make_collection(title=TITLES)
+    train_model("small", "contrastive:table+passages", {"epochs": "4", "batch_size": "30", "latent_dim": "16", "projection_dim": "8"})
+    at = say(open_page(k="3", look="audio"), "fields of gold")
+    assert "through the contrastive towers small-contrastive" in shown(at).replace("\\", "")
+    assert [row["why"] for row in found_list(at)[:2]] == ["the title is this exactly", "the table's numbers, by the contrastive towers"]
+    (control_in,) = [c for c in at.get("button_group") if c.label == "Search in"]
+    control_in.set_value("words")
+    ready(at)
+    assert "by sentence embedding" in shown(at) and found_list(at)[1]["why"].startswith(("lyrics: ", "titles", "tags"))
+
+
 def test_an_address_brings_the_search_back():
     make_collection(title=TITLES)
     at = open_page(k="3", find="fields of gold")

@@ -227,6 +227,7 @@ def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, 
     found = search(sounds, "tone 4")
     assert first(found) == "tone 4" and first(found, "why") == "the title is this exactly" and "come first" in found.through
     assert "the title is this exactly" not in set(search(sounds, "tone 4", through="tones-fake").table["why"])
+    assert first(search(sounds, "tone 4", through="tones-fake", names_first=True)) == "tone 4"
 
 
 def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):

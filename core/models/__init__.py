@@ -46,6 +46,8 @@ MODELS: dict[str, str] = {
     "conv-ae": "core.models.conv_ae:ConvAE",
     "cvae": "core.models.cvae:CVAE",
     "pca": "core.models.pca:PCA",
+    "simclr": "core.models.simclr:SimCLR",
+    "byol": "core.models.byol:BYOL",
     "contrastive": "core.models.contrastive:Contrastive",
     "genre-head": "core.models.genre_head:GenreHead",
 }

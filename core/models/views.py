@@ -1,0 +1,67 @@
+"""What models share that learn from two views of a clip: the network that reads clips, and whether its latents collapsed."""
+
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+
+
+class ClipEncoder(nn.Module):
+    """From clips (n, n_mels, n_frames) of any length to latents (n, latent_dim).
+
+    Each band is brought to mean 0 and deviation 1 by batch norm; 3x3 convolutions of stride 2 with batch norm and ReLU; mean and
+    maximum over time, so that a view may start anywhere and be of any length; one linear layer.
+    """
+
+    def __init__(self, n_mels: int, channels: tuple[int, ...], latent_dim: int):
+        super().__init__()
+        self.by_band = nn.BatchNorm1d(n_mels)
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False) for a, b in pairwise((1, *channels)))
+        self.norms = nn.ModuleList(nn.BatchNorm2d(b) for b in channels)
+        n_bands = n_mels
+        for _ in channels:
+            n_bands = (n_bands + 1) // 2
+        self.to_z = nn.Linear(2 * channels[-1] * n_bands, latent_dim)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.by_band(x)[:, None]  # (n, 1, n_mels, n_frames)
+        for conv, norm in zip(self.convs, self.norms):
+            h = F.relu(norm(conv(h)))  # (n, channels[i], n_mels / 2^(i+1), n_frames / 2^(i+1)), rounded up
+        pooled = torch.cat([h.mean(3), h.amax(3)], 1)  # (n, 2 * channels[-1], n_bands)
+        return self.to_z(pooled.flatten(1))
+
+
+def head(n_in: int, n_hidden: int, n_out: int) -> nn.Sequential:
+    """Return a projection or prediction head: linear, batch norm, ReLU, linear."""
+    return nn.Sequential(nn.Linear(n_in, n_hidden, bias=False), nn.BatchNorm1d(n_hidden), nn.ReLU(), nn.Linear(n_hidden, n_out))
+
+
+def check_sizes(*, channels: tuple[int, ...], latent_dim: int, projection_dim: int) -> None:
+    """Refuse sizes that no network of this kind can have."""
+    if not channels or min(channels) < 1:
+        raise ConfigError(f"channels={channels} must be one or more whole numbers above 0")
+    for name, value in (("latent_dim", latent_dim), ("projection_dim", projection_dim)):
+        if value < 1:
+            raise ConfigError(f"{name}={value} must be 1 or more")
+
+
+def spread_figures(z: Tensor) -> dict:
+    """Say whether latents (n, d) tell clips apart.
+
+    Returns
+    -------
+    dict
+        ``spread``: mean standard deviation of the dimensions of z / |z|, times the square root of d: 1 where directions are
+        spread evenly, 0 where all are the same (Chen and He, "Exploring Simple Siamese Representation Learning", 2021,
+        section 4.1). ``effective_rank``: exp of the entropy of the centred latents' singular values, from 1 to min(n - 1, d)
+        (Roy and Vetterli 2007). ``latent_dim``.
+    """
+    unit = F.normalize(z.double(), dim=1)
+    spread = unit.std(0, unbiased=False).mean() * z.shape[1] ** 0.5
+    values = torch.linalg.svdvals(unit - unit.mean(0))
+    share = values / values.sum().clamp_min(1e-12)
+    entropy = -(share * share.clamp_min(1e-12).log()).sum()
+    return {"spread": round(spread.item(), 4), "effective_rank": round(entropy.exp().item(), 2), "latent_dim": z.shape[1]}

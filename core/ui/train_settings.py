@@ -45,6 +45,13 @@ SETTING_WORDS = {
     "start": Words("Start from", "**start**: the checkpoint whose audio tower it goes on from, by name or file. Empty: from nothing, the baseline."),
     "unfreeze_epoch": Words("Unfreeze at epoch", "**unfreeze_epoch**: from then on the pretrained tower learns too; 0: never."),
     "encoder_lr": Words("Step size of the tower", "**encoder_lr**: of a pretrained tower, as a share of the other step size."),
+    "momentum": Words("Momentum of the copy", "**momentum**: how much of itself the slowly following copy keeps at each step. *Grill et al. 2020*"),
+    "crop": Words("Share of a clip in a view", "**crop**: each view is a piece of this length from a random place."),
+    "pitch_shift": Words("Pitch shift", "**pitch_shift**: most mel bands that a view is moved up or down; one is a little less than a semitone."),
+    "gain_db": Words("Gain", "**gain_db**: most decibels that a view is louder or quieter. Standardised spectrograms have no loudness: it is left out there."),
+    "snr_db": Words("Least distance to the noise", "**snr_db**: white noise is added this many decibels below the music, or up to 20 more; left out with standardised spectrograms."),
+    "time_mask": Words("Hidden time", "**time_mask**: the widest share of a view's frames that is hidden. *Park et al. 2019*"),
+    "frequency_mask": Words("Hidden bands", "**frequency_mask**: the widest share of a view's mel bands that is hidden. *Park et al. 2019*"),
     "weight_decay": Words("Weight decay", "**weight_decay**: pulls weights towards zero."),
     "clip_norm": Words("Longest gradient", "**clip_norm**: longer gradients are shortened to this; 0 leaves them."),
 }  # fmt: skip

@@ -147,11 +147,16 @@ def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, mo
     return Representation(X, present, store.key_of("shipped", rep, X), rep, {}, sees_labels)
 
 
+def _shipped_path(rep: str, modality: str, *, is_joint: bool) -> Path:
+    """Return where shipped vectors lie; what can stand for sound and for words has a file for each."""
+    return SHIPPED_LATENTS / f"{rep.replace(':', '.')}{f'.{modality}' if is_joint else ''}.npz"
+
+
 def ship_latents(collection: Collection, reps: dict[str, str]) -> list[Path]:
-    """Write the demo's vectors to ``assets/`` (for the makers of a release): ``reps`` maps names to modalities."""
+    """Write the demo's vectors to ``assets/`` (for the makers of a release): ``reps`` maps names to modalities, joined by "+"."""
     written = []
-    for rep, modality in reps.items():
-        path = SHIPPED_LATENTS / f"{rep.replace(':', '.')}.npz"
+    for rep, modality in ((rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")):
+        path = _shipped_path(rep, modality, is_joint="+" in reps[rep])
         path.unlink(missing_ok=True)
         fresh = represent(collection, rep, modality=modality)
         path.parent.mkdir(parents=True, exist_ok=True)

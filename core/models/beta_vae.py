@@ -5,7 +5,9 @@ up, and those that are left are pressed to vary independently of each other (Hig
 coarser reconstruction, and with too large a beta latents that carry nothing at all (:mod:`core.models.collapse`).
 
 The published system (Hybrid Music Representation Learning using Variational Autoencoders, "Hard Task") gives neither
-its layers nor its beta; layers and training are those of :mod:`core.models.mlp_vae`, beta is Higgins et al.'s 4.
+its layers, its latents nor its beta. Layers and training are those of :mod:`core.models.mlp_vae`, beta is Higgins et al.'s 4, and
+eight latents are what the table of GTZAN's features fills at that beta: with 16, 12 are active and 5 hold more than 0.05 nats,
+and clustering, which gives all dimensions the same weight, does worse (ARI 0.14 against 0.17; published 0.09).
 """
 
 from dataclasses import dataclass
@@ -16,14 +18,16 @@ from core.training.config import TrainConfig
 
 @dataclass(frozen=True)
 class BetaVAEConfig(MLPVAEConfig):
-    """Settings of the β-VAE: those of the MLP-VAE, with another default.
+    """Settings of the β-VAE: those of the MLP-VAE, with other defaults.
 
     Parameters
     ----------
+    latent_dim : int
     beta : float
         Weight of the KL term; 1 is the MLP-VAE itself.
     """
 
+    latent_dim: int = 8
     beta: float = 4.0
 
 

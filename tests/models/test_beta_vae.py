@@ -1,4 +1,4 @@
-"""β-VAE: the MLP-VAE with another default, on tables with their faults and on texts of several languages."""
+"""β-VAE: the MLP-VAE with other defaults, on tables with their faults and on texts of several languages."""
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,9 @@ QUICK = {"epochs": "20", "latent_dim": "4", "hidden": "32", "decoder_hidden": "3
 
 def test_it_is_the_mlp_vae_with_a_beta_of_four():
     beta, plain = get_model("beta-vae"), get_model("mlp-vae")
-    assert beta.Config().beta == 4 and plain.Config().beta == 1
+    assert beta.Config().beta == 4 and plain.Config().beta == 1 and beta.training == plain.training
     torch.manual_seed(0)
-    one = beta(beta.Config(beta=1.0), (20,))
+    one = beta(beta.Config(beta=1.0, latent_dim=16), (20,))
     torch.manual_seed(0)
     other = plain(plain.Config(), (20,))
     batch = {"x": torch.randn(8, 20)}

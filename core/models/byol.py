@@ -37,7 +37,7 @@ class BYOLConfig(AugmentConfig):
 
     latent_dim: int = 128
     projection_dim: int = 64
-    momentum: float = 0.97
+    momentum: float = 0.9
     channels: tuple[int, ...] = (16, 32, 64, 128)
 
     def __post_init__(self):
@@ -58,7 +58,7 @@ class BYOL(nn.Module):
     input_ndim = 2
     sees_labels = False
     Config = BYOLConfig
-    training = TrainConfig(epochs=60, batch_size=64, lr=1e-3)
+    training = TrainConfig(epochs=80, batch_size=32, lr=1e-3)
 
     def __init__(self, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__()

@@ -40,7 +40,7 @@ class SimCLRConfig(AugmentConfig):
 
     latent_dim: int = 128
     projection_dim: int = 64
-    temperature: float = 0.2
+    temperature: float = 0.5
     channels: tuple[int, ...] = (16, 32, 64, 128)
 
     def __post_init__(self):

@@ -172,3 +172,28 @@ def test_bad_settings_of_simclr_are_named(bad):
 def test_bad_momentum_is_named():
     with pytest.raises(ConfigError, match="momentum=1.0"):
         BYOLConfig(momentum=1.0)
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_training_knows_the_unit_of_what_it_reads_and_keeps_it(name, tmp_path):
+    from core.training.checkpoint import load_checkpoint, save_checkpoint
+
+    kind = BOTH[name]
+    of_clip = kind.begin(kind.Config(**SMALL), (16, 32), 0, {"name": "clip", "config": {"floor_db": -80.0}})
+    assert (of_clip.config.unit_db, of_clip.config.floor) == (20.0, -3.0)
+    of_mel = kind.begin(kind.Config(**SMALL), (16, 32), 0, {"name": "mel-centre", "config": {}})
+    assert of_mel.config.unit_db == 0
+    loaded, _ = load_checkpoint(save_checkpoint(tmp_path / "m.safetensors", of_clip, {"input": {"name": "clip", "config": {}}}))
+    assert loaded.config == of_clip.config
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_figures_say_whether_latents_collapsed(name):
+    from core.models.collapse import warn_of_collapse
+
+    model = small(name)
+    model.eval()
+    batch = {"x": clips(40), "index": torch.arange(40)}
+    assert warn_of_collapse(model.examine(batch), {}) == ""
+    torch.nn.init.zeros_(model.encoder.to_z.weight)
+    assert "calling all clips alike" in warn_of_collapse(model.examine(batch), {})

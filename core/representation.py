@@ -136,7 +136,7 @@ def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, mo
     """Return the demo's shipped vectors for ``rep``, if these are its tracks and words and this is the shipped checkpoint."""
     if modality == "text" and (collection.tracks["caption"] != "").any():  # captions were written since, and count as words
         return None
-    path = SHIPPED_LATENTS / f"{rep.replace(':', '.')}.npz"
+    path = _shipped_path(rep, modality, is_joint=checkpoint is not None and len(checkpoint.modalities) > 1)
     if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not os.path.isfile(path):
         return None
     with np.load(path, allow_pickle=False) as shipped:

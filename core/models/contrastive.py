@@ -103,7 +103,7 @@ class Contrastive(nn.Module):
     sees_labels = False
     needs_both = True
     Config = ContrastiveConfig
-    training = TrainConfig(epochs=15, batch_size=64, lr=3e-4)
+    training = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
 
     def __init__(self, config: ContrastiveConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__()

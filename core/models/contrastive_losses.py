@@ -21,9 +21,10 @@ HIDDEN = -1e4
 
 
 def cosines(z_audio: Tensor, z_text: Tensor) -> Tensor:
-    """Return all cosine similarities: (n, d) and (…, d) give (n, …)."""
-    unit_audio, unit_text = F.normalize(z_audio, dim=-1), F.normalize(z_text, dim=-1)
-    return (unit_audio @ unit_text.flatten(0, -2).T).unflatten(1, unit_text.shape[:-1])
+    """Return all cosine similarities: (n, d) and (…, d) give (n, …); in single precision where towers run in half."""
+    with torch.autocast(z_audio.device.type, enabled=False):
+        unit_audio, unit_text = (F.normalize(z.float() if z.dtype.itemsize < 4 else z, dim=-1) for z in (z_audio, z_text))
+        return (unit_audio @ unit_text.flatten(0, -2).T).unflatten(1, unit_text.shape[:-1])
 
 
 def nt_xent(z_audio: Tensor, z_text: Tensor, temperature: float, *, symmetric: bool = False, same: Tensor | None = None) -> Tensor:

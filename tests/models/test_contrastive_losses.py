@@ -201,3 +201,10 @@ def test_with_one_text_each_the_many_text_losses_are_one_text():
     one = losses.nt_xent(A, T[:, 0], TAU)
     torch.testing.assert_close(losses.supervised_contrastive(A, T[:, :1], TAU), one)
     torch.testing.assert_close(losses.independent_pairs(A, T[:, :1], TAU), one)
+
+
+def test_towers_in_half_precision_are_compared_in_single():
+    A, T = (x.float() for x in draw(7))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        torch.testing.assert_close(losses.cosines(A, T), losses.cosines(A.double(), T.double()).float())
+        assert losses.cosines(A.bfloat16(), T.bfloat16()).dtype == torch.float32

@@ -239,15 +239,23 @@ def caption(
 
 
 @app.command()
-def bench(what: Annotated[str, typer.Argument(help="What to measure; leave out for the list.")] = "", as_json: Json = False) -> None:
-    """Measure speed on this machine, as ratios in one run."""
+def bench(
+    what: Annotated[str, typer.Argument(help="What to measure; leave out for the list.")] = "",
+    first_seed: Annotated[int | None, typer.Option("--first-seed", min=0, help="fusion: the first of five seeds.")] = None,
+    cue_reliability: Annotated[float | None, typer.Option("--cue-reliability", help="fusion: how far the cues tell the truth, 0 to 1.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure speed, as ratios in one run; or what each fusion finds on a dataset whose truth is known."""
     from core.bench import BENCHES, get_bench
 
     if not what:
         tell({"benches": list(BENCHES)}, as_json, "\n".join(BENCHES))
         return
+    options = {name: value for name, value in (("first_seed", first_seed), ("cue_reliability", cue_reliability)) if value is not None}
+    if options and what != "fusion":
+        raise typer.BadParameter(f"--first-seed and --cue-reliability belong to 'bench fusion'; {what} has no such setting")
     with progress_line() as progress:
-        result = get_bench(what)(progress)
+        result = get_bench(what)(progress, **options)
     tell(result, as_json, "\n".join(f"{key:32} {value:.4g}" if isinstance(value, float) else f"{key:32} {value}" for key, value in result.items()))
 
 

@@ -8,7 +8,9 @@ Every arrow is a pure function of its input and a frozen config; every box is ke
 both and of the code between. So the same choice twice costs nothing the second time.
 """
 
-from dataclasses import dataclass, replace
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,8 +18,9 @@ import pandas as pd
 from core import store
 from core.clustering import choose_k, get_clusterer, needs_k
 from core.collection import Collection
+from core.cues import cues_of
 from core.errors import ConfigError
-from core.fusion import get_fusion, standardise_alone
+from core.fusion import Fused, get_fusion, standardise_alone
 from core.progress import Progress, silent
 from core.projection import get_projection
 from core.representation import Representation, represent
@@ -79,6 +82,11 @@ class Space:
     key : str
     sees_labels : bool
         True where a representation was trained with the labels.
+    told : dict
+        What the fusion tells of itself ({} for those that have nothing to tell).
+    weights : DataFrame or None, a row per row of X
+        ``text_weight``, the share of text in each track, and a column per term that made it, where the fusion weighs
+        tracks one by one.
     """
 
     X: np.ndarray
@@ -86,6 +94,8 @@ class Space:
     left_out: dict[str, str]
     key: str
     sees_labels: bool
+    told: dict = field(default_factory=dict)
+    weights: pd.DataFrame | None = None
 
 
 def build_space(collection: Collection, choice: Choice, progress: Progress = silent) -> Space:
@@ -99,21 +109,42 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
         few = "only one track" if len(rows) else "no track"
         raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
     how = choice.fuser() if len(parts) == 2 else None
-    key = store.key_of([(m, part.key) for m, part in parts.items()], how, store.source_hash("core.fusion"))
-    X = store.cached("spaces", key, lambda: _fuse(parts, how, rows))
+    cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if how and how.wants_cues else None
+    key = store.key_of([(m, part.key) for m, part in parts.items()], how, cues, store.source_hash("core.fusion"), *([choice.seed] if how and how.explains else []))
+    given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
+    X, told, weights = _keep_fused(key, how, len(rows), lambda: _fuse(parts, how, rows, given))
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
-    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()))
+    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights)
 
 
-def _fuse(parts: dict[str, Representation], how, rows: np.ndarray) -> np.ndarray:
+def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) -> Fused:
     """Fuse two modalities, or standardise the only one."""
     if how is None:
         (only,) = parts.values()
-        return standardise_alone(only.X[rows], only.present[rows])
+        return Fused(standardise_alone(only.X[rows], only.present[rows]))
     audio, text = parts["audio"], parts["text"]
-    return how.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows])
+    return how.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **given)
+
+
+def _keep_fused(key: str, how, n: int, fuse: Callable[[], Fused]) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
+    """Return a representation, what its fusion tells of itself, and the weights per track; kept side by side, made at once."""
+    fuse = functools.cache(fuse)
+    X = store.cached("spaces", key, lambda: fuse().X)
+    if how is None or not how.explains:
+        return X, {}, None
+    told = store.cached("told", key, lambda: fuse().told)
+    weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
+    return X, told, weights if len(weights.columns) else None
+
+
+def weights_of(fused: Fused, n: int) -> pd.DataFrame:
+    """Return ``text_weight`` and its terms, a row per track; no column where tracks are not weighed one by one."""
+    if fused.text_weights is None:
+        return pd.DataFrame(index=range(n))
+    terms = pd.DataFrame(index=range(n)) if fused.terms is None else fused.terms
+    return terms.assign(text_weight=np.asarray(fused.text_weights, np.float64))
 
 
 def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:

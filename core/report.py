@@ -1,6 +1,7 @@
 """A choice's scores as one report: what ``score --json`` prints and what pages show at the end."""
 
 from core import collection as collections
+from core.comparison import compare_with_single
 from core.pipeline import Choice, build_space, find_clusters, score_fully, truth_of
 from core.progress import Progress, silent
 
@@ -13,7 +14,9 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     dict
         ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean},
         intervals {metric: [low, high]}, control {metric: value}``, then what else a reader should know:
-        ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``notes`` (sentences). A score or an
+        ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (what the fusion tells of
+        itself; {} where it has nothing to tell), ``against_single`` (gain and regret against the better single modality, None
+        where nothing is fused or labelled), ``notes`` (sentences). A score or an
         interval that there is none of is None, and a note says why.
     """
     collection = collections.load(name)
@@ -37,6 +40,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "left_out": len(space.left_out),
         "sees_labels": space.sees_labels,
         "choice": choice_in_words(choice),
+        "fusion": space.told,
+        "against_single": compare_with_single(collection, space, choice, progress),
         "notes": notes,
     }
 
@@ -80,7 +85,21 @@ def report_in_words(report: dict) -> str:
     for metric, value in report["scores"].items():
         low, high = report["intervals"].get(metric) or (None, None)
         lines.append(f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  {_number(report['control'].get(metric))}")
-    return "\n".join([*lines, *([""] + report["notes"] if report["notes"] else [])])
+    told = [f"fusion: {report['fusion']['words']}"] if report["fusion"].get("words") else []
+    if single := report["against_single"]:
+        told.append(gain_in_words(single))
+    notes = [*told, *report["notes"]]
+    return "\n".join([*lines, *([""] + notes if notes else [])])
+
+
+def gain_in_words(single: dict) -> str:
+    """Say what fusing gained on the better single modality."""
+    low, high = single["interval"]
+    sure = "fusing pays" if low > 0 else "fusing costs" if high < 0 else "no clear difference"
+    return (
+        f"against {single['better']} alone, the better single modality: adjusted Rand index {single['fused']:.3f} instead of "
+        f"{single[single['better']]:.3f}, {single['gain']:+.3f} [{low:+.3f}, {high:+.3f}]: {sure}"
+    )
 
 
 def _number(value) -> str:

@@ -1,6 +1,7 @@
 """Measurements that claims stand on, run by ``python -m core bench NAME``.
 
-A bench is a module with ``run(progress) -> dict`` that gives one flat dictionary of figures.
+A bench is a module with ``run(progress, **options) -> dict`` that gives one flat dictionary of figures; its options are
+keyword arguments with defaults.
 """
 
 import importlib
@@ -8,7 +9,7 @@ from collections.abc import Callable
 
 from core.errors import ConfigError
 
-BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore"}
+BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore", "fusion": "core.bench.fusion"}
 
 
 def get_bench(name: str) -> Callable[..., dict]:

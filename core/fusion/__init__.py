@@ -1,15 +1,30 @@
 """From two modalities to one representation of shape (n_tracks, d).
 
-A fusion is a frozen dataclass with ``fuse(audio, text, audio_present, text_present)``. A new one costs a file
-and a line in :data:`FUSIONS`.
+A fusion is a frozen dataclass in a file of its own with
+
+- ``name``, ``title``, ``description``, ``paper`` (plain strings), ``weighted`` (True where it takes ``text_weight``),
+  ``wants_cues`` (True where it looks at the cues of :mod:`core.cues`), ``explains`` (True where what it returns says
+  more than X);
+- ``fuse(audio, text, audio_present, text_present, *, cues=None, seed=0, progress=silent)``, which returns
+  :class:`core.fusion.fused.Fused`. ``cues`` is a table of columns in [0, 1], a row per track, nan where unknown; 1
+  trusts the sound.
+
+A new one costs a file and a line in :data:`FUSIONS`.
 """
 
 from core.errors import ConfigError
+from core.fusion.auto import Auto
 from core.fusion.concat import Concat
+from core.fusion.fused import Fused
+from core.fusion.graph import Graph
+from core.fusion.learned import Learned
+from core.fusion.per_track import PerTrack
 from core.fusion.standardise import standardise, standardise_alone
 from core.fusion.weighted import Weighted
 
-FUSIONS: dict[str, type] = {"weighted": Weighted, "concat": Concat}
+FUSIONS: dict[str, type] = {
+    "weighted": Weighted, "auto": Auto, "per-track": PerTrack, "graph": Graph, "learned": Learned, "concat": Concat,
+}  # fmt: skip
 
 
 def get_fusion(name: str) -> type:
@@ -19,4 +34,6 @@ def get_fusion(name: str) -> type:
     return FUSIONS[name]
 
 
-__all__ = ["FUSIONS", "Concat", "Weighted", "get_fusion", "standardise", "standardise_alone"]
+__all__ = [
+    "FUSIONS", "Auto", "Concat", "Fused", "Graph", "Learned", "PerTrack", "Weighted", "get_fusion", "standardise", "standardise_alone",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.fusion.fused import Fused
 from core.fusion.standardise import same_tracks, standardise
 
 
@@ -27,6 +28,8 @@ class Concat:
     )
     paper: ClassVar[str] = "Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5"
     weighted: ClassVar[bool] = False
+    wants_cues: ClassVar[bool] = False
+    explains: ClassVar[bool] = False
 
     def fuse(
         self,
@@ -34,7 +37,8 @@ class Concat:
         text: np.ndarray,
         audio_present: np.ndarray | None = None,
         text_present: np.ndarray | None = None,
-    ) -> np.ndarray:
+        **context,
+    ) -> Fused:
         """Return [standardised audio, standardised text].
 
         Parameters
@@ -42,10 +46,13 @@ class Concat:
         audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
         audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
             Which tracks have which modality. One that is lacking stands at its mean (zeros).
+        **context
+            What other fusions look at; not needed here.
 
         Returns
         -------
-        ndarray, shape=(n_tracks, d_audio + d_text), float32
+        Fused
+            X of shape (n_tracks, d_audio + d_text), float32.
 
         Raises
         ------
@@ -55,4 +62,4 @@ class Concat:
         a = standardise(audio, audio_present, "audio")
         t = standardise(text, text_present, "text")
         same_tracks(a, t)
-        return np.hstack([a, t])
+        return Fused(np.hstack([a, t]))

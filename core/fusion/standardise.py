@@ -68,6 +68,47 @@ def unit_energy(Z: np.ndarray, present: np.ndarray) -> np.ndarray:
     return Z / np.float32(np.sqrt(energy)) if energy > 0 else Z
 
 
+def bring_together(
+    audio: np.ndarray, text: np.ndarray, audio_present: np.ndarray | None, text_present: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return both modalities standardised and at unit energy, and which tracks have which.
+
+    Raises
+    ------
+    ConfigError
+        When the shapes don't fit or a present row is not finite.
+    """
+    a, t = standardise(audio, audio_present, "audio"), standardise(text, text_present, "text")
+    same_tracks(a, t)
+    has_a = np.ones(len(a), bool) if audio_present is None else np.asarray(audio_present, bool)
+    has_t = np.ones(len(t), bool) if text_present is None else np.asarray(text_present, bool)
+    return unit_energy(a, has_a), unit_energy(t, has_t), has_a, has_t
+
+
+def weigh_rows(a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarray, text_weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lean every track on sound or words by a weight of its own.
+
+    Row i is ``[(1 − w_i)·a_i, w_i·t_i] / sqrt((1 − w_i)² + w_i²)``: every track keeps its full energy, w = ½ is
+    the weighted fusion at ½, and a track that lacks a modality has the other in full.
+
+    Parameters
+    ----------
+    a, t : ndarray
+        As :func:`bring_together` returns them.
+    text_weights : ndarray, shape=(n_tracks,), 0 to 1
+
+    Returns
+    -------
+    ndarray, shape=(n_tracks, d_audio + d_text), float32
+    ndarray, shape=(n_tracks,)
+        The weights with 0 and 1 where one modality is lacking.
+    """
+    w = np.where(has_a & has_t, text_weights, np.where(has_t, 1.0, 0.0))
+    scale = np.sqrt((1 - w) ** 2 + w**2)
+    X = np.hstack([((1 - w) / scale)[:, None] * a, (w / scale)[:, None] * t])
+    return X.astype(np.float32), w
+
+
 def same_tracks(audio: np.ndarray, text: np.ndarray) -> None:
     """Refuse modalities of different lengths: their rows can't belong together."""
     if len(audio) != len(text):

@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from core.errors import ConfigError
-from core.fusion.standardise import same_tracks, standardise, unit_energy
+from core.fusion.fused import Fused
+from core.fusion.standardise import bring_together
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Weighted:
         "Conferences 84, 2026, article 03025) weighs every track by itself; here one weight serves all tracks"
     )
     weighted: ClassVar[bool] = True
+    wants_cues: ClassVar[bool] = False
+    explains: ClassVar[bool] = False
 
     text_weight: float = 0.5
 
@@ -46,7 +49,8 @@ class Weighted:
         text: np.ndarray,
         audio_present: np.ndarray | None = None,
         text_present: np.ndarray | None = None,
-    ) -> np.ndarray:
+        **context,
+    ) -> Fused:
         """Return [sqrt(1 − w) · audio, sqrt(w) · text], each at unit energy.
 
         Parameters
@@ -55,22 +59,20 @@ class Weighted:
         audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
             Which tracks have which modality. One that is lacking stands at its mean (zeros), and the track's
             other modality then counts in full (weight 1 in place of sqrt(1 − w) or sqrt(w)).
+        **context
+            What other fusions look at; not needed here.
 
         Returns
         -------
-        ndarray, shape=(n_tracks, d_audio + d_text), float32
-            Mean squared row norm 1 where every track has both.
+        Fused
+            X of shape (n_tracks, d_audio + d_text), float32. Mean squared row norm 1 where every track has both.
 
         Raises
         ------
         ConfigError
             When the shapes don't fit or a present row is not finite.
         """
-        a = standardise(audio, audio_present, "audio")
-        t = standardise(text, text_present, "text")
-        same_tracks(a, t)
-        has_a = np.ones(len(a), bool) if audio_present is None else np.asarray(audio_present, bool)
-        has_t = np.ones(len(t), bool) if text_present is None else np.asarray(text_present, bool)
+        a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         weight_a = np.where(has_t, np.sqrt(1 - self.text_weight), 1.0).astype(np.float32)
         weight_t = np.where(has_a, np.sqrt(self.text_weight), 1.0).astype(np.float32)
-        return np.hstack([weight_a[:, None] * unit_energy(a, has_a), weight_t[:, None] * unit_energy(t, has_t)])
+        return Fused(np.hstack([weight_a[:, None] * a, weight_t[:, None] * t]))

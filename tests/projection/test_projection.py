@@ -18,7 +18,7 @@ def tracks(text_weight=0.4, n=240):
     genre, language = rng.integers(0, 6, n), rng.integers(0, 3, n)
     audio = rng.normal(size=(n, 16)) + 2 * rng.normal(size=(6, 16))[genre]
     text = rng.normal(size=(n, 8)) + 1.5 * rng.normal(size=(3, 8))[language]
-    return Weighted(text_weight).fuse(audio, text)
+    return Weighted(text_weight).fuse(audio, text).X
 
 
 X = tracks()

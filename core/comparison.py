@@ -1,0 +1,47 @@
+"""A fused choice beside its modalities alone, and beside other weights: did fusing earn its place?"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core import store
+from core.collection import Collection
+from core.pipeline import Choice, Space, build_space, find_clusters, score, truth_of
+from core.progress import Progress, silent
+from core.scoring.regret import compare_with_single as judge
+
+
+def compare_with_single(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> dict | None:
+    """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.regret`.
+
+    Each modality is clustered alone with the same algorithm and as many clusters. None where nothing is fused or fewer than two
+    labels are known.
+    """
+    truth = truth_of(collection, space)
+    if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
+        return None
+    labels = find_clusters(space, choice, progress)
+    k = {"n_clusters": max(2, len(set(labels[labels >= 0])))} if choice.clusterer().takes_k else {}
+    alone = {}
+    for modality in ("audio", "text"):
+        only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)
+        single = build_space(collection, only, progress)
+        alone[modality] = np.full(len(space.rows), -1)
+        alone[modality][np.searchsorted(space.rows, single.rows)] = find_clusters(single, only, progress)
+    key = store.key_of("regret", labels, alone, truth, choice.seed, store.source_hash("core.scoring"))
+    return store.cached("scores", key, lambda: judge(truth, labels, alone["audio"], alone["text"], seed=choice.seed))
+
+
+def score_over_weights(collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11) -> pd.DataFrame:
+    """Return each metric at ``n`` text weights from 0 (sound alone) to 1 (words alone): ``text_weight`` and a column per metric.
+
+    A track that lacks a modality has the other in full at every weight, so every row scores the same tracks.
+    """
+    rows = []
+    for done, w in enumerate(np.linspace(0, 1, n)):
+        progress(done, n, f"scoring text weight {w:.1f}")
+        at = replace(choice, fusion="weighted", text_weight=float(round(w, 4)))
+        space = build_space(collection, at, progress)
+        rows.append({"text_weight": at.text_weight, **score(collection, space, find_clusters(space, at), choice.seed)["scores"]})
+    return pd.DataFrame(rows)

@@ -1,0 +1,164 @@
+"""Fusion of two neighbourhoods: which tracks stand near each other by sound, by words, and by what both support."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.errors import ConfigError
+from core.fusion.fused import Fused
+from core.fusion.standardise import bring_together
+
+MOST = 5_000
+"""Tracks: n² similarities are held several times, 100 MB each at this number."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Let two networks of neighbours pass what they know to each other, and embed what they agree on.
+
+    Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (mu·e)²)``, with e the mean of d(i, j)
+    and of both tracks' mean distance to their k neighbours. P is W with rows that sum to one half beside one half on the
+    diagonal, S keeps each track's k neighbours alone. In each step ``P_audio = S_audio P_text S_audioᵀ`` and the other
+    way round: a link stays where neighbours in both modalities support it. The mean of both is embedded by the leading
+    eigenvectors of its normalised Laplacian, each row scaled to length 1. Nothing is trained.
+
+    A pair of which one track lacks a modality takes that similarity from the other modality; where they share none it is 0.
+
+    Attributes
+    ----------
+    n_neighbours : int
+        k; the paper recommends 10 to 30. At most a third of the tracks are taken.
+    n_components : int
+        Dimensions of the spectral embedding, about the number of clusters that are looked for.
+    n_steps : int
+        Steps of diffusion; the paper recommends 10 to 20.
+    mu : float
+        Width of the similarities; the paper recommends 0.3 to 0.8.
+
+    References
+    ----------
+    Wang et al., "Similarity network fusion for aggregating data types on a genomic scale", Nature Methods 2014. Ng, Jordan
+    and Weiss, "On Spectral Clustering", NIPS 2001.
+    """
+
+    name: ClassVar[str] = "graph"
+    title: ClassVar[str] = "By neighbourhoods"
+    description: ClassVar[str] = (
+        "Similarity network fusion: tracks are near each other where their neighbours by sound and their neighbours by words say so."
+    )
+    paper: ClassVar[str] = "Wang et al., Similarity network fusion, Nature Methods 2014"
+    weighted: ClassVar[bool] = False
+    wants_cues: ClassVar[bool] = False
+    explains: ClassVar[bool] = False
+
+    n_neighbours: int = 20
+    n_components: int = 8
+    n_steps: int = 10
+    mu: float = 0.5
+
+    def __post_init__(self):
+        for name in ("n_neighbours", "n_components", "n_steps"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
+        if not 0 < self.mu < float("inf"):
+            raise ConfigError(f"mu={self.mu} must be above 0")
+
+    def fuse(
+        self,
+        audio: np.ndarray,
+        text: np.ndarray,
+        audio_present: np.ndarray | None = None,
+        text_present: np.ndarray | None = None,
+        **context,
+    ) -> Fused:
+        """Return the spectral embedding of both neighbourhoods.
+
+        Parameters
+        ----------
+        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
+        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
+        **context
+            What other fusions look at; not needed here.
+
+        Returns
+        -------
+        Fused
+            X of shape (n_tracks, n_components), float32, rows of length 1.
+
+        Raises
+        ------
+        ConfigError
+            With more than 5,000 tracks or fewer than 4.
+        """
+        a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
+        n = len(a)
+        if not 4 <= n <= MOST:
+            raise ConfigError(
+                f"fusion by neighbourhoods takes 4 to {MOST:,} tracks, because it holds the similarity of every pair; these are {n:,}"
+            )
+        k = max(1, min(self.n_neighbours, n // 3))
+        W_a, W_t = similarities(a, has_a, k, self.mu), similarities(t, has_t, k, self.mu)
+        both_a, both_t = np.outer(has_a, has_a), np.outer(has_t, has_t)
+        W_a, W_t = np.where(both_a, W_a, np.where(both_t, W_t, 0)), np.where(both_t, W_t, np.where(both_a, W_a, 0))
+        P = diffuse(W_a, W_t, k, self.n_steps)
+        return Fused(embed(P, min(self.n_components, n - 2)))
+
+
+def similarities(X: np.ndarray, present: np.ndarray, k: int, mu: float) -> np.ndarray:
+    """Return W of shape (n, n) in [0, 1]; Wang et al. 2014, online methods, equation 1."""
+    from scipy.spatial.distance import cdist
+
+    W = np.zeros((len(X), len(X)), np.float32)
+    rows = np.flatnonzero(present)
+    if len(rows) < 2:
+        return W
+    d = cdist(X[rows], X[rows]).astype(np.float32)
+    near = np.sort(d, axis=1)[:, 1 : min(k, len(rows) - 1) + 1].mean(axis=1)
+    e = (near[:, None] + near[None] + d) / 3
+    W[np.ix_(rows, rows)] = np.exp(-np.square(d) / (2 * np.square(mu * e) + 1e-12))
+    return W
+
+
+def diffuse(W_a: np.ndarray, W_t: np.ndarray, k: int, n_steps: int) -> np.ndarray:
+    """Return the fused network, shape (n, n), symmetric; Wang et al. 2014, online methods, equations 2 to 5."""
+    P_a, P_t, S_a, S_t = _balance(W_a), _balance(W_t), _keep_neighbours(W_a, k), _keep_neighbours(W_t, k)
+    for _ in range(n_steps):
+        P_a, P_t = _balance((S_a @ (S_a @ P_t).T).T), _balance((S_t @ (S_t @ P_a).T).T)
+    return (P_a + P_t) / 2
+
+
+def _balance(W: np.ndarray) -> np.ndarray:
+    """Let each row sum to one half beside one half on the diagonal, and make it symmetric."""
+    P = W.copy()
+    np.fill_diagonal(P, 0)
+    P /= np.maximum(2 * P.sum(axis=1, keepdims=True), 1e-12)
+    np.fill_diagonal(P, 0.5)
+    return (P + P.T) / 2
+
+
+def _keep_neighbours(W: np.ndarray, k: int):
+    """Return the sparse matrix of each row's k largest similarities, rows summing to 1."""
+    from scipy.sparse import csr_matrix
+
+    W = W.copy()
+    np.fill_diagonal(W, 0)
+    near = np.argpartition(-W, k, axis=1)[:, :k]
+    values = np.take_along_axis(W, near, axis=1)
+    values /= np.maximum(values.sum(axis=1, keepdims=True), 1e-12)
+    rows = np.repeat(np.arange(len(W)), k)
+    return csr_matrix((values.ravel(), (rows, near.ravel())), shape=W.shape)
+
+
+def embed(P: np.ndarray, n_components: int) -> np.ndarray:
+    """Return the leading eigenvectors of the normalised network, rows of length 1; Ng, Jordan and Weiss 2001."""
+    from scipy.sparse.linalg import eigsh
+
+    P = P.astype(np.float64)
+    np.fill_diagonal(P, 0)
+    scale = 1 / np.sqrt(np.maximum(P.sum(axis=1), 1e-12))
+    start = np.ones(len(P)) / np.sqrt(len(P))  # without it the solver draws its own, and no two runs are equal
+    _, vectors = eigsh(scale[:, None] * P * scale[None], k=n_components, which="LA", v0=start)
+    vectors = vectors[:, ::-1]
+    vectors *= np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])] < 0, -1, 1)
+    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)

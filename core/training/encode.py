@@ -44,7 +44,7 @@ def encode(
     check_finite(X)
     n, n_crops = X.shape[:2]
     parts = [np.zeros((0, model.latent_dim), np.float32)] if not n else []
-    with _ready(model) as device:
+    with ready(model) as device:
         for start in range(0, n * n_crops, batch_size):
             track, crop = np.divmod(np.arange(start, min(start + batch_size, n * n_crops)), n_crops)
             z = encode_batch(as_tensor(X[track, crop]).to(device)).float()
@@ -87,7 +87,7 @@ def reconstruct(
             f"labels must lie in 0..{model.n_labels - 1}, the classes that this {model.name} was trained with"
         )
     out = np.zeros((n * n_crops, *model.input_shape), np.float32)
-    with _ready(model) as device:
+    with ready(model) as device:
         for start in range(0, len(out), batch_size):
             track, crop = np.divmod(np.arange(start, min(start + batch_size, len(out))), n_crops)
             label = None if labels is None else torch.from_numpy(np.asarray(labels)[track].astype(np.int64)).to(device)
@@ -97,7 +97,7 @@ def reconstruct(
     return out.reshape(np.shape(X))
 
 
-class _ready:
+class ready:
     """Put a model into eval mode on the best device without gradients, and back on the CPU afterwards."""
 
     def __init__(self, model: nn.Module):

@@ -52,6 +52,13 @@ SETTING_WORDS = {
     "snr_db": Words("Least distance to the noise", "**snr_db**: white noise is added this many decibels below the music, or up to 20 more; left out with standardised spectrograms."),
     "time_mask": Words("Hidden time", "**time_mask**: the widest share of a view's frames that is hidden. *Park et al. 2019*"),
     "frequency_mask": Words("Hidden bands", "**frequency_mask**: the widest share of a view's mel bands that is hidden. *Park et al. 2019*"),
+    "decoder_hidden": Words("Hidden layers back", "**decoder_hidden**: sizes of the layers from the latents back to the input."),
+    "gate_per": Words("Gate per", "*track*: one number says how far its sound is trusted. *dimension*: one for each, of which the mean is shown. *Arevalo et al. 2017*"),
+    "modality_dropout": Words("Hide one of the two", "**modality_dropout**: share of the tracks whose sound or words are hidden in training and must be guessed from the other."),
+    "n_tokens": Words("Tokens", "**n_tokens**: parts that sound and words are cut into, each."),
+    "width": Words("Size of a token", "**width**: numbers in each part."),
+    "n_heads": Words("Attention heads", "**n_heads**: how many ways each part looks at the others; they divide the size of a token. *Vaswani et al. 2017*"),
+    "n_blocks": Words("Rounds of looking", "**n_blocks**: how often sound and words look at each other."),
     "weight_decay": Words("Weight decay", "**weight_decay**: pulls weights towards zero."),
     "clip_norm": Words("Longest gradient", "**clip_norm**: longer gradients are shortened to this; 0 leaves them."),
 }  # fmt: skip

@@ -1,0 +1,159 @@
+"""Gated joint VAE: sound and words in, one latent out, and a gate that says per track how far each is trusted.
+
+    h_a = f_a(audio),  h_t = f_t(text)               an encoder per modality, tanh at its end
+    g   = sigmoid(W [h_a, h_t] + b)                  trust in the sound, a number per track (or per dimension)
+    h   = g · h_a + (1 − g) · h_t                    Gated Multimodal Unit, Arevalo et al. 2017, Eq. 1–4
+    mu, log_var of q(z | h);  both vectors are redrawn from z
+
+and the loss is the mean over the batch of ``R_i + beta · KL_i / D_i``: R_i as :mod:`core.models.joint` has it, D_i the
+numbers that track i has; ``as-published`` leaves out D_i (see :mod:`core.models.elbo`).
+
+A track that lacks a modality has g = 0 or 1, and what it lacks is not redrawn. In training one modality of some tracks
+is hidden from the encoder, and redrawn from the other.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.elbo import Scaling, check_vae, collapse_figures, kl_per_dimension, reparameterise
+from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class GatedVAEConfig:
+    """Settings of the gated joint VAE.
+
+    Parameters
+    ----------
+    latent_dim : int
+    hidden : tuple of int
+        Widths of each encoder's layers; the last is what the gate mixes.
+    decoder_hidden : tuple of int
+        Widths of each decoder's hidden layers.
+    beta : float
+        Weight of the KL term.
+    scaling : {"normalised", "as-published"}
+        See :mod:`core.models.elbo`.
+    gate_per : {"track", "dimension"}
+        One number per track, which can be read; or, as in Arevalo et al., one per dimension, of which the mean is told.
+    modality_dropout : float
+        Share of the tracks with both of which training hides one.
+    """
+
+    latent_dim: int = 16
+    hidden: tuple[int, ...] = (256, 128)
+    decoder_hidden: tuple[int, ...] = (256,)
+    beta: float = 1.0
+    scaling: Scaling = "normalised"
+    gate_per: Literal["track", "dimension"] = "track"
+    modality_dropout: float = 0.2
+
+    def __post_init__(self):
+        check_vae(latent_dim=self.latent_dim, beta=self.beta, scaling=self.scaling)
+        check_joint(modality_dropout=self.modality_dropout, hidden=self.hidden, decoder_hidden=self.decoder_hidden)
+        if self.gate_per not in ("track", "dimension"):
+            raise ConfigError(f"gate_per={self.gate_per!r} must be track or dimension")
+
+
+class GatedVAE(nn.Module):
+    """A joint VAE around a gated multimodal unit."""
+
+    name = "gated-vae"
+    title = "Gated joint VAE"
+    summary = "Melts sound and words into one latent, with a gate that says for each track how far it trusts which."
+    paper = "Gated Multimodal Units for Information Fusion (Arevalo et al. 2017); Kingma & Welling 2014"
+    inputs = (
+        "musicnn+sentence", "mfcc+sentence", "table+sentence", "descriptors+sentence",
+        "musicnn+tfidf", "mfcc+tfidf", "table+tfidf", "descriptors+tfidf",
+    )  # fmt: skip
+    input_ndim = {"audio": 1, "text": 1}
+    sees_labels = False
+    needs_both = False
+    Config = GatedVAEConfig
+    training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
+
+    def __init__(self, config: GatedVAEConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
+        super().__init__()
+        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
+        self.latent_dim = config.latent_dim
+        self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
+        width = config.hidden[-1]
+        self.scale = nn.ModuleDict({m: ZScore(size) for m, size in self.sizes.items()})
+        self.encoders = nn.ModuleDict({m: nn.Sequential(*layers((size, *config.hidden)), nn.Tanh()) for m, size in self.sizes.items()})
+        self.to_gate = nn.Linear(2 * width, 1 if config.gate_per == "track" else width)
+        self.to_mu = nn.Linear(width, config.latent_dim)
+        self.to_log_var = nn.Linear(width, config.latent_dim)
+        inner = (config.latent_dim, *config.decoder_hidden)
+        self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
+
+    def prepare(self, X: dict[str, np.ndarray]) -> None:
+        """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
+        for m in MODALITIES:
+            self.scale[m].prepare(X[m])
+
+    def mix(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return h of what is seen of each track (n, width), and the gate (n, 1) or (n, width)."""
+        h = {m: self.encoders[m](self.scale[m](batch[m], seen[m])) for m in MODALITIES}
+        gate = torch.sigmoid(self.to_gate(torch.cat([h["audio"], h["text"]], 1)))
+        both, sound = (seen["audio"] & seen["text"])[:, None], seen["audio"][:, None]
+        gate = torch.where(both, gate, sound.to(gate.dtype))
+        return gate * h["audio"] + (1 - gate) * h["text"], gate
+
+    def posterior_joint(self, batch: dict[str, Tensor], seen: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``seen`` of it)."""
+        h, _ = self.mix(batch, seen or present_in(batch))
+        return self.to_mu(h), self.to_log_var(h)
+
+    def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the latent means of tracks with either or both, (n, latent_dim)."""
+        return self.posterior_joint(batch)[0]
+
+    def encode_audio(self, x: Tensor) -> Tensor:
+        """Return the latent means of sounds (n, D_audio) without words, (n, latent_dim)."""
+        return self.encode_joint(one_alone("audio", x, self.sizes))
+
+    def encode_text(self, x: Tensor) -> Tensor:
+        """Return the latent means of words (n, D_text) without sound, (n, latent_dim)."""
+        return self.encode_joint(one_alone("text", x, self.sizes))
+
+    def gate(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the trust in the sound, (n,), 0 to 1; exactly 1 or 0 where a track has only sound or only words."""
+        return self.mix(batch, present_in(batch))[1].mean(1)
+
+    def decode_audio(self, z: Tensor) -> Tensor:
+        """Return the mean sound vectors in the input's own units, (n, D_audio)."""
+        return self.scale["audio"].back(self.decoders["audio"](z))
+
+    def decode_text(self, z: Tensor) -> Tensor:
+        """Return the mean text vectors in the input's own units, (n, D_text)."""
+        return self.scale["text"].back(self.decoders["text"](z))
+
+    def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
+        """Return both vectors redrawn (z-scored), mu, log_var and the gate; while training some tracks show one modality."""
+        present = present_in(batch)
+        h, gate = self.mix(batch, hide(present, self.config.modality_dropout) if self.training else present)
+        mu, log_var = self.to_mu(h), self.to_log_var(h)
+        z = reparameterise(mu, log_var)
+        return {m: self.decoders[m](z) for m in MODALITIES}, mu, log_var, gate
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, and gate_mean, all scalars."""
+        present = present_in(batch)
+        recon, mu, log_var, gate = self(batch)
+        parts = redraw_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
+        kl = kl_per_dimension(mu.float(), log_var.float()).sum(1)  # (n,)
+        if self.config.scaling == "normalised":
+            kl = kl / sum(present[m] * size for m, size in self.sizes.items()).clamp(min=1)
+        parts["kl"] = kl.mean()
+        total = parts["reconstruction_audio"] + parts["reconstruction_text"] + self.config.beta * parts["kl"]
+        return {"total": total, **parts, "gate_mean": gate.detach().float().mean()}
+
+    def examine(self, batch: dict[str, Tensor]) -> dict:
+        """Return how much of the latent space is in use, and how the gate stands."""
+        return collapse_figures(*self.posterior_joint(batch)) | gate_figures(self.gate(batch), present_in(batch))

@@ -1,0 +1,118 @@
+"""The one latent of a model that reads sound and words at once, and how far it trusts each track's sound.
+
+For models with ``encode_joint(batch)`` and ``gate(batch)`` (see :mod:`core.models`).
+"""
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.errors import ConfigError
+from core.progress import Progress, silent
+from core.training.encode import ready
+from core.training.examples import as_tensor, check_finite
+
+
+def encode_jointly(
+    model: nn.Module,
+    audio: np.ndarray,
+    text: np.ndarray,
+    audio_present: np.ndarray | None = None,
+    text_present: np.ndarray | None = None,
+    *,
+    batch_size: int = 64,
+    progress: Progress = silent,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return one latent vector per track from whatever it has, and its share of text.
+
+    Parameters
+    ----------
+    audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
+        Rows of tracks that lack them may hold anything.
+    audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
+
+    Returns
+    -------
+    latents : ndarray of float32, shape=(n_tracks, latent_dim)
+        Zeros where a track has neither.
+    text_weights : ndarray of float64, shape=(n_tracks,)
+        1 − the model's gate: 0 and 1 for tracks that have only sound or only words, nan for those with neither.
+
+    Raises
+    ------
+    ConfigError
+        When the model has no joint latent, or shapes don't fit.
+    TrainingError
+        When present rows hold NaN or infinite values.
+    """
+    if not hasattr(model, "encode_joint"):
+        raise ConfigError(f"{model.name} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
+    data = _present_only(audio, text, audio_present, text_present)
+    for m in ("audio", "text"):
+        if data[m].shape[1:] != model.input_shape[m]:
+            raise ConfigError(f"this {model.name} reads {m} of shape {model.input_shape[m]}; here it has shape {data[m].shape[1:]}")
+    n, has_any = len(data["audio"]), data["audio_present"] | data["text_present"]
+    latents, weights = np.zeros((n, model.latent_dim), np.float32), np.full(n, np.nan)
+    rows = np.flatnonzero(has_any)
+    with ready(model) as device:
+        for start in range(0, len(rows), batch_size):
+            some = rows[start : start + batch_size]
+            batch = {name: (torch.from_numpy(X[some]) if X.dtype == bool else as_tensor(X[some])).to(device) for name, X in data.items()}
+            latents[some] = model.encode_joint(batch).float().cpu().numpy()
+            weights[some] = 1 - model.gate(batch).double().cpu().numpy()
+            progress(min(len(rows), start + batch_size), len(rows), f"{model.name}: encoding tracks")
+    return latents, weights
+
+
+def fit_joint(
+    model_name: str,
+    audio: np.ndarray,
+    text: np.ndarray,
+    audio_present: np.ndarray | None = None,
+    text_present: np.ndarray | None = None,
+    *,
+    settings: dict[str, str] | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Train a model on two given arrays on the spot and return what :func:`encode_jointly` makes of them.
+
+    Parameters
+    ----------
+    model_name : {"gated-vae", "cross-attention"}
+    settings : dict of str, optional
+        As ``train --set`` takes them.
+
+    Raises
+    ------
+    ConfigError
+        When the model has no joint latent, or arrays and settings don't fit.
+    TrainingError
+        See :func:`core.training.fit.fit_model`.
+    """
+    from core.models import get_model
+    from core.training.fit import fit_model
+
+    kind = get_model(model_name)
+    if not hasattr(kind, "encode_joint"):
+        raise ConfigError(f"{model_name} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
+    data = _present_only(audio, text, audio_present, text_present)
+    rows = data["audio_present"] | data["text_present"]
+    known = {name: X[rows] for name, X in data.items()}
+    model, _ = fit_model(model_name, known, input_extractor={"name": kind.inputs[0]}, settings={**(settings or {}), "seed": str(seed)}, progress=progress)
+    return encode_jointly(model, **data)
+
+
+def _present_only(audio, text, audio_present, text_present) -> dict[str, np.ndarray]:
+    """Return both modalities with zeros where a track has none, and which has which."""
+    if len(audio) != len(text):
+        raise ConfigError(f"audio has {len(audio)} tracks and text has {len(text)}; a joint latent needs the same tracks in the same order")
+    data = {}
+    for m, X, present in (("audio", audio, audio_present), ("text", text, text_present)):
+        there = np.ones(len(X), bool) if present is None else np.asarray(present, bool)
+        if there.shape != (len(X),):
+            raise ConfigError(f"{m} has {len(X)} tracks, but {m}_present has shape {there.shape}")
+        check_finite(np.asarray(X)[there])
+        data[m] = np.where(there[:, None], X, 0).astype(np.float32)
+        data[f"{m}_present"] = there
+    return data

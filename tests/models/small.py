@@ -5,7 +5,7 @@ import torch
 
 from core.models import get_model
 
-SMALL = {"channels": (4, 8), "latent_dim": 4, "n_components": 4}
+SMALL = {"channels": (4, 8), "latent_dim": 4, "n_components": 4, "temperature": 0.1}
 
 
 def is_joint(name):

@@ -6,6 +6,7 @@ stand on them, under cross-entropy. The encoder is frozen at first; from epoch 1
 baseline (its table 3): the same network from nothing.
 """
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,7 +90,8 @@ class GenreHead(nn.Module):
         if not config.start:
             return cls(config, input_shape, n_labels)
         donor, name, sound = _find_tower(config.start)
-        if sound != {"name": reads["name"], "config": reads.get("config", {})}:
+        given = json.loads(json.dumps(reads.get("config", {})))  # tuples are lists in a checkpoint
+        if sound != {"name": reads["name"], "config": given}:
             raise ConfigError(f"start={name} reads {_in_words(sound)}, and this was given {_in_words(reads)}; train genre-head:{sound['name']}")
         if tuple(donor.input_shape["audio"]) != tuple(input_shape):
             raise ConfigError(f"start={name} reads sound of shape {donor.input_shape['audio']}, and this was given {tuple(input_shape)}")

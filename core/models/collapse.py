@@ -55,8 +55,8 @@ def _warn_of_posterior(active: int, latent_dim: int, config: dict) -> str:
     advice = f" Train it again with {_or(helps)}." if helps else ""
     if not active:
         return (
-            f"None of the {latent_dim} latents is in use: the posterior has collapsed onto the prior. Every track lies at nearly the "
-            f"same place, so a map or clusters of these latents show nothing.{advice}"
+            f"None of the {latent_dim} latents is in use: the posterior has collapsed onto the prior. All tracks lie at nearly the same "
+            f"place; maps and clusters blow up what tiny differences are left, and are not to be relied on.{advice}"
         )
     return (
         f"Only {active} of {latent_dim} latents {'is' if active == 1 else 'are'} in use: the posterior of the others has collapsed onto "

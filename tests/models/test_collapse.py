@@ -23,9 +23,9 @@ def test_few_latents_in_use_are_counted_with_what_helps():
     assert warn_of_collapse(posterior(1), BETA).startswith("Only 1 of 16 latents is in use")
 
 
-def test_none_in_use_says_that_the_map_shows_nothing():
+def test_none_in_use_says_not_to_rely_on_the_map():
     said = warn_of_collapse(posterior(0), {**BETA, "scaling": "as-published"})
-    assert said.startswith("None of the 16 latents is in use") and "show nothing" in said
+    assert said.startswith("None of the 16 latents is in use") and "not to be relied on" in said
     assert "scaling=normalised" in said and "a lower beta (it was 8)" in said and "fewer latents" not in said
 
 

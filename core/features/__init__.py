@@ -69,8 +69,10 @@ BY_NAME: dict[str, dict[str, str]] = {
     "passages": {"text": "core.features.passages:Passages"},
     "tokens": {"text": "core.features.tokens:Tokens"},
     "clap": {"audio": "core.features.clap:ClapAudio", "text": "core.features.clap:ClapText"},
+    "table": {"audio": "core.features.table:Table"},
 }
-"""Extractors that read with any pretrained model of a kind (``clap:NAME_OR_FOLDER``), by what is before the colon and by modality."""
+"""Extractors that read with any pretrained model of a kind (``clap:NAME_OR_FOLDER``), or some of a table's columns (``table:PREFIX``),
+by what is before the colon and by modality."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +108,8 @@ def is_extractor(name: str) -> bool:
 
 
 def get_extractor(name: str, modality: str | None = None):
-    """Build an extractor by its registered name, or by ``sentence:NAME_OR_FOLDER`` or ``clap:NAME_OR_FOLDER``.
+    """Build an extractor by its registered name, or by ``sentence:NAME_OR_FOLDER``, ``clap:NAME_OR_FOLDER`` or
+    ``table:PREFIX``.
 
     Parameters
     ----------
@@ -119,14 +122,14 @@ def get_extractor(name: str, modality: str | None = None):
         When there is none of that name; lists those there are.
     """
     if not is_extractor(name):
-        named = ", ".join(f"{kind}:NAME_OR_FOLDER" for kind in BY_NAME)
+        named = ", ".join(f"{kind}:{'PREFIX' if kind == 'table' else 'NAME_OR_FOLDER'}" for kind in BY_NAME)
         raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}, {named}")
     kind, colon, model = name.partition(":")
     towers = BY_NAME.get(kind, {})
     if name in EXTRACTORS and (len(towers) < 2 or modality not in towers):
         return EXTRACTORS[name]()
     tower = towers.get(modality) or next(iter(towers.values()))
-    return _lazy(tower, **({"model": model.strip()} if colon else {}))()
+    return _lazy(tower, **({"prefix" if kind == "table" else "model": model.strip()} if colon else {}))()
 
 
 def rows_of(extractor) -> Rows:

@@ -28,6 +28,9 @@ class Table:
     ----------
     include : tuple of str
         Columns to use although they look like a length or an index.
+    prefix : str
+        Only columns whose names begin with this are used: a table may hold several groups of features, those of the sound
+        and those of the words for instance (``table:audio_``, ``table:text_``).
     """
 
     name: ClassVar[str] = "table"
@@ -35,6 +38,7 @@ class Table:
     reads: ClassVar[str] = "table"
 
     include: tuple[str, ...] = ()
+    prefix: str = ""
 
     def __post_init__(self):
         if isinstance(self.include, str):
@@ -54,6 +58,8 @@ class Table:
             When ``include`` names a column that is not there, or no column is left.
         """
         fate = self.inspect(table)
+        if fate.empty and self.prefix:
+            raise ConfigError(f"no column of the table begins with {self.prefix!r}; there are {', '.join(map(str, table.columns[:8]))} …")
         used = fate.loc[fate["used"], "column"]
         if used.empty:
             why = "; ".join(f"{column}: {reason}" for column, reason in zip(fate["column"][:5], fate["reason"]))
@@ -74,7 +80,7 @@ class Table:
         absent = [column for column in self.include if column not in table]
         if absent:
             raise ConfigError(f"include names {', '.join(absent)}; the table has {', '.join(map(str, table.columns))}")
-        rows = [(column, *self._judge(column, table[column])) for column in table]
+        rows = [(column, *self._judge(column, table[column])) for column in table if str(column).startswith(self.prefix)]
         fate = pd.DataFrame(rows, columns=["column", "reason", "n_imputed"])
         fate.insert(1, "used", fate["reason"] == "")
         return fate

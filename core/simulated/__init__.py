@@ -57,6 +57,13 @@ SIMULATED: dict[str, Simulated] = {
         _lazy("core.simulated.lyrics:make_lyrics"),
         "language",
     ),
+    "simulated-modalities": Simulated(
+        "Made-up tracks whose sound and words mislead in turn",
+        "800 tracks of eight genres as numbers (audio_…, text_…) with three cues that say how far to trust the sound: what fusion "
+        "is judged on. There is nothing to hear.",
+        _lazy("core.simulated.modalities:make_collection"),
+        "genre",
+    ),
 }
 
 

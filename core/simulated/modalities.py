@@ -1,8 +1,10 @@
 """Tracks whose sound and words mislead in turn: the simulated dataset that fusion is judged on."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core.errors import ConfigError
 
@@ -70,6 +72,18 @@ def make_modalities(seed: int, recipe: Recipe = Recipe()) -> Simulated:
     text = recipe.strength * ((1 - rho) * centres_t[label] + rho * centres_t[other_t]) + rng.standard_normal((n, recipe.d_text))
     cues = recipe.cue_reliability * rho + (1 - recipe.cue_reliability) * rng.random((n, len(CUES)))
     return Simulated(audio.astype(np.float32), text.astype(np.float32), cues, label, trust)
+
+
+def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the dataset as a collection: tracks with their genre, and their numbers and cues as a table."""
+    data = make_modalities(seed)
+    n = len(data.label)
+    ids = [hashlib.blake2b(f"simulated-modalities {seed} {i}".encode(), digest_size=16).hexdigest() for i in range(n)]
+    genres = [f"genre {g + 1}" for g in data.label]
+    titles = [f"{genre}, track {i % (n // (data.label.max() + 1)) + 1}" for i, genre in enumerate(genres)]
+    columns = {f"{name}_{i:02}": X[:, i] for name, X in (("audio", data.audio), ("text", data.text)) for i in range(X.shape[1])}
+    columns |= {name: data.cues[:, i] for i, name in enumerate(CUES)}
+    return pd.DataFrame({"track_id": ids, "title": titles, "label": genres}), pd.DataFrame(columns)
 
 
 def _unit(X: np.ndarray) -> np.ndarray:

@@ -85,6 +85,13 @@ EXTRACTOR_WORDS = {
 }
 
 
+GROUPS = {
+    "audio": Words("The table's numbers of the sound", "The numeric columns whose names begin with **audio_**, each brought to the same scale."),
+    "text": Words("The table's numbers of the words", "The numeric columns whose names begin with **text_**, each brought to the same scale."),
+}
+"""What a table offers where its columns are named after modalities."""
+
+
 def title_of_input(name: str) -> str:
     """Return the plain words for what a model reads."""
     return " and ".join(EXTRACTOR_WORDS.get(part, Words(part)).title for part in parts_of(name).values())
@@ -116,6 +123,9 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
             continue
         if has.get(extractor.reads) and (extractor.reads == "table" or extractor.modality == modality):
             plain[name] = EXTRACTOR_WORDS.get(name) or Words(name, (type(extractor).__doc__ or "").split("\n")[0])
+    if collection.table is not None and any(str(column).startswith(f"{modality}_") for column in collection.table):
+        plain = {f"table:{modality}_": GROUPS[modality], **plain}
+        has["table"] = True
     if "tfidf" in plain and _no_encoder_reads(collection):
         plain = {"tfidf": plain["tfidf"], **plain}
     usable = any(has.values())

@@ -110,3 +110,13 @@ def test_the_table_itself_is_left_alone(table):
     before = table.copy()
     Table().extract_table(table)
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_a_prefix_takes_one_group_of_columns():
+    from core.features import get_extractor
+
+    table = pd.DataFrame({"audio_a": [1.0, 2.0, 4.0], "audio_b": [0.0, 1.0, 0.0], "text_a": [5.0, 3.0, 1.0]})
+    assert get_extractor("table:audio_").extract_table(table).shape == (3, 2)
+    np.testing.assert_array_equal(get_extractor("table:text_").extract_table(table), Table(prefix="text_").extract_table(table))
+    with pytest.raises(ConfigError, match="no column of the table begins with 'lyrics_'; there are audio_a"):
+        Table(prefix="lyrics_").extract_table(table)

@@ -39,3 +39,16 @@ def test_cues_know_as_much_as_asked():
 def test_a_seed_gives_the_same_tracks_and_another_one_others():
     np.testing.assert_array_equal(make_modalities(5).audio, make_modalities(5).audio)
     assert not np.allclose(make_modalities(5).audio, make_modalities(6).audio)
+
+
+def test_as_a_collection_its_groups_of_columns_can_be_fused_and_its_cues_are_found():
+    from core import collection as collections
+    from core.cues import cues_of
+    from core.pipeline import Choice, build_space
+
+    made = collections.add("simulated-modalities", "sim")
+    assert made.n_tracks == 800 and len(set(made.labels())) == 8
+    data, cues = make_modalities(0), cues_of(made)
+    np.testing.assert_allclose(cues.to_numpy(), data.cues, atol=1e-6)
+    space = build_space(made, Choice(audio="table:audio_", text="table:text_", fusion="per-track"))
+    assert space.X.shape == (800, 48) and np.corrcoef(space.weights["text_weight"], data.trust)[0, 1] < -0.9

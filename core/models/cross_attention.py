@@ -48,7 +48,7 @@ class CrossAttentionConfig:
     n_tokens: int = 8
     width: int = 64
     n_heads: int = 4
-    n_blocks: int = 2
+    n_blocks: int = 1
     decoder_hidden: tuple[int, ...] = (256,)
     modality_dropout: float = 0.5
 
@@ -90,7 +90,7 @@ class CrossAttention(nn.Module):
     sees_labels = False
     needs_both = False
     Config = CrossAttentionConfig
-    training = TrainConfig(epochs=40, batch_size=32, lr=1e-3)
+    training = TrainConfig(epochs=40, batch_size=64, lr=1e-3)
 
     def __init__(self, config: CrossAttentionConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
         super().__init__()

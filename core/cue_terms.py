@@ -64,19 +64,22 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 """Scripts that put no space between words."""
 
 
+def extractors_for_cues(collection: Collection) -> list[str]:
+    """Name the extractors that read sound for the terms: none without sound, no network where a column makes it needless."""
+    sounding = np.array([bool(path) for path in collection.audio_paths()], bool)
+    if not sounding.any():
+        return []
+    told, _ = read_column(collection, "instrumentalness")
+    return ["descriptors"] + ([] if np.isfinite(told[sounding]).all() else ["musicnn-mtt"])
+
+
 def extract_for_cues(collection: Collection, progress: Progress = silent) -> dict[str, Features | None]:
     """Return the features that terms are read from, by extractor; None where there is no sound to read them from.
 
     The network is not asked where a column says of every track how instrumental it is.
     """
     found: dict[str, Features | None] = {"descriptors": None, "musicnn-mtt": None}
-    sounding = np.array([bool(path) for path in collection.audio_paths()])
-    if not sounding.any():
-        return found
-    told, _ = read_column(collection, "instrumentalness")
-    for name in found:
-        if name == "musicnn-mtt" and np.isfinite(told[sounding]).all():
-            continue
+    for name in extractors_for_cues(collection):
         try:
             found[name] = extract_features(collection, get_extractor(name), progress=progress)
         except ConfigError:  # not one sound can be read: then nothing is known from sound, and the problems table says why

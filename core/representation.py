@@ -77,8 +77,7 @@ def represent(
         key = store.key_of("summary", features.key)
         X = store.cached("latents", key, lambda: _summarise(extractor, features))
         return Representation(X, features.present, key, rep, features.failed)
-    weights = store.key_of(str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
-    key = store.key_of("latents", weights, modality, features.key, store.source_hash("core.models"))
+    key = store.key_of("latents", _version(checkpoint), modality, features.key, store.source_hash("core.models"))
     X = store.cached("latents", key, lambda: _encode(checkpoint, extractor, features, modality, progress))
     return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")))
 
@@ -95,6 +94,59 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Ch
     return extractor, checkpoint
 
 
+def find_joint(collection: Collection, audio: str, text: str) -> Checkpoint | None:
+    """Return the checkpoint that both representations mean, where its model reads one latent from both; None otherwise."""
+    from core.models import get_model
+
+    if is_extractor(audio) or is_extractor(text):
+        return None
+    hears, reads = find_checkpoint(audio, collection, "audio"), find_checkpoint(text, collection, "text")
+    return hears if hears.path == reads.path and hasattr(get_model(hears.model), "encode_joint") else None
+
+
+def represent_jointly(
+    collection: Collection, rep: str, *, text_field: str | None = None, progress: Progress = silent
+) -> tuple[Representation, np.ndarray]:
+    """Return the one latent that a model reads from sound and words at once, for every track, and each track's share of text.
+
+    A track that lacks one is read from the other, with a share of 0 or 1; zeros and nan where it lacks both. What comes out
+    is not kept here: a fusion keeps it.
+
+    Parameters
+    ----------
+    rep : str
+        A model (``gated-vae``, ``gated-vae:musicnn+tfidf``) or a checkpoint by name or file.
+
+    Raises
+    ------
+    ConfigError
+        When its model has no joint latent, or the collection has nothing it reads.
+    MissingCheckpoint
+        When the model has no checkpoint for this collection.
+    """
+    from core.training.checkpoint import load_checkpoint
+    from core.training.joint import encode_jointly
+
+    if is_extractor(rep) or find_joint(collection, rep, rep) is None:
+        raise ConfigError(f"{rep} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
+    features, arrays = {}, {}
+    for modality in ("audio", "text"):
+        extractor, checkpoint = resolve(collection, rep, modality)
+        features[modality] = extract_features(collection, extractor, text_field=text_field, progress=progress)
+        arrays[modality] = input_of(extractor, features[modality])
+    there = {modality: found.present for modality, found in features.items()}
+    model, meta = load_checkpoint(checkpoint.path)
+    X, text_weights = encode_jointly(model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress)
+    key = store.key_of("joint", _version(checkpoint), [found.key for found in features.values()], store.source_hash("core.models"))
+    failed = features["audio"].failed | features["text"].failed
+    return Representation(X, there["audio"] | there["text"], key, rep, failed, bool(meta.get("sees_labels"))), text_weights
+
+
+def _version(checkpoint: Checkpoint) -> str:
+    """Return a key of the state of a checkpoint's file."""
+    return store.key_of(str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
+
+
 def estimate(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> tuple[int, float]:
     """Return how many tracks :func:`represent` would still have to read, and about how many seconds that takes."""
     extractor, checkpoint = resolve(collection, rep, modality)
@@ -102,6 +154,15 @@ def estimate(collection: Collection, rep: str, *, modality: str, text_field: str
         return 0, 0.0
     missing = count_missing(collection, extractor, text_field=text_field)
     return missing, missing * SECONDS_PER_TRACK[extractor.reads]
+
+
+def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:
+    """Return how many tracks' sound some extractors would still have to read, and about how many seconds that takes.
+
+    Unlike :func:`estimate` it counts the features themselves, which shipped vectors don't replace.
+    """
+    missing = [count_missing(collection, get_extractor(name)) for name in names]
+    return max(missing, default=0), sum(missing) * SECONDS_PER_TRACK["file"]
 
 
 def _configured(checkpoint: Checkpoint, modality: str):

@@ -12,7 +12,10 @@ from core import collection as collections
 from core import store
 from core.captions import write_captions
 from core.checkpoints import Checkpoint
+from core.cue_terms import extract_for_cues
+from core.cues import cues_of
 from core.errors import ConfigError
+from core.fusion import get_fusion
 from core.inputs import default_input, is_joint, match_input, modalities_of, read_input
 from core.progress import Progress, silent
 from core.representation import represent
@@ -56,15 +59,23 @@ def add_collection(
 
 def prepare(
     collection: str, audio: str | None = None, text: str | None = None, text_field: str | None = None,
-    progress: Progress = silent,
+    fusion: str | None = None, progress: Progress = silent,
 ) -> dict:  # fmt: skip
-    """Make the representations of a choice, so that Explore has nothing to wait for."""
+    """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read."""
     loaded = collections.load(collection)
     made = {}
     for modality, rep in (("audio", audio), ("text", text)):
         if rep:
             made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, progress=progress)
-    return {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
+    told = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
+    if fusion and get_fusion(fusion).wants_cues:
+        cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)
+        read = [found for found in extract_for_cues(loaded).values() if found]
+        told["cues"] = {
+            "n_present": int(cues.notna().any(axis=1).sum()),
+            "failed": {track: reason for found in read for track, reason in found.failed.items()},
+        }
+    return told
 
 
 def train_model(

@@ -14,7 +14,7 @@ from core.features import SENTENCE
 from core.fusion import FUSIONS
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
-from core.ui.figure import FIELDS
+from core.ui.figure import FIELDS, WEIGHT
 from core.ui.memory import begin, note
 from core.ui.settings import choose_setting
 from core.ui.unread import say_unread
@@ -50,7 +50,8 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     audio, text, text_field = _choose_representation(collection)
     fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
     cluster, n_clusters, settings = _choose_clustering(collection)
-    projection, colour_by = _choose_view(collection)
+    weighs = bool(audio and text) and FUSIONS[fusion].explains
+    projection, colour_by = _choose_view(collection, weighs)
     choice = Choice(
         audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=weight,
         cluster=cluster, n_clusters=n_clusters, settings=settings, projection=projection,
@@ -196,8 +197,8 @@ def _choose_k(n_tracks: int) -> int | None:
     return None if searched else k
 
 
-def _choose_view(collection: Collection) -> tuple[str, str]:
-    """Choose the projection and the meaning of the colours."""
+def _choose_view(collection: Collection, weighs: bool) -> tuple[str, str]:
+    """Choose the projection and the meaning of the colours; ``weighs``: the fusion may give each track a weight."""
     names = list(PROJECTIONS)
     key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
@@ -205,12 +206,14 @@ def _choose_view(collection: Collection) -> tuple[str, str]:
         f"{PROJECTIONS[st.session_state[key]].description} *{PROJECTIONS[st.session_state[key]].paper}*"
     )
     projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
-    able = [name for name in FIELDS if name == "cluster" or (collection.tracks[name] != "").any()]
+    able = [name for name in FIELDS if name in ("cluster", WEIGHT) or (collection.tracks[name] != "").any()]
+    able = [name for name in able if name != WEIGHT or weighs]
     colour = able[0]
     if len(able) > 1:
         colour = st.segmented_control(
             "Colour by", able, format_func=FIELDS.get, key=begin("colour", able, able[0]), required=True, width="stretch",
-            help="Clusters are what the algorithm found. Labels and languages are what the collection says of itself.",
+            help="Clusters are what the algorithm found. Labels and languages are what the collection says of itself."
+            + (" The share of words is what the fusion gave to each track." if weighs else ""),
         )  # fmt: skip
     return note("map", projection), note("colour", colour)
 

@@ -17,8 +17,10 @@ from core.pipeline import Choice, Space
 from core.ui import selection
 from core.ui.choice import View
 from core.ui.clusters import show_clusters
-from core.ui.figure import draw_figure, name_of
+from core.ui.figure import WEIGHT, draw_figure, name_of
 from core.ui.frame import friendly, next_step
+from core.ui.fusion import show_fusion
+from core.ui.fusing import say_fusing
 from core.ui.live import Shown, follow
 from core.ui.memory import keep
 from core.ui.player import play_list, play_track
@@ -32,7 +34,9 @@ MAP = "explore-map"
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
     """Show everything about one choice."""
     shown = follow(collection, choice)
-    _interact(collection, choice, view, shown)
+    if shown.fusing:
+        say_fusing(shown.fusing)
+    _interact(collection, shown.choice, view, shown)
     _wait_for(shown.pending)
     _say_left_out(collection, shown.space)
     _say_how(collection, choice)
@@ -67,6 +71,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
                 show_found(collection, shown.space, made)
             else:
                 _show_group(tracks, group, cluster)
+        _wait_for(tuple(show_fusion(collection, shown, tracks, current)))
 
 
 def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
@@ -93,14 +98,23 @@ def _show_map(collection, choice, view, shown: Shown, tracks, current, selected,
     chosen = selected
     if chosen is None and cluster is not None and selection.cluster_is_chosen():
         chosen = np.flatnonzero(shown.labels == cluster)
-    figure = draw_figure(tracks, shown.positions, shown.labels, space.rows, colour_by=view.colour_by)
+    weights = None if space.weights is None else space.weights[WEIGHT].to_numpy(float)
+    notes = [] if _colours(view, shown) == view.colour_by else ["No track has a weight of its own here, so the colours are the clusters'."]
+    figure = draw_figure(
+        tracks, shown.positions, shown.labels, space.rows, colour_by=_colours(view, shown), text_weights=weights
+    )  # fmt: skip
     show_map(
         figure, place=collection.name, view=f"{collection.name}-{shown.projection}-{len(space.rows)}",
         chosen=None if chosen is None else space.rows[chosen], current=None if current is None else space.rows[current],
         key=MAP, on_pick=lambda: selection.take_pick(collection, space, read_pick(st.session_state.get(MAP))),
     )  # fmt: skip
     hint = "Click a point to hear it, circle points to choose them, scroll to zoom; a double click lets go."
-    st.caption(" ".join([*shown.notes, hint]))
+    st.caption(" ".join([*shown.notes, *notes, hint]))
+
+
+def _colours(view: View, shown: Shown) -> str:
+    """Return what the colours mean: clusters where there are no weights to show."""
+    return "cluster" if view.colour_by == WEIGHT and shown.space.weights is None else view.colour_by
 
 
 def _play(collection, shown: Shown, tracks: pd.DataFrame, current, group, cluster) -> None:
@@ -136,7 +150,7 @@ def _show_clusters(collection, view: View, shown: Shown, tracks: pd.DataFrame, c
     table = describe_clusters(shown.space.X, shown.labels, tracks)
     chosen = cluster if selection.cluster_is_chosen() else None
     show_clusters(
-        table, tracks["title"].tolist(), chosen=chosen, colours=view.colour_by == "cluster",
+        table, tracks["title"].tolist(), chosen=chosen, colours=_colours(view, shown) == "cluster",
         key=f"explore-clusters-{shown.labels_key}-{chosen}",
         on_choose=lambda c: selection.choose_cluster(collection, shown.space, shown.labels, c),
     )  # fmt: skip

@@ -8,8 +8,12 @@ import pandas as pd
 
 from core.ui.palette import GREY, mark_of
 
-FIELDS = {"cluster": "Cluster", "label": "Label", "language": "Language"}
-"""What points can be coloured by."""
+WEIGHT = "text_weight"
+FIELDS = {"cluster": "Cluster", "label": "Label", "language": "Language", WEIGHT: "Share of words"}
+"""What points can be coloured by; the share of words only where a fusion weighs tracks one by one."""
+
+SOUND_TO_WORDS = ((0.0, "#255ce8"), (0.5, "#b3b6bc"), (1.0, "#d9730d"))
+"""Colours of the share of words: told apart without full colour vision, readable in light and dark."""
 
 MOST_GROUPS = 60
 """More names than this share grey under "others": no palette tells them apart."""
@@ -59,18 +63,21 @@ def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "clu
     return groups + ([Group("Unknown", -1, unknown)] if len(unknown) else [])
 
 
-def hover_texts(tracks: pd.DataFrame, labels: np.ndarray) -> list[str]:
-    """Say each point in a few words: title – artist, label, cluster. Everything from tags is escaped."""
+def hover_texts(tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None) -> list[str]:
+    """Say each point in a few words: title – artist, label, cluster, share of words. Everything from tags is escaped."""
     texts = []
-    for title, artist, label, cluster in zip(tracks["title"], tracks["artist"], tracks["label"], labels):
+    weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
+    for title, artist, label, cluster, weight in zip(tracks["title"], tracks["artist"], tracks["label"], labels, weights):
         first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
-        texts.append("<br>".join([first, *([_short(label)] if label else []), name_of(int(cluster))]))
+        share = [f"words count {weight:.0%}"] if np.isfinite(weight) else []
+        texts.append("<br>".join([first, *([_short(label)] if label else []), name_of(int(cluster)), *share]))
     return texts
 
 
 def draw_figure(
-    tracks: pd.DataFrame, positions: np.ndarray, labels: np.ndarray, rows: np.ndarray, *, colour_by: str = "cluster"
-):
+    tracks: pd.DataFrame, positions: np.ndarray, labels: np.ndarray, rows: np.ndarray, *, colour_by: str = "cluster",
+    text_weights: np.ndarray | None = None,
+):  # fmt: skip
     """Draw the map.
 
     Parameters
@@ -83,25 +90,33 @@ def draw_figure(
         Cluster per point.
     rows : ndarray of int, shape=(n,)
         What a click or a lasso gives back: the points' places in the collection (``customdata``).
+    colour_by : str
+        A key of :data:`FIELDS`; ``text_weight`` needs ``text_weights``.
+    text_weights : ndarray or None, shape=(n,)
+        Share of words per point, 0 (sound) to 1 (words), nan where not defined (grey).
 
     Returns
     -------
     plotly.graph_objects.Figure
-        One WebGL trace per colour.
+        One WebGL trace per colour; by the share of words one trace with a scale of colours.
     """
     import plotly.graph_objects as go
 
     positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
-    texts = np.array(hover_texts(tracks, labels), object)
+    texts = np.array(hover_texts(tracks, labels, text_weights), object)
     size = marker_size(len(rows))
     figure = go.Figure()
-    for group in group_points(labels, tracks, colour_by):
+    by_weight = colour_by == WEIGHT
+    groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by)
+    for group in groups:
         colour, symbol = mark_of(group.number)
+        scale = by_weight and group.number >= 0
+        shades = {"color": text_weights[group.members], **_SCALE} if scale else {"color": colour}
         figure.add_scattergl(
             x=positions[group.members, 0], y=positions[group.members, 1], customdata=rows[group.members],
             hovertext=texts[group.members], hoverinfo="text", mode="markers", uid=f"{colour_by}-{group.name}",
-            name=f"{_short(group.name, 28)} ({len(group.members)})",
-            marker={"color": colour, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
+            name=f"{_short(group.name, 28)} ({len(group.members)})", showlegend=not scale,
+            marker={**shades, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
             selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.12}},
         )  # fmt: skip
     bare = {"visible": False, "fixedrange": False}
@@ -113,6 +128,22 @@ def draw_figure(
         legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0, "itemsizing": "constant", "title": {"text": ""}},
     )  # fmt: skip
     return figure
+
+
+def _group_by_weight(text_weights: np.ndarray) -> list[Group]:
+    """Part the points that have a share of words from those that have none."""
+    known = np.isfinite(text_weights)
+    groups = [Group("Share of words", 0, np.flatnonzero(known)), Group("Not weighed", -1, np.flatnonzero(~known))]
+    return [group for group in groups if len(group.members)]
+
+
+_SCALE = {
+    "colorscale": [list(stop) for stop in SOUND_TO_WORDS], "cmin": 0, "cmax": 1, "showscale": True,
+    "colorbar": {
+        "orientation": "h", "y": 0, "yanchor": "top", "x": 0, "xanchor": "left", "len": 0.6, "thickness": 12, "outlinewidth": 0,
+        "title": {"text": ""}, "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0 sound", "25 %", "half and half", "75 %", "1 words"],
+    },
+}  # fmt: skip
 
 
 def stretch(positions: np.ndarray, wide: float = 1.25) -> float:

@@ -8,16 +8,18 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.errors import Cancelled, SongscapeError
+from core.errors import SongscapeError
+from core.fusion import FUSIONS
 from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, layout_key, score, score_fully
 from core.projection import PROJECTIONS
-from core.ui.results import results, version_of, within
+from core.ui.fusing import begin_fusing, space_key
+from core.ui.results import results, version_of, while_wanted, within
 from core.ui.scores import Figures, figures_of
 from core.ui.settings import suggestion_key
 
 PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""
-_LAST, _LAYOUT, _SCORED, _WANTED = "explore-labels", "explore-layout", "explore-scored", "explore-wanted"
+_LAST, _LAYOUT, _SCORED, _WANTED = "explore-labels", "explore-layout", "explore-scored", "explore-layout-wanted"
 
 FIRST_S = 1.0
 """So long a first look waits for a layout that is kept, before it makes a stand-in."""
@@ -51,6 +53,12 @@ class Shown:
     notes : list of str
         What is still to come, in words.
     pending : tuple of Future
+    choice : Choice
+        What all this belongs to: the choice that was asked for, or the one that stands in for it.
+    is_settled : bool
+        False while the labels are those of another choice.
+    fusing : tuple or None
+        Under which key :func:`core.ui.results.results` reports on the fusion that is stood in for.
     """
 
     space: Space
@@ -62,24 +70,36 @@ class Shown:
     before: Scored | None
     notes: list[str]
     pending: tuple[Future, ...]
+    choice: Choice
+    is_settled: bool = True
+    fusing: tuple | None = None
 
 
 def follow(collection: Collection, choice: Choice) -> Shown:
-    """Return what there is of a choice now, and start what is lacking.
+    """Return what there is of a choice now, and start what is lacking; a fusion that takes long has a stand-in.
 
     Raises
     ------
     SongscapeError
         When the representation, the clusters or the scores can't be had.
     """
+    fusing = begin_fusing(collection, choice)
+    if fusing is None:
+        return _follow(collection, choice)
+    meanwhile = _follow(collection, replace(choice, fusion="weighted", text_weight=0.5))
+    title = FUSIONS[choice.fusion].title
+    note = f"“{title}” is still being computed; until it is there, sound and words are joined by weight, half and half."
+    return replace(meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0])
+
+
+def _follow(collection: Collection, choice: Choice) -> Shown:
+    """Return what there is of a choice whose representation is there or takes no time."""
     space = _space(collection, choice)
     labels, waiting, notes = _labels(space, choice)
     pending = [waiting] if waiting else []
     notes += _suggestion(space, choice)
     labels_key = store.key_of(space.key, labels)
-    first = results().begin(
-        ("first", *version_of(collection.name), labels_key), lambda: score(collection, space, labels, seed=choice.seed)
-    ).result()
+    first = first_scores(collection, space, labels, choice)
     full = None
     if not waiting:
         future = _full_scores(collection, space, choice, labels_key)
@@ -96,7 +116,13 @@ def follow(collection: Collection, choice: Choice) -> Shown:
         notes.append(f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …")
     figures = figures_of(first, full)
     before = _remember_scores(collection, choice, space, figures)
-    return Shown(space, labels, labels_key, positions, drawn, figures, before, notes, tuple(pending))
+    return Shown(space, labels, labels_key, positions, drawn, figures, before, notes, tuple(pending), choice, waiting is None)
+
+
+def first_scores(collection: Collection, space: Space, labels: np.ndarray, choice: Choice) -> dict:
+    """Return the metrics of one clustering, without intervals."""
+    key = ("first", *version_of(collection.name), store.key_of(space.key, labels))
+    return results().begin(key, lambda: score(collection, space, labels, seed=choice.seed)).result()
 
 
 def _now_or_why(future: Future, seconds: float = 0.02):
@@ -109,8 +135,7 @@ def _now_or_why(future: Future, seconds: float = 0.02):
 
 def _space(collection: Collection, choice: Choice) -> Space:
     """Return the representation; what is not in the store yet is short work, the rest was a job."""
-    what = (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)
-    future = results().begin(("space", *version_of(collection.name), *what), lambda: build_space(collection, choice))
+    future = results().begin(space_key(collection, choice), lambda: build_space(collection, choice))
     space = within(future, 0.3)
     if space is None:
         with st.spinner("Reading and encoding tracks …"):
@@ -164,13 +189,7 @@ def _suggestion(space: Space, choice: Choice) -> list[str]:
 def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
     """Start means, intervals and controls; what another choice of this visitor still waits for is dropped."""
     key = ("full", *version_of(collection.name), labels_key, repr(choice.clusterer()), choice.seed)
-    wanted = st.session_state.setdefault(_WANTED, {})
-    wanted["full"] = key
-
-    def go_on(done: int, total: int, note: str = "", **figures) -> None:
-        if wanted["full"] != key:
-            raise Cancelled("another choice was made")
-
+    go_on = while_wanted("full", key)
     return results().begin(key, lambda: score_fully(collection, space, choice, progress=go_on), "scores")
 
 
@@ -213,7 +232,6 @@ def _remember_scores(collection: Collection, choice: Choice, space: Space, figur
 def difference(before: Choice, now: Choice) -> str:
     """Say in words what the choice before was where it differs from this one."""
     from core.clustering import CLUSTERERS
-    from core.fusion import FUSIONS
 
     parts = []
     if before.modality != now.modality:

@@ -4,8 +4,10 @@ import streamlit as st
 
 from core import jobs
 from core.collection import Collection
+from core.cue_terms import extractors_for_cues
+from core.fusion import get_fusion
 from core.pipeline import Choice
-from core.representation import estimate
+from core.representation import estimate, estimate_features
 from core.ui.frame import friendly, plain_markdown
 from core.ui.results import version_of
 
@@ -24,6 +26,7 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
         return True
     chosen = {"audio": choice.audio, "text": choice.text}
     work = [estimate(collection, rep, modality=m, text_field=choice.text_field) for m, rep in chosen.items() if rep]
+    work += [estimate_features(collection, extractors_for_cues(collection))] if "fusion" in args else []
     missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
     status = _last_job(args)
     # Tracks that could not be read stay missing for ever; the job that tried them has said how many.
@@ -50,8 +53,10 @@ def in_words(seconds: float) -> str:
 
 
 def _job_of(collection: Collection, choice: Choice) -> dict:
-    """Return the arguments of the job that prepares this choice."""
-    return {"collection": collection.name, "audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
+    """Return the arguments of the job that prepares this choice; ``fusion`` is one of them where it looks at cues."""
+    args = {"collection": collection.name, "audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
+    wants_cues = choice.modality == "fused" and get_fusion(choice.fusion).wants_cues
+    return {**args, "fusion": choice.fusion} if wants_cues else args
 
 
 def _last_job(args: dict) -> jobs.Status | None:

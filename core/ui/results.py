@@ -15,9 +15,12 @@ from core import collection as collections
 from core import store
 from core.collection import Collection
 from core.errors import Cancelled
+from core.progress import Progress
 
-LANES = {"now": 2, "layouts": 2, "scores": 1}
+LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 1}
 """Threads per lane."""
+
+_WANTED = "explore-wanted"
 
 KEPT = 200
 """Results held in memory; older ones come from the store again."""
@@ -29,6 +32,7 @@ class Results:
     def __init__(self):
         self._lock = Lock()
         self._futures: OrderedDict[tuple, Future] = OrderedDict()
+        self._reports: dict[tuple, tuple[float, str]] = {}
         # What a person waits for must not queue behind what may follow later.
         self._pools = {lane: ThreadPoolExecutor(n, thread_name_prefix=lane) for lane, n in LANES.items()}
 
@@ -47,8 +51,17 @@ class Results:
                 future = self._pools[lane].submit(work)
             self._futures[key] = future
             while len(self._futures) > KEPT:
-                self._futures.popitem(last=False)
+                dropped, _ = self._futures.popitem(last=False)
+                self._reports.pop(dropped, None)
         return future
+
+    def report(self, key: tuple, done: int, total: int, note: str = "") -> None:
+        """Keep how far the work behind ``key`` is; for the progress callable of that work."""
+        self._reports[key] = (min(1.0, done / total) if total else 0.0, note)
+
+    def report_of(self, key: tuple) -> tuple[float, str]:
+        """Return the share that is done and what is being done; 0 and "" before the first report."""
+        return self._reports.get(key, (0.0, ""))
 
     def settle(self) -> None:
         """Wait until nothing is under way; for tests and benchmarks."""
@@ -77,6 +90,37 @@ def within(future: Future, seconds: float):
         if future.done():  # the work itself ran out of some time
             raise
         return None
+
+
+def is_there(future: Future) -> bool:
+    """Say whether work is done; what another visitor left is not: it is begun again at the next look.
+
+    Raises
+    ------
+    Exception
+        Whatever else the work raised.
+    """
+    try:
+        within(future, 0.02)
+    except Cancelled:
+        return False
+    return future.done()
+
+
+def while_wanted(what: str, key: tuple | None) -> Progress:
+    """Make ``key`` what this visitor waits for, and return the progress callable of the work behind it.
+
+    Once the visitor waits for another one of the same kind, the work ends at its next report.
+    """
+    wanted, held = st.session_state.setdefault(_WANTED, {}), results()
+    wanted[what] = key
+
+    def go_on(done: int, total: int, note: str = "", **figures) -> None:
+        if wanted[what] != key:
+            raise Cancelled("another choice was made")
+        held.report(key, done, total, note)
+
+    return go_on
 
 
 def version_of(name: str) -> tuple:

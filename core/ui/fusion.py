@@ -1,0 +1,129 @@
+"""The panel "What fusion did": what was picked and why, what it gained, who leans on what, and every other weight."""
+
+from concurrent.futures import Future
+
+import pandas as pd
+import streamlit as st
+
+from core.collection import Collection
+from core.comparison import compare_with_single
+from core.fusion import FUSIONS, get_fusion
+from core.pipeline import Choice
+from core.report import gain_in_words
+from core.ui.figure import hover_texts
+from core.ui.frame import plain_markdown
+from core.ui.fusion_charts import BARE, replication_figure, weights_figure
+from core.ui.live import Shown
+from core.ui.results import is_there, results, version_of, while_wanted
+from core.ui.track_weight import show_track_weight
+from core.ui.weight_curve import show_curve
+
+TITLE = "What fusion did"
+
+
+def show_fusion(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> list[Future]:
+    """Show the panel; return what it still waits for.
+
+    Parameters
+    ----------
+    tracks : DataFrame
+        A row per track of the space.
+    current : int or None
+        The place in the space of the track that is heard.
+    """
+    choice = shown.choice
+    explains = choice.modality == "fused" and get_fusion(choice.fusion).explains
+    with st.expander(TITLE, expanded=explains or shown.fusing is not None):
+        if shown.fusing:
+            st.caption("It is still at work. What it picks, and what each track's weight is made of, is told here as soon as it is there.")
+            return []
+        if choice.modality != "fused":
+            st.caption(why_nothing(collection, choice))
+            return []
+        _say_told(shown.space.told, choice)
+        pending = _say_gain(collection, shown)
+        _show_details(collection, shown, tracks, current)
+        return pending + show_curve(collection, shown)
+
+
+def why_nothing(collection: Collection, choice: Choice) -> str:
+    """Say why nothing is fused."""
+    only, other = ("sound", "words") if choice.modality == "audio" else ("words", "sound")
+    has = any(collection.texts()) if other == "words" else any(collection.audio_paths()) or collection.table is not None
+    if has:
+        return f"Only {only} counts here, so nothing is fused. Choose “Both” under “What counts” to fuse {only} and {other}."
+    return f"These tracks have no {other}, so there is nothing to fuse their {only} with."
+
+
+def _say_told(told: dict, choice: Choice) -> None:
+    """Say what the fusion tells of itself."""
+    lines = [told.get("words"), told.get("of_picked", {}).get("words")]
+    said = [f"{line[0].upper()}{line[1:]}." for line in lines if line]
+    how = FUSIONS[choice.fusion]
+    share = f": words count {choice.text_weight:.0%} in every track that has both" if how.weighted else ""
+    st.markdown(plain_markdown(" ".join(said) or f"{how.title}{share}. It has nothing more to tell of itself."))
+
+
+def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
+    """Say what fusing gained on the better modality alone, where there are labels; that comes after the intervals."""
+    if not shown.figures.n_labelled:
+        st.caption("Without labels nobody can say whether fusing pays: there is nothing to compare clusters with.")
+        return []
+    if not shown.is_settled:
+        st.caption("What fusing gains is measured once the new clusters are there …")
+        return []
+    choice = shown.choice
+    key = ("gain", *version_of(collection.name), shown.labels_key, choice.audio, choice.text, choice.text_field, repr(choice.clusterer()))
+    go_on = while_wanted("gain", key)
+    future = results().begin(key, lambda: compare_with_single(collection, shown.space, choice, go_on), "scores")
+    if not is_there(future):
+        st.caption("Measuring what fusing gains on sound alone and on words alone …")
+        return [future]
+    gain = future.result()
+    if gain is None:
+        st.caption("All labels are the same, so they can't tell whether fusing pays.")
+    else:
+        line = gain_in_words(gain)
+        st.markdown(plain_markdown(f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."))
+    return []
+
+
+def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
+    """Show what was tried, the weights per cluster, and the current track's weight, as far as there are any."""
+    told, weights = shown.space.told, shown.space.weights
+    left, right = st.columns(2, gap="large")
+    with left:
+        if told.get("replication"):
+            _show_replication(told)
+        if weights is not None:
+            _show_weights(shown, tracks)
+        elif get_fusion(shown.choice.fusion).explains:
+            name = FUSIONS[told["picked"]].title if told.get("picked") in FUSIONS else "This fusion"
+            st.caption(plain_markdown(f"{name} weighs no track by itself, so there are no weights per track to show."))
+    with right:
+        if weights is not None:
+            show_track_weight(collection, shown, tracks, current)
+
+
+def _show_replication(told: dict) -> None:
+    """Show what `auto` tried, and by how much its criterion preferred what it picked."""
+    st.markdown("**What replicates**")
+    st.plotly_chart(replication_figure(told["replication"], told["picked"]), key="explore-replication", config=BARE)
+    against = "the next best" if told["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
+    lead = f"{told['lead']:+.3f} ± {told['lead_error']:.3f}".replace("-", "−")
+    st.caption(plain_markdown(f"Lead over {against}: {lead} (± is the standard error over splits). No label took part."))
+    for name, reason in told.get("left_out", {}).items():
+        st.caption(plain_markdown(f"Not tried: {FUSIONS[name].title if name in FUSIONS else name}: {reason}."))
+
+
+def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
+    """Show the distribution of the weights in each cluster."""
+    st.markdown("**How much the words count, by cluster**")
+    weights = shown.space.weights["text_weight"].to_numpy(float)
+    texts = hover_texts(tracks, shown.labels, weights)
+    st.plotly_chart(weights_figure(weights, shown.labels, texts), key="explore-weights", config=BARE)
+    ranks = shown.space.weights.drop(columns="text_weight")
+    if len(ranks.columns) and not ranks.notna().any(axis=None):
+        st.caption("Nothing is known of these tracks that could tell them apart, so sound and words count half in each.")
+    else:
+        st.caption("A box holds the middle half of a cluster's tracks. “Share of words” under “Colour by” shows the same on the map.")

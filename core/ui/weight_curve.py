@@ -1,0 +1,76 @@
+"""Scores against the weight of the words, with sound alone and words alone at the ends."""
+
+from concurrent.futures import Future
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from core.collection import Collection
+from core.comparison import score_over_weights
+from core.fusion import FUSIONS, get_fusion
+from core.scoring import METRICS
+from core.ui.frame import plain_markdown
+from core.ui.fusion_charts import BARE, curve_figure
+from core.ui.live import Shown, first_scores
+from core.ui.memory import begin, keep, note
+from core.ui.results import is_there, results, version_of, while_wanted
+from core.ui.scores import SHOWN
+
+
+def show_curve(collection: Collection, shown: Shown) -> list[Future]:
+    """Show scores against the weight of the words, once somebody asks for them."""
+    key = begin("curve", [True, False], False, lambda text: text == "1")
+    wanted = st.toggle(
+        "Score every weight", key=key,
+        help="Clusters the same tracks with the words counting 0 %, 10 % … 100 %, and scores each: is there a better weight?",
+    )  # fmt: skip
+    note("curve", 1 if wanted else None)
+    keep()
+    if not wanted or not shown.is_settled:
+        return []
+    n = len(set(shown.labels[shown.labels >= 0]))
+    choice = replace(shown.choice, n_clusters=max(2, n)) if shown.choice.clusterer().takes_k else shown.choice
+    asked = replace(choice, fusion="weighted", text_weight=0.5)
+    key = ("curve", *version_of(collection.name), asked)
+    go_on = while_wanted("curve", key)
+    future = results().begin(key, lambda: score_over_weights(collection, asked, go_on), "scores")
+    if not is_there(future):
+        _say_scoring(key)
+        return [future]
+    table = future.result()
+    able = [name for name in SHOWN if name in table and pd.to_numeric(table[name], errors="coerce").notna().any()]
+    if not able:
+        st.caption("No weight gives clusters that can be scored.")
+        return []
+    first = "adjusted_rand" if "adjusted_rand" in able else able[0]
+    where = begin("curve-by", able, first)
+    metric = note("curve-by", st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280))
+    keep()
+    weighted = get_fusion(choice.fusion).weighted
+    now = first_scores(collection, shown.space, shown.labels, shown.choice)["scores"].get(metric)
+    figure = curve_figure(
+        table, metric, now=now, weight=choice.text_weight if weighted else None, fusion=FUSIONS[choice.fusion].title
+    )  # fmt: skip
+    st.plotly_chart(figure, key="explore-curve", config=BARE)
+    st.caption(_curve_in_words(metric))
+    return []
+
+
+def _say_scoring(key: tuple) -> None:
+    """Show how far the curve is."""
+
+    @st.fragment(run_every=0.5)
+    def watch() -> None:
+        share, doing = results().report_of(key)
+        st.progress(share, text=plain_markdown(f"{(doing or 'waiting for the intervals').capitalize()} …"))
+
+    watch()
+
+
+def _curve_in_words(metric: str) -> str:
+    """Say how the curve is read."""
+    better = "higher" if METRICS[metric].larger_is_better else "lower"
+    told = f"At the left end sound counts alone, at the right end words; {better} is better. As many clusters at every weight, one seed."
+    own = " Each weight is scored in its own space, so compare with care: labels judge all alike."
+    return told + (own if METRICS[metric].kind == "internal" else "")

@@ -109,7 +109,7 @@ class Auto:
             fused[name] = how.fuse(audio, text, **given)
         if "learned" in candidates:  # what is chosen once is not chosen again in every split
             sizes = fused["learned"].told
-            candidates["learned"] = replace(candidates["learned"], n_prototypes=sizes["n_prototypes"], n_starts=2, n_steps=12)
+            candidates["learned"] = replace(candidates["learned"], n_prototypes=sizes["n_prototypes"], n_steps=10)
         some = np.sort(np.random.default_rng([seed, 1]).permutation(both)[: self.n_tracks])
         part = (audio[some], text[some], None if cues is None else cues.iloc[some].reset_index(drop=True))
         found = {}

@@ -57,8 +57,8 @@ class Learned:
 
     n_prototypes: int | None = None
     n_dimensions: int = 16
-    n_starts: int = 3
-    n_steps: int = 20
+    n_starts: int = 2
+    n_steps: int = 15
     n_fitted: int = 1000
 
     def __post_init__(self):

@@ -10,6 +10,7 @@ from core.inputs import default_input, has_input, is_joint, modalities_of, parts
 from core.models import MODELS, Card, describe, get_model
 from core.training.settings import parse_settings
 from core.ui.checkpoint_list import show_newest
+from core.ui.encoder import name_encoder
 from core.ui.frame import friendly, plain_markdown, show_error
 from core.ui.library import SOURCES, choose_from_library
 from core.ui.prepare import in_words
@@ -93,6 +94,7 @@ def _choose_and_start(collection: Collection, card: Card) -> None:
     if "text" in modalities_of(reads):
         sources = " · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items())
         st.caption("Words: " + plain_markdown(sources))
+    reads = name_encoder(card.name, reads)
     kind = get_model(card.name)
     settings = choose_settings(card.name, kind)
     problem = None

@@ -211,3 +211,18 @@ def test_a_model_that_uses_its_latents_is_shown_without_a_warning(songs):
     at = open_page()
     assert result["warning"] == "" and not at.warning
     assert "2 of 2 latents in use" in words_of(at) and len(at.get("plotly_chart")) == 2
+
+
+def test_a_text_encoder_is_named_and_the_training_reads_with_it(songs, monkeypatch):
+    collections.add("simulated-lyrics", "words")
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args))
+    at = open_page(on="words", model="VAE over vectors", **{"mlp-vae.encoder": "roberta-base"})
+    assert at.text_input(key="mlp-vae.encoder").value == "roberta-base"
+    at.button(key="models-train").click().run()
+    assert not at.exception and started[0]["model"] == "mlp-vae:sentence:roberta-base"
+    at.text_input(key="mlp-vae.encoder").set_value("/etc").run()
+    assert "/etc" in words_of(at)  # outside the folders that may be opened
+    at.text_input(key="mlp-vae.encoder").set_value("").run()
+    at.button(key="models-train").click().run()
+    assert started[1]["model"] == "mlp-vae:sentence"

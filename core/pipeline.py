@@ -23,7 +23,7 @@ from core.errors import ConfigError
 from core.fusion import Fused, get_fusion, standardise_alone
 from core.progress import Progress, silent
 from core.projection import get_projection
-from core.representation import Representation, represent
+from core.representation import Representation, find_joint, represent, represent_jointly
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,25 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
         raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
     how = choice.fuser() if len(parts) == 2 else None
     cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if how and how.wants_cues else None
-    key = store.key_of([(m, part.key) for m, part in parts.items()], how, cues, store.source_hash("core.fusion"), *([choice.seed] if how and how.explains else []))
+    code = store.source_hash("core.fusion", *getattr(how, "built_on", ()))
+    key = store.key_of([(m, part.key) for m, part in parts.items()], how, cues, code, *([choice.seed] if how and how.explains else []))
     given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
-    X, told, weights = _keep_fused(key, how, len(rows), lambda: _fuse(parts, how, rows, given))
+    X, told, weights = _keep_fused(key, how, len(rows), lambda: _read_both(collection, choice, how, rows, progress) or _fuse(parts, how, rows, given))
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
     return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights)
+
+
+def _read_both(collection: Collection, choice: Choice, how, rows: np.ndarray, progress: Progress) -> Fused | None:
+    """Return the joint latent of a network that both representations mean, None where the fusion takes none or they mean two."""
+    takes = getattr(how, "takes_latent_of", ())
+    joint = find_joint(collection, choice.audio, choice.text) if takes else None
+    if joint is None or joint.model not in takes:
+        return None
+    both, text_weights = represent_jointly(collection, choice.audio, text_field=choice.text_field, progress=progress)
+    told = {"model": joint.model, "checkpoint": joint.name, "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both"}
+    return Fused(both.X[rows], text_weights[rows], None, told)
 
 
 def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) -> Fused:

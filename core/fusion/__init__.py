@@ -4,7 +4,8 @@ A fusion is a frozen dataclass in a file of its own with
 
 - ``name``, ``title``, ``description``, ``paper`` (plain strings), ``weighted`` (True where it takes ``text_weight``),
   ``wants_cues`` (True where it looks at the cues of :mod:`core.cues`), ``explains`` (True where what it returns says
-  more than X);
+  more than X); one that is a network's also names the models whose own latent it takes (``takes_latent_of``) and the code
+  that it rests on (``built_on``);
 - ``fuse(audio, text, audio_present, text_present, *, cues=None, seed=0, progress=silent)``, which returns
   :class:`core.fusion.fused.Fused`. ``cues`` is a table of columns in [0, 1], a row per track, nan where unknown; 1
   trusts the sound.
@@ -13,17 +14,20 @@ A new one costs a file and a line in :data:`FUSIONS`.
 """
 
 from core.errors import ConfigError
+from core.fusion.attention import Attention
 from core.fusion.auto import Auto
 from core.fusion.concat import Concat
 from core.fusion.fused import Fused
 from core.fusion.graph import Graph
+from core.fusion.joint import Joint
 from core.fusion.learned import Learned
 from core.fusion.per_track import PerTrack
 from core.fusion.standardise import standardise, standardise_alone
 from core.fusion.weighted import Weighted
 
 FUSIONS: dict[str, type] = {
-    "weighted": Weighted, "auto": Auto, "per-track": PerTrack, "graph": Graph, "learned": Learned, "concat": Concat,
+    "weighted": Weighted, "auto": Auto, "per-track": PerTrack, "graph": Graph, "learned": Learned, "joint": Joint,
+    "attention": Attention, "concat": Concat,
 }  # fmt: skip
 
 
@@ -35,5 +39,5 @@ def get_fusion(name: str) -> type:
 
 
 __all__ = [
-    "FUSIONS", "Auto", "Concat", "Fused", "Graph", "Learned", "PerTrack", "Weighted", "get_fusion", "standardise", "standardise_alone",
+    "FUSIONS", "Attention", "Auto", "Concat", "Fused", "Graph", "Joint", "Learned", "PerTrack", "Weighted", "get_fusion", "standardise", "standardise_alone",
 ]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Fusion by cross-modal attention."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.fusion.joint import Joint
+
+
+@dataclass(frozen=True)
+class Attention(Joint):
+    """Take one latent from parts of the sound that look at parts of the words and back.
+
+    As :class:`core.fusion.joint.Joint`, with the network of :mod:`core.models.cross_attention`; a track's weight of text is
+    the share of attention on its words.
+
+    References
+    ----------
+    Tsai et al., "Multimodal Transformer for Unaligned Multimodal Language Sequences", 2019. Siddique, Hybrid Audio–Text Clustering
+    for Music, names cross-modal attention as future work.
+    """
+
+    name: ClassVar[str] = "attention"
+    title: ClassVar[str] = "By cross-modal attention"
+    description: ClassVar[str] = (
+        "Parts of the sound look at parts of the words and back, and one latent is read from both: the trained network's, where both "
+        "are the same one, otherwise one trained on the spot."
+    )
+    paper: ClassVar[str] = "Tsai et al., Multimodal Transformer for Unaligned Multimodal Language Sequences, 2019"
+    model: ClassVar[str] = "cross-attention"
+    takes_latent_of: ClassVar[tuple[str, ...]] = ("cross-attention",)

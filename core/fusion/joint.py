@@ -1,0 +1,97 @@
+"""Fusion by a network that reads both modalities and has one latent."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.errors import ConfigError
+from core.fusion.fused import Fused
+from core.fusion.standardise import same_tracks
+from core.progress import Progress, silent
+
+FEWEST = 40
+"""Tracks with both modalities from which a network can learn what they share."""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Take one latent for sound and words together from a gated joint VAE.
+
+    Where both representations are one and the same checkpoint of a network with a joint latent (``gated-vae``,
+    ``cross-attention``), this is that network's own latent of both (see :func:`core.representation.represent_jointly`).
+    Any other two representations are what a new network is trained on, here and now, from the seed. Its latent is taken as it
+    is: dimensions that carry little stay small. A track that lacks a modality is placed by the other.
+
+    The gate says how much of a track's latent comes from its sound. It is learnt to redraw both vectors, so it isn't a
+    measure of which of them is right: where one of them misleads, ``learned`` and ``per-track`` are made for that.
+
+    Attributes
+    ----------
+    n_steps : int
+        Steps of training, whatever the number of tracks; at least two passes over all of them.
+
+    References
+    ----------
+    Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017. See :mod:`core.models.gated_vae`.
+    """
+
+    name: ClassVar[str] = "joint"
+    title: ClassVar[str] = "By a gated joint VAE"
+    description: ClassVar[str] = (
+        "A network reads sound and words and keeps one latent from which both can be redrawn: the trained one, where both are "
+        "the same joint model, otherwise one trained on the spot."
+    )
+    paper: ClassVar[str] = "Arevalo et al., Gated Multimodal Units for Information Fusion, 2017"
+    weighted: ClassVar[bool] = False
+    wants_cues: ClassVar[bool] = False
+    explains: ClassVar[bool] = True
+    model: ClassVar[str] = "gated-vae"
+    takes_latent_of: ClassVar[tuple[str, ...]] = ("gated-vae", "cross-attention")
+    built_on: ClassVar[tuple[str, ...]] = ("core.models", "core.training")
+
+    n_steps: int = 500
+
+    def __post_init__(self):
+        if self.n_steps < 1:
+            raise ConfigError(f"n_steps={self.n_steps} must be 1 or more")
+
+    def fuse(
+        self,
+        audio: np.ndarray,
+        text: np.ndarray,
+        audio_present: np.ndarray | None = None,
+        text_present: np.ndarray | None = None,
+        *,
+        seed: int = 0,
+        progress: Progress = silent,
+        **context,
+    ) -> Fused:
+        """Train on these tracks and return the network's latent of each.
+
+        Parameters
+        ----------
+        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
+        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
+        seed : int
+
+        Raises
+        ------
+        ConfigError
+            When fewer than 40 tracks have both, or the shapes don't fit.
+        TrainingError
+            When present rows are not finite, or training fails.
+        """
+        from core.models import get_model
+        from core.training.joint import fit_joint
+
+        same_tracks(audio, text)
+        has_a, has_t = (np.ones(len(X), bool) if there is None else np.asarray(there, bool) for X, there in ((audio, audio_present), (text, text_present)))
+        n_both, n_learnt = int((has_a & has_t).sum()), int((has_a | has_t).sum())
+        if n_both < FEWEST:
+            raise ConfigError(f"a joint network is trained on {FEWEST} tracks or more that have both sound and words; here {n_both} have")
+        epochs = max(2, math.ceil(self.n_steps / math.ceil(n_learnt / get_model(self.model).training.batch_size)))
+        X, weights = fit_joint(self.model, audio, text, has_a, has_t, settings={"epochs": str(epochs)}, seed=seed, progress=progress)
+        told = {"model": self.model, "epochs": epochs, "trained": "on the spot"}
+        return Fused(X, weights, None, {**told, "words": f"one latent of {X.shape[1]} numbers, by a {self.model} trained on these {n_learnt:,} tracks"})

@@ -12,7 +12,7 @@ nothing of the training loop. Its class carries
 A joint model reads sound and words: its ``inputs`` are two extractors joined by "+", ``input_ndim`` and
 ``input_shape`` are dictionaries with ``audio`` and ``text``, and so are its batches, which add ``audio_present`` and
 ``text_present`` (see :mod:`core.inputs`). It has ``encode_audio(x)`` and ``encode_text(x)`` in place of ``encode``, and where
-both lead to one latent also ``encode_joint(batch)`` and ``gate(batch) -> (n,)``, a track's trust in its sound;
+both lead to one latent also ``encode_joint(batch)`` and ``gate(batch) -> (n,)``, the share of the sound in a track's latent;
 ``needs_both = True`` leaves tracks that lack one out of its training; ``examine(batch) -> dict`` may say figures.
 
 A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, ``start_epoch(epoch)`` (from 1),

@@ -1,7 +1,7 @@
-"""Gated joint VAE: sound and words in, one latent out, and a gate that says per track how far each is trusted.
+"""Gated joint VAE: sound and words in, one latent out, and a gate that says per track how much of it comes from which.
 
     h_a = f_a(audio),  h_t = f_t(text)               an encoder per modality, tanh at its end
-    g   = sigmoid(W [h_a, h_t] + b)                  trust in the sound, a number per track (or per dimension)
+    g   = sigmoid(W [h_a, h_t] + b)                  share of the sound, a number per track (or per dimension)
     h   = g · h_a + (1 − g) · h_t                    Gated Multimodal Unit, Arevalo et al. 2017, Eq. 1–4
     mu, log_var of q(z | h);  both vectors are redrawn from z
 
@@ -9,7 +9,8 @@ and the loss is the mean over the batch of ``R_i + beta · KL_i / D_i``: R_i as 
 numbers that track i has; ``as-published`` leaves out D_i (see :mod:`core.models.elbo`).
 
 A track that lacks a modality has g = 0 or 1, and what it lacks is not redrawn. In training one modality of some tracks
-is hidden from the encoder, and redrawn from the other.
+is hidden from the encoder, and redrawn from the other. The gate serves redrawing both: it says how a track was mixed, not
+which of the two is right (on the simulated dataset, where one misleads, it even leans the other way).
 """
 
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class GatedVAE(nn.Module):
 
     name = "gated-vae"
     title = "Gated joint VAE"
-    summary = "Melts sound and words into one latent, with a gate that says for each track how far it trusts which."
+    summary = "Melts sound and words into one latent, with a gate that says how much of each track comes from which."
     paper = "Gated Multimodal Units for Information Fusion (Arevalo et al. 2017); Kingma & Welling 2014"
     inputs = (
         "musicnn+sentence", "mfcc+sentence", "table+sentence", "descriptors+sentence",
@@ -123,7 +124,7 @@ class GatedVAE(nn.Module):
         return self.encode_joint(one_alone("text", x, self.sizes))
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the trust in the sound, (n,), 0 to 1; exactly 1 or 0 where a track has only sound or only words."""
+        """Return the share of the sound, (n,), 0 to 1; exactly 1 or 0 where a track has only sound or only words."""
         return self.mix(batch, present_in(batch))[1].mean(1)
 
     def decode_audio(self, z: Tensor) -> Tensor:

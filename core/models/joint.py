@@ -99,7 +99,7 @@ def redraw_errors(recon: dict[str, Tensor], x: dict[str, Tensor], present: dict[
 
 
 def gate_figures(gate: Tensor, present: dict[str, Tensor]) -> dict:
-    """Say how far the sound is trusted among the tracks that have both, {} where none has.
+    """Say how large the share of the sound is among the tracks that have both, {} where none has.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The one latent of a model that reads sound and words at once, and how far it trusts each track's sound.
+"""The one latent of a model that reads sound and words at once, and how much of each track comes from which.
 
 For models with ``encode_joint(batch)`` and ``gate(batch)`` (see :mod:`core.models`).
 """

@@ -53,7 +53,7 @@ SETTING_WORDS = {
     "time_mask": Words("Hidden time", "**time_mask**: the widest share of a view's frames that is hidden. *Park et al. 2019*"),
     "frequency_mask": Words("Hidden bands", "**frequency_mask**: the widest share of a view's mel bands that is hidden. *Park et al. 2019*"),
     "decoder_hidden": Words("Hidden layers back", "**decoder_hidden**: sizes of the layers from the latents back to the input."),
-    "gate_per": Words("Gate per", "*track*: one number says how far its sound is trusted. *dimension*: one for each, of which the mean is shown. *Arevalo et al. 2017*"),
+    "gate_per": Words("Gate per", "*track*: one number says how much of a track comes from its sound. *dimension*: one for each, of which the mean is shown. *Arevalo et al. 2017*"),
     "modality_dropout": Words("Hide one of the two", "**modality_dropout**: share of the tracks whose sound or words are hidden in training and must be guessed from the other."),
     "n_tokens": Words("Tokens", "**n_tokens**: parts that sound and words are cut into, each."),
     "width": Words("Size of a token", "**width**: numbers in each part."),

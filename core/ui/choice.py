@@ -210,11 +210,13 @@ def _choose_view(collection: Collection, weighs: bool) -> tuple[str, str]:
     able = [name for name in able if name != WEIGHT or weighs]
     colour = able[0]
     if len(able) > 1:
-        colour = st.segmented_control(
-            "Colour by", able, format_func=FIELDS.get, key=begin("colour", able, able[0]), required=True, width="stretch",
-            help="Clusters are what the algorithm found. Labels and languages are what the collection says of itself."
-            + (" The share of words is what the fusion gave to each track." if weighs else ""),
-        )  # fmt: skip
+        key = begin("colour", able, able[0])
+        told = "Clusters are what the algorithm found. Labels and languages are what the collection says of itself."
+        if weighs:  # too many for one row of buttons
+            told += " The share of words is what the fusion gave to each track."
+            colour = st.selectbox("Colour by", able, format_func=FIELDS.get, key=key, help=told)
+        else:
+            colour = st.segmented_control("Colour by", able, format_func=FIELDS.get, key=key, required=True, width="stretch", help=told)
     return note("map", projection), note("colour", colour)
 
 

@@ -8,19 +8,19 @@ import pandas as pd
 from core.cue_terms import TERMS
 from core.cues import CUES, PARTS
 
-MADE_OF = {
-    "instrumentalness": ("no_voice", "voice", "says_instrumental"),
-    "energy": ("loudness_db", "loudness_rank", "onset_rate_hz", "onset_rank", "brightness_hz", "brightness_rank"),
+MADE_OF: dict[str, tuple[tuple[str, str], ...]] = {
+    "instrumentalness": (("no_voice", ""), ("voice", ""), ("says_instrumental", "")),
+    "energy": (("loudness_db", "loudness_rank"), ("onset_rate_hz", "onset_rank"), ("brightness_hz", "brightness_rank")),
     "quality": (
-        "sound_quality", "clipping_share", "unclipped", "silence_share", "audible", "top_hz", "bandwidth", "duration_s", "length",
-        "text_quality", "text_source", "source", "text_words", "amount", "text_variety", "variety", "language", "language_read", "reading",
+        ("sound_quality", ""), ("clipping_share", "unclipped"), ("silence_share", "audible"), ("top_hz", "bandwidth"), ("duration_s", "length"),
+        ("text_quality", ""), ("text_source", "source"), ("text_words", "amount"), ("text_variety", "variety"), ("language", "reading"),
     ),
 }  # fmt: skip
-"""Terms by cue, in the order in which they are told: a raw term before the part of the formula that it makes."""
+"""Terms by cue in the order in which they are told, each with the part of the formula that it makes."""
 
 _DIGITS = {"loudness_db": 1, "onset_rate_hz": 1, "brightness_hz": 0, "top_hz": 0, "duration_s": 0, "text_words": 0}
 _SHARES = ("clipping_share", "silence_share")
-_YES_NO = ("has_sound", "says_instrumental", "language_read")
+_YES_NO = ("says_instrumental",)
 
 
 @dataclass(frozen=True)
@@ -111,4 +111,8 @@ def _made_of(cue: str, terms: pd.Series) -> list[tuple[str, str]]:
     own = terms.get(f"{cue}_column")
     if own is not None and not pd.isna(own):
         return [(f"the collection's own column “{cue}”", value_in_words(cue, own))]
-    return [({**TERMS, **PARTS}[name], value_in_words(name, terms[name])) for name in MADE_OF.get(cue, ()) if name in terms]
+    made = []
+    for name, part in (pair for pair in MADE_OF.get(cue, ()) if pair[0] in terms):
+        counts = f" (counts {value_in_words(part, terms[part])})" if part in terms else ""
+        made.append(({**TERMS, **PARTS}[name], value_in_words(name, terms[name]) + counts))
+    return made

@@ -140,8 +140,8 @@ def _group_by_weight(text_weights: np.ndarray) -> list[Group]:
 _SCALE = {
     "colorscale": [list(stop) for stop in SOUND_TO_WORDS], "cmin": 0, "cmax": 1, "showscale": True,
     "colorbar": {
-        "orientation": "h", "y": 0, "yanchor": "top", "x": 0, "xanchor": "left", "len": 0.6, "thickness": 12, "outlinewidth": 0,
-        "title": {"text": ""}, "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0 sound", "25 %", "half and half", "75 %", "1 words"],
+        "orientation": "h", "y": 0, "yanchor": "top", "x": 0.03, "xanchor": "left", "len": 0.6, "thickness": 12, "outlinewidth": 0,
+        "title": {"text": ""}, "ticklabeloverflow": "allow", "tickvals": [0, 0.5, 1], "ticktext": ["0 sound", "½", "1 words"], "tickangle": 0,
     },
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ def say_fusing(key: tuple) -> None:
         with friendly():
             share, note = results().report_of(key)
             left, right = st.columns([0.85, 0.15], vertical_alignment="center")
-            left.progress(share, text=plain_markdown(f"Fusing: {note or 'starting'} …"))
+            left.progress(share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …"))
             right.button("Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch")
 
     watch()

@@ -51,7 +51,8 @@ def why_nothing(collection: Collection, choice: Choice) -> str:
     only, other = ("sound", "words") if choice.modality == "audio" else ("words", "sound")
     has = any(collection.texts()) if other == "words" else any(collection.audio_paths()) or collection.table is not None
     if has:
-        return f"Only {only} counts here, so nothing is fused. Choose “Both” under “What counts” to fuse {only} and {other}."
+        counts = "sound counts" if only == "sound" else "words count"
+        return f"Only {counts} here, so nothing is fused. Choose “Both” under “What counts” to fuse {only} and {other}."
     return f"These tracks have no {other}, so there is nothing to fuse their {only} with."
 
 
@@ -91,7 +92,8 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
     """Show what was tried, the weights per cluster, and the current track's weight, as far as there are any."""
     told, weights = shown.space.told, shown.space.weights
-    left, right = st.columns(2, gap="large")
+    with st.container(key="fusion-details"):  # the style sheet puts the halves below each other where it is narrow
+        left, right = st.columns(2, gap="large")
     with left:
         if told.get("replication"):
             _show_replication(told)

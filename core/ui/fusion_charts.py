@@ -65,7 +65,7 @@ def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[st
             fillcolor="rgba(0,0,0,0)", hovertext=titles[members], hoveron="boxes+points", showlegend=False,
         )  # fmt: skip
     figure.add_hline(y=0.5, line={"color": GREY, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title_text="cluster", type="category", title_standoff=4)
+    figure.update_xaxes(type="category")
     figure.update_yaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["sound", "25 %", "50 %", "75 %", "words"])
     figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
@@ -99,7 +99,7 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
     figure.add_scatter(
         x=x[ends], y=y[ends], mode="markers+text", marker={"size": 12, "color": MAIN, "symbol": "square"}, hoverinfo="skip",
         text=[f"{'sound' if i == 0 else 'words'} alone {y[i]:.2f}" for i in ends], cliponaxis=False,
-        textposition=["top right" if i == 0 else "top left" for i in ends],
+        textposition=[_beside(y, i) for i in ends],
     )  # fmt: skip
     if now is not None and np.isfinite(now):
         if weight is None:
@@ -116,6 +116,12 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
     figure.update_xaxes(title_text="how much the words count", tickvals=shares, ticktext=[f"{s:.0%}" for s in shares], range=[-0.03, 1.03])
     known = [v for v in (*y, now) if v is not None and np.isfinite(v)]
     room = 0.12 * (max(known) - min(known) or 1.0) if known else 0.0
-    figure.update_yaxes(title_text=title, range=[min(known) - room, max(known) + 2 * room] if known else None)
+    figure.update_yaxes(title_text=title, range=[min(known) - 2 * room, max(known) + 2 * room] if known else None)
     figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
     return figure
+
+
+def _beside(y: np.ndarray, end: int) -> str:
+    """Say where the words at an end of a curve stand in nobody's way: below it where the curve rises from there."""
+    side, neighbour = ("right", 1) if end == 0 else ("left", len(y) - 2)
+    return f"{'bottom' if y[neighbour] > y[end] else 'top'} {side}"

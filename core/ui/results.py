@@ -17,7 +17,7 @@ from core.collection import Collection
 from core.errors import Cancelled
 from core.progress import Progress
 
-LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 1}
+LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2}
 """Threads per lane."""
 
 _WANTED = "explore-wanted"

@@ -39,10 +39,11 @@ def reasons_table(reasons: list[Reason]) -> str:
     rows = []
     for reason in reasons:
         parts = "".join(f"<li>{escape(what)}: <b>{escape(value)}</b></li>" for what, value in reason.made_of)
-        made = f"<details><summary>what made it</summary><ul>{parts}</ul></details>" if parts else ""
+        made = f"<details><summary>What made it</summary><ul>{parts}</ul></details>" if parts else ""
         rows.append(
-            f'<tr><th scope="row">{escape(reason.title)}<small>{escape(reason.why)}</small>{made}</th>'
-            f"<td>{_number(reason.value)}</td><td>{_number(reason.rank)}</td><td>{reason.speaks_for}</td></tr>"
+            f'<tr><th scope="row">{escape(reason.title)}</th>'
+            f"<td>{_number(reason.value)}</td><td>{_number(reason.rank)}</td><td>{escape(reason.speaks_for)}</td></tr>"
+            f'<tr class="told"><td colspan="4"><small>{escape(reason.why)}</small>{made}</td></tr>'
         )
     told = "Its place among the tracks that have both sound and words, 0 to 1: this is what counts."
     heads = f'<th scope="col">Cue</th><th scope="col">Value</th><th scope="col" title="{told}">Rank</th><th scope="col">Speaks for</th>'
@@ -56,12 +57,14 @@ def _number(value: float) -> str:
 
 _STYLE = """<style>
 table.reasons { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
-table.reasons th, table.reasons td { padding: .35rem .4rem; text-align: right; vertical-align: top; border: 0;
-  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); white-space: nowrap; }
-table.reasons th:first-child { text-align: left; font-weight: 400; padding-left: 0; white-space: normal; }
+table.reasons th, table.reasons td { padding: .35rem .4rem 0; text-align: right; vertical-align: top; border: 0; }
+table.reasons th:first-child, table.reasons .told td { text-align: left; font-weight: 400; padding-left: 0; }
+table.reasons thead th, table.reasons .told td { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+table.reasons .told td { padding: 0 0 .35rem; }
 table.reasons thead th { font-weight: 400; opacity: .65; font-size: .8rem; }
 table.reasons thead th[title] { cursor: help; }
-table.reasons small, table.reasons details { display: block; opacity: .7; font-size: .78rem; line-height: 1.3; }
+table.reasons small, table.reasons details { display: block; opacity: .7; font-size: .8rem; line-height: 1.35; }
+table.reasons li { font-size: inherit; margin: 0; }
 table.reasons summary { cursor: pointer; }
 table.reasons ul { margin: .2rem 0 .2rem 1rem; padding: 0; }
 </style>"""

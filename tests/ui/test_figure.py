@@ -64,3 +64,14 @@ def test_names_count_from_one_and_more_points_are_smaller():
     assert [name_of(c) for c in (0, 9, -1)] == ["Cluster 1", "Cluster 10", "Noise"]
     sizes = [marker_size(n) for n in (50, 500, 4000, 20000, 100000)]
     assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) == 5
+
+
+def test_the_share_of_words_is_one_scale_from_sound_to_words():
+    weights = np.array([0.1, np.nan, 0.8])
+    figure = draw_figure(tracks_of(3), np.eye(3, 2), np.array([0, 0, 1]), np.arange(3), colour_by="text_weight", text_weights=weights)
+    known, unknown = figure.data
+    assert list(known.marker.color) == [0.1, 0.8] and list(known.customdata) == [0, 2]
+    assert (known.marker.cmin, known.marker.cmax, known.marker.showscale, known.showlegend) == (0, 1, True, False)
+    assert known.marker.colorbar.ticktext[0] == "0 sound" and known.marker.colorbar.ticktext[-1] == "1 words"
+    assert unknown.marker.color == GREY and unknown.name == "Not weighed (1)" and list(unknown.customdata) == [1]
+    assert known.hovertext[1].endswith("words count 80%") and "words count" not in unknown.hovertext[0]

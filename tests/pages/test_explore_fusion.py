@@ -1,0 +1,176 @@
+"""What Explore shows of a fusion: what it picked, what it gained, each track's weight, every other weight, and its waiting."""
+
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.collection import Collection
+from core.collection.saved import save
+from core.ui import fusing, results
+from tests.pages.test_explore import (  # noqa: F401  near_worker is a fixture
+    NASTY,
+    control,
+    figure_of,
+    make_collection,
+    near_worker,
+    open_page,
+    ready,
+    shown,
+)
+
+BOTH = {"look": "fused", "audio": "table", "text": "tfidf", "k": "3"}
+SUNG = [f"{(i * 7) % 60 / 60:.4f}" for i in range(60)]
+"""A column that says how instrumental each track is: a cue without any sound to read."""
+
+
+def panel(**query):
+    at = ready(open_page(**BOTH, **query))  # once more: what is measured after the intervals
+    return ready(at)
+
+
+def text(at) -> str:
+    return shown(at).replace("\\", "")
+
+
+def charts(at) -> list[str]:
+    return [chart.proto.id for chart in at.get("plotly_chart")]
+
+
+def test_one_modality_says_why_nothing_was_fused():
+    make_collection()
+    assert "Only sound counts here, so nothing is fused. Choose “Both”" in text(open_page(look="audio", audio="table", k="3"))
+    assert "Only words count here, so nothing is fused." in text(open_page(look="text", text="tfidf", k="3"))
+    save(Collection("mute", pd.DataFrame({"track_id": [f"{i:032x}" for i in range(20)]}), pd.DataFrame(np.random.default_rng(0).random((20, 3)), columns=list("xyz")), info={"kind": "table"}))
+    assert "These tracks have no words, so there is nothing to fuse their sound with." in text(open_page(on="mute", k="2"))
+
+
+def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
+    make_collection()
+    at = panel(weight="0.4")
+    assert "By weight: words count 40% in every track that has both." in text(at)
+    assert "alone, the better single modality: adjusted Rand index" in text(at) and "over 60 labelled tracks" in text(at)
+    assert not charts(at) and "Colour by" not in [box.label for box in at.sidebar.selectbox]
+
+
+def test_without_labels_nothing_is_compared():
+    make_collection(label=[""] * 60)
+    assert "Without labels nobody can say whether fusing pays" in text(panel())
+
+
+def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_them():
+    make_collection(instrumentalness=SUNG)
+    at = panel(fusion="per-track", colour="text_weight", track=f"{7:032x}")
+    assert "Share of words" in control(at.sidebar.selectbox, "Colour by").options
+    assert "The cues " in text(at)
+    assert "How much the words count, by cluster" in text(at) and len(charts(at)) == 1
+    assert '"colorbar"' in figure_of(at)["figure"] and "Cluster 1 (" not in figure_of(at)["figure"]
+    (table,) = [e.proto.body for e in at.get("html") if "table.reasons" in e.proto.body]
+    assert "Nobody sings" in table and "the collection's own column" in table.replace("&#x27;", "'")
+    assert f"<b>{float(SUNG[7]):.2f}</b>" in table
+    assert "song 7: words count" in text(at).replace("*", "")
+    assert "Mean rank" in text(at)
+
+
+def test_tracks_about_which_nothing_is_known_count_half_and_say_so():
+    make_collection()
+    at = panel(fusion="per-track", track=f"{7:032x}")
+    assert "song 7: words count 50%" in text(at).replace("*", "")
+    assert "Mean rank" in text(at) or "Nothing is known of this track" in text(at)
+
+
+def test_auto_says_what_it_picked_and_by_how_much():
+    make_collection(instrumentalness=SUNG)
+    at = panel(fusion="auto", colour="text_weight")
+    assert "Picked " in text(at) and "What replicates" in text(at)
+    assert "Lead over" in text(at) and "±" in text(at)
+    assert len(charts(at)) >= 1
+    picked = text(at).split("Picked ")[1].split(":")[0]
+    if picked in ("weighted", "graph"):
+        assert "weighs no track by itself" in text(at)
+        assert "No track has a weight of its own here" in text(at) and '"Cluster 1 (' in figure_of(at)["figure"]
+
+
+def test_every_weight_is_scored_when_asked_and_only_then():
+    make_collection()
+    at = panel()
+    assert not charts(at)
+    control(at.toggle, "Score every weight").set_value(True)
+    at = ready(ready(at))
+    assert control(at.selectbox, "Score").value == "adjusted_rand" and len(charts(at)) == 1
+    assert "At the left end sound counts alone, at the right end words; higher is better." in text(at)
+    control(at.selectbox, "Score").set_value("davies_bouldin")
+    at = ready(at)
+    assert "lower is better" in text(at) and "Each weight is scored in its own space" in text(at)
+    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
+    assert address["curve"] == "1" and address["curve-by"] == "davies_bouldin"
+
+
+def test_too_few_tracks_for_a_gate_are_said():
+    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(12)], "lyrics": [f"rain sun {w}" for w in "abcdefghijkl"]})
+    save(Collection("few", tracks, pd.DataFrame(np.random.default_rng(0).random((12, 3)), columns=list("xyz")), info={"kind": "table"}))
+    at = open_page(on="few", look="fused", audio="table", text="tfidf", k="2", fusion="learned")
+    assert "a gate is learnt from 40 tracks or more" in at.error[0].value.replace("\\", "")
+
+
+def test_nothing_from_tags_is_markup_in_the_panel():
+    make_collection(title=[NASTY] * 60, instrumentalness=SUNG)
+    at = panel(fusion="per-track", track=f"{7:032x}")
+    bodies = " ".join(e.proto.body for e in at.get("html")) + " ".join(m.value for m in at.markdown)
+    assert "<img" not in bodies
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Hold every fusion but the weighted one until it is let go."""
+    go, real = threading.Event(), fusing.build_space
+
+    def build(collection, choice, progress):
+        progress(1, 4, "does it replicate? by weight")
+        assert go.wait(30)
+        progress(2, 4, "does it replicate? by neighbourhoods")
+        return real(collection, choice, progress)
+
+    monkeypatch.setattr(fusing, "build_space", build)
+    monkeypatch.setattr(fusing, "PATIENCE_S", 0.05)
+    yield go
+    go.set()
+
+
+def look(**query):
+    from streamlit.testing.v1 import AppTest
+
+    from tests.pages.test_explore import PAGE
+
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in {**BOTH, **query}.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def test_until_a_long_fusion_is_there_the_weighted_one_stands_in(slow):
+    make_collection()
+    at = look(fusion="graph")
+    assert not at.exception
+    assert "“By neighbourhoods” is still being computed; until it is there, sound and words are joined by weight" in text(at)
+    (bar,) = at.get("progress")
+    assert bar.proto.value == 25 and "does it replicate? by weight" in bar.proto.text.replace("\\", "")
+    assert "It is still at work." in text(at) and "60 tracks" in text(at)
+    slow.set()
+    at = ready(at)
+    assert "still being computed" not in text(at) and not at.get("progress")
+    assert "Before: joined by weight." in text(at)
+
+
+def test_a_long_fusion_can_be_stopped(slow):
+    make_collection()
+    at = look(fusion="graph")
+    next(b for b in at.button if b.label == "Stop").click()
+    at.run()
+    assert not at.exception and control(at.sidebar.selectbox, "Join them").value == "weighted"
+    assert "still being computed" not in text(at)
+    slow.set()
+    results.results().settle()
+    again = ready(ready(look(fusion="graph")))  # what was stopped is begun anew when it is asked for
+    assert "still being computed" not in text(again) and not again.error

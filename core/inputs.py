@@ -16,6 +16,14 @@ from core.features import EXTRACTORS, extract_features, get_extractor
 from core.progress import Progress, silent
 
 JOIN = "+"
+THINGS = {"file": "sound", "table": "numbers", "text": "words", "corpus": "words"}
+"""What an extractor reads, in plain words."""
+GETTING = {
+    "sound": "sound comes from a folder of sound files (added as it is, or beside a table with --audio FOLDER)",
+    "numbers": "numbers come from the columns of a table (add a .csv file)",
+    "words": "words come from a table (--text FILE.csv when adding), or from captions (python -m core caption)",
+}
+"""How a collection comes by each."""
 
 
 def parts_of(name: str) -> dict[str, str]:
@@ -50,17 +58,42 @@ def modalities_of(name: str) -> tuple[str, ...]:
 
 def has_input(collection: Collection, name: str) -> bool:
     """Say whether a collection has something for each part of an input."""
-    has_text = any(collection.texts())
-    has = {"file": any(collection.audio_paths()), "table": collection.table is not None, "text": has_text, "corpus": has_text}
-    return all(has[get_extractor(part).reads] for part in parts_of(name).values())
+    return set(things_of(name).values()) <= _things_in(collection)
+
+
+def things_of(name: str) -> dict[str, str]:
+    """Return what each part of an input is made of, in plain words.
+
+    >>> things_of("table+passages")
+    {'audio': 'numbers', 'text': 'words'}
+    """
+    return {part: THINGS[get_extractor(extractor).reads] for part, extractor in parts_of(name).items()}
+
+
+def _things_in(collection: Collection) -> set[str]:
+    """Return which of sound, numbers and words a collection has."""
+    has = {"sound": any(collection.audio_paths()), "numbers": collection.table is not None, "words": any(collection.texts())}
+    return {thing for thing, there in has.items() if there}
 
 
 def default_input(collection: Collection, inputs: Sequence[str]) -> str:
-    """Return the first of a model's inputs that a collection has something for."""
+    """Return the first of a model's inputs that a collection has something for.
+
+    Raises
+    ------
+    ConfigError
+        When there is none; says what the model reads, what is lacking and where that comes from.
+    """
     for name in inputs:
         if has_input(collection, name):
             return name
-    raise ConfigError(f"this model reads {', '.join(inputs)}, and {collection.name} has none of it")
+    ways, there = list(dict.fromkeys(tuple(things_of(name).values()) for name in inputs)), _things_in(collection)
+    fewest = min(len(set(way) - there) for way in ways)
+    lacking = list(dict.fromkeys(thing for way in ways if len(set(way) - there) == fewest for thing in way if thing not in there))
+    raise ConfigError(
+        f"this model reads {', or '.join(' and '.join(way) for way in ways)}, and the collection {collection.name!r} has "
+        f"{' and '.join(f'no {thing}' for thing in lacking)}; {'; '.join(GETTING[thing] for thing in lacking)}"
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +122,12 @@ class Input:
     def rows(self, *, needs_both: bool) -> np.ndarray:
         """Return where a track has what a model needs, shape=(n_tracks,), bool."""
         return (np.all if needs_both else np.any)(list(self.present.values()), axis=0)
+
+    def lack_of(self, row: int) -> str:
+        """Say what a track has nothing of, by its place."""
+        things = things_of(self.told["name"])
+        gone = [things[part] for part, there in self.present.items() if not there[row]]
+        return f"has neither {' nor '.join(gone)}" if len(gone) > 1 else f"has no {gone[0]}"
 
     def take(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Return the training data of some tracks, as :func:`core.training.loop.train` takes it."""

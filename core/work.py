@@ -8,6 +8,8 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from core import collection as collections
 from core import store
 from core.captions import write_captions
@@ -16,7 +18,7 @@ from core.cue_terms import extract_for_cues
 from core.cues import cues_of
 from core.errors import ConfigError
 from core.fusion import get_fusion
-from core.inputs import default_input, is_joint, match_input, modalities_of, read_input
+from core.inputs import default_input, is_joint, match_input, read_input
 from core.progress import Progress, silent
 from core.representation import represent
 
@@ -95,17 +97,19 @@ def train_model(
     Raises
     ------
     ConfigError
-        When ``out`` is no new file in a folder that is there, or the model can't read what is asked.
+        When ``out`` is no new file in a folder that is there, a setting is wrong, or the model can't read what is asked.
     """
     from core.models import get_model
     from core.models.collapse import warn_of_collapse
     from core.training.checkpoint import save_checkpoint
     from core.training.fit import fit_model, number_labels
+    from core.training.settings import parse_settings
 
     loaded = collections.load(collection)
     path = _check_new_file(out) if out else None
     name, _, wanted = model.partition(":")
     kind = get_model(name)
+    parse_settings(kind, settings or {})  # a bad value is refused before the long reading, not after
     if wanted and not match_input(kind.inputs, wanted):
         raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(kind.inputs)}")
     reads = wanted or default_input(loaded, kind.inputs)
@@ -133,10 +137,8 @@ def train_model(
         path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
-    absent = loaded.tracks["track_id"].to_numpy()[~rows]
-    lacks = " or ".join(modalities_of(reads)) if getattr(kind, "needs_both", False) else " and no ".join(modalities_of(reads))
-    unlabelled = set(loaded.tracks["track_id"][readable & ~rows])
-    left_out = {i: given.failed.get(i, "has no label" if i in unlabelled else f"has no {lacks}") for i in absent}
+    ids = loaded.tracks["track_id"]
+    left_out = {ids.iloc[row]: "has no label" if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row) for row in np.flatnonzero(~rows)}
     return {
         "checkpoint": path.stem,
         "path": str(path),

@@ -1,7 +1,7 @@
 """Key phrases of one text by its own statistics: which words and pairs of words it turns around.
 
-The features are YAKE's, written from the paper: the package of that name is under the GPL (LGPL), which this project's
-licence can't take in.
+The features are YAKE's, written from the paper and not from its code. The package of that name (0.7.3) declares two licences, LGPLv3
+in its licence field and GPLv3 in its classifier; of these the GPL can't stand among the dependencies of a project under the MIT licence.
 """
 
 import functools
@@ -17,7 +17,7 @@ SHORTEST = 3
 FILLERS = frozenset("oh ooh yeah yea hey na la da doo ah uh huh gonna wanna gotta cause cos em ya ay ayy whoa mmm hmm let say don ain".split())
 """What is sung and means nothing."""
 MEANT = frozenset("cry fire bill system interest mill amount empty serious sincere bottom describe move".split())
-"""Words that scikit-learn's English list leaves out of texts, and that songs are about."""
+"""Words that scikit-learn's English stop list holds though they carry meaning in songs: taken off that list, so that they can be themes."""
 
 
 def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:

@@ -6,6 +6,7 @@ embedding (:mod:`core.search.words`). ``through`` decides it: "contrastive", "cl
 a checkpoint with two towers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,17 +97,24 @@ def search(
     scores = np.where(rank > 0, 1.0, scores)
     told = f"Searched {towers.told}" + ("; tracks with this name come first" if names else "")
     told += "." if reads else "; what reads the phrase was not trained on its script, so this order means little."
-    return found(collection, scores, why, told, towers.rep, limit, ties=rank)
+    return found(collection, scores, why, told, towers.rep, limit, ties=rank, named=names)
 
 
 def found(
-    collection: Collection, scores: np.ndarray, why: list[str], told: str, rep: str, limit: int, ties: np.ndarray | None = None
-) -> Found:
-    """Order tracks by score, shape=(n_tracks,), -inf where one can't be found; among equals by ``ties``."""
+    collection: Collection, scores: np.ndarray, why: list[str], told: str, rep: str, limit: int, ties: np.ndarray | None = None,
+    named: Iterable[int] = (),
+) -> Found:  # fmt: skip
+    """Order tracks by score, shape=(n_tracks,), -inf where one can't be found; among equals by ``ties``.
+
+    Where all scores that are shown are equal the sentence says so, unless one is shown for its name (``named``, by place).
+    """
     order = np.lexsort((np.zeros(len(scores)) if ties is None else -ties, -scores))
     order = [i for i in order if np.isfinite(scores[i])][:limit]
+    shown = scores[order].astype(float).round(4)
+    if len(shown) > 1 and np.ptp(shown) == 0 and not set(order) & set(named):
+        told += " All of these have the same score: nothing tells them apart."
     table = collection.tracks.iloc[order][["track_id", "title", "artist"]].reset_index(drop=True)
-    return Found(table.assign(score=scores[order].astype(float).round(4), why=[why[i] for i in order]), told, rep)
+    return Found(table.assign(score=shown, why=[why[i] for i in order]), told, rep)
 
 
 def find_track(collection: Collection, wanted: str) -> str:

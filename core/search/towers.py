@@ -1,6 +1,7 @@
 """From a phrase to the sound itself, through two towers that put words and sound into one space."""
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -69,6 +70,16 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
 
 def _named(collection: Collection, through: str) -> Checkpoint:
     """Return the checkpoint that ``through`` means, refused where it has no towers that meet."""
+    from core.models import MODELS
+
+    names = [checkpoint.name for checkpoint in list_checkpoints()]
+    is_file = through.endswith(".safetensors") or os.path.isfile(through)
+    if not is_file and through not in names and through.split(":")[0] not in MODELS:
+        ready = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
+        raise CheckpointError(
+            f"through={through!r} is nothing to search through; it takes contrastive, clap (or clap:NAME_OR_FOLDER), words, or the name or file of "
+            f"a checkpoint with two towers ({ready or 'none yet'})"
+        )
     checkpoint = find_checkpoint(through, collection, "audio")
     if not has_towers(checkpoint):
         raise CheckpointError(

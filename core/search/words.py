@@ -78,7 +78,7 @@ def search_words(
     told = _tell(list(fields), encoder, extractor, reads, bool(names), late)
     order = total.mean(axis=0)
     order[list(names)] += [2 + (w.endswith("exactly")) for w in names.values()]
-    return found(collection, best, why, told, encoder, limit, ties=order)
+    return found(collection, best, why, told, encoder, limit, ties=order, named=names)
 
 
 def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, late: list[str]) -> str:

@@ -249,6 +249,14 @@ def test_towers_that_would_have_to_listen_for_long_wait_until_they_are_asked_for
     assert "through the contrastive towers" in search(sounds, "river", through="fake-towers").through
 
 
+def test_scores_that_are_all_equal_are_said_unless_names_tell_the_tracks_apart(sounds, towers, monkeypatch):
+    assert "tells them apart" not in search(sounds, "river", through="tones-fake").through
+    monkeypatch.setattr("core.search.towers.cosines", lambda X, present, x: np.where(present, 0.25, -np.inf))
+    assert search(sounds, "river", through="tones-fake").through.endswith("tones-fake. All of these have the same score: nothing tells them apart.")
+    assert "tells them apart" not in search(sounds, "tone 4").through
+    assert "tells them apart" not in search(collection_of(), "chopin", limit=2).through
+
+
 def test_towers_of_another_collection_are_not_at_hand(sounds, towers):
     other = Collection("other", sounds.tracks, info={"kind": "folder", "source": "there"})
     assert "by sentence embedding" in search(other, "river", limit=1).through
@@ -275,8 +283,9 @@ def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
 def test_what_has_no_towers_is_refused(sounds):
     with pytest.raises(MissingCheckpoint, match="conv-vae.*train it with"):
         search(sounds, "x", through="conv-vae")
-    with pytest.raises(CheckpointError, match="'nonsense' is no"):
-        search(sounds, "x", through="nonsense")
+    for nothing in ("nonsense", "mel"):
+        with pytest.raises(CheckpointError, match=f"'{nothing}' is nothing to search through; it takes contrastive, clap .*, words, or the name"):
+            search(sounds, "x", through=nothing)
 
 
 def test_a_model_of_one_modality_is_no_towers():
@@ -304,7 +313,7 @@ def test_a_track_finds_its_group_without_itself(numbers):
     assert set(found.table["title"]) == {"row 1", "row 7", "row 10"} and found.table["score"].min() > 0.9
     assert found.through == "Nearest in sound, by table."
     words = search(numbers, track_id=f"{4:032x}", through="sentence", limit=3)
-    assert set(words.table["title"]) == {"row 1", "row 7", "row 10"} and words.through == "Nearest in words, by sentence."
+    assert set(words.table["title"]) == {"row 1", "row 7", "row 10"} and words.through.startswith("Nearest in words, by sentence. All of these")
 
 
 def test_a_track_is_compared_in_the_fused_space_of_a_choice(numbers):

@@ -232,7 +232,8 @@ def caption(
     """
     from core.captions import words, write_captions
 
-    words.check_agreed(name, by, replace, genre, yes)
+    if estimate := words.check_agreed(name, by, replace, genre, yes):
+        typer.echo(estimate, err=True)
     with progress_line() as progress:
         result = write_captions(name, by, replace, genre, progress=progress)
     tell(result, as_json, "\n".join([words.written_in_words(result), *(f"{s['title']}: {s['caption']}" for s in result["samples"])]))

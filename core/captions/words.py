@@ -6,19 +6,28 @@ from core.captions.write import estimate_captions, get_captioner
 from core.errors import ConfigError
 
 
-def check_agreed(collection: str, captioner: str, replace: bool, genre: str | None, agreed: bool) -> None:
+def check_agreed(collection: str, captioner: str, replace: bool, genre: str | None, agreed: bool) -> str:
     """Let nothing leave the machine, and nothing cost money, before somebody has seen what it takes and agreed.
+
+    Returns
+    -------
+    str
+        What it takes, to be shown before it begins; "" where nothing would be asked of anybody.
 
     Raises
     ------
     ConfigError
         With the estimate, where it was not agreed to.
     """
-    if agreed or not get_captioner(captioner).costs:
-        return
+    if not get_captioner(captioner).costs:
+        return ""
     estimate = estimate_captions(collection, captioner, replace, genre)
-    if estimate["n_to_write"]:
-        raise ConfigError(f"{' '.join(estimate_in_words(estimate))} Run it again with --yes to begin.")
+    if not estimate["n_to_write"]:
+        return ""
+    told = " ".join(estimate_in_words(estimate))
+    if not agreed:
+        raise ConfigError(f"{told} Run it again with --yes to begin.")
+    return told
 
 
 def estimate_in_words(estimate: dict) -> list[str]:

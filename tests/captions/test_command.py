@@ -37,8 +37,9 @@ def test_the_endpoint_says_what_it_takes_and_waits_for_yes(make_songs, server):
     assert "2 tracks would get a caption" in reason and "tokens to send" in reason and reason.endswith("Run it again with --yes to begin.")
     assert f"lyrics of each track, and its genre where that is told, are sent to {server.host}" in reason
     assert not server.requests and not any(collections.load("songs").tracks["caption"])
-    assert json.loads(run("songs", "--with", "endpoint", "--yes", "--json").stdout)["n_written"] == 2
-    assert len(server.requests) == 2
+    begun = run("songs", "--with", "endpoint", "--yes", "--json")
+    assert json.loads(begun.stdout)["n_written"] == 2 and len(server.requests) == 2
+    assert begun.stderr.startswith("2 tracks would get a caption") and "tokens to send" in begun.stderr and "--yes" not in begun.stderr
     run("songs", "--with", "endpoint", "--replace")  # all is kept, so there is nothing to agree to
     assert len(server.requests) == 2
 

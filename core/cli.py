@@ -24,10 +24,11 @@ Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation
 Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
 TextField = Annotated[str | None, typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title.")]
 Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
-Weight = Annotated[float, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1.")]
+Weight = Annotated[float | None, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1; a half if left out. For fusion weighted.")]
 Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
 K = Annotated[str, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette.")]
-Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated.")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
+FUSION = "fusion."
 Seed = Annotated[int, typer.Option("--seed", help="First random seed.")]
 
 
@@ -79,11 +80,18 @@ def parse_settings(pairs: list[str] | None) -> dict[str, str]:
 def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap"):
     """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones."""
     from core.clustering import get_clusterer
+    from core.fusion import get_fusion
     from core.pipeline import Choice
     from core.settings import parse_fields
 
     kind = get_clusterer(cluster)
-    extra = parse_fields(kind, parse_settings(settings), leave_out=("n_clusters",))
+    if text_weight is not None and not get_fusion(fusion).weighted:
+        raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
+    text_weight = 0.5 if text_weight is None else text_weight
+    given = parse_settings(settings)
+    ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
+    fusing = parse_fields(get_fusion(fusion), ours, leave_out=("text_weight",))
+    extra = parse_fields(kind, {name: value for name, value in given.items() if not name.startswith(FUSION)}, leave_out=("n_clusters",))
     if n_clusters != "auto" and not kind.takes_k:
         raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
     try:
@@ -92,7 +100,8 @@ def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters,
         raise typer.BadParameter(f"--n-clusters takes a whole number or 'auto', got {n_clusters!r}") from None
     return Choice(
         audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=text_weight,
-        cluster=cluster, n_clusters=k, settings=tuple(sorted(extra.items())), projection=projection, seed=seed,
+        cluster=cluster, n_clusters=k, settings=tuple(sorted(extra.items())),
+        fusion_settings=tuple(sorted(fusing.items())), projection=projection, seed=seed,
     )  # fmt: skip
 
 
@@ -160,7 +169,7 @@ def train(
 @app.command()
 def score(
     name: Name, audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -178,7 +187,7 @@ def map_(
     name: Name,
     out: Annotated[Path, typer.Option(help="A .parquet or .html file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
     projection: Annotated[str, typer.Option(help="pca, tsne, umap or pacmap.")] = "pacmap",
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -196,7 +205,7 @@ def export(
     name: Name,
     out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u/.m3u8 (playlist) or .html (map) file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = 0.5, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
     only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -206,7 +215,7 @@ def export(
     choice = None
     if audio or text:
         choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
-    elif (cluster, n_clusters, fusion, text_weight, settings, text_field) != ("kmeans", "auto", "weighted", 0.5, None, None):
+    elif (cluster, n_clusters, fusion, text_weight, settings, text_field) != ("kmeans", "auto", "weighted", None, None, None):
         raise typer.BadParameter("clusters need a representation: give --audio, --text or both")
     with progress_line() as progress:
         result = export_collection(name, choice, out, only_cluster, progress)

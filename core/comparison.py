@@ -7,6 +7,7 @@ import pandas as pd
 
 from core import store
 from core.collection import Collection
+from core.errors import ConfigError
 from core.pipeline import Choice, Space, build_space, find_clusters, score, truth_of
 from core.progress import Progress, silent
 from core.scoring.regret import compare_with_single as judge
@@ -15,8 +16,9 @@ from core.scoring.regret import compare_with_single as judge
 def compare_with_single(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> dict | None:
     """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.regret`.
 
-    Each modality is clustered alone with the same algorithm and as many clusters. None where nothing is fused or fewer than two
-    labels are known.
+    Each modality is clustered alone with the same algorithm and as many clusters; all three are then compared on the labelled
+    tracks that have both. None where nothing is fused, fewer than two labels are known among those, or too few tracks have a
+    modality to cluster them by it.
     """
     truth = truth_of(collection, space)
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
@@ -26,11 +28,19 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     alone = {}
     for modality in ("audio", "text"):
         only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)
-        single = build_space(collection, only, progress)
-        alone[modality] = np.full(len(space.rows), -1)
-        alone[modality][np.searchsorted(space.rows, single.rows)] = find_clusters(single, only, progress)
-    key = store.key_of("regret", labels, alone, truth, choice.seed, store.source_hash("core.scoring"))
-    return store.cached("scores", key, lambda: judge(truth, labels, alone["audio"], alone["text"], seed=choice.seed))
+        try:
+            single = build_space(collection, only, progress)
+            found = pd.Series(find_clusters(single, only, progress), index=single.rows)
+        except ConfigError:  # too few tracks have this modality to cluster them by it
+            return None
+        alone[modality] = found.reindex(space.rows)
+    both = (alone["audio"].notna() & alone["text"].notna()).to_numpy()
+    known = [label if there else "" for label, there in zip(truth, both)]
+    if len(set(known) - {""}) < 2:
+        return None
+    audio, text = (alone[m].fillna(-1).to_numpy(np.int64) for m in ("audio", "text"))
+    key = store.key_of("regret", labels, audio, text, known, choice.seed, store.source_hash("core.scoring"))
+    return store.cached("scores", key, lambda: judge(known, labels, audio, text, seed=choice.seed))
 
 
 def score_over_weights(collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11) -> pd.DataFrame:

@@ -31,7 +31,8 @@ class Choice:
     """Everything that decides what is on the map and in the table of scores.
 
     ``audio`` and ``text`` are representations (see :mod:`core.representation`), None where that modality is not
-    used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the clusterer.
+    used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the clusterer,
+    ``fusion_settings`` those of the fusion.
     """
 
     audio: str | None = "musicnn"
@@ -42,6 +43,7 @@ class Choice:
     cluster: str = "kmeans"
     n_clusters: int | None = 8
     settings: tuple[tuple[str, float | int], ...] = ()
+    fusion_settings: tuple[tuple[str, float | int | str], ...] = ()
     projection: str = "pacmap"
     seed: int = 0
 
@@ -65,7 +67,8 @@ class Choice:
     def fuser(self):
         """Build the fusion's config; ``text_weight`` goes where the fusion takes one."""
         kind = get_fusion(self.fusion)
-        return kind(text_weight=self.text_weight) if "text_weight" in kind.__dataclass_fields__ else kind()
+        weight = {"text_weight": self.text_weight} if kind.weighted else {}
+        return kind(**weight, **dict(self.fusion_settings))
 
 
 @dataclass(frozen=True, eq=False)

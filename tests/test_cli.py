@@ -99,7 +99,7 @@ def test_map_and_export(small, tmp_path):
     (("score", "small", "--audio", "conv-vae"), "python -m core train small --model conv-vae"),
     (("score", "small", "--audio", "dance"), "no extractor, no model and no checkpoint"),
     (("score", "small"), "choose an audio representation"),
-    (("score", "small", "--audio", "table", "--fusion", "magic"), "weighted, concat"),
+    (("score", "small", "--audio", "table", "--fusion", "magic"), "weighted, auto"),
     (("score", "small", "--audio", "table", "--cluster", "magic"), "kmeans"),
     (("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", "1.4"), "1.4"),
     (("score", "small", "--audio", "table", "--set", "eps=3"), "no setting 'eps'"),

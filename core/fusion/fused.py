@@ -14,7 +14,8 @@ class Fused:
     ----------
     X : ndarray, shape=(n_tracks, d), float32
     text_weights : ndarray or None, shape=(n_tracks,)
-        Share of text in each track, 0 to 1, where the fusion weighs tracks one by one.
+        How far each track leans on its words, 0 to 1, where the fusion weighs tracks one by one; see
+        :func:`core.fusion.standardise.weigh_rows` for the share of its energy that follows.
     terms : DataFrame or None
         What made each track's weight, a column per term, a row per track.
     told : dict

@@ -50,10 +50,15 @@ class Side:
     """
 
     def __init__(self, X: np.ndarray, n_prototypes: int, seed: int):
+        import warnings
+
         import torch
         from sklearn.cluster import KMeans
+        from sklearn.exceptions import ConvergenceWarning
 
-        centres = KMeans(n_prototypes, n_init=2, random_state=seed).fit(X).cluster_centers_
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different tracks than prototypes: some stay equal
+            centres = KMeans(n_prototypes, n_init=2, random_state=seed).fit(X).cluster_centers_
         self.C = torch.as_tensor(1.2 * centres, dtype=torch.float32)  # (K, d); means lie inside what they are means of
         self.variance = float(X.var())
         self.look_at(X)

@@ -17,8 +17,9 @@ MOST = 5_000
 class Graph:
     """Let two networks of neighbours pass what they know to each other, and embed what they agree on.
 
-    Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (mu·e)²)``, with e the mean of d(i, j)
-    and of both tracks' mean distance to their k neighbours. P is W with rows that sum to one half beside one half on the
+    Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``, with e the mean of
+    d(i, j) and of both tracks' mean distance to their k neighbours (a normal density of width mu·e, as the authors' software
+    computes it). P is W with rows that sum to one half beside one half on the
     diagonal, S keeps each track's k neighbours alone. In each step ``P_audio = S_audio P_text S_audioᵀ`` and the other
     way round: a link stays where neighbours in both modalities support it. The mean of both is embedded by the leading
     eigenvectors of its normalised Laplacian, each row scaled to length 1. Nothing is trained.
@@ -106,7 +107,7 @@ class Graph:
 
 
 def similarities(X: np.ndarray, present: np.ndarray, k: int, mu: float) -> np.ndarray:
-    """Return W of shape (n, n) in [0, 1]; Wang et al. 2014, online methods, equation 1."""
+    """Return W of shape (n, n) in [0, 1]; see :class:`Graph`."""
     from scipy.spatial.distance import cdist
 
     W = np.zeros((len(X), len(X)), np.float32)

@@ -92,7 +92,7 @@ class PerTrack:
         mean = np.divide(np.nansum(ranked, axis=1), known.sum(axis=1), out=np.full(len(ranked), 0.5), where=known.any(axis=1))
         X, w = weigh_rows(a, t, has_a, has_t, 0.5 + trust * (0.5 - mean))
         terms = pd.DataFrame(ranked, columns=list(cues.columns))
-        return Fused(X, w, terms, {"trust": round(trust, 3), "agreement": round(alpha, 3), "words": _in_words(trust, alpha, self.trust)})
+        return Fused(X, w, terms, {"trust": round(trust, 3), "agreement": round(alpha, 3), "words": _in_words(trust, alpha, self.trust, known.any())})
 
 
 def rank(cues: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -111,22 +111,24 @@ def rank(cues: np.ndarray, among: np.ndarray) -> np.ndarray:
 
 
 def agreement(ranked: np.ndarray) -> float:
-    """Return Cronbach's alpha of the cues over tracks that have them all.
+    """Return Cronbach's alpha of the cues over tracks that have them all; a cue that nearly nobody has takes no part.
 
     ``alpha = k / (k − 1) · (1 − Σ var(cue) / var(Σ cues))``: 1 where k cues say the same, about 0 where they have nothing
-    in common, below 0 where they contradict each other. A single cue has nobody to contradict it: 1.
+    in common, below 0 where they contradict each other. A single cue has nobody to contradict it: 1. No cue at all: 0.
     """
-    whole = ranked[np.isfinite(ranked).all(axis=1)]
-    whole = whole[:, whole.std(axis=0) > 0] if len(whole) > 2 else whole[:, :0]
-    k = whole.shape[1]
-    if k < 2:
-        return float(k)
-    total = whole.sum(axis=1).var()
+    known = np.isfinite(ranked)
+    columns = [c for c in range(ranked.shape[1]) if known[:, c].sum() > 2 and np.nanstd(ranked[:, c]) > 0]
+    if len(columns) < 2:
+        return float(len(columns))
+    whole = ranked[known[:, columns].all(axis=1)][:, columns]
+    k, total = len(columns), whole.sum(axis=1).var() if len(whole) > 2 else 0.0
     return float(k / (k - 1) * (1 - whole.var(axis=0).sum() / total)) if total > 0 else 0.0
 
 
-def _in_words(trust: float, alpha: float, how: str) -> str:
+def _in_words(trust: float, alpha: float, how: str, known: bool) -> str:
     """Say how far the cues were believed."""
+    if not known:
+        return "nothing is known of these tracks that could weigh them, so every track that has both counts half and half"
     if how == "full":
         return "the cues are believed in full, whether they agree or not"
     if trust == 1:

@@ -89,7 +89,8 @@ def weigh_rows(a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarra
     """Lean every track on sound or words by a weight of its own.
 
     Row i is ``[(1 − w_i)·a_i, w_i·t_i] / sqrt((1 − w_i)² + w_i²)``: every track keeps its full energy, w = ½ is
-    the weighted fusion at ½, and a track that lacks a modality has the other in full.
+    the weighted fusion at ½, and a track that lacks a modality has the other in full. The weight is on the vectors, not on
+    squared distances as in the weighted fusion: at w = 0.7 words make 0.84 of a row's energy.
 
     Parameters
     ----------

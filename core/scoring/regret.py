@@ -23,7 +23,8 @@ def compare_with_single(
     truth : sequence of str, shape=(n_tracks,)
         "" where unknown; those tracks take no part.
     fused, audio, text : ndarray of int, shape=(n_tracks,)
-        Clusters, -1 for noise, which counts as one cluster; a track that lacks the modality is in none.
+        Clusters, -1 for noise, which counts as one cluster. Only tracks that have both modalities belong here: one that lacks
+        a modality is in no cluster of it.
 
     Returns
     -------
@@ -44,6 +45,6 @@ def compare_with_single(
     low, high = np.percentile(gains, [2.5, 97.5])
     gain = scores["fused"] - scores[better]
     return {
-        **{name: round(value, 4) for name, value in scores.items()}, "better": better, "gain": round(gain, 4), "regret": round(-gain, 4),
+        **{name: round(value, 4) for name, value in scores.items()}, "better": better, "gain": round(gain, 4), "regret": round(-gain, 4) + 0.0,
         "interval": [round(float(low), 4), round(float(high), 4)], "n_labelled": int(known.sum()),
     }  # fmt: skip

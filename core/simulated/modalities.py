@@ -80,7 +80,7 @@ def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     n = len(data.label)
     ids = [hashlib.blake2b(f"simulated-modalities {seed} {i}".encode(), digest_size=16).hexdigest() for i in range(n)]
     genres = [f"genre {g + 1}" for g in data.label]
-    titles = [f"{genre}, track {i % (n // (data.label.max() + 1)) + 1}" for i, genre in enumerate(genres)]
+    titles = [f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)]  # a title must not tell the genre
     columns = {f"{name}_{i:02}": X[:, i] for name, X in (("audio", data.audio), ("text", data.text)) for i in range(X.shape[1])}
     columns |= {name: data.cues[:, i] for i, name in enumerate(CUES)}
     return pd.DataFrame({"track_id": ids, "title": titles, "label": genres}), pd.DataFrame(columns)

@@ -54,6 +54,17 @@ def test_agreement_is_cronbachs_alpha():
     assert agreement(np.c_[X[:, 0], np.full(200, 0.5)]) == 1  # one that says nothing contradicts nobody
 
 
+def test_a_cue_that_nobody_has_takes_no_part_and_no_cue_at_all_is_said():
+    unknown = AGREED.assign(instrumentalness=np.nan)
+    there, without = (PerTrack().fuse(AUDIO, TEXT, cues=cues) for cues in (unknown, AGREED))
+    assert there.told["trust"] == 1
+    np.testing.assert_array_equal(there.X, without.X)
+    nothing = PerTrack().fuse(AUDIO, TEXT, cues=AGREED * np.nan)
+    assert (nothing.text_weights == 0.5).all() and "nothing is known" in nothing.told["words"]
+    single = PerTrack().fuse(AUDIO, TEXT, cues=unknown[["energy", "instrumentalness"]])
+    assert single.told["trust"] == 1
+
+
 def test_ranks_leave_out_what_is_unknown():
     ranked = rank(np.array([[3.0], [np.nan], [1.0], [3.0]]), np.array([True, True, True, True]))
     np.testing.assert_allclose(ranked[:, 0], [2 / 3, np.nan, 1 / 6, 2 / 3])

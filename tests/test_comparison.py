@@ -1,0 +1,78 @@
+"""Did fusing pay? Beside each modality alone, and over all weights."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.collection import Collection
+from core.comparison import compare_with_single, score_over_weights
+from core.pipeline import Choice, build_space
+from core.report import gain_in_words
+
+N = 90
+LABEL = np.repeat(["a", "b", "c"], N // 3)
+
+
+def make(words=True, labels=LABEL) -> Collection:
+    """Sound tells a from the rest, words tell c from the rest, both together tell all three."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(np.arange(3), N // 3)
+    columns = {f"audio_{i}": 6.0 * (group == 0) + rng.normal(size=N) for i in range(3)}
+    columns |= {f"text_{i}": 6.0 * (group == 2) + rng.normal(size=N) for i in range(3)}
+    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(N)], "label": labels})
+    tracks["lyrics"] = [f"{'sun moon' if g == 2 else 'rain wind'} {i % 7}" if words is True or i in words else "" for i, g in enumerate(group)]
+    return Collection("three", tracks, pd.DataFrame(columns), info={"kind": "table"})
+
+
+BOTH = Choice(audio="table:audio_", text="table:text_", n_clusters=3)
+
+
+def gain_of(collection, choice=BOTH):
+    return compare_with_single(collection, build_space(collection, choice), choice)
+
+
+def test_fusing_pays_where_each_modality_knows_a_part():
+    found = gain_of(make())
+    assert found["fused"] > 0.95 > 0.7 > found[found["better"]] and found["interval"][0] > 0
+    assert "fusing pays" in gain_in_words(found) and found["n_labelled"] == N
+
+
+def test_nothing_fused_or_nothing_labelled_has_no_gain():
+    assert gain_of(make(), replace(BOTH, text=None)) is None
+    assert gain_of(make(labels=[""] * N)) is None
+    assert gain_of(make(labels=["a"] * N)) is None
+
+
+def test_only_tracks_that_have_both_are_compared():
+    some = set(range(10, N))  # ten of genre a have no words, which must not become a cluster of its own
+    found = gain_of(make(words=some), replace(BOTH, text="tfidf"))
+    assert found["n_labelled"] == N - 10
+    assert gain_of(make(words={3}), replace(BOTH, text="table:text_"))["n_labelled"] == N  # numbers are there for all
+
+
+def test_two_tracks_with_words_end_in_no_comparison_and_no_error():
+    assert gain_of(make(words={3, 4}), replace(BOTH, text="tfidf")) is None
+
+
+def test_the_curve_has_each_modality_alone_at_its_ends():
+    from core.pipeline import find_clusters, score
+
+    collection = make()
+    curve = score_over_weights(collection, BOTH, n=3)
+    assert curve["text_weight"].tolist() == [0.0, 0.5, 1.0]
+    for end, only in ((0, replace(BOTH, text=None)), (-1, replace(BOTH, audio=None))):
+        space = build_space(collection, only)
+        alone = score(collection, space, find_clusters(space, only))["scores"]
+        assert curve["adjusted_rand"].iloc[end] == pytest.approx(alone["adjusted_rand"])
+    assert curve["adjusted_rand"].iloc[1] > curve["adjusted_rand"].iloc[[0, -1]].max()
+
+
+def test_labels_change_neither_the_fused_space_nor_its_key():
+    shuffled = make(labels=np.random.default_rng(1).permutation(LABEL))
+    for fusion in ("auto", "learned", "graph", "per-track"):
+        choice = replace(BOTH, fusion=fusion)
+        there, here = build_space(make(), choice), build_space(shuffled, choice)
+        assert there.key == here.key
+        np.testing.assert_array_equal(there.X, here.X)

@@ -83,7 +83,7 @@ def sum_in_words(ranks: pd.Series, told: dict) -> str:
     if weight in (0.0, 1.0) and not len(known):
         return "It has no words, so its sound counts in full." if weight == 0 else "It has no sound, so its words count in full."
     if not len(ranks.drop("text_weight")):
-        return "The gate was learnt from all tracks together; no single term made this weight."
+        return "It was learnt from all tracks together; no single term made this weight."
     if not len(known):
         return "Nothing is known of this track that could weigh it, so both count half."
     trust = told.get("trust", told.get("of_picked", {}).get("trust"))

@@ -61,8 +61,8 @@ def _say_told(told: dict, choice: Choice) -> None:
     lines = [told.get("words"), told.get("of_picked", {}).get("words")]
     said = [f"{line[0].upper()}{line[1:]}." for line in lines if line]
     how = FUSIONS[choice.fusion]
-    share = f": words count {choice.text_weight:.0%} in every track that has both" if how.weighted else ""
-    st.markdown(plain_markdown(" ".join(said) or f"{how.title}{share}. It has nothing more to tell of itself."))
+    plain = f"{how.title}: words count {choice.text_weight:.0%} in every track that has both." if how.weighted else how.description
+    st.markdown(plain_markdown(" ".join(said) or plain))
 
 
 def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
@@ -92,6 +92,8 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
     """Show what was tried, the weights per cluster, and the current track's weight, as far as there are any."""
     told, weights = shown.space.told, shown.space.weights
+    if weights is None and not get_fusion(shown.choice.fusion).explains:
+        return
     with st.container(key="fusion-details"):  # the style sheet puts the halves below each other where it is narrow
         left, right = st.columns(2, gap="large")
     with left:
@@ -113,7 +115,10 @@ def _show_replication(told: dict) -> None:
     st.plotly_chart(replication_figure(told["replication"], told["picked"]), key="explore-replication", config=BARE)
     against = "the next best" if told["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
     lead = f"{told['lead']:+.3f} ± {told['lead_error']:.3f}".replace("-", "−")
-    st.caption(plain_markdown(f"Lead over {against}: {lead} (± is the standard error over splits). No label took part."))
+    st.caption(plain_markdown(
+        f"1: the same clusters come back from different tracks; 0: no more than with the words of other tracks. Lead over {against}: "
+        f"{lead} (± is the standard error over splits)."
+    ))  # fmt: skip
     for name, reason in told.get("left_out", {}).items():
         st.caption(plain_markdown(f"Not tried: {FUSIONS[name].title if name in FUSIONS else name}: {reason}."))
 

@@ -33,7 +33,7 @@ def replication_figure(replication: dict[str, float], picked: str):
         textposition="auto", hovertemplate="%{y}: %{x:.3f}<extra></extra>",
     ))  # fmt: skip
     top = max([1.0, *replication.values()])
-    figure.update_xaxes(title_text="replication (1: the same clusters from different tracks)", range=[min(0.0, *replication.values()), top])
+    figure.update_xaxes(title_text="replication", range=[min(0.0, *replication.values()), top])
     figure.update_yaxes(ticksuffix="  ")
     figure.update_layout(height=60 + 34 * len(names), margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
     return figure

@@ -44,7 +44,7 @@ def test_saved_and_loaded_models_give_equal_outputs(name, tmp_path):
     assert loaded.config == model.config and not loaded.training
     assert meta == read_meta(path) and meta["model"] == name and meta["collection"] == {"name": "demo"}
     assert meta["input"]["config"] == {"n_crops": 1} and meta["latent_dim"] == model.latent_dim and "created" in meta
-    assert all(p.requires_grad for p in loaded.parameters())
+    assert [p.requires_grad for p in loaded.parameters()] == [p.requires_grad for p in model.parameters()]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -53,7 +53,7 @@ def test_half_precision_halves_the_file_and_hardly_moves_the_latents(name, tmp_p
     whole, half = (save_checkpoint(tmp_path / f"{f}.safetensors", model, META, float16=f) for f in (False, True))
     assert half.stat().st_size < whole.stat().st_size
     loaded, _ = load_checkpoint(half)
-    assert all(t.dtype == torch.float32 for t in loaded.state_dict().values())
+    assert all(t.dtype == torch.float32 for t in loaded.state_dict().values() if t.is_floating_point())
     for Z, before in zip(latents_of(encode, loaded, X), latents_of(encode, model, X)):
         np.testing.assert_allclose(Z, before, atol=0.02)
 

@@ -98,11 +98,14 @@ def test_every_registered_way_gives_a_whole_space():
     from core.fusion import FUSIONS
 
     collection = make()
-    for fusion in FUSIONS:
-        space = build_space(collection, replace(BOTH, fusion=fusion))
+    quick = {"n_steps": 5, "n_splits": 2}
+    for fusion, kind in FUSIONS.items():
+        settings = tuple((name, value) for name, value in quick.items() if name in kind.__dataclass_fields__)
+        choice = replace(BOTH, fusion=fusion, fusion_settings=settings)
+        space = build_space(collection, choice)
         assert len(space.X) == N and np.isfinite(space.X).all()
         for cluster in CLUSTERERS:
-            assert find_clusters(space, replace(BOTH, fusion=fusion, cluster=cluster)).shape == (N,)
+            assert find_clusters(space, replace(choice, cluster=cluster)).shape == (N,)
 
 
 def test_choices_that_cannot_be_are_refused():

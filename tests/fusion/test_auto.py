@@ -21,8 +21,8 @@ def test_in_noise_equal_weights_stay():
     stayed = 0
     for seed in range(3):
         rng = np.random.default_rng(seed)
-        cues = pd.DataFrame(rng.random((120, 3)), columns=list(CUES))
-        fused = Auto(n_splits=3).fuse(rng.normal(size=(120, 16)), rng.normal(size=(120, 8)), cues=cues)
+        cues = pd.DataFrame(rng.random((57, 3)), columns=list(CUES))
+        fused = Auto(n_splits=4).fuse(rng.normal(size=(57, 16)), rng.normal(size=(57, 8)), cues=cues)
         stayed += fused.told["picked"] == "weighted"
     assert stayed >= 2
 

@@ -162,4 +162,9 @@ def input_of(extractor, features) -> np.ndarray:
 
     Shape (n_tracks, …), zeros where a track has none.
     """
-    return features.X if features.X.ndim > 2 else np.asarray(extractor.summarise(features.X), np.float32)
+    return as_read(extractor, features.X)
+
+
+def as_read(extractor, X: np.ndarray) -> np.ndarray:
+    """Return what a model reads of rows that an extractor made, shape (n, …)."""
+    return X if X.ndim > 2 else np.asarray(extractor.summarise(X), np.float32)

@@ -4,10 +4,10 @@ A bench is a module with ``run(progress, **options) -> dict`` that gives one fla
 keyword arguments with defaults.
 """
 
-import importlib
 from collections.abc import Callable
 
 from core.errors import ConfigError
+from core.lazy import load_name
 
 BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore", "fusion": "core.bench.fusion"}
 
@@ -22,4 +22,4 @@ def get_bench(name: str) -> Callable[..., dict]:
     """
     if name not in BENCHES:
         raise ConfigError(f"there is no bench {name!r}; choose from {', '.join(BENCHES)}")
-    return importlib.import_module(BENCHES[name]).run
+    return load_name(f"{BENCHES[name]}:run")

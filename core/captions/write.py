@@ -1,6 +1,5 @@
 """Writing captions for a collection: who needs one, what is known already, and where they go."""
 
-import importlib
 import threading
 import time
 from collections import Counter
@@ -15,17 +14,18 @@ from core.collection import Collection
 from core.collection.captions import caption_origins, is_from_source, set_captions
 from core.collection.saved import change_tracks
 from core.errors import ConfigError
+from core.lazy import load_name
 from core.progress import Progress, silent
 
 N_SAMPLES = 3
 
 
 def _offline():
-    return importlib.import_module("core.captions.offline").Offline()
+    return load_name("core.captions.offline:Offline")()
 
 
 def _endpoint():
-    return importlib.import_module("core.captions.endpoint").Endpoint.from_environment()
+    return load_name("core.captions.endpoint:Endpoint").from_environment()
 
 
 CAPTIONERS: dict[str, Callable] = {"offline": _offline, "endpoint": _endpoint}

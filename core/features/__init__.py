@@ -14,7 +14,6 @@ A new extractor costs one file and one line in :data:`EXTRACTORS`.
 """
 
 import functools
-import importlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -25,6 +24,7 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import AudioError, ConfigError, TextError
+from core.lazy import load_name
 from core.progress import Progress, silent
 from core.rows import Rows
 
@@ -35,8 +35,7 @@ def _lazy(path: str, **config) -> Callable:
     """Return a factory that imports ``module:Class`` only when it is called."""
 
     def build():
-        module, name = path.split(":")
-        return getattr(importlib.import_module(module), name)(**config)
+        return load_name(path)(**config)
 
     return build
 

@@ -10,9 +10,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.audio.crops import read_crops
 from core.errors import ConfigError
-from core.features.mel import log_mel
+from core.features.mel import read_log_mels, summarise_bands
 
 CENTRE_DB, UNIT_DB = -20.0, 20.0
 """A clip holds (dB - CENTRE_DB) / UNIT_DB: music lies at about 0 ± 1, and a gain of 6 dB adds 0.3 everywhere above the floor."""
@@ -86,11 +85,7 @@ class Clip:
         AudioError
             With the reason, where the sound can't be used.
         """
-        lead = self.n_fft // 2
-        n_samples = (self.n_frames - 1) * self.hop_length + 2 * lead
-        crops, _ = read_crops(path, sr=self.sr, n_samples=n_samples, n_crops=self.n_crops, hop_length=self.hop_length, lead=lead)
-        shape = {"n_fft": self.n_fft, "hop_length": self.hop_length, "n_mels": self.n_mels}
-        S = np.stack([log_mel(y, self.sr, **shape) for y in crops])
+        S = read_log_mels(path, self)
         return ((np.maximum(S, self.floor_db) - CENTRE_DB) / UNIT_DB).astype(np.float16)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
@@ -104,8 +99,4 @@ class Clip:
         -------
         ndarray of float32, shape=(n_tracks, 2 * n_mels)
         """
-        out = np.empty((len(X), 2 * X.shape[2]), np.float32)
-        for row, clips in zip(out, X):  # one track at a time: a library in float32 would not fit
-            clips = clips.astype(np.float32)
-            row[:] = np.concatenate([clips.mean(axis=-1), clips.std(axis=-1)], axis=-1).mean(axis=0)
-        return out
+        return summarise_bands(X)

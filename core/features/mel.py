@@ -86,13 +86,7 @@ class Mel:
 
         Column for column those of the whole track's ``power_to_db(melspectrogram(y), ref=1, top_db=None)``.
         """
-        lead = self.n_fft // 2
-        n_samples = (self.n_frames - 1) * self.hop_length + 2 * lead
-        crops, _ = read_crops(
-            path, sr=self.sr, n_samples=n_samples, n_crops=self.n_crops, hop_length=self.hop_length, lead=lead
-        )
-        shape = {"n_fft": self.n_fft, "hop_length": self.hop_length, "n_mels": self.n_mels}
-        return np.stack([log_mel(y, self.sr, **shape) for y in crops])
+        return read_log_mels(path, self)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
         """Return one vector per track: each band's mean over time, then its standard deviation, averaged over crops.
@@ -108,11 +102,36 @@ class Mel:
         -------
         ndarray of float32, shape=(n_tracks, 2 * n_mels)
         """
-        out = np.empty((len(X), 2 * X.shape[2]), np.float32)
-        for row, crops in zip(out, X):  # one track at a time: a library in float32 would not fit
-            crops = crops.astype(np.float32)
-            row[:] = np.concatenate([crops.mean(axis=-1), crops.std(axis=-1)], axis=-1).mean(axis=0)
-        return out
+        return summarise_bands(X)
+
+
+def read_log_mels(path: str | os.PathLike, front) -> np.ndarray:
+    """Read crops and return their spectrograms in plain dB, shape=(n_crops, n_mels, n_frames), float32.
+
+    Parameters
+    ----------
+    front : Mel, or another extractor with its fields
+        ``sr, n_fft, hop_length, n_mels, n_frames, n_crops``.
+    """
+    lead = front.n_fft // 2
+    n_samples = (front.n_frames - 1) * front.hop_length + 2 * lead
+    crops, _ = read_crops(path, sr=front.sr, n_samples=n_samples, n_crops=front.n_crops, hop_length=front.hop_length, lead=lead)
+    shape = {"n_fft": front.n_fft, "hop_length": front.hop_length, "n_mels": front.n_mels}
+    return np.stack([log_mel(y, front.sr, **shape) for y in crops])
+
+
+def summarise_bands(X: np.ndarray) -> np.ndarray:
+    """Return each band's mean over time, then its standard deviation, averaged over crops; shape=(n_tracks, 2 * n_mels), float32.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
+    """
+    out = np.empty((len(X), 2 * X.shape[2]), np.float32)
+    for row, crops in zip(out, X):  # one track at a time: a library in float32 would not fit
+        crops = crops.astype(np.float32)
+        row[:] = np.concatenate([crops.mean(axis=-1), crops.std(axis=-1)], axis=-1).mean(axis=0)
+    return out
 
 
 def log_mel(y: np.ndarray, sr: int, *, n_fft: int = 2048, hop_length: int = 512, n_mels: int = 128) -> np.ndarray:

@@ -33,12 +33,12 @@ An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
 
 import ast
 import functools
-import importlib
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ConfigError
+from core.lazy import load_name
 
 MODELS: dict[str, str] = {
     "conv-vae": "core.models.conv_vae:ConvVAE",
@@ -76,8 +76,7 @@ def get_model(name: str) -> type:
     ConfigError
         When there is none of that name; lists those there are.
     """
-    module, _, cls = _address(name).partition(":")
-    return getattr(importlib.import_module(module), cls)
+    return load_name(_address(name))
 
 
 @functools.cache

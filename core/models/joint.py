@@ -9,14 +9,13 @@ hides from the encoder is redrawn all the same, from the other modality (Ngiam e
 section 3.2): so one modality alone leads to where both would.
 """
 
-from itertools import pairwise
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.elbo import squared_error
+from core.models.mlp_vae import relu_layers
 from core.models.moments import mean_and_deviation
 
 MODALITIES = ("audio", "text")
@@ -46,9 +45,8 @@ class ZScore(nn.Module):
 
 
 def layers(sizes: tuple[int, ...]) -> list[nn.Module]:
-    """Return linear layers with ReLU between them, as many as there are steps from one size to the next."""
-    found = [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
-    return found[:-1]
+    """Return linear layers with ReLU between them, none after the last."""
+    return relu_layers(sizes)[:-1]
 
 
 def check_joint(*, modality_dropout: float, **counts) -> None:

@@ -49,8 +49,8 @@ class MLPVAEConfig:
                 raise ConfigError(f"{name}={widths} must be one or more whole numbers above 0")
 
 
-def _layers(sizes: tuple[int, ...]) -> list[nn.Module]:
-    """Linear layers, each followed by ReLU."""
+def relu_layers(sizes: tuple[int, ...]) -> list[nn.Module]:
+    """Return linear layers, each followed by ReLU, as many as there are steps from one size to the next."""
     return [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
 
 
@@ -74,11 +74,11 @@ class MLPVAE(nn.Module):
         (size,) = self.input_shape
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("deviation", torch.ones(size))
-        self.encoder = nn.Sequential(*_layers((size, *config.hidden)))
+        self.encoder = nn.Sequential(*relu_layers((size, *config.hidden)))
         self.to_mu = nn.Linear(config.hidden[-1], config.latent_dim)
         self.to_log_var = nn.Linear(config.hidden[-1], config.latent_dim)
         widths = (config.latent_dim, *config.decoder_hidden)
-        self.decoder = nn.Sequential(*_layers(widths), nn.Linear(widths[-1], size))
+        self.decoder = nn.Sequential(*relu_layers(widths), nn.Linear(widths[-1], size))
 
     def prepare(self, X: np.ndarray) -> None:
         """Take mean and deviation per dimension from examples X of shape (n, D)."""

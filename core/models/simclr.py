@@ -16,11 +16,9 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.augment import AugmentConfig, augment, units_of
+from core.models.contrastive_losses import HIDDEN
 from core.models.views import ClipEncoder, check_sizes, head, spread_figures
 from core.training.config import TrainConfig
-
-HIDDEN = -1e4
-"""Stands for minus infinity among logits; keeps gradients finite."""
 
 
 @dataclass(frozen=True)

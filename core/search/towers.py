@@ -12,7 +12,7 @@ from core.checkpoints import Checkpoint, belongs, find_checkpoint, list_checkpoi
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
 from core.features import get_extractor, rows_of
-from core.inputs import is_joint
+from core.inputs import as_read, is_joint
 from core.progress import Progress
 from core.representation import estimate, represent, resolve
 from core.search.fields import PATIENCE_S
@@ -129,7 +129,7 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
 
     def compare(phrase: str) -> np.ndarray:
         x = reader.extract_texts([phrase])
-        return cosines(Z, sound.present, encode(_model(*version), _as_read(reader, x), modality="text", shared=True)[0])
+        return cosines(Z, sound.present, encode(_model(*version), as_read(reader, x), modality="text", shared=True)[0])
 
     what = "the table's numbers" if hearer.reads == "table" else "the sound"
     told = f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
@@ -153,11 +153,6 @@ def _project(layer, V: np.ndarray) -> np.ndarray:
 
     with torch.inference_mode():
         return layer(torch.from_numpy(V)).numpy()
-
-
-def _as_read(reader, x: np.ndarray) -> np.ndarray:
-    """Return what a model reads of texts, as :func:`core.inputs.input_of` does for a collection's."""
-    return x if x.ndim > 2 else np.asarray(reader.summarise(x), np.float32)
 
 
 @functools.lru_cache(maxsize=2)

@@ -5,11 +5,12 @@ choice on the Library page. Its factory returns tracks as :class:`core.collectio
 ``label`` and whatever else it makes) and the table of numbers that belongs to them, or None.
 """
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
+
+from core.lazy import load_name
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ def _lazy(path: str, **options) -> Callable:
     """Return a factory that imports ``module:function`` only when it is called; a bare DataFrame has no table beside it."""
 
     def make():
-        module, name = path.split(":")
-        made = getattr(importlib.import_module(module), name)(**options)
+        made = load_name(path)(**options)
         return made if isinstance(made, tuple) else (made, None)
 
     return make

@@ -1,19 +1,17 @@
 """The controls of Explore: widgets in, :class:`core.pipeline.Choice` out. Each control lives here and nowhere else."""
 
-import os
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 import streamlit as st
 
 from core.clustering import CLUSTERERS
 from core.collection import METADATA, Collection
-from core.collection.roots import resolve_within
 from core.errors import CollectionError
 from core.features import SENTENCE
 from core.fusion import FUSIONS
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
+from core.ui.encoder import resolve_model
 from core.ui.figure import FIELDS, WEIGHT
 from core.ui.memory import begin, note
 from core.ui.settings import choose_setting
@@ -119,9 +117,7 @@ def _choose_encoder(otherwise: str, title: str) -> str:
     if not model:
         st.caption(f"Until a model is named, the words are described by: {title}.")
         return otherwise
-    if model.startswith(("~", ".")) or Path(model).is_absolute() or os.path.isdir(model):
-        model = str(resolve_within(model))
-    return f"{SENTENCE}{model}"
+    return f"{SENTENCE}{resolve_model(model)}"
 
 
 def _choose_text_field(collection: Collection) -> str | None:

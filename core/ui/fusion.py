@@ -8,7 +8,7 @@ import streamlit as st
 from core.collection import Collection
 from core.comparison import compare_with_single
 from core.fusion import FUSIONS, get_fusion
-from core.pipeline import Choice
+from core.pipeline import Choice, truth_of
 from core.report import gain_in_words
 from core.ui.figure import hover_texts
 from core.ui.frame import plain_markdown
@@ -82,11 +82,18 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
         return [future]
     gain = future.result()
     if gain is None:
-        st.caption("All labels are the same, so they can't tell whether fusing pays.")
+        st.caption(why_no_gain(collection, shown))
     else:
         line = gain_in_words(gain)
         st.markdown(plain_markdown(f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."))
     return []
+
+
+def why_no_gain(collection: Collection, shown: Shown) -> str:
+    """Say why nothing can be compared although there are labels."""
+    if len(set(truth_of(collection, shown.space)) - {""}) < 2:
+        return "All labels are the same, so they can't tell whether fusing pays."
+    return "Too few labelled tracks have both sound and words to tell whether fusing pays."
 
 
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.collection.roots import resolve_within
 from core.inputs import JOIN, parts_of
 
-ABLE = ("sentence", "passages", "tokens")
+ABLE = ("sentence", "passages", "tokens", "wordpieces")
 """Inputs that read with any text encoder (``sentence:NAME_OR_FOLDER``)."""
 
 

@@ -46,6 +46,10 @@ EXTRACTOR_WORDS = {
         "**Log-mel clip** of 270 seconds, the published length; shorter tracks are filled with silence. "
         "*Sideras, Multimodal Pretraining for Music Audio, section 4.3*",
     ),
+    "fbank": Words(
+        "Energy per pitch band, fine",
+        "**Log filterbank** of 5-second crops, 100 frames a second, averaged over time: what the masked autoencoder reads. *Gong et al. 2021*",
+    ),
     "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
     "descriptors": Words(
         "Descriptors with names",
@@ -72,6 +76,11 @@ EXTRACTOR_WORDS = {
         "**Tokens** of the text and of its three passages, for models that train a transformer (MiniLM) along with the rest: slow. "
         "*Sideras, Multimodal Pretraining for Music Audio, section 4.4.1*",
     ),
+    "wordpieces": Words(
+        "Word pieces of the whole text",
+        "**Word pieces** (BERT's 30,522) of the text without its repetitions, for models that learn words themselves. *Wu et al. 2016*",
+    ),
+    "wordpieces-en": Words("Word pieces, English texts alone", "**Word pieces** of the texts that are English, as the masked autoencoder's paper has it."),
     "tfidf": Words("Wording", "**TF-IDF** over words and characters: which words a text uses more than others do; any language. *Spärck Jones 1972*"),
     "clap": Words(
         "Sound near its description",

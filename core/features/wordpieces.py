@@ -1,0 +1,105 @@
+"""A whole text as one row of word pieces, for transformers that learn words themselves."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.errors import ConfigError
+from core.features.tokens import PACKAGED, load_tokenizer
+from core.progress import Progress, silent
+
+
+@dataclass(frozen=True)
+class Wordpieces:
+    """A text without its repetitions, cut into word pieces.
+
+    Lines and paragraphs that were there before are left out first, so that a refrain doesn't fill the row.
+
+    Attributes
+    ----------
+    model : str
+        ``minilm`` (packaged; BERT-base-uncased's 30,522 pieces), or the name or folder of another tokenizer.
+    n_tokens : int
+        Pieces that are read, marks of beginning and end included; the rest is cut off.
+    english_only : bool
+        True as published: a text in another language becomes an empty row. BERT's pieces were made of English; others
+        fall into more and shorter ones, and can be learnt all the same.
+
+    References
+    ----------
+    Wu et al., "Google's Neural Machine Translation System", 2016; Devlin et al., "BERT", 2019.
+    """
+
+    name: ClassVar[str] = "wordpieces"
+    modality: ClassVar[str] = "text"
+    reads: ClassVar[str] = "text"
+    built_on: ClassVar[tuple[str, ...]] = ("core.features.tokens", "core.features.language")
+    only_for_models: ClassVar[bool] = True
+
+    model: str = PACKAGED
+    n_tokens: int = 256
+    english_only: bool = False
+
+    def __post_init__(self):
+        if not self.model.strip():
+            raise ConfigError(f"model={self.model!r} must be {PACKAGED}, or a tokenizer's name or folder")
+        if not 4 <= self.n_tokens <= 4096:
+            raise ConfigError(f"n_tokens={self.n_tokens} must lie in [4, 4096]")
+
+    def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
+        """Cut each text into pieces.
+
+        Returns
+        -------
+        ndarray of int32, shape=(n_texts, 1, n_tokens)
+            The tokenizer's numbers plus 1; 0 where there is no piece. One row a text, as sound has its crops.
+
+        Raises
+        ------
+        TextError
+            When the tokenizer can't be had.
+        """
+        tokenizer = load_tokenizer(self.model)
+        read = [without_repetition(text) for text in texts]
+        if self.english_only:
+            from core.features.language import detect_languages
+
+            read = [text if language == "en" else "" for text, language in zip(read, detect_languages(read))]
+        X = np.zeros((len(texts), self.n_tokens), np.int32)
+        rows = [row for row, text in enumerate(read) if text]
+        pieces = tokenizer([read[row] for row in rows], truncation=True, max_length=self.n_tokens)["input_ids"] if rows else []
+        for row, ids in zip(rows, pieces):
+            X[row, : len(ids)] = np.asarray(ids) + 1
+        progress(len(texts), len(texts), "cutting texts into word pieces")
+        return X[:, None]
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Refuse: numbers of word pieces are no vectors that could be compared.
+
+        Raises
+        ------
+        ConfigError
+        """
+        raise ConfigError("word pieces are numbers of words for a model to read, no representation; choose sentence, or a model trained on them")
+
+
+def without_repetition(text: str) -> str:
+    """Return a text without the paragraphs, then the lines, that were there before (letters and digits alone are compared).
+
+    >>> without_repetition("One\\nTwo\\n\\nOne,\\ntwo!\\n\\nThree\\nOne")
+    'One\\nTwo\\nThree'
+    """
+    seen: set[str] = set()
+    kept = []
+    for part in re.split(r"\n\s*\n", text):
+        heard = " ".join(re.findall(r"\w+", part.casefold()))
+        lines = [] if heard in seen else part.splitlines()
+        seen.add(heard)
+        for line in lines:
+            heard = " ".join(re.findall(r"\w+", line.casefold()))
+            if heard and (heard not in seen or line.strip() == part.strip()):
+                kept.append(line.strip())
+            seen.add(heard)
+    return "\n".join(kept)

@@ -115,7 +115,7 @@ def _in_order(some: Sequence[str], first: str, group: dict[str, str], has: Count
     if not counts:
         return ()
     order = list(counts)
-    best = min(order, key=lambda name: (-counts[name], name != group[first], -has[name], order.index(name)))
+    best = min(order, key=lambda name: (-counts[name], name != group.get(first), -has[name], order.index(name)))
     return (best, *(name for name in order if name != best))
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from core import collection as collections
 from core import store
-from core.captions.kept import Kept
 from core.captions.song import Song, read_songs
 from core.collection import Collection
-from core.collection.captions import caption_origins, is_from_source, set_captions
 from core.collection.saved import change_tracks
+from core.collection.written import is_from_source, origins_of, set_written
 from core.errors import ConfigError
+from core.kept import Kept
 from core.lazy import load_name
 from core.progress import Progress, silent
 
@@ -60,7 +60,7 @@ class _Plan:
 def _plan(name: str, writer, replace: bool, genre: str | None) -> _Plan:
     """Find the tracks that need a caption and can have one."""
     loaded = collections.load(name)
-    origins = caption_origins(loaded.tracks)
+    origins = origins_of(loaded.tracks, "caption")
     songs, told = read_songs(loaded, genre)
     wanted, left_out = [], {}
     for song, origin, path in zip(songs, origins, loaded.audio_paths()):
@@ -87,7 +87,7 @@ def estimate_captions(collection: str, captioner: str = "offline", replace: bool
     """
     writer = get_captioner(captioner)
     plan = _plan(collection, writer, replace, genre)
-    known = Kept(writer.name).read() if writer.costs else {}  # without cost, the key would have to be computed first
+    known = Kept("captions", writer.name).read() if writer.costs else {}  # without cost, the key would have to be computed first
     fresh = {key: song for song in plan.songs if (key := writer.key(song)) not in known} if writer.costs else dict(enumerate(plan.songs))
     n_kept = sum(writer.key(song) in known for song in plan.songs) if known else 0
     return {
@@ -147,7 +147,8 @@ def write_captions(
                 writer.write(work.songs, work.take, progress)
         finally:
             if work.captions:
-                change_tracks(collection, lambda tracks: set_captions(tracks, work.captions, writer.caption_from))
+                made = {i: {"caption": caption} for i, caption in work.captions.items()}
+                change_tracks(collection, lambda tracks: set_written(tracks, "caption", made, writer.caption_from))
     titles = dict(zip(plan.collection.tracks["track_id"], plan.collection.tracks["title"]))
     return {
         "collection": collection,
@@ -174,7 +175,7 @@ class _Work:
     """
 
     def __init__(self, writer, songs: list[Song], left_out: dict[str, str]):
-        self._lock, self._kept = threading.Lock(), Kept(writer.name)
+        self._lock, self._kept = threading.Lock(), Kept("captions", writer.name)
         known = self._kept.read()
         self.captions: dict[str, str] = {}
         self.left_out, self.tokens = left_out, (0, 0)
@@ -183,8 +184,8 @@ class _Work:
         self.songs: list[Song] = []
         for song in songs:
             key = writer.key(song)
-            if key in known:
-                self.captions[song.track_id] = known[key]
+            if caption := known.get(key, {}).get("caption"):
+                self.captions[song.track_id] = caption
             elif key in self._alike:
                 self._alike[key].append(song.track_id)
             else:
@@ -196,7 +197,7 @@ class _Work:
         """Take a caption, or the reason why there is none."""
         key = self._keys[song.track_id]
         if caption:
-            self._kept.append(key, caption)
+            self._kept.append(key, caption=caption)
         with self._lock:
             self.tokens = (self.tokens[0] + tokens[0], self.tokens[1] + tokens[1])
             for track_id in self._alike[key]:

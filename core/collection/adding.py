@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.collection.captions import carry_captions, mark_source
 from core.collection.collection import Collection, no_problems
 from core.collection.demo import ASSETS, read_demo
 from core.collection.folder import find_new, read_folder
@@ -15,6 +14,7 @@ from core.collection.saved import check_name, load, read_info, save
 from core.collection.sheet import is_sheet_name
 from core.collection.table import read_table
 from core.collection.walk import Found, Problem, is_audio_name, walk
+from core.collection.written import carry_written, mark_source
 from core.errors import CollectionError
 from core.progress import Progress, silent
 from core.simulated import SIMULATED, make_simulated
@@ -100,16 +100,16 @@ def add(
     }
     tracks = mark_source(tracks)
     if earlier.get("source") == place:
-        tracks = _with_captions(tracks, name)
+        tracks = _with_written(tracks, name)
     collection = Collection(name, tracks, table, _table_of(problems), info)
     save(collection)
     return load(name)
 
 
-def _with_captions(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the tracks with the captions that were written here; of a collection that is damaged there are none."""
+def _with_written(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the tracks with the lyrics and captions that were made here; of a collection that is damaged there are none."""
     try:
-        return carry_captions(tracks, load(name).tracks)
+        return carry_written(tracks, load(name).tracks)
     except CollectionError:
         return tracks
 

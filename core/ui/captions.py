@@ -8,7 +8,7 @@ from core import jobs
 from core.captions import estimate_captions, get_captioner
 from core.captions.words import estimate_in_words, writer_in_words, written_in_words
 from core.collection import Collection
-from core.collection.captions import caption_origins, is_from_source
+from core.collection.written import is_from_source, origins_of
 from core.errors import ConfigError
 from core.ui.frame import friendly, plain_markdown
 from core.ui.job_panel import show_jobs
@@ -37,7 +37,7 @@ def show_captions(collection: Collection) -> None:
 def _show(collection: Collection) -> None:
     """Say which captions there are, let more be written, and show some."""
     with friendly():
-        origins = Counter(caption_origins(collection.tracks))
+        origins = Counter(origins_of(collection.tracks, "caption"))
         st.caption(
             "Three sentences per track: the sentiment of its words, their theme, and sentiment with genre and sound. Models that learn "
             "from sound and words together can learn from them; tracks without lyrics are read by their caption."
@@ -82,7 +82,7 @@ def _show_button(collection: Collection, writer, estimate: dict, replace: bool) 
 def _show_samples(collection: Collection) -> None:
     """Show a few captions, those that were written here first, with where they are from."""
     tracks = collection.tracks
-    origins = caption_origins(tracks)
+    origins = origins_of(tracks, "caption")
     ours = [row for row, origin in enumerate(origins) if origin and not is_from_source(origin)]
     rows = ours or [row for row, origin in enumerate(origins) if origin]
     step = max(1, len(rows) // SHOWN)

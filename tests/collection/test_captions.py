@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from core.collection import add, load, refresh
-from core.collection.captions import caption_origins, set_captions
 from core.collection.saved import change_tracks
+from core.collection.written import origins_of, set_written
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def table(tmp_path):
 
 
 def write_all(name: str, text: str = "Written here.", by: str = "m at h") -> None:
-    change_tracks(name, lambda tracks: set_captions(tracks, dict.fromkeys(tracks["track_id"], text), by))
+    change_tracks(name, lambda tracks: set_written(tracks, "caption", dict.fromkeys(tracks["track_id"], {"caption": text}), by))
 
 
 def test_a_caption_of_the_source_is_never_replaced(table):
@@ -52,7 +52,7 @@ def test_captions_of_a_folder_stay_with_their_sound_and_not_with_other_words(tmp
     make_sound(tmp_path / "music" / "new.wav", 900)
     tracks = refresh("mine").tracks.set_index("file")
     assert tracks["caption"].to_dict() == {"b.wav": "", "c.wav": "Written here.", "new.wav": "", "z.wav": "Written here."}
-    assert list(caption_origins(tracks.reset_index())) == ["", "m at h", "", "m at h"]
+    assert list(origins_of(tracks.reset_index(), "caption")) == ["", "m at h", "", "m at h"]
 
 
 def test_a_caption_that_the_source_brings_later_takes_the_place_of_ours(tmp_path, make_sound):

@@ -25,7 +25,8 @@ from core.representation import represent
 
 def add_collection(
     source: str, name: str, text: str | None = None, audio: str | None = None, on: str | None = None,
-    label: str | None = None, progress: Progress = silent,
+    label: str | None = None, genres: str | None = None, main_genres: str | None = None, genre_map: str | None = None,
+    progress: Progress = silent,
 ) -> dict:  # fmt: skip
     """Read a folder, a table or the demo into a collection and keep it.
 
@@ -35,12 +36,14 @@ def add_collection(
     Returns
     -------
     dict
-        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``joins`` {text, audio: {from,
+        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``genres`` (how many, and on how many tracks;
+        None where a track has one label at most, see :func:`core.collection.genre_columns.choose_genres`); ``joins`` {text, audio: {from,
         on, matched, unmatched, spare}}, counting tracks with and without a row (or rows with and without a sound) and
         rows (or sounds) that fit none; ``taken_over``, the earlier arguments used again; ``replaced``, the source of
         the collection that had this name, None where it was the same or there was none.
     """
-    added = collections.add(source, name, text=text, audio=audio, on=on, label=label, progress=progress)
+    given = {"text": text, "audio": audio, "on": on, "label": label, "genres": genres, "main_genres": main_genres, "genre_map": genre_map}
+    added = collections.add(source, name, **given, progress=progress)
     info, joins = added.info, {}
     if found := info.get("text_join"):
         joins["text"] = {"from": found["file"], "on": found["on"], "matched": found["tracks_joined"],
@@ -53,6 +56,7 @@ def add_collection(
         "n_tracks": added.n_tracks,
         "n_problems": len(added.problems),
         "labels": {key: value for key, value in info["labels"].items() if key != "asked"},
+        "genres": info["genres"],
         "joins": joins,
         "taken_over": info["taken_over"],
         "replaced": info["replaced"],

@@ -8,6 +8,7 @@ import pandas as pd
 from core.collection.collection import Collection, no_problems
 from core.collection.demo import ASSETS, read_demo
 from core.collection.folder import find_new, read_folder
+from core.collection.genre_columns import GenreChoice, choose_genres
 from core.collection.join import join_text
 from core.collection.labels import FROM_FOLDER, FROM_TAGS, choose_labels
 from core.collection.saved import check_name, load, read_info, save
@@ -20,6 +21,8 @@ from core.progress import Progress, silent
 from core.simulated import SIMULATED, make_simulated
 
 ALLOWED = f"a folder of sound, a CSV or Parquet table, demo, or what is made up ({', '.join(SIMULATED)})"
+FILES = ("text", "audio", "genre_map")
+"""Arguments that are places on disk."""
 SECONDS_PER_FILE = 0.008
 SECONDS_PER_BYTE = 1 / 500e6
 SECONDS_PER_TABLE_BYTE = 1 / 10e6
@@ -27,12 +30,13 @@ SECONDS_PER_TABLE_BYTE = 1 / 10e6
 
 def add(
     source: str | Path, name: str, *, text: str | Path | None = None, audio: str | Path | None = None, on: str | None = None,
-    label: str | None = None, progress: Progress = silent,
+    label: str | None = None, genres: str | None = None, main_genres: str | None = None, genre_map: str | Path | None = None,
+    progress: Progress = silent,
 ) -> Collection:
     """Read a source into a collection and keep it under ``name``, in place of what was there.
 
     Adding a folder again takes up what is new or gone; files that did not change are not opened again. Where the
-    same source is added again under the same name, ``text``, ``audio``, ``on`` and ``label`` that are left out stay
+    same source is added again under the same name, ``text``, ``audio``, ``on``, ``label`` and what concerns genres that are left out stay
     as they were ("taken_over" in ``info``); ``on`` does so only with the table it belongs to. Another source starts
     anew, and ``info`` names the one that it replaced ("replaced"). To drop a join, take another name.
 
@@ -49,6 +53,9 @@ def add(
         The column of the joined table that says which track a row is about.
     label : str, optional
         "folder", "tags" or a column; see :func:`core.collection.labels.choose_labels`.
+    genres, main_genres, genre_map : str, optional
+        Which column holds several genres per track, what the main ones are, and a table of coarse groups; see
+        :class:`core.collection.genre_columns.GenreChoice`.
 
     Raises
     ------
@@ -59,10 +66,11 @@ def add(
     kind = kind_of(source)
     place = str(source) if kind in ("demo", "simulated") else str(Path(source).expanduser().resolve())
     earlier = read_info(name)
-    taken: dict[str, str] = {}
-    if earlier.get("source") == place:
-        taken = _left_out(earlier.get("arguments", {}), {"text": text, "audio": audio, "on": on, "label": label})
-        text, audio, on, label = (taken.get(key, given) for key, given in (("text", text), ("audio", audio), ("on", on), ("label", label)))
+    given = dict(text=text, audio=audio, on=on, label=label, genres=genres, main_genres=main_genres, genre_map=genre_map)
+    taken = _left_out(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
+    given |= taken
+    text, audio, on, label = (given[key] for key in ("text", "audio", "on", "label"))
+    choice = GenreChoice(*(given[key] for key in ("genres", "main_genres", "genre_map")))
     if audio is not None and kind != "table":
         why = "is sound already" if kind != "simulated" else "is made up"
         raise CollectionError(f"--audio gives the rows of a table their sound; this source {why}")
@@ -86,14 +94,14 @@ def add(
     found = info.get("labels", {"asked": None, "n_labelled": 0})
     if label != found["asked"] or not found["n_labelled"]:
         tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
+    tracks, info["labels"], info["genres"] = choose_genres(tracks, choice, columns, info["labels"])
     if label is not None and not info["labels"]["n_labelled"]:
         raise CollectionError(f"no track has a label from {label!r}; leave --label out, or name another column")
-    given = {"text": text, "audio": audio, "on": on, "label": label}
     info |= {
         "kind": kind,
         "source": place,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "arguments": {key: str(Path(value).expanduser().resolve()) if key in ("text", "audio") else value
+        "arguments": {key: str(Path(value).expanduser().resolve()) if key in FILES else value
                       for key, value in given.items() if value is not None},
         "taken_over": taken,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from core.collection.coarse import group_genres, shipped_map
+from core.collection.genres import from_text, matrix_of
 from core.errors import CollectionError, ConfigError
 
 TEXT_COLUMNS = ("track_id", "path", "title", "artist", "label", "language", "lyrics", "caption")
 """Columns that every collection has; "" where a track's is unknown."""
+
+GENRE_COLUMNS = ("genres", "coarse_genres")
+"""Columns of collections whose tracks have several genres; lists as text."""
 
 METADATA = "metadata"
 """The text field that stands for "title – artist"."""
@@ -30,7 +35,8 @@ class Collection:
     tracks : DataFrame
         One row a track: the text columns above, ``duration_s`` (seconds, nan where unknown) and whatever else the
         source knew. ``track_id`` is a BLAKE2b-128 of the file's bytes, or of the row's content where there is no
-        sound. ``title_from`` says where a title comes from: "tags", "table", "file name" or "row".
+        sound. ``title_from`` says where a title comes from: "tags", "table", "file name" or "row". ``genres`` and
+        ``coarse_genres`` are there where tracks have several genres (see :mod:`core.collection.genre_columns`).
     table : DataFrame or None
         Numbers that came with the source, in the order of ``tracks``; nan where a cell held none.
     problems : DataFrame
@@ -53,7 +59,7 @@ class Collection:
 
     def __post_init__(self):
         tracks = self.tracks.reset_index(drop=True).copy()
-        for column in TEXT_COLUMNS:
+        for column in (*TEXT_COLUMNS, *(name for name in GENRE_COLUMNS if name in tracks)):
             known = tracks[column] if column in tracks else pd.Series("", index=tracks.index)
             tracks[column] = known.fillna("").astype(str)
         durations = tracks["duration_s"] if "duration_s" in tracks else np.nan
@@ -80,6 +86,42 @@ class Collection:
     def labels(self) -> list[str]:
         """Return each track's label, "" where it has none."""
         return self.tracks["label"].tolist()
+
+    def genres(self) -> list[tuple[str, ...]]:
+        """Return every genre of each track, () where none is known.
+
+        Where no track has several, that is the column ``genre``; where more tracks have a label than a genre, the label.
+        """
+        if self._filled("genres"):
+            return [from_text(text) for text in self.tracks["genres"]]
+        column = "genre" if self._filled("genre") >= max(1, self.labelled.sum()) else "label"
+        return [(name,) if name else () for name in self.tracks[column].fillna("").astype(str)]
+
+    @property
+    def has_several_genres(self) -> bool:
+        """Say whether any track has more than one genre."""
+        return "genres" in self.tracks and any(len(from_text(text)) > 1 for text in self.tracks["genres"])
+
+    def genre_matrix(self) -> tuple[list[str], np.ndarray]:
+        """Return the names of all genres, the most frequent first, and which track has which, shape=(n_tracks, n_genres), bool."""
+        return matrix_of(self.genres())
+
+    def coarse_genres(self) -> list[tuple[str, ...]]:
+        """Return the coarse groups of each track's genres, its main one first, () where there is none.
+
+        See :mod:`core.collection.coarse`; by the table that the collection was added with, else by the shipped one.
+        """
+        if "coarse_genres" in self.tracks:
+            return [from_text(text) for text in self.tracks["coarse_genres"]]
+        return group_genres(self.genres(), shipped_map(), self.labels()).groups
+
+    def coarse_labels(self) -> list[str]:
+        """Return each track's main coarse group, "" where it has none."""
+        return [next(iter(groups), "") for groups in self.coarse_genres()]
+
+    def _filled(self, column: str) -> int:
+        """Count the tracks with text in a column that may not be there."""
+        return int((self.tracks[column].fillna("") != "").sum()) if column in self.tracks else 0
 
     def audio_paths(self) -> list[str]:
         """Return each track's sound file, "" where it has none."""

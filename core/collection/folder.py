@@ -39,7 +39,7 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
     -------
     tracks : DataFrame
         In the order of their paths; besides the columns of a collection ``file`` (path below the folder), ``album``,
-        ``genre``, ``year`` and ``title_from``.
+        ``genre``, ``genres`` (text, where tags name several), ``year`` and ``title_from``.
     problems : list of Problem
     counts : dict
         "n_files", "n_read" (not known from before), "n_broken", "n_duplicates", "bytes".
@@ -137,7 +137,7 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
 
 def _known_path(root: Path) -> Path:
     """Return where the store keeps what is known of a folder's files, for this version of the code."""
-    version = store.source_hash("core.audio", "core.collection.tags", "core.collection.encodings")
+    version = store.source_hash("core.audio", "core.collection.tags", "core.collection.encodings", "core.collection.genres")
     return store.folder("collections", ".known") / f"{store.key_of(str(root), version)}.parquet"
 
 

@@ -17,6 +17,7 @@ KNOWN = {
     "caption": ("caption", "description"),
     "language": ("language", "lang"),
     "genre": ("genre", "genretop"),
+    "genres": ("genres", "genrelist", "genreslist"),
     "label": ("label",),
 }
 """Column names that are understood, without capitals, spaces and underscores; the first found is taken."""
@@ -85,6 +86,9 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
     tracks = tracks.copy()
+    if "genre" in columns.values() and "genres" in tracks:  # several genres of the tags don't outlive the table's one
+        genre = good[next(column for column, meaning in columns.items() if meaning == "genre")].reindex(tracks.index).fillna("")
+        tracks["genres"] = tracks["genres"].where(genre == "", "")
     for column, meaning in columns.items():
         old = tracks[meaning] if meaning in tracks else pd.Series("", index=tracks.index)
         new = good[column].reindex(tracks.index).fillna("")

@@ -184,9 +184,11 @@ def _join_audio(
     # beside ``file``, which holds the row's own key: another table may be joined by that
     tracks["sound_file"] = pd.Series(heard["file"].to_numpy(), index=tracks.index[hit]).reindex(tracks.index).fillna("")
     tracks.loc[tracks.index[hit][~shared], "track_id"] = heard["track_id"].to_numpy()[~shared]
-    for column in ("artist", "lyrics", "language", "genre"):  # what the table leaves out, the file's tags may know
+    for column in ("artist", "lyrics", "language", "genres", "genre"):  # what the table leaves out, the file's tags may know
         old = tracks[column] if column in tracks else pd.Series("", index=tracks.index)
         new = pd.Series(heard[column].to_numpy(), index=tracks.index[hit]).reindex(tracks.index).fillna("")
+        if column == "genres" and "genre" in tracks:  # which it doesn't leave out where it has one
+            new = new.where(tracks["genre"] == "", "")
         tracks[column] = old.where(old != "", new)
     if not (tracks["title_from"] == "table").any():
         told = pd.Series((heard["title_from"] == "tags").to_numpy(), index=tracks.index[hit]).reindex(tracks.index, fill_value=False)

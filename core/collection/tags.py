@@ -7,8 +7,9 @@ import stat
 from pathlib import Path
 
 from core.collection.encodings import decode, mend
+from core.collection.genres import as_text, split_genres
 
-FIELDS = ("title", "artist", "album", "genre", "language", "lyrics", "year")
+FIELDS = ("title", "artist", "album", "genre", "genres", "language", "lyrics", "year")
 SIDE_ENDINGS = (".lrc", ".txt")
 """Endings of lyrics beside the sound, the better first."""
 
@@ -38,7 +39,7 @@ class _Bounded(io.BufferedReader):
 
 
 def read_tags(path: Path) -> dict[str, str]:
-    """Read title, artist, album, genre, language, lyrics and year from a file's tags.
+    """Read title, artist, album, genre (the first) and genres (where there are several), language, lyrics and year from a file's tags.
 
     A missing or unreadable tag gives "": tags never cost a track. Values in a foreign encoding are repaired where
     they are clearly broken.
@@ -62,14 +63,16 @@ def read_tags(path: Path) -> dict[str, str]:
         "title": tag.title,
         "artist": tag.artist or tag.albumartist or tag.composer,
         "album": tag.album,
-        "genre": tag.genre,
+        "genre": "\n".join(filter(None, [tag.genre, *tag.other.get("genre", [])])),
         "language": other.get("language"),
         "lyrics": lyrics,
         "year": tag.year,
     }
     for name, value in mend({name: str(value) for name, value in values.items() if value}).items():
-        found[name] = clean(value) if name == "lyrics" else " ".join(clean(value).split())
-    found["genre"] = re.split(r"[;\0]", found["genre"])[0].strip()
+        found[name] = clean(value) if name in ("lyrics", "genre") else " ".join(clean(value).split())
+    several = split_genres(found["genre"])
+    found["genres"] = as_text(several) if len(several) > 1 else ""
+    found["genre"] = " ".join(re.split(r"[;\n]", found["genre"])[0].split())
     found["lyrics"] = strip_stamps(found["lyrics"])[:MAX_LYRICS]
     return found
 

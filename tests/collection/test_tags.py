@@ -45,11 +45,19 @@ def test_language_and_lyrics_are_read_from_id3(tmp_path, id3):
     assert (tags["language"], tags["lyrics"], tags["genre"]) == ("deu", "eins\nzwei", "Jazz")
 
 
+def test_several_genres_are_read_in_their_order_and_the_first_stays_the_genre(tmp_path, id3):
+    tags = read_tags(id3(tmp_path / "a.mp3", {"TCON": b"Jazz;Bop; jazz"}))
+    assert (tags["genre"], tags["genres"]) == ("Jazz", "Jazz; Bop")
+    tags = read_tags(id3(tmp_path / "b.mp3", {"TCON": b"Jazz\0Hard Bop"}))
+    assert (tags["genre"], tags["genres"]) == ("Jazz", "Jazz; Hard Bop")
+    assert read_tags(id3(tmp_path / "c.mp3", {"TCON": b"R&B/Soul"}))["genres"] == ""
+
+
 @pytest.mark.parametrize("size", [b"\x7f\x7f\x7f\x7f", b"\0\0\0\x01"])
 def test_damaged_tags_give_nothing_and_raise_nothing(tmp_path, size):
     path = tmp_path / "a.mp3"
     path.write_bytes(b"ID3\x03\0\0" + size + b"TIT2\xff\xff\xff\xff\0\0" + os.urandom(3_000))
-    assert set(read_tags(path)) == {"title", "artist", "album", "genre", "language", "lyrics", "year"}
+    assert set(read_tags(path)) == {"title", "artist", "album", "genre", "genres", "language", "lyrics", "year"}
 
 
 def test_a_tag_that_claims_gigabytes_is_not_read_into_memory(tmp_path):

@@ -113,18 +113,22 @@ def add(
     audio: Annotated[str | None, typer.Option(help="For a table: the folder with the sound of its rows.")] = None,
     on: Annotated[str | None, typer.Option(help="Column to join on.")] = None,
     label: Annotated[str | None, typer.Option(help="Where labels come from: a column's name, 'folder' or 'tags'.")] = None,
+    genres: Annotated[str | None, typer.Option(help="The column that holds several genres per track, 'tags', or 'none': a cell is one genre.")] = None,
+    main_genres: Annotated[str | None, typer.Option(help="Main genres by the majority rule, with commas; found if left out.")] = None,
+    genre_map: Annotated[str | None, typer.Option(help="CSV with the columns genre and coarse, in place of the shipped one.")] = None,
     as_json: Json = False,
 ) -> None:
     """Read a source into a collection, or take up what is new and gone in one.
 
-    The same source under the same name keeps --text, --audio, --on and --label of the time before, where they are left out.
+    The same source under the same name keeps the options of the time before, where they are left out.
     """
     from core.work import add_collection
 
     if on and not (text or audio):
         raise typer.BadParameter("--on names the column of a join, and there is nothing to join: give --text or --audio")
     with progress_line() as progress:
-        result = add_collection(source, name, text=text, audio=audio, on=on, label=label, progress=progress)
+        how = {"label": label, "genres": genres, "main_genres": main_genres, "genre_map": genre_map}
+        result = add_collection(source, name, text=text, audio=audio, on=on, **how, progress=progress)
     from core.listing import added_in_words
 
     tell(result, as_json, added_in_words(result))

@@ -7,6 +7,7 @@ from core import store
 from core.checkpoints import belongs, list_checkpoints
 from core.collection import Collection
 from core.features import EXTRACTORS, get_extractor, rows_of
+from core.genre_counts import genres_in_words, genres_of
 from core.work import describe_checkpoint
 
 
@@ -64,6 +65,7 @@ def of_collection(name: str) -> dict:
         "n_with_sound": sum(map(bool, collection.audio_paths())),
         "n_labelled": sum(map(bool, labels)),
         "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
+        "genres": genres_of(collection),
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
@@ -83,6 +85,7 @@ def in_words(listing: dict) -> str:
         )
     lines = [f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with sound, {listing['n_labelled']} labelled"]
     lines += ["labels: " + ", ".join(f"{k} {v}" for k, v in listing["labels"].items())] if listing["labels"] else []
+    lines += genres_in_words(listing["genres"]) if listing["genres"] else []
     lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
     lines += [f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}" for c in listing["checkpoints"]]
     lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
@@ -100,10 +103,12 @@ def added_in_words(result: dict) -> str:
     lines = [f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"]
     lines[0] += f" (see: python -m core list {name})" if result["n_problems"] else ""
     lines += [f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"] if labels["n_labelled"] else ["no labels"]
+    if genres := result.get("genres"):
+        lines.append(f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; {genres['coarse']['n_without']} tracks in no coarse group")
     for what, spare in (("text", "rows that fit no track"), ("audio", "files that fit no row")):
         if join := result["joins"].get(what):
             counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {spare}"
             lines.append(f"{what} from {join['from']} by {join['on']}: {counts}")
-    lines += ["as before: " + ", ".join(f"--{k} {v}" for k, v in result["taken_over"].items())] if result["taken_over"] else []
+    lines += ["as before: " + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())] if result["taken_over"] else []
     lines += [f"in place of what was read from {result['replaced']}"] if result["replaced"] else []
     return "\n".join(lines)

@@ -6,6 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
+from core.models.rebuilt import fill_in_buffers
+
+POOLED = ("bert", "roberta", "xlm-roberta", "mpnet", "camembert", "vit", "deit", "beit")
+"""Kinds that come with a pooling layer, which nothing here reads."""
 
 
 def describe_transformer(transformer: nn.Module) -> str:
@@ -31,12 +35,12 @@ class TextEncoder(nn.Module):
     def __init__(self, described: str):
         super().__init__()
         self.described = described
-        self.transformer = _build(described)
+        self.transformer = build_transformer(described)
         config = self.transformer.config
         self.width = config.hidden_size
         self.padding = config.pad_token_id or 0
         self.longest = config.max_position_embeddings - (self.padding + 1 if "roberta" in config.model_type else 0)
-        self.register_load_state_dict_post_hook(_fill_in)
+        self.register_load_state_dict_post_hook(lambda encoder, _: fill_in_buffers(encoder.transformer, lambda: build_transformer(described)))
 
     def start_from(self, pretrained: nn.Module) -> None:
         """Take the weights of a pretrained transformer of the same config."""
@@ -44,35 +48,32 @@ class TextEncoder(nn.Module):
         if lacking:
             raise ConfigError(f"the text encoder {type(pretrained).__name__} lacks {', '.join(lacking[:3])}: is it an encoder?")
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        """Return (n, width) of tokens (n, n_tokens), 0 where there is none, else a token's number plus 1."""
+    def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Return a state per token (n, length, width), and where there is a token (n, length), bool, cut to the longest of the batch.
+
+        Tokens are (n, n_tokens), 0 where there is none, else a token's number plus 1.
+        """
         tokens = tokens[:, : max(1, min(int((tokens > 0).sum(1).max()), self.longest))]  # what no text of the batch has costs nothing
         there = tokens > 0
         ids = torch.where(there, tokens - 1, self.padding)
-        states = self.transformer(input_ids=ids, attention_mask=there.long()).last_hidden_state  # (n, n_tokens, width)
+        return self.transformer(input_ids=ids, attention_mask=there.long()).last_hidden_state, there
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Return the mean state of each text's tokens (n, n_tokens), (n, width)."""
+        states, there = self.states(tokens)
         return (states * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp_min(1)
 
 
-def _build(described: str) -> nn.Module:
-    """Build an untrained transformer."""
+def build_transformer(described: str) -> nn.Module:
+    """Build an untrained transformer from what :func:`describe_transformer` returned."""
     from transformers import AutoConfig, AutoModel
 
     try:
         facts = json.loads(described)
         config = AutoConfig.for_model(facts.pop("model_type"), **facts)
         config.dtype = torch.float32
-        extra = {"add_pooling_layer": False} if config.model_type in ("bert", "roberta", "xlm-roberta", "mpnet", "camembert") else {}
+        extra = {"add_pooling_layer": False} if config.model_type in POOLED else {}
         return AutoModel.from_config(config, **extra)
     except Exception as reason:  # whatever a config that doesn't fit makes the library raise
-        raise ConfigError(f"no text encoder can be built from the config {described[:80]!r} …: {reason}") from reason
+        raise ConfigError(f"no transformer can be built from the config {described[:80]!r} …: {reason}") from reason
 
-
-def _fill_in(encoder: TextEncoder, _keys) -> None:
-    """Make the buffers that a state has no part of (positions), where the model was built without memory."""
-    lacking = [name for name, buffer in encoder.transformer.named_buffers() if buffer.is_meta]
-    if not lacking:
-        return
-    whole = dict(_build(encoder.described).named_buffers())
-    for name in lacking:
-        owner, _, last = name.rpartition(".")
-        encoder.transformer.get_submodule(owner).register_buffer(last, whole[name], persistent=False)

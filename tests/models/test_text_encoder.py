@@ -73,7 +73,7 @@ def test_loading_needs_no_transformer_of_that_name(folder, tmp_path, monkeypatch
 
 def test_a_config_that_is_none_is_refused(tmp_path, folder):
     kind = get_model("contrastive")
-    with pytest.raises(ConfigError, match="no text encoder can be built"):
+    with pytest.raises(ConfigError, match="no transformer can be built"):
         kind(kind.Config(text_encoder='{"model_type": "nothing"}'), {"audio": (20,), "text": (4, 12)})
     (model, meta), _ = fit(folder)
     object.__setattr__(model.config, "text_encoder", '{"model_type": "bert", "hidden_size": "many"}')

@@ -6,6 +6,8 @@ nothing of the training loop. Its class carries
 - ``name``, ``title``, ``summary``, ``paper`` (plain strings, for pages and ``train --help``), ``inputs`` (the
   extractors it can read, the default first), ``input_ndim`` (1: vectors, 2: spectrograms, None: either),
   ``sees_labels`` (True where training is given the labels); ``needs_labels = True`` leaves unlabelled tracks out of it;
+  ``multi_label = True`` gives it all genres of each track, ``batch["genres"]`` of shape (n, n_labels), 0 or 1, and it has
+  ``predict_genres(batch) -> (n, n_labels)``, probabilities (see :mod:`core.models.multilabel`, :mod:`core.training.folds`);
 - ``Config`` and ``training``, a :class:`core.training.config.TrainConfig`, or None where a closed form
   replaces training.
 
@@ -20,7 +22,8 @@ A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, `
 
 ``begin(config, input_shape, n_labels, reads) -> Model``, a class method, builds what training starts from where that is more
 than a new model: pretrained weights. What those fix goes into config fields marked ``metadata={"filled_in": True}``, which
-nobody sets by hand, so that a checkpoint needs no other file.
+nobody sets by hand, so that a checkpoint needs no other file. A model may carry ``started_from``, a sentence on what its weights
+began as, which the checkpoint keeps.
 
 An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
 
@@ -51,8 +54,12 @@ MODELS: dict[str, str] = {
     "byol": "core.models.byol:BYOL",
     "contrastive": "core.models.contrastive:Contrastive",
     "genre-head": "core.models.genre_head:GenreHead",
+    "mae": "core.models.mae:MAE",
     "gated-vae": "core.models.gated_vae:GatedVAE",
     "cross-attention": "core.models.cross_attention:CrossAttention",
+    "audio-cnn": "core.models.audio_cnn:AudioCNNBaseline",
+    "lyrics-transformer": "core.models.lyrics_transformer:LyricsTransformer",
+    "alnet": "core.models.alnet:ALNet",
 }
 
 

@@ -10,7 +10,7 @@ from torch import nn
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.training.encode import ready
-from core.training.examples import as_tensor, check_finite
+from core.training.examples import as_tensor, check_finite, split_crops
 
 
 def encode_jointly(
@@ -27,8 +27,9 @@ def encode_jointly(
 
     Parameters
     ----------
-    audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        Rows of tracks that lack them may hold anything.
+    audio, text : ndarray, shape=(n_tracks[, n_crops], *model.input_shape[...])
+        Rows of tracks that lack them may hold anything. Where there are crops, the latent and the share are means over them; one
+        that has a single crop goes with every crop of the other.
     audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
 
     Returns
@@ -48,19 +49,22 @@ def encode_jointly(
     if not hasattr(model, "encode_joint"):
         raise ConfigError(f"{model.name} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
     data = _present_only(audio, text, audio_present, text_present)
-    for m in ("audio", "text"):
-        if data[m].shape[1:] != model.input_shape[m]:
-            raise ConfigError(f"this {model.name} reads {m} of shape {model.input_shape[m]}; here it has shape {data[m].shape[1:]}")
-    n, has_any = len(data["audio"]), data["audio_present"] | data["text_present"]
+    for m, shape in model.input_shape.items():
+        if data[m].shape[-len(shape) :] != shape:
+            raise ConfigError(f"this {model.name} reads {m} of shape {shape}; here it has shape {data[m].shape[1:]}")
+    crops = {m: split_crops(data[m], model.input_shape[m]) for m in ("audio", "text")}
+    n, has_any, n_crops = len(data["audio"]), data["audio_present"] | data["text_present"], max(X.shape[1] for X in crops.values())
     latents, weights = np.zeros((n, model.latent_dim), np.float32), np.full(n, np.nan)
-    rows = np.flatnonzero(has_any)
+    rows, per_batch = np.flatnonzero(has_any), max(1, batch_size // n_crops)
     with ready(model) as device:
-        for start in range(0, len(rows), batch_size):
-            some = rows[start : start + batch_size]
-            batch = {name: (torch.from_numpy(X[some]) if X.dtype == bool else as_tensor(X[some])).to(device) for name, X in data.items()}
-            latents[some] = model.encode_joint(batch).float().cpu().numpy()
-            weights[some] = 1 - model.gate(batch).double().cpu().numpy()
-            progress(min(len(rows), start + batch_size), len(rows), f"{model.name}: encoding tracks")
+        for start in range(0, len(rows), per_batch):
+            some = rows[start : start + per_batch]
+            track, crop = np.divmod(np.arange(len(some) * n_crops), n_crops)
+            batch = {m: as_tensor(X[some[track], crop % X.shape[1]]).to(device) for m, X in crops.items()}
+            batch |= {f"{m}_present": torch.from_numpy(data[f"{m}_present"][some[track]]).to(device) for m in crops}
+            latents[some] = model.encode_joint(batch).float().cpu().numpy().reshape(len(some), n_crops, -1).mean(1)
+            weights[some] = 1 - model.gate(batch).double().cpu().numpy().reshape(len(some), n_crops).mean(1)
+            progress(min(len(rows), start + per_batch), len(rows), f"{model.name}: encoding tracks")
     return latents, weights
 
 
@@ -113,6 +117,7 @@ def _present_only(audio, text, audio_present, text_present) -> dict[str, np.ndar
         if there.shape != (len(X),):
             raise ConfigError(f"{m} has {len(X)} tracks, but {m}_present has shape {there.shape}")
         check_finite(np.asarray(X)[there])
-        data[m] = np.where(there[:, None], X, 0).astype(np.float32)
+        X = np.asarray(X)
+        data[m] = X if there.all() else np.where(there.reshape(-1, *[1] * (X.ndim - 1)), X, 0).astype(X.dtype)
         data[f"{m}_present"] = there
     return data

@@ -124,7 +124,8 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
     accelerator = Accelerator(cpu=not has_cuda, mixed_precision="bf16" if has_cuda else "no")
     model.to(memory_format=torch.channels_last)  # changes convolutions alone: 1.2 times faster on a CPU
     groups = model.parameter_groups(config.lr) if hasattr(model, "parameter_groups") else model.parameters()
-    optimizer = torch.optim.Adam(groups, lr=config.lr, weight_decay=config.weight_decay)
+    optimizer = torch.optim.Adam(groups, lr=config.lr, betas=(config.beta1, config.beta2), weight_decay=config.weight_decay)
+    full_lrs = [group["lr"] for group in optimizer.param_groups]
     examples = Examples(arrays, facts, kept)
     order = Order(len(examples), config.seed)
     loader = DataLoader(examples, batch_size=config.batch_size, sampler=order, collate_fn=_as_is)
@@ -137,6 +138,8 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
         epoch, started = len(history.rows) + 1, time.monotonic()
         order.epoch = epoch
         _seed(config.seed, epoch, accelerator.process_index)
+        for group, lr in zip(optimizer.param_groups, full_lrs):
+            group["lr"] = lr * config.lr_share(epoch)
         model.train()
         _tell(model, "start_epoch", epoch)
         parts = _train_epoch(accelerator, objective, optimizer, loader, config, epoch, progress)

@@ -8,9 +8,19 @@ from core.settings import in_words, is_union, parse_fields
 from core.training.config import TrainConfig
 
 
-def list_settings(model: type) -> dict[str, Any]:
-    """Return every setting of a model and of its training with its default."""
-    return {f.name: f.default for f in settable(model.Config)} | dataclasses.asdict(model.training or _Nothing())
+def list_settings(model: type, preset: str | None = None) -> dict[str, Any]:
+    """Return every setting of a model and of its training with its default, or with what a preset of the model makes of it."""
+    config, training = _defaults(model, preset)
+    return {f.name: getattr(config, f.name) for f in settable(model.Config)} | dataclasses.asdict(training or _Nothing())
+
+
+def _defaults(model: type, preset: str | None) -> tuple[Any, TrainConfig | None]:
+    """Return config and training as a preset has them; without one, or in a model without presets, the plain defaults."""
+    values = getattr(model, "presets", {}).get(preset, {})
+    own = {key: value for key, value in values.items() if key in model.Config.__dataclass_fields__}
+    loops = {key: value for key, value in values.items() if key not in own}
+    config = model.Config(**own, **({"preset": preset} if values else {}))
+    return config, dataclasses.replace(model.training, **loops) if model.training else None
 
 
 def settable(config: type) -> list[dataclasses.Field]:
@@ -20,6 +30,8 @@ def settable(config: type) -> list[dataclasses.Field]:
 
 def parse_settings(model: type, settings: dict[str, str]) -> tuple[Any, TrainConfig | None]:
     """Return the model's config and its training config (None for a closed form) with ``settings`` applied.
+
+    Where the model has ``presets``, ``preset`` among the settings is applied first, whatever its place.
 
     Raises
     ------
@@ -33,8 +45,10 @@ def parse_settings(model: type, settings: dict[str, str]) -> tuple[Any, TrainCon
         if key not in ours and key not in loops:
             known = ", ".join(f"{name}={default}" for name, default in list_settings(model).items())
             raise ConfigError(f"{model.name} has no setting {key!r}; there are: {known}")
-    config = dataclasses.replace(model.Config(), **parse_fields(model.Config, ours))
-    training = dataclasses.replace(model.training, **parse_fields(TrainConfig, loops)) if model.training else None
+    parsed = parse_fields(model.Config, ours)
+    config, training = _defaults(model, parsed.get("preset"))
+    config = dataclasses.replace(config, **parsed)
+    training = dataclasses.replace(training, **parse_fields(TrainConfig, loops)) if training else None
     return config, training
 
 

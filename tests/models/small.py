@@ -5,11 +5,27 @@ import torch
 
 from core.models import get_model
 
-SMALL = {"channels": (4, 8), "latent_dim": 4, "n_components": 4, "temperature": 0.1}
+SMALL = {
+    "channels": (4, 8), "latent_dim": 4, "n_components": 4, "temperature": 0.1,
+    "dim": 4, "n_heads": 2, "audio_layers": 1, "text_layers": 1, "patch": 8, "n_words": 30, "word_dim": 8,
+    "decoder_dim": 8, "decoder_heads": 2, "decoder_layers": 1,
+}  # fmt: skip
+N_WORDS = 30
 
 
 def is_joint(name):
     return isinstance(get_model(name).input_ndim, dict)
+
+
+def reads_words(name):
+    """Whether its words are numbers of word pieces (plus 1; 0 is none), not vectors."""
+    return "wordpieces" in get_model(name).inputs[0]
+
+
+def words(rng, n, length):
+    """Texts of different lengths as rows of word pieces."""
+    there = np.arange(length) < rng.integers(3, length + 1, size=(n, 1))
+    return (rng.integers(1, N_WORDS + 1, size=(n, length)) * there).astype(np.int32)
 
 
 def shape_of(name):
@@ -25,9 +41,10 @@ def data_of(name, n=12, seed=0, dtype=np.float32, n_crops=None):
     rng, shape = np.random.default_rng(seed), shape_of(name)
     crops = (n_crops,) if n_crops else ()
     if not is_joint(name):
-        return rng.normal(size=(n, *crops, *shape)).astype(dtype)
+        return words(rng, n, 20) if reads_words(name) else rng.normal(size=(n, *crops, *shape)).astype(dtype)
     there = {f"{part}_present": np.ones(n, bool) for part in shape}
-    return {part: rng.normal(size=(n, *size)).astype(dtype) for part, size in shape.items()} | there
+    data = {part: rng.normal(size=(n, *size)).astype(dtype) for part, size in shape.items()}
+    return data | ({"text": words(rng, n, 12)} if reads_words(name) else {}) | there
 
 
 def small_model(name, n_labels=3, seed=0, n=12):
@@ -38,7 +55,7 @@ def small_model(name, n_labels=3, seed=0, n=12):
     model = kind(kind.Config(**settings), shape_of(name), n_labels if kind.sees_labels else 0)
     data = data_of(name, n, seed)
     model.prepare({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
-    batch = {k: torch.from_numpy(v) for k, v in (data if is_joint(name) else {"x": data}).items()}
+    batch = {k: torch.from_numpy(v.astype(np.int64) if v.dtype == np.int32 else v) for k, v in (data if is_joint(name) else {"x": data}).items()}
     return model, batch | {"label": torch.arange(n) % n_labels, "index": torch.arange(n)}
 
 

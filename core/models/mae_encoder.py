@@ -1,0 +1,168 @@
+"""The encoder of the contrastive masked autoencoder: patches and words in, tokens of three streams out.
+
+Two modality encoders and one joint encoder, which audio, words and both together pass through with layer norms of their own
+(sections 4.1 and 4.2 of the paper that :mod:`core.models.mae` names; Gong et al. 2023 for sound and pictures).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.masking import Masked, patchify, take_kept
+from core.models.streams import STREAMS, Layer, grid_positions, look_at, mean_of, sinusoids
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes of the encoder.
+
+    Parameters
+    ----------
+    dim : int
+        Width of every token and of the latents; a multiple of 4.
+    n_heads : int
+        Attention heads; they divide ``dim``.
+    audio_layers, text_layers, joint_layers : int
+    patch : int
+        Side of a square patch, in bands and frames.
+    n_words : int
+        Size of the vocabulary.
+    word_dim : int
+        Width of a word before it is brought to ``dim``; less than that saves most of the parameters of a small model (Lan et
+        al. 2020, ALBERT, section 3.1).
+    """
+
+    dim: int = 128
+    n_heads: int = 4
+    audio_layers: int = 2
+    text_layers: int = 2
+    joint_layers: int = 1
+    patch: int = 16
+    n_words: int = 30_522
+    word_dim: int = 64
+
+    def __post_init__(self):
+        for name in ("dim", "n_heads", "audio_layers", "text_layers", "joint_layers", "patch", "n_words", "word_dim"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
+        if self.dim % 4 or self.dim % self.n_heads:
+            raise ConfigError(f"dim={self.dim} must be a multiple of 4 and of n_heads={self.n_heads}")
+
+
+class MAEEncoder(nn.Module):
+    """E_a, E_t and E_j.
+
+    Parameters
+    ----------
+    input_shape : dict
+        ``audio`` (n_mels, n_frames), both multiples of the patch; ``text`` (n_tokens,).
+    """
+
+    def __init__(self, config: EncoderConfig, input_shape: dict[str, tuple[int, ...]]):
+        super().__init__()
+        n_mels, n_frames = input_shape["audio"]
+        if n_mels % config.patch or n_frames % config.patch:
+            raise ConfigError(f"{n_mels} bands and {n_frames} frames can't be cut into patches of {config.patch} by {config.patch}")
+        self.patch, self.n_words = config.patch, config.n_words
+        dim, rows, columns = config.dim, n_mels // config.patch, n_frames // config.patch
+        self.register_buffer("mean", torch.zeros(()))
+        self.register_buffer("deviation", torch.ones(()))
+        self.embed_patch = nn.Linear(config.patch**2, dim)
+        self.embed_word = nn.Embedding(config.n_words, config.word_dim)
+        nn.init.normal_(self.embed_word.weight, std=config.word_dim**-0.5)
+        self.widen_word = nn.Identity() if config.word_dim == dim else nn.Linear(config.word_dim, dim)
+        self.modality = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(dim)) for m in ("audio", "text")})
+        self.text_norm = nn.LayerNorm(dim)
+        self.audio_layers = nn.ModuleList(Layer(dim, config.n_heads) for _ in range(config.audio_layers))
+        self.text_layers = nn.ModuleList(Layer(dim, config.n_heads, post_norm=True) for _ in range(config.text_layers))
+        self.joint_layers = nn.ModuleList(Layer(dim, config.n_heads, streams=STREAMS) for _ in range(config.joint_layers))
+        self.norm = nn.ModuleDict({stream: nn.LayerNorm(dim) for stream in STREAMS})
+        self.register_buffer("patch_positions", grid_positions(rows, columns, dim), persistent=False)
+        self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)), persistent=False)
+
+    def prepare(self, X: np.ndarray) -> None:
+        """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames), as AST does."""
+        n = max(X.size, 1)
+        mean = sum(float(x.sum(dtype=np.float64)) for x in X) / n
+        square = sum(float(np.square(x - np.float32(mean), dtype=np.float32).sum(dtype=np.float64)) for x in X) / n
+        self.mean.fill_(mean)
+        self.deviation.fill_(max(square**0.5, 1e-6))
+
+    def patches(self, x: Tensor) -> Tensor:
+        """Return standardised patches of spectrograms, (n, n_patches, patch²)."""
+        return patchify((x - self.mean) / self.deviation, self.patch)
+
+    def embed_audio(self, patches: Tensor) -> Tensor:
+        """Return patches as tokens with their places, (n, n_patches, dim): equation 4.1 and E^M, E^P of 4.2."""
+        return self.embed_patch(patches) + self.modality["audio"] + self.patch_positions
+
+    def embed_text(self, tokens: Tensor) -> Tensor:
+        """Return words (n, L) of numbers plus 1 as tokens with their places, (n, L, dim).
+
+        Words are scaled by the square root of their width, so that they weigh as much as their places (Vaswani et al. 2017, section
+        3.4). In one row the paper's two-dimensional places have one dimension. The norm is BERT's after its embeddings.
+        """
+        words = self.embed_word((tokens - 1).clamp(0, self.n_words - 1)) * self.embed_word.embedding_dim**0.5
+        return self.text_norm(self.widen_word(words) + self.modality["text"] + self.word_positions[: tokens.shape[1]])
+
+    def forward_modality(self, which: str, x: Tensor, there: Tensor) -> Tensor:
+        """Pass tokens (n, L, dim) through E_a or E_t: equations 4.4 and 4.5."""
+        seen = look_at(there)
+        for layer in self.audio_layers if which == "audio" else self.text_layers:
+            x = layer(x, seen)
+        return x
+
+    def forward_joint(self, x: Tensor, there: Tensor, stream: str) -> Tensor:
+        """Pass tokens through E_j with the layer norms of a stream: equations 4.6, 4.16 and 4.17."""
+        seen = look_at(there)
+        for layer in self.joint_layers:
+            x = layer(x, seen, stream)
+        return self.norm[stream](x)
+
+    def forward_kept(self, which: str, embedded: Tensor, masked: Masked) -> Tensor:
+        """Pass only the kept tokens of a modality through its encoder, (n, K, dim)."""
+        return self.forward_modality(which, take_kept(embedded, masked), masked.kept_there)
+
+    def read(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+        """Return both modalities unmasked and joined, tokens (n, L, dim) and where they are there, and each modality's own part of it."""
+        tokens = trim(batch["text"])
+        there = {"audio": patches_there(batch, self.patch_positions.shape[0]), "text": tokens > 0}
+        audio = self.forward_modality("audio", self.embed_audio(self.patches(batch["audio"])), there["audio"])
+        text = self.forward_modality("text", self.embed_text(tokens), there["text"])
+        return torch.cat([audio, text], 1), torch.cat([there["audio"], there["text"]], 1), there
+
+    def encode_audio(self, x: Tensor) -> Tensor:
+        """Return c_a of sounds (n, n_mels, n_frames), (n, dim): equation 4.16 without masks."""
+        there = torch.ones(len(x), self.patch_positions.shape[0], dtype=torch.bool, device=x.device)
+        h = self.forward_modality("audio", self.embed_audio(self.patches(x)), there)
+        return mean_of(self.forward_joint(h, there, "audio"), there)
+
+    def encode_text(self, tokens: Tensor) -> Tensor:
+        """Return c_t of texts (n, n_tokens), (n, dim), zeros for an empty one: equation 4.17 without masks."""
+        tokens = trim(tokens)
+        there = tokens > 0
+        return mean_of(self.forward_joint(self.forward_modality("text", self.embed_text(tokens), there), there, "text"), there)
+
+    def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return x of tracks with either or both, (n, dim): equation 4.22."""
+        x, there, _ = self.read(batch)
+        return mean_of(self.forward_joint(x, there, "joint"), there)
+
+    def gate(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the share of the sound's tokens in the mean that is a track's joint latent, (n,)."""
+        n_audio = patches_there(batch, self.patch_positions.shape[0]).sum(1)
+        return n_audio / (n_audio + (batch["text"] > 0).sum(1)).clamp_min(1)
+
+
+def patches_there(batch: dict[str, Tensor], n_patches: int) -> Tensor:
+    """Return where tracks have patches, (n, n_patches), bool: everywhere, or nowhere."""
+    present = batch.get("audio_present", torch.ones(len(batch["audio"]), dtype=torch.bool, device=batch["audio"].device))
+    return present[:, None].expand(-1, n_patches)
+
+
+def trim(tokens: Tensor) -> Tensor:
+    """Cut off what no text of a batch has: it costs time and changes nothing."""
+    return tokens[:, : max(1, int((tokens > 0).sum(1).max()) if len(tokens) else 1)]

@@ -1,0 +1,98 @@
+"""Transformer layers that several streams pass through, sharing all but their layer norms.
+
+What masked autoencoders of two modalities are made of: attention that leaves out what is not there, pre-norm layers (Xiong et
+al. 2020) whose norms are kept per stream, BERT's post-norm layers, and the fixed positions of patches and words.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+STREAMS = ("audio", "text", "joint")
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention (Vaswani et al. 2017, section 3.2)."""
+
+    def __init__(self, dim: int, n_heads: int):
+        super().__init__()
+        self.n_heads = n_heads
+        self.qkv = nn.Linear(dim, 3 * dim)
+        self.out = nn.Linear(dim, dim)
+
+    def forward(self, x: Tensor, there: Tensor | None) -> Tensor:
+        """Let tokens x (n, L, dim) look at those that are ``there`` (n, L), bool; None means all."""
+        n, length, dim = x.shape
+        q, k, v = self.qkv(x).view(n, length, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)  # each (n, heads, L, dim / heads)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=None if there is None else there[:, None, None])
+        return self.out(y.transpose(1, 2).reshape(n, length, dim))
+
+
+class Layer(nn.Module):
+    """A transformer layer, ``x + attention(norm(x))``, then ``x + mlp(norm(x))``; post-norm instead normalises the sums, as BERT does.
+
+    Parameters
+    ----------
+    streams : tuple of str
+        Names that have layer norms of their own; attention and the two linear layers (4 times as wide between) are shared.
+    """
+
+    def __init__(self, dim: int, n_heads: int, *, streams: tuple[str, ...] = ("joint",), post_norm: bool = False):
+        super().__init__()
+        self.post_norm = post_norm
+        self.norm1 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-6) for stream in streams})
+        self.attention = Attention(dim, n_heads)
+        self.norm2 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-6) for stream in streams})
+        self.mlp = nn.Sequential(nn.Linear(dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, dim))
+
+    def forward(self, x: Tensor, there: Tensor | None = None, stream: str = "joint") -> Tensor:
+        """Return tokens (n, L, dim) of one stream."""
+        norm1, norm2 = self.norm1[stream], self.norm2[stream]
+        if self.post_norm:
+            x = norm1(x + self.attention(x, there))
+            return norm2(x + self.mlp(x))
+        x = x + self.attention(norm1(x), there)
+        return x + self.mlp(norm2(x))
+
+
+def look_at(there: Tensor) -> Tensor | None:
+    """Return what attention may look at, (n, L) bool; None where that is everything.
+
+    A row of which nothing is there looks at its padding, which keeps it finite; nobody reads it.
+    """
+    return None if bool(there.all()) else there | ~there.any(1, keepdim=True)
+
+
+def mean_of(x: Tensor, there: Tensor) -> Tensor:
+    """Return the mean of the tokens (n, L, dim) that are there (n, L), zeros where none is, (n, dim)."""
+    weights = there.to(x.dtype)[..., None]
+    return (x * weights).sum(1) / weights.sum(1).clamp_min(1)
+
+
+def sinusoids(positions: np.ndarray, dim: int) -> np.ndarray:
+    """Return the sine and cosine of positions at ``dim / 2`` rates from 1 to 1 / 10,000 (Vaswani et al. 2017, section 3.5).
+
+    Parameters
+    ----------
+    positions : ndarray, shape=(L,)
+    dim : int
+        Even.
+
+    Returns
+    -------
+    ndarray of float32, shape=(L, dim)
+        First all sines, then all cosines.
+    """
+    rates = 10_000.0 ** -(np.arange(dim // 2) / (dim / 2))
+    angles = np.outer(positions, rates)
+    return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
+
+
+def grid_positions(n_rows: int, n_columns: int, dim: int) -> Tensor:
+    """Return the fixed encoding of a grid's places, row by row, (n_rows · n_columns, dim): half of it for the column, half for the row.
+
+    In the order of MAE's (He et al. 2022), so that its and CAV-MAE's weights fit.
+    """
+    row, column = np.divmod(np.arange(n_rows * n_columns), n_columns)
+    return torch.from_numpy(np.concatenate([sinusoids(column, dim // 2), sinusoids(row, dim // 2)], axis=1))

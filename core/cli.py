@@ -77,7 +77,7 @@ def parse_settings(pairs: list[str] | None) -> dict[str, str]:
     return {k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])}
 
 
-def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap"):
+def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"):
     """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones."""
     from core.clustering import get_clusterer
     from core.fusion import get_fusion
@@ -101,7 +101,7 @@ def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters,
     return Choice(
         audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=text_weight,
         cluster=cluster, n_clusters=k, settings=tuple(sorted(extra.items())),
-        fusion_settings=tuple(sorted(fusing.items())), projection=projection, seed=seed,
+        fusion_settings=tuple(sorted(fusing.items())), projection=projection, label_by=label_by, seed=seed,
     )  # fmt: skip
 
 
@@ -175,12 +175,13 @@ def score(
     name: Name, audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
+    label_by: Annotated[str, typer.Option(help="Compare clusters with 'main' (labels) or 'coarse' (groups of genres).")] = "main",
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Cluster a collection and score the clusters, with intervals and controls."""
     from core.report import full_report, report_in_words
 
-    choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
+    choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, label_by=label_by)
     with progress_line() as progress:
         result = full_report(name, choice, n_seeds=seeds, progress=progress)
     tell(result, as_json, report_in_words(result))

@@ -20,7 +20,7 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     tracks that have both. None where nothing is fused, fewer than two labels are known among those, or too few tracks have a
     modality to cluster them by it.
     """
-    truth = truth_of(collection, space)
+    truth = truth_of(collection, space, choice.label_by)
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
         return None
     labels = find_clusters(space, choice, progress)
@@ -53,5 +53,5 @@ def score_over_weights(collection: Collection, choice: Choice, progress: Progres
         progress(done, n, f"scoring text weight {w:.1f}")
         at = replace(choice, fusion="weighted", text_weight=float(round(w, 4)))
         space = build_space(collection, at, progress)
-        rows.append({"text_weight": at.text_weight, **score(collection, space, find_clusters(space, at), choice.seed)["scores"]})
+        rows.append({"text_weight": at.text_weight, **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)["scores"]})
     return pd.DataFrame(rows)

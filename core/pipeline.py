@@ -26,13 +26,16 @@ from core.projection import get_projection
 from core.representation import Representation, find_joint, represent, represent_jointly
 
 
+LABELS_BY = ("main", "coarse")
+
+
 @dataclass(frozen=True)
 class Choice:
     """Everything that decides what is on the map and in the table of scores.
 
     ``audio`` and ``text`` are representations (see :mod:`core.representation`), None where that modality is not
     used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the clusterer,
-    ``fusion_settings`` those of the fusion.
+    ``fusion_settings`` those of the fusion. ``label_by`` is what clusters are compared with: "main" (labels), "coarse" (groups).
     """
 
     audio: str | None = "musicnn"
@@ -45,9 +48,12 @@ class Choice:
     settings: tuple[tuple[str, float | int], ...] = ()
     fusion_settings: tuple[tuple[str, float | int | str], ...] = ()
     projection: str = "pacmap"
+    label_by: str = "main"
     seed: int = 0
 
     def __post_init__(self):
+        if self.label_by not in LABELS_BY:
+            raise ConfigError(f"label_by={self.label_by!r} must be one of {', '.join(LABELS_BY)}")
         if not self.audio and not self.text:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:
@@ -189,17 +195,18 @@ def search_k(space: Space, choice: Choice, progress: Progress = silent) -> pd.Da
     return store.cached("clusters", key, make)
 
 
-def truth_of(collection: Collection, space: Space) -> list[str] | None:
-    """Return the labels of the space's tracks ("" where unknown), or None where there are none."""
-    truth = list(collection.tracks["label"].iloc[space.rows])
+def truth_of(collection: Collection, space: Space, label_by: str = "main") -> list[str] | None:
+    """Return the labels, or main coarse groups, of the space's tracks ("" where unknown), or None where there are none."""
+    labels = collection.coarse_labels() if label_by == "coarse" else collection.labels()
+    truth = [labels[row] for row in space.rows]
     return truth if any(truth) else None
 
 
-def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 0) -> dict:
+def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 0, label_by: str = "main") -> dict:
     """Return every metric of one clustering, at once and without intervals (see :func:`core.scoring.evaluate`)."""
     from core.scoring import evaluate
 
-    truth = truth_of(collection, space)
+    truth = truth_of(collection, space, label_by)
     key = store.key_of("first", space.key, labels, truth, seed, store.source_hash("core.scoring"))
     return store.cached("scores", key, lambda: evaluate(space.X, labels, truth, seed=seed))
 
@@ -213,7 +220,7 @@ def score_fully(
     """
     from core.scoring import control, intervals
 
-    truth, clusterer, labels = truth_of(collection, space), choice.clusterer(), find_clusters(space, choice, progress)
+    truth, clusterer, labels = truth_of(collection, space, choice.label_by), choice.clusterer(), find_clusters(space, choice, progress)
     if clusterer.takes_k:
         clusterer = replace(clusterer, n_clusters=max(2, len(set(labels[labels >= 0]))))
     key = store.key_of("full", space.key, clusterer, truth, n_seeds, choice.seed, store.source_hash("core.scoring", "core.clustering"))
@@ -223,6 +230,20 @@ def score_fully(
         return {**figures, "control": control(space.X, clusterer, labels, truth, seed=choice.seed)}
 
     return store.cached("scores", key, make)
+
+
+def score_genres(collection: Collection, space: Space, seed: int = 0, progress: Progress = silent) -> dict | None:
+    """Return how well neighbours know each track's genres (see :func:`core.scoring.neighbours.probe_genres`).
+
+    None where tracks have one genre each, or too few have any.
+    """
+    if not collection.has_several_genres:
+        return None
+    from core.scoring.neighbours import probe_genres
+
+    has = collection.genre_matrix()[1][space.rows]
+    key = store.key_of("genres", space.key, has, seed, store.source_hash("core.scoring"))
+    return store.cached("scores", key, lambda: probe_genres(space.X, has, seed=seed, progress=progress) or {}) or None
 
 
 def layout_key(space: Space, choice: Choice) -> str:

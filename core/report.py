@@ -2,7 +2,8 @@
 
 from core import collection as collections
 from core.comparison import compare_with_single
-from core.pipeline import Choice, build_space, find_clusters, score_fully, truth_of
+from core.errors import ConfigError
+from core.pipeline import Choice, build_space, find_clusters, score_fully, score_genres, truth_of
 from core.progress import Progress, silent
 
 
@@ -17,16 +18,25 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (what the fusion tells of
         itself; {} where it has nothing to tell), ``against_single`` (gain and regret against the better single modality, None
         where nothing is fused or labelled), ``notes`` (sentences). A score or an
-        interval that there is none of is None, and a note says why.
+        interval that there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds what
+        :func:`core.scoring.neighbours.probe_genres` found.
+
+    Raises
+    ------
+    ConfigError
+        When clusters shall be compared with coarse groups and no track has one.
     """
     collection = collections.load(name)
+    if choice.label_by == "coarse" and not any(collection.coarse_labels()):
+        raise ConfigError(f"no genre of {name} is in a coarse group; give a table of your own with: add … --genre-map FILE.csv")
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
-    truth = truth_of(collection, space)
+    truth = truth_of(collection, space, choice.label_by)
     figures = score_fully(collection, space, choice, n_seeds=n_seeds, progress=progress)
     notes = notes_in_words(figures["notes"], int((labels < 0).sum()), len(labels))
     if space.sees_labels:
         notes.append("this model was given the labels in training: its external scores are no evidence of clustering")
+    genres = score_genres(collection, space, choice.seed, progress)
     return {
         "collection": name,
         "n_tracks": len(space.rows),
@@ -43,6 +53,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "fusion": space.told,
         "against_single": compare_with_single(collection, space, choice, progress),
         "notes": notes,
+        **({"multilabel": genres} if genres else {}),
     }
 
 
@@ -70,6 +81,7 @@ def choice_in_words(choice: Choice) -> str:
         parts.append(f"fusion {choice.fusion}{weight}")
     k = "searched" if choice.n_clusters is None else choice.n_clusters
     parts.append(f"clustering {choice.cluster}" + (f", k {k}" if choice.clusterer().takes_k else ""))
+    parts += ["compared with coarse groups"] if choice.label_by == "coarse" else []
     return "; ".join(parts)
 
 
@@ -82,14 +94,24 @@ def report_in_words(report: dict) -> str:
         "",
         f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
     ]
-    for metric, value in report["scores"].items():
-        low, high = report["intervals"].get(metric) or (None, None)
-        lines.append(f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  {_number(report['control'].get(metric))}")
+    lines += _rows(report)
+    if genres := report.get("multilabel"):
+        rare = f", {genres['n_genres_left_out']} rarer ones left out" if genres["n_genres_left_out"] else ""
+        lines += ["", f"genres guessed from {genres['k']} neighbours: {genres['n_genres']} genres on {genres['n_tracks']} tracks{rare}", *_rows(genres)]
     told = [f"fusion: {report['fusion']['words']}"] if report["fusion"].get("words") else []
     if single := report["against_single"]:
         told.append(gain_in_words(single))
     notes = [*told, *report["notes"]]
     return "\n".join([*lines, *([""] + notes if notes else [])])
+
+
+def _rows(figures: dict) -> list[str]:
+    """Lay out metrics with interval and control, one a line."""
+    lines = []
+    for metric, value in figures["scores"].items():
+        low, high = figures["intervals"].get(metric) or (None, None)
+        lines.append(f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  {_number(figures['control'].get(metric))}")
+    return lines
 
 
 def gain_in_words(single: dict) -> str:

@@ -64,6 +64,13 @@ SIMULATED: dict[str, Simulated] = {
         _lazy("core.simulated.modalities:make_collection"),
         "genre",
     ),
+    "simulated-genres": Simulated(
+        "Made-up tracks with several genres each",
+        "280 tracks as numbers (audio_…), each with two to four of 28 genres such as “garage rock”, most of which name its main genre. "
+        "There is nothing to hear.",
+        _lazy("core.simulated.genres:make_collection"),
+        "nothing",
+    ),
 }
 
 

@@ -35,6 +35,7 @@ class MAE(nn.Module):
     Config = MAEConfig
     training = TrainConfig(epochs=60, batch_size=48, lr=1e-3, beta1=0.9, beta2=0.95)
     presets = PRESETS
+    examples_per_s = {"tiny": 40.0, "published-small": 2.0, "published": 1.0}
 
     def __init__(self, config: MAEConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__()
@@ -123,7 +124,7 @@ class MAE(nn.Module):
     def name_words(self, x: Tensor) -> Tensor:
         """Return the logits of each word of the vocabulary, (n, n_words), from the decoder's tokens (n, decoder_dim)."""
         x = self.to_word(x)
-        return x @ self.encoder.embed_word.weight.T + self.word_bias if self.config.tied_words else x
+        return F.linear(x, self.encoder.embed_word.weight, self.word_bias) if self.config.tied_words else x
 
     def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total (4.19) and its parts: contrastive (4.18), audio_error (4.10), text_error (4.13); and accuracy.

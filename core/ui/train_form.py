@@ -21,7 +21,7 @@ from core.ui.words import title_of_input
 READING_S = {"file": 0.06, "text": 0.03}
 """Seconds per track that extractors take on two cores, by what they read; the others take next to nothing."""
 EXAMPLES_PER_S = {2: 110.0, 1: 20_000.0}
-"""Examples per second that two cores train on, by the dimensions of one (spectrogram, vector)."""
+"""Examples per second that two cores train on, by the dimensions of one (spectrogram, vector); a model may know better by preset."""
 START_S = 3.0
 TRAINED_ON = "models-collection"
 """The collection for which the form was drawn last, in the session."""
@@ -119,9 +119,10 @@ def _in_time(collection: Collection, kind: type, reads: str, settings: dict[str,
     reading = sum(n * READING_S.get(extractor.reads, 0.0) for n, extractor in zip(missing, extractors))
     training = START_S
     if kind.training:
-        epochs = parse_settings(kind, settings)[1].epochs
+        config, loop = parse_settings(kind, settings)
         n = collection.n_tracks * max(getattr(extractor, "n_crops", 1) for extractor in extractors)
-        training += n * epochs / EXAMPLES_PER_S[2 if any(hasattr(extractor, "n_mels") for extractor in extractors) else 1]
+        known = getattr(kind, "examples_per_s", {}).get(getattr(config, "preset", None))
+        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(hasattr(extractor, "n_mels") for extractor in extractors) else 1])
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""

@@ -53,3 +53,17 @@ def test_none_is_a_choice_where_the_model_decides_by_itself():
     at.run()
     config, training = parse_settings(get_model("pca"), at.session_state["changed"])
     assert config.standardise is False and config.n_components == 4 and training is None
+
+
+def test_a_preset_moves_all_others_and_what_differs_from_it_is_said():
+    at = form("mae")
+    widgets_of(at)["mae.preset"].set_value("published")
+    at.run()
+    assert at.session_state["changed"] == {"preset": "published"}
+    widgets = widgets_of(at)
+    assert widgets["mae.published.dim"].value == 768 and widgets["mae.published.epochs"].value == 50
+    widgets["mae.published.epochs"].set_value(2)
+    at.run()
+    assert at.session_state["changed"] == {"preset": "published", "epochs": "2"}
+    config, training = parse_settings(get_model("mae"), at.session_state["changed"])
+    assert config.decoder_layers == 4 and (training.epochs, training.lr, training.halve_from) == (2, 5e-5, 10)

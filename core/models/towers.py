@@ -65,7 +65,7 @@ class AudioTower(nn.Module):
 
     def prepare(self, X: np.ndarray) -> None:
         """Take the moments of examples X of shape (n, *shape)."""
-        _keep(self, _band_moments(X) if self.is_clip else mean_and_deviation(X))
+        _keep(self, band_moments(X) if self.is_clip else mean_and_deviation(X))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""
@@ -113,7 +113,7 @@ def _keep(tower: nn.Module, moments: tuple[np.ndarray, np.ndarray]) -> None:
     tower.deviation.copy_(torch.from_numpy(moments[1]))
 
 
-def _band_moments(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def band_moments(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation per band of clips (n, n_mels, n_frames), each (n_mels,)."""
     n_mels, n_frames = X.shape[1:]
     sums, squares = np.zeros(n_mels), np.zeros(n_mels)

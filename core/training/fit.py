@@ -29,6 +29,7 @@ def fit_model(
     input_extractor: dict,
     labels: np.ndarray | None = None,
     label_names: Sequence[str] = (),
+    genres: np.ndarray | None = None,
     settings: dict[str, str] | None = None,
     collection: dict | None = None,
     progress: Progress = silent,
@@ -48,6 +49,9 @@ def fit_model(
     labels : ndarray of int, shape=(n_tracks,), optional
         Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees labels
         reads them, and takes the unlabelled tracks as one more class, "unknown", or leaves them out (``needs_labels``).
+    genres : ndarray of bool, shape=(n_tracks, len(label_names)), optional
+        All genres of each track, for a model with ``multi_label``; left out, each track has the one that ``labels`` says. Tracks
+        without any are left out of training.
     settings : dict of str, optional
         The ``--set`` values.
     collection : dict, optional
@@ -60,7 +64,7 @@ def fit_model(
     ConfigError
         For unknown settings or models, features that this model can't read, or values out of range.
     TrainingError
-        See :func:`core.training.loop.train`; and for a model that sees labels when fewer than two are known.
+        See :func:`core.training.loop.train`; and for a model that sees labels or genres when fewer than two are known.
     CheckpointError
         When the state belongs to another run.
     """
@@ -71,10 +75,15 @@ def fit_model(
     data, names = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}, []
     n_tracks = len(next(iter(data.values())))
     shape = input_shape_of(kind, data if isinstance(X, dict) else data["x"])
-    if getattr(kind, "needs_labels", False) and labels is not None and len(labels) == n_tracks:
+    if getattr(kind, "multi_label", False):
+        truth, names = check_genres(name, genres, labels, label_names, n_tracks), list(label_names)
+        known = truth.any(1)
+        data = {key: value[known] for key, value in data.items()} | {"genres": truth[known].astype(np.float32)}
+        n_tracks = int(known.sum())
+    elif getattr(kind, "needs_labels", False) and labels is not None and len(labels) == n_tracks:
         known = np.asarray(labels) >= 0
         data, labels, n_tracks = {key: value[known] for key, value in data.items()}, np.asarray(labels)[known], int(known.sum())
-    if kind.sees_labels:
+    if kind.sees_labels and not getattr(kind, "multi_label", False):
         data["label"], names = _with_unknown(name, labels, label_names)
         if len(data["label"]) != n_tracks:
             raise ConfigError(f"{len(data['label'])} labels were given for {n_tracks} tracks")
@@ -93,6 +102,7 @@ def fit_model(
         "training": asdict(training) if training else None,
         "input": {"name": input_extractor["name"], "config": input_extractor.get("config", {})},
         "labels": names,
+        "started_from": getattr(model, "started_from", ""),
         "collection": collection or {},
         "n_tracks": n_tracks,
         "n_examples": len(examples),
@@ -108,6 +118,30 @@ def number_labels(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:
     names = sorted({label for label in labels if label})
     numbers = {label: number for number, label in enumerate(names)}
     return np.array([numbers.get(label, -1) for label in labels], np.int64), names
+
+
+def check_genres(
+    name: str, genres: np.ndarray | None, labels: np.ndarray | None, label_names: Sequence[str], n_tracks: int
+) -> np.ndarray:  # fmt: skip
+    """Return which track has which genre, (n_tracks, n_labels), bool; from one label per track where no genres are given.
+
+    Raises
+    ------
+    ConfigError
+        When they don't fit the tracks or the names.
+    TrainingError
+        When fewer than two genres occur.
+    """
+    if genres is None:
+        labels = np.full(n_tracks, -1) if labels is None else np.asarray(labels)
+        genres = labels[:, None] == np.arange(len(label_names))
+    genres = np.asarray(genres, bool)
+    if genres.shape != (n_tracks, len(label_names)):
+        raise ConfigError(f"genres of shape {genres.shape} were given for {n_tracks} tracks and {len(label_names)} names of genres")
+    found = int(genres.any(0).sum())
+    if found < 2:
+        raise TrainingError(f"{name} learns genres, and these tracks have {found} different ones; it needs two or more")
+    return genres
 
 
 def figures_of(model: nn.Module, examples: Examples) -> dict:

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from core.inputs import parts_of
 from core.models import get_model
 
 SMALL = {
@@ -36,6 +37,19 @@ def shape_of(name):
     return (16, 32) if ndim == 2 else (20,)
 
 
+def reads_words(name):
+    """The parts of a model's input that are numbers of word pieces: whole numbers from 0."""
+    return {part for part, extractor in parts_of(get_model(name).inputs[0]).items() if extractor.startswith("wordpieces")}
+
+
+def make_part(name, part, size, rng, dtype):
+    """Numbers of one part of an input; rows of word pieces end in places where there is none."""
+    if part not in reads_words(name):
+        return rng.normal(size=size).astype(dtype)
+    lengths = rng.integers(2, size[-1] + 1, size=size[:-1])[..., None]
+    return np.where(np.arange(size[-1]) < lengths, rng.integers(1, 200, size=size), 0).astype(np.int64)
+
+
 def data_of(name, n=12, seed=0, dtype=np.float32, n_crops=None):
     """Features of n tracks: an array, or a joint model's dictionary."""
     rng, shape = np.random.default_rng(seed), shape_of(name)
@@ -56,7 +70,9 @@ def small_model(name, n_labels=3, seed=0, n=12):
     data = data_of(name, n, seed)
     model.prepare({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
     batch = {k: torch.from_numpy(v.astype(np.int64) if v.dtype == np.int32 else v) for k, v in (data if is_joint(name) else {"x": data}).items()}
-    return model, batch | {"label": torch.arange(n) % n_labels, "index": torch.arange(n)}
+    label = torch.arange(n) % n_labels
+    genres = {"genres": torch.eye(n_labels)[label]} if getattr(kind, "multi_label", False) else {}
+    return model, batch | {"label": label, "index": torch.arange(n)} | genres
 
 
 def latents_of(encode, model, data):

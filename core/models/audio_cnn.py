@@ -1,0 +1,117 @@
+"""The audio baseline: a convolutional network on spectrograms that predicts all genres of a track.
+
+Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3 and 6, table 6.9) is
+Inception-v4 with ImageNet's weights on the filterbank, ``audio_backbone=inception_v4``; the default is a small network that learns from
+nothing in minutes. Latents are the network's states, averaged over the spectrogram; one linear layer on them gives the genres.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.multilabel import genre_loss, hit_share
+from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
+from core.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class AudioCNNConfig:
+    """Settings of the audio baseline.
+
+    Parameters
+    ----------
+    audio_backbone : str
+        ``small``; a network of timm's by name (``inception_v4`` as published); or one of transformers' by name or folder.
+    audio_weights : str
+        Of another backbone than the small one: ``pretrained``, ``none`` (random), or a .safetensors file for timm's.
+    channels : tuple of int
+        Of the small network, before its last layer.
+    latent_dim : int
+        Channels of its last layer; a pretrained backbone has its own.
+    encoder_lr : float
+        Step size of a pretrained backbone, as a share of the head's.
+    audio_network : str
+        Description of a pretrained backbone, filled in by training.
+    """
+
+    audio_backbone: str = SMALL
+    audio_weights: str = "pretrained"
+    channels: tuple[int, ...] = (16, 32, 64)
+    latent_dim: int = 128
+    encoder_lr: float = 0.1
+    audio_network: str = field(default="", metadata={"filled_in": True})
+
+    def __post_init__(self):
+        check_sound(self)
+        if self.latent_dim < 1:
+            raise ConfigError(f"latent_dim={self.latent_dim} must be 1 or more")
+
+
+class AudioCNNBaseline(nn.Module):
+    """A network on spectrograms, mean-pooled, and a linear layer."""
+
+    name = "audio-cnn"
+    title = "Audio CNN"
+    summary = "Learns all genres of a track from its sound alone; a baseline for models of sound and words."
+    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3; Inception-v4: Szegedy et al. 2017"
+    inputs = ("fbank", "clip", "mel")
+    input_ndim = 2
+    sees_labels = True
+    needs_labels = True
+    multi_label = True
+    Config = AudioCNNConfig
+    training = TrainConfig(epochs=20, batch_size=16, lr=1e-3)
+
+    def __init__(self, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int = 0):
+        super().__init__()
+        if n_labels < 2:
+            raise ConfigError(f"audio-cnn tells genres apart and needs two or more; it was given {n_labels}")
+        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        self.audio = SoundBackbone(self.input_shape, (*config.channels, config.latent_dim), config.audio_network)
+        self.latent_dim = self.audio.width
+        self.head = nn.Linear(self.latent_dim, n_labels)
+
+    @classmethod
+    def begin(cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "AudioCNNBaseline":
+        """Build the model that training starts from, with a pretrained backbone where one is named.
+
+        Raises
+        ------
+        ConfigError
+            When the backbone can't be had.
+        """
+        config, network, origin = begin_sound(config, tuple(input_shape))
+        config = config if network is None else replace(config, latent_dim=network.width)
+        model = cls(config, input_shape, n_labels)
+        if network is not None:
+            model.audio.network.load_state_dict(network.state_dict())
+        model.started_from = f"{origin[0].upper()}{origin[1:]}."
+        return model
+
+    def prepare(self, X: np.ndarray) -> None:
+        """Take the moments of X (n, n_mels, n_frames)."""
+        self.audio.prepare(X)
+
+    def parameter_groups(self, lr: float) -> list[dict]:
+        """Let a pretrained backbone learn in smaller steps than the head."""
+        return in_smaller_steps(self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the pooled features, (n, latent_dim)."""
+        return self.audio(x).mean(1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits, (n, n_labels)."""
+        return self.head(self.encode(x))
+
+    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the probability of each genre, (n, n_labels)."""
+        return torch.sigmoid(self(batch["x"]))
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
+        logits = self(batch["x"])
+        return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

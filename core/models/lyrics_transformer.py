@@ -1,0 +1,117 @@
+"""The lyrics baseline: a transformer on word pieces that predicts all genres of a track.
+
+Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3 and 6, table 6.9) is
+BERT-base-uncased, ``text_backbone=bert-base-uncased``; the default is a small transformer that learns from nothing. Latents are the
+mean over the states of a text's pieces; one linear layer on them gives the genres.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.multilabel import genre_loss, hit_share
+from core.models.sound_backbone import in_smaller_steps
+from core.models.text_backbone import BERT_PIECES, SMALL, begin_text, build_text, check_text, mean_of
+from core.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class LyricsTransformerConfig:
+    """Settings of the lyrics baseline.
+
+    Parameters
+    ----------
+    text_backbone : str
+        ``small``; or the name or folder of an encoder that transformers loads (``bert-base-uncased`` as published), whose word
+        pieces must be those that are read.
+    latent_dim, n_heads, n_layers : int
+        Width, heads and layers of the small transformer; a pretrained one has its own.
+    dropout : float
+        Of the small transformer.
+    encoder_lr : float
+        Step size of a pretrained transformer, as a share of the head's.
+    text_network : str
+        Config of a pretrained transformer, filled in by training.
+    n_pieces : int
+        Pieces of the vocabulary, filled in by training.
+    """
+
+    text_backbone: str = SMALL
+    latent_dim: int = 128
+    n_heads: int = 4
+    n_layers: int = 2
+    dropout: float = 0.1
+    encoder_lr: float = 0.02
+    text_network: str = field(default="", metadata={"filled_in": True})
+    n_pieces: int = field(default=BERT_PIECES, metadata={"filled_in": True})
+
+    def __post_init__(self):
+        check_text(self)
+
+
+class LyricsTransformer(nn.Module):
+    """A transformer on word pieces, mean-pooled, and a linear layer."""
+
+    name = "lyrics-transformer"
+    title = "Lyrics transformer"
+    summary = "Learns all genres of a track from its words alone; a baseline for models of sound and words."
+    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3; BERT: Devlin et al. 2019"
+    inputs = ("wordpieces", "wordpieces-en")
+    input_ndim = 1
+    sees_labels = True
+    needs_labels = True
+    multi_label = True
+    Config = LyricsTransformerConfig
+    training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
+
+    def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
+        super().__init__()
+        if n_labels < 2:
+            raise ConfigError(f"lyrics-transformer tells genres apart and needs two or more; it was given {n_labels}")
+        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        self.text = build_text(config, self.input_shape[0])
+        self.latent_dim = self.text.width
+        self.head = nn.Linear(self.latent_dim, n_labels)
+
+    @classmethod
+    def begin(cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict) -> "LyricsTransformer":
+        """Build the model that training starts from, with a pretrained transformer where one is named.
+
+        Raises
+        ------
+        TextError, ConfigError
+            See :func:`core.models.text_backbone.begin_text`.
+        """
+        config, pretrained, origin = begin_text(config, reads.get("config", {}))
+        model = cls(config, input_shape, n_labels)
+        if pretrained is not None:
+            model.text.start_from(pretrained)
+        model.started_from = f"{origin[0].upper()}{origin[1:]}."
+        return model
+
+    def prepare(self, X: np.ndarray) -> None:
+        """Take nothing: pieces have no scale."""
+
+    def parameter_groups(self, lr: float) -> list[dict]:
+        """Let a pretrained transformer learn in smaller steps than the head."""
+        return in_smaller_steps(self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the mean state of word pieces x (n, n_tokens), (n, latent_dim)."""
+        return mean_of(*self.text.states(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits, (n, n_labels)."""
+        return self.head(self.encode(x))
+
+    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the probability of each genre, (n, n_labels)."""
+        return torch.sigmoid(self(batch["x"]))
+
+    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
+        logits = self(batch["x"])
+        return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

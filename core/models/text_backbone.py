@@ -1,0 +1,108 @@
+"""From word pieces to a row of states: a small transformer of our own, or a pretrained one."""
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.models.text_encoder import TextEncoder, describe_transformer
+
+SMALL = "small"
+BERT_PIECES = 30_522
+"""Pieces of BERT-base-uncased's vocabulary, which the packaged tokenizer shares."""
+
+
+class SmallTransformer(nn.Module):
+    """Learnt embeddings of pieces and places, and transformer layers (Vaswani et al. 2017) with normalisation first.
+
+    Parameters
+    ----------
+    n_pieces : int
+        Of the vocabulary.
+    n_tokens : int
+        The longest row.
+    width, n_heads, n_layers : int
+    dropout : float
+    """
+
+    def __init__(self, n_pieces: int, n_tokens: int, width: int, n_heads: int, n_layers: int, dropout: float):
+        super().__init__()
+        self.width = width
+        self.pieces = nn.Embedding(n_pieces + 1, width)  # 0 stands for no piece
+        self.places = nn.Parameter(0.02 * torch.randn(n_tokens, width))
+        nn.init.normal_(self.pieces.weight, std=0.02)
+        layer = nn.TransformerEncoderLayer(width, n_heads, 4 * width, dropout, activation="gelu", batch_first=True, norm_first=True)
+        self.layers = nn.TransformerEncoder(layer, n_layers, nn.LayerNorm(width), enable_nested_tensor=False)
+
+    def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what :meth:`core.models.text_encoder.TextEncoder.states` does; a text without any piece has one state all the same."""
+        tokens = tokens[:, : max(1, int((tokens > 0).sum(1).max()))]
+        there = tokens > 0
+        there = torch.cat([there[:, :1] | ~there.any(1, keepdim=True), there[:, 1:]], 1)
+        h = self.pieces(tokens) + self.places[: tokens.shape[1]]  # (n, length, width)
+        return self.layers(h, src_key_padding_mask=~there), there
+
+
+def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
+    """Build what a config describes, untrained.
+
+    Parameters
+    ----------
+    config : dataclass
+        With the fields of :func:`check_text`, and ``text_network`` and ``n_pieces``, which are filled in.
+    """
+    if config.text_network:
+        return TextEncoder(config.text_network)
+    return SmallTransformer(config.n_pieces, n_tokens, config.latent_dim, config.n_heads, config.n_layers, config.dropout)
+
+
+def begin_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
+    """Return a model's config with what its text backbone fixes, pretrained weights to start from (None: random), and a sentence.
+
+    Parameters
+    ----------
+    reads : dict
+        Config of the extractor ``wordpieces``, which names the tokenizer.
+
+    Raises
+    ------
+    TextError
+        When the transformer or its tokenizer can't be had.
+    ConfigError
+        When it was made for other word pieces.
+    """
+    from core.features.tokens import PACKAGED, load_tokenizer, load_transformer
+
+    source = reads.get("model", PACKAGED)
+    given = load_tokenizer(source).get_vocab()
+    if config.text_backbone == SMALL:
+        return replace(config, n_pieces=max(given.values()) + 1), None, "a small transformer with random weights"
+    if load_tokenizer(config.text_backbone).get_vocab() != given:
+        raise ConfigError(
+            f"text_backbone={config.text_backbone} was made for other word pieces than {source}'s; let the words be read as wordpieces:{config.text_backbone}"
+        )
+    pretrained = load_transformer(config.text_backbone)
+    facts = pretrained.config
+    fixed = {"latent_dim": facts.hidden_size, "n_heads": facts.num_attention_heads, "n_layers": facts.num_hidden_layers}
+    return replace(config, text_network=describe_transformer(pretrained), **fixed), pretrained, f"{config.text_backbone} with its pretrained weights"
+
+
+def mean_of(states: Tensor, there: Tensor) -> Tensor:
+    """Return the mean of the states (n, length, width) that are there (n, length), (n, width); 0 where none is."""
+    return (states * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp_min(1)
+
+
+def check_text(config) -> None:
+    """Refuse settings of a text backbone that can't be."""
+    if not config.text_backbone.strip():
+        raise ConfigError(f"text_backbone={config.text_backbone!r} must be {SMALL}, or a transformer's name or folder")
+    for name in ("latent_dim", "n_heads", "n_layers", "n_pieces"):
+        if getattr(config, name) < 1:
+            raise ConfigError(f"{name}={getattr(config, name)} must be 1 or more")
+    if config.latent_dim % config.n_heads:
+        raise ConfigError(f"latent_dim={config.latent_dim} must be a multiple of n_heads={config.n_heads}: the heads share it")
+    if not 0 <= config.dropout < 1:
+        raise ConfigError(f"dropout={config.dropout} must lie in [0, 1)")
+    if not 0 < config.encoder_lr <= 1:
+        raise ConfigError(f"encoder_lr={config.encoder_lr} must lie in (0, 1]: it is a share of lr")

@@ -23,8 +23,8 @@ class Example:
 
     Attributes
     ----------
-    x : ndarray of float32, shape=(n_crops, n_mels, n_frames) or (1, d)
-        As the extractor keeps it, rounding included.
+    x : ndarray, shape=(n_crops, n_mels, n_frames) or (n_crops, d)
+        As the extractor keeps it, rounding included; float32, or whole numbers where these are word pieces.
     scales : tuple of Scale, one per crop
         Empty where x is a vector, which nothing turns back into sound.
     """
@@ -105,4 +105,6 @@ def _rounded(x: np.ndarray) -> np.ndarray:
 
 def _vector(extractor, row: np.ndarray) -> Example:
     """Return one row as a model reads it."""
-    return Example(np.asarray(as_read(extractor, np.asarray(row)[None]), np.float32))
+    read = as_read(extractor, np.asarray(row)[None])
+    read = read if read.dtype.kind in "iu" else read.astype(np.float32)
+    return Example(read[0] if read.ndim > 2 else read)

@@ -8,6 +8,7 @@ import numpy as np
 from core.checkpoints import Checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
+from core.inputs import is_joint
 from core.listening.invert import to_sound
 from core.listening.level import match_level
 from core.listening.scale import Scale
@@ -62,16 +63,22 @@ class Inpainted:
 
 
 def inpaint(
-    collection: Collection, checkpoint: Checkpoint, track_id: str, *, mask_ratio: float, seed: int = 0, crop: int = 0
-) -> Inpainted:
+    collection: Collection, checkpoint: Checkpoint, track_id: str, *, mask_ratio: float, seed: int = 0, crop: int = 0,
+    with_words: bool = False,
+) -> Inpainted:  # fmt: skip
     """Hide some patches of one crop of a track and let a masked autoencoder fill them in.
+
+    Parameters
+    ----------
+    with_words : bool
+        Show the model the track's words too, all of them, where it reads both.
 
     Raises
     ------
     ConfigError
-        When the mask ratio lies outside 0.05..0.95, the model fills in nothing, or the crop isn't there.
-    CollectionError, AudioError
-        When the track is not there or its sound can't be read.
+        When the mask ratio lies outside 0.05..0.95, the model fills in nothing or reads no words, or the crop isn't there.
+    CollectionError, AudioError, TextError
+        When the track is not there, its sound can't be read, or it lacks the words that are asked for.
     CheckpointError
         When the checkpoint can't be used.
     """
@@ -80,17 +87,27 @@ def inpaint(
     extractor, _ = resolve(collection, str(checkpoint.path), "audio")
     example = read_example(collection, extractor, track_id)
     x = take_crop(example, crop)
+    words = _words_of(collection, checkpoint, track_id) if with_words else None
     with loaded(checkpoint) as (model, device):
         if not hasattr(model, "inpaint") or not example.scales:
             raise ConfigError(f"{checkpoint.name} is no masked autoencoder over spectrograms, so it fills in nothing")
         from core.training.examples import as_tensor
 
-        restored, hidden = model.inpaint(as_tensor(x[None]).to(device), mask_ratio=mask_ratio, seed=seed)
+        beside = {} if words is None else {"text": as_tensor(words[None]).to(device)}
+        restored, hidden = model.inpaint(as_tensor(x[None]).to(device), mask_ratio=mask_ratio, seed=seed, **beside)
         restored, hidden = (value.cpu().numpy()[0] for value in (restored.float(), hidden))
     masked = np.where(hidden, np.float32(np.nan), x)
     by_all, by_band = guess_by_mean_patch(masked)
     errors = (float(np.square(guess - x)[hidden].mean()) for guess in (restored, by_all, by_band))
     return Inpainted(x, masked, restored, hidden, *errors, scale=example.scales[crop], crop=crop, n_crops=len(example.x))
+
+
+def _words_of(collection: Collection, checkpoint: Checkpoint, track_id: str) -> np.ndarray:
+    """Return a track's words as the model reads them."""
+    if not is_joint(checkpoint.input):
+        raise ConfigError(f"{checkpoint.name} reads sound alone, so its words change nothing")
+    extractor, _ = resolve(collection, str(checkpoint.path), "text")
+    return read_example(collection, extractor, track_id).x[0]
 
 
 def guess_by_mean_patch(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

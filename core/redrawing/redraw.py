@@ -34,8 +34,8 @@ class Redrawn:
     crop, n_crops : int
     scale : Scale or None
         None where the input is a vector, which nothing turns back into sound.
-    deviations : ndarray or None, shape as original
-        Over the tracks it learnt from, where the model standardises.
+    mean, deviations : ndarray or None, shape as original
+        Over the tracks it learnt from, where the model standardises by them.
     label, has_own_label : str, bool
         The label of ``redrawn``, "" where the model takes none; False where the track has none that the model knows, so that
         another had to stand in.
@@ -53,12 +53,19 @@ class Redrawn:
     crop: int = 0
     n_crops: int = 1
     scale: Scale | None = None
+    mean: np.ndarray | None = None
     deviations: np.ndarray | None = None
     label: str = ""
     has_own_label: bool = True
     labels: tuple[str, ...] = ()
     other_label: str = ""
     relabelled: np.ndarray | None = None
+
+    def in_z_scores(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return original and redrawn in deviations from the mean of the tracks it learnt from; as they are where that isn't known."""
+        if self.mean is None or self.deviations is None:
+            return self.original, self.redrawn
+        return (self.original - self.mean) / self.deviations, (self.redrawn - self.mean) / self.deviations
 
     @property
     def rms_db(self) -> float | None:
@@ -108,11 +115,11 @@ def redraw(
         own, is_own = _own_label(names, collection.tracks["label"].iloc[row_of(collection, track_id)])
         if label is not None and label not in names:
             raise ConfigError(f"{checkpoint.name} doesn't know the label {label!r}; it knows {', '.join(names) or 'none'}")
+        mean, deviations = (_buffer(model, name, x) for name in ("mean", "deviation"))
         drawn = _decode(model, device, x, [names.index(one) for one in ([own] if label is None else [own, label])] if names else [None])
         return Redrawn(
-            x, drawn[0], *_judge(x, drawn[0], _buffer(model, "mean", x), deviations := _buffer(model, "deviation", x)),
-            is_z_scored=deviations is not None and not bool((deviations == 1).all()),
-            crop=crop, n_crops=len(example.x), scale=example.scales[crop] if example.scales else None, deviations=deviations,
+            x, drawn[0], *_judge(x, drawn[0], mean, deviations), is_z_scored=deviations is not None and not bool((deviations == 1).all()),
+            crop=crop, n_crops=len(example.x), scale=example.scales[crop] if example.scales else None, mean=mean, deviations=deviations,
             label=own, has_own_label=is_own, labels=names, other_label=label or "", relabelled=drawn[1] if len(drawn) > 1 else None,
         )  # fmt: skip
 
@@ -156,7 +163,7 @@ def redraw_both(collection: Collection, checkpoint: Checkpoint, track_id: str, *
             y = getattr(model, f"decode_{part}")(z.to(device))[0].float().cpu().numpy()
             own = getattr(model, "scale", {})
             mean, deviations = (_buffer(own[part], name, x) if part in own else None for name in ("mean", "deviation"))
-            drawn[part] = Redrawn(x, y, *_judge(x, y, mean, deviations), is_z_scored=deviations is not None, deviations=deviations)
+            drawn[part] = Redrawn(x, y, *_judge(x, y, mean, deviations), is_z_scored=deviations is not None, mean=mean, deviations=deviations)
         return drawn
 
 

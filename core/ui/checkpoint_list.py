@@ -24,11 +24,12 @@ from core.models import MODELS, describe
 from core.models.collapse import use_in_words
 from core.ui.frame import friendly, go_to, plain_markdown
 from core.ui.latent_use import show_latent_use
+from core.ui.listen import show_listening
 from core.ui.loss_curves import draw_curves
 from core.ui.memory import open_on_explore, put
 from core.ui.results import load_collection
 from core.ui.storage import in_bytes
-from core.ui.train_settings import SETTING_WORDS
+from core.ui.setting_words import SETTING_WORDS
 from core.ui.words import Words, list_representations, title_of_input
 
 CHOSEN = "models-chosen"
@@ -116,6 +117,7 @@ def _show_one(checkpoint: Checkpoint) -> None:
                         show_newest()
                         st.toast(f"{plain_markdown(checkpoint.name)} is deleted.")
                         st.rerun()
+        show_listening(checkpoint, _collection_of(checkpoint))
         _show_settings(meta)
 
 

@@ -19,7 +19,7 @@ def genres_of(collection: Collection) -> dict | None:
         "coarse": dict(sorted(groups.items(), key=lambda pair: (-pair[1], pair[0]))),
         "label": collection.info["labels"]["from"],
         "main": {key: collection.info["labels"].get(key) for key in ("words", "found", "n_without")},
-        "mapping": told["coarse"],
+        "mapping": {key: value for key, value in told["coarse"].items() if key != "group"},
     }
 
 

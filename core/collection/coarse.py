@@ -30,6 +30,8 @@ class Coarse:
         Genres that don't, and the group of the listed name in them.
     unknown : tuple of str
         Genres without a group.
+    group : dict
+        The group of each genre, "" where it has none.
     n_without : int
         Tracks that have genres, but no group.
     """
@@ -38,6 +40,7 @@ class Coarse:
     listed: tuple[str, ...]
     by_word: dict[str, str]
     unknown: tuple[str, ...]
+    group: dict[str, str]
     n_without: int
 
 
@@ -105,6 +108,7 @@ def group_genres(genres: Sequence[Sequence[str]], table: dict[str, str], main: S
         tuple(name for name in names if fold(name) in table),
         {name: group[name] for name in names if group[name] and fold(name) not in table},
         tuple(name for name in names if not group[name]),
+        {name: group[name] for name in names},
         sum(bool(some) and not row for some, row in zip(genres, rows)),
     )
 

@@ -102,6 +102,11 @@ class Collection:
         """Say whether any track has more than one genre."""
         return "genres" in self.tracks and any(len(from_text(text)) > 1 for text in self.tracks["genres"])
 
+    @property
+    def groups_genres(self) -> bool:
+        """Say whether the tracks were put into two or more coarse groups when they were read."""
+        return "coarse_genres" in self.tracks and len(set(self.coarse_labels()) - {""}) > 1
+
     def genre_matrix(self) -> tuple[list[str], np.ndarray]:
         """Return the names of all genres, the most frequent first, and which track has which, shape=(n_tracks, n_genres), bool."""
         return matrix_of(self.genres())

@@ -79,7 +79,7 @@ def choose_genres(tracks: pd.DataFrame, choice: GenreChoice, columns: dict[str, 
         Besides the counts, where the rule decided: "words" (the main genres), "found" (not given), "n_without".
     told : dict or None
         "from", "n_genres", "n_several" (tracks with two and more), "n_with" (with one and more), "coarse" {"from", "n_listed",
-        "by_word", "unknown" (some of them), "n_unknown", "n_without"}; None where there is but one label per track.
+        "by_word", "unknown" (some of them), "n_unknown", "n_without", "group" (by genre, "" for none)}; None where there is but one label per track.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def choose_genres(tracks: pd.DataFrame, choice: GenreChoice, columns: dict[str, 
         "coarse": {
             "from": Path(choice.genre_map).name if choice.genre_map else "shipped", "n_listed": len(coarse.listed),
             "by_word": len(coarse.by_word), "unknown": list(coarse.unknown[:_NAMED]), "n_unknown": len(coarse.unknown),
-            "n_without": coarse.n_without,
+            "n_without": coarse.n_without, "group": coarse.group,
         },
     }  # fmt: skip
     return tracks, labels, told

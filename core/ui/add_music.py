@@ -12,6 +12,7 @@ from core.simulated import SIMULATED
 from core.ui.counting import estimate_of
 from core.ui.folder_chooser import choose_folder
 from core.ui.frame import friendly, plain_markdown
+from core.ui.genre_form import MAP, choose_genres
 from core.ui.prepare import in_words
 from core.ui.storage import in_bytes
 from core.ui.table_upload import as_name, look_at, take_table
@@ -24,7 +25,7 @@ LABEL_HELP = (
     "column named label or genre, else the genre tags, else the folder names, whichever most tracks have."
 )
 ON_HELP = "The column that says which track a row is about: its path, its file name, or its id."
-CHOSEN = ("folder", "words", "table", "audio")
+CHOSEN = ("folder", "words", "table", "audio", MAP)
 """What a form holds that stands in the page's address."""
 EXPECTED = "library-expected"
 """The collection that is shown once its job has ended."""
@@ -82,7 +83,8 @@ def _add_folder() -> None:
         label = _choose_label([*LABELS, *(f"column:{c}" for c in columns)])
     with right:
         name = _choose_name(folder.name)
-    _finish(name, source=str(folder), text=str(text) if text else None, on=on, label=label)
+    genres = choose_genres(columns, tags=True)
+    _finish(name, source=str(folder), text=str(text) if text else None, on=on, label=label, **genres)
 
 
 def _add_table() -> None:
@@ -114,8 +116,9 @@ def _add_table() -> None:
         if estimate is None:
             return
         seconds += estimate["seconds"]
+    genres = choose_genres(columns)
     _say(f"{len(sheet):,} rows, {len(columns):,} columns. Reading takes about {in_words(seconds)}.")
-    _finish(_choose_name(path.stem), source=str(path), audio=str(audio) if audio else None, on=on, label=label)
+    _finish(_choose_name(path.stem), source=str(path), audio=str(audio) if audio else None, on=on, label=label, **genres)
 
 
 def _add_files() -> None:

@@ -12,7 +12,7 @@ from core.fusion import FUSIONS
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model
-from core.ui.figure import FIELDS, WEIGHT
+from core.ui.genre_choice import choose_colours, choose_comparison
 from core.ui.memory import begin, note
 from core.ui.settings import choose_setting
 from core.ui.unread import say_unread
@@ -26,9 +26,10 @@ TEXT_FIELDS = {"": "The best there is", "lyrics": "Lyrics", "caption": "Captions
 
 @dataclass(frozen=True)
 class View:
-    """What is chosen about looking, beside the :class:`Choice`: what the colours mean."""
+    """What is chosen about looking, beside the :class:`Choice`: what the colours mean, and the genre that they show."""
 
     colour_by: str = "cluster"
+    genre: str = ""
 
 
 def choose_collection(names: list[str]) -> str:
@@ -49,12 +50,14 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
     cluster, n_clusters, settings = _choose_clustering(collection)
     weighs = bool(audio and text) and FUSIONS[fusion].explains
-    projection, colour_by = _choose_view(collection, weighs)
+    label_by = choose_comparison(collection)
+    projection = _choose_projection()
+    colour_by, genre = choose_colours(collection, weighs)
     choice = Choice(
         audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=weight,
-        cluster=cluster, n_clusters=n_clusters, settings=settings, projection=projection,
+        cluster=cluster, n_clusters=n_clusters, settings=settings, projection=projection, label_by=label_by,
     )  # fmt: skip
-    return choice, View(colour_by)
+    return choice, View(colour_by, genre)
 
 
 def _choose_representation(collection: Collection) -> tuple[str | None, str | None, str | None]:
@@ -193,8 +196,8 @@ def _choose_k(n_tracks: int) -> int | None:
     return None if searched else k
 
 
-def _choose_view(collection: Collection, weighs: bool) -> tuple[str, str]:
-    """Choose the projection and the meaning of the colours; ``weighs``: the fusion may give each track a weight."""
+def _choose_projection() -> str:
+    """Choose how the map is drawn."""
     names = list(PROJECTIONS)
     key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
@@ -202,18 +205,7 @@ def _choose_view(collection: Collection, weighs: bool) -> tuple[str, str]:
         f"{PROJECTIONS[st.session_state[key]].description} *{PROJECTIONS[st.session_state[key]].paper}*"
     )
     projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
-    able = [name for name in FIELDS if name in ("cluster", WEIGHT) or (collection.tracks[name] != "").any()]
-    able = [name for name in able if name != WEIGHT or weighs]
-    colour = able[0]
-    if len(able) > 1:
-        key = begin("colour", able, able[0])
-        told = "Clusters are what the algorithm found. Labels and languages are what the collection says of itself."
-        if weighs:  # too many for one row of buttons
-            told += " The share of words is what the fusion gave to each track."
-            colour = st.selectbox("Colour by", able, format_func=FIELDS.get, key=key, help=told)
-        else:
-            colour = st.segmented_control("Colour by", able, format_func=FIELDS.get, key=key, required=True, width="stretch", help=told)
-    return note("map", projection), note("colour", colour)
+    return note("map", projection)
 
 
 def _share(text: str) -> float:

@@ -19,6 +19,7 @@ from core.ui.choice import View
 from core.ui.clusters import show_clusters
 from core.ui.figure import WEIGHT, draw_figure, name_of
 from core.ui.frame import friendly, next_step
+from core.ui.genre_scores import show_genre_scores
 from core.ui.fusion import show_fusion
 from core.ui.fusing import say_fusing
 from core.ui.live import Shown, follow
@@ -49,6 +50,8 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
     keep()  # what a click put into the memory, for the page's address
     with friendly():
         tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
+        if collection.groups_genres:
+            tracks["coarse"] = np.array(collection.coarse_labels(), object)[shown.space.rows]
         made = _search(collection, choice, shown.space)
         current = selection.current_track(collection, shown.space)
         selected = selection.selected_tracks(collection, shown.space)
@@ -60,8 +63,9 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
             before = shown.before
             show_scores(
                 shown.figures, before.figures if before else None, changed=before.words if before else "",
-                sees_labels=shown.space.sees_labels,
+                sees_labels=shown.space.sees_labels, against="coarse groups" if choice.label_by == "coarse" else "",
             )  # fmt: skip
+            guessed = show_genre_scores(collection, shown)
             _play(collection, shown, tracks, current, group, cluster)
         left, right = st.columns([0.56, 0.44], gap="large")
         with left:
@@ -71,7 +75,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
                 show_found(collection, shown.space, made)
             else:
                 _show_group(tracks, group, cluster)
-        _wait_for(tuple(show_fusion(collection, shown, tracks, current)))
+        _wait_for((*guessed, *show_fusion(collection, shown, tracks, current)))
 
 
 def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
@@ -101,7 +105,7 @@ def _show_map(collection, choice, view, shown: Shown, tracks, current, selected,
     weights = None if space.weights is None else space.weights[WEIGHT].to_numpy(float)
     notes = [] if _colours(view, shown) == view.colour_by else ["No track has a weight of its own here, so the colours are the clusters'."]
     figure = draw_figure(
-        tracks, shown.positions, shown.labels, space.rows, colour_by=_colours(view, shown), text_weights=weights
+        tracks, shown.positions, shown.labels, space.rows, colour_by=_colours(view, shown), text_weights=weights, genre=view.genre
     )  # fmt: skip
     show_map(
         figure, place=collection.name, view=f"{collection.name}-{shown.projection}-{len(space.rows)}",
@@ -147,7 +151,8 @@ def _again() -> None:
 def _show_clusters(collection, view: View, shown: Shown, tracks: pd.DataFrame, cluster: int | None) -> None:
     """Show the table of clusters."""
     st.subheader("Clusters", anchor=False)
-    table = describe_clusters(shown.space.X, shown.labels, tracks)
+    by = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
+    table = describe_clusters(shown.space.X, shown.labels, by)
     chosen = cluster if selection.cluster_is_chosen() else None
     show_clusters(
         table, tracks["title"].tolist(), chosen=chosen, colours=_colours(view, shown) == "cluster",
@@ -211,4 +216,5 @@ def command_of(name: str, choice: Choice) -> str:
         words += ["--n-clusters", "auto" if choice.n_clusters is None else str(choice.n_clusters)]
     for field, value in choice.settings:
         words += ["--set", f"{field}={'none' if value is None else value}"]
+    words += ["--label-by", choice.label_by] if choice.label_by != "main" else []
     return shlex.join(words)

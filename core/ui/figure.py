@@ -6,11 +6,15 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from core.collection.genres import SEPARATOR, from_text
 from core.ui.palette import GREY, mark_of
 
 WEIGHT = "text_weight"
-FIELDS = {"cluster": "Cluster", "label": "Label", "language": "Language", WEIGHT: "Share of words"}
-"""What points can be coloured by; the share of words only where a fusion weighs tracks one by one."""
+GENRE = "genre"
+FIELDS = {
+    "cluster": "Cluster", "label": "Label", "coarse": "Coarse group", GENRE: "One genre …", "language": "Language", WEIGHT: "Share of words",
+}  # fmt: skip
+"""What points can be coloured by; genres where tracks have several, the share of words where a fusion weighs tracks one by one."""
 
 SOUND_TO_WORDS = ((0.0, "#255ce8"), (0.5, "#b3b6bc"), (1.0, "#d9730d"))
 """Colours of the share of words: told apart without full colour vision, readable in light and dark."""
@@ -33,8 +37,8 @@ def name_of(cluster: int) -> str:
     return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
 
 
-def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster") -> list[Group]:
-    """Group points by cluster, label or language.
+def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster", genre: str = "") -> list[Group]:
+    """Group points by cluster, label, coarse group of genres, language, or by whether they have a genre.
 
     Parameters
     ----------
@@ -42,7 +46,9 @@ def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "clu
         Cluster per point, -1 is noise.
     tracks : DataFrame
         One row per point, with the column that ``colour_by`` names.
-    colour_by : {"cluster", "label", "language"}
+    colour_by : {"cluster", "label", "coarse", "genre", "language"}
+    genre : str
+        The one that ``colour_by="genre"`` looks for in the column ``genres``.
 
     Returns
     -------
@@ -53,6 +59,9 @@ def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "clu
     if colour_by == "cluster":
         numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
         return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
+    if colour_by == GENRE:
+        has = np.array([genre in from_text(text) for text in tracks["genres"]], bool)
+        return [group for group in (Group(genre, 0, np.flatnonzero(has)), Group(f"Not {genre}", -1, np.flatnonzero(~has))) if len(group.members)]
     values = tracks[colour_by].to_numpy(object)
     counts = pd.Series(values[values != ""]).value_counts()
     ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
@@ -64,19 +73,21 @@ def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "clu
 
 
 def hover_texts(tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None) -> list[str]:
-    """Say each point in a few words: title – artist, label, cluster, share of words. Everything from tags is escaped."""
+    """Say each point in a few words: title – artist, label, genres, cluster, share of words. Everything from tags is escaped."""
     texts = []
     weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
-    for title, artist, label, cluster, weight in zip(tracks["title"], tracks["artist"], tracks["label"], labels, weights):
+    genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)
+    for title, artist, label, some, cluster, weight in zip(tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights):
         first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
         share = [f"words count {weight:.0%}"] if np.isfinite(weight) else []
-        texts.append("<br>".join([first, *([_short(label)] if label else []), name_of(int(cluster)), *share]))
+        every = [f"<i>{_short(some.replace(SEPARATOR, ', '), 90)}</i>"] if some and some != label else []
+        texts.append("<br>".join([first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *share]))
     return texts
 
 
 def draw_figure(
     tracks: pd.DataFrame, positions: np.ndarray, labels: np.ndarray, rows: np.ndarray, *, colour_by: str = "cluster",
-    text_weights: np.ndarray | None = None,
+    text_weights: np.ndarray | None = None, genre: str = "",
 ):  # fmt: skip
     """Draw the map.
 
@@ -91,7 +102,7 @@ def draw_figure(
     rows : ndarray of int, shape=(n,)
         What a click or a lasso gives back: the points' places in the collection (``customdata``).
     colour_by : str
-        A key of :data:`FIELDS`; ``text_weight`` needs ``text_weights``.
+        A key of :data:`FIELDS`; ``text_weight`` needs ``text_weights``, "genre" needs ``genre``.
     text_weights : ndarray or None, shape=(n,)
         Share of words per point, 0 (sound) to 1 (words), nan where not defined (grey).
 
@@ -107,7 +118,7 @@ def draw_figure(
     size = marker_size(len(rows))
     figure = go.Figure()
     by_weight = colour_by == WEIGHT
-    groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by)
+    groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by, genre)
     for group in groups:
         colour, symbol = mark_of(group.number)
         scale = by_weight and group.number >= 0

@@ -91,7 +91,7 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
 
 def why_no_gain(collection: Collection, shown: Shown) -> str:
     """Say why nothing can be compared although there are labels."""
-    if len(set(truth_of(collection, shown.space)) - {""}) < 2:
+    if len(set(truth_of(collection, shown.space, shown.choice.label_by)) - {""}) < 2:
         return "All labels are the same, so they can't tell whether fusing pays."
     return "Too few labelled tracks have both sound and words to tell whether fusing pays."
 

@@ -5,14 +5,17 @@ import streamlit as st
 
 from core.collection import Collection
 from core.errors import SongscapeError
+from core.genre_counts import genres_in_words, genres_of
 from core.listing import problems_of
 from core.ui.frame import friendly, go_to, next_step, plain_markdown
+from core.ui.genre_choice import title_of
+from core.ui.genre_table import LISTS, show_genres, with_lists
 from core.ui.memory import MEMORY, note, open_on_explore
 from core.ui.origin import show_origin
 from core.ui.results import load_collection
 
 TITLES = {
-    "title": "Title", "artist": "Artist", "label": "Label", "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
+    "title": "Title", "artist": "Artist", "label": "Label", **LISTS, "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
     "caption": "Caption", "path": "File",
 }  # fmt: skip
 HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size")
@@ -83,20 +86,25 @@ def show_collection(collection: Collection) -> None:
     with st.container(horizontal=True, gap="medium"):  # wraps on a narrow screen
         for title, count in counts.items():
             st.metric(title, f"{count:,}", width=150)
+    if collection.has_several_genres:
+        st.caption("Genres: " + plain_markdown(genres_in_words(genres_of(collection))[0]))
     _show_words(collection)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("See its map", icon=":material/scatter_plot:", type="primary", key="library-explore"):
             open_on_explore(collection.name)
             go_to("explore")
         next_step("Or let a model learn from it:", "Train a model", to="models")
-    tabs = st.tabs(
-        [f"Tracks ({collection.n_tracks:,})", f"Problems ({len(problems):,})", "Where it comes from"], key=f"library-tabs-{collection.name}"
-    )
+    genres = collection.info.get("genres")
+    titles = [f"Tracks ({collection.n_tracks:,})", *([f"Genres ({genres['n_genres']:,})"] if genres else [])]
+    tabs = st.tabs([*titles, f"Problems ({len(problems):,})", "Where it comes from"], key=f"library-tabs-{collection.name}")
     with tabs[0]:
         _show_tracks(collection)
-    with tabs[1]:
+    if genres:
+        with tabs[1]:
+            show_genres(collection)
+    with tabs[-2]:
         _show_problems(problems)
-    with tabs[2]:
+    with tabs[-1]:
         show_origin(collection)
 
 
@@ -125,7 +133,7 @@ def _show_tracks(collection: Collection) -> None:
             icon=":material/search:",
         ).strip()  # fmt: skip
         more = [c for c in texts if c not in TITLES and not tracks[c].equals(tracks["label"])]
-        shown = tracks[[*(c for c in TITLES if c != "path"), *more, "path"]]
+        shown = tracks[[*(c for c in TITLES if c != "path" and c in tracks), *more, "path"]]
         if wanted:
             found = pd.Series(False, index=tracks.index)
             for column in texts:
@@ -143,10 +151,13 @@ def _show_tracks(collection: Collection) -> None:
             if column in shown:
                 shown = shown.assign(**{column: shown[column].str.slice(0, MOST_LETTERS).str.replace("\n", " / ")})
         columns = {c: st.column_config.TextColumn(TITLES.get(c, c.replace("_", " ").capitalize())) for c in shown}
+        columns |= {c: st.column_config.ListColumn(LISTS[c], width="medium") for c in LISTS if c in shown}
+        if collection.has_several_genres and "label" in shown:
+            columns["label"] = st.column_config.TextColumn(title_of("label", collection))
         columns |= {c: st.column_config.TextColumn(TITLES[c], width="medium") for c in ("lyrics", "caption", "path") if c in shown}
         if "duration_s" in shown:
             columns["duration_s"] = st.column_config.NumberColumn(TITLES["duration_s"], format="%.1f")
-        st.dataframe(shown, hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown)))
+        st.dataframe(with_lists(shown), hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown)))
 
 
 def _show_problems(problems: pd.DataFrame) -> None:

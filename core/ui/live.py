@@ -121,8 +121,8 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
 
 def first_scores(collection: Collection, space: Space, labels: np.ndarray, choice: Choice) -> dict:
     """Return the metrics of one clustering, without intervals."""
-    key = ("first", *version_of(collection.name), store.key_of(space.key, labels))
-    return results().begin(key, lambda: score(collection, space, labels, seed=choice.seed)).result()
+    key = ("first", *version_of(collection.name), store.key_of(space.key, labels), choice.label_by)
+    return results().begin(key, lambda: score(collection, space, labels, seed=choice.seed, label_by=choice.label_by)).result()
 
 
 def _now_or_why(future: Future, seconds: float = 0.02):
@@ -188,7 +188,7 @@ def _suggestion(space: Space, choice: Choice) -> list[str]:
 
 def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
     """Start means, intervals and controls; what another choice of this visitor still waits for is dropped."""
-    key = ("full", *version_of(collection.name), labels_key, repr(choice.clusterer()), choice.seed)
+    key = ("full", *version_of(collection.name), labels_key, repr(choice.clusterer()), choice.label_by, choice.seed)
     go_on = while_wanted("full", key)
     return results().begin(key, lambda: score_fully(collection, space, choice, progress=go_on), "scores")
 
@@ -219,7 +219,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
 
 def _remember_scores(collection: Collection, choice: Choice, space: Space, figures: Figures) -> Scored | None:
     """Keep the scores shown now, and return those of the choice before."""
-    key = store.key_of(collection.name, space.key, choice.clusterer(), choice.seed)
+    key = store.key_of(collection.name, space.key, choice.clusterer(), choice.label_by, choice.seed)
     kept = st.session_state.setdefault(_SCORED, {"now": None, "before": None})
     now = kept["now"]
     if now is not None and now.key != key:
@@ -249,4 +249,6 @@ def difference(before: Choice, now: Choice) -> str:
         parts.append("number of clusters searched" if before.n_clusters is None else f"{before.n_clusters} clusters")
     if before.cluster == now.cluster and before.settings != now.settings:
         parts += [f"{name} {'suggested' if value is None else value}" for name, value in before.settings] or ["other fine tuning"]
+    if before.label_by != now.label_by:
+        parts.append({"main": "compared with main genres", "coarse": "compared with coarse groups"}[before.label_by])
     return ", ".join(parts)

@@ -5,10 +5,14 @@ import streamlit as st
 from core import collection as collections
 from core import jobs
 from core.collection import Collection
+from core.collection.genre_columns import MAJORITY
 from core.ui.frame import plain_markdown
 
 KINDS = {"folder": "a folder of sound", "table": "a table of numbers", "demo": "the demo that comes with Songscape", "simulated": "a generator: it is made up"}
-LABELS_FROM = {"folder": "the names of folders", "tags": "the genre tags", "nothing": "nowhere: there are none"}
+LABELS_FROM = {
+    "folder": "the names of folders", "tags": "the genre tags", "nothing": "nowhere: there are none",
+    MAJORITY: "the genres of each track, by majority: the main genre that most of them name",
+}  # fmt: skip
 
 
 def show_origin(collection: Collection) -> None:

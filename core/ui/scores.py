@@ -57,7 +57,7 @@ def figures_of(first: dict, full: dict | None) -> Figures:
     )  # fmt: skip
 
 
-def show_scores(now: Figures, before: Figures | None, *, changed: str = "", sees_labels: bool = False) -> None:
+def show_scores(now: Figures, before: Figures | None, *, changed: str = "", sees_labels: bool = False, against: str = "") -> None:
     """Show the table.
 
     Parameters
@@ -68,9 +68,11 @@ def show_scores(now: Figures, before: Figures | None, *, changed: str = "", sees
         What the choice before was, in words.
     sees_labels : bool
         True where a model was given the labels in training.
+    against : str
+        What the clusters are compared with, where that is not the labels.
     """
     st.html(scores_table(now, before, sees_labels=sees_labels))
-    st.caption(_counts(now) + (f"  \nBefore: {changed}." if before and changed else ""))
+    st.caption(_counts(now) + (f" · compared with {against}" if against and now.n_labelled else "") + (f"  \nBefore: {changed}." if before and changed else ""))
     if sees_labels and now.n_labelled:
         st.caption("✱ A model here was given the labels in training: these scores are no evidence of clustering.")
 
@@ -80,7 +82,7 @@ def scores_table(now: Figures, before: Figures | None, *, sees_labels: bool = Fa
     heads = '<tr><th scope="col">Score</th><th scope="col">Now</th><th scope="col">Before</th><th scope="col" title="{}">Chance</th></tr>'
     chance = escape("What the same score gives where there is nothing to find: shuffled labels, or columns shuffled on their own.")
     rows = [_row(name, now, before, sees_labels) for name in SHOWN if name in now.scores]
-    return _STYLE + f'<table class="scores"><thead>{heads.format(chance)}</thead><tbody>{"".join(rows)}</tbody></table>'
+    return STYLE + f'<table class="scores"><thead>{heads.format(chance)}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _row(name: str, now: Figures, before: Figures | None, sees_labels: bool) -> str:
@@ -160,7 +162,7 @@ def _counts(now: Figures) -> str:
     return " · ".join(parts)
 
 
-_STYLE = """<style>
+STYLE = """<style>
 table.scores { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 table.scores th, table.scores td { padding: .28rem .4rem; text-align: right; vertical-align: top; border: 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); white-space: nowrap; }

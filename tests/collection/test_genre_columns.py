@@ -31,6 +31,7 @@ def test_several_genres_give_the_main_one_as_label_and_are_kept(tmp_path):
     labels, told = songs.info["labels"], songs.info["genres"]
     assert labels == {"asked": None, "from": MAJORITY, "n_labelled": 4, "n_labels": 2, "words": ["blues", "rock"], "found": True, "n_without": 1}
     assert (told["from"], told["n_with"], told["n_several"], told["n_genres"]) == ("genres", 5, 4, 7)
+    assert told["coarse"].pop("group") == {name: "" if name == "reggae" else "rock" if "rock" in name else "blues" for name in songs.genre_matrix()[0]}
     assert told["coarse"] == {"from": "shipped", "n_listed": 6, "by_word": 0, "unknown": ["reggae"], "n_unknown": 1, "n_without": 1}
     json.dumps(songs.info)
 

@@ -131,7 +131,7 @@ def take_bert(encoder: nn.Module, name: str) -> int:
 
     bert = load_transformer(name)
     theirs = {re.sub(r"^bert\.", "", key): value for key, value in bert.state_dict().items()}
-    if "encoder.layer.0.attention.self.query.weight" not in theirs:
+    if bert.config.model_type != "bert":
         raise ConfigError(f"start_text={name} is a {type(bert).__name__}, and the lyrics' encoder can begin with a BERT")
     taken = {"embed_word.weight": theirs["embeddings.word_embeddings.weight"]}
     taken |= {f"text_norm.{kind}": theirs[f"embeddings.LayerNorm.{kind}"] for kind in ("weight", "bias")}

@@ -3,7 +3,7 @@
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def save_bert(folder, size=16):
+def save_bert(folder, size=16, intermediate=32):
     """Write a BERT of one layer, one token per letter, and return its folder."""
     import torch
     from transformers import BertConfig, BertModel, BertTokenizerFast
@@ -12,7 +12,7 @@ def save_bert(folder, size=16):
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{c}" for c in LETTERS)]
     BertTokenizerFast(vocab={word: i for i, word in enumerate(words)}, model_max_length=32).save_pretrained(folder)
     config = BertConfig(
-        vocab_size=len(words), hidden_size=size, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=32
+        vocab_size=len(words), hidden_size=size, num_hidden_layers=1, num_attention_heads=2, intermediate_size=intermediate, max_position_embeddings=32
     )  # fmt: skip
     BertModel(config).save_pretrained(folder)
     return folder

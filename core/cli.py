@@ -282,4 +282,4 @@ def run_job(job_id: str) -> None:
     raise typer.Exit(jobs.run(job_id))
 
 
-from core import cli_search  # noqa: E402, F401  adds its verb; behind what it takes from here
+from core import cli_lyrics, cli_search  # noqa: E402, F401  add their verbs; behind what they take from here

@@ -19,6 +19,7 @@ from core.cues import cues_of
 from core.errors import ConfigError
 from core.fusion import get_fusion
 from core.inputs import default_input, is_joint, match_input, read_input
+from core.lyrics.transcribe import transcribe
 from core.progress import Progress, silent
 from core.representation import represent
 
@@ -86,16 +87,18 @@ def prepare(
 
 def train_model(
     collection: str, model: str, settings: dict[str, str] | None = None, out: str | None = None,
-    text_field: str | None = None, progress: Progress = silent,
+    text_field: str | None = None, folds: int = 0, progress: Progress = silent,
 ) -> dict:  # fmt: skip
     """Train a model (``name`` or ``name:input``) on a collection and keep the checkpoint.
 
-    A run that was killed goes on from its last finished epoch when the same is asked again.
+    A run that was killed goes on from its last finished epoch when the same is asked again. With ``folds``, a model that
+    predicts genres is cross-validated first (see :mod:`core.training.folds`); what is kept has learnt from every track.
 
     Returns
     -------
     dict
-        ``checkpoint, path, seconds, figures``; ``warning``, what is wrong with its latents, "" where nothing is;
+        ``checkpoint, path, seconds, figures``; ``folds``, the result of the cross-validation or None; ``warning``, what is
+        wrong with its latents, "" where nothing is;
         ``left_out``, the reason by track id for tracks that the model did not learn from, and their number ``n_left_out``.
 
     Raises
@@ -106,52 +109,78 @@ def train_model(
     from core.models import get_model
     from core.models.collapse import warn_of_collapse
     from core.training.checkpoint import save_checkpoint
-    from core.training.fit import fit_model, number_labels
+    from core.training.fit import fit_model
+    from core.training.folds import cross_validate, shifted
     from core.training.settings import parse_settings
 
     loaded = collections.load(collection)
     path = _check_new_file(out) if out else None
     name, _, wanted = model.partition(":")
     kind = get_model(name)
-    parse_settings(kind, settings or {})  # a bad value is refused before the long reading, not after
+    _, training = parse_settings(kind, settings or {})  # a bad value is refused before the long reading, not after
+    is_multi_label = getattr(kind, "multi_label", False)
+    if folds and not (is_multi_label and folds >= 2):
+        raise ConfigError(f"folds={folds} must be 2 or more" if is_multi_label else f"folds are for models that predict all genres of a track, and {name} doesn't")
     if wanted and not match_input(kind.inputs, wanted):
         raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(kind.inputs)}")
     reads = wanted or default_input(loaded, kind.inputs)
     given = read_input(loaded, reads, text_field=text_field, progress=progress)
     rows = given.rows(needs_both=getattr(kind, "needs_both", False))
     readable = rows
-    if getattr(kind, "needs_labels", False):
-        rows = rows & (loaded.tracks["label"] != "").to_numpy()
-    labels, label_names = number_labels(list(loaded.tracks["label"][rows]))
-    key = store.key_of(given.key, model, settings or {}, labels, store.source_hash("core.models", "core.training"))
+    rows, labels, told = _truth_for(kind, loaded, rows)
+    told |= {"input_extractor": given.told, "settings": settings}
+    key = store.key_of(given.key, model, settings or {}, labels, told["genres"], folds, store.source_hash("core.models", "core.training"))
     with store.lock(f"training-{key}"):
         state = store.folder("training", key)
         data = given.take(rows)
+        data = data if is_joint(reads) else data["x"]
+        validated = None
+        if folds:
+            steps = (folds + 1) * training.epochs
+            validated = cross_validate(name, data, n_folds=folds, folder=state, progress=shifted(progress, 0, steps), **told)
+            progress = shifted(progress, folds * training.epochs, steps, "all tracks: ", tells_epoch=True)
         fitted, meta = fit_model(
             name,
-            data if is_joint(reads) else data["x"],
-            input_extractor=given.told,
+            data,
             labels=labels,
-            label_names=label_names,
-            settings=settings,
             collection={"name": loaded.name, "n_tracks": len(labels), "source": loaded.info.get("source")},
             state_path=state / "state.safetensors",
             progress=progress,
+            **told,
         )
+        meta |= {"folds": validated} if validated else {}
         path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     ids = loaded.tracks["track_id"]
-    left_out = {ids.iloc[row]: "has no label" if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row) for row in np.flatnonzero(~rows)}
+    lack = "has no genre" if is_multi_label else "has no label"
+    left_out = {ids.iloc[row]: lack if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row) for row in np.flatnonzero(~rows)}
     return {
         "checkpoint": path.stem,
         "path": str(path),
         "seconds": meta["seconds"],
         "figures": meta["figures"],
+        "folds": validated,
         "warning": warn_of_collapse(meta["figures"], asdict(fitted.config)),
         "n_left_out": len(left_out),
         "left_out": left_out,
     }
+
+
+def _truth_for(kind: type, collection: collections.Collection, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Return the rows that a model learns from, their numbered labels, and ``label_names`` and ``genres`` as training takes them."""
+    from core.training.fit import number_labels
+
+    genres = None
+    if getattr(kind, "multi_label", False):
+        names, genres = collection.genre_matrix()
+        rows = rows & genres.any(1)
+        there = genres[rows].any(0)  # what only tracks have that can't be read is nothing to learn
+        names, genres = [name for name, found in zip(names, there) if found], genres[rows][:, there]
+    elif getattr(kind, "needs_labels", False):
+        rows = rows & collection.labelled
+    labels, numbered = number_labels(list(collection.tracks["label"][rows]))
+    return rows, labels, {"label_names": numbered if genres is None else names, "genres": genres}
 
 
 def _check_new_file(out: str) -> Path:
@@ -192,6 +221,6 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     }
 
 
-WORK = {"add": add_collection, "train": train_model, "prepare": prepare, "caption": write_captions}
+WORK = {"add": add_collection, "train": train_model, "prepare": prepare, "caption": write_captions, "transcribe": transcribe}
 """What a job can do, by kind (see :mod:`core.jobs`)."""
 

@@ -4,7 +4,7 @@
 """
 
 from core.collection.adding import add, estimate, refresh
-from core.collection.collection import METADATA, Collection
+from core.collection.collection import METADATA, TRANSCRIBED, Collection
 from core.collection.saved import load, names, remove
 
-__all__ = ["METADATA", "Collection", "add", "estimate", "load", "names", "refresh", "remove"]
+__all__ = ["METADATA", "TRANSCRIBED", "Collection", "add", "estimate", "load", "names", "refresh", "remove"]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.collection.coarse import group_genres, shipped_map
 from core.collection.genres import from_text, matrix_of
+from core.collection.written import is_made_here, origins_of
 from core.errors import CollectionError, ConfigError
 
 TEXT_COLUMNS = ("track_id", "path", "title", "artist", "label", "language", "lyrics", "caption")
@@ -15,6 +16,9 @@ TEXT_COLUMNS = ("track_id", "path", "title", "artist", "label", "language", "lyr
 
 GENRE_COLUMNS = ("genres", "coarse_genres")
 """Columns of collections whose tracks have several genres; lists as text."""
+
+TRANSCRIBED = "lyrics (transcribed)"
+"""Where a text comes from that was written down from the sound."""
 
 METADATA = "metadata"
 """The text field that stands for "title – artist"."""
@@ -153,14 +157,15 @@ class Collection:
         return dict(Counter(self.text_origins(field)).most_common())
 
     def text_origins(self, field: str | None = None) -> list[str]:
-        """Return where each track's text comes from: "lyrics", "caption", "title – artist", "file name", a field or "nothing"."""
+        """Return where each track's text comes from: "lyrics", "lyrics (transcribed)", "caption", "title – artist", "file name", a field or "nothing"."""
         return [source for _, source in self._texts(field)]
 
     def _texts(self, field: str | None) -> list[tuple[str, str]]:
         """Return (text, where it comes from) per track."""
         if field is None:
-            columns = zip(self.tracks["lyrics"], self.tracks["caption"], self._metadata())
-            return [_first((lyrics, "lyrics"), (caption, "caption"), meta) for lyrics, caption, meta in columns]
+            lyrics_from = [TRANSCRIBED if is_made_here(origin) else "lyrics" for origin in origins_of(self.tracks, "lyrics")]
+            columns = zip(self.tracks["lyrics"], lyrics_from, self.tracks["caption"], self._metadata())
+            return [_first((lyrics, origin), (caption, "caption"), meta) for lyrics, origin, caption, meta in columns]
         if field == METADATA:
             return self._metadata()
         if field not in self.tracks or not pd.api.types.is_string_dtype(self.tracks[field]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import streamlit as st
 
 from core.clustering import CLUSTERERS
-from core.collection import METADATA, Collection
+from core.collection import METADATA, TRANSCRIBED, Collection
 from core.errors import CollectionError
 from core.features import SENTENCE
 from core.fusion import FUSIONS

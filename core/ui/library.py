@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.collection import Collection
+from core.collection import TRANSCRIBED, Collection
 from core.errors import SongscapeError
 from core.genre_counts import genres_in_words, genres_of
 from core.listing import problems_of

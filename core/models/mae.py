@@ -1,8 +1,8 @@
 """Contrastive masked autoencoder of audio and lyrics.
 
 Most of a spectrogram's patches and of a text's words are hidden; what is left passes through one joint encoder in three
-streams: both together, from which a decoder draws what was hidden, and each alone, whose means must find each other. The
-model of the thesis on music genres from audio and lyrics, chapter 4 (rows C1 to C4), after CAV-MAE (Gong et al. 2023).
+streams: both together, from which a decoder draws what was hidden, and each alone, whose means must find each other (Jiang,
+Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, chapter 4, after CAV-MAE, Gong et al. 2023).
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ class MAE(nn.Module):
     name = "mae"
     title = "Masked autoencoder"
     summary = "Guesses hidden pieces of sound and hidden words from the rest, and learns which words go with which sound."
-    paper = "Contrastive masked autoencoder on audio and lyrics, Chapter 4; CAV-MAE (Gong et al. 2023)"
+    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Chapter 4"
     inputs = ("fbank+wordpieces", "fbank+wordpieces-en")
     input_ndim = {"audio": 2, "text": 1}
     sees_labels = False
@@ -172,7 +172,7 @@ class MAE(nn.Module):
 
     @torch.no_grad()
     def inpaint(self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Hide patches of spectrograms and draw them again (C10).
+        """Hide patches of spectrograms and draw them again (section 5.3; He et al. 2022).
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 """The encoder of the contrastive masked autoencoder: patches and words in, tokens of three streams out.
 
 Two modality encoders and one joint encoder, which audio, words and both together pass through with layer norms of their own
-(sections 4.1 and 4.2 of the paper that :mod:`core.models.mae` names; Gong et al. 2023 for sound and pictures).
+(Jiang 2024, sections 4.1 and 4.2, see :mod:`core.models.mae`; Gong et al. 2023 for sound and pictures).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What a masked autoencoder's training begins with: nothing, CAV-MAE's weights, a BERT, or both.
 
-The paper takes CAV-MAE for all but the lyrics' encoder, and the first layers of BERT-base-uncased for that (section 5.2.1).
+The paper takes CAV-MAE for all but the lyrics' encoder, and the first layers of BERT-base-uncased for that (Jiang 2024, section 5.2.1).
 CAV-MAE's weights are published as PyTorch files; they are read by torch's loader of plain tensors (``weights_only``), which runs
 no code, or from a .safetensors copy.
 """

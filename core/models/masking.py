@@ -44,7 +44,7 @@ class Masked:
 
 
 def random_masking(there: Tensor, ratio: float, noise: Tensor | None = None) -> Masked:
-    """Hide ``ratio`` of each row's tokens, uniformly at random (C2 masks each modality by itself).
+    """Hide ``ratio`` of each row's tokens, uniformly at random; each modality has a mask of its own.
 
     Of a row with L tokens ``round(L · (1 - ratio))`` are kept, at least one. A ratio of 0 keeps all.
 

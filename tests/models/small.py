@@ -3,7 +3,6 @@
 import numpy as np
 import torch
 
-from core.inputs import parts_of
 from core.models import get_model
 
 SMALL = {
@@ -35,19 +34,6 @@ def shape_of(name):
     if isinstance(ndim, dict):
         return {"audio": (16, 32) if ndim["audio"] == 2 else (20,), "text": (4, 12) if ndim["text"] == 2 else (12,)}
     return (16, 32) if ndim == 2 else (20,)
-
-
-def reads_words(name):
-    """The parts of a model's input that are numbers of word pieces: whole numbers from 0."""
-    return {part for part, extractor in parts_of(get_model(name).inputs[0]).items() if extractor.startswith("wordpieces")}
-
-
-def make_part(name, part, size, rng, dtype):
-    """Numbers of one part of an input; rows of word pieces end in places where there is none."""
-    if part not in reads_words(name):
-        return rng.normal(size=size).astype(dtype)
-    lengths = rng.integers(2, size[-1] + 1, size=size[:-1])[..., None]
-    return np.where(np.arange(size[-1]) < lengths, rng.integers(1, 200, size=size), 0).astype(np.int64)
 
 
 def data_of(name, n=12, seed=0, dtype=np.float32, n_crops=None):

@@ -87,7 +87,7 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
 def _has_words(collection: Collection) -> bool:
     """Say whether a quarter of the tracks have lyrics or a caption; titles alone are no reason to fuse."""
     sources = collection.text_sources()
-    return sources.get("lyrics", 0) + sources.get("caption", 0) >= collection.n_tracks / 4
+    return sum(sources.get(name, 0) for name in ("lyrics", TRANSCRIBED, "caption")) >= collection.n_tracks / 4
 
 
 def _choose_offer(modality: str, offers: dict) -> str:

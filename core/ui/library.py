@@ -25,7 +25,7 @@ MOST_LETTERS = 160
 SEVERAL = 6
 """Collections that stand side by side; more are chosen from a list."""
 SOURCES = {
-    "lyrics": "lyrics", "caption": "captions", "title – artist": "title and artist", "file name": "only a file name",
+    "lyrics": "lyrics", TRANSCRIBED: "lyrics from the sound", "caption": "captions", "title – artist": "title and artist", "file name": "only a file name",
     "nothing": "no words",
 }  # fmt: skip
 PROBLEMS = {"error": "could not be used", "duplicate": "there already", "note": "used in part"}

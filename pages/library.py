@@ -10,6 +10,7 @@ from core.ui.captions import show_captions
 from core.ui.frame import page, show_error
 from core.ui.job_panel import show_jobs
 from core.ui.library import added_in_words, choose_from_library, show_collection
+from core.ui.lyrics import show_lyrics
 from core.ui.memory import put
 from core.ui.origin import show_deleting
 from core.ui.results import load_collection
@@ -30,6 +31,7 @@ def main() -> None:
             show_deleting(name)
         else:
             show_collection(collection)
+            show_lyrics(collection)
             show_captions(collection)
     else:
         st.info("There is no music here yet. Open the demo to look around, or add your own below.", icon=":material/library_music:")

@@ -63,6 +63,20 @@ def load_pretrained(
     ) from why
 
 
+def is_here(model: str, marker: str = "config.json") -> bool:
+    """Say whether a model needs no network: it is a folder, or the hub's copies on this machine have it."""
+    folder = Path(model).expanduser()
+    if folder.is_dir() or folder.is_absolute() or model.startswith((".", "~")):
+        return True  # what is wrong with a folder is said when it is loaded
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        return isinstance(try_to_load_from_cache(model, marker), str)
+    except HFValidationError:  # no name that the hub could have
+        return False
+
+
 def hub_answers(timeout_s: float = PROBE_S) -> bool:
     """Say whether the Hugging Face hub can be reached, within ``timeout_s`` seconds.
 

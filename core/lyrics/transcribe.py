@@ -190,13 +190,14 @@ class _Work:
         whisper.check_language(self.settings.language)
         self.step({})
         listen(whisper, self.sounds.items(), self.settings, self.take, self.step)
+        self.step({})
 
     def step(self, heard_s: dict[str, float]) -> None:
         """Report how many seconds of sound were heard."""
         self._heard_s |= heard_s
-        done = sum(min(seconds, self._lengths[i]) for i, seconds in self._heard_s.items())
+        done, total = sum(min(seconds, self._lengths[i]) for i, seconds in self._heard_s.items()), math.ceil(sum(self._lengths.values()))
         track = f"track {min(self._n_through + 1, len(self.sounds)):,}/{len(self.sounds):,}"
-        self.progress(math.floor(done), math.ceil(sum(self._lengths.values())), f"{track}, seconds heard")
+        self.progress(total if self._n_through == len(self.sounds) else math.floor(done), total, f"{track}, seconds heard")
 
     def take(self, name: str, lyrics, reason: str) -> None:
         """Take what was heard in a sound, or why it can't be; keep it at once."""

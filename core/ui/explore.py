@@ -28,6 +28,7 @@ from core.ui.player import play_list, play_track
 from core.ui.scores import show_scores
 from core.ui.search import Search, ask, offer_more_like, show_found
 from core.ui.soundmap import read_pick, show_map
+from core.ui.track_words import show_words_of
 
 MAP = "explore-map"
 
@@ -132,6 +133,7 @@ def _play(collection, shown: Shown, tracks: pd.DataFrame, current, group, cluste
     st.markdown(f"**{where}**" + (f" · track {at + 1:,} of {len(places):,}" if at is not None else ""))
     more = {"previous": at is not None and at > 0, "next": at is not None and at < len(places) - 1}
     step = play_track(tracks.iloc[current].to_dict(), **more, key="explore-player")
+    show_words_of(tracks.iloc[current])
     offer_more_like(tracks["track_id"].iloc[current])
     if step and at is not None and more[step]:
         selection.choose_track(collection, shown.space, places[at + (1 if step == "next" else -1)])

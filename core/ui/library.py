@@ -16,10 +16,12 @@ from core.ui.results import load_collection
 
 TITLES = {
     "title": "Title", "artist": "Artist", "label": "Label", **LISTS, "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
-    "caption": "Caption", "path": "File",
+    "lyrics_from": "Lyrics from", "lyrics_language": "Heard language", "lyrics_confidence": "Confidence", "caption": "Caption", "path": "File",
 }  # fmt: skip
 HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size")
 """Columns of tracks that say nothing to people."""
+NUMBERS = ("duration_s", "lyrics_confidence")
+CONFIDENCE = "The geometric mean of the probabilities that the model gave each piece of the words it wrote down; 1 is sure."
 MOST_ROWS = 5_000
 MOST_LETTERS = 160
 SEVERAL = 6
@@ -146,7 +148,7 @@ def _show_tracks(collection: Collection) -> None:
             counted = f"{len(shown):,} of {len(tracks):,} tracks" if wanted else f"{len(tracks):,} tracks"
             st.caption(counted + (f"; the first {MOST_ROWS:,} are shown, a search goes through all" if len(shown) > MOST_ROWS else ""))
         shown = shown.head(MOST_ROWS)
-        shown = shown.loc[:, [c for c in shown if (shown[c].notna().any() if c == "duration_s" else (shown[c].fillna("") != "").any())]]
+        shown = shown.loc[:, [c for c in shown if (shown[c].notna().any() if c in NUMBERS else (shown[c].fillna("") != "").any())]]
         for column in ("lyrics", "caption"):
             if column in shown:
                 shown = shown.assign(**{column: shown[column].str.slice(0, MOST_LETTERS).str.replace("\n", " / ")})
@@ -157,6 +159,8 @@ def _show_tracks(collection: Collection) -> None:
         columns |= {c: st.column_config.TextColumn(TITLES[c], width="medium") for c in ("lyrics", "caption", "path") if c in shown}
         if "duration_s" in shown:
             columns["duration_s"] = st.column_config.NumberColumn(TITLES["duration_s"], format="%.1f")
+        if "lyrics_confidence" in shown:
+            columns["lyrics_confidence"] = st.column_config.NumberColumn(TITLES["lyrics_confidence"], format="%.2f", help=CONFIDENCE)
         st.dataframe(with_lists(shown), hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown)))
 
 

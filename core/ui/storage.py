@@ -10,7 +10,7 @@ from core.ui.prepare import forget_prepared
 NAMES = {
     "arrays": "Latents, clusters, maps, scores", "rows": "Features of tracks", "excerpts": "Sound that browsers can play",
     "numba": "Compiled code", "collections": "Collections", "checkpoints": "Checkpoints", "uploads": "Uploaded files",
-    "jobs": "Jobs", "training": "Trainings to go on with", "captions": "Captions", "locks": "Locks",
+    "jobs": "Jobs", "training": "Trainings to go on with", "captions": "Captions", "lyrics": "Lyrics from the sound", "locks": "Locks",
 }  # fmt: skip
 
 

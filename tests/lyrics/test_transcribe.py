@@ -66,9 +66,9 @@ def test_a_stopped_run_goes_on_and_another_costs_nothing(songs, folder, windows)
 
 
 def test_a_killed_run_finds_what_it_had_heard(songs, folder, windows, monkeypatch):
-    monkeypatch.setattr("core.lyrics.transcribe.change_tracks", lambda *args: None)  # killed before it could save
-    transcribe("songs", folder)
-    monkeypatch.undo()
+    with monkeypatch.context() as killed:
+        killed.setattr("core.lyrics.transcribe.change_tracks", lambda *args: None)  # killed before it could save
+        transcribe("songs", folder)
     assert not (tracks_of("songs")["lyrics"] != "").drop("b.wav").any()
     result = transcribe("songs", folder)
     assert (result["n_heard"], result["n_kept"], result["n_with_words"]) == (0, 3, 3)
@@ -141,7 +141,7 @@ def test_the_estimate_counts_before_anything_is_loaded_and_learns_the_pace(songs
 def test_progress_counts_seconds_of_sound(songs, folder):
     told = []
     transcribe("songs", folder, batch_size=2, progress=lambda done, total, note="": told.append((done, total, note)))
-    assert told[0][2].startswith("loading ") and told[-1][:2] == (5, 6) and {total for _, total, _ in told[1:]} == {6}
+    assert told[0][2].startswith("loading ") and told[-1] == (6, 6, "track 3/3, seconds heard") and {total for _, total, _ in told[1:]} == {6}
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told) and told[1][2] == "track 1/3, seconds heard"
 
 

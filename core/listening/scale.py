@@ -52,6 +52,11 @@ class Scale:
     def __post_init__(self):
         object.__setattr__(self, "win_length", self.win_length or self.n_fft)
 
+    @property
+    def is_natural(self) -> bool:
+        """Whether numbers are natural logarithms of energies."""
+        return abs(self.unit_db - 10 / np.log(10)) < 1e-9
+
     def to_db(self, x: np.ndarray) -> np.ndarray:
         """Return decibels of an extractor's numbers, float32 of the same shape."""
         return np.asarray(x, np.float32) * np.float32(self.unit_db) + np.float32(self.centre_db)

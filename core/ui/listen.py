@@ -1,5 +1,8 @@
 """Listening to a model: a track as it draws it, beside the original, in pictures, numbers and sound."""
 
+from collections import Counter
+
+import pandas as pd
 import streamlit as st
 
 from core import collection as collections
@@ -87,7 +90,7 @@ def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
     things = set(things_of(checkpoint.input).values())
     if things == {"sound"} or what_it_draws(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
-    names = {i: " – ".join(part for part in (title or "Untitled", artist) if part) for i, title, artist in zip(tracks["track_id"], tracks["title"], tracks["artist"])}
+    names = _names_of_tracks(tracks)
     if not names:
         raise CollectionError(f"no track of {collection.name} has a sound")
     if len(names) > MANY:
@@ -97,6 +100,16 @@ def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
         st.caption("No title or artist has that in it.")
         return None
     return st.selectbox("Track", list(names), format_func=names.get, key=f"listen-track-{collection.name}")
+
+
+def _names_of_tracks(tracks: pd.DataFrame) -> dict[str, str]:
+    """Return "title – artist" by track id; tracks of the same name are counted, because a list finds its rows by their names."""
+    counted, names = Counter(), {}
+    for track_id, title, artist in zip(tracks["track_id"], tracks["title"], tracks["artist"]):
+        name = " – ".join(part for part in (title or "Untitled", artist) if part)
+        counted[name] += 1
+        names[track_id] = f"{name} ({counted[name]})" if counted[name] > 1 else name
+    return names
 
 
 def _choose_crop(checkpoint: Checkpoint, collection: Collection) -> int:
@@ -113,7 +126,7 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, choice: tupl
     usual = float((checkpoint.meta.get("config") or {}).get("audio_mask_ratio", 0.5))
     wide, narrow = st.columns([0.7, 0.3], vertical_alignment="bottom", gap="medium")
     ratio = wide.slider(
-        "Share that is hidden", LEAST, MOST, min(MOST, max(LEAST, usual)), 0.05, key=f"listen-ratio-{checkpoint.name}", help=f"It learnt with {usual:.0%} hidden.",
+        "Share that is hidden", LEAST, MOST, min(MOST, max(LEAST, usual)), 0.05, format="percent", key=f"listen-ratio-{checkpoint.name}", help=f"It learnt with {usual:.0%} hidden.",
     )  # fmt: skip
     if narrow.button("Another mask", icon=":material/casino:", key="listen-again"):
         st.session_state["listen-seed"] = st.session_state.get("listen-seed", 0) + 1
@@ -202,11 +215,15 @@ def _names_of(extractor, collection: Collection, n: int) -> list[str]:
 
 def inpainted_in_words(found: Inpainted) -> str:
     """Say how far the restored patches are off, and how far guesses without a model are."""
+    unit = " (in natural logarithms of energy)" if found.scale.is_natural else ""
     said = (
-        f"On the hidden patches the mean squared error is **{found.mse:.3g}**, which is {found.rms_db:.1f} dB (root mean square). Without a model, the "
+        f"On the hidden patches the mean squared error is **{found.mse:.3g}**{unit}, which is {found.rms_db:.1f} dB (root mean square). Without a model, the "
         f"mean of the visible patches gives {found.control_mse:.3g}, and the mean of those at the same pitch {found.band_mse:.3g}."
     )
-    return said if found.mse < min(found.control_mse, found.band_mse) else f"{said} So the model guesses no better than that here."
+    beaten = [found.mse < guess for guess in (found.control_mse, found.band_mse)]
+    if all(beaten):
+        return said
+    return f"{said} Here the model beats {'neither' if not any(beaten) else 'only the first' if beaten[0] else 'only the second'} of the two."
 
 
 def redrawn_in_words(found: Redrawn) -> str:

@@ -9,7 +9,7 @@ COLOURS = ((0.0, "#0d1719"), (0.35, "#134f50"), (0.65, "#2a9d8f"), (0.85, "#a9d9
 HIDDEN = "rgba(140, 146, 158, 0.3)"
 """The ground that shows where patches are hidden."""
 SIDES = {"original": "#8a8f94", "redrawn": "#2a9d8f"}
-TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 4000, 8000)
+TICKS_HZ = (100, 500, 1000, 2000, 4000, 8000)
 DEEPEST_DB = 70
 """Decibels below the loudest of the original where the darkest colour begins."""
 MOST_BARS = 24
@@ -34,19 +34,19 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
     """
     import plotly.graph_objects as go
 
-    low, high = bounds
+    (low, high), (n_mels, n_frames), step = bounds, db.shape, scale.hop_length / scale.sr
     hidden = np.isnan(db).any()
     z = np.clip(db, low, high)
     heat = go.Heatmap(
         z=np.round(z, 1).astype(np.float32) if hidden else np.round(z).astype(np.int8),  # a quarter of what a browser has to load
-        x0=scale.start_s, dx=scale.hop_length / scale.sr, zmin=low, zmax=high, colorscale=[list(stop) for stop in COLOURS], showscale=False,
+        x0=scale.start_s, dx=step, zmin=low, zmax=high, colorscale=[list(stop) for stop in COLOURS], showscale=False,
         hovertemplate="%{x:.2f} s: %{z:.0f} dB<extra></extra>", hoverongaps=False,
     )  # fmt: skip
     figure = go.Figure(heat)
     figure.update_layout(height=230, margin={"l": 4, "r": 4, "t": 4, "b": 4}, plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)")
     positions, names = frequency_ticks(scale.frequencies())
-    figure.update_yaxes(tickvals=positions, ticktext=names, showgrid=False, zeroline=False, automargin=True)
-    figure.update_xaxes(ticksuffix=" s", nticks=5, showgrid=False, zeroline=False)
+    figure.update_yaxes(tickvals=positions, ticktext=names, range=[-0.5, n_mels - 0.5], showgrid=False, zeroline=False, automargin=True)
+    figure.update_xaxes(ticksuffix=" s", nticks=5, range=[scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step], showgrid=False, zeroline=False)
     return figure
 
 

@@ -1,6 +1,7 @@
 """Patches hidden and restored, and the guesses that a model has to beat."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 
 from core.errors import ConfigError
 from core.redrawing.inpaint import guess_by_mean_patch, inpaint
+from tests.redrawing.small import keep_model
 
 PATCH = 8
 
@@ -84,3 +86,21 @@ def test_a_band_without_anything_visible_takes_the_mean_of_all():
     assert by_band[:2, :2].tolist() == by_all[:2, :2].tolist() == [[2, 3], [4, 5]]
     with pytest.raises(ConfigError, match="nothing is left to see"):
         guess_by_mean_patch(np.full((4, 6), np.nan))
+
+
+def test_a_masked_autoencoder_restores_what_it_was_not_shown(tones, monkeypatch):
+    pieces = np.pad(np.arange(1, 9, dtype=np.int32), (0, 248))[None, None]
+    monkeypatch.setattr("core.features.wordpieces.Wordpieces.extract_texts", lambda self, texts: pieces)
+    front = {"n_frames": 64, "n_crops": 1, "n_mels": 32}
+    small = {"dim": 16, "n_heads": 2, "decoder_dim": 8, "decoder_heads": 2, "word_dim": 8, "n_words": 20}
+    inputs = {"audio": front, "text": {}}
+    checkpoint = keep_model("mae", small, "fbank+wordpieces", {"audio": (32, 64), "text": (256,)}, front=inputs)
+    ask = {"mask_ratio": 0.75, "seed": 1}
+    found = inpaint(tones, checkpoint, tones.tracks["track_id"].iloc[0], **ask)
+    assert found.hidden.mean() == 0.75 and found.original.shape == (32, 64)
+    np.testing.assert_array_equal(found.restored[~found.hidden], found.original[~found.hidden])
+    assert found.mse == pytest.approx(np.square(found.restored - found.original)[found.hidden].mean(), rel=1e-5)
+    words = replace(tones, tracks=tones.tracks.assign(lyrics="a tone that rises"))
+    told = inpaint(words, checkpoint, tones.tracks["track_id"].iloc[0], with_words=True, **ask)
+    np.testing.assert_array_equal(told.hidden, found.hidden)
+    assert not np.array_equal(told.restored, found.restored)  # the words reach the drawing

@@ -119,14 +119,15 @@ def draw_figure(
     figure = go.Figure()
     by_weight = colour_by == WEIGHT
     groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by, genre)
-    for group in groups:
+    ranked = list(enumerate(groups, start=1))
+    for rank, group in reversed(ranked) if colour_by == GENRE else ranked:  # what is looked for lies above the rest
         colour, symbol = mark_of(group.number)
         scale = by_weight and group.number >= 0
         shades = {"color": text_weights[group.members], **_SCALE} if scale else {"color": colour}
         figure.add_scattergl(
             x=positions[group.members, 0], y=positions[group.members, 1], customdata=rows[group.members],
             hovertext=texts[group.members], hoverinfo="text", mode="markers", uid=f"{colour_by}-{group.name}",
-            name=f"{_short(group.name, 28)} ({len(group.members)})", showlegend=not scale,
+            name=f"{_short(group.name, 28)} ({len(group.members)})", showlegend=not scale, legendrank=rank,
             marker={**shades, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
             selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.12}},
         )  # fmt: skip

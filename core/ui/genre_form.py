@@ -25,7 +25,7 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
     ):  # fmt: skip
         return {}
     options = ["", *(["tags"] if tags else []), "none", *(f"column:{c}" for c in columns)]
-    told = {"": "Find them by themselves", "tags": "The genre tags of each file", "none": "Nowhere: a cell is one genre"}
+    told = {"": "Choose for me", "tags": "The genre tags of each file", "none": "Nowhere: a cell is one genre"}
     left, right = st.columns(2)
     with left:
         chosen = st.selectbox(

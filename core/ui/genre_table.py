@@ -22,21 +22,21 @@ def show_genres(collection: Collection) -> None:
         "tracks": st.column_config.ProgressColumn(
             "Tracks", help="Tracks that have it among theirs.", format="localized", min_value=0, max_value=int(table["tracks"].max())
         ),
-        "main": st.column_config.NumberColumn("As main genre", help="Tracks whose main genre it is.", format="localized"),
+        "main": st.column_config.TextColumn("As main genre", help="Tracks whose main genre it is.", alignment="right"),
         "group": st.column_config.TextColumn("Coarse group", help="By the table of groups, or by a listed name that stands in the genre's."),
     }
     st.dataframe(table, hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(table)))
 
 
 def genre_rows(collection: Collection) -> pd.DataFrame:
-    """Return a row per genre, the most frequent first: its tracks, on how many it is the main one (none where it never is), its group."""
+    """Return a row per genre, the most frequent first: its tracks, on how many it is the main one ("" for none), its group."""
     names, has = collection.genre_matrix()
     main = collection.tracks["label"].value_counts()
     group = collection.info["genres"]["coarse"].get("group", {})
     return pd.DataFrame({
         "genre": names,
         "tracks": has.sum(0),
-        "main": pd.array([int(main[name]) if name in main else None for name in names], "Int64"),
+        "main": [f"{main[name]:,}" if name in main else "" for name in names],
         "group": [group.get(name, "") for name in names],
     })  # fmt: skip
 

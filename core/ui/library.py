@@ -24,6 +24,8 @@ NUMBERS = ("duration_s", "lyrics_confidence")
 CONFIDENCE = "The geometric mean of the probabilities that the model gave each piece of the words it wrote down; 1 is sure."
 MOST_ROWS = 5_000
 MOST_LETTERS = 160
+FEW = 6
+"""Genres that are named at the top."""
 SEVERAL = 6
 """Collections that stand side by side; more are chosen from a list."""
 SOURCES = {
@@ -89,7 +91,7 @@ def show_collection(collection: Collection) -> None:
         for title, count in counts.items():
             st.metric(title, f"{count:,}", width=150)
     if collection.has_several_genres:
-        st.caption("Genres: " + plain_markdown(genres_in_words(genres_of(collection))[0]))
+        st.caption("Genres: " + plain_markdown(genres_in_words(genres_of(collection), FEW)[0]))
     _show_words(collection)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("See its map", icon=":material/scatter_plot:", type="primary", key="library-explore"):

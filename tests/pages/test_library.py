@@ -237,3 +237,36 @@ def test_something_made_up_is_added_and_plainly_called_so(music, monkeypatch):
     at = open_page(add="Something made up", on="simulated-lyrics")
     assert not at.exception and at.button(key="library-simulated-lyrics").disabled
     assert "a generator: it is made up" in words_of(at) and at.metric[0].value == "225"
+
+
+def test_several_genres_are_listed_per_track_with_how_the_main_one_was_found(tmp_path):
+    cells = ["garage rock, rock", "hard rock, rock, blues", "delta blues, blues", f"{EVIL}, rock", "reggae"]
+    pd.DataFrame({"x": range(5), "title": list("abcde"), "genres": cells}).to_csv(tmp_path / "songs.csv", index=False)
+    collections.add(tmp_path / "songs.csv", "songs")
+    at = open_page(on="songs")
+    assert not at.exception
+    table = at.dataframe[0].value
+    assert list(table["genres"].iloc[1]) == ["hard rock", "rock", "blues"] and table["label"].iloc[1] == "rock"
+    assert list(table["coarse_genres"].iloc[1]) == ["rock", "blues"]
+    said = words_of(at)
+    assert "Genres: 4 of 5 tracks with a genre have several" in said
+    assert "Main genre: the one that most of a track's genres name, of rock, blues (found here); 1 track without any of them" in said
+    assert "2 genres in none" in said and "Labels come from the genres of each track, by majority" in said
+    rows = at.dataframe[1].value.set_index("genre")
+    assert rows.loc["rock", ["tracks", "main", "group"]].tolist() == [3, "3", "rock"] and rows.loc["reggae", "group"] == ""
+    assert list(open_page(on="songs", find="delta").dataframe[0].value["title"]) == ["c"]
+
+
+def test_the_form_takes_main_genres_and_a_table_of_groups(tmp_path, music):
+    kept = store.folder("uploads", "table-songs") / "songs.csv"
+    pd.DataFrame({"x": range(4), "y": range(4), "tags": ["hard rock, rock", "indie rock", "blues", "soul"]}).to_csv(kept, index=False)
+    groups = store.folder("uploads", "table-groups") / "groups.csv"
+    pd.DataFrame({"genre": ["rock", "blues", "soul"], "coarse": ["loud", "slow", "slow"]}).to_csv(groups, index=False)
+    at = open_page(add="A table of numbers", table="table-songs/songs.csv", several="true", groups="table-groups/groups.csv")
+    assert not at.exception and not at.error, words_of(at)
+    at.selectbox(key="library-genres-5").select("column:tags").run()
+    at.text_input(key="library-main-genres").input("rock, soul").run()
+    press(at, "Add it")
+    (job,) = jobs.list_jobs("add")
+    assert (job.args["genres"], job.args["main_genres"]) == ("tags", "rock, soul") and job.args["genre_map"] == str(groups)
+    jobs.cancel(job.id)

@@ -25,7 +25,7 @@ from core.models.contrastive_losses import nt_xent
 from core.models.joint import MODALITIES, gate_figures, hide, present_in
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
-from core.models.text_backbone import BERT_PIECES, begin_text, build_text, check_text, mean_of
+from core.models.text_backbone import BERT_PIECES, begin_text, build_text, check_text, mean_of, transformer_layer
 from core.training.config import TrainConfig
 
 
@@ -57,7 +57,7 @@ class ALNetConfig:
     audio_weights: str = "pretrained"
     channels: tuple[int, ...] = (16, 32, 64)
     text_backbone: str = SMALL
-    latent_dim: int = 128
+    latent_dim: int = 64
     n_heads: int = 4
     n_layers: int = 2
     dropout: float = 0.1
@@ -107,7 +107,7 @@ class ALNet(nn.Module):
         widths = {"audio": self.audio.width, "text": self.text.width}
         self.to_width = nn.ModuleDict({m: nn.Sequential(nn.Linear(widths[m], width), nn.LayerNorm(width)) for m in MODALITIES})
         self.modality = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(width)) for m in MODALITIES})
-        self.fusion = nn.TransformerEncoderLayer(width, config.n_heads, 4 * width, config.dropout, activation="gelu", batch_first=True, norm_first=True)
+        self.fusion = transformer_layer(width, config.n_heads, config.dropout)
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, n_labels)
 

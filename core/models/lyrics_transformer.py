@@ -40,7 +40,7 @@ class LyricsTransformerConfig:
     """
 
     text_backbone: str = SMALL
-    latent_dim: int = 128
+    latent_dim: int = 64
     n_heads: int = 4
     n_layers: int = 2
     dropout: float = 0.1

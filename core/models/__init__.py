@@ -55,6 +55,7 @@ MODELS: dict[str, str] = {
     "contrastive": "core.models.contrastive:Contrastive",
     "genre-head": "core.models.genre_head:GenreHead",
     "mae": "core.models.mae:MAE",
+    "mae-classifier": "core.models.mae_classifier:MAEClassifier",
     "gated-vae": "core.models.gated_vae:GatedVAE",
     "cross-attention": "core.models.cross_attention:CrossAttention",
     "audio-cnn": "core.models.audio_cnn:AudioCNNBaseline",

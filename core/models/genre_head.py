@@ -8,13 +8,14 @@ baseline (its table 3): the same network from nothing.
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import CheckpointError, ConfigError
+from core.inputs import parts_of
+from core.models.donor import load_donor
 from core.models.towers import AudioTower
 from core.training.config import TrainConfig
 
@@ -154,20 +155,11 @@ def macro_f1(labels: np.ndarray, predicted: np.ndarray) -> float:
 
 def _find_tower(start: str):
     """Return the model that holds a tower, its checkpoint's name, and what its sound was read with."""
-    from core.checkpoints import list_checkpoints
-    from core.inputs import parts_of
-    from core.training.checkpoint import load_checkpoint
-
-    known = {c.name: c.path for c in reversed(list_checkpoints())}
-    path = known.get(start, Path(start))
-    if not path.is_file():
-        fitting = ", ".join(name for name in known if "contrastive" in name) or "none yet; train contrastive first"
-        raise CheckpointError(f"start={start!r} is no checkpoint and no file; there are: {fitting}")
-    model, meta = load_checkpoint(path)
+    model, meta, name = load_donor(start, "contrastive")
     reads = parts_of(meta["input"]["name"])
     if not isinstance(getattr(model, "audio", None), AudioTower) or "audio" not in reads:
         raise CheckpointError(f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive")
-    return model, path.stem, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
+    return model, name, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
 
 
 def _in_words(reads: dict) -> str:

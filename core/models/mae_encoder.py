@@ -59,9 +59,11 @@ class MAEEncoder(nn.Module):
     ----------
     input_shape : dict
         ``audio`` (n_mels, n_frames), both multiples of the patch; ``text`` (n_tokens,).
+    streams : tuple of str
+        Those that pass through E_j; fine-tuning needs the joint one alone.
     """
 
-    def __init__(self, config: EncoderConfig, input_shape: dict[str, tuple[int, ...]]):
+    def __init__(self, config: EncoderConfig, input_shape: dict[str, tuple[int, ...]], streams: tuple[str, ...] = STREAMS):
         super().__init__()
         n_mels, n_frames = input_shape["audio"]
         if n_mels % config.patch or n_frames % config.patch:
@@ -78,8 +80,8 @@ class MAEEncoder(nn.Module):
         self.text_norm = nn.LayerNorm(dim)
         self.audio_layers = nn.ModuleList(Layer(dim, config.n_heads) for _ in range(config.audio_layers))
         self.text_layers = nn.ModuleList(Layer(dim, config.n_heads, post_norm=True) for _ in range(config.text_layers))
-        self.joint_layers = nn.ModuleList(Layer(dim, config.n_heads, streams=STREAMS) for _ in range(config.joint_layers))
-        self.norm = nn.ModuleDict({stream: nn.LayerNorm(dim) for stream in STREAMS})
+        self.joint_layers = nn.ModuleList(Layer(dim, config.n_heads, streams=streams) for _ in range(config.joint_layers))
+        self.norm = nn.ModuleDict({stream: nn.LayerNorm(dim) for stream in streams})
         self.register_buffer("patch_positions", grid_positions(rows, columns, dim), persistent=False)
         self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)), persistent=False)
 
@@ -126,13 +128,19 @@ class MAEEncoder(nn.Module):
         """Pass only the kept tokens of a modality through its encoder, (n, K, dim)."""
         return self.forward_modality(which, take_kept(embedded, masked), masked.kept_there)
 
-    def read(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
-        """Return both modalities unmasked and joined, tokens (n, L, dim) and where they are there, and each modality's own part of it."""
+    def read(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return both modalities unmasked and joined, tokens (n, L, dim), and where they are there (n, L), bool.
+
+        A modality that no track of the batch has is left out.
+        """
         tokens = trim(batch["text"])
         there = {"audio": patches_there(batch, self.patch_positions.shape[0]), "text": tokens > 0}
-        audio = self.forward_modality("audio", self.embed_audio(self.patches(batch["audio"])), there["audio"])
-        text = self.forward_modality("text", self.embed_text(tokens), there["text"])
-        return torch.cat([audio, text], 1), torch.cat([there["audio"], there["text"]], 1), there
+        read = []
+        if there["audio"].any() or not there["text"].any():
+            read.append((self.forward_modality("audio", self.embed_audio(self.patches(batch["audio"])), there["audio"]), there["audio"]))
+        if there["text"].any():
+            read.append((self.forward_modality("text", self.embed_text(tokens), there["text"]), there["text"]))
+        return torch.cat([x for x, _ in read], 1), torch.cat([seen for _, seen in read], 1)
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return c_a of sounds (n, n_mels, n_frames), (n, dim): equation 4.16 without masks."""
@@ -148,7 +156,7 @@ class MAEEncoder(nn.Module):
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return x of tracks with either or both, (n, dim): equation 4.22."""
-        x, there, _ = self.read(batch)
+        x, there = self.read(batch)
         return mean_of(self.forward_joint(x, there, "joint"), there)
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:

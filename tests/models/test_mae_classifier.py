@@ -1,0 +1,83 @@
+"""Fine-tuning of the masked autoencoder: what it starts from, what it may read, and that it learns all genres."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import CheckpointError, ConfigError
+from core.models.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
+from core.training.checkpoint import save_checkpoint
+from core.training.settings import parse_settings
+from tests.models.small import SMALL, shape_of, small_model
+
+READS = {"name": "fbank+wordpieces", "config": {}}
+
+
+def save(name, path):
+    """A small model as a checkpoint file."""
+    model, _ = small_model(name)
+    save_checkpoint(path, model, {"input": {"name": model.inputs[0], "config": {}}, "labels": ["a", "b", "c"] if model.n_labels else []})
+    return model
+
+
+@pytest.fixture
+def pretrained(tmp_path):
+    return save("mae", tmp_path / "mae.safetensors"), str(tmp_path / "mae.safetensors")
+
+
+def test_it_starts_from_the_encoder_of_a_masked_autoencoder(pretrained):
+    donor, path = pretrained
+    model = MAEClassifier.begin(MAEClassifierConfig(start=path), shape_of("mae"), 3, READS)
+    assert all(getattr(model.config, size) == SMALL[size] for size in SIZES if size in SMALL) and "the encoder of mae" in model.started_from
+    _, batch = small_model("mae")
+    torch.testing.assert_close(model.eval().encode_joint(batch), donor.eval().encode_joint(batch))
+    model.prepare({"audio": np.full((2, 16, 32), 7.0, np.float32)})
+    assert torch.equal(model.encoder.mean, donor.encoder.mean), "what it learnt with stays"
+
+
+def test_without_one_it_starts_from_nothing():
+    model, _ = small_model("mae-classifier")
+    assert model.started_from.startswith("nothing")
+
+
+def test_what_it_may_not_read_changes_nothing():
+    model, batch = small_model("mae-classifier")
+    model.eval()
+    other = batch | {"audio": batch["audio"] + 1, "text": batch["text"].roll(1, 0)}
+    for modalities, own in (("audio", "audio"), ("text", "text")):
+        kind = MAEClassifierConfig(**{size: getattr(model.config, size) for size in SIZES}, modalities=modalities)
+        model.config = kind
+        torch.testing.assert_close(model(batch), model(other | {own: batch[own]}))
+        assert not torch.allclose(model(batch), model(other))
+        assert set(model.gate(batch).tolist()) == {1.0 if modalities == "audio" else 0.0}
+
+
+def test_one_modality_alone_is_the_track_without_the_other():
+    model, batch = small_model("mae-classifier")
+    model.eval()
+    joint = model.encode_joint(batch | {"text": torch.zeros_like(batch["text"])})
+    torch.testing.assert_close(model.encode_audio(batch["audio"]), joint)
+    joint = model.encode_joint(batch | {"audio_present": torch.zeros(12, dtype=torch.bool)})
+    torch.testing.assert_close(model.encode_text(batch["text"]), joint)
+
+
+def test_presets_bring_the_published_fine_tuning():
+    config, training = parse_settings(MAEClassifier, {"preset": "published"})
+    assert (config.dim, config.audio_layers, config.joint_layers, config.hidden) == (768, 5, 1, 0)
+    assert (training.lr, training.epochs, training.batch_size, training.beta1) == (1e-5, 10, 48, 0.95)
+    assert [training.lr_share(epoch) for epoch in (1, 2, 5, 6, 10)] == [1, 0.5, 0.5, 0.25, 0.125]
+
+
+def test_what_it_cannot_start_from_is_said(tmp_path, pretrained):
+    _, path = pretrained
+    with pytest.raises(CheckpointError, match="is no checkpoint and no file"):
+        MAEClassifier.begin(MAEClassifierConfig(start="nowhere"), shape_of("mae"), 3, READS)
+    save("gated-vae", tmp_path / "other.safetensors")
+    with pytest.raises(CheckpointError, match="is a gated-vae without such an encoder"):
+        MAEClassifier.begin(MAEClassifierConfig(start=str(tmp_path / "other.safetensors")), shape_of("mae"), 3, READS)
+    with pytest.raises(ConfigError, match="reads .*16, 32.* and this was given .*16, 64"):
+        MAEClassifier.begin(MAEClassifierConfig(start=path), {"audio": (16, 64), "text": (12,)}, 3, READS)
+    with pytest.raises(ConfigError, match="needs two or more; it was given 1"):
+        MAEClassifier(MAEClassifierConfig(), shape_of("mae"), 1)
+    with pytest.raises(ConfigError, match="hidden=-1"):
+        MAEClassifierConfig(hidden=-1)

@@ -143,8 +143,10 @@ def shifted(progress: Progress, before: int, total: int, prefix: str = "", *, te
     return report
 
 
-def folds_in_words(folds: dict) -> str:
-    """Return the table of folds as text, in per cent, as papers print it."""
+def folds_in_words(folds: dict | None) -> str:
+    """Return the table of folds as text, in per cent, as papers print it; "" where there was no cross-validation."""
+    if not folds:
+        return ""
     lines = ["held-out tracks, per cent    " + "  ".join(f"{name.replace('mean_average_precision', 'mAP'):>9}" for name in multilabel.SCORES)]
     for row in folds["rows"]:
         lines.append(f"fold {row['fold']} ({row['n_tracks']} tracks)".ljust(29) + "  ".join(f"{_per_cent(row[name]):>9}" for name in multilabel.SCORES))

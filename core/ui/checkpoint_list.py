@@ -22,6 +22,7 @@ from core.collection.roots import resolve_within
 from core.errors import CollectionError, SongscapeError
 from core.models import MODELS, describe
 from core.models.collapse import use_in_words
+from core.ui.folds import show_folds
 from core.ui.frame import friendly, go_to, plain_markdown
 from core.ui.latent_use import show_latent_use
 from core.ui.listen import show_listening
@@ -100,12 +101,15 @@ def _show_one(checkpoint: Checkpoint) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain_markdown(checkpoint.name)}**" + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else ""))
         st.caption(plain_markdown(" · ".join(_facts(meta))))
+        if meta.get("started_from"):
+            st.caption("Started from: " + plain_markdown(meta["started_from"]))
         history = _history(meta)
         if history:
             draw_curves(pd.DataFrame(history), key="models-history")
         elif not meta.get("training"):
             st.caption("It was made in closed form, so there are no epochs to show.")
         show_latent_use(meta)
+        show_folds(meta.get("folds"))
         with st.container(horizontal=True):
             _show_way_to_explore(checkpoint)
             st.download_button("Download", data=lambda: checkpoint.path.read_bytes(), file_name=checkpoint.path.name, icon=":material/download:", key="models-download", on_click="ignore")

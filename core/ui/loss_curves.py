@@ -21,7 +21,7 @@ def show_job_curves(job: Status) -> None:
     """Draw what a training job has reported so far; nothing before its training has begun."""
     rows = jobs.figures(job.id)
     if not rows.empty and _parts(rows):
-        draw_curves(rows.rename(columns={"done": "epoch"}), key=f"curves-{job.id}")
+        draw_curves(rows if "epoch" in rows else rows.rename(columns={"done": "epoch"}), key=f"curves-{job.id}")
     elif job.is_alive and job.note.startswith("epoch"):
         st.caption("The first epoch is under way; the curves begin after it.")
 

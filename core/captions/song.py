@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.collection import Collection
+from core.collection.genres import fold, split_genres
 from core.errors import ConfigError
 
 NO_GENRE = "none"
@@ -42,7 +43,7 @@ def read_songs(collection: Collection, genre: str | None = None) -> tuple[list[S
     Parameters
     ----------
     genre : str, optional
-        The column that holds it, or "none". Left out: the column ``genre``, unless it says what the labels say;
+        The column that holds it, or "none". Left out: the column ``genre``, else ``genres``, unless it says what the labels say;
         captions would then give the labels away, and scores of words against labels would prove nothing.
 
     Raises
@@ -67,16 +68,22 @@ def _genres(tracks: pd.DataFrame, wanted: str | None) -> tuple[list[str], str]:
     nothing = [""] * len(tracks)
     if wanted == NO_GENRE:
         return nothing, "Genres are not told, as asked."
-    if wanted is None and ("genre" not in tracks or not (tracks["genre"].fillna("") != "").any()):
+    known = [name for name in ("genre", "genres") if name in tracks and (tracks[name].fillna("") != "").any()]
+    if wanted is None and not known:
         return nothing, "No genre is known."
-    column = wanted or "genre"
+    column = wanted or known[0]
     if column not in tracks or not pd.api.types.is_string_dtype(tracks[column]):
         able = [name for name in tracks if pd.api.types.is_string_dtype(tracks[name])]
         raise ConfigError(f"there is no column {column!r} of words to take the genre from; choose from {NO_GENRE}, {', '.join(able)}")
     genres = tracks[column].fillna("").str.strip()
     both = (genres != "") & (tracks["label"] != "")
-    same = both.any() and (genres[both].str.casefold() == tracks["label"][both].str.strip().str.casefold()).mean() > 0.5
+    same = both.any() and sum(map(_names, genres[both], tracks["label"][both])) > 0.5 * both.sum()
     if same and wanted is None:
         return nothing, "Genres are the labels here, so they are not told: captions would give the labels away."
-    known = f"{int((genres != '').sum()):,} tracks have a genre, from the column {column}."
-    return genres.tolist(), known + (" It says what the labels say, so captions give the labels away." if same else "")
+    told = f"{int((genres != '').sum()):,} tracks have a genre, from the column {column}."
+    return genres.tolist(), told + (" It says what the labels say, so captions give the labels away." if same else "")
+
+
+def _names(genre: str, label: str) -> bool:
+    """Say whether a genre, or one of several, has the label in its name: "garage rock; rock" tells that it is rock."""
+    return any(f" {fold(label)} " in f" {fold(name)} " for name in (genre, *split_genres(genre)))

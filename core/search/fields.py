@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from core.collection import METADATA, Collection
+from core.collection.genres import from_text
 from core.progress import Progress
 from core.representation import estimate, represent
 
-TAG_COLUMNS = ("label", "genre", "style", "mood", "tags", "theme", "instrument", "instruments", "ensemble", "tradition", "language")
+TAG_COLUMNS = ("label", "genre", "genres", "style", "mood", "tags", "theme", "instrument", "instruments", "ensemble", "tradition", "language")
 """Columns of few words that say what a track is."""
 LIKELY = 0.1
 """A tag that was heard with this probability counts."""
@@ -43,7 +44,8 @@ def _column_tags(tracks: pd.DataFrame) -> list[str]:
     """Join the collection's own words per track, each once, languages by their name."""
     rows = []
     for row in tracks[[name for name in TAG_COLUMNS if name in tracks]].fillna("").astype(str).to_dict("records"):
-        words = [_language(value) if name == "language" else value.strip() for name, value in row.items()]
+        several = from_text(row.pop("genres", ""))
+        words = [_language(value) if name == "language" else value.strip() for name, value in row.items()] + list(several)
         rows.append(", ".join(dict.fromkeys(word for word in words if word)))
     return rows
 

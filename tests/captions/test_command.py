@@ -75,6 +75,16 @@ def test_a_genre_that_is_the_label_is_not_told(make_songs, server, same, told):
     assert "choose from none, " in str(run("songs", "--genre", "mood", expect=1).exception)
 
 
+def test_several_genres_that_make_the_label_are_not_told(make_songs, server):
+    make_songs(WORDS[:2], genres=["garage rock, rock", "folk rock"])
+    assert collections.load("songs").labels() == ["rock", "rock"]
+    result = json.loads(run("songs", "--with", "endpoint", "--yes", "--json").stdout)
+    assert "give the labels away" in result["genre"]
+    assert not any("rock" in r["messages"][-1]["content"] for r in server.requests)
+    run("songs", "--with", "endpoint", "--yes", "--replace", "--genre", "genres")
+    assert any("Genre: garage rock; rock" in r["messages"][-1]["content"] for r in server.requests)
+
+
 def test_it_is_a_job(make_songs, server):
     make_songs(WORDS)
     assert "caption" in WORK

@@ -134,6 +134,8 @@ def test_tags_join_the_collections_own_words_once():
     tracks = pd.DataFrame([{"label": "Jig", "genre": "Jig", "language": "la", "ensemble": "choir"}, {}]).fillna("")
     fields, late = fields_of(collection_of(tracks), False, lambda *a, **k: None)
     assert fields == {"tags": ["Jig, choir, Latin", ""]} and late == []
+    several = pd.DataFrame([{"label": "rock", "genres": "garage rock; rock"}])
+    assert fields_of(collection_of(several), False, lambda *a, **k: None)[0]["tags"] == ["rock, garage rock"]
 
 
 def test_tags_heard_agree_with_the_networks_own():

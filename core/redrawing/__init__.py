@@ -6,13 +6,12 @@
 
 from core.models import get_model
 
-WHY_NOT = {
-    "contrastive": "it only brings sounds and words near each other",
+INSTEAD = {
+    "contrastive": "it only brings sounds and words that belong together near each other",
     "simclr": "it only tells clips apart",
     "byol": "it only predicts one view of a clip from another",
-    "genre-head": "it only tells genres",
 }
-"""Why a model without a decoder has none."""
+"""What models without a decoder do instead."""
 
 
 def what_it_draws(model: str) -> str:
@@ -23,3 +22,10 @@ def what_it_draws(model: str) -> str:
         if hasattr(kind, needs):
             return says
     return ""
+
+
+def why_it_draws_nothing(model: str) -> str:
+    """Say in a clause what a model without a decoder does instead."""
+    if getattr(get_model(model), "needs_labels", False):
+        return "it only tells labels"
+    return INSTEAD.get(model, "it has no decoder")

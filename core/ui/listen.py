@@ -12,7 +12,7 @@ from core.errors import CollectionError
 from core.features.table import Table
 from core.inputs import THINGS, is_joint, parts_of, things_of
 from core.models import MODELS
-from core.redrawing import WHY_NOT, what_it_draws
+from core.redrawing import what_it_draws, why_it_draws_nothing
 from core.redrawing.example import row_of
 from core.redrawing.inpaint import LEAST, MOST, Inpainted
 from core.redrawing.redraw import Redrawn
@@ -56,8 +56,7 @@ def show_listening(checkpoint: Checkpoint, collection: str) -> None:
         return
     kind = what_it_draws(checkpoint.model)
     if not kind:
-        why = WHY_NOT.get(checkpoint.model, "it has no decoder")
-        st.caption(plain_markdown(f"There is nothing to listen to: {why}, so it draws no track."))
+        st.caption(plain_markdown(f"There is nothing to listen to: {why_it_draws_nothing(checkpoint.model)}, so it draws no track."))
         return
     fold = st.expander("Listen to the model", icon=":material/hearing:", key="models-listen", on_change="rerun")
     if fold.open:
@@ -90,9 +89,11 @@ def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
     things = set(things_of(checkpoint.input).values())
     if things == {"sound"} or what_it_draws(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
+    elif things == {"words"}:
+        tracks = tracks[[bool(text) for text in collection.texts()]]
     names = _names_of_tracks(tracks)
     if not names:
-        raise CollectionError(f"no track of {collection.name} has a sound")
+        raise CollectionError(f"no track of {collection.name} has what {checkpoint.name} reads: {' and '.join(sorted(things))}")
     if len(names) > MANY:
         asked = st.text_input("Find a track", key=f"listen-find-{collection.name}", icon=":material/search:", placeholder="a part of its title or artist").strip().lower()
         names = dict([(i, name) for i, name in names.items() if asked in name.lower()][:MANY])

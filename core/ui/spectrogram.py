@@ -43,7 +43,7 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
         hovertemplate="%{x:.2f} s: %{z:.0f} dB<extra></extra>", hoverongaps=False,
     )  # fmt: skip
     figure = go.Figure(heat)
-    figure.update_layout(height=230, margin={"l": 4, "r": 4, "t": 4, "b": 4}, plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)")
+    figure.update_layout(height=230, margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0}, plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)")
     positions, names = frequency_ticks(scale.frequencies())
     figure.update_yaxes(tickvals=positions, ticktext=names, range=[-0.5, n_mels - 0.5], showgrid=False, zeroline=False, automargin=True)
     figure.update_xaxes(ticksuffix=" s", nticks=5, range=[scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step], showgrid=False, zeroline=False)

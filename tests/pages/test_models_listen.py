@@ -172,3 +172,14 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
     assert not at.exception and not at.error and not at.get("audio") and len(at.get("plotly_chart")) == 2
     words = words_of(at)
     assert "**The table's own numbers**" in words and "stand for words" in words and "come from a table" in words
+
+
+def test_a_long_list_is_searched(tones, monkeypatch):
+    monkeypatch.setattr("core.ui.listen.MANY", 1)
+    keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
+    at = open_page()
+    assert len(at.selectbox(key="listen-track-tones").options) == 1  # as many as a browser can hold
+    at.text_input(key="listen-find-tones").set_value("RIS").run()
+    assert at.selectbox(key="listen-track-tones").options == ["rise"] and len(at.get("audio")) == 3
+    at.text_input(key="listen-find-tones").set_value("waltz").run()
+    assert "No title or artist has that in it" in words_of(at) and not at.get("audio") and not at.exception

@@ -37,4 +37,4 @@ def transcribe(
     typer.echo(told, err=True)
     with progress_line() as progress:
         result = write_down(name, model, language, replace, batch_size, progress=progress)
-    tell(result, as_json, "\n".join([words.transcribed_in_words(result), *map(words.sample_in_words, result["samples"])]))
+    tell(result, as_json, "\n".join([words.transcribed_in_words(result), *(" ".join(words.sample_in_words(s)) for s in result["samples"])]))

@@ -1,6 +1,7 @@
 """An estimate and a result of transcribing in plain words, for terminals and pages."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from core.features.language import name_of
 
@@ -14,7 +15,7 @@ def estimate_in_words(estimate: dict) -> list[str]:
     if n:
         taking = (
             f"about {in_time(estimate['seconds'])} at the pace of this model here before" if estimate["seconds"] is not None
-            else "how long that takes on this computer shows after the first track"
+            else "how long that takes on this computer shows once it has begun"
         )  # fmt: skip
         lines = [f"{_tracks(n)}, {sound} of sound, would be listened to; {taking}"]
     else:
@@ -44,11 +45,11 @@ def transcribed_in_words(result: dict) -> str:
     return "; ".join(parts) + "."
 
 
-def sample_in_words(sample: dict) -> str:
-    """Show the beginning of a track's lyrics on one line."""
+def sample_in_words(sample: Mapping) -> tuple[str, str]:
+    """Return a track's title, and in one line language, confidence and the beginning of its lyrics."""
     lines = " / ".join(sample["lyrics"].split("\n"))
     shown = lines if len(lines) <= LONGEST else lines[:LONGEST].rsplit(" ", 1)[0] + " …"
-    return f"{sample['title'] or 'Untitled'} ({language_in_words(sample['lyrics_language'])}, {sample['lyrics_confidence']:.2f}): {shown}"
+    return sample["title"] or "Untitled", f"({language_in_words(sample['lyrics_language'])}, confidence {sample['lyrics_confidence']:.2f}): {shown}"
 
 
 def language_in_words(code: str) -> str:

@@ -18,8 +18,8 @@ SHOWN = 3
 """Lyrics that are shown to be read."""
 ABOUT = (
     "Whisper listens to every track that has no lyrics and writes down what is sung, with the language and how sure it is. It runs on this "
-    "computer; no sound leaves it. It was trained on speech, so singing over loud music comes out with gaps and mistakes, and words "
-    "that are there twice may be missing once. Lyrics that came with the collection stay."
+    "computer; no sound leaves it. It was trained on speech, so singing over loud music comes out with gaps and mistakes, and a "
+    "refrain that only repeats itself may be taken for a loop and left out. Lyrics that came with the collection stay."
 )
 NOT_HERE = (
     "This model is not on this computer yet. The job fetches it from the Hugging Face hub; where that can’t be reached, the job says so. Then, on a "
@@ -89,7 +89,8 @@ def _show_samples(collection: Collection) -> None:
     rows = [row for row, origin in enumerate(origins_of(tracks, "lyrics")) if is_made_here(origin)]
     step = max(1, len(rows) // SHOWN)
     for row in rows[::step][:SHOWN]:
-        st.markdown(plain_markdown(sample_in_words(tracks.iloc[row])))
+        title, said = sample_in_words(tracks.iloc[row])
+        st.markdown(f"**{plain_markdown(title)}** {plain_markdown(said)}")
 
 
 def in_words(origins: Counter) -> str:

@@ -36,15 +36,36 @@ def to_sound(x: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
     Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984; Perraudin,
     Balazs and Søndergaard, "A fast Griffin–Lim algorithm", WASPAA 2013 (the momentum).
     """
-    from librosa import griffinlim
-    from scipy.signal import lfilter
+    power = unfold_mel(scale.to_power(x), scale.filters)  # (n_bins, n_frames)
+    return find_phase(np.sqrt(power / scale.lift()[:, None]), scale, seed=seed)
 
-    S = np.sqrt(unfold_mel(scale.to_power(x), scale.filters))
-    shape = {"n_fft": scale.n_fft, "hop_length": scale.hop_length, "win_length": scale.win_length, "window": scale.window}
-    y = griffinlim(S, n_iter=N_ITER, momentum=MOMENTUM, random_state=seed, **shape)
-    if scale.preemphasis:
-        y = lfilter([1.0], [1.0, -scale.preemphasis], y)
-    return np.asarray(y, np.float32)
+
+def find_phase(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
+    """Return a sound whose STFT has magnitudes near S, by fast Griffin–Lim.
+
+    The phases of a sound's STFT are taken over in turn, each time carried on in the direction in which they went:
+    ``phase ← ∠(STFT(ISTFT(S · phase)) - momentum / (1 + momentum) · the one before)``.
+
+    Parameters
+    ----------
+    S : ndarray of float32, shape=(n_bins, n_frames)
+
+    Returns
+    -------
+    ndarray of float32, shape=((n_frames - 1) * hop_length,)
+    """
+    import torch
+
+    shape = {"n_fft": scale.n_fft, "hop_length": scale.hop_length, "win_length": scale.win_length, "window": torch.hann_window(scale.win_length)}
+    with torch.inference_mode():
+        S = torch.from_numpy(np.ascontiguousarray(S, np.float32))
+        by_chance = torch.rand(S.shape, generator=torch.Generator().manual_seed(seed))
+        phase, before = torch.polar(torch.ones_like(S), 2 * torch.pi * by_chance), 0.0
+        for _ in range(N_ITER):
+            found = torch.stft(torch.istft(S * phase, **shape), pad_mode="constant", return_complex=True, **shape)
+            phase = found - MOMENTUM / (1 + MOMENTUM) * before
+            phase, before = phase / phase.abs().clamp_min(1e-12), found
+        return torch.istft(S * phase, **shape).numpy()
 
 
 def unfold_mel(power: np.ndarray, filters: np.ndarray, steps: int = STEPS) -> np.ndarray:

@@ -22,10 +22,8 @@ class Scale:
     Attributes
     ----------
     sr, n_fft, hop_length : int
-    window : str
-        Name of the STFT's window, as scipy.signal.get_window takes it.
     win_length : int
-        Samples of the window; shorter than ``n_fft`` where frames are filled with zeros.
+        Samples of the STFT's Hann window; fewer than ``n_fft`` where frames are filled with zeros.
     filters : ndarray, shape=(n_mels, 1 + n_fft // 2)
     unit_db, centre_db : float
         Decibels of one unit, and of 0. The crop's own deviation and mean where an extractor standardises each crop.
@@ -43,7 +41,6 @@ class Scale:
     filters: np.ndarray
     unit_db: float
     centre_db: float
-    window: str = "hann"
     win_length: int = 0
     is_own: bool = False
     preemphasis: float = 0.0
@@ -66,9 +63,10 @@ class Scale:
         db = self.to_db(x)
         return np.where(np.isnan(db), 0, 10 ** (np.clip(np.nan_to_num(db), 10 * np.log10(AMIN), LOUDEST_DB) / 10)).astype(np.float32)
 
-    def times_s(self, n_frames: int) -> np.ndarray:
-        """Return where the middle of each frame lies in the track, shape=(n_frames,)."""
-        return self.start_s + np.arange(n_frames) * self.hop_length / self.sr
+    def lift(self) -> np.ndarray:
+        """Return by how much pre-emphasis multiplied the power of each bin, shape=(1 + n_fft // 2,)."""
+        angle = np.linspace(0, np.pi, self.filters.shape[1])
+        return np.square(np.abs(1 - self.preemphasis * np.exp(-1j * angle))).astype(np.float32)
 
     def frequencies(self) -> np.ndarray:
         """Return the middle of each mel band in Hz, shape=(n_mels,): the centre of mass of its filter."""

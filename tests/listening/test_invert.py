@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from librosa import istft
+from librosa import griffinlim, istft
 
 from core.audio.crops import read_crops
 from core.features.clip import Clip
 from core.features.fbank import Fbank, log_fbank
 from core.features.mel import Mel, clip_db, log_mel, standardise
-from core.listening.invert import to_sound, unfold_mel
+from core.listening.invert import find_phase, to_sound, unfold_mel
 from core.listening.scale import scale_of_clip, scale_of_fbank, scale_of_mel
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "audio" / "001.ogg"
@@ -42,7 +42,7 @@ def distance_db(S: np.ndarray, truth: np.ndarray) -> float:
 
 @pytest.mark.parametrize("make", [sine, music])
 def test_a_spectrogram_comes_back_through_sound(make):
-    """Measured: 0.76 dB for the sine and 1.02 dB for music; 7.4 and 6.9 dB with phases by chance."""
+    """Measured: 0.81 dB for the sine and 1.06 dB for music; 7.4 and 6.9 dB with phases by chance."""
     S = log_mel(make(), FRONT.sr)
     scale, x, truth = scale_of_mel(FRONT, S), standardise(clip_db(S, FRONT.top_db)), S[:, 2:-2]
     rng = np.random.default_rng(0)
@@ -67,6 +67,17 @@ def test_kaldi_filterbanks_come_back_with_their_treble():
     lifted = to_sound(x, replace(scale, preemphasis=0.0))
     assert distance_db(again(lifted), truth) > 6
     assert distance_db(again(to_sound(x, scale)), truth) < 2
+
+
+def test_phases_are_found_as_well_as_by_librosa():
+    """Measured: 1.06 dB here, 1.02 dB there, without the seconds that importing it takes."""
+    S = log_mel(music(), FRONT.sr)
+    scale = scale_of_mel(FRONT, S)
+    spectrum = np.sqrt(unfold_mel(10 ** (S / 10), scale.filters))
+    theirs = griffinlim(spectrum, n_iter=32, hop_length=FRONT.hop_length, momentum=0.99, random_state=0)
+    ours = find_phase(spectrum, scale)
+    assert distance_db(mel_of(ours), S[:, 2:-2]) < distance_db(mel_of(theirs), S[:, 2:-2]) + 0.2
+    assert ours.shape == theirs.shape
 
 
 def test_clips_come_back():

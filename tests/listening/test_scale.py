@@ -27,8 +27,15 @@ def test_power_of_what_is_hidden_or_absurd():
     assert power[0] == 0 and power[1] < 1e-9 and np.isfinite(power).all()
 
 
-def test_where_bands_and_frames_lie():
+def test_where_bands_and_crops_lie():
     scale = scale_of_mel(Mel(), np.zeros((128, 4)), start_s=10.0)
     hz = scale.frequencies()
     assert (np.diff(hz) > 0).all() and hz[0] < 40 and 10_000 < hz[-1] < 11_025
-    np.testing.assert_allclose(scale.times_s(3), [10, 10 + 512 / 22050, 10 + 1024 / 22050])
+    assert scale.start_s == 10 and scale_of_fbank(Fbank(), 10.0).start_s == 10.0125  # frames of 25 ms are counted from where they begin
+
+
+def test_the_lift_is_that_of_the_filter():
+    y = np.zeros(512)
+    y[0], y[1] = 1, -0.97  # an impulse, pre-emphasised
+    np.testing.assert_allclose(scale_of_fbank(Fbank()).lift(), np.abs(np.fft.rfft(y)) ** 2, rtol=1e-4)
+    assert (scale_of_clip(Clip()).lift() == 1).all()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -101,12 +102,12 @@ class Collection:
         column = "genre" if self._filled("genre") >= max(1, self.labelled.sum()) else "label"
         return [(name,) if name else () for name in self.tracks[column].fillna("").astype(str)]
 
-    @property
+    @cached_property
     def has_several_genres(self) -> bool:
         """Say whether any track has more than one genre."""
         return "genres" in self.tracks and any(len(from_text(text)) > 1 for text in self.tracks["genres"])
 
-    @property
+    @cached_property
     def groups_genres(self) -> bool:
         """Say whether the tracks were put into two or more coarse groups when they were read."""
         return "coarse_genres" in self.tracks and len(set(self.coarse_labels()) - {""}) > 1
@@ -120,6 +121,11 @@ class Collection:
 
         See :mod:`core.collection.coarse`; by the table that the collection was added with, else by the shipped one.
         """
+        return self._groups
+
+    @cached_property
+    def _groups(self) -> list[tuple[str, ...]]:
+        """Find the coarse groups once; pages ask for them at every click."""
         if "coarse_genres" in self.tracks:
             return [from_text(text) for text in self.tracks["coarse_genres"]]
         return group_genres(self.genres(), shipped_map(), self.labels()).groups

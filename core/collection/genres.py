@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,6 +29,7 @@ _SAME = (
 )
 
 
+@lru_cache(maxsize=2**16)  # the same few names come again with every track
 def fold(genre: str) -> str:
     """Return a genre as genres are compared: "Hip-Hop", "hip_hop" and "HipHop" are "hip hop".
 

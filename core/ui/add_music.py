@@ -22,7 +22,8 @@ SOUND = ["wav", "flac", "ogg", "opus", "mp3", "aiff", "aif", "au", "m4a", "aac",
 LABELS = {"": "Choose for me", "folder": "Folder names (genre/track.wav)", "tags": "The genre tag in each file"}
 LABEL_HELP = (
     "Labels colour the map, and clusters are compared with them; they are never used to find clusters. “Choose for me” takes a "
-    "column named label or genre, else the genre tags, else the folder names, whichever most tracks have."
+    "column named label or genre, else the genre tags, else the folder names, whichever most tracks have; of several genres per track "
+    "the main one."
 )
 ON_HELP = "The column that says which track a row is about: its path, its file name, or its id."
 CHOSEN = ("folder", "words", "table", "audio", MAP)

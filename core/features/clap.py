@@ -10,7 +10,7 @@ import numpy as np
 
 from core.audio.crops import read_crops
 from core.errors import ConfigError
-from core.features.hub import load_pretrained
+from core.features.hub import load_pretrained, load_whole
 from core.features.sentence import BATCH, LONGEST, cut_text
 from core.progress import Progress, silent
 
@@ -200,17 +200,12 @@ def _load(model: str) -> Clap:
 
 def _load_from(place: str, local_files_only: bool) -> Clap:
     """Load from a name or a folder; weights that are lacking are no model."""
-    from transformers import AutoConfig, AutoTokenizer, ClapFeatureExtractor, ClapModel
+    from transformers import AutoTokenizer, ClapFeatureExtractor, ClapModel
 
-    config = AutoConfig.from_pretrained(place, local_files_only=local_files_only)
-    if config.model_type != "clap":
-        raise ConfigError(f"{place} holds a model of the kind {config.model_type!r}, not CLAP, so its sound and words share no space")
-    net, found = ClapModel.from_pretrained(place, local_files_only=local_files_only, output_loading_info=True)
-    if lacking := sorted(found["missing_keys"]):
-        raise ConfigError(f"the CLAP model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
+    net = load_whole(ClapModel, place, local_files_only, title="CLAP", so="its sound and words share no space")
     front = ClapFeatureExtractor.from_pretrained(place, local_files_only=local_files_only)
     tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=local_files_only)
-    return Clap(net.eval().requires_grad_(False), front, tokenizer)
+    return Clap(net, front, tokenizer)
 
 
 def _check_name(model: str) -> None:

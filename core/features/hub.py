@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from core.errors import SongscapeError, TextError
+from core.errors import ConfigError, SongscapeError, TextError
 
 PROBE_S = 3.0
 """Seconds that the hub is given to answer before a model that is not here counts as out of reach."""
@@ -61,6 +61,37 @@ def load_pretrained(
         f"Go online once to fetch it; or, on a machine that is online, save it with {save}, copy FOLDER here and give its path "
         f"as the model{otherwise}"
     ) from why
+
+
+def load_whole(network: type, place: str, local_files_only: bool, *, title: str, so: str, **options):
+    """Load a network of the transformers library, ready for inference; another kind, or one that lacks weights, is refused.
+
+    Parameters
+    ----------
+    network : type
+        Its class: ``ClapModel``.
+    place : str
+        Name or folder.
+    title : str
+        What the kind is called; in small letters the library's name of it.
+    so : str
+        What another kind of model is not good for.
+    **options
+        As ``network.from_pretrained`` takes them.
+
+    Raises
+    ------
+    ConfigError
+    """
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(place, local_files_only=local_files_only)
+    if config.model_type != title.lower():
+        raise ConfigError(f"{place} holds a model of the kind {config.model_type!r}, not {title}, so {so}")
+    net, found = network.from_pretrained(place, local_files_only=local_files_only, output_loading_info=True, **options)
+    if lacking := sorted(found["missing_keys"]):
+        raise ConfigError(f"the {title} model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
+    return net.eval().requires_grad_(False)
 
 
 def is_here(model: str, marker: str = "config.json") -> bool:

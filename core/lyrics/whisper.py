@@ -10,7 +10,7 @@ import numpy as np
 
 from core import store
 from core.errors import ConfigError
-from core.features.hub import load_pretrained
+from core.features.hub import load_pretrained, load_whole
 
 DEFAULT = "openai/whisper-small"
 VERSION = 1
@@ -177,25 +177,21 @@ def _load(model: str) -> Whisper:
 def _load_from(place: str, local_files_only: bool) -> Whisper:
     """Load from a name or a folder; weights or tokens that are lacking are no model."""
     import torch
-    from transformers import AutoConfig, WhisperForConditionalGeneration, WhisperProcessor
+    from transformers import WhisperForConditionalGeneration, WhisperProcessor
 
-    config = AutoConfig.from_pretrained(place, local_files_only=local_files_only)
-    if config.model_type != "whisper":
-        raise ConfigError(f"{place} holds a model of the kind {config.model_type!r}, not Whisper, so it can't write down what is sung")
-    processor = WhisperProcessor.from_pretrained(place, local_files_only=local_files_only)
     has_cuda = torch.cuda.is_available()
-    net, found = WhisperForConditionalGeneration.from_pretrained(
-        place, local_files_only=local_files_only, output_loading_info=True, dtype=torch.float16 if has_cuda else torch.float32
-    )
-    if lacking := sorted(found["missing_keys"]):
-        raise ConfigError(f"the Whisper model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
-    front = processor.feature_extractor
+    net = load_whole(
+        WhisperForConditionalGeneration, place, local_files_only, title="Whisper", so="it can't write down what is sung",
+        dtype=torch.float16 if has_cuda else torch.float32,
+    )  # fmt: skip
+    processor = WhisperProcessor.from_pretrained(place, local_files_only=local_files_only)
+    front, config = processor.feature_extractor, net.config
     if (front.nb_max_frames, front.feature_size) != (2 * config.max_source_positions, config.num_mel_bins):
         raise ConfigError(
             f"the front end of {place} makes {front.nb_max_frames} frames of {front.feature_size} bands, but its network reads "
             f"{2 * config.max_source_positions} of {config.num_mel_bins}; do they belong to different models?"
         )
-    net = net.to("cuda" if has_cuda else "cpu").eval().requires_grad_(False)
+    net = net.to("cuda" if has_cuda else "cpu")
     return Whisper(net, front, processor.tokenizer, **_read_tokens(place, net, processor.tokenizer))
 
 

@@ -7,7 +7,7 @@ from core.models import get_model
 
 SMALL = {
     "channels": (4, 8), "latent_dim": 4, "n_components": 4, "temperature": 0.1,
-    "dim": 4, "n_heads": 2, "audio_layers": 1, "text_layers": 1, "patch": 8, "n_words": 30, "word_dim": 8,
+    "dim": 4, "n_heads": 2, "audio_layers": 1, "text_layers": 1, "patch": 8, "n_words": 30, "n_pieces": 30, "word_dim": 8,
     "decoder_dim": 8, "decoder_heads": 2, "decoder_layers": 1,
 }  # fmt: skip
 N_WORDS = 30

@@ -33,7 +33,7 @@ class MAE(nn.Module):
     input_ndim = {"audio": 2, "text": 1}
     sees_labels = False
     Config = MAEConfig
-    training = TrainConfig(epochs=60, batch_size=48, lr=1e-3, beta1=0.9, beta2=0.95)
+    training = TrainConfig(epochs=40, batch_size=24, lr=1e-3)
     presets = PRESETS
     examples_per_s = {"tiny": 40.0, "published-small": 2.0, "published": 1.0}
 
@@ -178,7 +178,8 @@ class MAE(nn.Module):
         ----------
         x : Tensor, shape=(n, n_mels, n_frames)
         text : Tensor, shape=(n, n_tokens), optional
-            Words that go with them, of which all are shown; none where left out.
+            Words that go with them; none where left out. They are shown as in training, ``text_mask_ratio`` of them hidden: a decoder
+            that never saw a whole text draws badly beside one.
 
         Returns
         -------
@@ -186,11 +187,13 @@ class MAE(nn.Module):
             In the input's units; what was not hidden is as it was given.
         hidden : Tensor of bool, shape=(n, n_mels, n_frames)
         """
-        e, noise = self.encoder, torch.rand((len(x), self.patch_positions.shape[0]), generator=torch.Generator().manual_seed(seed))
+        e, generator = self.encoder, torch.Generator().manual_seed(seed)
         tokens = torch.zeros((len(x), 1), dtype=torch.long, device=x.device) if text is None else trim(text)
+        noise = torch.rand((len(x), self.patch_positions.shape[0]), generator=generator)
+        word_noise = torch.rand(tokens.shape, generator=generator)
         embedded = {"audio": e.embed_audio(e.patches(x)), "text": e.embed_text(tokens)}
         everywhere = torch.ones_like(noise, dtype=torch.bool).to(x.device)
-        masked = {"audio": random_masking(everywhere, mask_ratio, noise.to(x.device)), "text": random_masking(tokens > 0, 0.0)}
+        masked = {"audio": random_masking(everywhere, mask_ratio, noise.to(x.device)), "text": random_masking(tokens > 0, self.config.text_mask_ratio, word_noise.to(x.device))}
         pixels, _ = self.forward_decoder({m: e.forward_kept(m, embedded[m], masked[m]) for m in embedded}, masked)
         size, n_mels = self.config.patch, x.shape[1]
         hidden = unpatchify(masked["audio"].hidden[..., None].expand(-1, -1, size**2), n_mels, size)

@@ -9,7 +9,7 @@ from core.models.mae_encoder import EncoderConfig
 PUBLISHED = {
     "dim": 768, "n_heads": 12, "audio_layers": 5, "text_layers": 5, "joint_layers": 1, "word_dim": 768,
     "decoder_dim": 512, "decoder_heads": 16, "decoder_layers": 4, "tied_words": False,
-    "audio_error": "sum", "text_error_weight": 1000.0, "reconstruction_weight": 1.0, "temperature": 0.05,
+    "audio_error": "sum", "text_error_weight": 1000.0, "reconstruction_weight": 1.0, "contrastive_weight": 1.0, "temperature": 0.05,
     "epochs": 50, "batch_size": 48, "lr": 5e-5, "halve_from": 10, "halve_every": 10,
     "beta1": 0.95, "beta2": 0.999, "weight_decay": 5e-7, "clip_norm": 0.0,
 }  # fmt: skip
@@ -32,9 +32,10 @@ class MAEConfig(EncoderConfig):
     audio_mask_ratio, text_mask_ratio : float
         Share of the patches and of the words that is hidden; 0.75 by default and 0.5 best in the paper.
     audio_error : {"sum", "mean"}
-        Squared error summed over all hidden pixels, as equation 4.10 prints it and as ``text_error_weight`` 1000 is made for; or its mean.
+        Squared error summed over all hidden pixels, as equation 4.10 prints it and as λ_t = 1000 is made for; or its mean.
     text_error_weight, reconstruction_weight, contrastive_weight : float
-        λ_t, λ_r, and the factor of L_c (1 in the paper, 0 for masked modelling alone).
+        λ_t, λ_r, and the factor of L_c (1 in the paper, 0 for masked modelling alone). As published, L_c is a ten-thousandth of the
+        loss, and from nothing it is hardly learnt: the published presets keep it so, ``tiny`` brings the three terms near each other.
     temperature : float
         τ of the contrastive loss.
     start_audio : str
@@ -50,11 +51,11 @@ class MAEConfig(EncoderConfig):
     tied_words: bool = True
     audio_mask_ratio: float = 0.75
     text_mask_ratio: float = 0.75
-    audio_error: Literal["sum", "mean"] = "sum"
-    text_error_weight: float = 1000.0
+    audio_error: Literal["sum", "mean"] = "mean"
+    text_error_weight: float = 0.1
     reconstruction_weight: float = 1.0
-    contrastive_weight: float = 1.0
-    temperature: float = 0.05
+    contrastive_weight: float = 0.5
+    temperature: float = 0.1
     start_audio: str = ""
     start_text: str = ""
 

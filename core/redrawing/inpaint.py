@@ -71,7 +71,7 @@ def inpaint(
     Parameters
     ----------
     with_words : bool
-        Show the model the track's words too, all of them, where it reads both.
+        Show the model the track's words too, where it reads both; as many of them as the model shows itself in training.
 
     Raises
     ------

@@ -133,7 +133,7 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, choice: tupl
         st.session_state["listen-seed"] = st.session_state.get("listen-seed", 0) + 1
     with_words = False
     if is_joint(checkpoint.input) and collection.texts()[row_of(collection, choice[1])]:
-        with_words = st.toggle("Show it the words too", key="listen-words", help="The track's words, all of them: does the model draw better when it reads along?")
+        with_words = st.toggle("Show it the words too", value=True, key="listen-words", help="The track's words, as many of them as in training. It learnt to draw beside words; without any it may do worse.")
     choice = (*choice, round(ratio, 2), st.session_state.get("listen-seed", 0), with_words)
     with st.spinner("Drawing …"):
         found = inpainted(*choice)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from core.errors import ConfigError
 from core.lazy import load_name
 
-BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore", "fusion": "core.bench.fusion"}
+BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore", "fusion": "core.bench.fusion", "masked": "core.bench.masked"}
 
 
 def get_bench(name: str) -> Callable[..., dict]:

@@ -1,0 +1,134 @@
+"""What the demo's masked autoencoder can do on tracks it never saw, and what its weights are worth where labels are few."""
+
+import os
+import tempfile
+
+import numpy as np
+import pandas as pd
+
+from core.progress import Progress, silent
+
+CHECKPOINT = "demo-mae"
+MASK_RATIO = 0.75
+N_DEALS = 999
+N_SEEDS, PER_GENRE = 5, 3
+TUNING = {"epochs": "40", "lr": "1e-3"}
+"""Of both networks, the pretrained one and the one from nothing."""
+
+
+def run(progress: Progress = silent) -> dict:
+    """Return figures of the shipped checkpoint on the fifth of the demo that was held out, and of fine-tuning it.
+
+    Returns
+    -------
+    dict
+        Those of :func:`judge_unseen`; ``pretrained`` and ``from_nothing``, mean average precision over genres after fine-tuning on
+        three tracks of each, the centre crop alone, on all others (means of five seeds, which choose the tracks); ``gain``, the
+        95 % t-interval of the difference over seeds.
+    """
+    from core.bench.fusion import interval_of
+
+    before = os.environ.get("SONGSCAPE_CACHE")
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["SONGSCAPE_CACHE"] = place
+        try:
+            from core import collection as collections
+            from core.inputs import read_input
+
+            demo = collections.add("demo", "demo", progress=progress)
+            data = read_input(demo, "fbank+wordpieces", progress=progress).take(np.arange(demo.n_tracks))
+            figures = judge_unseen(*load_shipped(demo.n_tracks), data)
+            rows = []
+            for seed in range(N_SEEDS):
+                rows.append(tune_on_few(data, demo.genre_matrix(), seed))
+                progress(seed + 1, N_SEEDS, f"few labels, seed {seed}")
+        finally:
+            os.environ.pop("SONGSCAPE_CACHE")
+            if before is not None:
+                os.environ["SONGSCAPE_CACHE"] = before
+    table = pd.DataFrame(rows)
+    figures |= {name: round(float(table[name].mean()), 4) for name in table}
+    return {**figures, "gain": interval_of(table["pretrained"] - table["from_nothing"]), "n_labelled": PER_GENRE * len(set(demo.labels()))}
+
+
+def load_shipped(n_tracks: int):
+    """Return the shipped model and the rows of the demo that were held out from it."""
+    from core.checkpoints import SHIPPED
+    from core.training.checkpoint import load_checkpoint
+    from core.training.config import TrainConfig
+    from core.training.loop import split_tracks
+
+    model, meta = load_checkpoint(SHIPPED / f"{CHECKPOINT}.safetensors")
+    return model, *split_tracks(n_tracks, TrainConfig(**meta["training"]))
+
+
+def judge_unseen(model, kept: np.ndarray, held: np.ndarray, data: dict[str, np.ndarray]) -> dict:
+    """Return how well hidden patches are drawn and words found, for tracks that were held out.
+
+    Parameters
+    ----------
+    kept, held : ndarray of int
+        Rows that the model learnt from, and those it never saw.
+    data : dict
+        ``audio`` (n_tracks, n_crops, n_mels, n_frames), ``text`` (n_tracks, 1, n_tokens), and which tracks have them.
+
+    Returns
+    -------
+    dict
+        Mean squared errors of hidden patches in deviations, three quarters hidden: ``drawn``; ``mean_patch`` of what it learnt from;
+        ``mean_patch_of_band``, the same by pitch. ``recall_at_1`` and ``recall_at_10``: how often a sound's own words are the
+        nearest, or among the ten nearest, of ``n_held_out``; ``_shuffled``: the same when words are dealt anew among the sounds;
+        ``chance_at_1``; ``p_value``: the share of such deals in which own words come as early on average (a permutation test).
+    """
+    from core.models.masking import unpatchify
+    from core.training.encode import encode
+    from core.training.examples import as_tensor
+
+    encoder, size, n_mels = model.encoder, model.config.patch, data["audio"].shape[2]
+    learnt = encoder.patches(as_tensor(data["audio"][kept, 0]))  # (n, n_patches, size²)
+    by_band = learnt.view(len(kept), n_mels // size, -1, size * size).mean((0, 2), keepdim=True)
+    guesses = {"mean_patch": learnt.mean((0, 1)).expand_as(learnt[:1]), "mean_patch_of_band": by_band.expand(1, -1, learnt.shape[1] * size // n_mels, -1).reshape(1, -1, size * size)}
+    words, errors = as_tensor(data["text"][held, 0]), {"drawn": [], **{name: [] for name in guesses}}
+    for crop in range(data["audio"].shape[1]):
+        x = as_tensor(data["audio"][held, crop])
+        restored, hidden = model.inpaint(x, mask_ratio=MASK_RATIO, seed=crop, text=words)
+        true = ((x - encoder.mean) / encoder.deviation)[hidden]
+        errors["drawn"].append((((restored - encoder.mean) / encoder.deviation)[hidden] - true).square().mean().item())
+        for name, patches in guesses.items():
+            errors[name].append((unpatchify(patches, n_mels, size).expand_as(x)[hidden] - true).square().mean().item())
+    sound, text = (encode(model, data[m][held], modality=m, shared=True) for m in ("audio", "text"))
+    same = (data["text"][held, 0][:, None] == data["text"][held, 0][None]).all(2)
+    rng = np.random.default_rng(0)
+    cosine = sound @ text.T
+    ranks, deals = _ranks(cosine, same), np.stack([_ranks(cosine[rng.permutation(len(held))], same) for _ in range(N_DEALS)])
+    found = {f"recall_at_{k}{tail}": float((r < k).mean()) for k in (1, 10) for tail, r in (("", ranks), ("_shuffled", deals))}
+    found["p_value"] = float((1 + (deals.mean(1) <= ranks.mean()).sum()) / (1 + N_DEALS))
+    figures = {**{name: float(np.mean(values)) for name, values in errors.items()}, **found, "chance_at_1": float(same.mean())}
+    return {name: round(value, 4) for name, value in figures.items()} | {"n_held_out": len(held)}
+
+
+def tune_on_few(data: dict[str, np.ndarray], genres: tuple[list[str], np.ndarray], seed: int) -> dict[str, float]:
+    """Return the mean average precision on all other tracks after learning three of each genre, pretrained and from nothing."""
+    from core.scoring.multilabel import evaluate
+    from core.training.fit import fit_model
+    from core.training.predict import predict_genres
+
+    names, truth = genres
+    rng = np.random.default_rng(seed)
+    few = np.unique(np.concatenate([rng.permutation(np.flatnonzero(truth[:, c]))[:PER_GENRE] for c in range(len(names))]))
+    rest = np.setdiff1d(np.arange(len(truth)), few)
+    centre = {name: X[:, [X.shape[1] // 2]] if name in ("audio", "text") else X for name, X in data.items()}
+    found = {}
+    for name, start in (("pretrained", CHECKPOINT), ("from_nothing", "")):
+        model, _ = fit_model(
+            "mae-classifier", {key: X[few] for key, X in centre.items()}, input_extractor={"name": "fbank+wordpieces"}, label_names=names,
+            genres=truth[few], settings={**TUNING, "seed": str(seed), "start": start},
+        )  # fmt: skip
+        found[name] = evaluate(truth[rest], predict_genres(model, {key: X[rest] for key, X in centre.items()}))["mean_average_precision"]
+    return found
+
+
+def _ranks(similarity: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """Return how many others come before each row's own words, or words that are the same."""
+    best = np.where(same, similarity, -np.inf).max(1, keepdims=True)
+    return ((similarity > best) & ~same).sum(1)

@@ -5,7 +5,7 @@ colours); transformers' get it three times. Neither library's classifier is kept
 """
 
 import json
-from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 import torch
@@ -78,7 +78,7 @@ def begin_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[
     folder = Path(backbone).expanduser()
     found = _read_config(folder) if folder.is_dir() else {}
     if folder.is_dir() and not {"architecture", "model_type"} & found.keys():
-        raise ConfigError(f"backbone={backbone}: the folder holds no image network that timm or transformers saved (its config.json names none)")
+        raise ConfigError(f"audio_backbone={backbone}: the folder holds no image network that timm or transformers saved (its config.json names none)")
     if "architecture" in found or (not found and "/" not in backbone.removeprefix("timm/")):
         network, facts, origin = _begin_timm(backbone.removeprefix("timm/"), found.get("architecture"), weights, shape)
     else:
@@ -86,14 +86,14 @@ def begin_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[
     described = json.dumps(facts, sort_keys=True)
     part = ImageNetwork(described)
     if lacking := part.network.load_state_dict(network.state_dict(), strict=False).missing_keys:
-        raise ConfigError(f"backbone={backbone} lacks {', '.join(lacking[:3])}: is it a whole image network?")
+        raise ConfigError(f"audio_backbone={backbone} lacks {', '.join(lacking[:3])}: is it a whole image network?")
     try:
         with torch.no_grad():
             steps = part.eval()(torch.zeros(1, *shape))
     except Exception as reason:  # each library says it in its own way
-        raise ConfigError(f"backbone={backbone} can't read spectrograms of {shape[0]} bands and {shape[1]} frames: {reason}") from reason
+        raise ConfigError(f"audio_backbone={backbone} can't read spectrograms of {shape[0]} bands and {shape[1]} frames: {reason}") from reason
     if steps.shape[-1] != part.width:
-        raise ConfigError(f"backbone={backbone} gives {steps.shape[-1]} numbers where its config says {part.width}; is it an image network?")
+        raise ConfigError(f"audio_backbone={backbone} gives {steps.shape[-1]} numbers where its config says {part.width}; is it an image network?")
     return part.train(), described, origin
 
 
@@ -102,8 +102,9 @@ def _begin_timm(name: str, architecture: str | None, weights: str, shape: tuple[
     timm = load_timm()
     base = (architecture or name).split(".")[0]
     if not timm.is_model(base):
-        near = timm.list_models(f"*{base.split('_')[0]}*")[:5]
-        raise ConfigError(f"backbone={name!r} is small, no network of timm's{' (near: ' + ', '.join(near) + ')' if near else ''}, and no folder")
+        near = get_close_matches(base, timm.list_models(), 3)
+        said = f" (near: {', '.join(near)})" if near else ""
+        raise ConfigError(f"audio_backbone={name!r} must be small, a network of timm's by name{said}, or the name (OWNER/NAME) or folder of one of transformers'")
     facts = {"library": "timm", "architecture": base}
     if timm.get_pretrained_cfg(architecture or name).fixed_input_size:
         facts["img_size"] = list(shape)
@@ -119,11 +120,11 @@ def _timm_weights(timm, name: str, is_folder: bool, weights: str) -> tuple[Path 
     if weights != PRETRAINED or is_folder:
         file = Path(weights if weights != PRETRAINED else Path(name) / "model.safetensors").expanduser()
         if file.suffix != ".safetensors" or not file.is_file():
-            raise ConfigError(f"weights={weights!r}: {file} is no .safetensors file; other kinds of file can run code when they are loaded")
+            raise ConfigError(f"audio_weights={weights!r}: {file} is no .safetensors file; other kinds of file can run code when they are loaded")
         return file, f"with the weights in {file}"
     cfg = timm.get_pretrained_cfg(name)
     if not cfg.hf_hub_id:
-        raise ConfigError(f"weights=pretrained: timm names no weights for {name}; take weights=none, or a .safetensors file")
+        raise ConfigError(f"audio_weights=pretrained: timm names no weights for {name}; take audio_weights=none, or a .safetensors file")
 
     def fetch(repository: str, local_files_only: bool) -> str:
         from huggingface_hub import hf_hub_download
@@ -132,8 +133,8 @@ def _timm_weights(timm, name: str, is_folder: bool, weights: str) -> tuple[Path 
 
     file = load_pretrained(
         cfg.hf_hub_id, fetch, kind="image network", marker="model.safetensors", error=ConfigError,
-        save=f'timm.create_model("{name}", pretrained=True) and timm.models.save_for_hf',
-        otherwise="; or choose weights=FILE.safetensors, or weights=none for random ones",
+        save=f'timm.create_model("{name}", pretrained=True) and timm.models.save_for_hf(MODEL, "FOLDER", safe_serialization=True)',
+        otherwise="; or choose audio_weights=FILE.safetensors, or audio_weights=none for random ones",
     )  # fmt: skip
     return Path(file), f"with the weights {cfg.hf_hub_id}"
 
@@ -143,11 +144,19 @@ def _begin_transformers(name: str, weights: str):
     from transformers import AutoConfig, AutoModel
 
     if weights not in (PRETRAINED, NONE):
-        raise ConfigError(f"weights={weights!r} must be pretrained or none for {name}: a folder that transformers saved holds its own weights")
-    load: Callable = (AutoModel if weights == PRETRAINED else AutoConfig).from_pretrained
+        raise ConfigError(f"audio_weights={weights!r} must be pretrained or none for {name}: a folder that transformers saved holds its own weights")
+
+    def load(place: str, local_files_only: bool):
+        if weights == NONE:
+            return AutoConfig.from_pretrained(place, local_files_only=local_files_only)
+        network, found = AutoModel.from_pretrained(place, local_files_only=local_files_only, output_loading_info=True)
+        if lacking := sorted(key for key in found["missing_keys"] if not key.startswith("pooler.")):  # which nothing here reads
+            raise ConfigError(f"audio_backbone={place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
+        return network
+
     loaded = load_pretrained(
         name, load, kind="image network", marker="config.json", error=ConfigError,
-        save=f'AutoModel.from_pretrained("{name}").save_pretrained("FOLDER")', otherwise="; or choose backbone=small, which needs nothing",
+        save=f'AutoModel.from_pretrained("{name}").save_pretrained("FOLDER")', otherwise="; or choose audio_backbone=small, which needs nothing",
     )  # fmt: skip
     config = loaded.config if weights == PRETRAINED else loaded
     width = (getattr(config, "hidden_sizes", None) or [getattr(config, "hidden_size", 0)])[-1]

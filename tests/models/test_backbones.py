@@ -1,0 +1,240 @@
+"""Pretrained backbones: from folders that the test saves, kept in the checkpoint, and refused with the reason."""
+
+import json
+import sys
+import types
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from core.errors import CheckpointError, ConfigError, TextError
+from core.features.tokens import load_transformer
+from core.features.wordpieces import Wordpieces
+from core.models.audio_cnn import AudioCNNConfig
+from core.models.image_network import ImageNetwork, begin_network
+from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.training.encode import encode
+from core.training.fit import fit_model
+from tests.features.transformer_folder import save_bert, save_roberta
+
+LABELS = {"labels": np.arange(8) % 2, "label_names": ["folk", "rock"]}
+TEXTS = ["a sad song", "dance jump sing", "night", "all the day long we work"] * 2
+QUICK = {"epochs": "1", "batch_size": "4", "lr": "1e-4"}
+
+
+def save_resnet(folder):
+    from transformers import ResNetConfig, ResNetModel
+
+    torch.manual_seed(0)
+    config = ResNetConfig(num_channels=3, embedding_size=8, hidden_sizes=[8, 12], depths=[1, 1], layer_type="basic")
+    ResNetModel(config).save_pretrained(folder)
+    return str(folder)
+
+
+def save_vit(folder):
+    from transformers import ViTConfig, ViTModel
+
+    torch.manual_seed(0)
+    config = ViTConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, image_size=32, patch_size=8, num_channels=3)
+    ViTModel(config).save_pretrained(folder)
+    return str(folder)
+
+
+def spectrograms(n=8):
+    return np.random.default_rng(0).normal(size=(n, 16, 40)).astype(np.float32)
+
+
+def fit_sound(backbone, **settings):
+    settings = QUICK | {"audio_backbone": backbone} | settings
+    return fit_model("audio-cnn", spectrograms(), input_extractor={"name": "fbank", "config": {}}, settings=settings, **LABELS)
+
+
+@pytest.mark.parametrize("save, width", [(save_resnet, 12), (save_vit, 8)])
+def test_an_image_network_from_a_folder_learns_and_is_in_the_checkpoint(save, width, tmp_path):
+    from transformers import AutoModel
+
+    folder = save(tmp_path / "network")
+    network, described, origin = begin_network(folder, "pretrained", (16, 40))
+    before = AutoModel.from_pretrained(folder).state_dict()
+    after = network.network.state_dict()
+    assert after.keys() <= before.keys() and all(torch.equal(value, before[key]) for key, value in after.items())
+    assert folder not in described and "pretrained" in origin
+    model, meta = fit_sound(folder)
+    assert model.latent_dim == model.config.latent_dim == width and meta["started_from"] == f"{folder} with its pretrained weights."
+    moved = max((value - before[key]).abs().max().item() for key, value in model.audio.network.network.state_dict().items() if "running" not in key and value.is_floating_point())
+    assert 0 < moved <= 2.1e-5  # two steps with a tenth of lr
+    path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
+    (tmp_path / "network").rename(tmp_path / "gone")
+    loaded, _ = load_checkpoint(path)
+    assert loaded.config == model.config and np.array_equal(encode(loaded, spectrograms()), encode(model, spectrograms()))
+
+
+@pytest.mark.parametrize("save", [save_resnet, save_vit])
+def test_gradient_reaches_every_parameter_of_a_backbone(save, tmp_path):
+    network, *_ = begin_network(save(tmp_path / "network"), "none", (16, 40))
+    network(torch.randn(4, 16, 40)).square().sum().backward()
+    for key, parameter in network.named_parameters():
+        assert parameter.grad is not None and parameter.grad.isfinite().all(), key
+
+
+def test_states_follow_time_whatever_the_order_of_axes():
+    class Map(torch.nn.Module):
+        def forward_features(self, image):
+            h = torch.stack([image[:, 0].mean(1), image[:, 0].amax(1)], 1)[:, :, None].expand(-1, -1, 3, -1)  # (n, 2, 3, n_frames)
+            return h.permute(0, 2, 3, 1) if self.last else h
+
+    network = ImageNetwork.__new__(ImageNetwork)
+    torch.nn.Module.__init__(network)
+    network.network, network.channels, network.width, network.reads_any_size = Map(), 1, 2, False
+    x = torch.randn(5, 4, 7)
+    for network.network.last in (False, True):
+        torch.testing.assert_close(network(x), torch.stack([x.mean(1), x.amax(1)], 2))
+
+
+def test_weights_none_are_random_and_said_to_be(tmp_path):
+    folder = save_resnet(tmp_path / "network")
+    _, meta = fit_sound(folder, audio_weights="none")
+    assert meta["started_from"] == f"{folder} with random weights."
+
+
+def test_what_is_no_image_network_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ConfigError, match="names none"):
+        begin_network(str(tmp_path), "pretrained", (16, 40))
+    with pytest.raises(ConfigError, match="can't read spectrograms of 16 bands"):
+        begin_network(str(save_bert(tmp_path / "bert")), "pretrained", (16, 40))
+    half = save_resnet(tmp_path / "half")
+    weights = load_file(tmp_path / "half" / "model.safetensors")
+    save_file(dict(list(weights.items())[:-5]), tmp_path / "half" / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ConfigError, match="lacks 5 of its weights"):
+        begin_network(half, "pretrained", (16, 40))
+    with pytest.raises(ConfigError, match="pretrained or none"):
+        begin_network(save_resnet(tmp_path / "network"), "a.safetensors", (16, 40))
+    with pytest.raises(ConfigError, match="no image network can be built"):
+        ImageNetwork("{}")
+
+
+class Tiny(torch.nn.Module):
+    """What stands for a network of timm's, which needs torchvision and so is no part of the tests."""
+
+    num_features = 6
+
+    def __init__(self, in_chans=3, num_classes=1000):
+        super().__init__()
+        assert num_classes == 0
+        self.conv = torch.nn.Conv2d(in_chans, 6, 3, stride=4)
+
+    def forward_features(self, x):
+        return self.conv(x)
+
+
+@pytest.fixture
+def timm(monkeypatch):
+    """A stand-in with the functions of timm that are called, as timm 1.0 has them."""
+    def create_model(name, pretrained=False, pretrained_cfg_overlay=None, **arguments):
+        model = Tiny(**arguments)
+        if pretrained:
+            model.load_state_dict(load_file(pretrained_cfg_overlay["file"]))
+        return model
+
+    cfg = types.SimpleNamespace(fixed_input_size=False, hf_hub_id="timm/tiny.none")
+    known = types.SimpleNamespace(
+        create_model=create_model, is_model=lambda name: name == "tiny", list_models=lambda: ["tiny"], get_pretrained_cfg=lambda name: cfg
+    )
+    monkeypatch.setitem(sys.modules, "timm", known)
+    return known
+
+
+def test_a_network_of_timms_starts_from_a_file_and_is_in_the_checkpoint(timm, tmp_path, monkeypatch):
+    weights = {key: torch.full_like(value, 0.1) for key, value in Tiny(1, 0).state_dict().items()}
+    save_file(weights, tmp_path / "w.safetensors")
+    network, described, _ = begin_network("tiny", str(tmp_path / "w.safetensors"), (16, 40))
+    assert all(torch.equal(value, weights[key]) for key, value in network.network.state_dict().items())
+    assert json.loads(described) == {"architecture": "tiny", "library": "timm", "width": 6}
+    model, meta = fit_sound("tiny", audio_weights=str(tmp_path / "w.safetensors"))
+    assert meta["started_from"] == f"Tiny with the weights in {tmp_path / 'w.safetensors'}." and model.latent_dim == 6
+    path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
+    assert np.array_equal(encode(load_checkpoint(path)[0], spectrograms()), encode(model, spectrograms()))
+    monkeypatch.setitem(sys.modules, "timm", None)  # as where it isn't installed
+    with pytest.raises(CheckpointError, match="needs the library timm, which isn't installed"):
+        load_checkpoint(path)
+
+
+def test_a_folder_that_timm_saved_is_read(timm, tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"architecture": "tiny"}))
+    with pytest.raises(ConfigError, match="is no .safetensors file"):
+        begin_network(str(tmp_path), "pretrained", (16, 40))
+    save_file(Tiny(1, 0).state_dict(), tmp_path / "model.safetensors")
+    assert begin_network(str(tmp_path), "pretrained", (16, 40))[2].startswith("tiny with the weights in")
+
+
+def test_timm_says_what_it_lacks(timm, tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ConfigError, match="audio_weights=FILE.safetensors, or audio_weights=none"):
+        begin_network("tiny", "pretrained", (16, 40))
+    assert begin_network("tiny", "none", (16, 40))[2] == "tiny with random weights"
+    with pytest.raises(ConfigError, match="must be small, a network of timm's by name .near: tiny."):
+        begin_network("tinny", "none", (16, 40))
+    (tmp_path / "w.pth").write_bytes(b"PK")
+    with pytest.raises(ConfigError, match="other kinds of file can run code"):
+        begin_network("tiny", str(tmp_path / "w.pth"), (16, 40))
+
+
+def test_without_timm_one_sentence_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "timm", None)
+    with pytest.raises(ConfigError, match="isn't installed; install it with: pip install timm"):
+        fit_sound("inception_v4")
+
+
+def fit_words(folder, reads=None, n_tokens=12):
+    X = Wordpieces(str(reads or folder), n_tokens).extract_texts(TEXTS)
+    config = {"model": str(reads or folder), "n_tokens": n_tokens}
+    told = {"input_extractor": {"name": f"wordpieces:{reads or folder}", "config": config}, "settings": QUICK | {"text_backbone": str(folder)}, **LABELS}
+    return fit_model("lyrics-transformer", X, **told), X
+
+
+@pytest.mark.parametrize("save", [save_bert, save_roberta])
+def test_a_transformer_from_a_folder_learns_and_is_in_the_checkpoint(save, tmp_path):
+    folder = save(tmp_path / "words")
+    (model, meta), X = fit_words(folder)
+    before, after = load_transformer(str(folder)).state_dict(), model.text.transformer.state_dict()
+    assert 0 < max((after[key] - before[key]).abs().max().item() for key in after if after[key].is_floating_point()) <= 4.1e-6
+    assert model.latent_dim == 16 and meta["started_from"] == f"{folder} with its pretrained weights."
+    path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
+    folder.rename(tmp_path / "gone")
+    assert np.array_equal(encode(load_checkpoint(path)[0], X), encode(model, X))
+
+
+def test_word_pieces_of_another_vocabulary_are_refused(tmp_path):
+    bert, roberta = save_bert(tmp_path / "bert"), save_roberta(tmp_path / "roberta")
+    with pytest.raises(ConfigError, match=f"other word pieces than {roberta}'s; let the words be read as wordpieces:{bert}"):
+        fit_words(bert, reads=roberta)
+    with pytest.raises(TextError, match="there is no folder"):
+        fit_words(tmp_path / "nothing", reads=bert)
+
+
+def test_the_small_transformer_has_a_row_for_each_piece_of_the_tokenizer(tmp_path):
+    folder = save_bert(tmp_path / "bert")
+    (model, meta), _ = fit_words("small", reads=folder)
+    assert model.config.n_pieces == 57 and model.text.pieces.num_embeddings == 58  # 5 marks, 26 letters, 26 endings, and none
+
+
+def test_alnet_takes_both_and_the_width_of_the_transformer(tmp_path):
+    sound, words = save_resnet(tmp_path / "network"), save_bert(tmp_path / "bert")
+    X = {"audio": spectrograms(), "text": Wordpieces(str(words), 12).extract_texts(TEXTS), "audio_present": np.ones(8, bool), "text_present": np.ones(8, bool)}
+    reads = {"name": f"fbank+wordpieces:{words}", "config": {"audio": {}, "text": {"model": str(words)}}}
+    model, meta = fit_model("alnet", X, input_extractor=reads, settings=QUICK | {"audio_backbone": sound, "text_backbone": str(words)}, **LABELS)
+    assert (model.latent_dim, model.config.n_heads, model.fusion.self_attn.num_heads) == (16, 2, 2)
+    assert meta["started_from"] == f"Sound: {sound} with its pretrained weights. Words: {words} with its pretrained weights. Fusion: random weights."
+    groups = model.parameter_groups(1.0)
+    assert sum(len(g["params"]) for g in groups) == len(list(model.parameters())) and groups[1]["lr"] == 0.02
+    path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
+    assert np.array_equal(encode(load_checkpoint(path)[0], X["audio"], modality="audio"), encode(model, X["audio"], modality="audio"))
+
+
+@pytest.mark.parametrize("bad", [{"latent_dim": 0}, {"channels": (4, 0)}, {"encoder_lr": 2.0}, {"audio_backbone": ""}, {"audio_weights": " "}])
+def test_settings_out_of_range_are_refused_by_name(bad):
+    with pytest.raises(ConfigError, match=next(iter(bad))):
+        AudioCNNConfig(**bad)

@@ -13,22 +13,13 @@ An extractor is a frozen dataclass in a file of its own; its fields are its conf
 A new extractor costs one file and one line in :data:`EXTRACTORS`.
 """
 
-import functools
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-import numpy as np
-
-from core import store
-from core.collection import Collection
-from core.errors import AudioError, ConfigError, TextError
+from core.errors import ConfigError
+from core.features.extract import Features, count_missing, extract_features, rows_of
 from core.lazy import load_name
-from core.progress import Progress, silent
-from core.rows import Rows
 
-BATCH = 32
+__all__ = ["BY_NAME", "EXTRACTORS", "SENTENCE", "Features", "count_missing", "extract_features", "get_extractor", "is_extractor", "rows_of"]
 
 
 def _lazy(path: str, **config) -> Callable:
@@ -78,33 +69,6 @@ BY_NAME: dict[str, dict[str, str]] = {
 by what is before the colon and by modality."""
 
 
-@dataclass(frozen=True, eq=False)
-class Features:
-    """What an extractor made of a collection.
-
-    Attributes
-    ----------
-    X : ndarray, shape=(n_tracks, …)
-        Zero where a track has none. Read from the store when it is first asked for: what is derived from features
-        can often be found by ``key`` alone.
-    present : ndarray of bool, shape=(n_tracks,)
-        False where a track lacks this modality or could not be read.
-    key : str
-        Hash of content, config and code.
-    failed : dict
-        Reason by track id, for tracks whose sound could not be read.
-    """
-
-    load: Callable[[], np.ndarray] = field(repr=False)
-    present: np.ndarray
-    key: str
-    failed: dict[str, str] = field(default_factory=dict)
-
-    @functools.cached_property
-    def X(self) -> np.ndarray:
-        return self.load()
-
-
 def is_extractor(name: str) -> bool:
     """Say whether a name is registered, or names a pretrained model to read with (see :data:`BY_NAME`)."""
     return name in EXTRACTORS or (":" in name and name.split(":")[0] in BY_NAME)
@@ -133,154 +97,3 @@ def get_extractor(name: str, modality: str | None = None):
         return EXTRACTORS[name]()
     tower = towers.get(modality) or next(iter(towers.values()))
     return _lazy(tower, **({"prefix" if kind == "table" else "model": model.strip()} if colon else {}))()
-
-
-def rows_of(extractor) -> Rows:
-    """Return the store's rows of a per-track extractor in its present config and code."""
-    version = store.source_hash(type(extractor).__module__, *getattr(extractor, "built_on", ()))
-    return Rows(extractor.name, store.key_of(extractor, version))
-
-
-def extract_features(
-    collection: Collection, extractor, *, text_field: str | None = None, progress: Progress = silent
-) -> Features:
-    """Compute an extractor's features for every track, taking from the store what is there.
-
-    A track whose sound can't be read is left out and listed in ``failed``; its neighbours go on.
-
-    Raises
-    ------
-    ConfigError
-        When the collection has nothing that this extractor reads.
-    """
-    return _READERS[extractor.reads](collection, extractor, text_field, progress)
-
-
-def count_missing(collection: Collection, extractor, *, text_field: str | None = None) -> int:
-    """Count the tracks that :func:`extract_features` would have to compute."""
-    if extractor.reads == "file":
-        rows = rows_of(extractor)
-        wanted = {i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path}
-        return len(wanted - rows.ids() - _failures(rows).keys())
-    if extractor.reads == "text":
-        return len({store.key_of(text) for text in collection.texts(text_field) if text} - rows_of(extractor).ids())
-    return 0
-
-
-def _read_files(collection: Collection, extractor, text_field, progress: Progress) -> Features:
-    """Features from sound: threads decode and transform, because both release the lock."""
-    ids, paths = list(collection.tracks["track_id"]), collection.audio_paths()
-    if not any(paths):
-        raise ConfigError(f"{collection.name} has no sound, so {extractor.name} can't be computed; add it with --audio FOLDER")
-    rows = rows_of(extractor)
-    failed = _failures(rows)
-    known = rows.ids()
-    jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
-    fresh: dict[str, np.ndarray] = {}
-    try:
-        for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
-            if isinstance(result, AudioError):
-                failed[track_id] = str(result)
-                continue
-            fresh[track_id] = result
-            if len(fresh) >= BATCH:
-                rows.append(fresh)
-                fresh = {}
-    finally:
-        rows.append(fresh)
-        _remember_failures(rows, {i: failed[i] for i in failed if i not in jobs or os.access(jobs[i], os.R_OK)})
-    present = np.isin(ids, list(rows.ids() if jobs else known))
-    failed = {i: failed[i] for i in ids if i in failed}
-    if not present.any():
-        raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
-    key = store.key_of(extractor.name, rows.uri.name, ids, present)
-    return Features(lambda: _stack(ids, rows.read(ids)), present, key, failed)
-
-
-def _failures(rows: Rows) -> dict[str, str]:
-    """Return the reason by track id for sound that an earlier run could not use: the same bytes fail again."""
-    return store.peek("failures", rows.uri.stem) or {}
-
-
-def _remember_failures(rows: Rows, failed: dict[str, str]) -> None:
-    """Keep the reasons; a file that could not even be opened is no failure of its bytes."""
-    if failed and failed != _failures(rows):
-        store.keep("failures", rows.uri.stem, failed)
-
-
-def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Progress) -> Iterator[tuple]:
-    """Yield ``(track_id, array or AudioError)`` as they come; a cancelled job drops what has not begun."""
-    if not jobs:
-        return
-    import torch
-
-    workers = os.cpu_count() or 1
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # the pool below keeps the cores busy; nested threads only get in each other's way
-    pool = ThreadPoolExecutor(workers)
-    try:
-        futures: dict[Future, str] = {pool.submit(extract, path): track_id for track_id, path in jobs.items()}
-        for done, future in enumerate(as_completed(futures), start=1):
-            progress(done, len(futures), note)
-            try:
-                yield futures[future], future.result()
-            except AudioError as reason:
-                yield futures[future], reason
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        torch.set_num_threads(threads)
-
-
-def _read_texts(collection: Collection, extractor, text_field, progress: Progress) -> Features:
-    """Features from texts, each text computed once whatever tracks carry it."""
-    texts = collection.texts(text_field)
-    if not any(texts):
-        raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
-    ids = [store.key_of(text) if text else "" for text in texts]
-    rows = rows_of(extractor)
-    known = rows.ids()
-    todo = {i: text for i, text in zip(ids, texts) if text and i not in known}
-    for start in range(0, len(todo), 4 * BATCH):
-        part = list(todo)[start : start + 4 * BATCH]
-        rows.append(dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent))))
-        progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
-    key = store.key_of(extractor.name, rows.uri.name, ids)
-    return Features(lambda: _stack(ids, rows.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key)
-
-
-def _read_corpus(collection: Collection, extractor, text_field, progress: Progress) -> Features:
-    """Features that need all texts at once; tracks without text take no part in the fit."""
-    texts = collection.texts(text_field)
-    present = np.array([bool(text) for text in texts])
-    if present.sum() < 2:
-        raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
-    key = store.key_of(extractor, store.source_hash(type(extractor).__module__), texts)
-
-    def load() -> np.ndarray:
-        some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
-        X = np.zeros((len(texts), some.shape[1]), np.float32)
-        X[present] = some
-        return X
-
-    return Features(load, present, key)
-
-
-def _read_table(collection: Collection, extractor, text_field, progress: Progress) -> Features:
-    """The numbers that came with the collection."""
-    if collection.table is None:
-        raise ConfigError(f"{collection.name} came with no table of numbers, so there is no representation 'table'")
-    key = store.key_of(extractor, store.source_hash(type(extractor).__module__), collection.table)
-    return Features(lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key)
-
-
-_READERS = {"file": _read_files, "text": _read_texts, "corpus": _read_corpus, "table": _read_table}
-
-
-def _stack(ids: list[str], known: dict[str, np.ndarray]) -> np.ndarray:
-    """Stack rows in collection order, zeros where there is none."""
-    example = next(iter(known.values()))
-    X = np.zeros((len(ids), *example.shape), example.dtype)
-    for position, row_id in enumerate(ids):
-        if row_id in known:
-            X[position] = known[row_id]
-    return X

@@ -1,13 +1,12 @@
 """How long a change of setting takes on 1,000 tracks: new clusters and the first seed's scores, then the map."""
 
-import os
-import tempfile
 import time
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from core.bench.own_store import own_store
 from core.progress import Progress, silent
 
 N_TRACKS, N_GROUPS = 1000, 10
@@ -21,15 +20,8 @@ def run(progress: Progress = silent) -> dict[str, float]:
     ``map_cold``/``map_warm`` the PaCMAP layout from nothing and from the layout shown; ``again`` the same choice
     a second time; ``intervals`` means, intervals and controls over five seeds.
     """
-    before = os.environ.get("SONGSCAPE_CACHE")
-    with tempfile.TemporaryDirectory() as place:
-        os.environ["SONGSCAPE_CACHE"] = place
-        try:
-            return _measure(progress)
-        finally:
-            os.environ.pop("SONGSCAPE_CACHE")
-            if before is not None:
-                os.environ["SONGSCAPE_CACHE"] = before
+    with own_store():
+        return _measure(progress)
 
 
 def _measure(progress: Progress) -> dict[str, float]:

@@ -1,11 +1,9 @@
 """What the demo's masked autoencoder can do on tracks it never saw, and what its weights are worth where labels are few."""
 
-import os
-import tempfile
-
 import numpy as np
 import pandas as pd
 
+from core.bench.own_store import own_store
 from core.progress import Progress, silent
 
 CHECKPOINT = "demo-mae"
@@ -26,26 +24,18 @@ def run(progress: Progress = silent) -> dict:
         three tracks of each, the centre crop alone, on all others (means of five seeds, which choose the tracks); ``gain``, the
         95 % t-interval of the difference over seeds.
     """
+    from core import collection as collections
     from core.bench.fusion import interval_of
+    from core.inputs import read_input
 
-    before = os.environ.get("SONGSCAPE_CACHE")
-    with tempfile.TemporaryDirectory() as place:
-        os.environ["SONGSCAPE_CACHE"] = place
-        try:
-            from core import collection as collections
-            from core.inputs import read_input
-
-            demo = collections.add("demo", "demo", progress=progress)
-            data = read_input(demo, "fbank+wordpieces", progress=progress).take(np.arange(demo.n_tracks))
-            figures = judge_unseen(*load_shipped(demo.n_tracks), data)
-            rows = []
-            for seed in range(N_SEEDS):
-                rows.append(tune_on_few(data, demo.genre_matrix(), seed))
-                progress(seed + 1, N_SEEDS, f"few labels, seed {seed}")
-        finally:
-            os.environ.pop("SONGSCAPE_CACHE")
-            if before is not None:
-                os.environ["SONGSCAPE_CACHE"] = before
+    with own_store():
+        demo = collections.add("demo", "demo", progress=progress)
+        data = read_input(demo, "fbank+wordpieces", progress=progress).take(np.arange(demo.n_tracks))
+        figures = judge_unseen(*load_shipped(demo.n_tracks), data)
+        rows = []
+        for seed in range(N_SEEDS):
+            rows.append(tune_on_few(data, demo.genre_matrix(), seed))
+            progress(seed + 1, N_SEEDS, f"few labels, seed {seed}")
     table = pd.DataFrame(rows)
     figures |= {name: round(float(table[name].mean()), 4) for name in table}
     return {**figures, "gain": interval_of(table["pretrained"] - table["from_nothing"]), "n_labelled": PER_GENRE * len(set(demo.labels()))}

@@ -1,0 +1,20 @@
+"""A store that has never seen anything, for the time of a measurement."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def own_store() -> Iterator[None]:
+    """Put the store into a new folder, and delete it afterwards."""
+    before = os.environ.get("SONGSCAPE_CACHE")
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["SONGSCAPE_CACHE"] = place
+        try:
+            yield
+        finally:
+            os.environ.pop("SONGSCAPE_CACHE")
+            if before is not None:
+                os.environ["SONGSCAPE_CACHE"] = before

@@ -84,6 +84,18 @@ def test_train_then_score_a_model(small):
     assert report["n_tracks"] == 60
 
 
+def test_a_model_that_predicts_genres_is_cross_validated(small):
+    args = ("small", "--model", "lyrics-transformer", "--set", "epochs=1", "--set", "latent_dim=4")
+    made = json.loads(run("train", *args, "--folds", "2", "--json").stdout)
+    assert [row["n_tracks"] for row in made["folds"]["rows"]] == [30, 30] and set(made["folds"]["average_precision"]) == set("xyz")
+    shown = run("train", *args, "--folds", "2", "--set", "seed=1").stdout
+    assert "mAP" in shown and "fold 2 (30 tracks)" in shown and "control, shuffled genres" in shown
+    assert json.loads(run("train", *args, "--json").stdout)["folds"] is None
+    refused = run("train", "small", "--model", "mlp-vae:table", "--folds", "5", expect=1)
+    assert "folds are for models that predict all genres" in str(refused.exception)
+    assert "folds=1 must be 2 or more" in str(run("train", *args, "--folds", "1", expect=1).exception)
+
+
 def test_map_and_export(small, tmp_path):
     run("map", "small", "--audio", "table", "--n-clusters", "3", "--projection", "pca", "--out", str(tmp_path / "map.parquet"))
     table = pd.read_parquet(tmp_path / "map.parquet")

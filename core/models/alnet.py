@@ -129,7 +129,7 @@ class ALNet(nn.Module):
             model.audio.network.load_state_dict(network.state_dict())
         if transformer is not None:
             model.text.start_from(transformer)
-        model.started_from = f"Sound: {audio_origin}. Words: {text_origin}. Fusion: random weights."
+        model.started_from = f"for sound {audio_origin}; for words {text_origin}; the fusion's weights were random"
         return model
 
     def prepare(self, X: dict[str, np.ndarray]) -> None:

@@ -88,7 +88,7 @@ class AudioCNNBaseline(nn.Module):
         model = cls(config, input_shape, n_labels)
         if network is not None:
             model.audio.network.load_state_dict(network.state_dict())
-        model.started_from = f"{origin[0].upper()}{origin[1:]}."
+        model.started_from = origin
         return model
 
     def prepare(self, X: np.ndarray) -> None:

@@ -139,6 +139,7 @@ class Contrastive(nn.Module):
         pretrained = load_transformer(reads["config"]["text"]["model"])
         model = cls(replace(config, text_encoder=describe_transformer(pretrained)), input_shape, n_labels)
         model.text.encoder.start_from(pretrained)
+        model.started_from = f"the transformer {reads['config']['text']['model']} with its pretrained weights; the towers' weights were random"
         return model
 
     def prepare(self, X: dict[str, np.ndarray]) -> None:

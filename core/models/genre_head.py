@@ -98,6 +98,7 @@ class GenreHead(nn.Module):
             raise ConfigError(f"start={name} reads sound of shape {donor.input_shape['audio']}, and this was given {tuple(input_shape)}")
         model = cls(replace(config, start=name, latent_dim=donor.latent_dim), input_shape, n_labels)
         model.audio.load_state_dict(donor.audio.state_dict())
+        model.started_from = f"the audio tower of {name}; the head's weights were random"
         return model
 
     def prepare(self, X: np.ndarray) -> None:

@@ -89,7 +89,7 @@ class LyricsTransformer(nn.Module):
         model = cls(config, input_shape, n_labels)
         if pretrained is not None:
             model.text.start_from(pretrained)
-        model.started_from = f"{origin[0].upper()}{origin[1:]}."
+        model.started_from = origin
         return model
 
     def prepare(self, X: np.ndarray) -> None:

@@ -62,7 +62,7 @@ def test_an_image_network_from_a_folder_learns_and_is_in_the_checkpoint(save, wi
     assert after.keys() <= before.keys() and all(torch.equal(value, before[key]) for key, value in after.items())
     assert folder not in described and "pretrained" in origin
     model, meta = fit_sound(folder)
-    assert model.latent_dim == model.config.latent_dim == width and meta["started_from"] == f"{folder} with its pretrained weights."
+    assert model.latent_dim == model.config.latent_dim == width and meta["started_from"] == f"{folder} with its pretrained weights"
     moved = max((value - before[key]).abs().max().item() for key, value in model.audio.network.network.state_dict().items() if "running" not in key and value.is_floating_point())
     assert 0 < moved <= 2.1e-5  # two steps with a tenth of lr
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
@@ -96,7 +96,7 @@ def test_states_follow_time_whatever_the_order_of_axes():
 def test_weights_none_are_random_and_said_to_be(tmp_path):
     folder = save_resnet(tmp_path / "network")
     _, meta = fit_sound(folder, audio_weights="none")
-    assert meta["started_from"] == f"{folder} with random weights."
+    assert meta["started_from"] == f"{folder} with random weights"
 
 
 def test_what_is_no_image_network_is_refused(tmp_path, monkeypatch):
@@ -154,7 +154,7 @@ def test_a_network_of_timms_starts_from_a_file_and_is_in_the_checkpoint(timm, tm
     assert all(torch.equal(value, weights[key]) for key, value in network.network.state_dict().items())
     assert json.loads(described) == {"architecture": "tiny", "library": "timm", "width": 6}
     model, meta = fit_sound("tiny", audio_weights=str(tmp_path / "w.safetensors"))
-    assert meta["started_from"] == f"Tiny with the weights in {tmp_path / 'w.safetensors'}." and model.latent_dim == 6
+    assert meta["started_from"] == f"tiny with the weights in {tmp_path / 'w.safetensors'}" and model.latent_dim == 6
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     assert np.array_equal(encode(load_checkpoint(path)[0], spectrograms()), encode(model, spectrograms()))
     monkeypatch.setitem(sys.modules, "timm", None)  # as where it isn't installed
@@ -201,7 +201,7 @@ def test_a_transformer_from_a_folder_learns_and_is_in_the_checkpoint(save, tmp_p
     (model, meta), X = fit_words(folder)
     before, after = load_transformer(str(folder)).state_dict(), model.text.transformer.state_dict()
     assert 0 < max((after[key] - before[key]).abs().max().item() for key in after if after[key].is_floating_point()) <= 4.1e-6
-    assert model.latent_dim == 16 and meta["started_from"] == f"{folder} with its pretrained weights."
+    assert model.latent_dim == 16 and meta["started_from"] == f"{folder} with its pretrained weights"
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     folder.rename(tmp_path / "gone")
     assert np.array_equal(encode(load_checkpoint(path)[0], X), encode(model, X))
@@ -227,7 +227,7 @@ def test_alnet_takes_both_and_the_width_of_the_transformer(tmp_path):
     reads = {"name": f"fbank+wordpieces:{words}", "config": {"audio": {}, "text": {"model": str(words)}}}
     model, meta = fit_model("alnet", X, input_extractor=reads, settings=QUICK | {"audio_backbone": sound, "text_backbone": str(words)}, **LABELS)
     assert (model.latent_dim, model.config.n_heads, model.fusion.self_attn.num_heads) == (16, 2, 2)
-    assert meta["started_from"] == f"Sound: {sound} with its pretrained weights. Words: {words} with its pretrained weights. Fusion: random weights."
+    assert meta["started_from"] == f"for sound {sound} with its pretrained weights; for words {words} with its pretrained weights; the fusion's weights were random"
     groups = model.parameter_groups(1.0)
     assert sum(len(g["params"]) for g in groups) == len(list(model.parameters())) and groups[1]["lr"] == 0.02
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)

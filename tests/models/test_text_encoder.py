@@ -52,7 +52,7 @@ def test_the_transformer_learns_in_smaller_steps_and_is_in_the_checkpoint(folder
     before = load_transformer(folder).state_dict()
     after = model.text.encoder.transformer.state_dict()
     moved = max((after[k] - before[k]).abs().max().item() for k in after if after[k].is_floating_point())
-    assert 0 < moved < 1e-3
+    assert 0 < moved < 1e-3 and meta["started_from"].startswith(f"the transformer {folder} with its pretrained weights")
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     (tmp_path / "gone").mkdir()
     loaded, read = load_checkpoint(path)

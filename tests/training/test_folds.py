@@ -148,7 +148,7 @@ def test_one_label_per_track_gives_one_genre_each():
     given = labels[:, None] == np.arange(2)
     same, _ = fit_model("audio-cnn", X, input_extractor=READS, genres=given, label_names=["a", "b"], settings=QUICK | {"epochs": "1"})
     assert all(torch.equal(a, b) for a, b in zip(model.state_dict().values(), same.state_dict().values()))
-    assert meta["started_from"] == "A small network with random weights."
+    assert meta["started_from"] == "a small network with random weights"
 
 
 def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():

@@ -1,88 +1,16 @@
 """Explore in its states, driven as a visitor drives it; the map itself is drawn in a real browser elsewhere."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import store
 from core.collection import Collection
 from core.collection.saved import save
-from core.ui import results
 from core.ui.memory import MEMORY
-
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "explore.py"
-WORDS = "rain river night drum city gold wolf sun road bread glass fire".split()
-NASTY = "<img src=x onerror=alert(1)>"
-
-
-def make_collection(name="small", n=60, **columns) -> Collection:
-    rng = np.random.default_rng(0)
-    group = np.arange(n) % 3
-    tracks = pd.DataFrame({
-        "track_id": [f"{i:032x}" for i in range(n)],
-        "title": [f"song {i}" for i in range(n)],
-        "label": [("reel", "chorale", "rag")[g] for g in group],
-        "lyrics": [" ".join(rng.choice(np.roll(WORDS, 4 * g)[:4], size=12)) for g in group],
-        **columns,
-    })  # fmt: skip
-    numbers = 8 * np.tile(np.eye(3), 2)[group] + rng.standard_normal((n, 6))
-    made = Collection(name, tracks, pd.DataFrame(numbers, columns=[f"x{i}" for i in range(6)]), info={"kind": "table"})
-    save(made)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def near_worker(monkeypatch):
-    """Fit principal components here instead of waking the worker process, whose own tests are elsewhere."""
-    from core.projection import PROJECTIONS, worker
-
-    calls = []
-
-    def project(X, config, seed=0, init=None):
-        calls.append(init is not None)
-        return PROJECTIONS["pca"]().fit(X, seed=seed, init=init)
-
-    monkeypatch.setattr(worker, "project_in_worker", project)
-    yield calls
-    results.results().settle()
-
-
-def open_page(**query) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return ready(at)
-
-
-def ready(at: AppTest) -> AppTest:
-    """Run until nothing is under way, as the page's own polling does."""
-    at.run()
-    results.results().settle()
-    at.run()
-    assert not at.exception
-    return at
-
-
-def shown(at: AppTest) -> str:
-    parts = [e.value for kind in (at.caption, at.markdown, at.subheader, at.error, at.info, at.title) for e in kind]
-    parts += [e.proto.body for e in at.get("html")]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(parts)))
-
-
-def control(widgets, label: str):
-    return next(widget for widget in widgets if widget.label == label)
-
-
-def figure_of(at: AppTest) -> dict:
-    import json
-
-    (chart,) = [e for e in at.get("bidi_component") if "songscape_map" in e.proto.component_name]
-    return json.loads(chart.proto.mixed.json if chart.proto.WhichOneof("data") == "mixed" else chart.proto.json)
-
+from tests.pages.explore_page import NASTY, PAGE, WORDS, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
 # Empty and bad
 
@@ -157,7 +85,7 @@ def test_the_search_for_k_finds_the_three_groups():
     assert "--n-clusters auto" in at.code[0].value
 
 
-def test_moving_the_weight_starts_from_the_layout_shown(near_worker):
+def test_moving_the_weight_starts_from_the_layout_shown(near_worker):  # noqa: F811  the fixture
     make_collection()
     at = open_page(look="fused", text="tfidf", k="3")
     assert near_worker == [False]
@@ -287,44 +215,3 @@ def test_nothing_from_tags_is_markup():
     assert "&lt;img" in figure_of(at)["figure"]
     html = " ".join(e.proto.body for e in at.get("html"))
     assert "<img" not in html and NASTY not in " ".join(m.value for m in at.markdown)
-
-
-# Work that takes long
-
-
-def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
-    from core import jobs
-    from core.ui import prepare
-
-    make_collection()
-    started = []
-    status = jobs.Status("1", "prepare", "t", {}, state="running", done=10, total=60, note="sentence: reading texts", rate=2.0, seconds_left=25)
-    monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (60, 90.0))
-    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append((kind, args)) or "1")
-    monkeypatch.setattr(prepare, "_last_job", lambda args: status if started else None)
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
-    at.query_params["look"] = "audio"
-    at.run()
-    assert not at.exception
-    text = shown(at).replace("\\", "")
-    assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
-    assert started == [("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})]
-    (bar,) = at.get("progress")
-    assert bar.proto.value == 16
-    assert "10 of 60 · 2.0 per second · 25 seconds left" in bar.proto.text.replace("\\", "")
-    assert [b.label for b in at.button] == ["Stop"]
-
-
-def test_very_long_work_waits_for_a_word(monkeypatch):
-    from core import jobs
-    from core.ui import prepare
-
-    make_collection()
-    monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (90_000, 5400.0))
-    monkeypatch.setattr(jobs, "start", lambda *a, **k: pytest.fail("nobody asked for it"))
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
-    at.query_params["look"] = "audio"
-    at.run()
-    assert not at.exception
-    assert "about 1.5 hours" in shown(at).replace("\\", "")
-    assert [b.label for b in at.button] == ["Prepare it"]

@@ -9,7 +9,7 @@ import pytest
 from core.collection import Collection
 from core.collection.saved import save
 from core.ui import fusing, results
-from tests.pages.test_explore import (  # noqa: F401  near_worker is a fixture
+from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     NASTY,
     control,
     figure_of,
@@ -141,7 +141,7 @@ def slow(monkeypatch):
 def look(**query):
     from streamlit.testing.v1 import AppTest
 
-    from tests.pages.test_explore import PAGE
+    from tests.pages.explore_page import PAGE
 
     at = AppTest.from_file(str(PAGE), default_timeout=60)
     for name, value in {**BOTH, **query}.items():

@@ -1,6 +1,6 @@
 """Explore where tracks have several genres: colours, a picker, scores beside coarse groups; and none of it where they have one."""
 
-from tests.pages.test_explore import NASTY, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
+from tests.pages.explore_page import NASTY, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
 SOUND = {"look": "audio", "audio": "table", "k": "3"}
 

@@ -8,7 +8,7 @@ import numpy as np
 from core.collection import load
 from core.pipeline import Choice
 from core.search import search
-from tests.pages.test_explore import (  # noqa: F401  near_worker is a fixture
+from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     NASTY,
     control,
     figure_of,

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from core.errors import Cancelled, ConfigError, TrainingError
-from core.scoring.multilabel import SCORES
 from core.training import folds as module
 from core.training.fit import fit_model
 from core.training.folds import cross_validate, deal_folds, folds_in_words

@@ -1,13 +1,17 @@
 """What training refuses before it begins, and what it says of the tracks that it left out."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from core import store
 from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError
 from core.inputs import Input, default_input
+from core.training.header import read_meta
 from core.work import train_model
 
 
@@ -51,3 +55,15 @@ def test_a_collection_is_told_what_it_lacks_and_where_that_comes_from():
     words = Collection("words", rows.assign(path="", lyrics="rain falls"), info={"kind": "table"})
     with pytest.raises(ConfigError, match="reads sound, and the collection 'words' has no sound; sound comes from a folder"):
         default_input(words, ("mel", "clip"))
+
+
+def test_all_genres_of_a_track_are_learnt_and_tracks_without_any_are_told():
+    genres = ["folk; rock", "rock", "folk", "", "rock; folk", "folk"]
+    tracks = {"lyrics": [f"song of the sea {i}" for i in range(6)], "genres": genres, "label": [g.split(";")[0] for g in genres], "track_id": [str(i) * 32 for i in range(6)]}
+    save(Collection("songs", pd.DataFrame(tracks), info={"kind": "table"}))
+    result = train_model("songs", "lyrics-transformer", {"epochs": "1", "latent_dim": "4"}, folds=2)
+    assert result["left_out"] == {"3" * 32: "has no genre"} and sum(row["n_tracks"] for row in result["folds"]["rows"]) == 5
+    meta = read_meta(Path(result["path"]))
+    assert sorted(meta["labels"]) == ["folk", "rock"] and meta["n_labels"] == 2 and meta["n_tracks"] == 5
+    assert meta["folds"] == result["folds"] and meta["sees_labels"] and meta["started_from"] == "a small transformer with random weights"
+    assert not list((store.root() / "training").glob("*/*"))

@@ -159,3 +159,14 @@ def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():
         slow = [torch.sigmoid(model(torch.from_numpy(track))).mean(0).numpy() for track in X]
     np.testing.assert_allclose(found, slow, atol=1e-5)
     np.testing.assert_allclose(predict_genres(model, {"x": X}, batch_size=5), found, atol=1e-5)
+
+
+def test_a_joint_model_is_validated_with_tracks_that_lack_a_modality():
+    sounds, genres = songs(12)
+    rng = np.random.default_rng(0)
+    X = {"audio": sounds, "text": rng.integers(1, 30, size=(12, 1, 8)).astype(np.int32), "audio_present": np.arange(12) != 3, "text_present": np.arange(12) > 1}
+    result = cross_validate(
+        "alnet", X, n_folds=2, input_extractor={"name": "fbank+wordpieces", "config": {}}, label_names=NAMES, genres=genres,
+        settings={"channels": "4", "latent_dim": "4", "n_layers": "1", "epochs": "1"},
+    )  # fmt: skip
+    assert sum(row["n_tracks"] for row in result["rows"]) == 11 and 0 <= result["mean"]["f1"] <= 1

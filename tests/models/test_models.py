@@ -54,12 +54,16 @@ def test_one_batch_can_be_overfitted(name):
     part = "reconstruction" if "reconstruction" in model.loss(batch) else "total"
     before = model.loss(batch)[part].item()
     optimizer = torch.optim.Adam(model.parameters(), 1e-2)
+    in_a_row = 0  # losses are drawn anew at each step: one that is low may be luck
     for _ in range(200):
         loss = model.loss(batch)[part]
+        in_a_row = in_a_row + 1 if loss.item() < 0.6 * before else 0
+        if in_a_row == 10:
+            break
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    assert loss.item() < 0.6 * before
+    assert in_a_row == 10
 
 
 @pytest.mark.parametrize("name", MODELS)

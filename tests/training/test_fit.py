@@ -7,14 +7,15 @@ from core.models import MODELS, get_model
 from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.training.encode import encode
 from core.training.fit import fit_model, number_labels
-from tests.models.small import data_of, latents_of
+from core.training.settings import list_settings
+from tests.models.small import SMALL, data_of, latents_of
 
 
 def settings_of(name):
     """Small sizes, so that a model trains in a moment."""
-    small = {"channels": "4,8", "latent_dim": "4", "n_components": "4", "epochs": "2", "hidden": "16"}
-    kind = get_model(name)
-    known = set(kind.Config.__dataclass_fields__) | ({"epochs"} if kind.training else set())
+    small = {key: ",".join(map(str, value)) if isinstance(value, tuple) else str(value) for key, value in SMALL.items()}
+    small |= {"epochs": "2", "hidden": "16"}
+    known = list_settings(get_model(name))
     return {k: v for k, v in small.items() if k in known}
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from core.errors import ConfigError
 
@@ -30,6 +31,9 @@ class TrainConfig:
         Share of the tracks, 0 to 0.5, kept from training; the epoch with the least loss on them is the one that
         is kept. 0 (default) trains on every track and keeps the last epoch, as the papers did: a map of a
         collection is wanted of that very collection, and the latents are scored by clustering, not by loss.
+    keep : {"best", "last"}
+        With ``held_out``: ``last`` only watches the tracks held out and keeps the last epoch, as is wanted where the loss is a sum of
+        parts of which one is learnt by heart long before another is learnt at all.
     patience : int
         With ``held_out``: stop after so many epochs without a better one; 0 runs all epochs.
     seed : int
@@ -46,6 +50,7 @@ class TrainConfig:
     weight_decay: float = 0.0
     clip_norm: float = 5.0
     held_out: float = 0.0
+    keep: Literal["best", "last"] = "best"
     patience: int = 0
     seed: int = 0
 
@@ -68,6 +73,10 @@ class TrainConfig:
             raise ConfigError(
                 f"held_out={self.held_out} must lie in [0, 0.5]: it is the share of tracks kept from training"
             )
+        if self.keep not in ("best", "last"):
+            raise ConfigError(f"keep={self.keep!r} must be best or last")
+        if self.keep == "last" and (self.patience or not self.held_out):
+            raise ConfigError(f"keep=last is for held_out above 0 without patience, not held_out={self.held_out}, patience={self.patience}")
         if self.patience and not self.held_out:
             raise ConfigError(
                 f"patience={self.patience} needs held_out above 0: the loss on kept-out tracks decides when to stop"

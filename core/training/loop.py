@@ -151,7 +151,7 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
                 for k, v in _evaluate(model, Examples(arrays, facts, held), config, accelerator.device).items()
             }
         history.rows.append({**row, "seconds": round(time.monotonic() - started, 3)})
-        if len(held) and _best_epoch(history) == epoch:
+        if len(held) and config.keep == "best" and _best_epoch(history) == epoch:
             best = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
         if save_state_to is not None and accelerator.is_main_process:
             save_state(save_state_to, model, optimizer, identity, history.rows, best)

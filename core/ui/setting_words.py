@@ -16,6 +16,7 @@ SETTING_WORDS = {
     "standardise": Words("Same scale for all inputs", "**standardise**: z-score each input. By itself: vectors yes, spectrograms no."),
     "max_examples": Words("Most examples", "**max_examples**: with more than this, evenly spaced ones are used."),
     "held_out": Words("Share held out", "**held_out**: tracks kept from training to see whether it generalises; the best epoch on them is kept."),
+    "keep": Words("Epoch that is kept", "With a share held out. *best*: the one with the least loss on it. *last*: it is only watched."),
     "patience": Words("Epochs without improvement", "**patience**: stop after so many, with a share held out; 0 runs them all."),
     "seed": Words("Seed", "**seed** of everything random: the same seed gives the same model."),
     "objective": Words(

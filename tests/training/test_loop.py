@@ -154,6 +154,31 @@ def test_held_out_tracks_choose_the_epoch_that_is_kept():
     assert torch.equal(weights(model), weights(again))
 
 
+def test_held_out_tracks_may_only_be_watched():
+    noise = {"x": np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32)}
+    watched, again = build(), build()
+    history = train(watched, noise, TrainConfig(epochs=30, lr=3e-2, held_out=0.25, keep="last"))
+    assert history.best_epoch is None and "val_total" in history.rows[-1] and len(history.rows) == 30
+    best = train(again, noise, TrainConfig(epochs=30, lr=3e-2, held_out=0.25)).best_epoch
+    assert best < 30, "the control: another epoch is better on them"
+    assert not torch.equal(weights(watched), weights(again))
+
+
+def test_the_learning_rate_is_halved_and_adam_remembers_as_set(monkeypatch, tmp_path):
+    seen, step = [], torch.optim.Adam.step
+
+    def watch(optimizer, *args, **kwargs):
+        seen.append((optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["betas"]))
+        return step(optimizer, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", watch)
+    config = TrainConfig(epochs=6, batch_size=40, lr=0.01, halve_from=2, halve_every=3, beta1=0.8, beta2=0.95)
+    with pytest.raises(Cancelled):
+        train(build(), tracks(), config, save_state_to=tmp_path / "state.safetensors", progress=stop_after(3))
+    train(build(), tracks(), config, resume_from=tmp_path / "state.safetensors")  # a resumed run goes on with its epoch's rate
+    assert [lr for lr, _ in seen] == [0.01, 0.005, 0.005, 0.005, 0.0025, 0.0025] and {betas for _, betas in seen} == {(0.8, 0.95)}
+
+
 def test_held_out_tracks_take_no_part_in_preparation():
     data = tracks(20)
     plain, spoilt = build(), build()

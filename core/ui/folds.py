@@ -10,8 +10,12 @@ SCORES = {
     "precision": ("Precision", "Of the genres that a track is given, the share that it has."),
     "recall": ("Recall", "Of the genres that a track has, the share that it is given."),
     "f1": ("F1", "Precision and recall in one: their harmonic mean per track."),
-    "mean_average_precision": ("mAP", "How far up the tracks of a genre stand when all are sorted by its probability, averaged over genres. By chance: about the share of tracks with the genre."),
-}  # fmt: skip
+    "mean_average_precision": (
+        "mAP",
+        "How far up the tracks of a genre stand when all are sorted by its probability, averaged over genres. By chance: about the share of "
+        "tracks with the genre.",
+    ),
+}
 
 
 def show_folds(folds: dict | None) -> None:

@@ -106,7 +106,8 @@ def _choose_and_start(collection: Collection, card: Card) -> None:
         show_error(reason)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Train", type="primary", icon=":material/play_arrow:", key="models-train", disabled=problem is not None):
-            jobs.start("train", f"{card.title} on {collection.name}", collection=collection.name, model=f"{card.name}:{reads}", settings=settings, **({"folds": folds} if folds else {}))
+            asked = {"settings": settings} | ({"folds": folds} if folds else {})
+            jobs.start("train", f"{card.title} on {collection.name}", collection=collection.name, model=f"{card.name}:{reads}", **asked)
             show_newest()  # when it is done
             st.rerun()
         if problem is None:

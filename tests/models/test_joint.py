@@ -178,10 +178,10 @@ def halves():
     return audio.astype(np.float32), text.astype(np.float32), group
 
 
-@pytest.mark.parametrize(("name", "settings"), [("gated-vae", {"latent_dim": "4", "epochs": "30"}), ("cross-attention", {"latent_dim": "4", "epochs": "25", "width": "16", "n_tokens": "4"})])
+@pytest.mark.parametrize(("name", "settings"), [("gated-vae", {"latent_dim": "4", "epochs": "15"}), ("cross-attention", {"latent_dim": "4", "epochs": "8", "width": "16", "n_tokens": "4"})])
 def test_the_joint_latent_finds_what_neither_knows_alone(halves, name, settings):
     audio, text, group = halves
-    settings = {"batch_size": "32", "lr": "0.003", **settings}
+    settings = {"batch_size": "32", "lr": "0.01", **settings}
 
     def found(X):
         return adjusted_rand_score(group, KMeans(4, n_init=5, random_state=0).fit_predict(X))
@@ -189,9 +189,9 @@ def test_the_joint_latent_finds_what_neither_knows_alone(halves, name, settings)
     shuffled = np.random.default_rng(1).permutation(160)
     assert found(audio) < 0.6 and found(text) < 0.6
     assert found(fit_joint(name, audio, text[shuffled], settings=settings)[0]) < 0.6  # the control: words of other tracks
-    latents, text_weights = fit_joint(name, audio, text, settings=settings)
-    assert found(latents) > 0.9
-    assert np.array_equal(fit_joint(name, audio, text, settings=settings)[1], text_weights)  # the same seed
+    assert found(fit_joint(name, audio, text, settings=settings)[0]) > 0.9
+    first, again = (fit_joint(name, audio, text, settings=settings | {"epochs": "1"})[1] for _ in range(2))
+    assert np.array_equal(first, again)  # the same seed
 
 
 @pytest.mark.parametrize("name", BOTH)

@@ -131,7 +131,7 @@ def recall(model, x):
     return ((z @ other.T).argmax(1) == torch.arange(len(x))).float().mean().item()
 
 
-@pytest.mark.parametrize(("name", "epochs"), [("simclr", 20), ("byol", 60)])
+@pytest.mark.parametrize(("name", "epochs"), [("simclr", 10), ("byol", 35)])
 def test_views_of_clips_never_heard_find_each_other_once_trained(name, epochs):
     """Clips that differ little beside what gain does to them; the control is the same network untrained."""
     harsh = {"gain_db": 20.0, "crop": 0.5, "snr_db": 100.0, "time_mask": 0.0, "frequency_mask": 0.0, "pitch_shift": 0}
@@ -142,7 +142,7 @@ def test_views_of_clips_never_heard_find_each_other_once_trained(name, epochs):
             model.loss({"x": x, "index": torch.arange(len(x))})
     torch.manual_seed(0)
     untrained = recall(model, held)
-    train(model, {"x": x.numpy()}, TrainConfig(epochs=epochs, batch_size=32, lr=3e-3))
+    train(model, {"x": x.numpy()}, TrainConfig(epochs=epochs, batch_size=32, lr=1e-2))
     torch.manual_seed(0)
     assert untrained < 0.25
     assert recall(model, held) > 0.5

@@ -11,7 +11,7 @@ app: $(VENV)/installed
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/installed-tests
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-tests
 	$(BIN)/ruff check .

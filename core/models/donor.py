@@ -26,7 +26,7 @@ def load_donor(start: str, kind: str) -> tuple[nn.Module, dict, str]:
     from core.training.checkpoint import load_checkpoint
 
     known = {checkpoint.name: checkpoint for checkpoint in reversed(list_checkpoints())}
-    path = known[start].path if start in known else Path(start)
+    path = known[start].path if start in known else Path(start).expanduser()
     if not path.is_file():
         fitting = ", ".join(name for name, checkpoint in known.items() if checkpoint.model == kind) or f"none yet; train {kind} first"
         raise CheckpointError(f"start={start!r} is no checkpoint and no file; there are: {fitting}")

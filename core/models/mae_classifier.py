@@ -19,6 +19,7 @@ from core.errors import CheckpointError, ConfigError
 from core.models.donor import load_donor
 from core.models.mae_config import PUBLISHED
 from core.models.mae_encoder import EncoderConfig, MAEEncoder
+from core.models.mae_start import count_words, tokenizer_of
 from core.models.multilabel import genre_loss, hit_share
 from core.training.config import TrainConfig
 
@@ -37,7 +38,7 @@ class MAEClassifierConfig(EncoderConfig):
     preset : {"tiny", "published-small", "published"}
         Sizes and training as a whole, as the masked autoencoder has them.
     start : str
-        Checkpoint of a masked autoencoder whose encoder it starts from, by name or file; "" is the same network from nothing.
+        Checkpoint of a masked autoencoder whose encoder, with its sizes, it starts from, by name or file; "" is the same network from nothing.
     hidden : int
         Width of a layer with ReLU between the mean and the genres; 0 is a linear head.
     modalities : {"both", "audio", "text"}
@@ -95,14 +96,16 @@ class MAEClassifier(nn.Module):
             When that was trained on input of another shape.
         """
         if not config.start:
-            return cls(config, input_shape, n_labels)
-        donor, _, name = load_donor(config.start, "mae")
+            return cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
+        donor, meta, name = load_donor(config.start, "mae")
         if not isinstance(getattr(donor, "encoder", None), MAEEncoder):
             raise CheckpointError(f"start={config.start} is a {donor.name} without such an encoder; take a checkpoint of mae")
         given = {m: tuple(shape) for m, shape in input_shape.items()}
         if donor.input_shape != given:
             raise ConfigError(f"start={name} reads {donor.input_shape}, and this was given {given}")
-        sizes = {size: getattr(donor.config, size) for size in SIZES}
+        if tokenizer_of(meta["input"]) != tokenizer_of(reads):
+            raise ConfigError(f"start={name} reads word pieces of {tokenizer_of(meta['input'])}, and this was given those of {tokenizer_of(reads)}")
+        sizes = {size: getattr(donor.config, size) for size in (*SIZES, "preset")}
         model = cls(replace(config, **sizes), input_shape, n_labels)
         own = model.encoder.state_dict().keys()
         model.encoder.load_state_dict({key: value for key, value in donor.encoder.state_dict().items() if key in own})
@@ -116,10 +119,12 @@ class MAEClassifier(nn.Module):
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return x of sounds (n, n_mels, n_frames) without words, (n, latent_dim)."""
+        self._check_may_read("audio")
         return self.encode_joint({"audio": x, "text": torch.zeros(len(x), 1, dtype=torch.long, device=x.device)})
 
     def encode_text(self, x: Tensor) -> Tensor:
         """Return x of word pieces (n, n_tokens) without sound, (n, latent_dim)."""
+        self._check_may_read("text")
         nothing = torch.zeros(len(x), *self.input_shape["audio"], device=x.device)
         return self.encode_joint({"audio": nothing, "text": x, "audio_present": torch.zeros(len(x), dtype=torch.bool, device=x.device)})
 
@@ -144,8 +149,13 @@ class MAEClassifier(nn.Module):
         logits = self(batch)
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}
 
+    def _check_may_read(self, modality: str) -> None:
+        """Refuse the modality that the model was told to leave out: all its latents would be the same."""
+        if self.config.modalities not in ("both", modality):
+            raise ConfigError(f"this mae-classifier was trained with modalities={self.config.modalities}, so it has no latents of {modality}")
+
     def _allowed(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return a batch without the modality that the model may not read; alone, each is still encoded."""
+        """Return a batch without the modality that the model may not read."""
         if self.config.modalities == "audio":
             return batch | {"text": torch.zeros_like(batch["text"])}
         if self.config.modalities == "text":

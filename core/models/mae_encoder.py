@@ -4,7 +4,7 @@ Two modality encoders and one joint encoder, which audio, words and both togethe
 (Jiang 2024, sections 4.1 and 4.2, see :mod:`core.models.mae`; Gong et al. 2023 for sound and pictures).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -29,7 +29,7 @@ class EncoderConfig:
     patch : int
         Side of a square patch, in bands and frames.
     n_words : int
-        Size of the vocabulary.
+        Size of the vocabulary, filled in by training.
     word_dim : int
         Width of a word before it is brought to ``dim``; less than that saves most of the parameters of a small model (Lan et
         al. 2020, ALBERT, section 3.1).
@@ -41,7 +41,7 @@ class EncoderConfig:
     text_layers: int = 2
     joint_layers: int = 1
     patch: int = 16
-    n_words: int = 30_522
+    n_words: int = field(default=30_522, metadata={"filled_in": True})
     word_dim: int = 64
 
     def __post_init__(self):
@@ -68,7 +68,7 @@ class MAEEncoder(nn.Module):
         n_mels, n_frames = input_shape["audio"]
         if n_mels % config.patch or n_frames % config.patch:
             raise ConfigError(f"{n_mels} bands and {n_frames} frames can't be cut into patches of {config.patch} by {config.patch}")
-        self.patch, self.n_words = config.patch, config.n_words
+        self.patch = config.patch
         dim, rows, columns = config.dim, n_mels // config.patch, n_frames // config.patch
         self.register_buffer("mean", torch.zeros(()))
         self.register_buffer("deviation", torch.ones(()))
@@ -86,7 +86,7 @@ class MAEEncoder(nn.Module):
         self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)), persistent=False)
 
     def prepare(self, X: np.ndarray) -> None:
-        """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames), as AST does."""
+        """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames)."""
         n = max(X.size, 1)
         mean = sum(float(x.sum(dtype=np.float64)) for x in X) / n
         square = sum(float(np.square(x - np.float32(mean), dtype=np.float32).sum(dtype=np.float64)) for x in X) / n
@@ -107,7 +107,7 @@ class MAEEncoder(nn.Module):
         Words are scaled by the square root of their width, so that they weigh as much as their places (Vaswani et al. 2017, section
         3.4). In one row the paper's two-dimensional places have one dimension. The norm is BERT's after its embeddings.
         """
-        words = self.embed_word((tokens - 1).clamp(0, self.n_words - 1)) * self.embed_word.embedding_dim**0.5
+        words = self.embed_word((tokens - 1).clamp_min(0)) * self.embed_word.embedding_dim**0.5
         return self.text_norm(self.widen_word(words) + self.modality["text"] + self.word_positions[: tokens.shape[1]])
 
     def forward_modality(self, which: str, x: Tensor, there: Tensor) -> Tensor:

@@ -28,24 +28,30 @@ def begin_mae(cls: type, config, input_shape: dict, n_labels: int, reads: dict) 
     TextError
         When the BERT can't be had.
     """
-    model = cls(replace(config, n_words=_count_words(reads, config.n_words)), input_shape, n_labels)
+    model = cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
     told = []
     if config.start_audio:
         taken = take_cav_mae(model, read_weights(Path(config.start_audio).expanduser()))
         told.append(f"CAV-MAE's weights in {Path(config.start_audio).name} ({taken} tensors)")
     if config.start_text:
-        told.append(f"the first {take_bert(model.encoder, config.start_text)} layers of {Path(config.start_text).name}")
+        told.append(f"the first {take_bert(model.encoder, config.start_text, tokenizer_of(reads))} layers of {Path(config.start_text).name}")
     model.started_from = " and ".join(told) or "nothing: all weights were random"
     return model
 
 
-def _count_words(reads: dict, n_words: int) -> int:
-    """Return the size of the vocabulary: that of the tokenizer, where the input names one."""
+def tokenizer_of(reads: dict) -> str:
+    """Return the tokenizer that cut the words: its name or folder."""
+    from core.features.tokens import PACKAGED
+
+    return (reads.get("config", {}).get("text") or {}).get("model", PACKAGED)
+
+
+def count_words(reads: dict, n_words: int) -> int:
+    """Return the size of the vocabulary: that of the tokenizer where the input names one, else ``n_words``."""
     from core.features.tokens import PACKAGED, load_tokenizer
 
-    parts = reads.get("config", {})
-    named = (parts.get("text") or {}).get("model", PACKAGED)
-    return n_words if named == PACKAGED else max(n_words, len(load_tokenizer(named)))
+    named = tokenizer_of(reads)
+    return n_words if named == PACKAGED else max(load_tokenizer(named).get_vocab().values()) + 1
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
@@ -75,7 +81,8 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 def take_cav_mae(model: nn.Module, weights: dict[str, Tensor]) -> int:
     """Put CAV-MAE's weights into all but the lyrics' own parts, as many layers as the model has; return the number of tensors.
 
-    The text stream takes the layer norms of CAV-MAE's pictures. Places are computed, so they are not taken.
+    The text stream takes the layer norms of CAV-MAE's pictures. Its layers for sound alone hold norms per stream as well, of which training
+    used the plain ones. Places are computed, so they are not taken.
 
     Raises
     ------
@@ -83,7 +90,7 @@ def take_cav_mae(model: nn.Module, weights: dict[str, Tensor]) -> int:
         When a tensor that the model needs is lacking or of another shape.
     """
     e, wanted = model.encoder, {}
-    wanted |= _names("encoder.audio_layers", "blocks_a", len(e.audio_layers), {"joint": "_a" if "blocks_a.0.norm1_a.weight" in weights else ""})
+    wanted |= _names("encoder.audio_layers", "blocks_a", len(e.audio_layers), {"joint": ""})
     wanted |= _names("encoder.joint_layers", "blocks_u", len(e.joint_layers), STREAM_NORMS)
     wanted |= {f"encoder.norm.{stream}.{kind}": f"norm{tail}.{kind}" for stream, tail in STREAM_NORMS.items() for kind in ("weight", "bias")}
     wanted |= {"encoder.embed_patch.weight": "patch_embed_a.proj.weight", "encoder.embed_patch.bias": "patch_embed_a.proj.bias"}
@@ -117,22 +124,24 @@ def _names(own: str, theirs: str, n_layers: int, norms: dict[str, str]) -> dict[
     return pairs
 
 
-def take_bert(encoder: nn.Module, name: str) -> int:
-    """Put a BERT's words and its first layers into E_t; return how many layers.
+def take_bert(encoder: nn.Module, name: str, tokenizer: str) -> int:
+    """Put a BERT's words and its first layers into E_t; return how many layers. ``tokenizer`` cut the words that E_t reads.
 
     Raises
     ------
     ConfigError
-        When it is no BERT, or one of other sizes.
+        When it is no BERT, one of other sizes, or made for other word pieces.
     TextError
         When it can't be had.
     """
-    from core.features.tokens import load_transformer
+    from core.features.tokens import load_tokenizer, load_transformer
 
     bert = load_transformer(name)
     theirs = {re.sub(r"^bert\.", "", key): value for key, value in bert.state_dict().items()}
     if bert.config.model_type != "bert":
         raise ConfigError(f"start_text={name} is a {type(bert).__name__}, and the lyrics' encoder can begin with a BERT")
+    if load_tokenizer(name).get_vocab() != load_tokenizer(tokenizer).get_vocab():
+        raise ConfigError(f"start_text={name} was made for other word pieces than {tokenizer}'s; let the words be read as wordpieces:{name}")
     taken = {"embed_word.weight": theirs["embeddings.word_embeddings.weight"]}
     taken |= {f"text_norm.{kind}": theirs[f"embeddings.LayerNorm.{kind}"] for kind in ("weight", "bias")}
     n_layers = min(len(encoder.text_layers), bert.config.num_hidden_layers)

@@ -41,9 +41,9 @@ class Layer(nn.Module):
     def __init__(self, dim: int, n_heads: int, *, streams: tuple[str, ...] = ("joint",), post_norm: bool = False):
         super().__init__()
         self.post_norm = post_norm
-        self.norm1 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-6) for stream in streams})
+        self.norm1 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-5) for stream in streams})
         self.attention = Attention(dim, n_heads)
-        self.norm2 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-6) for stream in streams})
+        self.norm2 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-5) for stream in streams})
         self.mlp = nn.Sequential(nn.Linear(dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, dim))
 
     def forward(self, x: Tensor, there: Tensor | None = None, stream: str = "joint") -> Tensor:

@@ -51,7 +51,7 @@ def _row(model: str, names: list[str], fields: dict, n_columns: int) -> dict[str
     for position, field in enumerate(names):
         default, kind = fields[field]
         with columns[position % n_columns]:
-            value = _widget(f"{model}.{field}", SETTING_WORDS.get(field) or Words(field.replace("_", " ").capitalize(), f"**{field}**"), default, kind)
+            value = _widget(f"{model}.{field}", SETTING_WORDS.get(f"{model.partition('.')[0]}.{field}") or SETTING_WORDS.get(field) or Words(field.replace("_", " ").capitalize(), f"**{field}**"), default, kind)
         if value != default:
             changed[field] = str(value)
     return changed

@@ -50,6 +50,8 @@ def test_what_it_may_not_read_changes_nothing():
         torch.testing.assert_close(model(batch), model(other | {own: batch[own]}))
         assert not torch.allclose(model(batch), model(other))
         assert set(model.gate(batch).tolist()) == {1.0 if modalities == "audio" else 0.0}
+        with pytest.raises(ConfigError, match=f"modalities={modalities}, so it has no latents of"):
+            model.encode_text(batch["text"]) if modalities == "audio" else model.encode_audio(batch["audio"])
 
 
 def test_one_modality_alone_is_the_track_without_the_other():

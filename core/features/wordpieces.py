@@ -1,6 +1,6 @@
 """A whole text as one row of word pieces, for transformers that learn words themselves."""
 
-import re
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from core.progress import Progress, silent
 class Wordpieces:
     """A text without its repetitions, cut into word pieces.
 
-    Lines and paragraphs that were there before are left out first, so that a refrain doesn't fill the row.
+    Lines that were there before are left out first, so that a refrain doesn't fill the row.
 
     Attributes
     ----------
@@ -86,20 +86,15 @@ class Wordpieces:
 
 
 def without_repetition(text: str) -> str:
-    """Return a text without the paragraphs, then the lines, that were there before (letters and digits alone are compared).
+    """Return a text without the lines that were there before, and so without paragraphs that were; what is compared are letters and digits.
 
     >>> without_repetition("One\\nTwo\\n\\nOne,\\ntwo!\\n\\nThree\\nOne")
     'One\\nTwo\\nThree'
     """
-    seen: set[str] = set()
-    kept = []
-    for part in re.split(r"\n\s*\n", text):
-        heard = " ".join(re.findall(r"\w+", part.casefold()))
-        lines = [] if heard in seen else part.splitlines()
-        seen.add(heard)
-        for line in lines:
-            heard = " ".join(re.findall(r"\w+", line.casefold()))
-            if heard and (heard not in seen or line.strip() == part.strip()):
-                kept.append(line.strip())
-            seen.add(heard)
-    return "\n".join(kept)
+    first = {_heard(line): line.strip() for line in reversed(text.splitlines())}
+    return "\n".join(line for line in dict.fromkeys(text.strip() for text in text.splitlines()) if _heard(line) and first[_heard(line)] == line)
+
+
+def _heard(line: str) -> str:
+    """Return a line's letters, the signs that belong to them (vowels of Bangla or Hindi), and digits, as words."""
+    return " ".join("".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in line.casefold()).split())

@@ -29,6 +29,8 @@ def test_lines_and_paragraphs_are_read_once():
     assert without_repetition(song) == "First we go\nLa la\nThen we stay\nThen we sleep"
     assert without_repetition("one line") == "one line" and without_repetition("  \n\n ") == ""
     assert without_repetition("…\n\n—") == ""
+    assert without_repetition("Hello darkness\n♪") == "Hello darkness" and without_repetition("♪\nHello my friend\n\nHello, my friend!") == "Hello my friend"
+    assert without_repetition("আমি কি চাই\nআমি কা চাই\nআমি কি চাই।") == "আমি কি চাই\nআমি কা চাই", "vowel signs tell words apart"
     pieces = get_extractor("wordpieces").extract_texts
     assert np.array_equal(pieces([song])[0], pieces(["First we go\nLa la\nThen we stay\nThen we sleep"])[0])
 

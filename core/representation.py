@@ -124,11 +124,12 @@ def represent_jointly(
     MissingCheckpoint
         When the model has no checkpoint for this collection.
     """
+    from core.models import joint_models
     from core.training.checkpoint import load_checkpoint
     from core.training.joint import encode_jointly
 
     if is_extractor(rep) or find_joint(collection, rep, rep) is None:
-        raise ConfigError(f"{rep} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
+        raise ConfigError(f"{rep} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
     features, arrays = {}, {}
     for modality in ("audio", "text"):
         extractor, checkpoint = resolve(collection, rep, modality)

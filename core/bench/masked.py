@@ -21,8 +21,8 @@ def run(progress: Progress = silent) -> dict:
     -------
     dict
         Those of :func:`judge_unseen`; ``pretrained`` and ``from_nothing``, mean average precision over genres after fine-tuning on
-        three tracks of each, the centre crop alone, on all others (means of five seeds, which choose the tracks); ``gain``, the
-        95 % t-interval of the difference over seeds.
+        three tracks of each, the centre crop alone, on all others (means of five seeds, which choose the tracks; without their genres most of
+        these were seen in pretraining, as in the paper); ``gain``, the 95 % t-interval of the difference over seeds.
     """
     from core import collection as collections
     from core.bench.fusion import interval_of

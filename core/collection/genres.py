@@ -1,6 +1,7 @@
 """Several genres of one track: out of whatever a cell holds, in order, each once, in one spelling."""
 
 import ast
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -80,11 +81,14 @@ def _parted(text: str) -> list[str]:
 def _listed(text: str) -> list[str]:
     """Return the entries of a list that was written as text; numpy writes one without commas."""
     if "{" in text[1:]:
-        try:
-            entries = ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            entries = []
-        rows = [entry for entry in entries if isinstance(entry, dict)]
+        entries = []
+        for read in (json.loads, ast.literal_eval):
+            try:
+                entries = read(text)
+                break
+            except (ValueError, SyntaxError, MemoryError, RecursionError):
+                continue
+        rows = [entry for entry in (entries if isinstance(entries, list) else [entries]) if isinstance(entry, dict)]
         if rows:
             return [str(next((row[key] for key in _NAMES if row.get(key)), "")) for row in rows]
     if quoted := _QUOTED.findall(text):

@@ -11,6 +11,9 @@ nothing of the training loop. Its class carries
 - ``Config`` and ``training``, a :class:`core.training.config.TrainConfig`, or None where a closed form
   replaces training.
 
+``presets`` (settings by name, of Config and training, beside a config field ``preset``) and ``examples_per_s`` (speed on two cores by preset) are
+for models of several sizes; ``inpaint(x, mask_ratio=, seed=, text=) -> (restored, hidden)`` for those that fill in what is hidden.
+
 A joint model reads sound and words: its ``inputs`` are two extractors joined by "+", ``input_ndim`` and
 ``input_shape`` are dictionaries with ``audio`` and ``text``, and so are its batches, which add ``audio_present`` and
 ``text_present`` (see :mod:`core.inputs`). It has ``encode_audio(x)`` and ``encode_text(x)`` in place of ``encode``, and where
@@ -85,6 +88,11 @@ def get_model(name: str) -> type:
         When there is none of that name; lists those there are.
     """
     return load_name(_address(name))
+
+
+def joint_models() -> list[str]:
+    """Return the models that read one latent from sound and words at once."""
+    return [name for name in MODELS if hasattr(get_model(name), "encode_joint")]
 
 
 @functools.cache

@@ -46,8 +46,10 @@ def encode_jointly(
     TrainingError
         When present rows hold NaN or infinite values.
     """
+    from core.models import joint_models
+
     if not hasattr(model, "encode_joint"):
-        raise ConfigError(f"{model.name} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
+        raise ConfigError(f"{model.name} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
     data = _present_only(audio, text, audio_present, text_present)
     for m, shape in model.input_shape.items():
         if data[m].shape[-len(shape) :] != shape:
@@ -94,12 +96,12 @@ def fit_joint(
     TrainingError
         See :func:`core.training.fit.fit_model`.
     """
-    from core.models import get_model
+    from core.models import get_model, joint_models
     from core.training.fit import fit_model
 
     kind = get_model(model_name)
     if not hasattr(kind, "encode_joint"):
-        raise ConfigError(f"{model_name} has no latent that it reads from sound and words at once; gated-vae and cross-attention have")
+        raise ConfigError(f"{model_name} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
     data = _present_only(audio, text, audio_present, text_present)
     rows = data["audio_present"] | data["text_present"]
     known = {name: X[rows] for name, X in data.items()}

@@ -196,8 +196,9 @@ def _evaluate(model: nn.Module, examples: Examples, config: TrainConfig, device)
     """Mean of each part of the loss over held-out examples, as in training (z is drawn)."""
     model.eval()
     sums: dict[str, float] = {}
+    order = np.random.default_rng(config.seed).permutation(len(examples))  # crops of a track apart, as in training
     for start in range(0, len(examples), config.batch_size):
-        batch = examples.__getitems__(list(range(start, min(start + config.batch_size, len(examples)))))
+        batch = examples.__getitems__(order[start : start + config.batch_size].tolist())
         for name, value in model.loss({k: v.to(device) for k, v in batch.items()}).items():
             sums[name] = sums.get(name, 0.0) + float(value) * len(batch["index"]) / len(examples)
     return sums

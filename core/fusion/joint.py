@@ -38,17 +38,17 @@ class Joint:
     """
 
     name: ClassVar[str] = "joint"
-    title: ClassVar[str] = "By a gated joint VAE"
+    title: ClassVar[str] = "By one latent of both"
     description: ClassVar[str] = (
-        "A network reads sound and words and keeps one latent from which both can be redrawn: the trained one, where both are "
-        "the same joint model, otherwise one trained on the spot."
+        "A network reads sound and words into one latent: the trained one, where both are the same joint model, otherwise a "
+        "gated joint VAE trained on the spot."
     )
     paper: ClassVar[str] = "Arevalo et al., Gated Multimodal Units for Information Fusion, 2017"
     weighted: ClassVar[bool] = False
     wants_cues: ClassVar[bool] = False
     explains: ClassVar[bool] = True
     model: ClassVar[str] = "gated-vae"
-    takes_latent_of: ClassVar[tuple[str, ...]] = ("gated-vae", "cross-attention")
+    takes_latent_of: ClassVar[tuple[str, ...]] = ("gated-vae", "cross-attention", "mae", "mae-classifier", "alnet")
     built_on: ClassVar[tuple[str, ...]] = ("core.models", "core.training")
 
     n_steps: int = 500

@@ -77,6 +77,7 @@ class Card:
     paper: str
     inputs: tuple[str, ...]
     sees_labels: bool
+    multi_label: bool = False
 
 
 def get_model(name: str) -> type:

@@ -9,10 +9,16 @@ import streamlit as st
 from core import jobs
 from core.jobs import Status
 
-PARTS = {"total": "Total", "reconstruction": "Reconstruction", "kl": "Kullback–Leibler"}
+PARTS = {
+    "total": "Total", "reconstruction": "Reconstruction", "kl": "Kullback–Leibler", "audio_error": "Hidden sound", "text_error": "Hidden words",
+    "pixel_error": "Hidden sound, per pixel", "hit_share": "Likeliest genre is right",
+}  # fmt: skip
 COLOURS = {"total": "#2a9d8f", "reconstruction": "#d08a2e", "kl": "#8f74c2"}
 """Readable on the light and on the dark ground."""
 OTHER_COLOUR = "#8a8f94"
+FIGURES = ("accuracy", "hit_share", "gate_mean", "pixel_error")
+"""Told beside the loss and no part of it: they have no place in the combined panel."""
+PER_ROW = 4
 SIDES = {"train": "solid", "val": "dot"}
 NAMES = {"train": "", "val": ", held out"}
 
@@ -47,11 +53,15 @@ def curves_figure(rows: pd.DataFrame):
     from plotly.subplots import make_subplots
 
     parts = _parts(rows)
-    titles = [PARTS.get(part, part.replace("_", " ").capitalize()) for part in parts] + (["Combined"] if len(parts) > 1 else [])
-    figure = make_subplots(rows=1, cols=len(titles), subplot_titles=titles, horizontal_spacing=0.06)
+    losses = [part for part in parts if part not in FIGURES]
+    panels = [[part] for part in parts] + ([losses] if len(losses) > 1 else [])
+    titles = [PARTS.get(part, part.replace("_", " ").capitalize()) for part in parts] + ["Combined"] * (len(panels) > len(parts))
+    n_columns = min(PER_ROW, len(panels))
+    n_rows = -(-len(panels) // n_columns)
+    figure = make_subplots(rows=n_rows, cols=n_columns, subplot_titles=titles, horizontal_spacing=0.06, vertical_spacing=0.3)
     few = "lines+markers" if len(rows) < 4 else "lines"
-    for column in range(1, len(titles) + 1):
-        for part in parts if column > len(parts) else [parts[column - 1]]:
+    for place, shown in enumerate(panels):
+        for part in shown:
             for side, dash in SIDES.items():
                 if f"{side}_{part}" not in rows:
                     continue
@@ -61,11 +71,11 @@ def curves_figure(rows: pd.DataFrame):
                     x=rows["epoch"], y=pd.to_numeric(rows[f"{side}_{part}"]), name=name, mode=few, line=line, showlegend=False,
                     hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
                 )  # fmt: skip
-                figure.add_trace(trace, row=1, col=column)
+                figure.add_trace(trace, row=1 + place // n_columns, col=1 + place % n_columns)
     figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=max(1, round(len(rows) / 5)), tick0=0)
     figure.update_yaxes(tickformat=".4~g", nticks=5)
     figure.update_annotations(font_size=13)
-    figure.update_layout(height=230, margin={"l": 8, "r": 8, "t": 32, "b": 8})
+    figure.update_layout(height=230 * n_rows, margin={"l": 8, "r": 8, "t": 32, "b": 8})
     return figure
 
 

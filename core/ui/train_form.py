@@ -61,7 +61,7 @@ def refusal(card: Card, collection: Collection) -> str:
         both = all(map(is_joint, card.inputs))
         return f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} {'lacks one of them' if both else 'has none'}"
     if card.sees_labels:
-        n = len(set(collection.labels()) - {""})
+        n = len(collection.genre_matrix()[0]) if card.multi_label else len(set(collection.labels()) - {""})
         if n < 2:
             return f"it is told the labels while it learns, and {collection.name} has {'none' if not n else 'only one'}"
     return ""

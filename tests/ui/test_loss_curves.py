@@ -20,6 +20,14 @@ def test_each_part_stands_alone_and_all_stand_combined():
     assert list(total.x) == [1, 2, 3] and list(total.y) == [3.0, 2.0, 1.0]
 
 
+def test_figures_beside_the_loss_stand_alone_and_many_panels_take_two_rows():
+    more = {f"train_{part}": [1.0, 1.0, 1.0] for part in ("audio_error", "text_error", "contrastive", "accuracy")}
+    figure = curves_figure(rows(**more))
+    assert titles_of(figure) == ["Total", "Kullback–Leibler", "Hidden sound", "Hidden words", "Contrastive", "Accuracy", "Combined"]
+    assert sum(trace.name == "Accuracy" for trace in figure.data) == 1 and sum(trace.name == "Contrastive" for trace in figure.data) == 2
+    assert figure.layout.height == 460 and figure.layout.yaxis7.domain[1] < figure.layout.yaxis.domain[0], "below, not beside"
+
+
 def test_held_out_tracks_are_dotted():
     figure = curves_figure(rows(val_total=[3.5, 2.5, 2.4]))
     held = [trace for trace in figure.data if trace.name == "Total, held out"]

@@ -29,6 +29,12 @@ def test_a_conditional_model_needs_two_labels(labels, reason):
     assert said.endswith(reason) and bool(said) == bool(reason)
 
 
+def test_a_model_of_all_genres_counts_all_of_them():
+    tracks = pd.DataFrame({"track_id": list("ab"), "lyrics": "la", "path": "/a.wav", "label": "rock", "genres": ["rock; indie rock", "rock"]})
+    assert refusal(describe("lyrics-transformer"), Collection("c", tracks)) == ""
+    assert refusal(describe("cvae"), Collection("c", tracks)).endswith("only one")
+
+
 def test_the_time_follows_epochs_and_names_what_is_still_to_be_read():
     collection, kind = collection_of(path="/a.wav"), get_model("conv-vae")
     short, long = (_in_time(collection, kind, "mel", {"epochs": epochs}) for epochs in ("1", "200"))

@@ -47,9 +47,9 @@ def test_gain_is_the_interval_of_the_paired_difference(monkeypatch, tmp_path):
     monkeypatch.setattr("core.inputs.read_input", lambda *a, **k: Read())
     monkeypatch.setattr(masked, "load_shipped", lambda n: (None, None, None))
     monkeypatch.setattr(masked, "judge_unseen", lambda *a: {"drawn": 0.25})
-    monkeypatch.setattr(masked, "tune_on_few", lambda data, genres, seed: {"pretrained": 0.5 + 0.1 * (seed % 2), "from_nothing": 0.4})
+    monkeypatch.setattr(masked, "tune_on_few", lambda data, genres, seed, m: {f"{m}_pretrained": 0.5 + 0.1 * (seed % 2), f"{m}_from_nothing": 0.4})
     found = masked.run()
-    assert found["drawn"] == 0.25 and found["pretrained"] == pytest.approx(0.54) and found["n_labelled"] == 6
-    low, high = found["gain"]
+    assert found["drawn"] == 0.25 and found["audio_pretrained"] == found["both_pretrained"] == pytest.approx(0.54) and found["n_labelled"] == 6
+    low, high = found["audio_gain"]
     half = 2.776 * np.std([0.1, 0.2, 0.1, 0.2, 0.1], ddof=1) / 5**0.5
     assert (low, high) == pytest.approx((0.14 - half, 0.14 + half), abs=1e-3)

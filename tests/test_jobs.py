@@ -25,13 +25,22 @@ def table(tmp_path):
     return path
 
 
+@pytest.fixture(autouse=True)
+def nobody_left():
+    """A test that fails leaves no process that learns on for ever."""
+    yield
+    for status in jobs.list_jobs():
+        if status.is_alive and status.pid:
+            os.kill(status.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+
 @pytest.fixture
 def small(table):
     """The table as a collection."""
     return collections.add(str(table), "small", label="genre")
 
 
-def until(condition, timeout_s=60.0):
+def until(condition, timeout_s=120.0):
     """Poll until it holds; the process that is waited for is real."""
     import time
 

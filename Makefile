@@ -11,7 +11,8 @@ app: $(VENV)/installed
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/installed-tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -q tests/e2e)  # the browser has both cores to itself
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),--ignore tests/e2e)
 
 lint: $(VENV)/installed-tests
 	$(BIN)/ruff check .

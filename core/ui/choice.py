@@ -13,7 +13,7 @@ from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model
 from core.ui.genre_choice import choose_colours, choose_comparison
-from core.ui.memory import begin, note
+from core.ui.memory import begin, note, started
 from core.ui.settings import choose_setting
 from core.ui.unread import say_unread
 from core.ui.words import Words, list_representations
@@ -145,7 +145,7 @@ def _choose_fusion() -> tuple[str, float]:
     if "text_weight" not in {field.name for field in fields(FUSIONS[fusion])}:
         return fusion, 0.5
     weight = st.slider(
-        "How much the words count", 0.0, 1.0, step=0.05, format="percent", key=begin("weight", None, 0.5, _share),
+        "How much the words count", 0.0, 1.0, **started("weight", None, 0.5, _share), step=0.05, format="percent",
         help="**text_weight** *w*: squared distances mix sound and words as (1 − w) : w. 0 % is sound alone, 100 % words alone.",
     )  # fmt: skip
     return fusion, note("weight", round(weight, 2))
@@ -189,7 +189,7 @@ def _choose_k(n_tracks: int) -> int | None:
     )  # fmt: skip
     note("search", 1 if searched else None)
     k = st.slider(
-        "Number of clusters", 2, most, key=begin("k", range(2, most + 1), min(8, most), int), disabled=searched,
+        "Number of clusters", 2, most, **started("k", range(2, most + 1), min(8, most), int), disabled=searched,
         help="**k**: so many clusters are made, whatever there is.",
     )  # fmt: skip
     note("k", k)

@@ -85,6 +85,16 @@ def begin(name: str, options: Sequence, default, read: Callable = str):
     return key
 
 
+def started(name: str, options: Sequence, default, read: Callable = str) -> dict:
+    """Return ``key`` and ``value`` of a number's widget, as :func:`begin` starts it.
+
+    The value is told twice, in the session and to the widget: a run that is overtaken by the next before the browser heard of it takes
+    the session's word with it, and a number that knows no other value then stands at its least.
+    """
+    key = begin(name, options, default, read)
+    return {"key": key, "value": st.session_state[key]}
+
+
 def note(name: str, value):
     """Remember a widget's value and return it."""
     st.session_state.setdefault(MEMORY, {})[name] = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

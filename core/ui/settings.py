@@ -7,7 +7,7 @@ import typing
 
 import streamlit as st
 
-from core.ui.memory import begin, note
+from core.ui.memory import begin, note, started
 from core.ui.words import Words
 
 FIELD_WORDS = {
@@ -66,8 +66,8 @@ def _draw(name: str, field_name: str, words: Words, kind: type, default):
     if kind in (int, float):
         least = _least(field_name, kind)
         step = 1 if kind is int else 0.05
-        key = begin(name, None, default, lambda text: _number(text, kind, least))
-        return st.number_input(words.title, min_value=least, step=step, help=words.help, key=key)
+        start = started(name, None, default, lambda text: _number(text, kind, least))
+        return st.number_input(words.title, min_value=least, step=step, help=words.help, **start)
     if field_name in WAYS:
         return st.selectbox(words.title, WAYS[field_name], help=words.help, key=begin(name, WAYS[field_name], default))
     return st.text_input(words.title, help=words.help, key=begin(name, None, default))

@@ -53,3 +53,18 @@ def test_what_is_no_option_is_not_taken():
         at = AppTest.from_function(page)
         at.query_params["k"] = nonsense
         assert at.run().slider[0].value == 8
+
+
+def test_a_number_is_told_its_value_twice():
+    def numbers():
+        import streamlit as st
+
+        from core.ui.memory import note, recall, started
+
+        recall()
+        note("k", st.slider("k", 2, 10, **started("k", range(2, 11), 8, int)))
+
+    at = AppTest.from_function(numbers).run()
+    assert at.slider[0].proto.default == [8], "what the browser falls back to where it missed the session's word"
+    at.slider[0].set_value(5).run()
+    assert at.slider[0].value == 5 and at.slider[0].proto.default == [5] and not at.exception

@@ -25,7 +25,8 @@ from core.models.contrastive_losses import nt_xent
 from core.models.joint import MODALITIES, gate_figures, hide, present_in
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
-from core.models.text_backbone import BERT_PIECES, begin_text, build_text, check_text, mean_of, transformer_layer
+from core.models.streams import mean_of
+from core.models.text_backbone import BERT_PIECES, begin_text, build_text, check_text, transformer_layer
 from core.training.config import TrainConfig
 
 

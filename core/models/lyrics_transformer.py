@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import in_smaller_steps
-from core.models.text_backbone import BERT_PIECES, SMALL, begin_text, build_text, check_text, mean_of
+from core.models.streams import mean_of
+from core.models.text_backbone import BERT_PIECES, SMALL, begin_text, build_text, check_text
 from core.training.config import TrainConfig
 
 

@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from core.models.contrastive_losses import cosines, nt_xent
+from core.models.contrastive import hits, same_rows
+from core.models.contrastive_losses import nt_xent
 from core.models.mae_config import PRESETS, MAEConfig
 from core.models.mae_encoder import MAEEncoder, patches_there, trim
 from core.models.masking import Masked, put_back, random_masking, unpatchify
@@ -167,9 +168,8 @@ class MAE(nn.Module):
         c_a, c_t, tokens = pooled["audio"][both], pooled["text"][both], batch["text"][both]
         if len(c_a) < 2:
             return 0.0 * (pooled["audio"].sum() + pooled["text"].sum()), torch.zeros((), device=tokens.device)
-        same = (tokens[:, None] == tokens[None]).all(2)
-        hit = same.gather(1, cosines(c_a, c_t).argmax(1)[:, None]).float().mean()
-        return nt_xent(c_a, c_t, self.config.temperature, same=same), hit
+        same = same_rows(tokens)
+        return nt_xent(c_a, c_t, self.config.temperature, same=same), hits(c_a, c_t, same)
 
     @torch.no_grad()
     def inpaint(self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None) -> tuple[Tensor, Tensor]:

@@ -97,11 +97,6 @@ def begin_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
     return replace(config, text_network=describe_transformer(pretrained), **fixed), pretrained, f"{config.text_backbone} with its pretrained weights"
 
 
-def mean_of(states: Tensor, there: Tensor) -> Tensor:
-    """Return the mean of the states (n, length, width) that are there (n, length), (n, width); 0 where none is."""
-    return (states * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp_min(1)
-
-
 def check_text(config) -> None:
     """Refuse settings of a text backbone that can't be."""
     if not config.text_backbone.strip():

@@ -1,8 +1,6 @@
 """CLAP: sound and words in one space, so that a phrase is near the sound that it describes."""
 
-import functools
 import os
-import threading
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,14 +8,13 @@ import numpy as np
 
 from core.audio.crops import read_crops
 from core.errors import ConfigError
-from core.features.hub import load_pretrained, load_whole
+from core.features.hub import kept_once, load_pretrained, load_whole
 from core.features.sentence import BATCH, LONGEST, cut_text
 from core.progress import Progress, silent
 
 DEFAULT = "laion/clap-htsat-unfused"
 WINDOW = 77
 """Tokens of a text that the published models were trained on, marks of beginning and end included."""
-_LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -178,6 +175,7 @@ class Clap:
         return len(self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
 
 
+@kept_once
 def load_clap(model: str) -> Clap:
     """Load both towers of a model, ready for inference; once, whichever threads ask.
 
@@ -186,12 +184,6 @@ def load_clap(model: str) -> Clap:
     ConfigError
         When the model is not on this machine and the hub can't be reached, or a folder holds none.
     """
-    with _LOADING:
-        return _load(model)
-
-
-@functools.lru_cache(maxsize=1)
-def _load(model: str) -> Clap:
     return load_pretrained(
         model, _load_from, kind="CLAP model", marker="config.json", error=ConfigError,
         save=f'ClapModel.from_pretrained("{model}").save_pretrained("FOLDER") and the same with ClapProcessor',

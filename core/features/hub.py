@@ -1,5 +1,6 @@
 """Pretrained models by name or folder: from a folder, from the Hugging Face hub's copies on this machine, from the hub."""
 
+import functools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +93,19 @@ def load_whole(network: type, place: str, local_files_only: bool, *, title: str,
     if lacking := sorted(found["missing_keys"]):
         raise ConfigError(f"the {title} model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
     return net.eval().requires_grad_(False)
+
+
+def kept_once(load: Callable) -> Callable:
+    """Let ``load(model)`` keep the last model that it gave, and load it once, whichever threads ask."""
+    lock, kept = threading.Lock(), functools.lru_cache(maxsize=1)(load)
+
+    @functools.wraps(load)
+    def loaded(model: str):
+        with lock:
+            return kept(model)
+
+    loaded.cache_clear = kept.cache_clear
+    return loaded
 
 
 def is_here(model: str, marker: str = "config.json") -> bool:

@@ -2,7 +2,6 @@
 
 import functools
 import re
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +9,13 @@ import numpy as np
 
 from core import store
 from core.errors import ConfigError
-from core.features.hub import load_pretrained, load_whole
+from core.features.hub import kept_once, load_pretrained, load_whole
 
 DEFAULT = "openai/whisper-small"
 VERSION = 1
 """Of what is made of a sound; another one makes kept answers be asked anew."""
 ENGLISH_END = 50256
 """The token of the end in the published models that know English only; the others have another."""
-_LOADING = threading.Lock()
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -154,6 +152,7 @@ class Whisper:
         return self.tokenizer.decode([token for token in tokens if token < self.end]).strip()
 
 
+@kept_once
 def load_whisper(model: str) -> Whisper:
     """Load a model, ready for inference, on the GPU where there is one; once, whichever threads ask.
 
@@ -162,12 +161,6 @@ def load_whisper(model: str) -> Whisper:
     ConfigError
         When the model is not on this machine and the hub can't be reached, or a folder holds none.
     """
-    with _LOADING:
-        return _load(model)
-
-
-@functools.lru_cache(maxsize=1)
-def _load(model: str) -> Whisper:
     return load_pretrained(
         model, _load_from, kind="Whisper model", marker="config.json", error=ConfigError,
         save=f'WhisperForConditionalGeneration.from_pretrained("{model}").save_pretrained("FOLDER") and the same with WhisperProcessor',

@@ -138,7 +138,7 @@ def test_several_threads_load_once(folder, monkeypatch):
 
     from core.features import clap
 
-    clap._load.cache_clear()
+    load_clap.cache_clear()
     loads = []
     real = clap._load_from
     monkeypatch.setattr(clap, "_load_from", lambda place, local_files_only: loads.append(place) or real(place, local_files_only))

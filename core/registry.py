@@ -1,0 +1,150 @@
+"""Registries: a dictionary from a name to a spec, which says what an entry is without importing what it stands on.
+
+A spec holds plain facts (name, title, help, source, what the entry can do) and a factory, a function with a real import:
+listing a registry imports nothing heavy, and the linter and :mod:`core.source` see what an entry stands on.
+
+What the class behind a spec must have is a ``Protocol`` per registry and one more for each thing that an entry says it can do.
+The first use of an entry checks its class against them, and so does the test that goes through every registry.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+from core.errors import ConfigError
+
+Factory = Callable[[], type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """What every registered thing says of itself.
+
+    Attributes
+    ----------
+    name : str
+        What a choice, the command line and the store call it.
+    title : str
+        The standard term, as pages show it.
+    help : str
+        One sentence: what it does.
+    source : str
+        Author, year and section; "" where there is none.
+    factory : callable
+        Imports and returns the class.
+    """
+
+    name: str
+    title: str
+    help: str
+    source: str = ""
+    factory: Factory
+
+    def load(self) -> type:
+        """Import the class behind this entry.
+
+        Raises
+        ------
+        TypeError
+            When the class lacks something that its registry, or what the spec says it can do, asks for.
+        """
+        cls, protocols = self.factory(), self.protocols()
+        if (cls, protocols) not in _CHECKED:
+            check_contract(f"{type(self).__name__} {self.name!r}", cls, protocols)
+            _CHECKED.add((cls, protocols))
+        return cls
+
+    def protocols(self) -> tuple[type, ...]:
+        """Return the protocols that the class must meet."""
+        return ()
+
+
+_CHECKED: set[tuple[type, tuple[type, ...]]] = set()
+AnySpec = TypeVar("AnySpec", bound=Spec)
+
+
+def register(registry: dict[str, AnySpec], spec: type[AnySpec], **facts) -> Callable[[Factory], Factory]:
+    """Enter the factory below this decorator into a registry.
+
+    >>> from core.registry import Spec, register
+    >>> SHAPES: dict[str, Spec] = {}
+    >>> @register(SHAPES, Spec, name="square", title="Square", help="Has four equal sides.")
+    ... def _square():
+    ...     return object
+    >>> list(SHAPES)
+    ['square']
+
+    Raises
+    ------
+    TypeError
+        When a fact is missing, empty or unknown, or the name is taken.
+    """
+
+    def enter(factory: Factory) -> Factory:
+        entry = spec(factory=factory, **facts)
+        for field in fields(entry):
+            if field.name in ("name", "title", "help") and not getattr(entry, field.name).strip():
+                raise TypeError(f"{spec.__name__} {entry.name!r} has no {field.name}")
+        if entry.name in registry:
+            raise TypeError(f"{spec.__name__} {entry.name!r} is registered twice")
+        registry[entry.name] = entry
+        return factory
+
+    return enter
+
+
+def find(registry: Mapping[str, AnySpec], name: str, kind: str) -> AnySpec:
+    """Return the spec of a name.
+
+    Raises
+    ------
+    ConfigError
+        When there is none; lists those there are.
+    """
+    if name not in registry:
+        raise ConfigError(f"unknown {kind} {name!r}; choose from {', '.join(registry)}")
+    return registry[name]
+
+
+def check_contract(what: str, cls: type, protocols: tuple[type, ...]) -> None:
+    """Check a class against protocols: every member is there, and methods take what the protocol's take.
+
+    Raises
+    ------
+    TypeError
+        Names the first member that is missing or takes something else.
+    """
+    for protocol in protocols:
+        for member in sorted(_members(protocol)):
+            found = inspect.getattr_static(cls, member, None)
+            if found is None:
+                raise TypeError(f"{what}: {cls.__name__} lacks {member}, which {protocol.__name__} asks for")
+            wanted = inspect.getattr_static(protocol, member, None)
+            if inspect.isfunction(_plain(wanted)) and (lacks := _lacking(_plain(wanted), _plain(found))):
+                raise TypeError(f"{what}: {cls.__name__}.{member} doesn't take {lacks}, which {protocol.__name__} asks for")
+
+
+def _members(protocol: type) -> set[str]:
+    """Return the names that a protocol and those it extends declare."""
+    found = set()
+    for cls in protocol.__mro__:
+        if cls.__module__ not in ("builtins", "typing"):
+            found |= set(cls.__annotations__ if "__annotations__" in vars(cls) else ()) | {n for n, v in vars(cls).items() if callable(_plain(v))}
+    return {name for name in found if not name.startswith("_")}
+
+
+def _plain(member):
+    """Return the function behind a class method, a static method or a property."""
+    return getattr(member, "__func__", None) or getattr(member, "fget", None) or member
+
+
+def _lacking(wanted: Callable, found: Callable) -> str:
+    """Return the parameters of a protocol's method that a method can't be given, "" where it takes all."""
+    if not inspect.isfunction(found):
+        return ""
+    takes = inspect.signature(found).parameters
+    if any(p.kind is p.VAR_KEYWORD for p in takes.values()):
+        return ""
+    asked = inspect.signature(wanted).parameters.values()
+    return ", ".join(p.name for p in asked if p.name not in takes and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL))

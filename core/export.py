@@ -14,7 +14,8 @@ import pandas as pd
 from core import collection as collections
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
-from core.pipeline import Choice, Space, build_space, draw_map, find_clusters
+from core.layouts import layout
+from core.pipeline import Choice, Space, build_space, find_clusters
 from core.progress import Progress, silent
 from core.store import publish
 
@@ -30,9 +31,9 @@ def map_table(
     labels = find_clusters(space, choice, progress)
     kept = _in_cluster(labels, only_cluster)
     progress(0, 1, "drawing the map")
-    layout = draw_map(space, choice)
+    positions = layout(collection, space, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    return table.assign(cluster=labels, x=layout[:, 0], y=layout[:, 1])[kept].reset_index(drop=True), space
+    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(drop=True), space
 
 
 def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None) -> dict:

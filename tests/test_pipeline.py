@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import pipeline, store
+from core import pipeline
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline import Choice, build_space, draw_map, find_clusters, score, score_fully, search_k, truth_of
+from core.layouts import layout
+from core.pipeline import Choice, build_space, find_clusters, score, score_fully, search_k, truth_of
 from core.representation import Representation
 
 N = 60
@@ -71,7 +72,7 @@ def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
     def walk(choice):
         space = build_space(collection, choice)
         score(collection, space, find_clusters(space, choice))
-        return draw_map(space, choice)
+        return layout(collection, space, choice)
 
     first = walk(BOTH)
 
@@ -117,13 +118,6 @@ def test_choices_that_cannot_be_are_refused():
         build_space(make(), replace(AUDIO, audio="tfidf"))
     with pytest.raises(ConfigError, match="no sound"):
         build_space(make(), replace(AUDIO, audio="mfcc"))
-
-
-def test_keys_change_with_the_choice():
-    space = build_space(make(), AUDIO)
-    keys = {pipeline.layout_key(space, replace(AUDIO, projection=p, seed=s)) for p in ("pca", "pacmap") for s in (0, 1)}
-    assert len(keys) == 4
-    assert store.peek("layouts", pipeline.layout_key(space, replace(AUDIO, projection="tsne"))) is None
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "no track of made has text"), (1, "only one track of made has text")])

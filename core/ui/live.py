@@ -10,7 +10,8 @@ from core import store
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.fusion import FUSIONS
-from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, layout_key, score, score_fully
+from core.layouts import layout, layout_key, preview
+from core.pipeline import Choice, Space, build_space, find_clusters, score, score_fully
 from core.projection import PROJECTIONS
 from core.ui.fusing import begin_fusing, space_key
 from core.ui.results import results, version_of, while_wanted, within
@@ -194,27 +195,39 @@ def _full_scores(collection: Collection, space: Space, choice: Choice, labels_ke
 
 
 def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np.ndarray, str, Future | None]:
-    """Return the layout, or the one shown before (else principal components) and the future of the new one."""
-    key = layout_key(space, choice)
+    """Return the layout; until it is there, a preview from the one shown before, that one itself, or principal components."""
+    key = (layout_key(space, choice), choice.text_weight)
     owner = (version_of(collection.name), choice.projection, len(space.rows))
     last = st.session_state.get(_LAYOUT)
     same_tracks = last is not None and last["owner"][0] == owner[0] and np.array_equal(last["rows"], space.rows)
-    init = last["positions"] if same_tracks and last["owner"] == owner else None
     wanted = st.session_state.setdefault(_WANTED, {})
     stale = wanted.get("layout")
     if stale is not None and wanted.get("layout-key") != key:
         stale.cancel()  # one that has begun goes on and is kept, one that has not makes room
-    future = results().begin(("layout", key), lambda: draw_map(space, choice, init), "layouts")
+    future = results().begin(("layout", *key), lambda: layout(collection, space, choice), "layouts")
     wanted |= {"layout": future, "layout-key": key}
-    positions, _ = _now_or_why(future, 0.05 if same_tracks else FIRST_S)
+    positions, reason = _now_or_why(future, 0.05 if same_tracks else FIRST_S)
     if positions is not None:
-        st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection}
+        st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection, "of": key}
         return positions, choice.projection, None
+    if same_tracks and last["owner"] == owner and not reason:
+        moved = _previewed(space, choice, last, key)
+        st.session_state[_LAYOUT] = last | {"positions": moved, "of": key}
+        return moved, last["drawn"], future
     if same_tracks:
         return last["positions"], last["drawn"], future
     shadow = results().begin(("shadow", space.key), lambda: PROJECTIONS["pca"]().fit(space.X, seed=choice.seed)).result()
-    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca"}
+    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca", "of": key}
     return shadow, "pca", future
+
+
+def _previewed(space: Space, choice: Choice, last: dict, key: tuple) -> np.ndarray:
+    """Return positions that start from those shown, where they come soon; those shown where not."""
+    if last["of"] == key:
+        return last["positions"]
+    future = results().begin(("preview", *key, store.key_of(last["positions"])), lambda: preview(space, choice, last["positions"]), "layouts")
+    moved, _ = _now_or_why(future, PATIENCE_S)
+    return last["positions"] if moved is None else moved
 
 
 def _remember_scores(collection: Collection, choice: Choice, space: Space, figures: Figures) -> Scored | None:

@@ -11,6 +11,7 @@ from core.errors import ConfigError
 from core.pipeline import Choice, Space, build_space, find_clusters, score, truth_of
 from core.progress import Progress, silent
 from core.scoring.regret import compare_with_single as judge
+from core.source import source_hash
 
 
 def compare_with_single(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> dict | None:
@@ -39,7 +40,7 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     if len(set(known) - {""}) < 2:
         return None
     audio, text = (alone[m].fillna(-1).to_numpy(np.int64) for m in ("audio", "text"))
-    key = store.key_of("regret", labels, audio, text, known, choice.seed, store.source_hash("core.scoring"))
+    key = store.key_of("regret", labels, audio, text, known, choice.seed, source_hash(judge))
     return store.cached("scores", key, lambda: judge(known, labels, audio, text, seed=choice.seed))
 
 

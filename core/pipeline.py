@@ -177,9 +177,19 @@ def weights_of(fused: Fused, n: int) -> pd.DataFrame:
 def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
     """Return an integer label per row of ``space.X``; 0 is the largest cluster, -1 is noise."""
     clusterer = choice.clusterer()
+    return store.cached("clusters", _clusters_key(space, choice), lambda: _cluster(space, clusterer, choice, progress))
+
+
+def _clusters_key(space: Space, choice: Choice) -> str:
+    """Return the key of a choice's clusters; where k is searched, of the search as well."""
+    clusterer = choice.clusterer()
     code = source_hash(type(clusterer), *([choose_k] if needs_k(clusterer) else []))
-    key = store.key_of(space.key, clusterer, choice.seed, code)
-    return store.cached("clusters", key, lambda: _cluster(space, clusterer, choice, progress))
+    return store.key_of(space.key, clusterer, choice.seed, code)
+
+
+def libraries_of(space: Space, choice: Choice) -> dict[str, str]:
+    """Return the versions of the libraries that made a choice's clusters, by package; {} where none are noted."""
+    return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 
 def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.ndarray:

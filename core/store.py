@@ -6,15 +6,13 @@ Three kinds of thing live here, all below :func:`root`:
 - ``rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`Rows`;
 - named folders that steps own (``collections``, ``checkpoints``, ``jobs``, ``excerpts`` …), see :func:`folder`.
 
-A key hashes the content of the input, the config and the source of the step, so nothing is ever stale: what
-changed has another key. Every file is written under a temporary name and renamed, so a reader never sees half
+A key hashes the content of the input, the config and the source of the step (:mod:`core.source`), so nothing is ever stale:
+what changed has another key. The versions of libraries that made a value are noted beside it (:func:`about`). Every file is written under a temporary name and renamed, so a reader never sees half
 a file and a killed writer leaves nothing but a temporary one. No other module writes below the root.
 """
 
 import dataclasses
-import functools
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -25,6 +23,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from core.libraries import versions
 
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "derived"
 """Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
@@ -72,7 +72,7 @@ def _feed(digest, part) -> None:
         digest.update(f"table{list(part.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        digest.update(f"config{type(part).__module__}.{type(part).__qualname__}(".encode())
+        digest.update(f"config{type(part).__name__}(".encode())  # not where it stands: a move makes nothing anew
         for field in dataclasses.fields(part):
             digest.update(f"{field.name}=".encode())
             _feed(digest, getattr(part, field.name))
@@ -92,20 +92,6 @@ def _feed(digest, part) -> None:
         digest.update(f"{type(part).__name__}:{part!r};".encode(errors="surrogatepass"))
     else:
         raise TypeError(f"key_of can't hash a {type(part).__name__}")
-
-
-@functools.cache
-def source_hash(*modules: str) -> str:
-    """Hash the source text of modules, named by dotted path: the code version in a key.
-
-    A name that is a package stands for every file of it.
-    """
-    digest = hashlib.blake2b(digest_size=8)
-    for name in modules:
-        path = Path(importlib.util.find_spec(name).origin)
-        for file in sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else [path]:
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 # Files
@@ -207,8 +193,22 @@ def keep(kind: str, key: str, value):
         if isinstance(value, of_type):
             path = folder("arrays", kind) / f"{key}{suffix}"
             write_json(path, value) if writer is None else publish(path, writer(value))
+            write_json(_beside(path), {"libraries": versions()})
             return value
     raise TypeError(f"the store keeps arrays, tables and dictionaries, not {type(value).__name__}")
+
+
+def about(kind: str, key: str) -> dict:
+    """Return what is noted beside a kept value: ``libraries``, the versions it was made with; {} where nothing is."""
+    for place in (root() / "arrays", SHIPPED):
+        if noted := read_json(_beside(place / kind / key)):
+            return noted
+    return {}
+
+
+def _beside(path: Path) -> Path:
+    """Return where the note on a value lies."""
+    return path.with_name(f"{path.stem}.about.json")
 
 
 # Size

@@ -41,11 +41,6 @@ def test_a_key_refuses_what_it_cannot_hash():
         store.key_of(object())
 
 
-def test_source_hash_follows_the_source():
-    assert store.source_hash("core.store") != store.source_hash("core.rows")
-    assert store.source_hash("core.features") == store.source_hash("core.features")
-
-
 @pytest.mark.parametrize("value", [np.arange(3.0), pd.DataFrame({"a": [1, 2]}), {"a": 1}])
 def test_a_hit_costs_nothing(value):
     calls = []
@@ -90,3 +85,22 @@ def test_clearing_keeps_collections_and_checkpoints():
     assert (store.root() / "collections" / "file").exists() and (store.root() / "checkpoints" / "file").exists()
     with pytest.raises(ValueError, match="collections"):
         store.clear_derived(["collections"])
+
+
+def test_the_versions_that_made_a_value_are_noted_beside_it_and_no_part_of_its_key(monkeypatch):
+    store.cached("layouts", "k1", lambda: np.zeros((2, 2)))
+    assert store.about("layouts", "k1")["libraries"]["numpy"] == np.__version__
+    assert store.about("layouts", "k2") == {}
+    monkeypatch.setattr(store, "versions", lambda: {"numpy": "0.1"})
+    assert store.cached("layouts", "k1", lambda: np.ones((2, 2))).sum() == 0  # another library recomputes nothing
+    store.keep("scores", "k3", {"ari": 1.0})
+    assert store.about("scores", "k3") == {"libraries": {"numpy": "0.1"}} and store.peek("scores", "k3") == {"ari": 1.0}
+
+
+def test_a_config_that_moves_to_another_module_keeps_its_key():
+    @dataclass(frozen=True)
+    class Here:
+        size: int = 2
+
+    there = dataclass(frozen=True)(type("Here", (), {"__annotations__": {"size": int}, "size": 2, "__module__": "elsewhere"}))
+    assert store.key_of(Here()) == store.key_of(there())

@@ -1,17 +1,21 @@
-"""The store: everything Songscape derives, kept under a key made from what it was derived from.
+"""The store: what a user owns, and what was derived from it, each in a place of its own below :func:`root`.
 
-Three kinds of thing live here, all below :func:`root`:
+What a user owns lies in :data:`OWNED` folders (collections, checkpoints, selections …); nothing that frees space touches them. What
+can be made again lies below ``derived/``:
 
-- ``arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see :func:`cached`;
-- ``rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`Rows`;
-- named folders that steps own (``collections``, ``checkpoints``, ``jobs``, ``excerpts`` …), see :func:`folder`.
+- ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see :func:`cached`;
+- ``derived/rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`core.rows.Rows`;
+- ``derived/{excerpts,known,numba}``: audio that browsers can play, what is known of files, compiled code.
 
 A key hashes the content of the input, the config and the source of the step (:mod:`core.source`), so nothing is ever stale:
-what changed has another key. The versions of libraries that made a value are noted beside it (:func:`about`). Every file is written under a temporary name and renamed, so a reader never sees half
-a file and a killed writer leaves nothing but a temporary one. No other module writes below the root.
+what changed has another key. The versions of libraries that made a value are noted beside it (:func:`about`). Every file is
+written under a temporary name and renamed, so a reader never sees half a file and a killed writer leaves nothing but a temporary
+one. No other module writes below the root.
 """
 
+import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -29,21 +33,49 @@ from core.libraries import versions
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "derived"
 """Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
 
-DERIVED = ("arrays", "excerpts", "rows", "numba")
+DERIVED = ("arrays", "excerpts", "known", "rows", "numba")
 """Folders whose content can be made again, in the order in which they are cleared."""
+
+OWNED = ("collections", "checkpoints", "selections", "uploads", "captions", "lyrics", "training", "jobs")
+"""Folders of what is the user's, or took hours or money: captions and transcripts, unfinished trainings."""
 
 
 def root() -> Path:
     """Return the store's folder: ``SONGSCAPE_CACHE``, else ``cache/`` beside ``core/``."""
     default = Path(__file__).resolve().parent.parent / "cache"
-    return Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
+    path = Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
+    _adopt_0_1(path)
+    return path
+
+
+def path_of(name: str, *names: str) -> Path:
+    """Return where a folder of the store, or a file in it, lies: below ``derived/`` what can be made again."""
+    return root().joinpath(*(["derived"] if name in DERIVED else []), name, *names)
 
 
 def folder(*names: str) -> Path:
     """Return a folder of the store, made where it was missing."""
-    path = root().joinpath(*names)
+    path = path_of(*names)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@functools.lru_cache(maxsize=8)
+def _adopt_0_1(path: Path) -> None:
+    """Bring a store that version 0.1.0 wrote into order: there, selections lay among what is derived."""
+    for file in path.glob("arrays/selections/*.json"):
+        (path / "selections").mkdir(exist_ok=True)
+        _rename(file, path / "selections" / file.name)
+    for name in DERIVED:
+        if (path / name).is_dir() and not (path / "derived" / name).exists():
+            (path / "derived").mkdir(exist_ok=True)
+            _rename(path / name, path / "derived" / name)
+
+
+def _rename(old: Path, new: Path) -> None:
+    """Rename, unless another process has done so."""
+    with contextlib.suppress(FileNotFoundError):
+        old.rename(new)
 
 
 # Keys
@@ -59,11 +91,11 @@ def key_of(*parts) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        _feed(digest, part)
+        feed(digest, part)
     return digest.hexdigest()
 
 
-def _feed(digest, part) -> None:
+def feed(digest, part) -> None:
     """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
     if isinstance(part, np.ndarray):
         digest.update(f"array{part.dtype.str}{part.shape}".encode())
@@ -72,26 +104,31 @@ def _feed(digest, part) -> None:
         digest.update(f"table{list(part.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        digest.update(f"config{type(part).__name__}(".encode())  # not where it stands: a move makes nothing anew
-        for field in dataclasses.fields(part):
-            digest.update(f"{field.name}=".encode())
-            _feed(digest, getattr(part, field.name))
-        digest.update(b")")
+        feed_config(digest, type(part).__name__, part)  # not where it stands: a move makes nothing anew
     elif isinstance(part, dict):
         digest.update(b"{")
         for name in sorted(part, key=str):
             digest.update(f"{name!r}:".encode())
-            _feed(digest, part[name])
+            feed(digest, part[name])
         digest.update(b"}")
     elif isinstance(part, (list, tuple)):
         digest.update(f"[{len(part)}".encode())
         for item in part:
-            _feed(digest, item)
+            feed(digest, item)
         digest.update(b"]")
     elif part is None or isinstance(part, (str, bytes, bool, int, float, np.generic, Path)):
         digest.update(f"{type(part).__name__}:{part!r};".encode(errors="surrogatepass"))
     else:
         raise TypeError(f"key_of can't hash a {type(part).__name__}")
+
+
+def feed_config(digest, name: str, config) -> None:
+    """Feed a dataclass under a name."""
+    digest.update(f"config{name}(".encode())
+    for field in dataclasses.fields(config):
+        digest.update(f"{field.name}=".encode())
+        feed(digest, getattr(config, field.name))
+    digest.update(b")")
 
 
 # Files
@@ -176,7 +213,7 @@ def cached(kind: str, key: str, make: Callable[[], np.ndarray | pd.DataFrame | d
 def peek(kind: str, key: str):
     """Return the value kept under ``key``, or shipped under it, or None."""
     for suffix, (_, read, _) in _FORMATS.items():
-        for path in (root() / "arrays" / kind / f"{key}{suffix}", SHIPPED / kind / f"{key}{suffix}"):
+        for path in (path_of("arrays", kind, f"{key}{suffix}"), SHIPPED / kind / f"{key}{suffix}"):
             try:
                 return read(path)
             except FileNotFoundError:
@@ -200,7 +237,7 @@ def keep(kind: str, key: str, value):
 
 def about(kind: str, key: str) -> dict:
     """Return what is noted beside a kept value: ``libraries``, the versions it was made with; {} where nothing is."""
-    for place in (root() / "arrays", SHIPPED):
+    for place in (path_of("arrays"), SHIPPED):
         if noted := read_json(_beside(place / kind / key)):
             return noted
     return {}
@@ -211,12 +248,29 @@ def _beside(path: Path) -> Path:
     return path.with_name(f"{path.stem}.about.json")
 
 
+# What a user owns
+
+
+def keep_owned(kind: str, key: str, value: dict) -> None:
+    """Keep what a user made (a selection …) under a key; nothing that frees space deletes it."""
+    if kind not in OWNED:
+        raise ValueError(f"{kind!r} is none of what a user owns; choose from {', '.join(OWNED)}")
+    write_json(folder(kind) / f"{key}.json", value)
+
+
+def read_owned(kind: str, key: str) -> dict | None:
+    """Return what a user made under a key, None where there is nothing."""
+    found = read_json(path_of(kind, f"{key}.json"))
+    return found if isinstance(found, dict) else None
+
+
 # Size
 
 
 def sizes() -> dict[str, int]:
-    """Return bytes held per top folder of the store."""
-    return {path.name: _size(path) for path in sorted(root().iterdir()) if path.is_dir()} if root().exists() else {}
+    """Return bytes held per folder of the store."""
+    places = [*root().glob("*"), *root().glob("derived/*")]
+    return {path.name: _size(path) for path in sorted(places) if path.is_dir() and path.name != "derived"}
 
 
 def _size(path: Path) -> int:
@@ -231,12 +285,12 @@ def _size(path: Path) -> int:
 
 
 def clear_derived(names: Iterable[str] = DERIVED) -> int:
-    """Delete what can be made again; return the bytes freed. Collections and checkpoints stay."""
+    """Delete what can be made again; return the bytes freed. What a user owns stays."""
     freed = 0
     for name in names:
         if name not in DERIVED:
             raise ValueError(f"{name!r} can't be made again, so it is not cleared; choose from {', '.join(DERIVED)}")
-        if (root() / name).exists():
-            freed += _size(root() / name)
-            shutil.rmtree(root() / name, ignore_errors=True)
+        if path_of(name).exists():
+            freed += _size(path_of(name))
+            shutil.rmtree(path_of(name), ignore_errors=True)
     return freed

@@ -58,7 +58,7 @@ def test_a_hit_costs_nothing(value):
 
 def test_a_damaged_entry_is_made_again():
     store.cached("things", "k", lambda: np.arange(3))
-    (store.root() / "arrays" / "things" / "k.npy").write_bytes(b"\x93NUMPY damaged")
+    (store.path_of("arrays", "things") / "k.npy").write_bytes(b"\x93NUMPY damaged")
     assert store.cached("things", "k", lambda: np.arange(5)).shape == (5,)
     assert store.peek("things", "k").shape == (5,)
 
@@ -77,14 +77,35 @@ def test_publish_leaves_nothing_of_a_failed_write(tmp_path):
     assert list(tmp_path.glob(".tmp*")) == []
 
 
-def test_clearing_keeps_collections_and_checkpoints():
-    for name in ("collections", "checkpoints", "arrays"):
+def test_clearing_deletes_what_is_derived_and_nothing_else():
+    for name in (*store.OWNED, "arrays", "known"):
         (store.folder(name) / "file").write_bytes(b"12345")
     assert store.sizes()["arrays"] == 5
-    assert store.clear_derived() == 5
-    assert (store.root() / "collections" / "file").exists() and (store.root() / "checkpoints" / "file").exists()
+    assert store.clear_derived() == 10
+    assert all((store.root() / name / "file").exists() for name in store.OWNED)
+    assert not list((store.root() / "derived").rglob("file"))
     with pytest.raises(ValueError, match="collections"):
         store.clear_derived(["collections"])
+
+
+def test_what_is_derived_lies_apart_from_what_is_owned():
+    assert not set(store.DERIVED) & set(store.OWNED)
+    assert {store.folder(name).parent for name in store.DERIVED} == {store.root() / "derived"}
+    with pytest.raises(ValueError, match="'arrays' is none of what a user owns"):
+        store.keep_owned("arrays", "k", {})
+
+
+def test_a_store_of_version_0_1_is_brought_into_order(tmp_path, monkeypatch):
+    old = tmp_path / "old"
+    for path in ("arrays/selections/s1.json", "arrays/scores/k.json", "rows/mfcc-1.lance/data", "collections/mine/collection.json"):
+        (old / path).parent.mkdir(parents=True, exist_ok=True)
+        (old / path).write_text('{"a": 1}')
+    monkeypatch.setenv("SONGSCAPE_CACHE", str(old))
+    assert store.read_owned("selections", "s1") == {"a": 1} == store.peek("scores", "k")
+    assert (old / "derived" / "rows" / "mfcc-1.lance" / "data").exists() and (old / "collections" / "mine").exists()
+    assert not (old / "arrays").exists() and not (old / "rows").exists()
+    store.clear_derived()
+    assert store.read_owned("selections", "s1") == {"a": 1}
 
 
 def test_the_versions_that_made_a_value_are_noted_beside_it_and_no_part_of_its_key(monkeypatch):

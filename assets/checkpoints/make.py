@@ -66,7 +66,7 @@ def keep_first_looks(demo) -> None:
             layout_chain(demo, choice)
     shutil.rmtree(store.SHIPPED, ignore_errors=True)
     for kind in ("spaces", "clusters", "scores", "layouts"):
-        shutil.copytree(store.root() / "arrays" / kind, store.SHIPPED / kind)
+        shutil.copytree(store.path_of("arrays", kind), store.SHIPPED / kind)
 
 
 def main() -> None:

@@ -74,8 +74,9 @@ def get_audio(track_id: str):
 def read_rows(store: Path, extractor: str) -> dict[str, np.ndarray]:
     """Return the rows that an extractor wrote, by id, read as they are when it asks for them."""
     from core.rows import Rows
+    from core.store import path_of
 
-    (path,) = (store / "rows").glob(f"{extractor}-*.lance")
+    (path,) = path_of("rows").glob(f"{extractor}-*.lance")
     rows = Rows(*path.stem.rsplit("-", 1))
     assert rows.uri == path
     return rows.read(sorted(rows.ids()))

@@ -115,7 +115,7 @@ def test_empty_list_says_so():
 
 def test_links_are_signed_for_this_session_beyond_loopback(monkeypatch):
     monkeypatch.setattr(player, "server_access", lambda: Access.of_server("0.0.0.0"))
-    assert "&key=" in data_of(run(one_track, track=TRACK))["tracks"][0]["src"]
+    assert "?key=" in data_of(run(one_track, track=TRACK))["tracks"][0]["src"]
 
 
 def test_links_lie_below_the_base_path(monkeypatch):

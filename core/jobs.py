@@ -158,14 +158,6 @@ def list_jobs(kind: str | None = None) -> list[Status]:
     return sorted(found, key=lambda s: s.created, reverse=True)
 
 
-def wait(job_id: str, timeout_s: float) -> Status:
-    """Return the status once the job has ended or the time is over."""
-    end = time.monotonic() + timeout_s
-    while (now := status(job_id)).is_alive and time.monotonic() < end:
-        time.sleep(0.1)
-    return now
-
-
 def forget(job_id: str) -> None:
     """Delete the folder of a job that has ended."""
     import shutil

@@ -128,18 +128,6 @@ def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:
     return {key: value for key, value in earlier.items() if given[key] is None and not (key == "on" and joins_anew)}
 
 
-def refresh(name: str, progress: Progress = silent) -> Collection:
-    """Read a collection's source again, the way it was added.
-
-    Raises
-    ------
-    CollectionError
-        When there is no such collection, or its source is gone; what is kept stays as it is then.
-    """
-    info = load(name).info
-    return add(info["source"], name, **info["arguments"], progress=progress)
-
-
 def kind_of(source: str | Path) -> str:
     """Tell a source: "demo", "simulated", "folder" or "table".
 

@@ -12,6 +12,7 @@ from core import jobs, store
 from core.checkpoints import find_checkpoint, list_checkpoints
 from core.collection.saved import save
 from core.work import train_model
+from tests.waiting import ended
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 
@@ -113,7 +114,7 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     next(b for b in at.button if b.label == "Train").click().run()
     (job,) = jobs.list_jobs("train")
     assert job.args["settings"] == {"hidden": "8", "epochs": "2"} and job.args["model"] == "mlp-vae:table"
-    assert jobs.wait(job.id, 100).state == "done"
+    assert ended(job.id).state == "done"
     at = at.run()
     assert not at.exception and not at.error
     assert "the checkpoint is called songs-mlp-vae-table-1" in words_of(at)

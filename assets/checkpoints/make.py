@@ -54,9 +54,9 @@ def keep_first_looks(demo) -> None:
     """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
     from core import store
     from core.pipeline import build_space, draw_map, find_clusters, score, score_fully
-    from core.ui.words import opening_choices
+    from core.opening import first_choices
 
-    for choice in opening_choices(demo):
+    for choice in first_choices(demo):
         space = build_space(demo, choice)
         score(demo, space, find_clusters(space, choice))
         score_fully(demo, space, choice)

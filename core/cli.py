@@ -1,11 +1,9 @@
 """The command line: the pages' verbs, for terminals and scripts.
 
 Results go to standard output (with ``--json`` one object and nothing else), progress to standard error. Exit
-status: 0 done, 1 something the user can mend (one line says what), 2 wrong usage.
+status: 0 done, 1 something the user can mend (one line says what), 2 wrong usage (one line, too).
 """
 
-import json
-import math
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,8 +11,7 @@ from typing import Annotated
 
 import typer
 
-from core.errors import SongscapeError
-from core.terminal import progress_line
+from core.terminal import call, progress_line, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0])
 
@@ -29,37 +26,15 @@ Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")
 K = Annotated[str, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
 FUSION = "fusion."
-Seed = Annotated[int, typer.Option("--seed", help="First random seed.")]
+AUTO = "auto"
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
 
 def main() -> None:
-    """Run the command line; what the user can mend ends as one line and status 1.
-
-    A file that can't be opened or written (a full disk, a folder in its place, no right to it) is such a thing.
-    """
+    """Run the command line (see :func:`core.terminal.call`)."""
     for stream in (sys.stdout, sys.stderr):  # a Windows console may know no emoji; names of files have them
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        app()
-    except (SongscapeError, OSError) as reason:
-        typer.echo(f"songscape: {reason}", err=True)
-        sys.exit(1)
-
-
-def tell(value: dict, as_json: bool, text: str) -> None:
-    """Print a result as JSON or as words."""
-    typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
-
-
-def _finite(value):
-    """Replace what JSON doesn't know (nan, numpy numbers) by what it does."""
-    if isinstance(value, dict):
-        return {str(k): _finite(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(v) for v in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    sys.exit(call(app, sys.argv[1:]))
 
 
 def left_out_in_words(reasons: dict[str, int]) -> str:
@@ -77,32 +52,46 @@ def parse_settings(pairs: list[str] | None) -> dict[str, str]:
     return {k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])}
 
 
-def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"):
+def choice_of(
+    audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"
+):
     """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones."""
     from core.clustering import get_clusterer
     from core.fusion import get_fusion
     from core.pipeline import Choice
     from core.settings import parse_fields
 
-    kind = get_clusterer(cluster)
-    if text_weight is not None and not get_fusion(fusion).weighted:
+    kind, fusing = get_clusterer(cluster), get_fusion(fusion)
+    if text_weight is not None and not fusing.weighted:
         raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
-    text_weight = 0.5 if text_weight is None else text_weight
+    if n_clusters != AUTO and not kind.takes_k:
+        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
+    weight = {} if text_weight is None else {"text_weight": parse_weight(text_weight)}
     given = parse_settings(settings)
     ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
-    fusing = parse_fields(get_fusion(fusion), ours, leave_out=("text_weight",))
-    extra = parse_fields(kind, {name: value for name, value in given.items() if not name.startswith(FUSION)}, leave_out=("n_clusters",))
-    if n_clusters != "auto" and not kind.takes_k:
-        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
-    try:
-        k = None if n_clusters == "auto" else int(n_clusters)
-    except ValueError:
-        raise typer.BadParameter(f"--n-clusters takes a whole number or 'auto', got {n_clusters!r}") from None
+    others = {name: value for name, value in given.items() if not name.startswith(FUSION)}
     return Choice(
-        audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=text_weight,
-        cluster=cluster, n_clusters=k, settings=tuple(sorted(extra.items())),
-        fusion_settings=tuple(sorted(fusing.items())), projection=projection, label_by=label_by, seed=seed,
+        audio=audio, text=text, n_clusters=parse_k(n_clusters), text_field=text_field, fusion=fusion, cluster=cluster, **weight,
+        settings=tuple(sorted(parse_fields(kind, others, leave_out=("n_clusters",)).items())),
+        fusion_settings=tuple(sorted(parse_fields(fusing, ours, leave_out=("text_weight",)).items())),
+        projection=projection, label_by=label_by, seed=seed,
     )  # fmt: skip
+
+
+def parse_k(text: str) -> int | None:
+    """Return a number of clusters, None for a search."""
+    if text == AUTO:
+        return None
+    if not text.strip().isdecimal() or not int(text):
+        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {text!r}")
+    return int(text)
+
+
+def parse_weight(value: float) -> float:
+    """Return a share of text."""
+    if not 0 <= value <= 1:  # a range of typer's takes nan
+        raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
+    return value
 
 
 @app.command()
@@ -176,7 +165,7 @@ def train(
 @app.command()
 def score(
     name: Name, audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = AUTO, settings: Set = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
     label_by: Annotated[str, typer.Option(help="Compare clusters with 'main' (labels) or 'coarse' (groups of genres).")] = "main",
     seed: Seed = 0, as_json: Json = False,
@@ -195,7 +184,7 @@ def map_(
     name: Name,
     out: Annotated[Path, typer.Option(help="A .parquet or .html file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = AUTO, settings: Set = None,
     projection: Annotated[str, typer.Option(help="pca, tsne, umap or pacmap.")] = "pacmap",
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -213,7 +202,7 @@ def export(
     name: Name,
     out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u/.m3u8 (playlist) or .html (map) file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = AUTO, settings: Set = None,
     only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip

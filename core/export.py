@@ -168,10 +168,12 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
 
 
 def _check_ending(out: Path, allowed: tuple[str, ...]) -> str:
-    """Return the ending in small letters; refuse one that no writer is for, and a folder that isn't there."""
+    """Return the ending in small letters; refuse one that no writer is for, and a place where no file can be."""
     ending = out.suffix.lower()
     if ending not in allowed:
         raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
-    if not out.parent.exists():
+    if not out.parent.is_dir():
         raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
+    if out.is_dir():
+        raise ConfigError(f"{str(out)!r} is a folder; give the name of a file in it")
     return ending

@@ -113,7 +113,6 @@ def test_map_and_export(small, tmp_path):
     (("score", "small"), "choose an audio representation"),
     (("score", "small", "--audio", "table", "--fusion", "magic"), "weighted, auto"),
     (("score", "small", "--audio", "table", "--cluster", "magic"), "kmeans"),
-    (("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", "1.4"), "1.4"),
     (("score", "small", "--audio", "table", "--set", "eps=3"), "no setting 'eps'"),
     (("train", "small", "--model", "dance"), "conv-vae"),
     (("train", "small", "--model", "mlp-vae:table", "--set", "epoch=3"), "epochs"),
@@ -128,6 +127,7 @@ def test_what_the_user_can_mend_is_one_sentence_and_status_1(small, args, said):
 @pytest.mark.parametrize("args", [
     ("score",), ("dance",), ("train", "small"), ("train", "small", "--model", "pca", "--set", "epochs"),
     ("score", "small", "--audio", "table", "--cluster", "dbscan", "--n-clusters", "7"),
+    ("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", "1.4"),
     ("export", "small", "--cluster", "ward", "--out", "x.parquet"), ("add", "x", "--name", "x", "--on", "file"),
 ])  # fmt: skip
 def test_wrong_usage_is_status_2(args):

@@ -8,7 +8,7 @@ import pandas as pd
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline import Choice, Space, build_space, find_clusters, score, truth_of
+from core.pipeline import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
 from core.progress import Progress, silent
 from core.scoring.regret import compare_with_single as judge
 from core.source import source_hash
@@ -25,7 +25,7 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
         return None
     labels = find_clusters(space, choice, progress)
-    k = {"n_clusters": max(2, len(set(labels[labels >= 0])))} if choice.clusterer().takes_k else {}
+    k = {"n_clusters": count_clusters(labels)} if choice.clusterer().takes_k else {}
     alone = {}
     for modality in ("audio", "text"):
         only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)

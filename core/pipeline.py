@@ -200,6 +200,11 @@ def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.
     return np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64)
 
 
+def count_clusters(labels: np.ndarray) -> int:
+    """Return how many clusters there are beside noise."""
+    return len(set(labels[labels >= 0]))
+
+
 def search_k(space: Space, choice: Choice, progress: Progress = silent) -> pd.DataFrame:
     """Return the table ``n_clusters, silhouette`` over k in 2..10 (Rousseeuw 1987)."""
     clusterer = replace(choice, n_clusters=None).clusterer()
@@ -238,8 +243,8 @@ def score_fully(
     from core.scoring import control, intervals
 
     truth, clusterer, labels = truth_of(collection, space, choice.label_by), choice.clusterer(), find_clusters(space, choice, progress)
-    if clusterer.takes_k:
-        clusterer = replace(clusterer, n_clusters=max(2, len(set(labels[labels >= 0]))))
+    if needs_k(clusterer):
+        clusterer = replace(clusterer, n_clusters=count_clusters(labels))
     code = source_hash(intervals, control, type(clusterer))
     key = store.key_of("full", space.key, clusterer, labels, truth, n_seeds, choice.seed, code)
 

@@ -4,6 +4,7 @@ Every function takes plain values (a job's arguments lie in a JSON file) and a p
 a dictionary for people to read.
 """
 
+import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -114,7 +115,7 @@ def train_model(
     from core.training.settings import parse_settings
 
     loaded = collections.load(collection)
-    path = _check_new_file(out) if out else None
+    path = _check_new_file(out) if out is not None else None
     name, _, wanted = model.partition(":")
     kind = get_model(name)
     _, training = parse_settings(kind, settings or {})  # a bad value is refused before the long reading, not after
@@ -185,7 +186,7 @@ def _truth_for(kind: type, collection: collections.Collection, rows: np.ndarray)
 
 def _check_new_file(out: str) -> Path:
     """Return where a checkpoint is to be written; what is wrong with it is said before the long work, not after."""
-    path = Path(out).expanduser()
+    path = Path(os.path.expanduser(out))  # Path.expanduser raises where there is no such user
     if path.suffix.lower() != ".safetensors":
         raise ConfigError(f"{out!r} must end in .safetensors")
     if not path.parent.is_dir():

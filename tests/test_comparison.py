@@ -76,3 +76,9 @@ def test_labels_change_neither_the_fused_space_nor_its_key():
         there, here = build_space(make(), choice), build_space(shuffled, choice)
         assert there.key == here.key
         np.testing.assert_array_equal(there.X, here.X)
+
+
+def test_one_cluster_is_compared_with_one_cluster():
+    found = gain_of(make(), replace(BOTH, n_clusters=1))
+    assert (found["fused"], found["audio"], found["text"], found["interval"]) == (0, 0, 0, [0, 0])
+    assert "no clear difference" in gain_in_words(found)

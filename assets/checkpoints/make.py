@@ -55,9 +55,9 @@ def keep_first_looks(demo) -> None:
     from core import store
     from core.layouts import layout, layout_chain
     from core.pipeline import build_space, find_clusters, score, score_fully
-    from core.ui.words import opening_choices
+    from core.opening import first_choices
 
-    for choice in opening_choices(demo):
+    for choice in first_choices(demo):
         space = build_space(demo, choice)
         score(demo, space, find_clusters(space, choice))
         score_fully(demo, space, choice)

@@ -140,14 +140,15 @@ def kind_of(source: str | Path) -> str:
         return "demo"
     if str(source) in SIMULATED:
         return "simulated"
-    path = Path(source).expanduser()
+    path = Path(source)
     try:
-        if path.is_dir():
+        path = path.expanduser()
+        if path.is_dir() and str(source).strip():  # "" is no name of the present folder
             return "folder"
         if path.is_file() and is_sheet_name(path):
             return "table"
-        there = path.exists()
-    except (OSError, ValueError):  # a name too long, or with NUL
+        there = path.exists() and bool(str(source).strip())
+    except (OSError, ValueError, RuntimeError):  # a name too long, or with NUL; no such user after ~
         there = False
     if not there:
         raise CollectionError(f"there is no {str(source)[:200]!r}; give {ALLOWED}")

@@ -217,6 +217,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "epochs": (meta.get("training") or {}).get("epochs"),
         "created": meta.get("created", ""),
         "size_bytes": checkpoint.path.stat().st_size,
+        "hash": checkpoint.content,
         "shipped": checkpoint.is_shipped,
     }
 

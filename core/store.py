@@ -22,12 +22,13 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from core.errors import WriteError
 from core.libraries import versions
 
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "derived"
@@ -138,14 +139,25 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     """Let ``write`` fill a temporary file beside ``path``, then rename it there.
 
     The temporary name keeps the ending, because many writers choose their format by it.
+
+    Raises
+    ------
+    WriteError
+        When the disk is full, or the file can't be written for another reason; nothing is left of it then, and what was there
+        before stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
         os.replace(temporary, path)
+    except WriteError:
+        raise
+    except OSError as reason:
+        raise WriteError(f"{path} can't be written: {reason.strerror or reason}") from reason
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # nothing could be made there either
+            temporary.unlink(missing_ok=True)
     return path
 
 

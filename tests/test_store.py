@@ -1,5 +1,6 @@
 """The store: keys tell things apart, entries are whole or missing, only derived things are cleared."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from core import store
+from core.errors import WriteError
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,41 @@ def test_publish_leaves_nothing_of_a_failed_write(tmp_path):
         path.write_text("half")
         raise OSError("disk full")
 
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(WriteError, match="a.txt can't be written: disk full"):
         store.publish(target, fail)
     assert target.read_text() == "before"
     assert list(tmp_path.glob(".tmp*")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the limit is one of POSIX")
+def test_a_file_that_does_not_fit_is_one_line_and_leaves_what_was_there(tmp_path):
+    import resource
+
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))
+    try:
+        with pytest.raises(WriteError) as found:
+            store.publish(target, lambda path: path.write_bytes(bytes(100_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(found.value) == f"{target} can't be written: File too large"
+    assert target.read_bytes() == b"before" and list(tmp_path.glob(".tmp*")) == []
+
+
+@pytest.mark.parametrize("place", ["folder", "file/inside.txt", "x" * 300])
+def test_a_place_that_can_not_be_written_is_one_line(tmp_path, place):
+    (tmp_path / "folder" / "full").mkdir(parents=True)
+    (tmp_path / "file").touch()
+    with pytest.raises(WriteError, match="can't be written: "):
+        store.publish(tmp_path / place, lambda path: path.write_text("x"))
+    assert list(tmp_path.glob(".tmp*")) == []
+
+
+def test_what_is_no_matter_of_files_stays_what_it_is(tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        store.publish(tmp_path / "a.txt", lambda path: 1 / 0)
 
 
 def test_clearing_deletes_what_is_derived_and_nothing_else():

@@ -1,5 +1,7 @@
 """A phrase over sound: through CLAP, and through towers that were trained here."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.errors import CheckpointError, MissingCheckpoint
 from core.search import search
+from core.training.content import content_hash
 from tests.search.songs import collection_of, first
 
 
@@ -131,6 +134,17 @@ def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
     monkeypatch.setattr(module, "encode", lambda *a, **k: calls.append(k["modality"]) or real(*a, **k))
     search(sounds, "night")
     assert calls == ["text"]
+
+
+def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch):
+    scores = search(sounds, "river", through="tones-fake").table["score"].tolist()
+    towers.rename(towers.with_name("renamed.safetensors"))
+    os.utime(towers.with_name("renamed.safetensors"), (1, 1))
+    monkeypatch.setattr("core.representation._encode", lambda *a: pytest.fail("heard again"))
+    monkeypatch.setattr("core.search.towers._project", lambda *a: pytest.fail("projected again"))
+    assert search(sounds, "river", through="renamed").table["score"].tolist() == scores
+    digits = content_hash(towers.with_name("renamed.safetensors"))[:8]
+    assert search(sounds, "river", through=digits).table["score"].tolist() == scores
 
 
 def test_what_has_no_towers_is_refused(sounds):

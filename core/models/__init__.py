@@ -18,7 +18,8 @@ A joint model reads sound and words: its ``inputs`` are two extractors joined by
 ``input_shape`` are dictionaries with ``audio`` and ``text``, and so are its batches, which add ``audio_present`` and
 ``text_present`` (see :mod:`core.inputs`). It has ``encode_audio(x)`` and ``encode_text(x)`` in place of ``encode``, and where
 both lead to one latent also ``encode_joint(batch)`` and ``gate(batch) -> (n,)``, the share of the sound in a track's latent;
-``needs_both = True`` leaves tracks that lack one out of its training; ``examine(batch) -> dict`` may say figures.
+``needs_both = True`` leaves tracks that lack one out of its training; ``compares_phrases = True`` promises ``audio_z``,
+from a latent to the space where sounds and phrases are compared, and ``project_text(x)``, a phrase's place there; ``examine(batch) -> dict`` may say figures.
 
 A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, ``start_epoch(epoch)`` (from 1),
 ``after_step()``.
@@ -78,6 +79,7 @@ class Card:
     inputs: tuple[str, ...]
     sees_labels: bool
     multi_label: bool = False
+    compares_phrases: bool = False
 
 
 def get_model(name: str) -> type:

@@ -102,6 +102,7 @@ class Contrastive(nn.Module):
     input_ndim = {"audio": None, "text": 2}
     sees_labels = False
     needs_both = True
+    compares_phrases = True
     Config = ContrastiveConfig
     training = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
 

@@ -91,9 +91,9 @@ def _named(collection: Collection, through: str) -> Checkpoint:
 
 def has_towers(checkpoint: Checkpoint) -> bool:
     """Say whether a checkpoint is of a model whose two modalities are projected into one space."""
-    from core.models import MODELS, get_model
+    from core.models import MODELS, describe
 
-    return is_joint(checkpoint.input) and checkpoint.model in MODELS and hasattr(get_model(checkpoint.model), "project_text")
+    return is_joint(checkpoint.input) and checkpoint.model in MODELS and describe(checkpoint.model).compares_phrases
 
 
 def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:

@@ -9,8 +9,15 @@ from torch import nn
 class FakeTowers(nn.Module):
     """Project vectors of both kinds into 8 dimensions."""
 
-    name, title, summary, paper = "fake-towers", "Fake towers", "For tests.", "None."
-    inputs, input_ndim, sees_labels, training = ("mfcc+sentence",), {"audio": 1, "text": 1}, False, None
+    name = "fake-towers"
+    title = "Fake towers"
+    summary = "For tests."
+    paper = "None."
+    inputs = ("mfcc+sentence",)
+    input_ndim = {"audio": 1, "text": 1}
+    sees_labels = False
+    compares_phrases = True
+    training = None
 
     @dataclass(frozen=True)
     class Config:

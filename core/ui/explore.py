@@ -80,11 +80,10 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
 
 
 def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
-    """Search where something is searched for; the map stays if that can't be done."""
-    with friendly():
-        made = ask(collection, space, choice)
-        keep()
-        return made
+    """Search where something is searched for."""
+    made = ask(collection, space, choice)
+    keep()
+    return made
 
 
 def _group_of(shown: Shown, current: int | None, selected: np.ndarray | None) -> tuple[np.ndarray | None, int | None]:

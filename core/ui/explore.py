@@ -63,7 +63,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
         with right:
             before = shown.before
             show_scores(
-                shown.figures, before.figures if before else None, changed=before.words if before else "",
+                shown.figures, before.figures if before else None, shown.compared, changed=before.words if before else "",
                 sees_labels=shown.space.sees_labels, against="coarse groups" if choice.label_by == "coarse" else "",
             )  # fmt: skip
             guessed = show_genre_scores(collection, shown)

@@ -73,8 +73,24 @@ def test_changing_the_number_of_clusters_keeps_the_scores_before():
     ready(at)
     text = shown(at)
     assert "5 clusters" in text and "Before: 3 clusters." in text
-    assert "▼ worse" in text
+    assert re.search(r"Silhouette ↑ \S+ \S+ – \S+ \S+ ▼ worse", text) and re.search(r"Adjusted Rand ↑ \S+ \S+ – \S+ \S+ ▼ worse", text)
     assert len(at.dataframe[0].value) == 5
+
+
+def test_scores_of_another_representation_are_marked_by_labels_alone():
+    make_collection(lyrics=[" ".join(np.random.default_rng(i).permutation(WORDS)[:5]) for i in range(60)])
+    at = open_page(look="audio", k="3")
+    (counts,) = [c for c in at.get("button_group") if c.label == "What counts"]
+    counts.set_value("fused")
+    ready(at)
+    table = next(e.proto.body for e in at.get("html") if 'class="scores"' in e.proto.body)
+    assert "Before: sound alone" in shown(at).replace("\\", "")
+    rows = re.findall(r"<tr>.*?</tr>", table)
+    for title in ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz"):
+        (row,) = [row for row in rows if f">{title}" in row]
+        assert "different representations" in row and not re.search("better<|worse<|unclear<|same<", row)
+    (row,) = [row for row in rows if ">Adjusted Rand" in row]
+    assert re.search("▼ worse<|≈ unclear<|= same<", row)
 
 
 def test_the_search_for_k_finds_the_three_groups():

@@ -161,3 +161,13 @@ def test_a_model_of_one_modality_is_no_towers():
     demo = collections.add("demo", "demo")
     with pytest.raises(CheckpointError, match="no two towers.*conv-vae over mel.*choose contrastive"):
         search(demo, "x", through="conv-vae")
+
+
+def test_of_the_shipped_checkpoints_only_the_contrastive_ones_compare_phrases():
+    """The masked autoencoder projects text too, but has no space in which a phrase is compared with sound."""
+    from core.checkpoints import list_checkpoints
+    from core.search.towers import has_towers
+
+    shipped = {c.model: has_towers(c) for c in list_checkpoints() if c.is_shipped}
+    assert "mae" in shipped
+    assert {model for model, able in shipped.items() if able} == {"contrastive"}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core import store
+from core.clustering import choose_k
 from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
@@ -66,7 +67,8 @@ def compare_scores(
         return {"before": {}, "difference": {}, "intervals": {}}
     seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
     sides = [(space.key, choice.clusterer(), choice.seed) for space, choice in (now, before)]
-    key = store.key_of("difference", sides, list(kinds), truth, seeds, store.source_hash("core.scoring", "core.clustering"))
+    code = source_hash(difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before)))
+    key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
 
     def make() -> dict:
         labels = [_labels_per_seed(space, choice, seeds, progress) for space, choice in (now, before)]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core import store
+from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import Choice, Space, build_space, find_clusters, score, truth_of
@@ -24,7 +25,7 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
         return None
     labels = find_clusters(space, choice, progress)
-    k = {"n_clusters": max(2, len(set(labels[labels >= 0])))} if choice.clusterer().takes_k else {}
+    k = {"n_clusters": max(2, len(set(labels[labels >= 0])))} if clusterer_spec(choice.cluster).takes_k else {}
     alone = {}
     for modality in ("audio", "text"):
         only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)

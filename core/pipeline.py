@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core import store
-from core.clustering import choose_k, get_clusterer, needs_k
+from core.clustering import choose_k, clusterer_spec, needs_k
 from core.collection import Collection
 from core.cues import cues_of
 from core.errors import ConfigError
@@ -58,7 +58,7 @@ class Choice:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:
             raise ConfigError(f"text_weight={self.text_weight} must lie in [0, 1]")
-        get_fusion(self.fusion), get_clusterer(self.cluster), get_projection(self.projection)  # unknown names are refused here
+        get_fusion(self.fusion), clusterer_spec(self.cluster), get_projection(self.projection)  # unknown names are refused here
 
     @property
     def modality(self) -> str:
@@ -66,9 +66,9 @@ class Choice:
 
     def clusterer(self):
         """Build the clusterer's config; ``n_clusters`` goes where the algorithm takes a k."""
-        kind = get_clusterer(self.cluster)
-        k = {"n_clusters": self.n_clusters} if kind.takes_k else {}
-        return kind(**k, **dict(self.settings))
+        spec = clusterer_spec(self.cluster)
+        k = {"n_clusters": self.n_clusters} if spec.takes_k else {}
+        return spec.load()(**k, **dict(self.settings))
 
     def fuser(self):
         """Build the fusion's config; ``text_weight`` goes where the fusion takes one."""
@@ -221,7 +221,7 @@ def score_fully(
     from core.scoring import control, intervals
 
     truth, clusterer, labels = truth_of(collection, space, choice.label_by), choice.clusterer(), find_clusters(space, choice, progress)
-    if clusterer.takes_k:
+    if clusterer_spec(choice.cluster).takes_k:
         clusterer = replace(clusterer, n_clusters=max(2, len(set(labels[labels >= 0]))))
     key = store.key_of("full", space.key, clusterer, truth, n_seeds, choice.seed, store.source_hash("core.scoring", "core.clustering"))
 

@@ -1,6 +1,7 @@
 """A choice's scores as one report: what ``score --json`` prints and what pages show at the end."""
 
 from core import collection as collections
+from core.clustering import clusterer_spec
 from core.comparison import compare_with_single
 from core.errors import ConfigError
 from core.pipeline import Choice, build_space, find_clusters, score_fully, score_genres, truth_of
@@ -80,7 +81,7 @@ def choice_in_words(choice: Choice) -> str:
         weight = f" (text weight {fuser.text_weight:g})" if hasattr(fuser, "text_weight") else ""
         parts.append(f"fusion {choice.fusion}{weight}")
     k = "searched" if choice.n_clusters is None else choice.n_clusters
-    parts.append(f"clustering {choice.cluster}" + (f", k {k}" if choice.clusterer().takes_k else ""))
+    parts.append(f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else ""))
     parts += ["compared with coarse groups"] if choice.label_by == "coarse" else []
     return "; ".join(parts)
 

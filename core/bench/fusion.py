@@ -50,14 +50,14 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
 
 def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str]:
     """Return each fusion's ARI on one drawing, and what auto picked."""
-    from core.clustering import CLUSTERERS
+    from core.clustering import get_clusterer
     from core.fusion import Auto, Concat, Graph, Learned, PerTrack, Weighted, standardise_alone
     from core.scoring.metrics import adjusted_rand
     from core.simulated.modalities import CUES, Recipe, make_modalities
 
     data = make_modalities(seed, Recipe(cue_reliability=cue_reliability))
     given = {"cues": pd.DataFrame(data.cues, columns=list(CUES)), "seed": seed}
-    clusterer = CLUSTERERS["kmeans"](n_clusters=8)
+    clusterer = get_clusterer("kmeans")(n_clusters=8)
 
     def ari(X: np.ndarray) -> float:
         return float(adjusted_rand(data.label, clusterer.fit(X, seed=seed)))

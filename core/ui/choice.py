@@ -4,8 +4,9 @@ from dataclasses import dataclass, fields
 
 import streamlit as st
 
-from core.clustering import CLUSTERERS
+from core.clustering import CLUSTERERS, ClustererSpec
 from core.collection import METADATA, TRANSCRIBED, Collection
+from core.config import Field, settable
 from core.errors import CollectionError
 from core.features import SENTENCE
 from core.fusion import FUSIONS
@@ -155,26 +156,27 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
     """Choose the algorithm, the number of clusters where it takes one, and its other settings."""
     names = list(CLUSTERERS)
     key = begin("cluster", names, names[0])
-    kind = CLUSTERERS[st.session_state[key]]
-    told = f"The **clustering** algorithm. {kind.description} *{kind.paper}*"
+    spec = CLUSTERERS[st.session_state[key]]
+    told = f"The **clustering** algorithm. {spec.help} *{spec.source}*"
     cluster = note("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
-    kind = CLUSTERERS[cluster]
-    n_clusters = _choose_k(collection.n_tracks) if kind.takes_k else 8
-    rest = [field for field in fields(kind) if field.name != "n_clusters"]
-    settings = [(field.name, choose_setting(cluster, field)) for field in rest if field.name in kind_shown(kind)]
-    hidden = [field for field in rest if field.name not in kind_shown(kind)]
+    spec = CLUSTERERS[cluster]
+    kind = spec.load()
+    n_clusters = _choose_k(collection.n_tracks) if spec.takes_k else 8
+    rest = [field for field in settable(kind) if field.name != "n_clusters"]
+    settings = [_choose_one(spec, field) for field in rest if not field.setting.advanced]
+    hidden = [field for field in rest if field.setting.advanced]
     if hidden:
         with st.expander("Fine tuning"):
-            settings += [(field.name, choose_setting(cluster, field)) for field in hidden]
+            settings += [_choose_one(spec, field) for field in hidden]
     defaults = {field.name: field.default for field in rest}
     if note_text := kind().note(collection.n_tracks):
         st.caption(note_text)
     return cluster, n_clusters, tuple((name, value) for name, value in settings if value != defaults[name])
 
 
-def kind_shown(kind: type) -> tuple[str, ...]:
-    """Return the settings that stand in the open: those of algorithms that find the number of clusters by themselves."""
-    return () if kind.takes_k else tuple(field.name for field in fields(kind))
+def _choose_one(spec: ClustererSpec, field: Field) -> tuple:
+    """Choose one setting of a clusterer; return its name and its value."""
+    return field.name, choose_setting(spec.name, field, is_suggested=field.name in spec.suggests)
 
 
 def _choose_k(n_tracks: int) -> int | None:

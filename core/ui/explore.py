@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.cluster_table import describe_clusters
+from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.pipeline import Choice, Space
 from core.ui import selection
@@ -214,7 +215,7 @@ def command_of(name: str, choice: Choice) -> str:
         words += ["--fusion", choice.fusion]
         words += ["--text-weight", f"{choice.text_weight:g}"] if hasattr(choice.fuser(), "text_weight") else []
     words += ["--cluster", choice.cluster]
-    if choice.clusterer().takes_k:
+    if clusterer_spec(choice.cluster).takes_k:
         words += ["--n-clusters", "auto" if choice.n_clusters is None else str(choice.n_clusters)]
     for field, value in choice.settings:
         words += ["--set", f"{field}={'none' if value is None else value}"]

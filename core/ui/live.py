@@ -1,13 +1,15 @@
 """From a choice to what can be shown of it now, and what is still being computed."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import streamlit as st
 
 from core import store
+from core.clustering import CLUSTERERS, clusterer_spec
 from core.collection import Collection
+from core.config import describe_fields
 from core.errors import SongscapeError
 from core.fusion import FUSIONS
 from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, layout_key, score, score_fully
@@ -148,7 +150,7 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
     future = _find(space, choice)
     labels = within(future, PATIENCE_S)
     waiting, notes = None, []
-    if labels is None and choice.clusterer().takes_k and choice.n_clusters is None:
+    if labels is None and clusterer_spec(choice.cluster).takes_k and choice.n_clusters is None:
         last = st.session_state.get(_LAST)
         k = min(max(2, int(last.max()) + 1 if last is not None else 8), 30, len(space.X) - 1)
         labels = within(_find(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
@@ -174,16 +176,15 @@ def _find(space: Space, choice: Choice) -> Future:
 
 
 def _suggestion(space: Space, choice: Choice) -> list[str]:
-    """Say the radius that the data suggested, and keep it as what a radius of one's own starts from."""
-    clusterer = choice.clusterer()
-    if getattr(clusterer, "eps", 0) is not None:
+    """Say what the data suggested for settings that were left to them, and keep it as what a value of one's own starts from."""
+    clusterer, spec = choice.clusterer(), clusterer_spec(choice.cluster)
+    values = asdict(clusterer)
+    left_open = [field for field in describe_fields(type(clusterer)) if field.name in spec.suggests and values[field.name] is None]
+    if not left_open:
         return []
-    from core.clustering import suggest_eps
-
-    key = ("eps", space.key, clusterer.min_samples)
-    eps = results().begin(key, lambda: suggest_eps(space.X, clusterer.min_samples)).result()
-    st.session_state[suggestion_key("eps")] = round(eps, 2)
-    return [f"Suggested radius: {eps:.2f}."]
+    suggested = results().begin(("suggested", space.key, repr(clusterer)), lambda: clusterer.suggest(space.X)).result()
+    st.session_state.update({suggestion_key(name): round(value, 2) for name, value in suggested.items()})
+    return [f"Suggested {field.setting.title.lower()}: {suggested[field.name]:.2f}." for field in left_open]
 
 
 def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
@@ -231,8 +232,6 @@ def _remember_scores(collection: Collection, choice: Choice, space: Space, figur
 
 def difference(before: Choice, now: Choice) -> str:
     """Say in words what the choice before was where it differs from this one."""
-    from core.clustering import CLUSTERERS
-
     parts = []
     if before.modality != now.modality:
         parts.append({"audio": "sound alone", "text": "words alone", "fused": "sound and words"}[before.modality])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.comparison import score_over_weights
 from core.fusion import FUSIONS, get_fusion
@@ -30,7 +31,7 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     if not wanted or not shown.is_settled:
         return []
     n = len(set(shown.labels[shown.labels >= 0]))
-    choice = replace(shown.choice, n_clusters=max(2, n)) if shown.choice.clusterer().takes_k else shown.choice
+    choice = replace(shown.choice, n_clusters=max(2, n)) if clusterer_spec(shown.choice.cluster).takes_k else shown.choice
     asked = replace(choice, fusion="weighted", text_weight=0.5)
     key = ("curve", *version_of(collection.name), asked)
     go_on = while_wanted("curve", key)

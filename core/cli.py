@@ -80,17 +80,17 @@ def parse_settings(pairs: list[str] | None) -> dict[str, str]:
 def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"):
     """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones."""
     from core.clustering import clusterer_spec
-    from core.fusion import get_fusion
+    from core.config import parse_fields
+    from core.fusion import fusion_spec
     from core.pipeline import Choice
-    from core.settings import parse_fields
 
     kind = clusterer_spec(cluster)
-    if text_weight is not None and not get_fusion(fusion).weighted:
+    if text_weight is not None and not fusion_spec(fusion).takes_weight:
         raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
     text_weight = 0.5 if text_weight is None else text_weight
     given = parse_settings(settings)
     ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
-    fusing = parse_fields(get_fusion(fusion), ours, leave_out=("text_weight",))
+    fusing = parse_fields(fusion_spec(fusion).load(), ours, leave_out=("text_weight",))
     extra = parse_fields(kind.load(), {name: value for name, value in given.items() if not name.startswith(FUSION)}, leave_out=("n_clusters",))
     if n_clusters != "auto" and not kind.takes_k:
         raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")

@@ -4,6 +4,7 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.comparison import compare_with_single
 from core.errors import ConfigError
+from core.fusion import fusion_spec
 from core.pipeline import Choice, build_space, find_clusters, score_fully, score_genres, truth_of
 from core.progress import Progress, silent
 
@@ -77,8 +78,7 @@ def choice_in_words(choice: Choice) -> str:
     parts = [f"audio {choice.audio}"] if choice.audio else []
     parts += [f"text {choice.text}"] if choice.text else []
     if len(parts) == 2:
-        fuser = choice.fuser()
-        weight = f" (text weight {fuser.text_weight:g})" if hasattr(fuser, "text_weight") else ""
+        weight = f" (text weight {choice.text_weight:g})" if fusion_spec(choice.fusion).takes_weight else ""
         parts.append(f"fusion {choice.fusion}{weight}")
     k = "searched" if choice.n_clusters is None else choice.n_clusters
     parts.append(f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else ""))

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import Config
 from core.fusion.fused import Fused
 from core.fusion.standardise import same_tracks, standardise
 
 
 @dataclass(frozen=True)
-class Concat:
+class Concat(Config):
     """Put audio and text side by side, each dimension standardised.
 
     Every dimension counts alike, so a modality weighs what its number of dimensions says: 32 audio and 16
@@ -22,14 +23,6 @@ class Concat:
     """
 
     name: ClassVar[str] = "concat"
-    title: ClassVar[str] = "Side by side"
-    description: ClassVar[str] = (
-        "Concatenation: every dimension of either modality counts alike, so the one with more dimensions weighs more."
-    )
-    paper: ClassVar[str] = "Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5"
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = False
-    explains: ClassVar[bool] = False
 
     def fuse(
         self,
@@ -41,23 +34,12 @@ class Concat:
     ) -> Fused:
         """Return [standardised audio, standardised text].
 
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-            Which tracks have which modality. One that is lacking stands at its mean (zeros).
-        **context
-            What other fusions look at; not needed here.
+        Parameters are those of :class:`core.fusion.contract.Fusion`.
 
         Returns
         -------
         Fused
             X of shape (n_tracks, d_audio + d_text), float32.
-
-        Raises
-        ------
-        ConfigError
-            When the shapes don't fit or a present row is not finite.
         """
         a = standardise(audio, audio_present, "audio")
         t = standardise(text, text_present, "text")

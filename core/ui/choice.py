@@ -1,6 +1,6 @@
 """The controls of Explore: widgets in, :class:`core.pipeline.Choice` out. Each control lives here and nowhere else."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -140,10 +140,10 @@ def _choose_fusion() -> tuple[str, float]:
     """Choose how sound and words become one, and how much the words count."""
     names = list(FUSIONS)
     key = begin("fusion", names, names[0])
-    kind = FUSIONS[st.session_state[key]]
-    told = f"**Fusion**. {kind.description} *{kind.paper}*"
+    spec = FUSIONS[st.session_state[key]]
+    told = f"**Fusion**. {spec.help} *{spec.source}*"
     fusion = note("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
-    if "text_weight" not in {field.name for field in fields(FUSIONS[fusion])}:
+    if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
     weight = st.slider(
         "How much the words count", 0.0, 1.0, **started("weight", None, 0.5, _share), step=0.05, format="percent",
@@ -204,7 +204,7 @@ def _choose_projection() -> str:
     key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
         "The **projection** onto the plane. It only draws: clusters and scores come from the full representation.\n\n"
-        f"{PROJECTIONS[st.session_state[key]].description} *{PROJECTIONS[st.session_state[key]].paper}*"
+        f"{PROJECTIONS[st.session_state[key]].help} *{PROJECTIONS[st.session_state[key]].source}*"
     )
     projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
     return note("map", projection)

@@ -13,7 +13,7 @@ from core.config import describe_fields
 from core.errors import SongscapeError
 from core.fusion import FUSIONS
 from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, layout_key, score, score_fully
-from core.projection import PROJECTIONS
+from core.projection import PROJECTIONS, get_projection
 from core.ui.fusing import begin_fusing, space_key
 from core.ui.results import results, version_of, while_wanted, within
 from core.ui.scores import Figures, figures_of
@@ -90,7 +90,7 @@ def follow(collection: Collection, choice: Choice) -> Shown:
         return _follow(collection, choice)
     meanwhile = _follow(collection, replace(choice, fusion="weighted", text_weight=0.5))
     title = FUSIONS[choice.fusion].title
-    note = f"“{title}” is still being computed; until it is there, sound and words are joined by weight, half and half."
+    note = f"“{title}” is still being computed; until it is there, the weighted fusion with text weight 50 % stands in."
     return replace(meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0])
 
 
@@ -213,7 +213,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
         return positions, choice.projection, None
     if same_tracks:
         return last["positions"], last["drawn"], future
-    shadow = results().begin(("shadow", space.key), lambda: PROJECTIONS["pca"]().fit(space.X, seed=choice.seed)).result()
+    shadow = results().begin(("shadow", space.key), lambda: get_projection("pca")().fit(space.X, seed=choice.seed)).result()
     st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca"}
     return shadow, "pca", future
 
@@ -239,7 +239,7 @@ def difference(before: Choice, now: Choice) -> str:
     parts += [f"words by {before.text}"] if before.text and now.text and before.text != now.text else []
     if before.modality == now.modality == "fused":
         if before.fusion != now.fusion:
-            parts.append(f"joined {FUSIONS[before.fusion].title.lower()}")
+            parts.append(f"fusion {FUSIONS[before.fusion].title}")
         elif before.text_weight != now.text_weight:
             parts.append(f"words counted {before.text_weight:.0%}")
     if before.cluster != now.cluster:

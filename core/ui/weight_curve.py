@@ -9,7 +9,7 @@ import streamlit as st
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.comparison import score_over_weights
-from core.fusion import FUSIONS, get_fusion
+from core.fusion import fusion_spec
 from core.scoring import METRICS
 from core.ui.frame import plain_markdown
 from core.ui.fusion_charts import BARE, curve_figure
@@ -48,10 +48,10 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     where = begin("curve-by", able, first)
     metric = note("curve-by", st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280))
     keep()
-    weighted = get_fusion(choice.fusion).weighted
+    spec = fusion_spec(choice.fusion)
     now = first_scores(collection, shown.space, shown.labels, shown.choice)["scores"].get(metric)
     figure = curve_figure(
-        table, metric, now=now, weight=choice.text_weight if weighted else None, fusion=FUSIONS[choice.fusion].title
+        table, metric, now=now, weight=choice.text_weight if spec.takes_weight else None, fusion=spec.title
     )  # fmt: skip
     st.plotly_chart(figure, key="explore-curve", config=BARE)
     st.caption(_curve_in_words(metric))

@@ -1,11 +1,11 @@
 """From a representation to one integer per track.
 
-A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.contract` for what it must have. A new one
+A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.clusterer` for what it must have. A new one
 costs that file and an entry here.
 """
 
 from core.clustering.choose_k import choose_k, needs_k, settle_k
-from core.clustering.contract import ClustererSpec
+from core.clustering.clusterer import ClustererSpec
 from core.clustering.labels import by_size
 from core.registry import find, register
 

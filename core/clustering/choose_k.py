@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from core.clustering.contract import KConfig
+from core.clustering.clusterer import KConfig
 from core.clustering.labels import check_rows, count_different
 from core.errors import ConfigError
 from core.progress import Progress, silent

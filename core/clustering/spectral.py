@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.choose_k import settle_k
-from core.clustering.contract import KConfig
+from core.clustering.clusterer import KConfig
 from core.clustering.labels import by_size, check_rows
 from core.config import setting
 from core.errors import ConfigError

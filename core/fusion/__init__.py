@@ -1,10 +1,10 @@
 """From two modalities to one representation of shape (n_tracks, d).
 
-A fusion is a frozen config in a file of its own; see :mod:`core.fusion.contract` for what it must have. A new one costs that
+A fusion is a frozen config in a file of its own; see :mod:`core.fusion.fuser` for what it must have. A new one costs that
 file and an entry here.
 """
 
-from core.fusion.contract import FusionSpec
+from core.fusion.fuser import FusionSpec
 from core.fusion.fused import Fused
 from core.fusion.standardise import standardise, standardise_alone
 from core.registry import find, register

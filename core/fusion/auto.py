@@ -63,7 +63,7 @@ class Auto(Config):
     ) -> Fused:
         """Return what the picked fusion returns; ``told`` says what was picked and why.
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`; ``per-track`` is no candidate without cues.
+        Parameters are those of :class:`core.fusion.fuser.Fusion`; ``per-track`` is no candidate without cues.
 
         Returns
         -------

@@ -34,7 +34,7 @@ class Concat(Config):
     ) -> Fused:
         """Return [standardised audio, standardised text].
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`.
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
 
         Returns
         -------

@@ -50,7 +50,7 @@ class Graph(Config):
     ) -> Fused:
         """Return the spectral embedding of both neighbourhoods.
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`.
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
 
         Returns
         -------

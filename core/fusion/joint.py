@@ -54,7 +54,7 @@ class Joint(Config):
     ) -> Fused:
         """Train on these tracks and return the network's latent of each.
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`.
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
 
         Raises
         ------

@@ -58,7 +58,7 @@ class Learned(Config):
     ) -> Fused:
         """Return both modalities side by side, each track by its learnt weight.
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`.
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
 
         Raises
         ------

@@ -49,7 +49,7 @@ class PerTrack(Config):
     ) -> Fused:
         """Return both modalities side by side, each track by its own weight.
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`; here the cues are needed. A track without any
+        Parameters are those of :class:`core.fusion.fuser.Fusion`; here the cues are needed. A track without any
         cue gets w = 1/2.
 
         Raises

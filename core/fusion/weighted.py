@@ -34,7 +34,7 @@ class Weighted(Config):
     ) -> Fused:
         """Return [sqrt(1 − w) · audio, sqrt(w) · text], each at unit energy.
 
-        Parameters are those of :class:`core.fusion.contract.Fusion`. A track that lacks a
+        Parameters are those of :class:`core.fusion.fuser.Fusion`. A track that lacks a
         modality counts with its other one in full (weight 1 in place of sqrt(1 − w) or sqrt(w)).
 
         Returns

@@ -1,12 +1,12 @@
 """From a representation to 2-D places for the map. Never used for scoring.
 
-A projection is a frozen config in a file of its own; see :mod:`core.projection.contract` for what it must have. A new one
+A projection is a frozen config in a file of its own; see :mod:`core.projection.projector` for what it must have. A new one
 costs that file and an entry here. Pages go through :mod:`core.projection.worker`, a process in which the slow libraries stay
 warm.
 """
 
 from core.projection.align import align, disparity, normalise
-from core.projection.contract import ProjectionSpec
+from core.projection.projector import ProjectionSpec
 from core.projection.trust import trust
 from core.registry import find, register
 

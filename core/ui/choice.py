@@ -17,7 +17,7 @@ from core.ui.genre_choice import choose_colours, choose_comparison
 from core.ui.memory import begin, note, started
 from core.ui.settings import choose_setting
 from core.ui.unread import say_unread
-from core.ui.words import Words, list_representations
+from core.ui.words import Words, list_representations, words_of
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
 ANOTHER = Words("Another sentence model …", "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych 2019*")
@@ -141,7 +141,7 @@ def _choose_fusion() -> tuple[str, float]:
     names = list(FUSIONS)
     key = begin("fusion", names, names[0])
     spec = FUSIONS[st.session_state[key]]
-    told = f"**Fusion**. {spec.help} *{spec.source}*"
+    told = f"**Fusion**. {words_of(spec).help}"
     fusion = note("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
     if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
@@ -157,7 +157,7 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
     names = list(CLUSTERERS)
     key = begin("cluster", names, names[0])
     spec = CLUSTERERS[st.session_state[key]]
-    told = f"The **clustering** algorithm. {spec.help} *{spec.source}*"
+    told = f"The **clustering** algorithm. {words_of(spec).help}"
     cluster = note("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
     spec = CLUSTERERS[cluster]
     kind = spec.load()
@@ -204,7 +204,7 @@ def _choose_projection() -> str:
     key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
         "The **projection** onto the plane. It only draws: clusters and scores come from the full representation.\n\n"
-        f"{PROJECTIONS[st.session_state[key]].help} *{PROJECTIONS[st.session_state[key]].source}*"
+        f"{words_of(PROJECTIONS[st.session_state[key]]).help}"
     )
     projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
     return note("map", projection)

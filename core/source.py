@@ -21,14 +21,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.syntax import Strip, bound_by, dump, names_in
+
 ROOT = Path(__file__).resolve().parent.parent
 """Folder that holds the package."""
 
-LEFT_OUT = ("errors", "progress", "store", "rows", "source", "config", "registry")
+LEFT_OUT = ("errors", "progress", "store", "rows", "source", "syntax", "config", "registry", "libraries")
 """Modules of the package that have no part in a value."""
-
-FOR_PEOPLE = ("title", "help")
-"""Keywords of a call that only people read."""
 
 
 @functools.cache
@@ -44,7 +43,7 @@ def source_hash(*things: type | Callable) -> str:
     """
     ours = tuple((thing.__module__, thing.__qualname__.partition(".")[0]) for thing in things if _is_ours(thing))
     others = (ast.parse(textwrap.dedent(inspect.getsource(thing))) for thing in things if not _is_ours(thing))
-    return _digest(["".join(_dump(_Strip().visit(tree))) for tree in others] + _texts(reach(ours), ROOT))
+    return _digest(["".join(dump(Strip().visit(tree))) for tree in others] + _texts(reach(ours), ROOT))
 
 
 def _is_ours(thing: type | Callable) -> bool:
@@ -188,75 +187,18 @@ def _read(root: Path, module: str) -> _Module | None:
     found = _Module(module)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for position, node in enumerate(ast.parse(path.read_bytes()).body):
-        node = _Strip().visit(node)
+        node = Strip().visit(node)
         imports = dict(_imports(node, package, root)) if node else {}
-        bound = set(_bound(node)) if node else set()
+        bound = set(bound_by(node)) if node else set()
         is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and len(imports) == len(bound)
-        found.texts.append("" if node is None or is_import else "".join(_dump(node)))
-        found.names.append(set(_names(node)) if node and not is_import else set())
+        found.texts.append("" if node is None or is_import else "".join(dump(node)))
+        found.names.append(set(names_in(node)) if node and not is_import else set())
         found.imports.append(imports)
         for name in bound:
             found.binds.setdefault(name, []).append(position)
         if node is not None and not bound and not is_import:
             found.effects.append(position)
     return found
-
-
-class _Strip(ast.NodeTransformer):
-    """Take out what changes no value: docstrings, annotations of arguments, titles and helps."""
-
-    def visit_Expr(self, node):
-        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
-
-    def visit_FunctionDef(self, node):
-        node.returns = None
-        self.generic_visit(node)
-        node.body = node.body or [ast.Pass()]
-        return node
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_ClassDef(self, node):
-        self.generic_visit(node)
-        node.body = node.body or [ast.Pass()]
-        return node
-
-    def visit_arg(self, node):
-        node.annotation = None
-        return node
-
-    def visit_Call(self, node):
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "setting":
-            node.keywords = [keyword for keyword in node.keywords if keyword.arg not in FOR_PEOPLE]
-        return node
-
-
-def _dump(node) -> Iterator[str]:
-    """Yield a node as text, without positions and empty fields, which differ between Python versions."""
-    yield type(node).__name__ + "("
-    for name, value in ast.iter_fields(node):
-        if value is None or value == [] or name in ("ctx", "kind", "type_comment"):
-            continue
-        yield name + "="
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, ast.AST):
-                yield from _dump(item)
-            else:
-                yield repr(item)
-            yield ","
-    yield ")"
-
-
-def _names(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield every name that is read, with the attribute that is taken from it at once."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        yield node.value.id, node.attr
-        return
-    if isinstance(node, ast.Name):
-        yield node.id, ""
-    for child in ast.iter_child_nodes(node):
-        yield from _names(child)
 
 
 def _imports(node: ast.AST, package: str, root: Path) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -272,23 +214,3 @@ def _imports(node: ast.AST, package: str, root: Path) -> Iterator[tuple[str, tup
             for alias in child.names:
                 if _path(root, module) is not None or _path(root, f"{module}.{alias.name}") is not None:
                     yield (alias.asname or alias.name), (module, alias.name)
-
-
-def _bound(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a top-level statement binds; what it sets an attribute or an item of counts as well."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield node.name
-        return
-    for child in ast.walk(node):
-        if isinstance(child, (ast.Import, ast.ImportFrom)):
-            yield from ((alias.asname or alias.name.partition(".")[0]) for alias in child.names)
-        elif isinstance(child, (ast.FunctionDef, ast.ClassDef)):
-            yield child.name
-        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            yield child.id
-        elif isinstance(child, (ast.Attribute, ast.Subscript)) and isinstance(child.ctx, ast.Store):
-            owner = child
-            while isinstance(owner, (ast.Attribute, ast.Subscript)):
-                owner = owner.value
-            if isinstance(owner, ast.Name):
-                yield owner.id

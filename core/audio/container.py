@@ -5,13 +5,14 @@ their own sound are let in, and no protocol but the open file. A time limit stan
 file can keep FFmpeg searching for ever.
 """
 
+import io
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 
+from core.audio.decoder_errors import as_audio_error
 from core.errors import AudioError
 
 FORMATS = (
@@ -24,6 +25,7 @@ PREROLL_S = 0.5
 """Decoded and thrown away before a crop: codecs carry state over several packets."""
 LIMIT_S = 60
 MICROSECONDS = 1_000_000
+DAMAGED = "is damaged where it is read"
 
 
 class Container:
@@ -39,20 +41,18 @@ class Container:
     slack_s = 0.1  # headers round lengths, and some count what the codec needs before the first sample
     is_float = False  # FFmpeg's lossy decoders all give floats; NaN is looked for in what is read
 
-    def __init__(self, path: Path):
+    def __init__(self, file: io.FileIO):
         import av
 
         av.logging.set_level(None)
         self._errors = av.error.FFmpegError
-        self._file = _TimedFile(path)
+        self._file = _TimedFile(file)
         self._container = None
         try:
-            options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
-            self._container = av.open(self._file, options=options, metadata_errors="ignore")
-            self._open_stream()
-        except (av.error.FFmpegError, ValueError, LookupError):
-            self.close()
-            raise AudioError("is not audio, or its header is damaged") from None
+            with as_audio_error("is not audio, or its header is damaged", self._errors, told=False):
+                options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+                self._container = av.open(self._file, options=options, metadata_errors="ignore")
+                self._open_stream()
         except BaseException:
             self.close()
             raise
@@ -68,6 +68,7 @@ class Container:
         frame = next(self._frames(), None)
         if frame is None:
             raise AudioError("is not audio, or damaged: not one frame can be decoded")
+        _as_floats(frame)  # refuses a sample format that can't be converted
         self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
         self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
         self.seekable = True
@@ -95,36 +96,51 @@ class Container:
             if position >= stop:
                 return
 
-    def is_cut(self, path: Path) -> bool:
+    def is_cut(self) -> bool:
         """FFmpeg's containers promise a length, so missing frames tell."""
         return False
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of FFmpeg; who opened the file closes it."""
         if self._container is not None:
             self._container.close()
-        self._file.close()
+        self._file.release()
 
     def _frames(self):
         """Yield decoded frames from where the file stands; a damaged packet is left out, as players do."""
-        for packet in self._container.demux(self._stream):
-            self._file.check_time()
+        for packet in self._packets():
+            with as_audio_error(DAMAGED):
+                try:
+                    frames = packet.decode()
+                except self._errors:
+                    frames = ()
+            yield from frames
+
+    def _packets(self):
+        """Yield packets of the stream from where the file stands; the caller counts what is missing where they break off.
+
+        PyAV counts the streams once and raises IndexError, behind the last packet, over one that appears on the way.
+        """
+        with as_audio_error(DAMAGED):
             try:
-                yield from packet.decode()
-            except self._errors:
-                continue
+                for packet in self._container.demux(self._stream):
+                    self._file.check_time()
+                    yield packet
+            except (IndexError, self._errors):
+                return
 
     def _frames_from(self, start: int):
         """Yield decoded frames from ``start`` or a little earlier."""
         self._file.restart_clock()
         seconds = max(Fraction(start, self.sr) - Fraction(PREROLL_S), Fraction(0))
         for target in (seconds + self._start, self._start) if seconds else (self._start,):
-            try:
-                self._container.seek(int(target / self._stream.time_base), stream=self._stream, backward=True)
-                first, frames = None, self._frames()
-                first = next((frame for frame in frames if frame.pts is not None), None)
-            except self._errors:
-                continue
+            with as_audio_error(DAMAGED):
+                try:
+                    self._container.seek(int(target / self._stream.time_base), stream=self._stream, backward=True)
+                except self._errors:
+                    continue
+            frames = self._frames()
+            first = next((frame for frame in frames if frame.pts is not None), None)
             # A seek that lands behind its target would lose sound: then decode from the beginning.
             if first is not None and (target == self._start or self._position(first) <= start):
                 yield first
@@ -148,8 +164,7 @@ class Container:
                 return promised
         self._container.seek(0)
         last = Fraction(0)
-        for packet in self._container.demux(self._stream):
-            self._file.check_time()
+        for packet in self._packets():
             if packet.pts is not None:
                 last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base - self._start)
         return last
@@ -158,8 +173,9 @@ class Container:
 class _TimedFile:
     """A file that FFmpeg reads through; past its time limit it refuses, which ends whatever FFmpeg is at."""
 
-    def __init__(self, path: Path):
-        self._file = path.open("rb")
+    def __init__(self, file: io.FileIO):
+        file.seek(0)
+        self._file = io.BufferedReader(file)
         self.restart_clock()
 
     def restart_clock(self) -> None:
@@ -179,13 +195,14 @@ class _TimedFile:
     def tell(self) -> int:
         return self._file.tell()
 
-    def close(self) -> None:
-        self._file.close()
+    def release(self) -> None:
+        self._file.detach()  # or the buffer would close the file when it goes
 
 
 def _as_floats(frame) -> np.ndarray:
     """Return a decoded frame as float32 of shape (samples, channels), full scale 1."""
-    y = frame.to_ndarray()
+    with as_audio_error(f"holds samples in a format ({frame.format.name}) that can't be converted", told=False):
+        y = frame.to_ndarray()
     y = y.T if frame.format.is_planar else y.reshape(-1, frame.layout.nb_channels)
     if y.dtype == np.uint8:
         return (y.astype(np.float32) - 128) / 128

@@ -7,41 +7,46 @@ What is found out when:
 - opening (:func:`probe`, and so everything else): missing, unreadable, a folder, a pipe, empty, not audio, an absurd
   sample rate, shorter than :data:`SHORTEST_S`, and truncated where the header tells (WAV, AIFF, AU, W64, RF64, MP4);
 - the scan of a folder (:func:`check`): also truncated where only the last frames tell (FLAC, MP3, OGG, ASF …), silent,
-  and, in files of floating-point samples, NaN in the first minute and in the middle;
-- extraction (:meth:`core.audio.sound.Sound.read`): also NaN and missing frames in exactly what is read.
+  and, in files of floating-point samples, NaN and absurd values in the first minute and in the middle;
+- extraction (:meth:`core.audio.sound.Sound.read`): also such samples and missing frames in exactly what is read.
 """
 
+import io
 import math
 import os
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from core.audio.container import Container
+from core.audio.opening import open_regular
 from core.audio.sndfile import SndFile
-from core.audio.sound import LOSS, AudioInfo, Sound, is_audible, is_finite
+from core.audio.sound import LOSS, AudioInfo, Sound, is_audible, refuse_extreme
 from core.errors import AudioError
 
 SHORTEST_S = 0.005
+WHOLE_S = 5
+"""A sound no longer than this is decoded whole before it is taken into a collection."""
 RATES_HZ = (1_000, 1_000_000)
 
 
 @contextmanager
-def open_sound(path: str | os.PathLike) -> Iterator[Sound]:
+def open_sound(path: str | os.PathLike, within: Path | None = None) -> Iterator[Sound]:
     """Open a sound file, whoever can decode it.
+
+    Parameters
+    ----------
+    within : Path, optional
+        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_regular`).
 
     Raises
     ------
     AudioError
         With the reason, where it can't be used.
     """
-    path = Path(path)
-    head = _look(path)
-    reader = _open_reader(path, head)
-    try:
+    with open_regular(path, within) as file, closing(_open_reader(file)) as reader:
         if not RATES_HZ[0] <= reader.sr <= RATES_HZ[1]:
             raise AudioError(f"its header names a sample rate of {reader.sr} Hz, so it is damaged or not music")
         if reader.n_frames < SHORTEST_S * reader.sr:
@@ -51,8 +56,6 @@ def open_sound(path: str | os.PathLike) -> Iterator[Sound]:
             promised, there = reader.promised / reader.sr, reader.n_frames / reader.sr
             raise AudioError(f"truncated: its header promises {promised:.1f} s, but the file holds {there:.1f} s")
         yield Sound(reader)
-    finally:
-        reader.close()
 
 
 def probe(path: str | os.PathLike) -> AudioInfo:
@@ -67,28 +70,30 @@ def probe(path: str | os.PathLike) -> AudioInfo:
         return sound.info
 
 
-def check(path: str | os.PathLike) -> AudioInfo:
+def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
     """Find out in a few milliseconds whether a file is whole and audible; see the top of this module.
 
-    The last hundredth must decode, then one short piece, mixed to mono, must be louder than
-    :data:`~core.audio.sound.SILENCE`: the end, else the middle, else anything within the first ten minutes.
+    The last hundredth must decode, and all of what is no longer than :data:`WHOLE_S`; then one short piece, mixed to mono,
+    must be louder than :data:`~core.audio.sound.SILENCE`: the end, else the middle, else anything within the first ten minutes.
 
     Raises
     ------
     AudioError
         With the reason, where it can't be used.
     """
-    with open_sound(path) as sound:
+    with open_sound(path, within) as sound:
         n, piece = sound.n_frames, max(sound.info.sr // 20, 64)
         slack = max(LOSS * n, sound.reader.slack_s * sound.info.sr)
         end = max(math.floor(n - slack) - piece, 0)
         tail = sound.read_frames(end, min(piece, n - end))
-        if sound.reader.is_cut(Path(path)):
+        if sound.reader.is_cut():
             raise AudioError(f"truncated: the file ends in the middle of a page, after {sound.info.duration_s:.1f} s")
         if not len(tail) or len(tail) + slack < min(piece, n - end):
             raise AudioError(f"truncated: its header promises {sound.info.duration_s:.1f} s, but the sound ends before")
-        if sound.reader.is_float:
-            _refuse_nan(sound)
+        if n <= WHOLE_S * sound.info.sr:
+            sound.read(0, n, sound.info.sr)
+        elif sound.reader.is_float:
+            _refuse_extreme(sound)
         if not is_audible(tail) and not any(is_audible(part) for part in _pieces(sound, piece)):
             raise AudioError("silent: mixed to mono, nothing in it reaches -90 dB of full scale")
         return sound.info
@@ -103,43 +108,24 @@ def _pieces(sound: Sound, piece: int) -> Iterator[np.ndarray]:
         yield sound.read_frames(start, min(long, n - start))
 
 
-def _refuse_nan(sound: Sound) -> None:
-    """Refuse NaN and infinity in the first minute and the middle."""
+def _refuse_extreme(sound: Sound) -> None:
+    """Refuse samples that are not numbers, or no sound, in the first minute and the middle."""
     long = 10 * sound.info.sr
     for start in (*range(0, min(sound.n_frames, 6 * long), long), sound.n_frames // 2):
         y = sound.read_frames(start, min(long, sound.n_frames - start))
-        if not is_finite(y):
-            raise AudioError(f"holds samples that are not numbers (NaN or infinite) near {start / sound.info.sr:.0f} s")
+        refuse_extreme(y, f"near {start / sound.info.sr:.0f} s")
 
 
-def _look(path: Path) -> bytes:
-    """Return the first bytes of what must be a regular file; never opens a pipe or a device, which could block."""
-    try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise AudioError("is a folder, though its name looks like a sound file's")
-        if not stat.S_ISREG(mode):
-            raise AudioError("is a pipe, socket or device, not a file")
-        with path.open("rb") as file:
-            head = file.read(16)
-    except FileNotFoundError:
-        raise AudioError("is not there (moved, deleted, or a link to nothing)") from None
-    except PermissionError:
-        raise AudioError("may not be read: permission denied") from None
-    except (OSError, ValueError) as reason:
-        raise AudioError(f"can't be opened: {getattr(reason, 'strerror', None) or reason}") from None
+def _open_reader(file: io.FileIO) -> SndFile | Container:
+    """Return the first decoder that knows the file."""
+    head = file.read(16)
     if not head:
         raise AudioError("is empty (zero bytes)")
-    return head
-
-
-def _open_reader(path: Path, head: bytes) -> SndFile | Container:
-    """Return the first decoder that knows the file."""
     try:
-        return SndFile(path)
+        return SndFile(file)
     except AudioError:
         try:
-            return Container(path)
+            return Container(file)
         except AudioError:
             if head[4:8] == b"ftyp":
                 raise AudioError("truncated or damaged: an MP4 whose index is missing or holds no sound") from None

@@ -4,13 +4,16 @@ libsndfile seeks to the exact frame in all of them, MP3 included, but for some p
 a few milliseconds off (libsndfile issue 885; FFmpeg does so too): :meth:`SndFile.blocks` finds that out and mends it.
 """
 
+import io
+import os
 import re
+import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import soundfile as sf
 
+from core.audio.decoder_errors import as_audio_error
 from core.errors import AudioError
 
 BLOCK = 1 << 20
@@ -46,18 +49,20 @@ class SndFile:
 
     slack_s = 0.0  # lengths are exact
 
-    def __init__(self, path: Path):
-        try:
-            self._file = _Forward(path)
-        except (sf.LibsndfileError, TypeError, OSError):  # TypeError: a headerless .raw wants to be told its rate
-            raise AudioError("is not audio, or its header is damaged") from None
+    def __init__(self, file: io.FileIO):
+        file.seek(0)
+        # A descriptor is read without a call into Python, but Windows' libsndfile can have a C library of its own.
+        source = file if sys.platform == "win32" else file.fileno()
+        with as_audio_error("is not audio, or its header is damaged", told=False):
+            self._file = _Forward(source, closefd=False)
+        self._bytes = file
         try:
             self.sr, self.channels = self._file.samplerate, self._file.channels
             self.format, self.subtype = self._file.format, self._file.subtype
             self.seekable = sf.SoundFile.seekable(self._file)
             self.n_frames = self._file.frames
             # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stays within it.
-            guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(path)
+            guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(file)
             if self.format == "RAW" or not self.seekable or guessed:
                 raise AudioError("is not audio whose length libsndfile can tell and seek in")
             self._dtype = "int16" if self.subtype == "PCM_16" else "float32"  # libsndfile's own conversion is slow
@@ -77,16 +82,17 @@ class SndFile:
     def _read_on(self, start: int, n: int) -> Iterator[np.ndarray]:
         """Seek once, then read on."""
         step = max(1, BLOCK // self.channels)
-        try:
-            self._file.seek(start)
-            while n > 0:
-                block = self._file.read(min(n, step), dtype=self._dtype, always_2d=True)
-                if not len(block):
-                    return
-                yield block
-                n -= len(block)
-        except sf.LibsndfileError:
-            return  # damaged from here on: the caller counts what is missing
+        with as_audio_error("is damaged where it is read"):
+            try:
+                self._file.seek(start)
+                while n > 0:
+                    block = self._file.read(min(n, step), dtype=self._dtype, always_2d=True)
+                    if not len(block):
+                        return
+                    yield block
+                    n -= len(block)
+            except sf.LibsndfileError:
+                return  # damaged from here on: the caller counts what is missing
 
     def _read_vorbis(self, start: int, n: int) -> np.ndarray:
         """Read frames of OGG Vorbis that two seeks to different pages agree upon.
@@ -112,12 +118,12 @@ class SndFile:
             skip = max(skip - len(block), 0)
         return np.concatenate(parts)
 
-    def is_cut(self, path: Path) -> bool:
+    def is_cut(self) -> bool:
         """Tell whether an OGG file ends within a page; its header promises no length, so frames can't tell."""
-        return self.format == "OGG" and _ends_within_page(path)
+        return self.format == "OGG" and _ends_within_page(self._bytes)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of libsndfile; who opened the file closes it."""
         self._file.close()
 
 
@@ -132,24 +138,29 @@ def _promised(log: str, n_frames: int) -> int:
     return round(n_frames * promised / there)
 
 
-def _has_frame_count(path: Path) -> bool:
+def _look_into(file: io.FileIO, start: int, n: int) -> bytes:
+    """Read up to ``n`` bytes from ``start`` and leave the file where libsndfile reads on."""
+    stands = file.tell()
+    file.seek(start)
+    data = file.read(n)
+    file.seek(stands)
+    return data
+
+
+def _has_frame_count(file: io.FileIO) -> bool:
     """Tell whether an MP3's first frame is a Xing, Info or VBRI header."""
-    with path.open("rb") as file:
-        head = file.read(10)
-        tag = 0
-        if head[:3] == b"ID3":
-            tag = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0)))
-        file.seek(tag)
-        first = file.read(2048)
+    head = _look_into(file, 0, 10)
+    tag = 0
+    if head[:3] == b"ID3":
+        tag = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0)))
+    first = _look_into(file, tag, 2048)
     return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
 
 
-def _ends_within_page(path: Path) -> bool:
+def _ends_within_page(file: io.FileIO) -> bool:
     """Tell whether the last OGG page (RFC 3533, section 6) is longer than the file has bytes for."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(size - (1 << 17), 0))
-        end = file.read()
+    size = os.fstat(file.fileno()).st_size
+    end = _look_into(file, max(size - (1 << 17), 0), 1 << 17)
     page = end.rfind(b"OggS")
     if page < 0:
         return False

@@ -15,6 +15,8 @@ from core.errors import AudioError
 
 SILENCE = 10 ** (-90 / 20)
 """A peak below this (-90 dBFS, the last bit of 16) is silence."""
+LOUDEST = 2.0**32
+"""Full scale is 1; floats that hold 32-bit integers as they are stay below this, and no spectrum of such sound overflows."""
 LOSS = 0.01
 """The share of its promised frames that a file may lack and still count as whole: odd ends are common."""
 MIXED_AT_ONCE = 8192
@@ -65,6 +67,10 @@ class Sound:
         """Return the number of samples of the whole sound at ``sr``, as librosa.load would give."""
         return math.ceil(self.n_frames * sr / self.info.sr)
 
+    def is_broken_off(self, missing: int) -> bool:
+        """Tell whether that many missing frames are more than headers miscount."""
+        return missing > max(LOSS * self.n_frames, 0.1 * self.info.sr)
+
     def read_frames(self, start: int, n: int) -> np.ndarray:
         """Read ``n`` frames from ``start`` at the file's own rate, mixed down by averaging the channels.
 
@@ -103,12 +109,10 @@ class Sound:
         head, tail = step * down, min(math.ceil((last + PAD) * rate / sr) if up != down else last, self.n_frames)
         frames = self.read_frames(head, tail - head)
         missing = tail - head - len(frames)
-        if missing > max(LOSS * self.n_frames, 0.1 * rate):
+        if self.is_broken_off(missing):
             promised = f"{self.info.duration_s:.1f} s its header promises"
-            raise AudioError(f"truncated: the sound breaks off before {tail / rate:.1f} s of the {promised}")
-        if not is_finite(frames):
-            where = f"between {head / rate:.1f} and {tail / rate:.1f} s"
-            raise AudioError(f"holds samples that are not numbers (NaN or infinite) {where}")
+            raise AudioError(f"truncated or damaged: {missing / rate:.1f} s are missing before {tail / rate:.1f} s of the {promised}")
+        refuse_extreme(frames, f"between {head / rate:.1f} and {tail / rate:.1f} s")
         if up != down:
             frames = soxr.resample(frames, rate, sr, "HQ")
         got = frames[first - step * up : last - step * up]
@@ -138,12 +142,20 @@ def mix_down(block: np.ndarray) -> np.ndarray:
     return y
 
 
-def is_finite(y: np.ndarray) -> bool:
-    """Tell whether no sample is NaN or infinite; a sum tells it faster than looking at each."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        return math.isfinite(y.sum())
+def refuse_extreme(y: np.ndarray, where: str) -> None:
+    """Raise AudioError where a sample is NaN, infinite or beyond :data:`LOUDEST`."""
+    peak = _peak(y)
+    if not peak <= LOUDEST:
+        if math.isfinite(peak):
+            raise AudioError(f"holds samples of {peak:.1g} {where} where full scale is 1, so it is damaged or no sound")
+        raise AudioError(f"holds samples that are not numbers (NaN or infinite) {where}")
 
 
 def is_audible(y: np.ndarray) -> bool:
     """Tell whether a sound has a sample of -90 dBFS or more."""
-    return bool(len(y)) and max(float(y.max()), -float(y.min())) >= SILENCE
+    return _peak(y) >= SILENCE
+
+
+def _peak(y: np.ndarray) -> float:
+    """Return the largest absolute sample, nan where one is NaN, 0 of nothing."""
+    return max(float(y.max()), -float(y.min())) if len(y) else 0.0

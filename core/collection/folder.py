@@ -10,6 +10,7 @@ import pandas as pd
 
 from core import store
 from core.audio.decode import check
+from core.audio.opening import open_regular
 from core.collection.tags import FIELDS, read_side_text, read_tags
 from core.collection.walk import Found, Problem, printable, reason_of, walk
 from core.errors import AudioError, CollectionError
@@ -23,7 +24,7 @@ _KNOWN = ("file", "size", "mtime_ns", "track_id", "duration_s", *FIELDS)
 def hash_file(path: Path) -> str:
     """Return the BLAKE2b-128 of a file's bytes as 32 hexadecimal digits."""
     digest = hashlib.blake2b(digest_size=16)
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         while block := file.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
@@ -76,7 +77,7 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
             counts["n_duplicates"] += 1
         else:
             first[look["track_id"]] = item.file
-            rows.append(_track(item, look))
+            rows.append(_track(item, look, root))
     if not rows:
         raise CollectionError(f"none of the {len(found)} sound files below {printable(root)} can be used; {problems[0].path} {problems[0].reason}")
     return pd.DataFrame(rows), problems, {**counts, "bytes": sum(item.size for item in found)}
@@ -87,22 +88,22 @@ def _shown(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name)
 
 
-def _track(item: Found, look: dict) -> dict:
+def _track(item: Found, look: dict, root: Path) -> dict:
     """Put together one row of tracks; words beside the file come before those inside it."""
     row = {name: look[name] for name in ("track_id", "duration_s", *FIELDS)}
     row |= {"path": str(item.path), "file": item.file, "title_from": "tags"}
     if not row["title"]:
         row |= {"title": item.path.stem, "title_from": "file name"}
-    words = read_side_text(item.words) if item.words else ""
+    words = read_side_text(item.words, root) if item.words else ""
     row["lyrics"] = words or row["lyrics"]
     return row
 
 
-def _look(item: Found) -> dict | str:
+def _look(item: Found, root: Path) -> dict | str:
     """Open one file: id, length and tags, or the reason why it can't be used."""
     try:
-        info = check(item.path)
-        return {"track_id": hash_file(item.path), "duration_s": float(info.duration_s), **read_tags(item.path)}
+        duration_s = float(check(item.path, root).duration_s)
+        return {"track_id": hash_file(item.path), "duration_s": duration_s, **read_tags(item.path, root)}
     except AudioError as reason:
         return str(reason)
     except OSError as error:
@@ -121,7 +122,7 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
             todo.append(item)
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the lock
     try:
-        futures = {pool.submit(_look, item): item for item in todo}
+        futures = {pool.submit(_look, item, root): item for item in todo}
         for done, future in enumerate(as_completed(futures), start=1):
             item, look = futures[future], future.result()
             looks[item.file] = look if isinstance(look, str) else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **look}

@@ -3,11 +3,12 @@
 import io
 import os
 import re
-import stat
 from pathlib import Path
 
+from core.audio.opening import open_regular
 from core.collection.encodings import decode, mend
 from core.collection.genres import as_text, split_genres
+from core.errors import AudioError
 
 FIELDS = ("title", "artist", "album", "genre", "genres", "language", "lyrics", "year")
 SIDE_ENDINGS = (".lrc", ".txt")
@@ -38,11 +39,16 @@ class _Bounded(io.BufferedReader):
         return super().read(size)
 
 
-def read_tags(path: Path) -> dict[str, str]:
+def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
     """Read title, artist, album, genre (the first) and genres (where there are several), language, lyrics and year from a file's tags.
 
     A missing or unreadable tag gives "": tags never cost a track. Values in a foreign encoding are repaired where
     they are clearly broken.
+
+    Parameters
+    ----------
+    within : Path, optional
+        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_regular`).
 
     Returns
     -------
@@ -53,7 +59,7 @@ def read_tags(path: Path) -> dict[str, str]:
 
     found = dict.fromkeys(FIELDS, "")
     try:
-        with _Bounded(io.FileIO(path)) as file:
+        with _Bounded(open_regular(path, within)) as file:
             tag = TinyTag.get(filename=path, file_obj=file, duration=False)
     except Exception:  # whatever a damaged tag makes the reader do, the sound is still good
         return found
@@ -77,17 +83,15 @@ def read_tags(path: Path) -> dict[str, str]:
     return found
 
 
-def read_side_text(path: Path) -> str:
+def read_side_text(path: Path, within: Path | None = None) -> str:
     """Read the words in a ``.txt`` or ``.lrc`` file; "" for what is no text.
 
     Only a regular file is opened, and no more than :data:`MAX_LYRICS` characters of it are kept.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return ""
-        with open(path, "rb") as file:
+        with open_regular(path, within) as file:
             data = file.read(_MAX_SIDE_BYTES)
-    except OSError:
+    except (AudioError, OSError):
         return ""
     if len(data) == _MAX_SIDE_BYTES:
         data = data[: data.rfind(b"\n") + 1]  # whole lines, so that no character is cut in two

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.audio.crops import crop_starts
 from core.audio.decode import open_sound
-from core.audio.sound import LOSS, is_audible, is_finite, mix_down
+from core.audio.sound import is_audible, mix_down, refuse_extreme
 from core.errors import AudioError
 
 NEAR_PEAK, LOUD = 0.98, 0.9
@@ -40,11 +40,10 @@ def read_excerpt(path: str | os.PathLike, sr: int, excerpt_s: float) -> tuple[np
         blocks = list(sound.reader.blocks(start, n))
     frames = blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.zeros((0, 1), np.float32)
     where = f"between {start / rate:.1f} and {(start + n) / rate:.1f} s"
-    if not len(frames) or n - len(frames) > max(LOSS * sound.n_frames, 0.1 * rate):
+    if not len(frames) or sound.is_broken_off(n - len(frames)):
         raise AudioError(f"truncated: the sound breaks off {where}")
     y = mix_down(frames)
-    if not is_finite(y):
-        raise AudioError(f"holds samples that are not numbers (NaN or infinite) {where}")
+    refuse_extreme(y, where)
     if not is_audible(y):
         raise AudioError(f"silent where it is read ({where})")
     if rate != sr:

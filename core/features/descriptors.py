@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import setting
-from core.errors import AudioError, ConfigError
+from core.errors import ConfigError
 from core.features import rhythm, spectrum, tonality
 from core.features.clipping import read_excerpt
 from core.features.extractor import ExtractorConfig
@@ -40,8 +40,6 @@ DESCRIPTORS = tuple(MEANINGS)
 
 SILENT_DB = 60.0
 """A frame this far below the loudest is silent, as in librosa.effects.split."""
-LOUDEST = 1e6
-"""Times full scale (120 dB): beyond it floating-point samples are no sound, and their squares no numbers."""
 MEL_TOP_DB = 80.0
 """Decibels below the peak where the mel bands are cut off, so that onsets out of near silence are not endless."""
 
@@ -91,8 +89,6 @@ class Descriptors(ExtractorConfig):
             With the reason, where the sound can't be used.
         """
         y, clipping = read_excerpt(path, self.sr, self.excerpt_s)
-        if (peak := np.abs(y).max()) > LOUDEST:
-            raise AudioError(f"holds samples of {peak:.1g} where full scale is 1, so it is damaged or no sound")
         return self.describe_sound(y, clipping)
 
     def describe_sound(self, y: np.ndarray, clipping: float = 0.0) -> np.ndarray:

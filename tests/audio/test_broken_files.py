@@ -1,7 +1,6 @@
 """Every broken file ends in a reason that a person understands, and none can hang or reach out."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -126,10 +125,10 @@ def test_a_pipe_does_not_block(tmp_path):
 def test_unreadable(write_sound, monkeypatch):
     path = write_sound()
 
-    def refuse(self, *args, **settings):
+    def refuse(*args, **settings):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)  # chmod would not stop root
+    monkeypatch.setattr("core.audio.opening.os.open", refuse)  # chmod would not stop root
     assert "permission denied" in _reason(path)
 
 

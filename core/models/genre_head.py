@@ -138,22 +138,6 @@ class GenreHead(nn.Module):
         }
 
 
-def macro_f1(labels: np.ndarray, predicted: np.ndarray) -> float:
-    """Return the mean over classes of ``2 TP / (2 TP + FP + FN)``, the paper's measure; 1 is perfect.
-
-    Classes that are neither there nor predicted don't count.
-
-    Parameters
-    ----------
-    labels, predicted : ndarray of int, shape=(n,)
-    """
-    scores = []
-    for c in np.union1d(labels, predicted):
-        hit = np.sum((labels == c) & (predicted == c))
-        scores.append(2 * hit / (np.sum(labels == c) + np.sum(predicted == c)))
-    return float(np.mean(scores))
-
-
 def _find_tower(start: str):
     """Return the model that holds a tower, its checkpoint's name, and what its sound was read with."""
     model, meta, name = load_donor(start, "contrastive")

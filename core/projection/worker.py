@@ -3,22 +3,25 @@
 Importing and compiling UMAP or PaCMAP costs seconds to half a minute per process, so the app keeps one process
 that has done it. Requests run one after the other. numba keeps what it compiled in the store, for the next start.
 
-The process is a plain ``python -m core.projection.worker`` that reads pickled requests from one pipe and writes
-answers to another. So it never imports the program's main module again, it ends when the program does (its pipe
-closes), and leaving the program doesn't wait for a fit that runs, as the pools of processes do.
+The process is a plain ``python -m core.projection.worker`` that inherits one end of a :func:`multiprocessing.Pipe`.
+So it never imports the program's main module again, it ends when the program does, however that ends (its pipe
+closes), and leaving the program doesn't wait for a fit that runs, as the pools of processes do. Only these two
+processes hold the pipe, which has no name, so what is unpickled comes from the other one.
 """
 
 import atexit
+import multiprocessing.connection
 import os
 import pickle
+import queue
 import signal
-import struct
 import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +46,7 @@ class Worker:
     def __init__(self, env: dict[str, str] | None = None):
         self._env = env
         self._process: subprocess.Popen | None = None
+        self._connection: Connection | None = None
         self._ready = threading.Condition()
         self._requests: list[tuple[Future, tuple]] = []
         self._warm_ups: list[str] = []
@@ -111,15 +115,14 @@ class Worker:
 
     def _run(self, *request):
         """Run one request in the process; a process that died gets one successor."""
-        message = pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
         for attempt in (1, 2):
             with self._ready:
                 if self._process is None:
-                    self._process = _launch(environment() if self._env is None else self._env)
-                process = self._process
+                    self._process, self._connection = _launch(environment() if self._env is None else self._env)
+                process, connection = self._process, self._connection
             try:
-                _send(process.stdin, message)
-                done, answer = pickle.loads(_receive(process.stdout))
+                connection.send(request)
+                done, answer = connection.recv()
             except (EOFError, OSError) as error:
                 with self._ready:
                     stopped = self._process is not process
@@ -127,6 +130,7 @@ class Worker:
                         self._process = None
                 process.kill()
                 process.wait()
+                connection.close()
                 if stopped:
                     raise CancelledError("the projection process was stopped") from error
                 if attempt == 2:
@@ -159,51 +163,50 @@ def _warm_up(name: str) -> None:
 # The two ends of the pipe
 
 
-def _launch(env: dict[str, str]) -> subprocess.Popen:
-    """Start the process, from the folder that holds ``core``."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "core.projection.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).resolve().parents[2],
-        env={**os.environ, **env},
-    )
+def _launch(env: dict[str, str]) -> tuple[subprocess.Popen, Connection]:
+    """Start the process, from the folder that holds ``core``, with the other end of a pipe."""
+    ours, theirs = multiprocessing.Pipe()
+    handle = theirs.fileno()
+    if sys.platform == "win32":
+        os.set_handle_inheritable(handle, True)
+        handed = {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})}
+    else:
+        handed = {"pass_fds": [handle]}
+    with theirs:  # closed here once the process has it, so that its end is seen
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.projection.worker", str(handle)],
+            stdin=subprocess.DEVNULL,
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, **env},
+            **handed,
+        )
+    return process, ours
 
 
-def _send(pipe, message: bytes) -> None:
-    """Write one message, its length first."""
-    pipe.write(struct.pack("<Q", len(message)))
-    pipe.write(message)
-    pipe.flush()
-
-
-def _receive(pipe) -> bytes:
-    """Read one message, or raise EOFError where the other side is gone."""
-    head = pipe.read(8)
-    message = pipe.read(struct.unpack("<Q", head)[0]) if len(head) == 8 else b""
-    if not message:
-        raise EOFError("the other side of the pipe is gone")
-    return message
-
-
-def _answer_requests() -> None:
+def _answer_requests(handle: int) -> None:
     """Answer until the program closes the pipe: what the process does all its life."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C in the terminal is for the program, which then closes the pipe
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print goes to standard error, not among the answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the program, which then closes the pipe
+    os.dup2(2, 1)  # what libraries print is not what the program prints
+    kind = multiprocessing.connection.PipeConnection if sys.platform == "win32" else Connection
+    connection, requests = kind(handle), queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(connection, requests), daemon=True).start()
     while True:
-        try:
-            message = _receive(requests)
-        except EOFError:
-            return
+        message = requests.get()
         try:
             answer = True, _answer(*pickle.loads(message))
         except Exception as error:  # noqa: BLE001 (it is raised where the request came from)
             error.add_note(f"in the projection process:\n{traceback.format_exc()}")
             answer = False, error
-        _send(answers, pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+        connection.send(answer)
+
+
+def _receive(connection: Connection, requests: queue.SimpleQueue) -> None:
+    """Take requests; once the program is gone, end the process, in the middle of a fit too."""
+    try:
+        while True:
+            requests.put(connection.recv_bytes())
+    except (EOFError, OSError):
+        os._exit(0)
 
 
 def _answer(*request):
@@ -232,4 +235,4 @@ def project_in_worker(X: np.ndarray, config, seed: int = 0, init: np.ndarray | N
 
 
 if __name__ == "__main__":
-    _answer_requests()
+    _answer_requests(int(sys.argv[1]))

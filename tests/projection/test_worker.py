@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from core.errors import ConfigError, SongscapeError
 from core.projection.pca import PCA2
 from core.projection.tsne import TSNE
 from core.projection.worker import Worker, environment
+from tests.waiting import until
 
 X = np.random.default_rng(0).normal(size=(60, 8)).astype("f4")
 PATIENCE_S = 120
@@ -61,6 +63,17 @@ class Die:
             Path(self.path).touch()
             os._exit(1)
         return np.zeros((len(X), 2))
+
+
+def refuse():
+    raise TypeError("unreadable")
+
+
+class Unreadable:
+    """Can be sent, and not be taken."""
+
+    def __reduce__(self):
+        return refuse, ()
 
 
 def test_the_layout_is_that_of_this_process(worker):
@@ -131,37 +144,75 @@ def test_stopping_cancels_what_waits_and_a_new_request_starts_anew(tmp_path):
 def test_numba_keeps_its_cache_in_the_store(monkeypatch, tmp_path):
     monkeypatch.setenv("SONGSCAPE_CACHE", str(tmp_path))
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert Path(environment()["NUMBA_CACHE_DIR"]) == (tmp_path / "numba").resolve()
+    assert Path(environment()["NUMBA_CACHE_DIR"]) == (tmp_path / "derived" / "numba").resolve()
+
+
+ENDLESS = """
+import os
+from pathlib import Path
+
+class Endless:
+    def fit(self, X, seed, init):
+        print("libraries may print")
+        Path(__file__).with_name("pid").write_text(str(os.getpid()))
+        while True:
+            pass
+"""
+APP = """
+import numpy as np
+from pathlib import Path
+from core.projection.pca import PCA2
+from core.projection.worker import Worker
+from endless import Endless
+
+print("main", flush=True)
+worker = Worker()
+print(worker.submit(np.eye(9), PCA2()).result(100).shape, flush=True)
+fit = worker.submit(np.eye(9), Endless())
+pid = Path(__file__).with_name("pid")
+while not (pid.exists() and pid.read_text()):
+    pass
+"""
+
+
+def run_app(folder: Path, last_line: str = "") -> subprocess.Popen:
+    """Start a program without the usual guard, that leaves, or does something else at last, while a fit is running."""
+    (folder / "endless.py").write_text(ENDLESS)
+    (folder / "app.py").write_text(APP + last_line)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(folder)])}
+    return subprocess.Popen([sys.executable, str(folder / "app.py")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+
+
+def is_gone(pid: int) -> bool:
+    """Say whether a process has ended; its parent may be too dead to take note of it."""
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_the_main_module_is_not_run_again_and_leaving_does_not_wait(tmp_path):
-    """A script without the usual guard, that leaves while a fit is running."""
-    (tmp_path / "endless.py").write_text(
-        "import os, sys\n"
-        "from pathlib import Path\n"
-        "class Endless:\n"
-        "    def fit(self, X, seed, init):\n"
-        "        print('libraries may print')\n"
-        "        Path(__file__).with_name('pid').write_text(str(os.getpid()))\n"
-        "        while True: pass\n"
-    )
-    script, pid = tmp_path / "app.py", tmp_path / "pid"
-    script.write_text(
-        "import numpy as np\n"
-        "from pathlib import Path\n"
-        "from core.projection.pca import PCA2\n"
-        "from core.projection.worker import Worker\n"
-        "from endless import Endless\n"
-        "print('main', flush=True)\n"
-        "worker = Worker()\n"
-        "print(worker.submit(np.eye(9), PCA2()).result(100).shape, flush=True)\n"
-        "worker.submit(np.eye(9), Endless())\n"
-        f"while not Path({str(pid)!r}).exists() or not Path({str(pid)!r}).read_text(): pass\n"
-    )
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(tmp_path)])}
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=PATIENCE_S, env=env)
-    assert done.stdout.split("\n") == ["main", "(9, 2)", ""], done.stderr
-    assert done.returncode == 0
-    if os.name == "posix":
-        with pytest.raises(OSError):  # nothing is left behind
-            os.kill(int(pid.read_text()), 0)
+    app = run_app(tmp_path)
+    printed, errors = app.communicate(timeout=PATIENCE_S)
+    assert printed.split("\n") == ["main", "(9, 2)", ""], errors
+    assert app.returncode == 0
+    assert is_gone(int((tmp_path / "pid").read_text()))  # nothing is left behind
+
+
+def test_a_program_that_is_killed_in_the_middle_of_a_fit_leaves_nothing_behind(tmp_path):
+    app = run_app(tmp_path, "fit.result()")
+    pid = tmp_path / "pid"
+    until(lambda: pid.exists() and pid.read_text())
+    worker = int(pid.read_text())
+    assert not is_gone(worker)  # the control
+    try:
+        app.kill()
+        app.wait()
+        until(lambda: is_gone(worker), 30)
+    finally:
+        if not is_gone(worker):
+            os.kill(worker, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def test_a_request_that_the_process_can_not_read_is_an_error_and_does_not_end_it(worker):
+    first = int(ask(worker, Pid())[0])
+    with pytest.raises(TypeError, match="unreadable"):
+        ask(worker, Unreadable())
+    assert int(ask(worker, Pid())[0]) == first

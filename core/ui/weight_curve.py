@@ -14,7 +14,7 @@ from core.ui.frame import plain_markdown
 from core.ui.fusion_charts import BARE, curve_figure
 from core.ui.live import Shown, first_scores
 from core.ui.memory import begin, keep, note
-from core.ui.results import is_there, results, version_of, while_wanted
+from core.ui.results import is_there, results, state_of, while_wanted
 from core.ui.scores import SHOWN
 
 
@@ -32,7 +32,7 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     n = len(set(shown.labels[shown.labels >= 0]))
     choice = replace(shown.choice, n_clusters=max(2, n)) if shown.choice.clusterer().takes_k else shown.choice
     asked = replace(choice, fusion="weighted", text_weight=0.5)
-    key = ("curve", *version_of(collection.name), asked)
+    key = ("curve", *state_of(collection.name), asked)
     go_on = while_wanted("curve", key)
     future = results().begin(key, lambda: score_over_weights(collection, asked, go_on), "scores")
     if not is_there(future):

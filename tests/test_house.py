@@ -51,3 +51,9 @@ def test_the_first_page_waits_for_nothing_heavy():
     code = f"import sys, app, core.ui.explore, core.ui.choice; print([m for m in '{heavy}'.split(',') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_streamlits_caches_hold_handles_and_no_values():
+    """What is computed is kept in the store, under its keys; Streamlit's own caches know nothing of those."""
+    for path in [*CORE, *(ROOT / "pages").glob("*.py")]:
+        assert "cache_data" not in path.read_text(encoding="utf-8"), path

@@ -10,7 +10,7 @@ from core.fusion import fusion_spec
 from core.pipeline import Choice, build_space
 from core.ui.frame import friendly, plain_markdown
 from core.ui.memory import put
-from core.ui.results import results, version_of, while_wanted, within
+from core.ui.results import results, state_of, while_wanted, within
 
 PATIENCE_S = 0.8
 """A page waits so long before it shows a stand-in; most fusions of a thousand tracks are there by then, or in the store."""
@@ -18,7 +18,8 @@ PATIENCE_S = 0.8
 
 def space_key(collection: Collection, choice: Choice) -> tuple:
     """Name a choice's representation among the results."""
-    return ("space", *version_of(collection.name), choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)
+    how = choice.fuser() if choice.modality == "fused" else None
+    return ("space", *state_of(collection.name), choice.audio, choice.text, choice.text_field, choice.fusion, repr(how), choice.seed)
 
 
 def begin_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future] | None:

@@ -14,7 +14,7 @@ from core.ui.figure import hover_texts
 from core.ui.frame import plain_markdown
 from core.ui.fusion_charts import BARE, replication_figure, weights_figure
 from core.ui.live import Shown
-from core.ui.results import is_there, results, version_of, while_wanted
+from core.ui.results import is_there, results, state_of, while_wanted
 from core.ui.track_weight import show_track_weight
 from core.ui.weight_curve import show_curve
 
@@ -74,7 +74,7 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
         st.caption("What fusing gains is measured once the new clusters are there …")
         return []
     choice = shown.choice
-    key = ("gain", *version_of(collection.name), shown.labels_key, choice.audio, choice.text, choice.text_field, repr(choice.clusterer()))
+    key = ("gain", *state_of(collection.name), shown.labels_key, choice.audio, choice.text, choice.text_field, repr(choice.clusterer()))
     go_on = while_wanted("gain", key)
     future = results().begin(key, lambda: compare_with_single(collection, shown.space, choice, go_on), "scores")
     if not is_there(future):

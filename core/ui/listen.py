@@ -14,10 +14,10 @@ from core.inputs import THINGS, is_joint, parts_of, things_of
 from core.models import MODELS
 from core.redrawing import what_it_draws, why_it_draws_nothing
 from core.redrawing.example import row_of
-from core.redrawing.inpaint import LEAST, MOST, Inpainted
-from core.redrawing.redraw import Redrawn
+from core.redrawing.inpaint import LEAST, MOST, Inpainted, inpaint
+from core.redrawing.redraw import Redrawn, redraw, redraw_both
+from core.redrawing.sounds import sounds_of
 from core.representation import resolve
-from core.ui.drawings import drawn, drawn_both, inpainted, key_of, sounds_of
 from core.ui.frame import friendly, plain_markdown
 from core.ui.results import load_collection
 from core.ui.spectrogram import MOST_BARS, range_of, spectrogram_figure, vector_figure
@@ -80,7 +80,7 @@ def _listen(checkpoint: Checkpoint, name: str, kind: str) -> None:
         with narrow:
             crop = 0 if kind == "redraw-both" else _choose_crop(checkpoint, collection)
         show = {"inpaint": _show_inpainted, "redraw": _show_redrawn, "redraw-both": _show_both}[kind]
-        show(checkpoint, collection, (key_of(checkpoint, name), track_id, crop))
+        show(checkpoint, collection, track_id, crop)
 
 
 def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
@@ -122,7 +122,7 @@ def _choose_crop(checkpoint: Checkpoint, collection: Collection) -> int:
     return st.segmented_control("Crop", range(n_crops), default=0, required=True, format_func=lambda i: f"{i + 1} of {n_crops}", key=f"listen-crop-{n_crops}")
 
 
-def _show_inpainted(checkpoint: Checkpoint, collection: Collection, choice: tuple) -> None:
+def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Ask what is hidden, then show the original, what is left of it and what the model made of that."""
     usual = float((checkpoint.meta.get("config") or {}).get("audio_mask_ratio", 0.5))
     wide, narrow = st.columns([0.7, 0.3], vertical_alignment="bottom", gap="medium")
@@ -132,25 +132,24 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, choice: tupl
     if narrow.button("Another mask", icon=":material/casino:", key="listen-again"):
         st.session_state["listen-seed"] = st.session_state.get("listen-seed", 0) + 1
     with_words = False
-    if is_joint(checkpoint.input) and collection.texts()[row_of(collection, choice[1])]:
+    if is_joint(checkpoint.input) and collection.texts()[row_of(collection, track_id)]:
         with_words = st.toggle("Show it the words too", value=True, key="listen-words", help="The track's words, as many of them as in training. It learnt to draw beside words; without any it may do worse.")
-    choice = (*choice, round(ratio, 2), st.session_state.get("listen-seed", 0), with_words)
+    seed = st.session_state.get("listen-seed", 0)
     with st.spinner("Drawing …"):
-        found = inpainted(*choice)
+        found = inpaint(collection, checkpoint, track_id, crop=crop, mask_ratio=round(ratio, 2), seed=seed, with_words=with_words)
     st.markdown(inpainted_in_words(found))
-    _show_sounds(found, {"original": "Original", "masked": f"{found.hidden.mean():.0%} hidden", "restored": "Restored"}, "inpainted", choice)
+    _show_sounds(found, {"original": "Original", "masked": f"{found.hidden.mean():.0%} hidden", "restored": "Restored"})
 
 
-def _show_redrawn(checkpoint: Checkpoint, collection: Collection, choice: tuple) -> None:
+def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Show the original beside what the model draws, and the same z under another label where it takes labels."""
     other = None
     if checkpoint.meta.get("sees_labels"):
-        own = collection.tracks["label"].iloc[row_of(collection, choice[1])]
+        own = collection.tracks["label"].iloc[row_of(collection, track_id)]
         others = [label for label in checkpoint.meta.get("labels") or [] if label != own]
         other = st.selectbox("The same z as", others, key=f"listen-label-{checkpoint.name}", help="The latent stays as it is; only the label that the decoder is told is another one.") if others else None
-    choice = (*choice, other)
     with st.spinner("Drawing …"):
-        found = drawn(*choice)
+        found = redraw(collection, checkpoint, track_id, crop=crop, label=other)
     if found.scale is None:
         _show_vector(found, collection, checkpoint, checkpoint.modalities[0])
         return
@@ -160,19 +159,19 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, choice: tuple)
         names["relabelled"] = f"The same z as {found.other_label}"
     if not found.has_own_label:
         st.caption(plain_markdown(f"This track has no label that the model knows, so {found.label} stands in."))
-    _show_sounds(found, names, "drawn", choice)
+    _show_sounds(found, names)
 
 
-def _show_both(checkpoint: Checkpoint, collection: Collection, choice: tuple) -> None:
+def _show_both(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Show the vectors of sound and words beside those drawn from their one latent."""
     with st.spinner("Drawing …"):
-        found = drawn_both(*choice[:2])
+        found = redraw_both(collection, checkpoint, track_id)
     for part, one in found.items():
         st.markdown(f"**{plain_markdown(title_of_input(parts_of(checkpoint.input)[part]))}**")
         _show_vector(one, collection, checkpoint, part)
 
 
-def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str], what: str, choice: tuple) -> None:
+def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str]) -> None:
     """Draw pictures side by side, then their sounds below them as soon as they are made."""
     bounds = range_of(found.scale.to_db(found.original))
     columns = dict(zip(names, st.columns(len(names), gap="medium")))
@@ -182,7 +181,7 @@ def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str], what: str, c
             figure = spectrogram_figure(found.scale.to_db(getattr(found, side)), found.scale, bounds)
             st.plotly_chart(figure, key=f"listen-picture-{side}", config={"displayModeBar": False})
     with st.spinner("Making it audible …"):
-        sounds = sounds_of(what, *choice)
+        sounds = sounds_of(found, names)
     for side, column in columns.items():
         column.audio(sounds[side], format="audio/wav")
     low, high = bounds

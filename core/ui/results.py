@@ -138,6 +138,13 @@ def version_of(name: str) -> tuple:
     return (str(store.root()), name, *((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
 
 
+def state_of(name: str) -> tuple:
+    """Return what changes when a collection does, or a checkpoint that a name may mean: a model's newest one."""
+    files = sorted((store.root() / "checkpoints").glob("*.safetensors"))
+    stats = [(path.name, path.stat()) for path in files]
+    return (*version_of(name), *((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats))
+
+
 def load_collection(name: str) -> Collection:
     """Return a collection, read again only when it changed."""
     return results().begin(("collection", version_of(name)), lambda: collections.load(name)).result()

@@ -13,7 +13,7 @@ from core.ui import selection
 from core.ui.frame import plain_markdown, show_failure
 from core.ui.memory import MEMORY, begin, note, put, widget_key
 from core.ui.player import play_list
-from core.ui.results import results, version_of
+from core.ui.results import results, state_of
 
 MOST = 20
 """Tracks that a search marks on the map at most."""
@@ -57,7 +57,7 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
         return None
     with rest:
         through = _choose_through(collection, choice) if phrase else None
-    asked = (*version_of(collection.name), phrase, like, through, *(() if phrase else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)))
+    asked = (*state_of(collection.name), phrase, like, through, *(() if phrase else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)))
 
     def work() -> Found:
         if like:

@@ -2,12 +2,14 @@
 
 from collections import Counter
 
+import numpy as np
 import streamlit as st
 
+from core import store
 from core.collection import Collection
 from core.features.language import count_unread, languages_of
 from core.representation import resolve
-from core.ui.results import version_of
+from core.ui.results import results, version_of
 
 LOOKED_AT = 300
 """Texts that are detected, under a second in all: enough to tell what most of them are."""
@@ -17,7 +19,7 @@ def say_unread(collection: Collection, text: str, text_field: str | None) -> Non
     """Draw the line for a text representation, where there is a reason."""
     extractor, _ = resolve(collection, text, "text")
     if extractor.encoder_name:
-        line = unread_line(_languages(version_of(collection.name), text_field, collection), extractor.encoder_name)
+        line = unread_line(_languages(collection, text_field), extractor.encoder_name)
         if line:
             st.caption(line)
 
@@ -35,7 +37,12 @@ def unread_line(languages: list[str], model: str) -> str:
     )
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _languages(version: tuple, text_field: str | None, _collection: Collection) -> list[str]:
-    """Return the texts' languages, told once for a version of a collection."""
-    return languages_of(_collection, text_field, LOOKED_AT)
+def _languages(collection: Collection, text_field: str | None) -> list[str]:
+    """Return the texts' languages, kept in the store by the texts and what the collection says of them."""
+
+    def read() -> np.ndarray:
+        said = collection.tracks[["language", "lyrics", "caption"]]
+        key = store.key_of(said, collection.texts(text_field), LOOKED_AT, store.source_hash("core.features.language"))
+        return store.cached("languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str))
+
+    return results().begin(("languages", version_of(collection.name), text_field), read).result().tolist()

@@ -16,7 +16,7 @@ from core.ui.frame import plain_markdown
 from core.ui.fusion_charts import BARE, curve_figure
 from core.ui.live import Shown, first_scores
 from core.ui.memory import begin, keep, note
-from core.ui.results import is_there, results, version_of, while_wanted
+from core.ui.results import is_there, results, state_of, while_wanted
 from core.ui.scores import SHOWN
 
 
@@ -34,7 +34,7 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     k = {"n_clusters": count_clusters(shown.labels)} if clusterer_spec(shown.choice.cluster).takes_k else {}
     choice = replace(shown.choice, **k)
     asked = replace(choice, fusion="weighted", text_weight=0.5)
-    key = ("curve", *version_of(collection.name), asked)
+    key = ("curve", *state_of(collection.name), asked)
     go_on = while_wanted("curve", key)
     future = results().begin(key, lambda: score_over_weights(collection, asked, go_on), "scores")
     if not is_there(future):

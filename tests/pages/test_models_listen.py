@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile as sf
-import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -28,7 +27,6 @@ CVAE = {"channels": (4, 4), "latent_dim": 2, "label_dim": 2}
 
 @pytest.fixture
 def tones(tmp_path):
-    st.cache_data.clear()
     return add_tones(tmp_path)
 
 
@@ -50,7 +48,7 @@ def sounds_shown(at: AppTest) -> list[str]:
 
 def test_nothing_is_drawn_before_it_is_opened(tones, monkeypatch):
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    monkeypatch.setattr("core.ui.listen.drawn", lambda *choice: pytest.fail("drawn without being asked"))
+    monkeypatch.setattr("core.ui.listen.redraw", lambda *choice: pytest.fail("drawn without being asked"))
     at = open_page(listening=False)
     assert not at.exception and any(fold.label == "Listen to the model" for fold in at.expander)
     assert not at.get("audio")
@@ -133,12 +131,25 @@ def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
 
 
 def test_the_sounds_are_files_at_one_gain(tones):
-    from core.ui.drawings import key_of, sounds_of
+    from core.redrawing.redraw import redraw
+    from core.redrawing.sounds import sounds_of
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    choice = (key_of(checkpoint, "tones"), tones.tracks["track_id"].iloc[0], 0, None)
-    found = {name: sf.read(io.BytesIO(data))[0] for name, data in sounds_of("drawn", *choice).items()}
+    drawing = redraw(tones, checkpoint, tones.tracks["track_id"].iloc[0])
+    found = {name: sf.read(io.BytesIO(data))[0] for name, data in sounds_of(drawing, ("original", "redrawn")).items()}
     assert list(found) == ["original", "redrawn"] and max(np.abs(y).max() for y in found.values()) == pytest.approx(0.89, abs=1e-3)
+
+
+def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypatch):
+    from core.redrawing.redraw import Redrawn, redraw
+    from core.redrawing.sounds import sounds_of
+
+    checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
+    drawings = [redraw(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]]
+    made, sounds = [], Redrawn.sounds
+    monkeypatch.setattr(Redrawn, "sounds", lambda self: made.append(1) or sounds(self))
+    first, again, other = [sounds_of(drawing, ("original", "redrawn")) for drawing in drawings]
+    assert first == again != other and len(made) == 2
 
 
 def test_the_model_is_said_to_be_no_better_where_it_is_not():

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -67,3 +68,22 @@ def test_the_longest_unused_is_dropped():
         made.begin((i,), lambda: None).result()
     made.begin((0,), lambda: calls.append(1)).result()
     assert calls == [1]
+
+
+def test_a_new_checkpoint_or_another_setting_of_a_fusion_is_another_representation(own_store):
+    """A model's name means its newest checkpoint, so a name alone tells no two representations apart."""
+    from types import SimpleNamespace
+
+    from core.pipeline import Choice
+    from core.ui.fusing import space_key
+
+    songs, choice = SimpleNamespace(name="songs"), Choice(audio="conv-vae", text="tfidf", fusion="graph")
+    before = space_key(songs, choice)
+    assert space_key(songs, choice) == before
+    settings = (("n_neighbours", 7),)
+    assert choice.fuser() != replace(choice, fusion_settings=settings).fuser()
+    assert space_key(songs, replace(choice, fusion_settings=settings)) != before
+    assert space_key(songs, replace(choice, seed=1)) != before
+    (own_store / "checkpoints").mkdir(parents=True)
+    (own_store / "checkpoints" / "songs-conv-vae-1.safetensors").touch()
+    assert space_key(songs, choice) != before

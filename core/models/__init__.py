@@ -18,20 +18,20 @@ A joint model reads sound and words: its ``inputs`` are two extractors joined by
 ``input_shape`` are dictionaries with ``audio`` and ``text``, and so are its batches, which add ``audio_present`` and
 ``text_present`` (see :mod:`core.inputs`). It has ``encode_audio(x)`` and ``encode_text(x)`` in place of ``encode``, and where
 both lead to one latent also ``encode_joint(batch)`` and ``gate(batch) -> (n,)``, the share of the sound in a track's latent;
-``needs_both = True`` leaves tracks that lack one out of its training; ``examine(batch) -> dict`` may say figures.
+``needs_both = True`` leaves tracks that lack one out of its training; ``diagnostics(batch) -> dict`` may say figures.
 
 A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, ``start_epoch(epoch)`` (from 1),
 ``after_step()``.
 
-``begin(config, input_shape, n_labels, reads) -> Model``, a class method, builds what training starts from where that is more
+``from_pretrained(config, input_shape, n_labels, reads) -> Model``, a class method, builds what training starts from where that is more
 than a new model: pretrained weights. What those fix goes into config fields marked ``metadata={"filled_in": True}``, which
 nobody sets by hand, so that a checkpoint needs no other file. A model may carry ``started_from``, a sentence on what its weights
 began as, which the checkpoint keeps.
 
 An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
 
-- ``latent_dim``; ``prepare(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;
-- ``loss(batch) -> dict``: named parts with ``total``, from ``batch["x"]`` and, where labels are seen,
+- ``latent_dim``; ``fit_statistics(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;
+- ``forward_loss(batch) -> dict``: named parts with ``total``, from ``batch["x"]`` and, where labels are seen,
   ``batch["label"]``;
 - ``encode(x) -> (n, latent_dim)``: deterministic; ``decode(z, label=None) -> (n, *input_shape)``: the mean
   reconstruction; variational models also ``posterior(x) -> (mu, log_var)``.

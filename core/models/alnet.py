@@ -24,7 +24,7 @@ from core.models.contrastive import same_rows
 from core.models.contrastive_losses import nt_xent
 from core.models.joint import MODALITIES, gate_figures, hide, present_in
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
+from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, scale_learning_rates
 from core.models.streams import mean_of
 from core.models.text_backbone import BERT_PIECES, begin_text, build_text, check_text, transformer_layer
 from core.training.config import TrainConfig
@@ -115,7 +115,7 @@ class ALNet(nn.Module):
         self.head = nn.Linear(width, n_labels)
 
     @classmethod
-    def begin(cls, config: ALNetConfig, input_shape: dict, n_labels: int, reads: dict) -> "ALNet":
+    def from_pretrained(cls, config: ALNetConfig, input_shape: dict, n_labels: int, reads: dict) -> "ALNet":
         """Build the model that training starts from, with pretrained backbones where they are named.
 
         Raises
@@ -133,14 +133,14 @@ class ALNet(nn.Module):
         model.started_from = f"for sound {audio_origin}; for words {text_origin}; the fusion's weights were random"
         return model
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` (n, n_mels, n_frames); pieces have no scale."""
-        self.audio.prepare(X["audio"])
+        self.audio.fit_statistics(X["audio"])
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let pretrained backbones learn in smaller steps than what stands on them."""
+        """Give pretrained backbones a smaller learning rate than what stands on them."""
         pretrained = [self.audio.network] * self.audio.is_pretrained + [self.text] * bool(self.config.text_network)
-        return in_smaller_steps(self, pretrained, lr, self.config.encoder_lr)
+        return scale_learning_rates(self, pretrained, lr, self.config.encoder_lr)
 
     def states(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Return each modality's states (n, length, width) before they meet, and which of them are there (n, length), bool."""
@@ -197,7 +197,7 @@ class ALNet(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = classification + contrastive_weight · contrastive``, both, and for which share the likeliest genre is right."""
         present = present_in(batch)
         seen = hide(present, self.config.modality_dropout) if self.training and self.config.modality_dropout else present
@@ -218,7 +218,7 @@ class ALNet(nn.Module):
         means = {m: mean_of(states[m][both], there[m][both]) for m in MODALITIES}
         return nt_xent(means["audio"], means["text"], self.config.temperature, same=same_rows(text[both]))
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how the gate stands."""
         return gate_figures(self.gate(batch), present_in(batch))
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
+from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, scale_learning_rates
 from core.training.config import TrainConfig
 
 
@@ -75,7 +75,7 @@ class AudioCNNBaseline(nn.Module):
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
-    def begin(cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "AudioCNNBaseline":
+    def from_pretrained(cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "AudioCNNBaseline":
         """Build the model that training starts from, with a pretrained backbone where one is named.
 
         Raises
@@ -91,13 +91,13 @@ class AudioCNNBaseline(nn.Module):
         model.started_from = origin
         return model
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of X (n, n_mels, n_frames)."""
-        self.audio.prepare(X)
+        self.audio.fit_statistics(X)
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained backbone learn in smaller steps than the head."""
-        return in_smaller_steps(self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr)
+        """Give a pretrained backbone a smaller learning rate than the head."""
+        return scale_learning_rates(self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the pooled features, (n, latent_dim)."""
@@ -111,7 +111,7 @@ class AudioCNNBaseline(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch["x"]))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
         logits = self(batch["x"])
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

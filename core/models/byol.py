@@ -71,11 +71,11 @@ class BYOL(nn.Module):
         self.target.requires_grad_(False)
 
     @classmethod
-    def begin(cls, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "BYOL":
+    def from_pretrained(cls, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "BYOL":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
 
-    def prepare(self, X) -> None:
+    def fit_statistics(self, X) -> None:
         """Do nothing: bands are brought to one scale by batch norm."""
 
     def parameter_groups(self, lr: float) -> list[dict]:
@@ -101,11 +101,11 @@ class BYOL(nn.Module):
             wanted = self.target["projector"](self.target["encoder"](torch.cat([other, one])))
         return predicted, wanted
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, see :func:`prediction_error`, over both directions."""
         return {"total": prediction_error(*self(batch["x"]))}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return whether the latents tell clips apart, see :func:`core.models.views.spread_figures`."""
         return spread_figures(self.encode(batch["x"]))
 

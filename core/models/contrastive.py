@@ -124,7 +124,7 @@ class Contrastive(nn.Module):
                     self.match.weight[0, -1] = 1 / config.temperature
 
     @classmethod
-    def begin(cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict) -> "Contrastive":
+    def from_pretrained(cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict) -> "Contrastive":
         """Build the model that training starts from: with a pretrained transformer where words come as tokens.
 
         Raises
@@ -142,13 +142,13 @@ class Contrastive(nn.Module):
         model.started_from = f"the transformer {reads['config']['text']['model']} with its pretrained weights; the towers' weights were random"
         return model
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, *input_shape)."""
-        self.audio.prepare(X["audio"])
-        self.text.prepare(X["text"])
+        self.audio.fit_statistics(X["audio"])
+        self.text.fit_statistics(X["text"])
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained transformer learn in smaller steps than the towers above it."""
+        """Give a pretrained transformer a smaller learning rate than the towers above it."""
         pretrained = list(self.text.encoder.parameters()) if self.text.encoder is not None else []
         known = set(map(id, pretrained))
         towers = [p for p in self.parameters() if id(p) not in known]
@@ -178,7 +178,7 @@ class Contrastive(nn.Module):
         """Return z of the sounds (n, projection_dim) and of what is read of their texts (n, m, projection_dim)."""
         return self.project_audio(batch["audio"]), self.text_z(self._read(batch["text"]))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total and accuracy: for which share of the sounds its own text is the nearest of the batch."""
         z_audio, z_texts = self(batch)
         alike = same_rows(batch["text"])
@@ -194,7 +194,7 @@ class Contrastive(nn.Module):
             total = losses.stochastic_triplet(z_audio, z_texts, c.margin, **both)
         else:
             total = self._match(z_audio, z_texts, same)
-        return {"total": total, "accuracy": hits(z_audio, z_texts.mean(1), alike)}
+        return {"total": total, "accuracy": recall_at_1(z_audio, z_texts.mean(1), alike)}
 
     def _match(self, z_audio: Tensor, z_texts: Tensor, same: Tensor) -> Tensor:
         """Pair each sound with one of its texts or, as often, with another track's, and ask which it was."""
@@ -208,10 +208,10 @@ class Contrastive(nn.Module):
             seen.append(nn.functional.cosine_similarity(z_audio, z_text)[:, None])
         return losses.matching(self.match(torch.cat(seen, 1))[:, 0], is_pair)
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how often a track's own text is the nearest, among tracks it learnt from."""
         z_audio, z_text = self.project_audio(batch["audio"]), self.project_text(batch["text"])
-        return {"recall_at_1_in_training": hits(z_audio, z_text, same_rows(batch["text"])).item(), "gallery": len(z_audio)}
+        return {"recall_at_1_in_training": recall_at_1(z_audio, z_text, same_rows(batch["text"])).item(), "gallery": len(z_audio)}
 
 
 def same_rows(x: Tensor) -> Tensor:
@@ -220,7 +220,7 @@ def same_rows(x: Tensor) -> Tensor:
     return group[:, None] == group[None]
 
 
-def hits(z_audio: Tensor, z_text: Tensor, same: Tensor) -> Tensor:
+def recall_at_1(z_audio: Tensor, z_text: Tensor, same: Tensor) -> Tensor:
     """Return recall@1: the share of sounds whose nearest text is their own, or one of the same words."""
     nearest = losses.cosines(z_audio, z_text).argmax(1)
     return same[torch.arange(len(same), device=same.device), nearest].float().mean()

@@ -54,7 +54,7 @@ class ConvAE(nn.Module):
         self.to_z = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
 
-    def prepare(self, X) -> None:
+    def fit_statistics(self, X) -> None:
         """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def encode(self, x: Tensor) -> Tensor:
@@ -69,7 +69,7 @@ class ConvAE(nn.Module):
         """Return recon_x, (n, H, W)."""
         return self.decode(self.encode(x))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the mean squared error as reconstruction and total."""
         x = batch["x"]
         reconstruction = squared_error(self(x), x).mean() / x[0].numel()

@@ -114,7 +114,7 @@ class ConvVAE(nn.Module):
         self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
 
-    def prepare(self, X) -> None:
+    def fit_statistics(self, X) -> None:
         """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -135,7 +135,7 @@ class ConvVAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decode(reparameterise(mu, log_var)), mu, log_var
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, reconstruction and kl, see :func:`core.models.elbo.elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"])
         return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)

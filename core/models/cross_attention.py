@@ -110,10 +110,10 @@ class CrossAttention(nn.Module):
         inner = (config.latent_dim, *config.decoder_hidden)
         self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
         for m in MODALITIES:
-            self.scale[m].prepare(X[m])
+            self.scale[m].fit_statistics(X[m])
 
     def tokenise(self, m: str, x: Tensor, seen: Tensor) -> Tensor:
         """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is seen."""
@@ -162,13 +162,13 @@ class CrossAttention(nn.Module):
         z, gate = self.read(batch, hide(present, self.config.modality_dropout) if self.training else present)
         return {m: self.decoders[m](z) for m in MODALITIES}, gate
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text``, both of them, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, gate = self(batch)
         parts = redraw_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
         return {"total": parts["reconstruction_audio"] + parts["reconstruction_text"], **parts, "gate_mean": gate.detach().float().mean()}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how the gate stands."""
         return gate_figures(self.gate(batch), present_in(batch))

@@ -75,7 +75,7 @@ class CVAE(nn.Module):
         self.embed = nn.Embedding(n_labels, config.label_dim)
         self.decoder = Decoder(config.latent_dim + config.label_dim, config.channels, self.encoder.grid)
 
-    def prepare(self, X) -> None:
+    def fit_statistics(self, X) -> None:
         """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -98,7 +98,7 @@ class CVAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decode(reparameterise(mu, log_var), label), mu, log_var
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, reconstruction and kl, see :func:`core.models.elbo.elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"], batch["label"])
         return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)

@@ -93,10 +93,10 @@ class GatedVAE(nn.Module):
         inner = (config.latent_dim, *config.decoder_hidden)
         self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
         for m in MODALITIES:
-            self.scale[m].prepare(X[m])
+            self.scale[m].fit_statistics(X[m])
 
     def mix(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Return h of what is seen of each track (n, width), and the gate (n, 1) or (n, width)."""
@@ -143,7 +143,7 @@ class GatedVAE(nn.Module):
         z = reparameterise(mu, log_var)
         return {m: self.decoders[m](z) for m in MODALITIES}, mu, log_var, gate
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, mu, log_var, gate = self(batch)
@@ -155,6 +155,6 @@ class GatedVAE(nn.Module):
         total = parts["reconstruction_audio"] + parts["reconstruction_text"] + self.config.beta * parts["kl"]
         return {"total": total, **parts, "gate_mean": gate.detach().float().mean()}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how much of the latent space is in use, and how the gate stands."""
         return collapse_figures(*self.posterior_joint(batch)) | gate_figures(self.gate(batch), present_in(batch))

@@ -78,7 +78,7 @@ class GenreHead(nn.Module):
         self.head = nn.Sequential(nn.Linear(config.latent_dim, config.hidden), nn.ReLU(), nn.Linear(config.hidden, n_labels))
 
     @classmethod
-    def begin(cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict) -> "GenreHead":
+    def from_pretrained(cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict) -> "GenreHead":
         """Build the model that training starts from, with the pretrained tower where one is named.
 
         Raises
@@ -101,13 +101,13 @@ class GenreHead(nn.Module):
         model.started_from = f"the audio tower of {name}; the head's weights were random"
         return model
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of X (n, *input_shape); a pretrained tower keeps those that it learnt with."""
         if not self.config.start:
-            self.audio.prepare(X)
+            self.audio.fit_statistics(X)
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained tower learn in smaller steps than the head."""
+        """Give a pretrained tower a smaller learning rate than the head."""
         share = self.config.encoder_lr if self.config.start else 1.0
         return [{"params": list(self.head.parameters())}, {"params": list(self.audio.parameters()), "lr": lr * share}]
 
@@ -129,7 +129,7 @@ class GenreHead(nn.Module):
         """Return the likeliest label of each, (n,), as positions in the checkpoint's ``labels``."""
         return self(x).argmax(1)
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the cross-entropy as total, and accuracy."""
         logits = self(batch["x"])
         return {

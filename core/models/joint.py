@@ -29,7 +29,7 @@ class ZScore(nn.Module):
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("deviation", torch.ones(size))
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of examples X of shape (n, size)."""
         if len(X):
             for buffer, moment in zip((self.mean, self.deviation), mean_and_deviation(X)):

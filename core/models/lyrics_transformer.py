@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import in_smaller_steps
+from core.models.sound_backbone import scale_learning_rates
 from core.models.streams import mean_of
 from core.models.text_backbone import BERT_PIECES, SMALL, begin_text, build_text, check_text
 from core.training.config import TrainConfig
@@ -79,7 +79,7 @@ class LyricsTransformer(nn.Module):
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
-    def begin(cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict) -> "LyricsTransformer":
+    def from_pretrained(cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict) -> "LyricsTransformer":
         """Build the model that training starts from, with a pretrained transformer where one is named.
 
         Raises
@@ -94,12 +94,12 @@ class LyricsTransformer(nn.Module):
         model.started_from = origin
         return model
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take nothing: pieces have no scale."""
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained transformer learn in smaller steps than the head."""
-        return in_smaller_steps(self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr)
+        """Give a pretrained transformer a smaller learning rate than the head."""
+        return scale_learning_rates(self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the mean state of word pieces x (n, n_tokens), (n, latent_dim)."""
@@ -113,7 +113,7 @@ class LyricsTransformer(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch["x"]))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
         logits = self(batch["x"])
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

@@ -85,7 +85,7 @@ class MAEClassifier(nn.Module):
         self.head = nn.Sequential(*layers[:-1])
 
     @classmethod
-    def begin(cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAEClassifier":
+    def from_pretrained(cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAEClassifier":
         """Build the model that training starts from, with a pretrained encoder where one is named.
 
         Raises
@@ -112,10 +112,10 @@ class MAEClassifier(nn.Module):
         model.started_from = f"the encoder of {name}; the head's weights were random"
         return model
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of X["audio"]; a pretrained encoder keeps those that it learnt with."""
         if not self.config.start:
-            self.encoder.prepare(X["audio"])
+            self.encoder.fit_statistics(X["audio"])
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return x of sounds (n, n_mels, n_frames) without words, (n, latent_dim)."""
@@ -144,7 +144,7 @@ class MAEClassifier(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the binary cross-entropy (4.24) as total, and for which share of the tracks the likeliest genre is right."""
         logits = self(batch)
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

@@ -85,7 +85,7 @@ class MAEEncoder(nn.Module):
         self.register_buffer("patch_positions", grid_positions(rows, columns, dim), persistent=False)
         self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)), persistent=False)
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames)."""
         n = max(X.size, 1)
         mean = sum(float(x.sum(dtype=np.float64)) for x in X) / n

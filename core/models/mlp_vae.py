@@ -80,7 +80,7 @@ class MLPVAE(nn.Module):
         widths = (config.latent_dim, *config.decoder_hidden)
         self.decoder = nn.Sequential(*relu_layers(widths), nn.Linear(widths[-1], size))
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take mean and deviation per dimension from examples X of shape (n, D)."""
         mean, deviation = mean_and_deviation(X)
         self.mean.copy_(torch.from_numpy(mean))
@@ -108,7 +108,7 @@ class MLPVAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decoder(reparameterise(mu, log_var)), mu, log_var
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, reconstruction and kl on z-scored vectors, see :func:`core.models.elbo.elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"])
         x = self.standardise(batch["x"])

@@ -81,7 +81,7 @@ class PCA(nn.Module):
         self.register_buffer("components", torch.zeros(n_components, size))
         self.register_buffer("explained_variance", torch.zeros(n_components))
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Fit on examples X of shape (n, *input_shape).
 
         Raises
@@ -124,13 +124,13 @@ class PCA(nn.Module):
         """Return recon_x, (n, *input_shape)."""
         return self.decode(self.encode(x))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the mean squared error that is left, which nothing minimises further."""
         x = batch["x"]
         reconstruction = squared_error(self(x), x).mean() / x[0].numel()
         return {"total": reconstruction, "reconstruction": reconstruction}
 
-    def figures(self) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return the share of the variance that each component explains, largest first."""
         share = self.explained_variance / self.total_variance.clamp_min(1e-30)
         return {"explained_variance_ratio": [round(v, 6) for v in share.tolist()]}

@@ -69,11 +69,11 @@ class SimCLR(nn.Module):
         self.projector = head(config.latent_dim, config.latent_dim, config.projection_dim)
 
     @classmethod
-    def begin(cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "SimCLR":
+    def from_pretrained(cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "SimCLR":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
 
-    def prepare(self, X) -> None:
+    def fit_statistics(self, X) -> None:
         """Do nothing: bands are brought to one scale by batch norm."""
 
     def encode(self, x: Tensor) -> Tensor:
@@ -85,13 +85,13 @@ class SimCLR(nn.Module):
         views = torch.cat([augment(x, self.config), augment(x, self.config)])  # one batch: both share batch norm's statistics
         return self.projector(self.encoder(views)).chunk(2)
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total and accuracy: which share of the views has the clip's other view as its nearest."""
         z, other = self(batch["x"])
         logits, target = compare_views(z, other, self.config.temperature, batch["index"])
         return {"total": F.cross_entropy(logits, target), "accuracy": (logits.argmax(1) == target).float().mean()}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return whether the latents tell clips apart, see :func:`core.models.views.spread_figures`."""
         return spread_figures(self.encode(batch["x"]))
 

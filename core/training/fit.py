@@ -90,7 +90,7 @@ def fit_model(
     started = time.monotonic()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(training.seed if training else 0)
-        begin = getattr(kind, "begin", None)
+        begin = getattr(kind, "from_pretrained", None)
         model = begin(config, shape, len(names), input_extractor) if begin else kind(config, shape, len(names))
     resume_from = state_path if state_path is not None and Path(state_path).is_file() else None
     if training:
@@ -147,15 +147,13 @@ def check_genres(
 def figures_of(model: nn.Module, examples: Examples) -> dict:
     """Return what is worth knowing about a fitted model's latents, from the first crop of up to 512 evenly spaced tracks.
 
-    Variational models: see :func:`core.models.elbo.collapse_figures`; others bring their own ``figures()``, joint ones
-    ``examine(batch)``, or none.
+    Variational models: see :func:`core.models.elbo.collapse_figures`; others bring their own
+    ``diagnostics(batch)``, or none.
     """
-    if hasattr(model, "figures"):
-        return model.figures()
     tracks = np.unique(np.linspace(0, len(examples.tracks) - 1, FIGURES_FROM).round().astype(int)) * examples.n_crops
-    if hasattr(model, "examine"):
+    if hasattr(model, "diagnostics"):
         with torch.no_grad():
-            return model.examine(examples.__getitems__(tracks.tolist()))
+            return model.diagnostics(examples.__getitems__(tracks.tolist()))
     if not hasattr(model, "posterior"):
         return {}
     from core.models.elbo import collapse_figures

@@ -1,6 +1,6 @@
 """The training loop: one for every model.
 
-It asks a model for ``prepare(X)`` and ``loss(batch)`` and tells ``progress`` what happens; devices, precision and
+It asks a model for ``fit_statistics(X)`` and ``forward_loss(batch)`` and tells ``progress`` what happens; devices, precision and
 several processes are Accelerate's. Each epoch's order and noise follow from (seed, epoch), so that a run that was
 killed and resumed equals one that was not.
 """
@@ -51,7 +51,7 @@ class Objective(nn.Module):
         self.model = model
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        return self.model.loss(batch)
+        return self.model.forward_loss(batch)
 
 
 def train(
@@ -91,7 +91,7 @@ def train(
     if n < 2:
         raise TrainingError(f"{n} tracks are too few to train {model.name}; it needs two or more")
     kept, held = split_tracks(n, config)
-    model.prepare(_statistics_from(arrays, facts, kept))
+    model.fit_statistics(_statistics_from(arrays, facts, kept))
     if not any(parameter.requires_grad for parameter in model.parameters()):
         model.eval()
         return History()
@@ -199,7 +199,7 @@ def _evaluate(model: nn.Module, examples: Examples, config: TrainConfig, device)
     order = np.random.default_rng(config.seed).permutation(len(examples))  # crops of a track apart, as in training
     for start in range(0, len(examples), config.batch_size):
         batch = examples.__getitems__(order[start : start + config.batch_size].tolist())
-        for name, value in model.loss({k: v.to(device) for k, v in batch.items()}).items():
+        for name, value in model.forward_loss({k: v.to(device) for k, v in batch.items()}).items():
             sums[name] = sums.get(name, 0.0) + float(value) * len(batch["index"]) / len(examples)
     return sums
 

@@ -54,7 +54,7 @@ def small_model(name, n_labels=3, seed=0, n=12):
     settings = {key: value for key, value in SMALL.items() if key in kind.Config.__dataclass_fields__}
     model = kind(kind.Config(**settings), shape_of(name), n_labels if kind.sees_labels else 0)
     data = data_of(name, n, seed)
-    model.prepare({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
+    model.fit_statistics({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
     batch = {k: torch.from_numpy(v.astype(np.int64) if v.dtype == np.int32 else v) for k, v in (data if is_joint(name) else {"x": data}).items()}
     label = torch.arange(n) % n_labels
     genres = {"genres": torch.eye(n_labels)[label]} if getattr(kind, "multi_label", False) else {}

@@ -44,7 +44,7 @@ def test_probabilities_are_those_of_the_loss(name):
     model, batch = small_model(name)
     model.eval()
     with torch.no_grad():
-        probability, parts = model.predict_genres(batch), model.loss(batch)
+        probability, parts = model.predict_genres(batch), model.forward_loss(batch)
     assert probability.shape == (12, 3) and (probability > 0).all() and (probability < 1).all()
     y = batch["genres"]
     by_hand = -(y * probability.log() + (1 - y) * (1 - probability).log()).sum(1).mean()
@@ -65,7 +65,7 @@ def test_several_genres_of_a_track_are_learnt(name):
 
     for step in range(80):
         optimizer.zero_grad()
-        model.loss(batch)["total"].backward()
+        model.forward_loss(batch)["total"].backward()
         optimizer.step()
         if step % 5 == 4 and are_known():
             break

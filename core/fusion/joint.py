@@ -9,6 +9,7 @@ import numpy as np
 from core.errors import ConfigError
 from core.fusion.fused import Fused
 from core.fusion.standardise import same_tracks
+from core.models import get_model, joint_models
 from core.progress import Progress, silent
 
 FEWEST = 40
@@ -48,7 +49,7 @@ class Joint:
     wants_cues: ClassVar[bool] = False
     explains: ClassVar[bool] = True
     model: ClassVar[str] = "gated-vae"
-    takes_latent_of: ClassVar[tuple[str, ...]] = ("gated-vae", "cross-attention", "mae", "mae-classifier", "alnet")
+    takes_latent_of: ClassVar[tuple[str, ...]] = tuple(joint_models())
     built_on: ClassVar[tuple[str, ...]] = ("core.models", "core.training")
 
     n_steps: int = 500
@@ -83,7 +84,6 @@ class Joint:
         TrainingError
             When present rows are not finite, or training fails.
         """
-        from core.models import get_model
         from core.training.joint import fit_joint
 
         same_tracks(audio, text)

@@ -23,6 +23,7 @@ from core.errors import ConfigError
 from core.models.contrastive import same_rows
 from core.models.contrastive_losses import nt_xent
 from core.models.joint import MODALITIES, gate_figures, hide, present_in
+from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, scale_learning_rates
 from core.models.streams import mean_of
@@ -83,27 +84,17 @@ class ALNetConfig:
             raise ConfigError(f"modality_dropout={self.modality_dropout} must lie in [0, 1]: it is a share of the tracks")
 
 
-class ALNet(nn.Module):
+class ALNet(LatentModel):
     """Two backbones under one fusion layer."""
 
     name = "alnet"
-    title = "ALNet"
-    summary = "Learns all genres of a track from its sound and its words together, which one transformer layer fuses."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3, Equation 5.10"
-    inputs = ("fbank+wordpieces", "fbank+wordpieces-en", "clip+wordpieces", "mel+wordpieces")
-    input_ndim = {"audio": 2, "text": 1}
-    sees_labels = True
-    needs_labels = True
-    needs_both = False
-    multi_label = True
     Config = ALNetConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
 
     def __init__(self, config: ALNetConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"alnet tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
         self.latent_dim = width = config.latent_dim
         self.audio = SoundBackbone(self.input_shape["audio"], (*config.channels, width), config.audio_network)
         self.text = build_text(config, self.input_shape["text"][0])

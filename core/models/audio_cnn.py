@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
+from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, scale_learning_rates
 from core.training.config import TrainConfig
@@ -50,26 +51,17 @@ class AudioCNNConfig:
             raise ConfigError(f"latent_dim={self.latent_dim} must be 1 or more")
 
 
-class AudioCNNBaseline(nn.Module):
+class AudioCNNBaseline(LatentModel):
     """A network on spectrograms, mean-pooled, and a linear layer."""
 
     name = "audio-cnn"
-    title = "Audio CNN"
-    summary = "Learns all genres of a track from its sound alone; a baseline for models of sound and words."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3; Inception-v4: Szegedy et al. 2017"
-    inputs = ("fbank", "clip", "mel")
-    input_ndim = 2
-    sees_labels = True
-    needs_labels = True
-    multi_label = True
     Config = AudioCNNConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=1e-3)
 
     def __init__(self, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"audio-cnn tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.audio = SoundBackbone(self.input_shape, (*config.channels, config.latent_dim), config.audio_network)
         self.latent_dim = self.audio.width
         self.head = nn.Linear(self.latent_dim, n_labels)

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.inputs import parts_of
 from core.models import contrastive_losses as losses
+from core.models.latent_model import LatentModel
 from core.models.text_encoder import describe_transformer
 from core.models.towers import AudioTower, TextTower
 from core.training.config import TrainConfig
@@ -88,26 +89,15 @@ class ContrastiveConfig:
             raise ConfigError(f"text_lr={self.text_lr} must lie in (0, 1]")
 
 
-class Contrastive(nn.Module):
+class Contrastive(LatentModel):
     """The pretraining model of figure 14."""
 
     name = "contrastive"
-    title = "Contrastive towers"
-    summary = "Learns where a sound and its words meet, so that each can find the other."
-    paper = "Multimodal Pretraining for Music Audio (Sideras 2024), Sections 4.3-4.4"
-    inputs = (
-        "clip+passages", "musicnn+passages", "table+passages", "clip-270+passages", "mel+passages", "clap+passages",
-        "clip+tokens", "musicnn+tokens", "clip-270+tokens",
-    )  # fmt: skip
-    input_ndim = {"audio": None, "text": 2}
-    sees_labels = False
-    needs_both = True
     Config = ContrastiveConfig
     training = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
 
     def __init__(self, config: ContrastiveConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {k: tuple(s) for k, s in input_shape.items()}, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         n_rows, size = self.input_shape["text"]
         if n_rows < 2:
@@ -164,7 +154,11 @@ class Contrastive(nn.Module):
 
     def project_audio(self, x: Tensor) -> Tensor:
         """Return z of sounds, (n, projection_dim), to be compared with texts by cosine."""
-        return self.audio_z(self.dropout(self.audio(x)))
+        return self.project_audio_latents(self.dropout(self.audio(x)))
+
+    def project_audio_latents(self, v: Tensor) -> Tensor:
+        """Return z of v of sounds (n, latent_dim), (n, projection_dim)."""
+        return self.audio_z(v)
 
     def project_text(self, x: Tensor) -> Tensor:
         """Return z of texts, (n, projection_dim)."""

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 OTHER = {"audio": "text", "text": "audio"}
@@ -75,26 +76,15 @@ class Lookup(nn.Module):
         return own + self.feed(self.norm_after(own))
 
 
-class CrossAttention(nn.Module):
+class CrossAttention(LatentModel):
     """Two modalities that attend to each other, pooled by attention into one latent."""
 
     name = "cross-attention"
-    title = "Cross-modal attention"
-    summary = "Lets parts of the sound look at parts of the words and back, and reads one latent from both."
-    paper = "Multimodal Transformer for Unaligned Multimodal Language Sequences (Tsai et al. 2019); Vaswani et al. 2017"
-    inputs = (
-        "musicnn+sentence", "mfcc+sentence", "table+sentence", "descriptors+sentence",
-        "musicnn+tfidf", "mfcc+tfidf", "table+tfidf", "descriptors+tfidf",
-    )  # fmt: skip
-    input_ndim = {"audio": 1, "text": 1}
-    sees_labels = False
-    needs_both = False
     Config = CrossAttentionConfig
     training = TrainConfig(epochs=40, batch_size=64, lr=1e-3)
 
     def __init__(self, config: CrossAttentionConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         n_tokens, width = config.n_tokens, config.width
@@ -155,6 +145,10 @@ class CrossAttention(nn.Module):
     def decode_text(self, z: Tensor) -> Tensor:
         """Return text vectors in the input's own units, (n, D_text)."""
         return self.scale["text"].back(self.decoders["text"](z))
+
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation of each modality's vectors, each (D_m,)."""
+        return {m: (scale.mean, scale.deviation) for m, scale in self.scale.items()}
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
         """Return both vectors redrawn (z-scored) and the gate; while training some tracks show one modality."""

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.models.elbo import Scaling, check_vae, collapse_figures, kl_per_dimension, reparameterise
 from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
@@ -62,26 +63,15 @@ class GatedVAEConfig:
             raise ConfigError(f"gate_per={self.gate_per!r} must be track or dimension")
 
 
-class GatedVAE(nn.Module):
+class GatedVAE(LatentModel):
     """A joint VAE around a gated multimodal unit."""
 
     name = "gated-vae"
-    title = "Gated joint VAE"
-    summary = "Melts sound and words into one latent, with a gate that says how much of each track comes from which."
-    paper = "Gated Multimodal Units for Information Fusion (Arevalo et al. 2017); Kingma & Welling 2014"
-    inputs = (
-        "musicnn+sentence", "mfcc+sentence", "table+sentence", "descriptors+sentence",
-        "musicnn+tfidf", "mfcc+tfidf", "table+tfidf", "descriptors+tfidf",
-    )  # fmt: skip
-    input_ndim = {"audio": 1, "text": 1}
-    sees_labels = False
-    needs_both = False
     Config = GatedVAEConfig
     training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
 
     def __init__(self, config: GatedVAEConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         width = config.hidden[-1]
@@ -134,6 +124,10 @@ class GatedVAE(nn.Module):
     def decode_text(self, z: Tensor) -> Tensor:
         """Return the mean text vectors in the input's own units, (n, D_text)."""
         return self.scale["text"].back(self.decoders["text"](z))
+
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation of each modality's vectors, each (D_m,)."""
+        return {m: (scale.mean, scale.deviation) for m, scale in self.scale.items()}
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
         """Return both vectors redrawn (z-scored), mu, log_var and the gate; while training some tracks show one modality."""

@@ -15,7 +15,9 @@ from torch.nn import functional as F
 
 from core.errors import CheckpointError, ConfigError
 from core.inputs import parts_of
+from core.models.contrastive import Contrastive
 from core.models.donor import load_donor
+from core.models.latent_model import LatentModel
 from core.models.towers import AudioTower
 from core.training.config import TrainConfig
 
@@ -54,25 +56,17 @@ class GenreHeadConfig:
                 raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
 
 
-class GenreHead(nn.Module):
+class GenreHead(LatentModel):
     """Classifier of section 4.3 on an audio tower, pretrained or not."""
 
     name = "genre-head"
-    title = "Few-shot classifier"
-    summary = "Learns labels from a few tracks on top of a pretrained audio tower, or from nothing to compare with."
-    paper = "Multimodal Pretraining for Music Audio (Sideras 2024), Sections 4.3 and 4.4.1, Tables 3-6"
-    inputs = ("clip", "musicnn", "clip-270", "mel", "clap", "table")
-    input_ndim = None
-    sees_labels = True
-    needs_labels = True
     Config = GenreHeadConfig
     training = TrainConfig(epochs=30, batch_size=32, lr=1e-3)
 
     def __init__(self, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"genre-head tells labels apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.latent_dim = config.latent_dim
         self.audio = AudioTower(self.input_shape, config.latent_dim)
         self.head = nn.Sequential(nn.Linear(config.latent_dim, config.hidden), nn.ReLU(), nn.Linear(config.hidden, n_labels))
@@ -158,7 +152,7 @@ def _find_tower(start: str):
     """Return the model that holds a tower, its checkpoint's name, and what its sound was read with."""
     model, meta, name = load_donor(start, "contrastive")
     reads = parts_of(meta["input"]["name"])
-    if not isinstance(getattr(model, "audio", None), AudioTower) or "audio" not in reads:
+    if not isinstance(model, Contrastive):
         raise CheckpointError(f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive")
     return model, name, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
 

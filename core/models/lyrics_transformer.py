@@ -7,11 +7,11 @@ mean over the states of a text's pieces; one linear layer on them gives the genr
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
+from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import scale_learning_rates
 from core.models.streams import mean_of
@@ -53,27 +53,17 @@ class LyricsTransformerConfig:
         check_text(self)
 
 
-class LyricsTransformer(nn.Module):
+class LyricsTransformer(LatentModel):
     """A transformer on word pieces, mean-pooled, and a linear layer."""
 
     name = "lyrics-transformer"
-    title = "Lyrics transformer"
-    summary = "Learns all genres of a track from its words alone; a baseline for models of sound and words."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3; BERT: Devlin et al. 2019"
-    inputs = ("wordpieces", "wordpieces-en")
-    input_ndim = 1
-    sees_labels = True
-    needs_labels = True
-    multi_label = True
     Config = LyricsTransformerConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
-    examples_per_s = {None: 100.0}  # on two cores, of texts as long as the row
 
     def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"lyrics-transformer tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.text = build_text(config, self.input_shape[0])
         self.latent_dim = self.text.width
         self.head = nn.Linear(self.latent_dim, n_labels)
@@ -93,9 +83,6 @@ class LyricsTransformer(nn.Module):
             model.text.start_from(pretrained)
         model.started_from = origin
         return model
-
-    def fit_statistics(self, X: np.ndarray) -> None:
-        """Take nothing: pieces have no scale."""
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Give a pretrained transformer a smaller learning rate than the head."""

@@ -13,6 +13,7 @@ from torch.utils.checkpoint import checkpoint
 
 from core.models.contrastive import recall_at_1, same_rows
 from core.models.contrastive_losses import nt_xent
+from core.models.latent_model import LatentModel
 from core.models.mae_config import PRESETS, MAEConfig
 from core.models.mae_encoder import MAEEncoder, patches_there, trim
 from core.models.masking import Masked, put_back, random_masking, unpatchify
@@ -23,25 +24,17 @@ WORDS_AT_ONCE = 2048
 """Hidden words whose likelihoods under the whole vocabulary are held at a time: 250 MB."""
 
 
-class MAE(nn.Module):
+class MAE(LatentModel):
     """The pretraining model of figure 4.2."""
 
     name = "mae"
-    title = "Masked autoencoder"
-    summary = "Guesses hidden pieces of sound and hidden words from the rest, and learns which words go with which sound."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Chapter 4"
-    inputs = ("fbank+wordpieces", "fbank+wordpieces-en")
-    input_ndim = {"audio": 2, "text": 1}
-    sees_labels = False
     Config = MAEConfig
     training = TrainConfig(epochs=40, batch_size=24, lr=1e-3)
     presets = PRESETS
-    examples_per_s = {"tiny": 40.0, "published-small": 2.0, "published": 1.0}
 
     def __init__(self, config: MAEConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(s) for m, s in input_shape.items()}, n_labels
-        self.latent_dim, self.started_from = config.dim, ""
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.dim
         self.encoder = MAEEncoder(config, self.input_shape)
         width = config.decoder_dim
         self.to_decoder = nn.Linear(config.dim, width)
@@ -82,8 +75,6 @@ class MAE(nn.Module):
     def encode_text(self, x: Tensor) -> Tensor:
         """Return c_t of texts (n, n_tokens), (n, latent_dim)."""
         return self.encoder.encode_text(x)
-
-    project_audio, project_text = encode_audio, encode_text  # the contrastive loss compares the latents themselves
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return x of tracks with sound, words or both, (n, latent_dim)."""

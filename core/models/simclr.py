@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.errors import ConfigError
 from core.models.augment import AugmentConfig, augment, units_of
 from core.models.contrastive_losses import HIDDEN
+from core.models.latent_model import LatentModel
 from core.models.views import ClipEncoder, check_sizes, head, spread_figures
 from core.training.config import TrainConfig
 
@@ -48,22 +49,15 @@ class SimCLRConfig(AugmentConfig):
             raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
 
 
-class SimCLR(nn.Module):
+class SimCLR(LatentModel):
     """SimCLR of Chen et al. 2020 over log-mel clips."""
 
     name = "simclr"
-    title = "SimCLR: two views of a clip"
-    summary = "Learns from sound alone what stays the same when a clip is cut, masked, shifted, made louder or noisy (gain and noise only with clip)."
-    paper = "Chen et al. 2020; Spijkervet & Burgoyne 2021; future work of Hybrid Audio-Text Clustering for Music (Siddique)"
-    inputs = ("clip", "mel", "mel-centre")
-    input_ndim = 2
-    sees_labels = False
     Config = SimCLRConfig
     training = TrainConfig(epochs=60, batch_size=64, lr=1e-3)
 
     def __init__(self, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
         self.projector = head(config.latent_dim, config.latent_dim, config.projection_dim)
@@ -72,9 +66,6 @@ class SimCLR(nn.Module):
     def from_pretrained(cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "SimCLR":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
-
-    def fit_statistics(self, X) -> None:
-        """Do nothing: bands are brought to one scale by batch norm."""
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the latents, (n, latent_dim), of whole clips (n, n_mels, n_frames)."""

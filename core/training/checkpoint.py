@@ -16,7 +16,7 @@ from torch import nn
 
 from core import store
 from core.errors import CheckpointError, ConfigError
-from core.models import get_model
+from core.models import get_model, model_spec
 from core.training.header import FORMAT, KEY, read_header
 from core.training.settings import config_from_json
 
@@ -63,7 +63,7 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
         "input_shape": model.input_shape,
         "n_labels": model.n_labels,
         "latent_dim": model.latent_dim,
-        "sees_labels": model.sees_labels,
+        "sees_labels": model_spec(model.name).sees_labels,
         "n_parameters": sum(p.numel() for p in model.parameters()),
     }
     whole = {"created": datetime.now(UTC).isoformat(timespec="seconds"), **meta, **own}

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from core.errors import CheckpointError, ConfigError
+from core.models import model_spec
 from core.models.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
 from core.training.checkpoint import save_checkpoint
 from core.training.settings import parse_settings
@@ -16,7 +17,7 @@ READS = {"name": "fbank+wordpieces", "config": {}}
 def save(name, path):
     """A small model as a checkpoint file."""
     model, _ = small_model(name)
-    save_checkpoint(path, model, {"input": {"name": model.inputs[0], "config": {}}, "labels": ["a", "b", "c"] if model.n_labels else []})
+    save_checkpoint(path, model, {"input": {"name": model_spec(model.name).inputs[0], "config": {}}, "labels": ["a", "b", "c"] if model.n_labels else []})
     return model
 
 

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.models import MODELS, get_model
+from core.models import MODELS, get_model, model_spec
 from core.models.multilabel import genre_loss, hit_share
 from tests.models.small import is_joint, small_model
 
-PREDICTING = [name for name in MODELS if getattr(get_model(name), "multi_label", False)]
+PREDICTING = [name for name in MODELS if model_spec(name).predicts_genres]
 
 
 def test_the_loss_equals_a_slow_transcription_of_the_printed_one():
@@ -76,4 +76,4 @@ def test_several_genres_of_a_track_are_learnt(name):
 def test_one_genre_alone_is_refused(name):
     kind = get_model(name)
     with pytest.raises(ConfigError, match="two or more"):
-        kind(kind.Config(), {"audio": (16, 32), "text": (8,)} if is_joint(name) else (16, 32) if kind.input_ndim == 2 else (8,), 1)
+        kind(kind.Config(), {"audio": (16, 32), "text": (8,)} if is_joint(name) else (16, 32) if model_spec(name).input_ndim == 2 else (8,), 1)

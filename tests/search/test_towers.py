@@ -49,9 +49,9 @@ def towers(sounds, monkeypatch):
     from core.inputs import input_of
     from core.models import MODELS
     from core.training.checkpoint import save_checkpoint
-    from tests.search.fake_towers import FakeTowers
+    from tests.search.fake_towers import SPEC, FakeTowers
 
-    monkeypatch.setitem(MODELS, "fake-towers", "tests.search.fake_towers:FakeTowers")
+    monkeypatch.setitem(MODELS, "fake-towers", SPEC)
     mfcc, sentence = get_extractor("mfcc"), get_extractor("sentence")
     X = input_of(mfcc, extract_features(sounds, mfcc))
     T = sentence.extract_texts(list(sounds.tracks["lyrics"]))
@@ -147,3 +147,12 @@ def test_a_model_of_one_modality_is_no_towers():
     demo = collections.add("demo", "demo")
     with pytest.raises(CheckpointError, match="no two towers.*conv-vae over mel.*choose contrastive"):
         search(demo, "x", through="conv-vae")
+
+
+def test_a_model_that_compares_no_text_with_audio_is_no_towers_even_if_it_reads_both():
+    from core import collection as collections
+
+    demo = collections.add("demo", "demo")
+    assert search(demo, "a slow sad song for choir").through == "Searched the sound itself, through the contrastive towers demo-contrastive."
+    with pytest.raises(CheckpointError, match="no two towers.*mae over fbank"):
+        search(demo, "x", through="mae")

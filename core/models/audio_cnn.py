@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, scale_learning_rates
+from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, check_sound, scale_learning_rates
 from core.training.config import TrainConfig
 
 
@@ -75,7 +75,7 @@ class AudioCNNBaseline(LatentModel):
         ConfigError
             When the backbone can't be had.
         """
-        config, network, origin = begin_sound(config, tuple(input_shape))
+        config, network, origin = load_sound(config, tuple(input_shape))
         config = config if network is None else replace(config, latent_dim=network.width)
         model = cls(config, input_shape, n_labels)
         if network is not None:

@@ -197,10 +197,10 @@ class Contrastive(LatentModel):
         is_pair = (torch.rand(n, device=z_audio.device) < 0.5) | ~found
         rows = torch.where(is_pair, torch.arange(n, device=z_audio.device), other)
         z_text = z_texts[rows, torch.randint(m, (n,), device=z_audio.device)]
-        seen = [z_audio, z_text]
+        features = [z_audio, z_text]
         if self.config.matching == "cosine":
-            seen.append(nn.functional.cosine_similarity(z_audio, z_text)[:, None])
-        return losses.matching(self.match(torch.cat(seen, 1))[:, 0], is_pair)
+            features.append(nn.functional.cosine_similarity(z_audio, z_text)[:, None])
+        return losses.matching(self.match(torch.cat(features, 1))[:, 0], is_pair)
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how often a track's own text is the nearest, among tracks it learnt from."""

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.models.joint import MODALITIES, ZScore, check_joint, gate_diagnostics, drop_modality, layers, one_alone, present_in, reconstruction_errors
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
@@ -71,8 +71,8 @@ class Lookup(nn.Module):
 
     def forward(self, own: Tensor, other: Tensor) -> Tensor:
         """Return tokens (n, n_tokens, width) that know of the other's."""
-        seen = self.norm_other(other)
-        own = own + self.attend(self.norm_own(own), seen, seen, need_weights=False)[0]
+        visible = self.norm_other(other)
+        own = own + self.attend(self.norm_own(own), visible, visible, need_weights=False)[0]
         return own + self.feed(self.norm_after(own))
 
 
@@ -105,22 +105,22 @@ class CrossAttention(LatentModel):
         for m in MODALITIES:
             self.scale[m].fit_statistics(X[m])
 
-    def tokenise(self, m: str, x: Tensor, seen: Tensor) -> Tensor:
-        """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is seen."""
-        tokens = self.to_tokens[m](self.scale[m](x, seen)).unflatten(1, (self.config.n_tokens, self.config.width))
-        return torch.where(seen[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
+    def tokenise(self, m: str, x: Tensor, visible: Tensor) -> Tensor:
+        """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is visible."""
+        tokens = self.to_tokens[m](self.scale[m](x, visible)).unflatten(1, (self.config.n_tokens, self.config.width))
+        return torch.where(visible[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
 
-    def read(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return z of what is seen of each track (n, latent_dim), and the gate (n,)."""
-        tokens = {m: self.tokenise(m, batch[m], seen[m]) for m in MODALITIES}
+    def read(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return z of what is visible of each track (n, latent_dim), and the gate (n,)."""
+        tokens = {m: self.tokenise(m, batch[m], visible[m]) for m in MODALITIES}
         for block in self.blocks:
             tokens = {m: block[m](tokens[m], tokens[OTHER[m]]) for m in MODALITIES}
         both = self.norm(torch.cat([tokens[m] for m in MODALITIES], 1))  # (n, 2 * n_tokens, width)
-        unseen = torch.cat([~seen[m][:, None].expand(-1, self.config.n_tokens) for m in MODALITIES], 1)
+        hidden = torch.cat([~visible[m][:, None].expand(-1, self.config.n_tokens) for m in MODALITIES], 1)
         query = self.query.expand(len(both), 1, -1)
-        pooled, weights = self.pool(query, both, both, key_padding_mask=unseen & ~unseen.all(1, keepdim=True))
+        pooled, weights = self.pool(query, both, both, key_padding_mask=hidden & ~hidden.all(1, keepdim=True))
         gate = weights[:, 0, : self.config.n_tokens].sum(1).clamp(max=1)  # (n,)
-        return self.to_z(pooled[:, 0]), torch.where(seen["audio"] & seen["text"], gate, seen["audio"].to(gate.dtype))
+        return self.to_z(pooled[:, 0]), torch.where(visible["audio"] & visible["text"], gate, visible["audio"].to(gate.dtype))
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the latents of tracks with either or both, (n, latent_dim)."""
@@ -153,16 +153,16 @@ class CrossAttention(LatentModel):
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
         """Return both vectors redrawn (z-scored) and the gate; while training some tracks show one modality."""
         present = present_in(batch)
-        z, gate = self.read(batch, hide(present, self.config.modality_dropout) if self.training else present)
+        z, gate = self.read(batch, drop_modality(present, self.config.modality_dropout) if self.training else present)
         return {m: self.decoders[m](z) for m in MODALITIES}, gate
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text``, both of them, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, gate = self(batch)
-        parts = redraw_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
+        parts = reconstruction_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
         return {"total": parts["reconstruction_audio"] + parts["reconstruction_text"], **parts, "gate_mean": gate.detach().float().mean()}
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how the gate stands."""
-        return gate_figures(self.gate(batch), present_in(batch))
+        return gate_diagnostics(self.gate(batch), present_in(batch))

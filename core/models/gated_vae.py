@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.elbo import Scaling, check_vae, collapse_figures, kl_per_dimension, reparameterise
-from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.models.joint import MODALITIES, ZScore, check_joint, gate_diagnostics, drop_modality, layers, one_alone, present_in, reconstruction_errors
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
@@ -88,17 +88,17 @@ class GatedVAE(LatentModel):
         for m in MODALITIES:
             self.scale[m].fit_statistics(X[m])
 
-    def mix(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return h of what is seen of each track (n, width), and the gate (n, 1) or (n, width)."""
-        h = {m: self.encoders[m](self.scale[m](batch[m], seen[m])) for m in MODALITIES}
+    def mix(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return h of what is visible of each track (n, width), and the gate (n, 1) or (n, width)."""
+        h = {m: self.encoders[m](self.scale[m](batch[m], visible[m])) for m in MODALITIES}
         gate = torch.sigmoid(self.to_gate(torch.cat([h["audio"], h["text"]], 1)))
-        both, sound = (seen["audio"] & seen["text"])[:, None], seen["audio"][:, None]
+        both, sound = (visible["audio"] & visible["text"])[:, None], visible["audio"][:, None]
         gate = torch.where(both, gate, sound.to(gate.dtype))
         return gate * h["audio"] + (1 - gate) * h["text"], gate
 
-    def posterior_joint(self, batch: dict[str, Tensor], seen: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``seen`` of it)."""
-        h, _ = self.mix(batch, seen or present_in(batch))
+    def posterior_joint(self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``visible`` of it)."""
+        h, _ = self.mix(batch, visible or present_in(batch))
         return self.to_mu(h), self.to_log_var(h)
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
@@ -132,7 +132,7 @@ class GatedVAE(LatentModel):
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
         """Return both vectors redrawn (z-scored), mu, log_var and the gate; while training some tracks show one modality."""
         present = present_in(batch)
-        h, gate = self.mix(batch, hide(present, self.config.modality_dropout) if self.training else present)
+        h, gate = self.mix(batch, drop_modality(present, self.config.modality_dropout) if self.training else present)
         mu, log_var = self.to_mu(h), self.to_log_var(h)
         z = reparameterise(mu, log_var)
         return {m: self.decoders[m](z) for m in MODALITIES}, mu, log_var, gate
@@ -141,7 +141,7 @@ class GatedVAE(LatentModel):
         """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, mu, log_var, gate = self(batch)
-        parts = redraw_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
+        parts = reconstruction_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
         kl = kl_per_dimension(mu.float(), log_var.float()).sum(1)  # (n,)
         if self.config.scaling == "normalised":
             kl = kl / sum(present[m] * size for m, size in self.sizes.items()).clamp(min=1)
@@ -151,4 +151,4 @@ class GatedVAE(LatentModel):
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how much of the latent space is in use, and how the gate stands."""
-        return collapse_figures(*self.posterior_joint(batch)) | gate_figures(self.gate(batch), present_in(batch))
+        return collapse_figures(*self.posterior_joint(batch)) | gate_diagnostics(self.gate(batch), present_in(batch))

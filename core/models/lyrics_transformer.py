@@ -14,8 +14,8 @@ from core.errors import ConfigError
 from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import scale_learning_rates
-from core.models.streams import mean_of
-from core.models.text_backbone import BERT_PIECES, SMALL, begin_text, build_text, check_text
+from core.models.streams import masked_mean
+from core.models.text_backbone import BERT_PIECES, SMALL, load_text, build_text, check_text
 from core.training.config import TrainConfig
 
 
@@ -75,9 +75,9 @@ class LyricsTransformer(LatentModel):
         Raises
         ------
         TextError, ConfigError
-            See :func:`core.models.text_backbone.begin_text`.
+            See :func:`core.models.text_backbone.load_text`.
         """
-        config, pretrained, origin = begin_text(config, reads.get("config", {}))
+        config, pretrained, origin = load_text(config, reads.get("config", {}))
         model = cls(config, input_shape, n_labels)
         if pretrained is not None:
             model.text.start_from(pretrained)
@@ -90,7 +90,7 @@ class LyricsTransformer(LatentModel):
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the mean state of word pieces x (n, n_tokens), (n, latent_dim)."""
-        return mean_of(*self.text.states(x))
+        return masked_mean(*self.text.states(x))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits, (n, n_labels)."""

@@ -15,9 +15,9 @@ from core.models.contrastive import recall_at_1, same_rows
 from core.models.contrastive_losses import nt_xent
 from core.models.latent_model import LatentModel
 from core.models.mae_config import PRESETS, MAEConfig
-from core.models.mae_encoder import MAEEncoder, patches_there, trim
+from core.models.mae_encoder import MAEEncoder, valid_patches, trim
 from core.models.masking import Masked, put_back, random_masking, unpatchify
-from core.models.streams import Layer, grid_positions, look_at, mean_of, sinusoids
+from core.models.streams import Layer, grid_positions, attention_mask, masked_mean, sinusoids
 from core.training.config import TrainConfig
 
 WORDS_AT_ONCE = 2048
@@ -60,9 +60,9 @@ class MAE(LatentModel):
         CheckpointError, TextError
             When weights can't be had, or don't fit.
         """
-        from core.models.mae_start import begin_mae
+        from core.models.mae_start import mae_from_pretrained
 
-        return begin_mae(cls, config, input_shape, n_labels, reads)
+        return mae_from_pretrained(cls, config, input_shape, n_labels, reads)
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the mean and deviation of all spectrograms X["audio"]."""
@@ -88,8 +88,8 @@ class MAE(LatentModel):
         """Hide, encode what is kept of each modality by itself, and return tokens (n, K_m, dim) and what was hidden."""
         e = self.encoder
         embedded = {"audio": e.embed_audio(e.patches(batch["audio"])), "text": e.embed_text(batch["text"])}
-        there = {"audio": patches_there(batch, e.patch_positions.shape[0]), "text": batch["text"] > 0}
-        masked = {m: random_masking(there[m], ratios[m]) for m in embedded}
+        valid = {"audio": valid_patches(batch, e.patch_positions.shape[0]), "text": batch["text"] > 0}
+        masked = {m: random_masking(valid[m], ratios[m]) for m in embedded}
         return {m: e.forward_kept(m, embedded[m], masked[m]) for m in embedded}, masked
 
     def forward_decoder(self, kept: dict[str, Tensor], masked: dict[str, Masked]) -> tuple[Tensor, Tensor]:
@@ -101,15 +101,15 @@ class MAE(LatentModel):
         words : Tensor, shape=(n, L, decoder_dim)
             From which :meth:`token_logits` guesses.
         """
-        n_audio, there = kept["audio"].shape[1], torch.cat([masked[m].kept_there for m in ("audio", "text")], 1)
-        x = self.to_decoder(self.encoder.forward_joint(torch.cat([kept["audio"], kept["text"]], 1), there, "joint"))
+        n_audio, valid = kept["audio"].shape[1], torch.cat([masked[m].kept_valid for m in ("audio", "text")], 1)
+        x = self.to_decoder(self.encoder.forward_joint(torch.cat([kept["audio"], kept["text"]], 1), valid, "joint"))
         audio = put_back(x[:, :n_audio], masked["audio"], self.mask_token) + self.decoder_modality["audio"] + self.patch_positions
         text = put_back(x[:, n_audio:], masked["text"], self.mask_token) + self.decoder_modality["text"]
         text = text + self.word_positions[: text.shape[1]]
-        seen = look_at(torch.cat([_ever_there(masked[m]) for m in ("audio", "text")], 1))
+        mask = attention_mask(torch.cat([_ever_valid(masked[m]) for m in ("audio", "text")], 1))
         x = torch.cat([audio, text], 1)
         for layer in self.decoder:
-            x = layer(x, seen)
+            x = layer(x, mask)
         x = self.decoder_norm(x)
         return self.to_pixels(x[:, : audio.shape[1]]), x[:, audio.shape[1] :]
 
@@ -154,8 +154,8 @@ class MAE(LatentModel):
 
     def _contrast(self, kept: dict[str, Tensor], masked: dict[str, Masked], batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Return the contrastive loss and its accuracy among the tracks that have both; those with the same words are no wrong answers."""
-        pooled = {m: mean_of(self.encoder.forward_joint(kept[m], masked[m].kept_there, m), masked[m].kept_there) for m in kept}
-        both = masked["audio"].kept_there.any(1) & masked["text"].kept_there.any(1)
+        pooled = {m: masked_mean(self.encoder.forward_joint(kept[m], masked[m].kept_valid, m), masked[m].kept_valid) for m in kept}
+        both = masked["audio"].kept_valid.any(1) & masked["text"].kept_valid.any(1)
         c_a, c_t, tokens = pooled["audio"][both], pooled["text"][both], batch["text"][both]
         if len(c_a) < 2:
             return 0.0 * (pooled["audio"].sum() + pooled["text"].sum()), torch.zeros((), device=tokens.device)
@@ -197,10 +197,10 @@ class MAE(LatentModel):
         with torch.random.fork_rng():
             torch.manual_seed(0)
             parts = self.forward_loss(some)
-        told = {"pixel_error": parts.get("pixel_error", parts["audio_error"]), "text_error": parts["text_error"], "contrastive_accuracy": parts["accuracy"]}
-        return {name: value.item() for name, value in told.items()} | {"gallery": len(some["audio"])}
+        figures = {"pixel_error": parts.get("pixel_error", parts["audio_error"]), "text_error": parts["text_error"], "contrastive_accuracy": parts["accuracy"]}
+        return {name: value.item() for name, value in figures.items()} | {"gallery": len(some["audio"])}
 
 
-def _ever_there(masked: Masked) -> Tensor:
+def _ever_valid(masked: Masked) -> Tensor:
     """Return where a row has tokens, kept or hidden, (n, L), bool."""
-    return masked.hidden | masked.kept_there.new_zeros(masked.hidden.shape).scatter(1, masked.kept, masked.kept_there)
+    return masked.hidden | masked.kept_valid.new_zeros(masked.hidden.shape).scatter(1, masked.kept, masked.kept_valid)

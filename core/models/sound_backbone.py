@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.image_network import NONE, PRETRAINED, ImageNetwork, begin_network
+from core.models.image_network import NONE, PRETRAINED, ImageNetwork, load_network
 from core.models.towers import band_moments
 
 SMALL = "small"
@@ -66,7 +66,7 @@ class SoundBackbone(nn.Module):
         return self.network((x - self.mean[:, None]) / self.deviation[:, None])
 
 
-def begin_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | None, str]:
+def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | None, str]:
     """Return a model's config with what its sound backbone fixes, that network to start from (None: the small one), and a sentence.
 
     Parameters
@@ -76,7 +76,7 @@ def begin_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | 
     """
     if config.audio_backbone == SMALL:
         return config, None, "a small network with random weights"
-    network, described, origin = begin_network(config.audio_backbone, config.audio_weights, shape)
+    network, described, origin = load_network(config.audio_backbone, config.audio_weights, shape)
     return replace(config, audio_network=described), network, origin
 
 

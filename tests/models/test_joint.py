@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from core.errors import ConfigError
 from core.models import get_model
-from core.models.joint import ZScore, hide, redraw_errors
+from core.models.joint import ZScore, drop_modality, reconstruction_errors
 from core.training.joint import encode_jointly, fit_joint
 from tests.models.small import small_model
 
@@ -76,7 +76,7 @@ def test_the_error_is_averaged_over_the_modalities_that_a_track_has():
         own = [sum((recon[m][i, j] - x[m][i, j]) ** 2 for j in range(d)) / d for m, d in sizes.items() if here[m][i]]
         slow += sum(own) / len(own) / 3
     as_tensors = [{m: torch.tensor(v) for m, v in given.items()} for given in (recon, x, here)]
-    assert sum(redraw_errors(*as_tensors).values()).item() == pytest.approx(slow, rel=1e-5)
+    assert sum(reconstruction_errors(*as_tensors).values()).item() == pytest.approx(slow, rel=1e-5)
 
 
 def test_the_gated_vae_mixes_as_the_paper_says():
@@ -118,7 +118,7 @@ def test_a_batch_of_sound_alone_or_words_alone_is_learnt(name):
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_hiding_leaves_one_and_hides_its_share(share):
     there = {"audio": torch.arange(1000) >= 100, "text": torch.arange(1000) < 900}
-    seen = hide(there, share)
+    seen = drop_modality(there, share)
     assert (seen["audio"] | seen["text"]).all() and not any((seen[m] & ~there[m]).any() for m in there)
     hidden = [(there[m] & ~seen[m]).float().sum().item() for m in there]
     assert hidden == pytest.approx([400 * share] * 2, abs=30)

@@ -82,7 +82,7 @@ def test_what_is_hidden_never_reaches_the_encoder(small):
     torch.manual_seed(3)
     again, _ = model.forward_encoder(other, ratios)
     for m in kept:
-        torch.testing.assert_close(again[m][masked[m].kept_there], kept[m][masked[m].kept_there])
+        torch.testing.assert_close(again[m][masked[m].kept_valid], kept[m][masked[m].kept_valid])
 
 
 def test_losses_are_the_printed_ones(small):
@@ -105,8 +105,8 @@ def test_losses_are_the_printed_ones(small):
         for i in gone:  # equation 4.13
             text -= torch.log_softmax(logits[k, i], 0)[batch["text"][k, i] - 1].item() / len(gone) / n
     for m in ("audio", "text"):  # equations 4.16 and 4.17
-        h = model.encoder.forward_joint(kept[m], masked[m].kept_there, m)
-        c[m] = [h[k][masked[m].kept_there[k]].mean(0) for k in range(n)]
+        h = model.encoder.forward_joint(kept[m], masked[m].kept_valid, m)
+        c[m] = [h[k][masked[m].kept_valid[k]].mean(0) for k in range(n)]
     cosine = torch.stack([torch.stack([torch.cosine_similarity(a, t, dim=0) for t in c["text"]]) for a in c["audio"]]).detach()
     for k in range(n):  # equation 4.18
         contrast -= (cosine[k, k] / 0.1 - torch.logsumexp(cosine[k] / 0.1, 0)).item() / n

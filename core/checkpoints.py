@@ -2,20 +2,25 @@
 
 Trained here: ``checkpoints/NAME.safetensors`` in the store. Shipped: ``assets/checkpoints/`` (trained on the
 demo collection). A name in a choice may be a model (``conv-vae``, or ``mlp-vae:tfidf`` where the model reads
-several inputs), which means its newest checkpoint trained on this collection; a checkpoint's own name; or a file.
+several inputs), which means its newest checkpoint trained on this collection; a checkpoint's own name; the hash of
+its content, or eight of its digits and more; or a file.
 """
 
 import os
-from dataclasses import dataclass
+import re
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import store
 from core.collection import Collection
-from core.errors import CheckpointError, MissingCheckpoint
-from core.features import EXTRACTORS, SENTENCE
-from core.inputs import modalities_of
+from core.errors import CheckpointError, ConfigError, MissingCheckpoint
+from core.features import EXTRACTORS, SENTENCE, get_extractor
+from core.inputs import modalities_of, parts_of
 from core.models import MODELS
+from core.training.content import content_hash
 from core.training.header import read_meta
+from core.training.settings import values_from_json
 
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "checkpoints"
 
@@ -27,6 +32,11 @@ class Checkpoint:
     name: str
     path: Path
     meta: dict
+
+    @property
+    def content(self) -> str:
+        """Hash of the file's content: what is made with a checkpoint is kept under it, wherever the file lies."""
+        return content_hash(self.path)
 
     @property
     def is_shipped(self) -> bool:
@@ -52,24 +62,52 @@ def list_checkpoints() -> list[Checkpoint]:
     found = []
     for folder in (store.root() / "checkpoints", SHIPPED):
         group = []
-        for path in folder.glob("*.safetensors"):
+        for path in _files(folder):
             try:
-                group.append(Checkpoint(path.stem, path, read_meta(path)))
+                group.append(Checkpoint(path.stem, path, _read(path)))
             except CheckpointError:
-                continue  # the Models page lists files of the store that can't be read, see unreadable()
-        found += sorted(group, key=lambda c: (c.meta.get("created", ""), c.path.stat().st_mtime_ns), reverse=True)
+                continue  # see unreadable()
+        found += sorted(group, key=lambda c: (c.meta.get("created", ""), _changed(c.path)), reverse=True)
     return found
 
 
 def unreadable() -> dict[str, str]:
-    """Return the reason by file name for checkpoint files of the store that can't be read."""
+    """Return the reason by file name for what lies among the store's checkpoints and can't be read.
+
+    What is not UTF-8 in a name is written as ``\\udcff``.
+    """
     reasons = {}
-    for path in (store.root() / "checkpoints").glob("*.safetensors"):
+    for path in _files(store.root() / "checkpoints"):
         try:
-            read_meta(path)
+            _read(path)
         except CheckpointError as reason:
-            reasons[path.name] = str(reason)
+            reasons[_printable(path.name)] = str(reason)
     return reasons
+
+
+def _read(path: Path) -> dict:
+    """Return a checkpoint's metadata, refused where its name can't be shown."""
+    if _printable(path.name) != path.name:
+        raise CheckpointError("its name is not UTF-8; rename it")
+    return read_meta(path)
+
+
+def _printable(name: str) -> str:
+    """Return a file name as it can be shown."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return what is called a checkpoint in a folder, without what is still being written."""
+    return sorted(path for path in folder.glob("*.safetensors") if not path.name.startswith("."))
+
+
+def _changed(path: Path) -> int:
+    """Return when a file was changed; 0 where it is gone by now."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def belongs(checkpoint: Checkpoint, collection: Collection) -> bool:
@@ -90,12 +128,9 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     CheckpointError
         When it is no model, no checkpoint and no file.
     """
-    if rep.endswith(".safetensors") or os.path.isfile(rep):  # Path.is_file raises where a name is too long
-        return Checkpoint(Path(rep).stem, Path(rep), read_meta(Path(rep)))
+    if checkpoint := checkpoint_called(rep):
+        return checkpoint
     everything = list_checkpoints()
-    for checkpoint in everything:
-        if checkpoint.name == rep:
-            return checkpoint
     model, _, wanted = rep.partition(":")
     if model not in MODELS:
         raise CheckpointError(
@@ -113,6 +148,47 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     )
 
 
+def checkpoint_called(rep: str) -> Checkpoint | None:
+    """Return the checkpoint that is meant by file, name or hash; None where there is none.
+
+    Raises
+    ------
+    CheckpointError
+        When the file can't be read, or digits of a hash mean several checkpoints.
+    """
+    path = os.path.expanduser(rep)
+    if rep.endswith(".safetensors") or os.path.isfile(path):  # Path.is_file raises where a name is too long
+        return Checkpoint(Path(path).stem, Path(path), read_meta(Path(path)))
+    everything = list_checkpoints()
+    for checkpoint in everything:
+        if checkpoint.name == rep:
+            return checkpoint
+    if not re.fullmatch("[0-9a-f]{8,32}", rep):
+        return None
+    found = {checkpoint.content: checkpoint for checkpoint in reversed(everything) if checkpoint.content.startswith(rep)}
+    if len(found) > 1:
+        raise CheckpointError(f"{rep} are the first digits of several checkpoints: {', '.join(c.name for c in found.values())}; give more")
+    return next(iter(found.values()), None)
+
+
+def extractor_of(checkpoint: Checkpoint, modality: str):
+    """Build the extractor with the config that the checkpoint was trained with; of a joint one, the part asked for.
+
+    Raises
+    ------
+    CheckpointError
+        When the extractor can't have that config.
+    """
+    names, config = parts_of(checkpoint.input), checkpoint.meta["input"].get("config", {})
+    if len(names) == 2:
+        names, config = {"x": names[modality]}, config.get(modality, {})
+    extractor = get_extractor(names["x"])
+    try:
+        return replace(extractor, **values_from_json(type(extractor), config))
+    except (ConfigError, TypeError, ValueError) as reason:
+        raise CheckpointError(f"{checkpoint.name} reads {checkpoint.input} with settings that can't be: {str(reason)[:300]}") from reason
+
+
 def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
     """Copy a checkpoint file made elsewhere into the store, after loading it whole.
 
@@ -120,21 +196,49 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
     ------
     CheckpointError
         When it is none of ours, damaged, or doesn't fit its model; says which.
+    WriteError
+        When it can't be written here.
     """
-    import shutil
-
+    from core.collection.uploads import safe_file_name
     from core.training.checkpoint import load_checkpoint
 
     _, meta = load_checkpoint(source)
-    target = store.folder("checkpoints") / f"{Path(name or source.name).stem}.safetensors"
-    if target.exists():
+    target = store.folder("checkpoints") / safe_file_name(f"{Path(name or source.name).stem}.safetensors")
+    found = Checkpoint(target.stem, target, meta)
+    for modality in found.modalities:
+        extractor_of(found, modality)
+    if os.path.lexists(target):
         raise CheckpointError(f"there is a checkpoint {target.stem!r} already; delete it first or rename the file")
     store.publish(target, lambda temporary: shutil.copyfile(source, temporary))
-    return Checkpoint(target.stem, target, meta)
+    return found
 
 
 def delete_checkpoint(checkpoint: Checkpoint) -> None:
     """Delete a checkpoint of the store; shipped ones stay."""
     if checkpoint.path.parent != store.root() / "checkpoints":
         raise CheckpointError(f"{checkpoint.name} lies outside the store ({checkpoint.path.parent}), so it is not deleted")
-    checkpoint.path.unlink(missing_ok=True)
+    _delete(checkpoint.path)
+
+
+def delete_unreadable(name: str) -> None:
+    """Delete what :func:`unreadable` lists under this file name; a folder with all that lies in it.
+
+    Raises
+    ------
+    CheckpointError
+        When nothing unreadable has this name, or it may not be deleted.
+    """
+    if name not in unreadable():
+        raise CheckpointError(f"there is no unreadable checkpoint {name!r}")
+    _delete(next(path for path in _files(store.root() / "checkpoints") if _printable(path.name) == name))
+
+
+def _delete(path: Path) -> None:
+    """Delete a file, a link or a folder."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as reason:
+        raise CheckpointError(f"{path} can't be deleted: {reason.strerror or reason}") from reason

@@ -1,65 +1,43 @@
 """The command line: the pages' verbs, for terminals and scripts.
 
 Results go to standard output (with ``--json`` one object and nothing else), progress to standard error. Exit
-status: 0 done, 1 something the user can mend (one line says what), 2 wrong usage.
+status: 0 done, 1 something the user can mend (one line says what), 2 wrong usage (one line, too).
 """
 
-import json
-import math
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.errors import SongscapeError
-from core.terminal import progress_line
+from core.terminal import call, progress_line, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0])
 
 Name = Annotated[str, typer.Argument(help="A collection's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation: an extractor, a model or a checkpoint.")]
+Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation: an extractor, a model or a checkpoint. "
+                  "Without --audio and --text: what Explore opens the collection with.")]  # fmt: skip
 Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
 TextField = Annotated[str | None, typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title.")]
 Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
 Weight = Annotated[float | None, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1; a half if left out. For fusion weighted.")]
 Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
-K = Annotated[str, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette.")]
+K = Annotated[str | None, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette. "
+              "Left out: auto; without --audio and --text as Explore opens the collection.")]  # fmt: skip
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
 FUSION = "fusion."
-Seed = Annotated[int, typer.Option("--seed", help="First random seed.")]
+AUTO = "auto"
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
 
 def main() -> None:
-    """Run the command line; what the user can mend ends as one line and status 1.
-
-    A file that can't be opened or written (a full disk, a folder in its place, no right to it) is such a thing.
-    """
+    """Run the command line (see :func:`core.terminal.call`)."""
     for stream in (sys.stdout, sys.stderr):  # a Windows console may know no emoji; names of files have them
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        app()
-    except (SongscapeError, OSError) as reason:
-        typer.echo(f"songscape: {reason}", err=True)
-        sys.exit(1)
-
-
-def tell(value: dict, as_json: bool, text: str) -> None:
-    """Print a result as JSON or as words."""
-    typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
-
-
-def _finite(value):
-    """Replace what JSON doesn't know (nan, numpy numbers) by what it does."""
-    if isinstance(value, dict):
-        return {str(k): _finite(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(v) for v in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    sys.exit(call(app, sys.argv[1:]))
 
 
 def left_out_in_words(reasons: dict[str, int]) -> str:
@@ -67,6 +45,11 @@ def left_out_in_words(reasons: dict[str, int]) -> str:
     if not reasons:
         return ""
     return f"\n{sum(reasons.values())} left out: " + "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
+
+
+def written_in_words(result: dict) -> str:
+    """Say what was written where, and by which choice."""
+    return f"{result['n_tracks']} tracks written to {result['out']}\n{result['choice']}" + left_out_in_words(result["left_out"])
 
 
 def parse_settings(pairs: list[str] | None) -> dict[str, str]:
@@ -77,32 +60,60 @@ def parse_settings(pairs: list[str] | None) -> dict[str, str]:
     return {k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])}
 
 
-def choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"):
-    """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones."""
+def choice_of(
+    name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"
+):
+    """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones.
+
+    Without a representation it is the one that Explore opens the collection with, and so is k where that is left out, too.
+    """
+    from core import collection as collections
     from core.clustering import get_clusterer
     from core.fusion import get_fusion
+    from core.opening import default_choice
     from core.pipeline import Choice
     from core.settings import parse_fields
 
-    kind = get_clusterer(cluster)
-    if text_weight is not None and not get_fusion(fusion).weighted:
+    kind, fusing = get_clusterer(cluster), get_fusion(fusion)
+    if text_weight is not None and not fusing.weighted:
         raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
-    text_weight = 0.5 if text_weight is None else text_weight
+    if n_clusters not in (None, AUTO) and not kind.takes_k:
+        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
+    k = {} if n_clusters is None else {"n_clusters": parse_k(n_clusters)}
+    weight = {} if text_weight is None else {"text_weight": parse_weight(text_weight)}
     given = parse_settings(settings)
     ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
-    fusing = parse_fields(get_fusion(fusion), ours, leave_out=("text_weight",))
-    extra = parse_fields(kind, {name: value for name, value in given.items() if not name.startswith(FUSION)}, leave_out=("n_clusters",))
-    if n_clusters != "auto" and not kind.takes_k:
-        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
-    try:
-        k = None if n_clusters == "auto" else int(n_clusters)
-    except ValueError:
-        raise typer.BadParameter(f"--n-clusters takes a whole number or 'auto', got {n_clusters!r}") from None
-    return Choice(
-        audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=text_weight,
-        cluster=cluster, n_clusters=k, settings=tuple(sorted(extra.items())),
-        fusion_settings=tuple(sorted(fusing.items())), projection=projection, label_by=label_by, seed=seed,
+    others = {name: value for name, value in given.items() if not name.startswith(FUSION)}
+    is_given = audio is not None or text is not None
+    opening = Choice(audio=audio, text=text, n_clusters=None) if is_given else default_choice(collections.load(name))
+    return replace(
+        opening, text_field=text_field, fusion=fusion, cluster=cluster, **k, **weight,
+        settings=tuple(sorted(parse_fields(kind, others, leave_out=("n_clusters",)).items())),
+        fusion_settings=tuple(sorted(parse_fields(fusing, ours, leave_out=("text_weight",)).items())),
+        projection=projection, label_by=label_by, seed=seed,
     )  # fmt: skip
+
+
+def parse_k(text: str) -> int | None:
+    """Return a number of clusters, None for a search."""
+    if text == AUTO:
+        return None
+    if not text.strip().isdecimal() or not int(text):
+        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {text!r}")
+    return int(text)
+
+
+def parse_weight(value: float) -> float:
+    """Return a share of text."""
+    if not 0 <= value <= 1:  # a range of typer's takes nan
+        raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
+    return value
+
+
+def chosen(result: dict, audio: str | None, text: str | None) -> dict:
+    """Mark the choice of a result where its representation was not given."""
+    is_given = audio is not None or text is not None
+    return result if is_given else {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
 
 
 @app.command()
@@ -175,7 +186,7 @@ def train(
 @app.command()
 def score(
     name: Name, audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
     label_by: Annotated[str, typer.Option(help="Compare clusters with 'main' (labels) or 'coarse' (groups of genres).")] = "main",
     seed: Seed = 0, as_json: Json = False,
@@ -183,9 +194,9 @@ def score(
     """Cluster a collection and score the clusters, with intervals and controls."""
     from core.report import full_report, report_in_words
 
-    choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, label_by=label_by)
+    choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, label_by=label_by)
     with progress_line() as progress:
-        result = full_report(name, choice, n_seeds=seeds, progress=progress)
+        result = chosen(full_report(name, choice, n_seeds=seeds, progress=progress), audio, text)
     tell(result, as_json, report_in_words(result))
 
 
@@ -194,17 +205,17 @@ def map_(
     name: Name,
     out: Annotated[Path, typer.Option(help="A .parquet or .html file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     projection: Annotated[str, typer.Option(help="pca, tsne, umap or pacmap.")] = "pacmap",
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write the map: positions, clusters and what is known of each track."""
     from core.export import write_map
 
-    choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
+    choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
     with progress_line() as progress:
-        result = write_map(name, choice, out, progress)
-    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result["left_out"]))
+        result = chosen(write_map(name, choice, out, progress), audio, text)
+    tell(result, as_json, written_in_words(result))
 
 
 @app.command()
@@ -212,21 +223,17 @@ def export(
     name: Name,
     out: Annotated[Path, typer.Option(help="A .parquet (tracks and vectors), .m3u/.m3u8 (playlist) or .html (map) file.")],
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
-    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = "auto", settings: Set = None,
+    text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
     seed: Seed = 0, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write tracks with their clusters: as a table with vectors, as a playlist, or as a map to look at."""
     from core.export import export_collection
 
-    choice = None
-    if audio or text:
-        choice = choice_of(audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
-    elif (cluster, n_clusters, fusion, text_weight, settings, text_field) != ("kmeans", "auto", "weighted", None, None, None):
-        raise typer.BadParameter("clusters need a representation: give --audio, --text or both")
+    choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
     with progress_line() as progress:
-        result = export_collection(name, choice, out, only_cluster, progress)
-    tell(result, as_json, f"{result['n_tracks']} tracks written to {out}" + left_out_in_words(result["left_out"]))
+        result = chosen(export_collection(name, choice, out, only_cluster, progress), audio, text)
+    tell(result, as_json, written_in_words(result))
 
 
 @app.command()

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from core.cli import Json, Name, app, tell
+from core.cli import Json, Name, app
 from core.lyrics.whisper import DEFAULT
-from core.terminal import progress_line
+from core.terminal import progress_line, tell
 
 
 @app.command()

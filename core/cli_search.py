@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli import Audio, Json, Name, Text, app, tell
-from core.terminal import progress_line
+from core.cli import Audio, Json, Name, Text, app
+from core.terminal import progress_line, tell
 
 
 @app.command()

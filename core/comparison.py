@@ -1,4 +1,4 @@
-"""A fused choice beside its modalities alone, and beside other weights: did fusing earn its place?"""
+"""A choice beside others: the one before it, its modalities alone, other weights."""
 
 from dataclasses import replace
 
@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 
 from core import store
+from core.clustering import choose_k
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline import Choice, Space, build_space, find_clusters, score, truth_of
+from core.pipeline import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
 from core.progress import Progress, silent
+from core.scoring.difference import difference
 from core.scoring.regret import compare_with_single as judge
+from core.source import source_hash
 
 
 def compare_with_single(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> dict | None:
@@ -24,7 +27,7 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
         return None
     labels = find_clusters(space, choice, progress)
-    k = {"n_clusters": max(2, len(set(labels[labels >= 0])))} if choice.clusterer().takes_k else {}
+    k = {"n_clusters": count_clusters(labels)} if choice.clusterer().takes_k else {}
     alone = {}
     for modality in ("audio", "text"):
         only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)
@@ -39,8 +42,52 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     if len(set(known) - {""}) < 2:
         return None
     audio, text = (alone[m].fillna(-1).to_numpy(np.int64) for m in ("audio", "text"))
-    key = store.key_of("regret", labels, audio, text, known, choice.seed, store.source_hash("core.scoring"))
+    key = store.key_of("regret", labels, audio, text, known, choice.seed, source_hash(judge))
     return store.cached("scores", key, lambda: judge(known, labels, audio, text, seed=choice.seed))
+
+
+def comparable_kinds(now: tuple[Space, Choice], before: tuple[Space, Choice]) -> tuple[str, ...]:
+    """Return which kinds of metric can tell two choices apart: "internal" within one representation, "external" on the same labels."""
+    (space, choice), (other, earlier) = now, before
+    kinds = ["internal"] if space.key == other.key else []
+    kinds += ["external"] if np.array_equal(space.rows, other.rows) and choice.label_by == earlier.label_by else []
+    return tuple(kinds)
+
+
+def compare_scores(
+    collection: Collection, now: tuple[Space, Choice], before: tuple[Space, Choice], *, n_seeds: int = 5, progress: Progress = silent
+) -> dict:
+    """Return how much a choice scores above another, with paired intervals (see :func:`core.scoring.difference.difference`).
+
+    Only metrics of :func:`comparable_kinds` are compared, over the seeds of :func:`core.pipeline.score_fully`.
+    """
+    kinds, seed = comparable_kinds(now, before), now[1].seed
+    truth = truth_of(collection, now[0], now[1].label_by) if "external" in kinds else None
+    if not kinds:
+        return {"before": {}, "difference": {}, "intervals": {}}
+    seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
+    sides = [(space.key, choice.clusterer(), choice.seed) for space, choice in (now, before)]
+    code = source_hash(difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before)))
+    key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
+
+    def make() -> dict:
+        labels = [_labels_per_seed(space, choice, seeds, progress) for space, choice in (now, before)]
+        return difference(*labels, X=now[0].X if "internal" in kinds else None, truth=truth, seed=seed)
+
+    return store.cached("scores", key, make)
+
+
+def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progress) -> list[np.ndarray]:
+    """Return the clusters per seed; a k that is searched is searched once, by the first seed."""
+    labels, clusterer = find_clusters(space, choice, progress), choice.clusterer()
+    if clusterer.deterministic:
+        return [labels] * n_seeds
+    settled = replace(choice, n_clusters=len(set(labels[labels >= 0]))) if choice.n_clusters is None else choice
+    found = []
+    for done in range(n_seeds):
+        progress(done, n_seeds, "clustering with other seeds")
+        found.append(find_clusters(space, replace(settled, seed=choice.seed + done), progress))
+    return found
 
 
 def score_over_weights(collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from core import store
 from core.collection import Collection
 from core.cue_terms import SAYING, STAND_INS, extract_for_cues, measure_terms, read_column
 from core.progress import Progress, silent
+from core.source import source_hash
 
 CUES: dict[str, tuple[str, str, str]] = {
     "instrumentalness": (
@@ -123,7 +124,7 @@ def terms_of(
         *(values for values, _ in told.values()),
         [*zip(collection.texts(text_field), collection.text_origins(text_field))], cells, tracks["duration_s"].to_numpy(),
         collection.table, encoder,
-        store.source_hash("core.cues", "core.cue_terms", "core.features.language", "core.features.tfidf"),
+        source_hash(terms_of),
     )  # fmt: skip
 
     def make() -> pd.DataFrame:

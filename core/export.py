@@ -14,8 +14,10 @@ import pandas as pd
 from core import collection as collections
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
-from core.pipeline import Choice, Space, build_space, draw_map, find_clusters
+from core.layouts import layout
+from core.pipeline import Choice, Space, build_space, find_clusters
 from core.progress import Progress, silent
+from core.report import choice_in_words
 from core.store import publish
 
 
@@ -30,9 +32,9 @@ def map_table(
     labels = find_clusters(space, choice, progress)
     kept = _in_cluster(labels, only_cluster)
     progress(0, 1, "drawing the map")
-    layout = draw_map(space, choice)
+    positions = layout(collection, space, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    return table.assign(cluster=labels, x=layout[:, 0], y=layout[:, 1])[kept].reset_index(drop=True), space
+    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(drop=True), space
 
 
 def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None) -> dict:
@@ -41,7 +43,7 @@ def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent,
     Returns
     -------
     dict
-        ``collection, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are not on the map
+        ``collection, choice, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are not on the map
         by reason, and their number ``n_left_out``. Tracks of clusters that were not asked for are not counted there.
 
     Raises
@@ -56,15 +58,14 @@ def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent,
     else:
         publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
     clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
-    return {"collection": name, "n_tracks": len(table), "n_clusters": clusters, "out": str(out), **_count(space.left_out.values())}
+    told = {"collection": name, "choice": choice_in_words(choice), "n_tracks": len(table), "n_clusters": clusters, "out": str(out)}
+    return told | _count(space.left_out.values())
 
 
 def export_collection(
-    name: str, choice: Choice | None, out: Path, only_cluster: int | None = None, progress: Progress = silent
+    name: str, choice: Choice, out: Path, only_cluster: int | None = None, progress: Progress = silent
 ) -> dict:
     """Write tracks: ``.parquet`` with their vectors, ``.m3u`` or ``.m3u8`` as a playlist by cluster, ``.html`` as the map.
-
-    Without a choice the tracks stand as they are, with no clusters and no vectors.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def export_collection(
     Returns
     -------
     dict
-        ``collection, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by reason, and their
+        ``collection, choice, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by reason, and their
         number ``n_left_out``. Tracks of clusters that were not asked for are not counted there.
 
     Raises
@@ -85,27 +86,22 @@ def export_collection(
         When a playlist would be empty.
     """
     ending = _check_ending(out, (".parquet", ".m3u", ".m3u8", ".html"))
-    collection = collections.load(name)
-    if choice is None:
-        if ending == ".html" or only_cluster is not None:
-            raise ConfigError("a map and a cluster need a representation: give --audio, --text or both")
-        table, reasons = collection.tracks, []
-    elif ending == ".html":
+    if ending == ".html":
         return write_map(name, choice, out, progress, only_cluster)
-    else:
-        space = build_space(collection, choice, progress)
-        table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-        table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
-        table, reasons = table[_in_cluster(table["cluster"].to_numpy(), only_cluster)], list(space.left_out.values())
+    collection = collections.load(name)
+    space = build_space(collection, choice, progress)
+    table = collection.tracks.iloc[space.rows].reset_index(drop=True)
+    table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
+    table, reasons = table[_in_cluster(table["cluster"].to_numpy(), only_cluster)], list(space.left_out.values())
     if ending == ".parquet":
         publish(out, lambda path: table.to_parquet(path, index=False))
     else:
-        table = table.sort_values("cluster", kind="stable") if "cluster" in table else table
+        table = table.sort_values("cluster", kind="stable")
         text = playlist(table)
         publish(out, lambda path: path.write_text(text, encoding="utf-8"))
         obstacles = [_obstacle(path) for path in table["path"]]
         table, reasons = table[[not obstacle for obstacle in obstacles]], reasons + list(filter(None, obstacles))
-    return {"collection": name, "n_tracks": len(table), "out": str(out), **_count(reasons)}
+    return {"collection": name, "choice": choice_in_words(choice), "n_tracks": len(table), "out": str(out), **_count(reasons)}
 
 
 def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
@@ -154,8 +150,6 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
 
     import plotly.graph_objects as go
 
-    from core.report import choice_in_words
-
     traces = []
     for cluster, part in table.groupby("cluster"):
         words = [escape(" – ".join(filter(None, row))) for row in part[["title", "artist", "label"]].itertuples(index=False)]
@@ -168,10 +162,12 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
 
 
 def _check_ending(out: Path, allowed: tuple[str, ...]) -> str:
-    """Return the ending in small letters; refuse one that no writer is for, and a folder that isn't there."""
+    """Return the ending in small letters; refuse one that no writer is for, and a place where no file can be."""
     ending = out.suffix.lower()
     if ending not in allowed:
         raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
-    if not out.parent.exists():
+    if not out.parent.is_dir():
         raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
+    if out.is_dir():
+        raise ConfigError(f"{str(out)!r} is a folder; give the name of a file in it")
     return ending

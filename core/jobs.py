@@ -98,7 +98,7 @@ def _launch(job_id: str) -> None:
 
 def resume(job_id: str) -> str:
     """Start a dead, failed or cancelled job again; features and finished epochs are taken up from the store."""
-    folder = store.root() / "jobs" / job_id
+    folder = _folder_of(job_id)
     if not status(job_id).is_alive:
         (folder / "cancel").unlink(missing_ok=True)
         (folder / "status.json").unlink(missing_ok=True)
@@ -108,7 +108,7 @@ def resume(job_id: str) -> str:
 
 def cancel(job_id: str) -> None:
     """Ask a job to stop; one that doesn't within :data:`KILL_AFTER_S` is ended when its status is next read."""
-    (store.folder("jobs", job_id) / "cancel").touch()
+    (_folder_of(job_id) / "cancel").touch()
 
 
 def status(job_id: str) -> Status:
@@ -119,9 +119,7 @@ def status(job_id: str) -> Status:
     ConfigError
         When there is no such job.
     """
-    folder = store.root() / "jobs" / job_id
-    if store.read_json(folder / "job.json") is None:
-        raise ConfigError(f"there is no job {job_id!r}")
+    folder = _folder_of(job_id)
     known = _read(folder)
     if not known.is_alive or (known.pid is None and time.time() - (known.heartbeat or 0) < START_S):
         return known
@@ -136,6 +134,14 @@ def status(job_id: str) -> Status:
 
         psutil.Process(known.pid).kill()
     return known
+
+
+def _folder_of(job_id: str) -> Path:
+    """Return a job's folder, refused where there is no such job."""
+    folder = store.root() / "jobs" / job_id
+    if store.read_json(folder / "job.json") is None:
+        raise ConfigError(f"there is no job {job_id!r}")
+    return folder
 
 
 def figures(job_id: str) -> pd.DataFrame:
@@ -158,26 +164,24 @@ def list_jobs(kind: str | None = None) -> list[Status]:
     return sorted(found, key=lambda s: s.created, reverse=True)
 
 
-def wait(job_id: str, timeout_s: float) -> Status:
-    """Return the status once the job has ended or the time is over."""
-    end = time.monotonic() + timeout_s
-    while (now := status(job_id)).is_alive and time.monotonic() < end:
-        time.sleep(0.1)
-    return now
-
-
 def forget(job_id: str) -> None:
     """Delete the folder of a job that has ended."""
     import shutil
 
     if status(job_id).is_alive:
         raise ConfigError(f"{job_id} is still running; cancel it first")
-    shutil.rmtree(store.root() / "jobs" / job_id)
+    shutil.rmtree(_folder_of(job_id))
 
 
 def run(job_id: str) -> int:
-    """Do a job's work in this process; return the exit status. ``python -m core run-job ID`` calls this."""
-    folder = store.folder("jobs", job_id)
+    """Do a job's work in this process; return the exit status. ``python -m core run-job ID`` calls this.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such job.
+    """
+    folder = _folder_of(job_id)
     job = store.read_json(folder / "job.json")
     _write(folder, state="running", pid=os.getpid(), process_started=_birth(os.getpid()), heartbeat=time.time())
     ended = threading.Event()

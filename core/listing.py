@@ -4,7 +4,7 @@ import pandas as pd
 
 from core import collection as collections
 from core import store
-from core.checkpoints import belongs, list_checkpoints
+from core.checkpoints import belongs, list_checkpoints, unreadable
 from core.collection import Collection
 from core.features import EXTRACTORS, get_extractor, rows_of
 from core.genre_counts import genres_in_words, genres_of
@@ -70,6 +70,7 @@ def of_collection(name: str) -> dict:
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
         "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if belongs(c, collection)],
+        "unreadable_checkpoints": unreadable(),
         "info": collection.info,
     }
 
@@ -88,6 +89,7 @@ def in_words(listing: dict) -> str:
     lines += genres_in_words(listing["genres"]) if listing["genres"] else []
     lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
     lines += [f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}" for c in listing["checkpoints"]]
+    lines += [f"checkpoint {name!r} can't be used: {reason}" for name, reason in listing["unreadable_checkpoints"].items()]
     lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
     return "\n".join(lines)
 

@@ -24,7 +24,7 @@ from core.fusion import Fused, get_fusion, standardise_alone
 from core.progress import Progress, silent
 from core.projection import get_projection
 from core.representation import Representation, find_joint, represent, represent_jointly
-
+from core.source import source_hash
 
 LABELS_BY = ("main", "coarse")
 
@@ -89,8 +89,11 @@ class Space:
     left_out : dict
         Reason by track id for the others.
     key : str
+        Of this very representation.
     sees_labels : bool
         True where a representation was trained with the labels.
+    family : str
+        Key of what the representations at all text weights have in common; "" where no weight mixes the modalities.
     told : dict
         What the fusion tells of itself ({} for those that have nothing to tell).
     weights : DataFrame or None, a row per row of X
@@ -105,6 +108,7 @@ class Space:
     sees_labels: bool
     told: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
+    family: str = ""
 
 
 def build_space(collection: Collection, choice: Choice, progress: Progress = silent) -> Space:
@@ -119,14 +123,16 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
         raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
     how = choice.fuser() if len(parts) == 2 else None
     cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if how and how.wants_cues else None
-    code = store.source_hash("core.fusion", *getattr(how, "built_on", ()))
-    key = store.key_of([(m, part.key) for m, part in parts.items()], how, cues, code, *([choice.seed] if how and how.explains else []))
+    code = source_hash(standardise_alone) if how is None else source_hash(type(how), weights_of)
+    made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
+    key = store.key_of(made_of, how, *([choice.seed] if how and how.explains else []))
     given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
     X, told, weights = _keep_fused(key, how, len(rows), lambda: _read_both(collection, choice, how, rows, progress) or _fuse(parts, how, rows, given))
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
-    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights)
+    family = store.key_of(made_of, replace(how, text_weight=0.5)) if how and how.weighted else ""
+    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family)
 
 
 def _read_both(collection: Collection, choice: Choice, how, rows: np.ndarray, progress: Progress) -> Fused | None:
@@ -171,8 +177,19 @@ def weights_of(fused: Fused, n: int) -> pd.DataFrame:
 def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
     """Return an integer label per row of ``space.X``; 0 is the largest cluster, -1 is noise."""
     clusterer = choice.clusterer()
-    key = store.key_of(space.key, clusterer, choice.seed, store.source_hash("core.clustering"))
-    return store.cached("clusters", key, lambda: _cluster(space, clusterer, choice, progress))
+    return store.cached("clusters", _clusters_key(space, choice), lambda: _cluster(space, clusterer, choice, progress))
+
+
+def _clusters_key(space: Space, choice: Choice) -> str:
+    """Return the key of a choice's clusters; where k is searched, of the search as well."""
+    clusterer = choice.clusterer()
+    code = source_hash(type(clusterer), *([choose_k] if needs_k(clusterer) else []))
+    return store.key_of(space.key, clusterer, choice.seed, code)
+
+
+def libraries_of(space: Space, choice: Choice) -> dict[str, str]:
+    """Return the versions of the libraries that made a choice's clusters, by package; {} where none are noted."""
+    return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 
 def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.ndarray:
@@ -183,10 +200,15 @@ def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.
     return np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64)
 
 
+def count_clusters(labels: np.ndarray) -> int:
+    """Return how many clusters there are beside noise."""
+    return len(set(labels[labels >= 0]))
+
+
 def search_k(space: Space, choice: Choice, progress: Progress = silent) -> pd.DataFrame:
     """Return the table ``n_clusters, silhouette`` over k in 2..10 (Rousseeuw 1987)."""
     clusterer = replace(choice, n_clusters=None).clusterer()
-    key = store.key_of("k", space.key, clusterer, choice.seed, store.source_hash("core.clustering"))
+    key = store.key_of("k", space.key, clusterer, choice.seed, source_hash(type(clusterer), choose_k))
 
     def make() -> pd.DataFrame:
         _, found = choose_k(space.X, clusterer, seed=choice.seed, progress=progress)
@@ -207,7 +229,7 @@ def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 
     from core.scoring import evaluate
 
     truth = truth_of(collection, space, label_by)
-    key = store.key_of("first", space.key, labels, truth, seed, store.source_hash("core.scoring"))
+    key = store.key_of("first", space.key, labels, truth, seed, source_hash(evaluate))
     return store.cached("scores", key, lambda: evaluate(space.X, labels, truth, seed=seed))
 
 
@@ -221,9 +243,10 @@ def score_fully(
     from core.scoring import control, intervals
 
     truth, clusterer, labels = truth_of(collection, space, choice.label_by), choice.clusterer(), find_clusters(space, choice, progress)
-    if clusterer.takes_k:
-        clusterer = replace(clusterer, n_clusters=max(2, len(set(labels[labels >= 0]))))
-    key = store.key_of("full", space.key, clusterer, truth, n_seeds, choice.seed, store.source_hash("core.scoring", "core.clustering"))
+    if needs_k(clusterer):
+        clusterer = replace(clusterer, n_clusters=count_clusters(labels))
+    code = source_hash(intervals, control, type(clusterer))
+    key = store.key_of("full", space.key, clusterer, labels, truth, n_seeds, choice.seed, code)
 
     def make() -> dict:
         figures = intervals(space.X, clusterer, truth, seeds=n_seeds, seed=choice.seed, progress=progress)
@@ -242,22 +265,5 @@ def score_genres(collection: Collection, space: Space, seed: int = 0, progress: 
     from core.scoring.neighbours import probe_genres
 
     has = collection.genre_matrix()[1][space.rows]
-    key = store.key_of("genres", space.key, has, seed, store.source_hash("core.scoring"))
+    key = store.key_of("genres", space.key, has, seed, source_hash(probe_genres))
     return store.cached("scores", key, lambda: probe_genres(space.X, has, seed=seed, progress=progress) or {}) or None
-
-
-def layout_key(space: Space, choice: Choice) -> str:
-    """Return the store's key of the map's positions."""
-    return store.key_of(space.key, get_projection(choice.projection)(), choice.seed, store.source_hash("core.projection"))
-
-
-def draw_map(space: Space, choice: Choice, init: np.ndarray | None = None) -> np.ndarray:
-    """Return the map's positions, shape (n, 2), computed in the warm worker.
-
-    ``init`` is the layout shown so far: with it the points keep their places and the fit is short. Whichever way
-    the layout of a choice was first computed, it stays.
-    """
-    from core.projection.worker import project_in_worker
-
-    config = get_projection(choice.projection)()
-    return store.cached("layouts", layout_key(space, choice), lambda: project_in_worker(space.X, config, seed=choice.seed, init=init))

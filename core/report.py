@@ -3,7 +3,7 @@
 from core import collection as collections
 from core.comparison import compare_with_single
 from core.errors import ConfigError
-from core.pipeline import Choice, build_space, find_clusters, score_fully, score_genres, truth_of
+from core.pipeline import Choice, build_space, count_clusters, find_clusters, score_fully, score_genres, truth_of
 from core.progress import Progress, silent
 
 
@@ -41,7 +41,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "collection": name,
         "n_tracks": len(space.rows),
         "n_labelled": sum(1 for label in truth or [] if label),
-        "n_clusters": len(set(labels[labels >= 0])),
+        "n_clusters": count_clusters(labels),
         "noise_share": float((labels < 0).mean()),
         "seeds": figures["seeds"],
         "scores": figures["scores"],
@@ -89,7 +89,8 @@ def report_in_words(report: dict) -> str:
     """Lay a report out for a terminal."""
     lines = [
         f"{report['collection']}: {report['choice']}",
-        f"{report['n_tracks']} tracks, {report['n_labelled']} labelled, {report['n_clusters']} clusters, "
+        f"{report['n_tracks']} tracks, {report['n_labelled']} labelled, "
+        f"{report['n_clusters']} cluster{'' if report['n_clusters'] == 1 else 's'}, "
         f"noise {report['noise_share']:.0%}" + (f", {report['left_out']} left out" if report["left_out"] else ""),
         "",
         f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",

@@ -6,22 +6,22 @@ encodes features with the newest checkpoint trained on the collection;
 """
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from core import store
-from core.checkpoints import SHIPPED, Checkpoint, find_checkpoint
+from core.checkpoints import SHIPPED, Checkpoint, extractor_of, find_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, extract_features, get_extractor, is_extractor
-from core.inputs import input_of, parts_of
+from core.inputs import input_of
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
 
 SECONDS_PER_TRACK = {"file": 0.06, "text": 0.03, "corpus": 0.001, "table": 0.0}
-"""Rough cost of one track on one laptop, for the estimate before a long job."""
+"""Seconds that an extractor takes for one track on two cores, by what it reads: for the estimate before a long job."""
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
 
@@ -78,8 +78,9 @@ def represent(
         key = store.key_of("summary", features.key)
         X = store.cached("latents", key, lambda: _summarise(extractor, features))
         return Representation(X, features.present, key, rep, features.failed)
-    key = store.key_of("latents", _version(checkpoint), modality, features.key, store.source_hash("core.models"))
-    X = store.cached("latents", key, lambda: _encode(checkpoint, extractor, features, modality, progress))
+    content = checkpoint.content
+    key = store.key_of("latents", content, modality, features.key, store.source_hash("core.models"))
+    X = store.cached("latents", key, lambda: _encode(checkpoint, content, extractor, features, modality, progress))
     return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")))
 
 
@@ -89,7 +90,7 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Ch
         extractor, checkpoint = get_extractor(rep, modality), None
     else:
         checkpoint = find_checkpoint(rep, collection, modality)
-        extractor = _configured(checkpoint, modality)
+        extractor = extractor_of(checkpoint, modality)
     if extractor.reads != "table" and extractor.modality != modality:
         raise ConfigError(f"{rep} reads {extractor.modality}, so it can't be the {modality} representation")
     return extractor, checkpoint
@@ -134,16 +135,12 @@ def represent_jointly(
         features[modality] = extract_features(collection, extractor, text_field=text_field, progress=progress)
         arrays[modality] = input_of(extractor, features[modality])
     there = {modality: found.present for modality, found in features.items()}
-    model, meta = load_checkpoint(checkpoint.path)
+    content = checkpoint.content
+    model, meta = load_checkpoint(checkpoint.path, content=content)
     X, text_weights = encode_jointly(model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress)
-    key = store.key_of("joint", _version(checkpoint), [found.key for found in features.values()], store.source_hash("core.models"))
+    key = store.key_of("joint", content, [found.key for found in features.values()], store.source_hash("core.models"))
     failed = features["audio"].failed | features["text"].failed
     return Representation(X, there["audio"] | there["text"], key, rep, failed, bool(meta.get("sees_labels"))), text_weights
-
-
-def _version(checkpoint: Checkpoint) -> str:
-    """Return a key of the state of a checkpoint's file."""
-    return store.key_of(str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
 
 
 def estimate(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> tuple[int, float]:
@@ -164,15 +161,6 @@ def estimate_features(collection: Collection, names: list[str]) -> tuple[int, fl
     return max(missing, default=0), sum(missing) * SECONDS_PER_TRACK["file"]
 
 
-def _configured(checkpoint: Checkpoint, modality: str):
-    """Build the extractor with the config that the checkpoint was trained with; of a joint one, the part asked for."""
-    names, config = parts_of(checkpoint.input), checkpoint.meta["input"].get("config", {})
-    if len(names) == 2:
-        names, config = {"x": names[modality]}, config.get(modality, {})
-    read = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
-    return replace(get_extractor(names["x"]), **read)
-
-
 def _summarise(extractor, features) -> np.ndarray:
     """One vector per track, zeros kept where a track is absent."""
     X = np.asarray(extractor.summarise(features.X), np.float32)
@@ -180,12 +168,12 @@ def _summarise(extractor, features) -> np.ndarray:
     return X
 
 
-def _encode(checkpoint: Checkpoint, extractor, features, modality: str, progress: Progress) -> np.ndarray:
+def _encode(checkpoint: Checkpoint, content: str, extractor, features, modality: str, progress: Progress) -> np.ndarray:
     """Latent means of the tracks that are there, zeros elsewhere."""
     from core.training.checkpoint import load_checkpoint
     from core.training.encode import encode
 
-    model, _ = load_checkpoint(checkpoint.path)
+    model, _ = load_checkpoint(checkpoint.path, content=content)
     some = encode(model, input_of(extractor, features)[features.present], modality=modality, progress=progress)
     X = np.zeros((len(features.present), some.shape[1]), np.float32)
     X[features.present] = some

@@ -1,49 +1,82 @@
-"""The store: everything Songscape derives, kept under a key made from what it was derived from.
+"""The store: what a user owns, and what was derived from it, each in a place of its own below :func:`root`.
 
-Three kinds of thing live here, all below :func:`root`:
+What a user owns lies in :data:`OWNED` folders (collections, checkpoints, selections …); nothing that frees space touches them. What
+can be made again lies below ``derived/``:
 
-- ``arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see :func:`cached`;
-- ``rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`Rows`;
-- named folders that steps own (``collections``, ``checkpoints``, ``jobs``, ``excerpts`` …), see :func:`folder`.
+- ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see :func:`cached`;
+- ``derived/rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`core.rows.Rows`;
+- ``derived/{excerpts,known,numba}``: audio that browsers can play, what is known of files, compiled code.
 
-A key hashes the content of the input, the config and the source of the step, so nothing is ever stale: what
-changed has another key. Every file is written under a temporary name and renamed, so a reader never sees half
-a file and a killed writer leaves nothing but a temporary one. No other module writes below the root.
+A key hashes the content of the input, the config and the source of the step (:mod:`core.source`), so nothing is ever stale:
+what changed has another key. The versions of libraries that made a value are noted beside it (:func:`about`). Every file is
+written under a temporary name and renamed, so a reader never sees half a file and a killed writer leaves nothing but a temporary
+one. No other module writes below the root.
 """
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from core.errors import WriteError
+from core.libraries import versions
+
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "derived"
 """Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
 
-DERIVED = ("arrays", "excerpts", "rows", "numba")
+DERIVED = ("arrays", "excerpts", "known", "rows", "numba")
 """Folders whose content can be made again, in the order in which they are cleared."""
+
+OWNED = ("collections", "checkpoints", "selections", "uploads", "captions", "lyrics", "training", "jobs")
+"""Folders of what is the user's, or took hours or money: captions and transcripts, unfinished trainings."""
 
 
 def root() -> Path:
     """Return the store's folder: ``SONGSCAPE_CACHE``, else ``cache/`` beside ``core/``."""
     default = Path(__file__).resolve().parent.parent / "cache"
-    return Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
+    path = Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
+    _adopt_0_1(path)
+    return path
+
+
+def path_of(name: str, *names: str) -> Path:
+    """Return where a folder of the store, or a file in it, lies: below ``derived/`` what can be made again."""
+    return root().joinpath(*(["derived"] if name in DERIVED else []), name, *names)
 
 
 def folder(*names: str) -> Path:
     """Return a folder of the store, made where it was missing."""
-    path = root().joinpath(*names)
+    path = path_of(*names)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@functools.lru_cache(maxsize=8)
+def _adopt_0_1(path: Path) -> None:
+    """Bring a store that version 0.1.0 wrote into order: there, selections lay among what is derived."""
+    for file in path.glob("arrays/selections/*.json"):
+        (path / "selections").mkdir(exist_ok=True)
+        _rename(file, path / "selections" / file.name)
+    for name in DERIVED:
+        if (path / name).is_dir() and not (path / "derived" / name).exists():
+            (path / "derived").mkdir(exist_ok=True)
+            _rename(path / name, path / "derived" / name)
+
+
+def _rename(old: Path, new: Path) -> None:
+    """Rename, unless another process has done so."""
+    with contextlib.suppress(FileNotFoundError):
+        old.rename(new)
 
 
 # Keys
@@ -59,11 +92,11 @@ def key_of(*parts) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        _feed(digest, part)
+        feed(digest, part)
     return digest.hexdigest()
 
 
-def _feed(digest, part) -> None:
+def feed(digest, part) -> None:
     """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
     if isinstance(part, np.ndarray):
         digest.update(f"array{part.dtype.str}{part.shape}".encode())
@@ -72,21 +105,17 @@ def _feed(digest, part) -> None:
         digest.update(f"table{list(part.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        digest.update(f"config{type(part).__module__}.{type(part).__qualname__}(".encode())
-        for field in dataclasses.fields(part):
-            digest.update(f"{field.name}=".encode())
-            _feed(digest, getattr(part, field.name))
-        digest.update(b")")
+        feed_config(digest, type(part).__name__, part)  # not where it stands: a move makes nothing anew
     elif isinstance(part, dict):
         digest.update(b"{")
         for name in sorted(part, key=str):
             digest.update(f"{name!r}:".encode())
-            _feed(digest, part[name])
+            feed(digest, part[name])
         digest.update(b"}")
     elif isinstance(part, (list, tuple)):
         digest.update(f"[{len(part)}".encode())
         for item in part:
-            _feed(digest, item)
+            feed(digest, item)
         digest.update(b"]")
     elif part is None or isinstance(part, (str, bytes, bool, int, float, np.generic, Path)):
         digest.update(f"{type(part).__name__}:{part!r};".encode(errors="surrogatepass"))
@@ -94,18 +123,13 @@ def _feed(digest, part) -> None:
         raise TypeError(f"key_of can't hash a {type(part).__name__}")
 
 
-@functools.cache
-def source_hash(*modules: str) -> str:
-    """Hash the source text of modules, named by dotted path: the code version in a key.
-
-    A name that is a package stands for every file of it.
-    """
-    digest = hashlib.blake2b(digest_size=8)
-    for name in modules:
-        path = Path(importlib.util.find_spec(name).origin)
-        for file in sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else [path]:
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+def feed_config(digest, name: str, config) -> None:
+    """Feed a dataclass under a name."""
+    digest.update(f"config{name}(".encode())
+    for field in dataclasses.fields(config):
+        digest.update(f"{field.name}=".encode())
+        feed(digest, getattr(config, field.name))
+    digest.update(b")")
 
 
 # Files
@@ -115,14 +139,25 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     """Let ``write`` fill a temporary file beside ``path``, then rename it there.
 
     The temporary name keeps the ending, because many writers choose their format by it.
+
+    Raises
+    ------
+    WriteError
+        When the disk is full, or the file can't be written for another reason; nothing is left of it then, and what was there
+        before stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
         os.replace(temporary, path)
+    except WriteError:
+        raise
+    except OSError as reason:
+        raise WriteError(f"{path} can't be written: {reason.strerror or reason}") from reason
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # nothing could be made there either
+            temporary.unlink(missing_ok=True)
     return path
 
 
@@ -190,7 +225,7 @@ def cached(kind: str, key: str, make: Callable[[], np.ndarray | pd.DataFrame | d
 def peek(kind: str, key: str):
     """Return the value kept under ``key``, or shipped under it, or None."""
     for suffix, (_, read, _) in _FORMATS.items():
-        for path in (root() / "arrays" / kind / f"{key}{suffix}", SHIPPED / kind / f"{key}{suffix}"):
+        for path in (path_of("arrays", kind, f"{key}{suffix}"), SHIPPED / kind / f"{key}{suffix}"):
             try:
                 return read(path)
             except FileNotFoundError:
@@ -207,16 +242,47 @@ def keep(kind: str, key: str, value):
         if isinstance(value, of_type):
             path = folder("arrays", kind) / f"{key}{suffix}"
             write_json(path, value) if writer is None else publish(path, writer(value))
+            write_json(_beside(path), {"libraries": versions()})
             return value
     raise TypeError(f"the store keeps arrays, tables and dictionaries, not {type(value).__name__}")
+
+
+def about(kind: str, key: str) -> dict:
+    """Return what is noted beside a kept value: ``libraries``, the versions it was made with; {} where nothing is."""
+    for place in (path_of("arrays"), SHIPPED):
+        if noted := read_json(_beside(place / kind / key)):
+            return noted
+    return {}
+
+
+def _beside(path: Path) -> Path:
+    """Return where the note on a value lies."""
+    return path.with_name(f"{path.stem}.about.json")
+
+
+# What a user owns
+
+
+def keep_owned(kind: str, key: str, value: dict) -> None:
+    """Keep what a user made (a selection …) under a key; nothing that frees space deletes it."""
+    if kind not in OWNED:
+        raise ValueError(f"{kind!r} is none of what a user owns; choose from {', '.join(OWNED)}")
+    write_json(folder(kind) / f"{key}.json", value)
+
+
+def read_owned(kind: str, key: str) -> dict | None:
+    """Return what a user made under a key, None where there is nothing."""
+    found = read_json(path_of(kind, f"{key}.json"))
+    return found if isinstance(found, dict) else None
 
 
 # Size
 
 
 def sizes() -> dict[str, int]:
-    """Return bytes held per top folder of the store."""
-    return {path.name: _size(path) for path in sorted(root().iterdir()) if path.is_dir()} if root().exists() else {}
+    """Return bytes held per folder of the store."""
+    places = [*root().glob("*"), *root().glob("derived/*")]
+    return {path.name: _size(path) for path in sorted(places) if path.is_dir() and path.name != "derived"}
 
 
 def _size(path: Path) -> int:
@@ -231,12 +297,12 @@ def _size(path: Path) -> int:
 
 
 def clear_derived(names: Iterable[str] = DERIVED) -> int:
-    """Delete what can be made again; return the bytes freed. Collections and checkpoints stay."""
+    """Delete what can be made again; return the bytes freed. What a user owns stays."""
     freed = 0
     for name in names:
         if name not in DERIVED:
             raise ValueError(f"{name!r} can't be made again, so it is not cleared; choose from {', '.join(DERIVED)}")
-        if (root() / name).exists():
-            freed += _size(root() / name)
-            shutil.rmtree(root() / name, ignore_errors=True)
+        if path_of(name).exists():
+            freed += _size(path_of(name))
+            shutil.rmtree(path_of(name), ignore_errors=True)
     return freed

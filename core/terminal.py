@@ -1,11 +1,70 @@
-"""Progress on standard error: one line that is rewritten on a terminal, few lines in a log."""
+"""What a terminal or a script gets: a command's result or its error and status; progress on standard error.
 
+Progress is one line that is rewritten on a terminal, few lines in a log.
+"""
+
+import json
+import math
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import typer
+
+from core.errors import SongscapeError
 from core.progress import Pace, Progress
+
+PROGRAM = "python -m core"
+UsageError = typer.BadParameter.__base__
+"""What typer raises for every wrong usage; it exports only some of its kinds."""
+
+
+def call(app: typer.Typer, args: list[str]) -> int:
+    """Run a command and return its exit status.
+
+    What the user can mend is one line on standard error and status 1; so is a file that can't be opened or written (a full
+    disk, a folder in its place, no right to it). Wrong usage is one line and status 2. With ``--json`` standard output gets
+    ``{"error": …}``, too; it gets one where a defect ends the command as well, which stays loud.
+    """
+    as_json = "--json" in (args[: args.index("--")] if "--" in args else args)
+    try:
+        return app(args, prog_name=PROGRAM, standalone_mode=False) or 0
+    except UsageError as wrong:
+        if not args:  # the help has been shown
+            return 2
+        return _fail(f"{wrong.format_message()} (see: {wrong.ctx.command_path if wrong.ctx else PROGRAM} --help)", as_json, 2)
+    except (SongscapeError, OSError) as reason:
+        return _fail(str(reason), as_json, 1)
+    except Exception as defect:
+        if as_json:
+            tell({"error": f"a defect in Songscape ({type(defect).__name__}: {defect}); standard error says more"}, as_json, "")
+        raise
+
+
+def _fail(message: str, as_json: bool, status: int) -> int:
+    """Say in one line why a command failed."""
+    message = " ".join(message.split())
+    if as_json:
+        tell({"error": message}, as_json, "")
+    typer.echo(f"songscape: {message}", err=True)
+    return status
+
+
+def tell(value: dict, as_json: bool, text: str) -> None:
+    """Print a result as JSON or as words."""
+    typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
+
+
+def _finite(value):
+    """Replace what JSON doesn't know (nan, numpy numbers) by what it does."""
+    if isinstance(value, dict):
+        return {str(k): _finite(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(v) for v in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Every function takes plain values (a job's arguments lie in a JSON file) and a p
 a dictionary for people to read.
 """
 
+import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -115,7 +116,7 @@ def train_model(
     from core.training.settings import parse_settings
 
     loaded = collections.load(collection)
-    path = _check_new_file(out) if out else None
+    path = None if out is None else _check_new_file(out)
     name, _, wanted = model.partition(":")
     spec = model_spec(name)
     _, training = parse_settings(get_model(name), settings or {})  # a bad value is refused before the long reading, not after
@@ -185,13 +186,23 @@ def _truth_for(spec: ModelSpec, collection: collections.Collection, rows: np.nda
 
 def _check_new_file(out: str) -> Path:
     """Return where a checkpoint is to be written; what is wrong with it is said before the long work, not after."""
-    path = Path(out).expanduser()
-    if path.suffix.lower() != ".safetensors":
-        raise ConfigError(f"{out!r} must end in .safetensors")
-    if not path.parent.is_dir():
-        raise ConfigError(f"the folder {str(path.parent)!r} doesn't exist")
-    if path.exists():
-        raise ConfigError(f"there is a file {out!r} already; take another name or delete it first")
+    shown = repr(out if len(out) <= 200 else f"{out[:200]}…")
+    try:
+        path = Path(out).expanduser()
+        if path.suffix != ".safetensors":
+            raise ConfigError(f"{shown} must end in .safetensors")
+        if not path.parent.is_dir():
+            raise ConfigError(f"the folder {str(path.parent)!r} doesn't exist")
+        if os.path.lexists(path):
+            raise ConfigError(f"there is a {'folder' if path.is_dir() else 'file'} {shown} already; take another name or delete it first")
+        path.touch(exist_ok=False)  # the one way to know that the name fits and the folder takes it
+        path.unlink()
+    except ConfigError:
+        raise
+    except OSError as reason:
+        raise ConfigError(f"{shown} can't be written: {reason.strerror or reason}") from reason
+    except (RuntimeError, ValueError) as reason:  # the home of nobody; NUL in a name
+        raise ConfigError(f"{shown} can't be written: {reason}") from reason
     return path
 
 
@@ -217,6 +228,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "epochs": (meta.get("training") or {}).get("epochs"),
         "created": meta.get("created", ""),
         "size_bytes": checkpoint.path.stat().st_size,
+        "hash": checkpoint.content,
         "shipped": checkpoint.is_shipped,
     }
 

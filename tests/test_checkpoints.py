@@ -1,12 +1,31 @@
 """Which checkpoint a name means."""
 
+import os
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from core import collection as collections
-from core.checkpoints import belongs, delete_checkpoint, find_checkpoint, import_checkpoint, list_checkpoints
+from core import representation, store
+from core.checkpoints import (
+    belongs,
+    checkpoint_called,
+    delete_checkpoint,
+    delete_unreadable,
+    find_checkpoint,
+    import_checkpoint,
+    list_checkpoints,
+    unreadable,
+)
 from core.errors import CheckpointError, MissingCheckpoint
-from core.work import train_model
+from core.models.donor import load_donor
+from core.representation import represent
+from core.training import checkpoint as training_checkpoint
+from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.work import describe_checkpoint, train_model
+from tests.training.odd_files import META, fill, write
 
 
 def table(tmp_path, name: str):
@@ -48,6 +67,99 @@ def test_a_name_used_again_for_another_source_does_not_inherit_models(trained, t
 def test_what_is_none_is_named_with_what_there_is(trained):
     with pytest.raises(CheckpointError, match="'pka' is no"):
         find_checkpoint("pka", collections.load("one"), "audio")
+
+
+def test_a_hash_or_its_first_digits_mean_a_checkpoint(trained, tmp_path, monkeypatch):
+    one = collections.load("one")
+    own = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
+    assert describe_checkpoint(own)["hash"] == own.content
+    for digits in (own.content, own.content[:8], own.content[:20]):
+        assert find_checkpoint(digits, one, "audio") == own and checkpoint_called(digits) == own
+    assert load_donor(own.content[:8], "pca")[2] == own.name
+    for nothing in (own.content[:7], own.content[:31] + "g", "0" * 8):
+        with pytest.raises(CheckpointError, match="is no extractor, no model and no checkpoint"):
+            find_checkpoint(nothing, one, "audio")
+    own.path.with_name("copy.safetensors").write_bytes(own.path.read_bytes())
+    assert find_checkpoint(own.content[:8], one, "audio").content == own.content  # twice the same is no question
+    own.path.with_name("00000000.safetensors").write_bytes(own.path.read_bytes())
+    assert checkpoint_called("00000000").name == "00000000"  # a name comes first
+    monkeypatch.setattr("core.checkpoints.content_hash", lambda path: "1234567890" + path.stem)
+    with pytest.raises(CheckpointError, match="are the first digits of several checkpoints"):
+        checkpoint_called("12345678")
+
+
+def test_a_moved_renamed_or_touched_checkpoint_costs_nothing_and_a_changed_one_is_new(trained, tmp_path, monkeypatch):
+    one, path, encoded = collections.load("one"), Path(trained["path"]), []
+    real = representation._encode
+    monkeypatch.setattr(representation, "_encode", lambda *args: encoded.append(1) or real(*args))
+    first = represent(one, str(path), modality="audio")
+    moved = tmp_path / "elsewhere" / "other name.safetensors"
+    moved.parent.mkdir()
+    path.rename(moved)
+    os.utime(moved, (1, 1))
+    again = represent(one, str(moved), modality="audio")
+    assert again.key == first.key and np.array_equal(again.X, first.X) and len(encoded) == 1
+    other = Path(train_model("one", "pca:table", {"n_components": "1"})["path"])
+    before = moved.stat()
+    moved.write_bytes(other.read_bytes())
+    os.utime(moved, ns=(before.st_atime_ns, before.st_mtime_ns))
+    changed = represent(one, str(moved), modality="audio")
+    assert changed.key != first.key and changed.X.shape != first.X.shape and len(encoded) == 2
+
+
+def test_a_checkpoint_that_is_replaced_while_it_is_read_is_kept_under_no_key(trained, monkeypatch):
+    one, path = collections.load("one"), Path(trained["path"])
+    other = Path(train_model("one", "pca:table", {"n_components": "1"})["path"])
+    real = training_checkpoint.read_header
+
+    def replace_and_read(given):
+        path.write_bytes(other.read_bytes())
+        return real(given)
+
+    monkeypatch.setattr(training_checkpoint, "read_header", replace_and_read)
+    with pytest.raises(CheckpointError, match="was replaced while it was read"):
+        represent(one, str(path), modality="audio")
+    monkeypatch.undo()
+
+
+def test_settings_that_an_extractor_can_not_have_are_said(trained, tmp_path):
+    path = write(store.folder("checkpoints") / "odd.safetensors", META | {"input": {"name": "table", "config": {"prefix": 5}}})
+    with pytest.raises(CheckpointError, match="odd reads table with settings that can't be: Table: prefix=5"):
+        represent(collections.load("one"), str(path), modality="audio")
+    good = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
+    model, meta = load_checkpoint(good.path)
+    hurt = save_checkpoint(tmp_path / "hurt.safetensors", model, meta | {"input": {"name": "table", "config": {"nothing": 1}}})
+    with pytest.raises(CheckpointError, match="doesn't know .'nothing'"):
+        import_checkpoint(hurt)
+
+
+def test_what_is_no_checkpoint_stops_nobody_and_is_deleted_by_name(trained):
+    names = fill(store.folder("checkpoints"))
+    assert [c.name for c in list_checkpoints() if not c.is_shipped] == [trained["checkpoint"]]
+    assert sorted(unreadable()) == names and len(names) >= 14
+    assert find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"]
+    for name in names:
+        with pytest.raises(CheckpointError):
+            import_checkpoint(store.root() / "checkpoints" / name, name="mine")
+    for kept in (Path(trained["path"]).name, "../collections", "nothing.safetensors"):
+        with pytest.raises(CheckpointError, match="no unreadable checkpoint"):
+            delete_unreadable(kept)
+    for name in names:
+        delete_unreadable(name)
+    assert not unreadable() and [path.name for path in store.folder("checkpoints").iterdir()] == [Path(trained["path"]).name]
+
+
+def test_what_is_still_being_written_is_not_listed(trained):
+    path = Path(trained["path"])
+    path.with_name(".tmp-abc.safetensors").write_bytes(path.read_bytes()[:100])
+    path.with_name(".tmp-def.safetensors").write_bytes(path.read_bytes())
+    assert not unreadable() and [c.name for c in list_checkpoints() if not c.is_shipped] == [trained["checkpoint"]]
+
+
+@pytest.mark.parametrize(("given", "stem"), [(".safetensors", "safetensors"), ("../../a.safetensors", "a"), ("a" * 400 + ".safetensors", None), ("a\0b.safetensors", "a_b")])
+def test_a_name_that_can_not_be_a_files_is_mended(trained, given, stem):
+    found = import_checkpoint(Path(trained["path"]), name=given)
+    assert found in list_checkpoints() and (stem is None or found.name == stem)
 
 
 def test_import_refuses_what_is_there_and_delete_what_is_shipped(trained, tmp_path):

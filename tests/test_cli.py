@@ -106,14 +106,30 @@ def test_map_and_export(small, tmp_path):
     assert set(pd.read_parquet(tmp_path / "one.parquet")["cluster"]) == {0}
 
 
+def test_without_a_representation_it_is_what_explore_opens_with_and_says_which(small, tmp_path):
+    opened = "audio table; text sentence; fusion weighted (text weight 0.5); clustering kmeans, k 8"
+    given = ("--audio", "table", "--text", "sentence", "--n-clusters", "8")
+    first = json.loads(run("score", "small", "--seeds", "1", "--json").stdout)
+    same = json.loads(run("score", "small", *given, "--seeds", "1", "--json").stdout)
+    assert first == same | {"choice": f"{opened}; representation as Explore opens it"} and same["choice"] == opened
+    assert f"small: {first['choice']}" in run("score", "small", "--seeds", "1").stdout
+    three = json.loads(run("score", "small", "--n-clusters", "3", "--text-weight", "0.2", "--cluster", "ward", "--seeds", "1", "--json").stdout)
+    assert three["choice"].startswith("audio table; text sentence; fusion weighted (text weight 0.2); clustering ward, k 3; ")
+    for verb in ("map", "export"):
+        wanted, out = tmp_path / f"{verb}-wanted.parquet", tmp_path / f"{verb}.parquet"
+        settings = ("--projection", "pca") if verb == "map" else ()
+        run(verb, "small", *given, *settings, "--out", str(wanted))
+        assert json.loads(run(verb, "small", *settings, "--out", str(out), "--json").stdout)["choice"] == first["choice"]
+        pd.testing.assert_frame_equal(pd.read_parquet(out), pd.read_parquet(wanted))
+        assert first["choice"] in run(verb, "small", *settings, "--out", str(out)).stdout
+
+
 @pytest.mark.parametrize(("args", "said"), [
     (("score", "nothing", "--audio", "table"), "nothing"),
     (("score", "small", "--audio", "conv-vae"), "python -m core train small --model conv-vae"),
     (("score", "small", "--audio", "dance"), "no extractor, no model and no checkpoint"),
-    (("score", "small"), "choose an audio representation"),
     (("score", "small", "--audio", "table", "--fusion", "magic"), "weighted, auto"),
     (("score", "small", "--audio", "table", "--cluster", "magic"), "kmeans"),
-    (("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", "1.4"), "1.4"),
     (("score", "small", "--audio", "table", "--set", "eps=3"), "no setting 'eps'"),
     (("train", "small", "--model", "dance"), "conv-vae"),
     (("train", "small", "--model", "mlp-vae:table", "--set", "epoch=3"), "epochs"),
@@ -128,7 +144,7 @@ def test_what_the_user_can_mend_is_one_sentence_and_status_1(small, args, said):
 @pytest.mark.parametrize("args", [
     ("score",), ("dance",), ("train", "small"), ("train", "small", "--model", "pca", "--set", "epochs"),
     ("score", "small", "--audio", "table", "--cluster", "dbscan", "--n-clusters", "7"),
-    ("export", "small", "--cluster", "ward", "--out", "x.parquet"), ("add", "x", "--name", "x", "--on", "file"),
+    ("score", "small", "--audio", "table", "--text", "tfidf", "--text-weight", "1.4"), ("add", "x", "--name", "x", "--on", "file"),
 ])  # fmt: skip
 def test_wrong_usage_is_status_2(args):
     run(*args, expect=2)

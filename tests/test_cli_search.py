@@ -63,3 +63,20 @@ def test_what_makes_no_sense_is_wrong_usage():
 def test_what_the_user_can_mend_is_status_one():
     for args in (["nowhere", "x"], ["songs", " "], ["songs", "--like", "waltz"], ["songs", "x", "--through", "conv-vae"], ["songs", "x", "--through", "clap:./no"]):
         run(*args, expect=1)
+
+
+@pytest.fixture
+def demo():
+    assert CliRunner().invoke(cli.app, ["add", "demo", "--name", "demo"]).exit_code == 0
+
+
+def test_the_shipped_demo_is_searched_by_phrase_and_by_track(demo):
+    told = json.loads(run("demo", "a slow sad song for choir", "--json").stdout)
+    assert "through the contrastive towers demo-contrastive" in told["through"] and len(told["results"]) == 20
+    alike = json.loads(run("demo", "--like", "The Coolin", "--json").stdout)
+    assert alike["through"] == "Nearest in sound, by musicnn." and len(alike["results"]) == 20
+
+
+def test_a_model_that_compares_no_phrases_is_no_towers(demo):
+    refused = run("demo", "a reel", "--through", "mae", expect=1)
+    assert "demo-mae has no two towers that meet in one space" in str(refused.exception)

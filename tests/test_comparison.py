@@ -1,4 +1,4 @@
-"""Did fusing pay? Beside each modality alone, and over all weights."""
+"""A choice beside others: each modality alone, all weights, the choice before."""
 
 from dataclasses import replace
 
@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from core.collection import Collection
-from core.comparison import compare_with_single, score_over_weights
-from core.pipeline import Choice, build_space
+from core.comparison import comparable_kinds, compare_scores, compare_with_single, score_over_weights
+from core.pipeline import Choice, build_space, score_fully
+from core.scoring import EXTERNAL, INTERNAL
 from core.report import gain_in_words
 
 N = 90
@@ -76,3 +77,46 @@ def test_labels_change_neither_the_fused_space_nor_its_key():
         there, here = build_space(make(), choice), build_space(shuffled, choice)
         assert there.key == here.key
         np.testing.assert_array_equal(there.X, here.X)
+
+
+def test_one_cluster_is_compared_with_one_cluster():
+    found = gain_of(make(), replace(BOTH, n_clusters=1))
+    assert (found["fused"], found["audio"], found["text"], found["interval"]) == (0, 0, 0, [0, 0])
+    assert "no clear difference" in gain_in_words(found)
+
+
+# The choice before
+
+
+def differ(collection, now, before):
+    return compare_scores(collection, (build_space(collection, now), now), (build_space(collection, before), before))
+
+
+def test_within_one_representation_every_metric_is_compared_over_the_seeds_of_the_scores():
+    collection, two = make(), replace(BOTH, n_clusters=2)
+    found = differ(collection, BOTH, two)
+    assert set(found["intervals"]) == set(EXTERNAL + INTERNAL)
+    assert found["intervals"]["adjusted_rand"][0] > 0 and found["intervals"]["silhouette"][0] > 0
+    scores = [score_fully(collection, build_space(collection, choice), choice)["scores"] for choice in (BOTH, two)]
+    for name in EXTERNAL + INTERNAL:
+        assert found["before"][name] == pytest.approx(scores[1][name])
+        assert found["difference"][name] == pytest.approx(scores[0][name] - scores[1][name], abs=1e-9)
+
+
+def test_across_representations_only_labels_judge():
+    found = differ(make(), BOTH, replace(BOTH, text=None))
+    assert set(found["intervals"]) == set(EXTERNAL) and found["intervals"]["adjusted_rand"][0] > 0
+
+
+def test_other_tracks_or_other_labels_are_not_compared():
+    collection = make(words=range(70))
+    few = Choice(text="tfidf", audio=None, n_clusters=3)
+    sides = [(build_space(collection, choice), choice) for choice in (BOTH, few, replace(BOTH, label_by="coarse"))]
+    assert len(sides[1][0].rows) == 70
+    assert comparable_kinds(sides[0], sides[1]) == () and comparable_kinds(sides[0], sides[2]) == ("internal",)
+    assert compare_scores(collection, *sides[:2])["intervals"] == {}
+
+
+def test_a_searched_k_and_the_same_k_given_are_the_same_clusters():
+    found = differ(make(), replace(BOTH, n_clusters=None), BOTH)
+    assert all(low == high == 0 for low, high in found["intervals"].values())

@@ -11,6 +11,7 @@ from core import collection as collections
 from core import jobs, store
 from core.checkpoints import list_checkpoints
 from core.errors import ConfigError
+from tests.waiting import ended, until
 
 LONG = {"epochs": "100000"}
 
@@ -40,16 +41,6 @@ def small(table):
     return collections.add(str(table), "small", label="genre")
 
 
-def until(condition, timeout_s=120.0):
-    """Poll until it holds; the process that is waited for is real."""
-    import time
-
-    end = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
-
-
 def begin_long(collection="small") -> str:
     job = jobs.start("train", "long", collection=collection, model="mlp-vae:table", settings=LONG)
     until(lambda: len(jobs.figures(job)) >= 3)
@@ -58,7 +49,7 @@ def begin_long(collection="small") -> str:
 
 def test_a_job_does_its_work_and_says_so(table):
     job = jobs.start("add", "Add a table", source=str(table), name="mine", label="genre")
-    status = jobs.wait(job, 60)
+    status = ended(job)
     assert (status.state, status.error) == ("done", None)
     assert status.result["n_tracks"] == 40 and collections.load("mine").n_tracks == 40
     assert status.ended >= status.created
@@ -69,7 +60,7 @@ def test_a_job_does_its_work_and_says_so(table):
 
 def test_what_the_user_can_mend_is_said_in_one_sentence(tmp_path):
     job = jobs.start("add", "Add nothing", source=str(tmp_path / "missing"), name="mine")
-    status = jobs.wait(job, 60)
+    status = ended(job)
     assert status.state == "failed" and "missing" in status.error and "Traceback" not in status.error
 
 
@@ -89,14 +80,14 @@ def test_the_same_work_is_done_once_and_can_be_cancelled(small):
     with pytest.raises(ConfigError, match="still running"):
         jobs.forget(job)
     jobs.cancel(job)
-    assert jobs.wait(job, 60).state == "cancelled"
+    assert ended(job).state == "cancelled"
     assert list_checkpoints() == [] or all(c.is_shipped for c in list_checkpoints())
 
 
 def test_a_killed_job_is_dead_and_goes_on_from_its_last_epoch(small):
     job = begin_long()
     os.kill(jobs.status(job).pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    assert jobs.wait(job, 60).state == "dead"
+    assert ended(job).state == "dead"
     reached = int(jobs.figures(job)["done"].max())
     assert "log" in jobs.status(job).error
     assert jobs.resume(job) == job
@@ -104,13 +95,13 @@ def test_a_killed_job_is_dead_and_goes_on_from_its_last_epoch(small):
     after = jobs.figures(job)["done"]
     assert after.is_unique and after.min() == 1
     jobs.cancel(job)
-    assert jobs.wait(job, 60).state == "cancelled"
+    assert ended(job).state == "cancelled"
 
 
 def test_a_process_number_used_again_is_not_the_job(small):
     job = begin_long()
     jobs.cancel(job)
-    jobs.wait(job, 60)
+    ended(job)
     folder = store.root() / "jobs" / job
     (folder / "cancel").unlink()
     known = store.read_json(folder / "status.json")

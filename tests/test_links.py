@@ -43,14 +43,36 @@ def test_signed_link_stays_the_same_text_so_that_a_redrawn_page_plays_on():
 
 
 @pytest.mark.parametrize(
-    "change", [{"session": "0" * 16}, {"until": "99999999999"}, {"key": "0" * 64}, {"key": ""}, {"key": "ü"}]
+    "change",
+    [
+        lambda tag, time, signature: f"{'0' * 16}.{time}.{signature}",
+        lambda tag, time, signature: f"{tag}.{signed(now=NOW + 9 * LIFETIME_S)['key'].split('.')[1]}.{signature}",
+        lambda tag, time, signature: f"{tag}.{time}.{'0' * 43}",
+        lambda tag, time, signature: f"{tag}.{time}.",
+        lambda tag, time, signature: f"{tag}.{signature}",
+        lambda tag, time, signature: f"{tag}.{'_' * 400}.{signature}",
+        lambda *parts: "",
+        lambda *parts: "..",
+        lambda *parts: "ü",
+        lambda *parts: "\udcff.\x00.é",
+    ],
 )
 def test_changed_link_is_refused(change):
-    assert "was not made by" in refuse_link(TRACK, signed() | change, now=NOW)
+    key = change(*signed()["key"].split("."))
+    assert "was not made by" in refuse_link(TRACK, {"key": key}, now=NOW)
+
+
+def test_link_whose_time_was_put_off_is_refused():
+    """The control: it has run out as it was made."""
+    late = NOW + 3 * LIFETIME_S
+    tag, _, signature = signed()["key"].split(".")
+    assert "run out" in refuse_link(TRACK, signed(), now=late)
+    fresh = signed(now=late)["key"].split(".")[1]
+    assert "was not made by" in refuse_link(TRACK, {"key": f"{tag}.{fresh}.{signature}"}, now=late)
 
 
 def test_link_of_another_track_is_refused():
-    assert refuse_link(OTHER, signed(), now=NOW)
+    assert "was not made by" in refuse_link(OTHER, signed(), now=NOW)
 
 
 def test_link_without_signature_is_refused():
@@ -61,7 +83,8 @@ def test_sessions_have_links_of_their_own_that_do_not_give_the_session_away():
     anna, bert = signed(session="anna"), signed(session="bert")
     assert anna != bert
     assert "anna" not in str(anna)
-    assert refuse_link(TRACK, anna | {"session": bert["session"]}, now=NOW)
+    mixed = ".".join([*bert["key"].split(".")[:1], *anna["key"].split(".")[1:]])
+    assert refuse_link(TRACK, anna, now=NOW) is None and refuse_link(TRACK, {"key": mixed}, now=NOW)
 
 
 def test_link_of_another_process_is_refused():

@@ -8,11 +8,12 @@ import pytest
 import soundfile
 
 from core import collection as collections
-from core import listing, work
+from core import listing, store, work
 from core.errors import AudioError, ConfigError
 from core.features import extract_features, get_extractor
 from core.features.mfcc import Mfcc
 from core.training.header import read_meta
+from tests.training.odd_files import fill
 
 
 @pytest.fixture
@@ -70,6 +71,17 @@ def test_where_a_checkpoint_can_not_go_is_said_before_extraction(music, tmp_path
     with pytest.raises(ConfigError, match=said):
         work.train_model("mine", "pca:mfcc", out=str(tmp_path / out))
     assert (tmp_path / "there.safetensors").read_bytes() == b"precious"
+
+
+def test_what_is_no_checkpoint_is_listed_with_its_reason_and_stops_nothing(music):
+    collections.add(music, "mine")
+    names = fill(store.folder("checkpoints"))
+    made = work.train_model("mine", "pca:mfcc")
+    found = listing.of_collection("mine")
+    assert [c["name"] for c in found["checkpoints"]] == [made["checkpoint"]] and sorted(found["unreadable_checkpoints"]) == names
+    assert len(found["checkpoints"][0]["hash"]) == 32
+    said = listing.in_words(found)
+    assert "checkpoint 'fifo.safetensors' can't be used: " in said and "created=5" in said and listing.of_everything()["collections"]
 
 
 def test_adding_tells_its_joins_its_labels_and_what_it_replaced(music, tmp_path):

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import pipeline, store
+from core import pipeline
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline import Choice, build_space, draw_map, find_clusters, score, score_fully, search_k, truth_of
+from core.layouts import layout
+from core.pipeline import Choice, build_space, find_clusters, score, score_fully, search_k, truth_of
 from core.representation import Representation
+from core.scoring import INTERNAL
 
 N = 60
 GROUP = np.arange(N) % 3
@@ -71,7 +73,7 @@ def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
     def walk(choice):
         space = build_space(collection, choice)
         score(collection, space, find_clusters(space, choice))
-        return draw_map(space, choice)
+        return layout(collection, space, choice)
 
     first = walk(BOTH)
 
@@ -119,16 +121,42 @@ def test_choices_that_cannot_be_are_refused():
         build_space(make(), replace(AUDIO, audio="mfcc"))
 
 
-def test_keys_change_with_the_choice():
-    space = build_space(make(), AUDIO)
-    keys = {pipeline.layout_key(space, replace(AUDIO, projection=p, seed=s)) for p in ("pca", "pacmap") for s in (0, 1)}
-    assert len(keys) == 4
-    assert store.peek("layouts", pipeline.layout_key(space, replace(AUDIO, projection="tsne"))) is None
-
-
 @pytest.mark.parametrize(("n", "said"), [(0, "no track of made has text"), (1, "only one track of made has text")])
 def test_too_few_tracks_for_a_map_are_counted_in_words(monkeypatch, n, said):
     few = Representation(np.zeros((N, 2), np.float32), np.arange(N) < n, "key", "few")
     monkeypatch.setattr(pipeline, "represent", lambda *_, **__: few)
     with pytest.raises(ConfigError, match=said):
         build_space(make(), replace(AUDIO, audio=None, text="tfidf"))
+
+
+ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "ward", "gmm", "spectral")}
+ONE |= {"dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)), "hdbscan": replace(AUDIO, cluster="hdbscan")}
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(name):
+    collection, choice = make(labels=["x"] * 40 + ["y"] * 20), ONE[name]
+    space = build_space(collection, choice)
+    if name == "hdbscan":  # it has one cluster where tracks are all alike
+        space = replace(space, X=np.zeros_like(space.X), key="all alike")
+    labels = find_clusters(space, choice)
+    assert set(labels) == {0}
+    full = score_fully(collection, space, choice, n_seeds=2)
+    for found in (score(collection, space, labels)["scores"], full["scores"]):
+        assert [found[metric] for metric in INTERNAL] == [None] * 3
+        assert [found[metric] for metric in ("adjusted_rand", "normalized_mutual_info")] == pytest.approx([0, 0])
+        assert found["purity"] == found["purity_mean"] == pytest.approx(40 / 60)
+    assert {metric: full["notes"].get(metric) for metric in INTERNAL} == dict.fromkeys(INTERNAL, "there is only one cluster")
+    assert full["intervals"]["silhouette"] is None and full["intervals"]["adjusted_rand"] == pytest.approx([0, 0])
+    low, high = full["intervals"]["purity"]
+    assert low < 40 / 60 < high
+    assert full["control"]["silhouette"] is None and full["control"]["purity"] == pytest.approx(40 / 60)
+
+
+def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
+    choice, asked = replace(AUDIO, cluster="gmm", n_clusters=5), []
+    monkeypatch.setattr("core.scoring.intervals", lambda X, clusterer, *_, **__: asked.append(clusterer.n_clusters) or {})
+    monkeypatch.setattr("core.scoring.control", lambda *_, **__: {})
+    monkeypatch.setattr(pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64))  # a mixture may leave some of its groups empty
+    score_fully(make(), build_space(make(), choice), choice)
+    assert asked == [5]

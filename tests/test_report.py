@@ -34,6 +34,13 @@ def test_a_report_prints_a_dash_where_there_is_no_interval(three):
     assert any("too few tracks to measure its spread" in note for note in report["notes"])
 
 
+def test_a_report_of_one_cluster_has_dashes_and_says_why(three):
+    printed = report_in_words(full_report(three, Choice(audio="table", n_clusters=1)))
+    assert "1 clusters" not in printed and "silhouette, davies_bouldin, calinski_harabasz: there is only one cluster" in printed
+    line = next(line for line in printed.splitlines() if line.startswith("silhouette "))
+    assert line.split()[1:] == ["–"] * 4
+
+
 def test_notes_of_nothing_are_none_and_metrics_share_a_remark():
     assert notes_in_words({}, 0, 10) == []
     assert notes_in_words({"a": "why", "b": "other", "c": "why"}, 0, 10) == ["a, c: why", "b: other"]

@@ -1,5 +1,6 @@
 """The store: keys tell things apart, entries are whole or missing, only derived things are cleared."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from core import store
+from core.errors import WriteError
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,6 @@ def test_a_key_refuses_what_it_cannot_hash():
         store.key_of(object())
 
 
-def test_source_hash_follows_the_source():
-    assert store.source_hash("core.store") != store.source_hash("core.rows")
-    assert store.source_hash("core.features") == store.source_hash("core.features")
-
-
 @pytest.mark.parametrize("value", [np.arange(3.0), pd.DataFrame({"a": [1, 2]}), {"a": 1}])
 def test_a_hit_costs_nothing(value):
     calls = []
@@ -63,7 +60,7 @@ def test_a_hit_costs_nothing(value):
 
 def test_a_damaged_entry_is_made_again():
     store.cached("things", "k", lambda: np.arange(3))
-    (store.root() / "arrays" / "things" / "k.npy").write_bytes(b"\x93NUMPY damaged")
+    (store.path_of("arrays", "things") / "k.npy").write_bytes(b"\x93NUMPY damaged")
     assert store.cached("things", "k", lambda: np.arange(5)).shape == (5,)
     assert store.peek("things", "k").shape == (5,)
 
@@ -76,17 +73,88 @@ def test_publish_leaves_nothing_of_a_failed_write(tmp_path):
         path.write_text("half")
         raise OSError("disk full")
 
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(WriteError, match="a.txt can't be written: disk full"):
         store.publish(target, fail)
     assert target.read_text() == "before"
     assert list(tmp_path.glob(".tmp*")) == []
 
 
-def test_clearing_keeps_collections_and_checkpoints():
-    for name in ("collections", "checkpoints", "arrays"):
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the limit is one of POSIX")
+def test_a_file_that_does_not_fit_is_one_line_and_leaves_what_was_there(tmp_path):
+    import resource
+
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))
+    try:
+        with pytest.raises(WriteError) as found:
+            store.publish(target, lambda path: path.write_bytes(bytes(100_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(found.value) == f"{target} can't be written: File too large"
+    assert target.read_bytes() == b"before" and list(tmp_path.glob(".tmp*")) == []
+
+
+@pytest.mark.parametrize("place", ["folder", "file/inside.txt", "x" * 300])
+def test_a_place_that_can_not_be_written_is_one_line(tmp_path, place):
+    (tmp_path / "folder" / "full").mkdir(parents=True)
+    (tmp_path / "file").touch()
+    with pytest.raises(WriteError, match="can't be written: "):
+        store.publish(tmp_path / place, lambda path: path.write_text("x"))
+    assert list(tmp_path.glob(".tmp*")) == []
+
+
+def test_what_is_no_matter_of_files_stays_what_it_is(tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        store.publish(tmp_path / "a.txt", lambda path: 1 / 0)
+
+
+def test_clearing_deletes_what_is_derived_and_nothing_else():
+    for name in (*store.OWNED, "arrays", "known"):
         (store.folder(name) / "file").write_bytes(b"12345")
     assert store.sizes()["arrays"] == 5
-    assert store.clear_derived() == 5
-    assert (store.root() / "collections" / "file").exists() and (store.root() / "checkpoints" / "file").exists()
+    assert store.clear_derived() == 10
+    assert all((store.root() / name / "file").exists() for name in store.OWNED)
+    assert not list((store.root() / "derived").rglob("file"))
     with pytest.raises(ValueError, match="collections"):
         store.clear_derived(["collections"])
+
+
+def test_what_is_derived_lies_apart_from_what_is_owned():
+    assert not set(store.DERIVED) & set(store.OWNED)
+    assert {store.folder(name).parent for name in store.DERIVED} == {store.root() / "derived"}
+    with pytest.raises(ValueError, match="'arrays' is none of what a user owns"):
+        store.keep_owned("arrays", "k", {})
+
+
+def test_a_store_of_version_0_1_is_brought_into_order(tmp_path, monkeypatch):
+    old = tmp_path / "old"
+    for path in ("arrays/selections/s1.json", "arrays/scores/k.json", "rows/mfcc-1.lance/data", "collections/mine/collection.json"):
+        (old / path).parent.mkdir(parents=True, exist_ok=True)
+        (old / path).write_text('{"a": 1}')
+    monkeypatch.setenv("SONGSCAPE_CACHE", str(old))
+    assert store.read_owned("selections", "s1") == {"a": 1} == store.peek("scores", "k")
+    assert (old / "derived" / "rows" / "mfcc-1.lance" / "data").exists() and (old / "collections" / "mine").exists()
+    assert not (old / "arrays").exists() and not (old / "rows").exists()
+    store.clear_derived()
+    assert store.read_owned("selections", "s1") == {"a": 1}
+
+
+def test_the_versions_that_made_a_value_are_noted_beside_it_and_no_part_of_its_key(monkeypatch):
+    store.cached("layouts", "k1", lambda: np.zeros((2, 2)))
+    assert store.about("layouts", "k1")["libraries"]["numpy"] == np.__version__
+    assert store.about("layouts", "k2") == {}
+    monkeypatch.setattr(store, "versions", lambda: {"numpy": "0.1"})
+    assert store.cached("layouts", "k1", lambda: np.ones((2, 2))).sum() == 0  # another library recomputes nothing
+    store.keep("scores", "k3", {"ari": 1.0})
+    assert store.about("scores", "k3") == {"libraries": {"numpy": "0.1"}} and store.peek("scores", "k3") == {"ari": 1.0}
+
+
+def test_a_config_that_moves_to_another_module_keeps_its_key():
+    @dataclass(frozen=True)
+    class Here:
+        size: int = 2
+
+    there = dataclass(frozen=True)(type("Here", (), {"__annotations__": {"size": int}, "size": 2, "__module__": "elsewhere"}))
+    assert store.key_of(Here()) == store.key_of(there())

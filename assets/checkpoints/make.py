@@ -53,17 +53,20 @@ def train_all(models: dict[str, str]) -> None:
 def keep_first_looks(demo) -> None:
     """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
     from core import store
-    from core.pipeline import build_space, draw_map, find_clusters, score, score_fully
-    from core.ui.words import opening_choices
+    from core.layouts import layout, layout_chain
+    from core.pipeline import build_space, find_clusters, score, score_fully
+    from core.opening import first_choices
 
-    for choice in opening_choices(demo):
+    for choice in first_choices(demo):
         space = build_space(demo, choice)
         score(demo, space, find_clusters(space, choice))
         score_fully(demo, space, choice)
-        draw_map(space, choice)
+        layout(demo, space, choice)
+        if space.family:
+            layout_chain(demo, choice)
     shutil.rmtree(store.SHIPPED, ignore_errors=True)
     for kind in ("spaces", "clusters", "scores", "layouts"):
-        shutil.copytree(store.root() / "arrays" / kind, store.SHIPPED / kind)
+        shutil.copytree(store.path_of("arrays", kind), store.SHIPPED / kind)
 
 
 def main() -> None:

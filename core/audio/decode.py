@@ -8,7 +8,7 @@ What is found out when:
   sample rate, shorter than :data:`SHORTEST_S`, and truncated where the header tells (WAV, AIFF, AU, W64, RF64, MP4);
 - the scan of a folder (:func:`check`): also truncated where only the last frames tell (FLAC, MP3, OGG, ASF …), silent,
   and, in files of floating-point samples, NaN in the first minute and in the middle;
-- extraction (:func:`read_crop`): also NaN and missing frames in exactly what is read.
+- extraction (:meth:`core.audio.sound.Sound.read`): also NaN and missing frames in exactly what is read.
 """
 
 import math
@@ -65,32 +65,6 @@ def probe(path: str | os.PathLike) -> AudioInfo:
     """
     with open_sound(path) as sound:
         return sound.info
-
-
-def read_crop(path: str | os.PathLike, start_s: float, duration_s: float, sr: int) -> np.ndarray:
-    """Read one crop of a file as mono at ``sr``, decoding only what it needs.
-
-    Parameters
-    ----------
-    start_s : float
-        In seconds, rounded to a sample at ``sr``; may be negative.
-    duration_s : float
-        In seconds, rounded to a sample.
-    sr : int
-        Sample rate wanted, in Hz.
-
-    Returns
-    -------
-    ndarray of float32, shape=(round(duration_s * sr),)
-        Zero outside the sound.
-
-    Raises
-    ------
-    AudioError
-        Where the file can't be read there. Silence is no error here: see :mod:`core.audio.crops`.
-    """
-    with open_sound(path) as sound:
-        return sound.read(round(start_s * sr), round(duration_s * sr), sr)
 
 
 def check(path: str | os.PathLike) -> AudioInfo:

@@ -17,8 +17,8 @@ def run(progress: Progress = silent) -> dict[str, float]:
     """Return seconds by change. Each is measured once, on a store that has never seen the setting.
 
     ``weight``, ``n_clusters`` and one entry per algorithm are clusters and first scores (aim: below 1 s each);
-    ``map_cold``/``map_warm`` the PaCMAP layout from nothing and from the layout shown; ``again`` the same choice
-    a second time; ``intervals`` means, intervals and controls over five seeds.
+    ``map_cold`` the PaCMAP layout from nothing, ``map_warm`` one for display from the layout shown, ``map_chain`` those
+    of all text weights; ``again`` the same choice a second time; ``intervals`` means, intervals and controls over five seeds.
     """
     with own_store():
         return _measure(progress)
@@ -27,7 +27,8 @@ def run(progress: Progress = silent) -> dict[str, float]:
 def _measure(progress: Progress) -> dict[str, float]:
     """Time each change on the made collection."""
     from core.clustering import CLUSTERERS
-    from core.pipeline import Choice, build_space, draw_map, find_clusters, score, score_fully
+    from core.layouts import layout, layout_chain, preview
+    from core.pipeline import Choice, build_space, find_clusters, score, score_fully
 
     collection = make_collection()
     choice = Choice(audio="table", text="tfidf", text_weight=0.5, n_clusters=N_GROUPS)
@@ -44,10 +45,11 @@ def _measure(progress: Progress) -> dict[str, float]:
         figures[name] = _seconds(lambda changed=changed: show(changed))
     figures["again"] = _seconds(lambda: show(choice))
     space, moved = build_space(collection, choice), build_space(collection, changes["weight"])
-    draw_map(space, replace(choice, seed=choice.seed + 1))  # the worker starts and compiles
-    figures["map_cold"] = _seconds(lambda: draw_map(space, choice))
-    layout = draw_map(space, choice)
-    figures["map_warm"] = _seconds(lambda: draw_map(moved, changes["weight"], init=layout))
+    layout(collection, space, replace(choice, seed=choice.seed + 1))  # the worker starts and compiles
+    figures["map_cold"] = _seconds(lambda: layout(collection, space, choice))
+    shown = layout(collection, space, choice)
+    figures["map_warm"] = _seconds(lambda: preview(moved, changes["weight"], shown))
+    figures["map_chain"] = _seconds(lambda: layout_chain(collection, choice))
     figures["intervals"] = _seconds(lambda: score_fully(collection, space, choice))
     return {"n_tracks": N_TRACKS, **{f"{name}_s": round(value, 3) for name, value in figures.items()}}
 

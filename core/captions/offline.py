@@ -14,6 +14,7 @@ from core.captions.sound_words import Sound, describe_sound, in_a_row
 from core.collection import Collection
 from core.errors import AudioError, ConfigError
 from core.progress import Progress, silent
+from core.source import source_hash
 
 EARS = ("musicnn", "musicnn-mtt")
 """Extractors whose tags are read: genre and mood; instruments and voices."""
@@ -37,7 +38,7 @@ class Offline:
 
     def key(self, song: Song) -> str:
         """Return the key of a song's caption."""
-        return store.key_of(song.lyrics, song.genre, song.language, song.tags, store.source_hash("core.captions"))
+        return store.key_of(song.lyrics, song.genre, song.language, song.tags, source_hash(Offline))
 
     def reason_against(self, song: Song, has_sound: bool) -> str:
         """Say why there can be no caption, "" where there can."""

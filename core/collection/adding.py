@@ -128,18 +128,6 @@ def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:
     return {key: value for key, value in earlier.items() if given[key] is None and not (key == "on" and joins_anew)}
 
 
-def refresh(name: str, progress: Progress = silent) -> Collection:
-    """Read a collection's source again, the way it was added.
-
-    Raises
-    ------
-    CollectionError
-        When there is no such collection, or its source is gone; what is kept stays as it is then.
-    """
-    info = load(name).info
-    return add(info["source"], name, **info["arguments"], progress=progress)
-
-
 def kind_of(source: str | Path) -> str:
     """Tell a source: "demo", "simulated", "folder" or "table".
 
@@ -152,14 +140,15 @@ def kind_of(source: str | Path) -> str:
         return "demo"
     if str(source) in SIMULATED:
         return "simulated"
-    path = Path(source).expanduser()
+    path = Path(source)
     try:
-        if path.is_dir():
+        path = path.expanduser()
+        if path.is_dir() and str(source).strip():  # "" is no name of the present folder
             return "folder"
         if path.is_file() and is_sheet_name(path):
             return "table"
-        there = path.exists()
-    except (OSError, ValueError):  # a name too long, or with NUL
+        there = path.exists() and bool(str(source).strip())
+    except (OSError, ValueError, RuntimeError):  # a name too long, or with NUL; no such user after ~
         there = False
     if not there:
         raise CollectionError(f"there is no {str(source)[:200]!r}; give {ALLOWED}")

@@ -12,13 +12,6 @@ from core.features import rhythm, spectrum, tonality
 from core.features.clipping import read_excerpt
 from core.features.mel import clip_db
 
-DESCRIPTORS = (
-    "loudness_db", "dynamic_range_db", "tempo_bpm", "pulse_clarity", "onset_rate_hz", "percussiveness", "brightness_hz",
-    "bandwidth_hz", "rolloff_hz", "flatness", "contrast_db", "zero_crossings_hz", "key_strength", "majorness", "silence_share",
-    "clipping_share", "top_hz",
-)  # fmt: skip
-"""The numbers of a row, in its order; twelve shares of :data:`core.features.tonality.NOTES` follow them."""
-
 MEANINGS = {
     "loudness_db": "root mean square of the mono mix, dB of full scale (0 is a full-scale square wave)",
     "dynamic_range_db": "loudest tenth of the frames over the quietest tenth, silent frames left out, dB",
@@ -38,7 +31,10 @@ MEANINGS = {
     "clipping_share": "share of the file's samples cut off at full scale",
     "top_hz": "highest frequency within 80 dB of the strongest, Hz",
 }
-"""One line on each of :data:`DESCRIPTORS`, with its unit."""
+"""One line on each number of a row, with its unit."""
+
+DESCRIPTORS = tuple(MEANINGS)
+"""The numbers of a row, in its order; twelve shares of :data:`core.features.tonality.NOTES` follow them."""
 
 SILENT_DB = 60.0
 """A frame this far below the loudest is silent, as in librosa.effects.split."""
@@ -162,34 +158,3 @@ class Descriptors:
             elif name.endswith("_share") or name == "flatness":
                 x[:] = np.sqrt(np.maximum(x, 0))
         return values
-
-
-def describe(row: np.ndarray) -> dict[str, str]:
-    """Return a row, or the mean row of several tracks, as words with units.
-
-    Of several tracks take the mean, not the median: the shares of pitch classes add up to a key only so.
-
-    Parameters
-    ----------
-    row : ndarray, shape=(29,)
-
-    Returns
-    -------
-    dict
-        ``{"tempo": "120 BPM", "key": "C major", "brightness": "1.2 kHz", …}``; tempo or key left out where there is none.
-    """
-    v = dict(zip(DESCRIPTORS, np.asarray(row, float)))
-    said = {"loudness": f"{v['loudness_db']:.0f} dB", "dynamic range": f"{v['dynamic_range_db']:.0f} dB"}
-    if v["tempo_bpm"] > 0 and v["pulse_clarity"] >= 0.1:
-        said["tempo"] = f"{v['tempo_bpm']:.0f} BPM"
-    if v["key_strength"] >= 0.6:
-        said["key"] = tonality.name_key(np.asarray(row)[len(DESCRIPTORS) :])
-    said |= {"onsets": f"{v['onset_rate_hz']:.1f} per second", "percussive": f"{v['percussiveness']:.0%}"}
-    said |= {name: _hertz(v[f"{name}_hz"]) for name in ("brightness", "bandwidth", "rolloff")}
-    said |= {"noisiness": f"{v['flatness']:.1%}", "contrast": f"{v['contrast_db']:.0f} dB", "silence": f"{v['silence_share']:.0%}"}
-    return said | {"clipping": f"{v['clipping_share']:.1%}", "highest frequency": _hertz(v["top_hz"])}
-
-
-def _hertz(value: float) -> str:
-    """Say a frequency in Hz or kHz."""
-    return f"{value / 1000:.1f} kHz" if value >= 1000 else f"{value:.0f} Hz"

@@ -58,16 +58,6 @@ def correlate_keys(chroma: np.ndarray) -> np.ndarray:
     return _profiles() @ (x / size)
 
 
-def name_key(chroma: np.ndarray) -> str:
-    """Return the best key in words.
-
-    >>> name_key(MAJOR)
-    'C major'
-    """
-    mode, tonic = np.unravel_index(correlate_keys(chroma).argmax(), (2, 12))
-    return f"{NOTES[tonic]} {('major', 'minor')[mode]}"
-
-
 @functools.cache
 def _profiles() -> np.ndarray:
     """Return the profiles of the 24 keys, each with mean 0 and length 1, shape=(2, 12, 12)."""

@@ -36,6 +36,10 @@ class Auto:
     label takes part. The best is picked; ``weighted`` stays where nothing beats it by more than twice the standard error of
     their difference over the splits.
 
+    ``told`` holds ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` and ``lead_error`` (of the picked over
+    ``weighted``, or of ``weighted`` over the next best, with the standard error over splits); ``left_out`` {candidate: reason};
+    ``words``; and under ``of_picked`` what the picked one tells.
+
     What replicates needs not be what somebody's labels say, so the choice can be wrong: where there are labels, its regret
     against the better single modality is shown beside it (see :mod:`core.scoring.regret`).
 
@@ -82,23 +86,7 @@ class Auto:
         seed: int = 0,
         progress: Progress = silent,
     ) -> Fused:
-        """Return what the picked fusion returns; ``told`` says what was picked and why.
-
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-        cues : DataFrame, shape=(n_tracks, n_cues), optional
-            See :class:`core.fusion.per_track.PerTrack`, which is no candidate without them.
-        seed : int
-
-        Returns
-        -------
-        Fused
-            ``told``: ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` and ``lead_error`` (of the picked
-            over ``weighted``, or of ``weighted`` over the next best, with the standard error over splits); ``left_out``
-            {candidate: reason}; ``words``; and under ``of_picked`` what the picked one tells.
-        """
+        """Return what the picked fusion returns; ``told`` says what was picked and why."""
         n = len(audio)
         has_a = np.ones(n, bool) if audio_present is None else np.asarray(audio_present, bool)
         has_t = np.ones(n, bool) if text_present is None else np.asarray(text_present, bool)

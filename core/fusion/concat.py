@@ -39,26 +39,7 @@ class Concat:
         text_present: np.ndarray | None = None,
         **context,
     ) -> Fused:
-        """Return [standardised audio, standardised text].
-
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-            Which tracks have which modality. One that is lacking stands at its mean (zeros).
-        **context
-            What other fusions look at; not needed here.
-
-        Returns
-        -------
-        Fused
-            X of shape (n_tracks, d_audio + d_text), float32.
-
-        Raises
-        ------
-        ConfigError
-            When the shapes don't fit or a present row is not finite.
-        """
+        """Return [standardised audio, standardised text], shape (n_tracks, d_audio + d_text)."""
         a = standardise(audio, audio_present, "audio")
         t = standardise(text, text_present, "text")
         same_tracks(a, t)

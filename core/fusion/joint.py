@@ -24,6 +24,7 @@ class Joint:
     ``cross-attention``), this is that network's own latent of both (see :func:`core.representation.represent_jointly`).
     Any other two representations are what a new network is trained on, here and now, from the seed. Its latent is taken as it
     is: dimensions that carry little stay small. A track that lacks a modality is placed by the other.
+    At least 40 tracks must have both.
 
     The gate says how much of a track's latent comes from its sound. It is learnt to redraw both vectors, so it isn't a
     measure of which of them is right: where one of them misleads, ``learned`` and ``per-track`` are made for that.
@@ -69,21 +70,7 @@ class Joint:
         progress: Progress = silent,
         **context,
     ) -> Fused:
-        """Train on these tracks and return the network's latent of each.
-
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-        seed : int
-
-        Raises
-        ------
-        ConfigError
-            When fewer than 40 tracks have both, or the shapes don't fit.
-        TrainingError
-            When present rows are not finite, or training fails.
-        """
+        """Train on these tracks and return the network's latent of each."""
         from core.training.joint import fit_joint
 
         same_tracks(audio, text)

@@ -21,7 +21,7 @@ PATIENCE = 2
 class Learned:
     """Learn from the two modalities alone how far to trust which, track by track.
 
-    The gate of :mod:`core.fusion.gate` is fitted to the tracks that have both; its expectation g is a track's trust in its
+    The gate of :mod:`core.fusion.gate` is fitted to the tracks that have both, at least 40; its expectation g is a track's trust in its
     sound and w = 1 − g its weight of text (see :func:`core.fusion.standardise.weigh_rows`). It helps where one modality of a
     track misleads; where both say different things that are both right, ``weighted`` and ``graph`` do better.
 
@@ -79,19 +79,7 @@ class Learned:
         progress: Progress = silent,
         **context,
     ) -> Fused:
-        """Return both modalities side by side, each track by its learnt weight.
-
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-        seed : int
-
-        Raises
-        ------
-        ConfigError
-            When fewer than 40 tracks have both.
-        """
+        """Return both modalities side by side, each track by its learnt weight."""
         from core.fusion.gate import fit_gate, one_thread
 
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)

@@ -20,7 +20,8 @@ class PerTrack:
 
     Each cue (instrumentalness, energy, quality; see :mod:`core.cues`) is ranked among the tracks that have both
     modalities, so that only what tells tracks apart counts; their mean m is the trust in the sound, and the weight of
-    text is ``w = 1/2 + trust * (1/2 − m)``. See :func:`core.fusion.standardise.weigh_rows` for what w does.
+    text is ``w = 1/2 + trust * (1/2 − m)``. A track without any cue gets w = 1/2.
+    See :func:`core.fusion.standardise.weigh_rows` for what w does.
 
     Attributes
     ----------
@@ -66,20 +67,7 @@ class PerTrack:
         cues: pd.DataFrame | None = None,
         **context,
     ) -> Fused:
-        """Return both modalities side by side, each track by its own weight.
-
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-        cues : DataFrame, shape=(n_tracks, n_cues)
-            In [0, 1], 1 trusts the sound, nan is unknown. A track without any cue gets w = 1/2.
-
-        Raises
-        ------
-        ConfigError
-            When there are no cues, or as many rows as tracks are wanted and others given.
-        """
+        """Return both modalities side by side, each track by its own weight."""
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         if cues is None or not len(cues.columns):
             raise ConfigError("a weight per track needs cues: instrumentalness, energy or quality of each track")

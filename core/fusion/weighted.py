@@ -15,7 +15,8 @@ class Weighted:
     """Mix audio and text so that squared distances mix as (1 − w) : w, whatever the dimensions.
 
     Each modality is standardised and divided by its root mean squared row norm; then it is multiplied by
-    sqrt(1 − w) and sqrt(w): ``d² = (1 − w)·d_audio² + w·d_text²`` for tracks that have both.
+    sqrt(1 − w) and sqrt(w): ``d² = (1 − w)·d_audio² + w·d_text²`` for tracks that have both. Where a
+    track lacks one, its other modality counts in full (weight 1). Mean squared row norm 1 where every track has both.
 
     Attributes
     ----------
@@ -51,27 +52,7 @@ class Weighted:
         text_present: np.ndarray | None = None,
         **context,
     ) -> Fused:
-        """Return [sqrt(1 − w) · audio, sqrt(w) · text], each at unit energy.
-
-        Parameters
-        ----------
-        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-            Which tracks have which modality. One that is lacking stands at its mean (zeros), and the track's
-            other modality then counts in full (weight 1 in place of sqrt(1 − w) or sqrt(w)).
-        **context
-            What other fusions look at; not needed here.
-
-        Returns
-        -------
-        Fused
-            X of shape (n_tracks, d_audio + d_text), float32. Mean squared row norm 1 where every track has both.
-
-        Raises
-        ------
-        ConfigError
-            When the shapes don't fit or a present row is not finite.
-        """
+        """Return [sqrt(1 − w) · audio, sqrt(w) · text], each at unit energy, shape (n_tracks, d_audio + d_text)."""
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         weight_a = np.where(has_t, np.sqrt(1 - self.text_weight), 1.0).astype(np.float32)
         weight_t = np.where(has_a, np.sqrt(self.text_weight), 1.0).astype(np.float32)

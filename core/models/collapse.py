@@ -19,7 +19,7 @@ def use_in_words(figures: dict) -> str:
     """Say how much of the latent space is in use, "" where nothing is known of it."""
     if "active_units" in figures:
         return f"{figures['active_units']} of {figures['latent_dim']} latents in use"
-    if "effective_rank" in figures:
+    if figures.get("effective_rank") is not None:
         return f"latents spread over {figures['effective_rank']:.3g} directions"
     return ""
 
@@ -36,7 +36,7 @@ def warn_of_collapse(figures: dict, config: dict) -> str:
     """
     if "active_units" in figures:
         return _warn_of_posterior(figures["active_units"], figures["latent_dim"], config)
-    if "effective_rank" in figures and "spread" in figures:
+    if figures.get("effective_rank") is not None and figures.get("spread") is not None:
         return _warn_of_views(figures["spread"], figures["effective_rank"], config)
     return ""
 

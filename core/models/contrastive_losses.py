@@ -32,7 +32,7 @@ def nt_xent(z_audio: Tensor, z_text: Tensor, temperature: float, *, symmetric: b
 
     ``mean_i -log( exp(s_ii / τ) / Σ_j exp(s_ij / τ) )``, section 4.4.1.
     """
-    logits = _hide(cosines(z_audio, z_text) / temperature, same)  # (n, n)
+    logits = hide(cosines(z_audio, z_text) / temperature, same)  # (n, n)
     target = torch.arange(len(logits), device=logits.device)
     loss = F.cross_entropy(logits, target)
     return (loss + F.cross_entropy(logits.T, target)) / 2 if symmetric else loss
@@ -70,7 +70,7 @@ def supervised_contrastive(
     """
     logits = cosines(z_audio, z_texts) / temperature  # (n, n, m)
     n, _, m = logits.shape
-    logits = _hide(logits, same)
+    logits = hide(logits, same)
     own = torch.arange(n, device=logits.device)
     loss = -logits.flatten(1).log_softmax(1).unflatten(1, (n, m))[own, own].mean()
     return (loss - logits.log_softmax(0)[own, own].mean()) / 2 if symmetric else loss
@@ -119,7 +119,7 @@ def draw_others(same: Tensor | int, device=None) -> tuple[Tensor, Tensor]:
     return torch.multinomial(weights, 1)[:, 0], found
 
 
-def _hide(logits: Tensor, same: Tensor | None) -> Tensor:
+def hide(logits: Tensor, same: Tensor | None) -> Tensor:
     """Take other tracks with the same words out of the candidates; logits (n, n[, m])."""
     if same is None:
         return logits

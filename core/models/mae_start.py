@@ -5,6 +5,7 @@ CAV-MAE's weights are published as PyTorch files; they are read by torch's loade
 no code, or from a .safetensors copy.
 """
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import CheckpointError, ConfigError
+from core.training.tensor_file import read_tensors
 
 STREAM_NORMS = {"audio": "_a", "text": "_v", "joint": ""}
 """CAV-MAE's names for the layer norms of its streams; its second modality is pictures."""
@@ -62,15 +64,12 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     CheckpointError
         When there is no such file, or it holds anything but tensors.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # Path.is_file raises where a name is too long
         raise CheckpointError(f"there is no file {str(path)!r} to start from")
+    if path.suffix == ".safetensors":
+        return {name.removeprefix("module."): value for name, value in read_tensors(path).items()}
     try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            found = load_file(path)
-        else:
-            found = torch.load(path, map_location="cpu", weights_only=True)
+        found = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as reason:  # torch raises many kinds for files that are none of its own
         raise CheckpointError(f"{path.name} holds no weights that can be read safely: {str(reason).splitlines()[0][:160]}") from reason
     if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):

@@ -11,12 +11,11 @@ al., section 4.2).
 from dataclasses import dataclass, replace
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from core.errors import ConfigError
 from core.models.augment import AugmentConfig, augment, units_of
-from core.models.contrastive_losses import HIDDEN
+from core.models.contrastive_losses import cosines, hide, nt_xent
 from core.models.latent_model import LatentModel
 from core.models.views import ClipEncoder, check_sizes, head, spread_figures
 from core.training.config import TrainConfig
@@ -79,33 +78,24 @@ class SimCLR(LatentModel):
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total and accuracy: which share of the views has the clip's other view as its nearest."""
         z, other = self(batch["x"])
-        logits, target = compare_views(z, other, self.config.temperature, batch["index"])
-        return {"total": F.cross_entropy(logits, target), "accuracy": (logits.argmax(1) == target).float().mean()}
+        views, partners, same = pair_views(z, other, batch["index"])
+        nearest = hide(cosines(views, partners), same).argmax(1)
+        accuracy = (nearest == torch.arange(len(views), device=views.device)).float().mean()
+        return {"total": nt_xent(views, partners, self.config.temperature, same=same), "accuracy": accuracy}
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return whether the latents tell clips apart, see :func:`core.models.views.spread_figures`."""
         return spread_figures(self.encode(batch["x"]))
 
 
-def compare_views(z: Tensor, other: Tensor, temperature: float, index: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """Return the similarities of all 2n views divided by the temperature, (2n, 2n), and where each one's other view is, (2n,).
+def pair_views(z: Tensor, other: Tensor, index: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """Return all 2n views of n clips, each one's other view, both (2n, d), and which pairs are no negatives, (2n, 2n).
 
-    A view isn't compared with itself, nor with other crops of the same track (same number in ``index``, shape (n,)): those
-    would be negatives that sound alike.
+    With these :func:`core.models.contrastive_losses.nt_xent` is Chen et al.'s equation 1, ``mean over all 2n views of
+    -log( exp(s(i, j) / τ) / Σ_{k≠i} exp(s(i, k) / τ) )``, j the other view of i; log(2n - 1) is chance, 0 perfect. A view isn't
+    compared with itself, nor with other crops of the same track (same number in ``index``, shape (n,)): those would be
+    negatives that sound alike.
     """
-    unit = F.normalize(torch.cat([z, other]).float(), dim=1)
-    n, device = len(z), z.device
-    target = torch.arange(2 * n, device=device).roll(n)
-    track = torch.arange(n, device=device) if index is None else index
-    same = track.repeat(2)[:, None] == track.repeat(2)[None]  # (2n, 2n), itself and its other view included
-    same[torch.arange(2 * n, device=device), target] = False
-    return (unit @ unit.T / temperature).masked_fill(same, HIDDEN), target
-
-
-def nt_xent(z: Tensor, other: Tensor, temperature: float, index: Tensor | None = None) -> Tensor:
-    """Return the normalised temperature-scaled cross entropy of two views, each (n, d).
-
-    ``mean over all 2n views of -log( exp(s(i, j) / τ) / Σ_{k≠i} exp(s(i, k) / τ) )``, j the other view of i, s the cosine (Chen et
-    al., equation 1). log(2n - 1) is chance, 0 perfect.
-    """
-    return F.cross_entropy(*compare_views(z, other, temperature, index))
+    views = torch.cat([z, other])
+    track = (torch.arange(len(z), device=z.device) if index is None else index).repeat(2)
+    return views, views.roll(len(z), 0), track[:, None] == track[None]

@@ -6,7 +6,7 @@ Pages go through :mod:`core.projection.worker`, a process in which the slow libr
 """
 
 from core.errors import ConfigError
-from core.projection.align import align, disparity, normalise
+from core.projection.align import align, normalise
 from core.projection.pacmap import PaCMAP
 from core.projection.pca import PCA2
 from core.projection.trust import trust
@@ -30,7 +30,6 @@ __all__ = [
     "TSNE",
     "UMAP",
     "align",
-    "disparity",
     "get_projection",
     "normalise",
     "trust",

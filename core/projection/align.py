@@ -38,21 +38,6 @@ def align(Y: np.ndarray, reference: np.ndarray) -> np.ndarray:
     return (Y @ (u @ v)).astype(np.float32)
 
 
-def disparity(Y: np.ndarray, reference: np.ndarray) -> float:
-    """Return how far two layouts are apart after shift, scale and turn: 0 the same, 1 nothing in common.
-
-    The Procrustes disparity ``1 − (Σ singular values of Yᵀ·reference)²`` of both layouts at unit norm.
-
-    References
-    ----------
-    Gower (1975), Generalized Procrustes analysis; as :func:`scipy.spatial.procrustes`.
-    """
-    Y, reference = normalise(Y).astype(np.float64), normalise(reference).astype(np.float64)
-    if not len(Y):
-        return 0.0
-    return float(1 - (np.linalg.svd(Y.T @ reference / len(Y), compute_uv=False).sum()) ** 2)
-
-
 def check_init(init: np.ndarray | None, n_tracks: int) -> np.ndarray | None:
     """Return the layout to start from, normalised; refuse one of other tracks."""
     if init is None:

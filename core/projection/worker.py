@@ -1,8 +1,7 @@
 """One process of its own in which the slow libraries stay warm.
 
 Importing and compiling UMAP or PaCMAP costs seconds to half a minute per process, so the app keeps one process
-that has done it. Requests run one after the other; where a page asks again before its last request has started,
-only the latest is run. numba keeps what it compiled in the store, for the next start.
+that has done it. Requests run one after the other. numba keeps what it compiled in the store, for the next start.
 
 The process is a plain ``python -m core.projection.worker`` that reads pickled requests from one pipe and writes
 answers to another. So it never imports the program's main module again, it ends when the program does (its pipe
@@ -44,20 +43,17 @@ class Worker:
         self._env = env
         self._process: subprocess.Popen | None = None
         self._ready = threading.Condition()
-        self._requests: list[tuple[Future, str, tuple]] = []
+        self._requests: list[tuple[Future, tuple]] = []
         self._warm_ups: list[str] = []
         self._thread: threading.Thread | None = None
 
-    def submit(self, X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None, owner: str = "") -> Future:
+    def submit(self, X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None) -> Future:
         """Ask for a layout and return at once.
 
         Parameters
         ----------
         X, config, seed, init
             As in ``config.fit(X, seed, init)``.
-        owner : str
-            Whose picture this is (a session). An older request of the same owner that has not started yet is
-            cancelled: its future raises ``CancelledError``. "" cancels nothing.
 
         Returns
         -------
@@ -66,10 +62,7 @@ class Worker:
         """
         future = Future()
         with self._ready:
-            for request in [request for request in self._requests if owner and request[1] == owner]:
-                self._requests.remove(request)
-                request[0].cancel()
-            self._requests.append((future, owner, (config, np.asarray(X), seed, init)))
+            self._requests.append((future, (config, np.asarray(X), seed, init)))
             self._start()
         return future
 
@@ -83,7 +76,7 @@ class Worker:
         """End the process now; the next request starts a new one."""
         with self._ready:
             self._warm_ups.clear()
-            for future, *_ in self._requests:
+            for future, _ in self._requests:
                 future.cancel()
             self._requests.clear()
             process, self._process = self._process, None
@@ -105,7 +98,7 @@ class Worker:
             with self._ready:
                 self._ready.wait_for(lambda: self._requests or self._warm_ups)
                 if self._requests:
-                    future, _, request = self._requests.pop(0)
+                    future, request = self._requests.pop(0)
                 else:
                     future, request = Future(), (self._warm_ups.pop(0),)
                 if not future.set_running_or_notify_cancel():
@@ -225,9 +218,7 @@ def _answer(*request):
 # The program's one process
 
 _shared = Worker()
-submit = _shared.submit
 warm = _shared.warm
-stop = _shared.stop
 
 
 def project_in_worker(X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None) -> np.ndarray:

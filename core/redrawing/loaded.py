@@ -4,6 +4,7 @@ import functools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from core.checkpoints import Checkpoint
 
@@ -21,18 +22,16 @@ def loaded(checkpoint: Checkpoint) -> Iterator[tuple]:
     """
     from core.training.encode import ready
 
-    stamp = checkpoint.path.stat().st_mtime_ns if checkpoint.path.exists() else 0
+    content = checkpoint.content
     with _turn:
-        model = _load(str(checkpoint.path), stamp)
+        model = _load(checkpoint.path, content)
         with ready(model) as device:
             yield model, device
 
 
 @functools.lru_cache(maxsize=1)  # a large one takes half a gigabyte
-def _load(path: str, stamp: int):
-    """Load a model once."""
-    from pathlib import Path
-
+def _load(path: Path, content: str):
+    """Load a model once for each content of its file."""
     from core.training.checkpoint import load_checkpoint
 
-    return load_checkpoint(Path(path))[0]
+    return load_checkpoint(path, content=content)[0]

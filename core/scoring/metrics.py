@@ -13,7 +13,8 @@ Conventions
 
 Metrics
     Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`.
-    External: :func:`adjusted_rand`, :func:`normalized_mutual_info`, :func:`purity`, :func:`purity_mean`.
+    External: functions of the contingency table, in :mod:`core.scoring.tables`; :func:`adjusted_rand` also of two
+    groupings.
     :data:`core.scoring.catalogue.METRICS` describes each in words.
 """
 
@@ -157,36 +158,13 @@ def _separable(labels: np.ndarray) -> bool:
 
 
 def adjusted_rand(truth: Sequence, labels: np.ndarray) -> float:
-    """Return the pairs on which both groupings agree, corrected for chance; 1 is best, 0 chance, -0.5 worst.
+    """Return the share of pairs on which both groupings agree, corrected for chance; nan without a labelled track.
+
+    1 is best, 0 chance, -0.5 worst.
 
     References
     ----------
     Hubert & Arabie (1985), equation 5.
     """
-    return _external(tables.adjusted_rand, truth, labels)
-
-
-def normalized_mutual_info(truth: Sequence, labels: np.ndarray) -> float:
-    """Return I(truth; labels) / mean(H(truth), H(labels)); 1 is best, 0 worst."""
-    return _external(tables.normalized_mutual_info, truth, labels)
-
-
-def purity(truth: Sequence, labels: np.ndarray) -> float:
-    """Return the tracks with their cluster's commonest label over all labelled tracks; 1 is best, 0 unreachable."""
-    return _external(tables.purity, truth, labels)
-
-
-def purity_mean(truth: Sequence, labels: np.ndarray) -> float:
-    """Return the mean over clusters of the commonest label's share; 1 is best.
-
-    References
-    ----------
-    Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.4.
-    """
-    return _external(tables.purity_mean, truth, labels)
-
-
-def _external(metric, truth: Sequence, labels: np.ndarray) -> float:
-    """Apply a metric of the contingency table; nan without a labelled track."""
     truth, labels = validate_external(truth, labels)
-    return float(metric(tables.contingency(truth, labels))) if len(truth) else math.nan
+    return float(tables.adjusted_rand(tables.contingency(truth, labels))) if len(truth) else math.nan

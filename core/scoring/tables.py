@@ -25,7 +25,7 @@ def adjusted_rand(table: np.ndarray) -> np.ndarray:
 
 
 def normalized_mutual_info(table: np.ndarray) -> np.ndarray:
-    """Return mutual information over the arithmetic mean of both entropies; 1 where both are zero."""
+    """Return I(truth; labels) / mean(H(truth), H(labels)); 1 is best and where both entropies are zero, 0 worst."""
     of_class, of_cluster = _entropy(table.sum(axis=-1)), _entropy(table.sum(axis=-2))
     joint = _entropy(table.reshape(*table.shape[:-2], -1))
     mean = (of_class + of_cluster) / 2
@@ -34,12 +34,17 @@ def normalized_mutual_info(table: np.ndarray) -> np.ndarray:
 
 
 def purity(table: np.ndarray) -> np.ndarray:
-    """Return the dominant counts of all clusters over the number of tracks."""
+    """Return the dominant counts of all clusters over the number of tracks; 1 is best, 0 unreachable."""
     return table.max(axis=-2).sum(axis=-1) / np.maximum(table.sum(axis=(-2, -1)), 1)
 
 
 def purity_mean(table: np.ndarray) -> np.ndarray:
-    """Return the mean over (non-empty) clusters of the dominant class's share."""
+    """Return the mean over (non-empty) clusters of the dominant class's share; 1 is best.
+
+    References
+    ----------
+    Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.4.
+    """
     size = table.sum(axis=-2)
     share = np.divide(table.max(axis=-2), size, out=np.zeros(size.shape), where=size > 0)
     return share.sum(axis=-1) / np.maximum((size > 0).sum(axis=-1), 1)

@@ -1,14 +1,14 @@
 """From a phrase to the sound itself, through two towers that put words and sound into one space."""
 
 import functools
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from core import store
-from core.checkpoints import Checkpoint, belongs, find_checkpoint, list_checkpoints
+from core.checkpoints import Checkpoint, belongs, checkpoint_called, find_checkpoint, list_checkpoints
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
 from core.features import get_extractor, rows_of
@@ -71,9 +71,7 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
 
 def _named(collection: Collection, through: str) -> Checkpoint:
     """Return the checkpoint that ``through`` means, refused where it has no towers that meet."""
-    names = [checkpoint.name for checkpoint in list_checkpoints()]
-    is_file = through.endswith(".safetensors") or os.path.isfile(through)
-    if not is_file and through not in names and through.split(":")[0] not in MODELS:
+    if through.split(":")[0] not in MODELS and checkpoint_called(through) is None:
         ready = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
         raise CheckpointError(
             f"through={through!r} is nothing to search through; it takes contrastive, clap (or clap:NAME_OR_FOLDER), words, or the name or file of "
@@ -118,15 +116,16 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
     reader, _ = resolve(collection, rep, "text")
     if reader.reads != "text":
         raise ConfigError(f"{checkpoint.name} reads words as {reader.name}, which needs all texts at once, so it can't read a phrase on its own")
-    version = (str(checkpoint.path.resolve()), checkpoint.path.stat().st_size, checkpoint.path.stat().st_mtime_ns)
+    content = checkpoint.content
+    model = functools.partial(_model, checkpoint.path, content)
     hearer, _ = resolve(collection, rep, "audio")
     sound = represent(collection, rep, modality="audio", progress=progress)  # shared with the map, and shipped with the demo
-    key = store.key_of("shared", version, sound.key, store.source_hash("core.models"))
-    Z = store.cached("latents", key, lambda: _project(_model(*version), sound.X))
+    key = store.key_of("shared", content, sound.key, store.source_hash("core.models"))
+    Z = store.cached("latents", key, lambda: _project(model(), sound.X))
 
     def compare(phrase: str) -> np.ndarray:
         x = reader.extract_texts([phrase])
-        return cosines(Z, sound.present, encode(_model(*version), as_read(reader, x), modality="text", shared=True)[0])
+        return cosines(Z, sound.present, encode(model(), as_read(reader, x), modality="text", shared=True)[0])
 
     what = "the table's numbers" if hearer.reads == "table" else "the sound"
     told = f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
@@ -153,11 +152,11 @@ def _project(model, V: np.ndarray) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=2)
-def _model(path: str, size: int, changed: int):
-    """Load a checkpoint's model; once for each state of its file."""
+def _model(path: Path, content: str):
+    """Load a checkpoint's model; once for each content of its file."""
     from core.training.checkpoint import load_checkpoint
 
-    return load_checkpoint(path)[0]
+    return load_checkpoint(path, content=content)[0]
 
 
 def cosines(X: np.ndarray, present: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -6,19 +6,33 @@ damaged, of an unknown model, or whose tensors don't fit it name by name and sha
 reason, before any memory is taken for the weights. Nothing is ever unpickled.
 """
 
+import itertools
 import json
 import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn.modules.module import register_module_module_registration_hook, register_module_parameter_registration_hook
 
-from core import store
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model, model_spec
-from core.training.header import FORMAT, KEY, read_header
+from core.training.content import content_hash
+from core.training.header import KEY, Entry, parse_meta, read_header
+from core.training.metadata import FORMAT
 from core.training.settings import config_from_json
+from core.training.tensor_file import read_tensors, write_tensors
+
+FLOATS = {"F16", "BF16", "F32", "F64"}
+"""What a file may hold for weights."""
+WHOLE = {torch.bool: "BOOL", torch.uint8: "U8", torch.int8: "I8", torch.int16: "I16", torch.int32: "I32", torch.int64: "I64"}
+"""What it must hold for other tensors."""
+MAX_PARTS = 1_000
+"""Parameters and modules that a model may have beyond ten per tensor of its file."""
 
 
 def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool = False) -> Path:
@@ -37,11 +51,11 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
     Raises
     ------
     CheckpointError
-        When weights are not finite, or the ending is another.
+        When weights are not finite, the ending is another, or ``meta`` holds what no reader would take.
+    WriteError
+        When the disk is full, or the file can't be written for another reason.
     """
     from dataclasses import asdict
-
-    from safetensors.torch import save_file
 
     path = Path(path)
     if path.suffix != ".safetensors":
@@ -49,12 +63,7 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
     tensors = {}
     for name, tensor in model.state_dict().items():
         small = float16 and tensor.ndim >= 2
-        tensors[name] = (
-            tensor.detach()
-            .cpu()
-            .to(torch.float16 if small else tensor.dtype)
-            .clone(memory_format=torch.contiguous_format)
-        )
+        tensors[name] = tensor.to(torch.float16 if small else tensor.dtype)
     _check_finite(tensors, f"{model.name} is not saved")
     own = {
         "format": FORMAT,
@@ -68,60 +77,91 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
     }
     whole = {"created": datetime.now(UTC).isoformat(timespec="seconds"), **meta, **own}
     text = json.dumps(_without_nan(whole), allow_nan=False, ensure_ascii=False)
-    return store.publish(path, lambda temporary: save_file(tensors, temporary, metadata={KEY: text}))
+    try:
+        parse_meta(text)
+    except ValueError as reason:
+        raise CheckpointError(f"{path.name} is not written: it {reason}") from reason
+    return write_tensors(path, tensors, {KEY: text})
 
 
-def load_checkpoint(path: Path) -> tuple[nn.Module, dict]:
+def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[nn.Module, dict]:
     """Return the model on the CPU, in eval mode and single precision, and its metadata.
+
+    Parameters
+    ----------
+    content : str, optional
+        The :func:`core.training.content.content_hash` that the file is known by: what is derived from the model is kept under it.
 
     Raises
     ------
     CheckpointError
-        With the reason, see :func:`read_meta`; and when tensors are missing, unexpected, misshapen or not finite.
+        With the reason, see :func:`core.training.header.read_header`; when tensors are missing, unexpected, misshapen, of another
+        type or not finite; and when the file has another content by now.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     path = Path(path)
     meta, found = read_header(path)
-    model = _build_without_memory(path, meta)
-    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-    for what, names in (("lacks", expected.keys() - found.keys()), ("has unexpected", found.keys() - expected.keys())):
-        if names:
-            raise CheckpointError(f"{path.name} {what} {', '.join(sorted(names)[:5])}: it doesn't fit {meta['model']}")
-    for name, shape in expected.items():
-        if found[name] != shape:
-            raise CheckpointError(
-                f"{path.name}: {name} has shape {found[name]} where {meta['model']} with this config has {shape}"
-            )
-    try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as reason:
-        raise CheckpointError(f"{path.name} is damaged: {reason}") from reason
+    model = _build_without_memory(path, meta, n_tensors=len(found))
+    _check_tensors(path, meta["model"], model.state_dict(), found)
+    _check_claims(path, meta, model)
+    tensors = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in read_tensors(path).items()}
     _check_finite(tensors, f"{path.name} is refused")
-    whole = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
-    model.load_state_dict(whole, assign=True)
+    if content is not None and content_hash(path) != content:
+        raise CheckpointError(f"{path.name} was replaced while it was read; ask again")
+    model.load_state_dict(tensors, assign=True)
     return model.eval(), meta
 
 
-def _build_without_memory(path: Path, meta: dict) -> nn.Module:
+def _build_without_memory(path: Path, meta: dict, n_tensors: int) -> nn.Module:
     """Build the model that the header describes with shapes but no weights."""
-    model = get_model(meta["model"])
+    kind = get_model(meta["model"])
+    shape = meta["input_shape"]
+    shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
     try:
-        config = config_from_json(model.Config, meta["config"])
-        shape, n_labels = meta["input_shape"], meta["n_labels"]
-        shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
-        sizes = list(shape.values()) if isinstance(shape, dict) else [shape]
-        if (
-            not all(isinstance(v, int) and 0 < v for size in sizes for v in size)
-            or not isinstance(n_labels, int)
-            or max(map(math.prod, sizes)) > 1 << 31
-        ):
-            raise ConfigError(f"input_shape={shape} or n_labels={n_labels!r} can't be")
-        with torch.device("meta"):
-            return model(config, shape, n_labels)
-    except (ConfigError, TypeError, ValueError, RuntimeError, OverflowError) as reason:
-        raise CheckpointError(f"{path.name} describes a {meta['model']} that can't be built: {reason}") from reason
+        config = config_from_json(kind.Config, meta["config"])
+        with torch.device("meta"), _at_most(10 * n_tensors + MAX_PARTS):
+            return kind(config, shape, meta["n_labels"])
+    except (ConfigError, TypeError, ValueError, LookupError, AttributeError, RuntimeError, ArithmeticError, MemoryError) as reason:
+        raise CheckpointError(f"{path.name} describes a {meta['model']} that can't be built: {str(reason)[:300]}") from reason
+
+
+@contextmanager
+def _at_most(n: int) -> Iterator[None]:
+    """Stop the building of a model in this thread that gets more parameters and modules than its file can hold."""
+    builder, count = threading.get_ident(), itertools.count(1)
+
+    def register(module, name, part) -> None:
+        if threading.get_ident() == builder and next(count) > n:
+            raise ValueError(f"it has more than {n} parts, far more than the file has tensors")
+
+    hooks = [register_module_parameter_registration_hook(register), register_module_module_registration_hook(register)]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _check_claims(path: Path, meta: dict, model: nn.Module) -> None:
+    """Refuse a header that says of the model what isn't so."""
+    sees_labels = model_spec(model.name).sees_labels
+    for name, value in (("latent_dim", model.latent_dim), ("sees_labels", sees_labels)):
+        if meta.get(name, value) != value:
+            raise CheckpointError(f"{path.name} says {name}={meta[name]} where {meta['model']} has {value}")
+    if sees_labels and len(meta.get("labels", [])) not in (0, model.n_labels):
+        raise CheckpointError(f"{path.name} names {len(meta['labels'])} labels where its model knows {model.n_labels}")
+
+
+def _check_tensors(path: Path, kind: str, expected: dict[str, torch.Tensor], found: dict[str, Entry]) -> None:
+    """Refuse tensors that don't fit the model name by name, shape by shape and type by type."""
+    for what, names in (("lacks", expected.keys() - found.keys()), ("has unexpected", found.keys() - expected.keys())):
+        if names:
+            raise CheckpointError(f"{path.name} {what} {', '.join(sorted(names)[:5])}: it doesn't fit {kind}")
+    for name, tensor in expected.items():
+        dtype, shape = found[name]
+        if shape != tuple(tensor.shape):
+            raise CheckpointError(f"{path.name}: {name} has shape {shape} where {kind} with this config has {tuple(tensor.shape)}")
+        if dtype not in (FLOATS if tensor.is_floating_point() else {WHOLE.get(tensor.dtype)}):
+            raise CheckpointError(f"{path.name}: {name} holds {dtype} where {kind} has {str(tensor.dtype).removeprefix('torch.')}")
 
 
 def _check_finite(tensors: dict[str, torch.Tensor], what: str) -> None:

@@ -1,4 +1,4 @@
-"""From features to latents with a trained model, and back."""
+"""From features to latents with a trained model."""
 
 from collections.abc import Callable
 
@@ -66,49 +66,6 @@ def _encoder_of(model: nn.Module, modality: str | None, shared: bool) -> Callabl
     if shared:
         return {"audio": model.project_audio, "text": model.project_text}[modality]
     return {"audio": model.encode_audio, "text": model.encode_text}[modality]
-
-
-def reconstruct(
-    model: nn.Module,
-    X: np.ndarray,
-    labels: np.ndarray | None = None,
-    *,
-    batch_size: int = 64,
-    progress: Progress = silent,
-) -> np.ndarray:
-    """Return what the model makes of each input when z is its mean, in the input's units and shape.
-
-    Parameters
-    ----------
-    X : ndarray, shape=(n_tracks[, n_crops], *model.input_shape)
-    labels : ndarray of int, shape=(n_tracks,), optional
-        Needed by models that see labels.
-
-    Returns
-    -------
-    ndarray of float32, shape as X
-
-    Raises
-    ------
-    ConfigError
-        When shapes don't fit, or labels are needed and missing or unknown to the model.
-    """
-    crops = split_crops(X, model.input_shape)
-    check_finite(crops)
-    n, n_crops = crops.shape[:2]
-    if labels is not None and model_spec(model.name).sees_labels and not (np.min(labels) >= 0 and np.max(labels) < model.n_labels):
-        raise ConfigError(
-            f"labels must lie in 0..{model.n_labels - 1}, the classes that this {model.name} was trained with"
-        )
-    out = np.zeros((n * n_crops, *model.input_shape), np.float32)
-    with ready(model) as device:
-        for start in range(0, len(out), batch_size):
-            track, crop = np.divmod(np.arange(start, min(start + batch_size, len(out))), n_crops)
-            label = None if labels is None else torch.from_numpy(np.asarray(labels)[track].astype(np.int64)).to(device)
-            z = model.encode(as_tensor(crops[track, crop]).to(device))
-            out[start : start + batch_size] = model.decode(z, label).float().cpu().numpy()
-            progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: redrawing tracks")
-    return out.reshape(np.shape(X))
 
 
 class ready:

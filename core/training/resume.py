@@ -11,12 +11,11 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from core import store
 from core.errors import CheckpointError
 from core.training.config import TrainConfig
+from core.training.tensor_file import write_tensors
 
 
 def identify(model: nn.Module, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], config: TrainConfig) -> str:
@@ -40,15 +39,11 @@ def save_state(
     path: Path, model: nn.Module, optimizer, identity: str, rows: list[dict], best: dict[str, Tensor] | None
 ) -> None:
     """Write the state after an epoch, whole or not at all."""
-    from safetensors.torch import save_file
-
     tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
     for i, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
     tensors |= {f"best.{k}": v for k, v in (best or {}).items()}
-    tensors = {k: v.detach().cpu().clone(memory_format=torch.contiguous_format) for k, v in tensors.items()}
-    record = {"songscape.state": json.dumps({"identity": identity, "rows": rows})}
-    store.publish(Path(path), lambda temporary: save_file(tensors, temporary, metadata=record))
+    write_tensors(Path(path), tensors, {"songscape.state": json.dumps({"identity": identity, "rows": rows})})
 
 
 def load_state(path: Path, model: nn.Module, optimizer, identity: str) -> tuple[list[dict], dict[str, Tensor] | None]:

@@ -53,7 +53,18 @@ def parse_settings(model: type, settings: dict[str, str]) -> tuple[Any, TrainCon
 
 
 def config_from_json(cls: type, values: dict) -> Any:
-    """Build a config dataclass from what JSON kept of it; lists become tuples again.
+    """Build a config dataclass from what JSON kept of it.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`values_from_json`, and for values out of range.
+    """
+    return cls(**values_from_json(cls, values))
+
+
+def values_from_json(cls: type, values: dict) -> dict:
+    """Return what JSON kept of some of a config's fields; lists become tuples again.
 
     Raises
     ------
@@ -61,13 +72,14 @@ def config_from_json(cls: type, values: dict) -> Any:
         For unknown keys and for values of another type than the field's.
     """
     hints = get_type_hints(cls)
+    hints = {field.name: hints[field.name] for field in dataclasses.fields(cls) if field.init}
     if not isinstance(values, dict) or (unknown := set(values) - set(hints)):
         raise ConfigError(f"{cls.__name__} doesn't know {sorted(unknown) if isinstance(values, dict) else values!r}")
     read = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     for key, value in read.items():
         if not _fits(value, hints[key]):
             raise ConfigError(f"{cls.__name__}: {key}={value!r} must be {in_words(hints[key])}")
-    return cls(**read)
+    return read
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.checkpoints import (
     Checkpoint,
     belongs,
     delete_checkpoint,
+    delete_unreadable,
     find_checkpoint,
     import_checkpoint,
     list_checkpoints,
@@ -19,7 +20,8 @@ from core.checkpoints import (
 )
 from core.collection import Collection
 from core.collection.roots import resolve_within
-from core.errors import CollectionError, SongscapeError
+from core.collection.walk import reason_of
+from core.errors import CheckpointError, CollectionError, SongscapeError
 from core.models import MODELS
 from core.models.collapse import use_in_words
 from core.ui.folds import show_folds
@@ -48,8 +50,20 @@ def show_checkpoints() -> None:
     else:
         st.info("There are none yet. Train a model above, or load a file.", icon=":material/info:")
     for name, reason in unreadable().items():
-        st.warning(plain_markdown(f"{name} in the store can't be used: {reason}"), icon=":material/warning:")
+        _show_unreadable(name, reason)
     _show_loading()
+
+
+def _show_unreadable(name: str, reason: str) -> None:
+    """Say why a file among the store's checkpoints can't be used, and offer to delete it."""
+    st.warning(plain_markdown(f"{name} in the store can't be used: {reason}"), icon=":material/warning:")
+    key = store.key_of(name)[:8]
+    with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
+        st.markdown("It is deleted from the store; a folder with all that lies in it.")
+        if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
+            delete_unreadable(name)
+            st.toast(f"{plain_markdown(name)} is deleted.")
+            st.rerun()
 
 
 def _choose(found: list[Checkpoint]) -> Checkpoint:
@@ -100,7 +114,7 @@ def _show_one(checkpoint: Checkpoint) -> None:
     meta = checkpoint.meta
     with st.container(border=True):
         st.markdown(f"**{plain_markdown(checkpoint.name)}**" + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else ""))
-        st.caption(plain_markdown(" · ".join(_facts(meta))))
+        st.caption(plain_markdown(" · ".join([*_facts(meta), f"hash {checkpoint.content[:12]}"])))
         if meta.get("started_from"):
             st.caption("Started from: " + plain_markdown(meta["started_from"]))
         history = _history(meta)
@@ -210,12 +224,20 @@ def _show_loading() -> None:
         if file:
             with tempfile.TemporaryDirectory() as folder:
                 source = Path(folder) / "upload.safetensors"
-                source.write_bytes(file.getvalue())
+                store.publish(source, lambda temporary: temporary.write_bytes(file.getvalue()))
                 loaded = import_checkpoint(source, name=file.name)
         else:
-            source = Path(path).expanduser()
-            loaded = import_checkpoint(resolve_within(source.resolve().parent) / source.resolve().name, name=source.name)
+            loaded = import_checkpoint(_resolve_file(path), name=Path(path).name)
         st.session_state[CHOSEN] = loaded.name
         st.session_state["models-load-turn"] = turn + 1
         st.toast(f"{plain_markdown(loaded.name)} is loaded.", icon=":material/check_circle:")
         st.rerun()
+
+
+def _resolve_file(path: str) -> Path:
+    """Return a file in a folder that may be opened here, links followed."""
+    try:
+        found = Path(path).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as reason:  # a name too long, links in a circle or the home of nobody, NUL
+        raise CheckpointError(f"{path[:200]!r} can't be read: {reason_of(reason)}") from reason
+    return resolve_within(found.parent) / found.name

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 import streamlit as st
 
 from core.clustering import CLUSTERERS
-from core.collection import METADATA, TRANSCRIBED, Collection
-from core.errors import CollectionError
+from core.collection import METADATA, Collection
 from core.features import SENTENCE
 from core.fusion import FUSIONS
+from core.opening import FIRST_K, default_choice, most_clusters
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model
@@ -20,7 +20,6 @@ from core.ui.words import Words, list_representations
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
 ANOTHER = Words("Another sentence model …", "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych 2019*")
-MOST_CLUSTERS = 30
 TEXT_FIELDS = {"": "The best there is", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
 
 
@@ -64,13 +63,7 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
     """Choose the modality and what stands for it."""
     offers = {modality: list_representations(collection, modality) for modality in ("audio", "text")}
     able = [m for m in MODALITIES if (all(offers.values()) if m == "fused" else offers[m])]
-    if not able:
-        raise CollectionError(
-            f"the tracks of {collection.name} have neither sound nor words nor numbers, so there is nothing to make a map of; "
-            "add a folder or a table that holds some"
-        )
-    first = "fused" if "fused" in able and _has_words(collection) else able[0]
-    modality = first
+    modality = first = default_choice(collection).modality
     if len(able) > 1:
         modality = st.segmented_control(
             "What counts", able, format_func=MODALITIES.get, key=begin("look", able, first), required=True, width="stretch",
@@ -82,12 +75,6 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
     if chosen.get("text"):
         say_unread(collection, chosen["text"], field)
     return chosen.get("audio"), chosen.get("text"), field
-
-
-def _has_words(collection: Collection) -> bool:
-    """Say whether a quarter of the tracks have lyrics or a caption; titles alone are no reason to fuse."""
-    sources = collection.text_sources()
-    return sum(sources.get(name, 0) for name in ("lyrics", TRANSCRIBED, "caption")) >= collection.n_tracks / 4
 
 
 def _choose_offer(modality: str, offers: dict) -> str:
@@ -159,7 +146,7 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
     told = f"The **clustering** algorithm. {kind.description} *{kind.paper}*"
     cluster = note("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
     kind = CLUSTERERS[cluster]
-    n_clusters = _choose_k(collection.n_tracks) if kind.takes_k else 8
+    n_clusters = _choose_k(most_clusters(collection)) if kind.takes_k else FIRST_K
     rest = [field for field in fields(kind) if field.name != "n_clusters"]
     settings = [(field.name, choose_setting(cluster, field)) for field in rest if field.name in kind_shown(kind)]
     hidden = [field for field in rest if field.name not in kind_shown(kind)]
@@ -177,9 +164,8 @@ def kind_shown(kind: type) -> tuple[str, ...]:
     return () if kind.takes_k else tuple(field.name for field in fields(kind))
 
 
-def _choose_k(n_tracks: int) -> int | None:
-    """Choose the number of clusters, or let it be found."""
-    most = max(2, min(MOST_CLUSTERS, n_tracks - 1))
+def _choose_k(most: int) -> int | None:
+    """Choose the number of clusters, ``most`` at most, or let it be found."""
     if most == 2:  # a slider needs two ends
         st.caption("So few tracks make two clusters.")
         return 2
@@ -189,7 +175,7 @@ def _choose_k(n_tracks: int) -> int | None:
     )  # fmt: skip
     note("search", 1 if searched else None)
     k = st.slider(
-        "Number of clusters", 2, most, **started("k", range(2, most + 1), min(8, most), int), disabled=searched,
+        "Number of clusters", 2, most, **started("k", range(2, most + 1), min(FIRST_K, most), int), disabled=searched,
         help="**k**: so many clusters are made, whatever there is.",
     )  # fmt: skip
     note("k", k)

@@ -14,13 +14,13 @@ from core.ui.results import load_collection, version_of
 KEPT = 24
 """Drawings held in memory; a sound takes a third of a megabyte."""
 
-Key = tuple[str, int, tuple]
-"""A checkpoint's file, its time, and the state of a collection."""
+Key = tuple[str, str, tuple]
+"""A checkpoint's file, the hash of its content, and the state of a collection."""
 
 
 def key_of(checkpoint: Checkpoint, collection: str) -> Key:
     """Return what a drawing depends on besides the track."""
-    return str(checkpoint.path), checkpoint.path.stat().st_mtime_ns, version_of(collection)
+    return str(checkpoint.path), checkpoint.content, version_of(collection)
 
 
 def _open(key: Key) -> tuple:

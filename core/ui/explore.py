@@ -63,7 +63,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
         with right:
             before = shown.before
             show_scores(
-                shown.figures, before.figures if before else None, changed=before.words if before else "",
+                shown.figures, before.figures if before else None, shown.compared, changed=before.words if before else "",
                 sees_labels=shown.space.sees_labels, against="coarse groups" if choice.label_by == "coarse" else "",
             )  # fmt: skip
             guessed = show_genre_scores(collection, shown)
@@ -80,11 +80,10 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
 
 
 def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
-    """Search where something is searched for; the map stays if that can't be done."""
-    with friendly():
-        made = ask(collection, space, choice)
-        keep()
-        return made
+    """Search where something is searched for."""
+    made = ask(collection, space, choice)
+    keep()
+    return made
 
 
 def _group_of(shown: Shown, current: int | None, selected: np.ndarray | None) -> tuple[np.ndarray | None, int | None]:

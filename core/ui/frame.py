@@ -5,6 +5,7 @@ with page("Library", "Where your music comes from"):
     next_step("The map of this collection is ready.", "Explore it", to="explore")
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,19 @@ def friendly() -> Iterator[None]:
 def show_error(error: SongscapeError) -> None:
     """Say in words what went wrong and what mends it."""
     st.error(plain_markdown(str(error)), icon=":material/info:")
+
+
+def show_failure(what: str, error: Exception) -> None:
+    """Say in one sentence that a part of the page failed, while the rest stands; a defect is logged in full."""
+    if isinstance(error, SongscapeError):
+        show_error(error)
+        return
+    logging.getLogger("songscape").error("%s failed", what, exc_info=error)
+    st.error(
+        f"{what} failed because of a defect in Songscape itself ({type(error).__name__}); the terminal that runs it has the details, and "
+        "everything else on this page is as it was.",
+        icon=":material/error:",
+    )
 
 
 def show_defect(error: Exception) -> bool:

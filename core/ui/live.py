@@ -8,31 +8,22 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.errors import SongscapeError
 from core.fusion import FUSIONS
-from core.pipeline import Choice, Space, build_space, draw_map, find_clusters, layout_key, score, score_fully
+from core.layouts import layout, layout_key, preview
+from core.pipeline import Choice, Space, build_space, find_clusters, score, score_fully
 from core.projection import PROJECTIONS
+from core.ui.before import Scored, compare_with_before, remember_scores
 from core.ui.fusing import begin_fusing, space_key
-from core.ui.results import results, version_of, while_wanted, within
-from core.ui.scores import Figures, figures_of
+from core.ui.results import now_or_why, results, version_of, while_wanted, within
+from core.ui.scores import Compared, Figures, figures_of
 from core.ui.settings import suggestion_key
 
 PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""
-_LAST, _LAYOUT, _SCORED, _WANTED = "explore-labels", "explore-layout", "explore-scored", "explore-layout-wanted"
+_LAST, _LAYOUT, _WANTED = "explore-labels", "explore-layout", "explore-layout-wanted"
 
 FIRST_S = 1.0
 """So long a first look waits for a layout that is kept, before it makes a stand-in."""
-
-
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """Scores as they were shown, and the choice they belong to."""
-
-    key: str
-    choice: Choice
-    figures: Figures
-    words: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +41,8 @@ class Shown:
         The projection that the positions come from.
     figures : Figures
     before : Scored or None
+    compared : Compared or None
+        How the scores differ from those before.
     notes : list of str
         What is still to come, in words.
     pending : tuple of Future
@@ -68,6 +61,7 @@ class Shown:
     projection: str
     figures: Figures
     before: Scored | None
+    compared: Compared | None
     notes: list[str]
     pending: tuple[Future, ...]
     choice: Choice
@@ -103,34 +97,30 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
     full = None
     if not waiting:
         future = _full_scores(collection, space, choice, labels_key)
-        full, reason = _now_or_why(future)
+        full, reason = now_or_why(future)
         pending += [future] if full is None and not reason else []  # not future.done(): it may end between the two
         notes += [f"The intervals could not be computed: {reason}."] if reason else []
     positions, drawn, future = _positions(collection, space, choice)
     new = PROJECTIONS[choice.projection].title
-    reason = _now_or_why(future, 0)[1] if future is not None else ""
+    reason = now_or_why(future, 0)[1] if future is not None else ""
     if reason:
         notes.append(f"{new} could not draw this: {reason}.")
     elif future is not None:  # under way, or done since: the next look takes it
         pending.append(future)
         notes.append(f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …")
     figures = figures_of(first, full)
-    before = _remember_scores(collection, choice, space, figures)
-    return Shown(space, labels, labels_key, positions, drawn, figures, before, notes, tuple(pending), choice, waiting is None)
+    before = remember_scores(collection, choice, space, figures)
+    compared = None
+    if before is not None and not waiting:
+        compared, future = compare_with_before(collection, (space, choice), (before.space, before.choice))
+        pending += [future] if future else []
+    return Shown(space, labels, labels_key, positions, drawn, figures, before, compared, notes, tuple(pending), choice, waiting is None)
 
 
 def first_scores(collection: Collection, space: Space, labels: np.ndarray, choice: Choice) -> dict:
     """Return the metrics of one clustering, without intervals."""
     key = ("first", *version_of(collection.name), store.key_of(space.key, labels), choice.label_by)
     return results().begin(key, lambda: score(collection, space, labels, seed=choice.seed, label_by=choice.label_by)).result()
-
-
-def _now_or_why(future: Future, seconds: float = 0.02):
-    """Return the result if it is there, and the reason where a user can mend that it isn't."""
-    try:
-        return within(future, seconds), ""
-    except SongscapeError as reason:
-        return None, str(reason)
 
 
 def _space(collection: Collection, choice: Choice) -> Space:
@@ -194,61 +184,36 @@ def _full_scores(collection: Collection, space: Space, choice: Choice, labels_ke
 
 
 def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np.ndarray, str, Future | None]:
-    """Return the layout, or the one shown before (else principal components) and the future of the new one."""
-    key = layout_key(space, choice)
+    """Return the layout; until it is there, a preview from the one shown before, that one itself, or principal components."""
+    key = (layout_key(space, choice), choice.text_weight)
     owner = (version_of(collection.name), choice.projection, len(space.rows))
     last = st.session_state.get(_LAYOUT)
     same_tracks = last is not None and last["owner"][0] == owner[0] and np.array_equal(last["rows"], space.rows)
-    init = last["positions"] if same_tracks and last["owner"] == owner else None
     wanted = st.session_state.setdefault(_WANTED, {})
     stale = wanted.get("layout")
     if stale is not None and wanted.get("layout-key") != key:
         stale.cancel()  # one that has begun goes on and is kept, one that has not makes room
-    future = results().begin(("layout", key), lambda: draw_map(space, choice, init), "layouts")
+    future = results().begin(("layout", *key), lambda: layout(collection, space, choice), "layouts")
     wanted |= {"layout": future, "layout-key": key}
-    positions, _ = _now_or_why(future, 0.05 if same_tracks else FIRST_S)
+    positions, reason = now_or_why(future, 0.05 if same_tracks else FIRST_S)
     if positions is not None:
-        st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection}
+        st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection, "of": key}
         return positions, choice.projection, None
+    if same_tracks and last["owner"] == owner and not reason:
+        moved = _previewed(space, choice, last, key)
+        st.session_state[_LAYOUT] = last | {"positions": moved, "of": key}
+        return moved, last["drawn"], future
     if same_tracks:
         return last["positions"], last["drawn"], future
     shadow = results().begin(("shadow", space.key), lambda: PROJECTIONS["pca"]().fit(space.X, seed=choice.seed)).result()
-    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca"}
+    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca", "of": key}
     return shadow, "pca", future
 
 
-def _remember_scores(collection: Collection, choice: Choice, space: Space, figures: Figures) -> Scored | None:
-    """Keep the scores shown now, and return those of the choice before."""
-    key = store.key_of(collection.name, space.key, choice.clusterer(), choice.label_by, choice.seed)
-    kept = st.session_state.setdefault(_SCORED, {"now": None, "before": None})
-    now = kept["now"]
-    if now is not None and now.key != key:
-        same = now.choice is not None and kept.get("collection") == version_of(collection.name)
-        kept["before"] = replace(now, words=difference(now.choice, choice)) if same else None
-    kept |= {"now": Scored(key, choice, figures), "collection": version_of(collection.name)}
-    return kept["before"]
-
-
-def difference(before: Choice, now: Choice) -> str:
-    """Say in words what the choice before was where it differs from this one."""
-    from core.clustering import CLUSTERERS
-
-    parts = []
-    if before.modality != now.modality:
-        parts.append({"audio": "sound alone", "text": "words alone", "fused": "sound and words"}[before.modality])
-    parts += [f"sound by {before.audio}"] if before.audio and now.audio and before.audio != now.audio else []
-    parts += [f"words by {before.text}"] if before.text and now.text and before.text != now.text else []
-    if before.modality == now.modality == "fused":
-        if before.fusion != now.fusion:
-            parts.append(f"joined {FUSIONS[before.fusion].title.lower()}")
-        elif before.text_weight != now.text_weight:
-            parts.append(f"words counted {before.text_weight:.0%}")
-    if before.cluster != now.cluster:
-        parts.append(CLUSTERERS[before.cluster].title)
-    elif before.n_clusters != now.n_clusters and CLUSTERERS[now.cluster].takes_k:
-        parts.append("number of clusters searched" if before.n_clusters is None else f"{before.n_clusters} clusters")
-    if before.cluster == now.cluster and before.settings != now.settings:
-        parts += [f"{name} {'suggested' if value is None else value}" for name, value in before.settings] or ["other fine tuning"]
-    if before.label_by != now.label_by:
-        parts.append({"main": "compared with main genres", "coarse": "compared with coarse groups"}[before.label_by])
-    return ", ".join(parts)
+def _previewed(space: Space, choice: Choice, last: dict, key: tuple) -> np.ndarray:
+    """Return positions that start from those shown, where they come soon; those shown where not."""
+    if last["of"] == key:
+        return last["positions"]
+    future = results().begin(("preview", *key, store.key_of(last["positions"])), lambda: preview(space, choice, last["positions"]), "layouts")
+    moved, _ = now_or_why(future, PATIENCE_S)
+    return last["positions"] if moved is None else moved

@@ -14,9 +14,6 @@ import streamlit as st
 from core.links import audio_link
 from core.ui.access import base_path, server_access
 
-USE_ROUTE = True
-"""False plays through ``st.audio`` instead: no route, no seeking ahead of what is loaded, whole files in memory."""
-
 ROWS = 50
 """Rows of a list that are drawn before "show more"."""
 
@@ -54,8 +51,6 @@ def play_track(
     memory = f"{key}-last-played"
     fresh = st.session_state.get(memory) != shown["id"]
     st.session_state[memory] = shown["id"]
-    if not USE_ROUTE:
-        return _plain_player(track, shown, fresh, previous, next, key)
     result = _deck(
         key=key,
         data={
@@ -94,8 +89,6 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
     state = st.session_state.get(key)
     limit = max(ROWS, int((state or {}).get("limit") or 0))
     shown = [describe(row) for row in rows[:limit]]
-    if not USE_ROUTE:
-        return _plain_list(rows[:limit], shown, key)
     result = _deck(
         key=key,
         data={
@@ -138,41 +131,3 @@ def sound_of(track_id: str) -> str:
     context = get_script_run_ctx(suppress_warning=True)
     signed = server_access().signed and context is not None
     return audio_link(track_id, base=base_path(), session=context.session_id if signed else None)
-
-
-# Without the route
-
-
-def _plain_player(track: Mapping, shown: dict, fresh: bool, previous: bool, next: bool, key: str):
-    """The same through Streamlit's own widgets."""
-    st.text(" – ".join(part for part in (shown["title"], shown["artist"]) if part))
-    _plain_sound(track, fresh)
-    left, right = st.columns(2)
-    if left.button("Previous", key=f"{key}-previous", disabled=not previous, width="stretch"):
-        return "previous"
-    if right.button("Next", key=f"{key}-next", disabled=not next, width="stretch"):
-        return "next"
-    return None
-
-
-def _plain_list(rows: Sequence[Mapping], shown: list[dict], key: str) -> str | None:
-    """A box to choose from, and the sound of what was chosen."""
-    names = {row["id"]: " – ".join(part for part in (row["title"], row["artist"]) if part) for row in shown}
-    chosen = st.selectbox("Track", list(names), index=None, format_func=names.get, key=f"{key}-chosen")
-    if chosen is not None:
-        _plain_sound(next(row for row in rows if row["track_id"] == chosen), True)
-    return chosen
-
-
-def _plain_sound(track: Mapping, autoplay: bool) -> None:
-    """Hand a file to ``st.audio``, or say why there is none."""
-    from core.audio.excerpt import playable
-
-    if not track.get("path"):
-        st.info("This track came without sound. Add the folder that holds it to hear it.")
-        return
-    if not Path(track["path"]).is_file():
-        st.warning("This file is no longer where it was when its folder was added.")
-        return
-    path, mime = playable(Path(track["path"]))
-    st.audio(str(path), format=mime, autoplay=autoplay)

@@ -14,7 +14,7 @@ import streamlit as st
 from core import collection as collections
 from core import store
 from core.collection import Collection
-from core.errors import Cancelled
+from core.errors import Cancelled, SongscapeError
 from core.progress import Progress
 
 LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2}
@@ -90,6 +90,14 @@ def within(future: Future, seconds: float):
         if future.done():  # the work itself ran out of some time
             raise
         return None
+
+
+def now_or_why(future: Future, seconds: float = 0.02):
+    """Return the result if it is there, and the reason where a user can mend that it isn't."""
+    try:
+        return within(future, seconds), ""
+    except SongscapeError as reason:
+        return None, str(reason)
 
 
 def is_there(future: Future) -> bool:

@@ -57,13 +57,40 @@ def figures_of(first: dict, full: dict | None) -> Figures:
     )  # fmt: skip
 
 
-def show_scores(now: Figures, before: Figures | None, *, changed: str = "", sees_labels: bool = False, against: str = "") -> None:
+@dataclass(frozen=True)
+class Compared:
+    """What is known of the difference between this choice's scores and those of the one before.
+
+    Attributes
+    ----------
+    kinds : tuple of {"internal", "external"}
+        The kinds of metric that can tell the two apart (:func:`core.comparison.comparable_kinds`).
+    found : dict or None
+        What :func:`core.comparison.compare_scores` gives; None while it is being computed, or where that failed.
+    """
+
+    kinds: tuple[str, ...]
+    found: dict | None = None
+
+
+NOT_COMPARED = {
+    "internal": "Not compared: the two choices have different representations, and distances in two representations have no common unit.",
+    "external": "Not compared: the two choices are scored on different tracks or against different labels.",
+}
+"""Why scores of a kind bear no mark."""
+
+
+def show_scores(
+    now: Figures, before: Figures | None, compared: Compared | None = None, *, changed: str = "", sees_labels: bool = False, against: str = ""
+) -> None:
     """Show the table.
 
     Parameters
     ----------
     now, before : Figures
         Of this choice and of the one before it, where there was one.
+    compared : Compared or None
+        What is known of the difference between them.
     changed : str
         What the choice before was, in words.
     sees_labels : bool
@@ -71,21 +98,21 @@ def show_scores(now: Figures, before: Figures | None, *, changed: str = "", sees
     against : str
         What the clusters are compared with, where that is not the labels.
     """
-    st.html(scores_table(now, before, sees_labels=sees_labels))
+    st.html(scores_table(now, before, compared, sees_labels=sees_labels))
     st.caption(_counts(now) + (f" · compared with {against}" if against and now.n_labelled else "") + (f"  \nBefore: {changed}." if before and changed else ""))
     if sees_labels and now.n_labelled:
         st.caption("✱ A model here was given the labels in training: these scores are no evidence of clustering.")
 
 
-def scores_table(now: Figures, before: Figures | None, *, sees_labels: bool = False) -> str:
+def scores_table(now: Figures, before: Figures | None, compared: Compared | None = None, *, sees_labels: bool = False) -> str:
     """Return the table as HTML; a metric that does not apply has no row."""
     heads = '<tr><th scope="col">Score</th><th scope="col">Now</th><th scope="col">Before</th><th scope="col" title="{}">Chance</th></tr>'
     chance = escape("What the same score gives where there is nothing to find: shuffled labels, or columns shuffled on their own.")
-    rows = [_row(name, now, before, sees_labels) for name in SHOWN if name in now.scores]
+    rows = [_row(name, now, before, compared, sees_labels) for name in SHOWN if name in now.scores]
     return STYLE + f'<table class="scores"><thead>{heads.format(chance)}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _row(name: str, now: Figures, before: Figures | None, sees_labels: bool) -> str:
+def _row(name: str, now: Figures, before: Figures | None, compared: Compared | None, sees_labels: bool) -> str:
     """One metric."""
     metric = METRICS[name]
     interval = (now.intervals or {}).get(name)
@@ -105,7 +132,9 @@ def _row(name: str, now: Figures, before: Figures | None, sees_labels: bool) -> 
     else:
         spread = "…" if now.intervals is None else "–"  # the dash: its spread could not be measured
     then = None if before is None else before.scores.get(name)
-    arrow, words = compare(name, value, then, interval)
+    if then is not None and compared is not None and compared.found:
+        then = compared.found["before"].get(name, then)  # the mean over seeds also where the page left before that was there
+    arrow, words = compare(name, value, then, compared)
     return (
         f'<tr><th scope="row" title="{escape(told)}">{escape(metric.title)}{mark} <i title="{direction}">{best}</i></th>'
         f"<td><b>{number(value, digits)}</b><small>{spread}</small></td>"
@@ -114,21 +143,30 @@ def _row(name: str, now: Figures, before: Figures | None, sees_labels: bool) -> 
     )
 
 
-def compare(name: str, now: float | None, before: float | None, interval: list[float] | None) -> tuple[str, str]:
+def compare(name: str, now: float | None, before: float | None, compared: Compared | None) -> tuple[str, str]:
     """Say whether a score is better or worse than before, as a mark and in words.
 
-    A difference that the interval does not tell from none is called that.
+    Only the interval of the difference decides: where 0 lies in it, or where there is none, nothing is called better.
     """
-    if now is None or before is None:
+    metric = METRICS[name]
+    if now is None or before is None or compared is None:
         return "", "nothing to compare with"
-    if now == before:
+    if metric.kind not in compared.kinds:
+        return "", NOT_COMPARED[metric.kind]
+    if compared.found is None:
+        return "…", "The difference is being measured."
+    if name not in compared.found["intervals"]:
+        return "", "Not compared: how far the difference can be trusted could not be measured."
+    low, high = compared.found["intervals"][name]
+    if max(abs(low), abs(high)) < 1e-9:
         return "= same", "the same"
-    digits = digits_for(now, interval)
-    if (interval and interval[0] <= before <= interval[1]) or number(now, digits) == number(before, digits):
-        return "≈ unclear", "no clear difference"
-    better = (now > before) == METRICS[name].larger_is_better
-    mark = "▲" if now > before else "▼"
-    return (f"{mark} better", "better than before") if better else (f"{mark} worse", "worse than before")
+    digits = digits_for(compared.found["difference"][name], [low, high])
+    spread = f"now less before lies between {number(low, digits)} and {number(high, digits)} (95\u00a0% interval of the difference)"
+    if low <= 0 <= high:
+        return "≈ unclear", f"no clear difference: {spread}"
+    better = (low > 0) == metric.larger_is_better
+    mark = "▲" if low > 0 else "▼"
+    return (f"{mark} better", f"better than before: {spread}") if better else (f"{mark} worse", f"worse than before: {spread}")
 
 
 def digits_for(value: float | None, interval: list[float] | None) -> int:

@@ -10,7 +10,7 @@ from core.inputs import is_joint
 from core.pipeline import Choice, Space
 from core.search import WORDS, Found, search
 from core.ui import selection
-from core.ui.frame import plain_markdown
+from core.ui.frame import plain_markdown, show_failure
 from core.ui.memory import MEMORY, begin, note, put, widget_key
 from core.ui.player import play_list
 from core.ui.results import results, version_of
@@ -37,14 +37,10 @@ class Search:
 
 
 def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
-    """Draw the field, do what it asks for, and say what was searched; None where nothing is searched for.
+    """Draw the field, do what it asks for, and say what was searched; None where nothing is searched for, or where that failed.
 
-    A new search becomes the selection; one that was made before stays as it was left.
-
-    Raises
-    ------
-    SongscapeError
-        When there is nothing to search in, or towers can't be had.
+    A new search becomes the selection; one that was made before stays as it was left. A search that fails says so here, in one
+    sentence, and changes nothing else.
     """
     field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
     with field:
@@ -69,8 +65,13 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
         return search(collection, phrase, through=through, limit=MOST, thorough=False, names_first=True)
 
     future = results().begin(("search", *asked), work)
-    with st.spinner("Searching …", show_time=True):
-        found = future.result()
+    try:
+        with st.spinner("Searching …", show_time=True):
+            found = future.result()
+    except Exception as reason:  # defects too: whatever a search stumbles over, the map, the scores and the player have no part in it
+        show_failure("The search", reason)
+        _offer_end()
+        return None
     return _mark(collection, space, found, asked, phrase or f"Like {_title_of(collection, like)}")
 
 
@@ -106,8 +107,13 @@ def _mark(collection: Collection, space: Space, found: Found, asked: tuple, titl
         st.caption(f"{what if ids else 'Nothing found'}. {plain_markdown(found.through)}", width="stretch")
         if ids and not made.is_shown:
             st.button("Mark them again", key="explore-found-again", on_click=put, args=("group", made.group))
-        st.button("End the search", key="explore-found-end", icon=":material/close:", on_click=_end)
+        _offer_end()
     return made
+
+
+def _offer_end() -> None:
+    """Offer to end the search."""
+    st.button("End the search", key="explore-found-end", icon=":material/close:", on_click=_end)
 
 
 def _end() -> None:

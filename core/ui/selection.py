@@ -26,7 +26,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
     Circled ones stand in the collection's order, found ones with the best first.
     """
     key = st.session_state.get(MEMORY, {}).get("group", "")
-    kept = store.peek("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
+    kept = store.read_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
     if not isinstance(kept, dict):
         return None
     here = collection.tracks["track_id"].to_numpy(str)[space.rows]
@@ -41,7 +41,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 def select_found(track_ids: list[str]) -> str:
     """Make found tracks, the best first, the selection; return what the memory then holds as its group."""
     key = store.key_of("found", track_ids)
-    store.keep("selections", key, {"track_ids": track_ids, "ranked": True})  # so that the page's address can name it
+    store.keep_owned("selections", key, {"track_ids": track_ids, "ranked": True})  # so that the page's address can name it
     put("group", f"s{key}")
     return f"s{key}"
 
@@ -82,7 +82,7 @@ def take_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
     elif pick.kind in ("box", "lasso") and known:
         track_ids = sorted(ids.iloc[known])
         key = store.key_of(track_ids)
-        store.keep("selections", key, {"track_ids": track_ids})  # so that the page's address can name it
+        store.keep_owned("selections", key, {"track_ids": track_ids})  # so that the page's address can name it
         put("group", f"s{key}")
         current = current_track(collection, space)
         if current is None or ids.iloc[space.rows[current]] not in track_ids:

@@ -9,7 +9,7 @@ from core.ui.prepare import forget_prepared
 
 NAMES = {
     "arrays": "Latents, clusters, maps, scores", "rows": "Features of tracks", "excerpts": "Sound that browsers can play",
-    "numba": "Compiled code", "collections": "Collections", "checkpoints": "Checkpoints", "uploads": "Uploaded files",
+    "numba": "Compiled code", "known": "What is known of files", "selections": "Selections", "collections": "Collections", "checkpoints": "Checkpoints", "uploads": "Uploaded files",
     "jobs": "Jobs", "training": "Trainings to go on with", "captions": "Captions", "lyrics": "Lyrics from the sound", "locks": "Locks",
 }  # fmt: skip
 
@@ -40,8 +40,8 @@ def _show_sizes() -> None:
     busy = any(job.is_alive for job in jobs.list_jobs())
     if st.button(
         f"Free {in_bytes(derived)}" if derived else "Nothing to free", disabled=busy or not derived, key="library-free",
-        help="Features, latents, maps and excerpts are deleted and computed again when they are needed. Collections, checkpoints and "
-        "your own files stay." + (" Something is being computed just now." if busy else ""),
+        help="Features, latents, maps and excerpts are deleted and computed again when they are needed. Collections, checkpoints, "
+        "selections, captions, transcripts and your own files stay." + (" Something is being computed just now." if busy else ""),
     ):  # fmt: skip
         freed = store.clear_derived()
         forget_prepared()

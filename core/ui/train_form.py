@@ -9,6 +9,7 @@ from core.features import count_missing, get_extractor
 from core.inputs import default_input, has_input, is_joint, modalities_of, parts_of
 from core.models import MODELS, get_model
 from core.models.model_contract import ModelSpec
+from core.representation import SECONDS_PER_TRACK
 from core.training.settings import parse_settings
 from core.ui.checkpoint_list import show_newest
 from core.ui.encoder import name_encoder
@@ -19,8 +20,6 @@ from core.ui.results import load_collection
 from core.ui.train_settings import choose_settings
 from core.ui.words import title_of_input
 
-READING_S = {"file": 0.06, "text": 0.03}
-"""Seconds per track that extractors take on two cores, by what they read; the others take next to nothing."""
 EXAMPLES_PER_S = {2: 110.0, 1: 20_000.0}
 """Examples per second that two cores train on, by the dimensions of one (spectrogram, vector); a model may know better by preset."""
 START_S = 3.0
@@ -127,7 +126,7 @@ def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict
     """Say how long reading and training are likely to take."""
     extractors = [get_extractor(part) for part in parts_of(reads).values()]
     missing = [count_missing(collection, extractor) for extractor in extractors]
-    reading = sum(n * READING_S.get(extractor.reads, 0.0) for n, extractor in zip(missing, extractors))
+    reading = sum(n * SECONDS_PER_TRACK[extractor.reads] for n, extractor in zip(missing, extractors))
     training, kind = START_S, get_model(spec.name)
     if kind.training:
         config, loop = parse_settings(kind, settings)

@@ -9,6 +9,7 @@ import streamlit as st
 from core.collection import Collection
 from core.comparison import score_over_weights
 from core.fusion import FUSIONS, get_fusion
+from core.pipeline import count_clusters
 from core.scoring import METRICS
 from core.ui.frame import plain_markdown
 from core.ui.fusion_charts import BARE, curve_figure
@@ -29,8 +30,8 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     keep()
     if not wanted or not shown.is_settled:
         return []
-    n = len(set(shown.labels[shown.labels >= 0]))
-    choice = replace(shown.choice, n_clusters=max(2, n)) if shown.choice.clusterer().takes_k else shown.choice
+    k = {"n_clusters": count_clusters(shown.labels)} if shown.choice.clusterer().takes_k else {}
+    choice = replace(shown.choice, **k)
     asked = replace(choice, fusion="weighted", text_weight=0.5)
     key = ("curve", *version_of(collection.name), asked)
     go_on = while_wanted("curve", key)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from core.checkpoints import Checkpoint, belongs, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
-from core.features import EXTRACTORS, get_extractor
-from core.features.language import PACKAGED, READS, languages_of
+from core.features import get_extractor
 from core.inputs import parts_of
 from core.models import model_spec
-from core.pipeline import Choice
+from core.opening import list_extractors
 
 
 @dataclass(frozen=True)
@@ -116,45 +115,16 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
     dict
         Words by the name that :class:`core.pipeline.Choice` takes.
     """
-    own, foreign = _trained(collection, modality)
-    if modality == "audio":
-        has = {"file": any(collection.audio_paths()), "table": collection.table is not None}
-    else:
-        texts = any(collection.texts())
-        has = {"text": texts, "corpus": texts}
-    plain = {}
-    for name in EXTRACTORS:
-        try:
-            extractor = get_extractor(name)
-        except ImportError:  # an extra that is not installed is no choice
-            continue
-        if getattr(extractor, "only_for_models", False):
-            continue
-        if has.get(extractor.reads) and (extractor.reads == "table" or extractor.modality == modality):
-            plain[name] = EXTRACTOR_WORDS.get(name) or Words(name, (type(extractor).__doc__ or "").split("\n")[0])
-    if collection.table is not None and any(str(column).startswith(f"{modality}_") for column in collection.table):
-        plain = {f"table:{modality}_": GROUPS[modality], **plain}
-        has["table"] = True
-    if "tfidf" in plain and _no_encoder_reads(collection):
-        plain = {"tfidf": plain["tfidf"], **plain}
-    usable = any(has.values())
-    return {**plain, **(own if usable else {}), **(foreign if usable else {})}
+    plain = {name: _words_of(name, modality) for name in list_extractors(collection, modality)}
+    own, foreign = _trained(collection, modality) if plain else ({}, {})
+    return {**plain, **own, **foreign}
 
 
-def _no_encoder_reads(collection: Collection) -> bool:
-    """Say whether most texts are, by the collection's own word, in a language that no packaged encoder knows."""
-    if not (collection.tracks["language"] != "").any():
-        return False
-    codes = languages_of(collection)
-    unread = sum(bool(code) and not any(code in READS[model] for model in PACKAGED) for code in codes)
-    return 2 * unread > sum(map(bool, collection.texts()))
-
-
-def opening_choices(collection: Collection) -> list[Choice]:
-    """Return what Explore shows before anything is changed: both modalities first where there are both, then each."""
-    first = {m: next(iter(list_representations(collection, m)), None) for m in ("audio", "text")}
-    pairs = [(first["audio"], first["text"]), (first["audio"], None), (None, first["text"])]
-    return [Choice(audio=audio, text=text) for audio, text in dict.fromkeys(pairs) if audio or text]
+def _words_of(name: str, modality: str) -> Words:
+    """Return the plain words for an extractor, its docstring's first line where there are none."""
+    if name == f"table:{modality}_":
+        return GROUPS[modality]
+    return EXTRACTOR_WORDS.get(name) or Words(name, (type(get_extractor(name)).__doc__ or "").split("\n")[0])
 
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:

@@ -6,11 +6,11 @@ import pytest
 from core import collection as collections
 from core import pipeline, store
 from core.checkpoints import SHIPPED, list_checkpoints
+from core.opening import first_choices
 from core.pipeline import build_space, draw_map, find_clusters, score, score_fully
 from core.projection import trust
 from core.representation import SHIPPED_LATENTS, represent
 from core.training.checkpoint import load_checkpoint
-from core.ui.words import opening_choices
 
 REMAKE = "run: python assets/checkpoints/make.py --no-train"
 
@@ -67,7 +67,7 @@ def test_the_first_look_costs_nothing(demo, monkeypatch):
     monkeypatch.setattr("core.projection.worker.project_in_worker", refuse)
     monkeypatch.setattr("core.scoring.evaluate", refuse)
     monkeypatch.setattr("core.scoring.intervals", refuse)
-    for choice in opening_choices(demo):
+    for choice in first_choices(demo):
         space = build_space(demo, choice)
         labels = find_clusters(space, choice)
         assert len(labels) == len(draw_map(space, choice)) == len(space.rows)
@@ -76,7 +76,7 @@ def test_the_first_look_costs_nothing(demo, monkeypatch):
 
 
 def test_shipped_maps_show_true_neighbours_and_shuffled_ones_do_not(demo):
-    for choice in opening_choices(demo):
+    for choice in first_choices(demo):
         space = build_space(demo, choice)
         layout = draw_map(space, choice)
         shuffled = np.random.default_rng(0).permutation(layout)

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio.decode import check, probe, read_crop
+from core.audio.decode import check, probe
 from core.errors import AudioError
+from tests.audio.crop import read_crop
 
 
 def _reason(path) -> str:

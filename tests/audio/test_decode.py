@@ -8,9 +8,10 @@ import pytest
 import soundfile as sf
 import soxr
 
-from core.audio.decode import check, open_sound, probe, read_crop
+from core.audio.decode import check, open_sound, probe
 from core.audio.sound import is_audible
 from core.errors import AudioError
+from tests.audio.crop import read_crop
 
 ROUNDING = 2e-6
 

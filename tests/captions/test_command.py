@@ -9,6 +9,7 @@ from core import cli, jobs
 from core import collection as collections
 from core.errors import SongscapeError
 from core.work import WORK
+from tests.waiting import ended
 
 WORDS = ["rain falls", "sun shines", ""]
 
@@ -89,6 +90,6 @@ def test_it_is_a_job(make_songs, server):
     make_songs(WORDS)
     assert "caption" in WORK
     job_id = jobs.start("caption", "Write captions", collection="songs", captioner="endpoint")
-    done = jobs.wait(job_id, 60)
+    done = ended(job_id)
     assert done.state == "done", done.error
     assert done.result["n_written"] == 2 and len(server.requests) == 2

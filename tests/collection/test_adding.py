@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from core.collection import add, estimate, load, names, refresh
+from core.collection import add, estimate, load, names
 from core.collection.adding import kind_of
 from core.errors import CollectionError, ConfigError
 
@@ -44,24 +44,24 @@ def test_odd_names_and_odd_tags_survive_saving(tmp_path, id3):
     assert "not valid Unicode" in collection.problems["reason"][0]
 
 
-def test_refresh_takes_up_what_is_new_or_gone_with_the_same_arguments(music, tmp_path, make_sound):
+def test_adding_again_takes_up_what_is_new_or_gone_with_the_same_arguments(music, tmp_path, make_sound):
     text = tmp_path / "text.csv"
     pd.DataFrame({"file": ["a", "b", "c", "d", "e"], "lyrics": list("vwxyz"), "mood": list("mmnnn")}).to_csv(text, index=False)
     add(music, "mine", text=text, label="mood")
     (music / "jazz" / "a.wav").unlink()
     make_sound(music / "e.wav", 500)
-    again = refresh("mine")
+    again = add(music, "mine")
     assert list(again.tracks["file"]) == ["e.wav", "jazz/b.wav", "rock/c.wav", "rock/d.wav"]
     assert again.texts() == ["z", "w", "x", "y"] and again.labels() == ["n", "m", "n", "n"]
     assert again.info["n_read"] == 1
     assert again.info["text_join"]["rows_without_track"] == 1
 
 
-def test_a_failed_refresh_leaves_what_is_kept(music):
+def test_adding_again_what_is_gone_leaves_what_is_kept(music):
     add(music, "mine")
     shutil.rmtree(music)
     with pytest.raises(CollectionError, match="there is no"):
-        refresh("mine")
+        add(music, "mine")
     assert load("mine").n_tracks == 4
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.collection import add, load, refresh
+from core.collection import add, load
 from core.collection.saved import change_tracks
 from core.collection.written import origins_of, set_written
 
@@ -36,8 +36,9 @@ def test_a_caption_of_the_source_is_never_replaced(table):
 def test_captions_stay_when_the_source_is_read_again(table):
     add(table(), "songs")
     write_all("songs")
-    assert list(refresh("songs").tracks["caption_from"]) == ["m at h", "table", "m at h"]
-    assert list(add(table(), "songs").tracks["caption"]) == ["Written here.", "The source's own.", "Written here."]
+    tracks = add(table(), "songs").tracks
+    assert list(tracks["caption_from"]) == ["m at h", "table", "m at h"]
+    assert list(tracks["caption"]) == ["Written here.", "The source's own.", "Written here."]
 
 
 def test_captions_of_a_folder_stay_with_their_sound_and_not_with_other_words(tmp_path, make_sound):
@@ -50,7 +51,7 @@ def test_captions_of_a_folder_stay_with_their_sound_and_not_with_other_words(tmp
     (tmp_path / "music" / "a.txt").rename(tmp_path / "music" / "z.txt")
     (tmp_path / "music" / "b.txt").write_text("other words altogether")
     make_sound(tmp_path / "music" / "new.wav", 900)
-    tracks = refresh("mine").tracks.set_index("file")
+    tracks = add(tmp_path / "music", "mine").tracks.set_index("file")
     assert tracks["caption"].to_dict() == {"b.wav": "", "c.wav": "Written here.", "new.wav": "", "z.wav": "Written here."}
     assert list(origins_of(tracks.reset_index(), "caption")) == ["", "m at h", "", "m at h"]
 

@@ -111,7 +111,7 @@ def test_a_table_of_groups_takes_the_place_of_ours_and_serves_folders_too(tmp_pa
     pd.DataFrame({"genre": ["rock", "blues", "reggae"], "coarse": ["guitars", "guitars", "island"]}).to_csv(tmp_path / "map.csv", index=False)
     songs = add(tmp_path, genres=SEVERAL, like={"genre_map": tmp_path / "map.csv"})
     assert songs.coarse_labels() == ["guitars"] * 4 + ["island", ""] and songs.info["genres"]["coarse"]["from"] == "map.csv"
-    again = collections.refresh("songs")
+    again = collections.add(tmp_path / "songs.csv", "songs")
     assert again.coarse_labels() == songs.coarse_labels() and again.genres() == songs.genres()
     for i, genre in enumerate(["rock", "rock", "reggae", "reggae"]):
         make_sound(tmp_path / "music" / genre / f"{i}.wav", 200 + 30 * i)

@@ -97,7 +97,7 @@ def test_who_has_no_words_is_listed_with_the_reason(songs, folder, make_noise, t
     assert (again["n_kept"], again["n_heard"], again["n_left_out"]) == (2, 0, 3), "that there are no words is kept, too"
 
 
-def test_a_refresh_keeps_lyrics_and_the_captions_about_them(songs, folder, tmp_path, make_noise):
+def test_adding_again_keeps_lyrics_and_the_captions_about_them(songs, folder, tmp_path, make_noise):
     from core.collection.saved import change_tracks
     from core.collection.written import set_written
 
@@ -106,7 +106,7 @@ def test_a_refresh_keeps_lyrics_and_the_captions_about_them(songs, folder, tmp_p
     before = tracks_of("songs")
     make_noise("e.wav", 1.0, 9)
     (tmp_path / "music" / "c.txt").write_text("words that came later")
-    tracks = collections.refresh("songs").tracks.set_index("file")
+    tracks = collections.add(tmp_path / "music", "songs").tracks.set_index("file")
     for column in ("lyrics", "lyrics_from", "lyrics_language"):
         assert list(tracks[column][["a.wav", "d.wav"]]) == list(before[column][["a.wav", "d.wav"]])
     np.testing.assert_array_equal(tracks["lyrics_confidence"][["a.wav", "b.wav", "d.wav"]], before["lyrics_confidence"][["a.wav", "b.wav", "d.wav"]])

@@ -73,8 +73,24 @@ def test_changing_the_number_of_clusters_keeps_the_scores_before():
     ready(at)
     text = shown(at)
     assert "5 clusters" in text and "Before: 3 clusters." in text
-    assert "▼ worse" in text
+    assert re.search(r"Silhouette ↑ \S+ \S+ – \S+ \S+ ▼ worse", text) and re.search(r"Adjusted Rand ↑ \S+ \S+ – \S+ \S+ ▼ worse", text)
     assert len(at.dataframe[0].value) == 5
+
+
+def test_scores_of_another_representation_are_marked_by_labels_alone():
+    make_collection(lyrics=[" ".join(np.random.default_rng(i).permutation(WORDS)[:5]) for i in range(60)])
+    at = open_page(look="audio", k="3")
+    (counts,) = [c for c in at.get("button_group") if c.label == "What counts"]
+    counts.set_value("fused")
+    ready(at)
+    table = next(e.proto.body for e in at.get("html") if 'class="scores"' in e.proto.body)
+    assert "Before: sound alone" in shown(at).replace("\\", "")
+    rows = re.findall(r"<tr>.*?</tr>", table)
+    for title in ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz"):
+        (row,) = [row for row in rows if f">{title}" in row]
+        assert "different representations" in row and not re.search("better<|worse<|unclear<|same<", row)
+    (row,) = [row for row in rows if ">Adjusted Rand" in row]
+    assert re.search("▼ worse<|≈ unclear<|= same<", row)
 
 
 def test_the_search_for_k_finds_the_three_groups():
@@ -85,19 +101,22 @@ def test_the_search_for_k_finds_the_three_groups():
     assert "--n-clusters auto" in at.code[0].value
 
 
-def test_moving_the_weight_starts_from_the_layout_shown(near_worker):  # noqa: F811  the fixture
+def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):  # noqa: F811  the fixture
     make_collection()
     at = open_page(look="fused", text="tfidf", k="3")
     assert near_worker == [False]
     slider = control(at.sidebar.slider, "How much the words count")
     slider.set_value(0.8)
     ready(at)
-    assert near_worker == [False, True]
+    assert near_worker[:2] == [False, True] and near_worker.count(True) == 21  # a preview, and the chain of all weights
     assert "Before: words counted 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
     control(at.sidebar.slider, "How much the words count").set_value(0.5)
     ready(at)
-    assert near_worker == [False, True]  # the same choice twice costs nothing
+    slider = control(at.sidebar.slider, "How much the words count")
+    slider.set_value(0.3)
+    ready(at)
+    assert near_worker.count(False) == 1 and near_worker.count(True) <= 22  # the chain has every other weight already
 
 
 def test_an_algorithm_brings_its_own_settings_and_its_noise():

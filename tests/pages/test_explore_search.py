@@ -4,8 +4,10 @@ import json
 import re
 
 import numpy as np
+import pytest
 
 from core.collection import load
+from core.errors import ConfigError
 from core.pipeline import Choice
 from core.search import search
 from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
@@ -30,6 +32,26 @@ def found_list(at) -> list[dict]:
             if data["list"] and "why" in data["tracks"][0]:
                 return data["tracks"]
     return []
+
+
+def scores(at) -> str:
+    """Return the table of scores."""
+    return next(e.proto.body for e in at.get("html") if 'class="scores"' in e.proto.body)
+
+
+def clusters(at) -> list[list]:
+    """Return the table of clusters."""
+    return at.dataframe[0].value.to_numpy().tolist()
+
+
+def playing(at) -> str | None:
+    """Return the id of the track in the player."""
+    for block in at.get("bidi_component"):
+        if "songscape_player" in block.proto.component_name:
+            data = json.loads(block.proto.mixed.json if block.proto.WhichOneof("data") == "mixed" else block.proto.json)
+            if not data["list"]:
+                return data["tracks"][0]["id"]
+    return None
 
 
 def say(at, phrase: str):
@@ -144,16 +166,41 @@ def test_a_find_of_nothing_is_said():
     assert figure_of(at)["chosen"] is None
 
 
-def test_towers_that_fail_leave_the_map(monkeypatch):
-    from core.errors import ConfigError
+@pytest.mark.parametrize(("reason", "said"), [
+    (ConfigError("the towers are gone"), "the towers are gone"),
+    (AttributeError("'MAE' object has no attribute 'audio_z'"), "The search failed because of a defect in Songscape itself (AttributeError)"),
+])  # fmt: skip
+@pytest.mark.parametrize("asked", ["find", "like"])
+def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatch, reason, said, asked):
+    make_collection(title=TITLES)
+    at = open_page(k="3", track=f"{7:032x}")
+    before = [part(at) for part in (figure_of, scores, playing, clusters)]
+    assert before[1] and before[2] == f"{7:032x}"
 
     def fail(*a, **k):
-        raise ConfigError("the towers are gone")
+        raise reason
 
     monkeypatch.setattr("core.ui.search.search", fail)
-    make_collection()
-    at = say(open_page(k="3"), "rain")
-    assert "the towers are gone" in at.error[0].value and figure_of(at)["current"] is None
+    if asked == "find":
+        say(at, "rain")
+    else:
+        control(at.button, "More like this").click()
+        ready(at)
+    (error,) = at.error
+    assert said in error.value.replace("\\", "") and not at.exception
+    assert [part(at) for part in (figure_of, scores, playing, clusters)] == before
+    control(at.button, "End the search").click()
+    ready(at)
+    assert not at.error and [part(at) for part in (figure_of, scores, playing, clusters)] == before
+
+
+def test_a_search_that_fails_leaves_what_the_search_before_it_marked(monkeypatch):
+    make_collection(title=TITLES)
+    at = say(open_page(k="3"), "drums")
+    marked = figure_of(at)["chosen"]
+    monkeypatch.setattr("core.ui.search.search", lambda *a, **k: 1 / 0)
+    say(at, "rain")
+    assert marked and figure_of(at)["chosen"] == marked and "(ZeroDivisionError)" in at.error[0].value
 
 
 def test_nothing_typed_or_found_is_markup():

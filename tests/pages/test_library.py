@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
 from core import jobs, store
+from tests.waiting import ended
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "library.py")
 EVIL = "<img src=x onerror=alert(1)>"
@@ -142,7 +143,7 @@ def test_a_folder_is_walked_to_counted_and_added_by_a_job(music):
     assert at.text_input(key="library-name-rock").value == "rock"
     at = press(at, "Add it")
     (job,) = jobs.list_jobs("add")
-    assert jobs.wait(job.id, 90).state == "done"
+    assert ended(job.id).state == "done"
     at = at.run()
     assert not at.exception
     assert "3 tracks are in “rock”. 1 entry stands under Problems." in words_of(at)

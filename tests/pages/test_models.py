@@ -11,7 +11,10 @@ from core import collection as collections
 from core import jobs, store
 from core.checkpoints import find_checkpoint, list_checkpoints
 from core.collection.saved import save
+from core.training.content import content_hash
 from core.work import train_model
+from tests.training.odd_files import fill
+from tests.waiting import ended
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 
@@ -113,7 +116,7 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     next(b for b in at.button if b.label == "Train").click().run()
     (job,) = jobs.list_jobs("train")
     assert job.args["settings"] == {"hidden": "8", "epochs": "2"} and job.args["model"] == "mlp-vae:table"
-    assert jobs.wait(job.id, 100).state == "done"
+    assert ended(job.id).state == "done"
     at = at.run()
     assert not at.exception and not at.error
     assert "the checkpoint is called songs-mlp-vae-table-1" in words_of(at)
@@ -187,6 +190,29 @@ def test_a_damaged_checkpoint_in_the_store_is_named(checkpoint):
     assert not at.exception
     assert "hurt.safetensors in the store can't be used" in words_of(at) and "cut short" in words_of(at)
     assert len(at.dataframe[0].value) == 1
+
+
+def test_files_that_are_no_checkpoints_are_named_and_deleted_while_the_page_stands(checkpoint):
+    names = fill(store.folder("checkpoints"))
+    at = open_page()
+    assert not at.exception and not at.error and len(at.dataframe[0].value) == 1
+    said = words_of(at)
+    assert all(f"{name} in the store can't be used: " in said for name in (n for n in names if "\\" not in n)) and "created=5" in said
+    buttons = [b for b in at.button if b.key.startswith("models-delete-unreadable")]
+    assert len(buttons) == len(names)
+    next(b for b in buttons if "folder" in b.label).click().run()
+    assert not at.exception and not (store.folder("checkpoints") / "folder.safetensors").exists()
+    assert len([b for b in at.button if b.key.startswith("models-delete-unreadable")]) == len(names) - 1
+    assert f"hash {content_hash(checkpoint)[:12]}" in words_of(at)
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/a.safetensors", "x" * 5_000, "a\0b.safetensors", "fifo.safetensors", "circle.safetensors"])
+def test_a_path_that_leads_to_no_file_is_said_in_words(songs, path):
+    fill(songs)
+    at = open_page()
+    at.text_input(key="models-path-0").input(str(songs / path) if path[0] in "fc" else path).run()
+    at.button(key="models-load").click().run()
+    assert not at.exception and len(at.error) == 1
 
 
 def test_a_damaged_collection_leaves_the_checkpoints_usable(checkpoint):

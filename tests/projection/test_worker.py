@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,22 +92,6 @@ def test_a_process_that_dies_over_a_request_is_restarted_once(worker, tmp_path):
     with pytest.raises(SongscapeError, match="twice"):
         ask(worker, Die(str(tmp_path / "always"), always=True))
     assert ask(worker, PCA2()).shape == (60, 2)
-
-
-def test_of_one_owners_waiting_requests_only_the_latest_is_run(worker, tmp_path):
-    gate = tmp_path / "gate"
-    running = worker.submit(X, Wait(str(gate)), owner="me")
-    started = threading.Event()
-    threading.Thread(target=lambda: (_until(running.running), started.set()), daemon=True).start()
-    assert started.wait(PATIENCE_S)
-    older, other = worker.submit(X, PCA2(), owner="me"), worker.submit(X, PCA2(), owner="you")
-    latest = worker.submit(X, PCA2(), owner="me")
-    assert older.cancelled() and not other.cancelled()
-    with pytest.raises(CancelledError):
-        older.result(0)
-    gate.touch()
-    for future in (running, other, latest):
-        assert future.result(PATIENCE_S).shape == (60, 2)
 
 
 def _until(condition):

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from core import collection as collections
 from core.checkpoints import Checkpoint
 from core.errors import AudioError, CollectionError, ConfigError
 from core.features.mel import Mel, clip_db
 from core.redrawing.redraw import redraw, redraw_both
+from core.training.checkpoint import load_checkpoint
 from tests.redrawing.small import FRONT, keep_model
 
 CVAE = {"channels": (4, 4), "latent_dim": 2, "label_dim": 2}
@@ -50,6 +52,10 @@ def test_the_same_z_under_another_label(tones):
     drawn = redraw(tones, checkpoint, ids["rise"], label="fall")
     assert (drawn.label, drawn.other_label, drawn.labels, drawn.has_own_label) == ("rise", "fall", ("fall", "rise"), True)
     assert not np.array_equal(drawn.redrawn, drawn.relabelled)
+    model, _ = load_checkpoint(checkpoint.path)
+    z = model.eval().encode(torch.from_numpy(drawn.original)[None])
+    for label, x in enumerate((drawn.relabelled, drawn.redrawn)):
+        np.testing.assert_allclose(x, model.decode(z, torch.tensor([label]))[0].detach(), atol=1e-5)
     same = redraw(tones, checkpoint, ids["rise"], label="rise")
     np.testing.assert_array_equal(same.redrawn, same.relabelled)
     np.testing.assert_array_equal(same.redrawn, drawn.redrawn)

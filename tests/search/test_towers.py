@@ -1,5 +1,7 @@
 """A phrase over sound: through CLAP, and through towers that were trained here."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.errors import CheckpointError, MissingCheckpoint
 from core.search import search
+from core.training.content import content_hash
 from tests.search.songs import collection_of, first
 
 
@@ -133,6 +136,17 @@ def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
     assert calls == ["text"]
 
 
+def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch):
+    scores = search(sounds, "river", through="tones-fake").table["score"].tolist()
+    towers.rename(towers.with_name("renamed.safetensors"))
+    os.utime(towers.with_name("renamed.safetensors"), (1, 1))
+    monkeypatch.setattr("core.representation._encode", lambda *a: pytest.fail("heard again"))
+    monkeypatch.setattr("core.search.towers._project", lambda *a: pytest.fail("projected again"))
+    assert search(sounds, "river", through="renamed").table["score"].tolist() == scores
+    digits = content_hash(towers.with_name("renamed.safetensors"))[:8]
+    assert search(sounds, "river", through=digits).table["score"].tolist() == scores
+
+
 def test_what_has_no_towers_is_refused(sounds):
     with pytest.raises(MissingCheckpoint, match="conv-vae.*train it with"):
         search(sounds, "x", through="conv-vae")
@@ -147,6 +161,15 @@ def test_a_model_of_one_modality_is_no_towers():
     demo = collections.add("demo", "demo")
     with pytest.raises(CheckpointError, match="no two towers.*conv-vae over mel.*choose contrastive"):
         search(demo, "x", through="conv-vae")
+
+
+def test_of_the_shipped_checkpoints_only_the_contrastive_ones_compare_text_with_audio():
+    from core.checkpoints import list_checkpoints
+    from core.search.towers import has_towers
+
+    shipped = {c.model: has_towers(c) for c in list_checkpoints() if c.is_shipped}
+    assert "mae" in shipped
+    assert {model for model, able in shipped.items() if able} == {"contrastive"}
 
 
 def test_a_model_that_compares_no_text_with_audio_is_no_towers_even_if_it_reads_both():

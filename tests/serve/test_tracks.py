@@ -1,11 +1,12 @@
 """Which tracks the audio route gives, to whom: only those of registered collections, and never to foreign pages."""
 
 import os
+import time
 
 import pytest
 
 from core import collection
-from core.links import Access, audio_link
+from core.links import LIFETIME_S, Access, audio_link
 from core.serve import TrackIndex
 from tests.serve.sounds import client_of, register, write_sound
 
@@ -110,7 +111,17 @@ def test_beyond_loopback_a_link_needs_its_signature(song):
     assert client.get(f"/audio/{track_id}").status_code == 403
     link = audio_link(track_id, session="anna")
     assert client.get(link).content == path.read_bytes()
-    assert client.get(link.replace("session=", "session=0")).status_code == 403
+    other = write_sound(path.with_name("other.wav"), 1)
+    register("other", {other: path.with_name("other.wav")})
+    long_ago = audio_link(track_id, session="anna", now=time.time() - 3 * LIFETIME_S)
+    for refused in (
+        link.replace("key=", "key=0"),
+        link.replace(track_id, other),
+        audio_link(track_id, session="anna", secret=b"another server"),
+        long_ago,
+    ):
+        assert client.get(refused).status_code == 403, refused
+    assert "run out" in client.get(long_ago).text
 
 
 def test_everything_lies_below_the_base_path(song):

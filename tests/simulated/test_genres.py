@@ -30,4 +30,4 @@ def test_as_a_collection_it_has_labels_by_the_rule_and_neighbours_know_its_genre
     space = build_space(songs, Choice(audio="table"))
     found = score_genres(songs, space)
     assert found["control"]["mean_average_precision"] < 0.2 < 0.4 < found["scores"]["mean_average_precision"]
-    assert collections.refresh("several").genres() == songs.genres()
+    assert collections.add("simulated-genres", "several").genres() == songs.genres()

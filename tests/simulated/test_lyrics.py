@@ -7,7 +7,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from core.collection import add, estimate, load, refresh
+from core.collection import add, estimate, load
 from core.collection.adding import kind_of
 from core.errors import CollectionError, ConfigError
 from core.features.language import detect_languages
@@ -95,7 +95,7 @@ def test_every_made_up_source_becomes_a_collection(source):
     made = add(source, "made")
     assert made.info["kind"] == "simulated" and made.info["source"] == source and made.labelled.all()
     assert len(made.problems) == 0 and load("made").tracks.equals(made.tracks)
-    assert refresh("made").tracks["track_id"].tolist() == made.tracks["track_id"].tolist()
+    assert add(source, "made").tracks["track_id"].tolist() == made.tracks["track_id"].tolist()
 
 
 def test_made_up_lyrics_have_three_languages_by_default_and_themes_to_ask_for():

@@ -4,13 +4,13 @@ import torch
 
 from core.errors import ConfigError, TrainingError
 from core.models import get_model
-from core.training.encode import encode, reconstruct
+from core.training.encode import encode
 
 
-def conv(name="conv-vae", n_labels=0):
-    kind = get_model(name)
+def conv():
+    kind = get_model("conv-vae")
     torch.manual_seed(0)
-    return kind(kind.Config(latent_dim=4, channels=(4, 8)), (16, 32), n_labels)
+    return kind(kind.Config(latent_dim=4, channels=(4, 8)), (16, 32))
 
 
 def crops(n=7, c=3):
@@ -38,26 +38,6 @@ def test_progress_ends_at_all_tracks():
     told = []
     encode(conv(), crops(), batch_size=4, progress=lambda *a, **f: told.append(a))
     assert told[-1][:2] == (7, 7) and [a[0] for a in told] == sorted(a[0] for a in told)
-
-
-def test_reconstruction_has_the_shape_of_the_input_and_equals_decoding_the_mean():
-    model, X = conv(), crops()
-    out = reconstruct(model, X, batch_size=4)
-    assert out.shape == X.shape and out.dtype == np.float32
-    expected = model.decode(model.encode(torch.from_numpy(X[2].astype(np.float32)))).detach().numpy()
-    np.testing.assert_allclose(out[2], expected, atol=1e-5)
-
-
-def test_reconstruction_of_a_conditional_model_follows_the_label():
-    model, X = conv("cvae", n_labels=3), crops()
-    labels = np.array([0, 1, 2, 0, 1, 2, 0])
-    swapped = np.array([1, 1, 2, 0, 1, 2, 0])
-    a, b = reconstruct(model, X, labels), reconstruct(model, X, swapped)
-    assert not np.allclose(a[0], b[0]) and np.allclose(a[1:], b[1:])
-    with pytest.raises(ConfigError, match="label"):
-        reconstruct(model, X)
-    with pytest.raises(ConfigError, match="0..2"):
-        reconstruct(model, X, labels + 1)
 
 
 def test_features_that_do_not_fit_are_refused():

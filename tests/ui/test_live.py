@@ -22,7 +22,7 @@ def look(monkeypatch):
     monkeypatch.setattr(live, "results", lambda: SimpleNamespace(begin=lambda *a: landed))
     monkeypatch.setattr(live, "version_of", lambda name: ())
     monkeypatch.setattr(live, "figures_of", lambda *a: None)
-    monkeypatch.setattr(live, "_remember_scores", lambda *a: None)
+    monkeypatch.setattr(live, "remember_scores", lambda *a: None)
     monkeypatch.setattr(live, "_full_scores", lambda *a: landed)
 
     def follow(future):

@@ -115,43 +115,9 @@ def test_empty_list_says_so():
 
 def test_links_are_signed_for_this_session_beyond_loopback(monkeypatch):
     monkeypatch.setattr(player, "server_access", lambda: Access.of_server("0.0.0.0"))
-    assert "&key=" in data_of(run(one_track, track=TRACK))["tracks"][0]["src"]
+    assert "?key=" in data_of(run(one_track, track=TRACK))["tracks"][0]["src"]
 
 
 def test_links_lie_below_the_base_path(monkeypatch):
     monkeypatch.setattr(player, "base_path", lambda: "music")
     assert player.sound_of("b" * 32) == f"/music/audio/{'b' * 32}"
-
-
-# Without the route
-
-
-@pytest.fixture
-def without_route(monkeypatch, tmp_path):
-    import soundfile as sf
-
-    monkeypatch.setattr(player, "USE_ROUTE", False)
-    path = tmp_path / "tone.wav"
-    sf.write(path, np.zeros(8_000), 8_000)
-    return TRACK | {"path": str(path), "title": "*Nacht* <b>"}
-
-
-def test_plain_player_shows_and_steps(without_route):
-    at = run(one_track, track=without_route, previous=False, next=True)
-    assert at.text[0].value == "*Nacht* <b> – Anna"
-    assert [block.type for block in at.main].count("audio") == 1
-    assert at.button(key="deck-previous").disabled
-    at.button(key="deck-next").click().run()
-    assert at.text[-1].value == "step: next"
-
-
-def test_plain_player_says_when_the_file_is_gone(without_route):
-    at = run(one_track, track=without_route | {"path": "/nowhere/x.wav"})
-    assert "no longer where it was" in at.warning[0].value
-
-
-def test_plain_list_plays_what_is_chosen(without_route):
-    at = run(a_list, rows=[without_route])
-    at.selectbox[0].select("a" * 32).run()
-    assert [block.type for block in at.main].count("audio") == 1
-    assert at.text[0].value == f"playing: {'a' * 32}"

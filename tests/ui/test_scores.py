@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.ui.scores import Figures, compare, digits_for, figures_of, number, scores_table
+from core.ui.scores import Compared, Figures, compare, digits_for, figures_of, number, scores_table
 
 FIRST = {
     "n_tracks": 100, "n_labelled": 80, "n_clusters": 8, "noise_share": 0.0, "notes": {},
@@ -35,22 +35,56 @@ def test_a_number_shows_what_its_interval_supports(value, interval, written):
     assert number(value, digits_for(value, interval)) == written
 
 
+BOTH = ("internal", "external")
+
+
+def compared(name: str, low: float, high: float) -> Compared:
+    middle = (low + high) / 2
+    return Compared(BOTH, {"before": {name: 0.2}, "difference": {name: middle}, "intervals": {name: [low, high]}})
+
+
 @pytest.mark.parametrize(
-    "name, now, before, interval, mark",
+    "name, low, high, mark",
     [
-        ("silhouette", 0.3, 0.1, [0.25, 0.35], "▲ better"),
-        ("silhouette", 0.1, 0.3, [0.05, 0.15], "▼ worse"),
-        ("davies_bouldin", 1.0, 2.0, None, "▼ better"),  # lower is better there
-        ("davies_bouldin", 2.0, 1.0, None, "▲ worse"),
-        ("silhouette", 0.3, 0.28, [0.25, 0.35], "≈ unclear"),
-        ("silhouette", 0.301, 0.299, None, "≈ unclear"),  # both are shown as 0.30
-        ("silhouette", 0.3, 0.3, None, "= same"),
-        ("silhouette", None, 0.3, None, ""),
-        ("silhouette", 0.3, None, None, ""),
+        ("silhouette", 0.1, 0.3, "▲ better"),
+        ("silhouette", -0.3, -0.1, "▼ worse"),
+        ("davies_bouldin", -1.2, -0.8, "▼ better"),  # lower is better there
+        ("davies_bouldin", 0.8, 1.2, "▲ worse"),
+        ("silhouette", -0.001, 0.3, "≈ unclear"),  # larger, but not for sure
+        ("silhouette", 0.0, 0.0, "= same"),
     ],
 )
-def test_better_and_worse_follow_the_metric_and_its_interval(name, now, before, interval, mark):
-    assert compare(name, now, before, interval)[0] == mark
+def test_only_the_interval_of_the_difference_says_better_or_worse(name, low, high, mark):
+    assert compare(name, 0.5, 0.2, compared(name, low, high))[0] == mark
+
+
+@pytest.mark.parametrize(
+    "now, before, known, mark",
+    [
+        (None, 0.3, compared("silhouette", 0.1, 0.3), ""),
+        (0.3, None, compared("silhouette", 0.1, 0.3), ""),
+        (0.9, 0.1, None, ""),
+        (0.9, 0.1, Compared(BOTH), "…"),  # it is being measured
+        (0.9, 0.1, compared("purity", 0.1, 0.3), ""),  # its spread could not be measured
+        (0.9, 0.1, Compared((), compared("silhouette", 0.1, 0.3).found), ""),
+    ],
+)
+def test_without_an_interval_of_the_difference_nothing_is_marked(now, before, known, mark):
+    assert compare("silhouette", now, before, known)[0] == mark
+
+
+def test_across_representations_internal_scores_are_not_compared_and_the_help_says_why():
+    known = Compared(("external",), compared("adjusted_rand", 0.1, 0.3).found)
+    mark, words = compare("silhouette", 0.9, 0.1, known)
+    assert mark == "" and "different representations" in words
+    assert compare("adjusted_rand", 0.9, 0.1, known)[0] == "▲ better"
+    early = figures_of(FIRST, None)
+    assert "different representations" in scores_table(early, early, known)
+
+
+def test_before_is_the_mean_over_seeds_as_soon_as_that_is_known():
+    early = figures_of(FIRST, None)
+    assert "Silhouette ↑ 0.15 … 0.20 ▲ better" in text_of(scores_table(early, early, compared("silhouette", 0.1, 0.3)))
 
 
 def test_the_first_seed_shows_at_once_and_the_rest_follows():
@@ -62,7 +96,7 @@ def test_the_first_seed_shows_at_once_and_the_rest_follows():
         "control": {"silhouette": 0.02, "davies_bouldin": 3.0, "calinski_harabasz": 10.0, "adjusted_rand": 0.001},
     }  # fmt: skip
     late = figures_of(FIRST, full)
-    shown = text_of(scores_table(late, early))
+    shown = text_of(scores_table(late, early, Compared(BOTH, {"before": {"silhouette": 0.15}, "difference": {"silhouette": 0.01}, "intervals": {"silhouette": [-0.02, 0.04]}})))
     assert "…" not in shown
     assert "Silhouette ↑ 0.16 0.12 – 0.19 0.15 ≈ unclear 0.02" in shown
     assert "Davies–Bouldin ↓ 1.3 1.2 – 1.5" in shown

@@ -1,0 +1,52 @@
+"""Rows that an earlier version of an extractor made: usable until somebody asks for new ones.
+
+An upgrade must not cost a night of extraction unasked. So a track's row of the present version is taken where there is one, else
+the newest of an earlier version with the same config, and what stands on it is marked (``Features.is_outdated``).
+"""
+
+import hashlib
+
+from core import store
+from core.rows import Rows
+from core.source import source_hash
+
+VERSIONS_0_1 = {
+    "Musicnn": ("core.features.musicnn.Musicnn", "b2da277948184c57"),
+    "Mel": ("core.features.mel.Mel", "f37c17b460c54954"),
+    "Clip": ("core.features.clip.Clip", "2b8aa24aa34de887"),
+    "Fbank": ("core.features.fbank.Fbank", "44c37ac99d1d5ef7"),
+    "Mfcc": ("core.features.mfcc.Mfcc", "8fe5250658fedec5"),
+    "Descriptors": ("core.features.descriptors.Descriptors", "805241b52a22bc06"),
+    "Sentence": ("core.features.sentence.Sentence", "bb9cedf2680517af"),
+    "Passages": ("core.features.passages.Passages", "078d2292c009ae86"),
+    "Tokens": ("core.features.tokens.Tokens", "b1d43b4e030a0e93"),
+    "Wordpieces": ("core.features.wordpieces.Wordpieces", "e7171348b5b1981f"),
+    "ClapAudio": ("core.features.clap.ClapAudio", "88ef9ac50f7dfe6d"),
+    "ClapText": ("core.features.clap.ClapText", "71469f6763bd7c13"),
+}
+"""Where each extractor stood in version 0.1.0, and the hash of its source there: both were part of its table's name."""
+
+
+def present_rows(extractor) -> Rows:
+    """Return the rows of a per-track extractor in its present config and code."""
+    return Rows(extractor.name, f"{store.key_of(extractor)}-{source_hash(type(extractor))}")
+
+
+def earlier_rows(extractor) -> list[Rows]:
+    """Return the rows that earlier versions made with the same config, newest first."""
+    present = present_rows(extractor)
+    prefix = f"{extractor.name}-{store.key_of(extractor)}-"
+    folders = [path for path in present.uri.parent.glob(f"{prefix}*.lance") if path != present.uri]
+    folders.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    found = [Rows(extractor.name, path.stem.removeprefix(f"{extractor.name}-")) for path in folders]
+    first = Rows(extractor.name, _key_0_1(extractor)) if type(extractor).__name__ in VERSIONS_0_1 else None
+    return found + ([first] if first is not None and first.uri.exists() else [])
+
+
+def _key_0_1(extractor) -> str:
+    """Return the key under which version 0.1.0 kept an extractor's rows."""
+    place, version = VERSIONS_0_1[type(extractor).__name__]
+    digest = hashlib.blake2b(digest_size=16)
+    store.feed_config(digest, place, extractor)
+    store.feed(digest, version)
+    return digest.hexdigest()

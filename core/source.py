@@ -1,0 +1,294 @@
+"""Which version of the code made a value: a hash of the syntax tree of what computes it, and of all that it stands on.
+
+:func:`source_hash` starts from a function or a class, follows every name that its statement uses to the statement that binds it,
+in the same module or in the module that it is imported from, and hashes the statements that it reaches. So
+
+- a comment, a docstring, a line break, a type annotation of an argument, a title or help of a setting changes nothing;
+- a changed line anywhere below changes the hash, imports within functions included;
+- what is not reached (a neighbour in the same file, another entry of a registry) changes nothing;
+- where a statement stands has no part: moving a function to another module keeps the hash.
+
+Modules that decide whether a value is made, kept or reported, and not what it is, are left out: :data:`LEFT_OUT`. Versions of
+libraries are not hashed; the store keeps them beside each value (:func:`core.store.about`).
+"""
+
+import ast
+import functools
+import hashlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Folder that holds the package."""
+
+LEFT_OUT = ("errors", "progress", "store", "rows", "source", "config", "registry")
+"""Modules of the package that have no part in a value."""
+
+FOR_PEOPLE = ("title", "help")
+"""Keywords of a call that only people read."""
+
+
+@functools.cache
+def source_hash(*things: type | Callable) -> str:
+    """Hash the source of functions and classes with everything in this project that they stand on.
+
+    Of a class or function from outside the project its own source is hashed.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
+    ours = tuple((thing.__module__, thing.__qualname__.partition(".")[0]) for thing in things if _is_ours(thing))
+    others = (ast.parse(textwrap.dedent(inspect.getsource(thing))) for thing in things if not _is_ours(thing))
+    return _digest(["".join(_dump(_Strip().visit(tree))) for tree in others] + _texts(reach(ours), ROOT))
+
+
+def _is_ours(thing: type | Callable) -> bool:
+    """Say whether a thing stands at the top of a module of this project."""
+    return thing.__module__.partition(".")[0] == __name__.partition(".")[0] and "<locals>" not in thing.__qualname__
+
+
+def hash_names(*names: tuple[str, str], root: Path = ROOT) -> str:
+    """Hash the statements that pairs of module and name reach; see :func:`source_hash`."""
+    return _digest(_texts(reach(names, root), root))
+
+
+def reach(names: tuple[tuple[str, str], ...], root: Path = ROOT) -> set[tuple[str, int]]:
+    """Return the statements that names reach, as pairs of module and position in it.
+
+    Raises
+    ------
+    LookupError
+        When a module has no such name.
+    """
+    for module, name in names:
+        found = _read(root, module)
+        if found is None or name not in found.binds:
+            raise LookupError(f"{module} has no {name!r}")
+    reached: set[tuple[str, int]] = set()
+    todo = list(names)
+    seen = set(todo)
+    while todo:
+        module, name = todo.pop()
+        found = _read(root, module)
+        if found is None or _is_left_out(module):
+            continue
+        for position in found.statements_of(name):
+            steps = set(found.passes_on(position, name, root))
+            if (module, position) not in reached:
+                reached.add((module, position))
+                steps |= set(found.uses(position, root))
+            todo += steps - seen
+            seen |= steps
+    return reached
+
+
+def _texts(reached: set[tuple[str, int]], root: Path) -> list[str]:
+    """Return the normalised text of statements."""
+    return [_read(root, module).texts[position] for module, position in reached]
+
+
+def _digest(texts: list[str]) -> str:
+    """Hash texts whatever their order."""
+    digest = hashlib.blake2b(digest_size=8)
+    for text in sorted(set(texts)):
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
+
+
+WHOLE = "*"
+"""In place of a name: every statement of a module."""
+
+
+@dataclass
+class _Module:
+    """The top-level statements of a module.
+
+    Attributes
+    ----------
+    texts : list of str
+        Each statement without what only people read; "" for imports within the package, which are followed instead.
+    names : list of set of (str, str)
+        What each statement uses: a name and the attribute taken from it ("" where the name itself is used).
+    imports : list of dict
+        Imports within each statement: local name -> (module, name or "").
+    binds : dict of str -> list of int
+        Positions of the statements that bind a name.
+    effects : list of int
+        Positions of statements that bind nothing: they are run whenever the module is imported.
+    """
+
+    name: str
+    texts: list[str] = field(default_factory=list)
+    names: list[set[tuple[str, str]]] = field(default_factory=list)
+    imports: list[dict[str, tuple[str, str]]] = field(default_factory=list)
+    binds: dict[str, list[int]] = field(default_factory=dict)
+    effects: list[int] = field(default_factory=list)
+
+    def statements_of(self, name: str) -> list[int]:
+        """Return the statements that bind a name and those that are run for their effect; all where the name is not found."""
+        if name == WHOLE or name not in self.binds:
+            return list(range(len(self.texts)))
+        return self.binds[name] + self.effects
+
+    def passes_on(self, position: int, name: str, root: Path) -> Iterator[tuple[str, str]]:
+        """Yield what an import at the top of a module binds a name to, all of them for the whole module."""
+        for local, target in self.imports[position].items():
+            if not self.texts[position] and name in (local, WHOLE):
+                yield from _resolve(target, "", root)
+
+    def uses(self, position: int, root: Path) -> Iterator[tuple[str, str]]:
+        """Yield the module and name of everything in the package that a statement uses."""
+        local = self.imports[position]
+        for name, attribute in self.names[position]:
+            if name in local:
+                yield from _resolve(local[name], attribute, root)
+            elif name in self.binds:
+                imported = [self.imports[p][name] for p in self.binds[name] if name in self.imports[p]]
+                for target in imported:
+                    yield from _resolve(target, attribute, root)
+                if not imported:
+                    yield self.name, name
+
+
+def _resolve(target: tuple[str, str], attribute: str, root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the module and name that an imported name stands for: one attribute of a module, or a name in it."""
+    module, name = target
+    if name and _path(root, f"{module}.{name}") is not None and name not in (_read(root, module) or _Module("")).binds:
+        module, name = f"{module}.{name}", ""
+    if _path(root, module) is not None:
+        yield module, name or attribute or WHOLE
+
+
+@functools.lru_cache(maxsize=4096)
+def _path(root: Path, module: str) -> Path | None:
+    """Return the file of a module of the package, None for modules of others."""
+    whole = root.joinpath(*module.split("."))
+    for path in (whole.with_suffix(".py"), whole / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _is_left_out(module: str) -> bool:
+    """Say whether a module has no part in values."""
+    return module.partition(".")[2].partition(".")[0] in LEFT_OUT
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(root: Path, module: str) -> _Module | None:
+    """Parse a module of the package once; None for modules of others."""
+    path = _path(root, module)
+    if path is None:
+        return None
+    found = _Module(module)
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for position, node in enumerate(ast.parse(path.read_bytes()).body):
+        node = _Strip().visit(node)
+        imports = dict(_imports(node, package, root)) if node else {}
+        bound = set(_bound(node)) if node else set()
+        is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and len(imports) == len(bound)
+        found.texts.append("" if node is None or is_import else "".join(_dump(node)))
+        found.names.append(set(_names(node)) if node and not is_import else set())
+        found.imports.append(imports)
+        for name in bound:
+            found.binds.setdefault(name, []).append(position)
+        if node is not None and not bound and not is_import:
+            found.effects.append(position)
+    return found
+
+
+class _Strip(ast.NodeTransformer):
+    """Take out what changes no value: docstrings, annotations of arguments, titles and helps."""
+
+    def visit_Expr(self, node):
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_FunctionDef(self, node):
+        node.returns = None
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node):
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
+    def visit_arg(self, node):
+        node.annotation = None
+        return node
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "setting":
+            node.keywords = [keyword for keyword in node.keywords if keyword.arg not in FOR_PEOPLE]
+        return node
+
+
+def _dump(node) -> Iterator[str]:
+    """Yield a node as text, without positions and empty fields, which differ between Python versions."""
+    yield type(node).__name__ + "("
+    for name, value in ast.iter_fields(node):
+        if value is None or value == [] or name in ("ctx", "kind", "type_comment"):
+            continue
+        yield name + "="
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, ast.AST):
+                yield from _dump(item)
+            else:
+                yield repr(item)
+            yield ","
+    yield ")"
+
+
+def _names(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield every name that is read, with the attribute that is taken from it at once."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        yield node.value.id, node.attr
+        return
+    if isinstance(node, ast.Name):
+        yield node.id, ""
+    for child in ast.iter_child_nodes(node):
+        yield from _names(child)
+
+
+def _imports(node: ast.AST, package: str, root: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the imports within the package below a node: local name, then module and name in it."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                if _path(root, alias.name) is not None:
+                    yield (alias.asname or alias.name.partition(".")[0]), (alias.name if alias.asname else alias.name.partition(".")[0], "")
+        elif isinstance(child, ast.ImportFrom):
+            module = ".".join(package.split(".")[: len(package.split(".")) - child.level + 1]) if child.level else ""
+            module = ".".join(filter(None, (module, child.module)))
+            for alias in child.names:
+                if _path(root, module) is not None or _path(root, f"{module}.{alias.name}") is not None:
+                    yield (alias.asname or alias.name), (module, alias.name)
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a top-level statement binds; what it sets an attribute or an item of counts as well."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+        return
+    for child in ast.walk(node):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            yield from ((alias.asname or alias.name.partition(".")[0]) for alias in child.names)
+        elif isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+            yield child.name
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
+        elif isinstance(child, (ast.Attribute, ast.Subscript)) and isinstance(child.ctx, ast.Store):
+            owner = child
+            while isinstance(owner, (ast.Attribute, ast.Subscript)):
+                owner = owner.value
+            if isinstance(owner, ast.Name):
+                yield owner.id

@@ -1,0 +1,256 @@
+"""Every page as a new user gets it: the shipped demo in a clean store, and each field tried with the example that stands in it.
+
+Where an example is a place or a model that is not on every machine, :data:`SUBSTITUTES` says what stands in for it.
+"""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import collection as collections
+from core import jobs
+from core.checkpoints import SHIPPED
+from tests.features.transformer_folder import save_bert
+from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
+from tests.pages.test_explore_search import found_list, playing
+
+ROOT = Path(__file__).resolve().parents[2]
+PHRASE, A_NAME = "a slow sad song for choir", "Union"
+SUBSTITUTES = {
+    "/path/to": "the test's own folder, with a copy of a shipped checkpoint and a folder of music in it",
+    "paraphrase-multilingual-MiniLM-L12-v2": "a tiny untrained sentence encoder in a folder of this name where the server was started",
+}
+EXAMPLES = {
+    "a slow sad song for choir, or a name": "test_explore_searches_by_its_own_example",
+    "paraphrase-multilingual-MiniLM-L12-v2": "test_explore_describes_texts_by_a_named_model",
+    "Search titles, artists, labels, words …": "test_the_library_narrows_its_tracks",
+    "found for each track": "test_the_library_offers_to_write_lyrics_down",
+    "part of the name": "test_the_library_narrows_folders_and_goes_where_a_path_is_typed",
+    "/path/to/your/music": "test_the_library_narrows_folders_and_goes_where_a_path_is_typed",
+    "country, hip hop, indie, metal, pop, punk, rock": "test_the_library_takes_the_main_genres",
+    "/path/to/model.safetensors": "test_models_loads_a_checkpoint_by_its_path",
+    "a part of its title or artist": "test_models_finds_a_track_to_listen_to",
+    "the packaged one": "test_models_trains_with_what_stands_there_by_itself",
+    "by itself": "test_models_trains_with_what_stands_there_by_itself",
+}
+"""Each placeholder of the pages, and the test that uses it."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A new user's store: nothing but the demo, as the first visit opens it."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("SONGSCAPE_CACHE", str(tmp_path_factory.mktemp("store")))
+    yield collections.add("demo", "demo")
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def own_store(demo, monkeypatch, tmp_path):
+    """Stand in for the suite's store per test; the browser may open the test's own folder."""
+    monkeypatch.setenv("SONGSCAPE_ROOTS", str(tmp_path))
+
+
+def open_page(name: str, opened: tuple[str, ...] = (), **address: str) -> AppTest:
+    """Open a page, with some of its folds open."""
+    at = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120)
+    at.query_params.update(address)
+    for fold in opened:
+        at.session_state[fold] = True
+    return look(at)
+
+
+def look(at: AppTest) -> AppTest:
+    """Run until nothing is under way; nothing may fail, and no field may hold an example that no test uses."""
+    from core.ui import results
+
+    for _ in range(3):
+        at.run()
+        results.results().settle()
+    assert not at.exception and [error.value for error in at.error] == []
+    assert placeholders_of(at) <= set(EXAMPLES), "a new example needs a test that uses it"
+    return at
+
+
+def placeholders_of(at: AppTest) -> set[str]:
+    return {field.proto.placeholder for kind in (at.text_input, at.text_area, at.number_input) for field in kind} - {""}
+
+
+def enter(at: AppTest, placeholder: str, text: str | None = None) -> AppTest:
+    """Enter an example, or what stands in for it, where it stands."""
+    (field,) = [f for f in at.text_input if f.proto.placeholder == placeholder]
+    field.input(placeholder if text is None else text)
+    return look(at)
+
+
+def words_of(at: AppTest) -> str:
+    return shown(at).replace("\\", "")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    control(at.button, label).click()
+    return look(at)
+
+
+# The examples
+
+
+def test_each_example_in_the_source_has_its_test():
+    written = set()
+    for file in [*(ROOT / "pages").glob("*.py"), *(ROOT / "core" / "ui").rglob("*.py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "placeholder":
+                # what is put together elsewhere is seen by the walk over the pages' fields
+                written |= {node.value.value} if isinstance(node.value, ast.Constant) else set()
+    assert written and written <= set(EXAMPLES), "a new example needs a test that uses it"
+    assert set(EXAMPLES) - written <= {"by itself"}, "an example is gone"
+    assert all(test in globals() for test in EXAMPLES.values())
+
+
+# Explore
+
+
+def test_explore_shows_the_demo_and_what_a_click_plays(demo):
+    at = open_page("explore", track=demo.tracks["track_id"].iloc[3])
+    assert f"{demo.n_tracks} tracks · {demo.n_tracks} labelled · 8 clusters" in words_of(at)
+    assert figure_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
+    assert at.dataframe[0].value["size"].sum() == demo.n_tracks
+
+
+def test_explore_searches_by_its_own_example():
+    at = open_page("explore")
+    enter(at, f"{PHRASE}, or a name")
+    assert "20 tracks found. Searched the sound itself, through the contrastive towers demo-contrastive" in words_of(at)
+    enter(at, f"{PHRASE}, or a name", PHRASE)
+    assert len(found_list(at)) == 20 == len(figure_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
+    enter(at, f"{PHRASE}, or a name", A_NAME)
+    assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "the title is this exactly"
+
+
+def test_explore_describes_texts_by_a_named_model(tmp_path, monkeypatch):
+    name = "paraphrase-multilingual-MiniLM-L12-v2"
+    _save_sentence_encoder(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("core.ui.prepare.AT_ONCE_S", 600.0)
+    at = open_page("explore", look="text", text="sentence:")
+    assert "Until a model is named" in words_of(at)
+    enter(at, name)
+    assert f"--text sentence:{tmp_path / name}" in at.code[0].value and "8 clusters" in words_of(at)
+
+
+def _save_sentence_encoder(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+
+    bert = Transformer(str(save_bert(folder.parent / "bert")), max_seq_length=10)
+    SentenceTransformer(modules=[bert, Pooling(16)], device="cpu").save(str(folder))
+
+
+# Library
+
+
+def test_the_library_narrows_its_tracks(demo):
+    at = open_page("library")
+    assert at.metric[0].value == str(demo.n_tracks) and len(at.dataframe[0].value) == demo.n_tracks
+    enter(at, "Search titles, artists, labels, words …", A_NAME)
+    assert 0 < len(at.dataframe[0].value) < demo.n_tracks and A_NAME in at.dataframe[0].value["title"].tolist()
+
+
+def test_the_library_offers_to_write_lyrics_down():
+    at = open_page("library", opened=("library-lyrics", "library-captions"))
+    (language,) = [f for f in at.text_input if f.proto.placeholder == "found for each track"]
+    assert language.value == "" and "tracks have lyrics" in words_of(at)
+    assert not control(at.button, "Write lyrics down").disabled
+
+
+def test_the_library_narrows_folders_and_goes_where_a_path_is_typed(tmp_path):
+    for number in range(61):
+        (tmp_path / "many" / f"album {number}").mkdir(parents=True)
+    (tmp_path / "many" / "part of the name").mkdir()
+    (tmp_path / "path" / "to" / "your" / "music").mkdir(parents=True)
+    at = open_page("library", folder=str(tmp_path / "many"))
+    enter(at, "part of the name")
+    assert [b.label for b in at.button if b.key and b.key.startswith("folder-go-")] == ["part of the name"]
+    enter(at, "/path/to/your/music", f"{tmp_path}/path/to/your/music")
+    assert at.session_state["folder"] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
+
+
+def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():
+    at = open_page("library")
+    enter(at, "/path/to/your/music")
+    assert any("/path/to/your/music" in code.value for code in at.code) and "To allow another one" in words_of(at)
+
+
+def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
+    genres, asked = "country, hip hop, indie, metal, pop, punk, rock", {}
+    (tmp_path / "songs.csv").write_text("track_id,genres,x,y\na,indie rock; rock,1,2\nb,country,2,1\nc,hard rock; rock,3,3\n")
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
+    at = open_page("library", add="A table of numbers", several="true")
+    at.file_uploader[0].upload("songs.csv", (tmp_path / "songs.csv").read_bytes(), "text/csv")
+    look(at)
+    enter(at, genres)
+    press(at, "Add it")
+    assert asked["main_genres"] == genres
+    made = collections.add(asked["source"], "songs", main_genres=asked["main_genres"])
+    assert made.labels() == ["rock", "country", "rock"]
+    collections.remove("songs")
+
+
+# Models
+
+
+def test_models_loads_a_checkpoint_by_its_path(tmp_path):
+    from core.checkpoints import delete_checkpoint, find_checkpoint
+
+    (tmp_path / "path" / "to").mkdir(parents=True)
+    shutil.copyfile(SHIPPED / "demo-pca.safetensors", tmp_path / "path" / "to" / "model.safetensors")
+    at = open_page("models")
+    enter(at, "/path/to/model.safetensors", f"{tmp_path}/path/to/model.safetensors")
+    press(at, "Load")
+    assert at.dataframe[0].value["Name"].tolist()[0] == "model"
+    delete_checkpoint(find_checkpoint("model", None, "audio"))
+
+
+def test_models_refuses_a_path_that_is_not_there_in_one_sentence():
+    at = open_page("models")
+    enter(at, "/path/to/model.safetensors")
+    control(at.button, "Load").click().run()
+    assert not at.exception and len(at.error) == 1 and "/path/to" in at.error[0].value.replace("\\", "")
+    assert len(at.dataframe[0].value) >= 7
+
+
+def test_models_finds_a_track_to_listen_to(demo, monkeypatch):
+    monkeypatch.setattr("core.ui.listen.MANY", demo.n_tracks - 1)
+    at = open_page("models", opened=("models-listen",), checkpoint="demo-conv-vae")
+    enter(at, "a part of its title or artist")
+    assert "No title or artist has that in it." in words_of(at)
+    enter(at, "a part of its title or artist", A_NAME)
+    assert all(A_NAME.lower() in name.lower() for name in control(at.selectbox, "Track").options)
+    assert len(at.get("audio")) == 2 and "mean squared error" in words_of(at)
+
+
+@pytest.mark.parametrize("model", ["contrastive", "mae"])
+def test_models_trains_with_what_stands_there_by_itself(model, monkeypatch):
+    from core.models import model_spec
+
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
+    at = open_page("models", model=model_spec(model).title)
+    assert placeholders_of(at) & {"the packaged one", "by itself"}
+    press(at, "Train")
+    assert asked["model"].split(":")[0] == model and asked["settings"] == {}
+
+
+def test_every_model_can_be_opened_on_the_demo_and_says_what_a_training_takes_or_why_there_is_none():
+    from core.models import MODELS, model_spec
+
+    at = open_page("models")
+    for name in MODELS:
+        control(at.selectbox, "Model").select(name)
+        look(at)
+        can = [b.label for b in at.button if b.label == "Train"]
+        assert model_spec(name).title in " ".join(control(at.selectbox, "Model").options)
+        assert ("Takes a few seconds" in words_of(at) or "on a machine with two cores" in words_of(at)) if can else at.info

@@ -68,16 +68,16 @@ def choice_of(
     Without a representation it is the one that Explore opens the collection with, and so is k where that is left out, too.
     """
     from core import collection as collections
-    from core.clustering import get_clusterer
-    from core.fusion import get_fusion
+    from core.clustering import clusterer_spec
+    from core.config import parse_fields
+    from core.fusion import fusion_spec
     from core.opening import default_choice
     from core.pipeline import Choice
-    from core.settings import parse_fields
 
-    kind, fusing = get_clusterer(cluster), get_fusion(fusion)
-    if text_weight is not None and not fusing.weighted:
+    clusterer, fuser = clusterer_spec(cluster), fusion_spec(fusion)
+    if text_weight is not None and not fuser.takes_weight:
         raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
-    if n_clusters not in (None, AUTO) and not kind.takes_k:
+    if n_clusters not in (None, AUTO) and not clusterer.takes_k:
         raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
     k = {} if n_clusters is None else {"n_clusters": parse_k(n_clusters)}
     weight = {} if text_weight is None else {"text_weight": parse_weight(text_weight)}
@@ -88,8 +88,8 @@ def choice_of(
     opening = Choice(audio=audio, text=text, n_clusters=None) if is_given else default_choice(collections.load(name))
     return replace(
         opening, text_field=text_field, fusion=fusion, cluster=cluster, **k, **weight,
-        settings=tuple(sorted(parse_fields(kind, others, leave_out=("n_clusters",)).items())),
-        fusion_settings=tuple(sorted(parse_fields(fusing, ours, leave_out=("text_weight",)).items())),
+        settings=tuple(sorted(parse_fields(clusterer.load(), others, leave_out=("n_clusters",)).items())),
+        fusion_settings=tuple(sorted(parse_fields(fuser.load(), ours, leave_out=("text_weight",)).items())),
         projection=projection, label_by=label_by, seed=seed,
     )  # fmt: skip
 

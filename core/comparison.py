@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core import store
-from core.clustering import choose_k
+from core.clustering import choose_k, clusterer_spec
 from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
@@ -27,7 +27,7 @@ def compare_with_single(collection: Collection, space: Space, choice: Choice, pr
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
         return None
     labels = find_clusters(space, choice, progress)
-    k = {"n_clusters": count_clusters(labels)} if choice.clusterer().takes_k else {}
+    k = {"n_clusters": count_clusters(labels)} if clusterer_spec(choice.cluster).takes_k else {}
     alone = {}
     for modality in ("audio", "text"):
         only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)

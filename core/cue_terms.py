@@ -232,4 +232,4 @@ def _stand_in(collection: Collection, term: str) -> np.ndarray:
 def _model_of(encoder: str | None) -> str:
     """Return the sentence encoder behind a text representation, "" where there is none or it isn't known."""
     name = (encoder or "").partition(":")[2] if encoder and not is_extractor(encoder) else encoder
-    return str(getattr(get_extractor(name), "model", "")) if name and is_extractor(name) else ""
+    return get_extractor(name).encoder_name if name and is_extractor(name) else ""

@@ -12,7 +12,7 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import EXTRACTORS, extract_features, get_extractor
+from core.features import EXTRACTORS, extract_features, extractor_spec, get_extractor
 from core.progress import Progress, silent
 
 JOIN = "+"
@@ -53,7 +53,7 @@ def match_input(inputs: Sequence[str], wanted: str) -> str | None:
 
 def modalities_of(name: str) -> tuple[str, ...]:
     """Return what an input is made of: ("audio",), ("text",) or both."""
-    return tuple(get_extractor(part).modality for part in parts_of(name).values())
+    return tuple(extractor_spec(part).modality for part in parts_of(name).values())
 
 
 def has_input(collection: Collection, name: str) -> bool:
@@ -67,7 +67,7 @@ def things_of(name: str) -> dict[str, str]:
     >>> things_of("table+passages")
     {'audio': 'numbers', 'text': 'words'}
     """
-    return {part: THINGS[get_extractor(extractor).reads] for part, extractor in parts_of(name).items()}
+    return {part: THINGS[extractor_spec(extractor).reads] for part, extractor in parts_of(name).items()}
 
 
 def _things_in(collection: Collection) -> set[str]:

@@ -18,7 +18,7 @@ from core import store
 from core.collection import Collection
 from core.pipeline import Choice, Space, build_space
 from core.progress import Progress, silent
-from core.projection import get_projection, worker
+from core.projection import get_projection, projection_spec, worker
 from core.source import source_hash
 
 TEXT_WEIGHTS = tuple(step / 20 for step in range(21))
@@ -26,9 +26,6 @@ TEXT_WEIGHTS = tuple(step / 20 for step in range(21))
 
 MIDDLE = 10
 """Where a chain begins: text weight 0.5."""
-
-FOLLOW_WEIGHT = ("pacmap",)
-"""Projections of which a short fit takes a fraction of a second."""
 
 MOST_CHAINED = 5_000
 """With more tracks the 20 short fits of a chain take longer than anyone looks at."""
@@ -115,7 +112,7 @@ def preview(space: Space, choice: Choice, shown: np.ndarray) -> np.ndarray:
 
 def _stands_alone(space: Space, choice: Choice) -> bool:
     """Say whether a choice's layout has no neighbours that it belongs to, or begins their chain."""
-    follows = choice.projection in FOLLOW_WEIGHT
+    follows = projection_spec(choice.projection).follows_weight
     return not (space.family and follows and len(space.X) <= MOST_CHAINED) or choice.text_weight == TEXT_WEIGHTS[MIDDLE]
 
 

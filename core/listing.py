@@ -19,11 +19,8 @@ def failures_of(collection: Collection) -> dict[str, str]:
     """
     ids = set(collection.tracks["track_id"])
     found: dict[str, dict[str, list[str]]] = {}
-    for name in EXTRACTORS:
-        extractor = get_extractor(name)
-        if extractor.reads != "file":
-            continue
-        for track_id, reason in (store.peek("failures", rows_of(extractor).uri.stem) or {}).items():
+    for name in [name for name, spec in EXTRACTORS.items() if spec.reads == "file"]:
+        for track_id, reason in (store.peek("failures", rows_of(get_extractor(name)).uri.stem) or {}).items():
             if track_id in ids:
                 found.setdefault(track_id, {}).setdefault(reason, []).append(name)
     return {i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items()) for i, reasons in found.items()}

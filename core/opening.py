@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from core.collection import TRANSCRIBED, Collection
 from core.errors import CollectionError
-from core.features import EXTRACTORS, get_extractor
+from core.features import EXTRACTORS
+from core.features.extractor import ExtractorSpec
 from core.features.language import PACKAGED, READS, languages_of
 from core.pipeline import Choice
 
@@ -21,7 +22,7 @@ def list_extractors(collection: Collection, modality: str) -> list[str]:
     texts = modality == "text" and any(collection.texts())
     has = {"file": modality == "audio" and any(collection.audio_paths()), "text": texts, "corpus": texts}
     has["table"] = modality == "audio" and collection.table is not None
-    able = [name for name in EXTRACTORS if _represents(name, modality, has)]
+    able = [name for name, spec in EXTRACTORS.items() if _represents(spec, modality, has)]
     if collection.table is not None and any(str(column).startswith(f"{modality}_") for column in collection.table):
         able = [f"table:{modality}_", *able]
     if "tfidf" in able and _no_encoder_reads(collection):
@@ -29,15 +30,9 @@ def list_extractors(collection: Collection, modality: str) -> list[str]:
     return able
 
 
-def _represents(name: str, modality: str, has: dict[str, bool]) -> bool:
-    """Say whether an extractor of this name reads what there is, and its vectors are worth clustering by themselves."""
-    try:
-        extractor = get_extractor(name)
-    except ImportError:  # an extra that is not installed is no choice
-        return False
-    if getattr(extractor, "only_for_models", False):
-        return False
-    return has[extractor.reads] and (extractor.reads == "table" or extractor.modality == modality)
+def _represents(spec: ExtractorSpec, modality: str, has: dict[str, bool]) -> bool:
+    """Say whether an extractor reads what there is, and its vectors are worth clustering by themselves."""
+    return has[spec.reads] and not spec.only_for_models and (spec.reads == "table" or spec.modality == modality)
 
 
 def _no_encoder_reads(collection: Collection) -> bool:

@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 
 from core import store
-from core.clustering import choose_k, get_clusterer, needs_k
+from core.clustering import choose_k, clusterer_spec, needs_k
 from core.collection import Collection
 from core.cues import cues_of
 from core.errors import ConfigError
-from core.fusion import Fused, get_fusion, standardise_alone
+from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
 from core.progress import Progress, silent
-from core.projection import get_projection
+from core.projection import projection_spec
 from core.representation import Representation, find_joint, represent, represent_jointly
 from core.source import source_hash
 
@@ -58,7 +58,7 @@ class Choice:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:
             raise ConfigError(f"text_weight={self.text_weight} must lie in [0, 1]")
-        get_fusion(self.fusion), get_clusterer(self.cluster), get_projection(self.projection)  # unknown names are refused here
+        fusion_spec(self.fusion), clusterer_spec(self.cluster), projection_spec(self.projection)  # unknown names are refused here
 
     @property
     def modality(self) -> str:
@@ -66,15 +66,15 @@ class Choice:
 
     def clusterer(self):
         """Build the clusterer's config; ``n_clusters`` goes where the algorithm takes a k."""
-        kind = get_clusterer(self.cluster)
-        k = {"n_clusters": self.n_clusters} if kind.takes_k else {}
-        return kind(**k, **dict(self.settings))
+        spec = clusterer_spec(self.cluster)
+        k = {"n_clusters": self.n_clusters} if spec.takes_k else {}
+        return spec.load()(**k, **dict(self.settings))
 
     def fuser(self):
         """Build the fusion's config; ``text_weight`` goes where the fusion takes one."""
-        kind = get_fusion(self.fusion)
-        weight = {"text_weight": self.text_weight} if kind.weighted else {}
-        return kind(**weight, **dict(self.fusion_settings))
+        spec = fusion_spec(self.fusion)
+        weight = {"text_weight": self.text_weight} if spec.takes_weight else {}
+        return spec.load()(**weight, **dict(self.fusion_settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,23 +121,23 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
     if len(rows) < 2:
         few = "only one track" if len(rows) else "no track"
         raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
-    how = choice.fuser() if len(parts) == 2 else None
-    cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if how and how.wants_cues else None
+    spec, how = (fusion_spec(choice.fusion), choice.fuser()) if len(parts) == 2 else (None, None)
+    cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if spec and spec.wants_cues else None
     code = source_hash(standardise_alone) if how is None else source_hash(type(how), weights_of)
     made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
-    key = store.key_of(made_of, how, *([choice.seed] if how and how.explains else []))
+    key = store.key_of(made_of, how, *([choice.seed] if spec and spec.explains else []))
     given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
-    X, told, weights = _keep_fused(key, how, len(rows), lambda: _read_both(collection, choice, how, rows, progress) or _fuse(parts, how, rows, given))
+    X, told, weights = _keep_fused(key, spec, len(rows), lambda: _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given))
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
-    family = store.key_of(made_of, replace(how, text_weight=0.5)) if how and how.weighted else ""
+    family = store.key_of(made_of, replace(how, text_weight=0.5)) if spec and spec.takes_weight else ""
     return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family)
 
 
-def _read_both(collection: Collection, choice: Choice, how, rows: np.ndarray, progress: Progress) -> Fused | None:
+def _read_both(collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress) -> Fused | None:
     """Return the joint latent of a network that both representations mean, None where the fusion takes none or they mean two."""
-    takes = getattr(how, "takes_latent_of", ())
+    takes = spec.joint_latent_of if spec else ()
     joint = find_joint(collection, choice.audio, choice.text) if takes else None
     if joint is None or joint.model not in takes:
         return None
@@ -155,11 +155,11 @@ def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) 
     return how.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **given)
 
 
-def _keep_fused(key: str, how, n: int, fuse: Callable[[], Fused]) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
+def _keep_fused(key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
     """Return a representation, what its fusion tells of itself, and the weights per track; kept side by side, made at once."""
     fuse = functools.cache(fuse)
     X = store.cached("spaces", key, lambda: fuse().X)
-    if how is None or not how.explains:
+    if spec is None or not spec.explains:
         return X, {}, None
     told = store.cached("told", key, lambda: fuse().told)
     weights = store.cached("weights", key, lambda: weights_of(fuse(), n))

@@ -10,7 +10,7 @@ The first use of an entry checks its class against them, and so does the test th
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from core.errors import ConfigError
 
@@ -40,6 +40,8 @@ class Spec:
     help: str
     source: str = ""
     factory: Factory
+    shared: ClassVar[tuple[str, ...]] = ()
+    """Facts that the class says, too, because code that is given an instance alone asks it."""
 
     def load(self) -> type:
         """Import the class behind this entry.
@@ -47,12 +49,17 @@ class Spec:
         Raises
         ------
         TypeError
-            When the class lacks something that its registry, or what the spec says it can do, asks for.
+            When the class lacks something that its registry, or what the spec says it can do, asks for, or says another fact.
         """
         cls, protocols = self.factory(), self.protocols()
-        if (cls, protocols) not in _CHECKED:
+        facts = {fact: getattr(self, fact) for fact in self.shared}
+        checked = (cls, protocols, tuple(facts.items()))
+        if checked not in _CHECKED:
             check_contract(f"{type(self).__name__} {self.name!r}", cls, protocols)
-            _CHECKED.add((cls, protocols))
+            for fact, value in facts.items():
+                if getattr(cls, fact) != value:
+                    raise TypeError(f"{cls.__name__}.{fact} is {getattr(cls, fact)!r}, its entry says {value!r}")
+            _CHECKED.add(checked)
         return cls
 
     def protocols(self) -> tuple[type, ...]:
@@ -61,7 +68,7 @@ class Spec:
 
 
 _LACKS = object()
-_CHECKED: set[tuple[type, tuple[type, ...]]] = set()
+_CHECKED: set[tuple] = set()
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 

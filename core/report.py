@@ -1,9 +1,11 @@
 """A choice's scores as one report: what ``score --json`` prints and what pages show at the end."""
 
 from core import collection as collections
+from core.clustering import clusterer_spec
 from core.comparison import compare_with_single
 from core.errors import ConfigError
 from core.pipeline import Choice, build_space, count_clusters, find_clusters, score_fully, score_genres, truth_of
+from core.fusion import fusion_spec
 from core.progress import Progress, silent
 
 
@@ -76,11 +78,10 @@ def choice_in_words(choice: Choice) -> str:
     parts = [f"audio {choice.audio}"] if choice.audio else []
     parts += [f"text {choice.text}"] if choice.text else []
     if len(parts) == 2:
-        fuser = choice.fuser()
-        weight = f" (text weight {fuser.text_weight:g})" if hasattr(fuser, "text_weight") else ""
+        weight = f" (text weight {choice.text_weight:g})" if fusion_spec(choice.fusion).takes_weight else ""
         parts.append(f"fusion {choice.fusion}{weight}")
     k = "searched" if choice.n_clusters is None else choice.n_clusters
-    parts.append(f"clustering {choice.cluster}" + (f", k {k}" if choice.clusterer().takes_k else ""))
+    parts.append(f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else ""))
     parts += ["compared with coarse groups"] if choice.label_by == "coarse" else []
     return "; ".join(parts)
 

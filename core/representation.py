@@ -15,13 +15,10 @@ from core import store
 from core.checkpoints import SHIPPED, Checkpoint, extractor_of, find_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import count_missing, extract_features, get_extractor, is_extractor
+from core.features import count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
 from core.inputs import input_of
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
-
-SECONDS_PER_TRACK = {"file": 0.06, "text": 0.03, "corpus": 0.001, "table": 0.0}
-"""Seconds that an extractor takes for one track on two cores, by what it reads: for the estimate before a long job."""
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
 
@@ -149,7 +146,7 @@ def estimate(collection: Collection, rep: str, *, modality: str, text_field: str
     if _shipped(collection, rep, checkpoint, modality, text_field) is not None:
         return 0, 0.0
     missing = count_missing(collection, extractor, text_field=text_field)
-    return missing, missing * SECONDS_PER_TRACK[extractor.reads]
+    return missing, missing * spec_of(extractor).seconds_per_track
 
 
 def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:
@@ -157,8 +154,8 @@ def estimate_features(collection: Collection, names: list[str]) -> tuple[int, fl
 
     Unlike :func:`estimate` it counts the features themselves, which shipped vectors don't replace.
     """
-    missing = [count_missing(collection, get_extractor(name)) for name in names]
-    return max(missing, default=0), sum(missing) * SECONDS_PER_TRACK["file"]
+    missing = {name: count_missing(collection, get_extractor(name)) for name in names}
+    return max(missing.values(), default=0), sum(n * extractor_spec(name).seconds_per_track for name, n in missing.items())
 
 
 def _summarise(extractor, features) -> np.ndarray:

@@ -18,7 +18,7 @@ from core.checkpoints import Checkpoint
 from core.cue_terms import extract_for_cues
 from core.cues import cues_of
 from core.errors import ConfigError
-from core.fusion import get_fusion
+from core.fusion import fusion_spec
 from core.inputs import default_input, is_joint, match_input, read_input
 from core.lyrics.transcribe import transcribe
 from core.models.model_contract import ModelSpec
@@ -77,7 +77,7 @@ def prepare(
         if rep:
             made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, progress=progress)
     told = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
-    if fusion and get_fusion(fusion).wants_cues:
+    if fusion and fusion_spec(fusion).wants_cues:
         cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)
         read = [found for found in extract_for_cues(loaded).values() if found]
         told["cues"] = {

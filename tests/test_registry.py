@@ -56,6 +56,22 @@ def test_nothing_is_imported_before_an_entry_is_used():
     assert list(shapes) == ["square"] and shapes["square"].title == "Square"
 
 
+def test_a_fact_that_entry_and_class_say_is_the_same():
+    @dataclass(frozen=True, kw_only=True)
+    class SidesSpec(Spec):
+        shared: ClassVar[tuple[str, ...]] = ("sides",)
+        sides: int
+
+    for sides in (4, 5):
+        shapes: dict[str, SidesSpec] = {}
+        register(shapes, SidesSpec, sides=sides, **FACTS)(lambda: Square)
+        if sides == 4:
+            assert shapes["square"].load() is Square
+        else:
+            with pytest.raises(TypeError, match="Square.sides is 4, its entry says 5"):
+                shapes["square"].load()
+
+
 class NoSides:
     def area(self, side, *, unit="m"): ...
 

@@ -10,6 +10,7 @@ from core.errors import ConfigError
 from core.progress import Progress, silent
 
 N_SEEDS = 5
+COMPARED = ("concat", "per-track", "graph", "learned", "auto")
 WEIGHTS = tuple(round(w / 10, 1) for w in range(11))
 
 
@@ -50,20 +51,20 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
 
 def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str]:
     """Return each fusion's ARI on one drawing, and what auto picked."""
-    from core.clustering import CLUSTERERS
-    from core.fusion import Auto, Concat, Graph, Learned, PerTrack, Weighted, standardise_alone
+    from core.clustering import get_clusterer
+    from core.fusion import get_fusion, standardise_alone
     from core.scoring.metrics import adjusted_rand
     from core.simulated.modalities import CUES, Recipe, make_modalities
 
     data = make_modalities(seed, Recipe(cue_reliability=cue_reliability))
     given = {"cues": pd.DataFrame(data.cues, columns=list(CUES)), "seed": seed}
-    clusterer = CLUSTERERS["kmeans"](n_clusters=8)
+    clusterer = get_clusterer("kmeans")(n_clusters=8)
 
     def ari(X: np.ndarray) -> float:
         return float(adjusted_rand(data.label, clusterer.fit(X, seed=seed)))
 
-    fused = {how.name.replace("-", "_"): how.fuse(data.audio, data.text, **given) for how in (Concat(), PerTrack(), Graph(), Learned(), Auto())}
-    by_weight = {w: ari(Weighted(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
+    fused = {name.replace("-", "_"): get_fusion(name)().fuse(data.audio, data.text, **given) for name in COMPARED}
+    by_weight = {w: ari(get_fusion("weighted")(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
     scores = {"audio": ari(standardise_alone(data.audio)), "text": ari(standardise_alone(data.text))}
     scores |= {"weighted_best": max(by_weight.values()), "weighted_half": by_weight[0.5]}
     return {**scores, **{name: ari(result.X) for name, result in fused.items()}}, fused["auto"].told["picked"]

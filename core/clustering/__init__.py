@@ -1,38 +1,91 @@
 """From a representation to one integer per track.
 
-A clusterer is a frozen dataclass with ``fit(X, seed) -> labels``; -1 is noise, 0 the biggest cluster. It says
-``deterministic`` (the seed has no effect) and ``takes_k`` (it has ``n_clusters``, where None lets Silhouette
-choose). A new one costs a file and a line in :data:`CLUSTERERS`.
+A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.clusterer` for what it must have. A new one
+costs that file and an entry here.
 """
 
 from core.clustering.choose_k import choose_k, needs_k, settle_k
-from core.clustering.dbscan import DBSCAN, suggest_eps
-from core.clustering.gmm import GaussianMixture
-from core.clustering.hdbscan import HDBSCAN
-from core.clustering.kmeans import KMeans
+from core.clustering.clusterer import ClustererSpec
 from core.clustering.labels import by_size
-from core.clustering.spectral import Spectral
-from core.clustering.ward import Ward
-from core.errors import ConfigError
+from core.registry import find, register
 
-CLUSTERERS: dict[str, type] = {
-    "kmeans": KMeans,
-    "ward": Ward,
-    "dbscan": DBSCAN,
-    "hdbscan": HDBSCAN,
-    "gmm": GaussianMixture,
-    "spectral": Spectral,
-}
+CLUSTERERS: dict[str, ClustererSpec] = {}
+
+
+@register(
+    CLUSTERERS, ClustererSpec, name="kmeans", title="K-means", takes_k=True, deterministic=False,
+    help="Assigns every track to the nearest of k centroids, which minimise the squared distances within clusters.",
+    source="Lloyd 1982, Least squares quantization in PCM",
+)  # fmt: skip
+def _kmeans():
+    from core.clustering.kmeans import KMeans
+
+    return KMeans
+
+
+@register(
+    CLUSTERERS, ClustererSpec, name="ward", title="Ward (agglomerative)", takes_k=True, deterministic=True,
+    help="Hierarchical clustering: merges the two clusters whose union increases the variance within least, until k are left.",
+    source="Ward 1963, Hierarchical grouping to optimize an objective function",
+)  # fmt: skip
+def _ward():
+    from core.clustering.ward import Ward
+
+    return Ward
+
+
+@register(
+    CLUSTERERS, ClustererSpec, name="dbscan", title="DBSCAN", takes_k=False, deterministic=True, suggests=("eps",),
+    help="Finds dense regions of any shape, with one neighbourhood radius for all; tracks in no dense region are noise.",
+    source="Ester et al. 1996, A density-based algorithm for discovering clusters",
+)  # fmt: skip
+def _dbscan():
+    from core.clustering.dbscan import DBSCAN
+
+    return DBSCAN
+
+
+@register(
+    CLUSTERERS, ClustererSpec, name="hdbscan", title="HDBSCAN", takes_k=False, deterministic=True,
+    help="Finds dense regions of any shape and of different density; tracks in none of them are noise.",
+    source="Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density estimates",
+)  # fmt: skip
+def _hdbscan():
+    from core.clustering.hdbscan import HDBSCAN
+
+    return HDBSCAN
+
+
+@register(
+    CLUSTERERS, ClustererSpec, name="gmm", title="Gaussian mixture", takes_k=True, deterministic=False,
+    help="Fits k normal distributions of different size and width; every track belongs to the likeliest one.",
+    source="Dempster, Laird & Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm",
+)  # fmt: skip
+def _gmm():
+    from core.clustering.gmm import GaussianMixture
+
+    return GaussianMixture
+
+
+@register(
+    CLUSTERERS, ClustererSpec, name="spectral", title="Spectral clustering", takes_k=True, deterministic=False,
+    help="Cuts the graph of nearest neighbours into k parts where it has the fewest edges; follows clusters that are not convex.",
+    source="Ng, Jordan & Weiss 2001, On spectral clustering",
+)  # fmt: skip
+def _spectral():
+    from core.clustering.spectral import Spectral
+
+    return Spectral
+
+
+def clusterer_spec(name: str) -> ClustererSpec:
+    """Return a clusterer's facts; imports nothing. An unknown name lists the valid ones."""
+    return find(CLUSTERERS, name, "clusterer")
 
 
 def get_clusterer(name: str) -> type:
     """Return the clusterer's config class; an unknown name lists the valid ones."""
-    if name not in CLUSTERERS:
-        raise ConfigError(f"unknown clusterer {name!r}; choose from {', '.join(CLUSTERERS)}")
-    return CLUSTERERS[name]
+    return clusterer_spec(name).load()
 
 
-__all__ = [
-    "CLUSTERERS", "DBSCAN", "GaussianMixture", "HDBSCAN", "KMeans", "Spectral", "Ward",
-    "by_size", "choose_k", "get_clusterer", "needs_k", "settle_k", "suggest_eps",
-]  # fmt: skip
+__all__ = ["CLUSTERERS", "ClustererSpec", "by_size", "choose_k", "clusterer_spec", "get_clusterer", "needs_k", "settle_k"]

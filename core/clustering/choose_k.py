@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from core.clustering.clusterer import KConfig
 from core.clustering.labels import check_rows, count_different
 from core.errors import ConfigError
 from core.progress import Progress, silent
@@ -18,7 +19,7 @@ SAMPLE = 5_000
 
 def needs_k(clusterer) -> bool:
     """Tell whether this config leaves the number of clusters to Silhouette."""
-    return clusterer.takes_k and clusterer.n_clusters is None
+    return isinstance(clusterer, KConfig) and clusterer.n_clusters is None
 
 
 def settle_k(X: np.ndarray, clusterer, seed: int = 0):
@@ -57,18 +58,15 @@ def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silen
     """
     from core.scoring.metrics import silhouette
 
-    if not clusterer.takes_k:
-        raise ConfigError(f"{clusterer.title} finds the number of clusters by itself, so there is none to choose")
+    if not isinstance(clusterer, KConfig):
+        raise ConfigError(f"{clusterer.name} finds the number of clusters by itself, so there is none to choose")
     X = check_rows(X)
     different = count_different(X, K_RANGE.stop)
     ks = [k for k in K_RANGE if k < different]
     if not ks:
         raise ConfigError(f"choosing k by Silhouette needs 3 different tracks or more, and there are {different}")
-    # A clusterer that can cut one tree at every k says so by fit_each; the others start anew.
-    each = clusterer.fit_each(X, ks) if hasattr(clusterer, "fit_each") else None
     table = {}
-    for done, k in enumerate(ks):
-        labels = each[k] if each else dataclasses.replace(clusterer, n_clusters=k).fit(X, seed)
+    for done, (k, labels) in enumerate(clusterer.fit_each(X, ks, seed)):
         value = silhouette(X, labels, seed, SAMPLE)
         table[k] = value if math.isfinite(value) else -1.0
         progress(done + 1, len(ks), f"k = {k}", silhouette=table[k])

@@ -5,21 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.labels import by_size, check_count, check_rows
-from core.errors import ConfigError
+from core.clustering.labels import by_size, check_rows
+from core.config import Config, setting
 
 
 @dataclass(frozen=True)
-class DBSCAN:
+class DBSCAN(Config):
     """Join tracks that lie in dense places; what lies in no dense place is noise (-1).
-
-    Attributes
-    ----------
-    eps : float or None
-        Radius of a neighbourhood, in the units of the representation. The default is the published one (Siddique,
-        below) and belongs to its scale; None takes :func:`suggest_eps`.
-    min_samples : int
-        Tracks within ``eps``, itself included, that make a place dense.
 
     References
     ----------
@@ -28,19 +20,17 @@ class DBSCAN:
     """
 
     name: ClassVar[str] = "dbscan"
-    title: ClassVar[str] = "DBSCAN"
-    description: ClassVar[str] = "Dense regions of any shape; tracks in no dense region are noise. One radius for all."
-    paper: ClassVar[str] = "Ester et al. 1996, A density-based algorithm for discovering clusters"
     deterministic: ClassVar[bool] = True
-    takes_k: ClassVar[bool] = False
 
-    eps: float | None = 1.5
-    min_samples: int = 5
-
-    def __post_init__(self):
-        if self.eps is not None and not (isinstance(self.eps, (int, float)) and 0 < self.eps < float("inf")):
-            raise ConfigError(f"eps={self.eps!r} must be a distance above 0, or left out to have one suggested")
-        check_count("min_samples", self.min_samples)
+    eps: float | None = setting(
+        1.5, above=0, title="Radius", advanced=False,
+        help="Tracks nearer than this are neighbours, in the units of the representation; none: the knee of the sorted neighbour "
+        "distances. The default is the published one and belongs to its paper's scale.",
+    )  # fmt: skip
+    min_samples: int = setting(
+        5, low=1, title="Minimum neighbours", advanced=False,
+        help="Tracks within the radius, itself included, that make a region dense; more of them leave more noise.",
+    )  # fmt: skip
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
@@ -65,8 +55,12 @@ class DBSCAN:
         from sklearn.cluster import DBSCAN as Whole
 
         X = check_rows(X)
-        eps = suggest_eps(X, self.min_samples) if self.eps is None else self.eps
+        eps = self.suggest(X)["eps"] if self.eps is None else self.eps
         return by_size(Whole(eps=eps, min_samples=self.min_samples).fit_predict(X))
+
+    def suggest(self, X: np.ndarray) -> dict[str, float]:
+        """Return the radius that :func:`suggest_eps` finds, as ``eps``."""
+        return {"eps": suggest_eps(X, self.min_samples)}
 
 
 def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size: int = 5_000) -> float:

@@ -2,32 +2,20 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from core.clustering.choose_k import settle_k
-from core.clustering.labels import by_size, check_count, check_rows
+from core.clustering.clusterer import KConfig
+from core.clustering.labels import by_size, check_rows
+from core.config import setting
 from core.errors import ConfigError
-
-COVARIANCES = ("full", "tied", "diag", "spherical")
 
 
 @dataclass(frozen=True)
-class GaussianMixture:
+class GaussianMixture(KConfig):
     """Describe the tracks as drawn from ``n_clusters`` normal distributions; each joins the likeliest.
-
-    Attributes
-    ----------
-    n_clusters : int or None
-        Components; None lets Silhouette choose among 2 … 10.
-    covariance : {"diag", "full", "tied", "spherical"}
-        Shape of a component. ``full`` has d² / 2 parameters each and needs far more tracks than that.
-    regularisation : float
-        Added to every variance, as a share of the mean variance of the data, so that no component can
-        collapse onto a few tracks whatever the scale of the representation.
-    n_init : int
-        Runs from different starts, of which the likeliest is kept.
 
     References
     ----------
@@ -35,29 +23,19 @@ class GaussianMixture:
     """
 
     name: ClassVar[str] = "gmm"
-    title: ClassVar[str] = "Gaussian mixture"
-    description: ClassVar[str] = (
-        "Stretched groups of different size and width; every track belongs to the likeliest one."
-    )
-    paper: ClassVar[str] = "Dempster, Laird & Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm"
     deterministic: ClassVar[bool] = False
-    takes_k: ClassVar[bool] = True
     most_full: ClassVar[int] = 512
 
-    n_clusters: int | None = 8
-    covariance: str = "diag"
-    regularisation: float = 0.01
-    n_init: int = 3
-
-    def __post_init__(self):
-        check_count("n_clusters", self.n_clusters, none_allowed=True)
-        check_count("n_init", self.n_init)
-        if self.covariance not in COVARIANCES:
-            raise ConfigError(f"covariance={self.covariance!r} must be one of {', '.join(COVARIANCES)}")
-        if not 0 < self.regularisation <= 1:
-            raise ConfigError(
-                f"regularisation={self.regularisation!r} must lie in (0, 1]: a share of the mean variance"
-            )
+    covariance: Literal["diag", "full", "tied", "spherical"] = setting(
+        "diag", title="Covariance",
+        help="Shape of a component: diag along the axes, full in any direction (needs far more tracks than d² / 2), tied the same for "
+        "all, spherical round.",
+    )  # fmt: skip
+    regularisation: float = setting(
+        0.01, above=0, high=1, title="Regularisation",
+        help="Added to every variance, as a share of the data's mean variance, so that no component collapses onto a few tracks.",
+    )  # fmt: skip
+    n_init: int = setting(3, low=1, title="Initialisations", help="Runs from different initial values; the one of the highest likelihood is kept.")
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""

@@ -5,19 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.labels import by_size, check_count, check_rows
+from core.clustering.labels import by_size, check_rows
+from core.config import Config, setting
 
 
 @dataclass(frozen=True)
-class HDBSCAN:
+class HDBSCAN(Config):
     """Find dense regions at every radius at once and keep those that last; the rest is noise (-1).
-
-    Attributes
-    ----------
-    min_cluster_size : int
-        Tracks that a group must have to be one.
-    min_samples : int or None
-        Smoothing of the density; None takes ``min_cluster_size``. Lower means less noise.
 
     References
     ----------
@@ -25,23 +19,16 @@ class HDBSCAN:
     """
 
     name: ClassVar[str] = "hdbscan"
-    title: ClassVar[str] = "HDBSCAN"
-    description: ClassVar[str] = (
-        "Dense regions of any shape and of different density; tracks in none of them are noise."
-    )
-    paper: ClassVar[str] = (
-        "Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density estimates"
-    )
     deterministic: ClassVar[bool] = True
-    takes_k: ClassVar[bool] = False
     slow_above: ClassVar[int] = 20_000
 
-    min_cluster_size: int = 5
-    min_samples: int | None = None
-
-    def __post_init__(self):
-        check_count("min_cluster_size", self.min_cluster_size, least=2)
-        check_count("min_samples", self.min_samples, none_allowed=True)
+    min_cluster_size: int = setting(
+        5, low=2, title="Minimum cluster size", advanced=False, help="A region of fewer tracks than this is noise and no cluster."
+    )
+    min_samples: int | None = setting(
+        None, low=1, title="Minimum neighbours", advanced=False,
+        help="Neighbours over which the density is smoothed; fewer leave less noise. None: the minimum cluster size.",
+    )  # fmt: skip
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""

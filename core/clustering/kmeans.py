@@ -6,19 +6,14 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.choose_k import settle_k
-from core.clustering.labels import by_size, check_count, check_rows
+from core.clustering.clusterer import KConfig
+from core.clustering.labels import by_size, check_rows
+from core.config import setting
 
 
 @dataclass(frozen=True)
-class KMeans:
+class KMeans(KConfig):
     """Group tracks around ``n_clusters`` centres, each track with the nearest.
-
-    Attributes
-    ----------
-    n_clusters : int or None
-        None lets Silhouette choose among 2 … 10.
-    n_init : int
-        Runs from different starts, of which the tightest is kept.
 
     References
     ----------
@@ -27,21 +22,10 @@ class KMeans:
     """
 
     name: ClassVar[str] = "kmeans"
-    title: ClassVar[str] = "K-Means"
-    description: ClassVar[str] = (
-        "Round groups of similar size around a given number of centres; every track belongs to one."
-    )
-    paper: ClassVar[str] = "Lloyd 1982, Least squares quantization in PCM"
     deterministic: ClassVar[bool] = False
-    takes_k: ClassVar[bool] = True
     batch_above: ClassVar[int] = 20_000
 
-    n_clusters: int | None = 8
-    n_init: int = 10
-
-    def __post_init__(self):
-        check_count("n_clusters", self.n_clusters, none_allowed=True)
-        check_count("n_init", self.n_init)
+    n_init: int = setting(10, low=1, title="Initialisations", help="Runs from different initial centroids; the one with the least inertia is kept.")
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""

@@ -59,12 +59,3 @@ def by_size(labels: np.ndarray) -> np.ndarray:
     clusters = [i for i in np.lexsort((first, -counts)) if names[i] != -1]
     rank[clusters] = np.arange(len(clusters))
     return rank[inverse]
-
-
-def check_count(name: str, value, least: int = 1, none_allowed: bool = False) -> None:
-    """Refuse a setting that is not a whole number of at least ``least``."""
-    if none_allowed and value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        allowed = f"a whole number of at least {least}" + (" or left out" if none_allowed else "")
-        raise ConfigError(f"{name}={value!r} must be {allowed}")

@@ -7,20 +7,15 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.choose_k import settle_k
-from core.clustering.labels import by_size, check_count, check_rows
+from core.clustering.clusterer import KConfig
+from core.clustering.labels import by_size, check_rows
+from core.config import setting
 from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
-class Spectral:
+class Spectral(KConfig):
     """Cut the graph of nearest neighbours where it is thin.
-
-    Attributes
-    ----------
-    n_clusters : int or None
-        None lets Silhouette choose among 2 … 10.
-    n_neighbors : int
-        Edges per track; fewer where there are fewer tracks.
 
     References
     ----------
@@ -28,19 +23,12 @@ class Spectral:
     """
 
     name: ClassVar[str] = "spectral"
-    title: ClassVar[str] = "Spectral"
-    description: ClassVar[str] = "Cuts the graph of nearest neighbours where it is thinnest; follows curved groups."
-    paper: ClassVar[str] = "Ng, Jordan & Weiss 2001, On spectral clustering"
     deterministic: ClassVar[bool] = False
-    takes_k: ClassVar[bool] = True
     most_tracks: ClassVar[int] = 20_000
 
-    n_clusters: int | None = 8
-    n_neighbors: int = 10
-
-    def __post_init__(self):
-        check_count("n_clusters", self.n_clusters, none_allowed=True)
-        check_count("n_neighbors", self.n_neighbors)
+    n_neighbors: int = setting(
+        10, low=1, title="Neighbours", help="Edges per track in the graph of nearest neighbours; fewer where there are fewer tracks."
+    )
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""

@@ -1,24 +1,20 @@
 """Agglomerative clustering by Ward's criterion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from core.clustering.choose_k import settle_k
-from core.clustering.labels import by_size, check_count, check_rows
+from core.clustering.clusterer import KConfig
+from core.clustering.labels import by_size, check_rows
 from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
-class Ward:
+class Ward(KConfig):
     """Merge the two clusters whose union widens the spread within least, until ``n_clusters`` are left.
-
-    Attributes
-    ----------
-    n_clusters : int or None
-        None lets Silhouette choose among 2 … 10 (one tree, cut at every k).
 
     References
     ----------
@@ -27,19 +23,8 @@ class Ward:
     """
 
     name: ClassVar[str] = "ward"
-    title: ClassVar[str] = "Ward (agglomerative)"
-    description: ClassVar[str] = (
-        "Merges the nearest groups step by step; groups may differ in size, every track belongs to one."
-    )
-    paper: ClassVar[str] = "Ward 1963, Hierarchical grouping to optimize an objective function"
     deterministic: ClassVar[bool] = True
-    takes_k: ClassVar[bool] = True
     most_tracks: ClassVar[int] = 20_000
-
-    n_clusters: int | None = 8
-
-    def __post_init__(self):
-        check_count("n_clusters", self.n_clusters, none_allowed=True)
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
@@ -63,10 +48,10 @@ class Ward:
             or when ``X`` is not finite.
         """
         k = settle_k(X, self, seed).n_clusters
-        return self.fit_each(X, [k])[k]
+        return dict(self.fit_each(X, [k]))[k]
 
-    def fit_each(self, X: np.ndarray, ks: Sequence[int]) -> dict[int, np.ndarray]:
-        """Build the tree once and cut it at every k."""
+    def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:
+        """Build the tree once and yield every k with the labels of its cut; ``seed`` has no effect."""
         from scipy.cluster.hierarchy import linkage
 
         if len(X) > self.most_tracks:
@@ -76,9 +61,11 @@ class Ward:
             )
         X = check_rows(X, max(ks))
         if len(X) == 1:
-            return {k: np.zeros(1, dtype=np.int64) for k in ks}
+            yield from ((k, np.zeros(1, dtype=np.int64)) for k in ks)
+            return
         merges = linkage(X, "ward")[:, :2].astype(np.int64)
-        return {k: by_size(_cut(merges, k)) for k in ks}
+        for k in ks:
+            yield k, by_size(_cut(merges, k))
 
 
 def _cut(merges: np.ndarray, n_clusters: int) -> np.ndarray:

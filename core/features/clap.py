@@ -7,7 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from core.audio.crops import read_crops
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 from core.features.hub import kept_once, load_pretrained, load_whole
 from core.features.sentence import BATCH, LONGEST, cut_text
 from core.progress import Progress, silent
@@ -18,18 +20,11 @@ WINDOW = 77
 
 
 @dataclass(frozen=True)
-class ClapAudio:
+class ClapAudio(ExtractorConfig):
     """What CLAP's audio tower hears: the mean of a few crops' vectors in the space that it shares with words.
 
     Each crop is as long as the model reads (10 s at 48 kHz in the published ones), so nothing is left to the random crop
     that the published front end would take from a longer sound. Crops' vectors have length 1 and so has their mean.
-
-    Attributes
-    ----------
-    model : str
-        Name or folder of a ``ClapModel`` in the format of the transformers library, with its feature extractor.
-    n_crops : int
-        Crops per track, evenly spaced. A track shorter than one is repeated as the model's feature extractor is set to.
 
     References
     ----------
@@ -43,13 +38,16 @@ class ClapAudio:
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.audio",)
 
-    model: str = DEFAULT
-    n_crops: int = 3
+    model: str = setting(
+        DEFAULT, title="Model", help="Name or folder of a ClapModel in the format of the transformers library, with its feature extractor."
+    )
+    n_crops: int = setting(
+        3, low=1, title="Crops", help="Evenly spaced crops per track; one shorter than a crop is repeated as the feature extractor is set to."
+    )
 
     def __post_init__(self):
+        super().__post_init__()
         _check_name(self.model)
-        if self.n_crops < 1:
-            raise ConfigError(f"n_crops={self.n_crops} must be 1 or more")
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return the length-1 mean of their vectors. Safe in threads.
@@ -84,22 +82,13 @@ class ClapAudio:
             out = clap.net.get_audio_features(input_features=read["input_features"].float(), is_longer=longer)
         return _unit(out.pooler_output.numpy())
 
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the vectors as they are, shape=(n_tracks, d), float32."""
-        return X.astype(np.float32, copy=False)
-
 
 @dataclass(frozen=True)
-class ClapText:
+class ClapText(ExtractorConfig):
     """What CLAP's text tower reads: a vector of length 1 in the space that it shares with sound.
 
     The published models were trained on captions of at most 77 tokens; a longer text is read in pieces of whole lines and
     the pieces' vectors are averaged.
-
-    Attributes
-    ----------
-    model : str
-        As :class:`ClapAudio` takes it.
 
     References
     ----------
@@ -111,10 +100,15 @@ class ClapText:
     reads: ClassVar[str] = "text"
     built_on: ClassVar[tuple[str, ...]] = ("core.features.sentence",)
 
-    model: str = DEFAULT
+    model: str = setting(DEFAULT, title="Model", help="Name or folder of a ClapModel, as for the audio tower.")
 
     def __post_init__(self):
+        super().__post_init__()
         _check_name(self.model)
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text on its own.
@@ -149,10 +143,6 @@ class ClapText:
                 out = clap.net.get_text_features(input_ids=read["input_ids"], attention_mask=read["attention_mask"])
             parts.append(out.pooler_output.numpy())
         return _unit(np.concatenate(parts))
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the vectors as they are, shape=(n_texts, d), float32."""
-        return X.astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 from core.features.mel import read_log_mels, summarise_bands
 
 CENTRE_DB, UNIT_DB = -20.0, 20.0
@@ -18,57 +20,44 @@ CENTRE_DB, UNIT_DB = -20.0, 20.0
 
 
 @dataclass(frozen=True)
-class Clip:
+class Clip(ExtractorConfig):
     """Log-mel spectrograms of long clips on one fixed scale.
 
     Published (Sideras, Multimodal Pretraining for Music Audio, figure 15): 4,320,000 samples at 16 kHz, which is
     ``clip_s=270``, n_fft 2048, hop 1024, 64 bands, and so a shape of (64, 4219). The paper leaves open which part of a longer
     track is read, how a shorter one is filled, the mel scale, and whether the numbers are power or decibels. Here: the
     centre; silence; Slaney's scale and norm, as librosa's; decibels relative to full-scale power 1 with a fixed floor.
-
-    Attributes
-    ----------
-    sr : int
-        Hz; every track is resampled to it.
-    n_fft, hop_length : int
-        Samples of an STFT frame (Hann window, centred) and between two.
-    n_mels : int
-    clip_s : float
-        Seconds of a clip; 270 as published (``clip-270``). A shorter track is padded with silence.
-    n_crops : int
-        Clips per track, evenly spaced; 1 is the centre.
-    floor_db : float
-        Decibels below which everything counts as silence. A sine of full scale lies at about +36 dB, music peaks at
-        about +25 dB.
     """
 
     name: ClassVar[str] = "clip"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.audio", "core.features.mel")
-    only_for_models: ClassVar[bool] = True
 
-    sr: int = 16_000
-    n_fft: int = 2048
-    hop_length: int = 1024
-    n_mels: int = 64
-    clip_s: float = 12.0
-    n_crops: int = 1
-    floor_db: float = -60.0
+    sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
+    n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")
+    hop_length: int = setting(1024, low=1, title="Hop length", help="Samples between two STFT frames.")
+    n_mels: int = setting(64, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
+    clip_s: float = setting(12.0, above=0, title="Clip length", help="Seconds; 270 as published. A shorter track is padded with silence.")
+    n_crops: int = setting(1, low=1, title="Clips", help="Evenly spaced clips per track; 1 is the centre.")
+    floor_db: float = setting(
+        -60.0, low=-100, below=0, title="Floor",
+        help="Decibels below which everything counts as silence: a full-scale sine lies at about +36 dB, music peaks at about +25 dB.",
+    )  # fmt: skip
 
     def __post_init__(self):
-        for field in ("sr", "n_fft", "hop_length", "n_mels", "clip_s", "n_crops"):
-            if getattr(self, field) <= 0:
-                raise ConfigError(f"{field}={getattr(self, field)} must be more than 0")
+        super().__post_init__()
         if self.n_fft % 2 or self.hop_length > self.n_fft:
             raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
-        if not -100 <= self.floor_db < 0:
-            raise ConfigError(f"floor_db={self.floor_db} must lie in [-100, 0): decibels below full-scale power")
 
     @property
     def n_frames(self) -> int:
         """Frames of a clip: ``1 + samples // hop_length``, 188 of 12 s and 4219 of 270 s."""
         return 1 + round(self.clip_s * self.sr) // self.hop_length
+
+    @property
+    def examples_per_track(self) -> int:
+        return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's clips and return their spectrograms.

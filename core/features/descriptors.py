@@ -7,9 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import setting
 from core.errors import AudioError, ConfigError
 from core.features import rhythm, spectrum, tonality
 from core.features.clipping import read_excerpt
+from core.features.extractor import ExtractorConfig
 from core.features.mel import clip_db
 
 MEANINGS = {
@@ -45,17 +47,8 @@ MEL_TOP_DB = 80.0
 
 
 @dataclass(frozen=True)
-class Descriptors:
+class Descriptors(ExtractorConfig):
     """Tempo, key, brightness, loudness and the like of one excerpt.
-
-    Attributes
-    ----------
-    sr : int
-        Hz; every track is resampled to it. Clipping alone is counted in the file's own samples.
-    n_fft, hop_length, n_mels : int
-        Of the spectrogram (Hann window, frames wholly within the excerpt) and the mel bands that onsets are found in.
-    excerpt_s : float
-        Seconds from the middle of a track.
 
     References
     ----------
@@ -71,16 +64,16 @@ class Descriptors:
         "core.audio",
     )  # fmt: skip
 
-    sr: int = 22_050
-    n_fft: int = 2048
-    hop_length: int = 512
-    n_mels: int = 64
-    excerpt_s: float = 30.0
+    sr: int = setting(
+        22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it. Clipping alone is counted in the file's own samples."
+    )
+    n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, frames wholly within the excerpt).")
+    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
+    n_mels: int = setting(64, low=1, title="Mel bands", help="Bands that onsets are detected in.")
+    excerpt_s: float = setting(30.0, above=0, title="Excerpt", help="Seconds from the middle of a track.")
 
     def __post_init__(self):
-        for field in ("sr", "n_fft", "hop_length", "n_mels", "excerpt_s"):
-            if getattr(self, field) <= 0:
-                raise ConfigError(f"{field}={getattr(self, field)} must be more than 0")
+        super().__post_init__()
         if self.n_fft % 2 or self.hop_length > self.n_fft:
             raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
 

@@ -8,7 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from core.audio.crops import read_crops
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 
 LOW_HZ = 20.0
 PREEMPHASIS = 0.97
@@ -17,7 +19,7 @@ FLOOR = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
-class Fbank:
+class Fbank(ExtractorConfig):
     """Natural log energies of mel bands in evenly spaced crops.
 
     Each frame loses its mean, is pre-emphasised (0.97) and Hann-windowed; its power spectrum is summed over triangles that
@@ -26,19 +28,6 @@ class Fbank:
 
     The published crop of 5 s is 498 frames, padded to 512. Here the 14 frames are read from the sound too: 5.14 s. Where the paper
     takes one random crop per epoch, here ``n_crops`` evenly spaced ones are all taken.
-
-    Attributes
-    ----------
-    sr : int
-        Hz; every track is resampled to it.
-    window_ms, hop_ms : float
-        Length of a frame, and from one to the next.
-    n_mels : int
-        Bands.
-    n_frames : int
-        Frames of a crop; a shorter track is padded with silence.
-    n_crops : int
-        Crops per track.
 
     References
     ----------
@@ -51,17 +40,15 @@ class Fbank:
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.audio", "core.features.mel")
 
-    sr: int = 16_000
-    window_ms: float = 25.0
-    hop_ms: float = 10.0
-    n_mels: int = 128
-    n_frames: int = 512
-    n_crops: int = 3
+    sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
+    window_ms: float = setting(25.0, above=0, title="Window", help="Length of a frame in milliseconds.")
+    hop_ms: float = setting(10.0, above=0, title="Hop", help="Milliseconds from one frame to the next.")
+    n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 20 Hz to half the sample rate.")
+    n_frames: int = setting(512, low=1, title="Frames", help="Frames of a crop; a shorter track is padded with silence.")
+    n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track.")
 
     def __post_init__(self):
-        for field in ("sr", "window_ms", "hop_ms", "n_mels", "n_frames", "n_crops"):
-            if getattr(self, field) <= 0:
-                raise ConfigError(f"{field}={getattr(self, field)} must be above 0")
+        super().__post_init__()
         if self.window < 2 or self.hop_length < 1:
             raise ConfigError(f"window_ms={self.window_ms} and hop_ms={self.hop_ms} are shorter than samples at {self.sr} Hz are apart")
 
@@ -74,6 +61,10 @@ class Fbank:
     def hop_length(self) -> int:
         """Samples from one frame to the next."""
         return round(self.sr * self.hop_ms / 1000)
+
+    @property
+    def examples_per_track(self) -> int:
+        return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track.

@@ -8,34 +8,20 @@ from typing import ClassVar
 import numpy as np
 
 from core.audio.crops import read_crops
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 
 AMIN = 1e-10
 """Power below which the logarithm stops, as in librosa.power_to_db."""
 
 
 @dataclass(frozen=True)
-class Mel:
+class Mel(ExtractorConfig):
     """Standardised log-mel spectrograms of evenly spaced crops.
 
     The published front end (Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2) is one centre crop,
     ``n_crops=1``. Whole songs are better served by several.
-
-    Attributes
-    ----------
-    sr : int
-        Hz; every track is resampled to it.
-    n_fft, hop_length : int
-        Samples of an STFT frame (Hann window, centred) and between two.
-    n_mels : int
-        Mel bands (Slaney's scale and norm, as librosa's) from 0 to ``sr / 2``.
-    n_frames : int
-        Frames of a crop; 256 are 5.9 s. A shorter track is padded with silence.
-    n_crops : int
-        Crops per track, evenly spaced.
-    top_db : float
-        Decibels below a crop's peak where it is cut off, as librosa.power_to_db does by default, so that padding and
-        what a lossy codec left out don't decide the standard deviation.
 
     References
     ----------
@@ -47,20 +33,28 @@ class Mel:
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.audio",)
 
-    sr: int = 22_050
-    n_fft: int = 2048
-    hop_length: int = 512
-    n_mels: int = 128
-    n_frames: int = 256
-    n_crops: int = 3
-    top_db: float = 80.0
+    sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
+    n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")
+    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
+    n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate (Slaney's scale and norm, as librosa's).")
+    n_frames: int = setting(
+        256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default; a shorter track is padded with silence."
+    )
+    n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
+    top_db: float = setting(
+        80.0, above=0, title="Dynamic range",
+        help="Decibels below a crop's peak where it is cut off (as librosa.power_to_db), so that padding and what a lossy codec left out "
+        "don't decide the standard deviation.",
+    )  # fmt: skip
 
     def __post_init__(self):
-        for field in ("sr", "n_fft", "hop_length", "n_mels", "n_frames", "n_crops", "top_db"):
-            if getattr(self, field) <= 0:
-                raise ConfigError(f"{field}={getattr(self, field)} must be more than 0")
+        super().__post_init__()
         if self.n_fft % 2 or self.hop_length > self.n_fft:
             raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
+
+    @property
+    def examples_per_track(self) -> int:
+        return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return their spectrograms.

@@ -8,7 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from core.audio.crops import read_crops
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 from core.features.mel import clip_db, log_mel
 
 DELTA_WIDTH = 9
@@ -16,16 +18,10 @@ DELTA_WIDTH = 9
 
 
 @dataclass(frozen=True)
-class Mfcc:
+class Mfcc(ExtractorConfig):
     """Mean and standard deviation over time of MFCC and their deltas.
 
-    Attributes
-    ----------
-    sr, n_fft, hop_length, n_mels, n_frames, n_crops, top_db
-        As in :class:`core.features.mel.Mel`, whose spectrogram they are computed from. Frames of a shorter track
-        that lie behind its end are left out.
-    n_mfcc : int
-        Coefficients, the first (loudness) included.
+    Computed from the spectrogram of :class:`core.features.mel.Mel`. Frames of a shorter track that lie behind its end are left out.
 
     References
     ----------
@@ -38,19 +34,17 @@ class Mfcc:
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.features.mel", "core.audio")
 
-    sr: int = 22_050
-    n_fft: int = 2048
-    hop_length: int = 512
-    n_mels: int = 128
-    n_frames: int = 256
-    n_crops: int = 3
-    top_db: float = 80.0
-    n_mfcc: int = 20
+    sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
+    n_fft: int = setting(2048, low=1, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")
+    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
+    n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
+    n_frames: int = setting(256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default.")
+    n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
+    top_db: float = setting(80.0, above=0, title="Dynamic range", help="Decibels below a crop's peak where it is cut off.")
+    n_mfcc: int = setting(20, low=1, title="Coefficients", help="MFCC that are kept, the first (loudness) included.")
 
     def __post_init__(self):
-        for field in ("sr", "n_fft", "hop_length", "n_mels", "n_frames", "n_crops", "top_db", "n_mfcc"):
-            if getattr(self, field) <= 0:
-                raise ConfigError(f"{field}={getattr(self, field)} must be more than 0")
+        super().__post_init__()
         if self.n_mfcc > self.n_mels:
             raise ConfigError(f"n_mfcc={self.n_mfcc} can't be more than n_mels={self.n_mels}")
 
@@ -82,10 +76,6 @@ class Mfcc:
         parts = [np.concatenate(each, axis=1) for each in (coefficients, deltas)]
         statistics = [statistic(X, axis=1) for X in parts for statistic in (np.mean, np.std)]
         return np.concatenate(statistics).astype(np.float32)
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the statistics as they are: shape=(n_tracks, 4 * n_mfcc), float32."""
-        return np.asarray(X, np.float32)
 
 
 def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:

@@ -2,12 +2,13 @@
 
 import os
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from core.audio.crops import read_crops
-from core.errors import ConfigError
+from core.config import setting
+from core.features.extractor import ExtractorConfig
 from core.features.mel import log_mel
 
 SR, N_FFT, HOP_LENGTH, N_MELS, N_FRAMES = 16_000, 512, 256, 96, 187
@@ -44,7 +45,7 @@ TAGS = {
 
 
 @dataclass(frozen=True)
-class Musicnn:
+class Musicnn(ExtractorConfig):
     """The layers of a pretrained musicnn network, averaged over evenly spaced patches of 3 s.
 
     On 130 recordings from 11 game soundtracks K-Means (k = 11, standardised) found the soundtrack with ARI 0.25 and NMI 0.50
@@ -53,15 +54,6 @@ class Musicnn:
     its 65 ms for little. Of the layers ``tags`` is the weakest, the pooled ones tie with ``penultimate`` and are four times
     as wide. The two networks tie too; ``msd`` is the default for what it was trained on: more songs, of more kinds, and
     words of genre, mood and decade, where ``mtt`` knows instruments and voices.
-
-    Attributes
-    ----------
-    network : str
-        ``msd``: trained on the Million Song Dataset (last.fm's tags); ``mtt``: on MagnaTagATune.
-    n_patches : int
-        Patches per track, evenly spaced. A track shorter than one patch is padded with silence.
-    layer : str
-        What :meth:`summarise` returns: ``penultimate`` (200), ``mean_pool`` or ``max_pool`` (753 each), ``tags`` (50).
 
     References
     ----------
@@ -74,17 +66,15 @@ class Musicnn:
     reads: ClassVar[str] = "file"
     built_on: ClassVar[tuple[str, ...]] = ("core.features.musicnn_net", "core.features.mel", "core.audio")
 
-    network: str = "msd"
-    n_patches: int = 3
-    layer: str = "penultimate"
-
-    def __post_init__(self):
-        if self.network not in TAGS:
-            raise ConfigError(f"network={self.network!r} must be one of {', '.join(TAGS)}")
-        if self.n_patches < 1:
-            raise ConfigError(f"n_patches={self.n_patches} must be 1 or more")
-        if self.layer not in LAYERS:
-            raise ConfigError(f"layer={self.layer!r} must be one of {', '.join(LAYERS)}")
+    network: Literal["msd", "mtt"] = setting(
+        "msd", title="Training set", help="msd: the Million Song Dataset with last.fm's tags; mtt: MagnaTagATune."
+    )
+    n_patches: int = setting(
+        3, low=1, title="Patches", help="Evenly spaced patches of 3 s per track; a track shorter than one is padded with silence."
+    )
+    layer: Literal["penultimate", "mean_pool", "max_pool", "tags"] = setting(
+        "penultimate", title="Layer", help="Layer that represents a track: penultimate (200), mean_pool or max_pool (753 each), tags (50)."
+    )
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's patches and return all of :data:`LAYERS`, averaged over the patches.

@@ -6,6 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from core.captions.sentences import split_sentences
+from core.config import setting
+from core.features.extractor import ExtractorConfig
 from core.features.sentence import Sentence
 from core.progress import Progress, silent
 
@@ -13,18 +15,13 @@ N_PASSAGES = 3
 
 
 @dataclass(frozen=True)
-class Passages:
+class Passages(ExtractorConfig):
     """Four vectors of length 1 per text: the whole, then three passages of it.
 
     A caption of three sentences gives its sentences (Sideras, Multimodal Pretraining for Music Audio, section 4.4.2); lyrics are
     cut into three parts. The encoder is frozen: its vectors are stored once, and only the tower above them
     learns, hundreds of times faster than reading the texts again in every epoch. Where the encoder is to learn too, see
     :class:`core.features.tokens.Tokens`.
-
-    Attributes
-    ----------
-    model : str
-        As :class:`core.features.sentence.Sentence` takes it; BERT and RoBERTa go by name or folder, too.
 
     References
     ----------
@@ -35,12 +32,18 @@ class Passages:
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
     built_on: ClassVar[tuple[str, ...]] = ("core.features.sentence", "core.captions.sentences")
-    only_for_models: ClassVar[bool] = True
 
-    model: str = "use-multilingual"
+    model: str = setting(
+        "use-multilingual", title="Model", help="As for sentence embeddings: packaged, or any sentence-transformers model, BERT and RoBERTa included."
+    )
 
     def __post_init__(self):
+        super().__post_init__()
         Sentence(self.model)
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text and its passages.

@@ -9,7 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 from core.features.hub import load_pretrained
 from core.progress import Progress, silent
 
@@ -26,19 +28,13 @@ MODELS = {
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(ExtractorConfig):
     """One vector of length 1 per text from a pretrained sentence encoder.
 
     The Universal Sentence Encoder reads a text of any length as a whole; on 79 Jamendo lyrics that told which two halves
     belong to one song better than averaging over lines or pieces did (mean reciprocal rank 0.70 against 0.66).
     Transformers cut off what exceeds their window (MiniLM: 256 tokens, a third of many lyrics), so a longer text is
     read in pieces of whole lines and the pieces' vectors are averaged.
-
-    Attributes
-    ----------
-    model : str
-        One of :data:`MODELS`, or the name or folder of any sentence-transformers model. A plain transformer (BERT, RoBERTa)
-        is read with the mean over its tokens, as that library does.
 
     References
     ----------
@@ -51,11 +47,20 @@ class Sentence:
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
 
-    model: str = "use-multilingual"
+    model: str = setting(
+        "use-multilingual", title="Model",
+        help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers model; a plain transformer (BERT, "
+        "RoBERTa) is read with the mean over its tokens, as that library does.",
+    )  # fmt: skip
 
     def __post_init__(self):
+        super().__post_init__()
         if not self.model.strip():
             raise ConfigError(f"model={self.model!r} must be one of {', '.join(MODELS)}, or a model's name or folder")
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text on its own.
@@ -82,10 +87,6 @@ class Sentence:
             X[rows] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
             progress(done + len(rows), len(full), "reading texts")
         return X
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the vectors as they are, shape=(n_texts, d), float32."""
-        return X.astype(np.float32, copy=False)
 
 
 @functools.lru_cache(maxsize=2)

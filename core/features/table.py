@@ -7,7 +7,9 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 
 NO_FEATURE = re.compile(
     r"(unnamed(: ?\d+)?|index|idx|row|(row|track|song|file)?[ _-]?(id|no|nr|number)|(track|disc|disk)|"
@@ -18,32 +20,28 @@ NO_FEATURE = re.compile(
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(ExtractorConfig):
     """A table's numeric columns, z-scored.
 
     Left out are columns with one value only, columns that count the rows, and lengths, durations and indices by name.
     Cells that hold no finite number take the median of their column. :meth:`inspect` says what became of each column.
-
-    Attributes
-    ----------
-    include : tuple of str
-        Columns to use although they look like a length or an index.
-    prefix : str
-        Only columns whose names begin with this are used: a table may hold several groups of features, those of the sound
-        and those of the words for instance (``table:audio_``, ``table:text_``).
     """
 
     name: ClassVar[str] = "table"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "table"
 
-    include: tuple[str, ...] = ()
-    prefix: str = ""
+    include: tuple[str, ...] = setting((), title="Included columns", help="Columns that are used although they look like a length or an index.")
+    prefix: str = setting(
+        "", title="Prefix",
+        help="Only columns whose names begin with this are used: a table may hold several groups of features (table:audio_, table:text_).",
+    )  # fmt: skip
 
     def __post_init__(self):
         if isinstance(self.include, str):
             raise ConfigError(f"include={self.include!r} must be a list of column names, not one string")
         object.__setattr__(self, "include", tuple(self.include))
+        super().__post_init__()
 
     def extract_table(self, table: pd.DataFrame) -> np.ndarray:
         """Return the columns that are features, each with mean 0 and standard deviation 1.
@@ -101,10 +99,6 @@ class Table:
             if _counts_rows(finite):
                 return "counts the rows", 0
         return "", len(values) - len(finite)
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the numbers as they are, shape=(n_tracks, n_columns), float32."""
-        return X.astype(np.float32, copy=False)
 
 
 def _numbers(cells: pd.Series) -> np.ndarray:

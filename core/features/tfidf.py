@@ -6,30 +6,21 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import setting
 from core.errors import ConfigError, TextError
+from core.features.extractor import ExtractorConfig
 
 LONGEST = 20_000
 """Characters of a text that are read: more than any song has, and a bound on memory and time."""
 
 
 @dataclass(frozen=True)
-class Tfidf:
+class Tfidf(ExtractorConfig):
     """Words and character n-grams, weighted by how rare they are, brought to a few dimensions.
 
     Weights are ``(1 + ln tf) · (1 + ln((1 + n) / (1 + df)))``, each text's words and its n-grams scaled to length 1 and
     given half the squared length each. ``n_components`` dimensions of latent semantic analysis (a truncated singular
     value decomposition) are kept, and turned so that all have the same variance, see :func:`spread`.
-
-    Attributes
-    ----------
-    max_features : int
-        Words, and as many n-grams, that are kept: the most frequent in the collection.
-    shortest, longest : int
-        Characters in an n-gram; n-grams don't reach over a word's end.
-    n_components : int
-        Dimensions after latent semantic analysis; 0 keeps a dimension per word and n-gram.
-    seed : int
-        Of the decomposition's random projection.
 
     References
     ----------
@@ -41,19 +32,20 @@ class Tfidf:
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "corpus"
 
-    max_features: int = 10_000
-    shortest: int = 2
-    longest: int = 3
-    n_components: int = 64
-    seed: int = 0
+    max_features: int = setting(
+        10_000, low=1, title="Vocabulary size", help="Words, and as many n-grams, that are kept: the most frequent in the collection."
+    )
+    shortest: int = setting(2, low=1, title="Shortest n-gram", help="Characters; n-grams don't reach over a word's end.")
+    longest: int = setting(3, low=1, title="Longest n-gram", help="Characters.")
+    n_components: int = setting(
+        64, low=0, title="Dimensions", help="After latent semantic analysis; 0 keeps a dimension per word and n-gram."
+    )
+    seed: int = setting(0, low=0, title="Seed", help="Of the decomposition's random projection.")
 
     def __post_init__(self):
-        if self.max_features < 1:
-            raise ConfigError(f"max_features={self.max_features} must be 1 or more")
-        if not 1 <= self.shortest <= self.longest:
-            raise ConfigError(f"shortest={self.shortest} must be 1 or more and at most longest={self.longest}")
-        if self.n_components < 0:
-            raise ConfigError(f"n_components={self.n_components} must be 0 (keep all) or more")
+        super().__post_init__()
+        if self.shortest > self.longest:
+            raise ConfigError(f"shortest={self.shortest} must be at most longest={self.longest}")
 
     def extract_corpus(self, texts: list[str]) -> np.ndarray:
         """Weigh all texts against each other.
@@ -85,10 +77,6 @@ class Tfidf:
         if not d:
             return X.toarray()
         return spread(TruncatedSVD(d, random_state=self.seed).fit_transform(X)).astype(np.float32)
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the vectors as they are, shape=(n_texts, d), float32."""
-        return X.astype(np.float32, copy=False)
 
 
 def spread(X: np.ndarray) -> np.ndarray:

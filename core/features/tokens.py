@@ -7,7 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 from core.features.hub import load_pretrained
 from core.features.passages import cut_passages
 from core.progress import Progress, silent
@@ -16,20 +18,12 @@ PACKAGED = "minilm"
 
 
 @dataclass(frozen=True)
-class Tokens:
+class Tokens(ExtractorConfig):
     """The whole text and three passages of it, cut into a transformer's tokens.
 
     For a text encoder that is not frozen: the model holds the transformer, starts from its pretrained weights, trains it with
     its towers, and keeps it in its checkpoint. Each epoch reads all texts anew, hundreds of times slower than stored
     vectors (:class:`core.features.passages.Passages`), which are the way for a frozen encoder.
-
-    Attributes
-    ----------
-    model : str
-        ``minilm`` (packaged), or the name or folder of any encoder that transformers' ``AutoModel`` loads: BERT,
-        RoBERTa, a sentence-transformers model.
-    n_tokens : int
-        Tokens of a text that are read, marks of beginning and end included; what is longer is cut off.
 
     References
     ----------
@@ -40,16 +34,24 @@ class Tokens:
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
     built_on: ClassVar[tuple[str, ...]] = ("core.features.passages", "core.captions.sentences")
-    only_for_models: ClassVar[bool] = True
 
-    model: str = PACKAGED
-    n_tokens: int = 96
+    model: str = setting(
+        PACKAGED, title="Model",
+        help="minilm (packaged), or the name or folder of any encoder that transformers' AutoModel loads: BERT, RoBERTa, a "
+        "sentence-transformers model.",
+    )  # fmt: skip
+    n_tokens: int = setting(
+        96, low=4, high=4096, title="Tokens", help="Tokens of a text that are read, marks of beginning and end included; the rest is cut off."
+    )
 
     def __post_init__(self):
+        super().__post_init__()
         if not self.model.strip():
             raise ConfigError(f"model={self.model!r} must be {PACKAGED}, or a model's name or folder")
-        if not 4 <= self.n_tokens <= 4096:
-            raise ConfigError(f"n_tokens={self.n_tokens} must lie in [4, 4096]")
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Cut each text and its passages into tokens.

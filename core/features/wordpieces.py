@@ -6,26 +6,18 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import setting
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
 from core.features.tokens import PACKAGED, load_tokenizer
 from core.progress import Progress, silent
 
 
 @dataclass(frozen=True)
-class Wordpieces:
+class Wordpieces(ExtractorConfig):
     """A text without its repetitions, cut into word pieces.
 
     Lines that were there before are left out first, so that a refrain doesn't fill the row.
-
-    Attributes
-    ----------
-    model : str
-        ``minilm`` (packaged; BERT-base-uncased's 30,522 pieces), or the name or folder of another tokenizer.
-    n_tokens : int
-        Pieces that are read, marks of beginning and end included; the rest is cut off.
-    english_only : bool
-        True as published: a text in another language becomes an empty row. BERT's pieces were made of English; others
-        fall into more and shorter ones, and can be learnt all the same.
 
     References
     ----------
@@ -36,17 +28,25 @@ class Wordpieces:
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
     built_on: ClassVar[tuple[str, ...]] = ("core.features.tokens", "core.features.language")
-    only_for_models: ClassVar[bool] = True
 
-    model: str = PACKAGED
-    n_tokens: int = 256
-    english_only: bool = False
+    model: str = setting(
+        PACKAGED, title="Tokenizer", help="minilm (packaged; BERT-base-uncased's 30,522 word pieces), or the name or folder of another tokenizer."
+    )
+    n_tokens: int = setting(
+        256, low=4, high=4096, title="Tokens", help="Word pieces that are read, marks of beginning and end included; the rest is cut off."
+    )
+    english_only: bool = setting(
+        False, title="English only", help="True as published: a text in another language becomes an empty row, as the word pieces were made of English."
+    )
 
     def __post_init__(self):
+        super().__post_init__()
         if not self.model.strip():
             raise ConfigError(f"model={self.model!r} must be {PACKAGED}, or a tokenizer's name or folder")
-        if not 4 <= self.n_tokens <= 4096:
-            raise ConfigError(f"n_tokens={self.n_tokens} must lie in [4, 4096]")
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Cut each text into pieces.

@@ -1,67 +1,122 @@
 """From two modalities to one representation of shape (n_tracks, d).
 
-A fusion is a frozen dataclass in a file of its own with
-
-- ``name``, ``title``, ``description``, ``paper`` (plain strings), ``weighted`` (True where it takes ``text_weight``),
-  ``wants_cues`` (True where it looks at the cues of :mod:`core.cues`), ``explains`` (True where what it returns says
-  more than X); one that is a network's also names the models whose own latent it takes (``takes_latent_of``) and the code
-  that it rests on (``built_on``);
-- ``fuse(audio, text, audio_present=None, text_present=None, *, cues=None, seed=0, progress=silent)``, as below; one that
-  doesn't look at cues, seed or progress takes them as ``**context``.
-
-``fuse``: one representation of two modalities.
-
-Parameters
-----------
-audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
-    The same tracks in the same order. Rows of a modality that a track lacks may hold anything.
-audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-    Which tracks have which modality, all of them where left out. One that is lacking stands at its mean (zeros).
-cues : DataFrame, shape=(n_tracks, n_cues), optional
-    In [0, 1], 1 trusts the audio, nan is unknown; see :mod:`core.cues`.
-seed : int
-progress : callable
-
-Returns
--------
-Fused
-    X of shape (n_tracks, d), float32, and what there is to tell of it; see :class:`core.fusion.fused.Fused`.
-
-Raises
-------
-ConfigError
-    When the shapes don't fit, a present row is not finite, or there are too few or too many tracks for it.
-TrainingError
-    Where a network is trained, and training fails.
-
-A new one costs a file and a line in :data:`FUSIONS`.
+A fusion is a frozen config in a file of its own; see :mod:`core.fusion.fuser` for what it must have. A new one costs that
+file and an entry here.
 """
 
-from core.errors import ConfigError
-from core.fusion.attention import Attention
-from core.fusion.auto import Auto
-from core.fusion.concat import Concat
+from core.fusion.fuser import FusionSpec
 from core.fusion.fused import Fused
-from core.fusion.graph import Graph
-from core.fusion.joint import Joint
-from core.fusion.learned import Learned
-from core.fusion.per_track import PerTrack
 from core.fusion.standardise import standardise, standardise_alone
-from core.fusion.weighted import Weighted
+from core.models import joint_models
+from core.registry import find, register
 
-FUSIONS: dict[str, type] = {
-    "weighted": Weighted, "auto": Auto, "per-track": PerTrack, "graph": Graph, "learned": Learned, "joint": Joint,
-    "attention": Attention, "concat": Concat,
-}  # fmt: skip
+FUSIONS: dict[str, FusionSpec] = {}
+
+
+@register(
+    FUSIONS, FusionSpec, name="weighted", title="Weighted", takes_weight=True,
+    help="Weighted concatenation: both modalities are scaled to the same energy, so the text weight is text's share of every squared "
+    "distance.",
+    source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM Web of Conferences 84, 2026, "
+    "article 03025) weights every track by itself; here one weight serves all tracks",
+)  # fmt: skip
+def _weighted():
+    from core.fusion.weighted import Weighted
+
+    return Weighted
+
+
+@register(
+    FUSIONS, FusionSpec, name="auto", title="Automatic", wants_cues=True, explains=True,
+    help="Chooses the fusion among weighted, per-track weights, similarity network fusion and learned gate whose clusters replicate best "
+    "on other tracks, without looking at a label.",
+    source="Lange et al., Stability-Based Validation of Clustering Solutions, 2004",
+)  # fmt: skip
+def _auto():
+    from core.fusion.auto import Auto
+
+    return Auto
+
+
+@register(
+    FUSIONS, FusionSpec, name="per-track", title="Per-track weights", wants_cues=True, explains=True,
+    help="Dynamic modality weighting: every track has a text weight of its own, from how instrumental and energetic it is and how good its "
+    "audio and its text are.",
+    source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM Web of Conferences 84, 2026, "
+    "article 03025)",
+)  # fmt: skip
+def _per_track():
+    from core.fusion.per_track import PerTrack
+
+    return PerTrack
+
+
+@register(
+    FUSIONS, FusionSpec, name="graph", title="Similarity network fusion",
+    help="Diffuses the neighbour graphs of audio and of text into each other and embeds what both support.",
+    source="Wang et al., Similarity network fusion, Nature Methods 2014",
+)  # fmt: skip
+def _graph():
+    from core.fusion.graph import Graph
+
+    return Graph
+
+
+@register(
+    FUSIONS, FusionSpec, name="learned", title="Learned gate", explains=True,
+    help="Learns a text weight per track from the two modalities alone: where one contradicts what both share, it gets less weight.",
+    source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",
+)  # fmt: skip
+def _learned():
+    from core.fusion.learned import Learned
+
+    return Learned
+
+
+@register(
+    FUSIONS, FusionSpec, name="joint", title="Joint latent", explains=True,
+    joint_latent_of=tuple(joint_models()),
+    help="One network encodes audio and text into one latent: the trained one where both are the same joint model, otherwise a gated joint "
+    "VAE that is trained on these tracks.",
+    source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",
+)  # fmt: skip
+def _joint():
+    from core.fusion.joint import Joint
+
+    return Joint
+
+
+@register(
+    FUSIONS, FusionSpec, name="attention", title="Cross-modal attention", explains=True, joint_latent_of=("cross-attention",),
+    help="Audio attends to text and text to audio, and one latent is read from both: the trained network's where both are the same one, "
+    "otherwise one that is trained on these tracks.",
+    source="Tsai et al., Multimodal Transformer for Unaligned Multimodal Language Sequences, 2019",
+)  # fmt: skip
+def _attention():
+    from core.fusion.attention import Attention
+
+    return Attention
+
+
+@register(
+    FUSIONS, FusionSpec, name="concat", title="Concatenation",
+    help="Concatenates the standardised dimensions of both modalities; the one with more dimensions has more weight.",
+    source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5",
+)  # fmt: skip
+def _concat():
+    from core.fusion.concat import Concat
+
+    return Concat
+
+
+def fusion_spec(name: str) -> FusionSpec:
+    """Return a fusion's facts; imports nothing. An unknown name lists the valid ones."""
+    return find(FUSIONS, name, "fusion")
 
 
 def get_fusion(name: str) -> type:
     """Return the fusion's config class; an unknown name lists the valid ones."""
-    if name not in FUSIONS:
-        raise ConfigError(f"unknown fusion {name!r}; choose from {', '.join(FUSIONS)}")
-    return FUSIONS[name]
+    return fusion_spec(name).load()
 
 
-__all__ = [
-    "FUSIONS", "Attention", "Auto", "Concat", "Fused", "Graph", "Joint", "Learned", "PerTrack", "Weighted", "get_fusion", "standardise", "standardise_alone",
-]  # fmt: skip
+__all__ = ["FUSIONS", "Fused", "FusionSpec", "fusion_spec", "get_fusion", "standardise", "standardise_alone"]

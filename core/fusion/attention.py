@@ -20,11 +20,4 @@ class Attention(Joint):
     """
 
     name: ClassVar[str] = "attention"
-    title: ClassVar[str] = "By cross-modal attention"
-    description: ClassVar[str] = (
-        "Parts of the sound look at parts of the words and back, and one latent is read from both: the trained network's, where both "
-        "are the same one, otherwise one trained on the spot."
-    )
-    paper: ClassVar[str] = "Tsai et al., Multimodal Transformer for Unaligned Multimodal Language Sequences, 2019"
     model: ClassVar[str] = "cross-attention"
-    takes_latent_of: ClassVar[tuple[str, ...]] = ("cross-attention",)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from core.errors import ConfigError
+from core.config import Config, setting
 from core.fusion.fused import Fused
 from core.fusion.graph import MOST, Graph
 from core.fusion.learned import FEWEST, Learned
@@ -19,7 +19,7 @@ K_RANGE = (6, 8, 10, 12)
 
 
 @dataclass(frozen=True)
-class Auto:
+class Auto(Config):
     """Fuse in the way whose clusters replicate best.
 
     For each candidate (``weighted`` at ½, ``per-track`` where there are cues, ``graph``, ``learned``) the tracks that have both
@@ -43,12 +43,6 @@ class Auto:
     What replicates needs not be what somebody's labels say, so the choice can be wrong: where there are labels, its regret
     against the better single modality is shown beside it (see :mod:`core.scoring.regret`).
 
-    Attributes
-    ----------
-    n_splits : int
-    n_tracks : int
-        Tracks that replication is measured on at most, drawn from the seed.
-
     References
     ----------
     Lange, Roth, Braun and Buhmann, "Stability-Based Validation of Clustering Solutions", Neural Computation 2004. Tibshirani
@@ -56,24 +50,9 @@ class Auto:
     """
 
     name: ClassVar[str] = "auto"
-    title: ClassVar[str] = "Whatever replicates best"
-    description: ClassVar[str] = (
-        "Picks among by weight, track by track, by neighbourhoods and by a learnt gate the one whose clusters come out the same "
-        "from different tracks. It looks at no label."
-    )
-    paper: ClassVar[str] = "Lange et al., Stability-Based Validation of Clustering Solutions, 2004"
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = True
-    explains: ClassVar[bool] = True
 
-    n_splits: int = 4
-    n_tracks: int = 1500
-
-    def __post_init__(self):
-        if self.n_splits < 2:
-            raise ConfigError(f"n_splits={self.n_splits} must be 2 or more: a spread needs two")
-        if self.n_tracks < 60:
-            raise ConfigError(f"n_tracks={self.n_tracks} must be 60 or more")
+    n_splits: int = setting(4, low=2, title="Splits", help="Random splits of the tracks that replication is averaged over; its spread needs two.")
+    n_tracks: int = setting(1500, low=60, title="Tracks", help="Tracks that replication is measured on at most, drawn from the seed.")
 
     def fuse(
         self,
@@ -86,7 +65,17 @@ class Auto:
         seed: int = 0,
         progress: Progress = silent,
     ) -> Fused:
-        """Return what the picked fusion returns; ``told`` says what was picked and why."""
+        """Return what the picked fusion returns; ``told`` says what was picked and why.
+
+        Parameters are those of :class:`core.fusion.fuser.Fusion`; ``per-track`` is no candidate without cues.
+
+        Returns
+        -------
+        Fused
+            ``told``: ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` and ``lead_error`` (of the picked
+            over ``weighted``, or of ``weighted`` over the next best, with the standard error over splits); ``left_out``
+            {candidate: reason}; ``words``; and under ``of_picked`` what the picked one tells.
+        """
         n = len(audio)
         has_a = np.ones(n, bool) if audio_present is None else np.asarray(audio_present, bool)
         has_t = np.ones(n, bool) if text_present is None else np.asarray(text_present, bool)
@@ -99,7 +88,7 @@ class Auto:
             return replace(fused, told={"picked": "weighted", "replication": {}, "left_out": left_out, "words": words})
         fused = {}
         for done, (name, how) in enumerate(candidates.items()):
-            progress(done, 2 * len(candidates), f"fusing {how.title.lower()}")
+            progress(done, 2 * len(candidates), f"fusing {name}")
             fused[name] = how.fuse(audio, text, **given)
         if "learned" in candidates:  # what is chosen once is not chosen again in every split
             sizes = fused["learned"].told
@@ -108,7 +97,7 @@ class Auto:
         part = (audio[some], text[some], None if cues is None else cues.iloc[some].reset_index(drop=True))
         found = {}
         for done, (name, how) in enumerate(candidates.items()):
-            progress(len(candidates) + done, 2 * len(candidates), f"does it replicate? {how.title.lower()}")
+            progress(len(candidates) + done, 2 * len(candidates), f"replication of {name}")
             found[name] = replicate(how, *part, n_splits=self.n_splits, seed=seed)
         told = choose(found)
         picked = fused[told["picked"]]

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import Config
 from core.fusion.fused import Fused
 from core.fusion.standardise import same_tracks, standardise
 
 
 @dataclass(frozen=True)
-class Concat:
+class Concat(Config):
     """Put audio and text side by side, each dimension standardised.
 
     Every dimension counts alike, so a modality weighs what its number of dimensions says: 32 audio and 16
@@ -22,14 +23,6 @@ class Concat:
     """
 
     name: ClassVar[str] = "concat"
-    title: ClassVar[str] = "Side by side"
-    description: ClassVar[str] = (
-        "Concatenation: every dimension of either modality counts alike, so the one with more dimensions weighs more."
-    )
-    paper: ClassVar[str] = "Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5"
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = False
-    explains: ClassVar[bool] = False
 
     def fuse(
         self,
@@ -39,7 +32,15 @@ class Concat:
         text_present: np.ndarray | None = None,
         **context,
     ) -> Fused:
-        """Return [standardised audio, standardised text], shape (n_tracks, d_audio + d_text)."""
+        """Return [standardised audio, standardised text].
+
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
+
+        Returns
+        -------
+        Fused
+            X of shape (n_tracks, d_audio + d_text), float32.
+        """
         a = standardise(audio, audio_present, "audio")
         t = standardise(text, text_present, "text")
         same_tracks(a, t)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
 from core.fusion.standardise import bring_together
@@ -14,7 +15,7 @@ MOST = 5_000
 
 
 @dataclass(frozen=True)
-class Graph:
+class Graph(Config):
     """Let two networks of neighbours pass what they know to each other, and embed what they agree on.
 
     Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``, with e the mean of
@@ -27,17 +28,6 @@ class Graph:
     A pair of which one track lacks a modality takes that similarity from the other modality; where they share none it is 0.
     It takes 4 to 5,000 tracks.
 
-    Attributes
-    ----------
-    n_neighbours : int
-        k; the paper recommends 10 to 30. At most a third of the tracks are taken.
-    n_components : int
-        Dimensions of the spectral embedding, about the number of clusters that are looked for.
-    n_steps : int
-        Steps of diffusion; the paper recommends 10 to 20.
-    mu : float
-        Width of the similarities; the paper recommends 0.3 to 0.8.
-
     References
     ----------
     Wang et al., "Similarity network fusion for aggregating data types on a genomic scale", Nature Methods 2014. Ng, Jordan
@@ -45,26 +35,11 @@ class Graph:
     """
 
     name: ClassVar[str] = "graph"
-    title: ClassVar[str] = "By neighbourhoods"
-    description: ClassVar[str] = (
-        "Similarity network fusion: tracks are near each other where their neighbours by sound and their neighbours by words say so."
-    )
-    paper: ClassVar[str] = "Wang et al., Similarity network fusion, Nature Methods 2014"
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = False
-    explains: ClassVar[bool] = False
 
-    n_neighbours: int = 20
-    n_components: int = 8
-    n_steps: int = 10
-    mu: float = 0.5
-
-    def __post_init__(self):
-        for name in ("n_neighbours", "n_components", "n_steps"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
-        if not 0 < self.mu < float("inf"):
-            raise ConfigError(f"mu={self.mu} must be above 0")
+    n_neighbours: int = setting(20, low=1, title="Neighbours", help="k; the paper recommends 10 to 30. At most a third of the tracks are taken.")
+    n_components: int = setting(8, low=1, title="Dimensions", help="Of the spectral embedding, about the number of clusters that are looked for.")
+    n_steps: int = setting(10, low=1, title="Diffusion steps", help="The paper recommends 10 to 20.")
+    mu: float = setting(0.5, above=0, title="Kernel width", help="Width of the similarities (mu); the paper recommends 0.3 to 0.8.")
 
     def fuse(
         self,
@@ -74,7 +49,20 @@ class Graph:
         text_present: np.ndarray | None = None,
         **context,
     ) -> Fused:
-        """Return the spectral embedding of both neighbourhoods, shape (n_tracks, n_components), rows of length 1."""
+        """Return the spectral embedding of both neighbourhoods.
+
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
+
+        Returns
+        -------
+        Fused
+            X of shape (n_tracks, n_components), float32, rows of length 1.
+
+        Raises
+        ------
+        ConfigError
+            With more than 5,000 tracks or fewer than 4.
+        """
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         n = len(a)
         if not 4 <= n <= MOST:

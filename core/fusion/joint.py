@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
 from core.fusion.standardise import same_tracks
-from core.models import get_model, joint_models
 from core.progress import Progress, silent
 
 FEWEST = 40
@@ -17,7 +17,7 @@ FEWEST = 40
 
 
 @dataclass(frozen=True)
-class Joint:
+class Joint(Config):
     """Take one latent for sound and words together from a gated joint VAE.
 
     Where both representations are one and the same checkpoint of a network with a joint latent (``gated-vae``,
@@ -29,35 +29,18 @@ class Joint:
     The gate says how much of a track's latent comes from its sound. It is learnt to redraw both vectors, so it isn't a
     measure of which of them is right: where one of them misleads, ``learned`` and ``per-track`` are made for that.
 
-    Attributes
-    ----------
-    n_steps : int
-        Steps of training, whatever the number of tracks; at least two passes over all of them.
-
     References
     ----------
     Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017. See :mod:`core.models.gated_vae`.
     """
 
     name: ClassVar[str] = "joint"
-    title: ClassVar[str] = "By one latent of both"
-    description: ClassVar[str] = (
-        "A network reads sound and words into one latent: the trained one, where both are the same joint model, otherwise a "
-        "gated joint VAE trained on the spot."
-    )
-    paper: ClassVar[str] = "Arevalo et al., Gated Multimodal Units for Information Fusion, 2017"
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = False
-    explains: ClassVar[bool] = True
     model: ClassVar[str] = "gated-vae"
-    takes_latent_of: ClassVar[tuple[str, ...]] = tuple(joint_models())
     built_on: ClassVar[tuple[str, ...]] = ("core.models", "core.training")
 
-    n_steps: int = 500
-
-    def __post_init__(self):
-        if self.n_steps < 1:
-            raise ConfigError(f"n_steps={self.n_steps} must be 1 or more")
+    n_steps: int = setting(
+        500, low=1, title="Steps", help="Training steps whatever the number of tracks; at least two passes over all of them are made."
+    )
 
     def fuse(
         self,
@@ -70,7 +53,18 @@ class Joint:
         progress: Progress = silent,
         **context,
     ) -> Fused:
-        """Train on these tracks and return the network's latent of each."""
+        """Train on these tracks and return the network's latent of each.
+
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
+
+        Raises
+        ------
+        ConfigError
+            When fewer than 40 tracks have both, or the shapes don't fit.
+        TrainingError
+            When present rows are not finite, or training fails.
+        """
+        from core.models import get_model
         from core.training.joint import fit_joint
 
         same_tracks(audio, text)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
 from core.fusion.standardise import bring_together, weigh_rows
@@ -18,26 +19,12 @@ PATIENCE = 2
 
 
 @dataclass(frozen=True)
-class Learned:
+class Learned(Config):
     """Learn from the two modalities alone how far to trust which, track by track.
 
     The gate of :mod:`core.fusion.gate` is fitted to the tracks that have both, at least 40; its expectation g is a track's trust in its
     sound and w = 1 − g its weight of text (see :func:`core.fusion.standardise.weigh_rows`). It helps where one modality of a
     track misleads; where both say different things that are both right, ``weighted`` and ``graph`` do better.
-
-    Attributes
-    ----------
-    n_prototypes : int or None
-        Prototypes of each modality; None takes the best of 4, 6, 8, 10, 12 and 16 by the Bayesian
-        information criterion, and stops after two that are worse.
-    n_dimensions : int
-        Principal components of each modality that the gate looks at.
-    n_starts : int
-        Starts per modality, of which the likeliest is kept.
-    n_steps : int
-        Steps of expectation–maximisation.
-    n_fitted : int
-        Tracks that it is fitted to at most, drawn from the seed; the gates of all are then inferred.
 
     References
     ----------
@@ -46,27 +33,17 @@ class Learned:
     """
 
     name: ClassVar[str] = "learned"
-    title: ClassVar[str] = "By a learnt gate"
-    description: ClassVar[str] = (
-        "A gate per track, learnt from sound and words alone: where one of them contradicts what both share, it counts less."
+
+    n_prototypes: int | None = setting(
+        None, low=2, title="Prototypes",
+        help="Of each modality; none: the best of 4, 6, 8, 10, 12 and 16 by the Bayesian information criterion, up to two after it that are worse.",
+    )  # fmt: skip
+    n_dimensions: int = setting(16, low=1, title="Dimensions", help="Principal components of each modality that the gate is fitted on.")
+    n_starts: int = setting(2, low=1, title="Initialisations", help="Per modality; the one of the highest likelihood is kept.")
+    n_steps: int = setting(15, low=1, title="EM steps", help="Steps of expectation–maximisation.")
+    n_fitted: int = setting(
+        1000, low=1, title="Tracks", help="Tracks that the gate is fitted to at most, drawn from the seed; the gates of all are then inferred."
     )
-    paper: ClassVar[str] = "Arevalo et al., Gated Multimodal Units for Information Fusion, 2017"
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = False
-    explains: ClassVar[bool] = True
-
-    n_prototypes: int | None = None
-    n_dimensions: int = 16
-    n_starts: int = 2
-    n_steps: int = 15
-    n_fitted: int = 1000
-
-    def __post_init__(self):
-        if self.n_prototypes is not None and self.n_prototypes < 2:
-            raise ConfigError(f"n_prototypes={self.n_prototypes} must be 2 or more")
-        for name in ("n_dimensions", "n_starts", "n_steps", "n_fitted"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
 
     def fuse(
         self,
@@ -79,7 +56,15 @@ class Learned:
         progress: Progress = silent,
         **context,
     ) -> Fused:
-        """Return both modalities side by side, each track by its learnt weight."""
+        """Return both modalities side by side, each track by its learnt weight.
+
+        Parameters are those of :class:`core.fusion.fuser.Fusion`.
+
+        Raises
+        ------
+        ConfigError
+            When fewer than 40 tracks have both.
+        """
         from core.fusion.gate import fit_gate, one_thread
 
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
 from core.fusion.standardise import bring_together, weigh_rows
@@ -15,20 +16,13 @@ ENOUGH = 0.7
 
 
 @dataclass(frozen=True)
-class PerTrack:
+class PerTrack(Config):
     """Lean each track on its sound or its words, as its cues say.
 
     Each cue (instrumentalness, energy, quality; see :mod:`core.cues`) is ranked among the tracks that have both
     modalities, so that only what tells tracks apart counts; their mean m is the trust in the sound, and the weight of
     text is ``w = 1/2 + trust * (1/2 − m)``. A track without any cue gets w = 1/2.
     See :func:`core.fusion.standardise.weigh_rows` for what w does.
-
-    Attributes
-    ----------
-    trust : {"agreement", "full"}
-        ``agreement``: cues that say the same of a track are believed, cues that contradict each other are not:
-        ``trust = min(1, alpha / 0.7)`` with Cronbach's alpha over the ranked cues, 0 where they have nothing in
-        common. ``full``: 1.
 
     References
     ----------
@@ -38,24 +32,11 @@ class PerTrack:
     """
 
     name: ClassVar[str] = "per-track"
-    title: ClassVar[str] = "Track by track"
-    description: ClassVar[str] = (
-        "Dynamic modality weighting: each track leans on its sound or its words, by whether somebody sings, how much energy it "
-        "has and how good its sound and its text are."
-    )
-    paper: ClassVar[str] = (
-        "Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM Web of Conferences 84, "
-        "2026, article 03025)"
-    )
-    weighted: ClassVar[bool] = False
-    wants_cues: ClassVar[bool] = True
-    explains: ClassVar[bool] = True
 
-    trust: Literal["agreement", "full"] = "agreement"
-
-    def __post_init__(self):
-        if self.trust not in ("agreement", "full"):
-            raise ConfigError(f"trust={self.trust!r} must be agreement or full")
+    trust: Literal["agreement", "full"] = setting(
+        "agreement", title="Trust in the cues",
+        help="agreement: as far as the cues agree, min(1, alpha / 0.7) with Cronbach's alpha over the ranked cues; full: always 1.",
+    )  # fmt: skip
 
     def fuse(
         self,
@@ -67,7 +48,16 @@ class PerTrack:
         cues: pd.DataFrame | None = None,
         **context,
     ) -> Fused:
-        """Return both modalities side by side, each track by its own weight."""
+        """Return both modalities side by side, each track by its own weight.
+
+        Parameters are those of :class:`core.fusion.fuser.Fusion`; here the cues are needed. A track without any
+        cue gets w = 1/2.
+
+        Raises
+        ------
+        ConfigError
+            When there are no cues, or as many rows as tracks are wanted and others given.
+        """
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         if cues is None or not len(cues.columns):
             raise ConfigError("a weight per track needs cues: instrumentalness, energy or quality of each track")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from core.registry import Spec
 
@@ -202,6 +202,8 @@ class ModelSpec(Spec):
         Speed of training on two cores by preset, "" for a model without; {} where it isn't known.
     """
 
+    shared: ClassVar[tuple[str, ...]] = ("name",)
+
     inputs: tuple[str, ...]
     input_ndim: int | None | Mapping[str, int | None]
     sees_labels: bool = False
@@ -247,7 +249,7 @@ class ModelSpec(Spec):
         return (Model, EncodesTwo if self.reads_two else EncodesOne, *can, *posterior)
 
     def load(self) -> type:
-        """Import the class, and check that it goes by this name and has these presets.
+        """Import the class, and check that it has these presets.
 
         Raises
         ------
@@ -255,6 +257,6 @@ class ModelSpec(Spec):
             When it lacks what this entry says it has.
         """
         cls = super().load()
-        if cls.name != self.name or tuple(cls.presets) != self.presets:
-            raise TypeError(f"model {self.name!r}: {cls.__name__} is called {cls.name!r} and has the presets {tuple(cls.presets)}, not {self.presets}")
+        if tuple(cls.presets) != self.presets:
+            raise TypeError(f"{cls.__name__} has the presets {tuple(cls.presets)}, its entry says {self.presets}")
         return cls

@@ -6,22 +6,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.errors import ConfigError
+from core.config import Config, setting
 from core.progress import Progress, silent
 from core.projection.align import align, check_init
 from core.projection.prepare import FEWEST, nearest, prepare, principal
 
 
 @dataclass(frozen=True)
-class PaCMAP:
+class PaCMAP(Config):
     """Balance near pairs, mid-near pairs and far pairs, so that groups and their arrangement both show.
-
-    Attributes
-    ----------
-    n_neighbors : int
-        Near pairs per track; half as many mid-near and twice as many far ones. Fewer where there are few tracks.
-    warm_iter : int
-        Steps from a layout shown before (a cold start takes 450).
 
     References
     ----------
@@ -29,20 +22,11 @@ class PaCMAP:
     """
 
     name: ClassVar[str] = "pacmap"
-    title: ClassVar[str] = "PaCMAP"
-    description: ClassVar[str] = (
-        "Keeps near neighbours and the arrangement of groups; the fastest, so it follows the weight live."
+
+    n_neighbors: int = setting(
+        10, low=2, title="Neighbours", help="Near pairs per track, half as many mid-near and twice as many far ones; fewer where there are few tracks."
     )
-    paper: ClassVar[str] = "Wang et al. 2021, Understanding how dimension reduction tools work"
-
-    n_neighbors: int = 10
-    warm_iter: int = 50
-
-    def __post_init__(self):
-        if self.n_neighbors < 2:
-            raise ConfigError(f"n_neighbors={self.n_neighbors!r} must be at least 2")
-        if self.warm_iter < 1:
-            raise ConfigError(f"warm_iter={self.warm_iter!r} must be at least 1")
+    warm_iter: int = setting(50, low=1, title="Warm-start steps", help="Steps from a layout shown before; a cold start takes 450.")
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
@@ -67,7 +51,7 @@ class PaCMAP:
         reference = start if init is None else init
         if n < FEWEST or not start.any():
             return align(start, reference)
-        progress(0, 1, f"{self.title}: neighbours")
+        progress(0, 1, f"{self.name}: neighbours")
         import numba
         from pacmap import pacmap as library
 
@@ -98,7 +82,7 @@ class PaCMAP:
             gradient = library.pacmap_grad(Y, near, mid, far, w_near, w_mid, w_far)
             library.update_embedding_adam(Y, gradient, momentum, variance, 0.9, 0.999, 1.0, step)
             if (step + 1) % 25 == 0:
-                progress(step + 1, sum(phases), self.title)
+                progress(step + 1, sum(phases), self.name)
         return Y
 
 

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.config import Config
 from core.progress import Progress, silent
 from core.projection.align import check_init, normalise
 from core.projection.prepare import prepare, principal
 
 
 @dataclass(frozen=True)
-class PCA2:
+class PCA2(Config):
     """Look at the tracks from the side where they spread most.
 
     References
@@ -20,11 +21,6 @@ class PCA2:
     """
 
     name: ClassVar[str] = "pca"
-    title: ClassVar[str] = "PCA"
-    description: ClassVar[str] = (
-        "The two directions of greatest spread. Exact and instant; hides what lies behind one another."
-    )
-    paper: ClassVar[str] = "Pearson 1901, On lines and planes of closest fit"
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
@@ -49,5 +45,5 @@ class PCA2:
         Y = normalise(principal(X))
         if init is not None:
             Y *= np.where((Y * init).sum(axis=0) < 0, -1, 1).astype(np.float32)
-        progress(1, 1, self.title)
+        progress(1, 1, self.name)
         return Y

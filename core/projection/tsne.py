@@ -5,24 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.errors import ConfigError
+from core.config import Config, setting
 from core.progress import Progress, silent
 from core.projection.align import align, check_init
 from core.projection.prepare import FEWEST, nearest, prepare, principal
 
 
 @dataclass(frozen=True)
-class TSNE:
+class TSNE(Config):
     """Keep each track's near neighbours near; distances between groups mean little.
-
-    Attributes
-    ----------
-    perplexity : float
-        About how many neighbours a track looks at; fewer where there are few tracks.
-    n_iter : int
-        Steps after 250 of early exaggeration.
-    warm_iter : int
-        Steps from a layout shown before.
 
     References
     ----------
@@ -31,24 +22,10 @@ class TSNE:
     """
 
     name: ClassVar[str] = "tsne"
-    title: ClassVar[str] = "t-SNE"
-    description: ClassVar[str] = (
-        "Near neighbours stay near and groups stand apart; sizes of groups and gaps between them mean little."
-    )
-    paper: ClassVar[str] = "van der Maaten & Hinton 2008, Visualizing data using t-SNE"
 
-    perplexity: float = 30.0
-    n_iter: int = 500
-    warm_iter: int = 50
-
-    def __post_init__(self):
-        if not 1 < self.perplexity < float("inf"):
-            raise ConfigError(
-                f"perplexity={self.perplexity!r} must be above 1: about how many neighbours a track looks at"
-            )
-        for name in ("n_iter", "warm_iter"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)!r} must be at least 1")
+    perplexity: float = setting(30.0, above=1, title="Perplexity", help="About how many neighbours a track looks at; fewer where there are few tracks.")
+    n_iter: int = setting(500, low=1, title="Steps", help="Steps after 250 of early exaggeration.")
+    warm_iter: int = setting(50, low=1, title="Warm-start steps", help="Steps from a layout shown before.")
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
@@ -85,7 +62,7 @@ class TSNE:
         done = 0
 
         def report(iteration, error, embedding):
-            progress(min(done + iteration, total), total, self.title)
+            progress(min(done + iteration, total), total, self.name)
 
         follow = {"callbacks": [report], "callbacks_every_iters": 50}
         if init is not None:

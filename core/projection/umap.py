@@ -6,26 +6,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.errors import ConfigError
+from core.config import Config, setting
 from core.progress import Progress, silent
 from core.projection.align import align, check_init
 from core.projection.prepare import FEWEST, nearest, prepare, principal
 
 
 @dataclass(frozen=True)
-class UMAP:
+class UMAP(Config):
     """Lay out the graph of nearest neighbours by attraction along edges and repulsion elsewhere.
-
-    Attributes
-    ----------
-    n_neighbors : int
-        Edges per track: low shows detail, high shows the whole.
-    min_dist : float in [0, 1]
-        How tightly near tracks may be packed.
-    warm_epochs : int
-        Rounds from a layout shown before (a cold start takes 500 up to 10,000 tracks, then 200).
-    warm_rate : float
-        Learning rate of those rounds (a cold start's is 1): low keeps places, high adapts.
 
     References
     ----------
@@ -34,26 +23,15 @@ class UMAP:
     """
 
     name: ClassVar[str] = "umap"
-    title: ClassVar[str] = "UMAP"
-    description: ClassVar[str] = (
-        "The neighbour graph, laid out: compact groups, and a fair idea of which of them lie near each other."
+
+    n_neighbors: int = setting(15, low=2, title="Neighbours", help="Edges per track: few show detail, many show the whole.")
+    min_dist: float = setting(0.1, low=0, high=1, title="Minimum distance", help="How tightly near tracks may be packed.")
+    warm_epochs: int = setting(
+        100, low=11, title="Warm-start epochs", help="Epochs from a layout shown before; a cold start takes 500 up to 10,000 tracks, then 200."
     )
-    paper: ClassVar[str] = "McInnes, Healy & Melville 2018, UMAP"
-
-    n_neighbors: int = 15
-    min_dist: float = 0.1
-    warm_epochs: int = 100
-    warm_rate: float = 0.25
-
-    def __post_init__(self):
-        if self.n_neighbors < 2:
-            raise ConfigError(f"n_neighbors={self.n_neighbors!r} must be at least 2")
-        if not 0 <= self.min_dist <= 1:
-            raise ConfigError(f"min_dist={self.min_dist!r} must lie in [0, 1]")
-        if self.warm_epochs < 11:
-            raise ConfigError(f"warm_epochs={self.warm_epochs!r} must be at least 11")
-        if not 0 < self.warm_rate <= 1:
-            raise ConfigError(f"warm_rate={self.warm_rate!r} must lie in (0, 1]")
+    warm_rate: float = setting(
+        0.25, above=0, high=1, title="Warm-start learning rate", help="Learning rate of those epochs (a cold start's is 1): low keeps places, high adapts."
+    )
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
@@ -79,7 +57,7 @@ class UMAP:
         if n < FEWEST or not start.any():
             return align(start, reference)
         umap_, layouts = _library()
-        progress(0, 1, f"{self.title}: neighbours")
+        progress(0, 1, f"{self.name}: neighbours")
         n_neighbors = min(self.n_neighbors, n)
         indices, distances = nearest(X, n_neighbors - 1)
         random = np.random.RandomState(seed)
@@ -107,7 +85,7 @@ class UMAP:
             Y, Y, head, tail, n_epochs, n, umap_.make_epochs_per_sample(weights, n_epochs), a, b, draws,
             initial_alpha=rate, move_other=True,
         )  # fmt: skip
-        progress(1, 1, self.title)
+        progress(1, 1, self.name)
         return align(Y, reference)
 
 

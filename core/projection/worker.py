@@ -25,9 +25,10 @@ import numpy as np
 
 from core import store
 from core.errors import SongscapeError
+from core.projection import PROJECTIONS, get_projection
 
-WARM = ("pacmap", "tsne", "umap")
-"""What is worth warming up, in the order in which it is likely to be wanted."""
+WARM = tuple(name for name, spec in PROJECTIONS.items() if spec.warm_starts)
+"""What is worth warming up, in the order in which it is likely to be wanted: libraries that pages go on with live."""
 
 
 class Worker:
@@ -150,8 +151,6 @@ def environment() -> dict[str, str]:
 
 def _warm_up(name: str) -> None:
     """Fit a small set cold and warm in the worker process, so that everything is imported and compiled."""
-    from core.projection import get_projection
-
     X = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
     config = get_projection(name)()
     config.fit(X, init=config.fit(X))

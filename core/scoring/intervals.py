@@ -106,7 +106,7 @@ def intervals(
             notes[name] = f"not defined for {n_seeds - len(seen)} of {n_seeds} seeds, which the mean leaves out"
     return {
         "seeds": n_seeds,
-        "deterministic": bool(clusterer.deterministic),
+        "deterministic": clusterer.deterministic,
         "scores": means,
         "intervals": ranges,
         "notes": notes,

@@ -129,7 +129,7 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
 
     what = "the table's numbers" if hearer.reads == "table" else "the sound"
     told = f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
-    return Towers(compare, told, f"{what}, by the contrastive towers", rep, getattr(reader, "model", ""))
+    return Towers(compare, told, f"{what}, by the contrastive towers", rep, reader.encoder_name)
 
 
 def _name_of(checkpoint: Checkpoint, collection: Collection) -> str:

@@ -57,7 +57,7 @@ def search_words(
     fields, late = fields_of(collection, thorough, progress)
     if not fields:
         raise ConfigError(f"{collection.name} has neither words nor sound to search in")
-    reads = can_read(query, getattr(extractor, "model", ""))
+    reads = can_read(query, extractor.encoder_name)
     phrase = extractor.extract_texts([query])[0] if reads else None
     scores = {name: share_of_words(query, texts) ** 2 for name, texts in fields.items()}
     for name, texts in fields.items() if reads else ():
@@ -84,7 +84,7 @@ def search_words(
 def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, late: list[str]) -> str:
     """Say in one sentence what was searched and how."""
     model = {"use-multilingual": "Universal Sentence Encoder, multilingual", "minilm": "MiniLM, English"}
-    by = getattr(extractor, "model", encoder)
+    by = extractor.encoder_name or encoder
     *most, last = [TOLD[name] for name in fields]
     over = f"{', '.join(most)} and {last}" if most else last
     how = f"by sentence embedding ({model.get(by, by)})" if reads else f"by the words as they are written: {model.get(by, by)} doesn't know this script"

@@ -90,7 +90,7 @@ def _add_folder() -> None:
 
 def _add_table() -> None:
     """Add a table whose numeric columns are features."""
-    st.caption("A CSV or Parquet file with one row per track. Its columns of numbers become the representation “the table's own numbers”.")
+    st.caption("A CSV or Parquet file with one row per track. Its numeric columns become the representation “Table features”.")
     path = take_table("The table", "table")
     if path is None:
         return

@@ -63,7 +63,7 @@ def difference(before: Choice, now: Choice) -> str:
     parts += [f"words by {before.text}"] if before.text and now.text and before.text != now.text else []
     if before.modality == now.modality == "fused":
         if before.fusion != now.fusion:
-            parts.append(f"joined {FUSIONS[before.fusion].title.lower()}")
+            parts.append(f"fusion {FUSIONS[before.fusion].title}")
         elif before.text_weight != now.text_weight:
             parts.append(f"words counted {before.text_weight:.0%}")
     if before.cluster != now.cluster:

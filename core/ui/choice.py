@@ -1,11 +1,12 @@
 """The controls of Explore: widgets in, :class:`core.pipeline.Choice` out. Each control lives here and nowhere else."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import streamlit as st
 
-from core.clustering import CLUSTERERS
+from core.clustering import CLUSTERERS, ClustererSpec
 from core.collection import METADATA, Collection
+from core.config import Field, settable
 from core.features import SENTENCE
 from core.fusion import FUSIONS
 from core.opening import FIRST_K, default_choice, most_clusters
@@ -16,7 +17,7 @@ from core.ui.genre_choice import choose_colours, choose_comparison
 from core.ui.memory import begin, note, started
 from core.ui.settings import choose_setting
 from core.ui.unread import say_unread
-from core.ui.words import Words, list_representations
+from core.ui.words import Words, list_representations, words_of
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
 ANOTHER = Words("Another sentence model …", "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych 2019*")
@@ -126,10 +127,10 @@ def _choose_fusion() -> tuple[str, float]:
     """Choose how sound and words become one, and how much the words count."""
     names = list(FUSIONS)
     key = begin("fusion", names, names[0])
-    kind = FUSIONS[st.session_state[key]]
-    told = f"**Fusion**. {kind.description} *{kind.paper}*"
+    spec = FUSIONS[st.session_state[key]]
+    told = f"**Fusion**. {words_of(spec).help}"
     fusion = note("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
-    if "text_weight" not in {field.name for field in fields(FUSIONS[fusion])}:
+    if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
     weight = st.slider(
         "How much the words count", 0.0, 1.0, **started("weight", None, 0.5, _share), step=0.05, format="percent",
@@ -142,26 +143,27 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
     """Choose the algorithm, the number of clusters where it takes one, and its other settings."""
     names = list(CLUSTERERS)
     key = begin("cluster", names, names[0])
-    kind = CLUSTERERS[st.session_state[key]]
-    told = f"The **clustering** algorithm. {kind.description} *{kind.paper}*"
+    spec = CLUSTERERS[st.session_state[key]]
+    told = f"The **clustering** algorithm. {words_of(spec).help}"
     cluster = note("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
-    kind = CLUSTERERS[cluster]
-    n_clusters = _choose_k(most_clusters(collection)) if kind.takes_k else FIRST_K
-    rest = [field for field in fields(kind) if field.name != "n_clusters"]
-    settings = [(field.name, choose_setting(cluster, field)) for field in rest if field.name in kind_shown(kind)]
-    hidden = [field for field in rest if field.name not in kind_shown(kind)]
+    spec = CLUSTERERS[cluster]
+    kind = spec.load()
+    n_clusters = _choose_k(most_clusters(collection)) if spec.takes_k else FIRST_K
+    rest = [field for field in settable(kind) if field.name != "n_clusters"]
+    settings = [_choose_one(spec, field) for field in rest if not field.setting.advanced]
+    hidden = [field for field in rest if field.setting.advanced]
     if hidden:
         with st.expander("Fine tuning"):
-            settings += [(field.name, choose_setting(cluster, field)) for field in hidden]
+            settings += [_choose_one(spec, field) for field in hidden]
     defaults = {field.name: field.default for field in rest}
     if note_text := kind().note(collection.n_tracks):
         st.caption(note_text)
     return cluster, n_clusters, tuple((name, value) for name, value in settings if value != defaults[name])
 
 
-def kind_shown(kind: type) -> tuple[str, ...]:
-    """Return the settings that stand in the open: those of algorithms that find the number of clusters by themselves."""
-    return () if kind.takes_k else tuple(field.name for field in fields(kind))
+def _choose_one(spec: ClustererSpec, field: Field) -> tuple:
+    """Choose one setting of a clusterer; return its name and its value."""
+    return field.name, choose_setting(spec.name, field, is_suggested=field.name in spec.suggests)
 
 
 def _choose_k(most: int) -> int | None:
@@ -188,7 +190,7 @@ def _choose_projection() -> str:
     key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
         "The **projection** onto the plane. It only draws: clusters and scores come from the full representation.\n\n"
-        f"{PROJECTIONS[st.session_state[key]].description} *{PROJECTIONS[st.session_state[key]].paper}*"
+        f"{words_of(PROJECTIONS[st.session_state[key]]).help}"
     )
     projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
     return note("map", projection)

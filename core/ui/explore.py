@@ -12,7 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from core.cluster_table import describe_clusters
+from core.clustering import clusterer_spec
 from core.collection import Collection
+from core.fusion import fusion_spec
 from core.pipeline import Choice, Space
 from core.ui import selection
 from core.ui.choice import View
@@ -211,9 +213,9 @@ def command_of(name: str, choice: Choice) -> str:
         words += [flag, value] if value else []
     if choice.modality == "fused":
         words += ["--fusion", choice.fusion]
-        words += ["--text-weight", f"{choice.text_weight:g}"] if hasattr(choice.fuser(), "text_weight") else []
+        words += ["--text-weight", f"{choice.text_weight:g}"] if fusion_spec(choice.fusion).takes_weight else []
     words += ["--cluster", choice.cluster]
-    if choice.clusterer().takes_k:
+    if clusterer_spec(choice.cluster).takes_k:
         words += ["--n-clusters", "auto" if choice.n_clusters is None else str(choice.n_clusters)]
     for field, value in choice.settings:
         words += ["--set", f"{field}={'none' if value is None else value}"]

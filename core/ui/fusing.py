@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.errors import Cancelled
-from core.fusion import get_fusion
+from core.fusion import fusion_spec
 from core.pipeline import Choice, build_space
 from core.ui.frame import friendly, plain_markdown
 from core.ui.memory import put
@@ -31,7 +31,7 @@ def begin_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future]
     SongscapeError
         When these tracks can't be fused in this way.
     """
-    if choice.modality != "fused" or get_fusion(choice.fusion).weighted:
+    if choice.modality != "fused" or fusion_spec(choice.fusion).takes_weight:
         while_wanted("fusing", None)
         return None
     key = space_key(collection, choice)

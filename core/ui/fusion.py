@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.comparison import compare_with_single
-from core.fusion import FUSIONS, get_fusion
+from core.fusion import FUSIONS, fusion_spec
 from core.pipeline import Choice, truth_of
 from core.report import gain_in_words
 from core.ui.figure import hover_texts
@@ -32,7 +32,7 @@ def show_fusion(collection: Collection, shown: Shown, tracks: pd.DataFrame, curr
         The place in the space of the track that is heard.
     """
     choice = shown.choice
-    explains = choice.modality == "fused" and get_fusion(choice.fusion).explains
+    explains = choice.modality == "fused" and fusion_spec(choice.fusion).explains
     with st.expander(TITLE, expanded=explains or shown.fusing is not None):
         if shown.fusing:
             st.caption("It is still at work. What it picks, and what each track's weight is made of, is told here as soon as it is there.")
@@ -60,8 +60,8 @@ def _say_told(told: dict, choice: Choice) -> None:
     """Say what the fusion tells of itself."""
     lines = [told.get("words"), told.get("of_picked", {}).get("words")]
     said = [f"{line[0].upper()}{line[1:]}." for line in lines if line]
-    how = FUSIONS[choice.fusion]
-    plain = f"{how.title}: words count {choice.text_weight:.0%} in every track that has both." if how.weighted else how.description
+    spec = FUSIONS[choice.fusion]
+    plain = f"{spec.title}: words count {choice.text_weight:.0%} in every track that has both." if spec.takes_weight else spec.help
     st.markdown(plain_markdown(" ".join(said) or plain))
 
 
@@ -99,7 +99,7 @@ def why_no_gain(collection: Collection, shown: Shown) -> str:
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
     """Show what was tried, the weights per cluster, and the current track's weight, as far as there are any."""
     told, weights = shown.space.told, shown.space.weights
-    if weights is None and not get_fusion(shown.choice.fusion).explains:
+    if weights is None and not fusion_spec(shown.choice.fusion).explains:
         return
     with st.container(key="fusion-details"):  # the style sheet puts the halves below each other where it is narrow
         left, right = st.columns(2, gap="large")
@@ -108,7 +108,7 @@ def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, cu
             _show_replication(told)
         if weights is not None:
             _show_weights(shown, tracks)
-        elif get_fusion(shown.choice.fusion).explains:
+        elif fusion_spec(shown.choice.fusion).explains:
             name = FUSIONS[told["picked"]].title if told.get("picked") in FUSIONS else "This fusion"
             st.caption(plain_markdown(f"{name} weighs no track by itself, so there are no weights per track to show."))
     with right:

@@ -1,17 +1,19 @@
 """From a choice to what can be shown of it now, and what is still being computed."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import streamlit as st
 
 from core import store
+from core.clustering import clusterer_spec
 from core.collection import Collection
+from core.config import describe_fields
 from core.fusion import FUSIONS
 from core.layouts import layout, layout_key, preview
 from core.pipeline import Choice, Space, build_space, find_clusters, score, score_fully
-from core.projection import PROJECTIONS
+from core.projection import PROJECTIONS, get_projection
 from core.ui.before import Scored, compare_with_before, remember_scores
 from core.ui.fusing import begin_fusing, space_key
 from core.ui.results import now_or_why, results, version_of, while_wanted, within
@@ -82,7 +84,7 @@ def follow(collection: Collection, choice: Choice) -> Shown:
         return _follow(collection, choice)
     meanwhile = _follow(collection, replace(choice, fusion="weighted", text_weight=0.5))
     title = FUSIONS[choice.fusion].title
-    note = f"“{title}” is still being computed; until it is there, sound and words are joined by weight, half and half."
+    note = f"“{title}” is still being computed; until it is there, the weighted fusion with text weight 50 % stands in."
     return replace(meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0])
 
 
@@ -138,7 +140,7 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
     future = _find(space, choice)
     labels = within(future, PATIENCE_S)
     waiting, notes = None, []
-    if labels is None and choice.clusterer().takes_k and choice.n_clusters is None:
+    if labels is None and clusterer_spec(choice.cluster).takes_k and choice.n_clusters is None:
         last = st.session_state.get(_LAST)
         k = min(max(2, int(last.max()) + 1 if last is not None else 8), 30, len(space.X) - 1)
         labels = within(_find(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
@@ -164,16 +166,15 @@ def _find(space: Space, choice: Choice) -> Future:
 
 
 def _suggestion(space: Space, choice: Choice) -> list[str]:
-    """Say the radius that the data suggested, and keep it as what a radius of one's own starts from."""
-    clusterer = choice.clusterer()
-    if getattr(clusterer, "eps", 0) is not None:
+    """Say what the data suggested for settings that were left to them, and keep it as what a value of one's own starts from."""
+    clusterer, spec = choice.clusterer(), clusterer_spec(choice.cluster)
+    values = asdict(clusterer)
+    left_open = [field for field in describe_fields(type(clusterer)) if field.name in spec.suggests and values[field.name] is None]
+    if not left_open:
         return []
-    from core.clustering import suggest_eps
-
-    key = ("eps", space.key, clusterer.min_samples)
-    eps = results().begin(key, lambda: suggest_eps(space.X, clusterer.min_samples)).result()
-    st.session_state[suggestion_key("eps")] = round(eps, 2)
-    return [f"Suggested radius: {eps:.2f}."]
+    suggested = results().begin(("suggested", space.key, repr(clusterer)), lambda: clusterer.suggest(space.X)).result()
+    st.session_state.update({suggestion_key(name): round(value, 2) for name, value in suggested.items()})
+    return [f"Suggested {field.setting.title.lower()}: {suggested[field.name]:.2f}." for field in left_open]
 
 
 def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
@@ -205,7 +206,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
         return moved, last["drawn"], future
     if same_tracks:
         return last["positions"], last["drawn"], future
-    shadow = results().begin(("shadow", space.key), lambda: PROJECTIONS["pca"]().fit(space.X, seed=choice.seed)).result()
+    shadow = results().begin(("shadow", space.key), lambda: get_projection("pca")().fit(space.X, seed=choice.seed)).result()
     st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca", "of": key}
     return shadow, "pca", future
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core import jobs
 from core.collection import Collection
 from core.cue_terms import extractors_for_cues
-from core.fusion import get_fusion
+from core.fusion import fusion_spec
 from core.pipeline import Choice
 from core.representation import estimate, estimate_features
 from core.ui.frame import friendly, plain_markdown
@@ -55,7 +55,7 @@ def in_words(seconds: float) -> str:
 def _job_of(collection: Collection, choice: Choice) -> dict:
     """Return the arguments of the job that prepares this choice; ``fusion`` is one of them where it looks at cues."""
     args = {"collection": collection.name, "audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
-    wants_cues = choice.modality == "fused" and get_fusion(choice.fusion).wants_cues
+    wants_cues = choice.modality == "fused" and fusion_spec(choice.fusion).wants_cues
     return {**args, "fusion": choice.fusion} if wants_cues else args
 
 

@@ -1,55 +1,41 @@
-"""One widget per field of a config dataclass, in words."""
+"""One widget per field of a config, made from what the field says of itself."""
 
-import dataclasses
 import math
-import types
-import typing
 
 import streamlit as st
 
+from core.config import Field
 from core.ui.memory import begin, note, started
-from core.ui.words import Words
 
-FIELD_WORDS = {
-    "eps": Words("Radius", "**eps**: tracks nearer than this are neighbours. Suggested: the knee of the sorted neighbour distances. *Ester et al. 1996*"),
-    "min_samples": Words("Neighbours of a dense place", "**min_samples**: so many tracks within reach make a place dense. More means more noise."),
-    "min_cluster_size": Words("Smallest group", "**min_cluster_size**: fewer tracks than this are noise, not a group."),
-    "n_init": Words("Starts", "**n_init**: runs from different starts; the best is kept."),
-    "covariance": Words("Shape of a group", "**covariance**: *diag* stretched along the axes, *full* any direction, *tied* all alike, *spherical* round."),
-    "regularisation": Words("Least width", "**regularisation**: added to every variance, so that no group collapses onto a few tracks."),
-    "n_neighbors": Words("Neighbours", "**n_neighbors**: edges per track in the neighbour graph."),
-}  # fmt: skip
-WAYS = {"covariance": ("diag", "full", "tied", "spherical")}
-"""What a text field may say."""
-SUGGESTED = {"eps": None}
-"""Fields that start with "suggested" rather than with the paper's value, which belongs to the paper's scale."""
-LEAST = {"min_cluster_size": 2}
+SMALL = 0.01
+"""What a number that must be above a bound lies above it at least."""
 
 
-def choose_setting(owner: str, field: dataclasses.Field):
+def choose_setting(owner: str, field: Field, *, is_suggested: bool = False):
     """Draw the widget of one field and return its value.
 
     Parameters
     ----------
     owner : str
         Name of the algorithm; the value is remembered as ``owner.field``.
-    field : dataclasses.Field
-        Of type int, float, str or bool, or one of them or None (None: the algorithm's own suggestion).
+    field : Field
+        Of a config, see :func:`core.config.describe_fields`.
+    is_suggested : bool
+        Starts with None (the data's suggestion) whatever its default.
     """
-    name, words = f"{owner}.{field.name}", FIELD_WORDS.get(field.name, Words(field.name.replace("_", " ").capitalize(), f"`{field.name}`"))
-    kind, none_allowed = _kind_of(field)
-    default = SUGGESTED.get(field.name, field.default)
-    if none_allowed:
+    name, title, told = f"{owner}.{field.name}", field.setting.title, f"**{field.name}**: {field.setting.help}"
+    default = None if is_suggested else field.default
+    if field.allows_none:
         own = st.toggle(
-            f"Set the {words.title.lower()}", help=words.help + "\n\nOff: suggested by the data.",
+            f"Set the {title.lower()}", help=told + "\n\nOff: suggested by the data.",
             key=begin(f"{name}.own", [True, False], default is not None, lambda text: text == "1"),
         )  # fmt: skip
         note(f"{name}.own", int(own) if own is not (default is not None) else None)
         if not own:
             return None
-        plain = field.default if field.default is not None else _least(field.name, kind) + 4
-        default = max(_least(field.name, kind), st.session_state.get(suggestion_key(field.name), plain))
-    value = _draw(name, field.name, words, kind, default)
+        plain = field.default if field.default is not None else _least(field) + 4
+        default = max(_least(field), st.session_state.get(suggestion_key(field.name), plain))
+    value = _draw(name, field, told, default)
     note(name, value if value != default else None)
     return value
 
@@ -59,34 +45,38 @@ def suggestion_key(field_name: str) -> str:
     return f"suggested-{field_name}"
 
 
-def _draw(name: str, field_name: str, words: Words, kind: type, default):
+def _draw(name: str, field: Field, told: str, default):
     """Draw the widget that fits the type."""
+    title, kind = field.setting.title, field.plain_kind
     if kind is bool:
-        return st.toggle(words.title, help=words.help, key=begin(name, [True, False], default, lambda text: text == "True"))
+        return st.toggle(title, help=told, key=begin(name, [True, False], default, lambda text: text == "True"))
     if kind in (int, float):
-        least = _least(field_name, kind)
-        step = 1 if kind is int else 0.05
-        start = started(name, None, default, lambda text: _number(text, kind, least))
-        return st.number_input(words.title, min_value=least, step=step, help=words.help, **start)
-    if field_name in WAYS:
-        return st.selectbox(words.title, WAYS[field_name], help=words.help, key=begin(name, WAYS[field_name], default))
-    return st.text_input(words.title, help=words.help, key=begin(name, None, default))
+        start = started(name, None, default, lambda text: _number(text, field))
+        return st.number_input(
+            title, min_value=_least(field), max_value=_most(field), step=1 if kind is int else 0.05, help=told, **start
+        )  # fmt: skip
+    if field.choices:
+        return st.selectbox(title, field.choices, help=told, key=begin(name, field.choices, default))
+    return st.text_input(title, help=told, key=begin(name, None, default))
 
 
-def _kind_of(field: dataclasses.Field) -> tuple[type, bool]:
-    """Return the type of a field and whether None is allowed."""
-    options = typing.get_args(field.type) if isinstance(field.type, types.UnionType) else (field.type,)
-    return next(option for option in options if option is not type(None)), type(None) in options
+def _least(field: Field):
+    """Return the least value of a number, None where it has none."""
+    low, above = field.setting.low, field.setting.above
+    least = low if above is None else above + (1 if field.plain_kind is int else SMALL)
+    return None if least is None else field.plain_kind(least)
 
 
-def _least(field_name: str, kind: type):
-    """Return the least value of a number."""
-    return LEAST.get(field_name, 1) if kind is int else 0.01
+def _most(field: Field):
+    """Return the greatest value of a number, None where it has none."""
+    high, below = field.setting.high, field.setting.below
+    most = high if below is None else below - (1 if field.plain_kind is int else SMALL)
+    return None if most is None else field.plain_kind(most)
 
 
-def _number(text: str, kind: type, least):
-    """Read a number that is not below the least."""
-    value = kind(text)
-    if not (math.isfinite(value) and value >= least):
+def _number(text: str, field: Field):
+    """Read a number within the field's range."""
+    value, least, most = field.plain_kind(text), _least(field), _most(field)
+    if not math.isfinite(value) or (least is not None and value < least) or (most is not None and value > most):
         raise ValueError(text)
     return value

@@ -5,11 +5,10 @@ import streamlit as st
 from core import jobs
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import count_missing, get_extractor
+from core.features import count_missing, extractor_spec, get_extractor
 from core.inputs import default_input, has_input, is_joint, modalities_of, parts_of
 from core.models import MODELS, get_model
 from core.models.model_contract import ModelSpec
-from core.representation import SECONDS_PER_TRACK
 from core.training.settings import parse_settings
 from core.ui.checkpoint_list import show_newest
 from core.ui.encoder import name_encoder
@@ -55,7 +54,7 @@ def show_train_form(names: list[str]) -> None:
 def refusal(spec: ModelSpec, collection: Collection) -> str:
     """Say why a model can't learn from a collection, "" where it can."""
     if not inputs_of(spec, collection):
-        needs = {get_extractor(part).reads for name in spec.inputs for part in parts_of(name).values()}
+        needs = {extractor_spec(part).reads for name in spec.inputs for part in parts_of(name).values()}
         wanted = [word for word, kinds in (("sound", {"file"}), ("words", {"text", "corpus"}), ("numbers", {"table"})) if needs & kinds]
         both = all(map(is_joint, spec.inputs))
         return f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} {'lacks one of them' if both else 'has none'}"
@@ -125,15 +124,16 @@ def _choose_folds(name: str) -> int:
 def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0) -> str:
     """Say how long reading and training are likely to take."""
     extractors = [get_extractor(part) for part in parts_of(reads).values()]
+    specs = [extractor_spec(part) for part in parts_of(reads).values()]
     missing = [count_missing(collection, extractor) for extractor in extractors]
-    reading = sum(n * SECONDS_PER_TRACK[extractor.reads] for n, extractor in zip(missing, extractors))
+    reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs))
     training, kind = START_S, get_model(spec.name)
     if kind.training:
         config, loop = parse_settings(kind, settings)
         rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
-        n = rounds * collection.n_tracks * max(getattr(extractor, "n_crops", 1) for extractor in extractors)
+        n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
         known = spec.examples_per_s.get(config.preset if spec.presets else "")
-        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(hasattr(extractor, "n_mels") for extractor in extractors) else 1])
+        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(extracted.is_spectrogram for extracted in specs) else 1])
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""

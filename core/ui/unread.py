@@ -16,9 +16,8 @@ LOOKED_AT = 300
 def say_unread(collection: Collection, text: str, text_field: str | None) -> None:
     """Draw the line for a text representation, where there is a reason."""
     extractor, _ = resolve(collection, text, "text")
-    model = getattr(extractor, "model", None)
-    if model is not None:
-        line = unread_line(_languages(version_of(collection.name), text_field, collection), model)
+    if extractor.encoder_name:
+        line = unread_line(_languages(version_of(collection.name), text_field, collection), extractor.encoder_name)
         if line:
             st.caption(line)
 
@@ -32,7 +31,7 @@ def unread_line(languages: list[str], model: str) -> str:
     most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")
     return (
         f"{unread.total():,} of {known:,} texts whose language is known are in one that this encoder does not know ({most}); "
-        "Wording (TF-IDF) reads any language."
+        "TF-IDF reads any language."
     )
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.comparison import score_over_weights
-from core.fusion import FUSIONS, get_fusion
+from core.fusion import fusion_spec
 from core.pipeline import count_clusters
 from core.scoring import METRICS
 from core.ui.frame import plain_markdown
@@ -30,7 +31,7 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     keep()
     if not wanted or not shown.is_settled:
         return []
-    k = {"n_clusters": count_clusters(shown.labels)} if shown.choice.clusterer().takes_k else {}
+    k = {"n_clusters": count_clusters(shown.labels)} if clusterer_spec(shown.choice.cluster).takes_k else {}
     choice = replace(shown.choice, **k)
     asked = replace(choice, fusion="weighted", text_weight=0.5)
     key = ("curve", *version_of(collection.name), asked)
@@ -48,10 +49,10 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     where = begin("curve-by", able, first)
     metric = note("curve-by", st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280))
     keep()
-    weighted = get_fusion(choice.fusion).weighted
+    spec = fusion_spec(choice.fusion)
     now = first_scores(collection, shown.space, shown.labels, shown.choice)["scores"].get(metric)
     figure = curve_figure(
-        table, metric, now=now, weight=choice.text_weight if weighted else None, fusion=FUSIONS[choice.fusion].title
+        table, metric, now=now, weight=choice.text_weight if spec.takes_weight else None, fusion=spec.title
     )  # fmt: skip
     st.plotly_chart(figure, key="explore-curve", config=BARE)
     st.caption(_curve_in_words(metric))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from core.checkpoints import Checkpoint, belongs, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
-from core.features import get_extractor
+from core.features import EXTRACTORS
 from core.inputs import parts_of
 from core.models import model_spec
 from core.opening import list_extractors
+from core.registry import Spec
 
 
 @dataclass(frozen=True)
@@ -19,90 +20,21 @@ class Words:
     help: str = ""
 
 
-EXTRACTOR_WORDS = {
-    "musicnn": Words(
-        "Pretrained ear",
-        "**musicnn**, a network trained to tag a million songs: it knows instruments, moods and genres, and needs no training "
-        "here. *Pons & Serra 2019*",
-    ),
-    "musicnn-mtt": Words(
-        "Pretrained ear, second opinion",
-        "**musicnn** trained on MagnaTagATune instead: instruments and voices of classical, electronic and world music. "
-        "*Pons & Serra 2019*",
-    ),
-    "mel": Words("Spectrum over time", "**Log-mel spectrogram**, averaged over time: loudness per pitch band. *Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2*"),
-    "mel-centre": Words(
-        "Spectrum over time, one crop",
-        "**Log-mel spectrogram** of the single crop in the middle of a track, as in the paper. *Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2*",
-    ),
-    "clip": Words(
-        "Loudness per pitch band",
-        "**Log-mel clip** of 12 seconds on one fixed scale of decibels, averaged over time: what the contrastive audio tower reads. "
-        "*Sideras, Multimodal Pretraining for Music Audio, section 4.3*",
-    ),
-    "clip-270": Words(
-        "Loudness per pitch band, whole songs",
-        "**Log-mel clip** of 270 seconds, the published length; shorter tracks are filled with silence. "
-        "*Sideras, Multimodal Pretraining for Music Audio, section 4.3*",
-    ),
-    "fbank": Words(
-        "Energy per pitch band, fine",
-        "**Log filterbank** of 5-second crops, 100 frames a second, averaged over time: what the masked autoencoder reads. *Gong et al. 2021*",
-    ),
-    "mfcc": Words("Timbre", "**MFCC** statistics: the shape of the spectrum, the classic description of timbre. *Davis & Mermelstein 1980*"),
-    "descriptors": Words(
-        "Descriptors with names",
-        "Tempo, loudness, brightness, key strength, noisiness and a dozen more, each with its unit: they can be read, and explain "
-        "clusters. *Peeters 2004*",
-    ),
-    "table": Words("The table's own numbers", "The numeric columns that came with the collection, each brought to the same scale."),
-    "sentence": Words(
-        "Meaning, many languages",
-        "**Sentence embedding** by the multilingual Universal Sentence Encoder (16 languages; no Bangla). *Yang et al. 2019*",
-    ),
-    "sentence-minilm": Words("Meaning, English", "**Sentence embedding** by MiniLM, for English. *Reimers & Gurevych 2019; Wang et al. 2020*"),
-    "sentence-mpnet": Words(
-        "Meaning, the paper's encoder",
-        "**Sentence embedding** by paraphrase-multilingual-mpnet-base-v2 (Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2). It must be on this machine.",
-    ),
-    "passages": Words(
-        "Meaning of a text and of its three passages",
-        "**Sentence embeddings** of the whole text and of its three sentences or thirds, by the multilingual Universal Sentence Encoder. "
-        "*Sideras, Multimodal Pretraining for Music Audio, section 4.4.2*",
-    ),
-    "tokens": Words(
-        "Words for an encoder that learns",
-        "**Tokens** of the text and of its three passages, for models that train a transformer (MiniLM) along with the rest: slow. "
-        "*Sideras, Multimodal Pretraining for Music Audio, section 4.4.1*",
-    ),
-    "wordpieces": Words(
-        "Word pieces of the whole text",
-        "**Word pieces** (BERT's 30,522) of the text without its repetitions, for models that learn words themselves. *Wu et al. 2016*",
-    ),
-    "wordpieces-en": Words("Word pieces, English texts alone", "**Word pieces** of the texts that are English, as the masked autoencoder's paper has it."),
-    "tfidf": Words("Wording", "**TF-IDF** over words and characters: which words a text uses more than others do; any language. *Spärck Jones 1972*"),
-    "clap": Words(
-        "Sound near its description",
-        "**CLAP**'s audio tower, trained on sounds and their captions: a phrase lies near the sound that it describes. "
-        "It must be on this machine. *Wu et al. 2023*",
-    ),
-    "clap-text": Words(
-        "Words near the sound that they describe",
-        "**CLAP**'s text tower, trained on sounds and their captions in English. It must be on this machine. *Wu et al. 2023*",
-    ),
-}
-
-
 GROUPS = {
-    "audio": Words("The table's numbers of the sound", "The numeric columns whose names begin with **audio_**, each brought to the same scale."),
-    "text": Words("The table's numbers of the words", "The numeric columns whose names begin with **text_**, each brought to the same scale."),
+    "audio": Words("Table features (audio)", "The numeric columns whose names begin with **audio_**, each standardised."),
+    "text": Words("Table features (text)", "The numeric columns whose names begin with **text_**, each standardised."),
 }
 """What a table offers where its columns are named after modalities."""
 
 
 def title_of_input(name: str) -> str:
-    """Return the plain words for what a model reads."""
-    return " and ".join(EXTRACTOR_WORDS.get(part, Words(part)).title for part in parts_of(name).values())
+    """Return the titles of what a model reads."""
+    return " and ".join(EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values())
+
+
+def words_of(spec: Spec) -> Words:
+    """Return the title of a registry's entry, and its help with the source."""
+    return Words(spec.title, f"{spec.help} *{spec.source}*" if spec.source else spec.help)
 
 
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
@@ -121,10 +53,8 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
 
 
 def _words_of(name: str, modality: str) -> Words:
-    """Return the plain words for an extractor, its docstring's first line where there are none."""
-    if name == f"table:{modality}_":
-        return GROUPS[modality]
-    return EXTRACTOR_WORDS.get(name) or Words(name, (type(get_extractor(name)).__doc__ or "").split("\n")[0])
+    """Return the title and help of an extractor, or of a group of a table's columns."""
+    return GROUPS[modality] if name == f"table:{modality}_" else words_of(EXTRACTORS[name])
 
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
@@ -137,7 +67,7 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
             spec = model_spec(checkpoint.model)
         except (SongscapeError, ImportError):
             continue
-        read = title_of_input(checkpoint.input).lower()
+        read = title_of_input(checkpoint.input)
         mark = " ✱" if checkpoint.meta.get("sees_labels") else ""
         where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
         told = f"**{spec.title}** over *{read}*: {spec.help} *{spec.source}*"

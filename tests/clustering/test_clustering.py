@@ -4,20 +4,15 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.clustering import (
-    CLUSTERERS,
-    DBSCAN,
-    HDBSCAN,
-    GaussianMixture,
-    KMeans,
-    Spectral,
-    Ward,
-    by_size,
-    choose_k,
-    get_clusterer,
-    needs_k,
-    suggest_eps,
-)
+from core.clustering import CLUSTERERS, by_size, choose_k, clusterer_spec, get_clusterer, needs_k
+from core.clustering.clusterer import KConfig
+from core.clustering.dbscan import DBSCAN, suggest_eps
+from core.clustering.gmm import GaussianMixture
+from core.clustering.hdbscan import HDBSCAN
+from core.clustering.kmeans import KMeans
+from core.clustering.spectral import Spectral
+from core.clustering.ward import Ward
+from core.config import describe_fields
 from core.errors import Cancelled, ConfigError
 
 
@@ -37,7 +32,7 @@ SETTINGS = {
     "gmm": GaussianMixture(3),
     "spectral": Spectral(3),
 }
-with_k = pytest.mark.parametrize("name", [name for name, of in CLUSTERERS.items() if of.takes_k])
+with_k = pytest.mark.parametrize("name", [name for name, spec in CLUSTERERS.items() if spec.takes_k])
 every = pytest.mark.parametrize("name", CLUSTERERS)
 
 
@@ -79,7 +74,7 @@ def test_deterministic_is_what_it_says(name):
     clusterer = dataclasses.replace(SETTINGS[name], n_init=1) if name in ("kmeans", "gmm") else SETTINGS[name]
     runs = [clusterer.fit(noise, seed) for seed in range(4)]
     same = all(np.array_equal(runs[0], run) for run in runs)
-    if clusterer.deterministic:
+    if clusterer_spec(name).deterministic:
         assert same
     else:
         assert not same
@@ -89,8 +84,7 @@ def test_ward_equals_scikit_learn_at_every_k():
     from sklearn.cluster import AgglomerativeClustering
 
     noise = overlapping()
-    each = Ward().fit_each(noise, range(1, 12))
-    for k, labels in each.items():
+    for k, labels in Ward().fit_each(noise, range(1, 12)):
         assert len(np.unique(labels)) == k
         assert adjusted_rand_score(labels, AgglomerativeClustering(k).fit_predict(noise)) == 1
 
@@ -146,7 +140,7 @@ def test_by_size_by_hand():
 @every
 def test_one_track(name):
     one = X[:1]
-    if SETTINGS[name].takes_k:
+    if clusterer_spec(name).takes_k:
         with pytest.raises(ConfigError, match=r"n_clusters=3 asks for more clusters than there are tracks \(1\)"):
             SETTINGS[name].fit(one)
         np.testing.assert_array_equal(dataclasses.replace(SETTINGS[name], n_clusters=1).fit(one), [0])
@@ -157,7 +151,7 @@ def test_one_track(name):
 @every
 def test_tracks_that_are_all_alike(name):
     alike = np.full((20, 4), 0.1)
-    if SETTINGS[name].takes_k:
+    if clusterer_spec(name).takes_k:
         with pytest.raises(ConfigError, match="different tracks \\(1 of 20\\)"):
             SETTINGS[name].fit(alike)
         assert not dataclasses.replace(SETTINGS[name], n_clusters=1).fit(alike).any()
@@ -218,7 +212,10 @@ def test_what_is_too_big_says_so():
 
 
 @every
-def test_every_clusterer_explains_itself(name):
-    of = get_clusterer(name)
-    assert of.name == name and of.title and len(of.description) > 30 and of.paper
-    assert of().note(100) == ""
+def test_an_entry_is_what_it_says(name):
+    spec, kind = clusterer_spec(name), get_clusterer(name)  # which checks the class against its contracts
+    assert kind.name == name and len(spec.help) > 30 and spec.source
+    assert spec.takes_k == issubclass(kind, KConfig) and kind().note(100) == ""
+    assert {"n_clusters"} & {field.name for field in describe_fields(kind)} == ({"n_clusters"} if spec.takes_k else set())
+    if spec.suggests:
+        assert list(SETTINGS[name].suggest(X)) == list(spec.suggests)

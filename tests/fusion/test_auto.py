@@ -3,8 +3,10 @@ import pandas as pd
 import pytest
 
 from core.errors import ConfigError
-from core.fusion import Auto, Learned, PerTrack, Weighted
-from core.fusion.auto import choose, replicate
+from core.fusion.auto import Auto, choose, replicate
+from core.fusion.learned import Learned
+from core.fusion.per_track import PerTrack
+from core.fusion.weighted import Weighted
 from core.simulated.modalities import CUES, make_modalities
 
 

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
 
+from core.config import describe_fields
 from core.errors import ConfigError
-from core.fusion import FUSIONS, Concat, Weighted, get_fusion, standardise_alone
+from core.fusion import FUSIONS, get_fusion, standardise_alone
+from core.fusion.concat import Concat
+from core.fusion.weighted import Weighted
 
 rng = np.random.default_rng(0)
 AUDIO = (rng.normal(size=(60, 32)) * rng.uniform(0.01, 100, 32) + 5).astype("f4")
@@ -82,9 +85,9 @@ def test_no_track_and_one_track_give_zeros(name, n):
 
 @pytest.mark.parametrize("name", FUSIONS)
 def test_a_fusion_says_what_it_is(name):
-    kind = FUSIONS[name]
-    assert kind.name == name and all(isinstance(getattr(kind, said), str) and getattr(kind, said) for said in ("title", "description", "paper"))
-    assert all(isinstance(getattr(kind, fact), bool) for fact in ("weighted", "wants_cues", "explains"))
+    spec, kind = FUSIONS[name], get_fusion(name)  # which checks the class against its contracts
+    assert kind.name == name and spec.source
+    assert spec.takes_weight == ("text_weight" in {field.name for field in describe_fields(kind)})
 
 
 def test_constant_columns_do_not_become_noise():

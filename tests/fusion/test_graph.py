@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.fusion import Graph, Weighted
-from core.fusion.graph import diffuse, similarities
+from core.fusion.graph import Graph, diffuse, similarities
+from core.fusion.weighted import Weighted
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import make_modalities
 

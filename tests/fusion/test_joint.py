@@ -7,7 +7,9 @@ import pytest
 
 from core import pipeline
 from core.errors import CheckpointError, ConfigError
-from core.fusion import FUSIONS, Attention, Joint
+from core.fusion import get_fusion
+from core.fusion.attention import Attention
+from core.fusion.joint import Joint
 from core.pipeline import build_space
 from core.representation import find_joint, represent, represent_jointly
 from core.work import train_model
@@ -26,7 +28,7 @@ def test_a_network_is_trained_on_the_spot_and_tells_so(kind):
     assert fused.X.shape == (60, 16) and fused.X.dtype == np.float32 and np.isfinite(fused.X).all()
     assert not fused.text_weights[:6].any() and ((fused.text_weights[6:] > 0) & (fused.text_weights[6:] < 1)).all()
     assert fused.told["model"] == kind.model in fused.told["words"] and "60 tracks" in fused.told["words"]
-    assert FUSIONS[kind.name] is kind
+    assert get_fusion(kind.name) is kind
     assert np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=1).X, fused.X)
     assert not np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=2).X, fused.X)
 

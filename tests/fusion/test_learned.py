@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.fusion import Learned, Weighted
 from core.fusion.gate import N_GATES, Gate, Side, fit_gate, pair_prototypes
+from core.fusion.learned import Learned
+from core.fusion.weighted import Weighted
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import make_modalities
 

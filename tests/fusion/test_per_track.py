@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from core.errors import ConfigError
-from core.fusion import PerTrack, Weighted
-from core.fusion.per_track import agreement, rank
+from core.fusion.per_track import PerTrack, agreement, rank
+from core.fusion.weighted import Weighted
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import CUES, Recipe, make_modalities
 

@@ -91,8 +91,10 @@ def test_a_class_that_lacks_what_its_entry_says_is_refused():
         spec_of(is_variational=True).load()
     with pytest.raises(TypeError, match="MadeUp lacks encode_audio, which EncodesTwo asks for"):
         spec_of(**TWO).load()
-    with pytest.raises(TypeError, match="MadeUp is called 'made-up'"):
+    with pytest.raises(TypeError, match="MadeUp.name is 'made-up', its entry says 'other'"):
         spec_of(name="other").load()
+    with pytest.raises(TypeError, match="has the presets"):
+        spec_of(presets=("tiny",)).load()
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_one_modality_says_why_nothing_was_fused():
 def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
     make_collection()
     at = panel(weight="0.4")
-    assert "By weight: words count 40% in every track that has both." in text(at)
+    assert "Weighted: words count 40% in every track that has both." in text(at)
     assert "alone, the better single modality: adjusted Rand index" in text(at) and "over 60 labelled tracks" in text(at)
     assert not charts(at) and "Colour by" not in [box.label for box in at.sidebar.selectbox]
 
@@ -153,14 +153,14 @@ def test_until_a_long_fusion_is_there_the_weighted_one_stands_in(slow):
     make_collection()
     at = look(fusion="graph")
     assert not at.exception
-    assert "“By neighbourhoods” is still being computed; until it is there, sound and words are joined by weight" in text(at)
+    assert "“Similarity network fusion” is still being computed; until it is there, the weighted fusion with text weight 50 % stands in" in text(at)
     (bar,) = at.get("progress")
     assert bar.proto.value == 25 and "does it replicate? by weight" in bar.proto.text.replace("\\", "")
     assert "It is still at work." in text(at) and "60 tracks" in text(at)
     slow.set()
     at = ready(at)
     assert "still being computed" not in text(at) and not at.get("progress")
-    assert "Before: joined by weight." in text(at)
+    assert "Before: fusion Weighted." in text(at)
 
 
 def test_a_long_fusion_can_be_stopped(slow):

@@ -171,7 +171,7 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
     at = open_page()
     assert not at.exception and not at.error and not at.get("audio") and len(at.get("plotly_chart")) == 2
     words = words_of(at)
-    assert "**The table's own numbers**" in words and "stand for words" in words and "come from a table" in words
+    assert "**Table features**" in words and "stand for words" in words and "come from a table" in words
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):

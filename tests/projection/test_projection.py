@@ -6,12 +6,16 @@ import pytest
 from scipy.spatial import procrustes
 
 from core.errors import Cancelled, ConfigError
-from core.fusion import Weighted
-from core.projection import PCA2, PROJECTIONS, TSNE, UMAP, PaCMAP, get_projection, trust
+from core.fusion.weighted import Weighted
+from core.projection import PROJECTIONS, get_projection, projection_spec, trust
+from core.projection.pacmap import PaCMAP
+from core.projection.pca import PCA2
 from core.projection.prepare import nearest, prepare, principal
+from core.projection.tsne import TSNE
+from core.projection.umap import UMAP
 
 every = pytest.mark.parametrize("name", PROJECTIONS)
-live = pytest.mark.parametrize("name", [name for name in PROJECTIONS if name != "pca"])
+live = pytest.mark.parametrize("name", [name for name, spec in PROJECTIONS.items() if spec.warm_starts])
 
 
 def tracks(text_weight=0.4, n=240):
@@ -162,7 +166,7 @@ def test_settings_are_named():
 @every
 def test_every_projection_explains_itself_and_can_be_a_key(name):
     of = get_projection(name)
-    assert of.name == name and of.title and len(of.description) > 30 and of.paper
+    assert of.name == name and len(projection_spec(name).help) > 30 and projection_spec(name).source
     assert dataclasses.is_dataclass(of) and of() == of()
 
 

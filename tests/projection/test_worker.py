@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError, SongscapeError
-from core.projection import PCA2, TSNE
+from core.projection.pca import PCA2
+from core.projection.tsne import TSNE
 from core.projection.worker import Worker, environment
 
 X = np.random.default_rng(0).normal(size=(60, 8)).astype("f4")
@@ -148,7 +149,7 @@ def test_the_main_module_is_not_run_again_and_leaving_does_not_wait(tmp_path):
     script.write_text(
         "import numpy as np\n"
         "from pathlib import Path\n"
-        "from core.projection import PCA2\n"
+        "from core.projection.pca import PCA2\n"
         "from core.projection.worker import Worker\n"
         "from endless import Endless\n"
         "print('main', flush=True)\n"

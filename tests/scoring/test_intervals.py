@@ -6,7 +6,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from core.clustering import DBSCAN, KMeans, Ward
+from core.clustering.dbscan import DBSCAN
+from core.clustering.kmeans import KMeans
+from core.clustering.ward import Ward
 from core.errors import Cancelled
 from core.scoring import EXTERNAL, INTERNAL, METRICS, control, evaluate, intervals, metrics, tables
 

@@ -9,7 +9,7 @@ CURVE = pd.DataFrame({"text_weight": [0.0, 0.5, 1.0], "adjusted_rand": [0.24, 0.
 
 def test_the_best_replication_stands_on_top_and_the_picked_one_is_marked():
     (bars,) = replication_figure({"weighted": 0.49, "graph": 0.59, "learned": 0.34}, "graph").data
-    assert list(bars.y) == ["By a learnt gate", "By weight", "By neighbourhoods"]  # plotly draws from the bottom up
+    assert list(bars.y) == ["Learned gate", "Weighted", "Similarity network fusion"]  # plotly draws from the bottom up
     assert list(bars.marker.color) == [OTHER, OTHER, MAIN]
     assert list(bars.text) == ["0.34", "0.49", "0.59 · picked"]
 

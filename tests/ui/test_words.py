@@ -4,7 +4,7 @@ import pandas as pd
 from core.collection import Collection
 from core.features import EXTRACTORS
 from core.ui import words
-from core.ui.words import EXTRACTOR_WORDS, list_representations
+from core.ui.words import list_representations, title_of_input
 
 
 class Found:
@@ -53,9 +53,12 @@ def test_own_encoders_come_next_by_the_name_that_means_them(monkeypatch):
     assert not any("mlp-vae" in name for name in offers)
 
 
-def test_every_extractor_has_words():
-    assert set(EXTRACTORS) == set(EXTRACTOR_WORDS)
-    assert len({w.title for w in EXTRACTOR_WORDS.values()}) == len(EXTRACTOR_WORDS)
+def test_words_are_those_of_the_registry(monkeypatch):
+    offers = choose_from(monkeypatch, [], collection_of(path=["x.wav", ""]))
+    assert offers["musicnn"].title == EXTRACTORS["musicnn"].title == "MusiCNN (pretrained)"
+    assert EXTRACTORS["musicnn"].help in offers["musicnn"].help and "*Pons & Serra 2019*" in offers["musicnn"].help
+    assert not any(EXTRACTORS[name].only_for_models for name in offers)
+    assert title_of_input("clip+sentence:somebody/model") == f"{EXTRACTORS['clip'].title} and sentence:somebody/model"
 
 
 def test_wording_comes_first_where_no_packaged_encoder_knows_the_language(monkeypatch):

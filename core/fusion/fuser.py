@@ -1,0 +1,81 @@
+"""What every fusion is: a frozen config with ``fuse``, and a spec that says what it can do."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from core.fusion.fused import Fused
+from core.progress import Progress, silent
+from core.registry import Spec
+
+
+class Fusion(Protocol):
+    """From two modalities to one representation."""
+
+    name: str
+
+    def fuse(
+        self,
+        audio: np.ndarray,
+        text: np.ndarray,
+        audio_present: np.ndarray | None = None,
+        text_present: np.ndarray | None = None,
+        *,
+        cues: pd.DataFrame | None = None,
+        seed: int = 0,
+        progress: Progress = silent,
+    ) -> Fused:
+        """Fuse two modalities of the same tracks.
+
+        Parameters
+        ----------
+        audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
+        audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
+            Which tracks have which modality; all where left out. An absent row may hold anything.
+        cues : DataFrame, shape=(n_tracks, n_cues), optional
+            In [0, 1], nan where unknown; 1 trusts the audio (see :mod:`core.cues`).
+        seed : int
+
+        Returns
+        -------
+        Fused
+            X of shape (n_tracks, d), float32.
+
+        Raises
+        ------
+        ConfigError
+            When the shapes don't fit or a present row is not finite.
+        """
+
+
+class TakesWeight(Protocol):
+    """A fusion with one text weight for all tracks."""
+
+    text_weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FusionSpec(Spec):
+    """A fusion's facts.
+
+    Attributes
+    ----------
+    takes_weight : bool
+        It takes ``text_weight``, and is fast enough for a slider; the others find weights of their own.
+    wants_cues : bool
+        It reads the cues of :mod:`core.cues`.
+    explains : bool
+        What it returns says more than X, and depends on the seed.
+    joint_latent_of : tuple of str
+        Models whose own latent of both modalities it takes, where both representations are the same checkpoint of one.
+    """
+
+    takes_weight: bool = False
+    wants_cues: bool = False
+    explains: bool = False
+    joint_latent_of: tuple[str, ...] = ()
+
+    def protocols(self) -> tuple[type, ...]:
+        return (Fusion, TakesWeight) if self.takes_weight else (Fusion,)

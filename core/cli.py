@@ -156,10 +156,9 @@ def list_(name: Annotated[str | None, typer.Argument(help="A collection's name; 
 
 def models_in_words() -> str:
     """Say each registered model in one line."""
-    from core.models import MODELS, describe
+    from core.models import MODELS
 
-    cards = [describe(name) for name in MODELS]
-    lines = [f"{card.name}: {card.summary} Reads {', '.join(card.inputs)}." for card in cards]
+    lines = [f"{name}: {spec.help} Reads {', '.join(spec.inputs)}." for name, spec in MODELS.items()]
     return "Train a model on a collection.\n\nModels:\n\n" + "\n\n".join(lines)
 
 

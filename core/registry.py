@@ -67,6 +67,7 @@ class Spec:
         return ()
 
 
+_LACKS = object()
 _CHECKED: set[tuple] = set()
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
@@ -124,8 +125,8 @@ def check_contract(what: str, cls: type, protocols: tuple[type, ...]) -> None:
     """
     for protocol in protocols:
         for member in sorted(_members(protocol)):
-            found = inspect.getattr_static(cls, member, None)
-            if found is None:
+            found = inspect.getattr_static(cls, member, _LACKS)
+            if found is _LACKS:
                 raise TypeError(f"{what}: {cls.__name__} lacks {member}, which {protocol.__name__} asks for")
             wanted = inspect.getattr_static(protocol, member, None)
             if inspect.isfunction(_plain(wanted)) and (lacks := _lacking(_plain(wanted), _plain(found))):

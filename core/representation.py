@@ -17,6 +17,7 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
 from core.inputs import input_of
+from core.models import joint_models, model_spec
 from core.progress import Progress, silent
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
@@ -94,12 +95,10 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Ch
 
 def find_joint(collection: Collection, audio: str, text: str) -> Checkpoint | None:
     """Return the checkpoint that both representations mean, where its model reads one latent from both; None otherwise."""
-    from core.models import get_model
-
     if is_extractor(audio) or is_extractor(text):
         return None
     hears, reads = find_checkpoint(audio, collection, "audio"), find_checkpoint(text, collection, "text")
-    return hears if hears.path == reads.path and hasattr(get_model(hears.model), "encode_joint") else None
+    return hears if hears.path == reads.path and model_spec(hears.model).has_joint_latent else None
 
 
 def represent_jointly(
@@ -122,7 +121,6 @@ def represent_jointly(
     MissingCheckpoint
         When the model has no checkpoint for this collection.
     """
-    from core.models import joint_models
     from core.training.checkpoint import load_checkpoint
     from core.training.joint import encode_jointly
 

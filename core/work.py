@@ -21,6 +21,7 @@ from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.inputs import default_input, is_joint, match_input, read_input
 from core.lyrics.transcribe import transcribe
+from core.models.model_contract import ModelSpec
 from core.progress import Progress, silent
 from core.representation import represent
 
@@ -107,7 +108,7 @@ def train_model(
     ConfigError
         When ``out`` is no new file in a folder that is there, a setting is wrong, or the model can't read what is asked.
     """
-    from core.models import get_model
+    from core.models import get_model, model_spec
     from core.models.collapse import warn_of_collapse
     from core.training.checkpoint import save_checkpoint
     from core.training.fit import fit_model
@@ -117,18 +118,17 @@ def train_model(
     loaded = collections.load(collection)
     path = None if out is None else _check_new_file(out)
     name, _, wanted = model.partition(":")
-    kind = get_model(name)
-    _, training = parse_settings(kind, settings or {})  # a bad value is refused before the long reading, not after
-    is_multi_label = getattr(kind, "multi_label", False)
-    if folds and not (is_multi_label and folds >= 2):
-        raise ConfigError(f"folds={folds} must be 2 or more" if is_multi_label else f"folds are for models that predict all genres of a track, and {name} doesn't")
-    if wanted and not match_input(kind.inputs, wanted):
-        raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(kind.inputs)}")
-    reads = wanted or default_input(loaded, kind.inputs)
+    spec = model_spec(name)
+    _, training = parse_settings(get_model(name), settings or {})  # a bad value is refused before the long reading, not after
+    if folds and not (spec.predicts_genres and folds >= 2):
+        raise ConfigError(f"folds={folds} must be 2 or more" if spec.predicts_genres else f"folds are for models that predict all genres of a track, and {name} doesn't")
+    if wanted and not match_input(spec.inputs, wanted):
+        raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(spec.inputs)}")
+    reads = wanted or default_input(loaded, spec.inputs)
     given = read_input(loaded, reads, text_field=text_field, progress=progress)
-    rows = given.rows(needs_both=getattr(kind, "needs_both", False))
+    rows = given.rows(needs_both=spec.needs_both)
     readable = rows
-    rows, labels, told = _truth_for(kind, loaded, rows)
+    rows, labels, told = _truth_for(spec, loaded, rows)
     told |= {"input_extractor": given.told, "settings": settings}
     key = store.key_of(given.key, model, settings or {}, labels, told["genres"], folds, store.source_hash("core.models", "core.training"))
     with store.lock(f"training-{key}"):
@@ -154,7 +154,7 @@ def train_model(
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     ids = loaded.tracks["track_id"]
-    lack = "has no genre" if is_multi_label else "has no label"
+    lack = "has no genre" if spec.predicts_genres else "has no label"
     left_out = {ids.iloc[row]: lack if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row) for row in np.flatnonzero(~rows)}
     return {
         "checkpoint": path.stem,
@@ -168,17 +168,17 @@ def train_model(
     }
 
 
-def _truth_for(kind: type, collection: collections.Collection, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
+def _truth_for(spec: ModelSpec, collection: collections.Collection, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
     """Return the rows that a model learns from, their numbered labels, and ``label_names`` and ``genres`` as training takes them."""
     from core.training.fit import number_labels
 
     genres = None
-    if getattr(kind, "multi_label", False):
+    if spec.predicts_genres:
         names, genres = collection.genre_matrix()
         rows = rows & genres.any(1)
         there = genres[rows].any(0)  # what only tracks have that can't be read is nothing to learn
         names, genres = [name for name, found in zip(names, there) if found], genres[rows][:, there]
-    elif getattr(kind, "needs_labels", False):
+    elif spec.needs_labels:
         rows = rows & collection.labelled
     labels, numbered = number_labels(list(collection.tracks["label"][rows]))
     return rows, labels, {"label_names": numbered if genres is None else names, "genres": genres}

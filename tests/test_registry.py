@@ -93,6 +93,13 @@ def test_a_class_that_breaks_its_contract_is_refused(cls, facts, says):
         entered(cls, **facts)["square"].load()
 
 
+def test_a_member_that_is_none_is_there():
+    class Shapeless(Square):
+        sides = None
+
+    assert entered(Shapeless)["square"].load() is Shapeless
+
+
 def test_extra_parameters_and_keywords_are_no_breach():
     class Generous(Square):
         def area(self, side, more=1, **anything): ...

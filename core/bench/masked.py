@@ -88,7 +88,7 @@ def judge_unseen(model, kept: np.ndarray, held: np.ndarray, data: dict[str, np.n
         errors["drawn"].append((((restored - encoder.mean) / encoder.deviation)[hidden] - true).square().mean().item())
         for name, patches in guesses.items():
             errors[name].append((unpatchify(patches, n_mels, size).expand_as(x)[hidden] - true).square().mean().item())
-    sound, text = (encode(model, data[m][held], modality=m, shared=True) for m in ("audio", "text"))
+    sound, text = (_unit(encode(model, data[m][held], modality=m)) for m in ("audio", "text"))
     same = (data["text"][held, 0][:, None] == data["text"][held, 0][None]).all(2)
     rng = np.random.default_rng(0)
     cosine = sound @ text.T
@@ -97,6 +97,11 @@ def judge_unseen(model, kept: np.ndarray, held: np.ndarray, data: dict[str, np.n
     found["p_value"] = float((1 + (deals.mean(1) <= ranks.mean()).sum()) / (1 + N_DEALS))
     figures = {**{name: float(np.mean(values)) for name, values in errors.items()}, **found, "chance_at_1": float(same.mean())}
     return {name: round(value, 4) for name, value in figures.items()} | {"n_held_out": len(held)}
+
+
+def _unit(Z: np.ndarray) -> np.ndarray:
+    """Scale each row to length 1."""
+    return Z / np.linalg.norm(Z, axis=1, keepdims=True).clip(1e-12)
 
 
 def tune_on_few(data: dict[str, np.ndarray], genres: tuple[list[str], np.ndarray], seed: int, modalities: str) -> dict[str, float]:

@@ -7,6 +7,7 @@ file and an entry here.
 from core.fusion.fuser import FusionSpec
 from core.fusion.fused import Fused
 from core.fusion.standardise import standardise, standardise_alone
+from core.models import joint_models
 from core.registry import find, register
 
 FUSIONS: dict[str, FusionSpec] = {}
@@ -74,7 +75,7 @@ def _learned():
 
 @register(
     FUSIONS, FusionSpec, name="joint", title="Joint latent", explains=True,
-    joint_latent_of=("gated-vae", "cross-attention", "mae", "mae-classifier", "alnet"),
+    joint_latent_of=tuple(joint_models()),
     help="One network encodes audio and text into one latent: the trained one where both are the same joint model, otherwise a gated joint "
     "VAE that is trained on these tracks.",
     source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",

@@ -1,85 +1,13 @@
 """Models: what learns latents from features.
 
-A model is one file with an ``nn.Module`` and its frozen ``Config``, and one line in :data:`MODELS`. It knows
-nothing of the training loop. Its class carries
-
-- ``name``, ``title``, ``summary``, ``paper`` (plain strings, for pages and ``train --help``), ``inputs`` (the
-  extractors it can read, the default first), ``input_ndim`` (1: vectors, 2: spectrograms, None: either),
-  ``sees_labels`` (True where training is given the labels); ``needs_labels = True`` leaves unlabelled tracks out of it;
-  ``multi_label = True`` gives it all genres of each track, ``batch["genres"]`` of shape (n, n_labels), 0 or 1, and it has
-  ``predict_genres(batch) -> (n, n_labels)``, probabilities (see :mod:`core.models.multilabel`, :mod:`core.training.folds`);
-- ``Config`` and ``training``, a :class:`core.training.config.TrainConfig`, or None where a closed form
-  replaces training.
-
-``presets`` (settings by name, of Config and training, beside a config field ``preset``) and ``examples_per_s`` (speed on two cores by preset) are
-for models of several sizes; ``inpaint(x, mask_ratio=, seed=, text=) -> (restored, hidden)`` for those that fill in what is hidden.
-
-A joint model reads sound and words: its ``inputs`` are two extractors joined by "+", ``input_ndim`` and
-``input_shape`` are dictionaries with ``audio`` and ``text``, and so are its batches, which add ``audio_present`` and
-``text_present`` (see :mod:`core.inputs`). It has ``encode_audio(x)`` and ``encode_text(x)`` in place of ``encode``, and where
-both lead to one latent also ``encode_joint(batch)`` and ``gate(batch) -> (n,)``, the share of the sound in a track's latent;
-``needs_both = True`` leaves tracks that lack one out of its training; ``compares_phrases = True`` says that its ``audio_z`` and
-``project_text(x)`` put a track and a phrase into one space, which search compares them in; ``examine(batch) -> dict`` may say figures.
-
-A model may have hooks that the loop calls: ``parameter_groups(lr)`` for Adam, ``start_epoch(epoch)`` (from 1),
-``after_step()``.
-
-``begin(config, input_shape, n_labels, reads) -> Model``, a class method, builds what training starts from where that is more
-than a new model: pretrained weights. What those fix goes into config fields marked ``metadata={"filled_in": True}``, which
-nobody sets by hand, so that a checkpoint needs no other file. A model may carry ``started_from``, a sentence on what its weights
-began as, which the checkpoint keeps.
-
-An instance ``Model(config, input_shape, n_labels=0)`` keeps those three and has
-
-- ``latent_dim``; ``prepare(X)``: statistics in closed form from examples of shape ``(n, *input_shape)``;
-- ``loss(batch) -> dict``: named parts with ``total``, from ``batch["x"]`` and, where labels are seen,
-  ``batch["label"]``;
-- ``encode(x) -> (n, latent_dim)``: deterministic; ``decode(z, label=None) -> (n, *input_shape)``: the mean
-  reconstruction; variational models also ``posterior(x) -> (mu, log_var)``.
+A model is one file with a :class:`core.models.latent_model.LatentModel` and its frozen ``Config``, and one entry below. It knows
+nothing of the training loop. What an entry says, and what the class must have for it, is :mod:`core.models.model_contract`'s.
 """
 
-import ast
-import functools
-import importlib.util
-from dataclasses import dataclass
-from pathlib import Path
+from core.models.model_contract import ModelSpec
+from core.registry import find, register
 
-from core.errors import ConfigError
-from core.lazy import load_name
-
-MODELS: dict[str, str] = {
-    "conv-vae": "core.models.conv_vae:ConvVAE",
-    "mlp-vae": "core.models.mlp_vae:MLPVAE",
-    "beta-vae": "core.models.beta_vae:BetaVAE",
-    "conv-ae": "core.models.conv_ae:ConvAE",
-    "cvae": "core.models.cvae:CVAE",
-    "pca": "core.models.pca:PCA",
-    "simclr": "core.models.simclr:SimCLR",
-    "byol": "core.models.byol:BYOL",
-    "contrastive": "core.models.contrastive:Contrastive",
-    "genre-head": "core.models.genre_head:GenreHead",
-    "mae": "core.models.mae:MAE",
-    "mae-classifier": "core.models.mae_classifier:MAEClassifier",
-    "gated-vae": "core.models.gated_vae:GatedVAE",
-    "cross-attention": "core.models.cross_attention:CrossAttention",
-    "audio-cnn": "core.models.audio_cnn:AudioCNNBaseline",
-    "lyrics-transformer": "core.models.lyrics_transformer:LyricsTransformer",
-    "alnet": "core.models.alnet:ALNet",
-}
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a model says of itself in words."""
-
-    name: str
-    title: str
-    summary: str
-    paper: str
-    inputs: tuple[str, ...]
-    sees_labels: bool
-    multi_label: bool = False
-    compares_phrases: bool = False
+MODELS: dict[str, ModelSpec] = {}
 
 
 def get_model(name: str) -> type:
@@ -90,29 +18,244 @@ def get_model(name: str) -> type:
     ConfigError
         When there is none of that name; lists those there are.
     """
-    return load_name(_address(name))
+    return model_spec(name).load()
+
+
+def model_spec(name: str) -> ModelSpec:
+    """Return what a model says of itself, without importing it.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of that name; lists those there are.
+    """
+    return find(MODELS, name, "model")
 
 
 def joint_models() -> list[str]:
-    """Return the models that read one latent from sound and words at once."""
-    return [name for name in MODELS if hasattr(get_model(name), "encode_joint")]
+    """Return the models that encode audio and text as one latent."""
+    return [name for name, spec in MODELS.items() if spec.has_joint_latent]
 
 
-@functools.cache
-def describe(name: str) -> Card:
-    """Return a model's card without importing torch, which takes seconds: its class is read, not run."""
-    module, _, cls = _address(name).partition(":")
-    tree = ast.parse(Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8"))
-    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls).body
-    said = {}
-    for node in body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) in Card.__dataclass_fields__:
-            said[node.targets[0].id] = ast.literal_eval(node.value)
-    return Card(**said)
+SIDDIQUE = "Hybrid Audio-Text Clustering for Music (Siddique)"
+SIDERAS = "Multimodal Pretraining for Music Audio (Sideras 2024)"
+JIANG = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024)"
+VECTORS = ("sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
+TWO_VECTORS = tuple(f"{audio}+{text}" for text in ("sentence", "tfidf") for audio in ("musicnn", "mfcc", "table", "descriptors"))
+CLASSIFIES, PREDICTS = "it only classifies", "it only predicts genres"
 
 
-def _address(name: str) -> str:
-    """Return ``module:Class``."""
-    if name not in MODELS:
-        raise ConfigError(f"there is no model {name!r}; choose from {', '.join(MODELS)}")
-    return MODELS[name]
+@register(
+    MODELS, ModelSpec, name="conv-vae", title="Convolutional VAE",
+    help="Encodes a spectrogram as a Gaussian over a few latent dimensions, and learns by reconstructing it.",
+    source=f"{SIDDIQUE}, Section 3.2.4; Kingma & Welling 2014",
+    inputs=("mel", "mel-centre"), input_ndim=2, reconstructs=True, is_variational=True,
+)  # fmt: skip
+def _conv_vae():
+    from core.models.conv_vae import ConvVAE
+
+    return ConvVAE
+
+
+@register(
+    MODELS, ModelSpec, name="mlp-vae", title="MLP VAE",
+    help="Encodes a vector (a sentence embedding, TF-IDF, pooled audio, a table's numbers) as a Gaussian over a few latent dimensions.",
+    source=f"{SIDDIQUE}, Section 3.1.3; Kingma & Welling 2014",
+    inputs=VECTORS, input_ndim=1, reconstructs=True, is_variational=True,
+)  # fmt: skip
+def _mlp_vae():
+    from core.models.mlp_vae import MLPVAE
+
+    return MLPVAE
+
+
+@register(
+    MODELS, ModelSpec, name="beta-vae", title="β-VAE",
+    help="An MLP VAE with a larger weight on the KL term: fewer and more independent latent dimensions, coarser reconstruction.",
+    source="Hybrid Music Representation Learning using VAE, Hard Task; Higgins et al. 2017",
+    inputs=("mfcc", "table", "tfidf", "sentence", "sentence-minilm", "sentence-mpnet", "musicnn"), input_ndim=1,
+    reconstructs=True, is_variational=True,
+)  # fmt: skip
+def _beta_vae():
+    from core.models.beta_vae import BetaVAE
+
+    return BetaVAE
+
+
+@register(
+    MODELS, ModelSpec, name="conv-ae", title="Convolutional autoencoder",
+    help="The convolutional VAE's network trained on reconstruction error alone: the baseline without a prior.",
+    source=f"{SIDDIQUE}, Section 3.3.2",
+    inputs=("mel", "mel-centre"), input_ndim=2, reconstructs=True,
+)  # fmt: skip
+def _conv_ae():
+    from core.models.conv_ae import ConvAE
+
+    return ConvAE
+
+
+@register(
+    MODELS, ModelSpec, name="cvae", title="Conditional VAE",
+    help="A convolutional VAE whose decoder is given the track's label, so that latents encode what the label leaves open.",
+    source=f"{SIDDIQUE}, Section 3.3.1; Sohn, Lee & Yan 2015",
+    inputs=("mel", "mel-centre"), input_ndim=2, sees_labels=True, reconstructs=True, is_variational=True,
+)  # fmt: skip
+def _cvae():
+    from core.models.cvae import CVAE
+
+    return CVAE
+
+
+@register(
+    MODELS, ModelSpec, name="pca", title="PCA",
+    help="Projects features onto the principal components, along which tracks vary most: the linear baseline, in closed form.",
+    source=f"{SIDDIQUE}, Sections 3.1.4, 3.2.3 and 3.3.2; Pearson 1901",
+    inputs=("mel", "mel-centre", *VECTORS), input_ndim=None, reconstructs=True,
+)  # fmt: skip
+def _pca():
+    from core.models.pca import PCA
+
+    return PCA
+
+
+@register(
+    MODELS, ModelSpec, name="simclr", title="SimCLR",
+    help="Learns from audio what stays the same when a clip is cropped, masked, pitch-shifted, made louder or noisy, by a contrastive "
+    "loss between two views (gain and noise only with clip).",
+    source=f"Chen et al. 2020; Spijkervet & Burgoyne 2021; future work of {SIDDIQUE}",
+    inputs=("clip", "mel", "mel-centre"), input_ndim=2, without_decoder="it only tells clips apart",
+)  # fmt: skip
+def _simclr():
+    from core.models.simclr import SimCLR
+
+    return SimCLR
+
+
+@register(
+    MODELS, ModelSpec, name="byol", title="BYOL",
+    help="Learns from audio by predicting one augmented view of a clip from another, without negative pairs (gain and noise only with clip).",
+    source="Grill et al. 2020; Niizumi et al. 2021",
+    inputs=("clip", "mel", "mel-centre"), input_ndim=2, without_decoder="it only predicts one view of a clip from another",
+)  # fmt: skip
+def _byol():
+    from core.models.byol import BYOL
+
+    return BYOL
+
+
+@register(
+    MODELS, ModelSpec, name="contrastive", title="Contrastive audio–text model",
+    help="Embeds audio and text in one shared space by a contrastive loss, so that each can be retrieved with the other.",
+    source=f"{SIDERAS}, Sections 4.3-4.4",
+    inputs=("clip+passages", "musicnn+passages", "table+passages", "clip-270+passages", "mel+passages", "clap+passages",
+            "clip+tokens", "musicnn+tokens", "clip-270+tokens"),
+    input_ndim={"audio": None, "text": 2}, needs_both=True, compares_text_with_audio=True,
+    without_decoder="it only matches audio with text",
+)  # fmt: skip
+def _contrastive():
+    from core.models.contrastive import Contrastive
+
+    return Contrastive
+
+
+@register(
+    MODELS, ModelSpec, name="genre-head", title="Few-shot classifier",
+    help="Classifies tracks from a few labels, on a pretrained audio tower, or on one with random weights as the baseline.",
+    source=f"{SIDERAS}, Sections 4.3 and 4.4.1, Tables 3-6",
+    inputs=("clip", "musicnn", "clip-270", "mel", "clap", "table"), input_ndim=None, sees_labels=True, needs_labels=True,
+    without_decoder=CLASSIFIES,
+)  # fmt: skip
+def _genre_head():
+    from core.models.genre_head import GenreHead
+
+    return GenreHead
+
+
+@register(
+    MODELS, ModelSpec, name="mae", title="Masked autoencoder",
+    help="Reconstructs masked patches of spectrograms and masked words from the rest, with a contrastive loss between audio and text.",
+    source=f"{JIANG}, Chapter 4",
+    inputs=("fbank+wordpieces", "fbank+wordpieces-en"), input_ndim={"audio": 2, "text": 1}, inpaints=True, has_joint_latent=True,
+    presets=("tiny", "published-small", "published"), examples_per_s={"tiny": 40.0, "published-small": 2.0, "published": 1.0},
+)  # fmt: skip
+def _mae():
+    from core.models.mae import MAE
+
+    return MAE
+
+
+@register(
+    MODELS, ModelSpec, name="mae-classifier", title="Masked autoencoder, fine-tuned",
+    help="Predicts all genres of a track with a masked autoencoder's encoder, pretrained, or with random weights as the baseline.",
+    source=f"{JIANG}, Section 4.3",
+    inputs=("fbank+wordpieces", "fbank+wordpieces-en"), input_ndim={"audio": 2, "text": 1}, sees_labels=True, needs_labels=True,
+    predicts_genres=True, has_joint_latent=True, without_decoder=PREDICTS,
+    presets=("tiny", "published-small", "published"), examples_per_s={"tiny": 40.0, "published-small": 1.0, "published": 0.5},
+)  # fmt: skip
+def _mae_classifier():
+    from core.models.mae_classifier import MAEClassifier
+
+    return MAEClassifier
+
+
+@register(
+    MODELS, ModelSpec, name="gated-vae", title="Gated multimodal VAE",
+    help="Encodes audio and text as one latent, mixed by a gate that is each track's share of audio.",
+    source="Gated Multimodal Units for Information Fusion (Arevalo et al. 2017); Kingma & Welling 2014",
+    inputs=TWO_VECTORS, input_ndim={"audio": 1, "text": 1}, reconstructs_both=True, has_joint_latent=True, is_variational=True,
+)  # fmt: skip
+def _gated_vae():
+    from core.models.gated_vae import GatedVAE
+
+    return GatedVAE
+
+
+@register(
+    MODELS, ModelSpec, name="cross-attention", title="Cross-modal attention",
+    help="Lets tokens of audio and tokens of text attend to each other, and pools them into one latent.",
+    source="Multimodal Transformer for Unaligned Multimodal Language Sequences (Tsai et al. 2019); Vaswani et al. 2017",
+    inputs=TWO_VECTORS, input_ndim={"audio": 1, "text": 1}, reconstructs_both=True, has_joint_latent=True,
+)  # fmt: skip
+def _cross_attention():
+    from core.models.cross_attention import CrossAttention
+
+    return CrossAttention
+
+
+@register(
+    MODELS, ModelSpec, name="audio-cnn", title="Audio CNN",
+    help="Predicts all genres of a track from its audio alone: a baseline for models of audio and text.",
+    source=f"{JIANG}, Section 5.3; Inception-v4: Szegedy et al. 2017",
+    inputs=("fbank", "clip", "mel"), input_ndim=2, sees_labels=True, needs_labels=True, predicts_genres=True,
+    without_decoder=PREDICTS,
+)  # fmt: skip
+def _audio_cnn():
+    from core.models.audio_cnn import AudioCNNBaseline
+
+    return AudioCNNBaseline
+
+
+@register(
+    MODELS, ModelSpec, name="lyrics-transformer", title="Lyrics transformer",
+    help="Predicts all genres of a track from its text alone: a baseline for models of audio and text.",
+    source=f"{JIANG}, Section 5.3; BERT: Devlin et al. 2019",
+    inputs=("wordpieces", "wordpieces-en"), input_ndim=1, sees_labels=True, needs_labels=True, predicts_genres=True,
+    without_decoder=PREDICTS, examples_per_s={"": 100.0},
+)  # fmt: skip
+def _lyrics_transformer():
+    from core.models.lyrics_transformer import LyricsTransformer
+
+    return LyricsTransformer
+
+
+@register(
+    MODELS, ModelSpec, name="alnet", title="ALNet",
+    help="Predicts all genres of a track from audio and text, each read by its own network and fused by one transformer layer.",
+    source=f"{JIANG}, Section 5.3, Equation 5.10",
+    inputs=("fbank+wordpieces", "fbank+wordpieces-en", "clip+wordpieces", "mel+wordpieces"), input_ndim={"audio": 2, "text": 1},
+    sees_labels=True, needs_labels=True, predicts_genres=True, has_joint_latent=True, without_decoder=PREDICTS,
+)  # fmt: skip
+def _alnet():
+    from core.models.alnet import ALNet
+
+    return ALNet

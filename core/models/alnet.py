@@ -22,11 +22,12 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.models.contrastive import same_rows
 from core.models.contrastive_losses import nt_xent
-from core.models.joint import MODALITIES, gate_figures, hide, present_in
+from core.models.joint import MODALITIES, gate_diagnostics, drop_modality, present_in
+from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
-from core.models.streams import mean_of
-from core.models.text_backbone import BERT_PIECES, begin_text, build_text, check_text, transformer_layer
+from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, check_sound, scale_learning_rates
+from core.models.streams import masked_mean
+from core.models.text_backbone import BERT_PIECES, load_text, build_text, check_text, transformer_layer
 from core.training.config import TrainConfig
 
 
@@ -83,27 +84,17 @@ class ALNetConfig:
             raise ConfigError(f"modality_dropout={self.modality_dropout} must lie in [0, 1]: it is a share of the tracks")
 
 
-class ALNet(nn.Module):
+class ALNet(LatentModel):
     """Two backbones under one fusion layer."""
 
     name = "alnet"
-    title = "ALNet"
-    summary = "Learns all genres of a track from its sound and its words together, which one transformer layer fuses."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3, Equation 5.10"
-    inputs = ("fbank+wordpieces", "fbank+wordpieces-en", "clip+wordpieces", "mel+wordpieces")
-    input_ndim = {"audio": 2, "text": 1}
-    sees_labels = True
-    needs_labels = True
-    needs_both = False
-    multi_label = True
     Config = ALNetConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
 
     def __init__(self, config: ALNetConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"alnet tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
         self.latent_dim = width = config.latent_dim
         self.audio = SoundBackbone(self.input_shape["audio"], (*config.channels, width), config.audio_network)
         self.text = build_text(config, self.input_shape["text"][0])
@@ -115,7 +106,7 @@ class ALNet(nn.Module):
         self.head = nn.Linear(width, n_labels)
 
     @classmethod
-    def begin(cls, config: ALNetConfig, input_shape: dict, n_labels: int, reads: dict) -> "ALNet":
+    def from_pretrained(cls, config: ALNetConfig, input_shape: dict, n_labels: int, reads: dict) -> "ALNet":
         """Build the model that training starts from, with pretrained backbones where they are named.
 
         Raises
@@ -123,8 +114,8 @@ class ALNet(nn.Module):
         TextError, ConfigError
             When a backbone can't be had, or was made for other word pieces.
         """
-        config, transformer, text_origin = begin_text(config, reads.get("config", {}).get("text", {}))
-        config, network, audio_origin = begin_sound(config, tuple(input_shape["audio"]))
+        config, transformer, text_origin = load_text(config, reads.get("config", {}).get("text", {}))
+        config, network, audio_origin = load_sound(config, tuple(input_shape["audio"]))
         model = cls(config, input_shape, n_labels)
         if network is not None:
             model.audio.network.load_state_dict(network.state_dict())
@@ -133,22 +124,22 @@ class ALNet(nn.Module):
         model.started_from = f"for sound {audio_origin}; for words {text_origin}; the fusion's weights were random"
         return model
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` (n, n_mels, n_frames); pieces have no scale."""
-        self.audio.prepare(X["audio"])
+        self.audio.fit_statistics(X["audio"])
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let pretrained backbones learn in smaller steps than what stands on them."""
+        """Give pretrained backbones a smaller learning rate than what stands on them."""
         pretrained = [self.audio.network] * self.audio.is_pretrained + [self.text] * bool(self.config.text_network)
-        return in_smaller_steps(self, pretrained, lr, self.config.encoder_lr)
+        return scale_learning_rates(self, pretrained, lr, self.config.encoder_lr)
 
-    def states(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Return each modality's states (n, length, width) before they meet, and which of them are there (n, length), bool."""
-        states, there = {}, {}
+    def states(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Return each modality's states (n, length, width) before they meet, and which of them are valid (n, length), bool."""
+        states, valid = {}, {}
         for m in MODALITIES:
-            rows = seen[m]
+            rows = visible[m]
             if not rows.any():  # nobody in the batch has it
-                states[m], there[m] = self.modality[m].new_zeros(len(rows), 1, self.latent_dim), rows[:, None]
+                states[m], valid[m] = self.modality[m].new_zeros(len(rows), 1, self.latent_dim), rows[:, None]
                 continue
             if m == "audio":
                 found = self.audio(batch[m][rows])
@@ -157,13 +148,13 @@ class ALNet(nn.Module):
                 found, own = self.text.states(batch[m][rows])
             found = self.to_width[m](found)
             states[m] = found.new_zeros(len(rows), *found.shape[1:]).index_put((rows,), found)
-            there[m] = own.new_zeros(len(rows), own.shape[1]).index_put((rows,), own)
-        return states, there
+            valid[m] = own.new_zeros(len(rows), own.shape[1]).index_put((rows,), own)
+        return states, valid
 
-    def fuse(self, states: dict[str, Tensor], there: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+    def fuse(self, states: dict[str, Tensor], valid: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         """Return x (n, width), and the part of it that each modality's states bring: they add up to x."""
         whole = torch.cat([states[m] + self.modality[m] for m in MODALITIES], 1)
-        mask = torch.cat([there[m] for m in MODALITIES], 1)
+        mask = torch.cat([valid[m] for m in MODALITIES], 1)
         readable = torch.cat([mask[:, :1] | ~mask.any(1, keepdim=True), mask[:, 1:]], 1)  # attention needs one
         h = self.norm(self.fusion(whole, src_key_padding_mask=~readable)) * mask[..., None]
         h = h / mask.sum(1).clamp_min(1)[:, None, None]
@@ -189,40 +180,40 @@ class ALNet(nn.Module):
         lengths = {m: part.norm(dim=1) for m, part in parts.items()}
         return lengths["audio"] / (lengths["audio"] + lengths["text"]).clamp_min(1e-12)
 
-    def forward(self, batch: dict[str, Tensor], seen: dict[str, Tensor] | None = None) -> Tensor:
+    def forward(self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None) -> Tensor:
         """Return logits, (n, n_labels)."""
-        return self.head(self.fuse(*self.states(batch, seen or present_in(batch)))[0])
+        return self.head(self.fuse(*self.states(batch, visible or present_in(batch)))[0])
 
     def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = classification + contrastive_weight · contrastive``, both, and for which share the likeliest genre is right."""
         present = present_in(batch)
-        seen = hide(present, self.config.modality_dropout) if self.training and self.config.modality_dropout else present
-        states, there = self.states(batch, seen)
-        logits = self.head(self.fuse(states, there)[0])
-        classification, contrastive = genre_loss(logits, batch["genres"]), self.contrast(states, there, batch["text"])
+        visible = drop_modality(present, self.config.modality_dropout) if self.training and self.config.modality_dropout else present
+        states, valid = self.states(batch, visible)
+        logits = self.head(self.fuse(states, valid)[0])
+        classification, contrastive = genre_loss(logits, batch["genres"]), self.contrast(states, valid, batch["text"])
         total = classification + self.config.contrastive_weight * contrastive
         return {"total": total, "classification": classification, "contrastive": contrastive, "hit_share": hit_share(logits, batch["genres"])}
 
-    def contrast(self, states: dict[str, Tensor], there: dict[str, Tensor], text: Tensor) -> Tensor:
+    def contrast(self, states: dict[str, Tensor], valid: dict[str, Tensor], text: Tensor) -> Tensor:
         """Return equation 4.18 over the tracks that show both; those with the same words are no negatives of each other.
 
         The published loss knows no such mask; here a track's crops may meet in one batch, with the same words.
         """
-        both = there["audio"].any(1) & there["text"].any(1)
+        both = valid["audio"].any(1) & valid["text"].any(1)
         if both.sum() < 2:
             return states["audio"].new_zeros(())
-        means = {m: mean_of(states[m][both], there[m][both]) for m in MODALITIES}
+        means = {m: masked_mean(states[m][both], valid[m][both]) for m in MODALITIES}
         return nt_xent(means["audio"], means["text"], self.config.temperature, same=same_rows(text[both]))
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how the gate stands."""
-        return gate_figures(self.gate(batch), present_in(batch))
+        return gate_diagnostics(self.gate(batch), present_in(batch))
 
     def _alone(self, modality: str, x: Tensor) -> dict[str, Tensor]:
         """Return a batch of tracks that have one modality; what the other would hold is never read."""
-        there = {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
-        return {m: x if m == modality else x.new_zeros(len(x), *self.input_shape[m]) for m in MODALITIES} | there
+        valid = {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
+        return {m: x if m == modality else x.new_zeros(len(x), *self.input_shape[m]) for m in MODALITIES} | valid

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
+from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, begin_sound, check_sound, in_smaller_steps
+from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, check_sound, scale_learning_rates
 from core.training.config import TrainConfig
 
 
@@ -50,32 +51,23 @@ class AudioCNNConfig:
             raise ConfigError(f"latent_dim={self.latent_dim} must be 1 or more")
 
 
-class AudioCNNBaseline(nn.Module):
+class AudioCNNBaseline(LatentModel):
     """A network on spectrograms, mean-pooled, and a linear layer."""
 
     name = "audio-cnn"
-    title = "Audio CNN"
-    summary = "Learns all genres of a track from its sound alone; a baseline for models of sound and words."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3; Inception-v4: Szegedy et al. 2017"
-    inputs = ("fbank", "clip", "mel")
-    input_ndim = 2
-    sees_labels = True
-    needs_labels = True
-    multi_label = True
     Config = AudioCNNConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=1e-3)
 
     def __init__(self, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"audio-cnn tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.audio = SoundBackbone(self.input_shape, (*config.channels, config.latent_dim), config.audio_network)
         self.latent_dim = self.audio.width
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
-    def begin(cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "AudioCNNBaseline":
+    def from_pretrained(cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "AudioCNNBaseline":
         """Build the model that training starts from, with a pretrained backbone where one is named.
 
         Raises
@@ -83,7 +75,7 @@ class AudioCNNBaseline(nn.Module):
         ConfigError
             When the backbone can't be had.
         """
-        config, network, origin = begin_sound(config, tuple(input_shape))
+        config, network, origin = load_sound(config, tuple(input_shape))
         config = config if network is None else replace(config, latent_dim=network.width)
         model = cls(config, input_shape, n_labels)
         if network is not None:
@@ -91,13 +83,13 @@ class AudioCNNBaseline(nn.Module):
         model.started_from = origin
         return model
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of X (n, n_mels, n_frames)."""
-        self.audio.prepare(X)
+        self.audio.fit_statistics(X)
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained backbone learn in smaller steps than the head."""
-        return in_smaller_steps(self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr)
+        """Give a pretrained backbone a smaller learning rate than the head."""
+        return scale_learning_rates(self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the pooled features, (n, latent_dim)."""
@@ -111,7 +103,7 @@ class AudioCNNBaseline(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch["x"]))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
         logits = self(batch["x"])
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

@@ -35,11 +35,5 @@ class BetaVAE(MLPVAE):
     """β-VAE of Higgins et al. 2017 over vectors."""
 
     name = "beta-vae"
-    title = "β-VAE over vectors"
-    summary = "A VAE that is pressed harder towards few, independent dimensions: coarser, and easier to read."
-    paper = "Hybrid Music Representation Learning using VAE, Hard Task; Higgins et al. 2017"
-    inputs = ("mfcc", "table", "tfidf", "sentence", "sentence-minilm", "sentence-mpnet", "musicnn")
-    input_ndim = 1
-    sees_labels = False
     Config = BetaVAEConfig
     training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)

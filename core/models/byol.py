@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.augment import AugmentConfig, augment, units_of
+from core.models.latent_model import LatentModel
 from core.models.views import ClipEncoder, check_sizes, head, spread_figures
 from core.training.config import TrainConfig
 
@@ -47,22 +48,15 @@ class BYOLConfig(AugmentConfig):
             raise ConfigError(f"momentum={self.momentum} must lie in [0, 1)")
 
 
-class BYOL(nn.Module):
+class BYOL(LatentModel):
     """BYOL of Grill et al. 2020 over log-mel clips."""
 
     name = "byol"
-    title = "BYOL: predict the other view"
-    summary = "Learns from sound alone, as SimCLR does, but without pushing clips apart (gain and noise only with clip)."
-    paper = "Grill et al. 2020; Niizumi et al. 2021"
-    inputs = ("clip", "mel", "mel-centre")
-    input_ndim = 2
-    sees_labels = False
     Config = BYOLConfig
     training = TrainConfig(epochs=80, batch_size=32, lr=1e-3)
 
     def __init__(self, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
         self.projector = head(config.latent_dim, config.latent_dim, config.projection_dim)
@@ -71,12 +65,9 @@ class BYOL(nn.Module):
         self.target.requires_grad_(False)
 
     @classmethod
-    def begin(cls, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "BYOL":
+    def from_pretrained(cls, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "BYOL":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
-
-    def prepare(self, X) -> None:
-        """Do nothing: bands are brought to one scale by batch norm."""
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Leave the copy out of what the optimizer moves."""
@@ -101,11 +92,11 @@ class BYOL(nn.Module):
             wanted = self.target["projector"](self.target["encoder"](torch.cat([other, one])))
         return predicted, wanted
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, see :func:`prediction_error`, over both directions."""
         return {"total": prediction_error(*self(batch["x"]))}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return whether the latents tell clips apart, see :func:`core.models.views.spread_figures`."""
         return spread_figures(self.encode(batch["x"]))
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.inputs import parts_of
 from core.models import contrastive_losses as losses
+from core.models.latent_model import LatentModel
 from core.models.text_encoder import describe_transformer
 from core.models.towers import AudioTower, TextTower
 from core.training.config import TrainConfig
@@ -88,27 +89,15 @@ class ContrastiveConfig:
             raise ConfigError(f"text_lr={self.text_lr} must lie in (0, 1]")
 
 
-class Contrastive(nn.Module):
+class Contrastive(LatentModel):
     """The pretraining model of figure 14."""
 
     name = "contrastive"
-    title = "Contrastive towers"
-    summary = "Learns where a sound and its words meet, so that each can find the other."
-    paper = "Multimodal Pretraining for Music Audio (Sideras 2024), Sections 4.3-4.4"
-    inputs = (
-        "clip+passages", "musicnn+passages", "table+passages", "clip-270+passages", "mel+passages", "clap+passages",
-        "clip+tokens", "musicnn+tokens", "clip-270+tokens",
-    )  # fmt: skip
-    input_ndim = {"audio": None, "text": 2}
-    sees_labels = False
-    needs_both = True
-    compares_phrases = True
     Config = ContrastiveConfig
     training = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
 
     def __init__(self, config: ContrastiveConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {k: tuple(s) for k, s in input_shape.items()}, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         n_rows, size = self.input_shape["text"]
         if n_rows < 2:
@@ -125,7 +114,7 @@ class Contrastive(nn.Module):
                     self.match.weight[0, -1] = 1 / config.temperature
 
     @classmethod
-    def begin(cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict) -> "Contrastive":
+    def from_pretrained(cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict) -> "Contrastive":
         """Build the model that training starts from: with a pretrained transformer where words come as tokens.
 
         Raises
@@ -143,13 +132,13 @@ class Contrastive(nn.Module):
         model.started_from = f"the transformer {reads['config']['text']['model']} with its pretrained weights; the towers' weights were random"
         return model
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, *input_shape)."""
-        self.audio.prepare(X["audio"])
-        self.text.prepare(X["text"])
+        self.audio.fit_statistics(X["audio"])
+        self.text.fit_statistics(X["text"])
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained transformer learn in smaller steps than the towers above it."""
+        """Give a pretrained transformer a smaller learning rate than the towers above it."""
         pretrained = list(self.text.encoder.parameters()) if self.text.encoder is not None else []
         known = set(map(id, pretrained))
         towers = [p for p in self.parameters() if id(p) not in known]
@@ -165,7 +154,11 @@ class Contrastive(nn.Module):
 
     def project_audio(self, x: Tensor) -> Tensor:
         """Return z of sounds, (n, projection_dim), to be compared with texts by cosine."""
-        return self.audio_z(self.dropout(self.audio(x)))
+        return self.project_audio_latents(self.dropout(self.audio(x)))
+
+    def project_audio_latents(self, v: Tensor) -> Tensor:
+        """Return z of v of sounds (n, latent_dim), (n, projection_dim)."""
+        return self.audio_z(v)
 
     def project_text(self, x: Tensor) -> Tensor:
         """Return z of texts, (n, projection_dim)."""
@@ -179,7 +172,7 @@ class Contrastive(nn.Module):
         """Return z of the sounds (n, projection_dim) and of what is read of their texts (n, m, projection_dim)."""
         return self.project_audio(batch["audio"]), self.text_z(self._read(batch["text"]))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total and accuracy: for which share of the sounds its own text is the nearest of the batch."""
         z_audio, z_texts = self(batch)
         alike = same_rows(batch["text"])
@@ -195,7 +188,7 @@ class Contrastive(nn.Module):
             total = losses.stochastic_triplet(z_audio, z_texts, c.margin, **both)
         else:
             total = self._match(z_audio, z_texts, same)
-        return {"total": total, "accuracy": hits(z_audio, z_texts.mean(1), alike)}
+        return {"total": total, "accuracy": recall_at_1(z_audio, z_texts.mean(1), alike)}
 
     def _match(self, z_audio: Tensor, z_texts: Tensor, same: Tensor) -> Tensor:
         """Pair each sound with one of its texts or, as often, with another track's, and ask which it was."""
@@ -204,15 +197,15 @@ class Contrastive(nn.Module):
         is_pair = (torch.rand(n, device=z_audio.device) < 0.5) | ~found
         rows = torch.where(is_pair, torch.arange(n, device=z_audio.device), other)
         z_text = z_texts[rows, torch.randint(m, (n,), device=z_audio.device)]
-        seen = [z_audio, z_text]
+        features = [z_audio, z_text]
         if self.config.matching == "cosine":
-            seen.append(nn.functional.cosine_similarity(z_audio, z_text)[:, None])
-        return losses.matching(self.match(torch.cat(seen, 1))[:, 0], is_pair)
+            features.append(nn.functional.cosine_similarity(z_audio, z_text)[:, None])
+        return losses.matching(self.match(torch.cat(features, 1))[:, 0], is_pair)
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how often a track's own text is the nearest, among tracks it learnt from."""
         z_audio, z_text = self.project_audio(batch["audio"]), self.project_text(batch["text"])
-        return {"recall_at_1_in_training": hits(z_audio, z_text, same_rows(batch["text"])).item(), "gallery": len(z_audio)}
+        return {"recall_at_1_in_training": recall_at_1(z_audio, z_text, same_rows(batch["text"])).item(), "gallery": len(z_audio)}
 
 
 def same_rows(x: Tensor) -> Tensor:
@@ -221,7 +214,7 @@ def same_rows(x: Tensor) -> Tensor:
     return group[:, None] == group[None]
 
 
-def hits(z_audio: Tensor, z_text: Tensor, same: Tensor) -> Tensor:
+def recall_at_1(z_audio: Tensor, z_text: Tensor, same: Tensor) -> Tensor:
     """Return recall@1: the share of sounds whose nearest text is their own, or one of the same words."""
     nearest = losses.cosines(z_audio, z_text).argmax(1)
     return same[torch.arange(len(same), device=same.device), nearest].float().mean()

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.models.conv_vae import Decoder, Encoder, check_channels
 from core.models.elbo import squared_error
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
@@ -33,29 +34,19 @@ class ConvAEConfig:
         check_channels(self.channels)
 
 
-class ConvAE(nn.Module):
-    """Convolutional autoencoder of Siddique, section 3.3.2."""
+class ConvAE(LatentModel):
+    """Convolutional autoencoder of Siddique, section 3.3.2; each spectrogram comes standardised on its own (section 3.2.2)."""
 
     name = "conv-ae"
-    title = "Convolutional autoencoder"
-    summary = "Like the convolutional VAE, but judged by the redrawing alone: the baseline without a prior."
-    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.3.2"
-    inputs = ("mel", "mel-centre")
-    input_ndim = 2
-    sees_labels = False
     Config = ConvAEConfig
     training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
 
     def __init__(self, config: ConvAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.encoder = Encoder(config.channels, self.input_shape)
         self.to_z = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
-
-    def prepare(self, X) -> None:
-        """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the latents, (n, latent_dim), of spectrograms (n, H, W)."""
@@ -69,7 +60,7 @@ class ConvAE(nn.Module):
         """Return recon_x, (n, H, W)."""
         return self.decode(self.encode(x))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the mean squared error as reconstruction and total."""
         x = batch["x"]
         reconstruction = squared_error(self(x), x).mean() / x[0].numel()

@@ -17,7 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.elbo import Scaling, check_vae, elbo_loss, reparameterise
+from core.models.elbo import Scaling, check_vae, elbo_loss, posterior_diagnostics, reparameterise
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
@@ -92,30 +93,20 @@ class Decoder(nn.Module):
         return h.squeeze(1)  # (n, H, W)
 
 
-class ConvVAE(nn.Module):
-    """Convolutional VAE of Siddique, section 3.2.4."""
+class ConvVAE(LatentModel):
+    """Convolutional VAE of Siddique, section 3.2.4; each spectrogram comes standardised on its own (section 3.2.2)."""
 
     name = "conv-vae"
-    title = "Convolutional VAE"
-    summary = "Squeezes a spectrogram into a few smooth dimensions by learning to redraw it."
-    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.2.4; Kingma & Welling 2014"
-    inputs = ("mel", "mel-centre")
-    input_ndim = 2
-    sees_labels = False
     Config = ConvVAEConfig
     training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
 
     def __init__(self, config: ConvVAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.encoder = Encoder(config.channels, self.input_shape)
         self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
-
-    def prepare(self, X) -> None:
-        """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""
@@ -135,7 +126,11 @@ class ConvVAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decode(reparameterise(mu, log_var)), mu, log_var
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, reconstruction and kl, see :func:`core.models.elbo.elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"])
         return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
+        """Return how much of the latent space is in use, see :func:`core.models.elbo.collapse_figures`."""
+        return posterior_diagnostics(self.posterior, batch["x"])

@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.models.joint import MODALITIES, ZScore, check_joint, gate_diagnostics, drop_modality, layers, one_alone, present_in, reconstruction_errors
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 OTHER = {"audio": "text", "text": "audio"}
@@ -70,31 +71,20 @@ class Lookup(nn.Module):
 
     def forward(self, own: Tensor, other: Tensor) -> Tensor:
         """Return tokens (n, n_tokens, width) that know of the other's."""
-        seen = self.norm_other(other)
-        own = own + self.attend(self.norm_own(own), seen, seen, need_weights=False)[0]
+        visible = self.norm_other(other)
+        own = own + self.attend(self.norm_own(own), visible, visible, need_weights=False)[0]
         return own + self.feed(self.norm_after(own))
 
 
-class CrossAttention(nn.Module):
+class CrossAttention(LatentModel):
     """Two modalities that attend to each other, pooled by attention into one latent."""
 
     name = "cross-attention"
-    title = "Cross-modal attention"
-    summary = "Lets parts of the sound look at parts of the words and back, and reads one latent from both."
-    paper = "Multimodal Transformer for Unaligned Multimodal Language Sequences (Tsai et al. 2019); Vaswani et al. 2017"
-    inputs = (
-        "musicnn+sentence", "mfcc+sentence", "table+sentence", "descriptors+sentence",
-        "musicnn+tfidf", "mfcc+tfidf", "table+tfidf", "descriptors+tfidf",
-    )  # fmt: skip
-    input_ndim = {"audio": 1, "text": 1}
-    sees_labels = False
-    needs_both = False
     Config = CrossAttentionConfig
     training = TrainConfig(epochs=40, batch_size=64, lr=1e-3)
 
     def __init__(self, config: CrossAttentionConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         n_tokens, width = config.n_tokens, config.width
@@ -110,27 +100,27 @@ class CrossAttention(nn.Module):
         inner = (config.latent_dim, *config.decoder_hidden)
         self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
         for m in MODALITIES:
-            self.scale[m].prepare(X[m])
+            self.scale[m].fit_statistics(X[m])
 
-    def tokenise(self, m: str, x: Tensor, seen: Tensor) -> Tensor:
-        """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is seen."""
-        tokens = self.to_tokens[m](self.scale[m](x, seen)).unflatten(1, (self.config.n_tokens, self.config.width))
-        return torch.where(seen[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
+    def tokenise(self, m: str, x: Tensor, visible: Tensor) -> Tensor:
+        """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is visible."""
+        tokens = self.to_tokens[m](self.scale[m](x, visible)).unflatten(1, (self.config.n_tokens, self.config.width))
+        return torch.where(visible[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
 
-    def read(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return z of what is seen of each track (n, latent_dim), and the gate (n,)."""
-        tokens = {m: self.tokenise(m, batch[m], seen[m]) for m in MODALITIES}
+    def read(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return z of what is visible of each track (n, latent_dim), and the gate (n,)."""
+        tokens = {m: self.tokenise(m, batch[m], visible[m]) for m in MODALITIES}
         for block in self.blocks:
             tokens = {m: block[m](tokens[m], tokens[OTHER[m]]) for m in MODALITIES}
         both = self.norm(torch.cat([tokens[m] for m in MODALITIES], 1))  # (n, 2 * n_tokens, width)
-        unseen = torch.cat([~seen[m][:, None].expand(-1, self.config.n_tokens) for m in MODALITIES], 1)
+        hidden = torch.cat([~visible[m][:, None].expand(-1, self.config.n_tokens) for m in MODALITIES], 1)
         query = self.query.expand(len(both), 1, -1)
-        pooled, weights = self.pool(query, both, both, key_padding_mask=unseen & ~unseen.all(1, keepdim=True))
+        pooled, weights = self.pool(query, both, both, key_padding_mask=hidden & ~hidden.all(1, keepdim=True))
         gate = weights[:, 0, : self.config.n_tokens].sum(1).clamp(max=1)  # (n,)
-        return self.to_z(pooled[:, 0]), torch.where(seen["audio"] & seen["text"], gate, seen["audio"].to(gate.dtype))
+        return self.to_z(pooled[:, 0]), torch.where(visible["audio"] & visible["text"], gate, visible["audio"].to(gate.dtype))
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the latents of tracks with either or both, (n, latent_dim)."""
@@ -156,19 +146,23 @@ class CrossAttention(nn.Module):
         """Return text vectors in the input's own units, (n, D_text)."""
         return self.scale["text"].back(self.decoders["text"](z))
 
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation of each modality's vectors, each (D_m,)."""
+        return {m: (scale.mean, scale.deviation) for m, scale in self.scale.items()}
+
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
         """Return both vectors redrawn (z-scored) and the gate; while training some tracks show one modality."""
         present = present_in(batch)
-        z, gate = self.read(batch, hide(present, self.config.modality_dropout) if self.training else present)
+        z, gate = self.read(batch, drop_modality(present, self.config.modality_dropout) if self.training else present)
         return {m: self.decoders[m](z) for m in MODALITIES}, gate
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text``, both of them, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, gate = self(batch)
-        parts = redraw_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
+        parts = reconstruction_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
         return {"total": parts["reconstruction_audio"] + parts["reconstruction_text"], **parts, "gate_mean": gate.detach().float().mean()}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how the gate stands."""
-        return gate_figures(self.gate(batch), present_in(batch))
+        return gate_diagnostics(self.gate(batch), present_in(batch))

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.conv_vae import Decoder, Encoder, check_channels
-from core.models.elbo import Scaling, check_vae, elbo_loss, reparameterise
+from core.models.elbo import Scaling, check_vae, elbo_loss, posterior_diagnostics, reparameterise
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
@@ -50,33 +51,23 @@ class CVAEConfig:
             raise ConfigError(f"label_dim={self.label_dim} must be 1 or more")
 
 
-class CVAE(nn.Module):
-    """Conditional VAE of Siddique, section 3.3.1."""
+class CVAE(LatentModel):
+    """Conditional VAE of Siddique, section 3.3.1; each spectrogram comes standardised on its own (section 3.2.2)."""
 
     name = "cvae"
-    title = "Conditional VAE"
-    summary = "A convolutional VAE that is told the labels while it learns: its latents keep what they leave open."
-    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.3.1; Sohn, Lee & Yan 2015"
-    inputs = ("mel", "mel-centre")
-    input_ndim = 2
-    sees_labels = True
     Config = CVAEConfig
     training = TrainConfig(epochs=30, batch_size=16, lr=1e-3)
 
     def __init__(self, config: CVAEConfig, input_shape: tuple[int, int], n_labels: int):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 1:
             raise ConfigError("cvae learns from labels, and there are none")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.latent_dim = config.latent_dim
         self.encoder = Encoder(config.channels, self.input_shape)
         self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.embed = nn.Embedding(n_labels, config.label_dim)
         self.decoder = Decoder(config.latent_dim + config.label_dim, config.channels, self.encoder.grid)
-
-    def prepare(self, X) -> None:
-        """Do nothing: each spectrogram comes standardised on its own (Siddique, section 3.2.2)."""
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""
@@ -98,7 +89,11 @@ class CVAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decode(reparameterise(mu, log_var), label), mu, log_var
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, reconstruction and kl, see :func:`core.models.elbo.elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"], batch["label"])
         return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
+        """Return how much of the latent space is in use, see :func:`core.models.elbo.collapse_figures`."""
+        return posterior_diagnostics(self.posterior, batch["x"])

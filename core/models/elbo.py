@@ -25,6 +25,7 @@ So in ``as-published`` the latents hardly carry anything (0 of 32 active units i
 with ``normalised``), and its reconstruction is little more than the mean spectrogram.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -104,3 +105,9 @@ def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> di
         "latent_dim": mu.shape[1],
         "kl_per_dimension": [round(v, 5) for v in sorted(nats.tolist(), reverse=True)],
     }
+
+
+def posterior_diagnostics(posterior: Callable[[Tensor], tuple[Tensor, Tensor]], x: Tensor) -> dict:
+    """Return :func:`collapse_figures` of a posterior over examples x, shape (n, …), which are encoded 64 at a time."""
+    mu, log_var = (torch.cat(parts) for parts in zip(*map(posterior, x.split(64))))
+    return collapse_figures(mu, log_var)

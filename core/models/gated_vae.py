@@ -22,7 +22,8 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.elbo import Scaling, check_vae, collapse_figures, kl_per_dimension, reparameterise
-from core.models.joint import MODALITIES, ZScore, check_joint, gate_figures, hide, layers, one_alone, present_in, redraw_errors
+from core.models.joint import MODALITIES, ZScore, check_joint, gate_diagnostics, drop_modality, layers, one_alone, present_in, reconstruction_errors
+from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
@@ -62,26 +63,15 @@ class GatedVAEConfig:
             raise ConfigError(f"gate_per={self.gate_per!r} must be track or dimension")
 
 
-class GatedVAE(nn.Module):
+class GatedVAE(LatentModel):
     """A joint VAE around a gated multimodal unit."""
 
     name = "gated-vae"
-    title = "Gated joint VAE"
-    summary = "Melts sound and words into one latent, with a gate that says how much of each track comes from which."
-    paper = "Gated Multimodal Units for Information Fusion (Arevalo et al. 2017); Kingma & Welling 2014"
-    inputs = (
-        "musicnn+sentence", "mfcc+sentence", "table+sentence", "descriptors+sentence",
-        "musicnn+tfidf", "mfcc+tfidf", "table+tfidf", "descriptors+tfidf",
-    )  # fmt: skip
-    input_ndim = {"audio": 1, "text": 1}
-    sees_labels = False
-    needs_both = False
     Config = GatedVAEConfig
     training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
 
     def __init__(self, config: GatedVAEConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(input_shape[m]) for m in MODALITIES}, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         width = config.hidden[-1]
@@ -93,22 +83,22 @@ class GatedVAE(nn.Module):
         inner = (config.latent_dim, *config.decoder_hidden)
         self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
         for m in MODALITIES:
-            self.scale[m].prepare(X[m])
+            self.scale[m].fit_statistics(X[m])
 
-    def mix(self, batch: dict[str, Tensor], seen: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return h of what is seen of each track (n, width), and the gate (n, 1) or (n, width)."""
-        h = {m: self.encoders[m](self.scale[m](batch[m], seen[m])) for m in MODALITIES}
+    def mix(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return h of what is visible of each track (n, width), and the gate (n, 1) or (n, width)."""
+        h = {m: self.encoders[m](self.scale[m](batch[m], visible[m])) for m in MODALITIES}
         gate = torch.sigmoid(self.to_gate(torch.cat([h["audio"], h["text"]], 1)))
-        both, sound = (seen["audio"] & seen["text"])[:, None], seen["audio"][:, None]
+        both, sound = (visible["audio"] & visible["text"])[:, None], visible["audio"][:, None]
         gate = torch.where(both, gate, sound.to(gate.dtype))
         return gate * h["audio"] + (1 - gate) * h["text"], gate
 
-    def posterior_joint(self, batch: dict[str, Tensor], seen: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``seen`` of it)."""
-        h, _ = self.mix(batch, seen or present_in(batch))
+    def posterior_joint(self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``visible`` of it)."""
+        h, _ = self.mix(batch, visible or present_in(batch))
         return self.to_mu(h), self.to_log_var(h)
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
@@ -135,19 +125,23 @@ class GatedVAE(nn.Module):
         """Return the mean text vectors in the input's own units, (n, D_text)."""
         return self.scale["text"].back(self.decoders["text"](z))
 
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation of each modality's vectors, each (D_m,)."""
+        return {m: (scale.mean, scale.deviation) for m, scale in self.scale.items()}
+
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
         """Return both vectors redrawn (z-scored), mu, log_var and the gate; while training some tracks show one modality."""
         present = present_in(batch)
-        h, gate = self.mix(batch, hide(present, self.config.modality_dropout) if self.training else present)
+        h, gate = self.mix(batch, drop_modality(present, self.config.modality_dropout) if self.training else present)
         mu, log_var = self.to_mu(h), self.to_log_var(h)
         z = reparameterise(mu, log_var)
         return {m: self.decoders[m](z) for m in MODALITIES}, mu, log_var, gate
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, mu, log_var, gate = self(batch)
-        parts = redraw_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
+        parts = reconstruction_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
         kl = kl_per_dimension(mu.float(), log_var.float()).sum(1)  # (n,)
         if self.config.scaling == "normalised":
             kl = kl / sum(present[m] * size for m, size in self.sizes.items()).clamp(min=1)
@@ -155,6 +149,6 @@ class GatedVAE(nn.Module):
         total = parts["reconstruction_audio"] + parts["reconstruction_text"] + self.config.beta * parts["kl"]
         return {"total": total, **parts, "gate_mean": gate.detach().float().mean()}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how much of the latent space is in use, and how the gate stands."""
-        return collapse_figures(*self.posterior_joint(batch)) | gate_figures(self.gate(batch), present_in(batch))
+        return collapse_figures(*self.posterior_joint(batch)) | gate_diagnostics(self.gate(batch), present_in(batch))

@@ -15,7 +15,9 @@ from torch.nn import functional as F
 
 from core.errors import CheckpointError, ConfigError
 from core.inputs import parts_of
+from core.models.contrastive import Contrastive
 from core.models.donor import load_donor
+from core.models.latent_model import LatentModel
 from core.models.towers import AudioTower
 from core.training.config import TrainConfig
 
@@ -54,31 +56,23 @@ class GenreHeadConfig:
                 raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
 
 
-class GenreHead(nn.Module):
+class GenreHead(LatentModel):
     """Classifier of section 4.3 on an audio tower, pretrained or not."""
 
     name = "genre-head"
-    title = "Few-shot classifier"
-    summary = "Learns labels from a few tracks on top of a pretrained audio tower, or from nothing to compare with."
-    paper = "Multimodal Pretraining for Music Audio (Sideras 2024), Sections 4.3 and 4.4.1, Tables 3-6"
-    inputs = ("clip", "musicnn", "clip-270", "mel", "clap", "table")
-    input_ndim = None
-    sees_labels = True
-    needs_labels = True
     Config = GenreHeadConfig
     training = TrainConfig(epochs=30, batch_size=32, lr=1e-3)
 
     def __init__(self, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"genre-head tells labels apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.latent_dim = config.latent_dim
         self.audio = AudioTower(self.input_shape, config.latent_dim)
         self.head = nn.Sequential(nn.Linear(config.latent_dim, config.hidden), nn.ReLU(), nn.Linear(config.hidden, n_labels))
 
     @classmethod
-    def begin(cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict) -> "GenreHead":
+    def from_pretrained(cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict) -> "GenreHead":
         """Build the model that training starts from, with the pretrained tower where one is named.
 
         Raises
@@ -101,13 +95,13 @@ class GenreHead(nn.Module):
         model.started_from = f"the audio tower of {name}; the head's weights were random"
         return model
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of X (n, *input_shape); a pretrained tower keeps those that it learnt with."""
         if not self.config.start:
-            self.audio.prepare(X)
+            self.audio.fit_statistics(X)
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained tower learn in smaller steps than the head."""
+        """Give a pretrained tower a smaller learning rate than the head."""
         share = self.config.encoder_lr if self.config.start else 1.0
         return [{"params": list(self.head.parameters())}, {"params": list(self.audio.parameters()), "lr": lr * share}]
 
@@ -129,7 +123,7 @@ class GenreHead(nn.Module):
         """Return the likeliest label of each, (n,), as positions in the checkpoint's ``labels``."""
         return self(x).argmax(1)
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the cross-entropy as total, and accuracy."""
         logits = self(batch["x"])
         return {
@@ -142,7 +136,7 @@ def _find_tower(start: str):
     """Return the model that holds a tower, its checkpoint's name, and what its sound was read with."""
     model, meta, name = load_donor(start, "contrastive")
     reads = parts_of(meta["input"]["name"])
-    if not isinstance(getattr(model, "audio", None), AudioTower) or "audio" not in reads:
+    if not isinstance(model, Contrastive):
         raise CheckpointError(f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive")
     return model, name, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
 

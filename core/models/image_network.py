@@ -21,12 +21,12 @@ GETTING_TIMM = "install it with: pip install timm (it needs torchvision of the s
 
 
 class ImageNetwork(nn.Module):
-    """An image network without its classifier; see :func:`begin_network`.
+    """An image network without its classifier; see :func:`load_network`.
 
     Parameters
     ----------
     described : str
-        JSON, as :func:`begin_network` gives it.
+        JSON, as :func:`load_network` gives it.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class ImageNetwork(nn.Module):
         return h
 
 
-def begin_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[ImageNetwork, str, str]:
+def load_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[ImageNetwork, str, str]:
     """Return a network to start from, its description, and a sentence on what its weights are.
 
     Parameters
@@ -80,9 +80,9 @@ def begin_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[
     if folder.is_dir() and not {"architecture", "model_type"} & found.keys():
         raise ConfigError(f"audio_backbone={backbone}: the folder holds no image network that timm or transformers saved (its config.json names none)")
     if "architecture" in found or (not found and "/" not in backbone.removeprefix("timm/")):
-        network, facts, origin = _begin_timm(backbone.removeprefix("timm/"), found.get("architecture"), weights, shape)
+        network, facts, origin = _load_timm_network(backbone.removeprefix("timm/"), found.get("architecture"), weights, shape)
     else:
-        network, facts, origin = _begin_transformers(backbone, weights)
+        network, facts, origin = _load_transformers_network(backbone, weights)
     described = json.dumps(facts, sort_keys=True)
     part = ImageNetwork(described)
     if lacking := part.network.load_state_dict(network.state_dict(), strict=False).missing_keys:
@@ -97,7 +97,7 @@ def begin_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[
     return part.train(), described, origin
 
 
-def _begin_timm(name: str, architecture: str | None, weights: str, shape: tuple[int, int]):
+def _load_timm_network(name: str, architecture: str | None, weights: str, shape: tuple[int, int]):
     """Return a network of timm's, its description and its origin; ``architecture`` where ``name`` is a folder."""
     timm = load_timm()
     base = (architecture or name).split(".")[0]
@@ -139,7 +139,7 @@ def _timm_weights(timm, name: str, is_folder: bool, weights: str) -> tuple[Path 
     return Path(file), f"with the weights {cfg.hf_hub_id}"
 
 
-def _begin_transformers(name: str, weights: str):
+def _load_transformers_network(name: str, weights: str):
     """Return a network of transformers', its description and its origin."""
     from transformers import AutoConfig, AutoModel
 

@@ -29,7 +29,7 @@ class ZScore(nn.Module):
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("deviation", torch.ones(size))
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of examples X of shape (n, size)."""
         if len(X):
             for buffer, moment in zip((self.mean, self.deviation), mean_and_deviation(X)):
@@ -70,7 +70,7 @@ def one_alone(modality: str, x: Tensor, sizes: dict[str, int]) -> dict[str, Tens
     return batch | {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
 
 
-def hide(present: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+def drop_modality(present: dict[str, Tensor], share: float) -> dict[str, Tensor]:
     """Return what the encoder may see: of a ``share`` of the tracks that have both, one modality or the other is hidden.
 
     The numbers that decide are spread evenly over a batch, so that each hides about as many.
@@ -81,7 +81,7 @@ def hide(present: dict[str, Tensor], share: float) -> dict[str, Tensor]:
     return {"audio": present["audio"] & ~(both & (u < share / 2)), "text": present["text"] & ~(both & (u >= 1 - share / 2))}
 
 
-def redraw_errors(recon: dict[str, Tensor], x: dict[str, Tensor], present: dict[str, Tensor]) -> dict[str, Tensor]:
+def reconstruction_errors(recon: dict[str, Tensor], x: dict[str, Tensor], present: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return each modality's part in R_i, the mean over the batch: their sum is the mean of R_i, 0 is perfect.
 
     Parameters
@@ -90,13 +90,13 @@ def redraw_errors(recon: dict[str, Tensor], x: dict[str, Tensor], present: dict[
         What was redrawn, and what should have been.
     present : dict of Tensor, shape=(n,), bool
     """
-    n_there = sum(there.float() for there in present.values()).clamp(min=1)  # (n,)
+    n_there = sum(valid.float() for valid in present.values()).clamp(min=1)  # (n,)
     return {
         f"reconstruction_{m}": (present[m] * squared_error(recon[m].float(), x[m]) / x[m].shape[1] / n_there).mean() for m in MODALITIES
     }
 
 
-def gate_figures(gate: Tensor, present: dict[str, Tensor]) -> dict:
+def gate_diagnostics(gate: Tensor, present: dict[str, Tensor]) -> dict:
     """Say how large the share of the sound is among the tracks that have both, {} where none has.
 
     Returns

@@ -7,15 +7,15 @@ mean over the states of a text's pieces; one linear layer on them gives the genr
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
+from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import in_smaller_steps
-from core.models.streams import mean_of
-from core.models.text_backbone import BERT_PIECES, SMALL, begin_text, build_text, check_text
+from core.models.sound_backbone import scale_learning_rates
+from core.models.streams import masked_mean
+from core.models.text_backbone import BERT_PIECES, SMALL, load_text, build_text, check_text
 from core.training.config import TrainConfig
 
 
@@ -53,57 +53,44 @@ class LyricsTransformerConfig:
         check_text(self)
 
 
-class LyricsTransformer(nn.Module):
+class LyricsTransformer(LatentModel):
     """A transformer on word pieces, mean-pooled, and a linear layer."""
 
     name = "lyrics-transformer"
-    title = "Lyrics transformer"
-    summary = "Learns all genres of a track from its words alone; a baseline for models of sound and words."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 5.3; BERT: Devlin et al. 2019"
-    inputs = ("wordpieces", "wordpieces-en")
-    input_ndim = 1
-    sees_labels = True
-    needs_labels = True
-    multi_label = True
     Config = LyricsTransformerConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
-    examples_per_s = {None: 100.0}  # on two cores, of texts as long as the row
 
     def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"lyrics-transformer tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
         self.text = build_text(config, self.input_shape[0])
         self.latent_dim = self.text.width
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
-    def begin(cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict) -> "LyricsTransformer":
+    def from_pretrained(cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict) -> "LyricsTransformer":
         """Build the model that training starts from, with a pretrained transformer where one is named.
 
         Raises
         ------
         TextError, ConfigError
-            See :func:`core.models.text_backbone.begin_text`.
+            See :func:`core.models.text_backbone.load_text`.
         """
-        config, pretrained, origin = begin_text(config, reads.get("config", {}))
+        config, pretrained, origin = load_text(config, reads.get("config", {}))
         model = cls(config, input_shape, n_labels)
         if pretrained is not None:
             model.text.start_from(pretrained)
         model.started_from = origin
         return model
 
-    def prepare(self, X: np.ndarray) -> None:
-        """Take nothing: pieces have no scale."""
-
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Let a pretrained transformer learn in smaller steps than the head."""
-        return in_smaller_steps(self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr)
+        """Give a pretrained transformer a smaller learning rate than the head."""
+        return scale_learning_rates(self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the mean state of word pieces x (n, n_tokens), (n, latent_dim)."""
-        return mean_of(*self.text.states(x))
+        return masked_mean(*self.text.states(x))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits, (n, n_labels)."""
@@ -113,7 +100,7 @@ class LyricsTransformer(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch["x"]))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
         logits = self(batch["x"])
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

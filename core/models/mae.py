@@ -11,37 +11,30 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from core.models.contrastive import hits, same_rows
+from core.models.contrastive import recall_at_1, same_rows
 from core.models.contrastive_losses import nt_xent
+from core.models.latent_model import LatentModel
 from core.models.mae_config import PRESETS, MAEConfig
-from core.models.mae_encoder import MAEEncoder, patches_there, trim
+from core.models.mae_encoder import MAEEncoder, valid_patches, trim
 from core.models.masking import Masked, put_back, random_masking, unpatchify
-from core.models.streams import Layer, grid_positions, look_at, mean_of, sinusoids
+from core.models.streams import Layer, grid_positions, attention_mask, masked_mean, sinusoids
 from core.training.config import TrainConfig
 
 WORDS_AT_ONCE = 2048
 """Hidden words whose likelihoods under the whole vocabulary are held at a time: 250 MB."""
 
 
-class MAE(nn.Module):
+class MAE(LatentModel):
     """The pretraining model of figure 4.2."""
 
     name = "mae"
-    title = "Masked autoencoder"
-    summary = "Guesses hidden pieces of sound and hidden words from the rest, and learns which words go with which sound."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Chapter 4"
-    inputs = ("fbank+wordpieces", "fbank+wordpieces-en")
-    input_ndim = {"audio": 2, "text": 1}
-    sees_labels = False
     Config = MAEConfig
     training = TrainConfig(epochs=40, batch_size=24, lr=1e-3)
     presets = PRESETS
-    examples_per_s = {"tiny": 40.0, "published-small": 2.0, "published": 1.0}
 
     def __init__(self, config: MAEConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(s) for m, s in input_shape.items()}, n_labels
-        self.latent_dim, self.started_from = config.dim, ""
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.dim
         self.encoder = MAEEncoder(config, self.input_shape)
         width = config.decoder_dim
         self.to_decoder = nn.Linear(config.dim, width)
@@ -59,7 +52,7 @@ class MAE(nn.Module):
         self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(self.input_shape["text"][0]), width)), persistent=False)
 
     @classmethod
-    def begin(cls, config: MAEConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAE":
+    def from_pretrained(cls, config: MAEConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAE":
         """Build the model that training starts from, with pretrained weights where some are named.
 
         Raises
@@ -67,13 +60,13 @@ class MAE(nn.Module):
         CheckpointError, TextError
             When weights can't be had, or don't fit.
         """
-        from core.models.mae_start import begin_mae
+        from core.models.mae_start import mae_from_pretrained
 
-        return begin_mae(cls, config, input_shape, n_labels, reads)
+        return mae_from_pretrained(cls, config, input_shape, n_labels, reads)
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the mean and deviation of all spectrograms X["audio"]."""
-        self.encoder.prepare(X["audio"])
+        self.encoder.fit_statistics(X["audio"])
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return c_a of sounds (n, n_mels, n_frames), (n, latent_dim)."""
@@ -82,8 +75,6 @@ class MAE(nn.Module):
     def encode_text(self, x: Tensor) -> Tensor:
         """Return c_t of texts (n, n_tokens), (n, latent_dim)."""
         return self.encoder.encode_text(x)
-
-    project_audio, project_text = encode_audio, encode_text  # the contrastive loss compares the latents themselves
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return x of tracks with sound, words or both, (n, latent_dim)."""
@@ -97,8 +88,8 @@ class MAE(nn.Module):
         """Hide, encode what is kept of each modality by itself, and return tokens (n, K_m, dim) and what was hidden."""
         e = self.encoder
         embedded = {"audio": e.embed_audio(e.patches(batch["audio"])), "text": e.embed_text(batch["text"])}
-        there = {"audio": patches_there(batch, e.patch_positions.shape[0]), "text": batch["text"] > 0}
-        masked = {m: random_masking(there[m], ratios[m]) for m in embedded}
+        valid = {"audio": valid_patches(batch, e.patch_positions.shape[0]), "text": batch["text"] > 0}
+        masked = {m: random_masking(valid[m], ratios[m]) for m in embedded}
         return {m: e.forward_kept(m, embedded[m], masked[m]) for m in embedded}, masked
 
     def forward_decoder(self, kept: dict[str, Tensor], masked: dict[str, Masked]) -> tuple[Tensor, Tensor]:
@@ -108,26 +99,26 @@ class MAE(nn.Module):
         -------
         pixels : Tensor, shape=(n, n_patches, patch²)
         words : Tensor, shape=(n, L, decoder_dim)
-            From which :meth:`name_words` guesses.
+            From which :meth:`token_logits` guesses.
         """
-        n_audio, there = kept["audio"].shape[1], torch.cat([masked[m].kept_there for m in ("audio", "text")], 1)
-        x = self.to_decoder(self.encoder.forward_joint(torch.cat([kept["audio"], kept["text"]], 1), there, "joint"))
+        n_audio, valid = kept["audio"].shape[1], torch.cat([masked[m].kept_valid for m in ("audio", "text")], 1)
+        x = self.to_decoder(self.encoder.forward_joint(torch.cat([kept["audio"], kept["text"]], 1), valid, "joint"))
         audio = put_back(x[:, :n_audio], masked["audio"], self.mask_token) + self.decoder_modality["audio"] + self.patch_positions
         text = put_back(x[:, n_audio:], masked["text"], self.mask_token) + self.decoder_modality["text"]
         text = text + self.word_positions[: text.shape[1]]
-        seen = look_at(torch.cat([_ever_there(masked[m]) for m in ("audio", "text")], 1))
+        mask = attention_mask(torch.cat([_ever_valid(masked[m]) for m in ("audio", "text")], 1))
         x = torch.cat([audio, text], 1)
         for layer in self.decoder:
-            x = layer(x, seen)
+            x = layer(x, mask)
         x = self.decoder_norm(x)
         return self.to_pixels(x[:, : audio.shape[1]]), x[:, audio.shape[1] :]
 
-    def name_words(self, x: Tensor) -> Tensor:
+    def token_logits(self, x: Tensor) -> Tensor:
         """Return the logits of each word of the vocabulary, (n, n_words), from the decoder's tokens (n, decoder_dim)."""
         x = self.to_word(x)
         return F.linear(x, self.encoder.embed_word.weight, self.word_bias) if self.config.tied_words else x
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total (4.19) and its parts: contrastive (4.18), audio_error (4.10), text_error (4.13); and accuracy.
 
         ``accuracy`` is the paper's contrastive accuracy: for which share of the tracks that have both its words are nearer to
@@ -142,34 +133,34 @@ class MAE(nn.Module):
         pixel_error = (squared.sum(1) / n_hidden.clamp_min(1)).sum() / (n_hidden > 0).sum().clamp_min(1)
         n_heard = (n_hidden > 0).sum().clamp_min(1)
         parts = {"audio_error": squared.sum() / n_heard if c.audio_error == "sum" else pixel_error}
-        parts["text_error"] = self._miss_words(words, batch["text"], masked["text"].hidden)
+        parts["text_error"] = self.mlm_loss(words, batch["text"], masked["text"].hidden)
         parts["contrastive"], parts["accuracy"] = self._contrast(kept, masked, batch)
         reconstruction = parts["audio_error"] + c.text_error_weight * parts["text_error"]
         total = c.contrastive_weight * parts["contrastive"] + c.reconstruction_weight * reconstruction
         return {"total": total, **parts} | ({"pixel_error": pixel_error.detach()} if c.audio_error == "sum" else {})
 
-    def _miss_words(self, words: Tensor, tokens: Tensor, hidden: Tensor) -> Tensor:
+    def mlm_loss(self, words: Tensor, tokens: Tensor, hidden: Tensor) -> Tensor:
         """Return the mean over texts of the mean cross-entropy of their hidden words (4.13)."""
         share = hidden / hidden.sum(1, keepdim=True).clamp_min(1) / hidden.any(1).sum().clamp_min(1)  # (n, L)
         some = words[hidden], tokens[hidden] - 1, share[hidden]
         if len(some[0]) <= WORDS_AT_ONCE:
-            return self._miss(*some)
+            return self._token_loss(*some)
         parts = zip(*(each.split(WORDS_AT_ONCE) for each in some))  # of several parts only one is held: they are computed again for the gradient
-        return sum(checkpoint(self._miss, *part, use_reentrant=False) for part in parts)
+        return sum(checkpoint(self._token_loss, *part, use_reentrant=False) for part in parts)
 
-    def _miss(self, x: Tensor, target: Tensor, share: Tensor) -> Tensor:
+    def _token_loss(self, x: Tensor, target: Tensor, share: Tensor) -> Tensor:
         """Return the weighted cross-entropy of some words."""
-        return (F.cross_entropy(self.name_words(x).float(), target, reduction="none") * share).sum()
+        return (F.cross_entropy(self.token_logits(x).float(), target, reduction="none") * share).sum()
 
     def _contrast(self, kept: dict[str, Tensor], masked: dict[str, Masked], batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Return the contrastive loss and its accuracy among the tracks that have both; those with the same words are no wrong answers."""
-        pooled = {m: mean_of(self.encoder.forward_joint(kept[m], masked[m].kept_there, m), masked[m].kept_there) for m in kept}
-        both = masked["audio"].kept_there.any(1) & masked["text"].kept_there.any(1)
+        pooled = {m: masked_mean(self.encoder.forward_joint(kept[m], masked[m].kept_valid, m), masked[m].kept_valid) for m in kept}
+        both = masked["audio"].kept_valid.any(1) & masked["text"].kept_valid.any(1)
         c_a, c_t, tokens = pooled["audio"][both], pooled["text"][both], batch["text"][both]
         if len(c_a) < 2:
             return 0.0 * (pooled["audio"].sum() + pooled["text"].sum()), torch.zeros((), device=tokens.device)
         same = same_rows(tokens)
-        return nt_xent(c_a, c_t, self.config.temperature, same=same), hits(c_a, c_t, same)
+        return nt_xent(c_a, c_t, self.config.temperature, same=same), recall_at_1(c_a, c_t, same)
 
     @torch.no_grad()
     def inpaint(self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -200,16 +191,16 @@ class MAE(nn.Module):
         hidden = unpatchify(masked["audio"].hidden[..., None].expand(-1, -1, size**2), n_mels, size)
         return torch.where(hidden, unpatchify(pixels, n_mels, size) * e.deviation + e.mean, x), hidden
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how well it guesses patches and words of 48 tracks (the published batch), as in training, and the contrastive accuracy among them."""
         some = {name: value[:48] for name, value in batch.items()}
         with torch.random.fork_rng():
             torch.manual_seed(0)
-            parts = self.loss(some)
-        told = {"pixel_error": parts.get("pixel_error", parts["audio_error"]), "text_error": parts["text_error"], "contrastive_accuracy": parts["accuracy"]}
-        return {name: value.item() for name, value in told.items()} | {"gallery": len(some["audio"])}
+            parts = self.forward_loss(some)
+        figures = {"pixel_error": parts.get("pixel_error", parts["audio_error"]), "text_error": parts["text_error"], "contrastive_accuracy": parts["accuracy"]}
+        return {name: value.item() for name, value in figures.items()} | {"gallery": len(some["audio"])}
 
 
-def _ever_there(masked: Masked) -> Tensor:
+def _ever_valid(masked: Masked) -> Tensor:
     """Return where a row has tokens, kept or hidden, (n, L), bool."""
-    return masked.hidden | masked.kept_there.new_zeros(masked.hidden.shape).scatter(1, masked.kept, masked.kept_there)
+    return masked.hidden | masked.kept_valid.new_zeros(masked.hidden.shape).scatter(1, masked.kept, masked.kept_valid)

@@ -17,6 +17,8 @@ from torch import Tensor, nn
 
 from core.errors import CheckpointError, ConfigError
 from core.models.donor import load_donor
+from core.models.latent_model import LatentModel
+from core.models.mae import MAE
 from core.models.mae_config import PUBLISHED
 from core.models.mae_encoder import EncoderConfig, MAEEncoder
 from core.models.mae_start import count_words, tokenizer_of
@@ -56,28 +58,18 @@ class MAEClassifierConfig(EncoderConfig):
             raise ConfigError(f"hidden={self.hidden} must be 0 (a linear head) or more")
 
 
-class MAEClassifier(nn.Module):
+class MAEClassifier(LatentModel):
     """Figure 4.3: the encoder under a head of one output per genre."""
 
     name = "mae-classifier"
-    title = "Masked autoencoder, fine-tuned"
-    summary = "Learns all genres of a track on top of a masked autoencoder, or from nothing to compare with."
-    paper = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang 2024), Section 4.3"
-    inputs = ("fbank+wordpieces", "fbank+wordpieces-en")
-    input_ndim = {"audio": 2, "text": 1}
-    sees_labels = True
-    needs_labels = True
-    multi_label = True
     Config = MAEClassifierConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
     presets = {"tiny": {}, "published-small": TUNED | {"audio_layers": 2, "text_layers": 2}, "published": TUNED}
-    examples_per_s = {"tiny": 40.0, "published-small": 1.0, "published": 0.5}
 
     def __init__(self, config: MAEClassifierConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
-        super().__init__()
+        super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"mae-classifier tells genres apart and needs two or more; it was given {n_labels}")
-        self.config, self.input_shape, self.n_labels = config, {m: tuple(s) for m, s in input_shape.items()}, n_labels
         self.latent_dim, self.started_from = config.dim, "nothing: all weights were random"
         self.encoder = MAEEncoder(config, self.input_shape, streams=("joint",))
         widths = (config.dim, config.hidden, n_labels) if config.hidden else (config.dim, n_labels)
@@ -85,7 +77,7 @@ class MAEClassifier(nn.Module):
         self.head = nn.Sequential(*layers[:-1])
 
     @classmethod
-    def begin(cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAEClassifier":
+    def from_pretrained(cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAEClassifier":
         """Build the model that training starts from, with a pretrained encoder where one is named.
 
         Raises
@@ -98,7 +90,7 @@ class MAEClassifier(nn.Module):
         if not config.start:
             return cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
         donor, meta, name = load_donor(config.start, "mae")
-        if not isinstance(getattr(donor, "encoder", None), MAEEncoder):
+        if not isinstance(donor, (MAE, MAEClassifier)):
             raise CheckpointError(f"start={config.start} is a {donor.name} without such an encoder; take a checkpoint of mae")
         given = {m: tuple(shape) for m, shape in input_shape.items()}
         if donor.input_shape != given:
@@ -112,10 +104,10 @@ class MAEClassifier(nn.Module):
         model.started_from = f"the encoder of {name}; the head's weights were random"
         return model
 
-    def prepare(self, X: dict[str, np.ndarray]) -> None:
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of X["audio"]; a pretrained encoder keeps those that it learnt with."""
         if not self.config.start:
-            self.encoder.prepare(X["audio"])
+            self.encoder.fit_statistics(X["audio"])
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return x of sounds (n, n_mels, n_frames) without words, (n, latent_dim)."""
@@ -144,7 +136,7 @@ class MAEClassifier(nn.Module):
         """Return the probability of each genre, (n, n_labels)."""
         return torch.sigmoid(self(batch))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the binary cross-entropy (4.24) as total, and for which share of the tracks the likeliest genre is right."""
         logits = self(batch)
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.masking import Masked, patchify, take_kept
-from core.models.streams import STREAMS, Layer, grid_positions, look_at, mean_of, sinusoids
+from core.models.streams import STREAMS, Layer, grid_positions, attention_mask, masked_mean, sinusoids
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class MAEEncoder(nn.Module):
         self.register_buffer("patch_positions", grid_positions(rows, columns, dim), persistent=False)
         self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)), persistent=False)
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames)."""
         n = max(X.size, 1)
         mean = sum(float(x.sum(dtype=np.float64)) for x in X) / n
@@ -110,62 +110,62 @@ class MAEEncoder(nn.Module):
         words = self.embed_word((tokens - 1).clamp_min(0)) * self.embed_word.embedding_dim**0.5
         return self.text_norm(self.widen_word(words) + self.modality["text"] + self.word_positions[: tokens.shape[1]])
 
-    def forward_modality(self, which: str, x: Tensor, there: Tensor) -> Tensor:
+    def forward_modality(self, which: str, x: Tensor, valid: Tensor) -> Tensor:
         """Pass tokens (n, L, dim) through E_a or E_t: equations 4.4 and 4.5."""
-        seen = look_at(there)
+        mask = attention_mask(valid)
         for layer in self.audio_layers if which == "audio" else self.text_layers:
-            x = layer(x, seen)
+            x = layer(x, mask)
         return x
 
-    def forward_joint(self, x: Tensor, there: Tensor, stream: str) -> Tensor:
+    def forward_joint(self, x: Tensor, valid: Tensor, stream: str) -> Tensor:
         """Pass tokens through E_j with the layer norms of a stream: equations 4.6, 4.16 and 4.17."""
-        seen = look_at(there)
+        mask = attention_mask(valid)
         for layer in self.joint_layers:
-            x = layer(x, seen, stream)
+            x = layer(x, mask, stream)
         return self.norm[stream](x)
 
     def forward_kept(self, which: str, embedded: Tensor, masked: Masked) -> Tensor:
         """Pass only the kept tokens of a modality through its encoder, (n, K, dim)."""
-        return self.forward_modality(which, take_kept(embedded, masked), masked.kept_there)
+        return self.forward_modality(which, take_kept(embedded, masked), masked.kept_valid)
 
     def read(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return both modalities unmasked and joined, tokens (n, L, dim), and where they are there (n, L), bool.
+        """Return both modalities unmasked and joined, tokens (n, L, dim), and which of them are valid (n, L), bool.
 
         A modality that no track of the batch has is left out.
         """
         tokens = trim(batch["text"])
-        there = {"audio": patches_there(batch, self.patch_positions.shape[0]), "text": tokens > 0}
+        valid = {"audio": valid_patches(batch, self.patch_positions.shape[0]), "text": tokens > 0}
         read = []
-        if there["audio"].any() or not there["text"].any():
-            read.append((self.forward_modality("audio", self.embed_audio(self.patches(batch["audio"])), there["audio"]), there["audio"]))
-        if there["text"].any():
-            read.append((self.forward_modality("text", self.embed_text(tokens), there["text"]), there["text"]))
-        return torch.cat([x for x, _ in read], 1), torch.cat([seen for _, seen in read], 1)
+        if valid["audio"].any() or not valid["text"].any():
+            read.append((self.forward_modality("audio", self.embed_audio(self.patches(batch["audio"])), valid["audio"]), valid["audio"]))
+        if valid["text"].any():
+            read.append((self.forward_modality("text", self.embed_text(tokens), valid["text"]), valid["text"]))
+        return torch.cat([x for x, _ in read], 1), torch.cat([mask for _, mask in read], 1)
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return c_a of sounds (n, n_mels, n_frames), (n, dim): equation 4.16 without masks."""
-        there = torch.ones(len(x), self.patch_positions.shape[0], dtype=torch.bool, device=x.device)
-        h = self.forward_modality("audio", self.embed_audio(self.patches(x)), there)
-        return mean_of(self.forward_joint(h, there, "audio"), there)
+        valid = torch.ones(len(x), self.patch_positions.shape[0], dtype=torch.bool, device=x.device)
+        h = self.forward_modality("audio", self.embed_audio(self.patches(x)), valid)
+        return masked_mean(self.forward_joint(h, valid, "audio"), valid)
 
     def encode_text(self, tokens: Tensor) -> Tensor:
         """Return c_t of texts (n, n_tokens), (n, dim), zeros for an empty one: equation 4.17 without masks."""
         tokens = trim(tokens)
-        there = tokens > 0
-        return mean_of(self.forward_joint(self.forward_modality("text", self.embed_text(tokens), there), there, "text"), there)
+        valid = tokens > 0
+        return masked_mean(self.forward_joint(self.forward_modality("text", self.embed_text(tokens), valid), valid, "text"), valid)
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return x of tracks with either or both, (n, dim): equation 4.22."""
-        x, there = self.read(batch)
-        return mean_of(self.forward_joint(x, there, "joint"), there)
+        x, valid = self.read(batch)
+        return masked_mean(self.forward_joint(x, valid, "joint"), valid)
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the share of the sound's tokens in the mean that is a track's joint latent, (n,)."""
-        n_audio = patches_there(batch, self.patch_positions.shape[0]).sum(1)
+        n_audio = valid_patches(batch, self.patch_positions.shape[0]).sum(1)
         return n_audio / (n_audio + (batch["text"] > 0).sum(1)).clamp_min(1)
 
 
-def patches_there(batch: dict[str, Tensor], n_patches: int) -> Tensor:
+def valid_patches(batch: dict[str, Tensor], n_patches: int) -> Tensor:
     """Return where tracks have patches, (n, n_patches), bool: everywhere, or nowhere."""
     present = batch.get("audio_present", torch.ones(len(batch["audio"]), dtype=torch.bool, device=batch["audio"].device))
     return present[:, None].expand(-1, n_patches)

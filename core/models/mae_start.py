@@ -20,7 +20,7 @@ STREAM_NORMS = {"audio": "_a", "text": "_v", "joint": ""}
 """CAV-MAE's names for the layer norms of its streams; its second modality is pictures."""
 
 
-def begin_mae(cls: type, config, input_shape: dict, n_labels: int, reads: dict) -> nn.Module:
+def mae_from_pretrained(cls: type, config, input_shape: dict, n_labels: int, reads: dict) -> nn.Module:
     """Build a model and put in what its config names; ``started_from`` says in a sentence what that was.
 
     Raises

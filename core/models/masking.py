@@ -29,28 +29,28 @@ class Masked:
     ----------
     kept : Tensor of int64, shape=(n, K)
         Places of the kept tokens; K is the most that any row keeps.
-    kept_there : Tensor of bool, shape=(n, K)
+    kept_valid : Tensor of bool, shape=(n, K)
         False where a row keeps fewer than K: the place there means nothing.
     hidden : Tensor of bool, shape=(n, L)
-        True where a token is there and was hidden; kept and absent ones are False.
+        True where a token is valid and was masked; kept ones and padding are False.
     back : Tensor of int64, shape=(n, L)
         For each place, where its token stands in the shuffled row, kept ones first.
     """
 
     kept: Tensor
-    kept_there: Tensor
+    kept_valid: Tensor
     hidden: Tensor
     back: Tensor
 
 
-def random_masking(there: Tensor, ratio: float, noise: Tensor | None = None) -> Masked:
+def random_masking(valid: Tensor, ratio: float, noise: Tensor | None = None) -> Masked:
     """Hide ``ratio`` of each row's tokens, uniformly at random; each modality has a mask of its own.
 
     Of a row with L tokens ``round(L · (1 - ratio))`` are kept, at least one. A ratio of 0 keeps all.
 
     Parameters
     ----------
-    there : Tensor of bool, shape=(n, L)
+    valid : Tensor of bool, shape=(n, L)
         Where there is a token at all; padding is neither kept nor hidden.
     noise : Tensor, shape=(n, L), optional
         Uniform in [0, 1): the smallest stay. Drawn where left out.
@@ -59,16 +59,16 @@ def random_masking(there: Tensor, ratio: float, noise: Tensor | None = None) -> 
     ----------
     He et al., "Masked Autoencoders Are Scalable Vision Learners", 2022.
     """
-    noise = torch.rand(there.shape, device=there.device) if noise is None else noise
-    order = noise.masked_fill(~there, 2.0).argsort(1)  # absent tokens last
+    noise = torch.rand(valid.shape, device=valid.device) if noise is None else noise
+    order = noise.masked_fill(~valid, 2.0).argsort(1)  # absent tokens last
     back = order.argsort(1)
-    lengths = there.sum(1, keepdim=True)
+    lengths = valid.sum(1, keepdim=True)
     n_kept = torch.round(lengths * (1 - ratio)).long().clamp(min=1).minimum(lengths)  # (n, 1)
     widest = max(1, int(n_kept.max()))
     return Masked(
         kept=order[:, :widest],
-        kept_there=torch.arange(widest, device=there.device) < n_kept,
-        hidden=(back >= n_kept) & there,
+        kept_valid=torch.arange(widest, device=valid.device) < n_kept,
+        hidden=(back >= n_kept) & valid,
         back=back,
     )
 
@@ -81,6 +81,6 @@ def take_kept(x: Tensor, masked: Masked) -> Tensor:
 def put_back(x: Tensor, masked: Masked, mask_token: Tensor) -> Tensor:
     """Return kept tokens (n, K, d) in their places, and the mask token (d,) wherever none was kept, (n, L, d)."""
     n, n_kept, d = x.shape
-    x = torch.where(masked.kept_there[..., None], x, mask_token.to(x.dtype))
+    x = torch.where(masked.kept_valid[..., None], x, mask_token.to(x.dtype))
     rest = mask_token.to(x.dtype).expand(n, masked.back.shape[1] - n_kept, d)
     return torch.cat([x, rest], 1).gather(1, masked.back[..., None].expand(-1, -1, d))

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.elbo import Scaling, check_vae, elbo_loss, reparameterise
+from core.models.elbo import Scaling, check_vae, elbo_loss, posterior_diagnostics, reparameterise
+from core.models.latent_model import LatentModel
 from core.models.moments import mean_and_deviation
 from core.training.config import TrainConfig
 
@@ -54,22 +55,15 @@ def relu_layers(sizes: tuple[int, ...]) -> list[nn.Module]:
     return [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
 
 
-class MLPVAE(nn.Module):
+class MLPVAE(LatentModel):
     """MLP-VAE of Siddique, section 3.1.3."""
 
     name = "mlp-vae"
-    title = "VAE over vectors"
-    summary = "Squeezes a vector (a text's meaning, a table's numbers, a pooled sound) into a few smooth dimensions."
-    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Section 3.1.3; Kingma & Welling 2014"
-    inputs = ("sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
-    input_ndim = 1
-    sees_labels = False
     Config = MLPVAEConfig
     training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
 
     def __init__(self, config: MLPVAEConfig, input_shape: tuple[int], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         (size,) = self.input_shape
         self.register_buffer("mean", torch.zeros(size))
@@ -80,11 +74,15 @@ class MLPVAE(nn.Module):
         widths = (config.latent_dim, *config.decoder_hidden)
         self.decoder = nn.Sequential(*relu_layers(widths), nn.Linear(widths[-1], size))
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take mean and deviation per dimension from examples X of shape (n, D)."""
         mean, deviation = mean_and_deviation(X)
         self.mean.copy_(torch.from_numpy(mean))
         self.deviation.copy_(torch.from_numpy(deviation))
+
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation per dimension, each (D,)."""
+        return {"x": (self.mean, self.deviation)}
 
     def standardise(self, x: Tensor) -> Tensor:
         """Return z-scored vectors, (n, D)."""
@@ -108,8 +106,12 @@ class MLPVAE(nn.Module):
         mu, log_var = self.posterior(x)
         return self.decoder(reparameterise(mu, log_var)), mu, log_var
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, reconstruction and kl on z-scored vectors, see :func:`core.models.elbo.elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"])
         x = self.standardise(batch["x"])
         return elbo_loss(recon_x, x, mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
+        """Return how much of the latent space is in use, see :func:`core.models.elbo.collapse_figures`."""
+        return posterior_diagnostics(self.posterior, batch["x"])

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.errors import ConfigError
 from core.models.elbo import squared_error
+from core.models.latent_model import LatentModel
 from core.models.moments import BLOCK, mean_and_deviation, row_blocks
 
 
@@ -46,22 +47,15 @@ class PCAConfig:
             raise ConfigError(f"max_examples={self.max_examples} must be 2 or more")
 
 
-class PCA(nn.Module):
+class PCA(LatentModel):
     """Principal component analysis, the baseline of sections 3.1.4 and 3.3.2 and the text vectors of 3.2.3."""
 
     name = "pca"
-    title = "PCA"
-    summary = "Keeps the few straight directions along which tracks differ most: the baseline, without training."
-    paper = "Hybrid Audio-Text Clustering for Music (Siddique), Sections 3.1.4, 3.2.3 and 3.3.2; Pearson 1901"
-    inputs = ("mel", "mel-centre", "sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
-    input_ndim = None
-    sees_labels = False
     Config = PCAConfig
     training = None
 
     def __init__(self, config: PCAConfig, input_shape: tuple[int, ...], n_labels: int = 0):
-        super().__init__()
-        self.input_shape, self.n_labels = tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         is_vector = len(self.input_shape) == 1
         size = int(np.prod(self.input_shape))
         self.config = replace(config, standardise=is_vector if config.standardise is None else config.standardise)
@@ -81,7 +75,7 @@ class PCA(nn.Module):
         self.register_buffer("components", torch.zeros(n_components, size))
         self.register_buffer("explained_variance", torch.zeros(n_components))
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Fit on examples X of shape (n, *input_shape).
 
         Raises
@@ -124,13 +118,17 @@ class PCA(nn.Module):
         """Return recon_x, (n, *input_shape)."""
         return self.decode(self.encode(x))
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the mean squared error that is left, which nothing minimises further."""
         x = batch["x"]
         reconstruction = squared_error(self(x), x).mean() / x[0].numel()
         return {"total": reconstruction, "reconstruction": reconstruction}
 
-    def figures(self) -> dict:
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation per dimension, each of shape input_shape; the deviation is 1 where it doesn't standardise."""
+        return {"x": (self.mean.view(self.input_shape), self.deviation.view(self.input_shape))}
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return the share of the variance that each component explains, largest first."""
         share = self.explained_variance / self.total_variance.clamp_min(1e-30)
         return {"explained_variance_ratio": [round(v, 6) for v in share.tolist()]}

@@ -11,11 +11,12 @@ al., section 4.2).
 from dataclasses import dataclass, replace
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.errors import ConfigError
 from core.models.augment import AugmentConfig, augment, units_of
 from core.models.contrastive_losses import cosines, hide, nt_xent
+from core.models.latent_model import LatentModel
 from core.models.views import ClipEncoder, check_sizes, head, spread_figures
 from core.training.config import TrainConfig
 
@@ -47,33 +48,23 @@ class SimCLRConfig(AugmentConfig):
             raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
 
 
-class SimCLR(nn.Module):
+class SimCLR(LatentModel):
     """SimCLR of Chen et al. 2020 over log-mel clips."""
 
     name = "simclr"
-    title = "SimCLR: two views of a clip"
-    summary = "Learns from sound alone what stays the same when a clip is cut, masked, shifted, made louder or noisy (gain and noise only with clip)."
-    paper = "Chen et al. 2020; Spijkervet & Burgoyne 2021; future work of Hybrid Audio-Text Clustering for Music (Siddique)"
-    inputs = ("clip", "mel", "mel-centre")
-    input_ndim = 2
-    sees_labels = False
     Config = SimCLRConfig
     training = TrainConfig(epochs=60, batch_size=64, lr=1e-3)
 
     def __init__(self, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, tuple(input_shape), n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
         self.projector = head(config.latent_dim, config.latent_dim, config.projection_dim)
 
     @classmethod
-    def begin(cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "SimCLR":
+    def from_pretrained(cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "SimCLR":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
-
-    def prepare(self, X) -> None:
-        """Do nothing: bands are brought to one scale by batch norm."""
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the latents, (n, latent_dim), of whole clips (n, n_mels, n_frames)."""
@@ -84,7 +75,7 @@ class SimCLR(nn.Module):
         views = torch.cat([augment(x, self.config), augment(x, self.config)])  # one batch: both share batch norm's statistics
         return self.projector(self.encoder(views)).chunk(2)
 
-    def loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total and accuracy: which share of the views has the clip's other view as its nearest."""
         z, other = self(batch["x"])
         views, partners, same = pair_views(z, other, batch["index"])
@@ -92,7 +83,7 @@ class SimCLR(nn.Module):
         accuracy = (nearest == torch.arange(len(views), device=views.device)).float().mean()
         return {"total": nt_xent(views, partners, self.config.temperature, same=same), "accuracy": accuracy}
 
-    def examine(self, batch: dict[str, Tensor]) -> dict:
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return whether the latents tell clips apart, see :func:`core.models.views.spread_figures`."""
         return spread_figures(self.encode(batch["x"]))
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.image_network import NONE, PRETRAINED, ImageNetwork, begin_network
+from core.models.image_network import NONE, PRETRAINED, ImageNetwork, load_network
 from core.models.towers import band_moments
 
 SMALL = "small"
@@ -55,7 +55,7 @@ class SoundBackbone(nn.Module):
         self.network = ImageNetwork(described) if described else SmallCNN(widths)
         self.is_pretrained, self.width = bool(described), self.network.width
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of spectrograms X of shape (n, n_mels, n_frames)."""
         if len(X):
             for buffer, moment in zip((self.mean, self.deviation), band_moments(X)):
@@ -66,7 +66,7 @@ class SoundBackbone(nn.Module):
         return self.network((x - self.mean[:, None]) / self.deviation[:, None])
 
 
-def begin_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | None, str]:
+def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | None, str]:
     """Return a model's config with what its sound backbone fixes, that network to start from (None: the small one), and a sentence.
 
     Parameters
@@ -76,7 +76,7 @@ def begin_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | 
     """
     if config.audio_backbone == SMALL:
         return config, None, "a small network with random weights"
-    network, described, origin = begin_network(config.audio_backbone, config.audio_weights, shape)
+    network, described, origin = load_network(config.audio_backbone, config.audio_weights, shape)
     return replace(config, audio_network=described), network, origin
 
 
@@ -92,8 +92,8 @@ def check_sound(config) -> None:
         raise ConfigError(f"encoder_lr={config.encoder_lr} must lie in (0, 1]: it is a share of lr")
 
 
-def in_smaller_steps(model: nn.Module, pretrained: list[nn.Module], lr: float, share: float) -> list[dict]:
-    """Return groups for Adam in which pretrained networks learn with a ``share`` of the step size."""
+def scale_learning_rates(model: nn.Module, pretrained: list[nn.Module], lr: float, share: float) -> list[dict]:
+    """Return groups for Adam in which pretrained networks have a ``share`` of the learning rate."""
     slow = [p for network in pretrained for p in network.parameters()]
     known = set(map(id, slow))
     fast = [p for p in model.parameters() if id(p) not in known]

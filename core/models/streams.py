@@ -21,11 +21,11 @@ class Attention(nn.Module):
         self.qkv = nn.Linear(dim, 3 * dim)
         self.out = nn.Linear(dim, dim)
 
-    def forward(self, x: Tensor, there: Tensor | None) -> Tensor:
-        """Let tokens x (n, L, dim) look at those that are ``there`` (n, L), bool; None means all."""
+    def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
+        """Let tokens x (n, L, dim) attend to those that are ``valid`` (n, L), bool; None means all."""
         n, length, dim = x.shape
         q, k, v = self.qkv(x).view(n, length, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)  # each (n, heads, L, dim / heads)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=None if there is None else there[:, None, None])
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=None if valid is None else valid[:, None, None])
         return self.out(y.transpose(1, 2).reshape(n, length, dim))
 
 
@@ -46,27 +46,27 @@ class Layer(nn.Module):
         self.norm2 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-5) for stream in streams})
         self.mlp = nn.Sequential(nn.Linear(dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, dim))
 
-    def forward(self, x: Tensor, there: Tensor | None = None, stream: str = "joint") -> Tensor:
+    def forward(self, x: Tensor, valid: Tensor | None = None, stream: str = "joint") -> Tensor:
         """Return tokens (n, L, dim) of one stream."""
         norm1, norm2 = self.norm1[stream], self.norm2[stream]
         if self.post_norm:
-            x = norm1(x + self.attention(x, there))
+            x = norm1(x + self.attention(x, valid))
             return norm2(x + self.mlp(x))
-        x = x + self.attention(norm1(x), there)
+        x = x + self.attention(norm1(x), valid)
         return x + self.mlp(norm2(x))
 
 
-def look_at(there: Tensor) -> Tensor | None:
-    """Return what attention may look at, (n, L) bool; None where that is everything.
+def attention_mask(valid: Tensor) -> Tensor | None:
+    """Return where attention may look, (n, L) bool; None where that is everywhere.
 
-    A row of which nothing is there looks at its padding, which keeps it finite; nobody reads it.
+    A row without a valid token attends to its padding, which keeps it finite; nobody reads it.
     """
-    return None if bool(there.all()) else there | ~there.any(1, keepdim=True)
+    return None if bool(valid.all()) else valid | ~valid.any(1, keepdim=True)
 
 
-def mean_of(x: Tensor, there: Tensor) -> Tensor:
-    """Return the mean of the tokens (n, L, dim) that are there (n, L), zeros where none is, (n, dim)."""
-    weights = there.to(x.dtype)[..., None]
+def masked_mean(x: Tensor, valid: Tensor) -> Tensor:
+    """Return the mean of the valid tokens (n, L, dim), by their mask (n, L), zeros where none is, (n, dim)."""
+    weights = valid.to(x.dtype)[..., None]
     return (x * weights).sum(1) / weights.sum(1).clamp_min(1)
 
 

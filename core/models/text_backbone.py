@@ -47,10 +47,10 @@ class SmallTransformer(nn.Module):
     def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Return what :meth:`core.models.text_encoder.TextEncoder.states` does; a text without any piece has one state all the same."""
         tokens = tokens[:, : max(1, int((tokens > 0).sum(1).max()))]
-        there = tokens > 0
-        there = torch.cat([there[:, :1] | ~there.any(1, keepdim=True), there[:, 1:]], 1)
+        valid = tokens > 0
+        valid = torch.cat([valid[:, :1] | ~valid.any(1, keepdim=True), valid[:, 1:]], 1)
         h = self.pieces(tokens) + self.places[: tokens.shape[1]]  # (n, length, width)
-        return self.layers(h, src_key_padding_mask=~there), there
+        return self.layers(h, src_key_padding_mask=~valid), valid
 
 
 def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
@@ -66,7 +66,7 @@ def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
     return SmallTransformer(config.n_pieces, n_tokens, config.latent_dim, config.n_heads, config.n_layers, config.dropout)
 
 
-def begin_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
+def load_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
     """Return a model's config with what its text backbone fixes, pretrained weights to start from (None: random), and a sentence.
 
     Parameters

@@ -54,14 +54,14 @@ class TextEncoder(nn.Module):
         Tokens are (n, n_tokens), 0 where there is none, else a token's number plus 1.
         """
         tokens = tokens[:, : max(1, min(int((tokens > 0).sum(1).max()), self.longest))]  # what no text of the batch has costs nothing
-        there = tokens > 0
-        ids = torch.where(there, tokens - 1, self.padding)
-        return self.transformer(input_ids=ids, attention_mask=there.long()).last_hidden_state, there
+        valid = tokens > 0
+        ids = torch.where(valid, tokens - 1, self.padding)
+        return self.transformer(input_ids=ids, attention_mask=valid.long()).last_hidden_state, valid
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Return the mean state of each text's tokens (n, n_tokens), (n, width)."""
-        states, there = self.states(tokens)
-        return (states * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp_min(1)
+        states, valid = self.states(tokens)
+        return (states * valid[..., None]).sum(1) / valid.sum(1, keepdim=True).clamp_min(1)
 
 
 def build_transformer(described: str) -> nn.Module:

@@ -63,7 +63,7 @@ class AudioTower(nn.Module):
         self.encoder = AudioCNN(shape) if self.is_clip else None
         self.to_v = nn.Linear(self.encoder.width if self.is_clip else shape[0], latent_dim)
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of examples X of shape (n, *shape)."""
         _keep(self, band_moments(X) if self.is_clip else mean_and_deviation(X))
 
@@ -93,7 +93,7 @@ class TextTower(nn.Module):
             self.register_buffer("deviation", torch.ones(size))
         self.to_v = nn.Linear(self.encoder.width if text_encoder else size, latent_dim)
 
-    def prepare(self, X: np.ndarray) -> None:
+    def fit_statistics(self, X: np.ndarray) -> None:
         """Take the moments of stored vectors X of shape (n, m, size); tokens need none."""
         if self.encoder is None:
             _keep(self, mean_and_deviation(X.reshape(-1, X.shape[-1])))

@@ -4,28 +4,17 @@
 :mod:`core.redrawing.inpaint` hold it against what the model draws.
 """
 
-from core.models import get_model
-
-INSTEAD = {
-    "contrastive": "it only brings sounds and words that belong together near each other",
-    "simclr": "it only tells clips apart",
-    "byol": "it only predicts one view of a clip from another",
-}
-"""What models without a decoder do instead."""
+from core.models import model_spec
 
 
 def what_it_draws(model: str) -> str:
-    """Return "inpaint" for a model that fills in hidden patches, "redraw" for one with a decoder, "redraw-both" for one with a
-    decoder each for sound and words, "" for one that draws nothing."""
-    kind = get_model(model)
-    for says, needs in (("inpaint", "inpaint"), ("redraw", "decode"), ("redraw-both", "decode_audio")):
-        if hasattr(kind, needs):
-            return says
-    return ""
+    """Return "inpaint" for a model that fills in masked patches, "redraw" for one with a decoder, "redraw-both" for one with a
+    decoder each for audio and text, "" for one without."""
+    spec = model_spec(model)
+    able = (("inpaint", spec.inpaints), ("redraw", spec.reconstructs), ("redraw-both", spec.reconstructs_both))
+    return next((kind for kind, can in able if can), "")
 
 
 def why_it_draws_nothing(model: str) -> str:
     """Say in a clause what a model without a decoder does instead."""
-    if getattr(get_model(model), "needs_labels", False):
-        return "it only tells labels"
-    return INSTEAD.get(model, "it has no decoder")
+    return model_spec(model).without_decoder

@@ -12,6 +12,7 @@ from core.inputs import is_joint
 from core.listening.invert import to_sound
 from core.listening.level import match_level
 from core.listening.scale import Scale
+from core.models import model_spec
 from core.redrawing.example import read_example
 from core.redrawing.loaded import loaded
 from core.redrawing.redraw import take_crop
@@ -89,7 +90,7 @@ def inpaint(
     x = take_crop(example, crop)
     words = _words_of(collection, checkpoint, track_id) if with_words else None
     with loaded(checkpoint) as (model, device):
-        if not hasattr(model, "inpaint") or not example.scales:
+        if not model_spec(model.name).inpaints or not example.scales:
             raise ConfigError(f"{checkpoint.name} is no masked autoencoder over spectrograms, so it fills in nothing")
         from core.training.examples import as_tensor
 

@@ -11,6 +11,7 @@ from core.inputs import parts_of
 from core.listening.invert import to_sound
 from core.listening.level import match_level
 from core.listening.scale import Scale
+from core.models import model_spec
 from core.redrawing.example import Example, read_example, row_of
 from core.redrawing.loaded import loaded
 from core.representation import resolve
@@ -109,13 +110,14 @@ def redraw(
     x = take_crop(example, crop)
     with loaded(checkpoint) as (model, device):
         _check_shape(model, x, model.input_shape)
-        if not hasattr(model, "decode"):
+        spec = model_spec(model.name)
+        if not spec.reconstructs:
             raise ConfigError(f"{checkpoint.name} has no decoder, so it can't draw a track again")
-        names = tuple(checkpoint.meta.get("labels") or ()) if model.sees_labels else ()
+        names = tuple(checkpoint.meta.get("labels") or ()) if spec.sees_labels else ()
         own, is_own = _own_label(names, collection.tracks["label"].iloc[row_of(collection, track_id)])
         if label is not None and label not in names:
             raise ConfigError(f"{checkpoint.name} doesn't know the label {label!r}; it knows {', '.join(names) or 'none'}")
-        mean, deviations = (_buffer(model, name, x) for name in ("mean", "deviation"))
+        mean, deviations = _moments(model, "x")
         drawn = _decode(model, device, x, [names.index(one) for one in ([own] if label is None else [own, label])] if names else [None])
         return Redrawn(
             x, drawn[0], *_judge(x, drawn[0], mean, deviations), is_z_scored=deviations is not None and not bool((deviations == 1).all()),
@@ -157,12 +159,11 @@ def redraw_both(collection: Collection, checkpoint: Checkpoint, track_id: str, *
         given = {part: found.get(part, np.zeros(model.input_shape[part], np.float32))[None] for part in ("audio", "text")}
         there = {f"{part}_present": np.array([part in found]) for part in given}
         z = torch.from_numpy(encode_jointly(model, **given, **there)[0])
-        drawn = {}
+        drawn, decoders = {}, {"audio": model.decode_audio, "text": model.decode_text}
         model.to(device)
         for part, x in found.items():
-            y = getattr(model, f"decode_{part}")(z.to(device))[0].float().cpu().numpy()
-            own = getattr(model, "scale", {})
-            mean, deviations = (_buffer(own[part], name, x) if part in own else None for name in ("mean", "deviation"))
+            y = decoders[part](z.to(device))[0].float().cpu().numpy()
+            mean, deviations = _moments(model, part)
             drawn[part] = Redrawn(x, y, *_judge(x, y, mean, deviations), is_z_scored=deviations is not None, mean=mean, deviations=deviations)
         return drawn
 
@@ -206,12 +207,10 @@ def _decode(model, device, x: np.ndarray, labels: list[int | None]) -> list[np.n
     return [model.decode(z, label)[0].float().cpu().numpy() for label in under]
 
 
-def _buffer(model, name: str, x: np.ndarray) -> np.ndarray | None:
-    """Return a moment that the model standardises with, in the shape of x; None where it keeps none."""
-    value = getattr(model, name, None)
-    if value is None or not hasattr(value, "numel") or value.numel() != x.size:
-        return None
-    return value.detach().float().cpu().numpy().reshape(x.shape)
+def _moments(model, part: str) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return mean and deviation that the model standardises a part of its input with; None and None where it doesn't."""
+    moments = model.input_moments().get(part, (None, None))
+    return tuple(None if value is None else value.detach().float().cpu().numpy() for value in moments)
 
 
 def _judge(x: np.ndarray, y: np.ndarray, mean: np.ndarray | None, deviations: np.ndarray | None) -> tuple[float, float]:

@@ -12,7 +12,8 @@ from core.checkpoints import Checkpoint, belongs, checkpoint_called, find_checkp
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
 from core.features import get_extractor, rows_of
-from core.inputs import as_read, is_joint
+from core.inputs import as_read
+from core.models import MODELS
 from core.progress import Progress
 from core.representation import estimate, represent, resolve
 from core.search.fields import PATIENCE_S
@@ -70,8 +71,6 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
 
 def _named(collection: Collection, through: str) -> Checkpoint:
     """Return the checkpoint that ``through`` means, refused where it has no towers that meet."""
-    from core.models import MODELS
-
     if through.split(":")[0] not in MODELS and checkpoint_called(through) is None:
         ready = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
         raise CheckpointError(
@@ -88,10 +87,8 @@ def _named(collection: Collection, through: str) -> Checkpoint:
 
 
 def has_towers(checkpoint: Checkpoint) -> bool:
-    """Say whether a checkpoint is of a model whose two modalities are projected into one space."""
-    from core.models import MODELS, describe
-
-    return is_joint(checkpoint.input) and checkpoint.model in MODELS and describe(checkpoint.model).compares_phrases
+    """Say whether a checkpoint is of a model that compares text with audio in one space."""
+    return checkpoint.model in MODELS and MODELS[checkpoint.model].compares_text_with_audio
 
 
 def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
@@ -111,7 +108,7 @@ def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
 def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Progress) -> Towers:
     """Return towers that were trained, and compare in the space where their loss lived; each standardises as it was trained.
 
-    A track's place there is ``audio_z`` of its representation, a phrase's is ``project_text`` of what it reads as.
+    A track's place there is ``project_audio_latents`` of its representation, a phrase's is ``project_text`` of what it reads as.
     """
     from core.training.encode import encode
 
@@ -124,7 +121,7 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
     hearer, _ = resolve(collection, rep, "audio")
     sound = represent(collection, rep, modality="audio", progress=progress)  # shared with the map, and shipped with the demo
     key = store.key_of("shared", content, sound.key, store.source_hash("core.models"))
-    Z = store.cached("latents", key, lambda: _project(model().audio_z, sound.X))
+    Z = store.cached("latents", key, lambda: _project(model(), sound.X))
 
     def compare(phrase: str) -> np.ndarray:
         x = reader.extract_texts([phrase])
@@ -146,12 +143,12 @@ def _name_of(checkpoint: Checkpoint, collection: Collection) -> str:
     return str(checkpoint.path)
 
 
-def _project(layer, V: np.ndarray) -> np.ndarray:
-    """Apply a tower's last layer, from the representation to the space where the two meet; shape=(n, d)."""
+def _project(model, V: np.ndarray) -> np.ndarray:
+    """Return what a model makes of latents of audio in the space where it compares them with text; shape=(n, d)."""
     import torch
 
     with torch.inference_mode():
-        return layer(torch.from_numpy(V)).numpy()
+        return model.project_audio_latents(torch.from_numpy(V)).numpy()
 
 
 @functools.lru_cache(maxsize=2)

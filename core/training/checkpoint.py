@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.modules.module import register_module_module_registration_hook, register_module_parameter_registration_hook
 
 from core.errors import CheckpointError, ConfigError
-from core.models import get_model
+from core.models import get_model, model_spec
 from core.training.content import content_hash
 from core.training.header import KEY, Entry, parse_meta, read_header
 from core.training.metadata import FORMAT
@@ -72,7 +72,7 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
         "input_shape": model.input_shape,
         "n_labels": model.n_labels,
         "latent_dim": model.latent_dim,
-        "sees_labels": model.sees_labels,
+        "sees_labels": model_spec(model.name).sees_labels,
         "n_parameters": sum(p.numel() for p in model.parameters()),
     }
     whole = {"created": datetime.now(UTC).isoformat(timespec="seconds"), **meta, **own}
@@ -143,10 +143,11 @@ def _at_most(n: int) -> Iterator[None]:
 
 def _check_claims(path: Path, meta: dict, model: nn.Module) -> None:
     """Refuse a header that says of the model what isn't so."""
-    for name in ("latent_dim", "sees_labels"):
-        if meta.get(name, getattr(model, name)) != getattr(model, name):
-            raise CheckpointError(f"{path.name} says {name}={meta[name]} where {meta['model']} has {getattr(model, name)}")
-    if model.sees_labels and len(meta.get("labels", [])) not in (0, model.n_labels):
+    sees_labels = model_spec(model.name).sees_labels
+    for name, value in (("latent_dim", model.latent_dim), ("sees_labels", sees_labels)):
+        if meta.get(name, value) != value:
+            raise CheckpointError(f"{path.name} says {name}={meta[name]} where {meta['model']} has {value}")
+    if sees_labels and len(meta.get("labels", [])) not in (0, model.n_labels):
         raise CheckpointError(f"{path.name} names {len(meta['labels'])} labels where its model knows {model.n_labels}")
 
 

@@ -1,9 +1,13 @@
 """From features to latents with a trained model."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import nn
 
+from core.errors import ConfigError
+from core.models import model_spec
 from core.progress import Progress, silent
 from core.training.examples import as_tensor, check_finite, split_crops
 
@@ -23,8 +27,7 @@ def encode(
     modality : {"audio", "text"}, optional
         Which of a joint model's two inputs X is.
     shared : bool
-        Project into the space where a joint model's two modalities meet (``project_audio``, ``project_text``), in
-        which crops have length 1 before their mean is taken.
+        Project into the space in which a model compares audio with text; crops have length 1 there before their mean is taken.
 
     Returns
     -------
@@ -33,13 +36,13 @@ def encode(
     Raises
     ------
     ConfigError
-        When the features have another shape than the model reads.
+        When the features have another shape than the model reads, or it has no shared space.
     TrainingError
         When they hold NaN or infinite values.
     """
     is_joint = isinstance(model.input_shape, dict)
     X = split_crops(X, model.input_shape[modality] if is_joint else model.input_shape)
-    encode_batch = getattr(model, f"{'project' if shared else 'encode'}_{modality}") if is_joint else model.encode
+    encode_batch = _encoder_of(model, modality, shared)
     check_finite(X)
     n, n_crops = X.shape[:2]
     parts = [np.zeros((0, model.latent_dim), np.float32)] if not n else []
@@ -51,6 +54,18 @@ def encode(
             progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: encoding tracks")
     Z = np.concatenate(parts)
     return Z.reshape(n, n_crops, Z.shape[1]).mean(1)
+
+
+def _encoder_of(model: nn.Module, modality: str | None, shared: bool) -> Callable:
+    """Return what encodes a batch of one modality."""
+    spec = model_spec(model.name)
+    if shared and not spec.compares_text_with_audio:
+        raise ConfigError(f"{model.name} has no space in which it compares audio with text")
+    if not spec.reads_two:
+        return model.encode
+    if shared:
+        return {"audio": model.project_audio, "text": model.project_text}[modality]
+    return {"audio": model.encode_audio, "text": model.encode_text}[modality]
 
 
 class ready:

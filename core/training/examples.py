@@ -12,12 +12,13 @@ from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
 from core.errors import ConfigError, TrainingError
+from core.models.model_contract import ModelSpec
 
 
-def input_shape_of(model: type, X: np.ndarray | dict[str, np.ndarray]) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
-    """Return the shape of one example that ``model`` would read from X of shape (n_tracks[, n_crops], …).
+def input_shape_of(spec: ModelSpec, X: np.ndarray | dict[str, np.ndarray]) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
+    """Return the shape of one example that a model would read from X of shape (n_tracks[, n_crops], …).
 
-    A joint model gets a dictionary and gives one; its ``input_ndim`` says per name how many axes an example has.
+    A model of two inputs gets a dictionary and gives one; its spec's ``input_ndim`` says per name how many axes an example has.
 
     Raises
     ------
@@ -25,8 +26,8 @@ def input_shape_of(model: type, X: np.ndarray | dict[str, np.ndarray]) -> tuple[
         When X has fewer or more axes than this model reads.
     """
     if isinstance(X, dict):
-        return {name: _example_shape(f"{model.name} ({name})", X[name], ndim) for name, ndim in model.input_ndim.items()}
-    return _example_shape(model.name, X, model.input_ndim)
+        return {name: _example_shape(f"{spec.name} ({name})", X[name], ndim) for name, ndim in spec.input_ndim.items()}
+    return _example_shape(spec.name, X, spec.input_ndim)
 
 
 def _example_shape(name: str, X: np.ndarray, ndim: int | None) -> tuple[int, ...]:

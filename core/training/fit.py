@@ -11,15 +11,17 @@ from torch import nn
 
 from core.errors import ConfigError, TrainingError
 from core.inputs import match_input
-from core.models import get_model
+from core.models import get_model, model_spec
+from core.models.model_contract import ModelSpec
 from core.progress import Progress, silent
+from core.training.config import TrainConfig
 from core.training.examples import Examples, arrange, input_shape_of
 from core.training.loop import History, train
 from core.training.settings import parse_settings
 
 UNKNOWN = "unknown"
 FIGURES_FROM = 512
-"""Examples looked at for the figures about the latents."""
+"""Tracks that a model's diagnostics are about."""
 
 
 def fit_model(
@@ -50,7 +52,7 @@ def fit_model(
         Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees labels
         reads them, and takes the unlabelled tracks as one more class, "unknown", or leaves them out (``needs_labels``).
     genres : ndarray of bool, shape=(n_tracks, len(label_names)), optional
-        All genres of each track, for a model with ``multi_label``; left out, each track has the one that ``labels`` says. Tracks
+        All genres of each track, for a model that predicts genres; left out, each track has the one that ``labels`` says. Tracks
         without any are left out of training.
     settings : dict of str, optional
         The ``--set`` values.
@@ -68,46 +70,27 @@ def fit_model(
     CheckpointError
         When the state belongs to another run.
     """
-    kind = get_model(name)
-    if not match_input(kind.inputs, input_extractor["name"]):
-        raise ConfigError(f"{name} can't read {input_extractor['name']}; it reads {', '.join(kind.inputs)}")
+    spec, kind = model_spec(name), get_model(name)
+    if not match_input(spec.inputs, input_extractor["name"]):
+        raise ConfigError(f"{name} can't read {input_extractor['name']}; it reads {', '.join(spec.inputs)}")
     config, training = parse_settings(kind, settings or {})
-    data, names = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}, []
-    n_tracks = len(next(iter(data.values())))
-    shape = input_shape_of(kind, data if isinstance(X, dict) else data["x"])
-    if getattr(kind, "multi_label", False):
-        truth, names = check_genres(name, genres, labels, label_names, n_tracks), list(label_names)
-        known = truth.any(1)
-        data = {key: value[known] for key, value in data.items()} | {"genres": truth[known].astype(np.float32)}
-        n_tracks = int(known.sum())
-    elif getattr(kind, "needs_labels", False) and labels is not None and len(labels) == n_tracks:
-        known = np.asarray(labels) >= 0
-        data, labels, n_tracks = {key: value[known] for key, value in data.items()}, np.asarray(labels)[known], int(known.sum())
-    if kind.sees_labels and not getattr(kind, "multi_label", False):
-        data["label"], names = _with_unknown(name, labels, label_names)
-        if len(data["label"]) != n_tracks:
-            raise ConfigError(f"{len(data['label'])} labels were given for {n_tracks} tracks")
+    data = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}
+    shape = input_shape_of(spec, data if isinstance(X, dict) else data["x"])
+    data, names = _with_truth(spec, data, labels, label_names, genres)
     started = time.monotonic()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(training.seed if training else 0)
-        begin = getattr(kind, "begin", None)
-        model = begin(config, shape, len(names), input_extractor) if begin else kind(config, shape, len(names))
-    resume_from = state_path if state_path is not None and Path(state_path).is_file() else None
-    if training:
-        history = train(model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress)
-    else:
-        history = _fit_closed_form(model, data, progress)
-    examples = Examples(*arrange(data, shape), np.arange(n_tracks))
+    model = _start(kind, config, shape, len(names), input_extractor, training.seed if training else 0)
+    history = _fit(model, data, training, state_path, progress)
+    examples = Examples(*arrange(data, shape), np.arange(_n_tracks(data)))
     meta = {
         "training": asdict(training) if training else None,
         "input": {"name": input_extractor["name"], "config": input_extractor.get("config", {})},
         "labels": names,
-        "started_from": getattr(model, "started_from", ""),
+        "started_from": model.started_from,
         "collection": collection or {},
-        "n_tracks": n_tracks,
+        "n_tracks": len(examples.tracks),
         "n_examples": len(examples),
         "history": asdict(history),
-        "figures": figures_of(model, examples),
+        "figures": diagnose(model, examples),
         "seconds": round(time.monotonic() - started, 1),
     }
     return model, meta
@@ -144,34 +127,51 @@ def check_genres(
     return genres
 
 
-def figures_of(model: nn.Module, examples: Examples) -> dict:
-    """Return what is worth knowing about a fitted model's latents, from the first crop of up to 512 evenly spaced tracks.
-
-    Variational models: see :func:`core.models.elbo.collapse_figures`; others bring their own ``figures()``, joint ones
-    ``examine(batch)``, or none.
-    """
-    if hasattr(model, "figures"):
-        return model.figures()
+def diagnose(model: nn.Module, examples: Examples) -> dict:
+    """Return a fitted model's diagnostics on the first crop of up to 512 evenly spaced tracks."""
     tracks = np.unique(np.linspace(0, len(examples.tracks) - 1, FIGURES_FROM).round().astype(int)) * examples.n_crops
-    if hasattr(model, "examine"):
-        with torch.no_grad():
-            return model.examine(examples.__getitems__(tracks.tolist()))
-    if not hasattr(model, "posterior"):
-        return {}
-    from core.models.elbo import collapse_figures
-
     with torch.no_grad():
-        parts = [model.posterior(examples.__getitems__(tracks[i : i + 64].tolist())["x"]) for i in range(0, len(tracks), 64)]
-    mu, log_var = (torch.cat(side) for side in zip(*parts))
-    return collapse_figures(mu, log_var)
+        return model.diagnostics(examples.__getitems__(tracks.tolist()))
 
 
-def _fit_closed_form(model: nn.Module, data: dict, progress: Progress) -> History:
-    """Fit a model that has no epochs; the loop's checks of the data hold for it as well."""
-    from core.training.config import TrainConfig
+def _n_tracks(data: dict[str, np.ndarray]) -> int:
+    """Return the number of tracks."""
+    return len(next(iter(data.values())))
 
+
+def _with_truth(
+    spec: ModelSpec, data: dict[str, np.ndarray], labels: np.ndarray | None, label_names: Sequence[str], genres: np.ndarray | None
+) -> tuple[dict[str, np.ndarray], list[str]]:  # fmt: skip
+    """Return the data with the labels or genres that the model is trained on, and their names; tracks without, where it needs one, are left out."""
+    if spec.predicts_genres:
+        truth = check_genres(spec.name, genres, labels, label_names, _n_tracks(data))
+        known = truth.any(1)
+        return {key: value[known] for key, value in data.items()} | {"genres": truth[known].astype(np.float32)}, list(label_names)
+    if not spec.sees_labels:
+        return data, []
+    if spec.needs_labels and labels is not None and len(labels) == _n_tracks(data):
+        known = np.asarray(labels) >= 0
+        data, labels = {key: value[known] for key, value in data.items()}, np.asarray(labels)[known]
+    numbers, names = _with_unknown(spec.name, labels, label_names)
+    if len(numbers) != _n_tracks(data):
+        raise ConfigError(f"{len(numbers)} labels were given for {_n_tracks(data)} tracks")
+    return data | {"label": numbers}, names
+
+
+def _start(kind: type, config, shape, n_labels: int, reads: dict, seed: int) -> nn.Module:
+    """Build the model that training starts from, with random weights that follow from the seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return kind.from_pretrained(config, shape, n_labels, reads)
+
+
+def _fit(model: nn.Module, data: dict, training: TrainConfig | None, state_path: Path | None, progress: Progress) -> History:
+    """Train a model, from its last finished epoch where a state is kept; or fit one that has no epochs."""
+    if training:
+        resume_from = state_path if state_path is not None and Path(state_path).is_file() else None
+        return train(model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress)
     progress(0, 1, f"{model.name}: fitting in closed form")
-    history = train(model, data, TrainConfig())
+    history = train(model, data, TrainConfig())  # the loop's checks of the data hold for it as well
     progress(1, 1, f"{model.name}: fitted")
     return history
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from core import store
 from core.errors import ConfigError
-from core.models import get_model
+from core.models import get_model, model_spec
 from core.progress import Progress, silent
 from core.scoring import multilabel
 from core.training.fit import check_genres, fit_model
@@ -100,10 +100,9 @@ def cross_validate(
     TrainingError
         As training does.
     """
-    kind = get_model(name)
-    if not getattr(kind, "multi_label", False):
+    if not model_spec(name).predicts_genres:
         raise ConfigError(f"folds are for models that learn to predict all genres of a track, and {name} doesn't")
-    training = parse_settings(kind, settings or {})[1]
+    training = parse_settings(get_model(name), settings or {})[1]
     data = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}
     truth = check_genres(name, genres, labels, label_names, len(next(iter(data.values()))))
     known = truth.any(1)

@@ -1,6 +1,6 @@
 """The one latent of a model that reads sound and words at once, and how much of each track comes from which.
 
-For models with ``encode_joint(batch)`` and ``gate(batch)`` (see :mod:`core.models`).
+For models with a joint latent, see :class:`core.models.model_contract.HasJointLatent`.
 """
 
 import numpy as np
@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from core.errors import ConfigError
+from core.models import joint_models, model_spec
 from core.progress import Progress, silent
 from core.training.encode import ready
 from core.training.examples import as_tensor, check_finite, split_crops
@@ -46,10 +47,7 @@ def encode_jointly(
     TrainingError
         When present rows hold NaN or infinite values.
     """
-    from core.models import joint_models
-
-    if not hasattr(model, "encode_joint"):
-        raise ConfigError(f"{model.name} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
+    _check_has_joint_latent(model.name)
     data = _present_only(audio, text, audio_present, text_present)
     for m, shape in model.input_shape.items():
         if data[m].shape[-len(shape) :] != shape:
@@ -96,17 +94,20 @@ def fit_joint(
     TrainingError
         See :func:`core.training.fit.fit_model`.
     """
-    from core.models import get_model, joint_models
     from core.training.fit import fit_model
 
-    kind = get_model(model_name)
-    if not hasattr(kind, "encode_joint"):
-        raise ConfigError(f"{model_name} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
+    _check_has_joint_latent(model_name)
     data = _present_only(audio, text, audio_present, text_present)
     rows = data["audio_present"] | data["text_present"]
     known = {name: X[rows] for name, X in data.items()}
-    model, _ = fit_model(model_name, known, input_extractor={"name": kind.inputs[0]}, settings={**(settings or {}), "seed": str(seed)}, progress=progress)
+    model, _ = fit_model(model_name, known, input_extractor={"name": model_spec(model_name).inputs[0]}, settings={**(settings or {}), "seed": str(seed)}, progress=progress)
     return encode_jointly(model, **data)
+
+
+def _check_has_joint_latent(name: str) -> None:
+    """Refuse a model that encodes each modality alone."""
+    if not model_spec(name).has_joint_latent:
+        raise ConfigError(f"{name} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
 
 
 def _present_only(audio, text, audio_present, text_present) -> dict[str, np.ndarray]:

@@ -1,6 +1,6 @@
 """The training loop: one for every model.
 
-It asks a model for ``prepare(X)`` and ``loss(batch)`` and tells ``progress`` what happens; devices, precision and
+It calls the hooks of :class:`core.models.model_contract.Model` and reports ``progress``; devices, precision and
 several processes are Accelerate's. Each epoch's order and noise follow from (seed, epoch), so that a run that was
 killed and resumed equals one that was not.
 """
@@ -51,7 +51,7 @@ class Objective(nn.Module):
         self.model = model
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        return self.model.loss(batch)
+        return self.model.forward_loss(batch)
 
 
 def train(
@@ -91,7 +91,7 @@ def train(
     if n < 2:
         raise TrainingError(f"{n} tracks are too few to train {model.name}; it needs two or more")
     kept, held = split_tracks(n, config)
-    model.prepare(_statistics_from(arrays, facts, kept))
+    model.fit_statistics(_statistics_from(arrays, facts, kept))
     if not any(parameter.requires_grad for parameter in model.parameters()):
         model.eval()
         return History()
@@ -123,8 +123,7 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
     has_cuda = torch.cuda.is_available()
     accelerator = Accelerator(cpu=not has_cuda, mixed_precision="bf16" if has_cuda else "no")
     model.to(memory_format=torch.channels_last)  # changes convolutions alone: 1.2 times faster on a CPU
-    groups = model.parameter_groups(config.lr) if hasattr(model, "parameter_groups") else model.parameters()
-    optimizer = torch.optim.Adam(groups, lr=config.lr, betas=(config.beta1, config.beta2), weight_decay=config.weight_decay)
+    optimizer = torch.optim.Adam(model.parameter_groups(config.lr), lr=config.lr, betas=(config.beta1, config.beta2), weight_decay=config.weight_decay)
     full_lrs = [group["lr"] for group in optimizer.param_groups]
     examples = Examples(arrays, facts, kept)
     order = Order(len(examples), config.seed)
@@ -141,8 +140,8 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
         for group, lr in zip(optimizer.param_groups, full_lrs):
             group["lr"] = lr * config.lr_share(epoch)
         model.train()
-        _tell(model, "start_epoch", epoch)
-        parts = _train_epoch(accelerator, objective, optimizer, loader, config, epoch, progress)
+        model.start_epoch(epoch)
+        parts = _train_epoch(accelerator, model, objective, optimizer, loader, config, epoch, progress)
         row = {"epoch": epoch, **{f"train_{k}": v for k, v in parts.items()}}
         if len(held):
             _seed(config.seed, 0, 0)  # the same noise every time, so that epochs compare
@@ -165,7 +164,7 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
     return history
 
 
-def _train_epoch(accelerator, objective, optimizer, loader, config, epoch: int, progress: Progress) -> dict[str, float]:
+def _train_epoch(accelerator, model, objective, optimizer, loader, config, epoch: int, progress: Progress) -> dict[str, float]:
     """One pass over all examples; return the mean of each part of the loss."""
     sums, seen, reported = {}, 0, time.monotonic()
     for batch_number, batch in enumerate(loader, start=1):
@@ -178,7 +177,7 @@ def _train_epoch(accelerator, objective, optimizer, loader, config, epoch: int, 
         if config.clip_norm:
             accelerator.clip_grad_norm_(objective.parameters(), config.clip_norm)
         optimizer.step()
-        _tell(objective, "after_step")
+        model.after_step()
         n = len(batch["index"])
         seen += n
         for name, value in parts.items():
@@ -199,7 +198,7 @@ def _evaluate(model: nn.Module, examples: Examples, config: TrainConfig, device)
     order = np.random.default_rng(config.seed).permutation(len(examples))  # crops of a track apart, as in training
     for start in range(0, len(examples), config.batch_size):
         batch = examples.__getitems__(order[start : start + config.batch_size].tolist())
-        for name, value in model.loss({k: v.to(device) for k, v in batch.items()}).items():
+        for name, value in model.forward_loss({k: v.to(device) for k, v in batch.items()}).items():
             sums[name] = sums.get(name, 0.0) + float(value) * len(batch["index"]) / len(examples)
     return sums
 
@@ -213,14 +212,6 @@ def _best_epoch(history: History) -> int:
 def _is_past_best(history: History, config: TrainConfig) -> bool:
     """Say whether ``patience`` epochs went by without a better one."""
     return bool(config.patience and history.rows) and len(history.rows) - _best_epoch(history) >= config.patience
-
-
-def _tell(model: nn.Module, hook: str, *facts) -> None:
-    """Call a model's hook where it has one; a model under Accelerate's wrappers has it too."""
-    model = getattr(model, "module", model)
-    model = model.model if isinstance(model, Objective) else model
-    if hasattr(model, hook):
-        getattr(model, hook)(*facts)
 
 
 def _as_is(batch: dict[str, Tensor]) -> dict[str, Tensor]:

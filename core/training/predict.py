@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from core.errors import ConfigError
+from core.models import model_spec
 from core.progress import Progress, silent
 from core.training.encode import ready
 from core.training.examples import Examples, arrange
@@ -16,7 +17,7 @@ def predict_genres(model: nn.Module, data: dict[str, np.ndarray], *, batch_size:
     Parameters
     ----------
     model : Module
-        With ``multi_label``; see :mod:`core.models`.
+        One that predicts genres; see :mod:`core.models.model_contract`.
     data : dict
         ``x``, or ``audio`` and ``text`` with ``audio_present`` and ``text_present``, as
         :func:`core.training.loop.train` takes them.
@@ -33,7 +34,7 @@ def predict_genres(model: nn.Module, data: dict[str, np.ndarray], *, batch_size:
     TrainingError
         When features are not finite.
     """
-    if not getattr(model, "multi_label", False):
+    if not model_spec(model.name).predicts_genres:
         raise ConfigError(f"{model.name} predicts no genres")
     arrays, facts = arrange(data, model.input_shape)
     n = len(next(iter(arrays.values())))

@@ -22,7 +22,7 @@ from core.collection import Collection
 from core.collection.roots import resolve_within
 from core.collection.walk import reason_of
 from core.errors import CheckpointError, CollectionError, SongscapeError
-from core.models import MODELS, describe
+from core.models import MODELS
 from core.models.collapse import use_in_words
 from core.ui.folds import show_folds
 from core.ui.frame import friendly, go_to, plain_markdown
@@ -98,7 +98,7 @@ def _row(checkpoint: Checkpoint) -> dict:
     history = _history(meta)
     return {
         "Name": checkpoint.name,
-        "Model": describe(checkpoint.model).title if checkpoint.model in MODELS else checkpoint.model,
+        "Model": MODELS[checkpoint.model].title if checkpoint.model in MODELS else checkpoint.model,
         "Learnt from": title_of_input(checkpoint.input),
         "Collection": _collection_of(checkpoint),
         "Epochs": len(history) or None,

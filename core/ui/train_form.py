@@ -7,7 +7,8 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, extractor_spec, get_extractor
 from core.inputs import default_input, has_input, is_joint, modalities_of, parts_of
-from core.models import MODELS, Card, describe, get_model
+from core.models import MODELS, get_model
+from core.models.model_contract import ModelSpec
 from core.training.settings import parse_settings
 from core.ui.checkpoint_list import show_newest
 from core.ui.encoder import name_encoder
@@ -31,71 +32,70 @@ def show_train_form(names: list[str]) -> None:
     left, right = st.columns([1, 2], gap="large")
     with left, friendly():
         collection = load_collection(choose_from_library(names, as_list=True))
-        cards = {name: describe(name) for name in MODELS}
-        refusals = {name: refusal(card, collection) for name, card in cards.items()}
-        able = [name for name in cards if not refusals[name]]
+        refusals = {name: refusal(spec, collection) for name, spec in MODELS.items()}
+        able = [name for name in MODELS if not refusals[name]]
         if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
             st.session_state[TRAINED_ON] = collection.name
             if able and st.session_state.get("model") not in able:  # what was chosen for another collection can't learn from this one
                 st.session_state["model"] = able[0]
         name = st.selectbox(
-            "Model", list(cards), index=list(cards).index(able[0]) if able else 0, key="model", bind="query-params",
-            format_func=lambda n: cards[n].title,  # the same for every collection, because this is what the address holds
+            "Model", list(MODELS), index=list(MODELS).index(able[0]) if able else 0, key="model", bind="query-params",
+            format_func=lambda n: MODELS[n].title,  # the same for every collection, because this is what the address holds
         )  # fmt: skip
-        st.markdown(plain_markdown(cards[name].summary))
-        st.caption(plain_markdown(cards[name].paper))
+        st.markdown(plain_markdown(MODELS[name].help))
+        st.caption(plain_markdown(MODELS[name].source))
         with right, friendly():
             if refusals[name]:
-                _refuse(cards[name], collection, refusals[name], [cards[n].title for n in able])
+                _refuse(MODELS[name], collection, refusals[name], [MODELS[n].title for n in able])
             else:
-                _choose_and_start(collection, cards[name])
+                _choose_and_start(collection, MODELS[name])
 
 
-def refusal(card: Card, collection: Collection) -> str:
+def refusal(spec: ModelSpec, collection: Collection) -> str:
     """Say why a model can't learn from a collection, "" where it can."""
-    if not inputs_of(card, collection):
-        needs = {extractor_spec(part).reads for name in card.inputs for part in parts_of(name).values()}
+    if not inputs_of(spec, collection):
+        needs = {extractor_spec(part).reads for name in spec.inputs for part in parts_of(name).values()}
         wanted = [word for word, kinds in (("sound", {"file"}), ("words", {"text", "corpus"}), ("numbers", {"table"})) if needs & kinds]
-        both = all(map(is_joint, card.inputs))
+        both = all(map(is_joint, spec.inputs))
         return f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} {'lacks one of them' if both else 'has none'}"
-    if card.sees_labels:
-        n = len(collection.genre_matrix()[0]) if card.multi_label else len(set(collection.labels()) - {""})
+    if spec.sees_labels:
+        n = len(collection.genre_matrix()[0]) if spec.predicts_genres else len(set(collection.labels()) - {""})
         if n < 2:
             return f"it is told the labels while it learns, and {collection.name} has {'none' if not n else 'only one'}"
     return ""
 
 
-def inputs_of(card: Card, collection: Collection) -> list[str]:
+def inputs_of(spec: ModelSpec, collection: Collection) -> list[str]:
     """Return those inputs of a model that a collection has something for."""
-    return [name for name in card.inputs if has_input(collection, name)]
+    return [name for name in spec.inputs if has_input(collection, name)]
 
 
-def _refuse(card: Card, collection: Collection, reason: str, able: list[str]) -> None:
+def _refuse(spec: ModelSpec, collection: Collection, reason: str, able: list[str]) -> None:
     """Say why this model can't learn from this collection, and which can."""
-    st.info(plain_markdown(f"{card.title}: {reason}."), icon=":material/info:")
-    if card.sees_labels:
+    st.info(plain_markdown(f"{spec.title}: {reason}."), icon=":material/info:")
+    if spec.sees_labels:
         st.caption("Labels come from a column, from genre tags or from folder names; add the collection again in the Library and say where they are.")
     if able:
         st.caption("These models can learn from it: " + plain_markdown(", ".join(able)) + ".")
 
 
-def _choose_and_start(collection: Collection, card: Card) -> None:
+def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     """Choose what goes in and the settings; start the training."""
-    if card.sees_labels:
+    if spec.sees_labels:
         st.info("It is told the labels while it learns. Wherever it is scored against labels, that is marked.", icon=":material/info:")
-    inputs = inputs_of(card, collection)
+    inputs = inputs_of(spec, collection)
     reads = st.selectbox(
-        "Learns from", inputs, index=inputs.index(default_input(collection, card.inputs)), disabled=len(inputs) == 1,
-        format_func=title_of_input, key=f"{card.name}.input", bind="query-params",
+        "Learns from", inputs, index=inputs.index(default_input(collection, spec.inputs)), disabled=len(inputs) == 1,
+        format_func=title_of_input, key=f"{spec.name}.input", bind="query-params",
         help="The **features** that go into the model.",
     )  # fmt: skip
     if "text" in modalities_of(reads):
         sources = " · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items())
         st.caption("Words: " + plain_markdown(sources))
-    reads = name_encoder(card.name, reads)
-    kind = get_model(card.name)
-    settings = choose_settings(card.name, kind)
-    folds = _choose_folds(card.name) if getattr(kind, "multi_label", False) else 0
+    reads = name_encoder(spec.name, reads)
+    kind = get_model(spec.name)
+    settings = choose_settings(spec.name, kind)
+    folds = _choose_folds(spec.name) if spec.predicts_genres else 0
     problem = None
     try:
         parse_settings(kind, settings)
@@ -105,11 +105,11 @@ def _choose_and_start(collection: Collection, card: Card) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Train", type="primary", icon=":material/play_arrow:", key="models-train", disabled=problem is not None):
             asked = {"settings": settings} | ({"folds": folds} if folds else {})
-            jobs.start("train", f"{card.title} on {collection.name}", collection=collection.name, model=f"{card.name}:{reads}", **asked)
+            jobs.start("train", f"{spec.title} on {collection.name}", collection=collection.name, model=f"{spec.name}:{reads}", **asked)
             show_newest()  # when it is done
             st.rerun()
         if problem is None:
-            st.caption(_in_time(collection, kind, reads, settings, folds), width="content")
+            st.caption(_in_time(collection, spec, reads, settings, folds), width="content")
 
 
 def _choose_folds(name: str) -> int:
@@ -121,19 +121,19 @@ def _choose_folds(name: str) -> int:
     )  # fmt: skip
 
 
-def _in_time(collection: Collection, kind: type, reads: str, settings: dict[str, str], folds: int = 0) -> str:
+def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0) -> str:
     """Say how long reading and training are likely to take."""
     extractors = [get_extractor(part) for part in parts_of(reads).values()]
     specs = [extractor_spec(part) for part in parts_of(reads).values()]
     missing = [count_missing(collection, extractor) for extractor in extractors]
-    reading = sum(n * spec.seconds_per_track for n, spec in zip(missing, specs))
-    training = START_S
+    reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs))
+    training, kind = START_S, get_model(spec.name)
     if kind.training:
         config, loop = parse_settings(kind, settings)
         rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
-        known = getattr(kind, "examples_per_s", {}).get(getattr(config, "preset", None))
-        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(spec.is_spectrogram for spec in specs) else 1])
+        known = spec.examples_per_s.get(config.preset if spec.presets else "")
+        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(extracted.is_spectrogram for extracted in specs) else 1])
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""

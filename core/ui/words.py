@@ -7,7 +7,7 @@ from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
 from core.inputs import parts_of
-from core.models import describe
+from core.models import model_spec
 from core.opening import list_extractors
 from core.registry import Spec
 
@@ -64,22 +64,22 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
         try:
             if modality not in checkpoint.modalities and not _reads_table(checkpoint, modality):
                 continue
-            card = describe(checkpoint.model)
+            spec = model_spec(checkpoint.model)
         except (SongscapeError, ImportError):
             continue
         read = title_of_input(checkpoint.input)
         mark = " ✱" if checkpoint.meta.get("sees_labels") else ""
         where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
-        told = f"**{card.title}** over *{read}*: {card.summary} *{card.paper}*"
+        told = f"**{spec.title}** over *{read}*: {spec.help} *{spec.source}*"
         if mark:
             told += "\n\n✱ It was given the labels in training, so scores against labels are no evidence of clustering."
         if not belongs(checkpoint, collection):
-            foreign[checkpoint.name] = Words(f"{card.title}, trained on {where}{mark}", told)
+            foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", told)
             continue
         names = (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name)
         name = next(name for name in names if name not in taken)
         taken.update(names)  # both short names mean the newest, which is this one
-        title = card.title if name == checkpoint.model else f"{card.title}, {read if ':' in name else name}"
+        title = spec.title if name == checkpoint.model else f"{spec.title}, {read if ':' in name else name}"
         own[name] = Words(f"{title}{mark}", told)
     return own, foreign
 

@@ -20,7 +20,7 @@ def test_an_untrained_model_draws_no_better_than_the_mean_patch_and_finds_nothin
     data["audio"] = np.stack([data["audio"], data["audio"][::-1]], 1)  # two crops
     data["audio"] += np.linspace(-2, 2, 16)[:, None].astype(np.float32)  # bands differ, so the mean patch of a band knows more
     data["text"] = data["text"].reshape(40, 1, 12)
-    model.prepare({"audio": data["audio"][:, 0], "text": data["text"][:, 0]})
+    model.fit_statistics({"audio": data["audio"][:, 0], "text": data["text"][:, 0]})
     found = masked.judge_unseen(model.eval(), np.arange(30), np.arange(30, 40), data)
     assert found["drawn"] > 0.9 * found["mean_patch"] > found["mean_patch_of_band"]
     assert found["mean_patch"] == pytest.approx(1, abs=0.25), "errors are in deviations"

@@ -12,7 +12,7 @@ from core.checkpoints import Checkpoint
 from core.collection import Collection
 from core.errors import AudioError, Cancelled, CheckpointError, ConfigError
 from core.features import EXTRACTORS, count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
-from core.models import describe
+from core.models import model_spec
 from core.representation import _configured, resolve
 
 READ = []
@@ -166,7 +166,7 @@ def test_the_papers_single_crop_is_a_name_of_its_own():
     assert extractor.n_crops == 1 and extractor.name == "mel" and extractor != get_extractor("mel")
     assert extractor == type(extractor)(n_crops=1)
     for model in ("conv-vae", "conv-ae", "cvae", "pca"):
-        assert describe(model).inputs[:2] == ("mel", "mel-centre")
+        assert model_spec(model).inputs[:2] == ("mel", "mel-centre")
 
 
 def test_a_checkpoint_keeps_the_name_of_what_it_reads():

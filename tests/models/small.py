@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from core.models import get_model
+from core.models import get_model, model_spec
 
 SMALL = {
     "channels": (4, 8), "latent_dim": 4, "n_components": 4, "temperature": 0.1,
@@ -14,12 +14,12 @@ N_WORDS = 30
 
 
 def is_joint(name):
-    return isinstance(get_model(name).input_ndim, dict)
+    return model_spec(name).reads_two
 
 
 def reads_words(name):
     """Whether its words are numbers of word pieces (plus 1; 0 is none), not vectors."""
-    return "wordpieces" in get_model(name).inputs[0]
+    return "wordpieces" in model_spec(name).inputs[0]
 
 
 def words(rng, n, length):
@@ -30,7 +30,7 @@ def words(rng, n, length):
 
 def shape_of(name):
     """Shape of one example: vectors where a model may read either."""
-    ndim = get_model(name).input_ndim
+    ndim = model_spec(name).input_ndim
     if isinstance(ndim, dict):
         return {"audio": (16, 32) if ndim["audio"] == 2 else (20,), "text": (4, 12) if ndim["text"] == 2 else (12,)}
     return (16, 32) if ndim == 2 else (20,)
@@ -49,15 +49,15 @@ def data_of(name, n=12, seed=0, dtype=np.float32, n_crops=None):
 
 def small_model(name, n_labels=3, seed=0, n=12):
     """A small instance in training mode and a batch."""
-    kind = get_model(name)
+    kind, spec = get_model(name), model_spec(name)
     torch.manual_seed(seed)
     settings = {key: value for key, value in SMALL.items() if key in kind.Config.__dataclass_fields__}
-    model = kind(kind.Config(**settings), shape_of(name), n_labels if kind.sees_labels else 0)
+    model = kind(kind.Config(**settings), shape_of(name), n_labels if spec.sees_labels else 0)
     data = data_of(name, n, seed)
-    model.prepare({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
+    model.fit_statistics({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
     batch = {k: torch.from_numpy(v.astype(np.int64) if v.dtype == np.int32 else v) for k, v in (data if is_joint(name) else {"x": data}).items()}
     label = torch.arange(n) % n_labels
-    genres = {"genres": torch.eye(n_labels)[label]} if getattr(kind, "multi_label", False) else {}
+    genres = {"genres": torch.eye(n_labels)[label]} if spec.predicts_genres else {}
     return model, batch | {"label": label, "index": torch.arange(n)} | genres
 
 

@@ -22,7 +22,7 @@ def mixed():
 def test_the_loss_adds_up_as_printed():
     model, batch = small_model("alnet")
     model.eval()
-    parts = model.loss(batch)
+    parts = model.forward_loss(batch)
     assert model.config.contrastive_weight == 0.05 and set(parts) == {"total", "classification", "contrastive", "hit_share"}
     torch.testing.assert_close(parts["total"], parts["classification"] + 0.05 * parts["contrastive"])
     assert parts["contrastive"] > 0
@@ -41,7 +41,7 @@ def test_the_contrast_equals_a_slow_transcription():
     for k in range(12):
         s = [torch.nn.functional.cosine_similarity(audio[k], text[j], dim=0).item() / tau for j in range(12)]
         slow -= math.log(math.exp(s[k]) / (sum(math.exp(s[j]) for j in range(12) if j != k) + math.exp(s[k]))) / 12
-    assert model.loss(batch)["contrastive"].item() == pytest.approx(slow, rel=1e-3)
+    assert model.forward_loss(batch)["contrastive"].item() == pytest.approx(slow, rel=1e-3)
 
 
 @torch.no_grad()
@@ -72,8 +72,8 @@ def test_a_track_that_lacks_one_is_read_from_the_other():
 def test_tracks_that_lack_one_take_no_part_in_the_contrast_and_all_learn():
     model, batch = mixed()
     whole = {key: value[8:] for key, value in batch.items()}
-    torch.testing.assert_close(model.loss(batch)["contrastive"], model.loss(whole)["contrastive"], rtol=1e-4, atol=1e-5)
-    model.train().loss(batch)["total"].backward()
+    torch.testing.assert_close(model.forward_loss(batch)["contrastive"], model.forward_loss(whole)["contrastive"], rtol=1e-4, atol=1e-5)
+    model.train().forward_loss(batch)["total"].backward()
     for key, parameter in model.named_parameters():
         assert parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0, key
 
@@ -82,7 +82,7 @@ def test_tracks_that_lack_one_take_no_part_in_the_contrast_and_all_learn():
 def test_a_batch_of_sound_alone_or_words_alone_is_learnt(lacking):
     model, batch = small_model("alnet")
     batch[f"{lacking}_present"] = torch.zeros(12, dtype=torch.bool)
-    parts = model.loss(batch)
+    parts = model.forward_loss(batch)
     assert parts["total"].isfinite() and parts["contrastive"] == 0
     model.eval()
     assert (model.gate(batch) == (lacking == "text")).all()
@@ -92,13 +92,13 @@ def test_crops_of_one_track_are_no_negatives_of_each_other():
     model, batch = small_model("alnet")
     model.eval()
     twice = {key: torch.cat([value[:1], value[:1]]) for key, value in batch.items()}
-    assert model.loss(twice)["contrastive"].item() == pytest.approx(0, abs=1e-6)
+    assert model.forward_loss(twice)["contrastive"].item() == pytest.approx(0, abs=1e-6)
 
 
 def test_a_text_without_any_piece_is_finite():
     model, batch = small_model("alnet")
     batch["text"][3] = 0
-    parts = model.loss(batch)
+    parts = model.forward_loss(batch)
     assert all(value.isfinite() for value in parts.values())
     parts["total"].backward()
     assert all(p.grad.isfinite().all() for p in model.parameters())
@@ -108,7 +108,7 @@ def test_hiding_happens_in_training_alone():
     torch.manual_seed(0)
     model = ALNet(ALNetConfig(channels=(4,), latent_dim=8, modality_dropout=1.0), {"audio": (16, 32), "text": (12,)}, 3)
     _, batch = small_model("alnet")
-    assert model.loss(batch)["contrastive"] == 0 and model.eval().loss(batch)["contrastive"] > 0
+    assert model.forward_loss(batch)["contrastive"] == 0 and model.eval().forward_loss(batch)["contrastive"] > 0
 
 
 @pytest.mark.parametrize(

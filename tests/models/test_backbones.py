@@ -13,7 +13,7 @@ from core.errors import CheckpointError, ConfigError, TextError
 from core.features.tokens import load_transformer
 from core.features.wordpieces import Wordpieces
 from core.models.audio_cnn import AudioCNNConfig
-from core.models.image_network import ImageNetwork, begin_network
+from core.models.image_network import ImageNetwork, load_network
 from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.training.encode import encode
 from core.training.fit import fit_model
@@ -56,7 +56,7 @@ def test_an_image_network_from_a_folder_learns_and_is_in_the_checkpoint(save, wi
     from transformers import AutoModel
 
     folder = save(tmp_path / "network")
-    network, described, origin = begin_network(folder, "pretrained", (16, 40))
+    network, described, origin = load_network(folder, "pretrained", (16, 40))
     before = AutoModel.from_pretrained(folder).state_dict()
     after = network.network.state_dict()
     assert after.keys() <= before.keys() and all(torch.equal(value, before[key]) for key, value in after.items())
@@ -73,7 +73,7 @@ def test_an_image_network_from_a_folder_learns_and_is_in_the_checkpoint(save, wi
 
 @pytest.mark.parametrize("save", [save_resnet, save_vit])
 def test_gradient_reaches_every_parameter_of_a_backbone(save, tmp_path):
-    network, *_ = begin_network(save(tmp_path / "network"), "none", (16, 40))
+    network, *_ = load_network(save(tmp_path / "network"), "none", (16, 40))
     network(torch.randn(4, 16, 40)).square().sum().backward()
     for key, parameter in network.named_parameters():
         assert parameter.grad is not None and parameter.grad.isfinite().all(), key
@@ -102,16 +102,16 @@ def test_weights_none_are_random_and_said_to_be(tmp_path):
 def test_what_is_no_image_network_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ConfigError, match="names none"):
-        begin_network(str(tmp_path), "pretrained", (16, 40))
+        load_network(str(tmp_path), "pretrained", (16, 40))
     with pytest.raises(ConfigError, match="can't read spectrograms of 16 bands"):
-        begin_network(str(save_bert(tmp_path / "bert")), "pretrained", (16, 40))
+        load_network(str(save_bert(tmp_path / "bert")), "pretrained", (16, 40))
     half = save_resnet(tmp_path / "half")
     weights = load_file(tmp_path / "half" / "model.safetensors")
     save_file(dict(list(weights.items())[:-5]), tmp_path / "half" / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ConfigError, match="lacks 5 of its weights"):
-        begin_network(half, "pretrained", (16, 40))
+        load_network(half, "pretrained", (16, 40))
     with pytest.raises(ConfigError, match="pretrained or none"):
-        begin_network(save_resnet(tmp_path / "network"), "a.safetensors", (16, 40))
+        load_network(save_resnet(tmp_path / "network"), "a.safetensors", (16, 40))
     with pytest.raises(ConfigError, match="no image network can be built"):
         ImageNetwork("{}")
 
@@ -150,7 +150,7 @@ def timm(monkeypatch):
 def test_a_network_of_timms_starts_from_a_file_and_is_in_the_checkpoint(timm, tmp_path, monkeypatch):
     weights = {key: torch.full_like(value, 0.1) for key, value in Tiny(1, 0).state_dict().items()}
     save_file(weights, tmp_path / "w.safetensors")
-    network, described, _ = begin_network("tiny", str(tmp_path / "w.safetensors"), (16, 40))
+    network, described, _ = load_network("tiny", str(tmp_path / "w.safetensors"), (16, 40))
     assert all(torch.equal(value, weights[key]) for key, value in network.network.state_dict().items())
     assert json.loads(described) == {"architecture": "tiny", "library": "timm", "width": 6}
     model, meta = fit_sound("tiny", audio_weights=str(tmp_path / "w.safetensors"))
@@ -165,21 +165,21 @@ def test_a_network_of_timms_starts_from_a_file_and_is_in_the_checkpoint(timm, tm
 def test_a_folder_that_timm_saved_is_read(timm, tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"architecture": "tiny"}))
     with pytest.raises(ConfigError, match="is no .safetensors file"):
-        begin_network(str(tmp_path), "pretrained", (16, 40))
+        load_network(str(tmp_path), "pretrained", (16, 40))
     save_file(Tiny(1, 0).state_dict(), tmp_path / "model.safetensors")
-    assert begin_network(str(tmp_path), "pretrained", (16, 40))[2].startswith("tiny with the weights in")
+    assert load_network(str(tmp_path), "pretrained", (16, 40))[2].startswith("tiny with the weights in")
 
 
 def test_timm_says_what_it_lacks(timm, tmp_path, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ConfigError, match="audio_weights=FILE.safetensors, or audio_weights=none"):
-        begin_network("tiny", "pretrained", (16, 40))
-    assert begin_network("tiny", "none", (16, 40))[2] == "tiny with random weights"
+        load_network("tiny", "pretrained", (16, 40))
+    assert load_network("tiny", "none", (16, 40))[2] == "tiny with random weights"
     with pytest.raises(ConfigError, match="must be small, a network of timm's by name .near: tiny."):
-        begin_network("tinny", "none", (16, 40))
+        load_network("tinny", "none", (16, 40))
     (tmp_path / "w.pth").write_bytes(b"PK")
     with pytest.raises(ConfigError, match="other kinds of file can run code"):
-        begin_network("tiny", str(tmp_path / "w.pth"), (16, 40))
+        load_network("tiny", str(tmp_path / "w.pth"), (16, 40))
 
 
 def test_without_timm_one_sentence_says_what_to_install(monkeypatch):

@@ -6,7 +6,7 @@ import torch
 from scipy.stats import binomtest
 
 from core.errors import ConfigError
-from core.models.contrastive import OBJECTIVES, Contrastive, ContrastiveConfig, hits, same_rows
+from core.models.contrastive import OBJECTIVES, Contrastive, ContrastiveConfig, recall_at_1, same_rows
 from core.models.towers import AudioCNN, AudioTower
 from core.training.config import TrainConfig
 from core.training.encode import encode
@@ -34,7 +34,7 @@ def train_on(pairs, **settings):
     return model
 
 
-def recall_at_1(model, pairs):
+def recall_with_interval(model, pairs):
     """Recall@1 from sound to words in a gallery of all these pairs, and its 95 % interval."""
     z_audio, z_text = (encode(model, pairs[m], modality=m, shared=True) for m in ("audio", "text"))
     found = (z_audio @ z_text.T).argmax(1) == np.arange(len(z_audio))
@@ -51,16 +51,16 @@ def pairs():
 def test_held_out_words_are_found_unless_the_pairs_were_shuffled_in_training(pairs, objective):
     seen, held_out = pairs
     shuffled = seen | {"text": seen["text"][np.random.default_rng(3).permutation(500)]}
-    share, low, high = recall_at_1(train_on(shuffled, objective=objective), held_out)
+    share, low, high = recall_with_interval(train_on(shuffled, objective=objective), held_out)
     assert low <= 1 / 200 <= high and high < 0.05  # the control fails
-    share, low, high = recall_at_1(train_on(seen, objective=objective), held_out)
+    share, low, high = recall_with_interval(train_on(seen, objective=objective), held_out)
     assert low > 0.05, f"recall@1 {share:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def test_matching_as_published_cannot_learn_pairs(pairs):
     seen, held_out = pairs
     model = train_on(seen, objective="smm", matching="as-published")
-    _, low, high = recall_at_1(model, held_out)
+    _, low, high = recall_with_interval(model, held_out)
     assert low <= 1 / 200 <= high
     z_audio, z_text = (encode(model, held_out[m], modality=m, shared=True) for m in ("audio", "text"))
     halves = model.match.weight[0].detach().numpy().reshape(2, -1)
@@ -108,7 +108,7 @@ def test_clips_are_z_scored_per_band_by_the_training_examples():
     X = (rng.normal(size=(9, 64, 70)) * np.arange(1, 65)[:, None] + np.arange(64)[:, None]).astype(np.float16)
     X[:, 5] = 2.0
     tower = AudioTower((64, 70), 8)
-    tower.prepare(X)
+    tower.fit_statistics(X)
     expected = X.astype(np.float64)
     np.testing.assert_allclose(tower.mean, expected.mean((0, 2)), rtol=1e-5)
     deviation = expected.std((0, 2))
@@ -122,13 +122,13 @@ def test_one_batch_of_clips_is_overfitted(objective):
     batch = {"audio": torch.randn(6, 64, 70), "text": torch.randn(6, 4, 16)}
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     for _ in range(150 if objective == "smm" else 60):  # draws one pair at a time
-        parts = model.loss(batch)
+        parts = model.forward_loss(batch)
         optimizer.zero_grad()
         parts["total"].backward()
         optimizer.step()
     assert parts["accuracy"] == 1
     model.eval()
-    assert hits(model.project_audio(batch["audio"]), model.project_text(batch["text"]), torch.eye(6, dtype=torch.bool)) == 1
+    assert recall_at_1(model.project_audio(batch["audio"]), model.project_text(batch["text"]), torch.eye(6, dtype=torch.bool)) == 1
 
 
 def test_z_takes_the_loss_and_v_is_the_representation():
@@ -153,7 +153,7 @@ def test_tracks_with_the_same_words_are_no_negatives_unless_asked_for():
     torch.manual_seed(0)
     spared, counted = (Contrastive(ContrastiveConfig(mask_same_text=on, **SMALL), SHAPES) for on in (True, False))
     counted.load_state_dict(spared.state_dict())
-    assert spared.loss(batch)["total"] < counted.loss(batch)["total"]
+    assert spared.forward_loss(batch)["total"] < counted.forward_loss(batch)["total"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from core.errors import ConfigError
 from core.models import get_model
-from core.models.joint import ZScore, hide, redraw_errors
+from core.models.joint import ZScore, drop_modality, reconstruction_errors
 from core.training.joint import encode_jointly, fit_joint
 from tests.models.small import small_model
 
@@ -54,7 +54,7 @@ def test_what_is_lacking_may_hold_anything_and_changes_no_other_track(name):
 def redrawn(model, batch):
     """The loss with the same noise every time."""
     torch.manual_seed(0)
-    return model.loss(batch)
+    return model.forward_loss(batch)
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -76,7 +76,7 @@ def test_the_error_is_averaged_over_the_modalities_that_a_track_has():
         own = [sum((recon[m][i, j] - x[m][i, j]) ** 2 for j in range(d)) / d for m, d in sizes.items() if here[m][i]]
         slow += sum(own) / len(own) / 3
     as_tensors = [{m: torch.tensor(v) for m, v in given.items()} for given in (recon, x, here)]
-    assert sum(redraw_errors(*as_tensors).values()).item() == pytest.approx(slow, rel=1e-5)
+    assert sum(reconstruction_errors(*as_tensors).values()).item() == pytest.approx(slow, rel=1e-5)
 
 
 def test_the_gated_vae_mixes_as_the_paper_says():
@@ -88,7 +88,7 @@ def test_the_gated_vae_mixes_as_the_paper_says():
     torch.testing.assert_close(mu, model.to_mu(g * h["audio"] + (1 - g) * h["text"]))
     torch.testing.assert_close(model.gate(batch), g[:, 0])
     kl = -0.5 * (1 + log_var - mu**2 - log_var.exp()).sum(1).mean()
-    torch.testing.assert_close(model.loss(batch)["kl"], kl / (20 + 12))  # all the numbers of a track
+    torch.testing.assert_close(model.forward_loss(batch)["kl"], kl / (20 + 12))  # all the numbers of a track
 
 
 def test_a_gate_per_dimension_has_as_many():
@@ -101,7 +101,7 @@ def test_a_gate_per_dimension_has_as_many():
 @pytest.mark.parametrize("name", BOTH)
 def test_every_parameter_learns_where_some_tracks_lack_one(name):
     model, batch = mixed(name)
-    model.train().loss(batch)["total"].backward()
+    model.train().forward_loss(batch)["total"].backward()
     for key, parameter in model.named_parameters():
         assert parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0, key
 
@@ -111,14 +111,14 @@ def test_a_batch_of_sound_alone_or_words_alone_is_learnt(name):
     for lacking in ("audio", "text"):
         model, batch = small_model(name)
         batch[f"{lacking}_present"] = torch.zeros(12, dtype=torch.bool)
-        parts = model.loss(batch)
+        parts = model.forward_loss(batch)
         assert parts["total"].isfinite() and parts[f"reconstruction_{lacking}"] == 0 and parts["gate_mean"] == (lacking == "text")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_hiding_leaves_one_and_hides_its_share(share):
     there = {"audio": torch.arange(1000) >= 100, "text": torch.arange(1000) < 900}
-    seen = hide(there, share)
+    seen = drop_modality(there, share)
     assert (seen["audio"] | seen["text"]).all() and not any((seen[m] & ~there[m]).any() for m in there)
     hidden = [(there[m] & ~seen[m]).float().sum().item() for m in there]
     assert hidden == pytest.approx([400 * share] * 2, abs=30)
@@ -138,14 +138,14 @@ def test_units_of_the_input_change_nothing(name):
     model.eval()
     before = model.encode_joint(batch)
     X = batch["audio"].numpy() * np.geomspace(1e-3, 1e3, 20, dtype=np.float32) + 5
-    model.prepare({"audio": X, "text": batch["text"].numpy()})
+    model.fit_statistics({"audio": X, "text": batch["text"].numpy()})
     torch.testing.assert_close(model.encode_joint(batch | {"audio": torch.from_numpy(X)}), before, atol=2e-2, rtol=1e-2)
     assert model.decode_audio(before).shape == (12, 20) and model.decode_text(before).shape == (12, 12)
 
 
 def test_moments_of_nothing_leave_the_scale():
     scale = ZScore(3)
-    scale.prepare(np.zeros((0, 3)))
+    scale.fit_statistics(np.zeros((0, 3)))
     assert torch.equal(scale.deviation, torch.ones(3)) and torch.equal(scale.mean, torch.zeros(3))
 
 
@@ -161,11 +161,11 @@ def test_settings_that_cannot_be_are_refused_by_name():
 
 def test_figures_tell_collapse_and_the_gate():
     model, batch = mixed("gated-vae")
-    told = model.examine(batch)
+    told = model.diagnostics(batch)
     assert told["latent_dim"] == 4 and 0 <= told["active_units"] <= 4 and 0 < told["gate_mean"] < 1 and told["gate_spread"] >= 0
-    told = get_model("cross-attention").examine(*mixed("cross-attention"))
+    told = get_model("cross-attention").diagnostics(*mixed("cross-attention"))
     assert set(told) == {"gate_mean", "gate_spread"}
-    assert "gate_mean" not in model.examine(batch | {"text_present": torch.zeros(12, dtype=torch.bool)})
+    assert "gate_mean" not in model.diagnostics(batch | {"text_present": torch.zeros(12, dtype=torch.bool)})
 
 
 @pytest.fixture(scope="module")

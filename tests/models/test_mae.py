@@ -82,20 +82,20 @@ def test_what_is_hidden_never_reaches_the_encoder(small):
     torch.manual_seed(3)
     again, _ = model.forward_encoder(other, ratios)
     for m in kept:
-        torch.testing.assert_close(again[m][masked[m].kept_there], kept[m][masked[m].kept_there])
+        torch.testing.assert_close(again[m][masked[m].kept_valid], kept[m][masked[m].kept_valid])
 
 
 def test_losses_are_the_printed_ones(small):
     model, batch = small
     model.eval()
     torch.manual_seed(5)
-    parts = model.loss(batch)
+    parts = model.forward_loss(batch)
     torch.manual_seed(5)
     n_longest = int((batch["text"] > 0).sum(1).max())
     batch["text"] = batch["text"][:, :n_longest]
     kept, masked = model.forward_encoder(batch, {"audio": 0.75, "text": 0.75})
     pixels, words = model.forward_decoder(kept, masked)
-    patches, logits = model.encoder.patches(batch["audio"]), model.name_words(words)
+    patches, logits = model.encoder.patches(batch["audio"]), model.token_logits(words)
     n, audio, text, contrast, c = 12, 0.0, 0.0, 0.0, {}
     for k in range(n):
         for i in range(8):  # equation 4.10: the squared Frobenius norm of all hidden patches
@@ -105,8 +105,8 @@ def test_losses_are_the_printed_ones(small):
         for i in gone:  # equation 4.13
             text -= torch.log_softmax(logits[k, i], 0)[batch["text"][k, i] - 1].item() / len(gone) / n
     for m in ("audio", "text"):  # equations 4.16 and 4.17
-        h = model.encoder.forward_joint(kept[m], masked[m].kept_there, m)
-        c[m] = [h[k][masked[m].kept_there[k]].mean(0) for k in range(n)]
+        h = model.encoder.forward_joint(kept[m], masked[m].kept_valid, m)
+        c[m] = [h[k][masked[m].kept_valid[k]].mean(0) for k in range(n)]
     cosine = torch.stack([torch.stack([torch.cosine_similarity(a, t, dim=0) for t in c["text"]]) for a in c["audio"]]).detach()
     for k in range(n):  # equation 4.18
         contrast -= (cosine[k, k] / 0.1 - torch.logsumexp(cosine[k] / 0.1, 0)).item() / n
@@ -126,7 +126,7 @@ def test_words_that_are_too_many_to_hold_give_the_same_loss_and_gradient(small, 
     def gradient():
         torch.manual_seed(0)
         model.zero_grad()
-        missed = model.loss(batch)["text_error"]
+        missed = model.forward_loss(batch)["text_error"]
         missed.backward()
         return missed.detach(), model.encoder.embed_word.weight.grad.clone()
 
@@ -146,7 +146,7 @@ def test_a_track_that_lacks_one_may_hold_anything_there(small):
 
     def parts():
         torch.manual_seed(0)
-        return model.loss(batch)
+        return model.forward_loss(batch)
 
     before = parts()
     batch["audio"] = torch.where(batch["audio_present"][:, None, None], batch["audio"], 1e3)
@@ -157,7 +157,7 @@ def test_a_track_that_lacks_one_may_hold_anything_there(small):
 def test_a_batch_with_one_modality_alone_can_still_be_learnt_from(small):
     model, batch = small
     for lacking in ({"text": torch.zeros_like(batch["text"])}, {"audio_present": torch.zeros(12, dtype=torch.bool)}):
-        parts = model.loss(batch | lacking)
+        parts = model.forward_loss(batch | lacking)
         assert all(value.isfinite() for value in parts.values()) and parts["contrastive"] == parts["accuracy"] == 0
         parts["total"].backward()
         assert all(p.grad is None or p.grad.isfinite().all() for p in model.parameters())

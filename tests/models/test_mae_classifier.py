@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from core.errors import CheckpointError, ConfigError
+from core.models import model_spec
 from core.models.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
 from core.training.checkpoint import save_checkpoint
 from core.training.settings import parse_settings
@@ -16,7 +17,7 @@ READS = {"name": "fbank+wordpieces", "config": {}}
 def save(name, path):
     """A small model as a checkpoint file."""
     model, _ = small_model(name)
-    save_checkpoint(path, model, {"input": {"name": model.inputs[0], "config": {}}, "labels": ["a", "b", "c"] if model.n_labels else []})
+    save_checkpoint(path, model, {"input": {"name": model_spec(model.name).inputs[0], "config": {}}, "labels": ["a", "b", "c"] if model.n_labels else []})
     return model
 
 
@@ -27,11 +28,11 @@ def pretrained(tmp_path):
 
 def test_it_starts_from_the_encoder_of_a_masked_autoencoder(pretrained):
     donor, path = pretrained
-    model = MAEClassifier.begin(MAEClassifierConfig(start=path), shape_of("mae"), 3, READS)
+    model = MAEClassifier.from_pretrained(MAEClassifierConfig(start=path), shape_of("mae"), 3, READS)
     assert all(getattr(model.config, size) == SMALL[size] for size in SIZES if size in SMALL) and "the encoder of mae" in model.started_from
     _, batch = small_model("mae")
     torch.testing.assert_close(model.eval().encode_joint(batch), donor.eval().encode_joint(batch))
-    model.prepare({"audio": np.full((2, 16, 32), 7.0, np.float32)})
+    model.fit_statistics({"audio": np.full((2, 16, 32), 7.0, np.float32)})
     assert torch.equal(model.encoder.mean, donor.encoder.mean), "what it learnt with stays"
 
 
@@ -73,12 +74,12 @@ def test_presets_bring_the_published_fine_tuning():
 def test_what_it_cannot_start_from_is_said(tmp_path, pretrained):
     _, path = pretrained
     with pytest.raises(CheckpointError, match="is no checkpoint and no file"):
-        MAEClassifier.begin(MAEClassifierConfig(start="nowhere"), shape_of("mae"), 3, READS)
+        MAEClassifier.from_pretrained(MAEClassifierConfig(start="nowhere"), shape_of("mae"), 3, READS)
     save("gated-vae", tmp_path / "other.safetensors")
     with pytest.raises(CheckpointError, match="is a gated-vae without such an encoder"):
-        MAEClassifier.begin(MAEClassifierConfig(start=str(tmp_path / "other.safetensors")), shape_of("mae"), 3, READS)
+        MAEClassifier.from_pretrained(MAEClassifierConfig(start=str(tmp_path / "other.safetensors")), shape_of("mae"), 3, READS)
     with pytest.raises(ConfigError, match="reads .*16, 32.* and this was given .*16, 64"):
-        MAEClassifier.begin(MAEClassifierConfig(start=path), {"audio": (16, 64), "text": (12,)}, 3, READS)
+        MAEClassifier.from_pretrained(MAEClassifierConfig(start=path), {"audio": (16, 64), "text": (12,)}, 3, READS)
     with pytest.raises(ConfigError, match="needs two or more; it was given 1"):
         MAEClassifier(MAEClassifierConfig(), shape_of("mae"), 1)
     with pytest.raises(ConfigError, match="hidden=-1"):

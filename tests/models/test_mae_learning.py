@@ -50,7 +50,7 @@ def test_hidden_patches_of_unseen_tracks_are_drawn_better_than_by_the_mean_patch
     known, (data, _) = torch.from_numpy(make_tracks(200, 1)[0]["audio"]), make_tracks(80, 2)
     unseen, words = torch.from_numpy(data["audio"]), torch.from_numpy(data["text"].astype(np.int64))
     untrained = MAE(MAEConfig(**SIZES, **EQUAL), SHAPE).eval()
-    untrained.prepare({"audio": known.numpy()})
+    untrained.fit_statistics({"audio": known.numpy()})
     guesses = {name: model.inpaint(unseen, mask_ratio=0.5, seed=0, text=words) for name, model in (("learnt", learnt), ("untrained", untrained))}
     hidden = guesses["learnt"][1]
     mean_patch = patchify(known, 4).mean((0, 1)).view(4, 4).repeat(4, 4).expand_as(unseen)
@@ -61,7 +61,8 @@ def test_hidden_patches_of_unseen_tracks_are_drawn_better_than_by_the_mean_patch
 
 def test_words_of_unseen_tracks_lie_near_their_sound_and_others_do_not(learnt):
     data, kind = make_tracks(80, 3)
-    A, T = (encode(learnt, data[m], modality=m, shared=True) for m in ("audio", "text"))
+    A, T = (encode(learnt, data[m], modality=m) for m in ("audio", "text"))
+    A, T = (Z / np.linalg.norm(Z, axis=1, keepdims=True) for Z in (A, T))
     same_kind = kind[(A @ T.T).argmax(1)] == kind
     rng = np.random.default_rng(0)
     shuffled = np.mean([kind[(A @ T[rng.permutation(80)].T).argmax(1)] == kind for _ in range(50)])

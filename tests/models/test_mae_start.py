@@ -31,7 +31,7 @@ def cav_mae(dim=16, width=8, n_layers=3):
 
 def begin(tokenizer="minilm", **settings):
     reads = {"name": "fbank+wordpieces", "config": {"audio": {}, "text": {"model": str(tokenizer)}}}
-    return MAE.begin(MAEConfig(**SIZES, **settings), SHAPE, 0, reads).eval()
+    return MAE.from_pretrained(MAEConfig(**SIZES, **settings), SHAPE, 0, reads).eval()
 
 
 @pytest.mark.parametrize("ending", ["safetensors", "pth"])
@@ -91,7 +91,7 @@ def test_without_any_it_says_that_it_began_with_nothing():
 
 def test_another_tokenizer_brings_its_own_number_of_words(tmp_path):
     config = MAEConfig(**SIZES | {"n_words": 3})
-    model = MAE.begin(config, SHAPE, 0, {"name": "fbank+wordpieces", "config": {"audio": {}, "text": {"model": str(save_bert(tmp_path))}}})
+    model = MAE.from_pretrained(config, SHAPE, 0, {"name": "fbank+wordpieces", "config": {"audio": {}, "text": {"model": str(save_bert(tmp_path))}}})
     assert model.config.n_words == model.encoder.embed_word.num_embeddings == 57
 
 

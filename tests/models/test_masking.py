@@ -25,7 +25,7 @@ def test_every_row_hides_the_share_of_its_own_tokens(ratio):
     masked = random_masking(there, ratio)
     for row, length in enumerate(lengths):
         n_kept = max(1, round(length * (1 - ratio))) if length else 0
-        kept = masked.kept[row][masked.kept_there[row]]
+        kept = masked.kept[row][masked.kept_valid[row]]
         assert len(kept) == len(set(kept.tolist())) == n_kept
         assert there[row][kept].all() and not masked.hidden[row][kept].any()
         assert int(masked.hidden[row].sum()) == length - n_kept
@@ -40,7 +40,7 @@ def test_the_smallest_noise_stays():
 def test_nothing_is_hidden_at_ratio_0():
     there = torch.arange(5) < torch.tensor([[5], [2]])
     masked = random_masking(there, 0.0)
-    assert not masked.hidden.any() and torch.equal(masked.kept_there.sum(1), torch.tensor([5, 2]))
+    assert not masked.hidden.any() and torch.equal(masked.kept_valid.sum(1), torch.tensor([5, 2]))
 
 
 def test_places_are_drawn_uniformly():

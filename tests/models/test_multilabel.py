@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.models import MODELS, get_model
+from core.models import MODELS, get_model, model_spec
 from core.models.multilabel import genre_loss, hit_share
 from tests.models.small import is_joint, small_model
 
-PREDICTING = [name for name in MODELS if getattr(get_model(name), "multi_label", False)]
+PREDICTING = [name for name in MODELS if model_spec(name).predicts_genres]
 
 
 def test_the_loss_equals_a_slow_transcription_of_the_printed_one():
@@ -44,7 +44,7 @@ def test_probabilities_are_those_of_the_loss(name):
     model, batch = small_model(name)
     model.eval()
     with torch.no_grad():
-        probability, parts = model.predict_genres(batch), model.loss(batch)
+        probability, parts = model.predict_genres(batch), model.forward_loss(batch)
     assert probability.shape == (12, 3) and (probability > 0).all() and (probability < 1).all()
     y = batch["genres"]
     by_hand = -(y * probability.log() + (1 - y) * (1 - probability).log()).sum(1).mean()
@@ -65,7 +65,7 @@ def test_several_genres_of_a_track_are_learnt(name):
 
     for step in range(80):
         optimizer.zero_grad()
-        model.loss(batch)["total"].backward()
+        model.forward_loss(batch)["total"].backward()
         optimizer.step()
         if step % 5 == 4 and are_known():
             break
@@ -76,4 +76,4 @@ def test_several_genres_of_a_track_are_learnt(name):
 def test_one_genre_alone_is_refused(name):
     kind = get_model(name)
     with pytest.raises(ConfigError, match="two or more"):
-        kind(kind.Config(), {"audio": (16, 32), "text": (8,)} if is_joint(name) else (16, 32) if kind.input_ndim == 2 else (8,), 1)
+        kind(kind.Config(), {"audio": (16, 32), "text": (8,)} if is_joint(name) else (16, 32) if model_spec(name).input_ndim == 2 else (8,), 1)

@@ -19,13 +19,13 @@ def data(n, *shape, seed=0):
 def test_equals_scikit_learn(shape, standardise):
     X = data(*shape)
     model = PCA(PCAConfig(n_components=6, standardise=standardise), X.shape[1:])
-    model.prepare(X)
+    model.fit_statistics(X)
     scaled = (X - X.mean(0)) / X.std(0) if standardise else X
     reference = Reference(6, svd_solver="full").fit(scaled)
     np.testing.assert_allclose(model.components.numpy(), reference.components_, atol=1e-5)
     np.testing.assert_allclose(model.explained_variance.numpy(), reference.explained_variance_, rtol=1e-4)
     np.testing.assert_allclose(
-        model.figures()["explained_variance_ratio"], reference.explained_variance_ratio_, atol=1e-5
+        model.diagnostics({})["explained_variance_ratio"], reference.explained_variance_ratio_, atol=1e-5
     )
     Z = model.encode(torch.from_numpy(X.astype(np.float32))).numpy()
     np.testing.assert_allclose(Z, reference.transform(scaled), atol=1e-3 * np.abs(Z).max())
@@ -34,10 +34,10 @@ def test_equals_scikit_learn(shape, standardise):
 def test_blocks_change_nothing(monkeypatch):
     X = data(40, 8, 32).astype(np.float16)
     whole, pieces = PCA(PCAConfig(n_components=5), (8, 32)), PCA(PCAConfig(n_components=5), (8, 32))
-    whole.prepare(X)
+    whole.fit_statistics(X)
     monkeypatch.setattr("core.models.pca.BLOCK", 400)
     monkeypatch.setattr("core.models.moments.BLOCK", 700)
-    pieces.prepare(X)
+    pieces.fit_statistics(X)
     torch.testing.assert_close(whole.components, pieces.components, atol=1e-5, rtol=1e-4)
 
 
@@ -49,10 +49,10 @@ def test_default_sizes_are_the_papers():
 def test_few_examples_lower_the_default_but_not_a_wish():
     X = data(6, 40)
     model = PCA(PCAConfig(), (40,))
-    model.prepare(X)
+    model.fit_statistics(X)
     assert model.latent_dim == model.config.n_components == 5 == model.encode(torch.zeros(2, 40)).shape[1]
     with pytest.raises(ConfigError, match="n_components=9 needs 10 examples"):
-        PCA(PCAConfig(n_components=9), (40,)).prepare(X)
+        PCA(PCAConfig(n_components=9), (40,)).fit_statistics(X)
     with pytest.raises(ConfigError, match="n_components=50"):
         PCA(PCAConfig(n_components=50), (40,))
 
@@ -60,7 +60,7 @@ def test_few_examples_lower_the_default_but_not_a_wish():
 def test_directions_that_the_data_do_not_span_are_zero():
     X = np.repeat(data(3, 50), 4, axis=0)  # twelve rows, three different
     model = PCA(PCAConfig(n_components=8), (50,))
-    model.prepare(X)
+    model.fit_statistics(X)
     assert model.components.isfinite().all() and (model.components[2:] == 0).all()
     recon_x = model(torch.from_numpy(X.astype(np.float32)))
     np.testing.assert_allclose(recon_x.numpy(), X, atol=1e-3 * np.abs(X).max())
@@ -69,6 +69,6 @@ def test_directions_that_the_data_do_not_span_are_zero():
 def test_many_examples_in_many_dimensions_are_thinned():
     X = data(60, 80)
     thinned, every_third = PCA(PCAConfig(n_components=3, max_examples=20), (80,)), PCA(PCAConfig(n_components=3), (80,))
-    thinned.prepare(X)
-    every_third.prepare(X[np.linspace(0, 59, 20).round().astype(int)])
+    thinned.fit_statistics(X)
+    every_third.fit_statistics(X[np.linspace(0, 59, 20).round().astype(int)])
     torch.testing.assert_close(thinned.components, every_third.components)

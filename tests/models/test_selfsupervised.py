@@ -100,7 +100,7 @@ def test_byols_copy_gets_no_gradient_and_follows_its_network():
     assert group["lr"] == 1e-2 and not {id(p) for p in group["params"]} & {id(p) for p in model.target.parameters()}
     assert {id(p) for p in group["params"]} == {id(p) for p in model.parameters() if p.requires_grad}
     optimizer = torch.optim.SGD(model.parameter_groups(0.5))
-    model.loss({"x": clips()})["total"].backward()
+    model.forward_loss({"x": clips()})["total"].backward()
     assert all(p.grad is None for p in model.target.parameters())
     optimizer.step()
     assert all(map(torch.equal, theirs, [p.detach().clone() for p in theirs]))
@@ -146,7 +146,7 @@ def test_views_of_clips_never_heard_find_each_other_once_trained(name, epochs):
     model.train()
     with torch.no_grad():
         for _ in range(20):  # batch norm's statistics, so that the control lacks nothing but learning
-            model.loss({"x": x, "index": torch.arange(len(x))})
+            model.forward_loss({"x": x, "index": torch.arange(len(x))})
     torch.manual_seed(0)
     untrained = recall(model, held)
     train(model, {"x": x.numpy()}, TrainConfig(epochs=epochs, batch_size=32, lr=1e-2))
@@ -186,9 +186,9 @@ def test_training_knows_the_unit_of_what_it_reads_and_keeps_it(name, tmp_path):
     from core.training.checkpoint import load_checkpoint, save_checkpoint
 
     kind = BOTH[name]
-    of_clip = kind.begin(kind.Config(**SMALL), (16, 32), 0, {"name": "clip", "config": {"floor_db": -80.0}})
+    of_clip = kind.from_pretrained(kind.Config(**SMALL), (16, 32), 0, {"name": "clip", "config": {"floor_db": -80.0}})
     assert (of_clip.config.unit_db, of_clip.config.floor) == (20.0, -3.0)
-    of_mel = kind.begin(kind.Config(**SMALL), (16, 32), 0, {"name": "mel-centre", "config": {}})
+    of_mel = kind.from_pretrained(kind.Config(**SMALL), (16, 32), 0, {"name": "mel-centre", "config": {}})
     assert of_mel.config.unit_db == 0
     loaded, _ = load_checkpoint(save_checkpoint(tmp_path / "m.safetensors", of_clip, {"input": {"name": "clip", "config": {}}}))
     assert loaded.config == of_clip.config
@@ -201,6 +201,6 @@ def test_figures_say_whether_latents_collapsed(name):
     model = small(name)
     model.eval()
     batch = {"x": clips(40), "index": torch.arange(40)}
-    assert warn_of_collapse(model.examine(batch), {}) == ""
+    assert warn_of_collapse(model.diagnostics(batch), {}) == ""
     torch.nn.init.zeros_(model.encoder.to_z.weight)
-    assert "calling all clips alike" in warn_of_collapse(model.examine(batch), {})
+    assert "calling all clips alike" in warn_of_collapse(model.diagnostics(batch), {})

@@ -47,7 +47,7 @@ def test_it_gives_the_mean_over_the_pretrained_transformers_tokens(folder):
         torch.testing.assert_close(encoder(beside)[:1], expected)  # padding changes nothing
 
 
-def test_the_transformer_learns_in_smaller_steps_and_is_in_the_checkpoint(folder, tmp_path):
+def test_the_transformer_learns_at_a_smaller_rate_and_is_in_the_checkpoint(folder, tmp_path):
     (model, meta), X = fit(folder)
     before = load_transformer(folder).state_dict()
     after = model.text.encoder.transformer.state_dict()
@@ -67,7 +67,7 @@ def test_loading_needs_no_transformer_of_that_name(folder, tmp_path, monkeypatch
     monkeypatch.setattr("core.features.tokens.load_transformer", lambda name: pytest.fail("looked for the pretrained weights"))
     loaded, _ = load_checkpoint(path)
     assert not any(buffer.is_meta for buffer in loaded.buffers())
-    loaded.train().loss({m: torch.from_numpy(X[m]) for m in ("audio", "text")})["total"].backward()
+    loaded.train().forward_loss({m: torch.from_numpy(X[m]) for m in ("audio", "text")})["total"].backward()
     assert all(p.grad is not None for p in loaded.text.encoder.parameters())
 
 

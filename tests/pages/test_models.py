@@ -78,9 +78,9 @@ def test_another_collection_brings_a_model_that_can_learn_from_it(songs, tmp_pat
 
 def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
     import core.ui.train_form as form
-    from core.models import describe
+    from core.models import model_spec
 
-    card = describe("cvae")
+    card = model_spec("cvae")
     assert card.sees_labels
     monkeypatch.setattr(form, "inputs_of", lambda card, collection: ["table"])  # as if it could read numbers
     pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 0.0]}).to_csv(tmp_path / "bare.csv", index=False)
@@ -102,7 +102,7 @@ def test_settings_that_cannot_be_are_refused_before_the_start(songs):
 def test_settings_come_back_from_the_address(songs, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
-    at = open_page(on="songs", model="VAE over vectors", **{"mlp-vae.epochs": "7", "mlp-vae.seed": "3"})
+    at = open_page(on="songs", model="MLP VAE", **{"mlp-vae.epochs": "7", "mlp-vae.seed": "3"})
     assert at.number_input(key="mlp-vae.epochs").value == 7
     next(b for b in at.button if b.label == "Train").click().run()
     assert asked == {"collection": "songs", "model": "mlp-vae:table", "settings": {"epochs": "7", "seed": "3"}}
@@ -243,7 +243,7 @@ def test_a_text_encoder_is_named_and_the_training_reads_with_it(songs, monkeypat
     collections.add("simulated-lyrics", "words")
     started = []
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args))
-    at = open_page(on="words", model="VAE over vectors", **{"mlp-vae.encoder": "roberta-base"})
+    at = open_page(on="words", model="MLP VAE", **{"mlp-vae.encoder": "roberta-base"})
     assert at.text_input(key="mlp-vae.encoder").value == "roberta-base"
     at.button(key="models-train").click().run()
     assert not at.exception and started[0]["model"] == "mlp-vae:sentence:roberta-base"

@@ -25,7 +25,7 @@ def test_the_number_of_folds_goes_to_the_job_for_models_that_predict_genres(word
     at.selectbox(key="lyrics-transformer.folds").select(3).run()
     at.button(key="models-train").click().run()
     assert not at.exception and started[0]["folds"] == 3 and started[0]["model"] == "lyrics-transformer:wordpieces"
-    at = open_page(on="words", model="VAE over vectors")
+    at = open_page(on="words", model="MLP VAE")
     assert not [box for box in at.selectbox if box.key.endswith(".folds")]
 
 

@@ -234,23 +234,23 @@ def test_models_finds_a_track_to_listen_to(demo, monkeypatch):
 
 @pytest.mark.parametrize("model", ["contrastive", "mae"])
 def test_models_trains_with_what_stands_there_by_itself(model, monkeypatch):
-    from core.models import describe
+    from core.models import model_spec
 
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
-    at = open_page("models", model=describe(model).title)
+    at = open_page("models", model=model_spec(model).title)
     assert placeholders_of(at) & {"the packaged one", "by itself"}
     press(at, "Train")
     assert asked["model"].split(":")[0] == model and asked["settings"] == {}
 
 
 def test_every_model_can_be_opened_on_the_demo_and_says_what_a_training_takes_or_why_there_is_none():
-    from core.models import MODELS, describe
+    from core.models import MODELS, model_spec
 
     at = open_page("models")
     for name in MODELS:
         control(at.selectbox, "Model").select(name)
         look(at)
         can = [b.label for b in at.button if b.label == "Train"]
-        assert describe(name).title in " ".join(control(at.selectbox, "Model").options)
+        assert model_spec(name).title in " ".join(control(at.selectbox, "Model").options)
         assert ("Takes a few seconds" in words_of(at) or "on a machine with two cores" in words_of(at)) if can else at.info

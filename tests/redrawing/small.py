@@ -34,7 +34,7 @@ def keep_model(name: str, config: dict, reads: str, shape, *, on="tones", labels
     torch.manual_seed(0)
     model = kind(kind.Config(**config), shape, len(labels))
     if X is not None:
-        model.prepare(X)
+        model.fit_statistics(X)
     meta = {"input": {"name": reads, "config": front or {}}, "labels": list(labels), "collection": {"name": on}}
     path = save_checkpoint(store.folder("checkpoints") / f"{name}-{reads.replace('+', '-')}-{model.latent_dim}.safetensors", model, meta)
     return Checkpoint(path.stem, path, read_meta(path))

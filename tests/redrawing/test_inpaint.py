@@ -17,7 +17,7 @@ PATCH = 8
 class Model:
     """Hides patches by chance and restores each with ``off`` added to the truth."""
 
-    off = 0.5
+    name, off = "mae", 0.5
 
     def inpaint(self, x, *, mask_ratio, seed):
         n, height, width = x.shape

@@ -5,31 +5,28 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from core.models.latent_model import LatentModel
+from core.models.model_contract import ModelSpec
 
-class FakeTowers(nn.Module):
+
+class FakeTowers(LatentModel):
     """Project vectors of both kinds into 8 dimensions."""
 
-    name = "fake-towers"
-    title = "Fake towers"
-    summary = "For tests."
-    paper = "None."
-    inputs = ("mfcc+sentence",)
-    input_ndim = {"audio": 1, "text": 1}
-    sees_labels = False
-    compares_phrases = True
-    training = None
+    name, training = "fake-towers", None
 
     @dataclass(frozen=True)
     class Config:
         latent_dim: int = 8
 
     def __init__(self, config, input_shape, n_labels=0):
-        super().__init__()
-        self.config, self.input_shape, self.n_labels = config, input_shape, n_labels
+        super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.audio = nn.Linear(input_shape["audio"][0], self.latent_dim, bias=False)
         self.audio_z = nn.Linear(self.latent_dim, 5, bias=False)
         self.text = nn.Linear(input_shape["text"][0], 5, bias=False)
+
+    def forward_loss(self, batch):
+        raise NotImplementedError
 
     def encode_audio(self, x):
         return self.audio(x)
@@ -38,7 +35,16 @@ class FakeTowers(nn.Module):
         return torch.zeros(len(x), self.latent_dim)
 
     def project_audio(self, x):
-        return self.audio_z(self.audio(x))
+        return self.project_audio_latents(self.audio(x))
+
+    def project_audio_latents(self, v):
+        return self.audio_z(v)
 
     def project_text(self, x):
         return 3 * self.text(x)
+
+
+SPEC = ModelSpec(
+    name="fake-towers", title="Fake towers", help="For tests.", factory=lambda: FakeTowers, inputs=("mfcc+sentence",),
+    input_ndim={"audio": 1, "text": 1}, compares_text_with_audio=True, without_decoder="it only compares",
+)  # fmt: skip

@@ -52,9 +52,9 @@ def towers(sounds, monkeypatch):
     from core.inputs import input_of
     from core.models import MODELS
     from core.training.checkpoint import save_checkpoint
-    from tests.search.fake_towers import FakeTowers
+    from tests.search.fake_towers import SPEC, FakeTowers
 
-    monkeypatch.setitem(MODELS, "fake-towers", "tests.search.fake_towers:FakeTowers")
+    monkeypatch.setitem(MODELS, "fake-towers", SPEC)
     mfcc, sentence = get_extractor("mfcc"), get_extractor("sentence")
     X = input_of(mfcc, extract_features(sounds, mfcc))
     T = sentence.extract_texts(list(sounds.tracks["lyrics"]))
@@ -163,11 +163,19 @@ def test_a_model_of_one_modality_is_no_towers():
         search(demo, "x", through="conv-vae")
 
 
-def test_of_the_shipped_checkpoints_only_the_contrastive_ones_compare_phrases():
-    """The masked autoencoder projects text too, but has no space in which a phrase is compared with sound."""
+def test_of_the_shipped_checkpoints_only_the_contrastive_ones_compare_text_with_audio():
     from core.checkpoints import list_checkpoints
     from core.search.towers import has_towers
 
     shipped = {c.model: has_towers(c) for c in list_checkpoints() if c.is_shipped}
     assert "mae" in shipped
     assert {model for model, able in shipped.items() if able} == {"contrastive"}
+
+
+def test_a_model_that_compares_no_text_with_audio_is_no_towers_even_if_it_reads_both():
+    from core import collection as collections
+
+    demo = collections.add("demo", "demo")
+    assert search(demo, "a slow sad song for choir").through == "Searched the sound itself, through the contrastive towers demo-contrastive."
+    with pytest.raises(CheckpointError, match="no two towers.*mae over fbank"):
+        search(demo, "x", through="mae")

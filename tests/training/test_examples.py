@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError, TrainingError
-from core.models import get_model
+from core.models import model_spec
 from core.training.examples import Examples, Order, check_finite, input_shape_of, split_crops
 
 
@@ -18,13 +18,13 @@ from core.training.examples import Examples, Order, check_finite, input_shape_of
     ],
 )
 def test_input_shape(model, shape, expected):
-    assert input_shape_of(get_model(model), np.zeros(shape)) == expected
+    assert input_shape_of(model_spec(model), np.zeros(shape)) == expected
 
 
 @pytest.mark.parametrize(("model", "shape"), [("conv-vae", (5, 20)), ("mlp-vae", (5, 3, 16, 32)), ("mlp-vae", (5,))])
 def test_features_that_a_model_cannot_read_are_refused_with_their_shape(model, shape):
     with pytest.raises(ConfigError, match=rf"{model} reads .*\({shape[0]},"):
-        input_shape_of(get_model(model), np.zeros(shape))
+        input_shape_of(model_spec(model), np.zeros(shape))
 
 
 def test_each_crop_is_an_example_that_knows_its_track_and_label():

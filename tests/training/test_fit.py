@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from core.errors import Cancelled, ConfigError, TrainingError
-from core.models import MODELS, get_model
+from core.models import MODELS, get_model, model_spec
 from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.training.encode import encode
 from core.training.fit import fit_model, number_labels
@@ -20,14 +20,14 @@ def settings_of(name):
 
 
 def features(name, n=14, seed=0):
-    return data_of(name, n, seed, np.float16, n_crops=2 if get_model(name).inputs[0] == "mel" else None)
+    return data_of(name, n, seed, np.float16, n_crops=2 if model_spec(name).inputs[0] == "mel" else None)
 
 
 def fit(name, X=None, **options):
     X = features(name) if X is None else X
     n = len(X["audio"] if isinstance(X, dict) else X)
     options = {"settings": settings_of(name), "labels": np.arange(n) % 3 - 1, "label_names": ["x", "y"], **options}
-    return fit_model(name, X, input_extractor={"name": get_model(name).inputs[0], "config": {"n_crops": 2}}, **options)
+    return fit_model(name, X, input_extractor={"name": model_spec(name).inputs[0], "config": {"n_crops": 2}}, **options)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -38,11 +38,11 @@ def test_every_model_trains_is_saved_and_encodes(name, tmp_path):
     assert told[-1][0][0] == told[-1][0][1]
     labelled = np.sum(np.arange(14) % 3 - 1 >= 0)
     assert (
-        meta["n_tracks"] == (labelled if getattr(get_model(name), "needs_labels", False) else 14) and meta["collection"] == {"name": "mine"} and meta["input"]["config"] == {"n_crops": 2}
+        meta["n_tracks"] == (labelled if model_spec(name).needs_labels else 14) and meta["collection"] == {"name": "mine"} and meta["input"]["config"] == {"n_crops": 2}
     )
     assert len(meta["history"]["rows"]) == (2 if get_model(name).training else 0)
     loaded, meta_read = load_checkpoint(save_checkpoint(tmp_path / "m.safetensors", model, meta))
-    assert meta_read["sees_labels"] == get_model(name).sees_labels and meta_read["history"] == meta["history"]
+    assert meta_read["sees_labels"] == model_spec(name).sees_labels and meta_read["history"] == meta["history"]
     for Z, before in zip(latents_of(encode, loaded, X), latents_of(encode, model, X)):
         assert Z.shape == (14, 4) and np.isfinite(Z).all() and np.array_equal(Z, before)
 

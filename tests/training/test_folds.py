@@ -136,7 +136,7 @@ def test_models_and_labels_that_do_not_fit_are_refused():
     with pytest.raises(TrainingError, match="1 different ones"):
         validate(X, genres & [True, False, False])
     with pytest.raises(ConfigError, match="predicts no genres"):
-        predict_genres(torch.nn.Module.__new__(type("Plain", (torch.nn.Module,), {"name": "plain"})), {})
+        predict_genres(torch.nn.Module.__new__(type("Plain", (torch.nn.Module,), {"name": "pca"})), {})
 
 
 def test_one_label_per_track_gives_one_genre_each():

@@ -131,13 +131,13 @@ def check_value(field: Field, value) -> None:
     for number in value if isinstance(value, tuple) else (value,):
         if isinstance(number, (int, float)) and not isinstance(number, bool) and not _lies_in(number, field.setting):
             raise ConfigError(f"{field.name}={value!r} must {range_in_words(field)}")
-    if value == () and default_is_filled(field):
-        raise ConfigError(f"{field.name}={value!r} must be {kind_in_words(field)}")
+    if field.default and _is_blank(value):
+        raise ConfigError(f"{field.name}={value!r} must be {kind_in_words(field)}{', not blank' if isinstance(value, str) else ''}")
 
 
-def default_is_filled(field: Field) -> bool:
-    """Say whether a tuple field starts with elements, and so must keep one or more."""
-    return isinstance(field.default, tuple) and bool(field.default)
+def _is_blank(value) -> bool:
+    """Say whether a value is a tuple without elements or text without characters; only a default that is one allows it."""
+    return value == () or (isinstance(value, str) and not value.strip())
 
 
 def _lies_in(number: float, s: Setting) -> bool:
@@ -249,7 +249,8 @@ def _read(text: str, kind):
             return None
         return _read(text, next(option for option in typing.get_args(kind) if option is not type(None)))
     if typing.get_origin(kind) is typing.Literal:
-        return {str(choice): choice for choice in typing.get_args(kind)}.get(text) or _refuse(text)
+        choices = {str(choice): choice for choice in typing.get_args(kind)}
+        return choices[text] if text in choices else _refuse(text)
     if typing.get_origin(kind) is tuple:
         return tuple(_read(part.strip(), _element_kind(kind)) for part in text.strip("()[] ").split(",") if part.strip())
     if kind is bool:
@@ -267,11 +268,14 @@ def from_json(config: type, values: dict):
     Raises
     ------
     ConfigError
-        When it is no dictionary, has unknown fields, or a value is refused.
+        When it is no dictionary, has unknown fields, or a value is refused; names the config.
     """
     if not isinstance(values, dict):
         raise ConfigError(f"{config.__name__} can't be made of {values!r}")
     names = {f.name for f in dataclasses.fields(config) if f.init}
     if unknown := sorted(set(values) - names):
         raise ConfigError(f"{config.__name__} has no field {unknown[0]!r}")
-    return config(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    try:
+        return config(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    except ConfigError as error:
+        raise ConfigError(f"{config.__name__}: {error}") from None

@@ -16,6 +16,9 @@ class Smoothing(Config):
     window: Literal["hann", "flat"] = setting("hann", title="Window", help="Weights of the frames.")
     eps: float | None = setting(None, above=0, title="Radius", help="Distance; none: suggested by the data.")
     sizes: tuple[int, ...] = setting((4, 2), low=1, title="Sizes", help="Widths of the layers.")
+    step: Literal[0, 1] = setting(1, title="Step", help="Frames that are skipped.")
+    source: str = setting("file", title="Source", help="Where frames come from.")
+    note: str = setting("", title="Note", help="Of no account.")
     is_centred: bool = setting(True, title="Centred", help="Whether frames are centred.")
     found: str = setting("", title="Found", help="Filled in by training.", filled_in=True)
 
@@ -36,6 +39,7 @@ class Smoothing(Config):
         ({"sizes": ()}, r"sizes=\(\) must be one or more whole numbers"),
         ({"sizes": (4, 0)}, r"sizes=\(4, 0\) must be a whole number, 1 or more"),
         ({"sizes": [4]}, r"sizes=\[4\] must be one or more whole numbers"),
+        ({"source": " "}, "source=' ' must be text, not blank"),
         ({"is_centred": 1}, "is_centred=1 must be true or false"),
     ],
 )
@@ -46,9 +50,11 @@ def test_a_bad_value_is_refused_and_named(value, says):
 
 
 def test_texts_are_read_by_the_type_of_their_field():
-    texts = {"width": "3", "share": "0.25", "window": "flat", "eps": "none", "sizes": "8, 4", "is_centred": "no"}
+    texts = {"width": "3", "share": "0.25", "window": "flat", "eps": "none", "sizes": "8, 4", "is_centred": "no", "step": "0", "note": ""}
     read = parse_fields(Smoothing, texts)
-    assert read == {"width": 3, "share": 0.25, "window": "flat", "eps": None, "sizes": (8, 4), "is_centred": False}
+    assert read == {
+        "width": 3, "share": 0.25, "window": "flat", "eps": None, "sizes": (8, 4), "is_centred": False, "step": 0, "note": ""
+    }  # fmt: skip
     assert Smoothing(**read).sizes == (8, 4)
 
 
@@ -81,7 +87,7 @@ def test_json_and_back():
     config = Smoothing(sizes=(3, 1), found="by training")
     assert from_json(Smoothing, {"sizes": [3, 1], "found": "by training"}) == config
     for bad in ({"colour": 1}, [1], {"width": "3"}):
-        with pytest.raises(ConfigError):
+        with pytest.raises(ConfigError, match="Smoothing"):
             from_json(Smoothing, bad)
 
 

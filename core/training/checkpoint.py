@@ -15,10 +15,10 @@ import torch
 from torch import nn
 
 from core import store
+from core.config import from_json
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model
 from core.training.header import FORMAT, KEY, read_header
-from core.training.settings import config_from_json
 
 
 def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool = False) -> Path:
@@ -108,7 +108,7 @@ def _build_without_memory(path: Path, meta: dict) -> nn.Module:
     """Build the model that the header describes with shapes but no weights."""
     model = get_model(meta["model"])
     try:
-        config = config_from_json(model.Config, meta["config"])
+        config = from_json(model.Config, meta["config"])
         shape, n_labels = meta["input_shape"], meta["n_labels"]
         shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
         sizes = list(shape.values()) if isinstance(shape, dict) else [shape]

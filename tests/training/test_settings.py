@@ -2,9 +2,10 @@ from dataclasses import asdict
 
 import pytest
 
+from core.config import from_json, settable
 from core.errors import ConfigError
 from core.models import MODELS, get_model
-from core.training.settings import config_from_json, list_settings, parse_settings, settable
+from core.training.settings import list_settings, parse_settings
 
 
 def test_each_key_finds_its_config_and_type():
@@ -54,7 +55,7 @@ def test_json_gives_the_same_config_back(name):
     import json
 
     kind = get_model(name)
-    assert config_from_json(kind.Config, json.loads(json.dumps(asdict(kind.Config())))) == kind.Config()
+    assert from_json(kind.Config, json.loads(json.dumps(asdict(kind.Config())))) == kind.Config()
     assert set(list_settings(kind)) >= {field.name for field in settable(kind.Config)}
 
 
@@ -63,4 +64,4 @@ def test_json_gives_the_same_config_back(name):
 )
 def test_json_of_another_type_is_refused(bad):
     with pytest.raises(ConfigError, match="ConvVAEConfig"):
-        config_from_json(get_model("conv-vae").Config, bad)
+        from_json(get_model("conv-vae").Config, bad)

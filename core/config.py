@@ -258,6 +258,13 @@ def _read(text: str, kind):
     return kind(text)
 
 
+def format_value(value) -> str:
+    """Write a value as ``--set`` takes it: :func:`parse_value` reads it again."""
+    if isinstance(value, tuple):
+        return ", ".join(map(format_value, value))
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
 def _refuse(text: str):
     raise ValueError(text)
 

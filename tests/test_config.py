@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from core.config import Config, describe_fields, from_json, parse_fields, settable, setting
+from core.config import Config, describe_fields, format_value, from_json, parse_fields, parse_value, settable, setting
 from core.errors import ConfigError
 
 
@@ -81,6 +81,15 @@ def test_fields_tell_forms_what_they_take():
     assert fields["eps"].allows_none and fields["eps"].plain_kind is float and not fields["width"].allows_none
     assert fields["width"].setting.title == "Width" and not fields["width"].setting.advanced
     assert "found" not in {field.name for field in settable(Smoothing)}
+
+
+@pytest.mark.parametrize("values", [{}, {"eps": 0.25, "sizes": (7,), "is_centred": False, "step": 0, "rate": 1e-9}])
+def test_values_written_as_text_are_read_again(values):
+    config = Smoothing(**values)
+    for field in settable(Smoothing):
+        value = vars(config)[field.name]
+        assert parse_value(field, format_value(value)) == value
+    assert [format_value(value) for value in (None, True, (8, 4), 0.5)] == ["none", "true", "8, 4", "0.5"]
 
 
 def test_json_and_back():

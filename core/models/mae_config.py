@@ -70,14 +70,14 @@ class MAEConfig(EncoderConfig):
     text_error_weight: float = setting(
         0.1,
         low=0,
-        title="Text loss weight λ_t",
+        title="Text loss weight (λₜ)",
         help="Weight of the cross-entropy of masked word pieces; 1000 as published, with a summed audio "
         "loss. *Jiang 2024, section 4.2*",
     )
     reconstruction_weight: float = setting(
         1.0,
         low=0,
-        title="Reconstruction loss weight λ_r",
+        title="Reconstruction loss weight (λᵣ)",
         help="Weight of both reconstruction losses; 0 leaves the contrastive loss alone. *Jiang 2024, "
         "equation 4.19*",
     )

@@ -11,16 +11,20 @@ from core.errors import ConfigError
 from core.training.config import TrainConfig
 
 
-def fields_of(model: type) -> tuple[Field, ...]:
-    """Return every field that somebody may set: the model's own, then its training's (none for a closed form)."""
-    return settable(model.Config) + (settable(TrainConfig) if model.training else ())
+def fields_of(model: type, preset: str | None = None) -> tuple[Field, ...]:
+    """Return every field that somebody may set: the model's own, then its training's (none for a closed form).
+
+    Their defaults are the model's, or what its preset makes of them.
+    """
+    config, training = _defaults(model, preset)
+    values = vars(config) | (vars(training) if training else {})
+    fields = settable(model.Config) + (settable(TrainConfig) if training else ())
+    return tuple(dataclasses.replace(field, default=values[field.name]) for field in fields)
 
 
 def list_settings(model: type, preset: str | None = None) -> dict[str, Any]:
     """Return every setting with its default, or with what a preset of the model makes of it."""
-    config, training = _defaults(model, preset)
-    values = vars(config) | (vars(training) if training else {})
-    return {field.name: values[field.name] for field in fields_of(model)}
+    return {field.name: field.default for field in fields_of(model, preset)}
 
 
 def parse_settings(model: type, settings: dict[str, str]) -> tuple[Config, TrainConfig | None]:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from core import store
 from core.collection import Collection
+from core.config import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
 from core.inputs import modalities_of, parts_of
 from core.models import MODELS
 from core.training.content import content_hash
 from core.training.header import read_meta
-from core.training.settings import values_from_json
 
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "checkpoints"
 

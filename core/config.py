@@ -14,6 +14,7 @@ import functools
 import math
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import ConfigError
@@ -131,13 +132,13 @@ def check_value(field: Field, value) -> None:
     for number in value if isinstance(value, tuple) else (value,):
         if isinstance(number, (int, float)) and not isinstance(number, bool) and not _lies_in(number, field.setting):
             raise ConfigError(f"{field.name}={value!r} must {range_in_words(field)}")
-    if value == () and default_is_filled(field):
-        raise ConfigError(f"{field.name}={value!r} must be {kind_in_words(field)}")
+    if field.default and _is_blank(value):
+        raise ConfigError(f"{field.name}={value!r} must be {kind_in_words(field)}{', not blank' if isinstance(value, str) else ''}")
 
 
-def default_is_filled(field: Field) -> bool:
-    """Say whether a tuple field starts with elements, and so must keep one or more."""
-    return isinstance(field.default, tuple) and bool(field.default)
+def _is_blank(value) -> bool:
+    """Say whether a value is a tuple without elements or text without characters; only a default that is one allows it."""
+    return value == () or (isinstance(value, str) and not value.strip())
 
 
 def _lies_in(number: float, s: Setting) -> bool:
@@ -249,7 +250,8 @@ def _read(text: str, kind):
             return None
         return _read(text, next(option for option in typing.get_args(kind) if option is not type(None)))
     if typing.get_origin(kind) is typing.Literal:
-        return {str(choice): choice for choice in typing.get_args(kind)}.get(text) or _refuse(text)
+        choices = {str(choice): choice for choice in typing.get_args(kind)}
+        return choices[text] if text in choices else _refuse(text)
     if typing.get_origin(kind) is tuple:
         return tuple(_read(part.strip(), _element_kind(kind)) for part in text.strip("()[] ").split(",") if part.strip())
     if kind is bool:
@@ -257,12 +259,19 @@ def _read(text: str, kind):
     return kind(text)
 
 
+def format_value(value) -> str:
+    """Write a value as ``--set`` takes it: :func:`parse_value` reads it again."""
+    if isinstance(value, tuple):
+        return ", ".join(map(format_value, value))
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
 def _refuse(text: str):
     raise ValueError(text)
 
 
-def from_json(config: type, values: dict):
-    """Build a config from what JSON kept of it; lists become tuples again.
+def values_from_json(config: type, values: dict) -> dict:
+    """Return what JSON kept of some of a config's fields; lists become tuples again.
 
     Raises
     ------
@@ -271,7 +280,30 @@ def from_json(config: type, values: dict):
     """
     if not isinstance(values, dict):
         raise ConfigError(f"{config.__name__} can't be made of {values!r}")
-    names = {f.name for f in dataclasses.fields(config) if f.init}
-    if unknown := sorted(set(values) - names):
+    if unknown := sorted(set(values) - {f.name for f in dataclasses.fields(config) if f.init}):
         raise ConfigError(f"{config.__name__} has no field {unknown[0]!r}")
-    return config(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    read = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    for field in describe_fields(config):
+        if field.name in read:
+            _check_named(config, lambda field=field: check_value(field, read[field.name]))
+    return read
+
+
+def _check_named(config: type, check: Callable):
+    """Return what a check gives; what it refuses names the config."""
+    try:
+        return check()
+    except ConfigError as reason:
+        raise ConfigError(f"{config.__name__}: {reason}") from None
+
+
+def from_json(config: type, values: dict):
+    """Build a config dataclass from what JSON kept of it.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`values_from_json`, and where values don't go together.
+    """
+    read = values_from_json(config, values)
+    return _check_named(config, lambda: config(**read))

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from core.config import Config, describe_fields, from_json, parse_fields, settable, setting
+from core.config import Config, describe_fields, format_value, from_json, parse_fields, parse_value, settable, setting
 from core.errors import ConfigError
 
 
@@ -16,6 +16,9 @@ class Smoothing(Config):
     window: Literal["hann", "flat"] = setting("hann", title="Window", help="Weights of the frames.")
     eps: float | None = setting(None, above=0, title="Radius", help="Distance; none: suggested by the data.")
     sizes: tuple[int, ...] = setting((4, 2), low=1, title="Sizes", help="Widths of the layers.")
+    step: Literal[0, 1] = setting(1, title="Step", help="Frames that are skipped.")
+    source: str = setting("file", title="Source", help="Where frames come from.")
+    note: str = setting("", title="Note", help="Of no account.")
     is_centred: bool = setting(True, title="Centred", help="Whether frames are centred.")
     found: str = setting("", title="Found", help="Filled in by training.", filled_in=True)
 
@@ -36,6 +39,7 @@ class Smoothing(Config):
         ({"sizes": ()}, r"sizes=\(\) must be one or more whole numbers"),
         ({"sizes": (4, 0)}, r"sizes=\(4, 0\) must be a whole number, 1 or more"),
         ({"sizes": [4]}, r"sizes=\[4\] must be one or more whole numbers"),
+        ({"source": " "}, "source=' ' must be text, not blank"),
         ({"is_centred": 1}, "is_centred=1 must be true or false"),
     ],
 )
@@ -46,9 +50,11 @@ def test_a_bad_value_is_refused_and_named(value, says):
 
 
 def test_texts_are_read_by_the_type_of_their_field():
-    texts = {"width": "3", "share": "0.25", "window": "flat", "eps": "none", "sizes": "8, 4", "is_centred": "no"}
+    texts = {"width": "3", "share": "0.25", "window": "flat", "eps": "none", "sizes": "8, 4", "is_centred": "no", "step": "0", "note": ""}
     read = parse_fields(Smoothing, texts)
-    assert read == {"width": 3, "share": 0.25, "window": "flat", "eps": None, "sizes": (8, 4), "is_centred": False}
+    assert read == {
+        "width": 3, "share": 0.25, "window": "flat", "eps": None, "sizes": (8, 4), "is_centred": False, "step": 0, "note": ""
+    }  # fmt: skip
     assert Smoothing(**read).sizes == (8, 4)
 
 
@@ -77,11 +83,20 @@ def test_fields_tell_forms_what_they_take():
     assert "found" not in {field.name for field in settable(Smoothing)}
 
 
+@pytest.mark.parametrize("values", [{}, {"eps": 0.25, "sizes": (7,), "is_centred": False, "step": 0, "rate": 1e-9}])
+def test_values_written_as_text_are_read_again(values):
+    config = Smoothing(**values)
+    for field in settable(Smoothing):
+        value = vars(config)[field.name]
+        assert parse_value(field, format_value(value)) == value
+    assert [format_value(value) for value in (None, True, (8, 4), 0.5)] == ["none", "true", "8, 4", "0.5"]
+
+
 def test_json_and_back():
     config = Smoothing(sizes=(3, 1), found="by training")
     assert from_json(Smoothing, {"sizes": [3, 1], "found": "by training"}) == config
     for bad in ({"colour": 1}, [1], {"width": "3"}):
-        with pytest.raises(ConfigError):
+        with pytest.raises(ConfigError, match="Smoothing"):
             from_json(Smoothing, bad)
 
 

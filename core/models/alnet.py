@@ -13,75 +13,49 @@ A track that lacks one modality is read from the other, and takes no part in the
 sound's states in x is beside that of the words': 1 and 0 where a track has only one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.config import Config
 from core.errors import ConfigError
+from core.models import common_fields as common
 from core.models.contrastive import same_rows
 from core.models.contrastive_losses import nt_xent
 from core.models.joint import MODALITIES, gate_diagnostics, drop_modality, present_in
 from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, check_sound, scale_learning_rates
+from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, scale_learning_rates
 from core.models.streams import masked_mean
-from core.models.text_backbone import BERT_PIECES, load_text, build_text, check_text, transformer_layer
+from core.models.text_backbone import BERT_PIECES, build_text, load_text, transformer_layer
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class ALNetConfig:
-    """Settings of ALNet.
+class ALNetConfig(Config):
+    """Settings of ALNet; where both backbones are small, latent dimension and heads are theirs too."""
 
-    Parameters
-    ----------
-    audio_backbone, audio_weights, channels
-        As :class:`core.models.audio_cnn.AudioCNNConfig` has them.
-    text_backbone, n_layers
-        As :class:`core.models.lyrics_transformer.LyricsTransformerConfig` has them.
-    dropout : float
-        Of the small transformer and the fusion layer; drawing it takes a third of a CPU's time.
-    latent_dim, n_heads : int
-        Width and heads of the fusion layer and of the small networks; a pretrained transformer brings its own (768 and 12 in BERT-base).
-    contrastive_weight : float
-        Of L_contrastive; 0.05 as published.
-    temperature : float
-        Of L_contrastive; the paper's, of its own model.
-    modality_dropout : float
-        Share of the tracks with both of which training hides one; 0 as published.
-    encoder_lr : float
-        Step size of pretrained backbones, as a share of the rest's.
-    audio_network, text_network, n_pieces
-        What backbones fix, filled in by training.
-    """
-
-    audio_backbone: str = SMALL
-    audio_weights: str = "pretrained"
-    channels: tuple[int, ...] = (8, 16, 32)
-    text_backbone: str = SMALL
-    latent_dim: int = 64
-    n_heads: int = 4
-    n_layers: int = 2
-    dropout: float = 0.0
-    contrastive_weight: float = 0.05
-    temperature: float = 0.05
-    modality_dropout: float = 0.0
-    encoder_lr: float = 0.02
-    audio_network: str = field(default="", metadata={"filled_in": True})
-    text_network: str = field(default="", metadata={"filled_in": True})
-    n_pieces: int = field(default=BERT_PIECES, metadata={"filled_in": True})
+    audio_backbone: str = common.audio_backbone(SMALL)
+    audio_weights: str = common.audio_weights("pretrained")
+    channels: tuple[int, ...] = common.channels((8, 16, 32))
+    text_backbone: str = common.text_backbone(SMALL)
+    latent_dim: int = common.latent_dim(64)
+    n_heads: int = common.n_heads(4)
+    n_layers: int = common.n_layers(2)
+    dropout: float = common.dropout(0.0)
+    contrastive_weight: float = common.contrastive_weight(0.05)
+    temperature: float = common.temperature(0.05)
+    modality_dropout: float = common.modality_dropout(0.0)
+    encoder_lr: float = common.encoder_lr(0.02)
+    audio_network: str = common.audio_network("")
+    text_network: str = common.text_network("")
+    n_pieces: int = common.vocabulary_size(BERT_PIECES)
 
     def __post_init__(self):
-        check_sound(self)
-        check_text(self)
-        if self.contrastive_weight < 0:
-            raise ConfigError(f"contrastive_weight={self.contrastive_weight} must be 0 or more")
-        if not 0.005 <= self.temperature <= 10:
-            raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
-        if not 0 <= self.modality_dropout <= 1:
-            raise ConfigError(f"modality_dropout={self.modality_dropout} must lie in [0, 1]: it is a share of the tracks")
+        super().__post_init__()
+        common.check_heads(self, "latent_dim")
 
 
 class ALNet(LatentModel):

@@ -5,50 +5,31 @@ Inception-v4 with ImageNet's weights on the filterbank, ``audio_backbone=incepti
 nothing in minutes. Latents are the network's states, averaged over the spectrogram; one linear layer on them gives the genres.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.config import Config
 from core.errors import ConfigError
+from core.models import common_fields as common
 from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
-from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, check_sound, scale_learning_rates
+from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, scale_learning_rates
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class AudioCNNConfig:
-    """Settings of the audio baseline.
+class AudioCNNConfig(Config):
+    """Settings of the audio baseline; a pretrained backbone has its own latent dimension."""
 
-    Parameters
-    ----------
-    audio_backbone : str
-        ``small``; a network of timm's by name (``inception_v4`` as published); or one of transformers' by name or folder.
-    audio_weights : str
-        Of another backbone than the small one: ``pretrained``, ``none`` (random), or a .safetensors file for timm's.
-    channels : tuple of int
-        Of the small network, before its last layer.
-    latent_dim : int
-        Channels of its last layer; a pretrained backbone has its own.
-    encoder_lr : float
-        Step size of a pretrained backbone, as a share of the head's.
-    audio_network : str
-        Description of a pretrained backbone, filled in by training.
-    """
-
-    audio_backbone: str = SMALL
-    audio_weights: str = "pretrained"
-    channels: tuple[int, ...] = (16, 32, 64)
-    latent_dim: int = 128
-    encoder_lr: float = 0.1
-    audio_network: str = field(default="", metadata={"filled_in": True})
-
-    def __post_init__(self):
-        check_sound(self)
-        if self.latent_dim < 1:
-            raise ConfigError(f"latent_dim={self.latent_dim} must be 1 or more")
+    audio_backbone: str = common.audio_backbone(SMALL)
+    audio_weights: str = common.audio_weights("pretrained")
+    channels: tuple[int, ...] = common.channels((16, 32, 64))
+    latent_dim: int = common.latent_dim(128)
+    encoder_lr: float = common.encoder_lr(0.1)
+    audio_network: str = common.audio_network("")
 
 
 class AudioCNNBaseline(LatentModel):

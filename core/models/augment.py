@@ -10,12 +10,12 @@ shift on waveforms; masks are those of Park et al., "SpecAugment", 2019, without
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from core.errors import ConfigError
+from core.config import Config, setting
 from core.features.clip import CENTRE_DB, UNIT_DB
 
 NEPERS = math.log(10) / 10
@@ -25,46 +25,71 @@ QUIETER_DB = 20.0
 
 
 @dataclass(frozen=True)
-class AugmentConfig:
-    """How far two views of a clip may differ; each amount is drawn evenly from its range, per clip and view.
+class AugmentConfig(Config):
+    """How far two views of a clip may differ; each amount is drawn uniformly, per clip and view.
 
-    Parameters
-    ----------
-    crop : float
-        Share of a clip's frames in a view, (0, 1], from a random place: the time shift. 1 takes the whole clip.
-    pitch_shift : int
-        Most mel bands up or down. A band of ``clip`` is about 0.8 semitones above 1 kHz; below, where bands lie evenly in Hz,
-        a shift is no exact transposition.
-    gain_db : float
-        Most decibels louder or quieter.
-    snr_db : float
-        Least signal-to-noise ratio of the white noise that is added; the most is 20 dB above. 100 is as good as none.
-    time_mask, frequency_mask : float
-        Widest share, [0, 1), of a view's frames and bands that is hidden behind the view's mean.
-    unit_db, floor : float
-        Decibels of one unit, and the number that stands for silence; known from the input.
+    A mel band of ``clip`` is about 0.8 semitones above 1 kHz; below, where bands lie evenly in Hz, a pitch
+    shift is no exact transposition.
     """
 
-    crop: float = 0.6
-    pitch_shift: int = 1
-    gain_db: float = 6.0
-    snr_db: float = 10.0
-    time_mask: float = 0.2
-    frequency_mask: float = 0.2
-    unit_db: float = field(default=UNIT_DB, metadata={"filled_in": True})
-    floor: float = field(default=(-60.0 - CENTRE_DB) / UNIT_DB, metadata={"filled_in": True})
-
-    def __post_init__(self):
-        if not 0 < self.crop <= 1:
-            raise ConfigError(f"crop={self.crop} must lie in (0, 1]: it is the share of a clip's frames that a view keeps")
-        if not isinstance(self.pitch_shift, int) or not 0 <= self.pitch_shift <= 12:
-            raise ConfigError(f"pitch_shift={self.pitch_shift} must be a whole number of mel bands, 0 to 12")
-        for name, most in (("gain_db", 40), ("snr_db", 100), ("unit_db", 1000)):
-            if not 0 <= getattr(self, name) <= most:
-                raise ConfigError(f"{name}={getattr(self, name)} must lie in [0, {most}] decibels")
-        for name in ("time_mask", "frequency_mask"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must lie in [0, 1): it is the widest share that is hidden")
+    crop: float = setting(
+        0.6,
+        above=0,
+        high=1,
+        title="Crop length",
+        help="Share of a clip's frames that each view keeps, from a random position.",
+    )
+    pitch_shift: int = setting(
+        1,
+        low=0,
+        high=12,
+        title="Pitch shift (mel bands)",
+        help="Largest shift of a view up or down in mel bands, each a little less than a semitone.",
+    )
+    gain_db: float = setting(
+        6.0,
+        low=0,
+        high=40,
+        title="Gain (dB)",
+        help="Largest change of a view's level up or down, in decibels; without effect on standardised "
+        "spectrograms.",
+    )
+    snr_db: float = setting(
+        10.0,
+        low=0,
+        high=100,
+        title="Signal-to-noise ratio (dB)",
+        help="Least signal-to-noise ratio of the white noise added to a view, in decibels (the greatest is "
+        "20 dB above); without effect on standardised spectrograms.",
+    )
+    time_mask: float = setting(
+        0.2,
+        low=0,
+        below=1,
+        title="Time mask",
+        help="Widest share of a view's frames that is masked. *SpecAugment, Park et al. 2019*",
+    )
+    frequency_mask: float = setting(
+        0.2,
+        low=0,
+        below=1,
+        title="Frequency mask",
+        help="Widest share of a view's mel bands that is masked. *SpecAugment, Park et al. 2019*",
+    )
+    unit_db: float = setting(
+        UNIT_DB,
+        low=0,
+        high=1000,
+        filled_in=True,
+        title="Scale of the input (dB)",
+        help="Decibels of one unit of the input.",
+    )
+    floor: float = setting(
+        (-60.0 - CENTRE_DB) / UNIT_DB,
+        filled_in=True,
+        title="Silence in the input",
+        help="Value of the input that stands for silence.",
+    )
 
 
 def units_of(reads: dict) -> dict[str, float]:

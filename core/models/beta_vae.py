@@ -12,23 +12,17 @@ and clustering, which gives all dimensions the same weight, does worse (ARI 0.14
 
 from dataclasses import dataclass
 
+from core.models import common_fields as common
 from core.models.mlp_vae import MLPVAE, MLPVAEConfig
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
 class BetaVAEConfig(MLPVAEConfig):
-    """Settings of the β-VAE: those of the MLP-VAE, with other defaults.
+    """Settings of the β-VAE: those of the MLP-VAE, which is β = 1, with other defaults."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    beta : float
-        Weight of the KL term; 1 is the MLP-VAE itself.
-    """
-
-    latent_dim: int = 8
-    beta: float = 4.0
+    latent_dim: int = common.latent_dim(8)
+    beta: float = common.beta(4.0)
 
 
 class BetaVAE(MLPVAE):

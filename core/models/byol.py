@@ -14,38 +14,29 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.errors import ConfigError
+from core.config import setting
+from core.models import common_fields as common
 from core.models.augment import AugmentConfig, augment, units_of
 from core.models.latent_model import LatentModel
-from core.models.views import ClipEncoder, check_sizes, head, spread_figures
+from core.models.views import ClipEncoder, head, spread_figures
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
 class BYOLConfig(AugmentConfig):
-    """Settings of BYOL; those of the views are :class:`core.models.augment.AugmentConfig`'s.
+    """Settings of BYOL; those of the views are :class:`core.models.augment.AugmentConfig`'s."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    projection_dim : int
-        Width of the projection that is predicted.
-    momentum : float
-        Share of itself that the copy keeps at each step, [0, 1): 0 is the network itself, near 1 follows slowly.
-    channels : tuple of int
-        Channels after each halving.
-    """
-
-    latent_dim: int = 128
-    projection_dim: int = 64
-    momentum: float = 0.9
-    channels: tuple[int, ...] = (16, 32, 64, 128)
-
-    def __post_init__(self):
-        super().__post_init__()
-        check_sizes(channels=self.channels, latent_dim=self.latent_dim, projection_dim=self.projection_dim)
-        if not 0 <= self.momentum < 1:
-            raise ConfigError(f"momentum={self.momentum} must lie in [0, 1)")
+    latent_dim: int = common.latent_dim(128)
+    projection_dim: int = common.projection_dim(64)
+    momentum: float = setting(
+        0.9,
+        low=0,
+        below=1,
+        title="Target network momentum",
+        help="Share of its weights that the target network keeps at each step; 0 copies the online network. "
+        "*Grill et al. 2020*",
+    )
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
 class BYOL(LatentModel):

@@ -8,15 +8,17 @@ A frozen encoder is its stored vectors: ``passages`` for words (BERT, RoBERTa or
 spectrograms, ``tokens`` a transformer (``tokens:NAME_OR_FOLDER``) on words.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.inputs import parts_of
+from core.models import common_fields as common
 from core.models import contrastive_losses as losses
 from core.models.latent_model import LatentModel
 from core.models.text_encoder import describe_transformer
@@ -24,69 +26,66 @@ from core.models.towers import AudioTower, TextTower
 from core.training.config import TrainConfig
 
 Objective = Literal["1-text", "is", "scl", "stl", "smm"]
-OBJECTIVES = ("1-text", "is", "scl", "stl", "smm")
 
 
 @dataclass(frozen=True)
-class ContrastiveConfig:
-    """Settings of the towers and of what they are trained for.
+class ContrastiveConfig(Config):
+    """Settings of the towers and of their objective.
 
-    Parameters
-    ----------
-    objective : {"1-text", "is", "scl", "stl", "smm"}
-        Whole text against the batch's others; its three passages as independent pairs; all three as positives; a triplet with
-        one of them; matching (see :mod:`core.models.contrastive_losses`).
-    temperature : float
-        Of all but ``stl``; the paper names none. On held-out tracks of the demo 0.3 to 0.5 found more than 0.1.
-    symmetric : bool
-        Also from text to audio; False as printed. ``smm`` has no direction.
-    margin : float
-        Of ``stl``, in cosine.
-    matching : {"cosine", "as-published"}
-        What the one linear layer of ``smm`` reads: z_audio, z_text and their cosine; or the first two alone. As published it adds a
-        number for the sound to a number for the text, so whatever it learns ranks all texts alike for every sound.
-    mask_same_text : bool
-        Tracks of a batch with the same words are no negatives of each other.
-    latent_dim : int
-        Width of v.
-    projection_dim : int
-        Width of z.
-    dropout : float
-        Share of v's numbers dropped in training before z; 0 as published.
-    text_lr : float
-        Step size of a transformer that is trained along, as a share of the towers' own.
-    text_encoder : str
-        Config of that transformer, filled in by training.
+    The paper names no temperature: on held-out tracks of the demo 0.3 to 0.5 found more than 0.1.
+    ``matching`` as published adds a number for the audio to a number for the text, so whatever it learns
+    ranks all texts alike for every track.
     """
 
-    objective: Objective = "scl"
-    temperature: float = 0.3
-    symmetric: bool = False
-    margin: float = 0.2
-    matching: Literal["cosine", "as-published"] = "cosine"
-    mask_same_text: bool = True
-    latent_dim: int = 1024
-    projection_dim: int = 512
-    dropout: float = 0.0
-    text_lr: float = 0.02
-    text_encoder: str = field(default="", metadata={"filled_in": True})
-
-    def __post_init__(self):
-        if self.objective not in OBJECTIVES:
-            raise ConfigError(f"objective={self.objective!r} must be one of {', '.join(OBJECTIVES)}")
-        if self.matching not in ("cosine", "as-published"):
-            raise ConfigError(f"matching={self.matching!r} must be cosine or as-published")
-        if not 0.005 <= self.temperature <= 10:
-            raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
-        if not 0 < self.margin <= 2:
-            raise ConfigError(f"margin={self.margin} must lie in (0, 2]: cosines differ by at most 2")
-        for name in ("latent_dim", "projection_dim"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
-        if not 0 <= self.dropout < 1:
-            raise ConfigError(f"dropout={self.dropout} must lie in [0, 1)")
-        if not 0 < self.text_lr <= 1:
-            raise ConfigError(f"text_lr={self.text_lr} must lie in (0, 1]")
+    objective: Objective = setting(
+        "scl",
+        title="Objective",
+        help="*scl*: supervised contrastive loss with a text's three passages as positives; *is*: each "
+        "passage as a pair of its own; *1-text*: the whole text; *stl*: stochastic triplet loss; *smm*: "
+        "matching of pairs. *Sideras 2024, section 4.4*",
+    )
+    temperature: float = common.temperature(0.3)
+    symmetric: bool = setting(
+        False,
+        title="Symmetric loss",
+        help="Adds the loss from text to audio; as published it runs from audio to text alone.",
+    )
+    margin: float = setting(
+        0.2,
+        above=0,
+        high=2,
+        title="Triplet margin",
+        help="Cosine similarity by which the positive must exceed the negative, in the objective *stl*. "
+        "*Sideras 2024, section 4.4*",
+    )
+    matching: Literal["cosine", "as-published"] = setting(
+        "cosine",
+        title="Matching input",
+        help="What the linear layer of the objective *smm* reads: both projections and their cosine "
+        "similarity, or, *as-published*, the projections alone, which can't tell pairs apart.",
+    )
+    mask_same_text: bool = setting(
+        True,
+        title="Mask identical texts",
+        help="Tracks of a batch with the same text are no negatives of each other.",
+    )
+    latent_dim: int = common.latent_dim(1024)
+    projection_dim: int = common.projection_dim(512)
+    dropout: float = common.dropout(0.0)
+    text_lr: float = setting(
+        0.02,
+        above=0,
+        high=1,
+        title="Learning rate factor (text encoder)",
+        help="Learning rate of the text encoder as a share of the learning rate, where the text input is "
+        "tokens.",
+    )
+    text_encoder: str = setting(
+        "",
+        filled_in=True,
+        title="Text encoder",
+        help="Architecture of the text encoder trained along, as JSON.",
+    )
 
 
 class Contrastive(LatentModel):

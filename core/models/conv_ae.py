@@ -7,31 +7,20 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from core.errors import ConfigError
-from core.models.conv_vae import Decoder, Encoder, check_channels
+from core.config import Config
+from core.models import common_fields as common
+from core.models.conv_vae import Decoder, Encoder
 from core.models.elbo import squared_error
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class ConvAEConfig:
-    """Settings of the convolutional autoencoder.
+class ConvAEConfig(Config):
+    """Settings of the convolutional autoencoder."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    channels : tuple of int
-        Channels after each halving.
-    """
-
-    latent_dim: int = 32
-    channels: tuple[int, ...] = (16, 32, 64, 128)
-
-    def __post_init__(self):
-        if self.latent_dim < 1:
-            raise ConfigError(f"latent_dim={self.latent_dim} must be 1 or more")
-        check_channels(self.channels)
+    latent_dim: int = common.latent_dim(32)
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
 class ConvAE(LatentModel):

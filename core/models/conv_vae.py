@@ -16,41 +16,22 @@ from itertools import pairwise
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core.config import Config
 from core.errors import ConfigError
-from core.models.elbo import Scaling, check_vae, elbo_loss, posterior_diagnostics, reparameterise
+from core.models import common_fields as common
+from core.models.elbo import Scaling, elbo_loss, posterior_diagnostics, reparameterise
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class ConvVAEConfig:
-    """Settings of the convolutional VAE.
+class ConvVAEConfig(Config):
+    """Settings of the convolutional VAE."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    beta : float
-        Weight of the KL term.
-    scaling : {"normalised", "as-published"}
-        See :mod:`core.models.elbo`.
-    channels : tuple of int
-        Channels after each halving.
-    """
-
-    latent_dim: int = 32
-    beta: float = 1.0
-    scaling: Scaling = "normalised"
-    channels: tuple[int, ...] = (16, 32, 64, 128)
-
-    def __post_init__(self):
-        check_vae(latent_dim=self.latent_dim, beta=self.beta, scaling=self.scaling)
-        check_channels(self.channels)
-
-
-def check_channels(channels: tuple[int, ...]) -> None:
-    """Refuse an empty stack and counts below 1."""
-    if not channels or min(channels) < 1:
-        raise ConfigError(f"channels={channels} must be one or more whole numbers above 0")
+    latent_dim: int = common.latent_dim(32)
+    beta: float = common.beta(1.0)
+    scaling: Scaling = common.scaling("normalised")
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
 class Encoder(nn.Module):

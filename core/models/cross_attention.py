@@ -17,8 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.errors import ConfigError
-from core.models.joint import MODALITIES, ZScore, check_joint, gate_diagnostics, drop_modality, layers, one_alone, present_in, reconstruction_errors
+from core.config import Config, setting
+from core.models import common_fields as common
+from core.models.joint import MODALITIES, ZScore, drop_modality, gate_diagnostics, layers, one_alone, present_in, reconstruction_errors
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
@@ -26,38 +27,35 @@ OTHER = {"audio": "text", "text": "audio"}
 
 
 @dataclass(frozen=True)
-class CrossAttentionConfig:
-    """Settings of cross-modal attention.
+class CrossAttentionConfig(Config):
+    """Settings of cross-modal attention."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    n_tokens : int
-        Tokens that each vector is cut into.
-    width : int
-        Numbers in a token.
-    n_heads : int
-        Heads of each cross-attention; they divide the width.
-    n_blocks : int
-    decoder_hidden : tuple of int
-        Widths of each decoder's hidden layers.
-    modality_dropout : float
-        Share of the tracks with both of which training hides one.
-    """
-
-    latent_dim: int = 16
-    n_tokens: int = 8
-    width: int = 64
-    n_heads: int = 4
-    n_blocks: int = 1
-    decoder_hidden: tuple[int, ...] = (256,)
-    modality_dropout: float = 0.5
+    latent_dim: int = common.latent_dim(16)
+    n_tokens: int = setting(
+        8,
+        low=1,
+        title="Tokens per modality",
+        help="Tokens that the vector of each modality is projected to.",
+    )
+    width: int = setting(
+        64,
+        low=1,
+        title="Token width",
+        help="Size of a token; a multiple of the attention heads.",
+    )
+    n_heads: int = common.n_heads(4)
+    n_blocks: int = setting(
+        1,
+        low=1,
+        title="Cross-attention blocks",
+        help="Blocks in which each modality attends to the other. *Tsai et al. 2019*",
+    )
+    decoder_hidden: tuple[int, ...] = common.decoder_hidden((256,))
+    modality_dropout: float = common.modality_dropout(0.5)
 
     def __post_init__(self):
-        counts = {name: getattr(self, name) for name in ("latent_dim", "n_tokens", "width", "n_heads", "n_blocks", "decoder_hidden")}
-        check_joint(modality_dropout=self.modality_dropout, **counts)
-        if self.width % self.n_heads:
-            raise ConfigError(f"width={self.width} must be a multiple of n_heads={self.n_heads}: the heads share it")
+        super().__post_init__()
+        common.check_heads(self, "width")
 
 
 class Lookup(nn.Module):

@@ -14,41 +14,29 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.config import Config, setting
 from core.errors import ConfigError
-from core.models.conv_vae import Decoder, Encoder, check_channels
-from core.models.elbo import Scaling, check_vae, elbo_loss, posterior_diagnostics, reparameterise
+from core.models import common_fields as common
+from core.models.conv_vae import Decoder, Encoder
+from core.models.elbo import Scaling, elbo_loss, posterior_diagnostics, reparameterise
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class CVAEConfig:
-    """Settings of the conditional VAE.
+class CVAEConfig(Config):
+    """Settings of the conditional VAE."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    label_dim : int
-        Length of a label's embedding.
-    beta : float
-        Weight of the KL term.
-    scaling : {"normalised", "as-published"}
-        See :mod:`core.models.elbo`.
-    channels : tuple of int
-        Channels after each halving.
-    """
-
-    latent_dim: int = 32
-    label_dim: int = 16
-    beta: float = 0.5
-    scaling: Scaling = "normalised"
-    channels: tuple[int, ...] = (16, 32, 64, 128)
-
-    def __post_init__(self):
-        check_vae(latent_dim=self.latent_dim, beta=self.beta, scaling=self.scaling)
-        check_channels(self.channels)
-        if self.label_dim < 1:
-            raise ConfigError(f"label_dim={self.label_dim} must be 1 or more")
+    latent_dim: int = common.latent_dim(32)
+    label_dim: int = setting(
+        16,
+        low=1,
+        title="Label embedding dimension",
+        help="Size of the label embedding that the decoder is given. *Sohn et al. 2015*",
+    )
+    beta: float = common.beta(0.5)
+    scaling: Scaling = common.scaling("normalised")
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
 class CVAE(LatentModel):

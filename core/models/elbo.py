@@ -31,19 +31,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from core.errors import ConfigError
 
 Scaling = Literal["normalised", "as-published"]
-
-
-def check_vae(*, latent_dim: int, beta: float, scaling: str) -> None:
-    """Refuse settings that no variational autoencoder here can have."""
-    if latent_dim < 1:
-        raise ConfigError(f"latent_dim={latent_dim} must be 1 or more")
-    if not 0 <= beta < float("inf"):
-        raise ConfigError(f"beta={beta} must be a finite number, 0 or more")
-    if scaling not in ("normalised", "as-published"):
-        raise ConfigError(f"scaling={scaling!r} must be normalised or as-published")
 
 
 def reparameterise(mu: Tensor, log_var: Tensor) -> Tensor:

@@ -20,47 +20,30 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.errors import ConfigError
-from core.models.elbo import Scaling, check_vae, collapse_figures, kl_per_dimension, reparameterise
-from core.models.joint import MODALITIES, ZScore, check_joint, gate_diagnostics, drop_modality, layers, one_alone, present_in, reconstruction_errors
+from core.config import Config, setting
+from core.models import common_fields as common
+from core.models.elbo import Scaling, collapse_figures, kl_per_dimension, reparameterise
+from core.models.joint import MODALITIES, ZScore, drop_modality, gate_diagnostics, layers, one_alone, present_in, reconstruction_errors
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class GatedVAEConfig:
-    """Settings of the gated joint VAE.
+class GatedVAEConfig(Config):
+    """Settings of the gated joint VAE; the last hidden layer of each encoder is what the gate mixes."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    hidden : tuple of int
-        Widths of each encoder's layers; the last is what the gate mixes.
-    decoder_hidden : tuple of int
-        Widths of each decoder's hidden layers.
-    beta : float
-        Weight of the KL term.
-    scaling : {"normalised", "as-published"}
-        See :mod:`core.models.elbo`.
-    gate_per : {"track", "dimension"}
-        One number per track, which can be read; or, as in Arevalo et al., one per dimension, of which the mean is told.
-    modality_dropout : float
-        Share of the tracks with both of which training hides one.
-    """
-
-    latent_dim: int = 16
-    hidden: tuple[int, ...] = (256, 128)
-    decoder_hidden: tuple[int, ...] = (256,)
-    beta: float = 1.0
-    scaling: Scaling = "normalised"
-    gate_per: Literal["track", "dimension"] = "track"
-    modality_dropout: float = 0.2
-
-    def __post_init__(self):
-        check_vae(latent_dim=self.latent_dim, beta=self.beta, scaling=self.scaling)
-        check_joint(modality_dropout=self.modality_dropout, hidden=self.hidden, decoder_hidden=self.decoder_hidden)
-        if self.gate_per not in ("track", "dimension"):
-            raise ConfigError(f"gate_per={self.gate_per!r} must be track or dimension")
+    latent_dim: int = common.latent_dim(16)
+    hidden: tuple[int, ...] = common.hidden((256, 128))
+    decoder_hidden: tuple[int, ...] = common.decoder_hidden((256,))
+    beta: float = common.beta(1.0)
+    scaling: Scaling = common.scaling("normalised")
+    gate_per: Literal["track", "dimension"] = setting(
+        "track",
+        title="Gate",
+        help="One gate value per *track*, or one per *dimension*, of which the mean is shown. *Arevalo et "
+        "al. 2017*",
+    )
+    modality_dropout: float = common.modality_dropout(0.2)
 
 
 class GatedVAE(LatentModel):

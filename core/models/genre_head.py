@@ -13,8 +13,10 @@ import numpy as np
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.config import Config, setting
 from core.errors import CheckpointError, ConfigError
 from core.inputs import parts_of
+from core.models import common_fields as common
 from core.models.contrastive import Contrastive
 from core.models.donor import load_donor
 from core.models.latent_model import LatentModel
@@ -23,37 +25,29 @@ from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class GenreHeadConfig:
-    """Settings of the classifier.
+class GenreHeadConfig(Config):
+    """Settings of the classifier; a checkpoint to start from brings its own latent dimension."""
 
-    Parameters
-    ----------
-    start : str
-        Checkpoint whose audio tower it starts from, by name or file; "" is the baseline without pretraining.
-    unfreeze_epoch : int
-        First epoch, from 1, in which the pretrained tower learns too; 0 keeps it frozen.
-    encoder_lr : float
-        Step size of a pretrained tower, as a share of the head's; the paper says "reduced".
-    hidden : int
-        Width of the head's first layer.
-    latent_dim : int
-        Width of v; a checkpoint to start from brings its own.
-    """
-
-    start: str = ""
-    unfreeze_epoch: int = 10
-    encoder_lr: float = 0.1
-    hidden: int = 512
-    latent_dim: int = 1024
-
-    def __post_init__(self):
-        if self.unfreeze_epoch < 0:
-            raise ConfigError(f"unfreeze_epoch={self.unfreeze_epoch} must be 0 (never) or more")
-        if not 0 < self.encoder_lr <= 1:
-            raise ConfigError(f"encoder_lr={self.encoder_lr} must lie in (0, 1]")
-        for name in ("hidden", "latent_dim"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
+    start: str = setting(
+        "",
+        title="Pretrained checkpoint",
+        help="Name or file of the checkpoint whose audio tower is fine-tuned; empty: random weights, the "
+        "baseline. *Sideras 2024, section 4.3*",
+    )
+    unfreeze_epoch: int = setting(
+        10,
+        low=0,
+        title="Unfreeze at epoch",
+        help="First epoch in which the pretrained tower is trained too; 0 keeps it frozen.",
+    )
+    encoder_lr: float = common.encoder_lr(0.1)
+    hidden: int = setting(
+        512,
+        low=1,
+        title="Classifier hidden layer",
+        help="Width of the classifier's hidden layer.",
+    )
+    latent_dim: int = common.latent_dim(1024)
 
 
 class GenreHead(LatentModel):

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.errors import ConfigError
 from core.models.elbo import squared_error
 from core.models.mlp_vae import relu_layers
 from core.models.moments import mean_and_deviation
@@ -47,16 +46,6 @@ class ZScore(nn.Module):
 def layers(sizes: tuple[int, ...]) -> list[nn.Module]:
     """Return linear layers with ReLU between them, none after the last."""
     return relu_layers(sizes)[:-1]
-
-
-def check_joint(*, modality_dropout: float, **counts) -> None:
-    """Refuse settings that no model of two vectors here can have; ``counts`` are whole numbers, or several."""
-    if not 0 <= modality_dropout <= 1:
-        raise ConfigError(f"modality_dropout={modality_dropout} must lie in [0, 1]: it is a share of the tracks")
-    for name, value in counts.items():
-        several = isinstance(value, tuple)
-        if not value or min(value if several else (value,)) < 1:
-            raise ConfigError(f"{name}={value} must be {'one or more whole numbers above 0' if several else '1 or more'}")
 
 
 def present_in(batch: dict[str, Tensor]) -> dict[str, Tensor]:

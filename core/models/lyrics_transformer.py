@@ -5,52 +5,38 @@ BERT-base-uncased, ``text_backbone=bert-base-uncased``; the default is a small t
 mean over the states of a text's pieces; one linear layer on them gives the genres.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from core.config import Config
 from core.errors import ConfigError
+from core.models import common_fields as common
 from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import scale_learning_rates
 from core.models.streams import masked_mean
-from core.models.text_backbone import BERT_PIECES, SMALL, load_text, build_text, check_text
+from core.models.text_backbone import BERT_PIECES, SMALL, build_text, load_text
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class LyricsTransformerConfig:
-    """Settings of the lyrics baseline.
+class LyricsTransformerConfig(Config):
+    """Settings of the lyrics baseline; a pretrained transformer has its own sizes."""
 
-    Parameters
-    ----------
-    text_backbone : str
-        ``small``; or the name or folder of an encoder that transformers loads (``bert-base-uncased`` as published), whose word
-        pieces must be those that are read.
-    latent_dim, n_heads, n_layers : int
-        Width, heads and layers of the small transformer; a pretrained one has its own.
-    dropout : float
-        Of the small transformer.
-    encoder_lr : float
-        Step size of a pretrained transformer, as a share of the head's.
-    text_network : str
-        Config of a pretrained transformer, filled in by training.
-    n_pieces : int
-        Pieces of the vocabulary, filled in by training.
-    """
-
-    text_backbone: str = SMALL
-    latent_dim: int = 64
-    n_heads: int = 4
-    n_layers: int = 2
-    dropout: float = 0.1
-    encoder_lr: float = 0.02
-    text_network: str = field(default="", metadata={"filled_in": True})
-    n_pieces: int = field(default=BERT_PIECES, metadata={"filled_in": True})
+    text_backbone: str = common.text_backbone(SMALL)
+    latent_dim: int = common.latent_dim(64)
+    n_heads: int = common.n_heads(4)
+    n_layers: int = common.n_layers(2)
+    dropout: float = common.dropout(0.1)
+    encoder_lr: float = common.encoder_lr(0.02)
+    text_network: str = common.text_network("")
+    n_pieces: int = common.vocabulary_size(BERT_PIECES)
 
     def __post_init__(self):
-        check_text(self)
+        super().__post_init__()
+        common.check_heads(self, "latent_dim")
 
 
 class LyricsTransformer(LatentModel):

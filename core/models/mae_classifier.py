@@ -15,11 +15,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.config import setting
 from core.errors import CheckpointError, ConfigError
+from core.models import common_fields as common
 from core.models.donor import load_donor
 from core.models.latent_model import LatentModel
 from core.models.mae import MAE
-from core.models.mae_config import PUBLISHED
+from core.models.mae_config import PUBLISHED, Preset
 from core.models.mae_encoder import EncoderConfig, MAEEncoder
 from core.models.mae_start import count_words, tokenizer_of
 from core.models.multilabel import genre_loss, hit_share
@@ -33,29 +35,26 @@ TUNED = {key: value for key, value in PUBLISHED.items() if key in (*SIZES, "batc
 
 @dataclass(frozen=True)
 class MAEClassifierConfig(EncoderConfig):
-    """Settings of the classifier; those of the encoder matter only where it starts from nothing.
+    """Settings of the classifier; those of the encoder matter only where it starts from random weights."""
 
-    Parameters
-    ----------
-    preset : {"tiny", "published-small", "published"}
-        Sizes and training as a whole, as the masked autoencoder has them.
-    start : str
-        Checkpoint of a masked autoencoder whose encoder, with its sizes, it starts from, by name or file; "" is the same network from nothing.
-    hidden : int
-        Width of a layer with ReLU between the mean and the genres; 0 is a linear head.
-    modalities : {"both", "audio", "text"}
-        What it may read: A-L, A and L of table 6.1.
-    """
-
-    preset: Literal["tiny", "published-small", "published"] = "tiny"
-    start: str = ""
-    hidden: int = 0
-    modalities: Literal["both", "audio", "text"] = "both"
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.hidden < 0:
-            raise ConfigError(f"hidden={self.hidden} must be 0 (a linear head) or more")
+    preset: Preset = common.preset("tiny")
+    start: str = setting(
+        "",
+        title="Pretrained checkpoint",
+        help="Name or file of the masked autoencoder's checkpoint whose encoder is fine-tuned; empty: "
+        "random weights. *Jiang 2024, table 6.2*",
+    )
+    hidden: int = setting(
+        0,
+        low=0,
+        title="Classifier hidden layer",
+        help="Width of a hidden layer between the mean token and the genres; 0: a linear classifier.",
+    )
+    modalities: Literal["both", "audio", "text"] = setting(
+        "both",
+        title="Modalities",
+        help="Modalities that the classifier reads. *Jiang 2024, table 6.1*",
+    )
 
 
 class MAEClassifier(LatentModel):

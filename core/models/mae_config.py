@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.errors import ConfigError
+from core.config import setting
+from core.models import common_fields as common
 from core.models.mae_encoder import EncoderConfig
 
+Preset = Literal["tiny", "published-small", "published"]
 PUBLISHED = {
     "dim": 768, "n_heads": 12, "audio_layers": 5, "text_layers": 5, "joint_layers": 1, "word_dim": 768,
     "decoder_dim": 512, "decoder_heads": 16, "decoder_layers": 4, "tied_words": False,
@@ -19,58 +21,81 @@ PRESETS = {"tiny": {}, "published-small": PUBLISHED | {"audio_layers": 2, "text_
 
 @dataclass(frozen=True)
 class MAEConfig(EncoderConfig):
-    """Settings of the masked autoencoder; those of its encoder are :class:`core.models.mae_encoder.EncoderConfig`'s.
+    """Settings of the masked autoencoder; those of its encoder are
+    :class:`core.models.mae_encoder.EncoderConfig`'s.
 
-    Parameters
-    ----------
-    preset : {"tiny", "published-small", "published"}
-        Sizes and training as a whole; single settings may differ from it. ``published`` has 130 million parameters,
-        ``published-small`` 2 layers where that has 5 and 4, ``tiny`` fewer than 6 million and trains on a laptop.
-    decoder_dim, decoder_heads, decoder_layers : int
-    tied_words : bool
-        The decoder names words by the encoder's own embedding (Press and Wolf 2017).
-    audio_mask_ratio, text_mask_ratio : float
-        Share of the patches and of the words that is hidden; 0.75 by default and 0.5 best in the paper.
-    audio_error : {"sum", "mean"}
-        Squared error summed over all hidden pixels, as equation 4.10 prints it and as λ_t = 1000 is made for; or its mean.
-    text_error_weight, reconstruction_weight, contrastive_weight : float
-        λ_t, λ_r, and the factor of L_c (1 in the paper, 0 for masked modelling alone). As published, L_c is a ten-thousandth of the
-        loss, and from nothing it is hardly learnt: the published presets keep it so, ``tiny`` brings the three terms near each other.
-    temperature : float
-        τ of the contrastive loss.
-    start_audio : str
-        File of CAV-MAE's weights to begin with, "" for none.
-    start_text : str
-        Name or folder of a BERT to begin E_t with, "" for none.
+    As published, the contrastive loss is a ten-thousandth of the total, and from random weights it is hardly
+    learnt: the published presets keep it so, ``tiny`` brings the three terms near each other.
     """
 
-    preset: Literal["tiny", "published-small", "published"] = "tiny"
-    decoder_dim: int = 64
-    decoder_heads: int = 4
-    decoder_layers: int = 2
-    tied_words: bool = True
-    audio_mask_ratio: float = 0.75
-    text_mask_ratio: float = 0.75
-    audio_error: Literal["sum", "mean"] = "mean"
-    text_error_weight: float = 0.1
-    reconstruction_weight: float = 1.0
-    contrastive_weight: float = 0.5
-    temperature: float = 0.1
-    start_audio: str = ""
-    start_text: str = ""
+    preset: Preset = common.preset("tiny")
+    decoder_dim: int = setting(
+        64,
+        low=1,
+        title="Decoder width",
+        help="Size of a token in the decoder; a multiple of 4 and of the decoder's attention heads.",
+    )
+    decoder_heads: int = setting(
+        4,
+        low=1,
+        title="Decoder attention heads",
+        help="Heads of each attention layer of the decoder.",
+    )
+    decoder_layers: int = setting(2, low=1, title="Decoder layers", help="Transformer layers of the decoder.")
+    tied_words: bool = setting(
+        True,
+        title="Tied word embeddings",
+        help="The decoder's output layer is the encoder's word embedding. *Press & Wolf 2017*",
+    )
+    audio_mask_ratio: float = setting(
+        0.75,
+        above=0,
+        below=1,
+        title="Mask ratio (audio)",
+        help="Share of the spectrogram patches that is masked. *Jiang 2024, chapter 4*",
+    )
+    text_mask_ratio: float = setting(
+        0.75,
+        above=0,
+        below=1,
+        title="Mask ratio (text)",
+        help="Share of the word pieces that is masked. *Jiang 2024, chapter 4*",
+    )
+    audio_error: Literal["sum", "mean"] = setting(
+        "mean",
+        title="Audio loss reduction",
+        help="Squared error over all masked pixels: their *sum*, as published, or their *mean*. *Jiang "
+        "2024, equation 4.10*",
+    )
+    text_error_weight: float = setting(
+        0.1,
+        low=0,
+        title="Text loss weight (λₜ)",
+        help="Weight of the cross-entropy of masked word pieces; 1000 as published, with a summed audio "
+        "loss. *Jiang 2024, section 4.2*",
+    )
+    reconstruction_weight: float = setting(
+        1.0,
+        low=0,
+        title="Reconstruction loss weight (λᵣ)",
+        help="Weight of both reconstruction losses; 0 leaves the contrastive loss alone. *Jiang 2024, "
+        "equation 4.19*",
+    )
+    contrastive_weight: float = common.contrastive_weight(0.5)
+    temperature: float = common.temperature(0.1)
+    start_audio: str = setting(
+        "",
+        title="Initial audio weights (CAV-MAE)",
+        help="File of CAV-MAE's weights (.pth or .safetensors), which fit the preset *published*; empty: "
+        "random weights. *Gong et al. 2023*",
+    )
+    start_text: str = setting(
+        "",
+        title="Initial text weights (BERT)",
+        help="Name or folder of a BERT for the text encoder, *bert-base-uncased* as published; empty: "
+        "random weights. *Devlin et al. 2019*",
+    )
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("decoder_dim", "decoder_heads", "decoder_layers"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
-        if self.decoder_dim % 4 or self.decoder_dim % self.decoder_heads:
-            raise ConfigError(f"decoder_dim={self.decoder_dim} must be a multiple of 4 and of decoder_heads={self.decoder_heads}")
-        for name in ("audio_mask_ratio", "text_mask_ratio"):
-            if not 0 < getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must lie between 0 and 1: something must be hidden, and something left")
-        for name in ("text_error_weight", "reconstruction_weight", "contrastive_weight"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ConfigError(f"{name}={getattr(self, name)} must be 0 or more")
-        if not 0.005 <= self.temperature <= 10:
-            raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
+        common.check_heads(self, "decoder_dim", "decoder_heads", factor=4)

@@ -4,52 +4,69 @@ Two modality encoders and one joint encoder, which audio, words and both togethe
 (Jiang 2024, sections 4.1 and 4.2, see :mod:`core.models.mae`; Gong et al. 2023 for sound and pictures).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.config import Config, setting
 from core.errors import ConfigError
+from core.models import common_fields as common
 from core.models.masking import Masked, patchify, take_kept
 from core.models.streams import STREAMS, Layer, grid_positions, attention_mask, masked_mean, sinusoids
 
 
 @dataclass(frozen=True)
-class EncoderConfig:
+class EncoderConfig(Config):
     """Sizes of the encoder.
 
-    Parameters
-    ----------
-    dim : int
-        Width of every token and of the latents; a multiple of 4.
-    n_heads : int
-        Attention heads; they divide ``dim``.
-    audio_layers, text_layers, joint_layers : int
-    patch : int
-        Side of a square patch, in bands and frames.
-    n_words : int
-        Size of the vocabulary, filled in by training.
-    word_dim : int
-        Width of a word before it is brought to ``dim``; less than that saves most of the parameters of a small model (Lan et
-        al. 2020, ALBERT, section 3.1).
+    A word embedding narrower than the tokens saves most of the parameters of a small model (Lan et al. 2020,
+    ALBERT, section 3.1).
     """
 
-    dim: int = 128
-    n_heads: int = 4
-    audio_layers: int = 2
-    text_layers: int = 2
-    joint_layers: int = 1
-    patch: int = 16
-    n_words: int = field(default=30_522, metadata={"filled_in": True})
-    word_dim: int = 64
+    dim: int = setting(
+        128,
+        low=1,
+        title="Encoder width",
+        help="Size of a token and of the latent; a multiple of 4 and of the attention heads.",
+    )
+    n_heads: int = common.n_heads(4)
+    audio_layers: int = setting(
+        2,
+        low=1,
+        title="Audio encoder layers",
+        help="Transformer layers of the audio encoder.",
+    )
+    text_layers: int = setting(
+        2,
+        low=1,
+        title="Text encoder layers",
+        help="Transformer layers of the text encoder.",
+    )
+    joint_layers: int = setting(
+        1,
+        low=1,
+        title="Joint encoder layers",
+        help="Transformer layers shared by audio and text, with layer norms of their own.",
+    )
+    patch: int = setting(
+        16,
+        low=1,
+        title="Patch size",
+        help="Side of the square spectrogram patches, in mel bands and frames.",
+    )
+    n_words: int = common.vocabulary_size(30_522)
+    word_dim: int = setting(
+        64,
+        low=1,
+        title="Word embedding dimension",
+        help="Size of a word embedding before its projection to the encoder's width. *Lan et al. 2020*",
+    )
 
     def __post_init__(self):
-        for name in ("dim", "n_heads", "audio_layers", "text_layers", "joint_layers", "patch", "n_words", "word_dim"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
-        if self.dim % 4 or self.dim % self.n_heads:
-            raise ConfigError(f"dim={self.dim} must be a multiple of 4 and of n_heads={self.n_heads}")
+        super().__post_init__()
+        common.check_heads(self, "dim", factor=4)
 
 
 class MAEEncoder(nn.Module):

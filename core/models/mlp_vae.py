@@ -12,42 +12,23 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.errors import ConfigError
-from core.models.elbo import Scaling, check_vae, elbo_loss, posterior_diagnostics, reparameterise
+from core.config import Config
+from core.models import common_fields as common
+from core.models.elbo import Scaling, elbo_loss, posterior_diagnostics, reparameterise
 from core.models.latent_model import LatentModel
 from core.models.moments import mean_and_deviation
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
-class MLPVAEConfig:
-    """Settings of the MLP-VAE.
+class MLPVAEConfig(Config):
+    """Settings of the MLP-VAE."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    hidden : tuple of int
-        Widths of the encoder's hidden layers.
-    decoder_hidden : tuple of int
-        Widths of the decoder's hidden layers.
-    beta : float
-        Weight of the KL term.
-    scaling : {"normalised", "as-published"}
-        See :mod:`core.models.elbo`.
-    """
-
-    latent_dim: int = 16
-    hidden: tuple[int, ...] = (256, 128)
-    decoder_hidden: tuple[int, ...] = (256,)
-    beta: float = 1.0
-    scaling: Scaling = "normalised"
-
-    def __post_init__(self):
-        check_vae(latent_dim=self.latent_dim, beta=self.beta, scaling=self.scaling)
-        for name in ("hidden", "decoder_hidden"):
-            widths = getattr(self, name)
-            if not widths or min(widths) < 1:
-                raise ConfigError(f"{name}={widths} must be one or more whole numbers above 0")
+    latent_dim: int = common.latent_dim(16)
+    hidden: tuple[int, ...] = common.hidden((256, 128))
+    decoder_hidden: tuple[int, ...] = common.decoder_hidden((256,))
+    beta: float = common.beta(1.0)
+    scaling: Scaling = common.scaling("normalised")
 
 
 def relu_layers(sizes: tuple[int, ...]) -> list[nn.Module]:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.models.elbo import squared_error
 from core.models.latent_model import LatentModel
@@ -22,29 +23,29 @@ from core.models.moments import BLOCK, mean_and_deviation, row_blocks
 
 
 @dataclass(frozen=True)
-class PCAConfig:
-    """Settings of PCA.
+class PCAConfig(Config):
+    """Settings of PCA."""
 
-    Parameters
-    ----------
-    n_components : int or None
-        None: 16 for vectors, 32 for spectrograms, or as many as the examples allow.
-    standardise : bool or None
-        z-score each dimension first. None: vectors yes, spectrograms no.
-    max_examples : int
-        With more examples, and more dimensions, than this, that many evenly spaced examples are used, because
-        the matrix grows with their square.
-    """
-
-    n_components: int | None = None
-    standardise: bool | None = None
-    max_examples: int = 8192
-
-    def __post_init__(self):
-        if self.n_components is not None and self.n_components < 1:
-            raise ConfigError(f"n_components={self.n_components} must be 1 or more")
-        if self.max_examples < 2:
-            raise ConfigError(f"max_examples={self.max_examples} must be 2 or more")
+    n_components: int | None = setting(
+        None,
+        low=1,
+        advanced=False,
+        title="Principal components",
+        help="Number of components kept; empty: 16 for vectors and 32 for spectrograms, or as many as the "
+        "tracks allow. *Siddique, sections 3.1.4 and 3.2.3*",
+    )
+    standardise: bool | None = setting(
+        None,
+        title="Standardise inputs",
+        help="Scales each input dimension to unit variance; automatic: vectors yes, spectrograms no.",
+    )
+    max_examples: int = setting(
+        8192,
+        low=2,
+        title="Maximum examples",
+        help="Of more examples than this, that many evenly spaced ones are used, where an input has more "
+        "dimensions too.",
+    )
 
 
 class PCA(LatentModel):

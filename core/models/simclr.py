@@ -13,39 +13,22 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from core.errors import ConfigError
+from core.models import common_fields as common
 from core.models.augment import AugmentConfig, augment, units_of
 from core.models.contrastive_losses import cosines, hide, nt_xent
 from core.models.latent_model import LatentModel
-from core.models.views import ClipEncoder, check_sizes, head, spread_figures
+from core.models.views import ClipEncoder, head, spread_figures
 from core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
 class SimCLRConfig(AugmentConfig):
-    """Settings of SimCLR; those of the views are :class:`core.models.augment.AugmentConfig`'s.
+    """Settings of SimCLR; those of the views are :class:`core.models.augment.AugmentConfig`'s."""
 
-    Parameters
-    ----------
-    latent_dim : int
-    projection_dim : int
-        Width of the projection that takes the loss.
-    temperature : float
-        Divides the cosines; lower presses harder on the nearest wrong clips.
-    channels : tuple of int
-        Channels after each halving.
-    """
-
-    latent_dim: int = 128
-    projection_dim: int = 64
-    temperature: float = 0.5
-    channels: tuple[int, ...] = (16, 32, 64, 128)
-
-    def __post_init__(self):
-        super().__post_init__()
-        check_sizes(channels=self.channels, latent_dim=self.latent_dim, projection_dim=self.projection_dim)
-        if not 0.005 <= self.temperature <= 10:
-            raise ConfigError(f"temperature={self.temperature} must lie in [0.005, 10]")
+    latent_dim: int = common.latent_dim(128)
+    projection_dim: int = common.projection_dim(64)
+    temperature: float = common.temperature(0.5)
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
 class SimCLR(LatentModel):

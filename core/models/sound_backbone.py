@@ -7,8 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.errors import ConfigError
-from core.models.image_network import NONE, PRETRAINED, ImageNetwork, load_network
+from core.models.image_network import ImageNetwork, load_network
 from core.models.towers import band_moments
 
 SMALL = "small"
@@ -78,18 +77,6 @@ def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | N
         return config, None, "a small network with random weights"
     network, described, origin = load_network(config.audio_backbone, config.audio_weights, shape)
     return replace(config, audio_network=described), network, origin
-
-
-def check_sound(config) -> None:
-    """Refuse settings of a sound backbone that can't be."""
-    if not config.audio_backbone.strip():
-        raise ConfigError(f"audio_backbone={config.audio_backbone!r} must be {SMALL}, or a network's name or folder")
-    if not config.audio_weights.strip():
-        raise ConfigError(f"audio_weights={config.audio_weights!r} must be {PRETRAINED}, {NONE} or a .safetensors file")
-    if not config.channels or min(config.channels) < 1:
-        raise ConfigError(f"channels={config.channels} must be one or more whole numbers above 0")
-    if not 0 < config.encoder_lr <= 1:
-        raise ConfigError(f"encoder_lr={config.encoder_lr} must lie in (0, 1]: it is a share of lr")
 
 
 def scale_learning_rates(model: nn.Module, pretrained: list[nn.Module], lr: float, share: float) -> list[dict]:

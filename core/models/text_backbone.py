@@ -59,7 +59,7 @@ def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
     Parameters
     ----------
     config : dataclass
-        With the fields of :func:`check_text`, and ``text_network`` and ``n_pieces``, which are filled in.
+        With the fields of :class:`core.models.lyrics_transformer.LyricsTransformerConfig`.
     """
     if config.text_network:
         return TextEncoder(config.text_network)
@@ -95,18 +95,3 @@ def load_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
     facts = pretrained.config
     fixed = {"latent_dim": facts.hidden_size, "n_heads": facts.num_attention_heads, "n_layers": facts.num_hidden_layers}
     return replace(config, text_network=describe_transformer(pretrained), **fixed), pretrained, f"{config.text_backbone} with its pretrained weights"
-
-
-def check_text(config) -> None:
-    """Refuse settings of a text backbone that can't be."""
-    if not config.text_backbone.strip():
-        raise ConfigError(f"text_backbone={config.text_backbone!r} must be {SMALL}, or a transformer's name or folder")
-    for name in ("latent_dim", "n_heads", "n_layers", "n_pieces"):
-        if getattr(config, name) < 1:
-            raise ConfigError(f"{name}={getattr(config, name)} must be 1 or more")
-    if config.latent_dim % config.n_heads:
-        raise ConfigError(f"latent_dim={config.latent_dim} must be a multiple of n_heads={config.n_heads}: the heads share it")
-    if not 0 <= config.dropout < 1:
-        raise ConfigError(f"dropout={config.dropout} must lie in [0, 1)")
-    if not 0 < config.encoder_lr <= 1:
-        raise ConfigError(f"encoder_lr={config.encoder_lr} must lie in (0, 1]: it is a share of lr")

@@ -6,7 +6,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.errors import ConfigError
 
 
 class ClipEncoder(nn.Module):
@@ -37,15 +36,6 @@ class ClipEncoder(nn.Module):
 def head(n_in: int, n_hidden: int, n_out: int) -> nn.Sequential:
     """Return a projection or prediction head: linear, batch norm, ReLU, linear."""
     return nn.Sequential(nn.Linear(n_in, n_hidden, bias=False), nn.BatchNorm1d(n_hidden), nn.ReLU(), nn.Linear(n_hidden, n_out))
-
-
-def check_sizes(*, channels: tuple[int, ...], latent_dim: int, projection_dim: int) -> None:
-    """Refuse sizes that no network of this kind can have."""
-    if not channels or min(channels) < 1:
-        raise ConfigError(f"channels={channels} must be one or more whole numbers above 0")
-    for name, value in (("latent_dim", latent_dim), ("projection_dim", projection_dim)):
-        if value < 1:
-            raise ConfigError(f"{name}={value} must be 1 or more")
 
 
 def spread_figures(z: Tensor) -> dict:

@@ -19,12 +19,12 @@ import torch
 from torch import nn
 from torch.nn.modules.module import register_module_module_registration_hook, register_module_parameter_registration_hook
 
+from core.config import from_json
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model, model_spec
 from core.training.content import content_hash
 from core.training.header import KEY, Entry, parse_meta, read_header
 from core.training.metadata import FORMAT
-from core.training.settings import config_from_json
 from core.training.tensor_file import read_tensors, write_tensors
 
 FLOATS = {"F16", "BF16", "F32", "F64"}
@@ -117,7 +117,7 @@ def _build_without_memory(path: Path, meta: dict, n_tensors: int) -> nn.Module:
     shape = meta["input_shape"]
     shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
     try:
-        config = config_from_json(kind.Config, meta["config"])
+        config = from_json(kind.Config, meta["config"])
         with torch.device("meta"), _at_most(10 * n_tensors + MAX_PARTS):
             return kind(config, shape, meta["n_labels"])
     except (ConfigError, TypeError, ValueError, LookupError, AttributeError, RuntimeError, ArithmeticError, MemoryError) as reason:

@@ -1,86 +1,117 @@
 """What can be set about a training run."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
+from core.config import Config, setting
 from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(Config):
     """Settings of the training loop; each model brings its own defaults.
 
-    Parameters
-    ----------
-    epochs : int
-        Passes over all examples.
-    batch_size : int
-    lr : float
-        Adam's learning rate.
-    halve_from, halve_every : int
-        The learning rate is halved in epoch ``halve_from`` and every ``halve_every`` epochs after it; 0 (both) never.
-    beta1, beta2 : float
-        Adam's memory of the gradient and of its square.
-    weight_decay : float
-        Adam's L2 penalty.
-    clip_norm : float
-        Gradients longer than this are shortened to it; 0 leaves them. The losses here are means near 1, whose
-        gradients are far shorter: only a wild step is held back.
-    held_out : float
-        Share of the tracks, 0 to 0.5, kept from training; the epoch with the least loss on them is the one that
-        is kept. 0 (default) trains on every track and keeps the last epoch, as the papers did: a map of a
-        collection is wanted of that very collection, and the latents are scored by clustering, not by loss.
-    keep : {"best", "last"}
-        With ``held_out``: ``last`` only watches the tracks held out and keeps the last epoch, as is wanted where the loss is a sum of
-        parts of which one is learnt by heart long before another is learnt at all.
-    patience : int
-        With ``held_out``: stop after so many epochs without a better one; 0 runs all epochs.
-    seed : int
-        Same seed, same result (on the same kind of machine with as many threads).
+    The losses here are means near 1, whose gradients are far shorter than ``clip_norm``: only a wild step is
+    held back. Nothing is held out by default, as in the papers: a map of a collection is wanted of that very
+    collection, and latents are scored by clustering, not by loss. ``keep="last"`` is for losses that are sums
+    of parts, of which one is overfitted long before another is learnt at all.
     """
 
-    epochs: int = 25
-    batch_size: int = 16
-    lr: float = 1e-3
-    halve_from: int = 0
-    halve_every: int = 0
-    beta1: float = 0.9
-    beta2: float = 0.999
-    weight_decay: float = 0.0
-    clip_norm: float = 5.0
-    held_out: float = 0.0
-    keep: Literal["best", "last"] = "best"
-    patience: int = 0
-    seed: int = 0
+    epochs: int = setting(
+        25,
+        low=1,
+        advanced=False,
+        title="Epochs",
+        help="Passes over all training examples.",
+    )
+    batch_size: int = setting(
+        16,
+        low=1,
+        advanced=False,
+        title="Batch size",
+        help="Training examples per optimizer step.",
+    )
+    lr: float = setting(
+        1e-3,
+        above=0,
+        advanced=False,
+        title="Learning rate",
+        help="Step size of the Adam optimizer. *Kingma & Ba 2015*",
+    )
+    halve_from: int = setting(
+        0,
+        low=0,
+        title="Learning rate decay: first epoch",
+        help="Epoch in which the learning rate is halved for the first time; 0: never.",
+    )
+    halve_every: int = setting(
+        0,
+        low=0,
+        title="Learning rate decay: interval",
+        help="Epochs from one halving of the learning rate to the next; 0: never.",
+    )
+    beta1: float = setting(
+        0.9,
+        low=0,
+        below=1,
+        title="Adam β₁",
+        help="Decay rate of Adam's moving average of the gradient. *Kingma & Ba 2015*",
+    )
+    beta2: float = setting(
+        0.999,
+        low=0,
+        below=1,
+        title="Adam β₂",
+        help="Decay rate of Adam's moving average of the squared gradient. *Kingma & Ba 2015*",
+    )
+    weight_decay: float = setting(
+        0.0,
+        low=0,
+        title="Weight decay",
+        help="L2 penalty that Adam adds to the gradient.",
+    )
+    clip_norm: float = setting(
+        5.0,
+        low=0,
+        title="Gradient clipping norm",
+        help="Largest norm of the gradient, to which longer ones are scaled; 0: no clipping. *Pascanu et "
+        "al. 2013*",
+    )
+    held_out: float = setting(
+        0.0,
+        low=0,
+        high=0.5,
+        title="Validation share",
+        help="Share of the tracks held out from training to measure the validation loss.",
+    )
+    keep: Literal["best", "last"] = setting(
+        "best",
+        title="Epoch kept",
+        help="With a validation share: the weights of the epoch with the *best* validation loss, or of the "
+        "*last*.",
+    )
+    patience: int = setting(
+        0,
+        low=0,
+        title="Early stopping patience",
+        help="With a validation share: epochs without a better validation loss after which training stops; "
+        "0: no early stopping.",
+    )
+    seed: int = setting(
+        0,
+        low=0,
+        title="Random seed",
+        help="Seed of every random choice: the same seed gives the same model on the same kind of machine.",
+    )
 
     def __post_init__(self):
-        for name, least in (("epochs", 1), ("batch_size", 1), ("halve_from", 0), ("halve_every", 0), ("patience", 0), ("seed", 0)):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < least:
-                raise ConfigError(f"{name}={value} must be a whole number, {least} or more")
-        if not 0 < self.lr < math.inf:
-            raise ConfigError(f"lr={self.lr} must be above 0")
+        super().__post_init__()
         if bool(self.halve_from) != bool(self.halve_every):
             raise ConfigError(f"halve_from={self.halve_from} and halve_every={self.halve_every} go together: both above 0, or both 0")
-        for name in ("beta1", "beta2"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ConfigError(f"{name}={getattr(self, name)} must lie in [0, 1)")
-        for name in ("weight_decay", "clip_norm"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ConfigError(f"{name}={getattr(self, name)} must be 0 or more")
-        if not 0 <= self.held_out <= 0.5:
-            raise ConfigError(
-                f"held_out={self.held_out} must lie in [0, 0.5]: it is the share of tracks kept from training"
-            )
-        if self.keep not in ("best", "last"):
-            raise ConfigError(f"keep={self.keep!r} must be best or last")
         if self.keep == "last" and (self.patience or not self.held_out):
             raise ConfigError(f"keep=last is for held_out above 0 without patience, not held_out={self.held_out}, patience={self.patience}")
         if self.patience and not self.held_out:
-            raise ConfigError(
-                f"patience={self.patience} needs held_out above 0: the loss on kept-out tracks decides when to stop"
-            )
+            raise ConfigError(f"patience={self.patience} needs held_out above 0: the validation loss decides when to stop")
 
     def lr_share(self, epoch: int) -> float:
         """Return the learning rate of an epoch (from 1) as a share of ``lr``.

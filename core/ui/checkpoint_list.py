@@ -21,9 +21,11 @@ from core.checkpoints import (
 from core.collection import Collection
 from core.collection.roots import resolve_within
 from core.collection.walk import reason_of
+from core.config import Field, describe_fields
 from core.errors import CheckpointError, CollectionError, SongscapeError
-from core.models import MODELS
+from core.models import MODELS, get_model
 from core.models.collapse import use_in_words
+from core.training.config import TrainConfig
 from core.ui.folds import show_folds
 from core.ui.frame import friendly, go_to, plain_markdown
 from core.ui.latent_use import show_latent_use
@@ -32,8 +34,7 @@ from core.ui.loss_curves import draw_curves
 from core.ui.memory import open_on_explore, put
 from core.ui.results import load_collection
 from core.ui.storage import in_bytes
-from core.ui.setting_words import SETTING_WORDS
-from core.ui.words import Words, list_representations, title_of_input
+from core.ui.words import list_representations, title_of_input
 
 CHOSEN = "models-chosen"
 """Name of the checkpoint that is shown, in the session; in the address it is ``checkpoint``."""
@@ -157,8 +158,14 @@ def _show_settings(meta: dict) -> None:
     """Fold out every setting it was made with."""
     settings = {**(meta.get("config") or {}), **(meta.get("training") or {})}
     with st.expander("How it was made", key="models-made"):
-        rows = [(SETTING_WORDS.get(name, Words(name)).title, name, "–" if value is None else str(value)) for name, value in settings.items()]
+        titles = {field.name: field.setting.title for field in _fields_of(meta.get("model"))}
+        rows = [(titles.get(name, name), name, "–" if value is None else str(value)) for name, value in settings.items()]
         st.table(pd.DataFrame(rows, columns=["Setting", "Name", "Value"]), hide_index=True, border="horizontal")
+
+
+def _fields_of(model: str) -> tuple[Field, ...]:
+    """Return the fields of a model's config and of its training, () where no such model is registered."""
+    return (*describe_fields(get_model(model).Config), *describe_fields(TrainConfig)) if model in MODELS else ()
 
 
 def _show_way_to_explore(checkpoint: Checkpoint) -> None:

@@ -1,12 +1,14 @@
 """The contrastive towers: sizes as published, objectives that learn, and what they learn that a control can't."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import torch
 from scipy.stats import binomtest
 
 from core.errors import ConfigError
-from core.models.contrastive import OBJECTIVES, Contrastive, ContrastiveConfig, recall_at_1, same_rows
+from core.models.contrastive import Contrastive, ContrastiveConfig, Objective, recall_at_1, same_rows
 from core.models.towers import AudioCNN, AudioTower
 from core.training.config import TrainConfig
 from core.training.encode import encode
@@ -47,7 +49,7 @@ def pairs():
     return simulate_pairs(500, seed=1), simulate_pairs(200, seed=2)
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("objective", get_args(Objective))
 def test_held_out_words_are_found_unless_the_pairs_were_shuffled_in_training(pairs, objective):
     seen, held_out = pairs
     shuffled = seen | {"text": seen["text"][np.random.default_rng(3).permutation(500)]}
@@ -115,7 +117,7 @@ def test_clips_are_z_scored_per_band_by_the_training_examples():
     np.testing.assert_allclose(tower.deviation, np.where(deviation > 0, deviation, 1), rtol=1e-4)
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("objective", get_args(Objective))
 def test_one_batch_of_clips_is_overfitted(objective):
     torch.manual_seed(0)
     model = Contrastive(ContrastiveConfig(objective=objective, **SMALL), {"audio": (64, 70), "text": (4, 16)})

@@ -201,7 +201,7 @@ def test_positions_tell_rows_from_columns():
     ("settings", "said"),
     [
         ({"dim": 10}, "dim=10 must be a multiple of 4"), ({"n_heads": 3}, "n_heads=3"), ({"decoder_dim": 30}, "decoder_dim=30"),
-        ({"audio_mask_ratio": 1.0}, "audio_mask_ratio=1.0"), ({"text_mask_ratio": 0.0}, "something must be hidden"),
+        ({"audio_mask_ratio": 1.0}, "audio_mask_ratio=1.0"), ({"text_mask_ratio": 0.0}, r"text_mask_ratio=0.0 must lie in \(0, 1\)"),
         ({"text_error_weight": -1.0}, "text_error_weight"), ({"temperature": 0.0}, "temperature"), ({"patch": 0}, "patch=0"), ({"decoder_layers": 0}, "decoder_layers"),
     ],
 )  # fmt: skip

@@ -124,7 +124,7 @@ def test_a_foreign_safetensors_file_is_refused(tmp_path):
     [
         ({"model": "gan"}, "holds a 'gan'; the models here are conv-vae"),
         ({"format": 99}, "format 99"),
-        ({"config": {"layers": 3}}, "doesn't know .*layers"),
+        ({"config": {"layers": 3}}, "has no field 'layers'"),
         ({"config": {"latent_dim": -3}}, "latent_dim=-3"),
         ({"config": {"latent_dim": "a"}}, "latent_dim='a' must be a whole number"),
         ({"config": {"latent_dim": 10**9, "channels": [4, 8]}}, "has shape"),

@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from core.models import MODELS, get_model
-from core.training.settings import list_settings, parse_settings
+from core.training.settings import fields_of, parse_settings
 
 
 def form(name: str) -> AppTest:
@@ -26,7 +26,10 @@ def test_every_setting_of_every_model_has_a_widget_that_starts_at_its_default():
     for name in MODELS:
         at = form(name)
         assert not at.exception, name
-        assert set(widgets_of(at)) == {f"{name}.{field}" for field in list_settings(get_model(name))}
+        widgets, fields = widgets_of(at), {f"{name}.{field.name}": field for field in fields_of(get_model(name))}
+        assert set(widgets) == set(fields)
+        for key, field in fields.items():
+            assert widgets[key].label == field.setting.title and widgets[key].help == f"**{field.name}**: {field.setting.help}"
         assert at.session_state["changed"] == {}
 
 
@@ -44,10 +47,24 @@ def test_what_was_changed_is_what_training_reads():
     assert config.channels == (8, 16) and config.beta == 0.5 and training.epochs == 3
 
 
+def test_numbers_stay_within_their_range():
+    widgets = widgets_of(form("byol"))
+    momentum, shift = widgets["byol.momentum"], widgets["byol.pitch_shift"]
+    assert momentum.min == 0 and 0.999 < momentum.max < 1 and (shift.min, shift.max) == (0, 12)
+    assert 0 < widgets["byol.lr"].min < 1e-6 and widgets["byol.lr"].max is None
+
+
+def test_text_that_cannot_be_read_is_left_to_the_config_to_refuse():
+    at = form("conv-vae")
+    widgets_of(at)["conv-vae.channels"].set_value("8, x")
+    at.run()
+    assert not at.exception and at.session_state["changed"] == {"channels": "8, x"}
+
+
 def test_none_is_a_choice_where_the_model_decides_by_itself():
     at = form("pca")
     widgets = widgets_of(at)
-    assert widgets["pca.n_components"].value is None and widgets["pca.standardise"].value == "By itself"
+    assert widgets["pca.n_components"].value is None and widgets["pca.standardise"].value == "Automatic"
     widgets["pca.standardise"].set_value("No")
     widgets["pca.n_components"].set_value(4)
     at.run()

@@ -1,0 +1,106 @@
+"""The widget of one config field, made from what the field says of itself."""
+
+import streamlit as st
+
+from core.config import Field, format_value, parse_value
+from core.errors import ConfigError
+from core.ui.memory import note, started
+
+AUTOMATIC = "Automatic"
+"""What stands for None among choices."""
+EDGE = 1e-9
+"""How far a number lies at least from a bound that is not allowed itself."""
+
+
+def draw_setting(field: Field, value, **given):
+    """Draw the widget that fits a field and return its value.
+
+    Parameters
+    ----------
+    field : Field
+        See :func:`core.config.settable`.
+    value : object
+        What the widget starts at.
+    **given
+        ``key`` and whatever else goes to the widget as it is, such as ``bind="query-params"``.
+
+    Returns
+    -------
+    object
+        A value of the field's kind; text as it was typed where it can't be read, for the config to refuse.
+    """
+    return _draw(field, _shown(field, value), **given)
+
+
+def draw_remembered_setting(field: Field, default, name: str):
+    """Draw the widget that fits a field and return its value, which :mod:`core.ui.memory` keeps.
+
+    Parameters
+    ----------
+    field : Field
+    default : object
+        What it starts at where nothing valid is remembered; the memory holds only what differs from it.
+    name : str
+        The entry of the memory.
+    """
+    value = _draw(field, **started(name, None, _shown(field, default), lambda text: _shown(field, parse_value(field, text))))
+    note(name, format_value(value) if value != default else None)
+    return value
+
+
+def help_of(field: Field) -> str:
+    """Return a field's help after the name that ``--set`` knows it by."""
+    return f"**{field.name}**: {field.setting.help}"
+
+
+def bounds_of(field: Field) -> tuple:
+    """Return the least and the greatest number that a widget offers, each None where there is none."""
+    s, kind = field.setting, field.plain_kind
+    edge = 1 if kind is int else EDGE
+    least = s.low if s.above is None else s.above + edge
+    most = s.high if s.below is None else s.below - edge
+    return tuple(None if bound is None else kind(bound) for bound in (least, most))
+
+
+def _options(field: Field) -> dict:
+    """Return the values of a field by what they are called in a list, {} where it is none of a few."""
+    if field.plain_kind is bool:
+        options = {"Yes": True, "No": False} if field.allows_none else {}
+    else:
+        options = {choice: choice for choice in field.choices}
+    return {AUTOMATIC: None} | options if options and field.allows_none else options
+
+
+def _shown(field: Field, value):
+    """Return what a widget holds for a value: its name in a list, a number, true or false, or text."""
+    if options := _options(field):
+        return next(name for name, option in options.items() if option == value)
+    if field.plain_kind in (int, float):
+        return None if value is None else _offered(field, field.plain_kind(value))
+    return value if field.plain_kind is bool else format_value(value)
+
+
+def _offered(field: Field, number):
+    """Return the nearest number that a widget offers."""
+    least, most = bounds_of(field)
+    number = number if least is None else max(number, least)
+    return number if most is None else min(number, most)
+
+
+def _draw(field: Field, value, **given):
+    """Draw a widget that starts at what :func:`_shown` says; return the field's value."""
+    title, given = field.setting.title, {"help": help_of(field)} | given
+    if options := _options(field):
+        return options[st.selectbox(title, list(options), index=list(options).index(value), **given)]
+    if field.plain_kind is bool:
+        return st.toggle(title, value=value, **given)
+    if field.plain_kind in (int, float):
+        least, most = bounds_of(field)
+        how = {"step": 1} if field.plain_kind is int else {"step": (field.default or 0.1) / 2, "format": "%g"}
+        empty = AUTOMATIC.lower()
+        return st.number_input(title, min_value=least, max_value=most, value=value, placeholder=empty, **how, **given)
+    text = st.text_input(title, value=value, **given)
+    try:
+        return parse_value(field, text)
+    except ConfigError:
+        return text

@@ -41,5 +41,9 @@ class TrainingError(SongscapeError):
     """Training stopped: a loss was not finite, or there was nothing to train on."""
 
 
+class WriteError(SongscapeError, OSError):
+    """A file can't be written: the disk is full, there is no right to it, or something is in its place."""
+
+
 class Cancelled(SongscapeError):
     """The user asked this job to stop."""

@@ -6,15 +6,27 @@ So two collections that share a track share its row, a renamed file costs nothin
 lost at most the batch it was writing.
 """
 
+import re
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from core import store
+from core.errors import WriteError
+
+_MAGIC = b"LANC"
+"""The last bytes of a manifest that was written whole."""
+_LANCE_WORDS = re.compile(r"^LanceError\(\w+\): |, \S+\.rs:\d+:\d+$")
+"""What Lance puts around the operating system's words: its own name, and the line of its source."""
 
 
 class Rows:
     """One table of equally shaped float arrays by id.
+
+    What counts is what was committed: a version of the table is there once its manifest is. What a killed or failed write
+    left besides is no table.
 
     Parameters
     ----------
@@ -33,7 +45,6 @@ class Rows:
         dataset = self._open()
         if dataset is None or not len(ids):
             return {}
-        shape = tuple(int(n) for n in dataset.schema.metadata[b"shape"].decode().split(",") if n)
         wanted = set(ids)
         table = dataset.to_table(columns=["id"], with_row_id=False)
         positions, found = [], []
@@ -45,7 +56,7 @@ class Rows:
         if not positions:
             return {}
         column = dataset.take(positions, columns=["row"])["row"].combine_chunks()
-        values = column.flatten().to_numpy(zero_copy_only=False).reshape(len(positions), *shape)
+        values = column.flatten().to_numpy(zero_copy_only=False).reshape(len(positions), *_shape_of(dataset))
         return dict(zip(found, values))
 
     def ids(self) -> set[str]:
@@ -53,8 +64,19 @@ class Rows:
         dataset = self._open()
         return set() if dataset is None else set(dataset.to_table(columns=["id"])["id"].to_pylist())
 
+    def shape(self) -> tuple[int, ...] | None:
+        """Return the shape of a row, None where there is none yet."""
+        dataset = self._open()
+        return None if dataset is None else _shape_of(dataset)
+
     def append(self, rows: dict[str, np.ndarray]) -> None:
-        """Add rows, shape and type the same for all. Safe from several processes at once."""
+        """Add rows, shape and type the same for all. Safe from several processes at once.
+
+        Raises
+        ------
+        WriteError
+            When they can't be written, as on a full disk; the rows from before stay.
+        """
         if not rows:
             return
         import lance
@@ -68,13 +90,50 @@ class Rows:
         )
         column = pa.FixedSizeListArray.from_arrays(flat, stack[0].size)
         table = pa.table([pa.array(list(rows)), column], schema=schema)
-        with store.lock(self.lock):
-            lance.write_dataset(table, str(self.uri), mode="append" if self.uri.exists() else "create")
+        try:
+            with store.lock(self.lock):
+                lance.write_dataset(table, str(self.uri), mode="append" if self._clear_uncommitted() else "create")
+        except OSError as reason:
+            raise WriteError(f"{self.uri} can't be written: {_LANCE_WORDS.sub('', str(reason))}") from reason
 
     def _open(self):
-        """Open the table, or return None where nothing was written yet."""
-        if not self.uri.exists():
+        """Open the newest committed version, or return None where nothing was committed yet."""
+        manifest = next((path for path in self._manifests() if _is_whole(path)), None)
+        if manifest is None:
             return None
         import lance
 
-        return lance.dataset(str(self.uri))
+        return lance.dataset(str(self.uri), version=_version_of(manifest))
+
+    def _manifests(self) -> list[Path]:
+        """Return the manifests of all versions, the newest first."""
+        return sorted(self.uri.glob("_versions/*.manifest"), key=_version_of, reverse=True)
+
+    def _clear_uncommitted(self) -> bool:
+        """Delete what stands in the way of the next commit; say whether a version is left to append to. Wants the lock."""
+        for manifest in self._manifests():
+            if _is_whole(manifest):
+                return True
+            manifest.unlink()
+        if self.uri.exists():
+            shutil.rmtree(self.uri)
+        return False
+
+
+def _shape_of(dataset) -> tuple[int, ...]:
+    """Return the shape of a row, which a list of numbers doesn't tell."""
+    return tuple(int(n) for n in dataset.schema.metadata[b"shape"].decode().split(",") if n)
+
+
+def _version_of(manifest: Path) -> int:
+    """Return the version of a manifest; Lance counts names down from 2⁶⁴ - 1, so that the newest is listed first."""
+    number = int(manifest.stem)
+    return 2**64 - 1 - number if number >= 2**63 else number
+
+
+def _is_whole(manifest: Path) -> bool:
+    """Say whether a manifest has its end; a power cut or a full disk can take it away."""
+    with manifest.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(size - len(_MAGIC), 0))
+        return file.read() == _MAGIC

@@ -9,7 +9,7 @@ import numpy as np
 from core import store
 from core.audio.decode import open_sound
 from core.audio.sound import AudioInfo, Sound
-from core.errors import AudioError
+from core.errors import AudioError, WriteError
 
 LONGEST_S = 600
 """An excerpt holds the first ten minutes; files that browsers play by themselves are given whole."""
@@ -78,12 +78,15 @@ def _write_excerpt(sound: Sound, path: Path) -> None:
     sr = _written_rate(sound.info.sr)
     channels = 1 if sound.info.channels == 1 else 2
     resample = soxr.ResampleStream(sound.info.sr, sr, channels, dtype="float32").resample_chunk
-    with sf.SoundFile(path, "w", sr, channels, format="FLAC", subtype="PCM_16") as out:
-        n = 0
-        for block in _stereo(sound.reader.blocks(0, min(LONGEST_S * sound.info.sr, sound.n_frames))):
-            n += len(block)
-            out.write(np.clip(resample(np.nan_to_num(np.ascontiguousarray(block))), -1, 1))
-        out.write(np.clip(resample(np.zeros((0, channels), np.float32), last=True), -1, 1))
+    n = 0
+    try:
+        with sf.SoundFile(path, "w", sr, channels, format="FLAC", subtype="PCM_16") as out:
+            for block in _stereo(sound.reader.blocks(0, min(LONGEST_S * sound.info.sr, sound.n_frames))):
+                n += len(block)
+                out.write(np.clip(resample(np.nan_to_num(np.ascontiguousarray(block))), -1, 1))
+            out.write(np.clip(resample(np.zeros((0, channels), np.float32), last=True), -1, 1))
+    except sf.LibsndfileError as reason:  # of writing: what reading raises is an AudioError
+        raise WriteError(f"the part of it that browsers play can't be written to {path.parent}: {reason}") from reason
     if not n:
         raise AudioError("not one frame of it can be decoded")
 

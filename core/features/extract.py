@@ -31,7 +31,7 @@ class Features:
     key : str
         Hash of content, config and code.
     failed : dict
-        Reason by track id, for tracks whose sound could not be read.
+        Reason by track id, for tracks whose sound could not be read or whose features are not finite.
     """
 
     load: Callable[[], np.ndarray] = field(repr=False)
@@ -72,7 +72,8 @@ def count_missing(collection: Collection, extractor, *, text_field: str | None =
         wanted = {i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path}
         return len(wanted - rows.ids() - _failures(rows).keys())
     if extractor.reads == "text":
-        return len({store.key_of(text) for text in collection.texts(text_field) if text} - rows_of(extractor).ids())
+        rows = rows_of(extractor)
+        return len({store.key_of(text) for text in collection.texts(text_field) if text} - rows.ids() - _failures(rows).keys())
     return 0
 
 
@@ -84,12 +85,19 @@ def _read_files(collection: Collection, extractor, text_field, progress: Progres
     rows = rows_of(extractor)
     failed = _failures(rows)
     known = rows.ids()
+    refuse = _Expected(extractor.name, rows).refuse
+    transient = set()
     jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
     fresh: dict[str, np.ndarray] = {}
     try:
         for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
             if isinstance(result, AudioError):
                 failed[track_id] = str(result)
+                if isinstance(result.__cause__, (OSError, MemoryError)):
+                    transient.add(track_id)
+                continue
+            if reason := refuse(result):
+                failed[track_id] = reason
                 continue
             fresh[track_id] = result
             if len(fresh) >= BATCH:
@@ -97,7 +105,7 @@ def _read_files(collection: Collection, extractor, text_field, progress: Progres
                 fresh = {}
     finally:
         rows.append(fresh)
-        _remember_failures(rows, {i: failed[i] for i in failed if i not in jobs or os.access(jobs[i], os.R_OK)})
+        _remember_failures(rows, {i: failed[i] for i in failed.keys() - transient if i not in jobs or os.access(jobs[i], os.R_OK)})
     present = np.isin(ids, list(rows.ids() if jobs else known))
     failed = {i: failed[i] for i in ids if i in failed}
     if not present.any():
@@ -106,8 +114,26 @@ def _read_files(collection: Collection, extractor, text_field, progress: Progres
     return Features(lambda: _stack(ids, rows.read(ids)), present, key, failed)
 
 
+class _Expected:
+    """What a row must be, so that one track's odd one doesn't spoil the table: numbers, finite, shaped as the others."""
+
+    def __init__(self, name: str, rows: Rows):
+        self.name, self.shape = name, rows.shape()
+
+    def refuse(self, row: np.ndarray) -> str:
+        """Say what is wrong with a row, "" where nothing is; the first good one sets the shape where the store has none."""
+        row = np.asarray(row)
+        if row.dtype.kind not in "fiub" or not np.isfinite(row).all():
+            return f"{self.name} gives values for it that are not finite numbers (NaN or infinite)"
+        if self.shape is None:
+            self.shape = row.shape
+        if row.shape != self.shape:
+            return f"{self.name} gives a row of shape {row.shape} for it where other tracks have {self.shape}"
+        return ""
+
+
 def _failures(rows: Rows) -> dict[str, str]:
-    """Return the reason by track id for sound that an earlier run could not use: the same bytes fail again."""
+    """Return the reason by row id for sound or text that an earlier run could not use: the same content fails again."""
     return store.peek("failures", rows.uri.stem) or {}
 
 
@@ -141,20 +167,29 @@ def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Pr
 
 
 def _read_texts(collection: Collection, extractor, text_field, progress: Progress) -> Features:
-    """Features from texts, each text computed once whatever tracks carry it."""
+    """Features from texts, each text computed once whatever tracks carry it; a text without a good row is left out."""
     texts = collection.texts(text_field)
     if not any(texts):
         raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
     ids = [store.key_of(text) if text else "" for text in texts]
     rows = rows_of(extractor)
-    known = rows.ids()
-    todo = {i: text for i, text in zip(ids, texts) if text and i not in known}
+    known, reasons = rows.ids(), _failures(rows)
+    refuse = _Expected(extractor.name, rows).refuse
+    todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in reasons}
     for start in range(0, len(todo), 4 * BATCH):
         part = list(todo)[start : start + 4 * BATCH]
-        rows.append(dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent))))
+        made = dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent), strict=True))
+        bad = {i: reason for i, row in made.items() if (reason := refuse(row))}
+        rows.append({i: row for i, row in made.items() if i not in bad})
+        reasons |= bad
+        _remember_failures(rows, reasons)
         progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
+    failed = {track_id: reasons[i] for track_id, i in zip(collection.tracks["track_id"], ids) if i in reasons}
+    ids = ["" if i in reasons else i for i in ids]
+    if not any(ids):
+        raise TextError(f"no text of {collection.name} could be read: {next(iter(failed.values()))}")
     key = store.key_of(extractor.name, rows.uri.name, ids)
-    return Features(lambda: _stack(ids, rows.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key)
+    return Features(lambda: _stack(ids, rows.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key, failed)
 
 
 def _read_corpus(collection: Collection, extractor, text_field, progress: Progress) -> Features:

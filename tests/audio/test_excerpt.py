@@ -6,7 +6,7 @@ import soundfile as sf
 
 from core.audio import excerpt
 from core.audio.excerpt import playable
-from core.errors import AudioError
+from core.errors import AudioError, WriteError
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,15 @@ def test_a_broken_file_says_why(tmp_path):
     (tmp_path / "a.wma").write_bytes(b"nothing")
     with pytest.raises(AudioError, match="not audio"):
         playable(tmp_path / "a.wma")
+
+
+def test_an_excerpt_that_finds_no_room_is_one_line_and_leaves_nothing(write_sound, own_store, monkeypatch):
+    path = write_sound("a.aiff")
+
+    def refuse(self, data):
+        raise sf.LibsndfileError(2)
+
+    monkeypatch.setattr(sf.SoundFile, "write", refuse)
+    with pytest.raises(WriteError, match="can't be written to .*: .*System error"):
+        playable(path)
+    assert not [file for file in own_store.rglob("*.flac") if file.is_file()]

@@ -1,5 +1,6 @@
 """Extraction over a collection: rows once, failures named and remembered, nothing lost on the way."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -10,8 +11,9 @@ import pytest
 
 from core.checkpoints import Checkpoint
 from core.collection import Collection
-from core.errors import AudioError, Cancelled, CheckpointError, ConfigError
+from core.errors import AudioError, Cancelled, CheckpointError, ConfigError, TextError
 from core.features import EXTRACTORS, count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
+from core.features.extract import rows_of
 from core.models import model_spec
 from core.representation import _configured, resolve
 
@@ -86,6 +88,65 @@ def test_a_cancelled_run_keeps_what_it_read(collection):
     with pytest.raises(Cancelled):
         extract_features(collection, Size(), progress=stop)
     assert count_missing(collection, Size()) <= 2
+
+
+@dataclass(frozen=True)
+class Odd(Size):
+    """As its base, but the row of one file is spoilt."""
+
+    name: ClassVar[str] = "odd"
+    how: str = "nan"
+
+    def extract(self, path):
+        row = super().extract(path)
+        if Path(path).name == "bb":
+            spoilt = {"nan": np.full_like(row, np.nan), "inf": np.where(row > 0, np.inf, row), "shape": row[:1], "text": row.astype(str)}
+            return spoilt[self.how]
+        return row
+
+
+@pytest.mark.parametrize("how, reason", [("nan", "not finite"), ("inf", "not finite"), ("text", "not finite"), ("shape", r"\(1, 3\) .* \(2, 3\)")])
+def test_a_row_that_spoils_the_table_is_its_tracks_failure(collection, how, reason):
+    rows_of(Odd(how=how)).append({"id-other": np.zeros((2, 3), np.float32)})
+    features = extract_features(collection, Odd(how=how))
+    assert set(features.failed) == {"id-x", "id-bb"}
+    assert re.search(f"^odd gives .*{reason}", features.failed["id-bb"])
+    assert list(features.X[:, 0, 0]) == [1, 0, 3, 0, 0] and list(features.present) == [True, False, True, False, False]
+    assert count_missing(collection, Odd(how=how)) == 0
+
+
+def test_a_disk_that_fails_once_is_asked_again(collection):
+    class Flaky(Size):
+        def extract(self, path):
+            if Path(path).name == "x":
+                raise AudioError("is damaged where it is read") from OSError(5, "Input/output error")
+            return super().extract(path)
+
+    assert extract_features(collection, Flaky()).failed == {"id-x": "is damaged where it is read"}
+    assert count_missing(collection, Flaky()) == 1
+
+
+def test_a_text_without_a_finite_row_is_its_tracks_failure(collection):
+    @dataclass(frozen=True)
+    class Inverse:
+        name: ClassVar[str] = "inverse"
+        modality: ClassVar[str] = "text"
+        reads: ClassVar[str] = "text"
+        bad: tuple[str, ...] = ("lo",)
+
+        def extract_texts(self, texts, progress):
+            READ.extend(texts)
+            return np.array([[np.nan if text in self.bad else len(text)] for text in texts], np.float32)
+
+    some = extract_features(collection, Inverse(), text_field="lyrics")
+    assert list(some.present) == [True, False, True, False, False] and list(some.X[:, 0]) == [2, 0, 2, 0, 0]
+    assert set(some.failed) == {"id-x"} and "not finite" in some.failed["id-x"]
+    READ.clear()
+    again = extract_features(collection, Inverse(), text_field="lyrics")
+    assert READ == [] and again.key == some.key and again.failed == some.failed
+    assert count_missing(collection, Inverse(), text_field="lyrics") == 0
+    with pytest.raises(TextError, match="no text of some could be read: inverse gives"):
+        extract_features(collection, Inverse(bad=("la", "lo")), text_field="lyrics")
 
 
 def test_texts_that_are_the_same_are_read_once(collection, monkeypatch):

@@ -6,7 +6,7 @@ from core import collection as collections
 from core import store
 from core.checkpoints import belongs, list_checkpoints, unreadable
 from core.collection import Collection
-from core.features import EXTRACTORS, get_extractor, rows_of
+from core.features import EXTRACTORS, get_extractor, present_rows
 from core.genre_counts import genres_in_words, genres_of
 from core.work import describe_checkpoint
 
@@ -20,7 +20,7 @@ def failures_of(collection: Collection) -> dict[str, str]:
     ids = set(collection.tracks["track_id"])
     found: dict[str, dict[str, list[str]]] = {}
     for name in [name for name, spec in EXTRACTORS.items() if spec.reads == "file"]:
-        for track_id, reason in (store.peek("failures", rows_of(get_extractor(name)).uri.stem) or {}).items():
+        for track_id, reason in (store.peek("failures", present_rows(get_extractor(name)).uri.stem) or {}).items():
             if track_id in ids:
                 found.setdefault(track_id, {}).setdefault(reason, []).append(name)
     return {i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items()) for i, reasons in found.items()}

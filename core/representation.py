@@ -19,6 +19,7 @@ from core.features import count_missing, extract_features, extractor_spec, get_e
 from core.inputs import input_of
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
+from core.source import source_hash
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
 
@@ -38,6 +39,8 @@ class Representation:
         Reason by track id for tracks that could not be read.
     sees_labels : bool
         True where the model was given the labels in training.
+    n_outdated : int
+        Tracks of which an earlier version of the extractor computed the features.
     """
 
     X: np.ndarray
@@ -46,11 +49,13 @@ class Representation:
     name: str
     failed: dict[str, str] = field(default_factory=dict)
     sees_labels: bool = False
+    n_outdated: int = 0
 
 
 def represent(
-    collection: Collection, rep: str, *, modality: str, text_field: str | None = None, progress: Progress = silent
-) -> Representation:
+    collection: Collection, rep: str, *, modality: str, text_field: str | None = None, recompute: bool = False,
+    progress: Progress = silent,
+) -> Representation:  # fmt: skip
     """Return one modality's vectors for every track.
 
     Parameters
@@ -58,6 +63,8 @@ def represent(
     rep : str
         An extractor, a model (``model:input``), or a checkpoint by name or file.
     modality : {"audio", "text"}
+    recompute : bool
+        See :func:`core.features.extract_features`.
 
     Raises
     ------
@@ -70,15 +77,15 @@ def represent(
     shipped = _shipped(collection, rep, checkpoint, modality, text_field)
     if shipped is not None:
         return shipped
-    features = extract_features(collection, extractor, text_field=text_field, progress=progress)
+    features = extract_features(collection, extractor, text_field=text_field, recompute=recompute, progress=progress)
     if checkpoint is None:
         key = store.key_of("summary", features.key)
         X = store.cached("latents", key, lambda: _summarise(extractor, features))
-        return Representation(X, features.present, key, rep, features.failed)
+        return Representation(X, features.present, key, rep, features.failed, n_outdated=features.n_outdated)
     content = checkpoint.content
-    key = store.key_of("latents", content, modality, features.key, store.source_hash("core.models"))
+    key = store.key_of("latents", content, modality, features.key, source_hash(_latents, input_of, model_spec(checkpoint.model).factory))
     X = store.cached("latents", key, lambda: _encode(checkpoint, content, extractor, features, modality, progress))
-    return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")))
+    return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")), features.n_outdated)
 
 
 def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Checkpoint | None]:
@@ -122,7 +129,6 @@ def represent_jointly(
         When the model has no checkpoint for this collection.
     """
     from core.training.checkpoint import load_checkpoint
-    from core.training.joint import encode_jointly
 
     if is_extractor(rep) or find_joint(collection, rep, rep) is None:
         raise ConfigError(f"{rep} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
@@ -134,8 +140,9 @@ def represent_jointly(
     there = {modality: found.present for modality, found in features.items()}
     content = checkpoint.content
     model, meta = load_checkpoint(checkpoint.path, content=content)
-    X, text_weights = encode_jointly(model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress)
-    key = store.key_of("joint", content, [found.key for found in features.values()], store.source_hash("core.models"))
+    X, text_weights = _joint_latents(model, arrays, there, progress)
+    code = source_hash(_joint_latents, input_of, model_spec(checkpoint.model).factory)
+    key = store.key_of("joint", content, [found.key for found in features.values()], code)
     failed = features["audio"].failed | features["text"].failed
     return Representation(X, there["audio"] | there["text"], key, rep, failed, bool(meta.get("sees_labels"))), text_weights
 
@@ -166,15 +173,28 @@ def _summarise(extractor, features) -> np.ndarray:
 
 
 def _encode(checkpoint: Checkpoint, content: str, extractor, features, modality: str, progress: Progress) -> np.ndarray:
-    """Latent means of the tracks that are there, zeros elsewhere."""
+    """Load a checkpoint and encode with it."""
     from core.training.checkpoint import load_checkpoint
-    from core.training.encode import encode
 
     model, _ = load_checkpoint(checkpoint.path, content=content)
-    some = encode(model, input_of(extractor, features)[features.present], modality=modality, progress=progress)
-    X = np.zeros((len(features.present), some.shape[1]), np.float32)
-    X[features.present] = some
-    return X
+    return _latents(model, input_of(extractor, features), features.present, modality, progress)
+
+
+def _latents(model, X: np.ndarray, present: np.ndarray, modality: str, progress: Progress) -> np.ndarray:
+    """Latent means of the tracks that are there, zeros elsewhere."""
+    from core.training.encode import encode
+
+    some = encode(model, X[present], modality=modality, progress=progress)
+    Z = np.zeros((len(present), some.shape[1]), np.float32)
+    Z[present] = some
+    return Z
+
+
+def _joint_latents(model, arrays: dict, there: dict, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+    """Joint latents of all tracks, and each track's share of text."""
+    from core.training.joint import encode_jointly
+
+    return encode_jointly(model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress)
 
 
 def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, modality: str, text_field) -> Representation | None:

@@ -67,6 +67,9 @@ def _adopt_0_1(path: Path) -> None:
     for file in path.glob("arrays/selections/*.json"):
         (path / "selections").mkdir(exist_ok=True)
         _rename(file, path / "selections" / file.name)
+    if (path / "collections" / ".known").is_dir():
+        (path / "derived").mkdir(exist_ok=True)
+        _rename(path / "collections" / ".known", path / "derived" / "known")
     for name in DERIVED:
         if (path / name).is_dir() and not (path / "derived" / name).exists():
             (path / "derived").mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ import numpy as np
 from core import collection as collections
 from core import store
 from core.captions import write_captions
-from core.checkpoints import Checkpoint
+from core.checkpoints import Checkpoint, checkpoint_called
 from core.cue_terms import extract_for_cues
 from core.cues import cues_of
 from core.errors import ConfigError
@@ -24,6 +24,7 @@ from core.lyrics.transcribe import transcribe
 from core.models.model_contract import ModelSpec
 from core.progress import Progress, silent
 from core.representation import represent
+from core.source import source_hash
 
 
 def add_collection(
@@ -130,7 +131,8 @@ def train_model(
     readable = rows
     rows, labels, told = _truth_for(spec, loaded, rows)
     told |= {"input_extractor": given.told, "settings": settings}
-    key = store.key_of(given.key, model, settings or {}, labels, told["genres"], folds, store.source_hash("core.models", "core.training"))
+    code = source_hash(spec.factory, fit_model, cross_validate)
+    key = store.key_of(given.key, model, settings or {}, _start_of(settings), labels, told["genres"], folds, code)
     with store.lock(f"training-{key}"):
         state = store.folder("training", key)
         data = given.take(rows)
@@ -182,6 +184,12 @@ def _truth_for(spec: ModelSpec, collection: collections.Collection, rows: np.nda
         rows = rows & collection.labelled
     labels, numbered = number_labels(list(collection.tracks["label"][rows]))
     return rows, labels, {"label_names": numbered if genres is None else names, "genres": genres}
+
+
+def _start_of(settings: dict[str, str] | None) -> str:
+    """Return the hash of the checkpoint that a training starts from, "" where it starts from none of ours."""
+    start = checkpoint_called(settings["start"]) if settings and settings.get("start") else None
+    return start.content if start else ""
 
 
 def _check_new_file(out: str) -> Path:

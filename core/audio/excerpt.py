@@ -10,6 +10,7 @@ from core import store
 from core.audio.decode import open_sound
 from core.audio.sound import AudioInfo, Sound
 from core.errors import AudioError, WriteError
+from core.source import source_hash
 
 LONGEST_S = 600
 """An excerpt holds the first ten minutes; files that browsers play by themselves are given whole."""
@@ -55,7 +56,7 @@ def playable(path: str | os.PathLike, track_id: str | None = None) -> tuple[Path
         mime = mime_of(sound.info)
         if mime:
             return path, mime
-        key = store.key_of(track_id or _stamp(path), store.source_hash("core.audio"))
+        key = store.key_of(track_id or _stamp(path), source_hash(_write_excerpt, open_sound))
         excerpt = store.folder("excerpts") / f"{key}.flac"
         with store.lock(f"excerpt-{key}"):
             if not excerpt.exists():

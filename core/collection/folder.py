@@ -15,6 +15,7 @@ from core.collection.tags import FIELDS, read_side_text, read_tags
 from core.collection.walk import Found, Problem, printable, reason_of, walk
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
+from core.source import source_hash
 
 BLOCK = 2**20  # bytes hashed at once
 _KEEP_EVERY = 5_000  # files after which what was learnt is kept, so that a killed run need not start over
@@ -138,8 +139,8 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
 
 def _known_path(root: Path) -> Path:
     """Return where the store keeps what is known of a folder's files, for this version of the code."""
-    version = store.source_hash("core.audio", "core.collection.tags", "core.collection.encodings", "core.collection.genres")
-    return store.folder("collections", ".known") / f"{store.key_of(str(root), version)}.parquet"
+    version = source_hash(_look)
+    return store.folder("known") / f"{store.key_of(str(root), version)}.parquet"
 
 
 def _read_known(root: Path) -> dict[str, dict]:

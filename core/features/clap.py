@@ -36,7 +36,6 @@ class ClapAudio(ExtractorConfig):
     name: ClassVar[str] = "clap"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = ("core.audio",)
 
     model: str = setting(
         DEFAULT, title="Model", help="Name or folder of a ClapModel in the format of the transformers library, with its feature extractor."
@@ -98,7 +97,6 @@ class ClapText(ExtractorConfig):
     name: ClassVar[str] = "clap-text"
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
-    built_on: ClassVar[tuple[str, ...]] = ("core.features.sentence",)
 
     model: str = setting(DEFAULT, title="Model", help="Name or folder of a ClapModel, as for the audio tower.")
 

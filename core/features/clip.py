@@ -32,7 +32,6 @@ class Clip(ExtractorConfig):
     name: ClassVar[str] = "clip"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = ("core.audio", "core.features.mel")
 
     sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
     n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")

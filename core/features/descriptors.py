@@ -57,10 +57,6 @@ class Descriptors(ExtractorConfig):
     name: ClassVar[str] = "descriptors"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = (
-        "core.features.clipping", "core.features.rhythm", "core.features.spectrum", "core.features.tonality", "core.features.mel",
-        "core.audio",
-    )  # fmt: skip
 
     sr: int = setting(
         22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it. Clipping alone is counted in the file's own samples."

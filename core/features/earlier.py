@@ -5,6 +5,9 @@ the newest of an earlier version with the same config, and what stands on it is 
 """
 
 import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from core import store
 from core.rows import Rows
@@ -35,12 +38,59 @@ def present_rows(extractor) -> Rows:
 def earlier_rows(extractor) -> list[Rows]:
     """Return the rows that earlier versions made with the same config, newest first."""
     present = present_rows(extractor)
-    prefix = f"{extractor.name}-{store.key_of(extractor)}-"
-    folders = [path for path in present.uri.parent.glob(f"{prefix}*.lance") if path != present.uri]
+    folders = [path for path in present.uri.parent.glob(f"{extractor.name}-{store.key_of(extractor)}-*.lance") if path != present.uri]
     folders.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     found = [Rows(extractor.name, path.stem.removeprefix(f"{extractor.name}-")) for path in folders]
-    first = Rows(extractor.name, _key_0_1(extractor)) if type(extractor).__name__ in VERSIONS_0_1 else None
-    return found + ([first] if first is not None and first.uri.exists() else [])
+    if type(extractor).__name__ in VERSIONS_0_1:
+        found.append(Rows(extractor.name, _key_0_1(extractor)))
+    return [rows for rows in found if rows.shape() is not None]
+
+
+class VersionedRows:
+    """An extractor's rows of some ids: those of its present version, and of earlier ones where that has none.
+
+    Parameters
+    ----------
+    ids : iterable of str
+        Tracks, or hashes of texts.
+    recompute : bool
+        Look at the present version alone.
+
+    Attributes
+    ----------
+    present : Rows
+    earlier : dict of Rows
+        By id, for ids of which only an earlier version has a row; all of one shape.
+    """
+
+    def __init__(self, extractor, ids: Iterable[str], *, recompute: bool = False):
+        self.present, self.earlier = present_rows(extractor), {}
+        left, shape = set(ids) - self.present.ids(), self.present.shape()
+        for rows in earlier_rows(extractor) if left and not recompute else ():
+            if shape in (None, rows.shape()):
+                found = left & rows.ids()
+                self.earlier |= dict.fromkeys(found, rows)
+                left -= found
+                shape = rows.shape() if found else shape
+
+    def ids(self) -> set[str]:
+        """Return the ids that have a row by now."""
+        return self.present.ids() | self.earlier.keys()
+
+    def read(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the rows that are there, by id."""
+        found = self.present.read(ids)
+        for rows in set(self.earlier.values()):
+            found |= rows.read([i for i in ids if self.earlier.get(i) is rows])
+        return found
+
+    def key(self, ids: Sequence[str]) -> str:
+        """Return a key of the rows of these ids: which they are, and which version made each."""
+        return store.key_of(self.present.uri.name, list(ids), [self.earlier[i].uri.name if i in self.earlier else "" for i in ids])
+
+    def fit_together(self) -> bool:
+        """Say whether rows of both versions have one shape."""
+        return not self.earlier or self.present.shape() in (None, next(iter(self.earlier.values())).shape())
 
 
 def _key_0_1(extractor) -> str:

@@ -11,8 +11,10 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import AudioError, ConfigError, TextError
+from core.features.earlier import VersionedRows
 from core.progress import Progress, silent
 from core.rows import Rows
+from core.source import source_hash
 
 BATCH = 32
 
@@ -32,59 +34,62 @@ class Features:
         Hash of content, config and code.
     failed : dict
         Reason by track id, for tracks whose sound could not be read or whose features are not finite.
+    n_outdated : int
+        Tracks of which an earlier version of the extractor computed the features.
     """
 
     load: Callable[[], np.ndarray] = field(repr=False)
     present: np.ndarray
     key: str
     failed: dict[str, str] = field(default_factory=dict)
+    n_outdated: int = 0
 
     @functools.cached_property
     def X(self) -> np.ndarray:
         return self.load()
 
 
-def rows_of(extractor) -> Rows:
-    """Return the store's rows of a per-track extractor in its present config and code."""
-    version = store.source_hash(type(extractor).__module__, *getattr(extractor, "built_on", ()))
-    return Rows(extractor.name, store.key_of(extractor, version))
-
-
 def extract_features(
-    collection: Collection, extractor, *, text_field: str | None = None, progress: Progress = silent
+    collection: Collection, extractor, *, text_field: str | None = None, recompute: bool = False, progress: Progress = silent
 ) -> Features:
     """Compute an extractor's features for every track, taking from the store what is there.
 
     A track whose sound can't be read is left out and listed in ``failed``; its neighbours go on.
+
+    Parameters
+    ----------
+    recompute : bool
+        Compute anew what only an earlier version of the extractor has computed, which is taken as it is otherwise (see
+        :mod:`core.features.earlier`).
 
     Raises
     ------
     ConfigError
         When the collection has nothing that this extractor reads.
     """
-    return _READERS[extractor.reads](collection, extractor, text_field, progress)
+    return _READERS[extractor.reads](collection, extractor, text_field, recompute, progress)
 
 
 def count_missing(collection: Collection, extractor, *, text_field: str | None = None) -> int:
     """Count the tracks that :func:`extract_features` would have to compute."""
     if extractor.reads == "file":
-        rows = rows_of(extractor)
         wanted = {i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path}
-        return len(wanted - rows.ids() - _failures(rows).keys())
-    if extractor.reads == "text":
-        rows = rows_of(extractor)
-        return len({store.key_of(text) for text in collection.texts(text_field) if text} - rows.ids() - _failures(rows).keys())
-    return 0
+    elif extractor.reads == "text":
+        wanted = {store.key_of(text) for text in collection.texts(text_field) if text}
+    else:
+        return 0
+    rows = VersionedRows(extractor, wanted)
+    return len(wanted - rows.ids() - _failures(rows.present).keys())
 
 
-def _read_files(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+def _read_files(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
     """Features from sound: threads decode and transform, because both release the lock."""
     ids, paths = list(collection.tracks["track_id"]), collection.audio_paths()
     if not any(paths):
         raise ConfigError(f"{collection.name} has no sound, so {extractor.name} can't be computed; add it with --audio FOLDER")
-    rows = rows_of(extractor)
+    versions = VersionedRows(extractor, ids, recompute=recompute)
+    rows, known = versions.present, versions.ids()
     failed = _failures(rows)
-    known = rows.ids()
     refuse = _Expected(extractor.name, rows).refuse
     transient = set()
     jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
@@ -106,12 +111,14 @@ def _read_files(collection: Collection, extractor, text_field, progress: Progres
     finally:
         rows.append(fresh)
         _remember_failures(rows, {i: failed[i] for i in failed.keys() - transient if i not in jobs or os.access(jobs[i], os.R_OK)})
-    present = np.isin(ids, list(rows.ids() if jobs else known))
+    if not versions.fit_together():
+        return _read_files(collection, extractor, text_field, True, progress)
+    present = np.isin(ids, list(versions.ids() if jobs else known))
     failed = {i: failed[i] for i in ids if i in failed}
     if not present.any():
         raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
-    key = store.key_of(extractor.name, rows.uri.name, ids, present)
-    return Features(lambda: _stack(ids, rows.read(ids)), present, key, failed)
+    key = store.key_of(extractor.name, versions.key(ids), present)
+    return Features(lambda: _stack(ids, versions.read(ids)), present, key, failed, len(versions.earlier))
 
 
 class _Expected:
@@ -166,14 +173,15 @@ def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Pr
         torch.set_num_threads(threads)
 
 
-def _read_texts(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+def _read_texts(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
     """Features from texts, each text computed once whatever tracks carry it; a text without a good row is left out."""
     texts = collection.texts(text_field)
     if not any(texts):
         raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
     ids = [store.key_of(text) if text else "" for text in texts]
-    rows = rows_of(extractor)
-    known, reasons = rows.ids(), _failures(rows)
+    versions = VersionedRows(extractor, filter(None, ids), recompute=recompute)
+    rows, known = versions.present, versions.ids()
+    reasons = _failures(rows)
     refuse = _Expected(extractor.name, rows).refuse
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in reasons}
     for start in range(0, len(todo), 4 * BATCH):
@@ -184,21 +192,24 @@ def _read_texts(collection: Collection, extractor, text_field, progress: Progres
         reasons |= bad
         _remember_failures(rows, reasons)
         progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
+    if not versions.fit_together():
+        return _read_texts(collection, extractor, text_field, True, progress)
     failed = {track_id: reasons[i] for track_id, i in zip(collection.tracks["track_id"], ids) if i in reasons}
     ids = ["" if i in reasons else i for i in ids]
     if not any(ids):
         raise TextError(f"no text of {collection.name} could be read: {next(iter(failed.values()))}")
-    key = store.key_of(extractor.name, rows.uri.name, ids)
-    return Features(lambda: _stack(ids, rows.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key, failed)
+    key = store.key_of(extractor.name, versions.key(ids))
+    n_outdated = sum(i in versions.earlier for i in ids)
+    return Features(lambda: _stack(ids, versions.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key, failed, n_outdated)
 
 
-def _read_corpus(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+def _read_corpus(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
     """Features that need all texts at once; tracks without text take no part in the fit."""
     texts = collection.texts(text_field)
     present = np.array([bool(text) for text in texts])
     if present.sum() < 2:
         raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
-    key = store.key_of(extractor, store.source_hash(type(extractor).__module__), texts)
+    key = store.key_of(extractor, source_hash(type(extractor)), texts)
 
     def load() -> np.ndarray:
         some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
@@ -209,11 +220,11 @@ def _read_corpus(collection: Collection, extractor, text_field, progress: Progre
     return Features(load, present, key)
 
 
-def _read_table(collection: Collection, extractor, text_field, progress: Progress) -> Features:
+def _read_table(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
     """The numbers that came with the collection."""
     if collection.table is None:
         raise ConfigError(f"{collection.name} came with no table of numbers, so there is no representation 'table'")
-    key = store.key_of(extractor, store.source_hash(type(extractor).__module__), collection.table)
+    key = store.key_of(extractor, source_hash(type(extractor)), collection.table)
     return Features(lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key)
 
 

@@ -38,7 +38,6 @@ class Fbank(ExtractorConfig):
     name: ClassVar[str] = "fbank"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = ("core.audio", "core.features.mel")
 
     sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
     window_ms: float = setting(25.0, above=0, title="Window", help="Length of a frame in milliseconds.")

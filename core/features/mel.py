@@ -31,7 +31,6 @@ class Mel(ExtractorConfig):
     name: ClassVar[str] = "mel"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = ("core.audio",)
 
     sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
     n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")

@@ -32,7 +32,6 @@ class Mfcc(ExtractorConfig):
     name: ClassVar[str] = "mfcc"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = ("core.features.mel", "core.audio")
 
     sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
     n_fft: int = setting(2048, low=1, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")

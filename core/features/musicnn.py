@@ -64,7 +64,6 @@ class Musicnn(ExtractorConfig):
     name: ClassVar[str] = "musicnn"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "file"
-    built_on: ClassVar[tuple[str, ...]] = ("core.features.musicnn_net", "core.features.mel", "core.audio")
 
     network: Literal["msd", "mtt"] = setting(
         "msd", title="Training set", help="msd: the Million Song Dataset with last.fm's tags; mtt: MagnaTagATune."

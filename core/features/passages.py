@@ -31,7 +31,6 @@ class Passages(ExtractorConfig):
     name: ClassVar[str] = "passages"
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
-    built_on: ClassVar[tuple[str, ...]] = ("core.features.sentence", "core.captions.sentences")
 
     model: str = setting(
         "use-multilingual", title="Model", help="As for sentence embeddings: packaged, or any sentence-transformers model, BERT and RoBERTa included."

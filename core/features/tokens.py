@@ -33,7 +33,6 @@ class Tokens(ExtractorConfig):
     name: ClassVar[str] = "tokens"
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
-    built_on: ClassVar[tuple[str, ...]] = ("core.features.passages", "core.captions.sentences")
 
     model: str = setting(
         PACKAGED, title="Model",

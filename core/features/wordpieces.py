@@ -27,7 +27,6 @@ class Wordpieces(ExtractorConfig):
     name: ClassVar[str] = "wordpieces"
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
-    built_on: ClassVar[tuple[str, ...]] = ("core.features.tokens", "core.features.language")
 
     model: str = setting(
         PACKAGED, title="Tokenizer", help="minilm (packaged; BERT-base-uncased's 30,522 word pieces), or the name or folder of another tokenizer."

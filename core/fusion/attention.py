@@ -21,3 +21,9 @@ class Attention(Joint):
 
     name: ClassVar[str] = "attention"
     model: ClassVar[str] = "cross-attention"
+
+    def network(self) -> type:
+        """Return the network's class."""
+        from core.models.cross_attention import CrossAttention
+
+        return CrossAttention

@@ -36,11 +36,16 @@ class Joint(Config):
 
     name: ClassVar[str] = "joint"
     model: ClassVar[str] = "gated-vae"
-    built_on: ClassVar[tuple[str, ...]] = ("core.models", "core.training")
 
     n_steps: int = setting(
         500, low=1, title="Steps", help="Training steps whatever the number of tracks; at least two passes over all of them are made."
     )
+
+    def network(self) -> type:
+        """Return the network's class; its import says what this fusion stands on."""
+        from core.models.gated_vae import GatedVAE
+
+        return GatedVAE
 
     def fuse(
         self,
@@ -64,7 +69,6 @@ class Joint(Config):
         TrainingError
             When present rows are not finite, or training fails.
         """
-        from core.models import get_model
         from core.training.joint import fit_joint
 
         same_tracks(audio, text)
@@ -72,7 +76,7 @@ class Joint(Config):
         n_both, n_learnt = int((has_a & has_t).sum()), int((has_a | has_t).sum())
         if n_both < FEWEST:
             raise ConfigError(f"a joint network is trained on {FEWEST} tracks or more that have both sound and words; here {n_both} have")
-        epochs = max(2, math.ceil(self.n_steps / math.ceil(n_learnt / get_model(self.model).training.batch_size)))
+        epochs = max(2, math.ceil(self.n_steps / math.ceil(n_learnt / self.network().training.batch_size)))
         X, weights = fit_joint(self.model, audio, text, has_a, has_t, settings={"epochs": str(epochs)}, seed=seed, progress=progress)
         told = {"model": self.model, "epochs": epochs, "trained": "on the spot"}
         return Fused(X, weights, None, {**told, "words": f"one latent of {X.shape[1]} numbers, by a {self.model} trained on these {n_learnt:,} tracks"})

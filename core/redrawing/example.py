@@ -9,7 +9,7 @@ from core.audio.crops import crop_starts
 from core.audio.decode import open_sound
 from core.collection import Collection
 from core.errors import AudioError, CollectionError, TextError
-from core.features import extract_features, rows_of
+from core.features import extract_features, present_rows
 from core.features.clip import Clip
 from core.features.fbank import Fbank
 from core.features.mel import Mel, clip_db, standardise
@@ -72,7 +72,7 @@ def read_example(collection: Collection, extractor, track_id: str, *, text_field
         raise TextError("this track has no words; choose another one")
     if extractor.reads == "corpus":
         return _vector(extractor, extract_features(collection, extractor, text_field=text_field).X[row])
-    kept = rows_of(extractor).read([store.key_of(text)])
+    kept = present_rows(extractor).read([store.key_of(text)])
     return _vector(extractor, next(iter(kept.values()), None) if kept else extractor.extract_texts([text])[0])
 
 
@@ -87,7 +87,7 @@ def _read_sound(extractor, path: str, track_id: str) -> Example:
         x = extractor.extract(path)
         scale_of = scale_of_clip if isinstance(extractor, Clip) else scale_of_fbank
         return Example(_rounded(x), tuple(scale_of(extractor, start) for start in _starts_s(path, extractor, len(x))))
-    kept = rows_of(extractor).read([track_id])
+    kept = present_rows(extractor).read([track_id])
     return _vector(extractor, kept[track_id] if kept else extractor.extract(path))
 
 

@@ -8,6 +8,7 @@ from core import store
 from core.listening.level import to_wav
 from core.redrawing.inpaint import Inpainted
 from core.redrawing.redraw import Redrawn
+from core.source import source_hash
 
 
 def sounds_of(found: Inpainted | Redrawn, names: Iterable[str]) -> dict[str, bytes]:
@@ -19,7 +20,7 @@ def sounds_of(found: Inpainted | Redrawn, names: Iterable[str]) -> dict[str, byt
         Of what ``found.sounds()`` gives.
     """
     names = list(names)
-    key = store.key_of(found, names, store.source_hash("core.listening", "core.redrawing"))
+    key = store.key_of(found, names, source_hash(type(found)))
 
     def make() -> np.ndarray:
         sounds = found.sounds()

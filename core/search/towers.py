@@ -11,12 +11,13 @@ from core import store
 from core.checkpoints import Checkpoint, belongs, checkpoint_called, find_checkpoint, list_checkpoints
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
-from core.features import get_extractor, rows_of
+from core.features import get_extractor, present_rows
 from core.inputs import as_read
 from core.models import MODELS
 from core.progress import Progress
 from core.representation import estimate, represent, resolve
 from core.search.fields import PATIENCE_S
+from core.source import source_hash
 
 
 ENGLISH = "minilm"
@@ -65,7 +66,7 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
     trained = next((c for c in list_checkpoints() if belongs(c, collection) and has_towers(c)), None)
     if trained is not None and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S:
         return trained_towers(collection, trained, progress)
-    has_heard = bool(rows_of(get_extractor("clap", "audio")).ids() & set(collection.tracks["track_id"]))
+    has_heard = bool(present_rows(get_extractor("clap", "audio")).ids() & set(collection.tracks["track_id"]))
     return clap_towers(collection, "clap", progress) if has_heard else None
 
 
@@ -120,7 +121,7 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
     model = functools.partial(_model, checkpoint.path, content)
     hearer, _ = resolve(collection, rep, "audio")
     sound = represent(collection, rep, modality="audio", progress=progress)  # shared with the map, and shipped with the demo
-    key = store.key_of("shared", content, sound.key, store.source_hash("core.models"))
+    key = store.key_of("shared", content, sound.key, source_hash(MODELS[checkpoint.model].factory, _project))
     Z = store.cached("latents", key, lambda: _project(model(), sound.X))
 
     def compare(phrase: str) -> np.ndarray:

@@ -9,6 +9,7 @@ from core import store
 from core.collection import Collection
 from core.features.language import count_unread, languages_of
 from core.representation import resolve
+from core.source import source_hash
 from core.ui.results import results, version_of
 
 LOOKED_AT = 300
@@ -42,7 +43,7 @@ def _languages(collection: Collection, text_field: str | None) -> list[str]:
 
     def read() -> np.ndarray:
         said = collection.tracks[["language", "lyrics", "caption"]]
-        key = store.key_of(said, collection.texts(text_field), LOOKED_AT, store.source_hash("core.features.language"))
+        key = store.key_of(said, collection.texts(text_field), LOOKED_AT, source_hash(languages_of))
         return store.cached("languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str))
 
     return results().begin(("languages", version_of(collection.name), text_field), read).result().tolist()

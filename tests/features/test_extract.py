@@ -13,9 +13,10 @@ from core.checkpoints import Checkpoint
 from core.collection import Collection
 from core.errors import AudioError, Cancelled, CheckpointError, ConfigError, TextError
 from core.features import EXTRACTORS, count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
-from core.features.extract import rows_of
+from core.features.earlier import present_rows
 from core.models import model_spec
-from core.representation import _configured, resolve
+from core.checkpoints import extractor_of
+from core.representation import resolve
 
 READ = []
 
@@ -107,7 +108,7 @@ class Odd(Size):
 
 @pytest.mark.parametrize("how, reason", [("nan", "not finite"), ("inf", "not finite"), ("text", "not finite"), ("shape", r"\(1, 3\) .* \(2, 3\)")])
 def test_a_row_that_spoils_the_table_is_its_tracks_failure(collection, how, reason):
-    rows_of(Odd(how=how)).append({"id-other": np.zeros((2, 3), np.float32)})
+    present_rows(Odd(how=how)).append({"id-other": np.zeros((2, 3), np.float32)})
     features = extract_features(collection, Odd(how=how))
     assert set(features.failed) == {"id-x", "id-bb"}
     assert re.search(f"^odd gives .*{reason}", features.failed["id-bb"])
@@ -234,7 +235,7 @@ def test_a_checkpoint_keeps_the_name_of_what_it_reads():
     for name, config in (("mel-centre", {"n_crops": 1}), ("sentence:/models/x", {"model": "/models/x"})):
         meta = {"model": "pca", "input": {"name": name, "config": config}}
         checkpoint = Checkpoint("c", Path("c.safetensors"), meta)
-        extractor = _configured(checkpoint, "audio")
+        extractor = extractor_of(checkpoint, "audio")
         assert checkpoint.modalities == (extractor.modality,) and extractor == get_extractor(name)
 
 

@@ -215,10 +215,10 @@ def test_looking_for_changes_reads_the_source_as_it_was_added(music, monkeypatch
 
 
 def test_a_track_that_failed_at_extraction_stands_under_problems(music):
-    from core.features import get_extractor, rows_of
+    from core.features import get_extractor, present_rows
 
     track = collections.add(music / "folk", "mine").tracks.iloc[0]
-    store.keep("failures", rows_of(get_extractor("mel")).uri.stem, {track["track_id"]: "breaks off", "f" * 32: "of another collection"})
+    store.keep("failures", present_rows(get_extractor("mel")).uri.stem, {track["track_id"]: "breaks off", "f" * 32: "of another collection"})
     at = open_page()
     assert not at.exception
     problems = at.dataframe[1].value

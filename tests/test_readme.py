@@ -1,0 +1,84 @@
+"""Every command of README's code blocks does what it says, on the shipped demo and in a clean store."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from core import cli
+from core.terminal import call
+from tests.lyrics.whisper_folder import save_whisper
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+CORE = "python -m core "
+NOT_RUN = (
+    "make app", "make test", "python -m venv .venv", r".venv\Scripts\activate", "pip install -r requirements.txt", "streamlit run app.py",
+)  # fmt: skip
+SUBSTITUTES = {
+    "~/Music": "Music",
+    "openai/whisper-small": "tiny-whisper",
+    "--model conv-vae --set epochs=5": "--model conv-vae --set epochs=1",
+    "epochs=20": "epochs=1",
+    "epochs=30": "epochs=1",
+    "epochs=10 --folds 5": "epochs=1 --folds 2",
+    "--fusion auto": "--fusion auto --set fusion.n_splits=2 --set fusion.n_tracks=60",
+}
+"""What takes long, or is not on every machine, and what stands in for it."""
+
+
+def commands_of(text: str) -> list[str]:
+    """Return the lines of the code blocks that name no language, without comments."""
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [re.sub(r"\s+# .*", "", line).strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+COMMANDS = commands_of(README.read_text(encoding="utf-8"))
+RUN = [line for line in COMMANDS if line.startswith(CORE)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def place(tmp_path_factory):
+    """A folder to give the commands in, with a clean store, made sounds, a table and a tiny Whisper model."""
+    place, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
+    (place / "Music").mkdir()
+    for i in range(14):
+        y = 0.3 * np.sin(2 * np.pi * (150 + 40 * i) * np.arange(24_000) / 8_000) + 0.02 * rng.normal(size=24_000)
+        soundfile.write(place / "Music" / f"{i}.wav", y, 8_000)
+    X = rng.normal(size=(40, 5)) + 4 * (np.arange(40) % 4)[:, None]
+    pd.DataFrame(X, columns=list("abcde")).assign(genre=list("wxyz") * 10).to_csv(place / "features.csv", index=False)
+    save_whisper(place / "tiny-whisper")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SONGSCAPE_CACHE", str(place / "store"))
+        patch.chdir(place)
+        yield place
+
+
+@pytest.fixture(autouse=True)
+def own_store():
+    """Stand in for the suite's store per test: each command builds on those before."""
+
+
+def test_every_line_is_run_or_named_as_not_run():
+    assert len(RUN) >= 17 and set(COMMANDS) - set(RUN) == set(NOT_RUN)
+    assert all(any(old in line for line in RUN) for old in SUBSTITUTES)
+
+
+@pytest.mark.parametrize("line", RUN)
+def test_a_command_of_the_readme_works(line, capsys):
+    for old, new in SUBSTITUTES.items():
+        line = line.replace(old, new)
+    args = shlex.split(line.removeprefix(CORE))
+    assert call(cli.app, args) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+    if "--json" in args:
+        assert said.count("\n") == 1 and "error" not in json.loads(said)
+    else:
+        assert said.strip()
+    if "--out" in args:
+        assert Path(args[args.index("--out") + 1]).stat().st_size > 0

@@ -22,7 +22,7 @@ def choose_settings(name: str, kind: type) -> dict[str, str]:
         Its class.
     """
     changed, preset, prefix = {}, None, name
-    if getattr(kind, "presets", None):
+    if kind.presets:
         field = next(field for field in fields_of(kind) if field.name == "preset")
         preset = draw_setting(field, field.default, key=f"{name}.preset", bind="query-params")
         if preset != field.default:

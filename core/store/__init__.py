@@ -31,7 +31,7 @@ import pandas as pd
 from core.errors import WriteError
 from core.libraries import versions
 
-SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "derived"
+SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 """Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
 
 DERIVED = ("arrays", "excerpts", "known", "rows", "numba")
@@ -43,7 +43,7 @@ OWNED = ("collections", "checkpoints", "selections", "uploads", "captions", "lyr
 
 def root() -> Path:
     """Return the store's folder: ``SONGSCAPE_CACHE``, else ``cache/`` beside ``core/``."""
-    default = Path(__file__).resolve().parent.parent / "cache"
+    default = Path(__file__).resolve().parents[2] / "cache"
     path = Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
     _adopt_0_1(path)
     return path

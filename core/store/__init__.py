@@ -11,25 +11,33 @@ A key hashes the content of the input, the config and the source of the step (:m
 what changed has another key. The versions of libraries that made a value are noted beside it (:func:`about`). Every file is
 written under a temporary name and renamed, so a reader never sees half a file and a killed writer leaves nothing but a temporary
 one. No other module writes below the root.
+
+What was read lately stays in memory (:data:`recent`), and a file that changed is read anew: there is one answer under a key,
+whoever asks. Whoever can't wait looks values up with :func:`kept_only`.
 """
 
 import contextlib
-import dataclasses
 import functools
-import hashlib
 import json
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from core.errors import WriteError
 from core.libraries import versions
+from core.store.files import publish, read_json, write_json
+from core.store.keys import feed, feed_config, key_of
+from core.store.memory import Memory
+
+__all__ = [
+    "DERIVED", "OWNED", "SHIPPED", "NotKept", "about", "begin_computing", "cached", "clear_derived", "feed", "feed_config", "folder", "keep",
+    "keep_owned", "kept_only", "key_of", "lock", "path_of", "peek", "publish", "read_json", "read_owned", "recent", "root", "sizes", "write_json",
+]  # fmt: skip
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 """Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
@@ -82,111 +90,6 @@ def _rename(old: Path, new: Path) -> None:
         old.rename(new)
 
 
-# Keys
-
-
-def key_of(*parts) -> str:
-    """Hash any mix of strings, numbers, arrays, tables, lists, dictionaries and config dataclasses.
-
-    Returns
-    -------
-    str
-        32 hexadecimal digits (BLAKE2b, 128 bit).
-    """
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        feed(digest, part)
-    return digest.hexdigest()
-
-
-def feed(digest, part) -> None:
-    """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
-    if isinstance(part, np.ndarray):
-        digest.update(f"array{part.dtype.str}{part.shape}".encode())
-        digest.update(np.ascontiguousarray(part).view(np.uint8).data if part.dtype != object else repr(part).encode())
-    elif isinstance(part, pd.DataFrame):
-        digest.update(f"table{list(part.columns)}".encode())
-        digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
-    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        feed_config(digest, type(part).__name__, part)  # not where it stands: a move makes nothing anew
-    elif isinstance(part, dict):
-        digest.update(b"{")
-        for name in sorted(part, key=str):
-            digest.update(f"{name!r}:".encode())
-            feed(digest, part[name])
-        digest.update(b"}")
-    elif isinstance(part, (list, tuple)):
-        digest.update(f"[{len(part)}".encode())
-        for item in part:
-            feed(digest, item)
-        digest.update(b"]")
-    elif part is None or isinstance(part, (str, bytes, bool, int, float, np.generic, Path)):
-        digest.update(f"{type(part).__name__}:{part!r};".encode(errors="surrogatepass"))
-    else:
-        raise TypeError(f"key_of can't hash a {type(part).__name__}")
-
-
-def feed_config(digest, name: str, config) -> None:
-    """Feed a dataclass under a name."""
-    digest.update(f"config{name}(".encode())
-    for field in dataclasses.fields(config):
-        digest.update(f"{field.name}=".encode())
-        feed(digest, getattr(config, field.name))
-    digest.update(b")")
-
-
-# Files
-
-
-def publish(path: Path, write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a temporary file beside ``path``, then rename it there.
-
-    The temporary name keeps the ending, because many writers choose their format by it.
-
-    Raises
-    ------
-    WriteError
-        When the disk is full, or the file can't be written for another reason; nothing is left of it then, and what was there
-        before stays.
-    """
-    temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(temporary)
-        os.replace(temporary, path)
-    except WriteError:
-        raise
-    except OSError as reason:
-        raise WriteError(f"{path} can't be written: {reason.strerror or reason}") from reason
-    finally:
-        with suppress(OSError):  # nothing could be made there either
-            temporary.unlink(missing_ok=True)
-    return path
-
-
-def write_json(path: Path, value) -> None:
-    """Write ``value`` as JSON, whole or not at all."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
-    publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-
-
-def read_json(path: Path, default=None):
-    """Read JSON; a missing or damaged file gives ``default``."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return default
-
-
-def _plain(value):
-    """Turn numpy scalars and paths into what JSON knows."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    return str(value)
-
-
 @contextmanager
 def lock(key: str, timeout_s: float = -1):
     """Hold the lock of ``key``: the same work started twice is done once.
@@ -204,6 +107,33 @@ def lock(key: str, timeout_s: float = -1):
 
 # One value per choice
 
+recent = Memory(512 << 20)
+"""Of arrays, tables and whatever else takes long to read."""
+
+
+class NotKept(Exception):
+    """A value that was only looked up would have to be computed; see :func:`kept_only`."""
+
+
+_KEPT_ONLY: ContextVar[bool] = ContextVar("kept_only", default=False)
+
+
+@contextmanager
+def kept_only():
+    """Look values up without computing any: :func:`cached` raises :class:`NotKept` where it would call ``make``."""
+    before = _KEPT_ONLY.set(True)
+    try:
+        yield
+    finally:
+        _KEPT_ONLY.reset(before)
+
+
+def begin_computing() -> None:
+    """Raise :class:`NotKept` within :func:`kept_only`; long work that no ``make`` of :func:`cached` does calls this first."""
+    if _KEPT_ONLY.get():
+        raise NotKept
+
+
 _FORMATS: dict[str, tuple[type, Callable, Callable]] = {
     ".npy": (np.ndarray, lambda path: np.load(path, allow_pickle=False), lambda value: lambda path: np.save(path, value)),
     ".parquet": (pd.DataFrame, pd.read_parquet, lambda value: lambda path: value.to_parquet(path, index=False)),
@@ -215,11 +145,12 @@ def cached(kind: str, key: str, make: Callable[[], np.ndarray | pd.DataFrame | d
     """Return the value kept under ``key``, or make it and keep it.
 
     An array becomes ``.npy``, a table Parquet, a dictionary JSON. A damaged entry counts as missing. Two
-    callers that ask for the same key at once make it once.
+    callers that ask for the same key at once make it once. Arrays can't be written to, since all callers share them.
     """
     hit = peek(kind, key)
     if hit is not None:
         return hit
+    begin_computing()
     with lock(f"{kind}-{key}"):
         hit = peek(kind, key)
         return hit if hit is not None else keep(kind, key, make())
@@ -230,7 +161,7 @@ def peek(kind: str, key: str):
     for suffix, (_, read, _) in _FORMATS.items():
         for path in (path_of("arrays", kind, f"{key}{suffix}"), SHIPPED / kind / f"{key}{suffix}"):
             try:
-                return read(path)
+                return read(path) if suffix == ".json" else _as_shared(recent.read((path,), read))
             except FileNotFoundError:
                 continue
             except Exception:  # a damaged entry, whatever the reader calls it, is a miss: it will be made again
@@ -246,8 +177,18 @@ def keep(kind: str, key: str, value):
             path = folder("arrays", kind) / f"{key}{suffix}"
             write_json(path, value) if writer is None else publish(path, writer(value))
             write_json(_beside(path), {"libraries": versions()})
-            return value
+            return _as_shared(value)
     raise TypeError(f"the store keeps arrays, tables and dictionaries, not {type(value).__name__}")
+
+
+def _as_shared(value):
+    """Return an array that can't be written to, and a table of the caller's own over the same columns."""
+    if isinstance(value, pd.DataFrame):
+        return value.copy(deep=False)
+    if isinstance(value, np.ndarray):
+        value = value.view()
+        value.flags.writeable = False
+    return value
 
 
 def about(kind: str, key: str) -> dict:
@@ -302,6 +243,7 @@ def _size(path: Path) -> int:
 def clear_derived(names: Iterable[str] = DERIVED) -> int:
     """Delete what can be made again; return the bytes freed. What a user owns stays."""
     freed = 0
+    recent.clear()
     for name in names:
         if name not in DERIVED:
             raise ValueError(f"{name!r} can't be made again, so it is not cleared; choose from {', '.join(DERIVED)}")

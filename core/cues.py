@@ -118,12 +118,11 @@ def terms_of(
     told = {name: read_column(collection, name) for name in CUES}
     tracks = collection.tracks
     read = {*SAYING, "caption", "label", "lyrics", *(name for names in STAND_INS.values() for name in names)}
-    cells = {str(column): list(tracks[column].astype(str)) for column in tracks if str(column).strip().casefold() in read}
+    cells = [column for column in tracks if str(column).strip().casefold() in read]
     key = store.key_of(
         [found.key if found else None for found in features.values()],
         *(values for values, _ in told.values()),
-        [*zip(collection.texts(text_field), collection.text_origins(text_field))], cells, tracks["duration_s"].to_numpy(),
-        collection.table, encoder,
+        collection.key_of_texts(text_field), collection.key_of_columns(*cells, "duration_s"), collection.key_of_table, encoder,
         source_hash(terms_of),
     )  # fmt: skip
 

@@ -59,15 +59,25 @@ class Rows:
         values = column.flatten().to_numpy(zero_copy_only=False).reshape(len(positions), *_shape_of(dataset))
         return dict(zip(found, values))
 
-    def ids(self) -> set[str]:
+    def ids(self) -> frozenset[str]:
         """Return the ids that have a row."""
-        dataset = self._open()
-        return set() if dataset is None else set(dataset.to_table(columns=["id"])["id"].to_pylist())
+        return self._listed()[0]
 
     def shape(self) -> tuple[int, ...] | None:
         """Return the shape of a row, None where there is none yet."""
-        dataset = self._open()
-        return None if dataset is None else _shape_of(dataset)
+        return self._listed()[1]
+
+    def _listed(self) -> tuple[frozenset[str], tuple[int, ...] | None]:
+        """Return the ids of the newest version, read once, and the shape of a row."""
+        manifest = self._newest()
+        return (frozenset(), None) if manifest is None else store.recent.read((manifest,), self._list)
+
+    def _list(self, manifest: Path) -> tuple[frozenset[str], tuple[int, ...]]:
+        """Read the ids and the shape of a version."""
+        import lance
+
+        dataset = lance.dataset(str(self.uri), version=_version_of(manifest))
+        return frozenset(dataset.to_table(columns=["id"])["id"].to_pylist()), _shape_of(dataset)
 
     def append(self, rows: dict[str, np.ndarray]) -> None:
         """Add rows, shape and type the same for all. Safe from several processes at once.
@@ -98,12 +108,16 @@ class Rows:
 
     def _open(self):
         """Open the newest committed version, or return None where nothing was committed yet."""
-        manifest = next((path for path in self._manifests() if _is_whole(path)), None)
+        manifest = self._newest()
         if manifest is None:
             return None
         import lance
 
         return lance.dataset(str(self.uri), version=_version_of(manifest))
+
+    def _newest(self) -> Path | None:
+        """Return the manifest of the newest committed version."""
+        return next((path for path in self._manifests() if _is_whole(path)), None)
 
     def _manifests(self) -> list[Path]:
         """Return the manifests of all versions, the newest first."""

@@ -1,12 +1,16 @@
 """What everything after reading works on: tracks, their own numbers, and what could not be used."""
 
 from collections import Counter
+from collections.abc import Callable
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from core import store
 from core.collection.coarse import group_genres, shipped_map
 from core.collection.genres import from_text, matrix_of
 from core.collection.written import is_made_here, origins_of
@@ -32,7 +36,7 @@ def no_problems() -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """An ordered set of tracks.
+    """An ordered set of tracks. What is found out about them is kept with it, so nobody changes one: a change makes another.
 
     Attributes
     ----------
@@ -114,6 +118,12 @@ class Collection:
 
     def genre_matrix(self) -> tuple[list[str], np.ndarray]:
         """Return the names of all genres, the most frequent first, and which track has which, shape=(n_tracks, n_genres), bool."""
+        names, has = self._genre_matrix
+        return list(names), has.copy()
+
+    @cached_property
+    def _genre_matrix(self) -> tuple[list[str], np.ndarray]:
+        """Find the genres once; pages ask for them at every click."""
         return matrix_of(self.genres())
 
     def coarse_genres(self) -> list[tuple[str, ...]]:
@@ -166,8 +176,50 @@ class Collection:
         """Return where each track's text comes from: "lyrics", "lyrics (transcribed)", "caption", "title – artist", "file name", a field or "nothing"."""
         return [source for _, source in self._texts(field)]
 
+    def text_keys(self, field: str | None = None) -> list[str]:
+        """Return the content key of each track's text, "" where it has none."""
+        return list(self._once(("text keys", field), lambda: [store.key_of(text) if text else "" for text in self.texts(field)]))
+
+    def key_of_texts(self, field: str | None = None) -> str:
+        """Return the content key of all texts and of where they come from, in the order of the tracks."""
+        return self._once(("texts key", field), lambda: store.key_of(self.text_keys(field), self.text_origins(field)))
+
+    def key_of_columns(self, *names: str) -> str:
+        """Return the content key of columns of ``tracks``."""
+        return self._once(("columns key", *names), lambda: store.key_of({name: list(self.tracks[name].astype(str)) for name in names}))
+
+    @cached_property
+    def key_of_table(self) -> str:
+        """Content key of the numbers that came with the source."""
+        return store.key_of(self.table)
+
+    def shared(self) -> "Collection":
+        """Return the same collection for another caller: what one does to its tables the other doesn't see."""
+        self._found  # noqa: B018  one for all of them
+        other = copy(self)
+        for name in ("tracks", "table", "problems"):
+            frame = getattr(self, name)
+            object.__setattr__(other, name, None if frame is None else frame.copy(deep=False))
+        object.__setattr__(other, "info", deepcopy(self.info))
+        return other
+
+    @cached_property
+    def _found(self) -> dict[tuple, Any]:
+        """Hold what was found out about these tracks, which takes a while where they are many."""
+        return {}
+
+    def _once(self, what: tuple, find: Callable[[], Any]) -> Any:
+        """Return what ``find`` returned the first time."""
+        if what not in self._found:
+            self._found[what] = find()
+        return self._found[what]
+
     def _texts(self, field: str | None) -> list[tuple[str, str]]:
         """Return (text, where it comes from) per track."""
+        return self._once(("texts", field), lambda: self._read_texts(field))
+
+    def _read_texts(self, field: str | None) -> list[tuple[str, str]]:
+        """Choose each track's text."""
         if field is None:
             lyrics_from = [TRANSCRIBED if is_made_here(origin) else "lyrics" for origin in origins_of(self.tracks, "lyrics")]
             columns = zip(self.tracks["lyrics"], lyrics_from, self.tracks["caption"], self._metadata())

@@ -14,6 +14,7 @@ from core.collection.demo import from_saved, to_saved
 from core.errors import CollectionError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_FILES = ("collection.json", "tracks.parquet", "table.parquet", "problems.parquet")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -84,15 +85,17 @@ def _save(collection: Collection) -> None:
 
 
 def load(name: str) -> Collection:
-    """Return a collection that is kept.
+    """Return a collection that is kept; its files are read when they changed.
 
     Raises
     ------
     CollectionError
         When there is none of that name (lists those there are), or its files are damaged.
     """
-    with store.lock(f"collection-{check_name(name)}"):
-        return _load(name)
+    folder = store.root() / "collections" / check_name(name)
+    files = tuple(folder / file for file in _FILES)
+    with store.lock(f"collection-{name}"):
+        return store.recent.read(files, lambda *_: _load(name)).shared()
 
 
 def _load(name: str) -> Collection:

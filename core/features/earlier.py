@@ -86,7 +86,7 @@ class VersionedRows:
 
     def key(self, ids: Sequence[str]) -> str:
         """Return a key of the rows of these ids: which they are, and which version made each."""
-        return store.key_of(self.present.uri.name, list(ids), [self.earlier[i].uri.name if i in self.earlier else "" for i in ids])
+        return store.key_of(self.present.uri.name, list(ids), {i: self.earlier[i].uri.name for i in ids if i in self.earlier})
 
     def fit_together(self) -> bool:
         """Say whether rows of both versions have one shape."""

@@ -75,7 +75,7 @@ def count_missing(collection: Collection, extractor, *, text_field: str | None =
     if extractor.reads == "file":
         wanted = {i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path}
     elif extractor.reads == "text":
-        wanted = {store.key_of(text) for text in collection.texts(text_field) if text}
+        wanted = set(filter(None, collection.text_keys(text_field)))
     else:
         return 0
     rows = VersionedRows(extractor, wanted)
@@ -94,6 +94,8 @@ def _read_files(collection: Collection, extractor, text_field, recompute: bool, 
     transient = set()
     jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
     fresh: dict[str, np.ndarray] = {}
+    if jobs:
+        store.begin_computing()
     try:
         for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
             if isinstance(result, AudioError):
@@ -113,7 +115,8 @@ def _read_files(collection: Collection, extractor, text_field, recompute: bool, 
         _remember_failures(rows, {i: failed[i] for i in failed.keys() - transient if i not in jobs or os.access(jobs[i], os.R_OK)})
     if not versions.fit_together():
         return _read_files(collection, extractor, text_field, True, progress)
-    present = np.isin(ids, list(versions.ids() if jobs else known))
+    known = versions.ids() if jobs else known
+    present = np.array([i in known for i in ids])
     failed = {i: failed[i] for i in ids if i in failed}
     if not present.any():
         raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
@@ -178,12 +181,14 @@ def _read_texts(collection: Collection, extractor, text_field, recompute: bool, 
     texts = collection.texts(text_field)
     if not any(texts):
         raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
-    ids = [store.key_of(text) if text else "" for text in texts]
+    ids = collection.text_keys(text_field)
     versions = VersionedRows(extractor, filter(None, ids), recompute=recompute)
     rows, known = versions.present, versions.ids()
     reasons = _failures(rows)
     refuse = _Expected(extractor.name, rows).refuse
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in reasons}
+    if todo:
+        store.begin_computing()
     for start in range(0, len(todo), 4 * BATCH):
         part = list(todo)[start : start + 4 * BATCH]
         made = dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent), strict=True))
@@ -209,7 +214,7 @@ def _read_corpus(collection: Collection, extractor, text_field, recompute: bool,
     present = np.array([bool(text) for text in texts])
     if present.sum() < 2:
         raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
-    key = store.key_of(extractor, source_hash(type(extractor)), texts)
+    key = store.key_of(extractor, source_hash(type(extractor)), collection.text_keys(text_field))
 
     def load() -> np.ndarray:
         some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
@@ -224,7 +229,7 @@ def _read_table(collection: Collection, extractor, text_field, recompute: bool, 
     """The numbers that came with the collection."""
     if collection.table is None:
         raise ConfigError(f"{collection.name} came with no table of numbers, so there is no representation 'table'")
-    key = store.key_of(extractor, source_hash(type(extractor)), collection.table)
+    key = store.key_of(extractor, source_hash(type(extractor)), collection.key_of_table)
     return Features(lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key)
 
 

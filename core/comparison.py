@@ -11,6 +11,7 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
 from core.progress import Progress, silent
+from core.scoring import evaluate
 from core.scoring.difference import difference
 from core.scoring.regret import compare_with_single as judge
 from core.source import source_hash
@@ -95,10 +96,18 @@ def score_over_weights(collection: Collection, choice: Choice, progress: Progres
 
     A track that lacks a modality has the other in full at every weight, so every row scores the same tracks.
     """
-    rows = []
-    for done, w in enumerate(np.linspace(0, 1, n)):
-        progress(done, n, f"scoring text weight {w:.1f}")
-        at = replace(choice, fusion="weighted", text_weight=float(round(w, 4)))
-        space = build_space(collection, at, progress)
-        rows.append({"text_weight": at.text_weight, **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)["scores"]})
-    return pd.DataFrame(rows)
+    choice = replace(choice, fusion="weighted", text_weight=0.5)
+    middle, clusterer = build_space(collection, choice, progress), choice.clusterer()
+    truth = truth_of(collection, middle, choice.label_by)
+    key = store.key_of("weights", middle.family, clusterer, truth, choice.seed, n, source_hash(evaluate, choose_k, type(clusterer)))
+
+    def make() -> pd.DataFrame:
+        rows = []
+        for done, w in enumerate(np.linspace(0, 1, n)):
+            progress(done, n, f"scoring text weight {w:.1f}")
+            at = replace(choice, text_weight=float(round(w, 4)))
+            space = build_space(collection, at, progress)
+            rows.append({"text_weight": at.text_weight, **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)["scores"]})
+        return pd.DataFrame(rows).astype(float)
+
+    return store.cached("scores", key, make)

@@ -105,6 +105,13 @@ def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
     return chain
 
 
+def stand_in(space: Space, seed: int = 0) -> np.ndarray:
+    """Return principal components, shape (n, 2), for display while nothing else is there; fitted here, the worker may be busy."""
+    config = get_projection("pca")()
+    key = store.key_of("stand-in", space.key, config, seed, source_hash(type(config)))
+    return store.cached("layouts", key, lambda: config.fit(space.X, seed=seed))
+
+
 def preview(space: Space, choice: Choice, shown: np.ndarray) -> np.ndarray:
     """Return positions that start from those shown, for display alone: they depend on the way there and are not kept."""
     return _fit(space.X, choice, shown)

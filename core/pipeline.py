@@ -200,6 +200,13 @@ def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.
     return np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64)
 
 
+def suggest_settings(space: Space, choice: Choice) -> dict[str, float]:
+    """Return what the data suggest for settings of the clusterer that were left open, by name."""
+    clusterer = choice.clusterer()
+    key = store.key_of("suggested", space.key, clusterer, source_hash(type(clusterer)))
+    return store.cached("clusters", key, lambda: clusterer.suggest(space.X))
+
+
 def count_clusters(labels: np.ndarray) -> int:
     """Return how many clusters there are beside noise."""
     return len(set(labels[labels >= 0]))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import store
 from core.collection import Collection
 from core.comparison import comparable_kinds, compare_scores, compare_with_single, score_over_weights
 from core.pipeline import Choice, build_space, score_fully
@@ -68,6 +69,17 @@ def test_the_curve_has_each_modality_alone_at_its_ends():
         alone = score(collection, space, find_clusters(space, only))["scores"]
         assert curve["adjusted_rand"].iloc[end] == pytest.approx(alone["adjusted_rand"])
     assert curve["adjusted_rand"].iloc[1] > curve["adjusted_rand"].iloc[[0, -1]].max()
+
+
+def test_the_curve_is_kept_and_another_seed_or_number_of_clusters_is_another_curve():
+    curve = score_over_weights(make(), BOTH, n=3)
+    with store.kept_only():
+        assert score_over_weights(make(), replace(BOTH, text_weight=0.3, fusion="graph"), n=3).equals(curve)  # the same curve
+        for other in (replace(BOTH, seed=1), replace(BOTH, n_clusters=4), replace(BOTH, cluster="ward")):
+            with pytest.raises(store.NotKept):
+                score_over_weights(make(), other, n=3)
+        with pytest.raises(store.NotKept):
+            score_over_weights(make(labels=LABEL[::-1].copy()), BOTH, n=3)
 
 
 def test_labels_change_neither_the_fused_space_nor_its_key():

@@ -7,7 +7,7 @@ import pytest
 
 from core import layouts, store
 from core.export import map_table
-from core.layouts import MIDDLE, TEXT_WEIGHTS, layout, layout_chain, layout_key, peek_layout, preview
+from core.layouts import MIDDLE, TEXT_WEIGHTS, layout, layout_chain, layout_key, peek_layout, preview, stand_in
 from core.pipeline import Choice, build_space
 from tests.test_pipeline import make
 
@@ -43,6 +43,14 @@ def test_starting_from_what_was_shown_depends_on_the_way(fits):
     collection, space, choice = at(0.7)
     shown = [layout(*at(weight, collection)) for weight in (0.3, 1.0)]
     assert not np.allclose(preview(space, choice, shown[0]), preview(space, choice, shown[1]))
+
+
+def test_what_stands_in_for_a_layout_is_fitted_once(monkeypatch):
+    _, space, choice = at(0.5)
+    first = stand_in(space, choice.seed)
+    assert first.shape == (len(space.X), 2) and peek_layout(space, choice) is None
+    monkeypatch.setattr("core.projection.pca.PCA2.fit", lambda *a, **k: pytest.fail("fitted again"))
+    assert np.array_equal(stand_in(at(0.5)[1], choice.seed), first)
 
 
 def test_two_routes_lead_to_the_same_map(fits, monkeypatch, tmp_path):

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import pipeline
+from core import pipeline, store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.layouts import layout
-from core.pipeline import Choice, build_space, find_clusters, score, score_fully, search_k, truth_of
+from core.pipeline import Choice, build_space, find_clusters, score, score_fully, search_k, suggest_settings, truth_of
 from core.representation import Representation
 from core.scoring import INTERNAL
 
@@ -160,3 +160,28 @@ def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
     monkeypatch.setattr(pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64))  # a mixture may leave some of its groups empty
     score_fully(make(), build_space(make(), choice), choice)
     assert asked == [5]
+
+
+def test_what_the_data_suggest_is_found_once_per_representation(monkeypatch):
+    choice = replace(AUDIO, cluster="dbscan")
+    suggested = suggest_settings(build_space(make(), choice), choice)
+    assert list(suggested) == ["eps"] and suggested["eps"] > 0
+    with store.kept_only():
+        assert suggest_settings(build_space(make(), choice), choice) == suggested
+    with pytest.raises(store.NotKept), store.kept_only():
+        suggest_settings(build_space(make(), choice), replace(choice, settings=(("min_samples", 9),)))
+
+
+def test_reading_texts_and_files_that_are_not_read_yet_is_computing():
+    """What takes long outside the store's own ``make`` is not begun by a look-up."""
+    with pytest.raises(store.NotKept), store.kept_only():
+        build_space(make(), replace(AUDIO, audio=None, text="sentence"))
+
+
+def test_the_same_collection_is_not_hashed_again(monkeypatch):
+    collection = make()
+    key = build_space(collection, BOTH).key
+    hashed = []
+    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda *a, **k: hashed.append(1) or pytest.fail("the table is hashed again"))
+    monkeypatch.setattr(type(collection), "_read_texts", lambda *a: pytest.fail("texts are chosen again"))
+    assert build_space(collection, BOTH).key == key

@@ -17,6 +17,7 @@ from core.models import MODELS
 from core.progress import Progress
 from core.representation import estimate, represent, resolve
 from core.search.fields import PATIENCE_S
+from core.search.words import read_phrase
 from core.source import source_hash
 
 
@@ -101,7 +102,7 @@ def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
     sound = represent(collection, rep, modality="audio", progress=progress)
 
     def compare(phrase: str) -> np.ndarray:
-        return cosines(sound.X, sound.present, reader.extract_texts([phrase])[0])
+        return cosines(sound.X, sound.present, read_phrase(reader, phrase))
 
     return Towers(compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep, ENGLISH)
 
@@ -125,7 +126,7 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
     Z = store.cached("latents", key, lambda: _project(model(), sound.X))
 
     def compare(phrase: str) -> np.ndarray:
-        x = reader.extract_texts([phrase])
+        x = read_phrase(reader, phrase)[None]
         return cosines(Z, sound.present, encode(model(), as_read(reader, x), modality="text", shared=True)[0])
 
     what = "the table's numbers" if hearer.reads == "table" else "the sound"
@@ -149,7 +150,7 @@ def _project(model, V: np.ndarray) -> np.ndarray:
     import torch
 
     with torch.inference_mode():
-        return model.project_audio_latents(torch.from_numpy(V)).numpy()
+        return model.project_audio_latents(torch.from_numpy(V.copy())).numpy()
 
 
 @functools.lru_cache(maxsize=2)

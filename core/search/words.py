@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features.language import READS
@@ -20,6 +21,7 @@ from core.progress import Progress
 from core.representation import estimate, represent, resolve
 from core.search import Found, found
 from core.search.fields import PATIENCE_S, TOLD, fields_of
+from core.source import source_hash
 
 ENCODER = "sentence"
 SCRIPTS = {
@@ -58,7 +60,7 @@ def search_words(
     if not fields:
         raise ConfigError(f"{collection.name} has neither words nor sound to search in")
     reads = can_read(query, extractor.encoder_name)
-    phrase = extractor.extract_texts([query])[0] if reads else None
+    phrase = read_phrase(extractor, query) if reads else None
     scores = {name: share_of_words(query, texts) ** 2 for name, texts in fields.items()}
     for name, texts in fields.items() if reads else ():
         X = _vectors(collection, name, texts, encoder, thorough, progress)
@@ -79,6 +81,12 @@ def search_words(
     order = total.mean(axis=0)
     order[list(names)] += [2 + (w.endswith("exactly")) for w in names.values()]
     return found(collection, best, why, told, encoder, limit, ties=order, named=names)
+
+
+def read_phrase(extractor, query: str) -> np.ndarray:
+    """Return the row that an extractor makes of a phrase; searching goes on at every click, and encoding takes half a second."""
+    key = store.key_of("phrase", extractor, query, source_hash(type(extractor)))
+    return store.cached("phrases", key, lambda: extractor.extract_texts([query])[0])
 
 
 def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, late: list[str]) -> str:

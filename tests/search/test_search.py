@@ -56,6 +56,12 @@ def test_the_order_of_tracks_changes_nothing():
     pd.testing.assert_frame_equal(a, b)
 
 
+def test_a_phrase_is_encoded_once(monkeypatch):
+    found = search(collection_of(), "crying at night").table
+    monkeypatch.setattr("core.features.sentence.load_encoder", lambda name: pytest.fail("encoded again"))
+    pd.testing.assert_frame_equal(search(collection_of(), "crying at night").table, found)
+
+
 def test_the_limit_holds():
     assert len(search(collection_of(), "song", limit=2).table) == 2
 

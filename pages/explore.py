@@ -8,7 +8,6 @@ from core.ui.explore import show_space
 from core.ui.frame import next_step, page
 from core.ui.memory import keep, recall
 from core.ui.prepare import is_prepared
-from core.ui.results import load_collection
 from core.ui.soundmap import read_ahead
 
 
@@ -24,7 +23,7 @@ def main() -> None:
         read_ahead()
         name = choose_collection(names)
     try:
-        collection = load_collection(name)
+        collection = collections.load(name)
         with st.sidebar:
             choice, view = choose(collection)
     finally:

@@ -13,7 +13,6 @@ from core.ui.library import added_in_words, choose_from_library, show_collection
 from core.ui.lyrics import show_lyrics
 from core.ui.memory import put
 from core.ui.origin import show_deleting
-from core.ui.results import load_collection
 from core.ui.storage import show_store
 
 
@@ -25,7 +24,7 @@ def main() -> None:
     if names:
         name = choose_from_library(names)
         try:
-            collection = load_collection(name)
+            collection = collections.load(name)
         except CollectionError as reason:  # what is kept of it is damaged: it can be deleted, the others be chosen
             show_error(reason)
             show_deleting(name)

@@ -11,7 +11,6 @@ from core.ui.frame import next_step, page
 from core.ui.job_panel import show_jobs
 from core.ui.loss_curves import show_job_curves
 from core.ui.prepare import in_words
-from core.ui.results import load_collection
 from core.ui.train_form import show_train_form
 
 
@@ -49,7 +48,7 @@ def show_trained(result: dict) -> None:
     if on not in collections.names():
         return
     if st.button("See it in Explore", key=f"models-see-{name}", icon=":material/scatter_plot:"):
-        open_in_explore(checkpoint, load_collection(on))
+        open_in_explore(checkpoint, collections.load(on))
 
 
 with page("Models", "Let a model learn a space from a collection; then see it in Explore."):

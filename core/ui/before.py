@@ -47,7 +47,7 @@ def compare_with_before(collection: Collection, now: tuple[Space, Choice], befor
     sides = [(space.key, choice.clusterer(), choice.label_by, choice.seed) for space, choice in (now, before)]
     key = ("difference", *version_of(collection.name), store.key_of(*sides))
     go_on = while_wanted("difference", key)
-    future = results().begin(key, lambda: compare_scores(collection, now, before, progress=go_on), "scores")
+    future = results().kept_or_begin(key, lambda: compare_scores(collection, now, before, progress=go_on), "scores")
     found, reason = now_or_why(future)
     return Compared(kinds, found or ({"before": {}, "difference": {}, "intervals": {}} if reason else None)), None if found or reason else future
 

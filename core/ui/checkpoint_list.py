@@ -32,7 +32,6 @@ from core.ui.latent_use import show_latent_use
 from core.ui.listen import show_listening
 from core.ui.loss_curves import draw_curves
 from core.ui.memory import open_on_explore, put
-from core.ui.results import load_collection
 from core.ui.storage import in_bytes
 from core.ui.words import list_representations, title_of_input
 
@@ -174,7 +173,7 @@ def _show_way_to_explore(checkpoint: Checkpoint) -> None:
     if name not in collections.names():
         return
     if st.button("See it in Explore", type="primary", icon=":material/scatter_plot:", key="models-explore"):
-        open_in_explore(checkpoint, load_collection(name))
+        open_in_explore(checkpoint, collections.load(name))
 
 
 def open_in_explore(checkpoint: Checkpoint, collection: Collection) -> None:
@@ -210,7 +209,7 @@ def representation_of(checkpoint: Checkpoint, collection: Collection, modality: 
 def _collection_of(checkpoint: Checkpoint) -> str:
     """Return the name of the collection that a checkpoint belongs to."""
     if checkpoint.is_shipped:
-        return next((n for n in collections.names() if n == "demo" and belongs(checkpoint, load_collection(n))), "demo")
+        return next((n for n in collections.names() if n == "demo" and belongs(checkpoint, collections.load(n))), "demo")
     return (checkpoint.meta.get("collection") or {}).get("name", "")
 
 

@@ -1,15 +1,14 @@
 """Counting what a source holds without holding up the page: a home folder may take minutes to walk through."""
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from concurrent.futures import Future
 
 import streamlit as st
 
 from core import collection as collections
 from core import store
 from core.ui.frame import friendly
-from core.ui.results import within
+from core.ui.results import results, within
 
 FRESH_S = 60.0
 """A count older than this is made again."""
@@ -17,28 +16,28 @@ PATIENCE_S = 0.3
 POLL_S = 0.7
 
 
+_COUNTS = "library-counts"
+
+
 class Counts:
-    """Estimates by source, counted in threads of their own."""
+    """What one visitor was told of sources, for a minute: files come and go, so a count can't be kept."""
 
     def __init__(self):
-        self._lock, self._known = Lock(), {}
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="counting")
+        self._known: dict[tuple, tuple[float, Future]] = {}
 
     def of(self, source: str) -> Future:
         """Return the count of a source, begun now where there is no fresh one."""
         key, now = (str(store.root()), source), time.monotonic()
-        with self._lock:
-            begun, future = self._known.get(key, (0.0, None))
-            if future is None or (future.done() and now - begun > FRESH_S):
-                begun, future = now, self._pool.submit(collections.estimate, source)
-            self._known = {k: v for k, v in self._known.items() if now - v[0] < FRESH_S or not v[1].done()} | {key: (begun, future)}
+        begun, future = self._known.get(key, (0.0, None))
+        if future is None or (future.done() and now - begun > FRESH_S):
+            begun, future = now, results().begin(("count", *key), lambda: collections.estimate(source), "counting")
+        self._known = {k: v for k, v in self._known.items() if now - v[0] < FRESH_S or not v[1].done()} | {key: (begun, future)}
         return future
 
 
-@st.cache_resource(show_spinner=False)
 def counts() -> Counts:
-    """Return the server's counts."""
-    return Counts()
+    """Return this visitor's counts."""
+    return st.session_state.setdefault(_COUNTS, Counts())
 
 
 def estimate_of(source: str) -> dict | None:

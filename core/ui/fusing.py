@@ -37,7 +37,7 @@ def begin_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future]
         return None
     key = space_key(collection, choice)
     go_on = while_wanted("fusing", key)
-    future = results().begin(key, lambda: build_space(collection, choice, go_on), "fusing")
+    future = results().kept_or_begin(key, lambda: build_space(collection, choice, go_on), "fusing")
     try:
         there = within(future, 0.05 if results().report_of(key)[1] else PATIENCE_S)
     except Cancelled:  # another visitor left it; whoever still wants it begins it again at the next look

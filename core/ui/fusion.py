@@ -76,7 +76,7 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
     choice = shown.choice
     key = ("gain", *state_of(collection.name), shown.labels_key, choice.audio, choice.text, choice.text_field, repr(choice.clusterer()))
     go_on = while_wanted("gain", key)
-    future = results().begin(key, lambda: compare_with_single(collection, shown.space, choice, go_on), "scores")
+    future = results().kept_or_begin(key, lambda: compare_with_single(collection, shown.space, choice, go_on), "scores")
     if not is_there(future):
         st.caption("Measuring what fusing gains on sound alone and on words alone …")
         return [future]

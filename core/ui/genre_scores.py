@@ -26,7 +26,7 @@ def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
     if not collection.has_several_genres:
         return []
     key = ("genres", *version_of(collection.name), store.key_of(shown.space.key), shown.choice.seed)
-    future = results().begin(key, lambda: score_genres(collection, shown.space, shown.choice.seed), "scores")
+    future = results().kept_or_begin(key, lambda: score_genres(collection, shown.space, shown.choice.seed), "scores")
     try:
         found = within(future, 0.02)
     except SongscapeError as reason:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core import collection as collections
 from core.collection import TRANSCRIBED, Collection
 from core.errors import SongscapeError
 from core.genre_counts import genres_in_words, genres_of
@@ -12,7 +13,6 @@ from core.ui.genre_choice import title_of
 from core.ui.genre_table import LISTS, show_genres, with_lists
 from core.ui.memory import MEMORY, note, open_on_explore
 from core.ui.origin import show_origin
-from core.ui.results import load_collection
 
 TITLES = {
     "title": "Title", "artist": "Artist", "label": "Label", **LISTS, "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
@@ -70,7 +70,7 @@ def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
 def _count(name: str) -> str:
     """Return how many tracks a collection has, "damaged" where it can't be read."""
     try:
-        return f"{load_collection(name).n_tracks:,}"
+        return f"{collections.load(name).n_tracks:,}"
     except SongscapeError:
         return "damaged"
 

@@ -19,7 +19,6 @@ from core.redrawing.redraw import Redrawn, redraw, redraw_both
 from core.redrawing.sounds import sounds_of
 from core.representation import resolve
 from core.ui.frame import friendly, plain_markdown
-from core.ui.results import load_collection
 from core.ui.spectrogram import MOST_BARS, range_of, spectrogram_figure, vector_figure
 from core.ui.words import title_of_input
 
@@ -71,7 +70,7 @@ def _listen(checkpoint: Checkpoint, name: str, kind: str) -> None:
         st.caption(plain_markdown(ABOUT[kind]))
         if name not in collections.names():
             raise CollectionError(f"the collection it learnt from, {name or 'which it does not name'}, is not here; add it in the Library to listen")
-        collection = load_collection(name)
+        collection = collections.load(name)
         wide, narrow = st.columns([0.7, 0.3], gap="medium")
         with wide:
             track_id = _choose_track(collection, checkpoint)

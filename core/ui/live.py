@@ -11,9 +11,9 @@ from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
-from core.layouts import layout, layout_key, preview
-from core.pipeline import Choice, Space, build_space, find_clusters, score, score_fully
-from core.projection import PROJECTIONS, get_projection
+from core.layouts import layout, layout_key, preview, stand_in
+from core.pipeline import Choice, Space, build_space, find_clusters, score, score_fully, suggest_settings
+from core.projection import PROJECTIONS
 from core.ui.before import Scored, compare_with_before, remember_scores
 from core.ui.fusing import begin_fusing, space_key
 from core.ui.results import now_or_why, results, version_of, while_wanted, within
@@ -22,7 +22,7 @@ from core.ui.settings import suggestion_key
 
 PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""
-_LAST, _LAYOUT, _WANTED = "explore-labels", "explore-layout", "explore-layout-wanted"
+_LAST, _LAYOUT, _WANTED, _PREVIEW = "explore-labels", "explore-layout", "explore-layout-wanted", "explore-preview"
 
 FIRST_S = 1.0
 """So long a first look waits for a layout that is kept, before it makes a stand-in."""
@@ -121,13 +121,12 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
 
 def first_scores(collection: Collection, space: Space, labels: np.ndarray, choice: Choice) -> dict:
     """Return the metrics of one clustering, without intervals."""
-    key = ("first", *version_of(collection.name), store.key_of(space.key, labels), choice.label_by)
-    return results().begin(key, lambda: score(collection, space, labels, seed=choice.seed, label_by=choice.label_by)).result()
+    return score(collection, space, labels, seed=choice.seed, label_by=choice.label_by)
 
 
 def _space(collection: Collection, choice: Choice) -> Space:
     """Return the representation; what is not in the store yet is short work, the rest was a job."""
-    future = results().begin(space_key(collection, choice), lambda: build_space(collection, choice))
+    future = results().kept_or_begin(space_key(collection, choice), lambda: build_space(collection, choice))
     space = within(future, 0.3)
     if space is None:
         with st.spinner("Reading and encoding tracks …"):
@@ -162,7 +161,7 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
 def _find(space: Space, choice: Choice) -> Future:
     """Start the clustering of a choice."""
     clusterer = choice.clusterer()
-    return results().begin(("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice))
+    return results().kept_or_begin(("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice))
 
 
 def _suggestion(space: Space, choice: Choice) -> list[str]:
@@ -172,7 +171,7 @@ def _suggestion(space: Space, choice: Choice) -> list[str]:
     left_open = [field for field in describe_fields(type(clusterer)) if field.name in spec.suggests and values[field.name] is None]
     if not left_open:
         return []
-    suggested = results().begin(("suggested", space.key, repr(clusterer)), lambda: clusterer.suggest(space.X)).result()
+    suggested = suggest_settings(space, choice)
     st.session_state.update({suggestion_key(name): round(value, 2) for name, value in suggested.items()})
     return [f"Suggested {field.setting.title.lower()}: {suggested[field.name]:.2f}." for field in left_open]
 
@@ -181,7 +180,7 @@ def _full_scores(collection: Collection, space: Space, choice: Choice, labels_ke
     """Start means, intervals and controls; what another choice of this visitor still waits for is dropped."""
     key = ("full", *version_of(collection.name), labels_key, repr(choice.clusterer()), choice.label_by, choice.seed)
     go_on = while_wanted("full", key)
-    return results().begin(key, lambda: score_fully(collection, space, choice, progress=go_on), "scores")
+    return results().kept_or_begin(key, lambda: score_fully(collection, space, choice, progress=go_on), "scores")
 
 
 def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np.ndarray, str, Future | None]:
@@ -194,7 +193,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
     stale = wanted.get("layout")
     if stale is not None and wanted.get("layout-key") != key:
         stale.cancel()  # one that has begun goes on and is kept, one that has not makes room
-    future = results().begin(("layout", *key), lambda: layout(collection, space, choice), "layouts")
+    future = results().kept_or_begin(("layout", *key), lambda: layout(collection, space, choice), "layouts")
     wanted |= {"layout": future, "layout-key": key}
     positions, reason = now_or_why(future, 0.05 if same_tracks else FIRST_S)
     if positions is not None:
@@ -206,15 +205,21 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
         return moved, last["drawn"], future
     if same_tracks:
         return last["positions"], last["drawn"], future
-    shadow = results().begin(("shadow", space.key), lambda: get_projection("pca")().fit(space.X, seed=choice.seed)).result()
-    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": shadow, "drawn": "pca", "of": key}
-    return shadow, "pca", future
+    positions = stand_in(space, choice.seed)
+    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": positions, "drawn": "pca", "of": key}
+    return positions, "pca", future
 
 
 def _previewed(space: Space, choice: Choice, last: dict, key: tuple) -> np.ndarray:
     """Return positions that start from those shown, where they come soon; those shown where not."""
     if last["of"] == key:
         return last["positions"]
-    future = results().begin(("preview", *key, store.key_of(last["positions"])), lambda: preview(space, choice, last["positions"]), "layouts")
-    moved, _ = now_or_why(future, PATIENCE_S)
+    asked = (*key, store.key_of(last["positions"]))
+    begun = st.session_state.get(_PREVIEW)
+    if begun is None or begun[0] != asked:  # this visitor's own, and kept nowhere: it depends on the way there
+        begun = asked, results().begin(("preview", *asked), lambda: preview(space, choice, last["positions"]), "layouts")
+    st.session_state[_PREVIEW] = begun
+    moved, _ = now_or_why(begun[1], PATIENCE_S)
+    if begun[1].done():
+        del st.session_state[_PREVIEW]
     return last["positions"] if moved is None else moved

@@ -1,37 +1,34 @@
-"""What Explore has computed so far: made once, in the background, and kept in memory for every visitor of this server.
+"""Work that is under way: begun once, in the background, for all visitors of this server who ask for the same.
 
-:func:`core.pipeline` and the store decide what a result is; here it is only decided that nobody waits for one
-twice, and that a page can ask "is it there yet?".
+What it makes lies in the store, under keys that :mod:`core.pipeline` and its neighbours make; nothing that is done is held here.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, TimeoutError, wait
 from threading import Lock
 
 import streamlit as st
 
-from core import collection as collections
 from core import store
-from core.collection import Collection
 from core.errors import Cancelled, SongscapeError
 from core.progress import Progress
 
-LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2}
+LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2, "counting": 2}
 """Threads per lane."""
 
 _WANTED = "explore-wanted"
 
-KEPT = 200
-"""Results held in memory; older ones come from the store again."""
+FAILURES = 50
+"""Failures that wait to be handed out; older ones are forgotten, and the work begun anew."""
 
 
 class Results:
-    """Futures by key, the longest unused dropped first."""
+    """Futures by key, of work that runs or that failed and has not said so yet."""
 
     def __init__(self):
         self._lock = Lock()
-        self._futures: OrderedDict[tuple, Future] = OrderedDict()
+        self._running: dict[tuple, Future] = {}
+        self._failed: dict[tuple, Future] = {}
         self._reports: dict[tuple, tuple[float, str]] = {}
         # What a person waits for must not queue behind what may follow later.
         self._pools = {lane: ThreadPoolExecutor(n, thread_name_prefix=lane) for lane, n in LANES.items()}
@@ -40,20 +37,40 @@ class Results:
         """Start the work behind ``key``, or return where it stands.
 
         Work that failed is handed out once more, so that its reason is seen, and tried again when asked for
-        after that; work that was cancelled is begun again at once.
+        after that; work that was cancelled is begun again at once, and so is work that was done.
         """
         with self._lock:
-            future = self._futures.pop(key, None)
-            error = future.exception() if future is not None and future.done() and not future.cancelled() else None
-            if error is not None and not isinstance(error, (Cancelled, CancelledError)):
+            future = self._failed.pop(key, None) or self._running.get(key)
+            if future is not None and not _is_given_up(future):
                 return future
-            if future is None or future.cancelled() or error is not None:
-                future = self._pools[lane].submit(work)
-            self._futures[key] = future
-            while len(self._futures) > KEPT:
-                dropped, _ = self._futures.popitem(last=False)
-                self._reports.pop(dropped, None)
+            future = self._running[key] = self._pools[lane].submit(work)
+        future.add_done_callback(lambda ended: self._end(key, ended))
         return future
+
+    def kept_or_begin(self, key: tuple, work: Callable, lane: str = "now") -> Future:
+        """Return what ``work`` returns where the store has all of it, else as :meth:`begin`.
+
+        A value that is kept never queues behind what is computed in its lane.
+        """
+        with self._lock:
+            is_known = key in self._running or key in self._failed
+        if not is_known:
+            future = _look_up(work)
+            if future is not None:
+                self._reports.pop(key, None)
+                return future
+        return self.begin(key, work, lane)
+
+    def _end(self, key: tuple, future: Future) -> None:
+        """Let go of work that ended; a failure is kept until it was seen."""
+        with self._lock:
+            if self._running.get(key) is future:
+                del self._running[key]
+                self._reports.pop(key, None)
+                if not _is_given_up(future) and future.exception() is not None:
+                    self._failed[key] = future
+            while len(self._failed) > FAILURES:
+                del self._failed[next(iter(self._failed))]
 
     def report(self, key: tuple, done: int, total: int, note: str = "") -> None:
         """Keep how far the work behind ``key`` is; for the progress callable of that work."""
@@ -66,8 +83,30 @@ class Results:
     def settle(self) -> None:
         """Wait until nothing is under way; for tests and benchmarks."""
         with self._lock:
-            futures = list(self._futures.values())
+            futures = list(self._running.values())
         wait(futures)
+
+    def __len__(self) -> int:
+        """Count the futures that are held."""
+        return len(self._running) + len(self._failed)
+
+
+def _is_given_up(future: Future) -> bool:
+    """Say whether work ended because nobody wanted it any more."""
+    return future.done() and (future.cancelled() or isinstance(future.exception(), (Cancelled, CancelledError)))
+
+
+def _look_up(work: Callable) -> Future | None:
+    """Return what the work gives where the store has it, None where it would have to compute."""
+    future = Future()
+    try:
+        with store.kept_only():
+            future.set_result(work())
+    except store.NotKept:
+        return None
+    except Exception as reason:
+        future.set_exception(reason)
+    return future
 
 
 @st.cache_resource(show_spinner=False)
@@ -143,8 +182,3 @@ def state_of(name: str) -> tuple:
     files = sorted((store.root() / "checkpoints").glob("*.safetensors"))
     stats = [(path.name, path.stat()) for path in files]
     return (*version_of(name), *((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats))
-
-
-def load_collection(name: str) -> Collection:
-    """Return a collection, read again only when it changed."""
-    return results().begin(("collection", version_of(name)), lambda: collections.load(name)).result()

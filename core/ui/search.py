@@ -13,7 +13,7 @@ from core.ui import selection
 from core.ui.frame import plain_markdown, show_failure
 from core.ui.memory import MEMORY, begin, note, put, widget_key
 from core.ui.player import play_list
-from core.ui.results import results, state_of
+from core.ui.results import state_of
 
 MOST = 20
 """Tracks that a search marks on the map at most."""
@@ -59,15 +59,12 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
         through = _choose_through(collection, choice) if phrase else None
     asked = (*state_of(collection.name), phrase, like, through, *(() if phrase else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)))
 
-    def work() -> Found:
-        if like:
-            return search(collection, track_id=like, choice=choice, limit=MOST)
-        return search(collection, phrase, through=through, limit=MOST, thorough=False, names_first=True)
-
-    future = results().begin(("search", *asked), work)
     try:
         with st.spinner("Searching …", show_time=True):
-            found = future.result()
+            if like:
+                found = search(collection, track_id=like, choice=choice, limit=MOST)
+            else:
+                found = search(collection, phrase, through=through, limit=MOST, thorough=False, names_first=True)
     except Exception as reason:  # defects too: whatever a search stumbles over, the map, the scores and the player have no part in it
         show_failure("The search", reason)
         _offer_end()

@@ -10,7 +10,6 @@ from core.collection.sheet import is_sheet_name, read_sheet
 from core.collection.uploads import keep_uploads
 from core.errors import CollectionError
 from core.ui.frame import plain_markdown
-from core.ui.results import results
 
 ENDINGS = ["csv", "tsv", "parquet", "pq"]
 
@@ -48,10 +47,8 @@ def take_table(title: str, key: str, *, help: str = "") -> Path | None:
 
 def look_at(path: Path) -> pd.DataFrame:
     """Return a table's cells, read again only when the file changed; not to be written to."""
-    stat = path.stat()
-    future = results().begin(("table", str(path), stat.st_mtime_ns, stat.st_size), lambda: read_sheet(path))
     with st.spinner("Reading the table …"):
-        return future.result()
+        return store.recent.read((path,), read_sheet)
 
 
 def _uploads() -> Path:

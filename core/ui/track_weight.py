@@ -11,7 +11,6 @@ from core.cues import terms_of
 from core.ui.cue_words import Reason, reasons_of, sum_in_words
 from core.ui.frame import plain_markdown
 from core.ui.live import Shown
-from core.ui.results import results, state_of
 
 
 def show_track_weight(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
@@ -27,9 +26,7 @@ def show_track_weight(collection: Collection, shown: Shown, tracks: pd.DataFrame
     terms = None
     if any(name != "text_weight" for name in row.index):
         field, encoder = shown.choice.text_field, shown.choice.text
-        key = ("terms", *state_of(collection.name), field, encoder)
-        every = results().begin(key, lambda: terms_of(collection, text_field=field, encoder=encoder)).result()
-        terms = every.iloc[shown.space.rows[current]]
+        terms = terms_of(collection, text_field=field, encoder=encoder).iloc[shown.space.rows[current]]
         st.html(reasons_table(reasons_of(row, terms)))
     st.caption(plain_markdown(sum_in_words(row, shown.space.told)))
 

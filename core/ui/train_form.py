@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import collection as collections
 from core import jobs
 from core.collection import Collection
 from core.errors import ConfigError
@@ -15,7 +16,6 @@ from core.ui.encoder import name_encoder
 from core.ui.frame import friendly, plain_markdown, show_error
 from core.ui.library import SOURCES, choose_from_library
 from core.ui.prepare import in_words
-from core.ui.results import load_collection
 from core.ui.train_settings import choose_settings
 from core.ui.words import title_of_input
 
@@ -31,7 +31,7 @@ def show_train_form(names: list[str]) -> None:
     st.subheader("Train a model", anchor=False)
     left, right = st.columns([1, 2], gap="large")
     with left, friendly():
-        collection = load_collection(choose_from_library(names, as_list=True))
+        collection = collections.load(choose_from_library(names, as_list=True))
         refusals = {name: refusal(spec, collection) for name, spec in MODELS.items()}
         able = [name for name in MODELS if not refusals[name]]
         if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:

@@ -10,7 +10,6 @@ from core.collection import Collection
 from core.features.language import count_unread, languages_of
 from core.representation import resolve
 from core.source import source_hash
-from core.ui.results import results, version_of
 
 LOOKED_AT = 300
 """Texts that are detected, under a second in all: enough to tell what most of them are."""
@@ -41,9 +40,6 @@ def unread_line(languages: list[str], model: str) -> str:
 def _languages(collection: Collection, text_field: str | None) -> list[str]:
     """Return the texts' languages, kept in the store by the texts and what the collection says of them."""
 
-    def read() -> np.ndarray:
-        said = collection.tracks[["language", "lyrics", "caption"]]
-        key = store.key_of(said, collection.texts(text_field), LOOKED_AT, source_hash(languages_of))
-        return store.cached("languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str))
-
-    return results().begin(("languages", version_of(collection.name), text_field), read).result().tolist()
+    said = collection.key_of_columns("language", "lyrics", "caption")
+    key = store.key_of(said, collection.key_of_texts(text_field), LOOKED_AT, source_hash(languages_of))
+    return store.cached("languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str)).tolist()

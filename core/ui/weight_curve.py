@@ -36,7 +36,7 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     asked = replace(choice, fusion="weighted", text_weight=0.5)
     key = ("curve", *state_of(collection.name), asked)
     go_on = while_wanted("curve", key)
-    future = results().begin(key, lambda: score_over_weights(collection, asked, go_on), "scores")
+    future = results().kept_or_begin(key, lambda: score_over_weights(collection, asked, go_on), "scores")
     if not is_there(future):
         _say_scoring(key)
         return [future]

@@ -1,11 +1,13 @@
 """What Explore shows of a fusion: what it picked, what it gained, each track's weight, every other weight, and its waiting."""
 
+import contextlib
 import threading
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core import store
 from core.collection import Collection
 from core.collection.saved import save
 from core.ui import fusing, results
@@ -123,10 +125,13 @@ def test_nothing_from_tags_is_markup_in_the_panel():
 
 @pytest.fixture
 def slow(monkeypatch):
-    """Hold every fusion but the weighted one until it is let go."""
+    """Hold every fusion but the weighted one, where it is computed, until it is let go."""
     go, real = threading.Event(), fusing.build_space
 
     def build(collection, choice, progress):
+        with contextlib.suppress(store.NotKept), store.kept_only():
+            return real(collection, choice, progress)
+        store.begin_computing()
         progress(1, 4, "does it replicate? by weight")
         assert go.wait(30)
         progress(2, 4, "does it replicate? by neighbourhoods")

@@ -12,10 +12,10 @@ def keep(name: str, n: int, **columns) -> None:
 
 def show(names, **address) -> AppTest:
     def app(names):
+        from core import collection as collections
         from core.ui.library import choose_from_library, show_collection
-        from core.ui.results import load_collection
 
-        show_collection(load_collection(choose_from_library(names)))
+        show_collection(collections.load(choose_from_library(names)))
 
     at = AppTest.from_function(app, default_timeout=60, args=(names,))
     at.query_params.update(address)

@@ -19,7 +19,7 @@ def look(monkeypatch):
     space = SimpleNamespace(key="k", X=np.zeros((3, 2)), rows=np.arange(3))
     monkeypatch.setattr(live, "_space", lambda *a: space)
     monkeypatch.setattr(live, "_labels", lambda *a: (np.zeros(3, int), None, []))
-    monkeypatch.setattr(live, "results", lambda: SimpleNamespace(begin=lambda *a: landed))
+    monkeypatch.setattr(live, "score", lambda *a, **k: {})
     monkeypatch.setattr(live, "version_of", lambda name: ())
     monkeypatch.setattr(live, "figures_of", lambda *a: None)
     monkeypatch.setattr(live, "remember_scores", lambda *a: None)

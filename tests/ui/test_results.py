@@ -3,15 +3,66 @@ from dataclasses import replace
 
 import pytest
 
+from core import store
 from core.errors import Cancelled, SongscapeError
-from core.ui.results import KEPT, Results, within
+from core.ui.results import FAILURES, Results, within
 
 
-def test_the_same_key_is_worked_on_once():
-    made, calls = Results(), []
-    futures = [made.begin(("a",), lambda: calls.append(1) or 7) for _ in range(3)]
+def test_the_same_key_is_worked_on_once_by_all_who_ask_meanwhile():
+    made, door, calls = Results(), threading.Event(), []
+    futures = [made.begin(("a",), lambda: door.wait(10) and (calls.append(1) or 7)) for _ in range(3)]
+    door.set()
     assert [future.result() for future in futures] == [7, 7, 7] and calls == [1]
     assert made.begin(("b",), lambda: 8).result() == 8
+
+
+def test_nothing_that_is_done_is_held():
+    made, ended = Results(), threading.Event()
+    made.report(("a",), 1, 2, "half")
+    future = made.begin(("a",), lambda: 7)
+    future.add_done_callback(lambda _: ended.set())  # comes after the one that lets go
+    assert future.result(10) == 7 and ended.wait(10)
+    assert len(made) == 0 and made.report_of(("a",)) == (0.0, "")
+
+
+def test_what_the_store_has_is_taken_from_there_without_waiting_in_line():
+    made, door, calls = Results(), threading.Event(), []
+
+    def work():
+        return store.cached("things", "k", lambda: calls.append(1) or {"a": 1})
+
+    assert made.kept_or_begin(("a",), work, "scores").result(10) == {"a": 1}
+    blocker = made.begin(("b",), lambda: door.wait(10), "scores")  # the only thread of its lane
+    assert made.kept_or_begin(("a",), work, "scores").result(0) == {"a": 1} and calls == [1]
+    door.set()
+    blocker.result(10)
+    made.settle()
+    assert len(made) == 0
+
+
+def test_what_is_under_way_is_not_looked_up_and_what_failed_is_said():
+    made, door = Results(), threading.Event()
+
+    def work():
+        store.begin_computing()
+        door.wait(10)
+        raise SongscapeError("no")
+
+    first = made.kept_or_begin(("a",), work)
+    assert not first.done() and made.kept_or_begin(("a",), lambda: pytest.fail("looked up")) is first
+    door.set()
+    with pytest.raises(SongscapeError, match="no"):
+        first.result(10)
+    assert made.kept_or_begin(("a",), lambda: pytest.fail("looked up")) is first
+    assert made.kept_or_begin(("a",), lambda: 5).result(10) == 5
+
+
+def test_a_look_up_that_fails_says_why():
+    def work():
+        raise SongscapeError("too few tracks")
+
+    with pytest.raises(SongscapeError, match="too few"):
+        Results().kept_or_begin(("a",), work).result(0)
 
 
 def test_a_failure_is_seen_once_and_then_tried_again():
@@ -62,12 +113,17 @@ def test_a_timeout_of_the_work_itself_is_no_waiting():
         within(future, 10)
 
 
-def test_the_longest_unused_is_dropped():
-    made, calls = Results(), []
-    for i in range(KEPT + 1):
-        made.begin((i,), lambda: None).result()
-    made.begin((0,), lambda: calls.append(1)).result()
-    assert calls == [1]
+def test_failures_that_nobody_asks_for_are_forgotten_in_the_end():
+    made = Results()
+
+    def work():
+        raise SongscapeError("no")
+
+    for i in range(FAILURES + 10):
+        made.begin((i,), work).exception(10)
+    made.begin(("last",), lambda: None, "now").result(10)
+    made.settle()
+    assert len(made) <= FAILURES + 2  # two threads may not have let go yet
 
 
 def test_a_new_checkpoint_or_another_setting_of_a_fusion_is_another_representation(own_store):

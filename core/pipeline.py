@@ -114,8 +114,8 @@ class Space:
     n_outdated: dict[str, int] = field(default_factory=dict)
 
 
-def build_space(collection: Collection, choice: Choice, progress: Progress = silent) -> Space:
-    """Represent each chosen modality and fuse them."""
+def build_space(collection: Collection, choice: Choice, progress: Progress = silent, *, keep: bool = True) -> Space:
+    """Represent each chosen modality and fuse them; ``keep=False`` leaves the store as it is, for one that is needed once."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     field = choice.text_field
     parts = {m: represent(collection, rep, modality=m, text_field=field, progress=progress) for m, rep in chosen.items()}
@@ -130,7 +130,11 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
     made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
     key = store.key_of(made_of, how, *([choice.seed] if spec and spec.explains else []))
     given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
-    X, told, weights = _keep_fused(key, spec, len(rows), lambda: _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given))
+
+    def fuse() -> Fused:
+        return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
+
+    X, told, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}

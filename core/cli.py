@@ -6,12 +6,12 @@ status: 0 done, 1 something the user can mend (one line says what), 2 wrong usag
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from core.cli_choice import choice_of, chosen, parse_settings
 from core.terminal import call, progress_line, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0])
@@ -28,8 +28,6 @@ Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")
 K = Annotated[str | None, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette. "
               "Left out: auto; without --audio and --text as Explore opens the collection.")]  # fmt: skip
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
-FUSION = "fusion."
-AUTO = "auto"
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
 
@@ -50,70 +48,6 @@ def left_out_in_words(reasons: dict[str, int]) -> str:
 def written_in_words(result: dict) -> str:
     """Say what was written where, and by which choice."""
     return f"{result['n_tracks']} tracks written to {result['out']}\n{result['choice']}" + left_out_in_words(result["left_out"])
-
-
-def parse_settings(pairs: list[str] | None) -> dict[str, str]:
-    """Turn ``["epochs=5"]`` into ``{"epochs": "5"}``."""
-    for pair in pairs or []:
-        if "=" not in pair:
-            raise typer.BadParameter(f"--set takes name=value, got {pair!r}")
-    return {k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])}
-
-
-def choice_of(
-    name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"
-):
-    """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones.
-
-    Without a representation it is the one that Explore opens the collection with, and so is k where that is left out, too.
-    """
-    from core import collection as collections
-    from core.clustering import clusterer_spec
-    from core.config import parse_fields
-    from core.fusion import fusion_spec
-    from core.opening import default_choice
-    from core.pipeline import Choice
-
-    clusterer, fuser = clusterer_spec(cluster), fusion_spec(fusion)
-    if text_weight is not None and not fuser.takes_weight:
-        raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
-    if n_clusters not in (None, AUTO) and not clusterer.takes_k:
-        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
-    k = {} if n_clusters is None else {"n_clusters": parse_k(n_clusters)}
-    weight = {} if text_weight is None else {"text_weight": parse_weight(text_weight)}
-    given = parse_settings(settings)
-    ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
-    others = {name: value for name, value in given.items() if not name.startswith(FUSION)}
-    is_given = audio is not None or text is not None
-    opening = Choice(audio=audio, text=text, n_clusters=None) if is_given else default_choice(collections.load(name))
-    return replace(
-        opening, text_field=text_field, fusion=fusion, cluster=cluster, **k, **weight,
-        settings=tuple(sorted(parse_fields(clusterer.load(), others, leave_out=("n_clusters",)).items())),
-        fusion_settings=tuple(sorted(parse_fields(fuser.load(), ours, leave_out=("text_weight",)).items())),
-        projection=projection, label_by=label_by, seed=seed,
-    )  # fmt: skip
-
-
-def parse_k(text: str) -> int | None:
-    """Return a number of clusters, None for a search."""
-    if text == AUTO:
-        return None
-    if not text.strip().isdecimal() or not int(text):
-        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {text!r}")
-    return int(text)
-
-
-def parse_weight(value: float) -> float:
-    """Return a share of text."""
-    if not 0 <= value <= 1:  # a range of typer's takes nan
-        raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
-    return value
-
-
-def chosen(result: dict, audio: str | None, text: str | None) -> dict:
-    """Mark the choice of a result where its representation was not given."""
-    is_given = audio is not None or text is not None
-    return result if is_given else {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
 
 
 @app.command()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from core import store
+from core.content_key import feed, feed_config
 from core.rows import Rows
 from core.source import source_hash
 
@@ -97,6 +98,6 @@ def _key_0_1(extractor) -> str:
     """Return the key under which version 0.1.0 kept an extractor's rows."""
     place, version = VERSIONS_0_1[type(extractor).__name__]
     digest = hashlib.blake2b(digest_size=16)
-    store.feed_config(digest, place, extractor)
-    store.feed(digest, version)
+    feed_config(digest, place, extractor)
+    feed(digest, version)
     return digest.hexdigest()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.config import Field, format_value, parse_value
+from core.config import Field
+from core.config_reading import format_value, parse_value
 from core.errors import ConfigError
 from core.ui.memory import note, started
 

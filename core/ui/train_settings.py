@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.config import Field, format_value
+from core.config import Field
+from core.config_reading import format_value
 from core.training.settings import fields_of
 from core.ui.setting_form import draw_setting
 

@@ -71,3 +71,11 @@ def chosen(result: dict, audio: str | None, text: str | None) -> dict:
     """Mark the choice of a result where its representation was not given."""
     is_given = audio is not None or text is not None
     return result if is_given else {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
+
+
+def refresh_features(name: str, choice, recompute: bool, progress) -> None:
+    """Compute a choice's features anew where an earlier version computed them, if that is asked for."""
+    if recompute:
+        from core.work import prepare
+
+        prepare(name, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress)

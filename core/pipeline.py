@@ -92,6 +92,8 @@ class Space:
         Of this very representation.
     sees_labels : bool
         True where a representation was trained with the labels.
+    n_outdated : dict of int
+        By modality, tracks whose features an earlier version of an extractor computed (see :mod:`core.features.earlier`).
     family : str
         Key of what the representations at all text weights have in common; "" where no weight mixes the modalities.
     told : dict
@@ -109,6 +111,7 @@ class Space:
     told: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
     family: str = ""
+    n_outdated: dict[str, int] = field(default_factory=dict)
 
 
 def build_space(collection: Collection, choice: Choice, progress: Progress = silent) -> Space:
@@ -132,7 +135,8 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
     family = store.key_of(made_of, replace(how, text_weight=0.5)) if spec and spec.takes_weight else ""
-    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family)
+    n_outdated = {m: part.n_outdated for m, part in parts.items() if part.n_outdated}
+    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family, n_outdated)
 
 
 def _read_both(collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress) -> Fused | None:

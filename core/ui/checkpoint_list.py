@@ -31,9 +31,9 @@ from core.ui.frame import friendly, go_to, plain_markdown
 from core.ui.latent_use import show_latent_use
 from core.ui.listen import show_listening
 from core.ui.loss_curves import draw_curves
-from core.ui.memory import open_on_explore, put
 from core.ui.results import load_collection
 from core.ui.storage import in_bytes
+from core.ui.url_state import open_on_explore, put
 from core.ui.words import list_representations, title_of_input
 
 CHOSEN = "models-chosen"

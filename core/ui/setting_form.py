@@ -5,7 +5,7 @@ import streamlit as st
 from core.config import Field
 from core.config_reading import format_value, parse_value
 from core.errors import ConfigError
-from core.ui.memory import note, started
+from core.ui.url_state import record, start_number
 
 AUTOMATIC = "Automatic"
 """What stands for None among choices."""
@@ -34,7 +34,7 @@ def draw_setting(field: Field, value, **given):
 
 
 def draw_remembered_setting(field: Field, default, name: str):
-    """Draw the widget that fits a field and return its value, which :mod:`core.ui.memory` keeps.
+    """Draw the widget that fits a field and return its value, which :mod:`core.ui.url_state` keeps.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def draw_remembered_setting(field: Field, default, name: str):
     name : str
         The entry of the memory.
     """
-    value = _draw(field, **started(name, None, _shown(field, default), lambda text: _shown(field, parse_value(field, text))))
-    note(name, format_value(value) if value != default else None)
+    value = _draw(field, **start_number(name, None, _shown(field, default), lambda text: _shown(field, parse_value(field, text))))
+    record(name, format_value(value) if value != default else None)
     return value
 
 

@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from core.config import Field
-from core.ui.memory import begin, note, started
+from core.ui.url_state import record, start_number, start_widget
 
 SMALL = 0.01
 """What a number that must be above a bound lies above it at least."""
@@ -28,15 +28,15 @@ def choose_setting(owner: str, field: Field, *, is_suggested: bool = False):
     if field.allows_none:
         own = st.toggle(
             f"Set the {title.lower()}", help=told + "\n\nOff: suggested by the data.",
-            key=begin(f"{name}.own", [True, False], default is not None, lambda text: text == "1"),
+            key=start_widget(f"{name}.own", [True, False], default is not None, lambda text: text == "1"),
         )  # fmt: skip
-        note(f"{name}.own", int(own) if own is not (default is not None) else None)
+        record(f"{name}.own", int(own) if own is not (default is not None) else None)
         if not own:
             return None
         plain = field.default if field.default is not None else _least(field) + 4
         default = max(_least(field), st.session_state.get(suggestion_key(field.name), plain))
     value = _draw(name, field, told, default)
-    note(name, value if value != default else None)
+    record(name, value if value != default else None)
     return value
 
 
@@ -49,15 +49,15 @@ def _draw(name: str, field: Field, told: str, default):
     """Draw the widget that fits the type."""
     title, kind = field.setting.title, field.plain_kind
     if kind is bool:
-        return st.toggle(title, help=told, key=begin(name, [True, False], default, lambda text: text == "True"))
+        return st.toggle(title, help=told, key=start_widget(name, [True, False], default, lambda text: text == "True"))
     if kind in (int, float):
-        start = started(name, None, default, lambda text: _number(text, field))
+        start = start_number(name, None, default, lambda text: _number(text, field))
         return st.number_input(
             title, min_value=_least(field), max_value=_most(field), step=1 if kind is int else 0.05, help=told, **start
         )  # fmt: skip
     if field.choices:
-        return st.selectbox(title, field.choices, help=told, key=begin(name, field.choices, default))
-    return st.text_input(title, help=told, key=begin(name, None, default))
+        return st.selectbox(title, field.choices, help=told, key=start_widget(name, field.choices, default))
+    return st.text_input(title, help=told, key=start_widget(name, None, default))
 
 
 def _least(field: Field):

@@ -1,16 +1,16 @@
 from streamlit.testing.v1 import AppTest
 
-from core.ui.memory import MEMORY
+from core.ui.url_state import URL_STATE
 
 
 def page():
     import streamlit as st
 
-    from core.ui.memory import begin, keep, note, recall
+    from core.ui.url_state import read_address, record, start_widget, write_address
 
-    recall()
-    note("k", st.slider("k", 2, 10, key=begin("k", range(2, 11), 8, int)))
-    keep()
+    read_address()
+    record("k", st.slider("k", 2, 10, key=start_widget("k", range(2, 11), 8, int)))
+    write_address()
 
 
 def address(at: AppTest) -> dict:
@@ -44,7 +44,7 @@ def test_an_overtaken_address_of_ours_does_not_undo_the_widget():
 
 def test_coming_back_to_the_page_finds_the_choice():
     at = AppTest.from_function(page)
-    at.session_state[MEMORY] = {"k": "4"}
+    at.session_state[URL_STATE] = {"k": "4"}
     assert at.run().slider[0].value == 4
 
 
@@ -59,10 +59,10 @@ def test_a_number_is_told_its_value_twice():
     def numbers():
         import streamlit as st
 
-        from core.ui.memory import note, recall, started
+        from core.ui.url_state import read_address, record, start_number
 
-        recall()
-        note("k", st.slider("k", 2, 10, **started("k", range(2, 11), 8, int)))
+        read_address()
+        record("k", st.slider("k", 2, 10, **start_number("k", range(2, 11), 8, int)))
 
     at = AppTest.from_function(numbers).run()
     assert at.slider[0].proto.default == [8], "what the browser falls back to where it missed the session's word"

@@ -189,9 +189,9 @@ def open_in_explore(checkpoint: Checkpoint, collection: Collection) -> None:
     if None in found.values():
         raise CollectionError(f"{collection.name} has nothing that {checkpoint.name} reads")
     open_on_explore(collection.name)
-    put("look", "fused" if len(found) == 2 else checkpoint.modalities[0])
+    put("look", "fused" if len(found) == 2 else checkpoint.modalities[0], page="explore")
     for modality, rep in found.items():
-        put(modality, rep)
+        put(modality, rep, page="explore")
     go_to("explore")
 
 

@@ -13,7 +13,7 @@ from core.ui import selection
 from core.ui.frame import plain_markdown, show_failure
 from core.ui.player import play_list
 from core.ui.results import results, state_of
-from core.ui.url_state import URL_STATE, put, record, start_widget, widget_key
+from core.ui.url_state import get, put, record, start_widget
 
 MOST = 20
 """Tracks that a search marks on the map at most."""
@@ -33,7 +33,7 @@ class Search:
     @property
     def is_shown(self) -> bool:
         """Whether what it found is still what is selected."""
-        return st.session_state.get(URL_STATE, {}).get("group", "") == self.group
+        return get("group") == self.group
 
 
 def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
@@ -49,7 +49,7 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
             type="search", label_visibility="collapsed", on_change=lambda: put("like", ""),
         )  # fmt: skip
     phrase = record("find", " ".join((phrase or "").split()))
-    like = "" if phrase else st.session_state.get(URL_STATE, {}).get("like", "")
+    like = "" if phrase else get("like")
     if like and not (collection.tracks["track_id"] == like).any():
         like = ""
     if not phrase and not like:
@@ -125,7 +125,7 @@ def _end() -> None:
 def _let_go() -> None:
     """Drop the selection that an ended search had made."""
     kept = st.session_state.pop(_MARKED, None)
-    if kept and st.session_state.get(URL_STATE, {}).get("group", "") == kept["group"]:
+    if kept and get("group") == kept["group"]:
         put("group", "")
 
 
@@ -135,7 +135,6 @@ def offer_more_like(track_id: str) -> None:
     def begin_search() -> None:
         put("find", "")
         put("like", track_id)
-        st.session_state[widget_key("find")] = ""
 
     st.button("More like this", key="explore-more-like", icon=":material/join_inner:", on_click=begin_search, help="Finds the tracks nearest to this one in what the map is made from.")
 

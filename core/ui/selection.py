@@ -1,19 +1,18 @@
 """Which track is heard and which tracks are chosen: by a click, a lasso, a row of the table, or an address."""
 
 import numpy as np
-import streamlit as st
 
 from core import store
 from core.cluster_table import order_by_typicality
 from core.collection import Collection
 from core.pipeline import Space
 from core.ui.soundmap import Pick
-from core.ui.url_state import URL_STATE, put
+from core.ui.url_state import get, put
 
 
 def current_track(collection: Collection, space: Space) -> int | None:
     """Return the place in the space of the track that is heard, None for none."""
-    wanted = st.session_state.get(URL_STATE, {}).get("track", "")
+    wanted = get("track")
     if not wanted:
         return None
     found = np.flatnonzero(collection.tracks["track_id"].to_numpy()[space.rows] == wanted)
@@ -25,7 +24,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 
     Circled ones stand in the collection's order, found ones with the best first.
     """
-    key = st.session_state.get(URL_STATE, {}).get("group", "")
+    key = get("group")
     kept = store.read_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
     if not isinstance(kept, dict):
         return None
@@ -48,7 +47,7 @@ def select_found(track_ids: list[str]) -> str:
 
 def cluster_is_chosen() -> bool:
     """Return whether a cluster was chosen as a whole, so that it stands out on the map."""
-    return st.session_state.get(URL_STATE, {}).get("group", "") == "cluster"
+    return get("group") == "cluster"
 
 
 def choose_track(collection: Collection, space: Space, place: int | None) -> None:

@@ -174,15 +174,15 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
         from core.pipeline import Choice, build_space
         from core.ui.selection import selected_tracks, take_pick
         from core.ui.soundmap import Pick
-        from core.ui.url_state import URL_STATE
+        from core.ui.url_state import get
 
         small = load("small")
         space = build_space(small, Choice(audio="table"))
         take_pick(small, space, Pick(kind, tuple(rows)))
         chosen = selected_tracks(small, space)
         st.text("none" if chosen is None else ",".join(map(str, chosen)))
-        st.text(st.session_state[URL_STATE]["group"])
-        st.text(st.session_state[URL_STATE].get("track", ""))
+        st.text(get("group"))
+        st.text(get("track"))
 
     make_collection()
     at = AppTest.from_function(pick, kwargs={"rows": [9, 3, 40], "kind": "lasso"}).run()
@@ -192,11 +192,11 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
     assert "Selection: 3 tracks" in shown(page)
     assert sorted(figure_of(page)["chosen"]) == [3, 9, 40]
     outside = AppTest.from_function(pick, kwargs={"rows": [5], "kind": "click"})
-    outside.session_state[URL_STATE] = {"group": group}
+    outside.session_state[URL_STATE] = {"": {"group": group}}
     outside.run()
     assert [t.value for t in outside.text] == ["none", "", f"{5:032x}"]
     inside = AppTest.from_function(pick, kwargs={"rows": [9], "kind": "click"})
-    inside.session_state[URL_STATE] = {"group": group}
+    inside.session_state[URL_STATE] = {"": {"group": group}}
     inside.run()
     assert [t.value for t in inside.text] == ["3,9,40", group, f"{9:032x}"]
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
 from core import jobs, store
+from core.ui.url_state import URL_STATE
 from tests.waiting import ended
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "library.py")
@@ -106,7 +107,7 @@ def test_the_chosen_collection_stands_in_the_address_and_holds_for_explore(music
     at.segmented_control[0].select("alpha").run()
     assert at.query_params["on"] in ("alpha", ["alpha"])
     press(at, "See its map")
-    assert at.session_state["explore"]["on"] == "alpha"
+    assert at.session_state[URL_STATE][""]["on"] == "alpha"
 
 
 def test_a_damaged_collection_says_so_can_be_deleted_and_leaves_the_others_alone(music):

@@ -264,7 +264,7 @@ def circle() -> None:
     from core.ui.url_state import read_address, write_address
     from tests.store_0_1.make import LASSO
 
-    read_address()
+    read_address("explore")
     collection = collections.load(choose_collection(collections.names()))
     choice, _ = choose(collection)
     space = build_space(collection, choice)

@@ -106,7 +106,7 @@ def _controls() -> None:
     from core.ui.choice import choose, choose_collection
     from core.ui.url_state import read_address
 
-    read_address()
+    read_address("explore")
     collection = collections.load(choose_collection(collections.names()))
     choice, view = choose(collection)
     space = build_space(collection, choice)

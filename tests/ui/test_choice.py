@@ -15,7 +15,7 @@ def controls():
     from core.ui.frame import friendly
     from core.ui.url_state import read_address, write_address
 
-    read_address()
+    read_address("explore")
     with friendly():
         choice, _ = choose(st.session_state["collection"])
         st.session_state["choice"] = choice

@@ -8,7 +8,7 @@ def page():
 
     from core.ui.url_state import read_address, record, start_widget, write_address
 
-    read_address()
+    read_address("explore")
     record("k", st.slider("k", 2, 10, key=start_widget("k", range(2, 11), 8, int)))
     write_address()
 
@@ -44,7 +44,7 @@ def test_an_overtaken_address_of_ours_does_not_undo_the_widget():
 
 def test_coming_back_to_the_page_finds_the_choice():
     at = AppTest.from_function(page)
-    at.session_state[URL_STATE] = {"k": "4"}
+    at.session_state[URL_STATE] = {"explore": {"k": "4"}}
     assert at.run().slider[0].value == 4
 
 
@@ -61,10 +61,72 @@ def test_a_number_is_told_its_value_twice():
 
         from core.ui.url_state import read_address, record, start_number
 
-        read_address()
+        read_address("explore")
         record("k", st.slider("k", 2, 10, **start_number("k", range(2, 11), 8, int)))
 
     at = AppTest.from_function(numbers).run()
     assert at.slider[0].proto.default == [8], "what the browser falls back to where it missed the session's word"
     at.slider[0].set_value(5).run()
     assert at.slider[0].value == 5 and at.slider[0].proto.default == [5] and not at.exception
+
+
+def two_pages():
+    import streamlit as st
+
+    from core.ui.url_state import get, put, read_address, record, start_widget, write_address
+
+    page = st.session_state["page"]
+    read_address(page)
+    record("on", st.text_input("Collection", key=start_widget("on", None, "")))
+    record("find", st.text_input("Find", key=start_widget("find", None, "")))
+    put("seen", f"{get('seen')}{page[0]}")
+    write_address()
+
+
+def show(at: AppTest, page: str) -> AppTest:
+    """Draw a page as a visitor comes to it from another: its address is empty."""
+    at.session_state["page"] = page
+    at.query_params.clear()
+    return at.run()
+
+
+def test_pages_keep_their_own_values_under_one_name_and_share_the_collection():
+    at = show(AppTest.from_function(two_pages), "library")
+    at.text_input[0].set_value("demo")
+    at.text_input[1].set_value("rain").run()
+    assert address(at) == {"on": "demo", "find": "rain", "seen": "ll"}
+    show(at, "explore")
+    assert at.text_input[1].value == "" and address(at) == {"on": "demo", "seen": "e"}
+    at.text_input[1].set_value("a slow song").run()
+    assert address(show(at, "library")) == {"on": "demo", "find": "rain", "seen": "lll"}
+    assert address(show(at, "explore")) == {"on": "demo", "find": "a slow song", "seen": "eee"}
+
+
+def test_the_address_of_another_page_of_this_session_is_not_taken_up():
+    at = show(AppTest.from_function(two_pages), "library")
+    at.text_input[1].set_value("rain").run()
+    at.session_state["page"] = "explore"  # before the browser dropped the query of the Library
+    assert at.run().text_input[1].value == "" and "rain" not in address(at).values()
+
+
+def test_an_entry_of_another_page_is_set_without_touching_this_one():
+    def leave():
+        from core.ui.url_state import open_on_explore, put, read_address, write_address
+
+        read_address("models")
+        put("audio", "mine")
+        open_on_explore("songs")
+        put("audio", "mlp-vae", page="explore")
+        write_address()
+
+    at = AppTest.from_function(leave).run()
+    assert address(at) == {"audio": "mine", "on": "songs"}
+    assert at.session_state[URL_STATE]["explore"] == {"track": "", "group": "", "audio": "mlp-vae"}
+
+
+def test_names_in_an_address_reach_no_other_entry_of_the_session():
+    at = AppTest.from_function(page)
+    at.session_state["songscape-pages"] = "kept"
+    at.query_params.update({"songscape-pages": "x", URL_STATE: "x", "k": "5"})
+    assert at.run().slider[0].value == 5 and not at.exception
+    assert at.session_state["songscape-pages"] == "kept"

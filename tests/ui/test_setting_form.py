@@ -13,7 +13,7 @@ def form() -> AppTest:
         import streamlit as st
 
         from core.config import Config, settable, setting
-        from core.ui.setting_form import draw_remembered_setting, draw_setting
+        from core.ui.setting_form import draw_setting
 
         @dataclass(frozen=True)
         class Smoothing(Config):
@@ -30,8 +30,8 @@ def form() -> AppTest:
 
         values = {}
         for field in settable(Smoothing):
-            values[field.name] = draw_setting(field, field.default, key=f"smoothing.{field.name}")
-            values[f"again.{field.name}"] = draw_remembered_setting(field, field.default, f"again.{field.name}")
+            values[field.name] = draw_setting(field, field.default, f"smoothing.{field.name}")
+            values[f"again.{field.name}"] = draw_setting(field, field.default, f"again.{field.name}")
         st.session_state["values"] = values
 
     return AppTest.from_function(app, default_timeout=60)

@@ -16,7 +16,7 @@ from core.ui.encoder import resolve_model
 from core.ui.genre_choice import choose_colours, choose_comparison
 from core.ui.settings import choose_setting
 from core.ui.unread import say_unread
-from core.ui.url_state import record, start_number, start_widget
+from core.ui.url_state import record, start_number, start_widget, toggle
 from core.ui.words import Words, list_representations, words_of
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
@@ -171,11 +171,9 @@ def _choose_k(most: int) -> int | None:
     if most == 2:  # a slider needs two ends
         st.caption("So few tracks make two clusters.")
         return 2
-    searched = st.toggle(
-        "Search for their number", key=start_widget("search", [True, False], False, lambda text: text == "1"),
-        help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*",
-    )  # fmt: skip
-    record("search", 1 if searched else None)
+    searched = toggle(
+        "Search for their number", "search", help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*"
+    )
     k = st.slider(
         "Number of clusters", 2, most, **start_number("k", range(2, most + 1), min(FIRST_K, most), int), disabled=searched,
         help="**k**: so many clusters are made, whatever there is.",

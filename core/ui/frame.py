@@ -116,8 +116,7 @@ def go_to(name: str) -> None:
     """Leave this page for another one."""
     target = _page(name)
     if target is not None:
-        # An empty address has to be asked for: left to itself, Streamlit refuses to leave a page whose widgets are in it.
-        st.switch_page(target, query_params={})
+        st.switch_page(target)
 
 
 def _page(name: str):

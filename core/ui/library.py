@@ -12,7 +12,7 @@ from core.ui.genre_choice import title_of
 from core.ui.genre_table import LISTS, show_genres, with_lists
 from core.ui.origin import show_origin
 from core.ui.results import load_collection
-from core.ui.url_state import get, open_on_explore, record
+from core.ui.url_state import get, open_on_explore, record, start_widget, write_address
 
 TITLES = {
     "title": "Title", "artist": "Artist", "label": "Label", **LISTS, "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
@@ -127,9 +127,11 @@ def _show_tracks(collection: Collection) -> None:
         tracks = collection.tracks
         texts = [c for c in tracks if c not in HIDDEN and pd.api.types.is_string_dtype(tracks[c])]
         wanted = st.text_input(
-            "Search", placeholder="Search titles, artists, labels, words …", key="find", label_visibility="collapsed", bind="query-params",
+            "Search", placeholder="Search titles, artists, labels, words …", key=start_widget("find", None, ""), label_visibility="collapsed",
             icon=":material/search:",
         ).strip()  # fmt: skip
+        record("find", wanted)
+        write_address()
         more = [c for c in texts if c not in TITLES and not tracks[c].equals(tracks["label"])]
         shown = tracks[[*(c for c in TITLES if c != "path" and c in tracks), *more, "path"]]
         if wanted:

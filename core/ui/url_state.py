@@ -111,6 +111,14 @@ def record(name: str, value):
     return value
 
 
+def toggle(label: str, name: str, **given) -> bool:
+    """Draw a toggle that is off at first and return whether it is on; in the address, ``1`` is on, and in old ones ``true``."""
+    key = start_widget(name, [True, False], False, lambda text: text in ("1", "true"))
+    is_on = st.toggle(label, key=key, **given)
+    record(name, 1 if is_on else None)
+    return is_on
+
+
 def _state(page: str) -> dict[str, str]:
     """Return the entries of a page, or with "" those of all pages."""
     return st.session_state.setdefault(URL_STATE, {}).setdefault(page, {})

@@ -17,17 +17,15 @@ from core.ui.fusion_charts import BARE, curve_figure
 from core.ui.live import Shown, first_scores
 from core.ui.results import is_there, results, state_of, while_wanted
 from core.ui.scores import SHOWN
-from core.ui.url_state import record, start_widget, write_address
+from core.ui.url_state import record, start_widget, toggle, write_address
 
 
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     """Show scores against the weight of the words, once somebody asks for them."""
-    key = start_widget("curve", [True, False], False, lambda text: text == "1")
-    wanted = st.toggle(
-        "Score every weight", key=key,
+    wanted = toggle(
+        "Score every weight", "curve",
         help="Clusters the same tracks with the words counting 0 %, 10 % … 100 %, and scores each: is there a better weight?",
     )  # fmt: skip
-    record("curve", 1 if wanted else None)
     write_address()
     if not wanted or not shown.is_settled:
         return []

@@ -158,10 +158,10 @@ def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path)
     outside = str(tmp_path / "elsewhere")
     at.text_input(key="folder-typed").input(outside).run()
     assert f'SONGSCAPE_ROOTS="{music}:{outside}" make app' in [c.value for c in at.code]
-    assert at.session_state["folder"] == ""
+    assert at.session_state[URL_STATE]["library"]["folder"] == ""
     at.text_input(key="folder-typed").input(str(music / "folk")).run()
-    assert at.session_state["folder"] == str(music / "folk")
-    assert open_page(folder=outside).session_state["folder"] == ""  # nor through the address
+    assert at.session_state[URL_STATE]["library"]["folder"] == str(music / "folk")
+    assert open_page(folder=outside).session_state[URL_STATE]["library"]["folder"] == ""  # nor through the address
 
 
 def test_a_table_is_looked_at_its_label_chosen_and_a_wrong_one_refused(music):

@@ -15,9 +15,9 @@ PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
 @pytest.fixture
-def songs() -> Collection:
-    """A collection of numbers and lyrics with two genres, and another one."""
-    columns = {"title": [f"song {i}" for i in range(12)], "lyrics": "rain river", "label": ["rock", "folk"] * 6, "genres": ["rock; blues", "folk"] * 6}
+def songs() -> None:
+    """Two collections of numbers and lyrics with two labels."""
+    columns = {"title": [f"song {i}" for i in range(12)], "lyrics": "rain river", "label": ["rock", "folk"] * 6}
     tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(12)], **columns})
     for name in ("songs", "other"):
         save(Collection(name, tracks, pd.DataFrame(np.eye(12, 4)), info={"kind": "table", "source": "/x"}))
@@ -100,3 +100,62 @@ def test_what_cannot_be_is_ignored_on_models(songs):
     )  # fmt: skip
     assert values(at) == values(open_page("models"))
     assert set(address(at)) <= {"on", "checkpoint"}
+
+
+def test_the_checkpoint_that_is_shown_stands_in_the_address(songs):
+    from core.work import train_model
+
+    for _ in range(2):
+        train_model("songs", "pca:table", {"n_components": "2"})
+    at = open_page("models", on="songs", checkpoint="songs-pca-table-1")
+    assert address(at)["checkpoint"] == "songs-pca-table-1" and any("**songs-pca-table-1**" in m.value.replace("\\", "") for m in at.markdown)
+    assert "checkpoint" not in address(open_page("models", on="songs"))  # the newest, whatever is trained meanwhile
+
+
+# Library
+
+
+@pytest.fixture
+def music(tmp_path, monkeypatch) -> Path:
+    """A folder that the browser may open, with one in it."""
+    (tmp_path / "music" / "rock").mkdir(parents=True)
+    monkeypatch.setenv("SONGSCAPE_ROOTS", str(tmp_path / "music"))
+    return tmp_path / "music"
+
+
+def test_the_library_comes_back_from_its_address(songs, music):
+    at = open_page("library")
+    at.segmented_control(key="library-on-tiles").select("songs").run()
+    at.text_input(key="find").input("song 7").run()
+    at.segmented_control(key="add").select("table").run()
+    at.file_uploader[0].upload("songs.csv", b"title,genre,x,y\na,rock,1,2\nb,folk,2,1\n", "text/csv").run()
+    at.toggle(key="sound").set_value(True).run()
+    at.button(key=f"audio-go-{music}").click().run()
+    at.button(key=f"audio-go-{music / 'rock'}").click().run()
+    at.toggle(key="several").set_value(True).run()
+    assert not at.exception
+    told = address(at)
+    table = told.pop("table")
+    assert table.endswith("/songs.csv")
+    assert told == {"on": "songs", "find": "song 7", "add": "table", "sound": "1", "audio": str(music / "rock"), "several": "1"}
+    again = open_page("library", **address(at))
+    assert values(again) == values(at) and address(again) == address(at)
+    assert again.dataframe[0].value["title"].tolist() == ["song 7"]
+
+
+def test_a_link_of_version_0_1_to_the_library_opens(songs, music):
+    from core import store
+
+    (store.folder("uploads", "table-songs") / "songs.csv").write_text("title,genre,x\na,rock,1\n")
+    at = open_page(
+        "library", on="songs", find="song 7", add="A table of numbers", table="table-songs/songs.csv", sound="true", audio=str(music),
+        several="true",
+    )  # fmt: skip
+    assert at.segmented_control(key="add").value == "table" and at.toggle(key="sound").value and at.toggle(key="several").value
+    assert address(at)["audio"] == str(music) and any("songs.csv" in m.value.replace("\\", "") for m in at.markdown)
+
+
+def test_what_cannot_be_is_ignored_on_the_library(songs, music):
+    at = open_page("library", on="nowhere", add="Odd", folder="/etc", table="../../x.csv", audio="a\0b", sound="maybe", several="x")
+    plain = open_page("library")
+    assert values(at) == values(plain) and address(open_page("library", on="nowhere", add="Odd", folder="/etc")) == address(plain)

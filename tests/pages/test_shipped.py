@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core import collection as collections
 from core import jobs
 from core.checkpoints import SHIPPED
+from core.ui.url_state import URL_STATE
 from tests.features.transformer_folder import save_bert
 from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 from tests.pages.test_explore_search import found_list, playing
@@ -175,7 +176,7 @@ def test_the_library_narrows_folders_and_goes_where_a_path_is_typed(tmp_path):
     enter(at, "part of the name")
     assert [b.label for b in at.button if b.key and b.key.startswith("folder-go-")] == ["part of the name"]
     enter(at, "/path/to/your/music", f"{tmp_path}/path/to/your/music")
-    assert at.session_state["folder"] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
+    assert at.session_state[URL_STATE]["library"]["folder"] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
 
 
 def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():

@@ -35,7 +35,7 @@ EXAMPLES = {
     "/path/to/model.safetensors": "test_models_loads_a_checkpoint_by_its_path",
     "a part of its title or artist": "test_models_finds_a_track_to_listen_to",
     "the packaged one": "test_models_trains_with_what_stands_there_by_itself",
-    "by itself": "test_models_trains_with_what_stands_there_by_itself",
+    "automatic": "test_models_trains_with_what_stands_there_by_itself",
 }
 """Each placeholder of the pages, and the test that uses it."""
 
@@ -107,7 +107,7 @@ def test_each_example_in_the_source_has_its_test():
                 # what is put together elsewhere is seen by the walk over the pages' fields
                 written |= {node.value.value} if isinstance(node.value, ast.Constant) else set()
     assert written and written <= set(EXAMPLES), "a new example needs a test that uses it"
-    assert set(EXAMPLES) - written <= {"by itself"}, "an example is gone"
+    assert set(EXAMPLES) - written <= {"automatic"}, "an example is gone"
     assert all(test in globals() for test in EXAMPLES.values())
 
 
@@ -240,7 +240,7 @@ def test_models_trains_with_what_stands_there_by_itself(model, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
     at = open_page("models", model=model_spec(model).title)
-    assert placeholders_of(at) & {"the packaged one", "by itself"}
+    assert placeholders_of(at) & {"the packaged one", "automatic"}
     press(at, "Train")
     assert asked["model"].split(":")[0] == model and asked["settings"] == {}
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.clustering import CLUSTERERS, ClustererSpec
 from core.collection import METADATA, Collection
 from core.config import Field, settable
+from core.config_reading import format_value
 from core.features import SENTENCE
 from core.fusion import FUSIONS
 from core.opening import FIRST_K, default_choice, most_clusters
@@ -14,7 +15,7 @@ from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model
 from core.ui.genre_choice import choose_colours, choose_comparison
-from core.ui.settings import choose_setting
+from core.ui.setting_form import bounds_of, draw_setting, help_of, suggestion_key
 from core.ui.unread import say_unread
 from core.ui.url_state import record, start_number, start_widget, toggle
 from core.ui.words import Words, list_representations, words_of
@@ -162,8 +163,18 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
 
 
 def _choose_one(spec: ClustererSpec, field: Field) -> tuple:
-    """Choose one setting of a clusterer; return its name and its value."""
-    return field.name, choose_setting(spec.name, field, is_suggested=field.name in spec.suggests)
+    """Choose one setting of a clusterer; return its name and its value, None for what the data suggest."""
+    name = f"{spec.name}.{field.name}"
+    starts_as_none = field.allows_none and (field.default is None or field.name in spec.suggests)
+    if not starts_as_none or field.plain_kind not in (int, float):
+        return field.name, draw_setting(field, field.default, name)
+    told = f"{help_of(field)}\n\nOff: suggested by the data."
+    if not toggle(f"Set the {field.setting.title.lower()}", f"{name}.own", help=told):
+        return field.name, None
+    plain = (bounds_of(field)[0] or 0) + 4 if field.default is None else field.default
+    value = draw_setting(field, st.session_state.get(suggestion_key(field.name), plain), name)
+    record(name, format_value(value))  # also where it is what the data suggest, which another session has yet to find out
+    return field.name, value
 
 
 def _choose_k(most: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The widget of one config field, made from what the field says of itself."""
+"""The widget of one config field, made from what the field says of itself: for training and for clusterers."""
 
 import streamlit as st
 
@@ -35,6 +35,11 @@ def draw_setting(field: Field, default, name: str):
     value = _draw(field, **start_number(name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))))
     record(name, format_value(value) if value != default else None)
     return value
+
+
+def suggestion_key(field_name: str) -> str:
+    """Name where a page keeps what the data suggested for a field."""
+    return f"suggested-{field_name}"
 
 
 def help_of(field: Field) -> str:

@@ -219,6 +219,23 @@ def test_the_address_holds_the_choice_and_brings_it_back():
     assert again.code[0].value == at.code[0].value
 
 
+def test_settings_of_an_algorithm_come_back_from_the_address():
+    make_collection()
+    at = open_page(cluster="dbscan")
+    control(at.sidebar.toggle, "Set the radius").set_value(True)
+    ready(at)
+    control(at.sidebar.number_input, "Minimum neighbours").set_value(3)
+    ready(at)
+    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
+    assert address["dbscan.eps"] == f"{control(at.sidebar.number_input, 'Radius').value:g}" and address["dbscan.min_samples"] == "3"
+    again = open_page(**address)
+    assert again.code[0].value == at.code[0].value and "eps=" in at.code[0].value
+    odd = open_page(cluster="gmm", **{"gmm.covariance": "round", "gmm.n_init": "0", "gmm.regularisation": "0.05"})
+    assert "--set regularisation=0.05" in odd.code[0].value and odd.code[0].value.count("--set") == 1
+    hdbscan = open_page(cluster="hdbscan", **{"hdbscan.min_samples.own": "1"})  # as version 0.1.0 wrote it for the number it starts with
+    assert "--set min_samples=5" in hdbscan.code[0].value
+
+
 def test_nonsense_in_the_address_is_not_followed():
     make_collection()
     at = open_page(on="nowhere", cluster="rm -rf", k="999", weight="2", look="smell", map="globe", track=NASTY, group="s../../etc")

@@ -11,24 +11,15 @@ from typing import Annotated
 
 import typer
 
-from core.cli_choice import choice_of, chosen, parse_settings
+from core.cli_choice import (
+    Audio, Cluster, Fusion, K, Recompute, Seed, Set, Text, TextField, Weight, choice_of, chosen, parse_settings, refresh_features,
+)  # fmt: skip
 from core.terminal import call, progress_line, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0])
 
 Name = Annotated[str, typer.Argument(help="A collection's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation: an extractor, a model or a checkpoint. "
-                  "Without --audio and --text: what Explore opens the collection with.")]  # fmt: skip
-Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
-TextField = Annotated[str | None, typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title.")]
-Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
-Weight = Annotated[float | None, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1; a half if left out. For fusion weighted.")]
-Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
-K = Annotated[str | None, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette. "
-              "Left out: auto; without --audio and --text as Explore opens the collection.")]  # fmt: skip
-Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
 
 def main() -> None:
@@ -123,13 +114,14 @@ def score(
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
     label_by: Annotated[str, typer.Option(help="Compare clusters with 'main' (labels) or 'coarse' (groups of genres).")] = "main",
-    seed: Seed = 0, as_json: Json = False,
+    seed: Seed = 0, recompute: Recompute = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Cluster a collection and score the clusters, with intervals and controls."""
     from core.report import full_report, report_in_words
 
     choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, label_by=label_by)
     with progress_line() as progress:
+        refresh_features(name, choice, recompute, progress)
         result = chosen(full_report(name, choice, n_seeds=seeds, progress=progress), audio, text)
     tell(result, as_json, report_in_words(result))
 
@@ -141,13 +133,14 @@ def map_(
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     projection: Annotated[str, typer.Option(help="pca, tsne, umap or pacmap.")] = "pacmap",
-    seed: Seed = 0, as_json: Json = False,
+    seed: Seed = 0, recompute: Recompute = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write the map: positions, clusters and what is known of each track."""
     from core.export import write_map
 
     choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
     with progress_line() as progress:
+        refresh_features(name, choice, recompute, progress)
         result = chosen(write_map(name, choice, out, progress), audio, text)
     tell(result, as_json, written_in_words(result))
 
@@ -159,13 +152,14 @@ def export(
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
-    seed: Seed = 0, as_json: Json = False,
+    seed: Seed = 0, recompute: Recompute = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write tracks with their clusters: as a table with vectors, as a playlist, or as a map to look at."""
     from core.export import export_collection
 
     choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
     with progress_line() as progress:
+        refresh_features(name, choice, recompute, progress)
         result = chosen(export_collection(name, choice, out, only_cluster, progress), audio, text)
     tell(result, as_json, written_in_words(result))
 

@@ -1,12 +1,24 @@
-"""The options of a choice on the command line, and the choice that they make."""
+"""The options of a choice, and the :class:`core.pipeline.Choice` that they make."""
 
 from dataclasses import replace
+from typing import Annotated
 
 import typer
 
+Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation: an extractor, a model or a checkpoint. "
+                  "Without --audio and --text: what Explore opens the collection with.")]  # fmt: skip
+Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
+TextField = Annotated[str | None, typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title.")]
+Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
+Weight = Annotated[float | None, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1; a half if left out. For fusion weighted.")]
+Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
+K = Annotated[str | None, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette. "
+              "Left out: auto; without --audio and --text as Explore opens the collection.")]  # fmt: skip
+Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
 FUSION = "fusion."
-"""Before the name of a setting of the fusion."""
 AUTO = "auto"
+Recompute = Annotated[bool, typer.Option("--recompute", help="Compute features anew that an earlier version of Songscape computed.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
 
 def parse_settings(pairs: list[str] | None) -> dict[str, str]:
@@ -71,3 +83,11 @@ def chosen(result: dict, audio: str | None, text: str | None) -> dict:
     """Mark the choice of a result where its representation was not given."""
     is_given = audio is not None or text is not None
     return result if is_given else {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
+
+
+def refresh_features(name: str, choice, recompute: bool, progress) -> None:
+    """Compute a choice's features anew where an earlier version computed them, if that is asked for."""
+    if recompute:
+        from core.work import prepare
+
+        prepare(name, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress)

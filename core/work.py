@@ -69,14 +69,17 @@ def add_collection(
 
 def prepare(
     collection: str, audio: str | None = None, text: str | None = None, text_field: str | None = None,
-    fusion: str | None = None, progress: Progress = silent,
+    fusion: str | None = None, recompute: bool = False, progress: Progress = silent,
 ) -> dict:  # fmt: skip
-    """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read."""
+    """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read.
+
+    ``recompute`` computes features anew that only an earlier version of an extractor has computed.
+    """
     loaded = collections.load(collection)
     made = {}
     for modality, rep in (("audio", audio), ("text", text)):
         if rep:
-            made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, progress=progress)
+            made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, recompute=recompute, progress=progress)
     told = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
     if fusion and fusion_spec(fusion).wants_cues:
         cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)

@@ -1,5 +1,6 @@
 """Checkpoints on a page: what each one is, its loss curves, load another, download, delete."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -241,7 +242,7 @@ def _show_loading() -> None:
 def _resolve_file(path: str) -> Path:
     """Return a file in a folder that may be opened here, links followed."""
     try:
-        found = Path(path).expanduser().resolve()
+        found = Path(os.path.expanduser(path)).resolve()
     except (OSError, RuntimeError, ValueError) as reason:  # a name too long, links in a circle or the home of nobody, NUL
         raise CheckpointError(f"{path[:200]!r} can't be read: {reason_of(reason)}") from reason
     return resolve_within(found.parent) / found.name

@@ -1,5 +1,6 @@
 """Choosing a folder in the browser: walking down from the allowed roots, never out of them."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -75,13 +76,13 @@ def _draw_elsewhere(key: str) -> None:
             _stand(key, folder)
     if not (typed and _is_allowed(typed)):
         st.markdown("The browser may open only the places above. To allow another one, stop Songscape and start it with this line:")
-        st.code(allowing_line(Path(typed).expanduser() if typed else "/path/to/your/music"), language="bash", wrap_lines=True)
+        st.code(allowing_line(Path(os.path.expanduser(typed)) if typed else "/path/to/your/music"), language="bash", wrap_lines=True)
 
 
 def _is_allowed(typed: str) -> bool:
     """Say whether a path lies below an allowed root, there or not."""
     try:
-        path = Path(typed).expanduser().resolve()
+        path = Path(os.path.expanduser(typed)).resolve()
     except (OSError, RuntimeError, ValueError):
         return True  # it is no path at all, so no line would help
     return any(path.is_relative_to(root) for root in allowed_roots())

@@ -21,8 +21,6 @@ from core.ui.train_settings import choose_settings
 from core.ui.url_state import record, start_widget
 from core.ui.words import title_of_input
 
-EXAMPLES_PER_S = {2: 110.0, 1: 20_000.0}
-"""Examples per second that two cores train on, by the dimensions of one (spectrogram, vector); a model may know better by preset."""
 START_S = 3.0
 TRAINED_ON = "models-collection"
 """The collection for which the form was drawn last, in the session."""
@@ -145,8 +143,8 @@ def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict
         config, loop = parse_settings(kind, settings)
         rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
-        known = spec.examples_per_s.get(config.preset if spec.presets else "")
-        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(extracted.is_spectrogram for extracted in specs) else 1])
+        on_spectrograms = any(extracted.is_spectrogram for extracted in specs)
+        training += n * loop.epochs / spec.training_speed(config.preset if spec.presets else "", on_spectrograms=on_spectrograms)
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""

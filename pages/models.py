@@ -13,6 +13,7 @@ from core.ui.loss_curves import show_job_curves
 from core.ui.prepare import in_words
 from core.ui.results import load_collection
 from core.ui.train_form import show_train_form
+from core.ui.url_state import write_address
 
 
 def main() -> None:
@@ -22,6 +23,7 @@ def main() -> None:
     names = collections.names()
     if names:
         show_train_form(names)
+        write_address()  # before the checkpoints, whose reading may take long
     else:
         st.info("A model learns from a collection, and there is none yet.", icon=":material/library_music:")
         next_step("Begin with music:", "Open the Library", to="library")

@@ -22,17 +22,17 @@ from core.ui.choice import View
 from core.ui.clusters import show_clusters
 from core.ui.figure import WEIGHT, draw_figure, name_of
 from core.ui.frame import friendly, next_step
-from core.ui.genre_scores import show_genre_scores
-from core.ui.fusion import show_fusion
 from core.ui.fusing import say_fusing
+from core.ui.fusion import show_fusion
+from core.ui.genre_scores import show_genre_scores
 from core.ui.live import Shown, follow
-from core.ui.memory import keep
 from core.ui.player import play_list, play_track
 from core.ui.prepare import offer_recompute
 from core.ui.scores import show_scores
 from core.ui.search import Search, ask, offer_more_like, show_found
 from core.ui.soundmap import read_pick, show_map
 from core.ui.track_words import show_words_of
+from core.ui.url_state import write_address
 
 MAP = "explore-map"
 
@@ -52,7 +52,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
 @st.fragment
 def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) -> None:
     """What clicks change: the map's marks, the player, the tables. Runs alone, without the controls."""
-    keep()  # what a click put into the memory, for the page's address
+    write_address()  # after a click
     with friendly():
         tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
         if collection.groups_genres:
@@ -86,7 +86,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
 def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
     """Search where something is searched for."""
     made = ask(collection, space, choice)
-    keep()
+    write_address()
     return made
 
 

@@ -16,7 +16,9 @@ from core.ui.frame import friendly, plain_markdown, show_error
 from core.ui.library import SOURCES, choose_from_library
 from core.ui.prepare import in_words
 from core.ui.results import load_collection
+from core.ui.shown_names import read_folds, read_input, read_model
 from core.ui.train_settings import choose_settings
+from core.ui.url_state import record, start_widget
 from core.ui.words import title_of_input
 
 START_S = 3.0
@@ -32,14 +34,7 @@ def show_train_form(names: list[str]) -> None:
         collection = load_collection(choose_from_library(names, as_list=True))
         refusals = {name: refusal(spec, collection) for name, spec in MODELS.items()}
         able = [name for name in MODELS if not refusals[name]]
-        if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
-            st.session_state[TRAINED_ON] = collection.name
-            if able and st.session_state.get("model") not in able:  # what was chosen for another collection can't learn from this one
-                st.session_state["model"] = able[0]
-        name = st.selectbox(
-            "Model", list(MODELS), index=list(MODELS).index(able[0]) if able else 0, key="model", bind="query-params",
-            format_func=lambda n: MODELS[n].title,  # the same for every collection, because this is what the address holds
-        )  # fmt: skip
+        name = _choose_model(collection, able)
         st.markdown(plain_markdown(MODELS[name].help))
         st.caption(plain_markdown(MODELS[name].source))
         with right, friendly():
@@ -47,6 +42,19 @@ def show_train_form(names: list[str]) -> None:
                 _refuse(MODELS[name], collection, refusals[name], [MODELS[n].title for n in able])
             else:
                 _choose_and_start(collection, MODELS[name])
+
+
+def _choose_model(collection: Collection, able: list[str]) -> str:
+    """Choose a model; ``able``: those that can learn from the collection."""
+    default = able[0] if able else next(iter(MODELS))
+    key = start_widget("model", list(MODELS), default, read_model)
+    if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
+        st.session_state[TRAINED_ON] = collection.name
+        if able and st.session_state[key] not in able:  # what was chosen for another collection can't learn from this one
+            st.session_state[key] = default
+    name = st.selectbox("Model", list(MODELS), key=key, format_func=lambda n: MODELS[n].title)
+    record("model", name if name != default else None)
+    return name
 
 
 def refusal(spec: ModelSpec, collection: Collection) -> str:
@@ -82,11 +90,12 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     if spec.sees_labels:
         st.info("It is told the labels while it learns. Wherever it is scored against labels, that is marked.", icon=":material/info:")
     inputs = inputs_of(spec, collection)
+    default = default_input(collection, spec.inputs)
     reads = st.selectbox(
-        "Learns from", inputs, index=inputs.index(default_input(collection, spec.inputs)), disabled=len(inputs) == 1,
-        format_func=title_of_input, key=f"{spec.name}.input", bind="query-params",
-        help="The **features** that go into the model.",
+        "Learns from", inputs, disabled=len(inputs) == 1, format_func=title_of_input, help="The **features** that go into the model.",
+        key=start_widget(f"{spec.name}.input", inputs, default, lambda text: read_input(text, inputs)),
     )  # fmt: skip
+    record(f"{spec.name}.input", reads if reads != default else None)
     if "text" in modalities_of(reads):
         sources = " · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items())
         st.caption("Words: " + plain_markdown(sources))
@@ -112,11 +121,15 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
 
 def _choose_folds(name: str) -> int:
     """Choose how many folds cross-validate a model that predicts genres, 0 for none."""
-    return st.selectbox(
-        "Cross-validation", (0, 3, 5, 10), format_func=lambda n: f"{n} folds" if n else "none", key=f"{name}.folds", bind="query-params",
+    options = (0, 3, 5, 10)
+    folds = st.selectbox(
+        "Cross-validation", options, format_func=lambda n: f"{n} folds" if n else "none",
+        key=start_widget(f"{name}.folds", options, 0, read_folds),
         help="**folds**: so many times it learns from all tracks but one part and predicts the genres of that part; the scores stand below the "
         "checkpoint. Then it learns from all of them. *The papers take 5.*",
     )  # fmt: skip
+    record(f"{name}.folds", folds or None)
+    return folds
 
 
 def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0) -> str:

@@ -199,7 +199,7 @@ def _check_new_file(out: str) -> Path:
     """Return where a checkpoint is to be written; what is wrong with it is said before the long work, not after."""
     shown = repr(out if len(out) <= 200 else f"{out[:200]}…")
     try:
-        path = Path(out).expanduser()
+        path = Path(os.path.expanduser(out))
         if path.suffix != ".safetensors":
             raise ConfigError(f"{shown} must end in .safetensors")
         if not path.parent.is_dir():
@@ -212,7 +212,7 @@ def _check_new_file(out: str) -> Path:
         raise
     except OSError as reason:
         raise ConfigError(f"{shown} can't be written: {reason.strerror or reason}") from reason
-    except (RuntimeError, ValueError) as reason:  # the home of nobody; NUL in a name
+    except ValueError as reason:  # NUL in a name
         raise ConfigError(f"{shown} can't be written: {reason}") from reason
     return path
 

@@ -32,7 +32,7 @@ def test_one_cluster_has_only_scores_against_labels(labels, n_scores):
     at = AppTest.from_function(curve, default_timeout=30)
     at.session_state[URL_STATE] = {"": {"curve": "1"}}
     at.session_state["collection"] = collection
-    at.session_state["shown"] = Shown(space, find_clusters(space, choice), "key", None, "pca", None, None, [], (), choice)
+    at.session_state["shown"] = Shown(space, find_clusters(space, choice), "key", None, "pca", None, None, None, [], (), choice)
     at.run()
     for future in at.session_state["pending"]:
         future.result(30)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core import store
 from core.collection import Collection
-from core.config import values_from_json
+from core.config_reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
 from core.inputs import modalities_of, parts_of

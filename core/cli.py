@@ -6,31 +6,20 @@ status: 0 done, 1 something the user can mend (one line says what), 2 wrong usag
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from core.cli_choice import (
+    Audio, Cluster, Fusion, K, Recompute, Seed, Set, Text, TextField, Weight, choice_of, chosen, parse_settings, refresh_features,
+)  # fmt: skip
 from core.terminal import call, progress_line, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0])
 
 Name = Annotated[str, typer.Argument(help="A collection's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Audio = Annotated[str | None, typer.Option("--audio", help="Audio representation: an extractor, a model or a checkpoint. "
-                  "Without --audio and --text: what Explore opens the collection with.")]  # fmt: skip
-Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
-TextField = Annotated[str | None, typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title.")]
-Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
-Weight = Annotated[float | None, typer.Option("--text-weight", help="Share of text in squared distances, 0 to 1; a half if left out. For fusion weighted.")]
-Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
-K = Annotated[str | None, typer.Option("--n-clusters", help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette. "
-              "Left out: auto; without --audio and --text as Explore opens the collection.")]  # fmt: skip
-Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
-FUSION = "fusion."
-AUTO = "auto"
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
 
 def main() -> None:
@@ -50,70 +39,6 @@ def left_out_in_words(reasons: dict[str, int]) -> str:
 def written_in_words(result: dict) -> str:
     """Say what was written where, and by which choice."""
     return f"{result['n_tracks']} tracks written to {result['out']}\n{result['choice']}" + left_out_in_words(result["left_out"])
-
-
-def parse_settings(pairs: list[str] | None) -> dict[str, str]:
-    """Turn ``["epochs=5"]`` into ``{"epochs": "5"}``."""
-    for pair in pairs or []:
-        if "=" not in pair:
-            raise typer.BadParameter(f"--set takes name=value, got {pair!r}")
-    return {k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])}
-
-
-def choice_of(
-    name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection="pacmap", label_by="main"
-):
-    """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones.
-
-    Without a representation it is the one that Explore opens the collection with, and so is k where that is left out, too.
-    """
-    from core import collection as collections
-    from core.clustering import clusterer_spec
-    from core.config import parse_fields
-    from core.fusion import fusion_spec
-    from core.opening import default_choice
-    from core.pipeline import Choice
-
-    clusterer, fuser = clusterer_spec(cluster), fusion_spec(fusion)
-    if text_weight is not None and not fuser.takes_weight:
-        raise typer.BadParameter(f"fusion {fusion} finds its own weights, so --text-weight has no meaning there")
-    if n_clusters not in (None, AUTO) and not clusterer.takes_k:
-        raise typer.BadParameter(f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there")
-    k = {} if n_clusters is None else {"n_clusters": parse_k(n_clusters)}
-    weight = {} if text_weight is None else {"text_weight": parse_weight(text_weight)}
-    given = parse_settings(settings)
-    ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
-    others = {name: value for name, value in given.items() if not name.startswith(FUSION)}
-    is_given = audio is not None or text is not None
-    opening = Choice(audio=audio, text=text, n_clusters=None) if is_given else default_choice(collections.load(name))
-    return replace(
-        opening, text_field=text_field, fusion=fusion, cluster=cluster, **k, **weight,
-        settings=tuple(sorted(parse_fields(clusterer.load(), others, leave_out=("n_clusters",)).items())),
-        fusion_settings=tuple(sorted(parse_fields(fuser.load(), ours, leave_out=("text_weight",)).items())),
-        projection=projection, label_by=label_by, seed=seed,
-    )  # fmt: skip
-
-
-def parse_k(text: str) -> int | None:
-    """Return a number of clusters, None for a search."""
-    if text == AUTO:
-        return None
-    if not text.strip().isdecimal() or not int(text):
-        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {text!r}")
-    return int(text)
-
-
-def parse_weight(value: float) -> float:
-    """Return a share of text."""
-    if not 0 <= value <= 1:  # a range of typer's takes nan
-        raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
-    return value
-
-
-def chosen(result: dict, audio: str | None, text: str | None) -> dict:
-    """Mark the choice of a result where its representation was not given."""
-    is_given = audio is not None or text is not None
-    return result if is_given else {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
 
 
 @app.command()
@@ -189,13 +114,14 @@ def score(
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds the means and intervals are over.")] = 5,
     label_by: Annotated[str, typer.Option(help="Compare clusters with 'main' (labels) or 'coarse' (groups of genres).")] = "main",
-    seed: Seed = 0, as_json: Json = False,
+    seed: Seed = 0, recompute: Recompute = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Cluster a collection and score the clusters, with intervals and controls."""
     from core.report import full_report, report_in_words
 
     choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, label_by=label_by)
     with progress_line() as progress:
+        refresh_features(name, choice, recompute, progress)
         result = chosen(full_report(name, choice, n_seeds=seeds, progress=progress), audio, text)
     tell(result, as_json, report_in_words(result))
 
@@ -207,13 +133,14 @@ def map_(
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     projection: Annotated[str, typer.Option(help="pca, tsne, umap or pacmap.")] = "pacmap",
-    seed: Seed = 0, as_json: Json = False,
+    seed: Seed = 0, recompute: Recompute = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write the map: positions, clusters and what is known of each track."""
     from core.export import write_map
 
     choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed, projection)
     with progress_line() as progress:
+        refresh_features(name, choice, recompute, progress)
         result = chosen(write_map(name, choice, out, progress), audio, text)
     tell(result, as_json, written_in_words(result))
 
@@ -225,13 +152,14 @@ def export(
     audio: Audio = None, text: Text = None, text_field: TextField = None, fusion: Fusion = "weighted",
     text_weight: Weight = None, cluster: Cluster = "kmeans", n_clusters: K = None, settings: Set = None,
     only_cluster: Annotated[int | None, typer.Option("--only-cluster", help="Write this cluster's tracks only, numbered from 1 as on the pages.")] = None,
-    seed: Seed = 0, as_json: Json = False,
+    seed: Seed = 0, recompute: Recompute = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write tracks with their clusters: as a table with vectors, as a playlist, or as a map to look at."""
     from core.export import export_collection
 
     choice = choice_of(name, audio, text, text_field, fusion, text_weight, cluster, n_clusters, settings, seed)
     with progress_line() as progress:
+        refresh_features(name, choice, recompute, progress)
         result = chosen(export_collection(name, choice, out, only_cluster, progress), audio, text)
     tell(result, as_json, written_in_words(result))
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli import Audio, Json, Name, Text, app
+from core.cli import Json, Name, app
+from core.cli_choice import Audio, Text
 from core.terminal import progress_line, tell
 
 

@@ -1,6 +1,6 @@
 """Configs: frozen dataclasses whose fields carry their range, choices, title and help.
 
-One checker refuses a bad value and names it, one reader turns ``--set name=value`` and one turns JSON into values, and
+One checker refuses a bad value and names it; :mod:`core.config_reading` turns ``--set name=value`` and JSON into values; and
 :func:`describe_fields` is what a form on a page is made from.
 
     @dataclass(frozen=True)
@@ -14,7 +14,6 @@ import functools
 import math
 import types
 import typing
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import ConfigError
@@ -88,11 +87,11 @@ class Field:
     @property
     def plain_kind(self) -> typing.Any:
         """The annotated type without None."""
-        return next(k for k in typing.get_args(self.kind) if k is not type(None)) if _is_union(self.kind) else self.kind
+        return next(k for k in typing.get_args(self.kind) if k is not type(None)) if is_union(self.kind) else self.kind
 
     @property
     def allows_none(self) -> bool:
-        return _is_union(self.kind)
+        return is_union(self.kind)
 
     @property
     def choices(self) -> tuple:
@@ -154,7 +153,7 @@ def _lies_in(number: float, s: Setting) -> bool:
 
 def range_in_words(field: Field) -> str:
     """Say the range of a number, after "must": ``lie in [0, 1)``, ``be 1 or more``."""
-    s, whole = field.setting, "a whole number, " if _element_kind(field.plain_kind) is int else ""
+    s, whole = field.setting, "a whole number, " if element_kind(field.plain_kind) is int else ""
     has_least, has_most = (s.low, s.above) != (None, None), (s.high, s.below) != (None, None)
     if has_least and has_most:
         left = f"[{s.low:g}" if s.above is None else f"({s.above:g}"
@@ -172,138 +171,33 @@ def kind_in_words(field: Field) -> str:
 
 
 def _in_words(kind) -> str:
-    if _is_union(kind):
+    if is_union(kind):
         return " or ".join("none" if option is type(None) else _in_words(option) for option in typing.get_args(kind))
     if typing.get_origin(kind) is typing.Literal:
         return " or ".join(map(str, typing.get_args(kind)))
     if typing.get_origin(kind) is tuple:
-        return "one or more whole numbers with commas between" if _element_kind(kind) is int else "one or more values with commas between"
+        return "one or more whole numbers with commas between" if element_kind(kind) is int else "one or more values with commas between"
     return {int: "a whole number", float: "a number", bool: "true or false", str: "text"}.get(kind, kind.__name__)
 
 
 def _fits(value, kind) -> bool:
     """Say whether a value is of an annotated type; a whole number is a number, and true is none."""
-    if _is_union(kind):
+    if is_union(kind):
         return any(_fits(value, option) for option in typing.get_args(kind))
     if typing.get_origin(kind) is typing.Literal:
         return value in typing.get_args(kind)
     if typing.get_origin(kind) is tuple:
-        return isinstance(value, tuple) and all(_fits(part, _element_kind(kind)) for part in value)
+        return isinstance(value, tuple) and all(_fits(part, element_kind(kind)) for part in value)
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def _element_kind(kind):
+def element_kind(kind):
     """Return the type of a tuple's elements, or the type itself."""
     return typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else kind
 
 
-def _is_union(kind) -> bool:
+def is_union(kind) -> bool:
     """Say whether a type is "this or that"."""
     return typing.get_origin(kind) in (types.UnionType, typing.Union)
-
-
-# Reading
-
-
-def parse_fields(config: type, texts: dict[str, str], leave_out: tuple[str, ...] = ()) -> dict:
-    """Read ``name=value`` texts as values of a config's fields.
-
-    Parameters
-    ----------
-    leave_out : tuple of str
-        Fields that are set elsewhere.
-
-    Raises
-    ------
-    ConfigError
-        When a name is no field (lists those there are), a value can't be read, or lies out of range.
-    """
-    fields = {field.name: field for field in settable(config) if field.name not in leave_out}
-    unknown = sorted(set(texts) - set(fields))
-    if unknown:
-        raise ConfigError(f"there is no setting {unknown[0]!r} here; choose from {', '.join(fields) or 'none'}")
-    return {name: parse_value(fields[name], text) for name, text in texts.items()}
-
-
-def parse_value(field: Field, text: str):
-    """Read text as a value of one field.
-
-    Raises
-    ------
-    ConfigError
-        When it can't be read, or lies out of range.
-    """
-    try:
-        value = _read(str(text).strip(), field.kind)
-    except ValueError:
-        raise ConfigError(f"{field.name}={text!r} must be {kind_in_words(field)}") from None
-    check_value(field, value)
-    return value
-
-
-def _read(text: str, kind):
-    """Read text as one of the types that configs use."""
-    if _is_union(kind):
-        if text.lower() in ("none", ""):
-            return None
-        return _read(text, next(option for option in typing.get_args(kind) if option is not type(None)))
-    if typing.get_origin(kind) is typing.Literal:
-        choices = {str(choice): choice for choice in typing.get_args(kind)}
-        return choices[text] if text in choices else _refuse(text)
-    if typing.get_origin(kind) is tuple:
-        return tuple(_read(part.strip(), _element_kind(kind)) for part in text.strip("()[] ").split(",") if part.strip())
-    if kind is bool:
-        return text.lower() in ("true", "yes", "1") if text.lower() in ("true", "yes", "1", "false", "no", "0") else _refuse(text)
-    return kind(text)
-
-
-def format_value(value) -> str:
-    """Write a value as ``--set`` takes it: :func:`parse_value` reads it again."""
-    if isinstance(value, tuple):
-        return ", ".join(map(format_value, value))
-    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
-
-
-def _refuse(text: str):
-    raise ValueError(text)
-
-
-def values_from_json(config: type, values: dict) -> dict:
-    """Return what JSON kept of some of a config's fields; lists become tuples again.
-
-    Raises
-    ------
-    ConfigError
-        When it is no dictionary, has unknown fields, or a value is refused.
-    """
-    if not isinstance(values, dict):
-        raise ConfigError(f"{config.__name__} can't be made of {values!r}")
-    if unknown := sorted(set(values) - {f.name for f in dataclasses.fields(config) if f.init}):
-        raise ConfigError(f"{config.__name__} has no field {unknown[0]!r}")
-    read = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    for field in describe_fields(config):
-        if field.name in read:
-            _check_named(config, lambda field=field: check_value(field, read[field.name]))
-    return read
-
-
-def _check_named(config: type, check: Callable):
-    """Return what a check gives; what it refuses names the config."""
-    try:
-        return check()
-    except ConfigError as reason:
-        raise ConfigError(f"{config.__name__}: {reason}") from None
-
-
-def from_json(config: type, values: dict):
-    """Build a config dataclass from what JSON kept of it.
-
-    Raises
-    ------
-    ConfigError
-        As :func:`values_from_json`, and where values don't go together.
-    """
-    read = values_from_json(config, values)
-    return _check_named(config, lambda: config(**read))

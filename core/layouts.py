@@ -73,15 +73,15 @@ def layout_key(space: Space, choice: Choice) -> str:
 def layout_chain(collection: Collection, choice: Choice, progress: Progress = silent) -> np.ndarray:
     """Return the layouts at all of :data:`TEXT_WEIGHTS`, shape (21, n, 2)."""
 
-    def rows_at(weight: float) -> Space:
-        return build_space(collection, replace(choice, text_weight=weight), progress)
+    def rows_at(weight: float) -> np.ndarray:
+        return build_space(collection, replace(choice, text_weight=weight), progress, keep=False).X
 
-    middle = rows_at(0.5)
+    middle = build_space(collection, replace(choice, text_weight=0.5), progress)
     key = layout_key(middle, replace(choice, text_weight=TEXT_WEIGHTS[0]))
 
     def make() -> np.ndarray:
         start = layout(collection, middle, replace(choice, text_weight=0.5))
-        return chain_of(start, lambda position, init: _fit(rows_at(TEXT_WEIGHTS[position]).X, choice, init), progress)
+        return chain_of(start, lambda position, init: _fit(rows_at(TEXT_WEIGHTS[position]), choice, init), progress)
 
     return store.cached("layouts", key, make)
 

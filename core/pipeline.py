@@ -92,6 +92,8 @@ class Space:
         Of this very representation.
     sees_labels : bool
         True where a representation was trained with the labels.
+    n_outdated : dict of int
+        By modality, tracks whose features an earlier version of an extractor computed (see :mod:`core.features.earlier`).
     family : str
         Key of what the representations at all text weights have in common; "" where no weight mixes the modalities.
     told : dict
@@ -109,10 +111,11 @@ class Space:
     told: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
     family: str = ""
+    n_outdated: dict[str, int] = field(default_factory=dict)
 
 
-def build_space(collection: Collection, choice: Choice, progress: Progress = silent) -> Space:
-    """Represent each chosen modality and fuse them."""
+def build_space(collection: Collection, choice: Choice, progress: Progress = silent, *, keep: bool = True) -> Space:
+    """Represent each chosen modality and fuse them; ``keep=False`` leaves the store as it is, for one that is needed once."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     field = choice.text_field
     parts = {m: represent(collection, rep, modality=m, text_field=field, progress=progress) for m, rep in chosen.items()}
@@ -127,12 +130,17 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
     made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
     key = store.key_of(made_of, how, *([choice.seed] if spec and spec.explains else []))
     given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
-    X, told, weights = _keep_fused(key, spec, len(rows), lambda: _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given))
+
+    def fuse() -> Fused:
+        return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
+
+    X, told, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
     family = store.key_of(made_of, replace(how, text_weight=0.5)) if spec and spec.takes_weight else ""
-    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family)
+    n_outdated = {m: part.n_outdated for m, part in parts.items() if part.n_outdated}
+    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family, n_outdated)
 
 
 def _read_both(collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress) -> Fused | None:

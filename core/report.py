@@ -4,7 +4,7 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.comparison import compare_with_single
 from core.errors import ConfigError
-from core.pipeline import Choice, build_space, count_clusters, find_clusters, score_fully, score_genres, truth_of
+from core.pipeline import Choice, build_space, count_clusters, find_clusters, libraries_of, score_fully, score_genres, truth_of
 from core.fusion import fusion_spec
 from core.progress import Progress, silent
 
@@ -36,6 +36,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     truth = truth_of(collection, space, choice.label_by)
     figures = score_fully(collection, space, choice, n_seeds=n_seeds, progress=progress)
     notes = notes_in_words(figures["notes"], int((labels < 0).sum()), len(labels))
+    for modality, n in space.n_outdated.items():
+        notes.append(f"{n:,} tracks have {modality} features that an earlier version of Songscape computed; --recompute computes them anew")
     if space.sees_labels:
         notes.append("this model was given the labels in training: its external scores are no evidence of clustering")
     genres = score_genres(collection, space, choice.seed, progress)
@@ -55,6 +57,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "fusion": space.told,
         "against_single": compare_with_single(collection, space, choice, progress),
         "notes": notes,
+        "outdated": space.n_outdated,
+        "libraries": libraries_of(space, choice),
         **({"multilabel": genres} if genres else {}),
     }
 

@@ -26,7 +26,7 @@ from core.syntax import Strip, bound_by, dump, names_in
 ROOT = Path(__file__).resolve().parent.parent
 """Folder that holds the package."""
 
-LEFT_OUT = ("errors", "progress", "store", "rows", "source", "syntax", "config", "registry", "libraries")
+LEFT_OUT = ("errors", "progress", "store", "rows", "source", "syntax", "config", "config_reading", "content_key", "registry", "libraries")
 """Modules of the package that have no part in a value."""
 
 

@@ -15,6 +15,7 @@ class Strip(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node):
         node.returns = None
+        node.decorator_list = [decorator for decorator in node.decorator_list if not _is_entry(decorator)]
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
         return node
@@ -35,6 +36,11 @@ class Strip(ast.NodeTransformer):
         if isinstance(node.func, ast.Name) and node.func.id == "setting":
             node.keywords = [keyword for keyword in node.keywords if keyword.arg not in FOR_PEOPLE]
         return node
+
+
+def _is_entry(decorator: ast.expr) -> bool:
+    """Say whether a decorator enters a factory into a registry: what an entry says of itself changes no value."""
+    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "register"
 
 
 def dump(node) -> Iterator[str]:

@@ -69,14 +69,17 @@ def add_collection(
 
 def prepare(
     collection: str, audio: str | None = None, text: str | None = None, text_field: str | None = None,
-    fusion: str | None = None, progress: Progress = silent,
+    fusion: str | None = None, recompute: bool = False, progress: Progress = silent,
 ) -> dict:  # fmt: skip
-    """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read."""
+    """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read.
+
+    ``recompute`` computes features anew that only an earlier version of an extractor has computed.
+    """
     loaded = collections.load(collection)
     made = {}
     for modality, rep in (("audio", audio), ("text", text)):
         if rep:
-            made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, progress=progress)
+            made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, recompute=recompute, progress=progress)
     told = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
     if fusion and fusion_spec(fusion).wants_cues:
         cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)
@@ -196,7 +199,7 @@ def _check_new_file(out: str) -> Path:
     """Return where a checkpoint is to be written; what is wrong with it is said before the long work, not after."""
     shown = repr(out if len(out) <= 200 else f"{out[:200]}…")
     try:
-        path = Path(out).expanduser()
+        path = Path(os.path.expanduser(out))
         if path.suffix != ".safetensors":
             raise ConfigError(f"{shown} must end in .safetensors")
         if not path.parent.is_dir():
@@ -209,7 +212,7 @@ def _check_new_file(out: str) -> Path:
         raise
     except OSError as reason:
         raise ConfigError(f"{shown} can't be written: {reason.strerror or reason}") from reason
-    except (RuntimeError, ValueError) as reason:  # the home of nobody; NUL in a name
+    except ValueError as reason:  # NUL in a name
         raise ConfigError(f"{shown} can't be written: {reason}") from reason
     return path
 

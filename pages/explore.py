@@ -6,9 +6,9 @@ from core import collection as collections
 from core.ui.choice import choose, choose_collection
 from core.ui.explore import show_space
 from core.ui.frame import next_step, page
-from core.ui.memory import keep, recall
 from core.ui.prepare import is_prepared
 from core.ui.soundmap import read_ahead
+from core.ui.url_state import write_address
 
 
 def main() -> None:
@@ -18,7 +18,6 @@ def main() -> None:
         st.info("There is no music here yet. Open the demo or add a folder of your own, and its map appears here.")
         next_step("A collection is where everything begins.", "Open the Library", to="library")
         return
-    recall()
     with st.sidebar:
         read_ahead()
         name = choose_collection(names)
@@ -27,7 +26,7 @@ def main() -> None:
         with st.sidebar:
             choice, view = choose(collection)
     finally:
-        keep()
+        write_address()  # before the map, which may take long
     if is_prepared(collection, choice):
         show_space(collection, choice, view)
 

@@ -11,9 +11,9 @@ from core.ui.frame import page, show_error
 from core.ui.job_panel import show_jobs
 from core.ui.library import added_in_words, choose_from_library, show_collection
 from core.ui.lyrics import show_lyrics
-from core.ui.memory import put
 from core.ui.origin import show_deleting
 from core.ui.storage import show_store
+from core.ui.url_state import put
 
 
 def main() -> None:

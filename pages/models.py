@@ -12,6 +12,7 @@ from core.ui.job_panel import show_jobs
 from core.ui.loss_curves import show_job_curves
 from core.ui.prepare import in_words
 from core.ui.train_form import show_train_form
+from core.ui.url_state import write_address
 
 
 def main() -> None:
@@ -21,6 +22,7 @@ def main() -> None:
     names = collections.names()
     if names:
         show_train_form(names)
+        write_address()  # before the checkpoints, whose reading may take long
     else:
         st.info("A model learns from a collection, and there is none yet.", icon=":material/library_music:")
         next_step("Begin with music:", "Open the Library", to="library")

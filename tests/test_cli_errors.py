@@ -67,7 +67,7 @@ TO_MEND = [
         ("x.doc", "must end in"), ("x" * 300 + ".m3u", "name too long"), ("x.m3u", "has sound"),
     )),
     *((("map", "small", *TABLE, "--out", out), said) for out, said in (("no/x.html", "doesn't exist"), ("x.m3u", "must end in"))),
-    (("train", "small", "--model", ""), "no model ''"), (("train", "small", "--model", "dance"), "conv-vae"),
+    (("train", "small", "--model", ""), "unknown model ''"), (("train", "small", "--model", "dance"), "conv-vae"),
     (("train", "small", "--model", "conv-vae:table"), "can't read 'table'"), ((*TRAIN, "--folds", "1"), "predict all genres"),
     ((*TRAIN, "--set", "seed=-1"), "seed=-1"), ((*TRAIN, "--set", "epochs=0"), "epochs=0"), ((*TRAIN, "--set", "lr=nan"), "lr=nan"),
     *(((*TRAIN, "--set", "epochs=1", "--out", out), said) for out, said in (

@@ -4,7 +4,8 @@ from typing import Literal
 
 import pytest
 
-from core.config import Config, describe_fields, format_value, from_json, parse_fields, parse_value, settable, setting
+from core.config import Config, describe_fields, settable, setting
+from core.config_reading import format_value, from_json, parse_fields, parse_value
 from core.errors import ConfigError
 
 

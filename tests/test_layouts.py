@@ -131,3 +131,9 @@ def test_a_previewed_layout_is_not_kept(fits):
     _, space, choice = at(0.7)
     preview(space, choice, np.zeros((len(space.X), 2), np.float32))
     assert peek_layout(space, choice) is None
+
+
+def test_a_chain_leaves_no_representations_behind(fits):
+    collection, _, choice = at(0.5)
+    layout_chain(collection, choice)
+    assert len(list(store.path_of("arrays", "spaces").glob("*.npy"))) == 1

@@ -32,6 +32,13 @@ def neighbour(x):
     return x - 1
 
 
+@register(WALKS, Spec, name="walk", title="Walk", help="Goes.")
+def _walk():
+    from pkg.leaf import scale
+
+    return scale
+
+
 class Walk:
     """Walk."""
 
@@ -110,6 +117,17 @@ def test_what_changes_no_value_keeps_the_hash(package, file, old, new):
 def test_a_changed_line_anywhere_below_changes_the_hash(package, file, old, new):
     before = hashed(package)
     assert edited(package, file, old, new) != before
+
+
+@pytest.mark.parametrize("new", ['title="Run"', 'help="Runs.", title="Walk"'])
+def test_what_a_registry_entry_says_of_itself_is_no_source(package, new):
+    before = hashed(package, "_walk")
+    path = package / "steps.py"
+    path.write_text(path.read_text().replace('title="Walk"', new))
+    assert hashed(package, "_walk") == before
+    path = package / "leaf.py"
+    path.write_text(path.read_text().replace("3 * x", "4 * x"))
+    assert hashed(package, "_walk") != before  # the control
 
 
 def test_moving_a_function_to_another_module_keeps_the_hash(package):

@@ -1,7 +1,8 @@
 """Train the checkpoints that are shipped with the demo, and keep its vectors and first maps beside it.
 
     python assets/checkpoints/make.py            # everything: some minutes on two cores
-    python assets/checkpoints/make.py --no-train # vectors and maps only, after a change of code between them
+    python assets/checkpoints/make.py --no-train # vectors and maps only, after a change of front ends
+    python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after a change of code behind the vectors
     python assets/checkpoints/make.py --only contrastive # this checkpoint and its vectors; maps are left as they are
 
 All are trained with their model's defaults but demo-contrastive: musicnn's vectors and the texts' passages, objective scl, temperature 0.3 (both
@@ -81,6 +82,9 @@ def main() -> None:
         if not only:
             shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
+        if "--maps" in sys.argv:
+            keep_first_looks(demo)
+            return
         if "--no-train" not in sys.argv:
             train_all({only: TRAINED[only]} if only else TRAINED)
         for path in ship_latents(demo, {only: VECTORS[only]} if only else VECTORS):

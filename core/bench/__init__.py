@@ -7,9 +7,33 @@ keyword arguments with defaults.
 from collections.abc import Callable
 
 from core.errors import ConfigError
-from core.lazy import load_name
 
-BENCHES = {"frontend": "core.bench.frontend", "explore": "core.bench.explore", "fusion": "core.bench.fusion", "masked": "core.bench.masked"}
+
+def _frontend():
+    from core.bench.frontend import run
+
+    return run
+
+
+def _explore():
+    from core.bench.explore import run
+
+    return run
+
+
+def _fusion():
+    from core.bench.fusion import run
+
+    return run
+
+
+def _masked():
+    from core.bench.masked import run
+
+    return run
+
+
+BENCHES: dict[str, Callable] = {"frontend": _frontend, "explore": _explore, "fusion": _fusion, "masked": _masked}
 
 
 def get_bench(name: str) -> Callable[..., dict]:
@@ -22,4 +46,4 @@ def get_bench(name: str) -> Callable[..., dict]:
     """
     if name not in BENCHES:
         raise ConfigError(f"there is no bench {name!r}; choose from {', '.join(BENCHES)}")
-    return load_name(f"{BENCHES[name]}:run")
+    return BENCHES[name]()

@@ -14,18 +14,21 @@ from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.errors import ConfigError
 from core.kept import Kept
-from core.lazy import load_name
 from core.progress import Progress, silent
 
 N_SAMPLES = 3
 
 
 def _offline():
-    return load_name("core.captions.offline:Offline")()
+    from core.captions.offline import Offline
+
+    return Offline()
 
 
 def _endpoint():
-    return load_name("core.captions.endpoint:Endpoint").from_environment()
+    from core.captions.endpoint import Endpoint
+
+    return Endpoint.from_environment()
 
 
 CAPTIONERS: dict[str, Callable] = {"offline": _offline, "endpoint": _endpoint}

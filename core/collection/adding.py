@@ -1,5 +1,6 @@
 """Making a collection out of a source: a folder of sound, a table of features, the demo, or one that is made up."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def add(
     """
     check_name(name)
     kind = kind_of(source)
-    place = str(source) if kind in ("demo", "simulated") else str(Path(source).expanduser().resolve())
+    place = str(source) if kind in ("demo", "simulated") else str(Path(os.path.expanduser(source)).resolve())
     earlier = read_info(name)
     given = dict(text=text, audio=audio, on=on, label=label, genres=genres, main_genres=main_genres, genre_map=genre_map)
     taken = _left_out(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
@@ -101,7 +102,7 @@ def add(
         "kind": kind,
         "source": place,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "arguments": {key: str(Path(value).expanduser().resolve()) if key in FILES else value
+        "arguments": {key: str(Path(os.path.expanduser(value)).resolve()) if key in FILES else value
                       for key, value in given.items() if value is not None},
         "taken_over": taken,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
@@ -124,7 +125,7 @@ def _with_written(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:
     """Return the earlier arguments that are not given now; a column to join on belongs to its table and folder."""
-    joins_anew = any(given[key] is not None and str(Path(given[key]).expanduser().resolve()) != earlier.get(key) for key in ("text", "audio"))
+    joins_anew = any(given[key] is not None and str(Path(os.path.expanduser(given[key])).resolve()) != earlier.get(key) for key in ("text", "audio"))
     return {key: value for key, value in earlier.items() if given[key] is None and not (key == "on" and joins_anew)}
 
 
@@ -142,7 +143,7 @@ def kind_of(source: str | Path) -> str:
         return "simulated"
     path = Path(source)
     try:
-        path = path.expanduser()
+        path = Path(os.path.expanduser(path))
         if path.is_dir() and str(source).strip():  # "" is no name of the present folder
             return "folder"
         if path.is_file() and is_sheet_name(path):
@@ -174,9 +175,9 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
     if kind == "simulated":
         return {"n_files": 0, "n_new": 0, "bytes": 0, "seconds": 0.2}
     if kind == "table":
-        size = Path(source).expanduser().stat().st_size
+        size = Path(os.path.expanduser(source)).stat().st_size
         return {"n_files": 1, "n_new": 1, "bytes": size, "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1)}
-    root = ASSETS / "audio" if kind == "demo" else Path(source).expanduser()
+    root = ASSETS / "audio" if kind == "demo" else Path(os.path.expanduser(source))
     found: list[Found] = []
     for item in walk(root):
         if isinstance(item, Found):

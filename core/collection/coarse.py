@@ -1,5 +1,6 @@
 """Coarse groups of genres, from a table: "delta blues" is blues, "britpop" is rock."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def read_map(path: str | Path) -> dict[str, str]:
     CollectionError
         When it can't be read, lacks a column, has no row with both, or gives a genre two groups.
     """
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
     by_name = {plain_name(column): column for column in reversed(list(sheet.columns))}
     columns = []

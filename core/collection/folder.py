@@ -51,7 +51,7 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
     CollectionError
         When the folder is missing, holds no sound file, or none that can be used.
     """
-    root = Path(root).expanduser()
+    root = Path(os.path.expanduser(root))
     if not root.is_dir():
         raise CollectionError(f"{printable(root)} is not a folder" if root.exists() else f"there is no folder {printable(root)}")
     root = Path(os.path.realpath(root))

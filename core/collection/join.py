@@ -1,5 +1,6 @@
 """Joining a table of titles, lyrics, captions, labels to the tracks of a collection."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     CollectionError
         When no column names tracks, or no row fits any.
     """
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
     key, match = best_key(sheet, tracks, path, on)
     rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})

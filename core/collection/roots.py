@@ -28,7 +28,7 @@ def allowed_roots() -> list[Path]:
     roots: list[Path] = []
     for part in wanted:
         try:
-            root = Path(part).expanduser().resolve(strict=True)
+            root = Path(os.path.expanduser(part)).resolve(strict=True)
             if root.is_dir() and root not in roots:
                 roots.append(root)
         except (OSError, RuntimeError):
@@ -52,7 +52,7 @@ def resolve_within(path: str | Path) -> Path:
         When there is no such folder, or it lies outside; prints the line that would allow it.
     """
     try:
-        resolved = Path(path).expanduser().resolve()
+        resolved = Path(os.path.expanduser(path)).resolve()
         inside = any(resolved.is_relative_to(root) for root in allowed_roots())
     except (OSError, RuntimeError, ValueError) as error:
         raise CollectionError(f"{str(path)[:200]!r} is no folder: {reason_of(error)}") from error

@@ -35,7 +35,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     CollectionError
         When there is no such file, it is too large, empty, damaged, or no table.
     """
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     if not path.is_file():
         raise CollectionError(f"there is no table {path}" if not path.exists() else f"{path} is not a file")
     if not is_sheet_name(path):

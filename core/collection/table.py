@@ -1,6 +1,7 @@
 """Reading a table of pre-extracted features, with or without the sound of its rows."""
 
 import hashlib
+import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def read_table(
     CollectionError
         When the table can't be read, has no numeric column, lacks the label or key that was named, or no row fits a sound.
     """
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
     keys = key_columns(sheet, on)
     known = known_columns(sheet.columns)

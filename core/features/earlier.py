@@ -10,8 +10,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from core import store
+from core.content_key import feed, feed_config
 from core.rows import Rows
 from core.source import source_hash
+
+BLOCK = 256
+"""Rows that are looked at at a time."""
 
 VERSIONS_0_1 = {
     "Musicnn": ("core.features.musicnn.Musicnn", "b2da277948184c57"),
@@ -68,7 +72,7 @@ class VersionedRows:
         left, shape = set(ids) - self.present.ids(), self.present.shape()
         for rows in earlier_rows(extractor) if left and not recompute else ():
             if shape in (None, rows.shape()):
-                found = left & rows.ids()
+                found = left & _finite_ids(rows)
                 self.earlier |= dict.fromkeys(found, rows)
                 left -= found
                 shape = rows.shape() if found else shape
@@ -93,10 +97,21 @@ class VersionedRows:
         return not self.earlier or self.present.shape() in (None, next(iter(self.earlier.values())).shape())
 
 
+def _finite_ids(rows: Rows) -> set[str]:
+    """Return the ids whose rows are finite: earlier versions kept others. Looked at once per table."""
+    ids = sorted(rows.ids())
+
+    def look() -> dict:
+        blocks = (rows.read(ids[start : start + BLOCK]) for start in range(0, len(ids), BLOCK))
+        return {"not_finite": [i for block in blocks for i, row in block.items() if not np.isfinite(row).all()]}
+
+    return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, len(ids)), look)["not_finite"])
+
+
 def _key_0_1(extractor) -> str:
     """Return the key under which version 0.1.0 kept an extractor's rows."""
     place, version = VERSIONS_0_1[type(extractor).__name__]
     digest = hashlib.blake2b(digest_size=16)
-    store.feed_config(digest, place, extractor)
-    store.feed(digest, version)
+    feed_config(digest, place, extractor)
+    feed(digest, version)
     return digest.hexdigest()

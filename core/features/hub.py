@@ -1,6 +1,7 @@
 """Pretrained models by name or folder: from a folder, from the Hugging Face hub's copies on this machine, from the hub."""
 
 import functools
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +37,7 @@ def load_pretrained(
     SongscapeError
         When the model is not on this machine and the hub can't be reached, or a folder holds none.
     """
-    folder = Path(model).expanduser()
+    folder = Path(os.path.expanduser(model))
     if folder.is_dir():
         if not (folder / marker).is_file():
             raise error(f"{folder} holds no {kind}: it has no {marker}. Is it another kind of model, or a part of one?")
@@ -110,7 +111,7 @@ def kept_once(load: Callable) -> Callable:
 
 def is_here(model: str, marker: str = "config.json") -> bool:
     """Say whether a model needs no network: it is a folder, or the hub's copies on this machine have it."""
-    folder = Path(model).expanduser()
+    folder = Path(os.path.expanduser(model))
     if folder.is_dir() or folder.is_absolute() or model.startswith((".", "~")):
         return True  # what is wrong with a folder is said when it is loaded
     from huggingface_hub import try_to_load_from_cache

@@ -116,7 +116,7 @@ def _load_transformer(model: str):
         return SentenceTransformer(str(get_model_path()))
     encoder = load_pretrained(
         model, SentenceTransformer, kind="sentence-transformers model",
-        marker="config.json" if _is_plain_transformer(Path(model).expanduser()) else "modules.json",
+        marker="config.json" if _is_plain_transformer(Path(os.path.expanduser(model))) else "modules.json",
         save=f'SentenceTransformer("{model}").save("FOLDER")',
         otherwise=f"; or choose one that is packaged: {', '.join(list(MODELS)[:2])}",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Whisper: the settings of a transcription, and the model by name or folder."""
 
 import functools
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +71,13 @@ class Transcriber:
     @property
     def lyrics_from(self) -> str:
         """Return what its lyrics are marked with; of a folder only the name, which says nothing of this machine."""
-        folder = Path(self.model).expanduser()
+        folder = Path(os.path.expanduser(self.model))
         return f"transcribed by {folder.resolve().name if folder.is_dir() else self.model}"
 
     @functools.cached_property
     def _which(self) -> str | list:
         """Tell the model: its name; the files of a folder by size and time, wherever it lies."""
-        folder = Path(self.model).expanduser()
+        folder = Path(os.path.expanduser(self.model))
         files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
         return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files] or self.model
 

@@ -5,6 +5,7 @@ colours); transformers' get it three times. Neither library's classifier is kept
 """
 
 import json
+import os
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def load_network(backbone: str, weights: str, shape: tuple[int, int]) -> tuple[I
     ConfigError
         When there is none of that name, its weights or its library can't be had, or it can't read such spectrograms.
     """
-    folder = Path(backbone).expanduser()
+    folder = Path(os.path.expanduser(backbone))
     found = _read_config(folder) if folder.is_dir() else {}
     if folder.is_dir() and not {"architecture", "model_type"} & found.keys():
         raise ConfigError(f"audio_backbone={backbone}: the folder holds no image network that timm or transformers saved (its config.json names none)")
@@ -118,7 +119,7 @@ def _timm_weights(timm, name: str, is_folder: bool, weights: str) -> tuple[Path 
     if weights == NONE:
         return None, "with random weights"
     if weights != PRETRAINED or is_folder:
-        file = Path(weights if weights != PRETRAINED else Path(name) / "model.safetensors").expanduser()
+        file = Path(os.path.expanduser(weights if weights != PRETRAINED else Path(name) / "model.safetensors"))
         if file.suffix != ".safetensors" or not file.is_file():
             raise ConfigError(f"audio_weights={weights!r}: {file} is no .safetensors file; other kinds of file can run code when they are loaded")
         return file, f"with the weights in {file}"

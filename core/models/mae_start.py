@@ -33,7 +33,7 @@ def mae_from_pretrained(cls: type, config, input_shape: dict, n_labels: int, rea
     model = cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
     told = []
     if config.start_audio:
-        taken = take_cav_mae(model, read_weights(Path(config.start_audio).expanduser()))
+        taken = take_cav_mae(model, read_weights(Path(os.path.expanduser(config.start_audio))))
         told.append(f"CAV-MAE's weights in {Path(config.start_audio).name} ({taken} tensors)")
     if config.start_text:
         told.append(f"the first {take_bert(model.encoder, config.start_text, tokenizer_of(reads))} layers of {Path(config.start_text).name}")

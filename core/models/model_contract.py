@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 JOIN = "+"
 MODALITIES = {"audio", "text"}
+SPECTROGRAMS_PER_S, VECTORS_PER_S = 110.0, 20_000.0
+"""Examples per second that two cores train a small model on."""
 
 
 class Model(Protocol):
@@ -241,6 +243,10 @@ class ModelSpec(Spec):
     def reads_two(self) -> bool:
         """Say whether it reads audio and text."""
         return JOIN in self.inputs[0] if self.inputs else False
+
+    def training_speed(self, preset: str, *, on_spectrograms: bool) -> float:
+        """Return examples per second that two cores train on: this model's own, else what is usual for such an input."""
+        return self.examples_per_s.get(preset) or (SPECTROGRAMS_PER_S if on_spectrograms else VECTORS_PER_S)
 
     def protocols(self) -> tuple[type, ...]:
         """Return what its class must meet."""

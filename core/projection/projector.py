@@ -29,7 +29,7 @@ class ProjectionSpec(Spec):
         It is quick enough for a map that follows the text weight while it moves, see :mod:`core.layouts`.
     """
 
-    warm_starts: bool
+    warm_starts: bool = False
     follows_weight: bool = False
 
     def protocols(self) -> tuple[type, ...]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.lazy import load_name
-
 
 @dataclass(frozen=True)
 class Simulated:
@@ -33,42 +31,50 @@ class Simulated:
     label: str
 
 
-def _lazy(path: str, **options) -> Callable:
-    """Return a factory that imports ``module:function`` only when it is called; a bare DataFrame has no table beside it."""
+def _lyrics(**options) -> tuple[pd.DataFrame, None]:
+    from core.simulated.lyrics import make_lyrics
 
-    def make():
-        made = load_name(path)(**options)
-        return made if isinstance(made, tuple) else (made, None)
+    return make_lyrics(**options), None
 
-    return make
+
+def _modalities() -> tuple[pd.DataFrame, pd.DataFrame]:
+    from core.simulated.modalities import make_collection
+
+    return make_collection()
+
+
+def _genres() -> tuple[pd.DataFrame, pd.DataFrame]:
+    from core.simulated.genres import make_collection
+
+    return make_collection()
 
 
 SIMULATED: dict[str, Simulated] = {
     "simulated-lyrics": Simulated(
         "Made-up lyrics in three languages",
         "75 songs each in English, Spanish and Bangla, put together from short phrases, for trying text models. There is no sound.",
-        _lazy("core.simulated.lyrics:make_lyrics", languages=("en", "es", "bn"), theme_share=0.5),
+        lambda: _lyrics(languages=("en", "es", "bn"), theme_share=0.5),
         "language",
     ),
     "simulated-lyrics-en-es": Simulated(
         "Made-up lyrics in English and Spanish",
         "75 songs in each language, drawn as in the published experiment (Siddique, Hybrid Audio–Text Clustering for Music, "
         "section 3.1.1), from phrases of our own. There is no sound.",
-        _lazy("core.simulated.lyrics:make_lyrics"),
+        _lyrics,
         "language",
     ),
     "simulated-modalities": Simulated(
         "Made-up tracks whose sound and words mislead in turn",
         "800 tracks of eight genres as numbers (audio_…, text_…) with three cues that say how far to trust the sound: what fusion "
         "is judged on. There is nothing to hear.",
-        _lazy("core.simulated.modalities:make_collection"),
+        _modalities,
         "genre",
     ),
     "simulated-genres": Simulated(
         "Made-up tracks with several genres each",
         "280 tracks as numbers (audio_…), each with two to four of 28 genres such as “garage rock”, most of which name its main genre. "
         "There is nothing to hear.",
-        _lazy("core.simulated.genres:make_collection"),
+        _genres,
         "nothing",
     ),
 }

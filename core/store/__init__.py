@@ -29,14 +29,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.content_key import key_of
 from core.libraries import versions
 from core.store.files import publish, read_json, write_json
-from core.store.keys import feed, feed_config, key_of
 from core.store.memory import Memory
 
 __all__ = [
-    "DERIVED", "OWNED", "SHIPPED", "NotKept", "about", "begin_computing", "cached", "clear_derived", "feed", "feed_config", "folder", "keep",
-    "keep_owned", "kept_only", "key_of", "lock", "path_of", "peek", "publish", "read_json", "read_owned", "recent", "root", "sizes", "write_json",
+    "DERIVED", "OWNED", "SHIPPED", "NotKept", "about", "begin_computing", "cached", "clear_derived", "folder", "keep", "keep_owned",
+    "kept_only", "key_of", "lock", "path_of", "peek", "publish", "read_json", "read_owned", "recent", "root", "sizes", "write_json",
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch.nn.modules.module import register_module_module_registration_hook, register_module_parameter_registration_hook
 
-from core.config import from_json
+from core.config_reading import from_json
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model, model_spec
 from core.training.content import content_hash

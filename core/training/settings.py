@@ -6,7 +6,8 @@
 import dataclasses
 from typing import Any
 
-from core.config import Config, Field, parse_value, settable
+from core.config import Config, Field, settable
+from core.config_reading import parse_value
 from core.errors import ConfigError
 from core.training.config import TrainConfig
 

@@ -16,6 +16,7 @@ from core.ui.genre_form import MAP, choose_genres
 from core.ui.prepare import in_words
 from core.ui.storage import in_bytes
 from core.ui.table_upload import as_name, look_at, take_table
+from core.ui.url_state import get, put, record, start_widget, toggle
 
 UPLOAD_LIMIT_MB = 500
 SOUND = ["wav", "flac", "ogg", "opus", "mp3", "aiff", "aif", "au", "m4a", "aac", "wma", "mp4", "webm", "txt", "lrc"]
@@ -26,22 +27,31 @@ LABEL_HELP = (
     "the main one."
 )
 ON_HELP = "The column that says which track a row is about: its path, its file name, or its id."
+WAYS = {"folder": "A folder", "table": "A table of numbers", "files": "Files from this computer", "made-up": "Something made up"}
+WAYS_IN_0_1 = {"A folder": "folder", "A table of numbers": "table", "Files from this computer": "files", "Something made up": "made-up"}
+"""What addresses of version 0.1.0 hold."""
+FIRST = "folder"
 CHOSEN = ("folder", "words", "table", "audio", MAP)
 """What a form holds that stands in the page's address."""
 EXPECTED = "library-expected"
 """The collection that is shown once its job has ended."""
 
 
+def read_way(text: str) -> str:
+    """Return the way to add music that a name or, as in version 0.1.0, what was shown of it means; other text as it is."""
+    return WAYS_IN_0_1.get(text, text)
+
+
 def show_ways_to_add(names: list[str]) -> None:
     """Draw the forms."""
-    ways = {"folder": "A folder", "table": "A table of numbers", "files": "Files from this computer", "made-up": "Something made up"}
     forms = {"folder": _add_folder, "table": _add_table, "files": _add_files, "made-up": _add_made_up}
-    begun = any(st.session_state.get(chosen) or st.query_params.get(chosen) for chosen in CHOSEN) or "add" in st.query_params
+    begun = any(get(name) for name in ("add", *CHOSEN))
     with st.expander("Add music", icon=":material/add:", expanded=begun or set(names) <= {"demo"}, key="library-add-open"):
         way = st.segmented_control(
-            "What to add", list(ways), format_func=ways.get, default="folder", key="add", required=True,
-            label_visibility="collapsed", bind="query-params",
+            "What to add", list(WAYS), format_func=WAYS.get, key=start_widget("add", list(WAYS), FIRST, read_way), required=True,
+            label_visibility="collapsed",
         )  # fmt: skip
+        record("add", way if way != FIRST else None)
         with friendly():
             forms[way]()
 
@@ -104,8 +114,8 @@ def _add_table() -> None:
         many = " That is a label of its own for nearly every row; another column may be meant." if different > 0.9 * len(sheet) > 9 else ""
         st.caption(f"{different:,} different labels.{many}")
     audio, on, seconds = None, None, collections.estimate(path)["seconds"]
-    if st.toggle(
-        "The sound of its rows lies in a folder", key="sound", bind="query-params",
+    if toggle(
+        "The sound of its rows lies in a folder", "sound",
         help="Rows are joined to files by their name, so that points can be heard.",
     ):  # fmt: skip
         audio = choose_folder("audio")
@@ -192,7 +202,7 @@ def _begin(title: str, name: str, **given: str) -> None:
     jobs.start("add", title, name=name, **given)
     st.session_state[EXPECTED] = name
     for chosen in CHOSEN:  # the form has done its work
-        st.session_state[chosen] = ""
+        put(chosen, "")
     st.rerun()
 
 

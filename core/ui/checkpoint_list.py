@@ -1,5 +1,6 @@
 """Checkpoints on a page: what each one is, its loss curves, load another, download, delete."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -31,12 +32,12 @@ from core.ui.frame import friendly, go_to, plain_markdown
 from core.ui.latent_use import show_latent_use
 from core.ui.listen import show_listening
 from core.ui.loss_curves import draw_curves
-from core.ui.memory import open_on_explore, put
 from core.ui.storage import in_bytes
+from core.ui.url_state import get, open_on_explore, put
 from core.ui.words import list_representations, title_of_input
 
-CHOSEN = "models-chosen"
-"""Name of the checkpoint that is shown, in the session; in the address it is ``checkpoint``."""
+CHOSEN = "checkpoint"
+"""Name in the address for the checkpoint that is shown."""
 IN_WORDS = ("latent_dim", "active_units", "effective_rank")
 """Figures that are said in words."""
 
@@ -69,7 +70,7 @@ def _show_unreadable(name: str, reason: str) -> None:
 def _choose(found: list[Checkpoint]) -> Checkpoint:
     """Draw the table and return the checkpoint whose row is chosen; at first the newest."""
     names = [checkpoint.name for checkpoint in found]
-    wanted = st.session_state.get(CHOSEN, st.query_params.get("checkpoint"))
+    wanted = get(CHOSEN)
     row = names.index(wanted) if wanted in names else 0
     columns = {"Last loss": st.column_config.NumberColumn(format="%.3f"), "Epochs": st.column_config.NumberColumn(format="%d")}
     state = st.dataframe(
@@ -80,16 +81,13 @@ def _choose(found: list[Checkpoint]) -> Checkpoint:
     rows = state["selection"]["rows"]
     chosen = found[rows[0]] if rows and rows[0] < len(found) else found[row]
     if wanted in names or chosen is not found[row]:  # until somebody chooses, the newest is shown, whatever is trained meanwhile
-        st.session_state[CHOSEN] = chosen.name
-        if st.query_params.get("checkpoint") != chosen.name:
-            st.query_params["checkpoint"] = chosen.name
+        put(CHOSEN, chosen.name)
     return chosen
 
 
 def show_newest() -> None:
     """Forget which checkpoint was chosen."""
-    st.session_state.pop(CHOSEN, None)
-    st.query_params.pop("checkpoint", None)
+    put(CHOSEN, "")
 
 
 def _row(checkpoint: Checkpoint) -> dict:
@@ -188,9 +186,9 @@ def open_in_explore(checkpoint: Checkpoint, collection: Collection) -> None:
     if None in found.values():
         raise CollectionError(f"{collection.name} has nothing that {checkpoint.name} reads")
     open_on_explore(collection.name)
-    put("look", "fused" if len(found) == 2 else checkpoint.modalities[0])
+    put("look", "fused" if len(found) == 2 else checkpoint.modalities[0], page="explore")
     for modality, rep in found.items():
-        put(modality, rep)
+        put(modality, rep, page="explore")
     go_to("explore")
 
 
@@ -234,7 +232,7 @@ def _show_loading() -> None:
                 loaded = import_checkpoint(source, name=file.name)
         else:
             loaded = import_checkpoint(_resolve_file(path), name=Path(path).name)
-        st.session_state[CHOSEN] = loaded.name
+        put(CHOSEN, loaded.name)
         st.session_state["models-load-turn"] = turn + 1
         st.toast(f"{plain_markdown(loaded.name)} is loaded.", icon=":material/check_circle:")
         st.rerun()
@@ -243,7 +241,7 @@ def _show_loading() -> None:
 def _resolve_file(path: str) -> Path:
     """Return a file in a folder that may be opened here, links followed."""
     try:
-        found = Path(path).expanduser().resolve()
+        found = Path(os.path.expanduser(path)).resolve()
     except (OSError, RuntimeError, ValueError) as reason:  # a name too long, links in a circle or the home of nobody, NUL
         raise CheckpointError(f"{path[:200]!r} can't be read: {reason_of(reason)}") from reason
     return resolve_within(found.parent) / found.name

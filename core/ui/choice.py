@@ -7,6 +7,7 @@ import streamlit as st
 from core.clustering import CLUSTERERS, ClustererSpec
 from core.collection import METADATA, Collection
 from core.config import Field, settable
+from core.config_reading import format_value
 from core.features import SENTENCE
 from core.fusion import FUSIONS
 from core.opening import FIRST_K, default_choice, most_clusters
@@ -14,9 +15,9 @@ from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model
 from core.ui.genre_choice import choose_colours, choose_comparison
-from core.ui.memory import begin, note, started
-from core.ui.settings import choose_setting
+from core.ui.setting_form import bounds_of, draw_setting, help_of, suggestion_key
 from core.ui.unread import say_unread
+from core.ui.url_state import record, start_number, start_widget, toggle
 from core.ui.words import Words, list_representations, words_of
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
@@ -34,8 +35,8 @@ class View:
 
 def choose_collection(names: list[str]) -> str:
     """Let the user choose a collection."""
-    key = begin("on", names, "demo" if "demo" in names else names[0])
-    return note("on", st.selectbox("Collection", names, key=key, help="What the map shows. Add your own music on the Library page."))
+    key = start_widget("on", names, "demo" if "demo" in names else names[0])
+    return record("on", st.selectbox("Collection", names, key=key, help="What the map shows. Add your own music on the Library page."))
 
 
 def choose(collection: Collection) -> tuple[Choice, View]:
@@ -67,10 +68,10 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
     modality = first = default_choice(collection).modality
     if len(able) > 1:
         modality = st.segmented_control(
-            "What counts", able, format_func=MODALITIES.get, key=begin("look", able, first), required=True, width="stretch",
+            "What counts", able, format_func=MODALITIES.get, key=start_widget("look", able, first), required=True, width="stretch",
             help="The **modality**: how tracks sound, what their words say, or both fused into one representation.",
         )  # fmt: skip
-    note("look", modality)
+    record("look", modality)
     chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
     field = _choose_text_field(collection) if chosen.get("text") else None
     if chosen.get("text"):
@@ -84,10 +85,10 @@ def _choose_offer(modality: str, offers: dict) -> str:
     if modality == "text":
         offers = {**offers, SENTENCE: ANOTHER}
     names = list(offers)
-    key = begin(modality, names, first)
+    key = start_widget(modality, names, first)
     label = {"audio": "Sound described by", "text": "Words described by"}[modality]
     told = "The **representation** of this modality: what makes two tracks near or far.\n\n" + offers[st.session_state[key]].help
-    chosen = note(modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told))
+    chosen = record(modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told))
     return _choose_encoder(first, offers[first].title) if chosen == SENTENCE else chosen
 
 
@@ -100,11 +101,11 @@ def _choose_encoder(otherwise: str, title: str) -> str:
         When it is a folder that may not be opened from the browser.
     """
     typed = st.text_input(
-        "Name or folder of the model", key=begin("encoder", None, ""), placeholder="paraphrase-multilingual-MiniLM-L12-v2",
+        "Name or folder of the model", key=start_widget("encoder", None, ""), placeholder="paraphrase-multilingual-MiniLM-L12-v2",
         help="A **sentence-transformers** model: a folder that `model.save(FOLDER)` wrote, or a name on the Hugging Face hub, "
         "from which it is fetched once if it is not on this machine.",
     )  # fmt: skip
-    model = note("encoder", typed.strip())
+    model = record("encoder", typed.strip())
     if not model:
         st.caption(f"Until a model is named, the words are described by: {title}.")
         return otherwise
@@ -117,35 +118,35 @@ def _choose_text_field(collection: Collection) -> str | None:
     able += [METADATA] if any(collection.texts(METADATA)) else []
     if len(able) <= 2:
         return None
-    key = begin("words", able, "")
+    key = start_widget("words", able, "")
     counts = ", ".join(f"{n} from {source}" for source, n in collection.text_sources(st.session_state[key] or None).items())
     told = f"The best there is: lyrics, else a caption, else title and artist. Now: {counts}."
-    return note("words", st.selectbox("Which words", able, format_func=TEXT_FIELDS.get, key=key, help=told)) or None
+    return record("words", st.selectbox("Which words", able, format_func=TEXT_FIELDS.get, key=key, help=told)) or None
 
 
 def _choose_fusion() -> tuple[str, float]:
     """Choose how sound and words become one, and how much the words count."""
     names = list(FUSIONS)
-    key = begin("fusion", names, names[0])
+    key = start_widget("fusion", names, names[0])
     spec = FUSIONS[st.session_state[key]]
     told = f"**Fusion**. {words_of(spec).help}"
-    fusion = note("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
+    fusion = record("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
     if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
     weight = st.slider(
-        "How much the words count", 0.0, 1.0, **started("weight", None, 0.5, _share), step=0.05, format="percent",
+        "How much the words count", 0.0, 1.0, **start_number("weight", None, 0.5, _share), step=0.05, format="percent",
         help="**text_weight** *w*: squared distances mix sound and words as (1 − w) : w. 0 % is sound alone, 100 % words alone.",
     )  # fmt: skip
-    return fusion, note("weight", round(weight, 2))
+    return fusion, record("weight", round(weight, 2))
 
 
 def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
     """Choose the algorithm, the number of clusters where it takes one, and its other settings."""
     names = list(CLUSTERERS)
-    key = begin("cluster", names, names[0])
+    key = start_widget("cluster", names, names[0])
     spec = CLUSTERERS[st.session_state[key]]
     told = f"The **clustering** algorithm. {words_of(spec).help}"
-    cluster = note("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
+    cluster = record("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
     spec = CLUSTERERS[cluster]
     kind = spec.load()
     n_clusters = _choose_k(most_clusters(collection)) if spec.takes_k else FIRST_K
@@ -162,8 +163,18 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
 
 
 def _choose_one(spec: ClustererSpec, field: Field) -> tuple:
-    """Choose one setting of a clusterer; return its name and its value."""
-    return field.name, choose_setting(spec.name, field, is_suggested=field.name in spec.suggests)
+    """Choose one setting of a clusterer; return its name and its value, None for what the data suggest."""
+    name = f"{spec.name}.{field.name}"
+    starts_as_none = field.allows_none and (field.default is None or field.name in spec.suggests)
+    if not starts_as_none or field.plain_kind not in (int, float):
+        return field.name, draw_setting(field, field.default, name)
+    told = f"{help_of(field)}\n\nOff: suggested by the data."
+    if not toggle(f"Set the {field.setting.title.lower()}", f"{name}.own", help=told):
+        return field.name, None
+    plain = (bounds_of(field)[0] or 0) + 4 if field.default is None else field.default
+    value = draw_setting(field, st.session_state.get(suggestion_key(field.name), plain), name)
+    record(name, format_value(value))  # also where it is what the data suggest, which another session has yet to find out
+    return field.name, value
 
 
 def _choose_k(most: int) -> int | None:
@@ -171,29 +182,27 @@ def _choose_k(most: int) -> int | None:
     if most == 2:  # a slider needs two ends
         st.caption("So few tracks make two clusters.")
         return 2
-    searched = st.toggle(
-        "Search for their number", key=begin("search", [True, False], False, lambda text: text == "1"),
-        help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*",
-    )  # fmt: skip
-    note("search", 1 if searched else None)
+    searched = toggle(
+        "Search for their number", "search", help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*"
+    )
     k = st.slider(
-        "Number of clusters", 2, most, **started("k", range(2, most + 1), min(FIRST_K, most), int), disabled=searched,
+        "Number of clusters", 2, most, **start_number("k", range(2, most + 1), min(FIRST_K, most), int), disabled=searched,
         help="**k**: so many clusters are made, whatever there is.",
     )  # fmt: skip
-    note("k", k)
+    record("k", k)
     return None if searched else k
 
 
 def _choose_projection() -> str:
     """Choose how the map is drawn."""
     names = list(PROJECTIONS)
-    key = begin("map", names, "pacmap" if "pacmap" in names else names[0])
+    key = start_widget("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
         "The **projection** onto the plane. It only draws: clusters and scores come from the full representation.\n\n"
         f"{words_of(PROJECTIONS[st.session_state[key]]).help}"
     )
     projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
-    return note("map", projection)
+    return record("map", projection)
 
 
 def _share(text: str) -> float:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.collection.roots import resolve_within
 from core.inputs import JOIN, parts_of
+from core.ui.url_state import record, start_widget
 
 ABLE = ("sentence", "passages", "tokens", "wordpieces")
 """Inputs that read with any text encoder (``sentence:NAME_OR_FOLDER``)."""
@@ -36,10 +37,11 @@ def name_encoder(model: str, reads: str) -> str:
     if not set(parts.values()) & set(ABLE):
         return reads
     typed = st.text_input(
-        "Text encoder", key=f"{model}.encoder", bind="query-params", placeholder="the packaged one",
+        "Text encoder", key=start_widget(f"{model}.encoder", None, ""), placeholder="the packaged one",
         help="Any **BERT**, **RoBERTa** or **sentence-transformers** model: a folder on this machine, or a name on the Hugging Face hub, from "
         "which it is fetched once. It stays as it is and its vectors are stored, except where the words go in as tokens: then it learns along.",
     ).strip()  # fmt: skip
+    record(f"{model}.encoder", typed)
     if not typed:
         return reads
     return JOIN.join(f"{part}:{resolve_model(typed)}" if part in ABLE else part for part in parts.values())

@@ -15,22 +15,24 @@ from core.cluster_table import describe_clusters
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.fusion import fusion_spec
-from core.pipeline import Choice, Space
+from core.libraries import changed_since
+from core.pipeline import Choice, Space, libraries_of
 from core.ui import selection
 from core.ui.choice import View
 from core.ui.clusters import show_clusters
 from core.ui.figure import WEIGHT, draw_figure, name_of
 from core.ui.frame import friendly, next_step
-from core.ui.genre_scores import show_genre_scores
-from core.ui.fusion import show_fusion
 from core.ui.fusing import say_fusing
+from core.ui.fusion import show_fusion
+from core.ui.genre_scores import show_genre_scores
 from core.ui.live import Shown, follow
-from core.ui.memory import keep
 from core.ui.player import play_list, play_track
+from core.ui.prepare import offer_recompute
 from core.ui.scores import show_scores
 from core.ui.search import Search, ask, offer_more_like, show_found
 from core.ui.soundmap import read_pick, show_map
 from core.ui.track_words import show_words_of
+from core.ui.url_state import write_address
 
 MAP = "explore-map"
 
@@ -43,14 +45,14 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
     _interact(collection, shown.choice, view, shown)
     _wait_for(shown.pending)
     _say_left_out(collection, shown.space)
-    _say_how(collection, choice)
+    _say_how(collection, choice, shown.space)
     next_step("Compare with an encoder that learns from this music itself.", "Train a model", to="models")
 
 
 @st.fragment
 def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) -> None:
     """What clicks change: the map's marks, the player, the tables. Runs alone, without the controls."""
-    keep()  # what a click put into the memory, for the page's address
+    write_address()  # after a click
     with friendly():
         tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
         if collection.groups_genres:
@@ -84,7 +86,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
 def _search(collection: Collection, choice: Choice, space: Space) -> Search | None:
     """Search where something is searched for."""
     made = ask(collection, space, choice)
-    keep()
+    write_address()
     return made
 
 
@@ -116,6 +118,7 @@ def _show_map(collection, choice, view, shown: Shown, tracks, current, selected,
     )  # fmt: skip
     hint = "Click a point to hear it, circle points to choose them, scroll to zoom; a double click lets go."
     st.caption(" ".join([*shown.notes, *notes, hint]))
+    offer_recompute(collection, choice, space)
 
 
 def _colours(view: View, shown: Shown) -> str:
@@ -200,10 +203,18 @@ def _say_left_out(collection: Collection, space: Space) -> None:
         )  # fmt: skip
 
 
-def _say_how(collection: Collection, choice: Choice) -> None:
-    """Give the command that makes the same scores."""
+def _say_how(collection: Collection, choice: Choice, space: Space) -> None:
+    """Give the command that makes the same scores, and the libraries that made these."""
     with st.expander("The same from the command line"):
         st.code(command_of(collection.name, choice), language="bash")
+        if made_with := libraries_of(space, choice):
+            st.caption(f"These clusters were computed with {versions_in_words(made_with)}.")
+
+
+def versions_in_words(made_with: dict[str, str]) -> str:
+    """Name packages with their versions, and the installed version where it is another."""
+    now = changed_since(made_with)
+    return ", ".join(f"{name} {version}" + (f" (installed: {now[name][1] or 'none'})" if name in now else "") for name, version in made_with.items())
 
 
 def command_of(name: str, choice: Choice) -> str:

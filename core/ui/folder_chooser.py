@@ -1,5 +1,6 @@
 """Choosing a folder in the browser: walking down from the allowed roots, never out of them."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from core.collection.roots import allowed_roots, allowing_line, count_entries, resolve_within, subfolders
 from core.errors import CollectionError
 from core.ui.frame import friendly, plain_markdown
+from core.ui.url_state import get, put
 
 MOST_SHOWN = 60
 """Folders that are drawn at once; more are narrowed by typing."""
@@ -15,7 +17,7 @@ MOST_SHOWN = 60
 def choose_folder(key: str) -> Path | None:
     """Draw the walk and return the folder where the user stands, None before one was opened.
 
-    The folder stands in the session and in the page's address under ``key``.
+    The folder stands in the page's URL state under ``key``.
     """
     here = _here(key)
     _draw_way(key, here)
@@ -74,13 +76,13 @@ def _draw_elsewhere(key: str) -> None:
             _stand(key, folder)
     if not (typed and _is_allowed(typed)):
         st.markdown("The browser may open only the places above. To allow another one, stop Songscape and start it with this line:")
-        st.code(allowing_line(Path(typed).expanduser() if typed else "/path/to/your/music"), language="bash", wrap_lines=True)
+        st.code(allowing_line(Path(os.path.expanduser(typed)) if typed else "/path/to/your/music"), language="bash", wrap_lines=True)
 
 
 def _is_allowed(typed: str) -> bool:
     """Say whether a path lies below an allowed root, there or not."""
     try:
-        path = Path(typed).expanduser().resolve()
+        path = Path(os.path.expanduser(typed)).resolve()
     except (OSError, RuntimeError, ValueError):
         return True  # it is no path at all, so no line would help
     return any(path.is_relative_to(root) for root in allowed_roots())
@@ -88,22 +90,18 @@ def _is_allowed(typed: str) -> bool:
 
 def _here(key: str) -> Path | None:
     """Return the folder of the last visit, or of the address after a reload, if it may still be opened."""
-    known = st.session_state.get(key, st.query_params.get(key))
+    known = get(key)
     try:
         here = resolve_within(known) if known else None
     except CollectionError:  # gone or no longer allowed: begin again from the roots
         here = None
-    st.session_state[key] = str(here) if here else ""
-    if here is None:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != str(here):
-        st.query_params[key] = str(here)
+    put(key, str(here) if here else "")
     return here
 
 
 def _stand(key: str, folder: Path | None) -> None:
     """Go to a folder and draw the page anew."""
-    st.session_state[key] = str(folder) if folder else ""
+    put(key, str(folder) if folder else "")
     st.rerun()
 
 

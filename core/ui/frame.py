@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import SongscapeError
+from core.ui.url_state import read_address, write_address
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
@@ -24,9 +25,12 @@ PAGES_KEY = "songscape-pages"
 def page(title: str, lead: str = "") -> Iterator[None]:
     """Draw a page's head, then its body; an error that the user can mend ends the body in words.
 
+    Its address is read before the body, and written after it.
+
     Parameters
     ----------
     title : str
+        In lower case, it names the page's part of the URL state.
     lead : str
         One sentence under the title: what this page is for.
 
@@ -39,8 +43,10 @@ def page(title: str, lead: str = "") -> Iterator[None]:
     st.title(title, anchor=False)
     if lead:
         st.caption(lead)
+    read_address(title.lower())
     with friendly():
         yield
+    write_address()
 
 
 @contextmanager
@@ -110,8 +116,7 @@ def go_to(name: str) -> None:
     """Leave this page for another one."""
     target = _page(name)
     if target is not None:
-        # An empty address has to be asked for: left to itself, Streamlit refuses to leave a page whose widgets are in it.
-        st.switch_page(target, query_params={})
+        st.switch_page(target)
 
 
 def _page(name: str):

@@ -9,8 +9,8 @@ from core.errors import Cancelled
 from core.fusion import fusion_spec
 from core.pipeline import Choice, build_space
 from core.ui.frame import friendly, plain_markdown
-from core.ui.memory import put
 from core.ui.results import results, state_of, while_wanted, within
+from core.ui.url_state import put
 
 PATIENCE_S = 0.8
 """A page waits so long before it shows a stand-in; most fusions of a thousand tracks are there by then, or in the store."""

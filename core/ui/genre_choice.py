@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.ui.figure import FIELDS, GENRE, WEIGHT
-from core.ui.memory import begin, note
+from core.ui.url_state import record, start_widget
 
 MAIN, COARSE = "main", "coarse"
 COMPARED = {MAIN: "Main genre", COARSE: "Coarse group"}
@@ -31,13 +31,13 @@ def choose_colours(collection: Collection, weighs: bool) -> tuple[str, str]:
     able = colours_of(collection, weighs)
     colour = able[0]
     if len(able) > 1:
-        key = begin("colour", able, able[0])
+        key = start_widget("colour", able, able[0])
         told = "Clusters are what the algorithm found. Labels, genres and languages are what the collection says of itself."
         told += " The share of words is what the fusion gave to each track." if weighs else ""
         draw = st.selectbox if weighs or len(able) > IN_A_ROW else st.segmented_control
         row = {} if draw is st.selectbox else {"required": True, "width": "stretch"}
         colour = draw("Colour by", able, format_func=lambda name: title_of(name, collection), key=key, help=told, **row)
-    note("colour", colour)
+    record("colour", colour)
     return colour, _choose_genre(collection) if colour == GENRE else ""
 
 
@@ -45,9 +45,9 @@ def _choose_genre(collection: Collection) -> str:
     """Choose the genre whose tracks stand out."""
     names, has = collection.genre_matrix()
     counts = dict(zip(names, has.sum(0).tolist()))
-    key = begin("genre", names, names[0])
+    key = start_widget("genre", names, names[0])
     told = "Tracks that have this genre among theirs, whatever their main one is."
-    return note("genre", st.selectbox("Which genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=told))
+    return record("genre", st.selectbox("Which genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=told))
 
 
 def choose_comparison(collection: Collection) -> str:
@@ -58,6 +58,6 @@ def choose_comparison(collection: Collection) -> str:
         "What the scores against labels compare clusters with: each track's **main genre** (its label), or the **coarse group** that most "
         "of its genres belong to. Tracks without one are left out there."
     )
-    key = begin("compare", list(COMPARED), MAIN)
+    key = start_widget("compare", list(COMPARED), MAIN)
     names = {**COMPARED, MAIN: title_of("label", collection)}
-    return note("compare", st.segmented_control("Compare with", list(names), format_func=names.get, key=key, required=True, width="stretch", help=told))
+    return record("compare", st.segmented_control("Compare with", list(names), format_func=names.get, key=key, required=True, width="stretch", help=told))

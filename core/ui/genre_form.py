@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui.table_upload import take_table
+from core.ui.url_state import toggle
 
 MAP = "groups"
 """Under which name the table of groups stands in the page's address."""
@@ -18,8 +19,8 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
     tags : bool
         Whether genres may come from the tags of files.
     """
-    if not st.toggle(
-        "Tracks have several genres: let me say more", key="several", bind="query-params",
+    if not toggle(
+        "Tracks have several genres: let me say more", "several",
         help="A column named genres, or several genres in a cell or tag (“rock; garage rock”), are found without this. The label is then "
         "the main genre, the one that most of a track's genres name: “garage rock” and “hard rock” both say rock.",
     ):  # fmt: skip

@@ -11,8 +11,8 @@ from core.listing import problems_of
 from core.ui.frame import friendly, go_to, next_step, plain_markdown
 from core.ui.genre_choice import title_of
 from core.ui.genre_table import LISTS, show_genres, with_lists
-from core.ui.memory import MEMORY, note, open_on_explore
 from core.ui.origin import show_origin
+from core.ui.url_state import get, open_on_explore, record, start_widget, write_address
 
 TITLES = {
     "title": "Title", "artist": "Artist", "label": "Label", **LISTS, "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
@@ -47,24 +47,18 @@ def added_in_words(result: dict) -> str:
 
 def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
     """Let the user choose a collection; the choice stands in the page's address and holds for every page."""
-    memory = st.session_state.setdefault(MEMORY, {})
-    if "on" not in memory and "on" in st.query_params:
-        memory["on"] = st.query_params["on"]
-    if memory.get("on") not in names:
-        memory["on"] = "demo" if "demo" in names else names[0]
+    if get("on") not in names:
+        record("on", "demo" if "demo" in names else names[0])
     side_by_side = len(names) <= SEVERAL and not as_list
-    # The memory leads and the widget follows: a key of its own per kind of widget, set before each run.
+    # The state leads and the widget follows: a key of its own per kind of widget, set before each run.
     key = f"library-on-{'tiles' if side_by_side else 'list'}"
-    st.session_state[key] = memory["on"]
-    given = {"key": key, "on_change": lambda: note("on", st.session_state[key] or memory["on"])}
+    st.session_state[key] = get("on")
+    given = {"key": key, "on_change": lambda: record("on", st.session_state[key] or get("on"))}
     if side_by_side:
         st.segmented_control("Collections", names, required=True, format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]", **given)
     else:
         st.selectbox("Collection" if as_list else "Collections", names, format_func=lambda n: f"{n} ({_count(n)})", **given)
-    name = memory["on"]
-    if st.query_params.get("on") != name:
-        st.query_params["on"] = name
-    return name
+    return get("on")
 
 
 def _count(name: str) -> str:
@@ -133,9 +127,11 @@ def _show_tracks(collection: Collection) -> None:
         tracks = collection.tracks
         texts = [c for c in tracks if c not in HIDDEN and pd.api.types.is_string_dtype(tracks[c])]
         wanted = st.text_input(
-            "Search", placeholder="Search titles, artists, labels, words …", key="find", label_visibility="collapsed", bind="query-params",
+            "Search", placeholder="Search titles, artists, labels, words …", key=start_widget("find", None, ""), label_visibility="collapsed",
             icon=":material/search:",
         ).strip()  # fmt: skip
+        record("find", wanted)
+        write_address()
         more = [c for c in texts if c not in TITLES and not tracks[c].equals(tracks["label"])]
         shown = tracks[[*(c for c in TITLES if c != "path" and c in tracks), *more, "path"]]
         if wanted:

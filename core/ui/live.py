@@ -18,7 +18,7 @@ from core.ui.before import Scored, compare_with_before, remember_scores
 from core.ui.fusing import begin_fusing, space_key
 from core.ui.results import now_or_why, results, version_of, while_wanted, within
 from core.ui.scores import Compared, Figures, figures_of
-from core.ui.settings import suggestion_key
+from core.ui.setting_form import suggestion_key
 
 PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""

@@ -6,7 +6,7 @@ from core import jobs
 from core.collection import Collection
 from core.cue_terms import extractors_for_cues
 from core.fusion import fusion_spec
-from core.pipeline import Choice
+from core.pipeline import Choice, Space
 from core.representation import estimate, estimate_features
 from core.ui.frame import friendly, plain_markdown
 from core.ui.results import version_of
@@ -36,6 +36,23 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
         return True
     _show_work(collection.name, args, missing, seconds)
     return False
+
+
+def offer_recompute(collection: Collection, choice: Choice, space: Space) -> None:
+    """Say how many tracks have features of an earlier version, and offer the job that computes them anew."""
+    if not space.n_outdated:
+        return
+    args = {**_job_of(collection, choice), "recompute": True}
+    status = _last_job(args)
+    if status is not None and status.is_alive:
+        _watch(args)
+        return
+    counts = " and ".join(f"{n:,} tracks have {modality} features" for modality, n in space.n_outdated.items())
+    st.caption(f"{counts} that an earlier version of Songscape computed. They stay usable.")
+    st.button(
+        "Recompute", key="explore-recompute", on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
+        help="Extracts these features again with the installed version, in the background; scores and map follow.",
+    )  # fmt: skip
 
 
 def forget_prepared() -> None:

@@ -11,9 +11,9 @@ from core.pipeline import Choice, Space
 from core.search import WORDS, Found, search
 from core.ui import selection
 from core.ui.frame import plain_markdown, show_failure
-from core.ui.memory import MEMORY, begin, note, put, widget_key
 from core.ui.player import play_list
 from core.ui.results import state_of
+from core.ui.url_state import get, put, record, start_widget
 
 MOST = 20
 """Tracks that a search marks on the map at most."""
@@ -33,7 +33,7 @@ class Search:
     @property
     def is_shown(self) -> bool:
         """Whether what it found is still what is selected."""
-        return st.session_state.get(MEMORY, {}).get("group", "") == self.group
+        return get("group") == self.group
 
 
 def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
@@ -45,11 +45,11 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
     field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
     with field:
         phrase = st.text_input(
-            "Search", key=begin("find", None, ""), icon=":material/search:", placeholder="a slow sad song for choir, or a name",
+            "Search", key=start_widget("find", None, ""), icon=":material/search:", placeholder="a slow sad song for choir, or a name",
             type="search", label_visibility="collapsed", on_change=lambda: put("like", ""),
         )  # fmt: skip
-    phrase = note("find", " ".join((phrase or "").split()))
-    like = "" if phrase else st.session_state.get(MEMORY, {}).get("like", "")
+    phrase = record("find", " ".join((phrase or "").split()))
+    like = "" if phrase else get("like")
     if like and not (collection.tracks["track_id"] == like).any():
         like = ""
     if not phrase and not like:
@@ -78,8 +78,8 @@ def _choose_through(collection: Collection, choice: Choice) -> str | None:
     if towers == BEST and not any(belongs(c, collection) and is_joint(c.input) for c in list_checkpoints()):
         return None
     offers = {towers: "The sound", WORDS: "The words"}
-    chosen = note("in", st.segmented_control(
-        "Search in", list(offers), format_func=offers.get, key=begin("in", list(offers), towers), required=True,
+    chosen = record("in", st.segmented_control(
+        "Search in", list(offers), format_func=offers.get, key=start_widget("in", list(offers), towers), required=True,
         help="**The sound** itself, through two towers that put phrases and sounds into one space; or **the words** about it: lyrics, "
         "captions, tags and titles, by sentence embedding.",
     ))  # fmt: skip
@@ -122,7 +122,7 @@ def _end() -> None:
 def _let_go() -> None:
     """Drop the selection that an ended search had made."""
     kept = st.session_state.pop(_MARKED, None)
-    if kept and st.session_state.get(MEMORY, {}).get("group", "") == kept["group"]:
+    if kept and get("group") == kept["group"]:
         put("group", "")
 
 
@@ -132,7 +132,6 @@ def offer_more_like(track_id: str) -> None:
     def begin_search() -> None:
         put("find", "")
         put("like", track_id)
-        st.session_state[widget_key("find")] = ""
 
     st.button("More like this", key="explore-more-like", icon=":material/join_inner:", on_click=begin_search, help="Finds the tracks nearest to this one in what the map is made from.")
 

@@ -1,19 +1,18 @@
 """Which track is heard and which tracks are chosen: by a click, a lasso, a row of the table, or an address."""
 
 import numpy as np
-import streamlit as st
 
 from core import store
 from core.cluster_table import order_by_typicality
 from core.collection import Collection
 from core.pipeline import Space
-from core.ui.memory import MEMORY, put
 from core.ui.soundmap import Pick
+from core.ui.url_state import get, put
 
 
 def current_track(collection: Collection, space: Space) -> int | None:
     """Return the place in the space of the track that is heard, None for none."""
-    wanted = st.session_state.get(MEMORY, {}).get("track", "")
+    wanted = get("track")
     if not wanted:
         return None
     found = np.flatnonzero(collection.tracks["track_id"].to_numpy()[space.rows] == wanted)
@@ -25,7 +24,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 
     Circled ones stand in the collection's order, found ones with the best first.
     """
-    key = st.session_state.get(MEMORY, {}).get("group", "")
+    key = get("group")
     kept = store.read_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
     if not isinstance(kept, dict):
         return None
@@ -39,7 +38,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 
 
 def select_found(track_ids: list[str]) -> str:
-    """Make found tracks, the best first, the selection; return what the memory then holds as its group."""
+    """Make found tracks, the best first, the selection; return the ``group`` in the URL state."""
     key = store.key_of("found", track_ids)
     store.keep_owned("selections", key, {"track_ids": track_ids, "ranked": True})  # so that the page's address can name it
     put("group", f"s{key}")
@@ -48,7 +47,7 @@ def select_found(track_ids: list[str]) -> str:
 
 def cluster_is_chosen() -> bool:
     """Return whether a cluster was chosen as a whole, so that it stands out on the map."""
-    return st.session_state.get(MEMORY, {}).get("group", "") == "cluster"
+    return get("group") == "cluster"
 
 
 def choose_track(collection: Collection, space: Space, place: int | None) -> None:

@@ -1,51 +1,45 @@
-"""The widget of one config field, made from what the field says of itself."""
+"""The widget of one config field, made from what the field says of itself: for training and for clusterers."""
 
 import streamlit as st
 
-from core.config import Field, format_value, parse_value
+from core.config import Field
+from core.config_reading import format_value, parse_value
 from core.errors import ConfigError
-from core.ui.memory import note, started
+from core.ui.url_state import record, start_number
 
 AUTOMATIC = "Automatic"
 """What stands for None among choices."""
+NONE_AS_SHOWN = (AUTOMATIC, "By itself")
+"""What addresses held for it while they held what is shown."""
 EDGE = 1e-9
 """How far a number lies at least from a bound that is not allowed itself."""
 
 
-def draw_setting(field: Field, value, **given):
-    """Draw the widget that fits a field and return its value.
+def draw_setting(field: Field, default, name: str):
+    """Draw the widget that fits a field and return its value, which is kept in the page's URL state.
 
     Parameters
     ----------
     field : Field
         See :func:`core.config.settable`.
-    value : object
-        What the widget starts at.
-    **given
-        ``key`` and whatever else goes to the widget as it is, such as ``bind="query-params"``.
+    default : object
+        What the widget starts at where the state holds nothing valid; the address holds only what differs from it.
+    name : str
+        The name in the address, and the widget's key.
 
     Returns
     -------
     object
         A value of the field's kind; text as it was typed where it can't be read, for the config to refuse.
     """
-    return _draw(field, _shown(field, value), **given)
-
-
-def draw_remembered_setting(field: Field, default, name: str):
-    """Draw the widget that fits a field and return its value, which :mod:`core.ui.memory` keeps.
-
-    Parameters
-    ----------
-    field : Field
-    default : object
-        What it starts at where nothing valid is remembered; the memory holds only what differs from it.
-    name : str
-        The entry of the memory.
-    """
-    value = _draw(field, **started(name, None, _shown(field, default), lambda text: _shown(field, parse_value(field, text))))
-    note(name, format_value(value) if value != default else None)
+    value = _draw(field, **start_number(name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))))
+    record(name, format_value(value) if value != default else None)
     return value
+
+
+def suggestion_key(field_name: str) -> str:
+    """Name where a page keeps what the data suggested for a field."""
+    return f"suggested-{field_name}"
 
 
 def help_of(field: Field) -> str:
@@ -60,6 +54,11 @@ def bounds_of(field: Field) -> tuple:
     least = s.low if s.above is None else s.above + edge
     most = s.high if s.below is None else s.below - edge
     return tuple(None if bound is None else kind(bound) for bound in (least, most))
+
+
+def _read(field: Field, text: str):
+    """Read what an address says of a field; those of version 0.1.0 say what a list showed."""
+    return None if field.allows_none and text in NONE_AS_SHOWN else parse_value(field, text)
 
 
 def _options(field: Field) -> dict:

@@ -10,6 +10,7 @@ from core.collection.sheet import is_sheet_name, read_sheet
 from core.collection.uploads import keep_uploads
 from core.errors import CollectionError
 from core.ui.frame import plain_markdown
+from core.ui.url_state import get, put
 
 ENDINGS = ["csv", "tsv", "parquet", "pq"]
 
@@ -17,7 +18,7 @@ ENDINGS = ["csv", "tsv", "parquet", "pq"]
 def take_table(title: str, key: str, *, help: str = "") -> Path | None:
     """Draw an uploader, or the table that was taken; return its path.
 
-    The table's place below the store's uploads stands in the page's address under ``key``, so that it is there
+    The table's place below the store's uploads stands in the page's URL state under ``key``, so that it is there
     after a reload, which empties every uploader.
 
     Raises
@@ -34,13 +35,13 @@ def take_table(title: str, key: str, *, help: str = "") -> Path | None:
             raise CollectionError(f"{file.name} is empty")
         given = keep_uploads(f"table-{as_name(Path(file.name).stem)}"[:60].rstrip("._-"), [(file.name, file.getvalue())])
         look_at(given)  # what can't be read is refused before it takes the uploader's place
-        st.session_state[key] = given.relative_to(_uploads()).as_posix()
+        put(key, given.relative_to(_uploads()).as_posix())
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-kept"):
         st.markdown(f":material/table: **{plain_markdown(kept.name)}**  :gray[{len(look_at(kept)):,} rows]", width="stretch")
         if st.button("Take another", key=f"{key}-another", type="tertiary", icon=":material/close:"):
             st.session_state[f"{key}-round"] = st.session_state.get(f"{key}-round", 0) + 1
-            st.session_state[key] = ""
+            put(key, "")
             st.rerun()
     return kept
 
@@ -57,16 +58,12 @@ def _uploads() -> Path:
 
 
 def _kept(key: str) -> Path | None:
-    """Return the table that was taken before, from the session or after a reload from the address."""
-    known = st.session_state.get(key, st.query_params.get(key))
+    """Return the table that was taken before, after a reload too."""
+    known = get(key)
     path = (_uploads() / known).resolve() if known and "\0" not in known else None
     if path is None or not path.is_relative_to(_uploads()) or not is_sheet_name(path) or not path.is_file():
-        st.session_state[key] = ""
-        st.query_params.pop(key, None)
+        put(key, "")
         return None
-    st.session_state[key] = known
-    if st.query_params.get(key) != known:
-        st.query_params[key] = known
     return path
 
 

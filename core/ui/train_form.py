@@ -16,11 +16,11 @@ from core.ui.encoder import name_encoder
 from core.ui.frame import friendly, plain_markdown, show_error
 from core.ui.library import SOURCES, choose_from_library
 from core.ui.prepare import in_words
+from core.ui.shown_names import read_folds, read_input, read_model
 from core.ui.train_settings import choose_settings
+from core.ui.url_state import record, start_widget
 from core.ui.words import title_of_input
 
-EXAMPLES_PER_S = {2: 110.0, 1: 20_000.0}
-"""Examples per second that two cores train on, by the dimensions of one (spectrogram, vector); a model may know better by preset."""
 START_S = 3.0
 TRAINED_ON = "models-collection"
 """The collection for which the form was drawn last, in the session."""
@@ -34,14 +34,7 @@ def show_train_form(names: list[str]) -> None:
         collection = collections.load(choose_from_library(names, as_list=True))
         refusals = {name: refusal(spec, collection) for name, spec in MODELS.items()}
         able = [name for name in MODELS if not refusals[name]]
-        if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
-            st.session_state[TRAINED_ON] = collection.name
-            if able and st.session_state.get("model") not in able:  # what was chosen for another collection can't learn from this one
-                st.session_state["model"] = able[0]
-        name = st.selectbox(
-            "Model", list(MODELS), index=list(MODELS).index(able[0]) if able else 0, key="model", bind="query-params",
-            format_func=lambda n: MODELS[n].title,  # the same for every collection, because this is what the address holds
-        )  # fmt: skip
+        name = _choose_model(collection, able)
         st.markdown(plain_markdown(MODELS[name].help))
         st.caption(plain_markdown(MODELS[name].source))
         with right, friendly():
@@ -49,6 +42,19 @@ def show_train_form(names: list[str]) -> None:
                 _refuse(MODELS[name], collection, refusals[name], [MODELS[n].title for n in able])
             else:
                 _choose_and_start(collection, MODELS[name])
+
+
+def _choose_model(collection: Collection, able: list[str]) -> str:
+    """Choose a model; ``able``: those that can learn from the collection."""
+    default = able[0] if able else next(iter(MODELS))
+    key = start_widget("model", list(MODELS), default, read_model)
+    if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
+        st.session_state[TRAINED_ON] = collection.name
+        if able and st.session_state[key] not in able:  # what was chosen for another collection can't learn from this one
+            st.session_state[key] = default
+    name = st.selectbox("Model", list(MODELS), key=key, format_func=lambda n: MODELS[n].title)
+    record("model", name if name != default else None)
+    return name
 
 
 def refusal(spec: ModelSpec, collection: Collection) -> str:
@@ -84,11 +90,12 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     if spec.sees_labels:
         st.info("It is told the labels while it learns. Wherever it is scored against labels, that is marked.", icon=":material/info:")
     inputs = inputs_of(spec, collection)
+    default = default_input(collection, spec.inputs)
     reads = st.selectbox(
-        "Learns from", inputs, index=inputs.index(default_input(collection, spec.inputs)), disabled=len(inputs) == 1,
-        format_func=title_of_input, key=f"{spec.name}.input", bind="query-params",
-        help="The **features** that go into the model.",
+        "Learns from", inputs, disabled=len(inputs) == 1, format_func=title_of_input, help="The **features** that go into the model.",
+        key=start_widget(f"{spec.name}.input", inputs, default, lambda text: read_input(text, inputs)),
     )  # fmt: skip
+    record(f"{spec.name}.input", reads if reads != default else None)
     if "text" in modalities_of(reads):
         sources = " · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items())
         st.caption("Words: " + plain_markdown(sources))
@@ -114,11 +121,15 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
 
 def _choose_folds(name: str) -> int:
     """Choose how many folds cross-validate a model that predicts genres, 0 for none."""
-    return st.selectbox(
-        "Cross-validation", (0, 3, 5, 10), format_func=lambda n: f"{n} folds" if n else "none", key=f"{name}.folds", bind="query-params",
+    options = (0, 3, 5, 10)
+    folds = st.selectbox(
+        "Cross-validation", options, format_func=lambda n: f"{n} folds" if n else "none",
+        key=start_widget(f"{name}.folds", options, 0, read_folds),
         help="**folds**: so many times it learns from all tracks but one part and predicts the genres of that part; the scores stand below the "
         "checkpoint. Then it learns from all of them. *The papers take 5.*",
     )  # fmt: skip
+    record(f"{name}.folds", folds or None)
+    return folds
 
 
 def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0) -> str:
@@ -132,8 +143,8 @@ def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict
         config, loop = parse_settings(kind, settings)
         rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
-        known = spec.examples_per_s.get(config.preset if spec.presets else "")
-        training += n * loop.epochs / (known or EXAMPLES_PER_S[2 if any(extracted.is_spectrogram for extracted in specs) else 1])
+        on_spectrograms = any(extracted.is_spectrogram for extracted in specs)
+        training += n * loop.epochs / spec.training_speed(config.preset if spec.presets else "", on_spectrograms=on_spectrograms)
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.config import Field, format_value
+from core.config import Field
+from core.config_reading import format_value
 from core.training.settings import fields_of
 from core.ui.setting_form import draw_setting
 
@@ -24,7 +25,7 @@ def choose_settings(name: str, kind: type) -> dict[str, str]:
     changed, preset, prefix = {}, None, name
     if kind.presets:
         field = next(field for field in fields_of(kind) if field.name == "preset")
-        preset = draw_setting(field, field.default, key=f"{name}.preset", bind="query-params")
+        preset = draw_setting(field, field.default, f"{name}.preset")
         if preset != field.default:
             changed["preset"], prefix = preset, f"{name}.{preset}"
     fields = [field for field in fields_of(kind, preset) if field.name != "preset"]
@@ -42,7 +43,7 @@ def _draw_row(prefix: str, fields: list[Field], n_columns: int) -> dict[str, str
     changed, columns = {}, st.columns(max(n_columns, 1))
     for position, field in enumerate(fields):
         with columns[position % n_columns]:
-            value = draw_setting(field, field.default, key=f"{prefix}.{field.name}", bind="query-params")
+            value = draw_setting(field, field.default, f"{prefix}.{field.name}")
         if value != field.default:
             changed[field.name] = format_value(value)
     return changed

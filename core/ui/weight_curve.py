@@ -15,20 +15,18 @@ from core.scoring import METRICS
 from core.ui.frame import plain_markdown
 from core.ui.fusion_charts import BARE, curve_figure
 from core.ui.live import Shown, first_scores
-from core.ui.memory import begin, keep, note
 from core.ui.results import is_there, results, state_of, while_wanted
 from core.ui.scores import SHOWN
+from core.ui.url_state import record, start_widget, toggle, write_address
 
 
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     """Show scores against the weight of the words, once somebody asks for them."""
-    key = begin("curve", [True, False], False, lambda text: text == "1")
-    wanted = st.toggle(
-        "Score every weight", key=key,
+    wanted = toggle(
+        "Score every weight", "curve",
         help="Clusters the same tracks with the words counting 0 %, 10 % … 100 %, and scores each: is there a better weight?",
     )  # fmt: skip
-    note("curve", 1 if wanted else None)
-    keep()
+    write_address()
     if not wanted or not shown.is_settled:
         return []
     k = {"n_clusters": count_clusters(shown.labels)} if clusterer_spec(shown.choice.cluster).takes_k else {}
@@ -46,9 +44,9 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
         st.caption("No weight gives clusters that can be scored.")
         return []
     first = "adjusted_rand" if "adjusted_rand" in able else able[0]
-    where = begin("curve-by", able, first)
-    metric = note("curve-by", st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280))
-    keep()
+    where = start_widget("curve-by", able, first)
+    metric = record("curve-by", st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280))
+    write_address()
     spec = fusion_spec(choice.fusion)
     now = first_scores(collection, shown.space, shown.labels, shown.choice)["scores"].get(metric)
     figure = curve_figure(

@@ -7,7 +7,8 @@ from core import collection as collections
 from core import pipeline, store
 from core.checkpoints import SHIPPED, list_checkpoints
 from core.opening import first_choices
-from core.pipeline import build_space, draw_map, find_clusters, score, score_fully
+from core.layouts import TEXT_WEIGHTS, layout, layout_chain
+from core.pipeline import build_space, find_clusters, score, score_fully
 from core.projection import trust
 from core.representation import SHIPPED_LATENTS, represent
 from core.training.checkpoint import load_checkpoint
@@ -65,19 +66,20 @@ def test_the_first_look_costs_nothing(demo, monkeypatch):
     for name in ("_fuse", "_cluster"):
         monkeypatch.setattr(pipeline, name, refuse)
     monkeypatch.setattr("core.projection.worker.project_in_worker", refuse)
-    monkeypatch.setattr("core.scoring.evaluate", refuse)
-    monkeypatch.setattr("core.scoring.intervals", refuse)
+    monkeypatch.setattr(store, "keep", refuse)
     for choice in first_choices(demo):
         space = build_space(demo, choice)
         labels = find_clusters(space, choice)
-        assert len(labels) == len(draw_map(space, choice)) == len(space.rows)
+        assert len(labels) == len(layout(demo, space, choice)) == len(space.rows)
         assert score(demo, space, labels)["n_clusters"] == choice.n_clusters
         assert score_fully(demo, space, choice)["seeds"] >= 1
+        if space.family:
+            assert len(layout_chain(demo, choice)) == len(TEXT_WEIGHTS)
 
 
 def test_shipped_maps_show_true_neighbours_and_shuffled_ones_do_not(demo):
     for choice in first_choices(demo):
         space = build_space(demo, choice)
-        layout = draw_map(space, choice)
-        shuffled = np.random.default_rng(0).permutation(layout)
-        assert trust(space.X, shuffled) < 0.7 < 0.8 < trust(space.X, layout)
+        positions = layout(demo, space, choice)
+        shuffled = np.random.default_rng(0).permutation(positions)
+        assert trust(space.X, shuffled) < 0.7 < 0.8 < trust(space.X, positions)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from core.audio.container import Container
-from core.audio.decode import check, open_sound, probe, read_crop
+from core.audio.decode import check, open_sound, probe
 from core.audio.decoder_errors import as_audio_error
 from core.audio.excerpt import playable
 from core.audio.sound import LOUDEST
 from core.errors import AudioError
 from core.features import get_extractor
+from tests.audio.crop import read_crop
 
 
 def _with_bits(path, bits: int):

@@ -7,10 +7,11 @@ import threading
 import pytest
 
 from core.audio import opening
-from core.audio.decode import check, read_crop
+from core.audio.decode import check
 from core.audio.opening import open_regular
 from core.collection.tags import read_side_text, read_tags
 from core.errors import AudioError
+from tests.audio.crop import read_crop
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import store
 from core.collection import Collection
 from core.collection.saved import save
-from core.ui.memory import MEMORY
+from core.ui.url_state import URL_STATE
 from tests.pages.explore_page import NASTY, PAGE, WORDS, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
 # Empty and bad
@@ -172,17 +172,17 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
 
         from core.collection import load
         from core.pipeline import Choice, build_space
-        from core.ui.memory import MEMORY
         from core.ui.selection import selected_tracks, take_pick
         from core.ui.soundmap import Pick
+        from core.ui.url_state import get
 
         small = load("small")
         space = build_space(small, Choice(audio="table"))
         take_pick(small, space, Pick(kind, tuple(rows)))
         chosen = selected_tracks(small, space)
         st.text("none" if chosen is None else ",".join(map(str, chosen)))
-        st.text(st.session_state[MEMORY]["group"])
-        st.text(st.session_state[MEMORY].get("track", ""))
+        st.text(get("group"))
+        st.text(get("track"))
 
     make_collection()
     at = AppTest.from_function(pick, kwargs={"rows": [9, 3, 40], "kind": "lasso"}).run()
@@ -192,11 +192,11 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
     assert "Selection: 3 tracks" in shown(page)
     assert sorted(figure_of(page)["chosen"]) == [3, 9, 40]
     outside = AppTest.from_function(pick, kwargs={"rows": [5], "kind": "click"})
-    outside.session_state[MEMORY] = {"group": group}
+    outside.session_state[URL_STATE] = {"": {"group": group}}
     outside.run()
     assert [t.value for t in outside.text] == ["none", "", f"{5:032x}"]
     inside = AppTest.from_function(pick, kwargs={"rows": [9], "kind": "click"})
-    inside.session_state[MEMORY] = {"group": group}
+    inside.session_state[URL_STATE] = {"": {"group": group}}
     inside.run()
     assert [t.value for t in inside.text] == ["3,9,40", group, f"{9:032x}"]
 
@@ -217,6 +217,23 @@ def test_the_address_holds_the_choice_and_brings_it_back():
     assert control(again.sidebar.selectbox, "Find clusters with").value == "ward"
     assert control(again.sidebar.slider, "How much the words count").value == 0.3
     assert again.code[0].value == at.code[0].value
+
+
+def test_settings_of_an_algorithm_come_back_from_the_address():
+    make_collection()
+    at = open_page(cluster="dbscan")
+    control(at.sidebar.toggle, "Set the radius").set_value(True)
+    ready(at)
+    control(at.sidebar.number_input, "Minimum neighbours").set_value(3)
+    ready(at)
+    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
+    assert address["dbscan.eps"] == f"{control(at.sidebar.number_input, 'Radius').value:g}" and address["dbscan.min_samples"] == "3"
+    again = open_page(**address)
+    assert again.code[0].value == at.code[0].value and "eps=" in at.code[0].value
+    odd = open_page(cluster="gmm", **{"gmm.covariance": "round", "gmm.n_init": "0", "gmm.regularisation": "0.05"})
+    assert "--set regularisation=0.05" in odd.code[0].value and odd.code[0].value.count("--set") == 1
+    hdbscan = open_page(cluster="hdbscan", **{"hdbscan.min_samples.own": "1"})  # as version 0.1.0 wrote it for the number it starts with
+    assert "--set min_samples=5" in hdbscan.code[0].value
 
 
 def test_nonsense_in_the_address_is_not_followed():

@@ -111,12 +111,12 @@ def test_ending_the_search_lets_go_of_what_it_marked():
 
 
 def test_a_click_elsewhere_keeps_the_search_at_hand():
-    from core.ui.memory import MEMORY
+    from core.ui.url_state import URL_STATE
 
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
     marked = figure_of(at)["chosen"]
-    at.session_state[MEMORY] = {**at.session_state[MEMORY], "group": "", "track": f"{59:032x}"}
+    at.session_state[URL_STATE]["explore"].update({"group": "", "track": f"{59:032x}"})
     ready(at)
     assert figure_of(at)["chosen"] is None and figure_of(at)["current"] == 59 and not found_list(at)
     control(at.button, "Mark them again").click()
@@ -142,9 +142,9 @@ def test_next_walks_through_what_was_found_best_first():
     make_collection(title=TITLES)
     wanted = search(load("small"), "gold", limit=20).table["track_id"].tolist()
     at = say(open_page(k="3"), "gold")
-    from core.ui.memory import MEMORY
+    from core.ui.url_state import URL_STATE
 
-    at.session_state[MEMORY] = {**at.session_state[MEMORY], "track": wanted[2]}
+    at.session_state[URL_STATE]["explore"]["track"] = wanted[2]
     ready(at)
     assert "Selection** · track 3 of 20" in shown(at)
 

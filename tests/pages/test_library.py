@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
 from core import jobs, store
+from core.ui.url_state import URL_STATE
 from tests.waiting import ended
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "library.py")
@@ -106,7 +107,7 @@ def test_the_chosen_collection_stands_in_the_address_and_holds_for_explore(music
     at.segmented_control[0].select("alpha").run()
     assert at.query_params["on"] in ("alpha", ["alpha"])
     press(at, "See its map")
-    assert at.session_state["explore"]["on"] == "alpha"
+    assert at.session_state[URL_STATE][""]["on"] == "alpha"
 
 
 def test_a_damaged_collection_says_so_can_be_deleted_and_leaves_the_others_alone(music):
@@ -157,10 +158,10 @@ def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path)
     outside = str(tmp_path / "elsewhere")
     at.text_input(key="folder-typed").input(outside).run()
     assert f'SONGSCAPE_ROOTS="{music}:{outside}" make app' in [c.value for c in at.code]
-    assert at.session_state["folder"] == ""
+    assert at.session_state[URL_STATE]["library"]["folder"] == ""
     at.text_input(key="folder-typed").input(str(music / "folk")).run()
-    assert at.session_state["folder"] == str(music / "folk")
-    assert open_page(folder=outside).session_state["folder"] == ""  # nor through the address
+    assert at.session_state[URL_STATE]["library"]["folder"] == str(music / "folk")
+    assert open_page(folder=outside).session_state[URL_STATE]["library"]["folder"] == ""  # nor through the address
 
 
 def test_a_table_is_looked_at_its_label_chosen_and_a_wrong_one_refused(music):

@@ -12,6 +12,7 @@ from core import jobs, store
 from core.checkpoints import find_checkpoint, list_checkpoints
 from core.collection.saved import save
 from core.training.content import content_hash
+from core.ui.url_state import URL_STATE
 from core.work import train_model
 from tests.training.odd_files import fill
 from tests.waiting import ended
@@ -125,8 +126,8 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
     assert len(at.get("plotly_chart")) == 2  # loss curves, and the KL of each latent
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()
-    memory = at.session_state["explore"]
-    assert (memory["on"], memory["look"], memory["audio"]) == ("songs", "audio", "mlp-vae")
+    state = at.session_state[URL_STATE]
+    assert (state[""]["on"], state["explore"]["look"], state["explore"]["audio"]) == ("songs", "audio", "mlp-vae")
 
 
 def test_a_checkpoint_shows_what_it_is_and_is_deleted(checkpoint):
@@ -144,7 +145,7 @@ def test_the_second_checkpoint_is_chosen_through_the_address_and_explore_takes_t
     newest, older = list_checkpoints()
     at = open_page(checkpoint=older.name)
     at.button(key="models-explore").click().run()
-    rep = at.session_state["explore"]["audio"]
+    rep = at.session_state[URL_STATE]["explore"]["audio"]
     assert find_checkpoint(rep, collections.load("songs"), "audio").path == older.path != newest.path
 
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core import collection as collections
 from core import jobs
 from core.checkpoints import SHIPPED
+from core.ui.url_state import URL_STATE
 from tests.features.transformer_folder import save_bert
 from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 from tests.pages.test_explore_search import found_list, playing
@@ -34,7 +35,7 @@ EXAMPLES = {
     "/path/to/model.safetensors": "test_models_loads_a_checkpoint_by_its_path",
     "a part of its title or artist": "test_models_finds_a_track_to_listen_to",
     "the packaged one": "test_models_trains_with_what_stands_there_by_itself",
-    "by itself": "test_models_trains_with_what_stands_there_by_itself",
+    "automatic": "test_models_trains_with_what_stands_there_by_itself",
 }
 """Each placeholder of the pages, and the test that uses it."""
 
@@ -106,7 +107,7 @@ def test_each_example_in_the_source_has_its_test():
                 # what is put together elsewhere is seen by the walk over the pages' fields
                 written |= {node.value.value} if isinstance(node.value, ast.Constant) else set()
     assert written and written <= set(EXAMPLES), "a new example needs a test that uses it"
-    assert set(EXAMPLES) - written <= {"by itself"}, "an example is gone"
+    assert set(EXAMPLES) - written <= {"automatic"}, "an example is gone"
     assert all(test in globals() for test in EXAMPLES.values())
 
 
@@ -175,7 +176,7 @@ def test_the_library_narrows_folders_and_goes_where_a_path_is_typed(tmp_path):
     enter(at, "part of the name")
     assert [b.label for b in at.button if b.key and b.key.startswith("folder-go-")] == ["part of the name"]
     enter(at, "/path/to/your/music", f"{tmp_path}/path/to/your/music")
-    assert at.session_state["folder"] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
+    assert at.session_state[URL_STATE]["library"]["folder"] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
 
 
 def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():
@@ -239,7 +240,7 @@ def test_models_trains_with_what_stands_there_by_itself(model, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
     at = open_page("models", model=model_spec(model).title)
-    assert placeholders_of(at) & {"the packaged one", "by itself"}
+    assert placeholders_of(at) & {"the packaged one", "automatic"}
     press(at, "Train")
     assert asked["model"].split(":")[0] == model and asked["settings"] == {}
 

@@ -90,7 +90,7 @@ def test_a_band_without_anything_visible_takes_the_mean_of_all():
 
 def test_a_masked_autoencoder_restores_what_it_was_not_shown(tones, monkeypatch):
     pieces = np.pad(np.arange(1, 9, dtype=np.int32), (0, 248))[None, None]
-    monkeypatch.setattr("core.features.wordpieces.Wordpieces.extract_texts", lambda self, texts: pieces)
+    monkeypatch.setattr("core.features.wordpieces.Wordpieces.extract_texts", lambda self, texts, progress=None: pieces)
     front = {"n_frames": 64, "n_crops": 1, "n_mels": 32}
     small = {"dim": 16, "n_heads": 2, "decoder_dim": 8, "decoder_heads": 2, "word_dim": 8, "n_words": 20}
     inputs = {"audio": front, "text": {}}

@@ -44,7 +44,11 @@ class FakeTowers(LatentModel):
         return 3 * self.text(x)
 
 
+def _fake_towers():
+    return FakeTowers
+
+
 SPEC = ModelSpec(
-    name="fake-towers", title="Fake towers", help="For tests.", factory=lambda: FakeTowers, inputs=("mfcc+sentence",),
+    name="fake-towers", title="Fake towers", help="For tests.", factory=_fake_towers, inputs=("mfcc+sentence",),
     input_ndim={"audio": 1, "text": 1}, compares_text_with_audio=True, without_decoder="it only compares",
 )  # fmt: skip

@@ -126,7 +126,7 @@ def test_a_script_that_the_towers_do_not_know_is_searched_in_words_or_said(sound
 def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
     search(sounds, "river")
     monkeypatch.setattr("core.features.mfcc.Mfcc.extract", lambda *a: pytest.fail("read again"))
-    monkeypatch.setattr("core.search.towers._project", lambda *a: pytest.fail("projected again"))
+    monkeypatch.setattr("tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again"))
     calls = []
     from core.training import encode as module
 
@@ -141,7 +141,7 @@ def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch
     towers.rename(towers.with_name("renamed.safetensors"))
     os.utime(towers.with_name("renamed.safetensors"), (1, 1))
     monkeypatch.setattr("core.representation._encode", lambda *a: pytest.fail("heard again"))
-    monkeypatch.setattr("core.search.towers._project", lambda *a: pytest.fail("projected again"))
+    monkeypatch.setattr("tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again"))
     assert search(sounds, "river", through="renamed").table["score"].tolist() == scores
     digits = content_hash(towers.with_name("renamed.safetensors"))[:8]
     assert search(sounds, "river", through=digits).table["score"].tolist() == scores

@@ -260,17 +260,17 @@ def circle() -> None:
     from core.pipeline import build_space
     from core.ui import selection
     from core.ui.choice import choose, choose_collection
-    from core.ui.memory import keep, recall
     from core.ui.soundmap import Pick
+    from core.ui.url_state import read_address, write_address
     from tests.store_0_1.make import LASSO
 
-    recall()
+    read_address("explore")
     collection = collections.load(choose_collection(collections.names()))
     choice, _ = choose(collection)
     space = build_space(collection, choice)
     selection.take_pick(collection, space, Pick("lasso", LASSO))
     selection.take_pick(collection, space, Pick("click", LASSO[2:3]))
-    keep()
+    write_address()
 
 
 def do_jobs() -> dict:

@@ -104,9 +104,9 @@ def _controls() -> None:
     from core.pipeline import build_space
     from core.ui import selection
     from core.ui.choice import choose, choose_collection
-    from core.ui.memory import recall
+    from core.ui.url_state import read_address
 
-    recall()
+    read_address("explore")
     collection = collections.load(choose_collection(collections.names()))
     choice, view = choose(collection)
     space = build_space(collection, choice)

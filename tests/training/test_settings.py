@@ -3,7 +3,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from core.config import describe_fields, format_value, from_json, parse_value, settable
+from core.config import describe_fields, settable
+from core.config_reading import format_value, from_json, parse_value
 from core.errors import ConfigError
 from core.models import MODELS, get_model
 from core.training.config import TrainConfig

@@ -13,13 +13,13 @@ def controls():
 
     from core.ui.choice import choose
     from core.ui.frame import friendly
-    from core.ui.memory import keep, recall
+    from core.ui.url_state import read_address, write_address
 
-    recall()
+    read_address("explore")
     with friendly():
         choice, _ = choose(st.session_state["collection"])
         st.session_state["choice"] = choice
-    keep()
+    write_address()
 
 
 def run(language: str, **query) -> AppTest:

@@ -21,8 +21,11 @@ def walk(**address) -> AppTest:
         import streamlit as st
 
         from core.ui.folder_chooser import choose_folder
+        from core.ui.url_state import read_address, write_address
 
+        read_address("library")
         st.text(f"at {choose_folder('here')}")
+        write_address()
 
     at = AppTest.from_function(app, default_timeout=30)
     at.query_params.update(address)

@@ -14,7 +14,9 @@ def show(names, **address) -> AppTest:
     def app(names):
         from core import collection as collections
         from core.ui.library import choose_from_library, show_collection
+        from core.ui.url_state import read_address
 
+        read_address("library")
         show_collection(collections.load(choose_from_library(names)))
 
     at = AppTest.from_function(app, default_timeout=60, args=(names,))

@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from core.ui.url_state import URL_STATE
+
 
 def form() -> AppTest:
     def app():
@@ -11,7 +13,7 @@ def form() -> AppTest:
         import streamlit as st
 
         from core.config import Config, settable, setting
-        from core.ui.setting_form import draw_remembered_setting, draw_setting
+        from core.ui.setting_form import draw_setting
 
         @dataclass(frozen=True)
         class Smoothing(Config):
@@ -28,8 +30,8 @@ def form() -> AppTest:
 
         values = {}
         for field in settable(Smoothing):
-            values[field.name] = draw_setting(field, field.default, key=f"smoothing.{field.name}")
-            values[f"again.{field.name}"] = draw_remembered_setting(field, field.default, f"again.{field.name}")
+            values[field.name] = draw_setting(field, field.default, f"smoothing.{field.name}")
+            values[f"again.{field.name}"] = draw_setting(field, field.default, f"again.{field.name}")
         st.session_state["values"] = values
 
     return AppTest.from_function(app, default_timeout=60)
@@ -64,13 +66,13 @@ def test_what_is_chosen_is_a_value_of_the_fields_kind():
 def test_a_value_that_the_page_remembers_is_shown():
     at = form()
     remembered = {"width": "7", "window": "flat", "sizes": "9, 3", "is_centred": "false", "radius": "0.25", "rate": "nonsense", "order": "1", "share": "1e-12"}
-    at.session_state["explore"] = {f"again.{name}": text for name, text in remembered.items()}
+    at.session_state[URL_STATE] = {"": {f"again.{name}": text for name, text in remembered.items()}}
     at.run()
     assert not at.exception
     values = {name: at.session_state["values"][f"again.{name}"] for name in DEFAULTS}
     assert values == DEFAULTS | {"width": 7, "window": "flat", "sizes": (9, 3), "is_centred": False, "radius": 0.25, "order": 1, "share": 1e-9}
-    memory = at.session_state["explore"]
-    assert memory["again.sizes"] == "9, 3" and memory["again.is_centred"] == "false" and memory["again.rate"] == ""
-    at.text_input(key="choose-again.sizes").set_value("6")
+    state = at.session_state[URL_STATE][""]
+    assert state["again.sizes"] == "9, 3" and state["again.is_centred"] == "false" and state["again.rate"] == ""
+    at.text_input(key="again.sizes").set_value("6")
     at.run()
-    assert at.session_state["explore"]["again.sizes"] == "6" and at.session_state["values"]["again.sizes"] == (6,)
+    assert at.session_state[URL_STATE][""]["again.sizes"] == "6" and at.session_state["values"]["again.sizes"] == (6,)

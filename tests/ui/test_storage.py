@@ -31,7 +31,7 @@ def test_what_can_be_made_again_is_freed_and_the_rest_stays():
     table = at.table[0].value
     assert dict(zip(table["What"], table["Made again when needed"])) == {"Latents, clusters, maps, scores": "yes", "Collections": "no"}
     free = at.button(key="library-free")
-    assert free.label == "Free 8.1 kB"
+    assert free.label == f"Free {in_bytes(store.sizes()['arrays'])}"
     free.click().run()
     assert not at.exception and kept.exists() and store.peek("latents", "k") is None
     assert at.button(key="library-free").disabled

@@ -20,9 +20,12 @@ def form(**address) -> AppTest:
 
         from core.ui.frame import friendly
         from core.ui.table_upload import take_table
+        from core.ui.url_state import read_address, write_address
 
+        read_address("library")
         with friendly():
             st.text(f"taken {take_table('The table', 'table')}")
+        write_address()
 
     at = AppTest.from_function(app, default_timeout=30)
     at.query_params.update(address)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.collection import Collection
 from core.pipeline import Choice, build_space, find_clusters
 from core.ui.live import Shown
-from core.ui.memory import MEMORY
+from core.ui.url_state import URL_STATE
 
 N = 24
 
@@ -30,7 +30,7 @@ def test_one_cluster_has_only_scores_against_labels(labels, n_scores):
     choice = Choice(audio="table:audio_", text="table:text_", n_clusters=1)
     space = build_space(collection, choice)
     at = AppTest.from_function(curve, default_timeout=30)
-    at.session_state[MEMORY] = {"curve": "1"}
+    at.session_state[URL_STATE] = {"": {"curve": "1"}}
     at.session_state["collection"] = collection
     at.session_state["shown"] = Shown(space, find_clusters(space, choice), "key", None, "pca", None, None, None, [], (), choice)
     at.run()

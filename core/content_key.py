@@ -1,4 +1,4 @@
-"""Keys of the store: a hash of whatever decides what a value is."""
+"""Keys from content: the same parts give the same key in every process, and different parts different ones."""
 
 import dataclasses
 import hashlib
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 
 
 def key_of(*parts) -> str:

@@ -204,19 +204,19 @@ def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, mo
     path = _shipped_path(rep, modality, is_joint=checkpoint is not None and len(checkpoint.modalities) > 1)
     if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not os.path.isfile(path):
         return None
-    track_ids, X, present, content = store.recent.read((path,), _read_shipped)
+    track_ids, X, present = store.recent.read((path,), _read_shipped)
     if track_ids != collection.tracks["track_id"].tolist():
         return None
     sees_labels = bool(checkpoint and checkpoint.meta.get("sees_labels"))
-    return Representation(X, present, store.key_of("shipped", rep, content), rep, {}, sees_labels)
+    return Representation(X, present, store.key_of("shipped", rep, X), rep, {}, sees_labels)
 
 
-def _read_shipped(path: Path) -> tuple[list[str], np.ndarray, np.ndarray, str]:
-    """Return track ids, vectors, which tracks have one, and the key of the vectors."""
+def _read_shipped(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return track ids, vectors, and which tracks have one."""
     with np.load(path, allow_pickle=False) as shipped:
         X, present = shipped["X"].astype(np.float32), shipped["present"]
         X.flags.writeable = present.flags.writeable = False
-        return shipped["track_id"].tolist(), X, present, store.key_of(X)
+        return shipped["track_id"].tolist(), X, present
 
 
 def _shipped_path(rep: str, modality: str, *, is_joint: bool) -> Path:

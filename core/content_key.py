@@ -26,7 +26,7 @@ def feed(digest, part) -> None:
     """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
     if isinstance(part, np.ndarray):
         digest.update(f"array{part.dtype.str}{part.shape}".encode())
-        digest.update(np.ascontiguousarray(part).view(np.uint8).data if part.dtype != object else repr(part).encode())
+        digest.update(np.ascontiguousarray(part).view(np.uint8).data if part.dtype != object else repr(part.tolist()).encode())
     elif isinstance(part, pd.DataFrame):
         digest.update(f"table{list(part.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())

@@ -63,10 +63,10 @@ def peek_layout(space: Space, choice: Choice) -> np.ndarray | None:
 def layout_key(space: Space, choice: Choice) -> str:
     """Return the key in the store of what holds a choice's positions: a layout, or a chain of them."""
     config = get_projection(choice.projection)()
-    key = store.key_of(space.key, config, choice.seed, source_hash(type(config)))
+    key = store.key_of(space.key, config, choice.seed, source_hash(type(config), _fit))
     if _stands_alone(space, choice):
         return key
-    chain = store.key_of("chain", space.family, config, choice.seed, TEXT_WEIGHTS, MIDDLE, source_hash(type(config), chain_of))
+    chain = store.key_of("chain", space.family, config, choice.seed, TEXT_WEIGHTS, MIDDLE, source_hash(type(config), chain_of, _before, _fit))
     return chain if choice.text_weight in TEXT_WEIGHTS else store.key_of(chain, key)
 
 

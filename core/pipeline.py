@@ -126,7 +126,7 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
         raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
     spec, how = (fusion_spec(choice.fusion), choice.fuser()) if len(parts) == 2 else (None, None)
     cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if spec and spec.wants_cues else None
-    code = source_hash(standardise_alone) if how is None else source_hash(type(how), weights_of)
+    code = source_hash(_fuse) if how is None else source_hash(type(how), _fuse, weights_of)
     made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
     key = store.key_of(made_of, how, *([choice.seed] if spec and spec.explains else []))
     given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
@@ -191,8 +191,7 @@ def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> 
 def _clusters_key(space: Space, choice: Choice) -> str:
     """Return the key of a choice's clusters; where k is searched, of the search as well."""
     clusterer = choice.clusterer()
-    code = source_hash(type(clusterer), *([choose_k] if needs_k(clusterer) else []))
-    return store.key_of(space.key, clusterer, choice.seed, code)
+    return store.key_of(space.key, clusterer, choice.seed, source_hash(type(clusterer), _cluster))
 
 
 def libraries_of(space: Space, choice: Choice) -> dict[str, str]:

@@ -22,6 +22,8 @@ from core.progress import Progress, silent
 from core.source import source_hash
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
+CODE = "code.json"
+"""Beside the shipped vectors: what made each of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,16 +76,16 @@ def represent(
         When the model has no checkpoint for this collection; holds the command that trains one.
     """
     extractor, checkpoint = resolve(collection, rep, modality)
-    shipped = _shipped(collection, rep, checkpoint, modality, text_field)
+    shipped = None if recompute else _shipped(collection, rep, extractor, checkpoint, modality, text_field)
     if shipped is not None:
         return shipped
     features = extract_features(collection, extractor, text_field=text_field, recompute=recompute, progress=progress)
     if checkpoint is None:
-        key = store.key_of("summary", features.key)
+        key = store.key_of("summary", features.key, source_hash(type(extractor), _summarise))
         X = store.cached("latents", key, lambda: _summarise(extractor, features))
         return Representation(X, features.present, key, rep, features.failed, n_outdated=features.n_outdated)
     content = checkpoint.content
-    key = store.key_of("latents", content, modality, features.key, source_hash(_latents, input_of, model_spec(checkpoint.model).factory))
+    key = store.key_of("latents", content, modality, features.key, _code_of(extractor, checkpoint))
     X = store.cached("latents", key, lambda: _encode(checkpoint, content, extractor, features, modality, progress))
     return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")), features.n_outdated)
 
@@ -150,7 +152,7 @@ def represent_jointly(
 def estimate(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> tuple[int, float]:
     """Return how many tracks :func:`represent` would still have to read, and about how many seconds that takes."""
     extractor, checkpoint = resolve(collection, rep, modality)
-    if _shipped(collection, rep, checkpoint, modality, text_field) is not None:
+    if _shipped(collection, rep, extractor, checkpoint, modality, text_field) is not None:
         return 0, 0.0
     missing = count_missing(collection, extractor, text_field=text_field)
     return missing, missing * spec_of(extractor).seconds_per_track
@@ -197,18 +199,33 @@ def _joint_latents(model, arrays: dict, there: dict, progress: Progress) -> tupl
     return encode_jointly(model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress)
 
 
-def _shipped(collection: Collection, rep: str, checkpoint: Checkpoint | None, modality: str, text_field) -> Representation | None:
-    """Return the demo's shipped vectors for ``rep``, if these are its tracks and words and this is the shipped checkpoint."""
+def _code_of(extractor, checkpoint: Checkpoint | None) -> str:
+    """Return the hash of the code between features and vectors."""
+    if checkpoint is None:
+        return source_hash(type(extractor), _summarise)
+    return source_hash(type(extractor), _latents, input_of, model_spec(checkpoint.model).factory)
+
+
+def _shipped(
+    collection: Collection, rep: str, extractor, checkpoint: Checkpoint | None, modality: str, text_field: str | None
+) -> Representation | None:
+    """Return the demo's shipped vectors for ``rep``, if these are its tracks and words, and the checkpoint and the code that made them."""
     if modality == "text" and (collection.tracks["caption"] != "").any():  # captions were written since, and count as words
         return None
     path = _shipped_path(rep, modality, is_joint=checkpoint is not None and len(checkpoint.modalities) > 1)
     if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not os.path.isfile(path):
         return None
     track_ids, X, present = store.recent.read((path,), _read_shipped)
-    if track_ids != collection.tracks["track_id"].tolist():
+    made_by = store.recent.read((SHIPPED_LATENTS / CODE,), store.read_json) or {}
+    if track_ids != collection.tracks["track_id"].tolist() or made_by.get(path.stem) != _made_by(extractor, checkpoint):
         return None
     sees_labels = bool(checkpoint and checkpoint.meta.get("sees_labels"))
     return Representation(X, present, store.key_of("shipped", rep, X), rep, {}, sees_labels)
+
+
+def _made_by(extractor, checkpoint: Checkpoint | None) -> str:
+    """Return a key of the code and the checkpoint that make vectors."""
+    return store.key_of(_code_of(extractor, checkpoint), checkpoint.content if checkpoint else "")
 
 
 def _read_shipped(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -229,10 +246,18 @@ def ship_latents(collection: Collection, reps: dict[str, str]) -> list[Path]:
     written = []
     for rep, modality in ((rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")):
         path = _shipped_path(rep, modality, is_joint="+" in reps[rep])
-        path.unlink(missing_ok=True)
-        fresh = represent(collection, rep, modality=modality)
+        fresh = represent(collection, rep, modality=modality, recompute=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         ids = np.array(collection.tracks["track_id"], dtype=str)
         np.savez_compressed(path, X=fresh.X, present=fresh.present, track_id=ids)
         written.append(path)
+    note_code(collection, reps)
     return written
+
+
+def note_code(collection: Collection, reps: dict[str, str]) -> None:
+    """Note beside the shipped vectors which code and checkpoint make them, once they are known to be what these make."""
+    made_by = store.read_json(SHIPPED_LATENTS / CODE, {})
+    for rep, modality in ((rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")):
+        made_by[_shipped_path(rep, modality, is_joint="+" in reps[rep]).stem] = _made_by(*resolve(collection, rep, modality))
+    store.write_json(SHIPPED_LATENTS / CODE, made_by)

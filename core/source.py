@@ -26,8 +26,8 @@ from core.syntax import Strip, bound_by, dump, names_in
 ROOT = Path(__file__).resolve().parent.parent
 """Folder that holds the package."""
 
-LEFT_OUT = ("errors", "progress", "store", "rows", "source", "syntax", "config", "config_reading", "content_key", "registry", "libraries")
-"""Modules of the package that have no part in a value."""
+LEFT_OUT = ("errors", "progress", "store", "rows", "source", "syntax", "config", "config_reading", "content_key", "registry", "libraries", "projection.worker")
+"""Modules of the package that have no part in a value, with what lies below them."""
 
 
 @functools.cache
@@ -87,8 +87,33 @@ def reach(names: tuple[tuple[str, str], ...], root: Path = ROOT) -> set[tuple[st
 
 
 def _texts(reached: set[tuple[str, int]], root: Path) -> list[str]:
-    """Return the normalised text of statements."""
-    return [_read(root, module).texts[position] for module, position in reached]
+    """Return the normalised text of statements, each with what its names stand for: two that swap names differ."""
+    return [f"{_read(root, module).texts[position]}{_edges(module, position, root)}" for module, position in reached]
+
+
+def _edges(module: str, position: int, root: Path) -> list[tuple[str, str]]:
+    """Return each name in a statement with a hash of the statements that it stands for, wherever they are."""
+    found = _read(root, module)
+    edges = []
+    for name, attribute in found.names[position]:
+        texts = sorted(set(_meant(found, name, attribute, position, root)))
+        edges += [(f"{name}.{attribute}", hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest())] if texts else []
+    return sorted(edges)
+
+
+def _meant(found: "_Module", name: str, attribute: str, position: int, root: Path) -> Iterator[str]:
+    """Yield the texts of the statements that a name in a statement stands for, through imports that pass it on."""
+    todo, seen = list(found.targets(name, attribute, position, root)), set()
+    while todo:
+        step = todo.pop()
+        target = _read(root, step[0])
+        if step in seen or target is None or _is_left_out(step[0]):
+            continue
+        seen.add(step)
+        for place in target.binds.get(step[1], []):
+            if target.texts[place]:
+                yield target.texts[place]
+            todo += target.passes_on(place, step[1], root)
 
 
 def _digest(texts: list[str]) -> str:
@@ -142,16 +167,20 @@ class _Module:
 
     def uses(self, position: int, root: Path) -> Iterator[tuple[str, str]]:
         """Yield the module and name of everything in the package that a statement uses."""
-        local = self.imports[position]
         for name, attribute in self.names[position]:
-            if name in local:
-                yield from _resolve(local[name], attribute, root)
-            elif name in self.binds:
-                imported = [self.imports[p][name] for p in self.binds[name] if name in self.imports[p]]
-                for target in imported:
-                    yield from _resolve(target, attribute, root)
-                if not imported:
-                    yield self.name, name
+            yield from self.targets(name, attribute, position, root)
+
+    def targets(self, name: str, attribute: str, position: int, root: Path) -> Iterator[tuple[str, str]]:
+        """Yield the module and name in the package that a name in a statement stands for."""
+        local = self.imports[position]
+        if name in local:
+            yield from _resolve(local[name], attribute, root)
+        elif name in self.binds:
+            imported = [self.imports[p][name] for p in self.binds[name] if name in self.imports[p]]
+            for target in imported:
+                yield from _resolve(target, attribute, root)
+            if not imported:
+                yield self.name, name
 
 
 def _resolve(target: tuple[str, str], attribute: str, root: Path) -> Iterator[tuple[str, str]]:
@@ -175,7 +204,8 @@ def _path(root: Path, module: str) -> Path | None:
 
 def _is_left_out(module: str) -> bool:
     """Say whether a module has no part in values."""
-    return module.partition(".")[2].partition(".")[0] in LEFT_OUT
+    within = module.partition(".")[2]
+    return any(within == name or within.startswith(f"{name}.") for name in LEFT_OUT)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -130,6 +130,19 @@ def test_what_a_registry_entry_says_of_itself_is_no_source(package, new):
     assert hashed(package, "_walk") != before  # the control
 
 
+def test_names_that_are_swapped_change_the_hash(package):
+    (package / "leaf.py").write_text("BLOCK = 1\n\n\ndef scale(x):\n    return BLOCK * x\n\n\ndef other(x):\n    return x\n")
+    (package / "late.py").write_text("BLOCK = 2\n\n\ndef shift(x):\n    return x + BLOCK\n")
+    before = hashed(package)
+    (package / "leaf.py").write_text((package / "leaf.py").read_text().replace("BLOCK = 1", "BLOCK = 2"))
+    swapped = edited(package, "late.py", "BLOCK = 2", "BLOCK = 1")
+    assert swapped != before
+    one = edited(package, "steps.py", "from pkg.leaf import scale as rescale", "from pkg.leaf import scale as rescale, other as same")
+    two = edited(package, "steps.py", "return shift(rescale(x)) * FACTOR", "return shift(rescale(same(x))) * FACTOR")
+    three = edited(package, "steps.py", "import scale as rescale, other as same", "import other as rescale, scale as same")
+    assert len({one, two, three}) == 3
+
+
 def test_moving_a_function_to_another_module_keeps_the_hash(package):
     before = hashed(package)
     (package / "elsewhere.py").write_text("def scale(x):\n    return 3 * x\n")

@@ -105,7 +105,7 @@ def _finite_ids(rows: Rows) -> set[str]:
         blocks = (rows.read(ids[start : start + BLOCK]) for start in range(0, len(ids), BLOCK))
         return {"not_finite": [i for block in blocks for i, row in block.items() if not np.isfinite(row).all()]}
 
-    return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, len(ids)), look)["not_finite"])
+    return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, ids), look)["not_finite"])
 
 
 def _key_0_1(extractor) -> str:

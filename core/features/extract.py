@@ -120,7 +120,7 @@ def _read_files(collection: Collection, extractor, text_field, recompute: bool, 
     failed = {i: failed[i] for i in ids if i in failed}
     if not present.any():
         raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
-    key = store.key_of(extractor.name, versions.key(ids), present)
+    key = store.key_of(extractor.name, versions.key(ids), present, source_hash(_stack))
     return Features(lambda: _stack(ids, versions.read(ids)), present, key, failed, len(versions.earlier))
 
 
@@ -203,7 +203,7 @@ def _read_texts(collection: Collection, extractor, text_field, recompute: bool, 
     ids = ["" if i in reasons else i for i in ids]
     if not any(ids):
         raise TextError(f"no text of {collection.name} could be read: {next(iter(failed.values()))}")
-    key = store.key_of(extractor.name, versions.key(ids))
+    key = store.key_of(extractor.name, versions.key(ids), source_hash(_stack))
     n_outdated = sum(i in versions.earlier for i in ids)
     return Features(lambda: _stack(ids, versions.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key, failed, n_outdated)
 
@@ -214,13 +214,11 @@ def _read_corpus(collection: Collection, extractor, text_field, recompute: bool,
     present = np.array([bool(text) for text in texts])
     if present.sum() < 2:
         raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
-    key = store.key_of(extractor, source_hash(type(extractor)), collection.text_keys(text_field))
+    key = store.key_of(extractor, source_hash(type(extractor), _spread), collection.text_keys(text_field))
 
     def load() -> np.ndarray:
         some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
-        X = np.zeros((len(texts), some.shape[1]), np.float32)
-        X[present] = some
-        return X
+        return _spread(some, present)
 
     return Features(load, present, key)
 
@@ -234,6 +232,13 @@ def _read_table(collection: Collection, extractor, text_field, recompute: bool, 
 
 
 _READERS = {"file": _read_files, "text": _read_texts, "corpus": _read_corpus, "table": _read_table}
+
+
+def _spread(some: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Put the rows of the tracks that have one in their places, zeros elsewhere."""
+    X = np.zeros((len(present), some.shape[1]), np.float32)
+    X[present] = some
+    return X
 
 
 def _stack(ids: list[str], known: dict[str, np.ndarray]) -> np.ndarray:

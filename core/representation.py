@@ -225,7 +225,7 @@ def _shipped(
 
 def _made_by(extractor, checkpoint: Checkpoint | None) -> str:
     """Return a key of the code and the checkpoint that make vectors."""
-    return store.key_of(_code_of(extractor, checkpoint), checkpoint.content if checkpoint else "")
+    return store.key_of(extractor, _code_of(extractor, checkpoint), checkpoint.content if checkpoint else "")
 
 
 def _read_shipped(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:

@@ -121,7 +121,7 @@ def _answer(path: Path, track_id: str, request: Request) -> Response:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return _say(404, gone)
-        served, mime = playable(path, track_id)
+        served, mime = playable(path)
         served = Path(served)
         found = served.stat()
     except SongscapeError as error:

@@ -55,8 +55,8 @@ def keep_first_looks(demo) -> None:
     """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
     from core import store
     from core.layouts import layout, layout_chain
-    from core.pipeline import build_space, find_clusters, score, score_fully
     from core.opening import first_choices
+    from core.pipeline import build_space, find_clusters, score, score_fully
 
     for choice in first_choices(demo):
         space = build_space(demo, choice)
@@ -76,13 +76,14 @@ def main() -> None:
         os.environ["SONGSCAPE_CACHE"] = place
         from core import collection as collections
         from core import store
-        from core.representation import ship_latents
+        from core.representation import note_code, ship_latents
 
         only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
         if not only:
             shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
         if "--maps" in sys.argv:
+            note_code(demo, VECTORS)  # tests/assets/test_shipped.py then holds the vectors against what the code makes now
             keep_first_looks(demo)
             return
         if "--no-train" not in sys.argv:

@@ -35,16 +35,11 @@ _SURROUND = np.array([[1, 0], [0, 1], [0.71, 0.71], [0, 0], [0.71, 0], [0, 0.71]
 """Left, right, centre, low frequencies, two at the back → stereo (ITU-R BS.775), scaled so that nothing clips."""
 
 
-def playable(path: str | os.PathLike, track_id: str | None = None) -> tuple[Path, str]:
+def playable(path: str | os.PathLike) -> tuple[Path, str]:
     """Return a file that browsers play, and its media type.
 
     The file itself where browsers know it; else its first ten minutes as 16-bit FLAC, mono or stereo, kept in the
     store until the file changes.
-
-    Parameters
-    ----------
-    track_id : str, optional
-        Hash of the file's content, where the caller has it already.
 
     Raises
     ------
@@ -56,7 +51,7 @@ def playable(path: str | os.PathLike, track_id: str | None = None) -> tuple[Path
         mime = mime_of(sound.info)
         if mime:
             return path, mime
-        key = store.key_of(track_id or _stamp(path), source_hash(_write_excerpt, open_sound))
+        key = store.key_of(_stamp(path), source_hash(_write_excerpt, open_sound))
         excerpt = store.folder("excerpts") / f"{key}.flac"
         with store.lock(f"excerpt-{key}"):
             if not excerpt.exists():

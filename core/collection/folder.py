@@ -165,3 +165,30 @@ def find_new(root: Path, found: list[Found]) -> list[Found]:
         item for item in found
         if item.file not in known or (known[item.file]["size"], known[item.file]["mtime_ns"]) != (item.size, item.mtime_ns)
     ]
+
+
+def find_changed(root: Path, paths: dict[str, str]) -> set[str]:
+    """Return the track ids whose file no longer holds the bytes that the id is the hash of.
+
+    A file in the size and time in which it was hashed isn't hashed again; one that can't be read is left to its reader.
+
+    Parameters
+    ----------
+    root : Path
+        Of the collection's folder.
+    paths : dict of str
+        Path by track id.
+    """
+    known = {os.path.join(root, file): row for file, row in _read_known(Path(os.path.realpath(root))).items()}
+    return {track_id for track_id, path in paths.items() if _is_changed(track_id, path, known.get(path))}
+
+
+def _is_changed(track_id: str, path: str, row: dict | None) -> bool:
+    """Say whether a file holds other bytes than those that its id is the hash of."""
+    try:
+        found = os.stat(path)
+        if row and (row["size"], row["mtime_ns"], row["track_id"]) == (found.st_size, found.st_mtime_ns, track_id):
+            return False
+        return hash_file(Path(path)) != track_id
+    except (OSError, AudioError):
+        return False

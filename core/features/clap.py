@@ -48,6 +48,10 @@ class ClapAudio(ExtractorConfig):
         super().__post_init__()
         _check_name(self.model)
 
+    @property
+    def weights(self) -> str:
+        return self.model
+
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return the length-1 mean of their vectors. Safe in threads.
 

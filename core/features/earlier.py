@@ -1,11 +1,14 @@
 """Rows that an earlier version of an extractor made: usable until somebody asks for new ones.
 
 An upgrade must not cost a night of extraction unasked. So a track's row of the present version is taken where there is one, else
-the newest of an earlier version with the same config, and what stands on it is marked (``Features.is_outdated``).
+the newest of an earlier version with the same config, and what stands on it is marked (``Features.n_outdated``).
 """
 
+import functools
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -35,14 +38,31 @@ VERSIONS_0_1 = {
 
 
 def present_rows(extractor) -> Rows:
-    """Return the rows of a per-track extractor in its present config and code."""
-    return Rows(extractor.name, f"{store.key_of(extractor)}-{source_hash(type(extractor))}")
+    """Return the rows of a per-track extractor in its present config, weights and code."""
+    return Rows(extractor.name, f"{_config_key(extractor)}-{source_hash(type(extractor))}")
+
+
+def _config_key(extractor) -> str:
+    """Return the key of a config, and of the files of the folder that its weights lie in, where they do."""
+    folder = Path(os.path.expanduser(extractor.weights)) if extractor.weights else None
+    if folder is None or not folder.is_dir():
+        return store.key_of(extractor)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    content = [(path.relative_to(folder).as_posix(), _hash_file(path, path.stat().st_size, path.stat().st_mtime_ns)) for path in files]
+    return store.key_of(extractor, content)
+
+
+@functools.lru_cache(maxsize=512)
+def _hash_file(path: Path, size: int, mtime_ns: int) -> str:
+    """Hash a file once per state of it."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def earlier_rows(extractor) -> list[Rows]:
     """Return the rows that earlier versions made with the same config, newest first."""
     present = present_rows(extractor)
-    folders = [path for path in present.uri.parent.glob(f"{extractor.name}-{store.key_of(extractor)}-*.lance") if path != present.uri]
+    folders = [path for path in present.uri.parent.glob(f"{extractor.name}-{_config_key(extractor)}-*.lance") if path != present.uri]
     folders.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     found = [Rows(extractor.name, path.stem.removeprefix(f"{extractor.name}-")) for path in folders]
     if type(extractor).__name__ in VERSIONS_0_1:

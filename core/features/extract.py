@@ -10,6 +10,7 @@ import numpy as np
 
 from core import store
 from core.collection import Collection
+from core.collection.folder import find_changed
 from core.errors import AudioError, ConfigError, TextError
 from core.features.earlier import VersionedRows
 from core.progress import Progress, silent
@@ -17,6 +18,7 @@ from core.rows import Rows
 from core.source import source_hash
 
 BATCH = 32
+CHANGED = "has changed since it was added; add the collection again to take it up"
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +98,10 @@ def _read_files(collection: Collection, extractor, text_field, recompute: bool, 
     fresh: dict[str, np.ndarray] = {}
     if jobs:
         store.begin_computing()
+        for track_id in find_changed(collection.info.get("source") or "", jobs) if collection.info.get("kind") in ("folder", "demo") else ():
+            failed[track_id] = CHANGED
+            transient.add(track_id)
+            del jobs[track_id]
     try:
         for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
             if isinstance(result, AudioError):

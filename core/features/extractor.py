@@ -20,6 +20,7 @@ class Extractor(Protocol):
     modality: str
     reads: str
     encoder_name: str
+    weights: str
     examples_per_track: int
 
     def summarise(self, X: np.ndarray) -> np.ndarray: ...
@@ -60,6 +61,11 @@ class ExtractorConfig(Config):
     def encoder_name(self) -> str:
         """Pretrained text encoder that reads the texts, as :data:`core.features.language.READS` names it; "" where there is none."""
         return ""
+
+    @property
+    def weights(self) -> str:
+        """Name or folder of the pretrained weights that it reads with; "" where there are none to name."""
+        return self.encoder_name
 
     @property
     def examples_per_track(self) -> int:

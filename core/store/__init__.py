@@ -216,7 +216,7 @@ def keep_owned(kind: str, key: str, value: dict) -> None:
 
 def read_owned(kind: str, key: str) -> dict | None:
     """Return what a user made under a key, None where there is nothing."""
-    found = read_json(path_of(kind, f"{key}.json"))
+    found = read_json(path_of(kind, f"{key}.json")) or read_json(root() / "arrays" / kind / f"{key}.json")  # a 0.1.0 that still runs
     return found if isinstance(found, dict) else None
 
 

@@ -9,17 +9,18 @@ import pytest
 
 from core import store
 from core.collection import Collection
-from core.config import Config, setting
+from core.config import setting
 from core.content_key import key_of
 from core.features import count_missing, extract_features
 from core.features.earlier import VersionedRows, earlier_rows, present_rows
+from core.features.extractor import ExtractorConfig
 from core.rows import Rows
 
 IDS = ["one", "two", "three"]
 
 
 @dataclass(frozen=True)
-class Length(Config):
+class Length(ExtractorConfig):
     name: ClassVar[str] = "length"
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"

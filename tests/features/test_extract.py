@@ -14,6 +14,7 @@ from core.collection import Collection
 from core.errors import AudioError, Cancelled, CheckpointError, ConfigError, TextError
 from core.features import EXTRACTORS, count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
 from core.features.earlier import present_rows
+from core.features.extractor import ExtractorConfig
 from core.models import model_spec
 from core.checkpoints import extractor_of
 from core.representation import resolve
@@ -22,7 +23,7 @@ READ = []
 
 
 @dataclass(frozen=True)
-class Size:
+class Size(ExtractorConfig):
     """The size of a file, as a stand-in for what is expensive; a file that begins with x is broken."""
 
     name: ClassVar[str] = "size"
@@ -129,7 +130,7 @@ def test_a_disk_that_fails_once_is_asked_again(collection):
 
 def test_a_text_without_a_finite_row_is_its_tracks_failure(collection):
     @dataclass(frozen=True)
-    class Inverse:
+    class Inverse(ExtractorConfig):
         name: ClassVar[str] = "inverse"
         modality: ClassVar[str] = "text"
         reads: ClassVar[str] = "text"
@@ -152,7 +153,7 @@ def test_a_text_without_a_finite_row_is_its_tracks_failure(collection):
 
 def test_texts_that_are_the_same_are_read_once(collection, monkeypatch):
     @dataclass(frozen=True)
-    class Length:
+    class Length(ExtractorConfig):
         name: ClassVar[str] = "length"
         modality: ClassVar[str] = "text"
         reads: ClassVar[str] = "text"

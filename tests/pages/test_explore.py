@@ -126,7 +126,7 @@ def test_an_algorithm_brings_its_own_settings_and_its_noise():
     assert "100% noise" in shown(at) and "every track is noise" in shown(at)
     control(at.sidebar.number_input, "Radius").set_value(2.0)
     ready(at)
-    assert "100% noise" not in shown(at) and "Before: eps 0.01" in shown(at)
+    assert "100% noise" not in shown(at) and "Before: Radius 0.01." in shown(at)
 
 
 def test_the_radius_is_suggested_and_is_where_a_radius_of_ones_own_begins():

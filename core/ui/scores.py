@@ -126,7 +126,7 @@ def _row(name: str, now: Figures, before: Figures | None, compared: Compared | N
     value = now.scores[name]
     spread = ""
     if value is None:
-        spread = escape(now.notes.get(name, "not defined here"))
+        spread = f'<span>{escape(now.notes.get(name, "not defined here"))}</span>'
     elif interval:
         spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}"
     else:
@@ -214,4 +214,5 @@ table.scores tbody th[title], table.scores td[title], table.scores thead th[titl
 table.scores thead th { font-weight: 400; opacity: .65; font-size: .8rem; }
 table.scores i { opacity: .45; font-style: normal; }
 table.scores small { display: block; opacity: .7; font-size: .75rem; line-height: 1.2; min-height: .9rem; }
+table.scores small span { white-space: normal; }
 </style>"""

@@ -214,5 +214,5 @@ table.scores tbody th[title], table.scores td[title], table.scores thead th[titl
 table.scores thead th { font-weight: 400; opacity: .65; font-size: .8rem; }
 table.scores i { opacity: .45; font-style: normal; }
 table.scores small { display: block; opacity: .7; font-size: .75rem; line-height: 1.2; min-height: .9rem; }
-table.scores small span { white-space: normal; }
+table.scores small span, table.scores tbody th { white-space: normal; }
 </style>"""

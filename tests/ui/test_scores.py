@@ -125,7 +125,7 @@ def test_an_undefined_score_says_why_and_a_missing_one_has_no_row():
     figures = Figures({"silhouette": None}, 10, 0, 1, 0.0, {"silhouette": "there is only <one> cluster"})
     table = scores_table(figures, None)
     assert "<small><span>there is only &lt;one&gt; cluster</span></small>" in table and "<one>" not in table
-    assert "table.scores small span { white-space: normal; }" in table  # a long remark wraps
+    assert "table.scores small span, table.scores tbody th { white-space: normal; }" in table  # a long remark wraps
     assert "Adjusted Rand" not in table
 
 

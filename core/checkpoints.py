@@ -221,22 +221,38 @@ def delete_checkpoint(checkpoint: Checkpoint) -> None:
 
 
 def delete_unreadable(name: str) -> None:
-    """Delete what :func:`unreadable` lists under this file name; a folder with all that lies in it.
+    """Delete what :func:`unreadable` lists under this file name; a folder with everything in it.
 
     Raises
     ------
     CheckpointError
         When nothing unreadable has this name, or it may not be deleted.
     """
-    if name not in unreadable():
+    path = _path_of(name)
+    if path is None or name not in unreadable():
         raise CheckpointError(f"there is no unreadable checkpoint {name!r}")
-    _delete(next(path for path in _files(store.root() / "checkpoints") if _printable(path.name) == name))
+    _delete(path)
+
+
+def is_folder(name: str) -> bool:
+    """Say whether what :func:`unreadable` lists under this file name is a folder, not a file or a link."""
+    path = _path_of(name)
+    return path is not None and _is_folder(path)
+
+
+def _path_of(name: str) -> Path | None:
+    """Return what lies among the store's checkpoints under a name as it is shown; None where it is gone."""
+    return next((path for path in _files(store.root() / "checkpoints") if _printable(path.name) == name), None)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _delete(path: Path) -> None:
     """Delete a file, a link or a folder."""
     try:
-        if path.is_dir() and not path.is_symlink():
+        if _is_folder(path):
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)

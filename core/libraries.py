@@ -1,4 +1,4 @@
-"""Which versions of the numerical libraries made a value: kept beside it and shown, no part of its key."""
+"""Which versions of the numerical libraries are installed: noted beside each computed value and shown, no part of its key."""
 
 import functools
 from importlib import metadata

@@ -195,7 +195,7 @@ def _clusters_key(space: Space, choice: Choice) -> str:
 
 
 def libraries_of(space: Space, choice: Choice) -> dict[str, str]:
-    """Return the versions of the libraries that made a choice's clusters, by package; {} where none are noted."""
+    """Return the versions of the libraries installed when a choice's clusters were computed, by package; {} where none are noted."""
     return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from core import store
 from core.collection import Collection
 from core.comparison import comparable_kinds, compare_scores
+from core.config import describe_fields
 from core.fusion import FUSIONS
 from core.pipeline import Choice, Space
 from core.ui.results import now_or_why, results, version_of, while_wanted
@@ -71,7 +72,8 @@ def difference(before: Choice, now: Choice) -> str:
     elif before.n_clusters != now.n_clusters and CLUSTERERS[now.cluster].takes_k:
         parts.append("number of clusters searched" if before.n_clusters is None else f"{before.n_clusters} clusters")
     if before.cluster == now.cluster and before.settings != now.settings:
-        parts += [f"{name} {'suggested' if value is None else value}" for name, value in before.settings] or ["other fine tuning"]
+        titles = {field.name: field.setting.title for field in describe_fields(CLUSTERERS[now.cluster].load())}
+        parts += [f"{titles[name]} {'suggested' if value is None else value}" for name, value in before.settings] or ["other fine tuning"]
     if before.label_by != now.label_by:
         parts.append({"main": "compared with main genres", "coarse": "compared with coarse groups"}[before.label_by])
     return ", ".join(parts)

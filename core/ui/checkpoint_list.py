@@ -16,6 +16,7 @@ from core.checkpoints import (
     delete_unreadable,
     find_checkpoint,
     import_checkpoint,
+    is_folder,
     list_checkpoints,
     unreadable,
 )
@@ -60,7 +61,7 @@ def _show_unreadable(name: str, reason: str) -> None:
     st.warning(plain_markdown(f"{name} in the store can't be used: {reason}"), icon=":material/warning:")
     key = store.key_of(name)[:8]
     with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
-        st.markdown("It is deleted from the store; a folder with all that lies in it.")
+        st.markdown(f"This deletes the {'folder and everything in it' if is_folder(name) else 'file'} from the store.")
         if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
             delete_unreadable(name)
             st.toast(f"{plain_markdown(name)} is deleted.")

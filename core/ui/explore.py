@@ -204,17 +204,17 @@ def _say_left_out(collection: Collection, space: Space) -> None:
 
 
 def _say_how(collection: Collection, choice: Choice, space: Space) -> None:
-    """Give the command that makes the same scores, and the libraries that made these."""
+    """Give the command that makes the same scores, and the libraries that were installed when these were computed."""
     with st.expander("The same from the command line"):
         st.code(command_of(collection.name, choice), language="bash")
         if made_with := libraries_of(space, choice):
-            st.caption(f"These clusters were computed with {versions_in_words(made_with)}.")
+            st.caption(f"Libraries installed when these clusters were computed: {versions_in_words(made_with)}.")
 
 
 def versions_in_words(made_with: dict[str, str]) -> str:
-    """Name packages with their versions, and the installed version where it is another."""
+    """Name packages with their versions, and the one that is installed now where it is another."""
     now = changed_since(made_with)
-    return ", ".join(f"{name} {version}" + (f" (installed: {now[name][1] or 'none'})" if name in now else "") for name, version in made_with.items())
+    return ", ".join(f"{name} {version}" + (f" (now {now[name][1] or 'not installed'})" if name in now else "") for name, version in made_with.items())
 
 
 def command_of(name: str, choice: Choice) -> str:

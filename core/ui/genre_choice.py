@@ -31,11 +31,11 @@ def choose_colours(collection: Collection, weighs: bool) -> tuple[str, str]:
     able = colours_of(collection, weighs)
     colour = able[0]
     if len(able) > 1:
-        key = start_widget("colour", able, able[0])
+        is_list = weighs or len(able) > IN_A_ROW
+        key = start_widget("colour", able, able[0], kind="list" if is_list else "row")
         told = "Clusters are what the algorithm found. Labels, genres and languages are what the collection says of itself."
         told += " The share of words is what the fusion gave to each track." if weighs else ""
-        draw = st.selectbox if weighs or len(able) > IN_A_ROW else st.segmented_control
-        row = {} if draw is st.selectbox else {"required": True, "width": "stretch"}
+        draw, row = (st.selectbox, {}) if is_list else (st.segmented_control, {"required": True, "width": "stretch"})
         colour = draw("Colour by", able, format_func=lambda name: title_of(name, collection), key=key, help=told, **row)
     record("colour", colour)
     return colour, _choose_genre(collection) if colour == GENRE else ""

@@ -126,7 +126,7 @@ def _row(name: str, now: Figures, before: Figures | None, compared: Compared | N
     value = now.scores[name]
     spread = ""
     if value is None:
-        spread = escape(now.notes.get(name, "not defined here"))
+        spread = f'<span>{escape(now.notes.get(name, "not defined here"))}</span>'
     elif interval:
         spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}"
     else:
@@ -160,13 +160,18 @@ def compare(name: str, now: float | None, before: float | None, compared: Compar
     low, high = compared.found["intervals"][name]
     if max(abs(low), abs(high)) < 1e-9:
         return "= same", "the same"
-    digits = digits_for(compared.found["difference"][name], [low, high])
-    spread = f"now less before lies between {number(low, digits)} and {number(high, digits)} (95\u00a0% interval of the difference)"
+    digits = max(digits_for(compared.found["difference"][name], [low, high]), digits_of_signs(low, high))
+    spread = f"Difference (now − before): 95\u00a0% interval [{number(low, digits)}, {number(high, digits)}]"
     if low <= 0 <= high:
-        return "≈ unclear", f"no clear difference: {spread}"
+        return "≈ unclear", f"No clear difference. {spread}"
     better = (low > 0) == metric.larger_is_better
     mark = "▲" if low > 0 else "▼"
-    return (f"{mark} better", f"better than before: {spread}") if better else (f"{mark} worse", f"worse than before: {spread}")
+    return (f"{mark} better", f"Better than before. {spread}") if better else (f"{mark} worse", f"Worse than before. {spread}")
+
+
+def digits_of_signs(*ends: float) -> int:
+    """Return the decimals at which no end of an interval is rounded to 0, so that its sign shows; six at most."""
+    return next((digits for digits in range(6) if all(end == 0 or round(abs(end), digits) > 0 for end in ends)), 6)
 
 
 def digits_for(value: float | None, interval: list[float] | None) -> int:
@@ -209,4 +214,5 @@ table.scores tbody th[title], table.scores td[title], table.scores thead th[titl
 table.scores thead th { font-weight: 400; opacity: .65; font-size: .8rem; }
 table.scores i { opacity: .45; font-style: normal; }
 table.scores small { display: block; opacity: .7; font-size: .75rem; line-height: 1.2; min-height: .9rem; }
+table.scores small span, table.scores tbody th { white-space: normal; }
 </style>"""

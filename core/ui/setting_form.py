@@ -13,6 +13,8 @@ NONE_AS_SHOWN = (AUTOMATIC, "By itself")
 """What addresses held for it while they held what is shown."""
 EDGE = 1e-9
 """How far a number lies at least from a bound that is not allowed itself."""
+SHARE_STEP = 0.05
+"""What one press adds to a share of 1."""
 
 
 def draw_setting(field: Field, default, name: str):
@@ -56,6 +58,36 @@ def bounds_of(field: Field) -> tuple:
     return tuple(None if bound is None else kind(bound) for bound in (least, most))
 
 
+def step_of(field: Field, value: float | None) -> float:
+    """Return what one press of a number's buttons adds to or takes from it.
+
+    Parameters
+    ----------
+    field : Field
+    value : float or None
+        The value that the step has to suit, such as the field's default.
+
+    Returns
+    -------
+    float
+        1 for whole numbers; 0.05 for shares of 1, and less where they are nearer to 0 or 1; otherwise a power of ten, one order
+        below the value's.
+    """
+    if field.plain_kind is int:
+        return 1
+    if value is None:
+        return 0.1
+    least, most = bounds_of(field)
+    if least is not None and most is not None and 0 <= least and most <= 1 and (value == 0 or value >= SHARE_STEP):
+        return _power_of_ten(1 - value) if 0 < round(1 - value, 9) < SHARE_STEP else SHARE_STEP
+    return 0.01 if value == 0 else _power_of_ten(value, -1)
+
+
+def _power_of_ten(value: float, orders: int = 0) -> float:
+    """Return the power of ten of a number's first digit, shifted by some orders."""
+    return float(f"1e{int(f'{value:.6e}'.split('e')[1]) + orders}")
+
+
 def _read(field: Field, text: str):
     """Read what an address says of a field; those of version 0.1.0 say what a list showed."""
     return None if field.allows_none and text in NONE_AS_SHOWN else parse_value(field, text)
@@ -95,7 +127,7 @@ def _draw(field: Field, value, **given):
         return st.toggle(title, value=value, **given)
     if field.plain_kind in (int, float):
         least, most = bounds_of(field)
-        how = {"step": 1} if field.plain_kind is int else {"step": (field.default or 0.1) / 2, "format": "%g"}
+        how = {"step": step_of(field, field.default)} | ({} if field.plain_kind is int else {"format": "%g"})
         empty = AUTOMATIC.lower()
         return st.number_input(title, min_value=least, max_value=most, value=value, placeholder=empty, **how, **given)
     text = st.text_input(title, value=value, **given)

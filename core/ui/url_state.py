@@ -20,6 +20,7 @@ SHARED = ("on",)
 _PAGE = "url-state-page"
 _WRITTEN = "url-state-written"
 _WIDGETS = "url-state-widgets"
+_KINDS = "url-state-kinds"
 
 
 def read_address(page: str) -> None:
@@ -66,7 +67,7 @@ def open_on_explore(collection: str) -> None:
         put(name, "", page="explore")
 
 
-def start_widget(name: str, options: Sequence | None, default, read: Callable = str) -> str:
+def start_widget(name: str, options: Sequence | None, default, read: Callable = str, *, kind: str = "") -> str:
     """Give a widget its starting value and return its key; a value in the state that is no option is dropped.
 
     Parameters
@@ -79,8 +80,15 @@ def start_widget(name: str, options: Sequence | None, default, read: Callable = 
         Where the state holds nothing valid.
     read : callable
         Turns text into a value; ValueError where it can't.
+    kind : str
+        The kind of widget, where one name is drawn as several: Streamlit keeps no value from one kind to another, so that the
+        other starts from the state.
     """
     st.session_state.setdefault(_WIDGETS, set()).add(name)
+    kinds = st.session_state.setdefault(_KINDS, {})
+    if kinds.get(name, kind) != kind:
+        _restart({name})
+    kinds[name] = kind
     if name in st.session_state and (options is None or st.session_state[name] in options):
         return name
     value, text = default, _state(_owner(name)).get(name)

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from core import store
+from core import libraries, store
 from core.collection import Collection
 from core.collection.saved import save
+from core.ui.explore import versions_in_words
 from core.ui.url_state import URL_STATE
 from tests.pages.explore_page import NASTY, PAGE, WORDS, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
@@ -99,6 +100,12 @@ def test_the_search_for_k_finds_the_three_groups():
     assert control(at.sidebar.slider, "Number of clusters").disabled
     assert len(at.dataframe[0].value) == 3
     assert "--n-clusters auto" in at.code[0].value
+    assert "Libraries installed when these clusters were computed: numpy " in shown(at)
+
+
+def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeypatch):
+    monkeypatch.setattr(libraries, "versions", lambda: {"numpy": "2.0", "scipy": "1.1"})
+    assert versions_in_words({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"}) == "numpy 2.0, scipy 1.0 (now 1.1), umap-learn 0.5 (now not installed)"
 
 
 def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):  # noqa: F811  the fixture
@@ -126,7 +133,7 @@ def test_an_algorithm_brings_its_own_settings_and_its_noise():
     assert "100% noise" in shown(at) and "every track is noise" in shown(at)
     control(at.sidebar.number_input, "Radius").set_value(2.0)
     ready(at)
-    assert "100% noise" not in shown(at) and "Before: eps 0.01" in shown(at)
+    assert "100% noise" not in shown(at) and "Before: Radius 0.01." in shown(at)
 
 
 def test_the_radius_is_suggested_and_is_where_a_radius_of_ones_own_begins():

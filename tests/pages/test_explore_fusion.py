@@ -75,6 +75,19 @@ def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_th
     assert "Mean rank" in text(at)
 
 
+@pytest.mark.parametrize("colour, after", [("text_weight", "cluster"), ("label", "label")])
+def test_leaving_a_fusion_with_weights_per_track_keeps_the_colours_that_remain(colour, after):
+    make_collection()
+    at = open_page(**BOTH, fusion="per-track", colour=colour)
+    for fusion in ("weighted", "per-track"):
+        control(at.sidebar.selectbox, "Join them").set_value(fusion)
+        ready(at)
+        widgets = at.sidebar.selectbox if fusion == "per-track" else at.sidebar.button_group
+        assert control(widgets, "Colour by").value == after
+        assert ("Cluster 1 (" if after == "cluster" else "reel (") in figure_of(at)["figure"]
+        assert after in at.query_params["colour"]
+
+
 def test_tracks_about_which_nothing_is_known_count_half_and_say_so():
     make_collection()
     at = panel(fusion="per-track", track=f"{7:032x}")

@@ -202,6 +202,10 @@ def test_files_that_are_no_checkpoints_are_named_and_deleted_while_the_page_stan
     assert all(f"{name} in the store can't be used: " in said for name in (n for n in names if "\\" not in n)) and "created=5" in said
     buttons = [b for b in at.button if b.key.startswith("models-delete-unreadable")]
     assert len(buttons) == len(names)
+    warned = [text.value for text in at.markdown if text.value.startswith("This deletes")]
+    n_folders = sum(path.is_dir() and not path.is_symlink() for path in store.folder("checkpoints").iterdir())
+    assert warned.count("This deletes the folder and everything in it from the store.") == n_folders > 0
+    assert warned.count("This deletes the file from the store.") == len(names) - n_folders
     next(b for b in buttons if "folder" in b.label).click().run()
     assert not at.exception and not (store.folder("checkpoints") / "folder.safetensors").exists()
     assert len([b for b in at.button if b.key.startswith("models-delete-unreadable")]) == len(names) - 1

@@ -82,6 +82,19 @@ def test_across_representations_internal_scores_are_not_compared_and_the_help_sa
     assert "different representations" in scores_table(early, early, known)
 
 
+@pytest.mark.parametrize(
+    "low, high, words",
+    [
+        (0.1, 0.3, "Better than before. Difference (now − before): 95\u00a0% interval [0.1, 0.3]"),
+        (-0.012, 0.3, "No clear difference. Difference (now − before): 95\u00a0% interval [−0.01, 0.30]"),
+        (-0.004, 0.31, "No clear difference. Difference (now − before): 95\u00a0% interval [−0.004, 0.310]"),
+        (-0.3, -0.0007, "Worse than before. Difference (now − before): 95\u00a0% interval [−0.300, −0.001]"),
+    ],
+)
+def test_the_interval_of_the_difference_shows_the_signs_of_its_ends(low, high, words):
+    assert compare("silhouette", 0.5, 0.2, compared("silhouette", low, high))[1] == words
+
+
 def test_before_is_the_mean_over_seeds_as_soon_as_that_is_known():
     early = figures_of(FIRST, None)
     assert "Silhouette ↑ 0.15 … 0.20 ▲ better" in text_of(scores_table(early, early, compared("silhouette", 0.1, 0.3)))
@@ -111,7 +124,8 @@ def test_a_score_without_an_interval_shows_a_dash_not_a_width_of_zero():
 def test_an_undefined_score_says_why_and_a_missing_one_has_no_row():
     figures = Figures({"silhouette": None}, 10, 0, 1, 0.0, {"silhouette": "there is only <one> cluster"})
     table = scores_table(figures, None)
-    assert "there is only &lt;one&gt; cluster" in table and "<one>" not in table
+    assert "<small><span>there is only &lt;one&gt; cluster</span></small>" in table and "<one>" not in table
+    assert "table.scores small span, table.scores tbody th { white-space: normal; }" in table  # a long remark wraps
     assert "Adjusted Rand" not in table
 
 

@@ -1,7 +1,10 @@
 """One form generator: every kind of field, and values that another part of the page remembers."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.config import Field, Setting
+from core.ui.setting_form import step_of
 from core.ui.url_state import URL_STATE
 
 
@@ -48,7 +51,7 @@ def test_every_kind_of_field_starts_at_its_value():
     assert not at.exception
     assert at.session_state["values"] == DEFAULTS | {f"again.{name}": value for name, value in DEFAULTS.items()}
     assert at.selectbox(key="smoothing.is_padded").options == ["Automatic", "Yes", "No"]
-    assert at.number_input(key="smoothing.rate").step == 5e-7 and at.number_input(key="smoothing.width").max == 9
+    assert at.number_input(key="smoothing.rate").step == 1e-7 and at.number_input(key="smoothing.width").max == 9
     assert at.toggle(key="smoothing.is_centred").help == "**is_centred**: Whether centred."
 
 
@@ -76,3 +79,32 @@ def test_a_value_that_the_page_remembers_is_shown():
     at.text_input(key="again.sizes").set_value("6")
     at.run()
     assert at.session_state[URL_STATE][""]["again.sizes"] == "6" and at.session_state["values"]["again.sizes"] == (6,)
+
+
+SHARE = {"low": 0, "high": 1}
+
+
+@pytest.mark.parametrize(
+    "kind, value, bounds, step",
+    [
+        (int, 200, {"low": 1}, 1),
+        (int | None, None, {"low": 1}, 1),
+        (float, 0.001, {"above": 0}, 0.0001),  # a learning rate
+        (float, 1.15, {"above": 0}, 0.1),
+        (float, 4.0, {"low": 0}, 0.1),
+        (float, 10.0, {"above": 0, "high": 100}, 1.0),
+        (float, 0.1, {"low": 0.005, "high": 10}, 0.01),  # a temperature
+        (float, 0.0, {"low": 0}, 0.01),  # weight decay
+        (float | None, None, {"above": 0}, 0.1),
+        (float, 0.2, SHARE, 0.05),
+        (float, 0.0, {"low": 0, "below": 1}, 0.05),
+        (float, 0.0, {"low": 0, "high": 0.5}, 0.05),
+        (float, 0.75, {"above": 0, "below": 1}, 0.05),
+        (float, 1.0, SHARE, 0.05),
+        (float, 0.9, {"low": 0, "below": 1}, 0.05),
+        (float, 0.999, {"low": 0, "below": 1}, 0.001),  # beta2
+        (float, 0.02, {"above": 0, "high": 1}, 0.001),  # a factor of the learning rate
+    ],
+)
+def test_the_buttons_of_a_number_change_it_by_a_step_that_suits_its_default(kind, value, bounds, step):
+    assert step_of(Field("x", kind, value, Setting("X", "An x.", **bounds)), value) == step

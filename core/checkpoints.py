@@ -39,6 +39,22 @@ class Checkpoint:
         return content_hash(self.path)
 
     @property
+    def content_if_there(self) -> str:
+        """The same, "" where the file is gone by now."""
+        try:
+            return self.content
+        except CheckpointError:
+            return ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file, 0 where it is gone by now."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    @property
     def is_shipped(self) -> bool:
         return self.path.parent == SHIPPED
 

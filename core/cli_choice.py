@@ -17,6 +17,8 @@ K = Annotated[str | None, typer.Option("--n-clusters", help="Number of clusters,
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion.")]
 FUSION = "fusion."
 AUTO = "auto"
+MOST_DIGITS = 18
+"""Of a number of clusters."""
 Recompute = Annotated[bool, typer.Option("--recompute", help="Compute features anew that an earlier version of Songscape computed.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 
@@ -67,9 +69,11 @@ def parse_k(text: str) -> int | None:
     """Return a number of clusters, None for a search."""
     if text == AUTO:
         return None
-    if not text.strip().isdecimal() or not int(text):
-        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {text!r}")
-    return int(text)
+    digits = text.strip()
+    if not digits.isdecimal() or len(digits) > MOST_DIGITS or not int(digits):
+        shown = text if len(text) <= 60 else f"{text[:60]}…"
+        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {shown!r}")
+    return int(digits)
 
 
 def parse_weight(value: float) -> float:

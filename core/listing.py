@@ -1,5 +1,7 @@
 """What is in the store, for ``python -m core list``; and what could not be used, for the Library too."""
 
+import unicodedata
+
 import pandas as pd
 
 from core import collection as collections
@@ -90,7 +92,13 @@ def in_words(listing: dict) -> str:
     lines += [f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}" for c in listing["checkpoints"]]
     lines += [f"checkpoint {name!r} can't be used: {reason}" for name, reason in listing["unreadable_checkpoints"].items()]
     lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
-    return "\n".join(lines)
+    return "\n".join(map(_one_line, lines))
+
+
+def _one_line(text: str) -> str:
+    """Write control characters and line breaks, which a name may hold and a terminal obeys, as ``\\n`` and ``\\x1b``."""
+    obeyed = ("Cc", "Cs", "Zl", "Zp")
+    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in obeyed else c for c in text)
 
 
 def _epochs(n: int | None) -> str:

@@ -238,8 +238,8 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "n_tracks": meta.get("collection", {}).get("n_tracks"),
         "epochs": (meta.get("training") or {}).get("epochs"),
         "created": meta.get("created", ""),
-        "size_bytes": checkpoint.path.stat().st_size,
-        "hash": checkpoint.content,
+        "size_bytes": checkpoint.size,
+        "hash": checkpoint.content_if_there,
         "shipped": checkpoint.is_shipped,
     }
 

@@ -25,7 +25,7 @@ from core.representation import represent
 from core.training import checkpoint as training_checkpoint
 from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.work import describe_checkpoint, train_model
-from tests.training.odd_files import META, fill, write
+from tests.training.odd_files import META, TENSOR, fill, write
 
 
 def table(tmp_path, name: str):
@@ -124,13 +124,24 @@ def test_a_checkpoint_that_is_replaced_while_it_is_read_is_kept_under_no_key(tra
 
 def test_settings_that_an_extractor_can_not_have_are_said(trained, tmp_path):
     path = write(store.folder("checkpoints") / "odd.safetensors", META | {"input": {"name": "table", "config": {"prefix": 5}}})
-    with pytest.raises(CheckpointError, match="odd reads table with settings that can't be: Table: prefix=5"):
+    with pytest.raises(CheckpointError, match="odd.safetensors reads 'table' with settings that can't be: Table: prefix=5"):
         represent(collections.load("one"), str(path), modality="audio")
     good = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
     model, meta = load_checkpoint(good.path)
-    hurt = save_checkpoint(tmp_path / "hurt.safetensors", model, meta | {"input": {"name": "table", "config": {"nothing": 1}}})
     with pytest.raises(CheckpointError, match="has no field 'nothing'"):
-        import_checkpoint(hurt)
+        save_checkpoint(tmp_path / "hurt.safetensors", model, meta | {"input": {"name": "table", "config": {"nothing": 1}}})
+    with pytest.raises(CheckpointError, match="prefix=5"):
+        import_checkpoint(path)
+
+
+def test_a_newer_file_that_no_model_can_be_made_of_does_not_shadow_a_good_one(trained):
+    mine = {"model": "pca", "config": {"n_components": 2}, "collection": {"name": "one", "n_tracks": 12, "source": None}, "created": "2999-01-01"}
+    folder = store.folder("checkpoints")
+    write(folder / "ints.safetensors", META | mine, tensors={"components": TENSOR | {"dtype": "I32"}})
+    for i, odd in enumerate(({"n_labels": 10**12}, {"config": {"n_components": 10**9}}, {"input": {"name": "musicnn+sentence"}},
+                             {"input": {"name": "table", "config": {"nothing": 1}}})):  # fmt: skip
+        write(folder / f"odd-{i}.safetensors", META | mine | odd)
+    assert find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"] and len(unreadable()) == 5
 
 
 def test_what_is_no_checkpoint_stops_nobody_and_is_deleted_by_name(trained):

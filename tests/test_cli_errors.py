@@ -38,7 +38,7 @@ WRONG_USAGE = [
     (*SCORE, "--seed", "-1"), (*SCORE, "--seed", "x"), (*SCORE, "--seed", "4294967296"), ("map", "small", "--seed", "-1", "--out", "x.html"),
     ("export", "small", "--seed", "-1", "--out", "x.m3u"),
     (*SCORE, "--seeds", "0"), (*SCORE, "--seeds", "1.5"), (*TRAIN, "--folds", "-1"),
-    *((*SCORE, "--n-clusters", k) for k in ("0", "-3", "1.5", "1e9", "many", "", "²")),
+    *((*SCORE, "--n-clusters", k) for k in ("0", "-3", "1.5", "1e9", "many", "", "²", "9" * 5_000)),
     *((*SCORE, "--text-weight", weight) for weight in ("2", "-0.1", "nan", "inf", "half")),
     (*SCORE, "--fusion", "graph", "--text-weight", "0.5"), (*SCORE, "--cluster", "dbscan", "--n-clusters", "7"),
     (*SCORE, "--set", "eps"), (*TRAIN, "--set", "epochs"),
@@ -75,6 +75,8 @@ TO_MEND = [
         ("x" * 300 + ".safetensors", "name too long"), ("~nobody-of-this-name/x.safetensors", "doesn't exist"), ("", "must end in"),
     )),
     (("search", "small", " "), "the phrase to search for is empty"), (("search", "small", "--like", "waltz"), "no track of small"),
+    (("search", "small", "waltz \udcff"), "not valid Unicode: 'waltz \\udcff'"), (("search", "small", "--like", "\udcff"), "not valid Unicode: '\\udcff'"),
+    (("search", "small", "\udcff", "--through", "words"), "the phrase to search for is not valid Unicode"),
     (("search", "small", "--like", ""), "no track of small"), (("search", "small", "x", "--through", "magic"), "nothing to search through"),
     (("caption", "small", "--with", "magic"), "magic"), (("caption", "small", "--genre", "magic"), "magic"), (("caption", "nothing"), "nothing"),
     (("transcribe", "nothing"), "nothing"), (("bench", "magic"), "frontend"),
@@ -92,7 +94,7 @@ def run(args, capsys, status: int) -> tuple[str, str]:
     return told.out, lines[-1] if lines else ""
 
 
-@pytest.mark.parametrize("args", WRONG_USAGE, ids=" ".join)
+@pytest.mark.parametrize("args", WRONG_USAGE, ids=lambda args: " ".join(args)[:80])
 def test_wrong_usage_is_one_line_and_status_2(args, capsys):
     out, line = run(args, capsys, 2)
     assert args == () or out == "" and line.endswith("--help)") and "python -m core" in line

@@ -13,7 +13,7 @@ from core.errors import AudioError, ConfigError
 from core.features import extract_features, get_extractor
 from core.features.mfcc import Mfcc
 from core.training.header import read_meta
-from tests.training.odd_files import fill
+from tests.training.odd_files import META, fill, write
 
 
 @pytest.fixture
@@ -82,6 +82,18 @@ def test_what_is_no_checkpoint_is_listed_with_its_reason_and_stops_nothing(music
     assert len(found["checkpoints"][0]["hash"]) == 32
     said = listing.in_words(found)
     assert "checkpoint 'fifo.safetensors' can't be used: " in said and "created=5" in said and listing.of_everything()["collections"]
+
+
+def test_a_name_with_a_line_break_or_an_escape_sequence_stays_on_its_line(music):
+    collections.add(music, "mine")
+    made = Path(work.train_model("mine", "pca:mfcc")["path"])
+    made.rename(made.with_name("a\nb\x1b[31m\u2028c.safetensors"))
+    write(made.with_name("bad\n\x1b[2J.safetensors"), META | {"created": 5})
+    made.with_name("gone\n\x1b.safetensors").symlink_to(made.with_name("nowhere"))
+    said = listing.in_words(listing.of_collection("mine"))
+    assert "\x1b" not in said and "checkpoint a\\nb\\x1b[31m\\u2028c: pca on mfcc" in said
+    assert len([line for line in said.splitlines() if line.startswith("checkpoint ")]) == 3
+    assert all(line.startswith(("mine: ", "labels: ", "texts: ", "checkpoint ")) for line in said.splitlines()), said
 
 
 def test_adding_tells_its_joins_its_labels_and_what_it_replaced(music, tmp_path):

@@ -74,6 +74,7 @@ def search(
         raise ConfigError("give a phrase to search for, or a track that others are to be like (one of the two)")
     if limit < 1:
         raise ConfigError(f"limit={limit} must be 1 or more")
+    check_text("the phrase to search for", query or "")
     if track_id is not None:
         from core.search.alike import search_alike
 
@@ -98,6 +99,20 @@ def search(
     told = f"Searched {towers.told}" + ("; tracks with this name come first" if names else "")
     told += "." if reads else "; what reads the phrase was not trained on its script, so this order means little."
     return found(collection, scores, why, told, towers.rep, limit, ties=rank, named=names)
+
+
+def check_text(what: str, text: str) -> None:
+    """Refuse text that is no valid Unicode: an argument in another encoding has lone surrogates.
+
+    Raises
+    ------
+    ConfigError
+        Says what it was to be.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"{what} is not valid Unicode: {text[:200]!r}") from None
 
 
 def found(
@@ -127,6 +142,7 @@ def find_track(collection: Collection, wanted: str) -> str:
     """
     from core.features.tfidf import split_words
 
+    check_text("the track that others are to be like", wanted)
     ids, titles = collection.tracks["track_id"], collection.tracks["title"]
     if (ids == wanted).any():
         return wanted

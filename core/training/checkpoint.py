@@ -23,12 +23,10 @@ from core.config_reading import from_json
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model, model_spec
 from core.training.content import content_hash
-from core.training.header import KEY, Entry, parse_meta, read_header
+from core.training.header import FLOATS, KEY, Entry, parse_meta, read_header
 from core.training.metadata import FORMAT
 from core.training.tensor_file import read_tensors, write_tensors
 
-FLOATS = {"F16", "BF16", "F32", "F64"}
-"""What a file may hold for weights."""
 WHOLE = {torch.bool: "BOOL", torch.uint8: "U8", torch.int8: "I8", torch.int16: "I16", torch.int32: "I32", torch.int64: "I64"}
 """What it must hold for other tensors."""
 MAX_PARTS = 1_000

@@ -24,6 +24,8 @@ ITEM_BYTES = {
     "BOOL": 1, "U8": 1, "I8": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2, "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8,
 }  # fmt: skip
 """Types of tensors by their names in the header, with the bytes of one number."""
+FLOATS = {"F16", "BF16", "F32", "F64"}
+"""What a file may hold for weights."""
 
 
 _known: dict[tuple, tuple] = {}
@@ -154,6 +156,8 @@ def _check_tensors(header: dict, n_bytes: int) -> dict[str, Entry]:
             raise ValueError(f"holds {name} as {shown(dtype)}, which is no type of numbers here")
         if not _are_sizes(shape) or len(shape) > 8 or not _are_sizes(place) or len(place) != 2:
             raise ValueError(f"says of {name} shape={shown(shape)}, data_offsets={shown(place)}, which can't be")
+        if dtype not in FLOATS and dtype != "BOOL" and shape:  # BatchNorm counts its batches in one number; a mask is BOOL
+            raise ValueError(f"holds {name} as {dtype}, where a model has weights")
         if place[1] - place[0] != math.prod(shape) * ITEM_BYTES[dtype]:
             raise ValueError(f"keeps {shown(place)} for {name}, which is not the size of {dtype} in shape {shown(shape)}")
         entries[name] = Entry(dtype, tuple(shape))

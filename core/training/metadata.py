@@ -10,8 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from core.features import is_extractor
-from core.inputs import parts_of
+from core.config_reading import values_from_json
+from core.errors import ConfigError
+from core.features import get_extractor, is_extractor
+from core.inputs import is_joint, parts_of
 from core.models import MODELS
 from core.scoring.multilabel import SCORES
 
@@ -21,6 +23,9 @@ MOST_NUMBERS = 1 << 31
 """In one example of an input."""
 MAX_PARTS = 32
 """Different columns in a history."""
+MOST_LABELS = 1_000_000
+MOST_IN_CONFIG = 10_000_000
+"""The largest number in a model's config."""
 
 Check = Callable[[Any, str], None]
 """Takes a value and the name of its place; raises ValueError where the value can't stand there."""
@@ -45,6 +50,9 @@ def check_metadata(meta: Any) -> None:
     for name, check in FIELDS.items():
         if name in meta:
             check(meta[name], name)
+    reads, two = meta["input"]["name"], MODELS[meta["model"]].reads_two
+    if {is_joint(reads), isinstance(meta["input_shape"], dict)} != {two}:
+        raise ValueError(f"holds a {meta['model']}, which reads {'two inputs' if two else 'one input'}, on {shown(reads)} of shape {shown(meta['input_shape'])}")
 
 
 def shown(value: Any) -> str:
@@ -113,6 +121,13 @@ def _is_date(value: Any) -> bool:
         return False
 
 
+def _fits_config(value: Any) -> bool:
+    """Say whether a model's config may hold this: plain, and no number is huge."""
+    if isinstance(value, list):
+        return all(map(_fits_config, value))
+    return not isinstance(value, dict) and (not _is_number(value) or abs(value) <= MOST_IN_CONFIG)
+
+
 def _is_plain(value: Any) -> bool:
     """Say whether this is no dictionary and holds none."""
     return not isinstance(value, dict) and (not isinstance(value, list) or all(map(_is_plain, value)))
@@ -128,6 +143,9 @@ _NUMBER = _must(_is_number, "a number")
 _FIGURE = _or_null(_NUMBER)  # JSON has no NaN
 _DATE = _must(_is_date, "a date in ISO 8601")
 _PLAIN = _must(_is_plain, "a number, text, true, false, null, or a list of these")
+_IN_CONFIG = _must(_fits_config, f"text, true, false, null, a number up to {MOST_IN_CONFIG}, or a list of these")
+_LABELS = _must(lambda value: _is_whole(value, 0) and value <= MOST_LABELS, f"a whole number from 0 to {MOST_LABELS}")
+_WIDTH = _must(lambda value: _is_whole(value, 1) and value <= MOST_IN_CONFIG, f"a whole number from 1 to {MOST_IN_CONFIG}")
 _SETTINGS = _record(rest=_PLAIN)
 
 
@@ -138,7 +156,18 @@ def _input(value: Any, place: str) -> None:
     if unknown := [part for part in parts.values() if not is_extractor(part)]:
         raise ValueError(f"reads {shown(unknown[0])}, which is no extractor here")
     by_part = _record(dict.fromkeys(parts, _SETTINGS)) if len(parts) > 1 else _SETTINGS
-    by_part(value.get("config", {}), f"{place}.config")
+    config = value.get("config", {})
+    by_part(config, f"{place}.config")
+    for part, name in parts.items():
+        _check_extractor(name, config.get(part, {}) if len(parts) > 1 else config)
+
+
+def _check_extractor(name: str, config: dict) -> None:
+    """Refuse settings that an extractor can't have."""
+    try:
+        values_from_json(type(get_extractor(name.partition(":")[0])), config)
+    except ConfigError as reason:
+        raise ValueError(f"reads {shown(name)} with settings that can't be: {str(reason)[:300]}") from reason
 
 
 def _shape(value: Any, place: str) -> None:
@@ -174,10 +203,10 @@ def _figures(value: Any, place: str) -> None:
 _SCORES = dict.fromkeys(SCORES, _FIGURE)
 
 FIELDS: dict[str, Check] = {
-    "config": _record({"beta": _NUMBER, "temperature": _NUMBER, "audio_mask_ratio": _NUMBER}, rest=_PLAIN),
+    "config": _record({"beta": _NUMBER, "temperature": _NUMBER, "audio_mask_ratio": _NUMBER, "latent_dim": _WIDTH}, rest=_IN_CONFIG),
     "input": _input,
     "input_shape": _shape,
-    "n_labels": _COUNT,
+    "n_labels": _LABELS,
     "latent_dim": _COUNT,
     "n_parameters": _COUNT,
     "sees_labels": _FLAG,

@@ -102,7 +102,7 @@ def _row(checkpoint: Checkpoint) -> dict:
         "Collection": _collection_of(checkpoint),
         "Epochs": len(history) or None,
         "Last loss": history[-1].get("train_total") if history else None,
-        "Size": in_bytes(checkpoint.path.stat().st_size),
+        "Size": in_bytes(checkpoint.size),
         "Made": str(meta.get("created", ""))[:10],
         "From": "shipped" if checkpoint.is_shipped else "this machine",
     }
@@ -113,7 +113,7 @@ def _show_one(checkpoint: Checkpoint) -> None:
     meta = checkpoint.meta
     with st.container(border=True):
         st.markdown(f"**{plain_markdown(checkpoint.name)}**" + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else ""))
-        st.caption(plain_markdown(" · ".join([*_facts(meta), f"hash {checkpoint.content[:12]}"])))
+        st.caption(plain_markdown(" · ".join([*_facts(meta), f"hash {checkpoint.content_if_there[:12]}"])))
         if meta.get("started_from"):
             st.caption("Started from: " + plain_markdown(meta["started_from"]))
         history = _history(meta)

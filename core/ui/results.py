@@ -10,6 +10,7 @@ from threading import Lock
 import streamlit as st
 
 from core import store
+from core.checkpoints import list_checkpoints
 from core.errors import Cancelled, SongscapeError
 from core.progress import Progress
 
@@ -179,6 +180,4 @@ def version_of(name: str) -> tuple:
 
 def state_of(name: str) -> tuple:
     """Return what changes when a collection does, or a checkpoint that a name may mean: a model's newest one."""
-    files = sorted((store.root() / "checkpoints").glob("*.safetensors"))
-    stats = [(path.name, path.stat()) for path in files]
-    return (*version_of(name), *((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats))
+    return (*version_of(name), *((checkpoint.name, checkpoint.content_if_there) for checkpoint in list_checkpoints()))

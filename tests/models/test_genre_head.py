@@ -11,7 +11,7 @@ from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.training.fit import fit_model
 from tests.models.small import data_of
 
-SOUND = {"n_crops": 2}
+SOUND = {"n_patches": 2}
 
 
 @pytest.fixture(autouse=True)
@@ -101,10 +101,10 @@ def test_held_out_accuracy_is_told():
 def test_what_it_cannot_start_from_is_said(pretrained, tmp_path):
     with pytest.raises(CheckpointError, match="start='nothing' is no checkpoint.*train contrastive first|demo-contrastive"):
         fit(start="nothing")
-    with pytest.raises(ConfigError, match="start=towers reads musicnn, n_crops=2.*mel.*train genre-head:musicnn"):
+    with pytest.raises(ConfigError, match="start=towers reads musicnn, n_patches=2.*mel.*train genre-head:musicnn"):
         fit(start=str(pretrained), reads="mel")
-    with pytest.raises(ConfigError, match="n_crops=3"):
-        fit(start=str(pretrained), config={"n_crops": 3})
+    with pytest.raises(ConfigError, match="n_patches=3"):
+        fit(start=str(pretrained), config={"n_patches": 3})
     baseline, meta = fit()
     path = save_checkpoint(tmp_path / "base.safetensors", baseline, meta)
     with pytest.raises(CheckpointError, match="genre-head without an audio tower|a genre-head"):

@@ -48,6 +48,15 @@ def test_all_that_is_written_today_is_read(tmp_path):
         ({"input": {"name": "mel", "config": 3}}, "input.config=3"),
         ({"input": {"name": "mel", "config": {"sr": {}}}}, r"input.config.sr=\{\}"),
         ({"input": {"name": "mel+tfidf", "config": {"audio": 3}}}, "input.config.audio=3"),
+        ({"input": {"name": "table", "config": {"nothing": 1}}}, "reads 'table' with settings that can't be: Table has no field 'nothing'"),
+        ({"input": {"name": "musicnn+sentence"}}, "holds a mlp-vae, which reads one input, on 'musicnn"),
+        ({"input_shape": {"audio": [3], "text": [3]}}, "which reads one input"),
+        ({"model": "gated-vae"}, "which reads two inputs, on 'table'"),
+        ({"model": "gated-vae", "input": {"name": "table+tfidf", "config": {"text": {"sr": 1}}}}, "has no field 'sr'"),
+        ({"n_labels": 10**12}, "n_labels=1000000000000, which must be"),
+        ({"config": {"latent_dim": 10**9}}, "config.latent_dim=1000000000, which must be"),
+        ({"config": {"latent_dim": "x"}}, "config.latent_dim='x'"),
+        ({"config": {"hidden": [3, 10**9]}}, r"config.hidden=\[3, 1000000000\]"),
         ({"input_shape": []}, "no shape"),
         ({"input_shape": [1 << 20, 1 << 20]}, "too large"),
         ({"input_shape": [True]}, r"input_shape\[0\]=True"),
@@ -107,6 +116,8 @@ def test_a_header_without_our_text_is_not_ours(tmp_path, metadata):
         (3, "holds w as None"),
         (TENSOR | {"dtype": "F33"}, "holds w as 'F33'"),
         (TENSOR | {"dtype": ["F32"]}, "no type of numbers"),
+        (TENSOR | {"dtype": "I32"}, "holds w as I32, where a model has weights"),
+        (TENSOR | {"dtype": "I64", "data_offsets": [0, 48]}, "holds w as I64"),
         (TENSOR | {"shape": 6}, "shape=6"),
         (TENSOR | {"shape": [-2, -3]}, "can't be"),
         (TENSOR | {"shape": [2.0, 3]}, "can't be"),
@@ -125,12 +136,12 @@ def test_tensors_that_are_not_where_the_header_says_are_refused(tmp_path, entry,
 
 
 def test_tensors_that_share_or_leave_bytes_are_refused(tmp_path):
-    one = {"dtype": "U8", "shape": [12]}
+    one = {"dtype": "BOOL", "shape": [12]}
     read_meta(write(tmp_path / "good.safetensors", tensors={"b": one | {"data_offsets": [12, 24]}, "a": one | {"data_offsets": [0, 12]}}))
     for begin in (4, 0):
         tensors = {"a": one | {"data_offsets": [begin, begin + 12]}, "b": one | {"data_offsets": [12, 24]}}
         if begin == 0:
-            tensors |= {"a": {"dtype": "U8", "shape": [8], "data_offsets": [0, 8]}}
+            tensors |= {"a": {"dtype": "BOOL", "shape": [8], "data_offsets": [0, 8]}}
         refused(write(tmp_path / "odd.safetensors", tensors=tensors), "overlap, or leave bytes")
     refused(write(tmp_path / "odd.safetensors", tensors={"a\nb": TENSOR}), "a name that can't be")
 
@@ -217,9 +228,10 @@ def rewritten(path, *, tensors=None, **changed):
 
 def test_weights_of_another_type_are_refused(good):
     bias = load_file(good)["to_mu.bias"]
-    refused(rewritten(good, tensors={"to_mu.bias": bias.to(torch.int32)}), "to_mu.bias holds I32 where conv-vae has float32", read=load_checkpoint)
     load_checkpoint(rewritten(good, tensors={"to_mu.bias": bias.to(torch.bfloat16)}))
     refused(rewritten(good, tensors={"to_mu.bias": torch.full_like(bias, 1e300, dtype=torch.float64)}), "NaN or infinite", read=load_checkpoint)
+    refused(rewritten(good, tensors={"to_mu.bias": bias > 0}), "to_mu.bias holds BOOL where conv-vae has float32", read=load_checkpoint)
+    refused(rewritten(good, tensors={"to_mu.bias": bias.to(torch.int32)}), "holds to_mu.bias as I32, where a model has weights")
 
 
 def test_what_a_header_says_of_its_model_must_be_so(good):
@@ -231,7 +243,7 @@ def test_a_model_of_endless_layers_is_not_built(tmp_path):
     config = {"channels": [1] * 100_000}
     path = write(tmp_path / "odd.safetensors", META | {"model": "conv-vae", "config": config, "input": {"name": "mel"}, "input_shape": [128, 256]})
     refused(path, "can't be built", read=load_checkpoint)
-    mae = META | {"model": "mae", "input": {"name": "fbank+wordpieces"}, "config": {"audio_layers": 1 << 40}, "input_shape": {"audio": [128, 512], "text": [256]}}
+    mae = META | {"model": "mae", "input": {"name": "fbank+wordpieces"}, "config": {"audio_layers": 1 << 20}, "input_shape": {"audio": [128, 512], "text": [256]}}
     refused(write(path, mae), "has more than 1010 parts", read=load_checkpoint)
 
 

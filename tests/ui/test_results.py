@@ -4,8 +4,11 @@ from dataclasses import replace
 import pytest
 
 from core import store
+from core.checkpoints import list_checkpoints
 from core.errors import Cancelled, SongscapeError
-from core.ui.results import FAILURES, Results, within
+from core.ui.results import FAILURES, Results, state_of, within
+from core.work import describe_checkpoint
+from tests.training.odd_files import fill, write
 
 
 def test_the_same_key_is_worked_on_once_by_all_who_ask_meanwhile():
@@ -140,6 +143,22 @@ def test_a_new_checkpoint_or_another_setting_of_a_fusion_is_another_representati
     assert choice.fuser() != replace(choice, fusion_settings=settings).fuser()
     assert space_key(songs, replace(choice, fusion_settings=settings)) != before
     assert space_key(songs, replace(choice, seed=1)) != before
-    (own_store / "checkpoints").mkdir(parents=True)
-    (own_store / "checkpoints" / "songs-conv-vae-1.safetensors").touch()
+    write(own_store / "checkpoints" / "songs-conv-vae-1.safetensors")
     assert space_key(songs, choice) != before
+
+
+def test_what_is_no_checkpoint_changes_no_state_and_stops_nobody(own_store):
+    write(own_store / "checkpoints" / "songs-mlp-vae-1.safetensors")
+    before = state_of("songs")
+    fill(own_store / "checkpoints")
+    assert state_of("songs") == before
+
+
+def test_a_checkpoint_that_is_deleted_while_it_is_listed_stops_nobody(own_store, monkeypatch):
+    path = write(own_store / "checkpoints" / "songs-mlp-vae-1.safetensors")
+    listed, before = list_checkpoints(), state_of("songs")
+    path.unlink()
+    monkeypatch.setattr("core.ui.results.list_checkpoints", lambda: listed)
+    assert state_of("songs") != before
+    told = describe_checkpoint(next(c for c in listed if c.path == path))
+    assert told["size_bytes"] == 0 and told["hash"] == ""

@@ -80,8 +80,7 @@ def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
     def refuse(*args, **kwargs):
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(pipeline, "_fuse", refuse)
-    monkeypatch.setattr(pipeline, "_cluster", refuse)
+    monkeypatch.setattr(store, "keep", refuse)
     assert np.array_equal(walk(BOTH), first)
     with pytest.raises(AssertionError, match="again"):
         walk(replace(BOTH, text_weight=0.4))

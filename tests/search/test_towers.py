@@ -114,7 +114,7 @@ def test_scores_that_are_all_equal_are_said_unless_names_tell_the_tracks_apart(s
 
 
 def test_towers_of_another_collection_are_not_at_hand(sounds, towers):
-    other = Collection("other", sounds.tracks, info={"kind": "folder", "source": "there"})
+    other = Collection("other", sounds.tracks, info={"kind": "table", "source": "there"})
     assert "by sentence embedding" in search(other, "river", limit=1).through
 
 

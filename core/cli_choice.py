@@ -42,7 +42,7 @@ def choice_of(
     from core.clustering import clusterer_spec
     from core.config_reading import parse_fields
     from core.fusion import fusion_spec
-    from core.opening import default_choice
+    from core.first_choice import default_choice
     from core.pipeline import Choice
 
     clusterer, fuser = clusterer_spec(cluster), fusion_spec(fusion)

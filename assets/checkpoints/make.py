@@ -55,7 +55,7 @@ def keep_first_looks(demo) -> None:
     """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
     from core import store
     from core.layouts import layout, layout_chain
-    from core.opening import first_choices
+    from core.first_choice import first_choices
     from core.pipeline import build_space, find_clusters, score, score_fully
 
     for choice in first_choices(demo):

@@ -10,7 +10,7 @@ from core.config import Field, settable
 from core.config_reading import format_value
 from core.features import SENTENCE
 from core.fusion import FUSIONS
-from core.opening import FIRST_K, default_choice, most_clusters
+from core.first_choice import FIRST_K, default_choice, most_clusters
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model

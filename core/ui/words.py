@@ -8,7 +8,7 @@ from core.errors import SongscapeError
 from core.features import EXTRACTORS
 from core.inputs import parts_of
 from core.models import model_spec
-from core.opening import list_extractors
+from core.first_choice import list_extractors
 from core.registry import Spec
 
 

@@ -6,7 +6,7 @@ import pytest
 from core import collection as collections
 from core import store
 from core.checkpoints import SHIPPED, list_checkpoints
-from core.opening import first_choices
+from core.first_choice import first_choices
 from core.layouts import TEXT_WEIGHTS, layout, layout_chain
 from core.pipeline import build_space, find_clusters, score, score_fully
 from core.projection import trust

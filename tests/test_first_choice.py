@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.collection import Collection
 from core.errors import CollectionError
-from core.opening import default_choice, first_choices, list_extractors
+from core.first_choice import default_choice, first_choices, list_extractors
 from core.pipeline import Choice
 
 N = 12

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core import store
+from core.collection.folder import hash_file
 from core.content_key import feed, feed_config
 from core.rows import Rows
 from core.source import source_hash
@@ -48,21 +49,21 @@ def _config_key(extractor) -> str:
     if folder is None or not folder.is_dir():
         return store.key_of(extractor)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    content = [(path.relative_to(folder).as_posix(), _hash_file(path, path.stat().st_size, path.stat().st_mtime_ns)) for path in files]
+    content = [(path.relative_to(folder).as_posix(), _hash_once(path, path.stat().st_size, path.stat().st_mtime_ns)) for path in files]
     return store.key_of(extractor, content)
 
 
 @functools.lru_cache(maxsize=512)
-def _hash_file(path: Path, size: int, mtime_ns: int) -> str:
+def _hash_once(path: Path, size: int, mtime_ns: int) -> str:
     """Hash a file once per state of it."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()
+    return hash_file(path)
 
 
 def earlier_rows(extractor) -> list[Rows]:
     """Return the rows that earlier versions made with the same config, newest first."""
     present = present_rows(extractor)
-    folders = [path for path in present.uri.parent.glob(f"{extractor.name}-{_config_key(extractor)}-*.lance") if path != present.uri]
+    of_config = present.uri.stem.rpartition("-")[0]
+    folders = [path for path in present.uri.parent.glob(f"{of_config}-*.lance") if path != present.uri]
     folders.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     found = [Rows(extractor.name, path.stem.removeprefix(f"{extractor.name}-")) for path in folders]
     if type(extractor).__name__ in VERSIONS_0_1:

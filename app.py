@@ -18,7 +18,9 @@ from core.ui.frame import ROOT, show_defect
 @asynccontextmanager
 async def read_ahead(app: st.App) -> AsyncIterator[dict]:
     """Import what the first page needs while the browser is still loading its own part."""
-    threading.Thread(target=importlib.import_module, args=("core.ui.explore",), name="read-ahead", daemon=True).start()
+    threading.Thread(
+        target=importlib.import_module, args=("core.ui.explore",), name="read-ahead", daemon=True
+    ).start()
     yield {}
 
 

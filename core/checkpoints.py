@@ -2,8 +2,8 @@
 
 Trained here: ``checkpoints/NAME.safetensors`` in the store. Shipped: ``assets/checkpoints/`` (trained on the
 demo collection). A name in a choice may be a model (``conv-vae``, or ``mlp-vae:tfidf`` where the model reads
-several inputs), which means its newest checkpoint trained on this collection; a checkpoint's own name; the hash of
-its content, or eight of its digits and more; or a file.
+several inputs), which means its newest checkpoint trained on this collection; a checkpoint's own name; the
+hash of its content, or eight of its digits and more; or a file.
 """
 
 import os
@@ -131,7 +131,10 @@ def belongs(checkpoint: Checkpoint, collection: Collection) -> bool:
     if checkpoint.is_shipped:
         return collection.info.get("kind") == "demo"
     trained_on = checkpoint.meta.get("collection", {})
-    return trained_on.get("name") == collection.name and trained_on.get("source") in (None, collection.info.get("source"))
+    return trained_on.get("name") == collection.name and trained_on.get("source") in (
+        None,
+        collection.info.get("source"),
+    )
 
 
 def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoint:
@@ -140,7 +143,8 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     Raises
     ------
     MissingCheckpoint
-        When ``rep`` is a model of which no checkpoint was trained on this collection; says the command that does.
+        When ``rep`` is a model of which no checkpoint was trained on this collection; says the command that
+        does.
     CheckpointError
         When it is no model, no checkpoint and no file.
     """
@@ -150,7 +154,8 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
     model, _, wanted = rep.partition(":")
     if model not in MODELS:
         raise CheckpointError(
-            f"{rep!r} is no extractor, no model and no checkpoint; extractors: {', '.join(EXTRACTORS)}, {SENTENCE}NAME_OR_FOLDER; "
+            f"{rep!r} is no extractor, no model and no checkpoint; extractors: {', '.join(EXTRACTORS)}, "
+            f"{SENTENCE}NAME_OR_FOLDER; "
             f"models: {', '.join(MODELS)}; "
             f"checkpoints: {', '.join(c.name for c in everything) or 'none yet'}"
         )
@@ -181,9 +186,16 @@ def checkpoint_called(rep: str) -> Checkpoint | None:
             return checkpoint
     if not re.fullmatch("[0-9a-f]{8,32}", rep):
         return None
-    found = {checkpoint.content: checkpoint for checkpoint in reversed(everything) if checkpoint.content.startswith(rep)}
+    found = {
+        checkpoint.content: checkpoint
+        for checkpoint in reversed(everything)
+        if checkpoint.content.startswith(rep)
+    }
     if len(found) > 1:
-        raise CheckpointError(f"{rep} are the first digits of several checkpoints: {', '.join(c.name for c in found.values())}; give more")
+        raise CheckpointError(
+            f"{rep} are the first digits of several checkpoints: "
+            f"{', '.join(c.name for c in found.values())}; give more"
+        )
     return next(iter(found.values()), None)
 
 
@@ -202,7 +214,9 @@ def extractor_of(checkpoint: Checkpoint, modality: str):
     try:
         return replace(extractor, **values_from_json(type(extractor), config))
     except (ConfigError, TypeError, ValueError) as reason:
-        raise CheckpointError(f"{checkpoint.name} reads {checkpoint.input} with settings that can't be: {str(reason)[:300]}") from reason
+        raise CheckpointError(
+            f"{checkpoint.name} reads {checkpoint.input} with settings that can't be: {str(reason)[:300]}"
+        ) from reason
 
 
 def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
@@ -224,7 +238,9 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
     for modality in found.modalities:
         extractor_of(found, modality)
     if os.path.lexists(target):
-        raise CheckpointError(f"there is a checkpoint {target.stem!r} already; delete it first or rename the file")
+        raise CheckpointError(
+            f"there is a checkpoint {target.stem!r} already; delete it first or rename the file"
+        )
     store.publish(target, lambda temporary: shutil.copyfile(source, temporary))
     return found
 
@@ -232,7 +248,9 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
 def delete_checkpoint(checkpoint: Checkpoint) -> None:
     """Delete a checkpoint of the store; shipped ones stay."""
     if checkpoint.path.parent != store.root() / "checkpoints":
-        raise CheckpointError(f"{checkpoint.name} lies outside the store ({checkpoint.path.parent}), so it is not deleted")
+        raise CheckpointError(
+            f"{checkpoint.name} lies outside the store ({checkpoint.path.parent}), so it is not deleted"
+        )
     _delete(checkpoint.path)
 
 
@@ -258,7 +276,9 @@ def is_folder(name: str) -> bool:
 
 def _path_of(name: str) -> Path | None:
     """Return what lies among the store's checkpoints under a name as it is shown; None where it is gone."""
-    return next((path for path in _files(store.root() / "checkpoints") if _printable(path.name) == name), None)
+    return next(
+        (path for path in _files(store.root() / "checkpoints") if _printable(path.name) == name), None
+    )
 
 
 def _is_folder(path: Path) -> bool:

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 
-def describe_clusters(X: np.ndarray, labels: np.ndarray, tracks: pd.DataFrame, n_typical: int = 3) -> pd.DataFrame:
+def describe_clusters(
+    X: np.ndarray, labels: np.ndarray, tracks: pd.DataFrame, n_typical: int = 3
+) -> pd.DataFrame:
     """Describe each cluster.
 
     Parameters
@@ -21,10 +23,10 @@ def describe_clusters(X: np.ndarray, labels: np.ndarray, tracks: pd.DataFrame, n
     Returns
     -------
     DataFrame
-        One row per cluster, noise last: ``cluster``, ``size``, ``share`` (of all tracks, 0 to 1), ``label`` (the most
-        frequent known one, the first in the alphabet among equals, "" where no track has any), ``label_share`` (of the
-        cluster's labelled tracks, nan where there is none), ``typical`` (positions in ``tracks``, most typical first;
-        empty for noise, which has no middle).
+        One row per cluster, noise last: ``cluster``, ``size``, ``share`` (of all tracks, 0 to 1), ``label``
+        (the most frequent known one, the first in the alphabet among equals, "" where no track has any),
+        ``label_share`` (of the cluster's labelled tracks, nan where there is none), ``typical`` (positions in
+        ``tracks``, most typical first; empty for noise, which has no middle).
     """
     names = tracks["label"].to_numpy(object)
     rows = []
@@ -32,14 +34,16 @@ def describe_clusters(X: np.ndarray, labels: np.ndarray, tracks: pd.DataFrame, n
         members = np.flatnonzero(labels == cluster)
         known = pd.Series(names[members][names[members] != ""]).value_counts()
         best = min(known[known == known.max()].index) if len(known) else ""
-        rows.append({
-            "cluster": int(cluster),
-            "size": len(members),
-            "share": len(members) / len(labels),
-            "label": best,
-            "label_share": known[best] / known.sum() if best else np.nan,
-            "typical": [] if cluster < 0 else order_by_typicality(X, members)[:n_typical].tolist(),
-        })  # fmt: skip
+        rows.append(
+            {
+                "cluster": int(cluster),
+                "size": len(members),
+                "share": len(members) / len(labels),
+                "label": best,
+                "label_share": known[best] / known.sum() if best else np.nan,
+                "typical": [] if cluster < 0 else order_by_typicality(X, members)[:n_typical].tolist(),
+            }
+        )
     return pd.DataFrame(rows, columns=["cluster", "size", "share", "label", "label_share", "typical"])
 
 

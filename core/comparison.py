@@ -17,12 +17,14 @@ from core.scoring.regret import compare_with_single as judge
 from core.source import source_hash
 
 
-def compare_with_single(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> dict | None:
+def compare_with_single(
+    collection: Collection, space: Space, choice: Choice, progress: Progress = silent
+) -> dict | None:
     """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.regret`.
 
-    Each modality is clustered alone with the same algorithm and as many clusters; all three are then compared on the labelled
-    tracks that have both. None where nothing is fused, fewer than two labels are known among those, or too few tracks have a
-    modality to cluster them by it.
+    Each modality is clustered alone with the same algorithm and as many clusters; all three are then compared
+    on the labelled tracks that have both. None where nothing is fused, fewer than two labels are known among
+    those, or too few tracks have a modality to cluster them by it.
     """
     truth = truth_of(collection, space, choice.label_by)
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
@@ -51,16 +53,24 @@ def comparable_kinds(now: tuple[Space, Choice], before: tuple[Space, Choice]) ->
     """Return which kinds of metric can tell two choices apart: "internal" within one representation, "external" on the same labels."""
     (space, choice), (other, earlier) = now, before
     kinds = ["internal"] if space.key == other.key else []
-    kinds += ["external"] if np.array_equal(space.rows, other.rows) and choice.label_by == earlier.label_by else []
+    kinds += (
+        ["external"] if np.array_equal(space.rows, other.rows) and choice.label_by == earlier.label_by else []
+    )
     return tuple(kinds)
 
 
 def compare_scores(
-    collection: Collection, now: tuple[Space, Choice], before: tuple[Space, Choice], *, n_seeds: int = 5, progress: Progress = silent
+    collection: Collection,
+    now: tuple[Space, Choice],
+    before: tuple[Space, Choice],
+    *,
+    n_seeds: int = 5,
+    progress: Progress = silent,
 ) -> dict:
     """Return how much a choice scores above another, with paired intervals (see :func:`core.scoring.difference.difference`).
 
-    Only metrics of :func:`comparable_kinds` are compared, over the seeds of :func:`core.pipeline.score_fully`.
+    Only metrics of :func:`comparable_kinds` are compared, over the seeds of
+    :func:`core.pipeline.score_fully`.
     """
     kinds, seed = comparable_kinds(now, before), now[1].seed
     truth = truth_of(collection, now[0], now[1].label_by) if "external" in kinds else None
@@ -83,7 +93,9 @@ def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progr
     labels, clusterer = find_clusters(space, choice, progress), choice.clusterer()
     if clusterer.deterministic:
         return [labels] * n_seeds
-    settled = replace(choice, n_clusters=len(set(labels[labels >= 0]))) if choice.n_clusters is None else choice
+    settled = (
+        replace(choice, n_clusters=len(set(labels[labels >= 0]))) if choice.n_clusters is None else choice
+    )
     found = []
     for done in range(n_seeds):
         progress(done, n_seeds, "clustering with other seeds")
@@ -91,7 +103,9 @@ def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progr
     return found
 
 
-def score_over_weights(collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11) -> pd.DataFrame:
+def score_over_weights(
+    collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11
+) -> pd.DataFrame:
     """Return each metric at ``n`` text weights from 0 (sound alone) to 1 (words alone): ``text_weight`` and a column per metric.
 
     A track that lacks a modality has the other in full at every weight, so every row scores the same tracks.
@@ -99,7 +113,15 @@ def score_over_weights(collection: Collection, choice: Choice, progress: Progres
     choice = replace(choice, fusion="weighted", text_weight=0.5)
     middle, clusterer = build_space(collection, choice, progress), choice.clusterer()
     truth = truth_of(collection, middle, choice.label_by)
-    key = store.key_of("weights", middle.family, clusterer, truth, choice.seed, n, source_hash(evaluate, choose_k, type(clusterer)))
+    key = store.key_of(
+        "weights",
+        middle.family,
+        clusterer,
+        truth,
+        choice.seed,
+        n,
+        source_hash(evaluate, choose_k, type(clusterer)),
+    )
 
     def make() -> pd.DataFrame:
         rows = []
@@ -107,7 +129,14 @@ def score_over_weights(collection: Collection, choice: Choice, progress: Progres
             progress(done, n, f"scoring text weight {w:.1f}")
             at = replace(choice, text_weight=float(round(w, 4)))
             space = build_space(collection, at, progress)
-            rows.append({"text_weight": at.text_weight, **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)["scores"]})
+            rows.append(
+                {
+                    "text_weight": at.text_weight,
+                    **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)[
+                        "scores"
+                    ],
+                }
+            )
         return pd.DataFrame(rows).astype(float)
 
     return store.cached("scores", key, make)

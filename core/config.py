@@ -1,7 +1,7 @@
 """Configs: frozen dataclasses whose fields carry their range, choices, title and help.
 
-One checker refuses a bad value and names it; :mod:`core.config_reading` turns ``--set name=value`` and JSON into values; and
-:func:`describe_fields` is what a form on a page is made from.
+One checker refuses a bad value and names it; :mod:`core.config_reading` turns ``--set name=value`` and JSON
+into values; and :func:`describe_fields` is what a form on a page is made from.
 
     @dataclass(frozen=True)
     class SmoothingConfig(Config):
@@ -87,7 +87,11 @@ class Field:
     @property
     def plain_kind(self) -> typing.Any:
         """The annotated type without None."""
-        return next(k for k in typing.get_args(self.kind) if k is not type(None)) if is_union(self.kind) else self.kind
+        return (
+            next(k for k in typing.get_args(self.kind) if k is not type(None))
+            if is_union(self.kind)
+            else self.kind
+        )
 
     @property
     def allows_none(self) -> bool:
@@ -96,7 +100,9 @@ class Field:
     @property
     def choices(self) -> tuple:
         """Values that a field annotated as a literal takes, () where it takes any."""
-        return typing.get_args(self.plain_kind) if typing.get_origin(self.plain_kind) is typing.Literal else ()
+        return (
+            typing.get_args(self.plain_kind) if typing.get_origin(self.plain_kind) is typing.Literal else ()
+        )
 
 
 @functools.cache
@@ -104,7 +110,9 @@ def describe_fields(config: type) -> tuple[Field, ...]:
     """Return the fields of a config class that carry a setting, in order."""
     kinds = typing.get_type_hints(config)
     return tuple(
-        Field(f.name, kinds[f.name], f.default, f.metadata[KEY]) for f in dataclasses.fields(config) if KEY in f.metadata
+        Field(f.name, kinds[f.name], f.default, f.metadata[KEY])
+        for f in dataclasses.fields(config)
+        if KEY in f.metadata
     )
 
 
@@ -129,10 +137,17 @@ def check_value(field: Field, value) -> None:
     if value is None:
         return
     for number in value if isinstance(value, tuple) else (value,):
-        if isinstance(number, (int, float)) and not isinstance(number, bool) and not _lies_in(number, field.setting):
+        if (
+            isinstance(number, (int, float))
+            and not isinstance(number, bool)
+            and not _lies_in(number, field.setting)
+        ):
             raise ConfigError(f"{field.name}={value!r} must {range_in_words(field)}")
     if field.default and _is_blank(value):
-        raise ConfigError(f"{field.name}={value!r} must be {kind_in_words(field)}{', not blank' if isinstance(value, str) else ''}")
+        raise ConfigError(
+            f"{field.name}={value!r} must be "
+            f"{kind_in_words(field)}{', not blank' if isinstance(value, str) else ''}"
+        )
 
 
 def _is_blank(value) -> bool:
@@ -172,12 +187,20 @@ def kind_in_words(field: Field) -> str:
 
 def _in_words(kind) -> str:
     if is_union(kind):
-        return " or ".join("none" if option is type(None) else _in_words(option) for option in typing.get_args(kind))
+        return " or ".join(
+            "none" if option is type(None) else _in_words(option) for option in typing.get_args(kind)
+        )
     if typing.get_origin(kind) is typing.Literal:
         return " or ".join(map(str, typing.get_args(kind)))
     if typing.get_origin(kind) is tuple:
-        return "one or more whole numbers with commas between" if element_kind(kind) is int else "one or more values with commas between"
-    return {int: "a whole number", float: "a number", bool: "true or false", str: "text"}.get(kind, kind.__name__)
+        return (
+            "one or more whole numbers with commas between"
+            if element_kind(kind) is int
+            else "one or more values with commas between"
+        )
+    return {int: "a whole number", float: "a number", bool: "true or false", str: "text"}.get(
+        kind, kind.__name__
+    )
 
 
 def _fits(value, kind) -> bool:

@@ -24,7 +24,9 @@ def parse_fields(config: type, texts: dict[str, str], leave_out: tuple[str, ...]
     fields = {field.name: field for field in settable(config) if field.name not in leave_out}
     unknown = sorted(set(texts) - set(fields))
     if unknown:
-        raise ConfigError(f"there is no setting {unknown[0]!r} here; choose from {', '.join(fields) or 'none'}")
+        raise ConfigError(
+            f"there is no setting {unknown[0]!r} here; choose from {', '.join(fields) or 'none'}"
+        )
     return {name: parse_value(fields[name], text) for name, text in texts.items()}
 
 
@@ -54,9 +56,15 @@ def _read(text: str, kind):
         choices = {str(choice): choice for choice in typing.get_args(kind)}
         return choices[text] if text in choices else _refuse(text)
     if typing.get_origin(kind) is tuple:
-        return tuple(_read(part.strip(), element_kind(kind)) for part in text.strip("()[] ").split(",") if part.strip())
+        return tuple(
+            _read(part.strip(), element_kind(kind)) for part in text.strip("()[] ").split(",") if part.strip()
+        )
     if kind is bool:
-        return text.lower() in ("true", "yes", "1") if text.lower() in ("true", "yes", "1", "false", "no", "0") else _refuse(text)
+        return (
+            text.lower() in ("true", "yes", "1")
+            if text.lower() in ("true", "yes", "1", "false", "no", "0")
+            else _refuse(text)
+        )
     return kind(text)
 
 

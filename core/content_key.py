@@ -26,7 +26,11 @@ def feed(digest, part) -> None:
     """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
     if isinstance(part, np.ndarray):
         digest.update(f"array{part.dtype.str}{part.shape}".encode())
-        digest.update(np.ascontiguousarray(part).view(np.uint8).data if part.dtype != object else repr(part.tolist()).encode())
+        digest.update(
+            np.ascontiguousarray(part).view(np.uint8).data
+            if part.dtype != object
+            else repr(part.tolist()).encode()
+        )
     elif isinstance(part, pd.DataFrame):
         digest.update(f"table{list(part.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
@@ -40,7 +44,9 @@ def feed(digest, part) -> None:
         digest.update(b"}")
     elif isinstance(part, (list, tuple)):
         digest.update(f"[{len(part)}".encode())
-        if all(type(item) is str for item in part):  # ids, labels and texts of all tracks: the same bytes, several times as fast
+        if all(
+            type(item) is str for item in part
+        ):  # ids, labels and texts of all tracks: the same bytes, several times as fast
             digest.update("".join([f"str:{item!r};" for item in part]).encode(errors="surrogatepass"))
         else:
             for item in part:

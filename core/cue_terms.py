@@ -18,8 +18,18 @@ from core.features.tfidf import split_words
 from core.progress import Progress, silent
 
 VOICE = (
-    "vocal", "vocals", "singing", "voice", "male vocal", "female vocal", "male voice", "female voice", "choir", "choral", "opera",
-)  # fmt: skip
+    "vocal",
+    "vocals",
+    "singing",
+    "voice",
+    "male vocal",
+    "female vocal",
+    "male voice",
+    "female voice",
+    "choir",
+    "choral",
+    "opera",
+)
 NO_VOICE = ("no vocals", "no vocal", "no voice")
 """MagnaTagATune's words for somebody who sings, and for nobody."""
 
@@ -47,11 +57,15 @@ TERMS = {
 """What each raw term is, with its unit, in the order in which pages show them."""
 
 STAND_INS = {
-    "loudness_db": {"loudness": lambda x: x, "rms": lambda x: 20 * np.log10(x), "rmse": lambda x: 20 * np.log10(x),
-                    "rms_mean": lambda x: 20 * np.log10(x)},
+    "loudness_db": {
+        "loudness": lambda x: x,
+        "rms": lambda x: 20 * np.log10(x),
+        "rmse": lambda x: 20 * np.log10(x),
+        "rms_mean": lambda x: 20 * np.log10(x),
+    },
     "onset_rate_hz": {"onset_rate": lambda x: x, "tempo": lambda x: x / 60},
     "brightness_hz": {"spectral_centroid": lambda x: x, "spectral_centroid_mean": lambda x: x},
-}  # fmt: skip
+}
 """Columns of a table that stand in for a descriptor where there is no sound: beats for onsets, root mean squares for loudness."""
 
 SAYING = ("title", "album", "genre", "tags", "keywords", "mood", "comment", "language")
@@ -82,13 +96,19 @@ def extract_for_cues(collection: Collection, progress: Progress = silent) -> dic
     for name in extractors_for_cues(collection):
         try:
             found[name] = extract_features(collection, get_extractor(name), progress=progress)
-        except ConfigError:  # not one sound can be read: then nothing is known from sound, and the problems table says why
+        except (
+            ConfigError
+        ):  # not one sound can be read: then nothing is known from sound, and the problems table says why
             continue
     return found
 
 
 def measure_terms(
-    collection: Collection, features: dict[str, Features | None], *, text_field: str | None = None, encoder: str | None = None
+    collection: Collection,
+    features: dict[str, Features | None],
+    *,
+    text_field: str | None = None,
+    encoder: str | None = None,
 ) -> pd.DataFrame:
     """Return the raw terms, one row per track, nan (or "") where unknown.
 
@@ -102,20 +122,27 @@ def measure_terms(
     Returns
     -------
     DataFrame
-        ``has_sound`` (bool); :data:`FROM_SOUND` with units in their names; ``duration_s``; ``voice`` and ``no_voice``, the
-        greatest probability among the network's tags; ``says_instrumental`` (bool); ``text_source``, ``text_words`` (count),
-        ``text_variety`` (0 to 1, see :func:`variety_of`); ``language`` (ISO 639-1) and ``language_read`` (1 or 0).
+        ``has_sound`` (bool); :data:`FROM_SOUND` with units in their names; ``duration_s``; ``voice`` and
+        ``no_voice``, the greatest probability among the network's tags; ``says_instrumental`` (bool);
+        ``text_source``, ``text_words`` (count), ``text_variety`` (0 to 1, see :func:`variety_of`);
+        ``language`` (ISO 639-1) and ``language_read`` (1 or 0).
     """
     described, tagged = features["descriptors"], features["musicnn-mtt"]
-    terms = pd.DataFrame({"has_sound": described.present if described else np.zeros(collection.n_tracks, bool)})
+    terms = pd.DataFrame(
+        {"has_sound": described.present if described else np.zeros(collection.n_tracks, bool)}
+    )
     for name in FROM_SOUND:
-        terms[name] = _column_of(described, lambda X, name=name: X[:, DESCRIPTORS.index(name)], collection.n_tracks)
+        terms[name] = _column_of(
+            described, lambda X, name=name: X[:, DESCRIPTORS.index(name)], collection.n_tracks
+        )
         if name in STAND_INS:
             terms[name] = terms[name].fillna(pd.Series(_stand_in(collection, name)))
     terms["duration_s"] = collection.tracks["duration_s"].to_numpy(float)
     for name, tags in (("voice", VOICE), ("no_voice", NO_VOICE)):
         columns = [LAYERS["tags"].start + TAGS["mtt"].index(tag) for tag in tags]
-        terms[name] = _column_of(tagged, lambda X, columns=columns: X[:, columns].max(axis=1), collection.n_tracks)
+        terms[name] = _column_of(
+            tagged, lambda X, columns=columns: X[:, columns].max(axis=1), collection.n_tracks
+        )
     terms["says_instrumental"] = says_instrumental(collection)
     words = [units_of(text) for text in collection.texts(text_field)]
     terms["text_source"] = collection.text_origins(text_field)
@@ -124,16 +151,20 @@ def measure_terms(
     model = _model_of(encoder)
     known = model in READS
     # a guess costs a millisecond a text, so it is made only where somebody asks for it
-    terms["language"] = languages_of(collection, text_field, detect_at_most=collection.n_tracks if known else 0)
-    terms["language_read"] = [float(code in READS[model]) if known and code else np.nan for code in terms["language"]]
+    terms["language"] = languages_of(
+        collection, text_field, detect_at_most=collection.n_tracks if known else 0
+    )
+    terms["language_read"] = [
+        float(code in READS[model]) if known and code else np.nan for code in terms["language"]
+    ]
     return terms
 
 
 def read_column(collection: Collection, name: str) -> tuple[np.ndarray, str]:
     """Return the values in [0, 1] of a column of this name, whatever its capitals, and what was refused of it.
 
-    The table's own numbers are asked first, then the columns of the tracks. A value outside [0, 1] is unknown; a column in
-    which more than one in ten are outside has another scale and is refused whole.
+    The table's own numbers are asked first, then the columns of the tracks. A value outside [0, 1] is
+    unknown; a column in which more than one in ten are outside has another scale and is refused whole.
 
     Returns
     -------
@@ -187,16 +218,20 @@ def units_of(text: str) -> list[str]:
 def variety_of(words: list[str]) -> float:
     """Return the share of different words within a window of fifty, averaged over all windows; nan for no words.
 
-    It doesn't fall as a text grows longer, as the plain share of different words does. 1: no word twice; 0.02: one word only.
+    It doesn't fall as a text grows longer, as the plain share of different words does. 1: no word twice;
+    0.02: one word only.
 
     References
     ----------
-    Covington and McFall, "Cutting the Gordian knot: the moving-average type–token ratio (MATTR)", JQL 17(2), 2010.
+    Covington and McFall, "Cutting the Gordian knot: the moving-average type–token ratio (MATTR)", JQL 17(2),
+    2010.
     """
     if not words:
         return np.nan
     size = min(WINDOW, len(words))
-    starts = range(0, len(words) - size + 1, 1 + len(words) // 2000)  # some thousand windows tell as much as all
+    starts = range(
+        0, len(words) - size + 1, 1 + len(words) // 2000
+    )  # some thousand windows tell as much as all
     return float(np.mean([len(set(words[i : i + size])) / size for i in starts]))
 
 

@@ -1,13 +1,14 @@
 """Cues: how far to trust each track's sound, and how far its words, in numbers that can be read.
 
-Three cues per track, all in [0, 1]: 1 trusts the sound, 0 trusts the words, nan is unknown. They look at a track and never at
-its label. Fusion with a weight per track takes them in; :func:`terms_of` tells what made them.
+Three cues per track, all in [0, 1]: 1 trusts the sound, 0 trusts the words, nan is unknown. They look at a
+track and never at its label. Fusion with a weight per track takes them in; :func:`terms_of` tells what made
+them.
 
 References
 ----------
-"Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting", ITM Web of Conferences 84, 03025,
-2026: instrument presence, energy and feature quality decide on the weight of each track. Its abstract gives no formulas; those
-here are ours.
+"Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting", ITM Web of
+Conferences 84, 03025, 2026: instrument presence, energy and feature quality decide on the weight of each
+track. Its abstract gives no formulas; those here are ours.
 """
 
 import numpy as np
@@ -23,19 +24,24 @@ CUES: dict[str, tuple[str, str, str]] = {
     "instrumentalness": (
         "Nobody sings",
         "Where nobody sings there are no words to hear, so the sound says more.",
-        "n / (n + v): the network's greatest probability for “no vocals” and its like against that for “vocals”, “singing”, "
-        "“choir” and their like; 0.95 or more where title, genre or tags say instrumental; a column “instrumentalness” comes first.",
+        "n / (n + v): the network's greatest probability for “no vocals” and its like against that for "
+        "“vocals”, “singing”, "
+        "“choir” and their like; 0.95 or more where title, genre or tags say instrumental; a column "
+        "“instrumentalness” comes first.",
     ),
     "energy": (
         "Energy",
         "Loud, busy and bright tracks are told apart by their sound, quiet ones rather by their words.",
-        "The mean of three ranks among the collection's tracks, each from 0 to 1: loudness (dB), onsets per second and "
+        "The mean of three ranks among the collection's tracks, each from 0 to 1: loudness (dB), onsets per "
+        "second and "
         "brightness (Hz); a column “energy” comes first.",
     ),
     "quality": (
         "Better known by its sound",
-        "A clean, long recording with only a title leans on the sound; a clipped one with full lyrics on the words.",
-        "a / (a + t). a = unclipped · audible · bandwidth · length of the sound; t = source · amount · variety · language of the "
+        "A clean, long recording with only a title leans on the sound; a clipped one with full lyrics on "
+        "the words.",
+        "a / (a + t). a = unclipped · audible · bandwidth · length of the sound; t = source · amount · "
+        "variety · language of the "
         "text; a column “quality” comes first.",
     ),
 }
@@ -74,26 +80,31 @@ PARTS = {
 
 
 def cues_of(
-    collection: Collection, *, text_field: str | None = None, encoder: str | None = None, progress: Progress = silent
+    collection: Collection,
+    *,
+    text_field: str | None = None,
+    encoder: str | None = None,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Return the three cues of every track.
 
-    Energy is relative to the collection, so its mean is 1/2; the other two are not: where most tracks have but a title, or
-    nobody sings, both are high throughout. A fusion that is to weigh tracks against each other, rather than sound against
-    words on the whole, takes each cue's rank among the tracks.
+    Energy is relative to the collection, so its mean is 1/2; the other two are not: where most tracks have
+    but a title, or nobody sings, both are high throughout. A fusion that is to weigh tracks against each
+    other, rather than sound against words on the whole, takes each cue's rank among the tracks.
 
     Parameters
     ----------
     text_field : str, optional
         As in :meth:`core.collection.Collection.texts`.
     encoder : str, optional
-        The text representation that is fused, as a choice names it: a text in a language that it can't read counts less.
+        The text representation that is fused, as a choice names it: a text in a language that it can't read
+        counts less.
 
     Returns
     -------
     DataFrame, shape=(n_tracks, 3)
-        The columns of :data:`CUES`, float in [0, 1]; 1 trusts the sound, 0 the words, nan is unknown. ``attrs["notes"]`` lists
-        what was refused of the collection's own columns.
+        The columns of :data:`CUES`, float in [0, 1]; 1 trusts the sound, 0 the words, nan is unknown.
+        ``attrs["notes"]`` lists what was refused of the collection's own columns.
     """
     terms = terms_of(collection, text_field=text_field, encoder=encoder, progress=progress)
     cues = terms[list(CUES)].copy()
@@ -102,7 +113,11 @@ def cues_of(
 
 
 def terms_of(
-    collection: Collection, *, text_field: str | None = None, encoder: str | None = None, progress: Progress = silent
+    collection: Collection,
+    *,
+    text_field: str | None = None,
+    encoder: str | None = None,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Return what made the cues of every track: raw terms with units, the parts of each formula, the cues.
 
@@ -111,8 +126,9 @@ def terms_of(
     Returns
     -------
     DataFrame
-        The columns of :func:`core.cue_terms.measure_terms`; those that the functions below add; ``instrumentalness_column``,
-        ``energy_column`` and ``quality_column``, what the collection itself says; last the columns of :data:`CUES`.
+        The columns of :func:`core.cue_terms.measure_terms`; those that the functions below add;
+        ``instrumentalness_column``, ``energy_column`` and ``quality_column``, what the collection itself
+        says; last the columns of :data:`CUES`.
     """
     features = extract_for_cues(collection, progress)
     told = {name: read_column(collection, name) for name in CUES}
@@ -122,9 +138,12 @@ def terms_of(
     key = store.key_of(
         [found.key if found else None for found in features.values()],
         *(values for values, _ in told.values()),
-        collection.key_of_texts(text_field), collection.key_of_columns(*cells, "duration_s"), collection.key_of_table, encoder,
+        collection.key_of_texts(text_field),
+        collection.key_of_columns(*cells, "duration_s"),
+        collection.key_of_table,
+        encoder,
         source_hash(terms_of),
-    )  # fmt: skip
+    )
 
     def make() -> pd.DataFrame:
         terms = measure_terms(collection, features, text_field=text_field, encoder=encoder)
@@ -142,21 +161,23 @@ def terms_of(
 def add_instrumentalness(terms: pd.DataFrame) -> pd.DataFrame:
     """Add ``instrumentalness = no_voice / (no_voice + voice)``, the greatest probabilities of the network's tags for either.
 
-    A ratio, because the network is sparing with both. Where the metadata says instrumental it is 0.95 or more. On the demo,
-    where nobody sings but 19 tracks are played by a wordless choir, it tells those from the others with an area under the
-    ROC curve of 0.97.
+    A ratio, because the network is sparing with both. Where the metadata says instrumental it is 0.95 or
+    more. On the demo, where nobody sings but 19 tracks are played by a wordless choir, it tells those from
+    the others with an area under the ROC curve of 0.97.
     """
     heard = terms["no_voice"] / (terms["no_voice"] + terms["voice"])
     said = terms["says_instrumental"]
-    return terms.assign(instrumentalness=heard.where(~said, heard.clip(lower=SAID_INSTRUMENTAL).fillna(SAID_INSTRUMENTAL)))
+    return terms.assign(
+        instrumentalness=heard.where(~said, heard.clip(lower=SAID_INSTRUMENTAL).fillna(SAID_INSTRUMENTAL))
+    )
 
 
 def add_energy(terms: pd.DataFrame) -> pd.DataFrame:
     """Add ``energy``, the mean of ``loudness_rank``, ``onset_rank`` and ``brightness_rank``; of those that are known.
 
-    A rank is ``(r - 1/2) / n``, r the place among the n tracks for which the term is known, from the least up; equal values
-    share a place. So it is relative: 0.7 is more than in 70 % of this collection, and mastering for loudness, which lifts
-    everything, lifts nothing.
+    A rank is ``(r - 1/2) / n``, r the place among the n tracks for which the term is known, from the least
+    up; equal values share a place. So it is relative: 0.7 is more than in 70 % of this collection, and
+    mastering for loudness, which lifts everything, lifts nothing.
     """
     ranks = {
         "loudness_rank": _rank(terms["loudness_db"]),
@@ -183,8 +204,8 @@ def add_quality(terms: pd.DataFrame, *, has_numbers: bool = False) -> pd.DataFra
     - ``variety = min(1, text_variety / 0.5)``: a text that says one line over and over tells little;
     - ``reading``: 0.25 where the encoder was not trained on the language, else 1.
 
-    Without text the quality is 1, without sound 0, without both nan. A track without sound whose numbers came in a table
-    (``has_numbers``) is nan: how good those are is not known.
+    Without text the quality is 1, without sound 0, without both nan. A track without sound whose numbers came
+    in a table (``has_numbers``) is nan: how good those are is not known.
     """
     sound = {
         "unclipped": 1 / (1 + terms["clipping_share"] / HALF_CLIPPED),

@@ -1,7 +1,7 @@
 """A collection with its clusters, as files that other programs read.
 
-Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and ``only_cluster`` count
-from 1: cluster c of a table is called "Cluster c + 1" there.
+Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and
+``only_cluster`` count from 1: cluster c of a table is called "Cluster c + 1" there.
 """
 
 from collections import Counter
@@ -34,17 +34,22 @@ def map_table(
     progress(0, 1, "drawing the map")
     positions = layout(collection, space, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(drop=True), space
+    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(
+        drop=True
+    ), space
 
 
-def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None) -> dict:
+def write_map(
+    name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None
+) -> dict:
     """Write the map as Parquet or as one HTML page that needs no network.
 
     Returns
     -------
     dict
-        ``collection, choice, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are not on the map
-        by reason, and their number ``n_left_out``. Tracks of clusters that were not asked for are not counted there.
+        ``collection, choice, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are
+        not on the map by reason, and their number ``n_left_out``. Tracks of clusters that were not asked for
+        are not counted there.
 
     Raises
     ------
@@ -58,7 +63,13 @@ def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent,
     else:
         publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
     clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
-    told = {"collection": name, "choice": choice_in_words(choice), "n_tracks": len(table), "n_clusters": clusters, "out": str(out)}
+    told = {
+        "collection": name,
+        "choice": choice_in_words(choice),
+        "n_tracks": len(table),
+        "n_clusters": clusters,
+        "out": str(out),
+    }
     return told | _count(space.left_out.values())
 
 
@@ -75,8 +86,9 @@ def export_collection(
     Returns
     -------
     dict
-        ``collection, choice, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by reason, and their
-        number ``n_left_out``. Tracks of clusters that were not asked for are not counted there.
+        ``collection, choice, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by
+        reason, and their number ``n_left_out``. Tracks of clusters that were not asked for are not counted
+        there.
 
     Raises
     ------
@@ -92,7 +104,10 @@ def export_collection(
     space = build_space(collection, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
     table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
-    table, reasons = table[_in_cluster(table["cluster"].to_numpy(), only_cluster)], list(space.left_out.values())
+    table, reasons = (
+        table[_in_cluster(table["cluster"].to_numpy(), only_cluster)],
+        list(space.left_out.values()),
+    )
     if ending == ".parquet":
         publish(out, lambda path: table.to_parquet(path, index=False))
     else:
@@ -100,8 +115,17 @@ def export_collection(
         text = playlist(table)
         publish(out, lambda path: path.write_text(text, encoding="utf-8"))
         obstacles = [_obstacle(path) for path in table["path"]]
-        table, reasons = table[[not obstacle for obstacle in obstacles]], reasons + list(filter(None, obstacles))
-    return {"collection": name, "choice": choice_in_words(choice), "n_tracks": len(table), "out": str(out), **_count(reasons)}
+        table, reasons = (
+            table[[not obstacle for obstacle in obstacles]],
+            reasons + list(filter(None, obstacles)),
+        )
+    return {
+        "collection": name,
+        "choice": choice_in_words(choice),
+        "n_tracks": len(table),
+        "out": str(out),
+        **_count(reasons),
+    }
 
 
 def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
@@ -110,7 +134,10 @@ def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
         return np.ones(len(labels), bool)
     there = sorted({int(label) + 1 for label in labels if label >= 0})
     if number not in there:
-        raise ConfigError(f"there is no cluster {number}; " + (f"choose from {', '.join(map(str, there))}" if there else "all is noise"))
+        raise ConfigError(
+            f"there is no cluster {number}; "
+            + (f"choose from {', '.join(map(str, there))}" if there else "all is noise")
+        )
     return labels == number - 1
 
 
@@ -152,11 +179,20 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
 
     traces = []
     for cluster, part in table.groupby("cluster"):
-        words = [escape(" – ".join(filter(None, row))) for row in part[["title", "artist", "label"]].itertuples(index=False)]
+        words = [
+            escape(" – ".join(filter(None, row)))
+            for row in part[["title", "artist", "label"]].itertuples(index=False)
+        ]
         called = "Noise" if cluster < 0 else f"Cluster {cluster + 1}"
-        traces.append(go.Scattergl(x=part["x"], y=part["y"], mode="markers", name=called, text=words, hoverinfo="text+name"))
+        traces.append(
+            go.Scattergl(
+                x=part["x"], y=part["y"], mode="markers", name=called, text=words, hoverinfo="text+name"
+            )
+        )
     title = f"{escape(name)}: {escape(choice_in_words(choice))}"
-    figure = go.Figure(traces, go.Layout(title=title, template="plotly_white", xaxis_visible=False, yaxis_visible=False))
+    figure = go.Figure(
+        traces, go.Layout(title=title, template="plotly_white", xaxis_visible=False, yaxis_visible=False)
+    )
     figure.update_yaxes(scaleanchor="x")
     return figure.to_html(include_plotlyjs=True, full_html=True)
 

@@ -17,13 +17,16 @@ FIRST_K = 8
 def list_extractors(collection: Collection, modality: str) -> list[str]:
     """Return what represents one modality of a collection without training, the suggested one first.
 
-    First stand a table's columns that are named after the modality; before them TF-IDF, where no packaged encoder reads the texts.
+    First stand a table's columns that are named after the modality; before them TF-IDF, where no packaged
+    encoder reads the texts.
     """
     texts = modality == "text" and any(collection.texts())
     has = {"file": modality == "audio" and any(collection.audio_paths()), "text": texts, "corpus": texts}
     has["table"] = modality == "audio" and collection.table is not None
     able = [name for name, spec in EXTRACTORS.items() if _represents(spec, modality, has)]
-    if collection.table is not None and any(str(column).startswith(f"{modality}_") for column in collection.table):
+    if collection.table is not None and any(
+        str(column).startswith(f"{modality}_") for column in collection.table
+    ):
         able = [f"table:{modality}_", *able]
     if "tfidf" in able and _no_encoder_reads(collection):
         able = ["tfidf", *(name for name in able if name != "tfidf")]
@@ -32,7 +35,9 @@ def list_extractors(collection: Collection, modality: str) -> list[str]:
 
 def _represents(spec: ExtractorSpec, modality: str, has: dict[str, bool]) -> bool:
     """Say whether an extractor reads what there is, and its vectors are worth clustering by themselves."""
-    return has[spec.reads] and not spec.only_for_models and (spec.reads == "table" or spec.modality == modality)
+    return (
+        has[spec.reads] and not spec.only_for_models and (spec.reads == "table" or spec.modality == modality)
+    )
 
 
 def _no_encoder_reads(collection: Collection) -> bool:
@@ -63,7 +68,8 @@ def default_choice(collection: Collection) -> Choice:
     choices = first_choices(collection)
     if not choices:
         raise CollectionError(
-            f"the tracks of {collection.name} have neither sound nor words nor numbers, so there is nothing to make a map of; "
+            f"the tracks of {collection.name} have neither sound nor words nor numbers, so there is nothing "
+            "to make a map of; "
             "add a folder or a table that holds some"
         )
     first = choices[0]

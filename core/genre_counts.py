@@ -27,16 +27,26 @@ def genres_in_words(genres: dict, most: int = 12) -> list[str]:
     """Say in sentences how many genres the tracks have, how the main one was found, and what coarse groups they make."""
     main, mapping = genres["main"], genres["mapping"]
     lines = [
-        f"{genres['n_several']:,} of {genres['n_with']:,} tracks with a genre have several, from the column {genres['from']}: "
-        + few(genres["genres"], most)
+        f"{genres['n_several']:,} of {genres['n_with']:,} tracks with a genre have several, from the column "
+        f"{genres['from']}: " + few(genres["genres"], most)
     ]
     if genres["label"] == MAJORITY:
         without = f"; {_n(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
         how = "found here" if main["found"] else "as given"
-        lines.append(f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} ({how}){without}")
+        lines.append(
+            f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} "
+            f"({how}){without}"
+        )
     by = "the table that comes with Songscape" if mapping["from"] == "shipped" else mapping["from"]
     rest = [f"{_n(mapping['by_word'], 'genre')} placed by a word in the name"] if mapping["by_word"] else []
-    rest += [f"{_n(mapping['n_unknown'], 'genre')} in none ({_first(mapping['unknown'], len(mapping['unknown']))})"] if mapping["n_unknown"] else []
+    rest += (
+        [
+            f"{_n(mapping['n_unknown'], 'genre')} in none "
+            f"({_first(mapping['unknown'], len(mapping['unknown']))})"
+        ]
+        if mapping["n_unknown"]
+        else []
+    )
     rest += [f"{_n(mapping['n_without'], 'track')} without a group"] if mapping["n_without"] else []
     lines.append("; ".join([f"coarse groups, by {by}: {few(genres['coarse'], most) or 'none'}", *rest]))
     return lines

@@ -1,7 +1,7 @@
 """What a model reads of a collection, by name: one extractor (``mel``), or two joined by "+" (``clip+passages``).
 
-Sound stands before the "+", words after it. An extractor that takes a name of its own (``sentence:NAME``) may stand
-wherever the plain one may.
+Sound stands before the "+", words after it. An extractor that takes a name of its own (``sentence:NAME``) may
+stand wherever the plain one may.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,11 @@ JOIN = "+"
 THINGS = {"file": "sound", "table": "numbers", "text": "words", "corpus": "words"}
 """What an extractor reads, in plain words."""
 GETTING = {
-    "sound": "sound comes from a folder of sound files (added as it is, or beside a table with --audio FOLDER)",
+    "sound": "sound comes from a folder of sound files (added as it is, or beside a table with --audio "
+    "FOLDER)",
     "numbers": "numbers come from the columns of a table (add a .csv file)",
-    "words": "words come from a table (--text FILE.csv when adding), or from captions (python -m core caption)",
+    "words": "words come from a table (--text FILE.csv when adding), or from captions (python -m core "
+    "caption)",
 }
 """How a collection comes by each."""
 
@@ -72,7 +74,11 @@ def things_of(name: str) -> dict[str, str]:
 
 def _things_in(collection: Collection) -> set[str]:
     """Return which of sound, numbers and words a collection has."""
-    has = {"sound": any(collection.audio_paths()), "numbers": collection.table is not None, "words": any(collection.texts())}
+    has = {
+        "sound": any(collection.audio_paths()),
+        "numbers": collection.table is not None,
+        "words": any(collection.texts()),
+    }
     return {thing for thing, there in has.items() if there}
 
 
@@ -87,12 +93,21 @@ def default_input(collection: Collection, inputs: Sequence[str]) -> str:
     for name in inputs:
         if has_input(collection, name):
             return name
-    ways, there = list(dict.fromkeys(tuple(things_of(name).values()) for name in inputs)), _things_in(collection)
+    ways, there = (
+        list(dict.fromkeys(tuple(things_of(name).values()) for name in inputs)),
+        _things_in(collection),
+    )
     fewest = min(len(set(way) - there) for way in ways)
-    lacking = list(dict.fromkeys(thing for way in ways if len(set(way) - there) == fewest for thing in way if thing not in there))
+    lacking = list(
+        dict.fromkeys(
+            thing for way in ways if len(set(way) - there) == fewest for thing in way if thing not in there
+        )
+    )
     raise ConfigError(
-        f"this model reads {', or '.join(' and '.join(way) for way in ways)}, and the collection {collection.name!r} has "
-        f"{' and '.join(f'no {thing}' for thing in lacking)}; {'; '.join(GETTING[thing] for thing in lacking)}"
+        f"this model reads {', or '.join(' and '.join(way) for way in ways)}, and the collection "
+        f"{collection.name!r} has "
+        f"{' and '.join(f'no {thing}' for thing in lacking)}; "
+        f"{'; '.join(GETTING[thing] for thing in lacking)}"
     )
 
 
@@ -137,7 +152,9 @@ class Input:
         return data
 
 
-def read_input(collection: Collection, name: str, *, text_field: str | None = None, progress: Progress = silent) -> Input:
+def read_input(
+    collection: Collection, name: str, *, text_field: str | None = None, progress: Progress = silent
+) -> Input:
     """Extract what a model reads.
 
     Raises

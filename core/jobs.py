@@ -77,7 +77,10 @@ def start(kind: str, title: str, **args) -> str:
         job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{store.key_of(time.time_ns(), args)[:6]}"
         folder = store.folder("jobs", job_id)
         created = time.time()
-        store.write_json(folder / "job.json", {"id": job_id, "kind": kind, "title": title, "args": args, "created": created})
+        store.write_json(
+            folder / "job.json",
+            {"id": job_id, "kind": kind, "title": title, "args": args, "created": created},
+        )
         _launch(job_id)
     return job_id
 
@@ -87,12 +90,19 @@ def _launch(job_id: str) -> None:
     folder = store.folder("jobs", job_id)
     apart = {"creationflags": 0x00000208} if sys.platform == "win32" else {"start_new_session": True}
     environment = {**os.environ, "SONGSCAPE_CACHE": str(store.root()), "PYTHONUNBUFFERED": "1"}
-    _write(folder, state="queued", pid=None, heartbeat=time.time())  # from here on the job's own process writes
+    _write(
+        folder, state="queued", pid=None, heartbeat=time.time()
+    )  # from here on the job's own process writes
     with open(folder / "log.txt", "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "core", "run-job", job_id],
-            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **apart,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            **apart,
+        )
     threading.Thread(target=process.wait, daemon=True).start()  # or it would stay a zombie of the server
 
 
@@ -127,7 +137,11 @@ def status(job_id: str) -> Status:
         known = _read(folder)  # it may have ended just now
         if known.is_alive:
             cancelled = (folder / "cancel").exists()
-            error = None if cancelled else f"the process ended without a word; its log: {_last_line(folder / 'log.txt')}"
+            error = (
+                None
+                if cancelled
+                else f"the process ended without a word; its log: {_last_line(folder / 'log.txt')}"
+            )
             return _write(folder, state="cancelled" if cancelled else "dead", error=error, ended=time.time())
     elif (folder / "cancel").exists() and time.time() - (folder / "cancel").stat().st_mtime > KILL_AFTER_S:
         import psutil
@@ -160,7 +174,11 @@ def figures(job_id: str) -> pd.DataFrame:
 def list_jobs(kind: str | None = None) -> list[Status]:
     """Return all jobs, newest first."""
     folder = store.root() / "jobs"
-    found = [status(path.parent.name) for path in folder.glob(f"*-{kind or '*'}-*/job.json")] if folder.exists() else []
+    found = (
+        [status(path.parent.name) for path in folder.glob(f"*-{kind or '*'}-*/job.json")]
+        if folder.exists()
+        else []
+    )
     return sorted(found, key=lambda s: s.created, reverse=True)
 
 
@@ -183,7 +201,9 @@ def run(job_id: str) -> int:
     """
     folder = _folder_of(job_id)
     job = store.read_json(folder / "job.json")
-    _write(folder, state="running", pid=os.getpid(), process_started=_birth(os.getpid()), heartbeat=time.time())
+    _write(
+        folder, state="running", pid=os.getpid(), process_started=_birth(os.getpid()), heartbeat=time.time()
+    )
     ended = threading.Event()
     beat = threading.Thread(target=_beat, args=(folder, ended), daemon=True)
     beat.start()
@@ -196,7 +216,10 @@ def run(job_id: str) -> int:
     except SongscapeError as reason:
         outcome = {"state": "failed", "error": str(reason)}
     except BaseException as defect:
-        outcome = {"state": "failed", "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); the log says more"}
+        outcome = {
+            "state": "failed",
+            "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); the log says more",
+        }
         raise
     finally:
         ended.set()
@@ -238,7 +261,9 @@ def _write(folder: Path, **changes) -> Status:
 
 def _read(folder: Path) -> Status:
     """Return what the files say: what to do, and over it where it stands."""
-    return Status(**{**store.read_json(folder / "job.json"), **(store.read_json(folder / "status.json") or {})})
+    return Status(
+        **{**store.read_json(folder / "job.json"), **(store.read_json(folder / "status.json") or {})}
+    )
 
 
 def _beat(folder: Path, ended: threading.Event) -> None:

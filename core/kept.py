@@ -1,7 +1,7 @@
 """Answers that took long or cost money, kept by what they were made from: asking again for the same costs nothing.
 
-One line of JSON per answer, added as it comes, so that a killed job has lost none. They count as things that can't be made
-again.
+One line of JSON per answer, added as it comes, so that a killed job has lost none. They count as things that
+can't be made again.
 """
 
 import json
@@ -28,7 +28,9 @@ class Kept:
     def read(self) -> dict[str, dict]:
         """Return all answers by key; a line that a killed process left unfinished is passed over."""
         found = {}
-        for line in self.path.read_text(encoding="utf-8", errors="replace").split("\n") if self.path.exists() else []:
+        for line in (
+            self.path.read_text(encoding="utf-8", errors="replace").split("\n") if self.path.exists() else []
+        ):
             try:
                 row = json.loads(line)
                 found[row.pop("key")] = row
@@ -39,7 +41,11 @@ class Kept:
     def append(self, key: str, **answer) -> None:
         """Add one answer, values as JSON knows them. Safe from several threads and processes."""
         line = json.dumps({"key": key, **answer}, ensure_ascii=False) + "\n"
-        with self._lock, store.lock(f"{self.path.parent.name}-{self.path.stem}"), open(self.path, "a+b") as file:
+        with (
+            self._lock,
+            store.lock(f"{self.path.parent.name}-{self.path.stem}"),
+            open(self.path, "a+b") as file,
+        ):
             size = file.seek(0, 2)
             if size:
                 file.seek(size - 1)

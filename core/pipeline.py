@@ -33,9 +33,10 @@ LABELS_BY = ("main", "coarse")
 class Choice:
     """Everything that decides what is on the map and in the table of scores.
 
-    ``audio`` and ``text`` are representations (see :mod:`core.representation`), None where that modality is not
-    used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the clusterer,
-    ``fusion_settings`` those of the fusion. ``label_by`` is what clusters are compared with: "main" (labels), "coarse" (groups).
+    ``audio`` and ``text`` are representations (see :mod:`core.representation`), None where that modality is
+    not used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the
+    clusterer, ``fusion_settings`` those of the fusion. ``label_by`` is what clusters are compared with:
+    "main" (labels), "coarse" (groups).
     """
 
     audio: str | None = "musicnn"
@@ -58,7 +59,11 @@ class Choice:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:
             raise ConfigError(f"text_weight={self.text_weight} must lie in [0, 1]")
-        fusion_spec(self.fusion), clusterer_spec(self.cluster), projection_spec(self.projection)  # unknown names are refused here
+        (
+            fusion_spec(self.fusion),
+            clusterer_spec(self.cluster),
+            projection_spec(self.projection),
+        )  # unknown names are refused here
 
     @property
     def modality(self) -> str:
@@ -93,14 +98,16 @@ class Space:
     sees_labels : bool
         True where a representation was trained with the labels.
     n_outdated : dict of int
-        By modality, tracks whose features an earlier version of an extractor computed (see :mod:`core.features.earlier`).
+        By modality, tracks whose features an earlier version of an extractor computed (see
+        :mod:`core.features.earlier`).
     family : str
-        Key of what the representations at all text weights have in common; "" where no weight mixes the modalities.
+        Key of what the representations at all text weights have in common; "" where no weight mixes the
+        modalities.
     told : dict
         What the fusion tells of itself ({} for those that have nothing to tell).
     weights : DataFrame or None, a row per row of X
-        ``text_weight``, the share of text in each track, and a column per term that made it, where the fusion weighs
-        tracks one by one.
+        ``text_weight``, the share of text in each track, and a column per term that made it, where the fusion
+        weighs tracks one by one.
     """
 
     X: np.ndarray
@@ -114,22 +121,35 @@ class Space:
     n_outdated: dict[str, int] = field(default_factory=dict)
 
 
-def build_space(collection: Collection, choice: Choice, progress: Progress = silent, *, keep: bool = True) -> Space:
+def build_space(
+    collection: Collection, choice: Choice, progress: Progress = silent, *, keep: bool = True
+) -> Space:
     """Represent each chosen modality and fuse them; ``keep=False`` leaves the store as it is, for one that is needed once."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     field = choice.text_field
-    parts = {m: represent(collection, rep, modality=m, text_field=field, progress=progress) for m, rep in chosen.items()}
+    parts = {
+        m: represent(collection, rep, modality=m, text_field=field, progress=progress)
+        for m, rep in chosen.items()
+    }
     present = np.any([part.present for part in parts.values()], axis=0)
     rows = np.flatnonzero(present)
     if len(rows) < 2:
         few = "only one track" if len(rows) else "no track"
         raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
     spec, how = (fusion_spec(choice.fusion), choice.fuser()) if len(parts) == 2 else (None, None)
-    cues = cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows] if spec and spec.wants_cues else None
+    cues = (
+        cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows]
+        if spec and spec.wants_cues
+        else None
+    )
     code = source_hash(_fuse) if how is None else source_hash(type(how), _fuse, weights_of)
     made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
     key = store.key_of(made_of, how, *([choice.seed] if spec and spec.explains else []))
-    given = {"cues": None if cues is None else cues.reset_index(drop=True), "seed": choice.seed, "progress": progress}
+    given = {
+        "cues": None if cues is None else cues.reset_index(drop=True),
+        "seed": choice.seed,
+        "progress": progress,
+    }
 
     def fuse() -> Fused:
         return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
@@ -140,17 +160,35 @@ def build_space(collection: Collection, choice: Choice, progress: Progress = sil
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
     family = store.key_of(made_of, replace(how, text_weight=0.5)) if spec and spec.takes_weight else ""
     n_outdated = {m: part.n_outdated for m, part in parts.items() if part.n_outdated}
-    return Space(X, rows, left_out, key, any(part.sees_labels for part in parts.values()), told, weights, family, n_outdated)
+    return Space(
+        X,
+        rows,
+        left_out,
+        key,
+        any(part.sees_labels for part in parts.values()),
+        told,
+        weights,
+        family,
+        n_outdated,
+    )
 
 
-def _read_both(collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress) -> Fused | None:
+def _read_both(
+    collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress
+) -> Fused | None:
     """Return the joint latent of a network that both representations mean, None where the fusion takes none or they mean two."""
     takes = spec.joint_latent_of if spec else ()
     joint = find_joint(collection, choice.audio, choice.text) if takes else None
     if joint is None or joint.model not in takes:
         return None
-    both, text_weights = represent_jointly(collection, choice.audio, text_field=choice.text_field, progress=progress)
-    told = {"model": joint.model, "checkpoint": joint.name, "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both"}
+    both, text_weights = represent_jointly(
+        collection, choice.audio, text_field=choice.text_field, progress=progress
+    )
+    told = {
+        "model": joint.model,
+        "checkpoint": joint.name,
+        "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both",
+    }
     return Fused(both.X[rows], text_weights[rows], None, told)
 
 
@@ -163,7 +201,9 @@ def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) 
     return how.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **given)
 
 
-def _keep_fused(key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
+def _keep_fused(
+    key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]
+) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
     """Return a representation, what its fusion tells of itself, and the weights per track; kept side by side, made at once."""
     fuse = functools.cache(fuse)
     X = store.cached("spaces", key, lambda: fuse().X)
@@ -185,7 +225,9 @@ def weights_of(fused: Fused, n: int) -> pd.DataFrame:
 def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
     """Return an integer label per row of ``space.X``; 0 is the largest cluster, -1 is noise."""
     clusterer = choice.clusterer()
-    return store.cached("clusters", _clusters_key(space, choice), lambda: _cluster(space, clusterer, choice, progress))
+    return store.cached(
+        "clusters", _clusters_key(space, choice), lambda: _cluster(space, clusterer, choice, progress)
+    )
 
 
 def _clusters_key(space: Space, choice: Choice) -> str:
@@ -203,7 +245,9 @@ def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.
     """Fit, after searching k where none was given."""
     if needs_k(clusterer):
         search = search_k(space, choice, progress)
-        clusterer = replace(clusterer, n_clusters=int(search.loc[search["silhouette"].idxmax(), "n_clusters"]))
+        clusterer = replace(
+            clusterer, n_clusters=int(search.loc[search["silhouette"].idxmax(), "n_clusters"])
+        )
     return np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64)
 
 
@@ -238,7 +282,9 @@ def truth_of(collection: Collection, space: Space, label_by: str = "main") -> li
     return truth if any(truth) else None
 
 
-def score(collection: Collection, space: Space, labels: np.ndarray, seed: int = 0, label_by: str = "main") -> dict:
+def score(
+    collection: Collection, space: Space, labels: np.ndarray, seed: int = 0, label_by: str = "main"
+) -> dict:
     """Return every metric of one clustering, at once and without intervals (see :func:`core.scoring.evaluate`)."""
     from core.scoring import evaluate
 
@@ -256,7 +302,11 @@ def score_fully(
     """
     from core.scoring import control, intervals
 
-    truth, clusterer, labels = truth_of(collection, space, choice.label_by), choice.clusterer(), find_clusters(space, choice, progress)
+    truth, clusterer, labels = (
+        truth_of(collection, space, choice.label_by),
+        choice.clusterer(),
+        find_clusters(space, choice, progress),
+    )
     if needs_k(clusterer):
         clusterer = replace(clusterer, n_clusters=count_clusters(labels))
     code = source_hash(intervals, control, type(clusterer))
@@ -269,7 +319,9 @@ def score_fully(
     return store.cached("scores", key, make)
 
 
-def score_genres(collection: Collection, space: Space, seed: int = 0, progress: Progress = silent) -> dict | None:
+def score_genres(
+    collection: Collection, space: Space, seed: int = 0, progress: Progress = silent
+) -> dict | None:
     """Return how well neighbours know each track's genres (see :func:`core.scoring.neighbours.probe_genres`).
 
     None where tracks have one genre each, or too few have any.
@@ -280,4 +332,7 @@ def score_genres(collection: Collection, space: Space, seed: int = 0, progress: 
 
     has = collection.genre_matrix()[1][space.rows]
     key = store.key_of("genres", space.key, has, seed, source_hash(probe_genres))
-    return store.cached("scores", key, lambda: probe_genres(space.X, has, seed=seed, progress=progress) or {}) or None
+    return (
+        store.cached("scores", key, lambda: probe_genres(space.X, has, seed=seed, progress=progress) or {})
+        or None
+    )

@@ -1,10 +1,12 @@
 """Registries: a dictionary from a name to a spec, which says what an entry is without importing what it stands on.
 
-A spec holds plain facts (name, title, help, source, what the entry can do) and a factory, a function with a real import:
-listing a registry imports nothing heavy, and the linter and :mod:`core.source` see what an entry stands on.
+A spec holds plain facts (name, title, help, source, what the entry can do) and a factory, a function with a
+real import: listing a registry imports nothing heavy, and the linter and :mod:`core.source` see what an entry
+stands on.
 
-What the class behind a spec must have is a ``Protocol`` per registry and one more for each thing that an entry says it can do.
-The first use of an entry checks its class against them, and so does the test that goes through every registry.
+What the class behind a spec must have is a ``Protocol`` per registry and one more for each thing that an
+entry says it can do. The first use of an entry checks its class against them, and so does the test that goes
+through every registry.
 """
 
 import inspect
@@ -49,7 +51,8 @@ class Spec:
         Raises
         ------
         TypeError
-            When the class lacks something that its registry, or what the spec says it can do, asks for, or says another fact.
+            When the class lacks something that its registry, or what the spec says it can do, asks for, or
+            says another fact.
         """
         cls, protocols = self.factory(), self.protocols()
         facts = {fact: getattr(self, fact) for fact in self.shared}
@@ -58,7 +61,9 @@ class Spec:
             check_contract(f"{type(self).__name__} {self.name!r}", cls, protocols)
             for fact, value in facts.items():
                 if getattr(cls, fact) != value:
-                    raise TypeError(f"{cls.__name__}.{fact} is {getattr(cls, fact)!r}, its entry says {value!r}")
+                    raise TypeError(
+                        f"{cls.__name__}.{fact} is {getattr(cls, fact)!r}, its entry says {value!r}"
+                    )
             _CHECKED.add(checked)
         return cls
 
@@ -130,7 +135,10 @@ def check_contract(what: str, cls: type, protocols: tuple[type, ...]) -> None:
                 raise TypeError(f"{what}: {cls.__name__} lacks {member}, which {protocol.__name__} asks for")
             wanted = inspect.getattr_static(protocol, member, None)
             if inspect.isfunction(_plain(wanted)) and (lacks := _lacking(_plain(wanted), _plain(found))):
-                raise TypeError(f"{what}: {cls.__name__}.{member} doesn't take {lacks}, which {protocol.__name__} asks for")
+                raise TypeError(
+                    f"{what}: {cls.__name__}.{member} doesn't take {lacks}, which {protocol.__name__} asks "
+                    "for"
+                )
 
 
 def _members(protocol: type) -> set[str]:
@@ -138,7 +146,9 @@ def _members(protocol: type) -> set[str]:
     found = set()
     for cls in protocol.__mro__:
         if cls.__module__ not in ("builtins", "typing"):
-            found |= set(cls.__annotations__ if "__annotations__" in vars(cls) else ()) | {n for n, v in vars(cls).items() if callable(_plain(v))}
+            found |= set(cls.__annotations__ if "__annotations__" in vars(cls) else ()) | {
+                n for n, v in vars(cls).items() if callable(_plain(v))
+            }
     return {name for name in found if not name.startswith("_")}
 
 
@@ -155,4 +165,6 @@ def _lacking(wanted: Callable, found: Callable) -> str:
     if any(p.kind is p.VAR_KEYWORD for p in takes.values()):
         return ""
     asked = inspect.signature(wanted).parameters.values()
-    return ", ".join(p.name for p in asked if p.name not in takes and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL))
+    return ", ".join(
+        p.name for p in asked if p.name not in takes and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+    )

@@ -4,8 +4,17 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.comparison import compare_with_single
 from core.errors import ConfigError
-from core.pipeline import Choice, build_space, count_clusters, find_clusters, libraries_of, score_fully, score_genres, truth_of
 from core.fusion import fusion_spec
+from core.pipeline import (
+    Choice,
+    build_space,
+    count_clusters,
+    find_clusters,
+    libraries_of,
+    score_fully,
+    score_genres,
+    truth_of,
+)
 from core.progress import Progress, silent
 
 
@@ -15,13 +24,13 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     Returns
     -------
     dict
-        ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean},
-        intervals {metric: [low, high]}, control {metric: value}``, then what else a reader should know:
-        ``left_out`` (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (what the fusion tells of
-        itself; {} where it has nothing to tell), ``against_single`` (gain and regret against the better single modality, None
-        where nothing is fused or labelled), ``notes`` (sentences). A score or an
-        interval that there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds what
-        :func:`core.scoring.neighbours.probe_genres` found.
+        ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean}, intervals
+        {metric: [low, high]}, control {metric: value}``, then what else a reader should know: ``left_out``
+        (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (what the fusion tells of itself;
+        {} where it has nothing to tell), ``against_single`` (gain and regret against the better single
+        modality, None where nothing is fused or labelled), ``notes`` (sentences). A score or an interval that
+        there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds
+        what :func:`core.scoring.neighbours.probe_genres` found.
 
     Raises
     ------
@@ -30,16 +39,24 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     """
     collection = collections.load(name)
     if choice.label_by == "coarse" and not any(collection.coarse_labels()):
-        raise ConfigError(f"no genre of {name} is in a coarse group; give a table of your own with: add … --genre-map FILE.csv")
+        raise ConfigError(
+            f"no genre of {name} is in a coarse group; give a table of your own with: add … --genre-map "
+            "FILE.csv"
+        )
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
     truth = truth_of(collection, space, choice.label_by)
     figures = score_fully(collection, space, choice, n_seeds=n_seeds, progress=progress)
     notes = notes_in_words(figures["notes"], int((labels < 0).sum()), len(labels))
     for modality, n in space.n_outdated.items():
-        notes.append(f"{n:,} tracks have {modality} features that an earlier version of Songscape computed; --recompute computes them anew")
+        notes.append(
+            f"{n:,} tracks have {modality} features that an earlier version of Songscape computed; "
+            "--recompute computes them anew"
+        )
     if space.sees_labels:
-        notes.append("this model was given the labels in training: its external scores are no evidence of clustering")
+        notes.append(
+            "this model was given the labels in training: its external scores are no evidence of clustering"
+        )
     genres = score_genres(collection, space, choice.seed, progress)
     return {
         "collection": name,
@@ -85,7 +102,9 @@ def choice_in_words(choice: Choice) -> str:
         weight = f" (text weight {choice.text_weight:g})" if fusion_spec(choice.fusion).takes_weight else ""
         parts.append(f"fusion {choice.fusion}{weight}")
     k = "searched" if choice.n_clusters is None else choice.n_clusters
-    parts.append(f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else ""))
+    parts.append(
+        f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else "")
+    )
     parts += ["compared with coarse groups"] if choice.label_by == "coarse" else []
     return "; ".join(parts)
 
@@ -96,14 +115,20 @@ def report_in_words(report: dict) -> str:
         f"{report['collection']}: {report['choice']}",
         f"{report['n_tracks']} tracks, {report['n_labelled']} labelled, "
         f"{report['n_clusters']} cluster{'' if report['n_clusters'] == 1 else 's'}, "
-        f"noise {report['noise_share']:.0%}" + (f", {report['left_out']} left out" if report["left_out"] else ""),
+        f"noise {report['noise_share']:.0%}"
+        + (f", {report['left_out']} left out" if report["left_out"] else ""),
         "",
         f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
     ]
     lines += _rows(report)
     if genres := report.get("multilabel"):
         rare = f", {genres['n_genres_left_out']} rarer ones left out" if genres["n_genres_left_out"] else ""
-        lines += ["", f"genres guessed from {genres['k']} neighbours: {genres['n_genres']} genres on {genres['n_tracks']} tracks{rare}", *_rows(genres)]
+        lines += [
+            "",
+            f"genres guessed from {genres['k']} neighbours: {genres['n_genres']} genres on "
+            f"{genres['n_tracks']} tracks{rare}",
+            *_rows(genres),
+        ]
     told = [f"fusion: {report['fusion']['words']}"] if report["fusion"].get("words") else []
     if single := report["against_single"]:
         told.append(gain_in_words(single))
@@ -116,7 +141,10 @@ def _rows(figures: dict) -> list[str]:
     lines = []
     for metric, value in figures["scores"].items():
         low, high = figures["intervals"].get(metric) or (None, None)
-        lines.append(f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  {_number(figures['control'].get(metric))}")
+        lines.append(
+            f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  "
+            f"{_number(figures['control'].get(metric))}"
+        )
     return lines
 
 
@@ -125,7 +153,8 @@ def gain_in_words(single: dict) -> str:
     low, high = single["interval"]
     sure = "fusing pays" if low > 0 else "fusing costs" if high < 0 else "no clear difference"
     return (
-        f"against {single['better']} alone, the better single modality: adjusted Rand index {single['fused']:.3f} instead of "
+        f"against {single['better']} alone, the better single modality: adjusted Rand index "
+        f"{single['fused']:.3f} instead of "
         f"{single[single['better']]:.3f}, {single['gain']:+.3f} [{low:+.3f}, {high:+.3f}]: {sure}"
     )
 

@@ -1,7 +1,7 @@
 """One vector per track for one modality, by name: an extractor, a model, or a checkpoint.
 
-``mfcc`` summarises features; ``sentence:NAME_OR_FOLDER`` reads with any sentence-transformers model; ``conv-vae``
-encodes features with the newest checkpoint trained on the collection;
+``mfcc`` summarises features; ``sentence:NAME_OR_FOLDER`` reads with any sentence-transformers model;
+``conv-vae`` encodes features with the newest checkpoint trained on the collection;
 ``path/to/file.safetensors`` encodes with that one. The demo's own vectors are shipped, so that nobody waits.
 """
 
@@ -15,7 +15,14 @@ from core import store
 from core.checkpoints import SHIPPED, Checkpoint, extractor_of, find_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
+from core.features import (
+    count_missing,
+    extract_features,
+    extractor_spec,
+    get_extractor,
+    is_extractor,
+    spec_of,
+)
 from core.inputs import input_of
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
@@ -55,9 +62,14 @@ class Representation:
 
 
 def represent(
-    collection: Collection, rep: str, *, modality: str, text_field: str | None = None, recompute: bool = False,
+    collection: Collection,
+    rep: str,
+    *,
+    modality: str,
+    text_field: str | None = None,
+    recompute: bool = False,
     progress: Progress = silent,
-) -> Representation:  # fmt: skip
+) -> Representation:
     """Return one modality's vectors for every track.
 
     Parameters
@@ -79,15 +91,27 @@ def represent(
     shipped = None if recompute else _shipped(collection, rep, extractor, checkpoint, modality, text_field)
     if shipped is not None:
         return shipped
-    features = extract_features(collection, extractor, text_field=text_field, recompute=recompute, progress=progress)
+    features = extract_features(
+        collection, extractor, text_field=text_field, recompute=recompute, progress=progress
+    )
     if checkpoint is None:
         key = store.key_of("summary", features.key, source_hash(type(extractor), _summarise))
         X = store.cached("latents", key, lambda: _summarise(extractor, features))
         return Representation(X, features.present, key, rep, features.failed, n_outdated=features.n_outdated)
     content = checkpoint.content
     key = store.key_of("latents", content, modality, features.key, _code_of(extractor, checkpoint))
-    X = store.cached("latents", key, lambda: _encode(checkpoint, content, extractor, features, modality, progress))
-    return Representation(X, features.present, key, rep, features.failed, bool(checkpoint.meta.get("sees_labels")), features.n_outdated)
+    X = store.cached(
+        "latents", key, lambda: _encode(checkpoint, content, extractor, features, modality, progress)
+    )
+    return Representation(
+        X,
+        features.present,
+        key,
+        rep,
+        features.failed,
+        bool(checkpoint.meta.get("sees_labels")),
+        features.n_outdated,
+    )
 
 
 def resolve(collection: Collection, rep: str, modality: str) -> tuple[object, Checkpoint | None]:
@@ -115,8 +139,8 @@ def represent_jointly(
 ) -> tuple[Representation, np.ndarray]:
     """Return the one latent that a model reads from sound and words at once, for every track, and each track's share of text.
 
-    A track that lacks one is read from the other, with a share of 0 or 1; zeros and nan where it lacks both. What comes out
-    is not kept here: a fusion keeps it.
+    A track that lacks one is read from the other, with a share of 0 or 1; zeros and nan where it lacks both.
+    What comes out is not kept here: a fusion keeps it.
 
     Parameters
     ----------
@@ -133,7 +157,10 @@ def represent_jointly(
     from core.training.checkpoint import load_checkpoint
 
     if is_extractor(rep) or find_joint(collection, rep, rep) is None:
-        raise ConfigError(f"{rep} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
+        raise ConfigError(
+            f"{rep} has no latent that it reads from sound and words at once; models that have one are "
+            f"{', '.join(joint_models())}"
+        )
     features, arrays = {}, {}
     for modality in ("audio", "text"):
         extractor, checkpoint = resolve(collection, rep, modality)
@@ -146,10 +173,14 @@ def represent_jointly(
     code = source_hash(_joint_latents, input_of, model_spec(checkpoint.model).factory)
     key = store.key_of("joint", content, [found.key for found in features.values()], code)
     failed = features["audio"].failed | features["text"].failed
-    return Representation(X, there["audio"] | there["text"], key, rep, failed, bool(meta.get("sees_labels"))), text_weights
+    return Representation(
+        X, there["audio"] | there["text"], key, rep, failed, bool(meta.get("sees_labels"))
+    ), text_weights
 
 
-def estimate(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> tuple[int, float]:
+def estimate(
+    collection: Collection, rep: str, *, modality: str, text_field: str | None = None
+) -> tuple[int, float]:
     """Return how many tracks :func:`represent` would still have to read, and about how many seconds that takes."""
     extractor, checkpoint = resolve(collection, rep, modality)
     if _shipped(collection, rep, extractor, checkpoint, modality, text_field) is not None:
@@ -164,7 +195,9 @@ def estimate_features(collection: Collection, names: list[str]) -> tuple[int, fl
     Unlike :func:`estimate` it counts the features themselves, which shipped vectors don't replace.
     """
     missing = {name: count_missing(collection, get_extractor(name)) for name in names}
-    return max(missing.values(), default=0), sum(n * extractor_spec(name).seconds_per_track for name, n in missing.items())
+    return max(missing.values(), default=0), sum(
+        n * extractor_spec(name).seconds_per_track for name, n in missing.items()
+    )
 
 
 def _summarise(extractor, features) -> np.ndarray:
@@ -174,7 +207,9 @@ def _summarise(extractor, features) -> np.ndarray:
     return X
 
 
-def _encode(checkpoint: Checkpoint, content: str, extractor, features, modality: str, progress: Progress) -> np.ndarray:
+def _encode(
+    checkpoint: Checkpoint, content: str, extractor, features, modality: str, progress: Progress
+) -> np.ndarray:
     """Load a checkpoint and encode with it."""
     from core.training.checkpoint import load_checkpoint
 
@@ -196,7 +231,9 @@ def _joint_latents(model, arrays: dict, there: dict, progress: Progress) -> tupl
     """Joint latents of all tracks, and each track's share of text."""
     from core.training.joint import encode_jointly
 
-    return encode_jointly(model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress)
+    return encode_jointly(
+        model, arrays["audio"], arrays["text"], there["audio"], there["text"], progress=progress
+    )
 
 
 def _code_of(extractor, checkpoint: Checkpoint | None) -> str:
@@ -207,17 +244,31 @@ def _code_of(extractor, checkpoint: Checkpoint | None) -> str:
 
 
 def _shipped(
-    collection: Collection, rep: str, extractor, checkpoint: Checkpoint | None, modality: str, text_field: str | None
+    collection: Collection,
+    rep: str,
+    extractor,
+    checkpoint: Checkpoint | None,
+    modality: str,
+    text_field: str | None,
 ) -> Representation | None:
     """Return the demo's shipped vectors for ``rep``, if these are its tracks and words, and the checkpoint and the code that made them."""
-    if modality == "text" and (collection.tracks["caption"] != "").any():  # captions were written since, and count as words
+    if (
+        modality == "text" and (collection.tracks["caption"] != "").any()
+    ):  # captions were written since, and count as words
         return None
     path = _shipped_path(rep, modality, is_joint=checkpoint is not None and len(checkpoint.modalities) > 1)
-    if collection.info.get("kind") != "demo" or text_field or (checkpoint and not checkpoint.is_shipped) or not os.path.isfile(path):
+    if (
+        collection.info.get("kind") != "demo"
+        or text_field
+        or (checkpoint and not checkpoint.is_shipped)
+        or not os.path.isfile(path)
+    ):
         return None
     track_ids, X, present = store.recent.read((path,), _read_shipped)
     made_by = store.recent.read((SHIPPED_LATENTS / CODE,), store.read_json) or {}
-    if track_ids != collection.tracks["track_id"].tolist() or made_by.get(path.stem) != _made_by(extractor, checkpoint):
+    if track_ids != collection.tracks["track_id"].tolist() or made_by.get(path.stem) != _made_by(
+        extractor, checkpoint
+    ):
         return None
     sees_labels = bool(checkpoint and checkpoint.meta.get("sees_labels"))
     return Representation(X, present, store.key_of("shipped", rep, X), rep, {}, sees_labels)
@@ -244,7 +295,9 @@ def _shipped_path(rep: str, modality: str, *, is_joint: bool) -> Path:
 def ship_latents(collection: Collection, reps: dict[str, str]) -> list[Path]:
     """Write the demo's vectors to ``assets/`` (for the makers of a release): ``reps`` maps names to modalities, joined by "+"."""
     written = []
-    for rep, modality in ((rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")):
+    for rep, modality in (
+        (rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")
+    ):
         path = _shipped_path(rep, modality, is_joint="+" in reps[rep])
         fresh = represent(collection, rep, modality=modality, recompute=True)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -258,6 +311,10 @@ def ship_latents(collection: Collection, reps: dict[str, str]) -> list[Path]:
 def note_code(collection: Collection, reps: dict[str, str]) -> None:
     """Note beside the shipped vectors which code and checkpoint make them, once they are known to be what these make."""
     made_by = store.read_json(SHIPPED_LATENTS / CODE, {})
-    for rep, modality in ((rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")):
-        made_by[_shipped_path(rep, modality, is_joint="+" in reps[rep]).stem] = _made_by(*resolve(collection, rep, modality))
+    for rep, modality in (
+        (rep, modality) for rep, modalities in reps.items() for modality in modalities.split("+")
+    ):
+        made_by[_shipped_path(rep, modality, is_joint="+" in reps[rep]).stem] = _made_by(
+            *resolve(collection, rep, modality)
+        )
     store.write_json(SHIPPED_LATENTS / CODE, made_by)

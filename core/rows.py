@@ -25,8 +25,8 @@ _LANCE_WORDS = re.compile(r"^LanceError\(\w+\): |, \S+\.rs:\d+:\d+$")
 class Rows:
     """One table of equally shaped float arrays by id.
 
-    What counts is what was committed: a version of the table is there once its manifest is. What a killed or failed write
-    left besides is no table.
+    What counts is what was committed: a version of the table is there once its manifest is. What a killed or
+    failed write left besides is no table.
 
     Parameters
     ----------
@@ -102,7 +102,9 @@ class Rows:
         table = pa.table([pa.array(list(rows)), column], schema=schema)
         try:
             with store.lock(self.lock):
-                lance.write_dataset(table, str(self.uri), mode="append" if self._clear_uncommitted() else "create")
+                lance.write_dataset(
+                    table, str(self.uri), mode="append" if self._clear_uncommitted() else "create"
+                )
         except OSError as reason:
             raise WriteError(f"{self.uri} can't be written: {_LANCE_WORDS.sub('', str(reason))}") from reason
 

@@ -1,8 +1,8 @@
 """What the app serves besides its pages: the sound of registered tracks, with byte ranges, and the drawing library.
 
-A browser seeks in long files by asking for ranges (RFC 9110, section 14), which the app's own media store does not do
-without holding every file in memory. Here files are streamed from where they lie. Nothing is served by path:
-a request names a track id, and only ids of registered collections are known.
+A browser seeks in long files by asking for ranges (RFC 9110, section 14), which the app's own media store
+does not do without holding every file in memory. Here files are streamed from where they lie. Nothing is
+served by path: a request names a track id, and only ids of registered collections are known.
 """
 
 import importlib.util
@@ -87,9 +87,9 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
     Returns
     -------
     list of Route
-        ``/base/audio/{track_id}``. Answers: 200 or 206 the sound; 304; 403 a foreign page or a link that does not
-        hold; 404 no such track, or its file is gone; 416 a range outside the file; 422 sound that can't be read. Every
-        refusal is one plain sentence for the player to show.
+        ``/base/audio/{track_id}``. Answers: 200 or 206 the sound; 304; 403 a foreign page or a link that does
+        not hold; 404 no such track, or its file is gone; 416 a range outside the file; 422 sound that can't
+        be read. Every refusal is one plain sentence for the player to show.
     """
     index = index or TrackIndex()
 
@@ -116,7 +116,8 @@ def _answer(path: Path, track_id: str, request: Request) -> Response:
     from core.audio.excerpt import playable
 
     gone = (
-        f"The file {path.name!r} is no longer where it was when its folder was added. Add the folder again to find it."
+        f"The file {path.name!r} is no longer where it was when its folder was added. Add the folder "
+        "again to find it."
     )
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -143,7 +144,9 @@ def _answer(path: Path, track_id: str, request: Request) -> Response:
 
 def _unless_known(request: Request, response: FileResponse) -> Response:
     """Send nothing again that the browser still holds (RFC 9110, section 13.1.2)."""
-    if response.headers["etag"] not in [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]:
+    if response.headers["etag"] not in [
+        tag.strip() for tag in request.headers.get("if-none-match", "").split(",")
+    ]:
         return response
     kept = {name: response.headers[name] for name in ("etag", "last-modified", "cache-control")}
     return Response(status_code=304, headers=kept)
@@ -162,7 +165,8 @@ def library_routes(*, base: str = "") -> list[Route]:
             "Content-Encoding": "identity",
         }
         return _unless_known(
-            request, FileResponse(file, media_type="text/javascript", headers=headers, stat_result=file.stat())
+            request,
+            FileResponse(file, media_type="text/javascript", headers=headers, stat_result=file.stat()),
         )
 
     return [Route(_below(base, "plotly.min.js"), library, methods=["GET"])]

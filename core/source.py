@@ -1,15 +1,18 @@
 """Which version of the code made a value: a hash of the syntax tree of what computes it, and of all that it stands on.
 
-:func:`source_hash` starts from a function or a class, follows every name that its statement uses to the statement that binds it,
-in the same module or in the module that it is imported from, and hashes the statements that it reaches. So
+:func:`source_hash` starts from a function or a class, follows every name that its statement uses to the
+statement that binds it, in the same module or in the module that it is imported from, and hashes the
+statements that it reaches. So
 
-- a comment, a docstring, a line break, a type annotation of an argument, a title or help of a setting changes nothing;
+- a comment, a docstring, a line break, a type annotation of an argument, a title or help of a setting changes
+  nothing;
 - a changed line anywhere below changes the hash, imports within functions included;
 - what is not reached (a neighbour in the same file, another entry of a registry) changes nothing;
 - where a statement stands has no part: moving a function to another module keeps the hash.
 
-Modules that decide whether a value is made, kept or reported, and not what it is, are left out: :data:`LEFT_OUT`. Versions of
-libraries are not hashed; the store keeps them beside each value (:func:`core.store.about`).
+Modules that decide whether a value is made, kept or reported, and not what it is, are left out:
+:data:`LEFT_OUT`. Versions of libraries are not hashed; the store keeps them beside each value
+(:func:`core.store.about`).
 """
 
 import ast
@@ -26,7 +29,20 @@ from core.syntax import Strip, bound_by, dump, names_in
 ROOT = Path(__file__).resolve().parent.parent
 """Folder that holds the package."""
 
-LEFT_OUT = ("errors", "progress", "store", "rows", "source", "syntax", "config", "config_reading", "content_key", "registry", "libraries", "projection.worker")
+LEFT_OUT = (
+    "errors",
+    "progress",
+    "store",
+    "rows",
+    "source",
+    "syntax",
+    "config",
+    "config_reading",
+    "content_key",
+    "registry",
+    "libraries",
+    "projection.worker",
+)
 """Modules of the package that have no part in a value, with what lies below them."""
 
 
@@ -41,14 +57,19 @@ def source_hash(*things: type | Callable) -> str:
     str
         16 hexadecimal digits.
     """
-    ours = tuple((thing.__module__, thing.__qualname__.partition(".")[0]) for thing in things if _is_ours(thing))
+    ours = tuple(
+        (thing.__module__, thing.__qualname__.partition(".")[0]) for thing in things if _is_ours(thing)
+    )
     others = (ast.parse(textwrap.dedent(inspect.getsource(thing))) for thing in things if not _is_ours(thing))
     return _digest(["".join(dump(Strip().visit(tree))) for tree in others] + _texts(reach(ours), ROOT))
 
 
 def _is_ours(thing: type | Callable) -> bool:
     """Say whether a thing stands at the top of a module of this project."""
-    return thing.__module__.partition(".")[0] == __name__.partition(".")[0] and "<locals>" not in thing.__qualname__
+    return (
+        thing.__module__.partition(".")[0] == __name__.partition(".")[0]
+        and "<locals>" not in thing.__qualname__
+    )
 
 
 def hash_names(*names: tuple[str, str], root: Path = ROOT) -> str:
@@ -88,7 +109,10 @@ def reach(names: tuple[tuple[str, str], ...], root: Path = ROOT) -> set[tuple[st
 
 def _texts(reached: set[tuple[str, int]], root: Path) -> list[str]:
     """Return the normalised text of statements, each with what its names stand for: two that swap names differ."""
-    return [f"{_read(root, module).texts[position]}{_edges(module, position, root)}" for module, position in reached]
+    return [
+        f"{_read(root, module).texts[position]}{_edges(module, position, root)}"
+        for module, position in reached
+    ]
 
 
 def _edges(module: str, position: int, root: Path) -> list[tuple[str, str]]:
@@ -97,7 +121,11 @@ def _edges(module: str, position: int, root: Path) -> list[tuple[str, str]]:
     edges = []
     for name, attribute in found.names[position]:
         texts = sorted(set(_meant(found, name, attribute, position, root)))
-        edges += [(f"{name}.{attribute}", hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest())] if texts else []
+        edges += (
+            [(f"{name}.{attribute}", hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest())]
+            if texts
+            else []
+        )
     return sorted(edges)
 
 
@@ -135,7 +163,8 @@ class _Module:
     Attributes
     ----------
     texts : list of str
-        Each statement without what only people read; "" for imports within the package, which are followed instead.
+        Each statement without what only people read; "" for imports within the package, which are followed
+        instead.
     names : list of set of (str, str)
         What each statement uses: a name and the attribute taken from it ("" where the name itself is used).
     imports : list of dict
@@ -186,7 +215,11 @@ class _Module:
 def _resolve(target: tuple[str, str], attribute: str, root: Path) -> Iterator[tuple[str, str]]:
     """Yield the module and name that an imported name stands for: one attribute of a module, or a name in it."""
     module, name = target
-    if name and _path(root, f"{module}.{name}") is not None and name not in (_read(root, module) or _Module("")).binds:
+    if (
+        name
+        and _path(root, f"{module}.{name}") is not None
+        and name not in (_read(root, module) or _Module("")).binds
+    ):
         module, name = f"{module}.{name}", ""
     if _path(root, module) is not None:
         yield module, name or attribute or WHOLE
@@ -237,9 +270,16 @@ def _imports(node: ast.AST, package: str, root: Path) -> Iterator[tuple[str, tup
         if isinstance(child, ast.Import):
             for alias in child.names:
                 if _path(root, alias.name) is not None:
-                    yield (alias.asname or alias.name.partition(".")[0]), (alias.name if alias.asname else alias.name.partition(".")[0], "")
+                    yield (
+                        (alias.asname or alias.name.partition(".")[0]),
+                        (alias.name if alias.asname else alias.name.partition(".")[0], ""),
+                    )
         elif isinstance(child, ast.ImportFrom):
-            module = ".".join(package.split(".")[: len(package.split(".")) - child.level + 1]) if child.level else ""
+            module = (
+                ".".join(package.split(".")[: len(package.split(".")) - child.level + 1])
+                if child.level
+                else ""
+            )
             module = ".".join(filter(None, (module, child.module)))
             for alias in child.names:
                 if _path(root, module) is not None or _path(root, f"{module}.{alias.name}") is not None:

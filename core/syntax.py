@@ -40,7 +40,11 @@ class Strip(ast.NodeTransformer):
 
 def _is_entry(decorator: ast.expr) -> bool:
     """Say whether a decorator enters a factory into a registry: what an entry says of itself changes no value."""
-    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "register"
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Name)
+        and decorator.func.id == "register"
+    )
 
 
 def dump(node) -> Iterator[str]:

@@ -23,9 +23,10 @@ UsageError = typer.BadParameter.__base__
 def call(app: typer.Typer, args: list[str]) -> int:
     """Run a command and return its exit status.
 
-    What the user can mend is one line on standard error and status 1; so is a file that can't be opened or written (a full
-    disk, a folder in its place, no right to it). Wrong usage is one line and status 2. With ``--json`` standard output gets
-    ``{"error": …}``, too; it gets one where a defect ends the command as well, which stays loud.
+    What the user can mend is one line on standard error and status 1; so is a file that can't be opened or
+    written (a full disk, a folder in its place, no right to it). Wrong usage is one line and status 2. With
+    ``--json`` standard output gets ``{"error": …}``, too; it gets one where a defect ends the command as
+    well, which stays loud.
     """
     as_json = "--json" in (args[: args.index("--")] if "--" in args else args)
     try:
@@ -33,12 +34,23 @@ def call(app: typer.Typer, args: list[str]) -> int:
     except UsageError as wrong:
         if not args:  # the help has been shown
             return 2
-        return _fail(f"{wrong.format_message()} (see: {wrong.ctx.command_path if wrong.ctx else PROGRAM} --help)", as_json, 2)
+        return _fail(
+            f"{wrong.format_message()} (see: {wrong.ctx.command_path if wrong.ctx else PROGRAM} --help)",
+            as_json,
+            2,
+        )
     except (SongscapeError, OSError) as reason:
         return _fail(str(reason), as_json, 1)
     except Exception as defect:
         if as_json:
-            tell({"error": f"a defect in Songscape ({type(defect).__name__}: {defect}); standard error says more"}, as_json, "")
+            tell(
+                {
+                    "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); standard error "
+                    "says more"
+                },
+                as_json,
+                "",
+            )
         raise
 
 
@@ -102,7 +114,9 @@ class _Line:
             sys.stderr.flush()
 
 
-def describe_progress(done: int, total: int, note: str, rate: float | None, left: float | None, figures: dict) -> str:
+def describe_progress(
+    done: int, total: int, note: str, rate: float | None, left: float | None, figures: dict
+) -> str:
     """Say in words where work stands: ``note 12 of 160, 3.4/s, 43 s left (total 0.71)``."""
     words = f"{note} {done} of {total}" if total else note
     if rate:

@@ -28,33 +28,59 @@ from core.source import source_hash
 
 
 def add_collection(
-    source: str, name: str, text: str | None = None, audio: str | None = None, on: str | None = None,
-    label: str | None = None, genres: str | None = None, main_genres: str | None = None, genre_map: str | None = None,
+    source: str,
+    name: str,
+    text: str | None = None,
+    audio: str | None = None,
+    on: str | None = None,
+    label: str | None = None,
+    genres: str | None = None,
+    main_genres: str | None = None,
+    genre_map: str | None = None,
     progress: Progress = silent,
-) -> dict:  # fmt: skip
+) -> dict:
     """Read a folder, a table or the demo into a collection and keep it.
 
-    The same source under the same name keeps the joins and the label it was added with, where they are left out
-    here; another source starts anew (see :func:`core.collection.add`).
+    The same source under the same name keeps the joins and the label it was added with, where they are left
+    out here; another source starts anew (see :func:`core.collection.add`).
 
     Returns
     -------
     dict
-        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``genres`` (how many, and on how many tracks;
-        None where a track has one label at most, see :func:`core.collection.genre_columns.choose_genres`); ``joins`` {text, audio: {from,
-        on, matched, unmatched, spare}}, counting tracks with and without a row (or rows with and without a sound) and
-        rows (or sounds) that fit none; ``taken_over``, the earlier arguments used again; ``replaced``, the source of
-        the collection that had this name, None where it was the same or there was none.
+        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``genres`` (how many,
+        and on how many tracks; None where a track has one label at most, see
+        :func:`core.collection.genre_columns.choose_genres`); ``joins`` {text, audio: {from, on, matched,
+        unmatched, spare}}, counting tracks with and without a row (or rows with and without a sound) and rows
+        (or sounds) that fit none; ``taken_over``, the earlier arguments used again; ``replaced``, the source
+        of the collection that had this name, None where it was the same or there was none.
     """
-    given = {"text": text, "audio": audio, "on": on, "label": label, "genres": genres, "main_genres": main_genres, "genre_map": genre_map}
+    given = {
+        "text": text,
+        "audio": audio,
+        "on": on,
+        "label": label,
+        "genres": genres,
+        "main_genres": main_genres,
+        "genre_map": genre_map,
+    }
     added = collections.add(source, name, **given, progress=progress)
     info, joins = added.info, {}
     if found := info.get("text_join"):
-        joins["text"] = {"from": found["file"], "on": found["on"], "matched": found["tracks_joined"],
-                         "unmatched": added.n_tracks - found["tracks_joined"], "spare": found["rows_without_track"]}  # fmt: skip
+        joins["text"] = {
+            "from": found["file"],
+            "on": found["on"],
+            "matched": found["tracks_joined"],
+            "unmatched": added.n_tracks - found["tracks_joined"],
+            "spare": found["rows_without_track"],
+        }
     if found := info.get("audio_join"):
-        joins["audio"] = {"from": found["folder"], "on": found["on"], "matched": found["rows_with_sound"],
-                          "unmatched": found["rows_without_sound"], "spare": found["files_without_row"]}  # fmt: skip
+        joins["audio"] = {
+            "from": found["folder"],
+            "on": found["on"],
+            "matched": found["rows_with_sound"],
+            "unmatched": found["rows_without_sound"],
+            "spare": found["files_without_row"],
+        }
     return {
         "collection": name,
         "n_tracks": added.n_tracks,
@@ -68,9 +94,14 @@ def add_collection(
 
 
 def prepare(
-    collection: str, audio: str | None = None, text: str | None = None, text_field: str | None = None,
-    fusion: str | None = None, recompute: bool = False, progress: Progress = silent,
-) -> dict:  # fmt: skip
+    collection: str,
+    audio: str | None = None,
+    text: str | None = None,
+    text_field: str | None = None,
+    fusion: str | None = None,
+    recompute: bool = False,
+    progress: Progress = silent,
+) -> dict:
     """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read.
 
     ``recompute`` computes features anew that only an earlier version of an extractor has computed.
@@ -79,7 +110,9 @@ def prepare(
     made = {}
     for modality, rep in (("audio", audio), ("text", text)):
         if rep:
-            made[modality] = represent(loaded, rep, modality=modality, text_field=text_field, recompute=recompute, progress=progress)
+            made[modality] = represent(
+                loaded, rep, modality=modality, text_field=text_field, recompute=recompute, progress=progress
+            )
     told = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
     if fusion and fusion_spec(fusion).wants_cues:
         cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)
@@ -92,25 +125,32 @@ def prepare(
 
 
 def train_model(
-    collection: str, model: str, settings: dict[str, str] | None = None, out: str | None = None,
-    text_field: str | None = None, folds: int = 0, progress: Progress = silent,
-) -> dict:  # fmt: skip
+    collection: str,
+    model: str,
+    settings: dict[str, str] | None = None,
+    out: str | None = None,
+    text_field: str | None = None,
+    folds: int = 0,
+    progress: Progress = silent,
+) -> dict:
     """Train a model (``name`` or ``name:input``) on a collection and keep the checkpoint.
 
-    A run that was killed goes on from its last finished epoch when the same is asked again. With ``folds``, a model that
-    predicts genres is cross-validated first (see :mod:`core.training.folds`); what is kept has learnt from every track.
+    A run that was killed goes on from its last finished epoch when the same is asked again. With ``folds``, a
+    model that predicts genres is cross-validated first (see :mod:`core.training.folds`); what is kept has
+    learnt from every track.
 
     Returns
     -------
     dict
-        ``checkpoint, path, seconds, figures``; ``folds``, the result of the cross-validation or None; ``warning``, what is
-        wrong with its latents, "" where nothing is;
-        ``left_out``, the reason by track id for tracks that the model did not learn from, and their number ``n_left_out``.
+        ``checkpoint, path, seconds, figures``; ``folds``, the result of the cross-validation or None;
+        ``warning``, what is wrong with its latents, "" where nothing is; ``left_out``, the reason by track id
+        for tracks that the model did not learn from, and their number ``n_left_out``.
 
     Raises
     ------
     ConfigError
-        When ``out`` is no new file in a folder that is there, a setting is wrong, or the model can't read what is asked.
+        When ``out`` is no new file in a folder that is there, a setting is wrong, or the model can't read
+        what is asked.
     """
     from core.models import get_model, model_spec
     from core.models.collapse import warn_of_collapse
@@ -123,9 +163,15 @@ def train_model(
     path = None if out is None else _check_new_file(out)
     name, _, wanted = model.partition(":")
     spec = model_spec(name)
-    _, training = parse_settings(get_model(name), settings or {})  # a bad value is refused before the long reading, not after
+    _, training = parse_settings(
+        get_model(name), settings or {}
+    )  # a bad value is refused before the long reading, not after
     if folds and not (spec.predicts_genres and folds >= 2):
-        raise ConfigError(f"folds={folds} must be 2 or more" if spec.predicts_genres else f"folds are for models that predict all genres of a track, and {name} doesn't")
+        raise ConfigError(
+            f"folds={folds} must be 2 or more"
+            if spec.predicts_genres
+            else f"folds are for models that predict all genres of a track, and {name} doesn't"
+        )
     if wanted and not match_input(spec.inputs, wanted):
         raise ConfigError(f"{name} can't read {wanted!r}; it reads {', '.join(spec.inputs)}")
     reads = wanted or default_input(loaded, spec.inputs)
@@ -135,7 +181,9 @@ def train_model(
     rows, labels, told = _truth_for(spec, loaded, rows)
     told |= {"input_extractor": given.told, "settings": settings}
     code = source_hash(spec.factory, fit_model, cross_validate)
-    key = store.key_of(given.key, model, settings or {}, _start_of(settings), labels, told["genres"], folds, code)
+    key = store.key_of(
+        given.key, model, settings or {}, _start_of(settings), labels, told["genres"], folds, code
+    )
     with store.lock(f"training-{key}"):
         state = store.folder("training", key)
         data = given.take(rows)
@@ -143,7 +191,9 @@ def train_model(
         validated = None
         if folds:
             steps = (folds + 1) * training.epochs
-            validated = cross_validate(name, data, n_folds=folds, folder=state, progress=shifted(progress, 0, steps), **told)
+            validated = cross_validate(
+                name, data, n_folds=folds, folder=state, progress=shifted(progress, 0, steps), **told
+            )
             progress = shifted(progress, folds * training.epochs, steps, "all tracks: ", tells_epoch=True)
         fitted, meta = fit_model(
             name,
@@ -160,7 +210,10 @@ def train_model(
         shutil.rmtree(state, ignore_errors=True)
     ids = loaded.tracks["track_id"]
     lack = "has no genre" if spec.predicts_genres else "has no label"
-    left_out = {ids.iloc[row]: lack if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row) for row in np.flatnonzero(~rows)}
+    left_out = {
+        ids.iloc[row]: lack if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row)
+        for row in np.flatnonzero(~rows)
+    }
     return {
         "checkpoint": path.stem,
         "path": str(path),
@@ -173,7 +226,9 @@ def train_model(
     }
 
 
-def _truth_for(spec: ModelSpec, collection: collections.Collection, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
+def _truth_for(
+    spec: ModelSpec, collection: collections.Collection, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, dict]:
     """Return the rows that a model learns from, their numbered labels, and ``label_names`` and ``genres`` as training takes them."""
     from core.training.fit import number_labels
 
@@ -205,7 +260,10 @@ def _check_new_file(out: str) -> Path:
         if not path.parent.is_dir():
             raise ConfigError(f"the folder {str(path.parent)!r} doesn't exist")
         if os.path.lexists(path):
-            raise ConfigError(f"there is a {'folder' if path.is_dir() else 'file'} {shown} already; take another name or delete it first")
+            raise ConfigError(
+                f"there is a {'folder' if path.is_dir() else 'file'} {shown} already; take another name or "
+                "delete it first"
+            )
         path.touch(exist_ok=False)  # the one way to know that the name fits and the folder takes it
         path.unlink()
     except ConfigError:
@@ -244,6 +302,11 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     }
 
 
-WORK = {"add": add_collection, "train": train_model, "prepare": prepare, "caption": write_captions, "transcribe": transcribe}
+WORK = {
+    "add": add_collection,
+    "train": train_model,
+    "prepare": prepare,
+    "caption": write_captions,
+    "transcribe": transcribe,
+}
 """What a job can do, by kind (see :mod:`core.jobs`)."""
-

@@ -15,7 +15,9 @@ def main() -> None:
     """Run the page."""
     names = collections.names()
     if not names:
-        st.info("There is no music here yet. Open the demo or add a folder of your own, and its map appears here.")
+        st.info(
+            "There is no music here yet. Open the demo or add a folder of your own, and its map appears here."
+        )
         next_step("A collection is where everything begins.", "Open the Library", to="library")
         return
     with st.sidebar:
@@ -31,5 +33,9 @@ def main() -> None:
         show_space(collection, choice, view)
 
 
-with page("Explore", "See the space that a model hears in this music, listen to it, and read how far its clusters can be trusted."):
+with page(
+    "Explore",
+    "See the space that a model hears in this music, listen to it, and read how far its clusters can be "
+    "trusted.",
+):
     main()

@@ -25,7 +25,9 @@ def main() -> None:
         name = choose_from_library(names)
         try:
             collection = collections.load(name)
-        except CollectionError as reason:  # what is kept of it is damaged: it can be deleted, the others be chosen
+        except (
+            CollectionError
+        ) as reason:  # what is kept of it is damaged: it can be deleted, the others be chosen
             show_error(reason)
             show_deleting(name)
         else:
@@ -33,7 +35,10 @@ def main() -> None:
             show_lyrics(collection)
             show_captions(collection)
     else:
-        st.info("There is no music here yet. Open the demo to look around, or add your own below.", icon=":material/library_music:")
+        st.info(
+            "There is no music here yet. Open the demo to look around, or add your own below.",
+            icon=":material/library_music:",
+        )
     if "demo" not in names:
         show_demo_button()
     show_ways_to_add(names)
@@ -43,7 +48,9 @@ def main() -> None:
 def show_what_was_added(names: list[str]) -> None:
     """Choose the collection that this visitor added last, once it is there."""
     expected = st.session_state.get(EXPECTED)
-    if expected in names and not any(job.is_alive and job.args.get("name") == expected for job in jobs.list_jobs("add")):
+    if expected in names and not any(
+        job.is_alive and job.args.get("name") == expected for job in jobs.list_jobs("add")
+    ):
         put("on", expected)
         del st.session_state[EXPECTED]
 

@@ -38,7 +38,10 @@ def wake_torch() -> None:
 
 def trained_in_words(result: dict) -> str:
     """Say what a finished training made, and what is wrong with it where something is."""
-    said = f"It took {in_words(result.get('seconds', 0))}; the checkpoint is called {result.get('checkpoint', '')}."
+    said = (
+        f"It took {in_words(result.get('seconds', 0))}; the checkpoint is called "
+        f"{result.get('checkpoint', '')}."
+    )
     return f"{said} {result.get('warning', '')}".strip()
 
 

@@ -4,9 +4,13 @@ import os
 import sys
 from pathlib import Path
 
-os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+os.environ.update(
+    OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false"
+)
 # Two processes that compile the same function at once can leave numba's cache with code that crashes both.
-os.environ["NUMBA_CACHE_DIR"] = str(Path(sys.prefix) / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+os.environ["NUMBA_CACHE_DIR"] = str(
+    Path(sys.prefix) / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+)
 
 import pytest
 

@@ -35,7 +35,9 @@ def start():
             "'routes': [route.path for route in app.app._user_routes], 'modules': sorted(sys.modules), "
             "'hosts': config.get_option('server.allowedHosts')}))"
         )
-        ran = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+        ran = subprocess.run(
+            [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         return json.loads(ran.stdout)
 
     return run
@@ -44,7 +46,18 @@ def start():
 def test_server_has_the_routes_and_imports_nothing_heavy(start):
     started = start()
     assert started["routes"] == ["/audio/{track_id}", "/plotly.min.js"]
-    heavy = {"torch", "pandas", "sklearn", "librosa", "numba", "umap", "transformers", "lance", "soundfile", "av"}
+    heavy = {
+        "torch",
+        "pandas",
+        "sklearn",
+        "librosa",
+        "numba",
+        "umap",
+        "transformers",
+        "lance",
+        "soundfile",
+        "av",
+    }
     assert not heavy & set(started["modules"])
 
 
@@ -211,7 +224,9 @@ def test_plain_markdown_leaves_no_mark_alive(text):
 def luminance(colour: str) -> float:
     """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

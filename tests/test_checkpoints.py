@@ -30,7 +30,9 @@ from tests.training.odd_files import META, TENSOR, fill, write
 
 def table(tmp_path, name: str):
     path = tmp_path / f"{name}.csv"
-    pd.DataFrame({"a": range(12), "b": [i % 3 for i in range(12)], "c": [i * i for i in range(12)]}).assign(title=name).to_csv(path, index=False)
+    pd.DataFrame({"a": range(12), "b": [i % 3 for i in range(12)], "c": [i * i for i in range(12)]}).assign(
+        title=name
+    ).to_csv(path, index=False)
     return path
 
 
@@ -80,7 +82,9 @@ def test_a_hash_or_its_first_digits_mean_a_checkpoint(trained, tmp_path, monkeyp
         with pytest.raises(CheckpointError, match="is no extractor, no model and no checkpoint"):
             find_checkpoint(nothing, one, "audio")
     own.path.with_name("copy.safetensors").write_bytes(own.path.read_bytes())
-    assert find_checkpoint(own.content[:8], one, "audio").content == own.content  # twice the same is no question
+    assert (
+        find_checkpoint(own.content[:8], one, "audio").content == own.content
+    )  # twice the same is no question
     own.path.with_name("00000000.safetensors").write_bytes(own.path.read_bytes())
     assert checkpoint_called("00000000").name == "00000000"  # a name comes first
     monkeypatch.setattr("core.checkpoints.content_hash", lambda path: "1234567890" + path.stem)
@@ -88,7 +92,9 @@ def test_a_hash_or_its_first_digits_mean_a_checkpoint(trained, tmp_path, monkeyp
         checkpoint_called("12345678")
 
 
-def test_a_moved_renamed_or_touched_checkpoint_costs_nothing_and_a_changed_one_is_new(trained, tmp_path, monkeypatch):
+def test_a_moved_renamed_or_touched_checkpoint_costs_nothing_and_a_changed_one_is_new(
+    trained, tmp_path, monkeypatch
+):
     one, path, encoded = collections.load("one"), Path(trained["path"]), []
     real = representation._encode
     monkeypatch.setattr(representation, "_encode", lambda *args: encoded.append(1) or real(*args))
@@ -123,25 +129,48 @@ def test_a_checkpoint_that_is_replaced_while_it_is_read_is_kept_under_no_key(tra
 
 
 def test_settings_that_an_extractor_can_not_have_are_said(trained, tmp_path):
-    path = write(store.folder("checkpoints") / "odd.safetensors", META | {"input": {"name": "table", "config": {"prefix": 5}}})
-    with pytest.raises(CheckpointError, match="odd.safetensors reads 'table' with settings that can't be: Table: prefix=5"):
+    path = write(
+        store.folder("checkpoints") / "odd.safetensors",
+        META | {"input": {"name": "table", "config": {"prefix": 5}}},
+    )
+    with pytest.raises(
+        CheckpointError, match="odd.safetensors reads 'table' with settings that can't be: Table: prefix=5"
+    ):
         represent(collections.load("one"), str(path), modality="audio")
     good = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
     model, meta = load_checkpoint(good.path)
     with pytest.raises(CheckpointError, match="has no field 'nothing'"):
-        save_checkpoint(tmp_path / "hurt.safetensors", model, meta | {"input": {"name": "table", "config": {"nothing": 1}}})
+        save_checkpoint(
+            tmp_path / "hurt.safetensors",
+            model,
+            meta | {"input": {"name": "table", "config": {"nothing": 1}}},
+        )
     with pytest.raises(CheckpointError, match="prefix=5"):
         import_checkpoint(path)
 
 
 def test_a_newer_file_that_no_model_can_be_made_of_does_not_shadow_a_good_one(trained):
-    mine = {"model": "pca", "config": {"n_components": 2}, "collection": {"name": "one", "n_tracks": 12, "source": None}, "created": "2999-01-01"}
+    mine = {
+        "model": "pca",
+        "config": {"n_components": 2},
+        "collection": {"name": "one", "n_tracks": 12, "source": None},
+        "created": "2999-01-01",
+    }
     folder = store.folder("checkpoints")
     write(folder / "ints.safetensors", META | mine, tensors={"components": TENSOR | {"dtype": "I32"}})
-    for i, odd in enumerate(({"n_labels": 10**12}, {"config": {"n_components": 10**9}}, {"input": {"name": "musicnn+sentence"}},
-                             {"input": {"name": "table", "config": {"nothing": 1}}})):  # fmt: skip
+    for i, odd in enumerate(
+        (
+            {"n_labels": 10**12},
+            {"config": {"n_components": 10**9}},
+            {"input": {"name": "musicnn+sentence"}},
+            {"input": {"name": "table", "config": {"nothing": 1}}},
+        )
+    ):
         write(folder / f"odd-{i}.safetensors", META | mine | odd)
-    assert find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"] and len(unreadable()) == 5
+    assert (
+        find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"]
+        and len(unreadable()) == 5
+    )
 
 
 def test_what_is_no_checkpoint_stops_nobody_and_is_deleted_by_name(trained):
@@ -157,17 +186,29 @@ def test_what_is_no_checkpoint_stops_nobody_and_is_deleted_by_name(trained):
             delete_unreadable(kept)
     for name in names:
         delete_unreadable(name)
-    assert not unreadable() and [path.name for path in store.folder("checkpoints").iterdir()] == [Path(trained["path"]).name]
+    assert not unreadable() and [path.name for path in store.folder("checkpoints").iterdir()] == [
+        Path(trained["path"]).name
+    ]
 
 
 def test_what_is_still_being_written_is_not_listed(trained):
     path = Path(trained["path"])
     path.with_name(".tmp-abc.safetensors").write_bytes(path.read_bytes()[:100])
     path.with_name(".tmp-def.safetensors").write_bytes(path.read_bytes())
-    assert not unreadable() and [c.name for c in list_checkpoints() if not c.is_shipped] == [trained["checkpoint"]]
+    assert not unreadable() and [c.name for c in list_checkpoints() if not c.is_shipped] == [
+        trained["checkpoint"]
+    ]
 
 
-@pytest.mark.parametrize(("given", "stem"), [(".safetensors", "safetensors"), ("../../a.safetensors", "a"), ("a" * 400 + ".safetensors", None), ("a\0b.safetensors", "a_b")])
+@pytest.mark.parametrize(
+    ("given", "stem"),
+    [
+        (".safetensors", "safetensors"),
+        ("../../a.safetensors", "a"),
+        ("a" * 400 + ".safetensors", None),
+        ("a\0b.safetensors", "a_b"),
+    ],
+)
 def test_a_name_that_can_not_be_a_files_is_mended(trained, given, stem):
     found = import_checkpoint(Path(trained["path"]), name=given)
     assert found in list_checkpoints() and (stem is None or found.name == stem)

@@ -14,7 +14,11 @@ def test_size_majority_and_typical_tracks_by_hand():
     np.testing.assert_allclose(table["share"], [1 / 2, 1 / 3, 1 / 6])
     assert table["label"].tolist() == ["folk", "", "rag"]
     np.testing.assert_allclose(table["label_share"], [2 / 3, np.nan, 1.0])
-    assert table["typical"].tolist() == [[1, 0], [3, 4], []]  # mean of cluster 0 is 2: tracks 1, 0, 2 in this order
+    assert table["typical"].tolist() == [
+        [1, 0],
+        [3, 4],
+        [],
+    ]  # mean of cluster 0 is 2: tracks 1, 0, 2 in this order
 
 
 def test_a_draw_goes_to_the_first_name_and_row_order_does_not_matter():
@@ -26,7 +30,12 @@ def test_a_draw_goes_to_the_first_name_and_row_order_does_not_matter():
 
 def test_the_walk_begins_at_the_middle():
     X = np.array([[9.0, 0], [0, 0], [3, 0], [4, 0], [100, 100]])
-    assert order_by_typicality(X, np.array([0, 1, 2, 3])).tolist() == [3, 2, 1, 0]  # mean 4; 0 and 1 lie 5 and 4 away
+    assert order_by_typicality(X, np.array([0, 1, 2, 3])).tolist() == [
+        3,
+        2,
+        1,
+        0,
+    ]  # mean 4; 0 and 1 lie 5 and 4 away
 
 
 def test_all_noise_and_no_tracks():

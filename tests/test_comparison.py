@@ -10,8 +10,8 @@ from core import store
 from core.collection import Collection
 from core.comparison import comparable_kinds, compare_scores, compare_with_single, score_over_weights
 from core.pipeline import Choice, build_space, score_fully
-from core.scoring import EXTERNAL, INTERNAL
 from core.report import gain_in_words
+from core.scoring import EXTERNAL, INTERNAL
 
 N = 90
 LABEL = np.repeat(["a", "b", "c"], N // 3)
@@ -24,7 +24,10 @@ def make(words=True, labels=LABEL) -> Collection:
     columns = {f"audio_{i}": 6.0 * (group == 0) + rng.normal(size=N) for i in range(3)}
     columns |= {f"text_{i}": 6.0 * (group == 2) + rng.normal(size=N) for i in range(3)}
     tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(N)], "label": labels})
-    tracks["lyrics"] = [f"{'sun moon' if g == 2 else 'rain wind'} {i % 7}" if words is True or i in words else "" for i, g in enumerate(group)]
+    tracks["lyrics"] = [
+        f"{'sun moon' if g == 2 else 'rain wind'} {i % 7}" if words is True or i in words else ""
+        for i, g in enumerate(group)
+    ]
     return Collection("three", tracks, pd.DataFrame(columns), info={"kind": "table"})
 
 
@@ -51,7 +54,9 @@ def test_only_tracks_that_have_both_are_compared():
     some = set(range(10, N))  # ten of genre a have no words, which must not become a cluster of its own
     found = gain_of(make(words=some), replace(BOTH, text="tfidf"))
     assert found["n_labelled"] == N - 10
-    assert gain_of(make(words={3}), replace(BOTH, text="table:text_"))["n_labelled"] == N  # numbers are there for all
+    assert (
+        gain_of(make(words={3}), replace(BOTH, text="table:text_"))["n_labelled"] == N
+    )  # numbers are there for all
 
 
 def test_two_tracks_with_words_end_in_no_comparison_and_no_error():
@@ -74,7 +79,9 @@ def test_the_curve_has_each_modality_alone_at_its_ends():
 def test_the_curve_is_kept_and_another_seed_or_number_of_clusters_is_another_curve():
     curve = score_over_weights(make(), BOTH, n=3)
     with store.kept_only():
-        assert score_over_weights(make(), replace(BOTH, text_weight=0.3, fusion="graph"), n=3).equals(curve)  # the same curve
+        assert score_over_weights(make(), replace(BOTH, text_weight=0.3, fusion="graph"), n=3).equals(
+            curve
+        )  # the same curve
         for other in (replace(BOTH, seed=1), replace(BOTH, n_clusters=4), replace(BOTH, cluster="ward")):
             with pytest.raises(store.NotKept):
                 score_over_weights(make(), other, n=3)
@@ -101,7 +108,9 @@ def test_one_cluster_is_compared_with_one_cluster():
 
 
 def differ(collection, now, before):
-    return compare_scores(collection, (build_space(collection, now), now), (build_space(collection, before), before))
+    return compare_scores(
+        collection, (build_space(collection, now), now), (build_space(collection, before), before)
+    )
 
 
 def test_within_one_representation_every_metric_is_compared_over_the_seeds_of_the_scores():
@@ -109,7 +118,9 @@ def test_within_one_representation_every_metric_is_compared_over_the_seeds_of_th
     found = differ(collection, BOTH, two)
     assert set(found["intervals"]) == set(EXTERNAL + INTERNAL)
     assert found["intervals"]["adjusted_rand"][0] > 0 and found["intervals"]["silhouette"][0] > 0
-    scores = [score_fully(collection, build_space(collection, choice), choice)["scores"] for choice in (BOTH, two)]
+    scores = [
+        score_fully(collection, build_space(collection, choice), choice)["scores"] for choice in (BOTH, two)
+    ]
     for name in EXTERNAL + INTERNAL:
         assert found["before"][name] == pytest.approx(scores[1][name])
         assert found["difference"][name] == pytest.approx(scores[0][name] - scores[1][name], abs=1e-9)
@@ -123,9 +134,13 @@ def test_across_representations_only_labels_judge():
 def test_other_tracks_or_other_labels_are_not_compared():
     collection = make(words=range(70))
     few = Choice(text="tfidf", audio=None, n_clusters=3)
-    sides = [(build_space(collection, choice), choice) for choice in (BOTH, few, replace(BOTH, label_by="coarse"))]
+    sides = [
+        (build_space(collection, choice), choice) for choice in (BOTH, few, replace(BOTH, label_by="coarse"))
+    ]
     assert len(sides[1][0].rows) == 70
-    assert comparable_kinds(sides[0], sides[1]) == () and comparable_kinds(sides[0], sides[2]) == ("internal",)
+    assert comparable_kinds(sides[0], sides[1]) == () and comparable_kinds(sides[0], sides[2]) == (
+        "internal",
+    )
     assert compare_scores(collection, *sides[:2])["intervals"] == {}
 
 

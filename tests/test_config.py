@@ -51,11 +51,27 @@ def test_a_bad_value_is_refused_and_named(value, says):
 
 
 def test_texts_are_read_by_the_type_of_their_field():
-    texts = {"width": "3", "share": "0.25", "window": "flat", "eps": "none", "sizes": "8, 4", "is_centred": "no", "step": "0", "note": ""}
+    texts = {
+        "width": "3",
+        "share": "0.25",
+        "window": "flat",
+        "eps": "none",
+        "sizes": "8, 4",
+        "is_centred": "no",
+        "step": "0",
+        "note": "",
+    }
     read = parse_fields(Smoothing, texts)
     assert read == {
-        "width": 3, "share": 0.25, "window": "flat", "eps": None, "sizes": (8, 4), "is_centred": False, "step": 0, "note": ""
-    }  # fmt: skip
+        "width": 3,
+        "share": 0.25,
+        "window": "flat",
+        "eps": None,
+        "sizes": (8, 4),
+        "is_centred": False,
+        "step": 0,
+        "note": "",
+    }
     assert Smoothing(**read).sizes == (8, 4)
 
 
@@ -84,7 +100,9 @@ def test_fields_tell_forms_what_they_take():
     assert "found" not in {field.name for field in settable(Smoothing)}
 
 
-@pytest.mark.parametrize("values", [{}, {"eps": 0.25, "sizes": (7,), "is_centred": False, "step": 0, "rate": 1e-9}])
+@pytest.mark.parametrize(
+    "values", [{}, {"eps": 0.25, "sizes": (7,), "is_centred": False, "step": 0, "rate": 1e-9}]
+)
 def test_values_written_as_text_are_read_again(values):
     config = Smoothing(**values)
     for field in settable(Smoothing):

@@ -16,7 +16,9 @@ MOST_LINES = 60
 
 
 def example() -> str:
-    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), flags=re.S)
+    (block,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), flags=re.S
+    )
     return block
 
 
@@ -31,9 +33,14 @@ def project(tmp_path_factory):
     for name, text in zip(pieces[::2], pieces[1::2], strict=True):
         file = folder / name
         new += [] if file.exists() else [name]
-        file.write_text((file.read_text(encoding="utf-8") + "\n\n" if file.exists() else "") + text, encoding="utf-8")
+        file.write_text(
+            (file.read_text(encoding="utf-8") + "\n\n" if file.exists() else "") + text, encoding="utf-8"
+        )
     words = ["rain", "river and sea", "a drum in the night of the crowd"]
-    rows = [{"a": i % 3 + i / 50, "b": -i % 3, "c": i / 7, "lyrics": words[i % 3], "genre": "xyz"[i % 3]} for i in range(45)]
+    rows = [
+        {"a": i % 3 + i / 50, "b": -i % 3, "c": i / 7, "lyrics": words[i % 3], "genre": "xyz"[i % 3]}
+        for i in range(45)
+    ]
     pd.DataFrame(rows).to_csv(folder / "songs.csv", index=False)
     folder.joinpath("new.json").write_text(json.dumps(new))
     return folder
@@ -41,10 +48,15 @@ def project(tmp_path_factory):
 
 def run(folder: Path, *commands: str) -> list[dict]:
     """Run commands one after the other in one process of the copy; return what each prints."""
-    script = "import sys, core.cli\nfrom core.terminal import call\nfor line in sys.argv[1:]: call(core.cli.app, line.split())"
+    script = (
+        "import sys, core.cli\nfrom core.terminal import call\nfor line in sys.argv[1:]: "
+        "call(core.cli.app, line.split())"
+    )
     env = {**os.environ, "SONGSCAPE_CACHE": str(folder / "store"), "PYTHONPATH": str(folder)}
     lines = [f"{command} --json" for command in commands]
-    done = subprocess.run([sys.executable, "-c", script, *lines], cwd=folder, env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *lines], cwd=folder, env=env, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -61,7 +73,12 @@ def test_the_new_parts_are_not_in_the_project():
     from core.models import MODELS
     from core.projection import PROJECTIONS
 
-    assert not {"text-length", "linear-ae", "two-sums", "first-two"} & {*EXTRACTORS, *FUSIONS, *MODELS, *PROJECTIONS}
+    assert not {"text-length", "linear-ae", "two-sums", "first-two"} & {
+        *EXTRACTORS,
+        *FUSIONS,
+        *MODELS,
+        *PROJECTIONS,
+    }
 
 
 def test_they_can_be_chosen_trained_scored_and_drawn(project):
@@ -75,4 +92,6 @@ def test_they_can_be_chosen_trained_scored_and_drawn(project):
     )
     assert added["n_tracks"] == 45 and trained["checkpoint"].startswith("songs-linear-ae")
     assert scored["n_tracks"] == 45 and scored["scores"]["adjusted_rand"] is not None
-    assert drawn["n_tracks"] == 45 and pd.read_parquet(project / "map.parquet")[["x", "y"]].notna().all(axis=None)
+    assert drawn["n_tracks"] == 45 and pd.read_parquet(project / "map.parquet")[["x", "y"]].notna().all(
+        axis=None
+    )

@@ -33,11 +33,17 @@ def test_variety_does_not_fall_with_length():
 @pytest.mark.parametrize(
     "column, cell, said",
     [
-        ("title", "Blue Lake (Instrumental)", True), ("tags", "folk;instrumental", True), ("Genre", "Instrumental", True),
-        ("language", "zxx", True), ("title", "Instrumentality", False), ("tags", "non-instrumental", False),
-        ("caption", "an instrumental interlude", False), ("title", "Blue Lake", False), ("language", "en", False),
+        ("title", "Blue Lake (Instrumental)", True),
+        ("tags", "folk;instrumental", True),
+        ("Genre", "Instrumental", True),
+        ("language", "zxx", True),
+        ("title", "Instrumentality", False),
+        ("tags", "non-instrumental", False),
+        ("caption", "an instrumental interlude", False),
+        ("title", "Blue Lake", False),
+        ("language", "en", False),
     ],
-)  # fmt: skip
+)
 def test_metadata_may_say_instrumental(column, cell, said):
     assert list(says_instrumental(_collection(**{column: [cell, "x"]}))) == [said, False]
 
@@ -70,7 +76,13 @@ def test_values_outside_are_refused_with_a_note():
 
 
 def test_a_table_stands_in_for_sound():
-    table = pd.DataFrame({"rms_mean": [0.1, 0.01, 0.0], "tempo": [120.0, 60.0, np.nan], "spectral_centroid": [3000.0, 500.0, 900.0]})
+    table = pd.DataFrame(
+        {
+            "rms_mean": [0.1, 0.01, 0.0],
+            "tempo": [120.0, 60.0, np.nan],
+            "spectral_centroid": [3000.0, 500.0, 900.0],
+        }
+    )
     terms = measure_terms(_collection(table, title=["a", "b", "c"]), NO_SOUND)
     np.testing.assert_allclose(terms["loudness_db"], [-20, -40, np.nan])
     np.testing.assert_allclose(terms["onset_rate_hz"], [2, 1, np.nan])
@@ -80,9 +92,13 @@ def test_a_table_stands_in_for_sound():
 
 def test_where_a_text_comes_from_and_whether_it_is_read():
     words = _collection(
-        title=["a", "b", "c", ""], artist=["x", "y", "", ""], lyrics=["আমার সোনার বাংলা", "", "", ""],
-        caption=["", "a quiet piece", "", ""], language=["bn", "", "", ""], title_from=["table", "table", "file name", "row"],
-    )  # fmt: skip
+        title=["a", "b", "c", ""],
+        artist=["x", "y", "", ""],
+        lyrics=["আমার সোনার বাংলা", "", "", ""],
+        caption=["", "a quiet piece", "", ""],
+        language=["bn", "", "", ""],
+        title_from=["table", "table", "file name", "row"],
+    )
     terms = measure_terms(words, NO_SOUND, encoder="sentence")
     assert list(terms["text_source"]) == ["lyrics", "caption", "file name", "nothing"]
     assert list(terms["text_words"]) == [3, 3, 1, 0] and list(terms["language_read"][:1]) == [0]

@@ -24,9 +24,13 @@ def small() -> Collection:
     n = len(group)
     numbers = 9 * rng.standard_normal((3, 5))[group] + rng.standard_normal((n, 5))
     paths = ["", "/music/two\nlines.wav", *(f"/music/{i}.wav" for i in range(2, n))]
-    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(n)], "path": paths, "title": [f"t{i}" for i in range(n)]})
+    tracks = pd.DataFrame(
+        {"track_id": [f"{i:032x}" for i in range(n)], "path": paths, "title": [f"t{i}" for i in range(n)]}
+    )
     tracks["lyrics"] = [""] * 3 + ["rain river"] * 20 + ["drum stage"] * (n - 23)
-    collection = Collection("small", tracks, pd.DataFrame(numbers, columns=list("abcde")), info={"kind": "table", "source": "x"})
+    collection = Collection(
+        "small", tracks, pd.DataFrame(numbers, columns=list("abcde")), info={"kind": "table", "source": "x"}
+    )
     save(collection)
     return collection
 
@@ -45,7 +49,9 @@ def test_cluster_2_is_the_same_tracks_in_every_file(small, tmp_path):
         assert result["n_left_out"] == 0
     table = pd.read_parquet(tmp_path / "two.parquet")
     assert set(table["title"]) == wanted and set(table["cluster"]) == {1}
-    assert titles_in(tmp_path / "two.html") == wanted and '"Cluster 2"' in (tmp_path / "two.html").read_text(encoding="utf-8")
+    assert titles_in(tmp_path / "two.html") == wanted and '"Cluster 2"' in (tmp_path / "two.html").read_text(
+        encoding="utf-8"
+    )
     lines = (tmp_path / "two.m3u").read_text(encoding="utf-8").splitlines()
     assert {line.split(",")[1] for line in lines if line.startswith("#EXTINF")} == wanted
 
@@ -63,12 +69,18 @@ def test_a_playlist_counts_what_it_holds_and_what_it_does_not(small, tmp_path):
     result = export.export_collection("small", CHOICE, tmp_path / "all.m3u8")
     written = (tmp_path / "all.m3u8").read_text(encoding="utf-8").count("#EXTINF")
     assert result["n_tracks"] == written == sum(SIZES) - 2
-    assert result["n_left_out"] == 2 and result["left_out"] == {"has no sound": 1, "has a line break in its path": 1}
+    assert result["n_left_out"] == 2 and result["left_out"] == {
+        "has no sound": 1,
+        "has a line break in its path": 1,
+    }
 
 
 def test_tracks_that_the_choice_can_not_place_are_counted(small, tmp_path):
     choice = Choice(audio=None, text="tfidf", text_field="lyrics", n_clusters=2, projection="pca")
-    for result in (export.write_map("small", choice, tmp_path / "a.html"), export.export_collection("small", choice, tmp_path / "a.parquet")):
+    for result in (
+        export.write_map("small", choice, tmp_path / "a.html"),
+        export.export_collection("small", choice, tmp_path / "a.parquet"),
+    ):
         assert result["n_tracks"] == sum(SIZES) - 3
         assert result["n_left_out"] == 3 and result["left_out"] == {"has no text": 3}
 

@@ -22,17 +22,20 @@ def collection_of(table=None, n=N, **columns) -> Collection:
     return Collection("made", ids.assign(**columns), table)
 
 
-@pytest.mark.parametrize(("collection", "audio", "text"), [
-    (collection_of(**SOUND), "musicnn", None),
-    (collection_of(**SOUND, **TITLES), "musicnn", None),
-    (collection_of(**SOUND, **LYRICS), "musicnn", "sentence"),
-    (collection_of(**SOUND, **{"lyrics": [*LYRICS["lyrics"][1:], ""]}), "musicnn", None),
-    (collection_of(**TITLES), None, "sentence"),
-    (collection_of(NUMBERS, **TITLES), "table", None),
-    (collection_of(NUMBERS, **LYRICS), "table", "sentence"),
-    (collection_of(NUMBERS.rename(columns={"a": "text_a"}), **LYRICS), "table", "table:text_"),
-    (collection_of(**{"lyrics": ["আমি বাংলায় গান গাই"] * N}, language="bn"), None, "tfidf"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("collection", "audio", "text"),
+    [
+        (collection_of(**SOUND), "musicnn", None),
+        (collection_of(**SOUND, **TITLES), "musicnn", None),
+        (collection_of(**SOUND, **LYRICS), "musicnn", "sentence"),
+        (collection_of(**SOUND, **{"lyrics": [*LYRICS["lyrics"][1:], ""]}), "musicnn", None),
+        (collection_of(**TITLES), None, "sentence"),
+        (collection_of(NUMBERS, **TITLES), "table", None),
+        (collection_of(NUMBERS, **LYRICS), "table", "sentence"),
+        (collection_of(NUMBERS.rename(columns={"a": "text_a"}), **LYRICS), "table", "table:text_"),
+        (collection_of(**{"lyrics": ["আমি বাংলায় গান গাই"] * N}, language="bn"), None, "tfidf"),
+    ],
+)
 def test_both_modalities_where_there_are_words_enough_else_audio_else_text(collection, audio, text):
     choice = default_choice(collection)
     assert choice == Choice(audio=audio, text=text, n_clusters=8)
@@ -40,7 +43,13 @@ def test_both_modalities_where_there_are_words_enough_else_audio_else_text(colle
 
 
 def test_few_tracks_have_fewer_clusters_and_nothing_has_no_choice():
-    assert [default_choice(collection_of(n=n, title="x")).n_clusters for n in (2, 3, 5, 9, 100)] == [2, 2, 4, 8, 8]
+    assert [default_choice(collection_of(n=n, title="x")).n_clusters for n in (2, 3, 5, 9, 100)] == [
+        2,
+        2,
+        4,
+        8,
+        8,
+    ]
     assert list_extractors(collection_of(), "audio") == list_extractors(collection_of(), "text") == []
     with pytest.raises(CollectionError, match="neither sound nor words nor numbers"):
         default_choice(collection_of())
@@ -54,9 +63,15 @@ def controls():
     st.session_state["choice"], _ = choose(st.session_state["collection"])
 
 
-@pytest.mark.parametrize("collection", [
-    collection_of(**SOUND, **LYRICS), collection_of(**SOUND, **TITLES), collection_of(NUMBERS, **TITLES), collection_of(n=5, title="x"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "collection",
+    [
+        collection_of(**SOUND, **LYRICS),
+        collection_of(**SOUND, **TITLES),
+        collection_of(NUMBERS, **TITLES),
+        collection_of(n=5, title="x"),
+    ],
+)
 def test_explore_opens_with_it(collection):
     at = AppTest.from_function(controls, default_timeout=30)
     at.session_state["collection"] = collection

@@ -13,7 +13,14 @@ from core.genre_counts import few, genres_in_words, genres_of
 
 @pytest.fixture
 def table(tmp_path):
-    cells = ["garage rock, rock", "hard rock, rock, blues", "delta blues, blues", "reggae", "", "sheffield indie; indie rock"]
+    cells = [
+        "garage rock, rock",
+        "hard rock, rock, blues",
+        "delta blues, blues",
+        "reggae",
+        "",
+        "sheffield indie; indie rock",
+    ]
     pd.DataFrame({"x": range(6), "genres": cells}).to_csv(tmp_path / "songs.csv", index=False)
     return tmp_path / "songs.csv"
 
@@ -30,10 +37,17 @@ def test_the_listing_counts_genres_groups_and_what_has_none(table):
     assert list(found["genres"].items())[:2] == [("blues", 2), ("rock", 2)]
     assert found["coarse"] == {"rock": 3, "blues": 2} and found["mapping"]["unknown"] == ["reggae"]
     lines = genres_in_words(found)
-    assert lines[0].startswith("4 of 5 tracks with a genre have several, from the column genres: blues 2, rock 2, ")
-    assert lines[1] == "main genre: the one that most of a track's genres name, of rock, blues (found here); 1 track without any of them"
+    assert lines[0].startswith(
+        "4 of 5 tracks with a genre have several, from the column genres: blues 2, rock 2, "
+    )
+    assert (
+        lines[1]
+        == "main genre: the one that most of a track's genres name, of rock, blues (found here); 1 track "
+        "without any of them"
+    )
     assert lines[2] == (
-        "coarse groups, by the table that comes with Songscape: rock 3, blues 2; 1 genre placed by a word in the name; "
+        "coarse groups, by the table that comes with Songscape: rock 3, blues 2; 1 genre placed by a word "
+        "in the name; "
         "1 genre in none (reggae); 1 track without a group"
     )
 
@@ -41,17 +55,26 @@ def test_the_listing_counts_genres_groups_and_what_has_none(table):
 def test_one_label_per_track_has_no_such_lines(tmp_path):
     pd.DataFrame({"x": [1, 2], "genre": ["rock", "blues"]}).to_csv(tmp_path / "plain.csv", index=False)
     assert genres_of(collections.add(tmp_path / "plain.csv", "plain")) is None
-    assert json.loads(run("list", "plain", "--json"))["genres"] is None and "coarse" not in run("list", "plain")
+    assert json.loads(run("list", "plain", "--json"))["genres"] is None and "coarse" not in run(
+        "list", "plain"
+    )
 
 
 def test_the_command_line_takes_main_genres_and_a_table_of_groups(table, tmp_path):
-    pd.DataFrame({"genre": ["rock", "blues", "reggae"], "coarse": ["loud", "slow", "slow"]}).to_csv(tmp_path / "map.csv", index=False)
-    said = run("add", table, "--name", "songs", "--main-genres", "blues, indie", "--genre-map", tmp_path / "map.csv")
+    pd.DataFrame({"genre": ["rock", "blues", "reggae"], "coarse": ["loud", "slow", "slow"]}).to_csv(
+        tmp_path / "map.csv", index=False
+    )
+    said = run(
+        "add", table, "--name", "songs", "--main-genres", "blues, indie", "--genre-map", tmp_path / "map.csv"
+    )
     assert "labels from genres, majority rule: 2 on 3 tracks" in said
     assert "8 genres, several of them on 4 tracks" in said
     listed = json.loads(run("list", "songs", "--json"))["genres"]
     assert listed["coarse"] == {"loud": 3, "slow": 3}
-    assert listed["main"] == {"words": ["blues", "indie"], "found": False, "n_without": 2} and listed["mapping"]["from"] == "map.csv"
+    assert (
+        listed["main"] == {"words": ["blues", "indie"], "found": False, "n_without": 2}
+        and listed["mapping"]["from"] == "map.csv"
+    )
     assert "as before: --main-genres blues, indie, --genre-map " in run("add", table, "--name", "songs")
     assert "coarse groups, by map.csv: loud 3, slow 3" in run("list", "songs")
 

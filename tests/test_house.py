@@ -27,14 +27,20 @@ def is_ui(path: Path) -> bool:
     return (ROOT / "core" / "ui") in path.parents
 
 
-@pytest.mark.parametrize("path", [p for p in CORE if not is_ui(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", [p for p in CORE if not is_ui(p)], ids=lambda p: p.relative_to(ROOT).as_posix()
+)
 def test_only_the_pages_and_core_ui_know_streamlit(path):
     names = imports_of(path)
     assert not any(name.split(".")[0] == "streamlit" for name in names)
     assert not any(name.startswith(("core.ui", "pages")) for name in names), "arrows point down"
 
 
-@pytest.mark.parametrize("path", [*CORE, ROOT / "app.py", *(ROOT / "pages").glob("*.py")], ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [*CORE, ROOT / "app.py", *(ROOT / "pages").glob("*.py")],
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
+)
 def test_a_file_has_one_idea(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
@@ -42,13 +48,19 @@ def test_a_file_has_one_idea(path):
 def test_only_the_store_names_its_folder():
     """No module but the store builds paths from the variable that moves it."""
     for path in CORE:
-        if path.parent.name != "store" and path.name not in ("jobs.py", "own_store.py"):  # jobs hand it on to their process, bench makes its own
+        if path.parent.name != "store" and path.name not in (
+            "jobs.py",
+            "own_store.py",
+        ):  # jobs hand it on to their process, bench makes its own
             assert "SONGSCAPE_CACHE" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_first_page_waits_for_nothing_heavy():
     heavy = "torch,umap,numba,transformers,sklearn,librosa,pacmap,openTSNE,sentence_transformers,lance"
-    code = f"import sys, app, core.ui.explore, core.ui.choice; print([m for m in '{heavy}'.split(',') if m in sys.modules])"
+    code = (
+        f"import sys, app, core.ui.explore, core.ui.choice; print([m for m in '{heavy}'.split(',') if m "
+        "in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 

@@ -22,7 +22,9 @@ def table(tmp_path):
     rng = np.random.default_rng(0)
     X = rng.standard_normal((40, 6)) + 4 * (np.arange(40) % 2)[:, None]
     path = tmp_path / "table.csv"
-    pd.DataFrame(X, columns=[f"x{i}" for i in range(6)]).assign(genre=["ab"[i % 2] for i in range(40)]).to_csv(path, index=False)
+    pd.DataFrame(X, columns=[f"x{i}" for i in range(6)]).assign(
+        genre=["ab"[i % 2] for i in range(40)]
+    ).to_csv(path, index=False)
     return path
 
 
@@ -105,5 +107,7 @@ def test_a_process_number_used_again_is_not_the_job(small):
     folder = store.root() / "jobs" / job
     (folder / "cancel").unlink()
     known = store.read_json(folder / "status.json")
-    store.write_json(folder / "status.json", {**known, "state": "running", "pid": os.getpid(), "process_started": 1.0})
+    store.write_json(
+        folder / "status.json", {**known, "state": "running", "pid": os.getpid(), "process_started": 1.0}
+    )
     assert jobs.status(job).state == "dead"

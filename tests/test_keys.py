@@ -25,15 +25,50 @@ print(json.dumps({
 }))
 """
 MUTATIONS = {
-    "fusion of the wrong rows": ("pipeline.py", "how.fuse(audio.X[rows], text.X[rows]", "how.fuse(text.X[rows], audio.X[rows]", "space clusters layout"),
-    "k of the lowest Silhouette": ("pipeline.py", 'search["silhouette"].idxmax()', 'search["silhouette"].idxmin()', "clusters"),
-    "absent rows that aren't zero": ("representation.py", "X[~features.present] = 0", "X[~features.present] = 1", "audio text space clusters layout"),
-    "a corpus's rows in other places": ("features/extract.py", "X[present] = some\n", "X[present] = some[::-1]\n", "text space clusters layout"),
-    "a chain that starts elsewhere": ("layouts.py", "chain[MIDDLE] = start", "chain[MIDDLE] = start[::-1]", "layout"),
+    "fusion of the wrong rows": (
+        "pipeline.py",
+        "how.fuse(audio.X[rows], text.X[rows]",
+        "how.fuse(text.X[rows], audio.X[rows]",
+        "space clusters layout",
+    ),
+    "k of the lowest Silhouette": (
+        "pipeline.py",
+        'search["silhouette"].idxmax()',
+        'search["silhouette"].idxmin()',
+        "clusters",
+    ),
+    "absent rows that aren't zero": (
+        "representation.py",
+        "X[~features.present] = 0",
+        "X[~features.present] = 1",
+        "audio text space clusters layout",
+    ),
+    "a corpus's rows in other places": (
+        "features/extract.py",
+        "X[present] = some\n",
+        "X[present] = some[::-1]\n",
+        "text space clusters layout",
+    ),
+    "a chain that starts elsewhere": (
+        "layouts.py",
+        "chain[MIDDLE] = start",
+        "chain[MIDDLE] = start[::-1]",
+        "layout",
+    ),
     "another weight before": ("layouts.py", "np.floor if weight >", "np.ceil if weight >", "layout"),
-    "another energy": ("fusion/standardise.py", "np.sqrt(energy)", "np.sqrt(energy + 1)", "space clusters layout"),
+    "another energy": (
+        "fusion/standardise.py",
+        "np.sqrt(energy)",
+        "np.sqrt(energy + 1)",
+        "space clusters layout",
+    ),
     "another start of PaCMAP": ("projection/pacmap.py", "0.01 * start", "0.02 * start", "layout"),
-    "other clusters": ("clustering/labels.py", "= np.arange(len(clusters))\n", "= np.arange(len(clusters))[::-1]\n", "clusters"),
+    "other clusters": (
+        "clustering/labels.py",
+        "= np.arange(len(clusters))\n",
+        "= np.arange(len(clusters))[::-1]\n",
+        "clusters",
+    ),
 }
 
 
@@ -41,13 +76,20 @@ MUTATIONS = {
 def copy(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("copy")
     for name in ("core", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "store_0_1", "e2e"))
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "store_0_1", "e2e")
+        )
     (folder / "assets").symlink_to(ROOT / "assets")
     return folder
 
 
 def keys_of(folder: Path) -> dict[str, str]:
-    env = {**os.environ, "SONGSCAPE_CACHE": str(folder / "store"), "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {
+        **os.environ,
+        "SONGSCAPE_CACHE": str(folder / "store"),
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=folder, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -7,7 +7,16 @@ import pytest
 
 from core import layouts, store
 from core.export import map_table
-from core.layouts import MIDDLE, TEXT_WEIGHTS, layout, layout_chain, layout_key, peek_layout, preview, stand_in
+from core.layouts import (
+    MIDDLE,
+    TEXT_WEIGHTS,
+    layout,
+    layout_chain,
+    layout_key,
+    peek_layout,
+    preview,
+    stand_in,
+)
 from core.pipeline import Choice, build_space
 from tests.test_pipeline import make
 
@@ -55,7 +64,11 @@ def test_what_stands_in_for_a_layout_is_fitted_once(monkeypatch):
 
 def test_two_routes_lead_to_the_same_map(fits, monkeypatch, tmp_path):
     found = {}
-    for route, weights in {"straight": [], "from the left": [0.0, 0.3, 0.55], "from the right": [1.0, 0.9]}.items():
+    for route, weights in {
+        "straight": [],
+        "from the left": [0.0, 0.3, 0.55],
+        "from the right": [1.0, 0.9],
+    }.items():
         in_a_new_store(monkeypatch, tmp_path / route)
         collection = make()
         for weight in weights:
@@ -94,7 +107,9 @@ def test_a_weight_between_two_steps_starts_from_the_one_nearer_to_the_middle(fit
     expected = preview(space, choice, layout(*at(0.6, collection)))
     assert np.array_equal(layout(collection, space, choice), expected)
     collection, space, choice = at(0.38)
-    assert np.array_equal(layout(collection, space, choice), preview(space, choice, layout(*at(0.4, collection))))
+    assert np.array_equal(
+        layout(collection, space, choice), preview(space, choice, layout(*at(0.4, collection)))
+    )
 
 
 @pytest.mark.parametrize("changes", [{"text": None}, {"projection": "tsne"}, {"fusion": "concat"}])
@@ -122,7 +137,11 @@ def test_what_is_kept_can_be_looked_at_without_computing(fits):
 
 def test_keys_tell_projections_and_seeds_apart(fits):
     _, space, choice = at(0.7)
-    keys = {layout_key(space, replace(choice, projection=p, seed=s)) for p in ("pca", "pacmap", "tsne") for s in (0, 1)}
+    keys = {
+        layout_key(space, replace(choice, projection=p, seed=s))
+        for p in ("pca", "pacmap", "tsne")
+        for s in (0, 1)
+    }
     assert len(keys) == 6
     assert all(store.peek("layouts", key) is None for key in keys)
 

@@ -46,7 +46,9 @@ def test_signed_link_stays_the_same_text_so_that_a_redrawn_page_plays_on():
     "change",
     [
         lambda tag, time, signature: f"{'0' * 16}.{time}.{signature}",
-        lambda tag, time, signature: f"{tag}.{signed(now=NOW + 9 * LIFETIME_S)['key'].split('.')[1]}.{signature}",
+        lambda tag, time, signature: (
+            f"{tag}.{signed(now=NOW + 9 * LIFETIME_S)['key'].split('.')[1]}.{signature}"
+        ),
         lambda tag, time, signature: f"{tag}.{time}.{'0' * 43}",
         lambda tag, time, signature: f"{tag}.{time}.",
         lambda tag, time, signature: f"{tag}.{signature}",
@@ -123,7 +125,9 @@ def ask(access: Access = LOCAL, **headers: str) -> str | None:
     return refuse_request({name.replace("_", "-"): value for name, value in headers.items()}, access)
 
 
-@pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", "LOCALHOST", "localhost.:8501"])
+@pytest.mark.parametrize(
+    "host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", "LOCALHOST", "localhost.:8501"]
+)
 def test_own_names_are_answered(host):
     assert ask(host=host) is None
 
@@ -201,5 +205,11 @@ def test_foreign_pages_are_refused(headers):
 
 def test_an_allowed_origin_may_fetch():
     access = Access.of_server("127.0.0.1", origins=["https://radio.example/"])
-    assert ask(access, host="localhost:8501", origin="https://radio.example", sec_fetch_site="cross-site") is None
-    assert ask(access, host="localhost:8501", origin="https://evil.example", sec_fetch_site="cross-site") is not None
+    assert (
+        ask(access, host="localhost:8501", origin="https://radio.example", sec_fetch_site="cross-site")
+        is None
+    )
+    assert (
+        ask(access, host="localhost:8501", origin="https://evil.example", sec_fetch_site="cross-site")
+        is not None
+    )

@@ -10,7 +10,16 @@ from core import pipeline, store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.layouts import layout
-from core.pipeline import Choice, build_space, find_clusters, score, score_fully, search_k, suggest_settings, truth_of
+from core.pipeline import (
+    Choice,
+    build_space,
+    find_clusters,
+    score,
+    score_fully,
+    search_k,
+    suggest_settings,
+    truth_of,
+)
 from core.representation import Representation
 from core.scoring import INTERNAL
 
@@ -22,10 +31,28 @@ WORDS = np.array(["rain river sea wave", "drum stage night crowd", "gold wheat s
 def make(texts=None, labels=None) -> Collection:
     rng = np.random.default_rng(0)
     numbers = 5 * rng.standard_normal((3, 5))[GROUP] + rng.standard_normal((N, 5))
-    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(N)], "path": "", "title": "", "artist": "", "language": "", "caption": ""})
-    tracks = tracks.assign(lyrics=WORDS[GROUP] if texts is None else texts, label=np.array(list("xyz"))[GROUP] if labels is None else labels)
+    tracks = pd.DataFrame(
+        {
+            "track_id": [f"{i:032x}" for i in range(N)],
+            "path": "",
+            "title": "",
+            "artist": "",
+            "language": "",
+            "caption": "",
+        }
+    )
+    tracks = tracks.assign(
+        lyrics=WORDS[GROUP] if texts is None else texts,
+        label=np.array(list("xyz"))[GROUP] if labels is None else labels,
+    )
     tracks = tracks.assign(duration_s=np.nan)
-    return Collection("made", tracks, pd.DataFrame(numbers, columns=list("abcde")), pd.DataFrame({"path": [], "reason": []}), {"kind": "table"})
+    return Collection(
+        "made",
+        tracks,
+        pd.DataFrame(numbers, columns=list("abcde")),
+        pd.DataFrame({"path": [], "reason": []}),
+        {"kind": "table"},
+    )
 
 
 AUDIO = Choice(audio="table", n_clusters=3, projection="pca")
@@ -43,7 +70,9 @@ def test_clusters_find_the_groups_and_controls_do_not():
 
 
 def test_the_weight_moves_from_one_modality_to_the_other():
-    texts = WORDS[np.random.default_rng(1).permutation(GROUP)]  # the text tells another story than the numbers
+    texts = WORDS[
+        np.random.default_rng(1).permutation(GROUP)
+    ]  # the text tells another story than the numbers
     collection = make(texts=texts)
     found = {}
     for weight in (0.0, 1.0):
@@ -91,7 +120,9 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
     space = build_space(make(), choice)
     table = search_k(space, choice)
     assert list(table["n_clusters"]) == list(range(2, 11))
-    assert len(set(find_clusters(space, choice))) == table.loc[table["silhouette"].idxmax(), "n_clusters"] == 3
+    assert (
+        len(set(find_clusters(space, choice))) == table.loc[table["silhouette"].idxmax(), "n_clusters"] == 3
+    )
 
 
 def test_every_registered_way_gives_a_whole_space():
@@ -101,7 +132,9 @@ def test_every_registered_way_gives_a_whole_space():
     collection = make()
     quick = {"n_steps": 5, "n_splits": 2}
     for fusion in FUSIONS:
-        settings = tuple((name, value) for name, value in quick.items() if name in get_fusion(fusion).__dataclass_fields__)
+        settings = tuple(
+            (name, value) for name, value in quick.items() if name in get_fusion(fusion).__dataclass_fields__
+        )
         choice = replace(BOTH, fusion=fusion, fusion_settings=settings)
         space = build_space(collection, choice)
         assert len(space.X) == N and np.isfinite(space.X).all()
@@ -120,7 +153,9 @@ def test_choices_that_cannot_be_are_refused():
         build_space(make(), replace(AUDIO, audio="mfcc"))
 
 
-@pytest.mark.parametrize(("n", "said"), [(0, "no track of made has text"), (1, "only one track of made has text")])
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "no track of made has text"), (1, "only one track of made has text")]
+)
 def test_too_few_tracks_for_a_map_are_counted_in_words(monkeypatch, n, said):
     few = Representation(np.zeros((N, 2), np.float32), np.arange(N) < n, "key", "few")
     monkeypatch.setattr(pipeline, "represent", lambda *_, **__: few)
@@ -129,7 +164,10 @@ def test_too_few_tracks_for_a_map_are_counted_in_words(monkeypatch, n, said):
 
 
 ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "ward", "gmm", "spectral")}
-ONE |= {"dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)), "hdbscan": replace(AUDIO, cluster="hdbscan")}
+ONE |= {
+    "dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)),
+    "hdbscan": replace(AUDIO, cluster="hdbscan"),
+}
 
 
 @pytest.mark.parametrize("name", ONE)
@@ -143,10 +181,16 @@ def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(nam
     full = score_fully(collection, space, choice, n_seeds=2)
     for found in (score(collection, space, labels)["scores"], full["scores"]):
         assert [found[metric] for metric in INTERNAL] == [None] * 3
-        assert [found[metric] for metric in ("adjusted_rand", "normalized_mutual_info")] == pytest.approx([0, 0])
+        assert [found[metric] for metric in ("adjusted_rand", "normalized_mutual_info")] == pytest.approx(
+            [0, 0]
+        )
         assert found["purity"] == found["purity_mean"] == pytest.approx(40 / 60)
-    assert {metric: full["notes"].get(metric) for metric in INTERNAL} == dict.fromkeys(INTERNAL, "there is only one cluster")
-    assert full["intervals"]["silhouette"] is None and full["intervals"]["adjusted_rand"] == pytest.approx([0, 0])
+    assert {metric: full["notes"].get(metric) for metric in INTERNAL} == dict.fromkeys(
+        INTERNAL, "there is only one cluster"
+    )
+    assert full["intervals"]["silhouette"] is None and full["intervals"]["adjusted_rand"] == pytest.approx(
+        [0, 0]
+    )
     low, high = full["intervals"]["purity"]
     assert low < 40 / 60 < high
     assert full["control"]["silhouette"] is None and full["control"]["purity"] == pytest.approx(40 / 60)
@@ -154,9 +198,13 @@ def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(nam
 
 def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
     choice, asked = replace(AUDIO, cluster="gmm", n_clusters=5), []
-    monkeypatch.setattr("core.scoring.intervals", lambda X, clusterer, *_, **__: asked.append(clusterer.n_clusters) or {})
+    monkeypatch.setattr(
+        "core.scoring.intervals", lambda X, clusterer, *_, **__: asked.append(clusterer.n_clusters) or {}
+    )
     monkeypatch.setattr("core.scoring.control", lambda *_, **__: {})
-    monkeypatch.setattr(pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64))  # a mixture may leave some of its groups empty
+    monkeypatch.setattr(
+        pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64)
+    )  # a mixture may leave some of its groups empty
     score_fully(make(), build_space(make(), choice), choice)
     assert asked == [5]
 
@@ -181,6 +229,10 @@ def test_the_same_collection_is_not_hashed_again(monkeypatch):
     collection = make()
     key = build_space(collection, BOTH).key
     hashed = []
-    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda *a, **k: hashed.append(1) or pytest.fail("the table is hashed again"))
+    monkeypatch.setattr(
+        pd.util,
+        "hash_pandas_object",
+        lambda *a, **k: hashed.append(1) or pytest.fail("the table is hashed again"),
+    )
     monkeypatch.setattr(type(collection), "_read_texts", lambda *a: pytest.fail("texts are chosen again"))
     assert build_space(collection, BOTH).key == key

@@ -19,8 +19,13 @@ from tests.lyrics.whisper_folder import save_whisper
 README = Path(__file__).resolve().parents[1] / "README.md"
 CORE = "python -m core "
 NOT_RUN = (
-    "make app", "make test", "python -m venv .venv", r".venv\Scripts\activate", "pip install -r requirements.txt", "streamlit run app.py",
-)  # fmt: skip
+    "make app",
+    "make test",
+    "python -m venv .venv",
+    r".venv\Scripts\activate",
+    "pip install -r requirements.txt",
+    "streamlit run app.py",
+)
 SUBSTITUTES = {
     "~/Music": "Music",
     "openai/whisper-small": "tiny-whisper",
@@ -52,10 +57,14 @@ def place(tmp_path_factory):
     place, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
     (place / "Music").mkdir()
     for i in range(14):
-        y = 0.3 * np.sin(2 * np.pi * (150 + 40 * i) * np.arange(24_000) / 8_000) + 0.02 * rng.normal(size=24_000)
+        y = 0.3 * np.sin(2 * np.pi * (150 + 40 * i) * np.arange(24_000) / 8_000) + 0.02 * rng.normal(
+            size=24_000
+        )
         soundfile.write(place / "Music" / f"{i}.wav", y, 8_000)
     X = rng.normal(size=(40, 5)) + 4 * (np.arange(40) % 4)[:, None]
-    pd.DataFrame(X, columns=list("abcde")).assign(genre=list("wxyz") * 10).to_csv(place / "features.csv", index=False)
+    pd.DataFrame(X, columns=list("abcde")).assign(genre=list("wxyz") * 10).to_csv(
+        place / "features.csv", index=False
+    )
     save_whisper(place / "tiny-whisper")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SONGSCAPE_CACHE", str(place / "store"))

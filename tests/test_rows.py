@@ -54,7 +54,10 @@ def test_writers_at_once_lose_nothing():
 def _write_in_child(code: str) -> subprocess.CompletedProcess:
     """Run ``code`` in a process of its own that appends rows of 200 kB each to the table "mel"."""
     head = "import os, resource, signal\nimport lance, numpy as np\nfrom core.rows import Rows\n"
-    head += "big = lambda *names: {name: np.random.default_rng(0).random((200, 250), dtype=np.float32) for name in names}\n"
+    head += (
+        "big = lambda *names: {name: np.random.default_rng(0).random((200, 250), dtype=np.float32) for "
+        "name in names}\n"
+    )
     return subprocess.run([sys.executable, "-c", head + code], capture_output=True, text=True, timeout=120)
 
 
@@ -95,7 +98,9 @@ except WriteError as error:
     print(error)
 """
     done = _write_in_child(code)
-    assert "mel-k.lance can't be written: File too large" in done.stdout and done.stdout.count("\n") == 1, done.stderr
+    assert "mel-k.lance can't be written: File too large" in done.stdout and done.stdout.count("\n") == 1, (
+        done.stderr
+    )
     assert ".rs" not in done.stdout
     table = Rows("mel", "k")
     assert table.ids() == set(earlier) and table.shape() == ((200, 250) if earlier else None)
@@ -105,10 +110,15 @@ except WriteError as error:
 
 def test_a_full_disk_is_one_line(monkeypatch):
     def refuse(*args, **settings):
-        raise OSError("LanceError(IO): No space left on device (os error 28), /home/x/lance/rust/lance-file/src/writer.rs:254:9")
+        raise OSError(
+            "LanceError(IO): No space left on device (os error 28), "
+            "/home/x/lance/rust/lance-file/src/writer.rs:254:9"
+        )
 
     monkeypatch.setattr("lance.write_dataset", refuse)
-    with pytest.raises(WriteError, match=r"mel-k.lance can't be written: No space left on device \(os error 28\)$") as caught:
+    with pytest.raises(
+        WriteError, match=r"mel-k.lance can't be written: No space left on device \(os error 28\)$"
+    ) as caught:
         Rows("mel", "k").append(rows("a"))
     assert isinstance(caught.value, SongscapeError)
 
@@ -125,7 +135,9 @@ def test_what_was_never_committed_is_no_table(left):
         table.append(rows("z"))
         (manifest,) = table.uri.glob("_versions/*.manifest")
         content = manifest.read_bytes()
-        manifest.unlink() if left == "no manifest" else manifest.write_bytes(content[: len(content) // 2 * (left == "cut manifest")])
+        manifest.unlink() if left == "no manifest" else manifest.write_bytes(
+            content[: len(content) // 2 * (left == "cut manifest")]
+        )
     assert table.ids() == set() and table.read(["z"]) == {} and table.shape() is None
     table.append(rows("a"))
     table.append(rows("b"))

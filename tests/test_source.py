@@ -49,7 +49,8 @@ class Walk:
 ''',
     "leaf.py": "def scale(x):\n    return 3 * x\n\n\ndef unused(x):\n    return x\n",
     "late.py": "def shift(x):\n    return x + 1\n",
-    "tables.py": "SIZE = 4\nNAMES = {}\nNAMES['a'] = 1\n\n\ndef offset(x):\n    return SIZE + NAMES['a']\n\n\ndef other():\n    return 0\n",
+    "tables.py": "SIZE = 4\nNAMES = {}\nNAMES['a'] = 1\n\n\ndef offset(x):\n    return SIZE + "
+    "NAMES['a']\n\n\ndef other():\n    return 0\n",
 }
 
 
@@ -131,15 +132,29 @@ def test_what_a_registry_entry_says_of_itself_is_no_source(package, new):
 
 
 def test_names_that_are_swapped_change_the_hash(package):
-    (package / "leaf.py").write_text("BLOCK = 1\n\n\ndef scale(x):\n    return BLOCK * x\n\n\ndef other(x):\n    return x\n")
+    (package / "leaf.py").write_text(
+        "BLOCK = 1\n\n\ndef scale(x):\n    return BLOCK * x\n\n\ndef other(x):\n    return x\n"
+    )
     (package / "late.py").write_text("BLOCK = 2\n\n\ndef shift(x):\n    return x + BLOCK\n")
     before = hashed(package)
     (package / "leaf.py").write_text((package / "leaf.py").read_text().replace("BLOCK = 1", "BLOCK = 2"))
     swapped = edited(package, "late.py", "BLOCK = 2", "BLOCK = 1")
     assert swapped != before
-    one = edited(package, "steps.py", "from pkg.leaf import scale as rescale", "from pkg.leaf import scale as rescale, other as same")
-    two = edited(package, "steps.py", "return shift(rescale(x)) * FACTOR", "return shift(rescale(same(x))) * FACTOR")
-    three = edited(package, "steps.py", "import scale as rescale, other as same", "import other as rescale, scale as same")
+    one = edited(
+        package,
+        "steps.py",
+        "from pkg.leaf import scale as rescale",
+        "from pkg.leaf import scale as rescale, other as same",
+    )
+    two = edited(
+        package, "steps.py", "return shift(rescale(x)) * FACTOR", "return shift(rescale(same(x))) * FACTOR"
+    )
+    three = edited(
+        package,
+        "steps.py",
+        "import scale as rescale, other as same",
+        "import other as rescale, scale as same",
+    )
     assert len({one, two, three}) == 3
 
 
@@ -147,15 +162,27 @@ def test_moving_a_function_to_another_module_keeps_the_hash(package):
     before = hashed(package)
     (package / "elsewhere.py").write_text("def scale(x):\n    return 3 * x\n")
     (package / "leaf.py").unlink()
-    assert edited(package, "steps.py", "from pkg.leaf import scale as rescale", "from pkg.elsewhere import scale as rescale") == before
+    assert (
+        edited(
+            package,
+            "steps.py",
+            "from pkg.leaf import scale as rescale",
+            "from pkg.elsewhere import scale as rescale",
+        )
+        == before
+    )
 
 
 def test_a_name_that_is_passed_on_by_a_package_is_followed(package):
     (package / "sub").mkdir()
-    (package / "sub" / "__init__.py").write_text("from pkg.sub.inner import scale\nfrom pkg.sub.other import unrelated\n")
+    (package / "sub" / "__init__.py").write_text(
+        "from pkg.sub.inner import scale\nfrom pkg.sub.other import unrelated\n"
+    )
     (package / "sub" / "inner.py").write_text("def scale(x):\n    return 3 * x\n")
     (package / "sub" / "other.py").write_text("def unrelated():\n    return 1\n")
-    before = edited(package, "steps.py", "from pkg.leaf import scale as rescale", "from pkg.sub import scale as rescale")
+    before = edited(
+        package, "steps.py", "from pkg.leaf import scale as rescale", "from pkg.sub import scale as rescale"
+    )
     assert edited(package, "sub/other.py", "return 1", "return 2") == before
     assert edited(package, "sub/inner.py", "3 * x", "5 * x") != before
 
@@ -180,12 +207,22 @@ def test_a_class_from_outside_the_project_is_hashed_by_its_own_source():
 def test_a_step_reaches_what_it_stands_on_and_not_its_neighbours():
     modules = {module for module, _ in reach((("core.features.mfcc", "Mfcc"),))}
     assert {"core.features.mfcc", "core.features.mel", "core.audio.decode"} <= modules
-    assert not modules & {"core.features", "core.features.musicnn", "core.errors", "core.progress", "core.store"}
+    assert not modules & {
+        "core.features",
+        "core.features.musicnn",
+        "core.errors",
+        "core.progress",
+        "core.store",
+    }
 
 
 def test_comments_in_every_file_of_the_project_change_no_hash(tmp_path):
     """The real code: a comment at the end of every line that can bear one, and a changed line far below."""
-    names = (("core.features.mfcc", "Mfcc"), ("core.clustering.choose_k", "choose_k"), ("core.models.conv_vae", "ConvVAE"))
+    names = (
+        ("core.features.mfcc", "Mfcc"),
+        ("core.clustering.choose_k", "choose_k"),
+        ("core.models.conv_vae", "ConvVAE"),
+    )
     copy = tmp_path / "root"
     shutil.copytree(source.ROOT / "core", copy / "core", ignore=shutil.ignore_patterns("__pycache__"))
     before = [hash_names(name) for name in names]

@@ -24,9 +24,28 @@ class Other:
 
 
 DIFFERENT = [
-    "a", "b", 1, 1.0, True, None, b"a", One(), One(4), Other(), {"a": 1}, {"a": "1"}, [1, 2], [[1], 2], [], {},
-    np.arange(4), np.arange(4.0), np.arange(4).reshape(2, 2), pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [1]}),
-]  # fmt: skip
+    "a",
+    "b",
+    1,
+    1.0,
+    True,
+    None,
+    b"a",
+    One(),
+    One(4),
+    Other(),
+    {"a": 1},
+    {"a": "1"},
+    [1, 2],
+    [[1], 2],
+    [],
+    {},
+    np.arange(4),
+    np.arange(4.0),
+    np.arange(4).reshape(2, 2),
+    pd.DataFrame({"a": [1]}),
+    pd.DataFrame({"b": [1]}),
+]
 
 
 def test_keys_tell_different_things_apart():
@@ -35,7 +54,9 @@ def test_keys_tell_different_things_apart():
 
 
 def test_keys_are_the_same_for_the_same_content():
-    assert store.key_of(One(), np.arange(3), {"a": 1, "b": 2}) == store.key_of(One(3), np.arange(3), {"b": 2, "a": 1})
+    assert store.key_of(One(), np.arange(3), {"a": 1, "b": 2}) == store.key_of(
+        One(3), np.arange(3), {"b": 2, "a": 1}
+    )
     spaced = np.arange(6)[::2]
     assert store.key_of(spaced) == store.key_of(spaced.copy())
 
@@ -132,12 +153,19 @@ def test_what_is_derived_lies_apart_from_what_is_owned():
 
 def test_a_store_of_version_0_1_is_brought_into_order(tmp_path, monkeypatch):
     old = tmp_path / "old"
-    for path in ("arrays/selections/s1.json", "arrays/scores/k.json", "rows/mfcc-1.lance/data", "collections/mine/collection.json"):
+    for path in (
+        "arrays/selections/s1.json",
+        "arrays/scores/k.json",
+        "rows/mfcc-1.lance/data",
+        "collections/mine/collection.json",
+    ):
         (old / path).parent.mkdir(parents=True, exist_ok=True)
         (old / path).write_text('{"a": 1}')
     monkeypatch.setenv("SONGSCAPE_CACHE", str(old))
     assert store.read_owned("selections", "s1") == {"a": 1} == store.peek("scores", "k")
-    assert (old / "derived" / "rows" / "mfcc-1.lance" / "data").exists() and (old / "collections" / "mine").exists()
+    assert (old / "derived" / "rows" / "mfcc-1.lance" / "data").exists() and (
+        old / "collections" / "mine"
+    ).exists()
     assert not (old / "arrays").exists() and not (old / "rows").exists()
     store.clear_derived()
     assert store.read_owned("selections", "s1") == {"a": 1}
@@ -148,9 +176,13 @@ def test_the_versions_that_made_a_value_are_noted_beside_it_and_no_part_of_its_k
     assert store.about("layouts", "k1")["libraries"]["numpy"] == np.__version__
     assert store.about("layouts", "k2") == {}
     monkeypatch.setattr(store, "versions", lambda: {"numpy": "0.1"})
-    assert store.cached("layouts", "k1", lambda: np.ones((2, 2))).sum() == 0  # another library recomputes nothing
+    assert (
+        store.cached("layouts", "k1", lambda: np.ones((2, 2))).sum() == 0
+    )  # another library recomputes nothing
     store.keep("scores", "k3", {"ari": 1.0})
-    assert store.about("scores", "k3") == {"libraries": {"numpy": "0.1"}} and store.peek("scores", "k3") == {"ari": 1.0}
+    assert store.about("scores", "k3") == {"libraries": {"numpy": "0.1"}} and store.peek("scores", "k3") == {
+        "ari": 1.0
+    }
 
 
 def test_a_config_that_moves_to_another_module_keeps_its_key():
@@ -158,7 +190,9 @@ def test_a_config_that_moves_to_another_module_keeps_its_key():
     class Here:
         size: int = 2
 
-    there = dataclass(frozen=True)(type("Here", (), {"__annotations__": {"size": int}, "size": 2, "__module__": "elsewhere"}))
+    there = dataclass(frozen=True)(
+        type("Here", (), {"__annotations__": {"size": int}, "size": 2, "__module__": "elsewhere"})
+    )
     assert store.key_of(Here()) == store.key_of(there())
 
 

@@ -5,12 +5,13 @@
     python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after a change of code behind the vectors
     python assets/checkpoints/make.py --only contrastive # this checkpoint and its vectors; maps are left as they are
 
-All are trained with their model's defaults but demo-contrastive: musicnn's vectors and the texts' passages, objective scl, temperature 0.3 (both
-the defaults here), and 10 epochs for 30; and demo-mae (preset tiny, 30 epochs), from which a fifth of the tracks is held out, so that what it can do on tracks
-it never saw can be tested.
+All are trained with their model's defaults but demo-contrastive: musicnn's vectors and the texts' passages,
+objective scl, temperature 0.3 (both the defaults here), and 10 epochs for 30; and demo-mae (preset tiny, 30
+epochs), from which a fifth of the tracks is held out, so that what it can do on tracks it never saw can be
+tested.
 
-Run it again whenever the demo's sound or text, a front end or a model changes; tests/assets/test_shipped.py says
-when that is due.
+Run it again whenever the demo's sound or text, a front end or a model changes; tests/assets/test_shipped.py
+says when that is due.
 """
 
 import os
@@ -22,16 +23,37 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-TRAINED = {"conv-vae": "mel", "conv-ae": "mel", "cvae": "mel", "pca": "mel", "mlp-vae": "sentence", "contrastive": "musicnn+passages", "mae": "fbank+wordpieces"}
+TRAINED = {
+    "conv-vae": "mel",
+    "conv-ae": "mel",
+    "cvae": "mel",
+    "pca": "mel",
+    "mlp-vae": "sentence",
+    "contrastive": "musicnn+passages",
+    "mae": "fbank+wordpieces",
+}
 """Model and what it reads, each with its defaults but for what SETTINGS says."""
 
-SETTINGS = {"contrastive": {"epochs": "10"}, "mae": {"preset": "tiny", "held_out": "0.2", "keep": "last", "epochs": "30"}}
+SETTINGS = {
+    "contrastive": {"epochs": "10"},
+    "mae": {"preset": "tiny", "held_out": "0.2", "keep": "last", "epochs": "30"},
+}
 """What differs from a model's defaults: 10 epochs where the towers' default is 30, because held-out tracks of the demo said so; and see above."""
 
 VECTORS = {
-    "musicnn": "audio", "musicnn-mtt": "audio", "mel": "audio", "mfcc": "audio", "conv-vae": "audio", "conv-ae": "audio", "cvae": "audio", "pca": "audio",
-    "sentence": "text", "mlp-vae": "text", "contrastive": "audio+text", "mae": "audio+text",
-}  # fmt: skip
+    "musicnn": "audio",
+    "musicnn-mtt": "audio",
+    "mel": "audio",
+    "mfcc": "audio",
+    "conv-vae": "audio",
+    "conv-ae": "audio",
+    "cvae": "audio",
+    "pca": "audio",
+    "sentence": "text",
+    "mlp-vae": "text",
+    "contrastive": "audio+text",
+    "mae": "audio+text",
+}
 """Representations whose vectors are shipped, with their modalities."""
 
 
@@ -45,7 +67,9 @@ def train_all(models: dict[str, str]) -> None:
     for name, reads in models.items():
         with progress_line() as progress, tempfile.TemporaryDirectory() as folder:
             out = str(Path(folder) / "made.safetensors")
-            made = work.train_model("demo", f"{name}:{reads}", settings=SETTINGS.get(name), out=out, progress=progress)
+            made = work.train_model(
+                "demo", f"{name}:{reads}", settings=SETTINGS.get(name), out=out, progress=progress
+            )
             model, meta = load_checkpoint(Path(made["path"]))
         path = save_checkpoint(SHIPPED / f"demo-{name}.safetensors", model, meta, float16=True)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {made['seconds']} s")
@@ -54,8 +78,8 @@ def train_all(models: dict[str, str]) -> None:
 def keep_first_looks(demo) -> None:
     """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
     from core import store
-    from core.layouts import layout, layout_chain
     from core.first_choice import first_choices
+    from core.layouts import layout, layout_chain
     from core.pipeline import build_space, find_clusters, score, score_fully
 
     for choice in first_choices(demo):
@@ -83,7 +107,9 @@ def main() -> None:
             shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
         if "--maps" in sys.argv:
-            note_code(demo, VECTORS)  # tests/assets/test_shipped.py then holds the vectors against what the code makes now
+            note_code(
+                demo, VECTORS
+            )  # tests/assets/test_shipped.py then holds the vectors against what the code makes now
             keep_first_looks(demo)
             return
         if "--no-train" not in sys.argv:

@@ -7,8 +7,9 @@ Run once, in an environment of its own, because TensorFlow is no dependency of S
     tf-env/bin/python assets/musicnn/convert.py wheel
 
 It writes ``mtt.safetensors`` and ``msd.safetensors`` beside itself, runs the published graph
-(``musicnn.models.build_musicnn`` of the wheel) on seeded patches, stops where our torch network differs by more
-than 1e-5 of the largest value, and keeps the published outputs in ``tests/fixtures/musicnn_expected.npz`` for the tests.
+(``musicnn.models.build_musicnn`` of the wheel) on seeded patches, stops where our torch network differs by
+more than 1e-5 of the largest value, and keeps the published outputs in
+``tests/fixtures/musicnn_expected.npz`` for the tests.
 """
 
 import os
@@ -33,7 +34,16 @@ FIXTURE = HERE.parent.parent / "tests" / "fixtures" / "musicnn_expected.npz"
 TOLERANCE = 1e-5
 
 # TensorFlow numbers its layers in the order in which build_musicnn makes them
-BLOCKS = ["timbral.0", "timbral.1", "temporal.0", "temporal.1", "temporal.2", "midend.0", "midend.1", "midend.2"]
+BLOCKS = [
+    "timbral.0",
+    "timbral.1",
+    "temporal.0",
+    "temporal.1",
+    "temporal.2",
+    "midend.0",
+    "midend.1",
+    "midend.2",
+]
 NORMS = ["input_norm", *(f"{block}.norm" for block in BLOCKS), "pool_norm", "dense_norm"]
 DENSE = ["dense", "output"]
 
@@ -66,7 +76,9 @@ def convert(folder: Path) -> dict[str, torch.Tensor]:
         theirs = numbered("dense", number)
         weights[f"{ours}.weight"] = read(f"{theirs}/kernel").T
         weights[f"{ours}.bias"] = read(f"{theirs}/bias")
-    return {name: torch.from_numpy(np.ascontiguousarray(value, np.float32)) for name, value in weights.items()}
+    return {
+        name: torch.from_numpy(np.ascontiguousarray(value, np.float32)) for name, value in weights.items()
+    }
 
 
 def seeded_patches() -> np.ndarray:
@@ -79,7 +91,9 @@ def seeded_patches() -> np.ndarray:
 
 def run_published(wheel: Path, folder: Path, patches: np.ndarray) -> dict[str, np.ndarray]:
     """Run the graph of the wheel's own code with the wheel's own weights."""
-    package = types.ModuleType("musicnn")  # an empty parent: the real __init__ imports librosa, not needed here
+    package = types.ModuleType(
+        "musicnn"
+    )  # an empty parent: the real __init__ imports librosa, not needed here
     package.__path__ = [str(wheel / "musicnn")]
     sys.modules["musicnn"] = package
     from musicnn import models
@@ -114,7 +128,8 @@ def main(wheel: Path) -> None:
             expected = expected.reshape(len(patches), -1)
             furthest, largest = np.abs(ours[name] - expected).max(), np.abs(expected).max()
             print(
-                f"{network} {name:12s} {expected.shape} largest difference {furthest:.1e}, largest value {largest:.2f}"
+                f"{network} {name:12s} {expected.shape} largest difference {furthest:.1e}, largest value "
+                f"{largest:.2f}"
             )
             if furthest > TOLERANCE * max(1, largest):
                 raise SystemExit(

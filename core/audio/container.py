@@ -81,7 +81,9 @@ class Container:
         position = None
         for frame in self._frames_from(start):
             if frame.sample_rate != self.sr or frame.layout.nb_channels != self.channels:
-                raise AudioError(f"changes sample rate or channels on the way ({self.sr} to {frame.sample_rate} Hz)")
+                raise AudioError(
+                    f"changes sample rate or channels on the way ({self.sr} to {frame.sample_rate} Hz)"
+                )
             if position is None:
                 position = self._position(frame)
             block = _as_floats(frame)[max(wanted - position, 0) : max(stop - position, 0)]
@@ -119,7 +121,8 @@ class Container:
     def _packets(self):
         """Yield packets of the stream from where the file stands; the caller counts what is missing where they break off.
 
-        PyAV counts the streams once and raises IndexError, behind the last packet, over one that appears on the way.
+        PyAV counts the streams once and raises IndexError, behind the last packet, over one that appears on
+        the way.
         """
         with as_audio_error(DAMAGED):
             try:
@@ -136,7 +139,9 @@ class Container:
         for target in (seconds + self._start, self._start) if seconds else (self._start,):
             with as_audio_error(DAMAGED):
                 try:
-                    self._container.seek(int(target / self._stream.time_base), stream=self._stream, backward=True)
+                    self._container.seek(
+                        int(target / self._stream.time_base), stream=self._stream, backward=True
+                    )
                 except self._errors:
                     continue
             frames = self._frames()
@@ -201,7 +206,9 @@ class _TimedFile:
 
 def _as_floats(frame) -> np.ndarray:
     """Return a decoded frame as float32 of shape (samples, channels), full scale 1."""
-    with as_audio_error(f"holds samples in a format ({frame.format.name}) that can't be converted", told=False):
+    with as_audio_error(
+        f"holds samples in a format ({frame.format.name}) that can't be converted", told=False
+    ):
         y = frame.to_ndarray()
     y = y.T if frame.format.is_planar else y.reshape(-1, frame.layout.nb_channels)
     if y.dtype == np.uint8:

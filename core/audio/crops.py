@@ -12,14 +12,16 @@ from core.errors import AudioError
 def crop_starts(length: int, size: int, n_crops: int) -> list[int]:
     """Return where ``n_crops`` crops of ``size`` start in something ``length`` long (samples or spectrogram frames).
 
-    The track is cut into equal parts and each crop lies in the middle of its part; one crop is the centre crop.
-    Crops overlap where the track is short, and all start at 0 where it is shorter than one crop.
+    The track is cut into equal parts and each crop lies in the middle of its part; one crop is the centre
+    crop. Crops overlap where the track is short, and all start at 0 where it is shorter than one crop.
 
     >>> crop_starts(100, 20, 1), crop_starts(90, 20, 3), crop_starts(10, 20, 2)
     ([40], [5, 35, 65], [0, 0])
     """
     room = max(length - size, 0)
-    return [min(max(((2 * i + 1) * length - n_crops * size) // (2 * n_crops), 0), room) for i in range(n_crops)]
+    return [
+        min(max(((2 * i + 1) * length - n_crops * size) // (2 * n_crops), 0), room) for i in range(n_crops)
+    ]
 
 
 def read_crops(
@@ -57,7 +59,9 @@ def read_crops(
         n_frames = 1 + length // hop_length if lead else length // hop_length
         frames_in_crop = 1 + (n_samples - 2 * lead) // hop_length if lead else n_samples // hop_length
         starts = crop_starts(n_frames, frames_in_crop, n_crops)
-        read = {start: sound.read(start * hop_length - lead, n_samples, sr) for start in dict.fromkeys(starts)}
+        read = {
+            start: sound.read(start * hop_length - lead, n_samples, sr) for start in dict.fromkeys(starts)
+        }
         if not any(is_audible(y) for y in read.values()):
             where = ", ".join(f"{start * hop_length / sr:.0f} s" for start in read)
             raise AudioError(f"silent where it is read ({n_samples / sr:.1f} s from {where})")

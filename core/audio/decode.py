@@ -1,14 +1,17 @@
 """Look into a sound file and read a crop of it, decoding only the frames that the crop needs.
 
-libsndfile reads first (:mod:`core.audio.sndfile`), FFmpeg what it can't (:mod:`core.audio.container`). Whatever is
-wrong with a file ends in an :class:`~core.errors.AudioError` whose text is the reason for the *problems* table.
-What is found out when:
+libsndfile reads first (:mod:`core.audio.sndfile`), FFmpeg what it can't (:mod:`core.audio.container`).
+Whatever is wrong with a file ends in an :class:`~core.errors.AudioError` whose text is the reason for the
+*problems* table. What is found out when:
 
-- opening (:func:`probe`, and so everything else): missing, unreadable, a folder, a pipe, empty, not audio, an absurd
-  sample rate, shorter than :data:`SHORTEST_S`, and truncated where the header tells (WAV, AIFF, AU, W64, RF64, MP4);
-- the scan of a folder (:func:`check`): also truncated where only the last frames tell (FLAC, MP3, OGG, ASF …), silent,
-  and, in files of floating-point samples, NaN and absurd values in the first minute and in the middle;
-- extraction (:meth:`core.audio.sound.Sound.read`): also such samples and missing frames in exactly what is read.
+- opening (:func:`probe`, and so everything else): missing, unreadable, a folder, a pipe, empty, not audio, an
+  absurd sample rate, shorter than :data:`SHORTEST_S`, and truncated where the header tells (WAV, AIFF, AU,
+  W64, RF64, MP4);
+- the scan of a folder (:func:`check`): also truncated where only the last frames tell (FLAC, MP3, OGG, ASF
+  …), silent, and, in files of floating-point samples, NaN and absurd values in the first minute and in the
+  middle;
+- extraction (:meth:`core.audio.sound.Sound.read`): also such samples and missing frames in exactly what is
+  read.
 """
 
 import io
@@ -48,13 +51,17 @@ def open_sound(path: str | os.PathLike, within: Path | None = None) -> Iterator[
     """
     with open_regular(path, within) as file, closing(_open_reader(file)) as reader:
         if not RATES_HZ[0] <= reader.sr <= RATES_HZ[1]:
-            raise AudioError(f"its header names a sample rate of {reader.sr} Hz, so it is damaged or not music")
+            raise AudioError(
+                f"its header names a sample rate of {reader.sr} Hz, so it is damaged or not music"
+            )
         if reader.n_frames < SHORTEST_S * reader.sr:
             samples = "1 sample" if reader.n_frames == 1 else f"{reader.n_frames} samples"
             raise AudioError(f"only {samples} long" if reader.n_frames > 0 else "holds no sound")
         if reader.promised > reader.n_frames / (1 - LOSS):
             promised, there = reader.promised / reader.sr, reader.n_frames / reader.sr
-            raise AudioError(f"truncated: its header promises {promised:.1f} s, but the file holds {there:.1f} s")
+            raise AudioError(
+                f"truncated: its header promises {promised:.1f} s, but the file holds {there:.1f} s"
+            )
         yield Sound(reader)
 
 
@@ -73,8 +80,9 @@ def probe(path: str | os.PathLike) -> AudioInfo:
 def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
     """Find out in a few milliseconds whether a file is whole and audible; see the top of this module.
 
-    The last hundredth must decode, and all of what is no longer than :data:`WHOLE_S`; then one short piece, mixed to mono,
-    must be louder than :data:`~core.audio.sound.SILENCE`: the end, else the middle, else anything within the first ten minutes.
+    The last hundredth must decode, and all of what is no longer than :data:`WHOLE_S`; then one short piece,
+    mixed to mono, must be louder than :data:`~core.audio.sound.SILENCE`: the end, else the middle, else
+    anything within the first ten minutes.
 
     Raises
     ------
@@ -87,9 +95,13 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
         end = max(math.floor(n - slack) - piece, 0)
         tail = sound.read_frames(end, min(piece, n - end))
         if sound.reader.is_cut():
-            raise AudioError(f"truncated: the file ends in the middle of a page, after {sound.info.duration_s:.1f} s")
+            raise AudioError(
+                f"truncated: the file ends in the middle of a page, after {sound.info.duration_s:.1f} s"
+            )
         if not len(tail) or len(tail) + slack < min(piece, n - end):
-            raise AudioError(f"truncated: its header promises {sound.info.duration_s:.1f} s, but the sound ends before")
+            raise AudioError(
+                f"truncated: its header promises {sound.info.duration_s:.1f} s, but the sound ends before"
+            )
         if n <= WHOLE_S * sound.info.sr:
             sound.read(0, n, sound.info.sr)
         elif sound.reader.is_float:
@@ -128,5 +140,7 @@ def _open_reader(file: io.FileIO) -> SndFile | Container:
             return Container(file)
         except AudioError:
             if head[4:8] == b"ftyp":
-                raise AudioError("truncated or damaged: an MP4 whose index is missing or holds no sound") from None
+                raise AudioError(
+                    "truncated or damaged: an MP4 whose index is missing or holds no sound"
+                ) from None
             raise

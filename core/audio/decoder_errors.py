@@ -1,8 +1,9 @@
 """What decoding libraries raise over damaged bytes becomes an AudioError: the one place that names the families.
 
-soundfile, PyAV, soxr and numpy have no common error for "these bytes are damaged": PyAV alone raises ValueError for a sample
-format that it can't convert, IndexError for a stream that appears on the way and MemoryError for an absurd size. Only calls of
-these libraries are wrapped, so that a defect of this project's own code stays loud.
+soundfile, PyAV, soxr and numpy have no common error for "these bytes are damaged": PyAV alone raises
+ValueError for a sample format that it can't convert, IndexError for a stream that appears on the way and
+MemoryError for an absurd size. Only calls of these libraries are wrapped, so that a defect of this project's
+own code stays loud.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,17 @@ from contextlib import contextmanager
 
 from core.errors import AudioError
 
-FAMILIES = (OSError, EOFError, ValueError, LookupError, ArithmeticError, TypeError, RuntimeError, AssertionError, MemoryError)
+FAMILIES = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    RuntimeError,
+    AssertionError,
+    MemoryError,
+)
 """Left out are AttributeError, NameError and ImportError, which no file causes."""
 
 

@@ -38,8 +38,8 @@ _SURROUND = np.array([[1, 0], [0, 1], [0.71, 0.71], [0, 0], [0.71, 0], [0, 0.71]
 def playable(path: str | os.PathLike) -> tuple[Path, str]:
     """Return a file that browsers play, and its media type.
 
-    The file itself where browsers know it; else its first ten minutes as 16-bit FLAC, mono or stereo, kept in the
-    store until the file changes.
+    The file itself where browsers know it; else its first ten minutes as 16-bit FLAC, mono or stereo, kept in
+    the store until the file changes.
 
     Raises
     ------
@@ -82,7 +82,9 @@ def _write_excerpt(sound: Sound, path: Path) -> None:
                 out.write(np.clip(resample(np.nan_to_num(np.ascontiguousarray(block))), -1, 1))
             out.write(np.clip(resample(np.zeros((0, channels), np.float32), last=True), -1, 1))
     except sf.LibsndfileError as reason:  # of writing: what reading raises is an AudioError
-        raise WriteError(f"the part of it that browsers play can't be written to {path.parent}: {reason}") from reason
+        raise WriteError(
+            f"the part of it that browsers play can't be written to {path.parent}: {reason}"
+        ) from reason
     if not n:
         raise AudioError("not one frame of it can be decoded")
 

@@ -1,8 +1,8 @@
 """Open a file for reading so that nothing else is ever opened in its place.
 
-libsndfile, given a path, also opens a file named ``._NAME`` beside it, where macOS keeps resource forks: a named pipe of that
-name would block it for ever, and a symbolic link would lead it out of the folder. So files are opened here, once, and the
-decoders are handed the open file.
+libsndfile, given a path, also opens a file named ``._NAME`` beside it, where macOS keeps resource forks: a
+named pipe of that name would block it for ever, and a symbolic link would lead it out of the folder. So files
+are opened here, once, and the decoders are handed the open file.
 """
 
 import io

@@ -1,7 +1,8 @@
 """Decode with libsndfile: WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF and their kin.
 
-libsndfile seeks to the exact frame in all of them, MP3 included, but for some pages of OGG Vorbis, where it lands
-a few milliseconds off (libsndfile issue 885; FFmpeg does so too): :meth:`SndFile.blocks` finds that out and mends it.
+libsndfile seeks to the exact frame in all of them, MP3 included, but for some pages of OGG Vorbis, where it
+lands a few milliseconds off (libsndfile issue 885; FFmpeg does so too): :meth:`SndFile.blocks` finds that out
+and mends it.
 """
 
 import io
@@ -43,15 +44,16 @@ class SndFile:
     Raises
     ------
     AudioError
-        Where libsndfile doesn't know the format, knows it only by the file's name, can't seek in it or can't tell
-        its length (streamed FLAC, MP3 without a frame count): FFmpeg counts those.
+        Where libsndfile doesn't know the format, knows it only by the file's name, can't seek in it or can't
+        tell its length (streamed FLAC, MP3 without a frame count): FFmpeg counts those.
     """
 
     slack_s = 0.0  # lengths are exact
 
     def __init__(self, file: io.FileIO):
         file.seek(0)
-        # A descriptor is read without a call into Python, but Windows' libsndfile can have a C library of its own.
+        # A descriptor is read without a call into Python, but Windows' libsndfile can have a C library of its
+        # own.
         source = file if sys.platform == "win32" else file.fileno()
         with as_audio_error("is not audio, or its header is damaged", told=False):
             self._file = _Forward(source, closefd=False)
@@ -61,11 +63,14 @@ class SndFile:
             self.format, self.subtype = self._file.format, self._file.subtype
             self.seekable = sf.SoundFile.seekable(self._file)
             self.n_frames = self._file.frames
-            # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stays within it.
+            # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stays
+            # within it.
             guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(file)
             if self.format == "RAW" or not self.seekable or guessed:
                 raise AudioError("is not audio whose length libsndfile can tell and seek in")
-            self._dtype = "int16" if self.subtype == "PCM_16" else "float32"  # libsndfile's own conversion is slow
+            self._dtype = (
+                "int16" if self.subtype == "PCM_16" else "float32"
+            )  # libsndfile's own conversion is slow
             self.is_float = self.subtype in ("FLOAT", "DOUBLE")
             self.promised = _promised(self._file.extra_info, self.n_frames)
         except BaseException:
@@ -97,9 +102,10 @@ class SndFile:
     def _read_vorbis(self, start: int, n: int) -> np.ndarray:
         """Read frames of OGG Vorbis that two seeks to different pages agree upon.
 
-        A seek that lands on one of the bad pages moves all that follows. So the last frames of a long crop are read
-        by a seek of their own, which costs half a page; where they differ, and for crops that may lie within one
-        page, reading starts at earlier and earlier pages until two agree (from the very beginning is always right).
+        A seek that lands on one of the bad pages moves all that follows. So the last frames of a long crop
+        are read by a seek of their own, which costs half a page; where they differ, and for crops that may
+        lie within one page, reading starts at earlier and earlier pages until two agree (from the very
+        beginning is always right).
         """
         seen = [self._read_from(0, start + n - COMPARED, COMPARED)] if n > EARLIER[0] else []
         for back in (0, *EARLIER):

@@ -60,7 +60,12 @@ class Sound:
         self.reader = reader
         self.n_frames = reader.n_frames
         self.info = AudioInfo(
-            reader.n_frames / reader.sr, reader.sr, reader.channels, reader.format, reader.subtype, reader.seekable
+            reader.n_frames / reader.sr,
+            reader.sr,
+            reader.channels,
+            reader.format,
+            reader.subtype,
+            reader.seekable,
         )
 
     def length(self, sr: int) -> int:
@@ -84,9 +89,9 @@ class Sound:
     def read(self, start: int, n: int, sr: int) -> np.ndarray:
         """Read ``n`` samples from sample ``start`` of the sound resampled to ``sr``.
 
-        Equal, to float32 rounding, to the slice of the whole decoded and resampled sound: reading starts on the
-        grid where samples of both rates coincide, :data:`PAD` samples early. What lies before the beginning or
-        behind the end is zero.
+        Equal, to float32 rounding, to the slice of the whole decoded and resampled sound: reading starts on
+        the grid where samples of both rates coincide, :data:`PAD` samples early. What lies before the
+        beginning or behind the end is zero.
 
         Returns
         -------
@@ -106,12 +111,18 @@ class Sound:
         common = math.gcd(rate, sr)
         up, down = sr // common, rate // common
         step = max(first - PAD, 0) // up if up != down else first
-        head, tail = step * down, min(math.ceil((last + PAD) * rate / sr) if up != down else last, self.n_frames)
+        head, tail = (
+            step * down,
+            min(math.ceil((last + PAD) * rate / sr) if up != down else last, self.n_frames),
+        )
         frames = self.read_frames(head, tail - head)
         missing = tail - head - len(frames)
         if self.is_broken_off(missing):
             promised = f"{self.info.duration_s:.1f} s its header promises"
-            raise AudioError(f"truncated or damaged: {missing / rate:.1f} s are missing before {tail / rate:.1f} s of the {promised}")
+            raise AudioError(
+                f"truncated or damaged: {missing / rate:.1f} s are missing before {tail / rate:.1f} s of "
+                f"the {promised}"
+            )
         refuse_extreme(frames, f"between {head / rate:.1f} and {tail / rate:.1f} s")
         if up != down:
             frames = soxr.resample(frames, rate, sr, "HQ")
@@ -147,7 +158,9 @@ def refuse_extreme(y: np.ndarray, where: str) -> None:
     peak = _peak(y)
     if not peak <= LOUDEST:
         if math.isfinite(peak):
-            raise AudioError(f"holds samples of {peak:.1g} {where} where full scale is 1, so it is damaged or no sound")
+            raise AudioError(
+                f"holds samples of {peak:.1g} {where} where full scale is 1, so it is damaged or no sound"
+            )
         raise AudioError(f"holds samples that are not numbers (NaN or infinite) {where}")
 
 

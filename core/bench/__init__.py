@@ -1,7 +1,7 @@
 """Measurements that claims stand on, run by ``python -m core bench NAME``.
 
-A bench is a module with ``run(progress, **options) -> dict`` that gives one flat dictionary of figures; its options are
-keyword arguments with defaults.
+A bench is a module with ``run(progress, **options) -> dict`` that gives one flat dictionary of figures; its
+options are keyword arguments with defaults.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,12 @@ def _masked():
     return run
 
 
-BENCHES: dict[str, Callable] = {"frontend": _frontend, "explore": _explore, "fusion": _fusion, "masked": _masked}
+BENCHES: dict[str, Callable] = {
+    "frontend": _frontend,
+    "explore": _explore,
+    "fusion": _fusion,
+    "masked": _masked,
+}
 
 
 def get_bench(name: str) -> Callable[..., dict]:

@@ -16,9 +16,10 @@ WORDS = "rain river night drum city gold wolf sun road bread glass fire salt win
 def run(progress: Progress = silent) -> dict[str, float]:
     """Return seconds by change. Each is measured once, on a store that has never seen the setting.
 
-    ``weight``, ``n_clusters`` and one entry per algorithm are clusters and first scores (aim: below 1 s each);
-    ``map_cold`` the PaCMAP layout from nothing, ``map_warm`` one for display from the layout shown, ``map_chain`` those
-    of all text weights; ``again`` the same choice a second time; ``intervals`` means, intervals and controls over five seeds.
+    ``weight``, ``n_clusters`` and one entry per algorithm are clusters and first scores (aim: below 1 s
+    each); ``map_cold`` the PaCMAP layout from nothing, ``map_warm`` one for display from the layout shown,
+    ``map_chain`` those of all text weights; ``again`` the same choice a second time; ``intervals`` means,
+    intervals and controls over five seeds.
     """
     with own_store():
         return _measure(progress)
@@ -37,7 +38,10 @@ def _measure(progress: Progress) -> dict[str, float]:
         space = build_space(collection, changed)
         score(collection, space, find_clusters(space, changed))
 
-    changes = {"weight": replace(choice, text_weight=0.55), "n_clusters": replace(choice, n_clusters=N_GROUPS + 1)}
+    changes = {
+        "weight": replace(choice, text_weight=0.55),
+        "n_clusters": replace(choice, n_clusters=N_GROUPS + 1),
+    }
     changes |= {name: replace(choice, cluster=name) for name in CLUSTERERS if name != choice.cluster}
     figures = {"first": _seconds(lambda: show(choice))}
     for done, (name, changed) in enumerate(changes.items()):
@@ -62,7 +66,13 @@ def make_collection():
     group = rng.integers(N_GROUPS, size=N_TRACKS)
     numbers = 2 * rng.standard_normal((N_GROUPS, 32))[group] + rng.standard_normal((N_TRACKS, 32))
     texts = [" ".join(rng.choice(np.roll(WORDS, 2 * g)[:8], size=30)) for g in group]
-    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(N_TRACKS)], "lyrics": texts, "label": [f"g{g}" for g in group]})
+    tracks = pd.DataFrame(
+        {
+            "track_id": [f"{i:032x}" for i in range(N_TRACKS)],
+            "lyrics": texts,
+            "label": [f"g{g}" for g in group],
+        }
+    )
     tracks = tracks.assign(path="", title="", artist="", language="", caption="", duration_s=np.nan)
     table = pd.DataFrame(numbers, columns=[f"x{i}" for i in range(32)])
     return Collection("bench", tracks, table, pd.DataFrame({"path": [], "reason": []}), {"kind": "table"})

@@ -1,13 +1,15 @@
 """How fast the mel front end reads a track, against librosa, and how far apart the two are.
 
-Seeded stereo signals of 30 s at 44.1 and 48 kHz, as WAV, FLAC, OGG and MP3; one centre crop of 256 frames each:
+Seeded stereo signals of 30 s at 44.1 and 48 kHz, as WAV, FLAC, OGG and MP3; one centre crop of 256 frames
+each:
 
 - *plain*: librosa.load of the whole, melspectrogram, power_to_db, then the crop;
 - *crop*: librosa.load with ``offset`` and ``duration`` of the crop, then the same;
 - *ours*: :meth:`core.features.mel.Mel.log_mels` with ``n_crops=1``.
 
-All three run on one thread, in turn, several times; a figure is the median CPU time of the thread, so that a busy
-machine matters little. Workers are timed by the clock, one thread and two in turn, and need two idle cores.
+All three run on one thread, in turn, several times; a figure is the median CPU time of the thread, so that a
+busy machine matters little. Workers are timed by the clock, one thread and two in turn, and need two idle
+cores.
 """
 
 import gc
@@ -35,10 +37,10 @@ def run(progress: Progress = silent) -> dict[str, float]:
     -------
     dict
         ``geomean_ratio``: plain time over ours, geometric mean over formats and rates (aim 8, floor 6);
-        ``crop_ratio``: librosa's crop over ours (at least 1.6); ``max_abs_db``: largest difference from plain in bins
-        within 60 dB of the peak (at most 0.01); ``workers_ratio``: tracks per second of two threads over one (at
-        least 1.7); ``tracks_per_s`` and, for each format and rate, ``FORMAT_RATE_tracks_per_s``, ``…_ratio`` and
-        ``…_crop_ratio``.
+        ``crop_ratio``: librosa's crop over ours (at least 1.6); ``max_abs_db``: largest difference from plain
+        in bins within 60 dB of the peak (at most 0.01); ``workers_ratio``: tracks per second of two threads
+        over one (at least 1.7); ``tracks_per_s`` and, for each format and rate, ``FORMAT_RATE_tracks_per_s``,
+        ``…_ratio`` and ``…_crop_ratio``.
     """
     import torch
     from threadpoolctl import threadpool_limits
@@ -63,7 +65,9 @@ def make_signals(folder: Path) -> list[Path]:
         pitches = (82, 147, 220, 330, 523, 880, 2093, 4186)
         glides = sum(np.sin(2 * np.pi * f * t * (1 + 0.01 * t)) / i for i, f in enumerate(pitches, start=1))
         beats = random.standard_normal(len(t)) * np.exp(-12 * (t % 0.5))
-        y = np.stack([glides + beats, 0.7 * glides - 0.5 * beats], axis=1) + 0.02 * random.standard_normal((len(t), 2))
+        y = np.stack([glides + beats, 0.7 * glides - 0.5 * beats], axis=1) + 0.02 * random.standard_normal(
+            (len(t), 2)
+        )
         y *= 0.5 / np.abs(y).max()
         for ending in FORMATS:
             paths.append(folder / f"{ending}_{sr}.{ending}")
@@ -132,7 +136,9 @@ def _librosa_db(y: np.ndarray, mel: Mel) -> np.ndarray:
     """Return librosa's log-mel spectrogram in dB relative to 1, nothing cut off."""
     import librosa
 
-    S = librosa.feature.melspectrogram(y=y, sr=mel.sr, n_fft=mel.n_fft, hop_length=mel.hop_length, n_mels=mel.n_mels)
+    S = librosa.feature.melspectrogram(
+        y=y, sr=mel.sr, n_fft=mel.n_fft, hop_length=mel.hop_length, n_mels=mel.n_mels
+    )
     return librosa.power_to_db(S, ref=1, top_db=None)
 
 
@@ -152,7 +158,8 @@ def _median_seconds(ways: dict[str, Callable], path: Path) -> dict[str, float]:
 def _workers_ratio(mel: Mel, paths: list[Path]) -> float:
     """Return the throughput of two threads over that of one, the best of several turns each.
 
-    By the clock, so other work on the machine counts against it; the best turns are those that it disturbed least.
+    By the clock, so other work on the machine counts against it; the best turns are those that it disturbed
+    least.
     """
     jobs = (paths * TRACKS_PER_TURN)[:TRACKS_PER_TURN]
     best = {1: float("inf"), 2: float("inf")}

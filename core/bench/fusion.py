@@ -26,11 +26,12 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
     Returns
     -------
     dict
-        Mean ARI over seeds: ``audio``, ``text``, ``concat``, ``weighted_best`` (the best static weight, chosen with the labels:
-        an oracle), ``weighted_half``, ``per_track``, ``graph``, ``learned``, ``auto``. ``X_vs_single`` and
-        ``X_vs_weighted_best`` for ``auto``, ``per_track`` and ``learned``, and ``per_track_vs_weighted_half``: [low, high], the
-        95 % t-interval over seeds of the difference to the better single modality, to the oracle, to w = ½. ``picked``: what
-        ``auto`` picked per seed. ``regret``: better single modality less ``auto``, mean.
+        Mean ARI over seeds: ``audio``, ``text``, ``concat``, ``weighted_best`` (the best static weight,
+        chosen with the labels: an oracle), ``weighted_half``, ``per_track``, ``graph``, ``learned``,
+        ``auto``. ``X_vs_single`` and ``X_vs_weighted_best`` for ``auto``, ``per_track`` and ``learned``, and
+        ``per_track_vs_weighted_half``: [low, high], the 95 % t-interval over seeds of the difference to the
+        better single modality, to the oracle, to w = ½. ``picked``: what ``auto`` picked per seed.
+        ``regret``: better single modality less ``auto``, mean.
     """
     if first_seed < 0:
         raise ConfigError(f"first_seed={first_seed} must be 0 or more")
@@ -43,10 +44,19 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
     table = pd.DataFrame(rows)
     table["single"] = table[["audio", "text"]].max(axis=1)
     figures = {name: round(float(table[name].mean()), 4) for name in rows[0]}
-    figures |= {f"{name}_vs_{other}": interval_of(table[name] - table[other]) for name in ("auto", "per_track", "learned") for other in ("single", "weighted_best")}
+    figures |= {
+        f"{name}_vs_{other}": interval_of(table[name] - table[other])
+        for name in ("auto", "per_track", "learned")
+        for other in ("single", "weighted_best")
+    }
     figures["per_track_vs_weighted_half"] = interval_of(table["per_track"] - table["weighted_half"])
     figures["regret"] = round(float((table["single"] - table["auto"]).mean()), 4)
-    return {**figures, "picked": picked, "seeds": list(range(first_seed, first_seed + N_SEEDS)), "cue_reliability": cue_reliability}
+    return {
+        **figures,
+        "picked": picked,
+        "seeds": list(range(first_seed, first_seed + N_SEEDS)),
+        "cue_reliability": cue_reliability,
+    }
 
 
 def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str]:
@@ -63,7 +73,9 @@ def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str
     def ari(X: np.ndarray) -> float:
         return float(adjusted_rand(data.label, clusterer.fit(X, seed=seed)))
 
-    fused = {name.replace("-", "_"): get_fusion(name)().fuse(data.audio, data.text, **given) for name in COMPARED}
+    fused = {
+        name.replace("-", "_"): get_fusion(name)().fuse(data.audio, data.text, **given) for name in COMPARED
+    }
     by_weight = {w: ari(get_fusion("weighted")(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
     scores = {"audio": ari(standardise_alone(data.audio)), "text": ari(standardise_alone(data.text))}
     scores |= {"weighted_best": max(by_weight.values()), "weighted_half": by_weight[0.5]}

@@ -1,7 +1,7 @@
 """The captioner that asks a language model: any server that speaks OpenAI's chat protocol, by its official client.
 
-Lyrics and genre leave this machine, to the server that is named. Which one, is said by the environment: ``OPENAI_BASE_URL``,
-``OPENAI_API_KEY`` and ``SONGSCAPE_CAPTION_MODEL``. Nobody is asked before these are set.
+Lyrics and genre leave this machine, to the server that is named. Which one, is said by the environment:
+``OPENAI_BASE_URL``, ``OPENAI_API_KEY`` and ``SONGSCAPE_CAPTION_MODEL``. Nobody is asked before these are set.
 """
 
 import os
@@ -33,9 +33,10 @@ IN_A_ROW = 8
 class Endpoint:
     """Ask a chat model for three sentences per track, several tracks at once.
 
-    A request that fails for a passing reason (busy, over the rate, broken connection) is tried again after a pause that
-    doubles, or that the server names; the client's own retries are off, so that Stop ends a pause. A track that fails for
-    good is listed with its reason. What would fail for every track (key, model, address) stops at once.
+    A request that fails for a passing reason (busy, over the rate, broken connection) is tried again after a
+    pause that doubles, or that the server names; the client's own retries are off, so that Stop ends a pause.
+    A track that fails for good is listed with its reason. What would fail for every track (key, model,
+    address) stops at once.
 
     Attributes
     ----------
@@ -65,16 +66,25 @@ class Endpoint:
 
     def __post_init__(self):
         if not self.model:
-            raise ConfigError("the model has no name; set SONGSCAPE_CAPTION_MODEL to one that the endpoint serves")
+            raise ConfigError(
+                "the model has no name; set SONGSCAPE_CAPTION_MODEL to one that the endpoint serves"
+            )
         if urlsplit(self.base_url).scheme not in ("http", "https") or not urlsplit(self.base_url).hostname:
-            raise ConfigError(f"OPENAI_BASE_URL={self.base_url!r} must be an address such as http://127.0.0.1:8000/v1")
+            raise ConfigError(
+                f"OPENAI_BASE_URL={self.base_url!r} must be an address such as http://127.0.0.1:8000/v1"
+            )
         if not 1 <= self.concurrency <= 64:
             raise ConfigError(f"SONGSCAPE_CAPTION_CONCURRENCY={self.concurrency} must lie between 1 and 64")
         for name, price in (("IN", self.price_in), ("OUT", self.price_out)):
             if price is not None and not 0 <= price < float("inf"):
-                raise ConfigError(f"SONGSCAPE_CAPTION_PRICE_{name}={price} must be 0 or more, per million tokens")
+                raise ConfigError(
+                    f"SONGSCAPE_CAPTION_PRICE_{name}={price} must be 0 or more, per million tokens"
+                )
         if (self.price_in is None) != (self.price_out is None):
-            raise ConfigError("set both SONGSCAPE_CAPTION_PRICE_IN and SONGSCAPE_CAPTION_PRICE_OUT, per million tokens, or neither")
+            raise ConfigError(
+                "set both SONGSCAPE_CAPTION_PRICE_IN and SONGSCAPE_CAPTION_PRICE_OUT, per million tokens, "
+                "or neither"
+            )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Endpoint":
@@ -85,12 +95,23 @@ class Endpoint:
         ConfigError
             When the model, or both key and address, are not set, or a number is none.
         """
-        given = {name: environment.get(name, "").strip() for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "SONGSCAPE_CAPTION_MODEL")}
+        given = {
+            name: environment.get(name, "").strip()
+            for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "SONGSCAPE_CAPTION_MODEL")
+        }
         if not given["SONGSCAPE_CAPTION_MODEL"] or not (given["OPENAI_API_KEY"] or given["OPENAI_BASE_URL"]):
-            lacking = [] if given["SONGSCAPE_CAPTION_MODEL"] else ["SONGSCAPE_CAPTION_MODEL (the model's name)"]
+            lacking = (
+                [] if given["SONGSCAPE_CAPTION_MODEL"] else ["SONGSCAPE_CAPTION_MODEL (the model's name)"]
+            )
             if not (given["OPENAI_API_KEY"] or given["OPENAI_BASE_URL"]):
-                lacking += ["OPENAI_API_KEY (for OpenAI) or OPENAI_BASE_URL (any other server that speaks its chat protocol)"]
-            raise ConfigError(f"no language model is named to write captions; set {' and '.join(lacking)} before you start Songscape")
+                lacking += [
+                    "OPENAI_API_KEY (for OpenAI) or OPENAI_BASE_URL (any other server that speaks its chat "
+                    "protocol)"
+                ]
+            raise ConfigError(
+                f"no language model is named to write captions; set {' and '.join(lacking)} before you "
+                "start Songscape"
+            )
         concurrency = _number(environment, "SONGSCAPE_CAPTION_CONCURRENCY", int)
         return cls(
             model=given["SONGSCAPE_CAPTION_MODEL"],
@@ -118,7 +139,9 @@ class Endpoint:
 
     def key(self, song: Song) -> str:
         """Return the key of a song's caption: what is sent, to whom, and with which prompt."""
-        return store.key_of(song.lyrics[: prompt.LONGEST], song.genre, self.model, self.base_url, prompt.VERSION)
+        return store.key_of(
+            song.lyrics[: prompt.LONGEST], song.genre, self.model, self.base_url, prompt.VERSION
+        )
 
     def reason_against(self, song: Song, has_sound: bool) -> str:
         """Say why there can be no caption, "" where there can."""
@@ -132,9 +155,15 @@ class Endpoint:
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float | None:
         """Return what tokens cost, None where no prices are set."""
-        return None if self.price_in is None else (prompt_tokens * self.price_in + completion_tokens * self.price_out) / 1e6
+        return (
+            None
+            if self.price_in is None
+            else (prompt_tokens * self.price_in + completion_tokens * self.price_out) / 1e6
+        )
 
-    def prepare(self, collection: Collection, songs: list[Song], progress: Progress = silent) -> tuple[list[Song], dict[str, str]]:
+    def prepare(
+        self, collection: Collection, songs: list[Song], progress: Progress = silent
+    ) -> tuple[list[Song], dict[str, str]]:
         """Return the songs as they are: the model reads words alone."""
         return songs, {}
 
@@ -167,7 +196,9 @@ class Endpoint:
             pool.shutdown(wait=True, cancel_futures=True)
             client.close()
 
-    def _write_one(self, client, song: Song, take: Callable, stop: threading.Event, failures: "_Failures") -> None:
+    def _write_one(
+        self, client, song: Song, take: Callable, stop: threading.Event, failures: "_Failures"
+    ) -> None:
         """Ask until there is an answer of three sentences, a reason against it, or a stop."""
         import openai
 
@@ -176,7 +207,9 @@ class Endpoint:
             if stop.is_set():
                 return
             try:
-                answer = client.chat.completions.create(model=self.model, messages=prompt.write_prompt(song.lyrics, song.genre))
+                answer = client.chat.completions.create(
+                    model=self.model, messages=prompt.write_prompt(song.lyrics, song.genre)
+                )
             except openai.OpenAIError as error:
                 stopping = stopping_reason(error, self, is_last=attempt == self.attempts - 1)
                 if stopping:
@@ -198,7 +231,10 @@ class Endpoint:
         take(song, reason=reason, tokens=tokens)
         if failures.count() >= IN_A_ROW:
             stop.set()
-            raise CaptionError(f"{IN_A_ROW} tracks failed one after another at {self.host}, so the rest was not asked; the last: {reason}")
+            raise CaptionError(
+                f"{IN_A_ROW} tracks failed one after another at {self.host}, so the rest was not asked; the "
+                f"last: {reason}"
+            )
 
 
 class _Failures:
@@ -221,7 +257,9 @@ class _Failures:
 
 def pause(stop: threading.Event, seconds: float) -> None:
     """Wait, or return at once when everything is stopped."""
-    stop.wait(seconds * random.uniform(0.9, 1.1))  # so that requests refused together don't come back together
+    stop.wait(
+        seconds * random.uniform(0.9, 1.1)
+    )  # so that requests refused together don't come back together
 
 
 def _read(answer) -> tuple[str, str]:

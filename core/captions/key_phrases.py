@@ -1,7 +1,8 @@
 """Key phrases of one text by its own statistics: which words and pairs of words it turns around.
 
-The features are YAKE's, written from the paper and not from its code. The package of that name (0.7.3) declares two licences, LGPLv3
-in its licence field and GPLv3 in its classifier; of these the GPL can't stand among the dependencies of a project under the MIT licence.
+The features are YAKE's, written from the paper and not from its code. The package of that name (0.7.3)
+declares two licences, LGPLv3 in its licence field and GPLv3 in its classifier; of these the GPL can't stand
+among the dependencies of a project under the MIT licence.
 """
 
 import functools
@@ -14,20 +15,25 @@ LONGEST = 20_000
 """Characters that are read."""
 SHORTEST = 3
 """Bytes (UTF-8) of a word: three Latin letters, one Chinese sign."""
-FILLERS = frozenset("oh ooh yeah yea hey na la da doo ah uh huh gonna wanna gotta cause cos em ya ay ayy whoa mmm hmm let say don ain".split())
+FILLERS = frozenset(
+    "oh ooh yeah yea hey na la da doo ah uh huh gonna wanna gotta cause cos em ya ay ayy whoa mmm hmm let "
+    "say don ain".split()
+)
 """What is sung and means nothing."""
-MEANT = frozenset("cry fire bill system interest mill amount empty serious sincere bottom describe move".split())
+MEANT = frozenset(
+    "cry fire bill system interest mill amount empty serious sincere bottom describe move".split()
+)
 """Words that scikit-learn's English stop list holds though they carry meaning in songs: taken off that list, so that they can be themes."""
 
 
 def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
     """Return up to ``n`` phrases of one or two words, the most telling first.
 
-    A word's score is ``S = R·P / (C + F/R + D/R)``, low for words that tell much: C, how often it is capitalised or
-    written in capitals; P, how late it stands; F, how frequent it is; R, with how many different words it stands
-    together (filler stands with all); D, in how many lines it stands. A phrase's score is
-    ``Π S / (frequency · (1 + Σ S))``. Stop words neither begin nor end a phrase. Phrases that share a word with a better
-    one are left out.
+    A word's score is ``S = R·P / (C + F/R + D/R)``, low for words that tell much: C, how often it is
+    capitalised or written in capitals; P, how late it stands; F, how frequent it is; R, with how many
+    different words it stands together (filler stands with all); D, in how many lines it stands. A phrase's
+    score is ``Π S / (frequency · (1 + Σ S))``. Stop words neither begin nor end a phrase. Phrases that share
+    a word with a better one are left out.
 
     Parameters
     ----------
@@ -36,19 +42,30 @@ def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
 
     References
     ----------
-    Campos et al., "YAKE! Keyword extraction from single documents using multiple local features", Information Sciences
-    509, 2020, section 3.
+    Campos et al., "YAKE! Keyword extraction from single documents using multiple local features", Information
+    Sciences 509, 2020, section 3.
     """
     from core.features.tfidf import split_words
 
-    lines = [words for line in text[:LONGEST].splitlines() for part in _clauses(line) if (words := split_words(part))]
-    capitals = Counter(w.lower() for line in text[:LONGEST].splitlines() for w in line.split()[1:] if w[:1].isupper())
+    lines = [
+        words
+        for line in text[:LONGEST].splitlines()
+        for part in _clauses(line)
+        if (words := split_words(part))
+    ]
+    capitals = Counter(
+        w.lower() for line in text[:LONGEST].splitlines() for w in line.split()[1:] if w[:1].isupper()
+    )
     stop = stop_words(language)
     scores = _score_words(lines, capitals, stop)
     phrases: Counter[tuple[str, ...]] = Counter()
     for line in lines:
         phrases.update((word,) for word in line if word in scores)
-        phrases.update(pair for pair in zip(line, line[1:]) if pair[0] in scores and pair[1] in scores and pair[0] != pair[1])
+        phrases.update(
+            pair
+            for pair in zip(line, line[1:])
+            if pair[0] in scores and pair[1] in scores and pair[0] != pair[1]
+        )
     ranked = sorted(phrases, key=lambda p: (_score_phrase([scores[w] for w in p], phrases[p]), p))
     found, used = [], set()
     for phrase in ranked:
@@ -79,7 +96,11 @@ def _score_words(lines: list[list[str]], capitals: Counter, stop: frozenset[str]
             if i:
                 left[word].append(line[i - 1])
                 right[line[i - 1]].append(word)
-    words = [w for w in frequency if w not in stop and len(w.encode("utf-8", "ignore")) >= SHORTEST and not w.isdigit()]
+    words = [
+        w
+        for w in frequency
+        if w not in stop and len(w.encode("utf-8", "ignore")) >= SHORTEST and not w.isdigit()
+    ]
     if not words:
         return {}
     counts = np.array([frequency[w] for w in words], float)
@@ -107,7 +128,15 @@ def stop_words(language: str) -> frozenset[str]:
     if language == "en":
         from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-        return (ENGLISH_STOP_WORDS | FILLERS | {"just", "like", "got", "know", "ve", "ll", "re", "didn", "doesn", "isn", "won"}) - MEANT
+        return (
+            ENGLISH_STOP_WORDS
+            | FILLERS
+            | {"just", "like", "got", "know", "ve", "ll", "re", "didn", "doesn", "isn", "won"}
+        ) - MEANT
     import stopwordsiso
 
-    return frozenset(stopwordsiso.stopwords(language)) | FILLERS if stopwordsiso.has_lang(language) else frozenset()
+    return (
+        frozenset(stopwordsiso.stopwords(language)) | FILLERS
+        if stopwordsiso.has_lang(language)
+        else frozenset()
+    )

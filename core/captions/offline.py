@@ -1,6 +1,7 @@
 """The captioner that needs no language model: a lexicon's sentiment, key phrases, and the tags of pretrained networks.
 
-Plainly less than what a language model writes: it counts words and doesn't understand them. Nothing leaves the machine.
+Plainly less than what a language model writes: it counts words and doesn't understand them. Nothing leaves
+the machine.
 """
 
 from collections.abc import Callable
@@ -27,8 +28,9 @@ SECONDS_PER_TEXT = 0.01
 class Offline:
     """Write three sentences per track from counts and tags: sentiment, theme, sentiment with genre and sound.
 
-    Sentiment is judged for English lyrics only, because the lexicon is English; of other languages the sentence says that
-    it is not judged. A track without lyrics is described by its sound, one without sound by its words.
+    Sentiment is judged for English lyrics only, because the lexicon is English; of other languages the
+    sentence says that it is not judged. A track without lyrics is described by its sound, one without sound
+    by its words.
     """
 
     name: ClassVar[str] = "offline"
@@ -50,10 +52,20 @@ class Offline:
 
         from core.features import count_missing, get_extractor
 
-        missing = sum(count_missing(collection, get_extractor(ear)) for ear in EARS) if any(collection.audio_paths()) else 0
-        return {"seconds": round(missing * SECONDS_PER_SOUND / (os.cpu_count() or 1) + len(songs) * SECONDS_PER_TEXT, 1)}
+        missing = (
+            sum(count_missing(collection, get_extractor(ear)) for ear in EARS)
+            if any(collection.audio_paths())
+            else 0
+        )
+        return {
+            "seconds": round(
+                missing * SECONDS_PER_SOUND / (os.cpu_count() or 1) + len(songs) * SECONDS_PER_TEXT, 1
+            )
+        }
 
-    def prepare(self, collection: Collection, songs: list[Song], progress: Progress = silent) -> tuple[list[Song], dict[str, str]]:
+    def prepare(
+        self, collection: Collection, songs: list[Song], progress: Progress = silent
+    ) -> tuple[list[Song], dict[str, str]]:
         """Add to each song what the networks hear in it; return the songs and the reason by track id where they can't."""
         from core.features import extract_features, get_extractor
 
@@ -71,7 +83,10 @@ class Offline:
             for track_id, present, heard in zip(ids, features.present, extractor.tags(features.X, n=20)):
                 if present and track_id in tags:
                     tags[track_id] += heard
-        return [replace(song, tags=tuple((word, round(p, 3)) for word, p in tags[song.track_id])) for song in songs], failed
+        return [
+            replace(song, tags=tuple((word, round(p, 3)) for word, p in tags[song.track_id]))
+            for song in songs
+        ], failed
 
     def write(self, songs: list[Song], take: Callable[..., None], progress: Progress = silent) -> None:
         """Write a caption per song and hand each to ``take(song, caption=…)`` or ``take(song, reason=…)``."""
@@ -95,22 +110,34 @@ def compose(song: Song) -> str:
     sound = describe_sound(song.tags)
     sentiment = judge_english(song.lyrics) if song.lyrics and song.language == "en" else None
     phrases = find_key_phrases(song.lyrics, song.language) if song.lyrics else []
-    return join_sentences([
-        _say_sentiment(song, sentiment, sound),
-        _say_theme(song, phrases, sound),
-        _say_kind(song, sentiment, sound),
-    ])  # fmt: skip
+    return join_sentences(
+        [
+            _say_sentiment(song, sentiment, sound),
+            _say_theme(song, phrases, sound),
+            _say_kind(song, sentiment, sound),
+        ]
+    )
 
 
 def _say_sentiment(song: Song, sentiment, sound: Sound) -> str:
     """Say the sentiment of the words, or why it is not judged and what the sound is like instead."""
     if sentiment:
-        return f"The sentiment of the lyrics is {sentiment.word}" + (f", in words such as {in_a_row(sentiment.loaded)}" if sentiment.loaded else "")
+        return f"The sentiment of the lyrics is {sentiment.word}" + (
+            f", in words such as {in_a_row(sentiment.loaded)}" if sentiment.loaded else ""
+        )
     feels = f"the music sounds {in_a_row(sound.moods)}" if sound.moods else ""
     if not song.lyrics:
-        return f"There are no lyrics, and {feels}" if feels else "There are no lyrics, and no mood stands out in the sound"
+        return (
+            f"There are no lyrics, and {feels}"
+            if feels
+            else "There are no lyrics, and no mood stands out in the sound"
+        )
     language = _language_of(song.language)
-    words = f"The lyrics are in {language} and their sentiment is not judged" if language else "The sentiment of the lyrics is not judged"
+    words = (
+        f"The lyrics are in {language} and their sentiment is not judged"
+        if language
+        else "The sentiment of the lyrics is not judged"
+    )
     return f"{words}, but {feels}" if feels else words
 
 
@@ -121,7 +148,11 @@ def _say_theme(song: Song, phrases: list[str], sound: Sound) -> str:
     if song.lyrics:
         return "The lyrics name no theme"
     carried = (*sound.voices, *sound.instruments)
-    return f"Without words, the piece is carried by {in_a_row(carried)}" if carried else "Without words, no theme can be told"
+    return (
+        f"Without words, the piece is carried by {in_a_row(carried)}"
+        if carried
+        else "Without words, no theme can be told"
+    )
 
 
 def _say_kind(song: Song, sentiment, sound: Sound) -> str:
@@ -136,7 +167,11 @@ def _say_kind(song: Song, sentiment, sound: Sound) -> str:
     heard = (*sound.instruments, *sound.voices)
     parts += [f"with {in_a_row(heard)}"] if heard and song.lyrics else []
     if not parts and not song.tags:
-        return f"{start} whose sound is not known" if song.genre else f"{start} whose genre and sound are not known"
+        return (
+            f"{start} whose sound is not known"
+            if song.genre
+            else f"{start} whose genre and sound are not known"
+        )
     return " ".join([start, *parts]) if parts or song.genre else f"{start} of no genre that stands out"
 
 

@@ -30,8 +30,8 @@ VERSION = store.key_of(SYSTEM, ASK, UNKNOWN_GENRE, LONGEST)
 def write_prompt(lyrics: str, genre: str = "") -> list[dict[str, str]]:
     """Return the messages of one request.
 
-    The intent is the published prompt's (pseudo-captions for contrastive pretraining, section 4.2, figure 13): sentiment, theme,
-    and sentiment with genre, the genre given where it is known. The words are ours.
+    The intent is the published prompt's (pseudo-captions for contrastive pretraining, section 4.2, figure
+    13): sentiment, theme, and sentiment with genre, the genre given where it is known. The words are ours.
     """
     asked = ASK.format(genre=genre or UNKNOWN_GENRE, lyrics=lyrics[:LONGEST].replace("=====", "====").strip())
     return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": asked}]
@@ -39,7 +39,11 @@ def write_prompt(lyrics: str, genre: str = "") -> list[dict[str, str]]:
 
 def count_prompt_tokens(lyrics: str, genre: str = "") -> int:
     """Guess a request's length in tokens."""
-    return sum(len(message["content"].encode("utf-8", "ignore")) for message in write_prompt(lyrics, genre)) // BYTES_PER_TOKEN + 1
+    return (
+        sum(len(message["content"].encode("utf-8", "ignore")) for message in write_prompt(lyrics, genre))
+        // BYTES_PER_TOKEN
+        + 1
+    )
 
 
 def read_answer(text: str | None, is_cut: bool = False) -> tuple[str, str]:
@@ -58,5 +62,9 @@ def read_answer(text: str | None, is_cut: bool = False) -> tuple[str, str]:
     lines = plain.splitlines()
     sentences = lines if len(lines) == N_SENTENCES else split_sentences(plain)
     if len(sentences) != N_SENTENCES:
-        return "", f"the model answered with {len(sentences)} sentence{'' if len(sentences) == 1 else 's'} instead of three"
+        return (
+            "",
+            f"the model answered with {len(sentences)} sentence{'' if len(sentences) == 1 else 's'} instead "
+            "of three",
+        )
     return join_sentences(sentences), ""

@@ -17,16 +17,30 @@ def stopping_reason(error: Exception, endpoint, is_last: bool) -> SongscapeError
     """
     import openai
 
-    host, status, code = endpoint.host, getattr(error, "status_code", None), str(getattr(error, "code", "") or "")
+    host, status, code = (
+        endpoint.host,
+        getattr(error, "status_code", None),
+        str(getattr(error, "code", "") or ""),
+    )
     if isinstance(error, openai.APIConnectionError):
         if not is_last or isinstance(error, openai.APITimeoutError):
             return None
-        return CaptionError(f"{host} can't be reached; is OPENAI_BASE_URL={endpoint.base_url!r} right, and does the server run?")
+        return CaptionError(
+            f"{host} can't be reached; is OPENAI_BASE_URL={endpoint.base_url!r} right, and does the server "
+            "run?"
+        )
     if status in (401, 403):
-        return ConfigError(f"{host} refuses the key (status {status}); set OPENAI_API_KEY to one that may use {endpoint.model!r}")
-    if status == 404 or (status == 400 and (code in ("model_not_found", "invalid_model") or getattr(error, "param", None) == "model")):
         return ConfigError(
-            f"{host} knows no model {endpoint.model!r}, or its address is another one (status {status}); look at SONGSCAPE_CAPTION_MODEL, and at "
+            f"{host} refuses the key (status {status}); set OPENAI_API_KEY to one that may use "
+            f"{endpoint.model!r}"
+        )
+    if status == 404 or (
+        status == 400
+        and (code in ("model_not_found", "invalid_model") or getattr(error, "param", None) == "model")
+    ):
+        return ConfigError(
+            f"{host} knows no model {endpoint.model!r}, or its address is another one (status {status}); "
+            "look at SONGSCAPE_CAPTION_MODEL, and at "
             f"OPENAI_BASE_URL={endpoint.base_url!r}, which usually ends in /v1"
         )
     if status == 402 or code == "insufficient_quota":

@@ -30,8 +30,8 @@ def split_sentences(text: str) -> list[str]:
 def join_sentences(sentences: list[str]) -> str:
     """Return a caption: each sentence begins with a capital and ends with a stop, one space between two.
 
-    Stops within a sentence would take it apart again, so they become semicolons; a last word that looks like an
-    abbreviation, whose stop would not count, is put in quotation marks.
+    Stops within a sentence would take it apart again, so they become semicolons; a last word that looks like
+    an abbreviation, whose stop would not count, is put in quotation marks.
     """
     whole = []
     for sentence in sentences:
@@ -39,7 +39,11 @@ def join_sentences(sentences: list[str]) -> str:
         sentence = "; ".join(part for part in parts if part)
         *first, last = sentence.split(" ")
         sentence = " ".join([*first, f"“{last}”"]) + "." if _is_short(last) else sentence
-        whole.append(sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith((".", "!", "?", "…", "।", "。")) else "."))
+        whole.append(
+            sentence[:1].upper()
+            + sentence[1:]
+            + ("" if sentence.endswith((".", "!", "?", "…", "।", "。")) else ".")
+        )
     return " ".join(whole)
 
 

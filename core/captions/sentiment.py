@@ -39,12 +39,13 @@ class Sentiment:
 def judge_english(text: str) -> Sentiment:
     """Judge an English text line by line.
 
-    The compound score of VADER is made for a sentence and saturates on whole lyrics, so lines are averaged; a chorus
-    counts as often as it is sung.
+    The compound score of VADER is made for a sentence and saturates on whole lyrics, so lines are averaged; a
+    chorus counts as often as it is sung.
 
     References
     ----------
-    Hutto and Gilbert, "VADER: A parsimonious rule-based model for sentiment analysis of social media text", ICWSM 2014.
+    Hutto and Gilbert, "VADER: A parsimonious rule-based model for sentiment analysis of social media text",
+    ICWSM 2014.
     """
     from core.features.tfidf import split_words
 

@@ -10,7 +10,10 @@ from core.collection.genres import fold, split_genres
 from core.errors import ConfigError
 
 NO_GENRE = "none"
-_HEADING = re.compile(r"\[[^\]\n]{1,60}\]|^\s*\(?(?:chorus|verse|bridge|refrain|intro|outro)\s*\d*\)?:?\s*$", re.IGNORECASE | re.MULTILINE)
+_HEADING = re.compile(
+    r"\[[^\]\n]{1,60}\]|^\s*\(?(?:chorus|verse|bridge|refrain|intro|outro)\s*\d*\)?:?\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 """``[Chorus]`` and the like: a part's name, sung by nobody."""
 
 
@@ -43,8 +46,9 @@ def read_songs(collection: Collection, genre: str | None = None) -> tuple[list[S
     Parameters
     ----------
     genre : str, optional
-        The column that holds it, or "none". Left out: the column ``genre``, else ``genres``, unless it says what the labels say;
-        captions would then give the labels away, and scores of words against labels would prove nothing.
+        The column that holds it, or "none". Left out: the column ``genre``, else ``genres``, unless it says
+        what the labels say; captions would then give the labels away, and scores of words against labels
+        would prove nothing.
 
     Raises
     ------
@@ -74,14 +78,22 @@ def _genres(tracks: pd.DataFrame, wanted: str | None) -> tuple[list[str], str]:
     column = wanted or known[0]
     if column not in tracks or not pd.api.types.is_string_dtype(tracks[column]):
         able = [name for name in tracks if pd.api.types.is_string_dtype(tracks[name])]
-        raise ConfigError(f"there is no column {column!r} of words to take the genre from; choose from {NO_GENRE}, {', '.join(able)}")
+        raise ConfigError(
+            f"there is no column {column!r} of words to take the genre from; choose from {NO_GENRE}, "
+            f"{', '.join(able)}"
+        )
     genres = tracks[column].fillna("").str.strip()
     both = (genres != "") & (tracks["label"] != "")
     same = both.any() and sum(map(_names, genres[both], tracks["label"][both])) > 0.5 * both.sum()
     if same and wanted is None:
-        return nothing, "Genres are the labels here, so they are not told: captions would give the labels away."
+        return (
+            nothing,
+            "Genres are the labels here, so they are not told: captions would give the labels away.",
+        )
     told = f"{int((genres != '').sum()):,} tracks have a genre, from the column {column}."
-    return genres.tolist(), told + (" It says what the labels say, so captions give the labels away." if same else "")
+    return genres.tolist(), told + (
+        " It says what the labels say, so captions give the labels away." if same else ""
+    )
 
 
 def _names(genre: str, label: str) -> bool:

@@ -5,20 +5,56 @@ from dataclasses import dataclass
 
 GENRES = {
     word.lower(): word.lower()
-    for word in "rock,pop,alternative,indie,electronic,dance,alternative rock,jazz,metal,classic rock,soul,indie rock,folk,punk,blues,"
-    "hard rock,ambient,experimental,country,funk,heavy metal,Progressive rock,indie pop,classical,techno,opera,new age".split(",")
-} | {"hip-hop": "hip hop", "rnb": "R&B", "house": "house", "electronica": "electronic", "electro": "electronic", "indian": "Indian"}
+    for word in "rock,pop,alternative,indie,electronic,dance,alternative rock,jazz,metal,classic "
+    "rock,soul,indie rock,folk,punk,blues,"
+    "hard rock,ambient,experimental,country,funk,heavy metal,Progressive rock,indie "
+    "pop,classical,techno,opera,new age".split(",")
+} | {
+    "hip-hop": "hip hop",
+    "rnb": "R&B",
+    "house": "house",
+    "electronica": "electronic",
+    "electro": "electronic",
+    "indian": "Indian",
+}
 MOODS = {
-    "slow": "slow", "fast": "fast", "loud": "loud", "quiet": "quiet", "soft": "soft", "weird": "strange", "beautiful": "beautiful",
-    "mellow": "mellow", "chill": "relaxed", "chillout": "relaxed", "party": "lively", "sexy": "sensual", "catchy": "catchy", "sad": "sad",
-    "happy": "happy", "easy listening": "easygoing",
-}  # fmt: skip
+    "slow": "slow",
+    "fast": "fast",
+    "loud": "loud",
+    "quiet": "quiet",
+    "soft": "soft",
+    "weird": "strange",
+    "beautiful": "beautiful",
+    "mellow": "mellow",
+    "chill": "relaxed",
+    "chillout": "relaxed",
+    "party": "lively",
+    "sexy": "sensual",
+    "catchy": "catchy",
+    "sad": "sad",
+    "happy": "happy",
+    "easy listening": "easygoing",
+}
 INSTRUMENTS = {
-    "guitar": "guitar", "strings": "strings", "drums": "drums", "piano": "piano", "violin": "violin", "synth": "synthesiser",
-    "harpsichord": "harpsichord", "flute": "flute", "sitar": "sitar", "harp": "harp", "cello": "cello", "beat": "a beat", "beats": "a beat",
-}  # fmt: skip
+    "guitar": "guitar",
+    "strings": "strings",
+    "drums": "drums",
+    "piano": "piano",
+    "violin": "violin",
+    "synth": "synthesiser",
+    "harpsichord": "harpsichord",
+    "flute": "flute",
+    "sitar": "sitar",
+    "harp": "harp",
+    "cello": "cello",
+    "beat": "a beat",
+    "beats": "a beat",
+}
 VOICES = {
-    **dict.fromkeys(("female", "woman", "female voice", "female vocal", "female vocalists", "female vocalist"), "a female voice"),
+    **dict.fromkeys(
+        ("female", "woman", "female voice", "female vocal", "female vocalists", "female vocalist"),
+        "a female voice",
+    ),
     **dict.fromkeys(("male", "man", "male voice", "male vocal", "male vocalists"), "a male voice"),
     **dict.fromkeys(("vocal", "vocals", "voice", "singing"), "a voice"),
     **dict.fromkeys(("choir", "choral"), "a choir"),
@@ -51,7 +87,9 @@ def describe_sound(tags: Iterable[tuple[str, float]]) -> Sound:
     """
     tags = list(tags)
     genres = _best(tags, GENRES, HEARD, 2)
-    if len(genres) == 2 and (genres[1][1] < 0.5 * genres[0][1] or genres[0][0] in genres[1][0] or genres[1][0] in genres[0][0]):
+    if len(genres) == 2 and (
+        genres[1][1] < 0.5 * genres[0][1] or genres[0][0] in genres[1][0] or genres[1][0] in genres[0][0]
+    ):
         genres = genres[:1]
     voices = [word for word, _ in _best(tags, VOICES, HEARD, 2)]
     if len(voices) == 2 and "a voice" in voices:
@@ -72,7 +110,9 @@ def in_a_row(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _best(tags: list[tuple[str, float]], meanings: dict[str, str], least: float, n: int) -> list[tuple[str, float]]:
+def _best(
+    tags: list[tuple[str, float]], meanings: dict[str, str], least: float, n: int
+) -> list[tuple[str, float]]:
     """Return the ``n`` most probable words of one kind."""
     found: dict[str, float] = {}
     for tag, probability in tags:

@@ -33,7 +33,11 @@ def check_agreed(collection: str, captioner: str, replace: bool, genre: str | No
 def estimate_in_words(estimate: dict) -> list[str]:
     """Say what would be written, what it takes, what leaves the machine, and which tracks take no part."""
     n = estimate["n_to_write"]
-    lines = [f"{_tracks(n)} would get a caption by {writer_in_words(estimate['caption_from'])}" + _taking(estimate) if n else "No caption is left to write"]
+    lines = [
+        f"{_tracks(n)} would get a caption by {writer_in_words(estimate['caption_from'])}" + _taking(estimate)
+        if n
+        else "No caption is left to write"
+    ]
     if n and estimate["sends"]:
         lines.append(estimate["sends"])
     if estimate["n_kept"]:
@@ -59,7 +63,10 @@ def written_in_words(result: dict) -> str:
         parts.append(spent + (f", about {money(result['cost'])}" if result.get("cost") is not None else ""))
     if result["unheard"]:
         parts.append(f"the sound of {_tracks(len(result['unheard']))} could not be used, only the words")
-    parts += [f"{_tracks(count)} left out: {reason}" for reason, count in Counter(result["left_out"].values()).most_common(5)]
+    parts += [
+        f"{_tracks(count)} left out: {reason}"
+        for reason, count in Counter(result["left_out"].values()).most_common(5)
+    ]
     return "; ".join(parts) + "."
 
 
@@ -71,15 +78,26 @@ def writer_in_words(caption_from: str) -> str:
 
 def money(cost: float) -> str:
     """Say an amount in the currency of the prices that were set."""
-    return f"{cost:,.2f} in the currency of your prices" if cost >= 0.005 or not cost else "less than 0.01 in the currency of your prices"
+    return (
+        f"{cost:,.2f} in the currency of your prices"
+        if cost >= 0.005 or not cost
+        else "less than 0.01 in the currency of your prices"
+    )
 
 
 def _taking(estimate: dict) -> str:
     """Say what the writing takes: seconds, or tokens and their cost."""
     if "prompt_tokens" in estimate:
-        tokens = f": about {estimate['prompt_tokens']:,} tokens to send and {estimate['completion_tokens']:,} to come back"
+        tokens = (
+            f": about {estimate['prompt_tokens']:,} tokens to send and "
+            f"{estimate['completion_tokens']:,} to come back"
+        )
         cost = estimate["cost"]
-        return tokens + (f", about {money(cost)}" if cost is not None else "; set SONGSCAPE_CAPTION_PRICE_IN and _OUT per million tokens to see the cost")
+        return tokens + (
+            f", about {money(cost)}"
+            if cost is not None
+            else "; set SONGSCAPE_CAPTION_PRICE_IN and _OUT per million tokens to see the cost"
+        )
     seconds = estimate["seconds"]
     return f": about {seconds / 60:.0f} minutes" if seconds >= 90 else f": about {max(1, round(seconds))} s"
 

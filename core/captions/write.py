@@ -77,21 +77,30 @@ def _plan(name: str, writer, replace: bool, genre: str | None) -> _Plan:
     return _Plan(loaded, wanted, n_source, int((origins != "").sum()) - n_source, told, left_out)
 
 
-def estimate_captions(collection: str, captioner: str = "offline", replace: bool = False, genre: str | None = None) -> dict:
+def estimate_captions(
+    collection: str, captioner: str = "offline", replace: bool = False, genre: str | None = None
+) -> dict:
     """Say what :func:`write_captions` would do, before it begins.
 
     Returns
     -------
     dict
-        ``collection, captioner, caption_from``; ``sends``, what leaves this machine; ``n_to_write``; ``n_kept``, captions that
-        were written of the same words before and cost nothing; ``n_from_source`` and ``n_written_before``, tracks that have one; ``replace``, as asked;
-        ``left_out``, the number of tracks by reason; ``genre``, a sentence; and what the captioner expects: ``seconds``, or
+        ``collection, captioner, caption_from``; ``sends``, what leaves this machine; ``n_to_write``;
+        ``n_kept``, captions that were written of the same words before and cost nothing; ``n_from_source``
+        and ``n_written_before``, tracks that have one; ``replace``, as asked; ``left_out``, the number of
+        tracks by reason; ``genre``, a sentence; and what the captioner expects: ``seconds``, or
         ``prompt_tokens, completion_tokens, cost`` (None where no prices are set).
     """
     writer = get_captioner(captioner)
     plan = _plan(collection, writer, replace, genre)
-    known = Kept("captions", writer.name).read() if writer.costs else {}  # without cost, the key would have to be computed first
-    fresh = {key: song for song in plan.songs if (key := writer.key(song)) not in known} if writer.costs else dict(enumerate(plan.songs))
+    known = (
+        Kept("captions", writer.name).read() if writer.costs else {}
+    )  # without cost, the key would have to be computed first
+    fresh = (
+        {key: song for song in plan.songs if (key := writer.key(song)) not in known}
+        if writer.costs
+        else dict(enumerate(plan.songs))
+    )
     n_kept = sum(writer.key(song) in known for song in plan.songs) if known else 0
     return {
         "collection": collection,
@@ -110,29 +119,35 @@ def estimate_captions(collection: str, captioner: str = "offline", replace: bool
 
 
 def write_captions(
-    collection: str, captioner: str = "offline", replace: bool = False, genre: str | None = None, progress: Progress = silent
+    collection: str,
+    captioner: str = "offline",
+    replace: bool = False,
+    genre: str | None = None,
+    progress: Progress = silent,
 ) -> dict:
     """Write a caption for every track that has none, and save them with the collection.
 
-    Captions that came with the source stay. One that was written of the same words by the same captioner before is taken
-    from the store, so a run that was stopped or killed goes on where it was, and another one costs nothing. Whatever ends the
-    run, the captions that are there by then are saved.
+    Captions that came with the source stay. One that was written of the same words by the same captioner
+    before is taken from the store, so a run that was stopped or killed goes on where it was, and another one
+    costs nothing. Whatever ends the run, the captions that are there by then are saved.
 
     Parameters
     ----------
     captioner : str
         See :data:`CAPTIONERS`.
     replace : bool
-        Write anew also where a caption was written here before (by another captioner, say); where that fails, the earlier stays.
+        Write anew also where a caption was written here before (by another captioner, say); where that fails,
+        the earlier stays.
     genre : str, optional
         The column that holds the genre, or "none"; see :func:`core.captions.song.read_songs`.
 
     Returns
     -------
     dict
-        ``collection, captioner, caption_from, n_written, n_kept, n_from_source, n_written_before, seconds``; ``left_out``, the reason
-        by track id, and ``n_left_out``; ``unheard``, the reason by track id for sound that could not be used; ``prompt_tokens,
-        completion_tokens`` as the server counted them and ``cost``; ``genre``; ``samples``, a few of the captions with their titles.
+        ``collection, captioner, caption_from, n_written, n_kept, n_from_source, n_written_before, seconds``;
+        ``left_out``, the reason by track id, and ``n_left_out``; ``unheard``, the reason by track id for
+        sound that could not be used; ``prompt_tokens, completion_tokens`` as the server counted them and
+        ``cost``; ``genre``; ``samples``, a few of the captions with their titles.
 
     Raises
     ------
@@ -151,7 +166,9 @@ def write_captions(
         finally:
             if work.captions:
                 made = {i: {"caption": caption} for i, caption in work.captions.items()}
-                change_tracks(collection, lambda tracks: set_written(tracks, "caption", made, writer.caption_from))
+                change_tracks(
+                    collection, lambda tracks: set_written(tracks, "caption", made, writer.caption_from)
+                )
     titles = dict(zip(plan.collection.tracks["track_id"], plan.collection.tracks["title"]))
     return {
         "collection": collection,
@@ -166,8 +183,18 @@ def write_captions(
         "unheard": {i: reason for i, reason in unheard.items() if i in work.captions},
         "genre": plan.genre,
         "seconds": round(time.monotonic() - began, 2),
-        "samples": [{"title": titles[i], "caption": caption} for i, caption in list(work.captions.items())[:N_SAMPLES]],
-        **({"prompt_tokens": work.tokens[0], "completion_tokens": work.tokens[1], "cost": writer.cost(*work.tokens)} if writer.costs else {}),
+        "samples": [
+            {"title": titles[i], "caption": caption} for i, caption in list(work.captions.items())[:N_SAMPLES]
+        ],
+        **(
+            {
+                "prompt_tokens": work.tokens[0],
+                "completion_tokens": work.tokens[1],
+                "cost": writer.cost(*work.tokens),
+            }
+            if writer.costs
+            else {}
+        ),
     }
 
 

@@ -1,7 +1,7 @@
 """From a representation to one integer per track.
 
-A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.clusterer` for what it must have. A new one
-costs that file and an entry here.
+A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.clusterer` for what it must
+have. A new one costs that file and an entry here.
 """
 
 from core.clustering.choose_k import choose_k, needs_k, settle_k
@@ -13,10 +13,16 @@ CLUSTERERS: dict[str, ClustererSpec] = {}
 
 
 @register(
-    CLUSTERERS, ClustererSpec, name="kmeans", title="K-means", takes_k=True, deterministic=False,
-    help="Assigns every track to the nearest of k centroids, which minimise the squared distances within clusters.",
+    CLUSTERERS,
+    ClustererSpec,
+    name="kmeans",
+    title="K-means",
+    takes_k=True,
+    deterministic=False,
+    help="Assigns every track to the nearest of k centroids, which minimise the squared distances within "
+    "clusters.",
     source="Lloyd 1982, Least squares quantization in PCM",
-)  # fmt: skip
+)
 def _kmeans():
     from core.clustering.kmeans import KMeans
 
@@ -24,10 +30,16 @@ def _kmeans():
 
 
 @register(
-    CLUSTERERS, ClustererSpec, name="ward", title="Ward (agglomerative)", takes_k=True, deterministic=True,
-    help="Hierarchical clustering: merges the two clusters whose union increases the variance within least, until k are left.",
+    CLUSTERERS,
+    ClustererSpec,
+    name="ward",
+    title="Ward (agglomerative)",
+    takes_k=True,
+    deterministic=True,
+    help="Hierarchical clustering: merges the two clusters whose union increases the variance within least, "
+    "until k are left.",
     source="Ward 1963, Hierarchical grouping to optimize an objective function",
-)  # fmt: skip
+)
 def _ward():
     from core.clustering.ward import Ward
 
@@ -35,10 +47,17 @@ def _ward():
 
 
 @register(
-    CLUSTERERS, ClustererSpec, name="dbscan", title="DBSCAN", takes_k=False, deterministic=True, suggests=("eps",),
-    help="Finds dense regions of any shape, with one neighbourhood radius for all; tracks in no dense region are noise.",
+    CLUSTERERS,
+    ClustererSpec,
+    name="dbscan",
+    title="DBSCAN",
+    takes_k=False,
+    deterministic=True,
+    suggests=("eps",),
+    help="Finds dense regions of any shape, with one neighbourhood radius for all; tracks in no dense "
+    "region are noise.",
     source="Ester et al. 1996, A density-based algorithm for discovering clusters",
-)  # fmt: skip
+)
 def _dbscan():
     from core.clustering.dbscan import DBSCAN
 
@@ -46,10 +65,16 @@ def _dbscan():
 
 
 @register(
-    CLUSTERERS, ClustererSpec, name="hdbscan", title="HDBSCAN", takes_k=False, deterministic=True,
+    CLUSTERERS,
+    ClustererSpec,
+    name="hdbscan",
+    title="HDBSCAN",
+    takes_k=False,
+    deterministic=True,
     help="Finds dense regions of any shape and of different density; tracks in none of them are noise.",
-    source="Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density estimates",
-)  # fmt: skip
+    source="Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density "
+    "estimates",
+)
 def _hdbscan():
     from core.clustering.hdbscan import HDBSCAN
 
@@ -57,10 +82,15 @@ def _hdbscan():
 
 
 @register(
-    CLUSTERERS, ClustererSpec, name="gmm", title="Gaussian mixture", takes_k=True, deterministic=False,
+    CLUSTERERS,
+    ClustererSpec,
+    name="gmm",
+    title="Gaussian mixture",
+    takes_k=True,
+    deterministic=False,
     help="Fits k normal distributions of different size and width; every track belongs to the likeliest one.",
     source="Dempster, Laird & Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm",
-)  # fmt: skip
+)
 def _gmm():
     from core.clustering.gmm import GaussianMixture
 
@@ -68,10 +98,16 @@ def _gmm():
 
 
 @register(
-    CLUSTERERS, ClustererSpec, name="spectral", title="Spectral clustering", takes_k=True, deterministic=False,
-    help="Cuts the graph of nearest neighbours into k parts where it has the fewest edges; follows clusters that are not convex.",
+    CLUSTERERS,
+    ClustererSpec,
+    name="spectral",
+    title="Spectral clustering",
+    takes_k=True,
+    deterministic=False,
+    help="Cuts the graph of nearest neighbours into k parts where it has the fewest edges; follows clusters "
+    "that are not convex.",
     source="Ng, Jordan & Weiss 2001, On spectral clustering",
-)  # fmt: skip
+)
 def _spectral():
     from core.clustering.spectral import Spectral
 
@@ -88,4 +124,13 @@ def get_clusterer(name: str) -> type:
     return clusterer_spec(name).load()
 
 
-__all__ = ["CLUSTERERS", "ClustererSpec", "by_size", "choose_k", "clusterer_spec", "get_clusterer", "needs_k", "settle_k"]
+__all__ = [
+    "CLUSTERERS",
+    "ClustererSpec",
+    "by_size",
+    "choose_k",
+    "clusterer_spec",
+    "get_clusterer",
+    "needs_k",
+    "settle_k",
+]

@@ -24,10 +24,16 @@ def needs_k(clusterer) -> bool:
 
 def settle_k(X: np.ndarray, clusterer, seed: int = 0):
     """Return the clusterer with its number of clusters: as it is, or chosen by :func:`choose_k` where it was left open."""
-    return dataclasses.replace(clusterer, n_clusters=choose_k(X, clusterer, seed)[0]) if needs_k(clusterer) else clusterer
+    return (
+        dataclasses.replace(clusterer, n_clusters=choose_k(X, clusterer, seed)[0])
+        if needs_k(clusterer)
+        else clusterer
+    )
 
 
-def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silent) -> tuple[int, dict[int, float]]:
+def choose_k(
+    X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silent
+) -> tuple[int, dict[int, float]]:
     """Cluster with every k of 2 … 10 and take the one with the highest Silhouette.
 
     Parameters
@@ -59,12 +65,16 @@ def choose_k(X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silen
     from core.scoring.metrics import silhouette
 
     if not isinstance(clusterer, KConfig):
-        raise ConfigError(f"{clusterer.name} finds the number of clusters by itself, so there is none to choose")
+        raise ConfigError(
+            f"{clusterer.name} finds the number of clusters by itself, so there is none to choose"
+        )
     X = check_rows(X)
     different = count_different(X, K_RANGE.stop)
     ks = [k for k in K_RANGE if k < different]
     if not ks:
-        raise ConfigError(f"choosing k by Silhouette needs 3 different tracks or more, and there are {different}")
+        raise ConfigError(
+            f"choosing k by Silhouette needs 3 different tracks or more, and there are {different}"
+        )
     table = {}
     for done, (k, labels) in enumerate(clusterer.fit_each(X, ks, seed)):
         value = silhouette(X, labels, seed, SAMPLE)

@@ -28,7 +28,9 @@ class ClustersByK(Protocol):
 
     n_clusters: int | None
 
-    def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]: ...
+    def fit_each(
+        self, X: np.ndarray, ks: Sequence[int], seed: int = 0
+    ) -> Iterator[tuple[int, np.ndarray]]: ...
 
 
 class SuggestsSettings(Protocol):
@@ -48,8 +50,8 @@ class ClustererSpec(Spec):
     deterministic : bool
         The seed has no effect.
     suggests : tuple of str
-        Settings that may be None, and then are what the data suggest; pages start so, because a published value belongs to
-        the scale of its paper's vectors.
+        Settings that may be None, and then are what the data suggest; pages start so, because a published
+        value belongs to the scale of its paper's vectors.
     """
 
     shared: ClassVar[tuple[str, ...]] = ("deterministic",)
@@ -59,7 +61,11 @@ class ClustererSpec(Spec):
     suggests: tuple[str, ...] = ()
 
     def protocols(self) -> tuple[type, ...]:
-        return (Clusterer, *([ClustersByK] if self.takes_k else []), *([SuggestsSettings] if self.suggests else []))
+        return (
+            Clusterer,
+            *([ClustersByK] if self.takes_k else []),
+            *([SuggestsSettings] if self.suggests else []),
+        )
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,11 @@ class KConfig(Config):
     """The config of a clusterer that takes the number of clusters."""
 
     n_clusters: int | None = setting(
-        8, low=1, title="Number of clusters", help="k; none: the k of 2 … 10 with the highest Silhouette.", advanced=False
+        8,
+        low=1,
+        title="Number of clusters",
+        help="k; none: the k of 2 … 10 with the highest Silhouette.",
+        advanced=False,
     )
 
     def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:

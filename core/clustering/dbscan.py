@@ -23,14 +23,22 @@ class DBSCAN(Config):
     deterministic: ClassVar[bool] = True
 
     eps: float | None = setting(
-        1.5, above=0, title="Radius", advanced=False,
-        help="Tracks nearer than this are neighbours, in the units of the representation; none: the knee of the sorted neighbour "
+        1.5,
+        above=0,
+        title="Radius",
+        advanced=False,
+        help="Tracks nearer than this are neighbours, in the units of the representation; none: the knee of "
+        "the sorted neighbour "
         "distances. The default is the published one and belongs to its paper's scale.",
-    )  # fmt: skip
+    )
     min_samples: int = setting(
-        5, low=1, title="Minimum neighbours", advanced=False,
-        help="Tracks within the radius, itself included, that make a region dense; more of them leave more noise.",
-    )  # fmt: skip
+        5,
+        low=1,
+        title="Minimum neighbours",
+        advanced=False,
+        help="Tracks within the radius, itself included, that make a region dense; more of them leave more "
+        "noise.",
+    )
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
@@ -84,8 +92,8 @@ def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size:
 
     References
     ----------
-    Ester et al. (1996), section 4.2 (the sorted k-dist graph); Satopää et al. (2011), Finding a "kneedle" in a
-    haystack (distance from the chord).
+    Ester et al. (1996), section 4.2 (the sorted k-dist graph); Satopää et al. (2011), Finding a "kneedle" in
+    a haystack (distance from the chord).
     """
     from sklearn.neighbors import NearestNeighbors
 

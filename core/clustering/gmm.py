@@ -27,15 +27,26 @@ class GaussianMixture(KConfig):
     most_full: ClassVar[int] = 512
 
     covariance: Literal["diag", "full", "tied", "spherical"] = setting(
-        "diag", title="Covariance",
-        help="Shape of a component: diag along the axes, full in any direction (needs far more tracks than d² / 2), tied the same for "
+        "diag",
+        title="Covariance",
+        help="Shape of a component: diag along the axes, full in any direction (needs far more tracks than "
+        "d² / 2), tied the same for "
         "all, spherical round.",
-    )  # fmt: skip
+    )
     regularisation: float = setting(
-        0.01, above=0, high=1, title="Regularisation",
-        help="Added to every variance, as a share of the data's mean variance, so that no component collapses onto a few tracks.",
-    )  # fmt: skip
-    n_init: int = setting(3, low=1, title="Initialisations", help="Runs from different initial values; the one of the highest likelihood is kept.")
+        0.01,
+        above=0,
+        high=1,
+        title="Regularisation",
+        help="Added to every variance, as a share of the data's mean variance, so that no component "
+        "collapses onto a few tracks.",
+    )
+    n_init: int = setting(
+        3,
+        low=1,
+        title="Initialisations",
+        help="Runs from different initial values; the one of the highest likelihood is kept.",
+    )
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
@@ -68,7 +79,8 @@ class GaussianMixture(KConfig):
         X = check_rows(X, self.n_clusters)
         if self.covariance in ("full", "tied") and X.shape[1] > self.most_full:
             raise ConfigError(
-                f"covariance={self.covariance!r} is for up to {self.most_full} dimensions, not {X.shape[1]}: take diag"
+                f"covariance={self.covariance!r} is for up to {self.most_full} dimensions, not "
+                f"{X.shape[1]}: take diag"
             )
         if len(X) == 1:
             return np.zeros(1, dtype=np.int64)

@@ -23,12 +23,20 @@ class HDBSCAN(Config):
     slow_above: ClassVar[int] = 20_000
 
     min_cluster_size: int = setting(
-        5, low=2, title="Minimum cluster size", advanced=False, help="A region of fewer tracks than this is noise and no cluster."
+        5,
+        low=2,
+        title="Minimum cluster size",
+        advanced=False,
+        help="A region of fewer tracks than this is noise and no cluster.",
     )
     min_samples: int | None = setting(
-        None, low=1, title="Minimum neighbours", advanced=False,
-        help="Neighbours over which the density is smoothed; fewer leave less noise. None: the minimum cluster size.",
-    )  # fmt: skip
+        None,
+        low=1,
+        title="Minimum neighbours",
+        advanced=False,
+        help="Neighbours over which the density is smoothed; fewer leave less noise. None: the minimum "
+        "cluster size.",
+    )
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
@@ -47,7 +55,8 @@ class HDBSCAN(Config):
         Returns
         -------
         ndarray of int, shape=(n_tracks,)
-            All noise where there are fewer tracks than a cluster needs. Tracks that are all alike are one cluster.
+            All noise where there are fewer tracks than a cluster needs. Tracks that are all alike are one
+            cluster.
 
         Raises
         ------

@@ -25,13 +25,19 @@ class KMeans(KConfig):
     deterministic: ClassVar[bool] = False
     batch_above: ClassVar[int] = 20_000
 
-    n_init: int = setting(10, low=1, title="Initialisations", help="Runs from different initial centroids; the one with the least inertia is kept.")
+    n_init: int = setting(
+        10,
+        low=1,
+        title="Initialisations",
+        help="Runs from different initial centroids; the one with the least inertia is kept.",
+    )
 
     def note(self, n_tracks: int) -> str:
         """Return what a person should know of this run, or ""."""
         if n_tracks > self.batch_above:
             return (
-                f"above {self.batch_above:,} tracks K-Means runs on mini-batches, 3 starts: faster, slightly less tight"
+                f"above {self.batch_above:,} tracks K-Means runs on mini-batches, 3 starts: faster, "
+                "slightly less tight"
             )
         return ""
 

@@ -28,10 +28,14 @@ def check_rows(X: np.ndarray, n_clusters: int | None = None) -> np.ndarray:
         raise ConfigError("the tracks have no features to cluster by")
     bad = int((~np.isfinite(X)).any(axis=1).sum())
     if bad:
-        raise ConfigError(f"{bad} of {len(X)} tracks hold NaN or infinity; did a feature extractor fail on them?")
+        raise ConfigError(
+            f"{bad} of {len(X)} tracks hold NaN or infinity; did a feature extractor fail on them?"
+        )
     if n_clusters is not None:
         if n_clusters > len(X):
-            raise ConfigError(f"n_clusters={n_clusters} asks for more clusters than there are tracks ({len(X)})")
+            raise ConfigError(
+                f"n_clusters={n_clusters} asks for more clusters than there are tracks ({len(X)})"
+            )
         different = count_different(X, n_clusters)
         if different < n_clusters:
             raise ConfigError(
@@ -51,10 +55,13 @@ def count_different(X: np.ndarray, enough: int) -> int:
 def by_size(labels: np.ndarray) -> np.ndarray:
     """Renumber clusters by size: 0 is the biggest, ties go by first track; noise (-1) stays.
 
-    So a cluster keeps its number and colour as long as the order of sizes does, whatever the algorithm called it.
+    So a cluster keeps its number and colour as long as the order of sizes does, whatever the algorithm called
+    it.
     """
     labels = np.asarray(labels, dtype=np.int64)
-    names, first, inverse, counts = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    names, first, inverse, counts = np.unique(
+        labels, return_index=True, return_inverse=True, return_counts=True
+    )
     rank = np.full(len(names), -1)
     clusters = [i for i in np.lexsort((first, -counts)) if names[i] != -1]
     rank[clusters] = np.arange(len(clusters))

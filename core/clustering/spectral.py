@@ -27,7 +27,10 @@ class Spectral(KConfig):
     most_tracks: ClassVar[int] = 20_000
 
     n_neighbors: int = setting(
-        10, low=1, title="Neighbours", help="Edges per track in the graph of nearest neighbours; fewer where there are fewer tracks."
+        10,
+        low=1,
+        title="Neighbours",
+        help="Edges per track in the graph of nearest neighbours; fewer where there are fewer tracks.",
     )
 
     def note(self, n_tracks: int) -> str:
@@ -53,7 +56,8 @@ class Spectral(KConfig):
         """
         if len(X) > self.most_tracks:
             raise ConfigError(
-                f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are {len(X):,}"
+                f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are "
+                f"{len(X):,}"
             )
         if self.n_clusters is None:
             return settle_k(X, self, seed).fit(X, seed)

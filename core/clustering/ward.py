@@ -18,8 +18,8 @@ class Ward(KConfig):
 
     References
     ----------
-    Ward (1963); nearest-neighbour chain of Müllner (2011). k: Siddique, Hybrid Audio–Text Clustering for Music,
-    section 3.2.6.
+    Ward (1963); nearest-neighbour chain of Müllner (2011). k: Siddique, Hybrid Audio–Text Clustering for
+    Music, section 3.2.6.
     """
 
     name: ClassVar[str] = "ward"

@@ -30,22 +30,31 @@ SECONDS_PER_TABLE_BYTE = 1 / 10e6
 
 
 def add(
-    source: str | Path, name: str, *, text: str | Path | None = None, audio: str | Path | None = None, on: str | None = None,
-    label: str | None = None, genres: str | None = None, main_genres: str | None = None, genre_map: str | Path | None = None,
+    source: str | Path,
+    name: str,
+    *,
+    text: str | Path | None = None,
+    audio: str | Path | None = None,
+    on: str | None = None,
+    label: str | None = None,
+    genres: str | None = None,
+    main_genres: str | None = None,
+    genre_map: str | Path | None = None,
     progress: Progress = silent,
 ) -> Collection:
     """Read a source into a collection and keep it under ``name``, in place of what was there.
 
-    Adding a folder again takes up what is new or gone; files that did not change are not opened again. Where the
-    same source is added again under the same name, ``text``, ``audio``, ``on``, ``label`` and what concerns genres that are left out stay
-    as they were ("taken_over" in ``info``); ``on`` does so only with the table it belongs to. Another source starts
-    anew, and ``info`` names the one that it replaced ("replaced"). To drop a join, take another name.
+    Adding a folder again takes up what is new or gone; files that did not change are not opened again. Where
+    the same source is added again under the same name, ``text``, ``audio``, ``on``, ``label`` and what
+    concerns genres that are left out stay as they were ("taken_over" in ``info``); ``on`` does so only with
+    the table it belongs to. Another source starts anew, and ``info`` names the one that it replaced
+    ("replaced"). To drop a join, take another name.
 
     Parameters
     ----------
     source : str or Path
-        A folder of sound, a CSV or Parquet table whose numeric columns are features, "demo" ("./demo" is a folder), or
-        a made-up collection by its name in :data:`core.simulated.SIMULATED`.
+        A folder of sound, a CSV or Parquet table whose numeric columns are features, "demo" ("./demo" is a
+        folder), or a made-up collection by its name in :data:`core.simulated.SIMULATED`.
     text : path, optional
         A CSV or Parquet table of titles, artists, lyrics, captions, languages, genres to join.
     audio : path, optional
@@ -67,7 +76,15 @@ def add(
     kind = kind_of(source)
     place = str(source) if kind in ("demo", "simulated") else str(Path(os.path.expanduser(source)).resolve())
     earlier = read_info(name)
-    given = dict(text=text, audio=audio, on=on, label=label, genres=genres, main_genres=main_genres, genre_map=genre_map)
+    given = dict(
+        text=text,
+        audio=audio,
+        on=on,
+        label=label,
+        genres=genres,
+        main_genres=main_genres,
+        genre_map=genre_map,
+    )
     taken = _left_out(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
     given |= taken
     text, audio, on, label = (given[key] for key in ("text", "audio", "on", "label"))
@@ -97,13 +114,18 @@ def add(
         tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
     tracks, info["labels"], info["genres"] = choose_genres(tracks, choice, columns, info["labels"])
     if label is not None and not info["labels"]["n_labelled"]:
-        raise CollectionError(f"no track has a label from {label!r}; leave --label out, or name another column")
+        raise CollectionError(
+            f"no track has a label from {label!r}; leave --label out, or name another column"
+        )
     info |= {
         "kind": kind,
         "source": place,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "arguments": {key: str(Path(os.path.expanduser(value)).resolve()) if key in FILES else value
-                      for key, value in given.items() if value is not None},
+        "arguments": {
+            key: str(Path(os.path.expanduser(value)).resolve()) if key in FILES else value
+            for key, value in given.items()
+            if value is not None
+        },
         "taken_over": taken,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
@@ -125,8 +147,15 @@ def _with_written(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:
     """Return the earlier arguments that are not given now; a column to join on belongs to its table and folder."""
-    joins_anew = any(given[key] is not None and str(Path(os.path.expanduser(given[key])).resolve()) != earlier.get(key) for key in ("text", "audio"))
-    return {key: value for key, value in earlier.items() if given[key] is None and not (key == "on" and joins_anew)}
+    joins_anew = any(
+        given[key] is not None and str(Path(os.path.expanduser(given[key])).resolve()) != earlier.get(key)
+        for key in ("text", "audio")
+    )
+    return {
+        key: value
+        for key, value in earlier.items()
+        if given[key] is None and not (key == "on" and joins_anew)
+    }
 
 
 def kind_of(source: str | Path) -> str:
@@ -163,8 +192,8 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
     Returns
     -------
     dict
-        "n_files"; "n_new", those that are not known from an earlier reading; "bytes"; "seconds", a rough guess for
-        what is new.
+        "n_files"; "n_new", those that are not known from an earlier reading; "bytes"; "seconds", a rough
+        guess for what is new.
 
     Raises
     ------
@@ -176,7 +205,12 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
         return {"n_files": 0, "n_new": 0, "bytes": 0, "seconds": 0.2}
     if kind == "table":
         size = Path(os.path.expanduser(source)).stat().st_size
-        return {"n_files": 1, "n_new": 1, "bytes": size, "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1)}
+        return {
+            "n_files": 1,
+            "n_new": 1,
+            "bytes": size,
+            "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1),
+        }
     root = ASSETS / "audio" if kind == "demo" else Path(os.path.expanduser(source))
     found: list[Found] = []
     for item in walk(root):
@@ -186,7 +220,12 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
                 progress(0, 0, f"counting: {len(found):,} files")
     new = find_new(root, found)
     seconds = len(new) * SECONDS_PER_FILE + sum(item.size for item in new) * SECONDS_PER_BYTE
-    return {"n_files": len(found), "n_new": len(new), "bytes": sum(item.size for item in found), "seconds": round(seconds, 2)}
+    return {
+        "n_files": len(found),
+        "n_new": len(new),
+        "bytes": sum(item.size for item in found),
+        "seconds": round(seconds, 2),
+    }
 
 
 def _table_of(problems: list[Problem]) -> pd.DataFrame:

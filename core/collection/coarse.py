@@ -14,7 +14,10 @@ from core.errors import CollectionError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "genres" / "coarse.csv"
 """Our own assignment of common genres to 13 groups; what it leaves out (classical, reggae …) fits none of them."""
-GENRE_NAMES, GROUP_NAMES = ("genre", "subgenre", "tag"), ("coarse", "coarsegenre", "group", "main", "maingenre")
+GENRE_NAMES, GROUP_NAMES = (
+    ("genre", "subgenre", "tag"),
+    ("coarse", "coarsegenre", "group", "main", "maingenre"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +70,18 @@ def read_map(path: str | Path) -> dict[str, str]:
         column = next((by_name[name] for name in names if name in by_name), None)
         if column is None:
             raise CollectionError(
-                f"{path.name} has no column {names[0]!r}; a table of coarse groups has the columns genre and coarse, this one has "
+                f"{path.name} has no column {names[0]!r}; a table of coarse groups has the columns genre "
+                "and coarse, this one has "
                 f"{', '.join(list(sheet.columns)[:60])}"
             )
         columns.append([" ".join(cell.split()) for cell in as_text(sheet[column])])
     found: dict[str, str] = {}
     for genre, group in zip(*columns):
         if genre and group and found.setdefault(fold(genre), group) != group:
-            raise CollectionError(f"{path.name} puts {genre!r} under {found[fold(genre)]!r} and under {group!r}; leave one of the two rows")
+            raise CollectionError(
+                f"{path.name} puts {genre!r} under {found[fold(genre)]!r} and under {group!r}; leave one of "
+                "the two rows"
+            )
     if not found:
         raise CollectionError(f"{path.name} has no row with both a genre and its group")
     return found
@@ -83,9 +90,10 @@ def read_map(path: str | Path) -> dict[str, str]:
 def group_genres(genres: Sequence[Sequence[str]], table: dict[str, str], main: Sequence[str] = ()) -> Coarse:
     """Give each track the groups of its genres.
 
-    A genre that is not in the table takes the group of a listed name that it contains as whole words: the longest, then the last
-    ("sheffield indie" that of "indie"). The track's main group is the one that most of its genres belong to; of a tie that of
-    its main genre, then the one that more tracks have, then the one named first.
+    A genre that is not in the table takes the group of a listed name that it contains as whole words: the
+    longest, then the last ("sheffield indie" that of "indie"). The track's main group is the one that most of
+    its genres belong to; of a tie that of its main genre, then the one that more tracks have, then the one
+    named first.
 
     Parameters
     ----------
@@ -120,7 +128,9 @@ def _in_order(some: Sequence[str], first: str, group: dict[str, str], has: Count
     if not counts:
         return ()
     order = list(counts)
-    best = min(order, key=lambda name: (-counts[name], name != group.get(first), -has[name], order.index(name)))
+    best = min(
+        order, key=lambda name: (-counts[name], name != group.get(first), -has[name], order.index(name))
+    )
     return (best, *(name for name in order if name != best))
 
 

@@ -42,15 +42,16 @@ class Collection:
     ----------
     name : str
     tracks : DataFrame
-        One row a track: the text columns above, ``duration_s`` (seconds, nan where unknown) and whatever else the
-        source knew. ``track_id`` is a BLAKE2b-128 of the file's bytes, or of the row's content where there is no
-        sound. ``title_from`` says where a title comes from: "tags", "table", "file name" or "row". ``genres`` and
-        ``coarse_genres`` are there where tracks have several genres (see :mod:`core.collection.genre_columns`).
+        One row a track: the text columns above, ``duration_s`` (seconds, nan where unknown) and whatever else
+        the source knew. ``track_id`` is a BLAKE2b-128 of the file's bytes, or of the row's content where
+        there is no sound. ``title_from`` says where a title comes from: "tags", "table", "file name" or
+        "row". ``genres`` and ``coarse_genres`` are there where tracks have several genres (see
+        :mod:`core.collection.genre_columns`).
     table : DataFrame or None
         Numbers that came with the source, in the order of ``tracks``; nan where a cell held none.
     problems : DataFrame
-        ``path``, ``reason`` and ``kind``: "error" for what could not be used, "duplicate" for what is there already,
-        "note" for what was used in part.
+        ``path``, ``reason`` and ``kind``: "error" for what could not be used, "duplicate" for what is there
+        already, "note" for what was used in part.
     info : dict
         Where it comes from and the counts of what was joined; JSON.
 
@@ -76,10 +77,14 @@ class Collection:
         object.__setattr__(self, "tracks", tracks)
         twice = tracks.loc[tracks["track_id"].duplicated(), "track_id"]
         if len(twice):
-            raise CollectionError(f"{self.name}: {len(twice)} tracks share an id with another, {twice.iloc[0]} for one")
+            raise CollectionError(
+                f"{self.name}: {len(twice)} tracks share an id with another, {twice.iloc[0]} for one"
+            )
         if self.table is not None:
             if len(self.table) != len(tracks):
-                raise CollectionError(f"{self.name}: {len(self.table)} rows of numbers for {len(tracks)} tracks")
+                raise CollectionError(
+                    f"{self.name}: {len(self.table)} rows of numbers for {len(tracks)} tracks"
+                )
             object.__setattr__(self, "table", self.table.reset_index(drop=True))
 
     @property
@@ -99,7 +104,8 @@ class Collection:
     def genres(self) -> list[tuple[str, ...]]:
         """Return every genre of each track, () where none is known.
 
-        Where no track has several, that is the column ``genre``; where more tracks have a label than a genre, the label.
+        Where no track has several, that is the column ``genre``; where more tracks have a label than a genre,
+        the label.
         """
         if self._filled("genres"):
             return [from_text(text) for text in self.tracks["genres"]]
@@ -129,7 +135,8 @@ class Collection:
     def coarse_genres(self) -> list[tuple[str, ...]]:
         """Return the coarse groups of each track's genres, its main one first, () where there is none.
 
-        See :mod:`core.collection.coarse`; by the table that the collection was added with, else by the shipped one.
+        See :mod:`core.collection.coarse`; by the table that the collection was added with, else by the
+        shipped one.
         """
         return self._groups
 
@@ -178,15 +185,25 @@ class Collection:
 
     def text_keys(self, field: str | None = None) -> list[str]:
         """Return the content key of each track's text, "" where it has none."""
-        return list(self._once(("text keys", field), lambda: [store.key_of(text) if text else "" for text in self.texts(field)]))
+        return list(
+            self._once(
+                ("text keys", field),
+                lambda: [store.key_of(text) if text else "" for text in self.texts(field)],
+            )
+        )
 
     def key_of_texts(self, field: str | None = None) -> str:
         """Return the content key of all texts and of where they come from, in the order of the tracks."""
-        return self._once(("texts key", field), lambda: store.key_of(self.text_keys(field), self.text_origins(field)))
+        return self._once(
+            ("texts key", field), lambda: store.key_of(self.text_keys(field), self.text_origins(field))
+        )
 
     def key_of_columns(self, *names: str) -> str:
         """Return the content key of columns of ``tracks``."""
-        return self._once(("columns key", *names), lambda: store.key_of({name: list(self.tracks[name].astype(str)) for name in names}))
+        return self._once(
+            ("columns key", *names),
+            lambda: store.key_of({name: list(self.tracks[name].astype(str)) for name in names}),
+        )
 
     @cached_property
     def key_of_table(self) -> str:
@@ -221,14 +238,22 @@ class Collection:
     def _read_texts(self, field: str | None) -> list[tuple[str, str]]:
         """Choose each track's text."""
         if field is None:
-            lyrics_from = [TRANSCRIBED if is_made_here(origin) else "lyrics" for origin in origins_of(self.tracks, "lyrics")]
+            lyrics_from = [
+                TRANSCRIBED if is_made_here(origin) else "lyrics"
+                for origin in origins_of(self.tracks, "lyrics")
+            ]
             columns = zip(self.tracks["lyrics"], lyrics_from, self.tracks["caption"], self._metadata())
-            return [_first((lyrics, origin), (caption, "caption"), meta) for lyrics, origin, caption, meta in columns]
+            return [
+                _first((lyrics, origin), (caption, "caption"), meta)
+                for lyrics, origin, caption, meta in columns
+            ]
         if field == METADATA:
             return self._metadata()
         if field not in self.tracks or not pd.api.types.is_string_dtype(self.tracks[field]):
             able = [column for column in self.tracks if pd.api.types.is_string_dtype(self.tracks[column])]
-            raise ConfigError(f"{self.name} has no text field {field!r}; choose from {METADATA}, {', '.join(able)}")
+            raise ConfigError(
+                f"{self.name} has no text field {field!r}; choose from {METADATA}, {', '.join(able)}"
+            )
         return [_first((text, field)) for text in self.tracks[field].fillna("")]
 
     def _metadata(self) -> list[tuple[str, str]]:
@@ -238,7 +263,9 @@ class Collection:
         found = []
         for title, artist, origin in zip(tracks["title"], tracks["artist"], origins):
             text = " – ".join(part for part in ("" if origin == "row" else title, artist) if part)
-            found.append(_first((text, "file name" if origin == "file name" and not artist else "title – artist")))
+            found.append(
+                _first((text, "file name" if origin == "file name" and not artist else "title – artist"))
+            )
         return found
 
 

@@ -19,7 +19,8 @@ LABEL = "tradition"
 def read_demo(progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem], dict]:
     """Read the demo: sound from ``audio/``, everything else from ``tracks.csv``.
 
-    Its files are ours and tested, so only their headers are read here, which is what makes the first start quick.
+    Its files are ours and tested, so only their headers are read here, which is what makes the first start
+    quick.
 
     Raises
     ------
@@ -27,7 +28,9 @@ def read_demo(progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem],
         When the checkout lacks it.
     """
     if not (ASSETS / "tracks.csv").is_file():
-        raise CollectionError(f"the demo is not there: {ASSETS / 'tracks.csv'} is missing, so this checkout is not whole")
+        raise CollectionError(
+            f"the demo is not there: {ASSETS / 'tracks.csv'} is missing, so this checkout is not whole"
+        )
     sheet = read_sheet(ASSETS / "tracks.csv").fillna("").astype(str)
     rows, problems = [], []
     for done, row in enumerate(sheet.to_dict("records"), start=1):
@@ -40,9 +43,16 @@ def read_demo(progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem],
             continue
         rows.append({**row, **sound, "artist": row["composer"], "label": row[LABEL], "title_from": "table"})
     if not rows:
-        raise CollectionError(f"no sound of the demo is there: {problems[0].reason if problems else 'tracks.csv is empty'}")
+        raise CollectionError(
+            f"no sound of the demo is there: {problems[0].reason if problems else 'tracks.csv is empty'}"
+        )
     tracks = pd.DataFrame(rows)
-    told = {"asked": None, "from": LABEL, "n_labelled": len(tracks), "n_labels": int(tracks["label"].nunique())}
+    told = {
+        "asked": None,
+        "from": LABEL,
+        "n_labelled": len(tracks),
+        "n_labels": int(tracks["label"].nunique()),
+    }
     return tracks, problems, {"n_files": len(sheet), "labels": told}
 
 

@@ -39,14 +39,16 @@ def _first_that_fits(data: bytes, *encodings: str | None) -> str | None:
 def foreign_encoding(data: bytes) -> str | None:
     """Guess the encoding of bytes that are neither UTF-8 nor plausible as Latin-1; None when in doubt.
 
-    European text in Latin-1 is ASCII with an accent here and there; where at least half of all letters are high
-    bytes, another script was meant.
+    European text in Latin-1 is ASCII with an accent here and there; where at least half of all letters are
+    high bytes, another script was meant.
     """
     values = np.frombuffer(data, np.uint8)
     lower = values | 0x20
     high = np.count_nonzero(values >= 0x80)
     letters = high + np.count_nonzero((lower >= ord("a")) & (lower <= ord("z")))
-    control = np.count_nonzero((values >= 0x80) & (values <= 0x9F))  # no letters in Latin-1, lead bytes in Shift-JIS
+    control = np.count_nonzero(
+        (values >= 0x80) & (values <= 0x9F)
+    )  # no letters in Latin-1, lead bytes in Shift-JIS
     if high < _ENOUGH or high < letters / 2 and control < high / 3:
         return None
     from charset_normalizer import from_bytes

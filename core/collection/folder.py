@@ -34,14 +34,14 @@ def hash_file(path: Path) -> str:
 def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem], dict]:
     """Read every sound file below a folder: id, length, tags and the words beside it.
 
-    Files whose path, size and time are known from an earlier reading are not opened again. Where several files
-    hold the same bytes, the first path stands and the others are reported.
+    Files whose path, size and time are known from an earlier reading are not opened again. Where several
+    files hold the same bytes, the first path stands and the others are reported.
 
     Returns
     -------
     tracks : DataFrame
-        In the order of their paths; besides the columns of a collection ``file`` (path below the folder), ``album``,
-        ``genre``, ``genres`` (text, where tags name several), ``year`` and ``title_from``.
+        In the order of their paths; besides the columns of a collection ``file`` (path below the folder),
+        ``album``, ``genre``, ``genres`` (text, where tags name several), ``year`` and ``title_from``.
     problems : list of Problem
     counts : dict
         "n_files", "n_read" (not known from before), "n_broken", "n_duplicates", "bytes".
@@ -53,7 +53,9 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
     """
     root = Path(os.path.expanduser(root))
     if not root.is_dir():
-        raise CollectionError(f"{printable(root)} is not a folder" if root.exists() else f"there is no folder {printable(root)}")
+        raise CollectionError(
+            f"{printable(root)} is not a folder" if root.exists() else f"there is no folder {printable(root)}"
+        )
     root = Path(os.path.realpath(root))
     found, problems = [], []
     for item in walk(root):
@@ -74,13 +76,18 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
             problems.append(Problem(str(item.path), look))
             counts["n_broken"] += 1
         elif look["track_id"] in first:
-            problems.append(Problem(str(item.path), f"the same sound as {first[look['track_id']]}", "duplicate"))
+            problems.append(
+                Problem(str(item.path), f"the same sound as {first[look['track_id']]}", "duplicate")
+            )
             counts["n_duplicates"] += 1
         else:
             first[look["track_id"]] = item.file
             rows.append(_track(item, look, root))
     if not rows:
-        raise CollectionError(f"none of the {len(found)} sound files below {printable(root)} can be used; {problems[0].path} {problems[0].reason}")
+        raise CollectionError(
+            f"none of the {len(found)} sound files below {printable(root)} can be used; {problems[0].path} "
+            f"{problems[0].reason}"
+        )
     return pd.DataFrame(rows), problems, {**counts, "bytes": sum(item.size for item in found)}
 
 
@@ -111,7 +118,9 @@ def _look(item: Found, root: Path) -> dict | str:
         return f"can't be read: {reason_of(error)}"
 
 
-def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progress: Progress) -> tuple[dict[str, dict | str], int]:
+def _look_at_all(
+    root: Path, found: list[Found], known: dict[str, dict], progress: Progress
+) -> tuple[dict[str, dict | str], int]:
     """Look at every file that is not known in its present size and time; return all looks and how many were taken."""
     looks: dict[str, dict | str] = {}
     todo = []
@@ -126,7 +135,11 @@ def _look_at_all(root: Path, found: list[Found], known: dict[str, dict], progres
         futures = {pool.submit(_look, item, root): item for item in todo}
         for done, future in enumerate(as_completed(futures), start=1):
             item, look = futures[future], future.result()
-            looks[item.file] = look if isinstance(look, str) else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **look}
+            looks[item.file] = (
+                look
+                if isinstance(look, str)
+                else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **look}
+            )
             if done % _KEEP_EVERY == 0:
                 _keep_known(root, looks)
             progress(done, len(todo), f"reading {_shown(item.path.name)}")
@@ -162,15 +175,18 @@ def find_new(root: Path, found: list[Found]) -> list[Found]:
     """Return the files of a folder that are not known from an earlier reading."""
     known = _read_known(Path(os.path.realpath(root)))
     return [
-        item for item in found
-        if item.file not in known or (known[item.file]["size"], known[item.file]["mtime_ns"]) != (item.size, item.mtime_ns)
+        item
+        for item in found
+        if item.file not in known
+        or (known[item.file]["size"], known[item.file]["mtime_ns"]) != (item.size, item.mtime_ns)
     ]
 
 
 def find_changed(root: Path, paths: dict[str, str]) -> set[str]:
     """Return the track ids whose file no longer holds the bytes that the id is the hash of.
 
-    A file in the size and time in which it was hashed isn't hashed again; one that can't be read is left to its reader.
+    A file in the size and time in which it was hashed isn't hashed again; one that can't be read is left to
+    its reader.
 
     Parameters
     ----------
@@ -187,7 +203,11 @@ def _is_changed(track_id: str, path: str, row: dict | None) -> bool:
     """Say whether a file holds other bytes than those that its id is the hash of."""
     try:
         found = os.stat(path)
-        if row and (row["size"], row["mtime_ns"], row["track_id"]) == (found.st_size, found.st_mtime_ns, track_id):
+        if row and (row["size"], row["mtime_ns"], row["track_id"]) == (
+            found.st_size,
+            found.st_mtime_ns,
+            track_id,
+        ):
             return False
         return hash_file(Path(path)) != track_id
     except (OSError, AudioError):

@@ -34,8 +34,8 @@ _SAME = (
 def fold(genre: str) -> str:
     """Return a genre as genres are compared: "Hip-Hop", "hip_hop" and "HipHop" are "hip hop".
 
-    Small letters; hyphens, underscores and strokes between letters are blanks; "and" is "&"; a few habits of writing
-    (R'n'B, rock and roll, d'n'b) are one.
+    Small letters; hyphens, underscores and strokes between letters are blanks; "and" is "&"; a few habits of
+    writing (R'n'B, rock and roll, d'n'b) are one.
     """
     text = " ".join(genre.casefold().replace("’", "'").replace(" and ", " & ").split())
     for pattern, plain in _SAME:
@@ -46,10 +46,11 @@ def fold(genre: str) -> str:
 def split_genres(cell: str) -> tuple[str, ...]:
     """Return the genres in a cell as they stand there, in order, each once.
 
-    Parted by ``; | ,``, tabs, line ends, NUL or a stroke with blanks around it ("rock / pop"; one without blanks may be
-    part of a name, see :func:`read_genres`). Lists as Python, JSON or numpy write them are read ("['rock', 'pop']"), with
-    the titles of those that hold more ("[{'genre_id': 21, 'genre_title': 'Hip-Hop'}]"); "genre---rock" is rock, and what is
-    marked a mood or an instrument so is none. Numbers alone are ids, not genres, and left out.
+    Parted by ``; | ,``, tabs, line ends, NUL or a stroke with blanks around it ("rock / pop"; one without
+    blanks may be part of a name, see :func:`read_genres`). Lists as Python, JSON or numpy write them are read
+    ("['rock', 'pop']"), with the titles of those that hold more ("[{'genre_id': 21, 'genre_title':
+    'Hip-Hop'}]"); "genre---rock" is rock, and what is marked a mood or an instrument so is none. Numbers
+    alone are ids, not genres, and left out.
 
     >>> split_genres("rock 'n' roll, blues")
     ("rock 'n' roll", 'blues')
@@ -88,7 +89,11 @@ def _listed(text: str) -> list[str]:
                 break
             except (ValueError, SyntaxError, MemoryError, RecursionError):
                 continue
-        rows = [entry for entry in (entries if isinstance(entries, list) else [entries]) if isinstance(entry, dict)]
+        rows = [
+            entry
+            for entry in (entries if isinstance(entries, list) else [entries])
+            if isinstance(entry, dict)
+        ]
         if rows:
             return [str(next((row[key] for key in _NAMES if row.get(key)), "")) for row in rows]
     if quoted := _QUOTED.findall(text):
@@ -99,9 +104,9 @@ def _listed(text: str) -> list[str]:
 def read_genres(cells: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the genres of each track from the cells of one column.
 
-    A name with a stroke ("R&B/Soul") is several genres where each part is a genre of its own elsewhere in the column,
-    else it is one. Spellings that :func:`fold` makes equal are one genre, in the spelling that is the most frequent (the
-    first in the alphabet among equals).
+    A name with a stroke ("R&B/Soul") is several genres where each part is a genre of its own elsewhere in the
+    column, else it is one. Spellings that :func:`fold` makes equal are one genre, in the spelling that is the
+    most frequent (the first in the alphabet among equals).
 
     Parameters
     ----------
@@ -114,13 +119,18 @@ def read_genres(cells: Sequence[str]) -> list[tuple[str, ...]]:
     """
     split = {cell: split_genres(cell) for cell in set(cells)}
     alone = {fold(genre) for genres in split.values() for genre in genres if "/" not in genre}
-    split = {cell: tuple(part for genre in genres for part in _at_strokes(genre, alone)) for cell, genres in split.items()}
+    split = {
+        cell: tuple(part for genre in genres for part in _at_strokes(genre, alone))
+        for cell, genres in split.items()
+    }
     spellings: dict[str, Counter] = {}
     for cell in cells:
         for genre in split[cell]:
             spellings.setdefault(fold(genre), Counter())[genre] += 1
     best = {key: min(counts, key=lambda name: (-counts[name], name)) for key, counts in spellings.items()}
-    named = {cell: tuple(dict.fromkeys(best[fold(genre)] for genre in genres)) for cell, genres in split.items()}
+    named = {
+        cell: tuple(dict.fromkeys(best[fold(genre)] for genre in genres)) for cell, genres in split.items()
+    }
     return [named[cell] for cell in cells]
 
 

@@ -59,16 +59,16 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     """Join a CSV or Parquet table to tracks by id, path or file name.
 
     A cell with content replaces what the track had (somebody wrote the table for this purpose); an empty one
-    changes nothing. Rows that name the same track and differ are all left out and reported, because taking one of
-    them would depend on their order.
+    changes nothing. Rows that name the same track and differ are all left out and reported, because taking
+    one of them would depend on their order.
 
     Parameters
     ----------
     tracks : DataFrame
         With ``track_id``, ``path`` and, for folders, ``file``.
     on : str, optional
-        The table's column that names the track; left out, the first of id, track_id, track, path, filename, file
-        that fits any track.
+        The table's column that names the track; left out, the first of id, track_id, track, path, filename,
+        file that fits any track.
 
     Raises
     ------
@@ -87,8 +87,14 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
     tracks = tracks.copy()
-    if "genre" in columns.values() and "genres" in tracks:  # several genres of the tags don't outlive the table's one
-        genre = good[next(column for column, meaning in columns.items() if meaning == "genre")].reindex(tracks.index).fillna("")
+    if (
+        "genre" in columns.values() and "genres" in tracks
+    ):  # several genres of the tags don't outlive the table's one
+        genre = (
+            good[next(column for column, meaning in columns.items() if meaning == "genre")]
+            .reindex(tracks.index)
+            .fillna("")
+        )
         tracks["genres"] = tracks["genres"].where(genre == "", "")
     for column, meaning in columns.items():
         old = tracks[meaning] if meaning in tracks else pd.Series("", index=tracks.index)
@@ -96,18 +102,23 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
         tracks[meaning] = new.where(new != "", old)
         if meaning == "title" and "title_from" in tracks:
             tracks["title_from"] = tracks["title_from"].where(new == "", "table")
-    return Joined(tracks, columns, _problems(path, tracks, named, torn, match, sheet[key]), {
-        "file": str(path),
-        "on": key,
-        "matched_by": match.by,
-        "n_rows": len(sheet),
-        "tracks_joined": len(good),
-        "tracks_without_row": len(tracks) - named["_track"].nunique(),
-        "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
-        "rows_naming_several_tracks": int(match.ambiguous.sum()),
-        "tracks_with_conflicting_rows": int(named.loc[torn, "_track"].nunique()),
-        "columns": columns,
-    })
+    return Joined(
+        tracks,
+        columns,
+        _problems(path, tracks, named, torn, match, sheet[key]),
+        {
+            "file": str(path),
+            "on": key,
+            "matched_by": match.by,
+            "n_rows": len(sheet),
+            "tracks_joined": len(good),
+            "tracks_without_row": len(tracks) - named["_track"].nunique(),
+            "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
+            "rows_naming_several_tracks": int(match.ambiguous.sum()),
+            "tracks_with_conflicting_rows": int(named.loc[torn, "_track"].nunique()),
+            "columns": columns,
+        },
+    )
 
 
 def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | None) -> tuple[str, Match]:
@@ -121,7 +132,8 @@ def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | No
     choices = key_columns(sheet, on)
     if not choices:
         raise CollectionError(
-            f"{path.name} has none of the columns id, track_id, track, path, filename, file; name the one that says which "
+            f"{path.name} has none of the columns id, track_id, track, path, filename, file; name the one "
+            "that says which "
             f"track a row is about with --on: {', '.join(list(sheet.columns)[:60])}"
         )
     for column in choices:
@@ -129,9 +141,12 @@ def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | No
         if (match.target >= 0).any():
             return column, match
     cell = next((text for text in as_text(sheet[choices[0]]) if text), "")
-    name = next((name for name in tracks.get("file", tracks["path"]) if name), "") or tracks["track_id"].iloc[0]
+    name = (
+        next((name for name in tracks.get("file", tracks["path"]) if name), "") or tracks["track_id"].iloc[0]
+    )
     raise CollectionError(
-        f"no row of {path.name} fits a track: its column {choices[0]!r} holds {cell!r}, a track is called {name!r}; "
+        f"no row of {path.name} fits a track: its column {choices[0]!r} holds {cell!r}, a track is called "
+        f"{name!r}; "
         "name another column with --on"
     )
 
@@ -152,15 +167,25 @@ def resolve_label(label: str, columns: dict[str, str], tracks: pd.DataFrame) -> 
 
 def _free_name(column: str, tracks: pd.DataFrame) -> str:
     """Return a column's name, with a prefix where the tracks have one of that name."""
-    return f"table_{column}" if column in tracks or column in ("track_id", "path", "duration_s", "kind") else column
+    return (
+        f"table_{column}"
+        if column in tracks or column in ("track_id", "path", "duration_s", "kind")
+        else column
+    )
 
 
-def _problems(path: Path, tracks: pd.DataFrame, named: pd.DataFrame, torn: pd.Series, match: Match, keys) -> list[Problem]:
+def _problems(
+    path: Path, tracks: pd.DataFrame, named: pd.DataFrame, torn: pd.Series, match: Match, keys
+) -> list[Problem]:
     """Report rows that contradict each other and rows that fit several tracks."""
     found = []
     for position, group in named[torn].groupby("_track"):
         track = tracks["title"].iloc[position] or tracks["track_id"].iloc[position]
-        found.append(Problem(str(path), f"{len(group)} differing rows name the track {track!r}, so none was joined", "note"))
+        found.append(
+            Problem(
+                str(path), f"{len(group)} differing rows name the track {track!r}, so none was joined", "note"
+            )
+        )
     for key in sorted(set(as_text(keys)[match.ambiguous])):
         found.append(Problem(str(path), f"{key!r} fits several tracks, so its row was not joined", "note"))
     return found

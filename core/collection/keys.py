@@ -75,10 +75,10 @@ def find_column(columns: Sequence[str], wanted: str, what: str) -> str:
 def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match:
     """Find the track that each key names.
 
-    Keys are compared with the track id, the path, the path below the source, the bare file name, the number that
-    a file name is, and the tracks' own column of the same name; with and without the file's ending, then without
-    regard to capitals. The comparison that finds most keys is taken for all of them, so the order of rows changes
-    nothing. A key that fits several tracks names none.
+    Keys are compared with the track id, the path, the path below the source, the bare file name, the number
+    that a file name is, and the tracks' own column of the same name; with and without the file's ending, then
+    without regard to capitals. The comparison that finds most keys is taken for all of them, so the order of
+    rows changes nothing. A key that fits several tracks names none.
     """
     cells = [_composed(cell) for cell in as_text(keys)]
     best = Match(np.full(len(cells), -1), np.zeros(len(cells), bool), "")

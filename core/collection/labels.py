@@ -13,9 +13,10 @@ FROM_FOLDER, FROM_TAGS = "folder", "tags"
 def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[list[str], dict]:
     """Return each track's label and where they come from.
 
-    ``label`` is "folder" (the first folder below the source, for a table that of the sound joined to it), "tags" (the genre) or a column. Left out: a column
-    named label, else genres, where at least half of the tracks have one; else folders, where there are two or more
-    that hold two tracks on average; else none. Spellings that differ only in capitals are one label.
+    ``label`` is "folder" (the first folder below the source, for a table that of the sound joined to it),
+    "tags" (the genre) or a column. Left out: a column named label, else genres, where at least half of the
+    tracks have one; else folders, where there are two or more that hold two tracks on average; else none.
+    Spellings that differ only in capitals are one label.
 
     Parameters
     ----------
@@ -35,7 +36,9 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
         When ``label`` is no column; lists those there are.
     """
     origin, found = _choose(tracks, label, columns)
-    labels = _one_spelling(["" if value is None or value != value else " ".join(str(value).split()) for value in found])
+    labels = _one_spelling(
+        ["" if value is None or value != value else " ".join(str(value).split()) for value in found]
+    )
     named = [value for value in labels if value]
     return labels, {"asked": label, "from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
 
@@ -43,7 +46,9 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
 def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[str, list]:
     """Return where labels come from, and each track's as it stands there."""
     nothing = [""] * len(tracks)
-    files = [sound or file for sound, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))]
+    files = [
+        sound or file for sound, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))
+    ]
     folders = [name.split("/")[0] if "/" in name else "" for name in files]
     genres, given = list(tracks.get("genre", nothing)), list(tracks.get("label", nothing))
     if label == FROM_FOLDER:
@@ -73,5 +78,8 @@ def _one_spelling(labels: Sequence[str]) -> list[str]:
     spellings: dict[str, Counter] = {}
     for label in labels:
         spellings.setdefault(label.casefold(), Counter())[label] += 1
-    common = {fold: min(counts, key=lambda spelling: (-counts[spelling], spelling)) for fold, counts in spellings.items()}
+    common = {
+        fold: min(counts, key=lambda spelling: (-counts[spelling], spelling))
+        for fold, counts in spellings.items()
+    }
     return [common[label.casefold()] for label in labels]

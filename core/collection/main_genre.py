@@ -1,8 +1,8 @@
 """One main genre for a track that has several: the majority of its specifications.
 
-Genres as listeners give them are mostly specifications of a few main ones: "alternative metal", "doom metal" and "metal"
-all say metal. Each of a track's genres counts for every main genre whose name it contains as whole words; the main genre with
-the most counts is the track's.
+Genres as listeners give them are mostly specifications of a few main ones: "alternative metal", "doom metal"
+and "metal" all say metal. Each of a track's genres counts for every main genre whose name it contains as
+whole words; the main genre with the most counts is the track's.
 """
 
 from collections import Counter
@@ -43,13 +43,13 @@ class Majority:
 def choose_main(genres: Sequence[Sequence[str]], words: Sequence[str] = ()) -> Majority:
     """Give each track the main genre that most of its genres name.
 
-    Among main genres with equally many counts the one that the track also has by itself ("rock" beside "garage rock") is
-    taken, then the one that more tracks of the collection have, then the one named first in the track's list; within one
-    genre the last, which is its head ("country rock" is rock).
+    Among main genres with equally many counts the one that the track also has by itself ("rock" beside
+    "garage rock") is taken, then the one that more tracks of the collection have, then the one named first in
+    the track's list; within one genre the last, which is its head ("country rock" is rock).
 
-    Where no main genres are given they are found: those genres of the collection that no other genre of it stands in
-    ("rock" is one; "garage rock", which has rock in it, is a specification) and that at least :data:`LEAST_TRACKS` tracks
-    carry, by themselves or in a specification.
+    Where no main genres are given they are found: those genres of the collection that no other genre of it
+    stands in ("rock" is one; "garage rock", which has rock in it, is a specification) and that at least
+    :data:`LEAST_TRACKS` tracks carry, by themselves or in a specification.
 
     Parameters
     ----------
@@ -59,8 +59,9 @@ def choose_main(genres: Sequence[Sequence[str]], words: Sequence[str] = ()) -> M
 
     References
     ----------
-    Diploma thesis on contrastive audio–lyrics pre-training, section 4.2, table 2: specifications are mapped to main
-    genres "by counting the occurrences" of each and taking the majority. It does not say what is done with ties.
+    Diploma thesis on contrastive audio–lyrics pre-training, section 4.2, table 2: specifications are mapped
+    to main genres "by counting the occurrences" of each and taking the majority. It does not say what is done
+    with ties.
     """
     folded = {genre: fold(genre) for some in genres for genre in some}
     given = {fold(word): word for word in words}
@@ -73,7 +74,9 @@ def choose_main(genres: Sequence[Sequence[str]], words: Sequence[str] = ()) -> M
     labels = [_majority(some, hits, folded, mains, carried) for some in genres]
     got = Counter(filter(None, labels))
     order = sorted(mains.values(), key=lambda name: (-got[name], name))
-    return Majority(labels, tuple(order), not given, sum(bool(some) and not label for some, label in zip(genres, labels)))
+    return Majority(
+        labels, tuple(order), not given, sum(bool(some) and not label for some, label in zip(genres, labels))
+    )
 
 
 def _majority(some: Sequence[str], hits: dict, folded: dict, mains: dict[str, str], carried: Counter) -> str:
@@ -85,14 +88,22 @@ def _majority(some: Sequence[str], hits: dict, folded: dict, mains: dict[str, st
             counts[main] += 1
             place.setdefault(main, (-at, end))
     itself = {folded[genre] for genre in some}
-    best = max(counts, key=lambda main: (counts[main], main in itself, carried[main], place[main], len(main)), default="")
+    best = max(
+        counts,
+        key=lambda main: (counts[main], main in itself, carried[main], place[main], len(main)),
+        default="",
+    )
     return mains[best] if best else ""
 
 
 def _find_mains(genres: Sequence[Sequence[str]], folded: dict[str, str]) -> dict[str, str]:
     """Return the genres that no other is inside of, as they are compared and as they are spelt."""
     there = dict.fromkeys(folded.values())
-    return {text: genre for genre, text in folded.items() if {main for main, _ in _contained(text, there)} == {text}}
+    return {
+        text: genre
+        for genre, text in folded.items()
+        if {main for main, _ in _contained(text, there)} == {text}
+    }
 
 
 def _contained(text: str, names: dict) -> list[tuple[str, int]]:

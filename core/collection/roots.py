@@ -20,11 +20,16 @@ _MAX_ENTRIES = 5_000
 def allowed_roots() -> list[Path]:
     """Return the folders from which a browser may choose, resolved.
 
-    ``SONGSCAPE_ROOTS`` names them, separated as in ``PATH``; without it they are the user's home, the working folder
-    and where media are mounted. What does not exist is left out.
+    ``SONGSCAPE_ROOTS`` names them, separated as in ``PATH``; without it they are the user's home, the working
+    folder and where media are mounted. What does not exist is left out.
     """
     named = os.environ.get(VARIABLE, "")
-    wanted = [part for part in named.split(os.pathsep) if part.strip()] or [Path.home(), Path.cwd(), *_MOUNTS, *_drives()]
+    wanted = [part for part in named.split(os.pathsep) if part.strip()] or [
+        Path.home(),
+        Path.cwd(),
+        *_MOUNTS,
+        *_drives(),
+    ]
     roots: list[Path] = []
     for part in wanted:
         try:
@@ -38,7 +43,11 @@ def allowed_roots() -> list[Path]:
 
 def _drives() -> list[str]:
     """Return Windows' drives beside the system's, where media are mounted there."""
-    return [drive for drive in getattr(os, "listdrives", list)() if not drive.lower().startswith("c:")] if sys.platform == "win32" else []
+    return (
+        [drive for drive in getattr(os, "listdrives", list)() if not drive.lower().startswith("c:")]
+        if sys.platform == "win32"
+        else []
+    )
 
 
 def resolve_within(path: str | Path) -> Path:
@@ -57,7 +66,10 @@ def resolve_within(path: str | Path) -> Path:
     except (OSError, RuntimeError, ValueError) as error:
         raise CollectionError(f"{str(path)[:200]!r} is no folder: {reason_of(error)}") from error
     if not inside:  # before asking whether it is there, so that nobody learns what lies outside
-        raise CollectionError(f"{resolved} lies outside the folders that may be opened here; start with {allowing_line(resolved)}")
+        raise CollectionError(
+            f"{resolved} lies outside the folders that may be opened here; start with "
+            f"{allowing_line(resolved)}"
+        )
     if not resolved.is_dir():
         raise CollectionError(f"{resolved} is not a folder")
     return resolved

@@ -28,7 +28,8 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
         raise CollectionError(
-            f"{name[:80]!r} can't name a collection: take 1 to 64 letters (a–z), digits, dots, hyphens or underscores, a letter "
+            f"{name[:80]!r} can't name a collection: take 1 to 64 letters (a–z), digits, dots, hyphens or "
+            "underscores, a letter "
             "or digit first"
         )
     return name
@@ -62,7 +63,11 @@ def change_tracks(name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> 
     """
     with store.lock(f"collection-{check_name(name)}"):
         collection = _load(name)
-        _save(Collection(name, change(collection.tracks), collection.table, collection.problems, collection.info))
+        _save(
+            Collection(
+                name, change(collection.tracks), collection.table, collection.problems, collection.info
+            )
+        )
 
 
 def _save(collection: Collection) -> None:
@@ -70,7 +75,9 @@ def _save(collection: Collection) -> None:
     name = collection.name
     twin = next((other for other in names() if other != name and other.casefold() == name.casefold()), None)
     if twin:
-        raise CollectionError(f"there is a collection {twin!r} already, which {name!r} differs from only in capitals")
+        raise CollectionError(
+            f"there is a collection {twin!r} already, which {name!r} differs from only in capitals"
+        )
     tracks = collection.tracks
     if collection.info.get("kind") == "demo":
         tracks = tracks.assign(path=[to_saved(path) for path in tracks["path"]])
@@ -103,14 +110,23 @@ def _load(name: str) -> Collection:
     folder = store.root() / "collections" / name
     if not (folder / "collection.json").is_file():
         there = names()
-        hint = f"there are {', '.join(there)}" if there else "there is none yet; begin with: python -m core add demo --name demo"
+        hint = (
+            f"there are {', '.join(there)}"
+            if there
+            else "there is none yet; begin with: python -m core add demo --name demo"
+        )
         raise CollectionError(f"there is no collection {name!r}; {hint}")
     info = store.read_json(folder / "collection.json")
     try:
-        tracks, problems = pd.read_parquet(folder / "tracks.parquet"), pd.read_parquet(folder / "problems.parquet")
+        tracks, problems = (
+            pd.read_parquet(folder / "tracks.parquet"),
+            pd.read_parquet(folder / "problems.parquet"),
+        )
         table = pd.read_parquet(folder / "table.parquet") if (folder / "table.parquet").exists() else None
     except (OSError, ValueError) as error:  # what pyarrow raises for a missing or damaged file
-        raise CollectionError(f"what is kept of {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again") from error
+        raise CollectionError(
+            f"what is kept of {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again"
+        ) from error
     if not isinstance(info, dict):
         raise CollectionError(f"what is kept of {name!r} is damaged (collection.json); add it again")
     if info.get("kind") == "demo":
@@ -134,7 +150,9 @@ def remove(name: str) -> None:
     """
     check_name(name)
     if name not in names():
-        raise CollectionError(f"there is no collection {name!r} to remove; there are {', '.join(names()) or 'none'}")
+        raise CollectionError(
+            f"there is no collection {name!r} to remove; there are {', '.join(names()) or 'none'}"
+        )
     with store.lock(f"collection-{name}"):
         folder = store.root() / "collections" / name
         os.unlink(folder / "collection.json")  # first, so that a half-removed collection is none

@@ -27,8 +27,8 @@ def is_sheet_name(name: str | Path) -> bool:
 def read_sheet(path: str | Path) -> pd.DataFrame:
     """Read a table; every cell of a CSV file is a string, columns of a Parquet file keep their type.
 
-    The encoding (UTF-8, UTF-16, a script's own, Windows Latin) and the delimiter (comma, semicolon, tab, bar) of
-    a CSV file are told from its content.
+    The encoding (UTF-8, UTF-16, a script's own, Windows Latin) and the delimiter (comma, semicolon, tab, bar)
+    of a CSV file are told from its content.
 
     Raises
     ------
@@ -42,14 +42,20 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         raise CollectionError(f"{path.name} is no table that can be read; allowed are {', '.join(ENDINGS)}")
     size = path.stat().st_size
     if not 0 < size <= MAX_BYTES:
-        raise CollectionError(f"{path.name} is empty" if not size else f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}")
+        raise CollectionError(
+            f"{path.name} is empty"
+            if not size
+            else f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}"
+        )
     try:
         parquet = path.suffix.lower() in (".parquet", ".pq")
         sheet = pd.read_parquet(path) if parquet else _read_csv(path)
     except CollectionError:
         raise
     except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are both of these
-        raise CollectionError(f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}") from error
+        raise CollectionError(
+            f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}"
+        ) from error
     counted = sheet.index.name is None and pd.api.types.is_numeric_dtype(sheet.index)
     sheet = sheet.reset_index(drop=counted)  # numbers that nobody named say only in what order rows once lay
     sheet.columns = [str(column).strip() for column in sheet.columns]
@@ -72,7 +78,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
     delimiter = max(",;\t|", key=bare.count)
     names = [name.strip().strip('"') for name in header.split(delimiter)]
     if len(names) > 1 and not any(np.isnan(_number(name)) for name in names if name):
-        raise CollectionError(f"the first line of {path.name} holds numbers; it should hold the names of the columns")
+        raise CollectionError(
+            f"the first line of {path.name} holds numbers; it should hold the names of the columns"
+        )
     sheet = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, na_filter=False)
     if not isinstance(sheet.index, pd.RangeIndex):
         raise CollectionError(f"{path.name}: lines have more cells than the first line has names")
@@ -92,13 +100,21 @@ def as_text(column: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
     missing = column.isna().tolist()
-    return pd.Series(["" if gone else _clean(cell) for cell, gone in zip(column.tolist(), missing)], dtype=str)
+    return pd.Series(
+        ["" if gone else _clean(cell) for cell, gone in zip(column.tolist(), missing)], dtype=str
+    )
 
 
 def _clean(cell) -> str:
     """Return a cell as text that Parquet can hold."""
     text = str(cell).strip()
-    return "" if text in ("nan", "NaN", "None", "<NA>") else text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
+    return (
+        ""
+        if text in ("nan", "NaN", "None", "<NA>")
+        else text
+        if text.isascii()
+        else text.encode("utf-8", "ignore").decode("utf-8")
+    )
 
 
 def as_numbers(column: pd.Series, share: float = 0.9) -> np.ndarray | None:

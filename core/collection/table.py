@@ -24,24 +24,31 @@ OWN_COLUMNS = ("track_id", "path", "file", "sound_file", "row", "title_from", "d
 
 
 def read_table(
-    path: str | Path, *, audio: str | Path | None = None, on: str | None = None, label: str | None = None,
-    label_elsewhere: bool = False, progress: Progress = silent,
+    path: str | Path,
+    *,
+    audio: str | Path | None = None,
+    on: str | None = None,
+    label: str | None = None,
+    label_elsewhere: bool = False,
+    progress: Progress = silent,
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem], dict]:
     """Read a CSV or Parquet table whose numeric columns are features.
 
     A column is numeric when 9 in 10 of its filled cells are numbers; cells that are none, and infinite ones,
-    become nan and are counted. The column that names the track, the label and columns known as text are no features.
+    become nan and are counted. The column that names the track, the label and columns known as text are no
+    features.
 
-    A row's ``track_id`` hashes its content. With ``audio``, a row whose sound is found takes the id of the sound
-    file instead, so that it is the same track as in a collection of that folder; rows that share a sound file
-    (segments of one track) keep the id of their content.
+    A row's ``track_id`` hashes its content. With ``audio``, a row whose sound is found takes the id of the
+    sound file instead, so that it is the same track as in a collection of that folder; rows that share a
+    sound file (segments of one track) keep the id of their content.
 
     Parameters
     ----------
     audio : path, optional
         The folder with the sound of the rows.
     on : str, optional
-        The column that names the sound; left out, the first of :data:`core.collection.keys.KEY_COLUMNS` that fits.
+        The column that names the sound; left out, the first of :data:`core.collection.keys.KEY_COLUMNS` that
+        fits.
     label : str, optional
         The column that is the label; left out, the first of :data:`LABEL_NAMES`.
     label_elsewhere : bool
@@ -60,7 +67,8 @@ def read_table(
     Raises
     ------
     CollectionError
-        When the table can't be read, has no numeric column, lacks the label or key that was named, or no row fits a sound.
+        When the table can't be read, has no numeric column, lacks the label or key that was named, or no row
+        fits a sound.
     """
     path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
@@ -89,7 +97,8 @@ def read_table(
             numbers[column] = values
     if not numbers:
         raise CollectionError(
-            f"{path.name} has no column of numbers, so it is no table of features; to join titles and lyrics to a folder, add "
+            f"{path.name} has no column of numbers, so it is no table of features; to join titles and "
+            "lyrics to a folder, add "
             f"the folder with --text {path.name}"
         )
     table = pd.DataFrame(numbers)
@@ -97,20 +106,33 @@ def read_table(
     tracks["label"] = texts[label_column] if label_column else ""
     tracks["track_id"] = hash_rows(table, pd.DataFrame(texts))
     info = {
-        "n_rows": len(sheet), "n_features": len(numbers), "key": keys[0] if keys else None, "titles": title_from,
-        "empty_columns": empty, "cells_without_number": int(table.isna().sum().sum()),
-        "labels": {"asked": label if label_column else None, "from": label_column or "nothing", "n_labelled": int((tracks["label"] != "").sum()),
-                   "n_labels": int(tracks.loc[tracks["label"] != "", "label"].nunique())},
+        "n_rows": len(sheet),
+        "n_features": len(numbers),
+        "key": keys[0] if keys else None,
+        "titles": title_from,
+        "empty_columns": empty,
+        "cells_without_number": int(table.isna().sum().sum()),
+        "labels": {
+            "asked": label if label_column else None,
+            "from": label_column or "nothing",
+            "n_labelled": int((tracks["label"] != "").sum()),
+            "n_labels": int(tracks.loc[tracks["label"] != "", "label"].nunique()),
+        },
     }
     problems = _report_duplicates(table, tracks)
-    info |= {"n_duplicates": len(problems), "n_conflicting_labels": sum("labelled" in problem.reason for problem in problems)}
+    info |= {
+        "n_duplicates": len(problems),
+        "n_conflicting_labels": sum("labelled" in problem.reason for problem in problems),
+    }
     if audio is not None:
         tracks, more, info["audio_join"] = _join_audio(sheet, tracks, path, audio, on, progress)
         problems += more
     return tracks, table, problems, info
 
 
-def _tracks(sheet: pd.DataFrame, keys: list[str], known: dict[str, str], texts: dict) -> tuple[pd.DataFrame, str]:
+def _tracks(
+    sheet: pd.DataFrame, keys: list[str], known: dict[str, str], texts: dict
+) -> tuple[pd.DataFrame, str]:
     """Return the tracks that the text columns describe, and where their titles come from."""
     tracks = pd.DataFrame({"row": np.arange(1, len(sheet) + 1)}).assign(path="")
     for column, values in texts.items():
@@ -131,8 +153,8 @@ def _tracks(sheet: pd.DataFrame, keys: list[str], known: dict[str, str], texts: 
 def hash_rows(table: pd.DataFrame, texts: pd.DataFrame) -> list[str]:
     """Return an id per row from its content: BLAKE2b-128 over numbers and texts in the order of their names.
 
-    The order of rows and columns changes nothing. Rows that are equal in everything are told apart by counting
-    them; they are interchangeable, so the count may follow their order.
+    The order of rows and columns changes nothing. Rows that are equal in everything are told apart by
+    counting them; they are interchangeable, so the count may follow their order.
     """
     table, texts = table[sorted(table.columns)], texts[sorted(texts.columns)]
     head = repr((list(table.columns), list(texts.columns))).encode()
@@ -142,7 +164,11 @@ def hash_rows(table: pd.DataFrame, texts: pd.DataFrame) -> list[str]:
     for numbers, cells in zip(X, words if words.size else [[]] * len(X)):
         row = hashlib.blake2b(head + numbers.tobytes() + repr(list(cells)).encode(), digest_size=16).digest()
         times[row] += 1
-        again = row if times[row] == 1 else hashlib.blake2b(row + str(times[row]).encode(), digest_size=16).digest()
+        again = (
+            row
+            if times[row] == 1
+            else hashlib.blake2b(row + str(times[row]).encode(), digest_size=16).digest()
+        )
         ids.append(again.hex())
     return ids
 
@@ -171,7 +197,12 @@ def _report_duplicates(table: pd.DataFrame, tracks: pd.DataFrame) -> list[Proble
 
 
 def _join_audio(
-    sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, audio: str | Path, on: str | None, progress: Progress
+    sheet: pd.DataFrame,
+    tracks: pd.DataFrame,
+    path: Path,
+    audio: str | Path,
+    on: str | None,
+    progress: Progress,
 ) -> tuple[pd.DataFrame, list[Problem], dict]:
     """Give each row the sound file that its key names."""
     sounds, problems, counts = read_folder(audio, progress)
@@ -183,20 +214,43 @@ def _join_audio(
         tracks[column] = pd.Series(heard[column].to_numpy(), index=tracks.index[hit]).reindex(tracks.index)
     tracks["path"] = tracks["path"].fillna("")
     # beside ``file``, which holds the row's own key: another table may be joined by that
-    tracks["sound_file"] = pd.Series(heard["file"].to_numpy(), index=tracks.index[hit]).reindex(tracks.index).fillna("")
+    tracks["sound_file"] = (
+        pd.Series(heard["file"].to_numpy(), index=tracks.index[hit]).reindex(tracks.index).fillna("")
+    )
     tracks.loc[tracks.index[hit][~shared], "track_id"] = heard["track_id"].to_numpy()[~shared]
-    for column in ("artist", "lyrics", "language", "genres", "genre"):  # what the table leaves out, the file's tags may know
+    for column in (
+        "artist",
+        "lyrics",
+        "language",
+        "genres",
+        "genre",
+    ):  # what the table leaves out, the file's tags may know
         old = tracks[column] if column in tracks else pd.Series("", index=tracks.index)
         new = pd.Series(heard[column].to_numpy(), index=tracks.index[hit]).reindex(tracks.index).fillna("")
         if column == "genres" and "genre" in tracks:  # which it doesn't leave out where it has one
             new = new.where(tracks["genre"] == "", "")
         tracks[column] = old.where(old != "", new)
     if not (tracks["title_from"] == "table").any():
-        told = pd.Series((heard["title_from"] == "tags").to_numpy(), index=tracks.index[hit]).reindex(tracks.index, fill_value=False)
+        told = pd.Series((heard["title_from"] == "tags").to_numpy(), index=tracks.index[hit]).reindex(
+            tracks.index, fill_value=False
+        )
         titles = pd.Series(heard["title"].to_numpy(), index=tracks.index[hit]).reindex(tracks.index)
-        tracks["title"], tracks["title_from"] = titles.where(told, tracks["title"]), tracks["title_from"].mask(told, "tags")
-    return tracks, problems, {
-        "folder": str(audio), "on": key, "matched_by": match.by, "n_files": counts["n_files"], "rows_with_sound": int(hit.sum()),
-        "rows_without_sound": int((~hit).sum()), "rows_naming_several_files": int(match.ambiguous.sum()),
-        "files_without_row": int(len(sounds) - len(set(match.target[hit]))), "rows_sharing_a_file": int(shared.sum()),
-    }
+        tracks["title"], tracks["title_from"] = (
+            titles.where(told, tracks["title"]),
+            tracks["title_from"].mask(told, "tags"),
+        )
+    return (
+        tracks,
+        problems,
+        {
+            "folder": str(audio),
+            "on": key,
+            "matched_by": match.by,
+            "n_files": counts["n_files"],
+            "rows_with_sound": int(hit.sum()),
+            "rows_without_sound": int((~hit).sum()),
+            "rows_naming_several_files": int(match.ambiguous.sum()),
+            "files_without_row": int(len(sounds) - len(set(match.target[hit]))),
+            "rows_sharing_a_file": int(shared.sum()),
+        },
+    )

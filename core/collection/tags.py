@@ -21,7 +21,9 @@ _MAX_SIDE_BYTES = 4 * MAX_LYRICS
 _MAX_READ = 32 * 2**20  # bytes tinytag may ask for at once; a damaged size field asks for gigabytes
 _MAX_READS = 200_000
 _STAMP = re.compile(r"[\[<]\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?[\]>]")
-_LRC_ENTRY = re.compile(r"^\s*\[(ti|ar|al|au|lr|by|offset|length|re|tool|ve|la|id|#)\s*:[^\]]*\]\s*$", re.IGNORECASE)
+_LRC_ENTRY = re.compile(
+    r"^\s*\[(ti|ar|al|au|lr|by|offset|length|re|tool|ve|la|id|#)\s*:[^\]]*\]\s*$", re.IGNORECASE
+)
 
 
 class _Bounded(io.BufferedReader):
@@ -42,8 +44,8 @@ class _Bounded(io.BufferedReader):
 def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
     """Read title, artist, album, genre (the first) and genres (where there are several), language, lyrics and year from a file's tags.
 
-    A missing or unreadable tag gives "": tags never cost a track. Values in a foreign encoding are repaired where
-    they are clearly broken.
+    A missing or unreadable tag gives "": tags never cost a track. Values in a foreign encoding are repaired
+    where they are clearly broken.
 
     Parameters
     ----------

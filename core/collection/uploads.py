@@ -37,7 +37,9 @@ def keep_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
         if is_audio_name(safe) or is_sheet_name(safe) or safe.lower().endswith(SIDE_ENDINGS):
             kept.append(store.publish(folder / safe, lambda path, data=data: path.write_bytes(data)))
     if not kept:
-        raise CollectionError("none of the uploaded files is sound, words (.txt, .lrc) or a table (.csv, .parquet)")
+        raise CollectionError(
+            "none of the uploaded files is sound, words (.txt, .lrc) or a table (.csv, .parquet)"
+        )
     tables = [path for path in kept if is_sheet_name(path)]
     return tables[0] if len(tables) == len(kept) == 1 else folder
 

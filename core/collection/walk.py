@@ -9,8 +9,10 @@ from pathlib import Path
 from core.collection.tags import SIDE_ENDINGS
 
 AUDIO_ENDINGS = frozenset(
-    ".wav .wave .w64 .rf64 .bwf .flac .ogg .oga .opus .spx .mp3 .mp2 .mp1 .mpga .aiff .aif .aifc .au .snd .caf .m4a .m4b "
-    ".m4r .aac .adts .wma .asf .wmv .ape .wv .tta .mpc .ac3 .eac3 .dts .amr .3gp .3ga .ra .rm .voc .mka .mkv .webm "
+    ".wav .wave .w64 .rf64 .bwf .flac .ogg .oga .opus .spx .mp3 .mp2 .mp1 .mpga .aiff .aif .aifc .au .snd "
+    ".caf .m4a .m4b "
+    ".m4r .aac .adts .wma .asf .wmv .ape .wv .tta .mpc .ac3 .eac3 .dts .amr .3gp .3ga .ra .rm .voc .mka "
+    ".mkv .webm "
     ".weba .mp4 .m4v .mov .avi .flv .ogv .mpg .mpeg .gsm .dsf .dff .alac .shn .tak".split()
 )
 """File name endings that are taken for sound (or video with sound)."""
@@ -67,7 +69,11 @@ def walk(root: Path) -> Iterator[Found | Problem]:
         except OSError as error:
             yield Problem(printable(folder), f"is a folder that can't be opened: {reason_of(error)}")
             continue
-        words = {entry.name.casefold(): Path(entry.path) for entry in entries if entry.name.lower().endswith(SIDE_ENDINGS)}
+        words = {
+            entry.name.casefold(): Path(entry.path)
+            for entry in entries
+            if entry.name.lower().endswith(SIDE_ENDINGS)
+        }
         below = []
         for entry in entries:
             if not entry.name.startswith("."):
@@ -75,7 +81,9 @@ def walk(root: Path) -> Iterator[Found | Problem]:
         waiting.extend(reversed(below))
 
 
-def _judge(root: Path, entry: os.DirEntry, words: dict[str, Path], below: list[Path]) -> Iterator[Found | Problem]:
+def _judge(
+    root: Path, entry: os.DirEntry, words: dict[str, Path], below: list[Path]
+) -> Iterator[Found | Problem]:
     """Decide what one directory entry is; folders to go into are appended to ``below``."""
     audio = is_audio_name(entry.name)
     shown = printable(entry.path)
@@ -93,7 +101,9 @@ def _judge(root: Path, entry: os.DirEntry, words: dict[str, Path], below: list[P
             if readable:
                 below.append(Path(entry.path))
             else:
-                yield Problem(shown, "is a folder whose name is not valid Unicode; rename it to use what lies in it")
+                yield Problem(
+                    shown, "is a folder whose name is not valid Unicode; rename it to use what lies in it"
+                )
         elif audio and not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
             yield Problem(shown, f"is {_kind(entry.stat(follow_symlinks=False).st_mode)}, not a file")
         elif audio and not readable:
@@ -104,7 +114,9 @@ def _judge(root: Path, entry: os.DirEntry, words: dict[str, Path], below: list[P
         yield Problem(shown, f"can't be opened: {reason_of(error)}")
 
 
-def _judge_link(root: Path, entry: os.DirEntry, words: dict, audio: bool, shown: str) -> Iterator[Found | Problem]:
+def _judge_link(
+    root: Path, entry: os.DirEntry, words: dict, audio: bool, shown: str
+) -> Iterator[Found | Problem]:
     """Decide what a symbolic link is: a file below the root, or a problem where it matters."""
     try:
         target = Path(entry.path).resolve(strict=True)

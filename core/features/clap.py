@@ -23,14 +23,15 @@ WINDOW = 77
 class ClapAudio(ExtractorConfig):
     """What CLAP's audio tower hears: the mean of a few crops' vectors in the space that it shares with words.
 
-    Each crop is as long as the model reads (10 s at 48 kHz in the published ones), so nothing is left to the random crop
-    that the published front end would take from a longer sound. Crops' vectors have length 1 and so has their mean.
+    Each crop is as long as the model reads (10 s at 48 kHz in the published ones), so nothing is left to the
+    random crop that the published front end would take from a longer sound. Crops' vectors have length 1 and
+    so has their mean.
 
     References
     ----------
     Wu et al., "Large-scale contrastive language-audio pretraining with feature fusion and keyword-to-caption
-    augmentation", ICASSP 2023. Elizalde et al., "CLAP: learning audio concepts from natural language supervision",
-    ICASSP 2023.
+    augmentation", ICASSP 2023. Elizalde et al., "CLAP: learning audio concepts from natural language
+    supervision", ICASSP 2023.
     """
 
     name: ClassVar[str] = "clap"
@@ -38,10 +39,17 @@ class ClapAudio(ExtractorConfig):
     reads: ClassVar[str] = "file"
 
     model: str = setting(
-        DEFAULT, title="Model", help="Name or folder of a ClapModel in the format of the transformers library, with its feature extractor."
+        DEFAULT,
+        title="Model",
+        help="Name or folder of a ClapModel in the format of the transformers library, with its feature "
+        "extractor.",
     )
     n_crops: int = setting(
-        3, low=1, title="Crops", help="Evenly spaced crops per track; one shorter than a crop is repeated as the feature extractor is set to."
+        3,
+        low=1,
+        title="Crops",
+        help="Evenly spaced crops per track; one shorter than a crop is repeated as the feature extractor "
+        "is set to.",
     )
 
     def __post_init__(self):
@@ -90,8 +98,8 @@ class ClapAudio(ExtractorConfig):
 class ClapText(ExtractorConfig):
     """What CLAP's text tower reads: a vector of length 1 in the space that it shares with sound.
 
-    The published models were trained on captions of at most 77 tokens; a longer text is read in pieces of whole lines and
-    the pieces' vectors are averaged.
+    The published models were trained on captions of at most 77 tokens; a longer text is read in pieces of
+    whole lines and the pieces' vectors are averaged.
 
     References
     ----------
@@ -102,7 +110,9 @@ class ClapText(ExtractorConfig):
     modality: ClassVar[str] = "text"
     reads: ClassVar[str] = "text"
 
-    model: str = setting(DEFAULT, title="Model", help="Name or folder of a ClapModel, as for the audio tower.")
+    model: str = setting(
+        DEFAULT, title="Model", help="Name or folder of a ClapModel, as for the audio tower."
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -129,7 +139,11 @@ class ClapText(ExtractorConfig):
         X = np.zeros((len(texts), clap.net.config.projection_dim), np.float32)
         full = [i for i, text in enumerate(texts) if text.strip()]
         for done, i in enumerate(full, start=1):
-            X[i] = _unit(self._encode_pieces(cut_text(texts[i].strip()[:LONGEST], clap.count_tokens, clap.window)).mean(axis=0))
+            X[i] = _unit(
+                self._encode_pieces(
+                    cut_text(texts[i].strip()[:LONGEST], clap.count_tokens, clap.window)
+                ).mean(axis=0)
+            )
             progress(done, len(full), "reading texts")
         return X
 
@@ -140,9 +154,13 @@ class ClapText(ExtractorConfig):
         clap, parts = load_clap(self.model), []
         for start in range(0, len(pieces), BATCH):
             some = pieces[start : start + BATCH]
-            read = clap.tokenizer(some, padding=True, truncation=True, max_length=clap.window + 2, return_tensors="pt")
+            read = clap.tokenizer(
+                some, padding=True, truncation=True, max_length=clap.window + 2, return_tensors="pt"
+            )
             with torch.inference_mode():
-                out = clap.net.get_text_features(input_ids=read["input_ids"], attention_mask=read["attention_mask"])
+                out = clap.net.get_text_features(
+                    input_ids=read["input_ids"], attention_mask=read["attention_mask"]
+                )
             parts.append(out.pooler_output.numpy())
         return _unit(np.concatenate(parts))
 
@@ -159,12 +177,16 @@ class Clap:
     def window(self) -> int:
         """Count the tokens of a piece, marks of beginning and end left out."""
         text = self.net.config.text_config
-        positions = text.max_position_embeddings - (text.pad_token_id or 0) - 1  # RoBERTa counts from behind the padding's
+        positions = (
+            text.max_position_embeddings - (text.pad_token_id or 0) - 1
+        )  # RoBERTa counts from behind the padding's
         return max(1, min(WINDOW, positions) - 2)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of a text, marks of beginning and end left out."""
-        return len(self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+        return len(
+            self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]
+        )
 
 
 @kept_once
@@ -177,16 +199,23 @@ def load_clap(model: str) -> Clap:
         When the model is not on this machine and the hub can't be reached, or a folder holds none.
     """
     return load_pretrained(
-        model, _load_from, kind="CLAP model", marker="config.json", error=ConfigError,
-        save=f'ClapModel.from_pretrained("{model}").save_pretrained("FOLDER") and the same with ClapProcessor',
-    )  # fmt: skip
+        model,
+        _load_from,
+        kind="CLAP model",
+        marker="config.json",
+        error=ConfigError,
+        save=f'ClapModel.from_pretrained("{model}").save_pretrained("FOLDER") and the same with '
+        "ClapProcessor",
+    )
 
 
 def _load_from(place: str, local_files_only: bool) -> Clap:
     """Load from a name or a folder; weights that are lacking are no model."""
     from transformers import AutoTokenizer, ClapFeatureExtractor, ClapModel
 
-    net = load_whole(ClapModel, place, local_files_only, title="CLAP", so="its sound and words share no space")
+    net = load_whole(
+        ClapModel, place, local_files_only, title="CLAP", so="its sound and words share no space"
+    )
     front = ClapFeatureExtractor.from_pretrained(place, local_files_only=local_files_only)
     tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=local_files_only)
     return Clap(net, front, tokenizer)
@@ -195,7 +224,9 @@ def _load_from(place: str, local_files_only: bool) -> Clap:
 def _check_name(model: str) -> None:
     """Refuse a model without a name."""
     if not model.strip():
-        raise ConfigError(f"model={model!r} must be the name or the folder of a CLAP model, {DEFAULT} for one")
+        raise ConfigError(
+            f"model={model!r} must be the name or the folder of a CLAP model, {DEFAULT} for one"
+        )
 
 
 def _unit(X: np.ndarray) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Log-mel clips at 16 kHz: what the contrastive audio tower and the self-supervised models read.
 
-Unlike :mod:`core.features.mel`, a clip is not standardised: how loud it is stays in it, so that a change of gain is
-a change of the input. Models bring it to mean 0 and standard deviation 1 by statistics of their training examples.
+Unlike :mod:`core.features.mel`, a clip is not standardised: how loud it is stays in it, so that a change of
+gain is a change of the input. Models bring it to mean 0 and standard deviation 1 by statistics of their
+training examples.
 """
 
 import os
@@ -23,10 +24,11 @@ CENTRE_DB, UNIT_DB = -20.0, 20.0
 class Clip(ExtractorConfig):
     """Log-mel spectrograms of long clips on one fixed scale.
 
-    Published (Sideras, Multimodal Pretraining for Music Audio, figure 15): 4,320,000 samples at 16 kHz, which is
-    ``clip_s=270``, n_fft 2048, hop 1024, 64 bands, and so a shape of (64, 4219). The paper leaves open which part of a longer
-    track is read, how a shorter one is filled, the mel scale, and whether the numbers are power or decibels. Here: the
-    centre; silence; Slaney's scale and norm, as librosa's; decibels relative to full-scale power 1 with a fixed floor.
+    Published (Sideras, Multimodal Pretraining for Music Audio, figure 15): 4,320,000 samples at 16 kHz, which
+    is ``clip_s=270``, n_fft 2048, hop 1024, 64 bands, and so a shape of (64, 4219). The paper leaves open
+    which part of a longer track is read, how a shorter one is filled, the mel scale, and whether the numbers
+    are power or decibels. Here: the centre; silence; Slaney's scale and norm, as librosa's; decibels relative
+    to full-scale power 1 with a fixed floor.
     """
 
     name: ClassVar[str] = "clip"
@@ -34,15 +36,26 @@ class Clip(ExtractorConfig):
     reads: ClassVar[str] = "file"
 
     sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")
+    n_fft: int = setting(
+        2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
+    )
     hop_length: int = setting(1024, low=1, title="Hop length", help="Samples between two STFT frames.")
     n_mels: int = setting(64, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
-    clip_s: float = setting(12.0, above=0, title="Clip length", help="Seconds; 270 as published. A shorter track is padded with silence.")
+    clip_s: float = setting(
+        12.0,
+        above=0,
+        title="Clip length",
+        help="Seconds; 270 as published. A shorter track is padded with silence.",
+    )
     n_crops: int = setting(1, low=1, title="Clips", help="Evenly spaced clips per track; 1 is the centre.")
     floor_db: float = setting(
-        -60.0, low=-100, below=0, title="Floor",
-        help="Decibels below which everything counts as silence: a full-scale sine lies at about +36 dB, music peaks at about +25 dB.",
-    )  # fmt: skip
+        -60.0,
+        low=-100,
+        below=0,
+        title="Floor",
+        help="Decibels below which everything counts as silence: a full-scale sine lies at about +36 dB, "
+        "music peaks at about +25 dB.",
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -66,7 +79,8 @@ class Clip(ExtractorConfig):
         Returns
         -------
         ndarray of float16, shape=(n_crops, n_mels, n_frames)
-            ``(dB + 20) / 20``, at least ``(floor_db + 20) / 20``; rounded by less than 0.02 dB where music lies.
+            ``(dB + 20) / 20``, at least ``(floor_db + 20) / 20``; rounded by less than 0.02 dB where music
+            lies.
 
         Raises
         ------

@@ -38,7 +38,9 @@ def read_excerpt(path: str | os.PathLike, sr: int, excerpt_s: float) -> tuple[np
         n = min(sound.n_frames, round(excerpt_s * rate))
         (start,) = crop_starts(sound.n_frames, n, 1)
         blocks = list(sound.reader.blocks(start, n))
-    frames = blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.zeros((0, 1), np.float32)
+    frames = (
+        blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.zeros((0, 1), np.float32)
+    )
     where = f"between {start / rate:.1f} and {(start + n) / rate:.1f} s"
     if not len(frames) or sound.is_broken_off(n - len(frames)):
         raise AudioError(f"truncated: the sound breaks off {where}")
@@ -56,9 +58,9 @@ def read_excerpt(path: str | os.PathLike, sr: int, excerpt_s: float) -> tuple[np
 def clipping_share(frames: np.ndarray) -> float:
     """Return the share of samples that lie on a plateau at the peak, or beyond full scale.
 
-    A sample counts where it reaches 98 % of the sound's peak, the peak 90 % of full scale, and a neighbour in its channel is
-    the same within two steps of 16 bit; floating-point samples beyond 1 count too. A full-scale square wave reads as
-    clipped: nothing tells it apart.
+    A sample counts where it reaches 98 % of the sound's peak, the peak 90 % of full scale, and a neighbour in
+    its channel is the same within two steps of 16 bit; floating-point samples beyond 1 count too. A
+    full-scale square wave reads as clipped: nothing tells it apart.
 
     Parameters
     ----------
@@ -74,7 +76,9 @@ def clipping_share(frames: np.ndarray) -> float:
     if peak < LOUD:
         return 0.0
     threshold = NEAR_PEAK * min(peak, 1.0) * full
-    hits = np.flatnonzero((frames >= threshold) | (frames <= -threshold))  # np.nonzero of a table takes a hundred times as long
+    hits = np.flatnonzero(
+        (frames >= threshold) | (frames <= -threshold)
+    )  # np.nonzero of a table takes a hundred times as long
     rows, channels = np.divmod(hits, frames.shape[1])
     here = frames[rows, channels].astype(np.float32) / full
     clipped = np.abs(here) > 1

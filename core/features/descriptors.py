@@ -50,8 +50,8 @@ class Descriptors(ExtractorConfig):
 
     References
     ----------
-    Peeters, "A large set of audio features for sound description", IRCAM 2004. McFee et al., "librosa", 2015: the
-    reference that the tests compare with.
+    Peeters, "A large set of audio features for sound description", IRCAM 2004. McFee et al., "librosa", 2015:
+    the reference that the tests compare with.
     """
 
     name: ClassVar[str] = "descriptors"
@@ -59,9 +59,17 @@ class Descriptors(ExtractorConfig):
     reads: ClassVar[str] = "file"
 
     sr: int = setting(
-        22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it. Clipping alone is counted in the file's own samples."
+        22_050,
+        low=1,
+        title="Sample rate",
+        help="Hz; every track is resampled to it. Clipping alone is counted in the file's own samples.",
     )
-    n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, frames wholly within the excerpt).")
+    n_fft: int = setting(
+        2048,
+        low=2,
+        title="FFT size",
+        help="Samples of an STFT frame (Hann window, frames wholly within the excerpt).",
+    )
     hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
     n_mels: int = setting(64, low=1, title="Mel bands", help="Bands that onsets are detected in.")
     excerpt_s: float = setting(30.0, above=0, title="Excerpt", help="Seconds from the middle of a track.")
@@ -93,7 +101,9 @@ class Descriptors(ExtractorConfig):
         Spectral values are means over the frames that are not silent.
         """
         rate = self.sr / self.hop_length
-        power, mel_db = spectrum.power_and_mel(np.pad(y, (0, max(0, self.n_fft - len(y)))), self.sr, self.n_fft, self.hop_length, self.n_mels)
+        power, mel_db = spectrum.power_and_mel(
+            np.pad(y, (0, max(0, self.n_fft - len(y)))), self.sr, self.n_fft, self.hop_length, self.n_mels
+        )
         energy = power.sum(axis=0)
         loud = energy > energy.max() * 10 ** (-SILENT_DB / 10)
         heard = power if loud.all() else np.ascontiguousarray(power[:, loud])
@@ -122,8 +132,8 @@ class Descriptors(ExtractorConfig):
     def summarise(self, X: np.ndarray) -> np.ndarray:
         """Return what can be standardised: frequencies and tempo in octaves, shares as their square roots, dB as they are.
 
-        Pitch classes are left out: in which key a piece stands says little of what it is like. A track without a tempo
-        takes the usual 120.
+        Pitch classes are left out: in which key a piece stands says little of what it is like. A track
+        without a tempo takes the usual 120.
 
         Parameters
         ----------

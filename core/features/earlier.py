@@ -1,7 +1,8 @@
 """Rows that an earlier version of an extractor made: usable until somebody asks for new ones.
 
-An upgrade must not cost a night of extraction unasked. So a track's row of the present version is taken where there is one, else
-the newest of an earlier version with the same config, and what stands on it is marked (``Features.n_outdated``).
+An upgrade must not cost a night of extraction unasked. So a track's row of the present version is taken where
+there is one, else the newest of an earlier version with the same config, and what stands on it is marked
+(``Features.n_outdated``).
 """
 
 import functools
@@ -49,7 +50,10 @@ def _config_key(extractor) -> str:
     if folder is None or not folder.is_dir():
         return store.key_of(extractor)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    content = [(path.relative_to(folder).as_posix(), _hash_once(path, path.stat().st_size, path.stat().st_mtime_ns)) for path in files]
+    content = [
+        (path.relative_to(folder).as_posix(), _hash_once(path, path.stat().st_size, path.stat().st_mtime_ns))
+        for path in files
+    ]
     return store.key_of(extractor, content)
 
 
@@ -111,7 +115,9 @@ class VersionedRows:
 
     def key(self, ids: Sequence[str]) -> str:
         """Return a key of the rows of these ids: which they are, and which version made each."""
-        return store.key_of(self.present.uri.name, list(ids), {i: self.earlier[i].uri.name for i in ids if i in self.earlier})
+        return store.key_of(
+            self.present.uri.name, list(ids), {i: self.earlier[i].uri.name for i in ids if i in self.earlier}
+        )
 
     def fit_together(self) -> bool:
         """Say whether rows of both versions have one shape."""
@@ -124,7 +130,9 @@ def _finite_ids(rows: Rows) -> set[str]:
 
     def look() -> dict:
         blocks = (rows.read(ids[start : start + BLOCK]) for start in range(0, len(ids), BLOCK))
-        return {"not_finite": [i for block in blocks for i, row in block.items() if not np.isfinite(row).all()]}
+        return {
+            "not_finite": [i for block in blocks for i, row in block.items() if not np.isfinite(row).all()]
+        }
 
     return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, ids), look)["not_finite"])
 

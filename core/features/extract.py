@@ -28,8 +28,8 @@ class Features:
     Attributes
     ----------
     X : ndarray, shape=(n_tracks, …)
-        Zero where a track has none. Read from the store when it is first asked for: what is derived from features
-        can often be found by ``key`` alone.
+        Zero where a track has none. Read from the store when it is first asked for: what is derived from
+        features can often be found by ``key`` alone.
     present : ndarray of bool, shape=(n_tracks,)
         False where a track lacks this modality or could not be read.
     key : str
@@ -52,7 +52,12 @@ class Features:
 
 
 def extract_features(
-    collection: Collection, extractor, *, text_field: str | None = None, recompute: bool = False, progress: Progress = silent
+    collection: Collection,
+    extractor,
+    *,
+    text_field: str | None = None,
+    recompute: bool = False,
+    progress: Progress = silent,
 ) -> Features:
     """Compute an extractor's features for every track, taking from the store what is there.
 
@@ -61,8 +66,8 @@ def extract_features(
     Parameters
     ----------
     recompute : bool
-        Compute anew what only an earlier version of the extractor has computed, which is taken as it is otherwise (see
-        :mod:`core.features.earlier`).
+        Compute anew what only an earlier version of the extractor has computed, which is taken as it is
+        otherwise (see :mod:`core.features.earlier`).
 
     Raises
     ------
@@ -84,11 +89,16 @@ def count_missing(collection: Collection, extractor, *, text_field: str | None =
     return len(wanted - rows.ids() - _failures(rows.present).keys())
 
 
-def _read_files(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
+def _read_files(
+    collection: Collection, extractor, text_field, recompute: bool, progress: Progress
+) -> Features:
     """Features from sound: threads decode and transform, because both release the lock."""
     ids, paths = list(collection.tracks["track_id"]), collection.audio_paths()
     if not any(paths):
-        raise ConfigError(f"{collection.name} has no sound, so {extractor.name} can't be computed; add it with --audio FOLDER")
+        raise ConfigError(
+            f"{collection.name} has no sound, so {extractor.name} can't be computed; add it with --audio "
+            "FOLDER"
+        )
     versions = VersionedRows(extractor, ids, recompute=recompute)
     rows, known = versions.present, versions.ids()
     failed = _failures(rows)
@@ -98,12 +108,18 @@ def _read_files(collection: Collection, extractor, text_field, recompute: bool, 
     fresh: dict[str, np.ndarray] = {}
     if jobs:
         store.begin_computing()
-        for track_id in find_changed(collection.info.get("source") or "", jobs) if collection.info.get("kind") in ("folder", "demo") else ():
+        for track_id in (
+            find_changed(collection.info.get("source") or "", jobs)
+            if collection.info.get("kind") in ("folder", "demo")
+            else ()
+        ):
             failed[track_id] = CHANGED
             transient.add(track_id)
             del jobs[track_id]
     try:
-        for track_id, result in _in_threads(extractor.extract, jobs, f"{extractor.name}: reading tracks", progress):
+        for track_id, result in _in_threads(
+            extractor.extract, jobs, f"{extractor.name}: reading tracks", progress
+        ):
             if isinstance(result, AudioError):
                 failed[track_id] = str(result)
                 if isinstance(result.__cause__, (OSError, MemoryError)):
@@ -118,14 +134,19 @@ def _read_files(collection: Collection, extractor, text_field, recompute: bool, 
                 fresh = {}
     finally:
         rows.append(fresh)
-        _remember_failures(rows, {i: failed[i] for i in failed.keys() - transient if i not in jobs or os.access(jobs[i], os.R_OK)})
+        _remember_failures(
+            rows,
+            {i: failed[i] for i in failed.keys() - transient if i not in jobs or os.access(jobs[i], os.R_OK)},
+        )
     if not versions.fit_together():
         return _read_files(collection, extractor, text_field, True, progress)
     known = versions.ids() if jobs else known
     present = np.array([i in known for i in ids])
     failed = {i: failed[i] for i in ids if i in failed}
     if not present.any():
-        raise ConfigError(f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}")
+        raise ConfigError(
+            f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}"
+        )
     key = store.key_of(extractor.name, versions.key(ids), present, source_hash(_stack))
     return Features(lambda: _stack(ids, versions.read(ids)), present, key, failed, len(versions.earlier))
 
@@ -167,7 +188,9 @@ def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Pr
 
     workers = os.cpu_count() or 1
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # the pool below keeps the cores busy; nested threads only get in each other's way
+    torch.set_num_threads(
+        1
+    )  # the pool below keeps the cores busy; nested threads only get in each other's way
     pool = ThreadPoolExecutor(workers)
     try:
         futures: dict[Future, str] = {pool.submit(extract, path): track_id for track_id, path in jobs.items()}
@@ -182,11 +205,15 @@ def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Pr
         torch.set_num_threads(threads)
 
 
-def _read_texts(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
+def _read_texts(
+    collection: Collection, extractor, text_field, recompute: bool, progress: Progress
+) -> Features:
     """Features from texts, each text computed once whatever tracks carry it; a text without a good row is left out."""
     texts = collection.texts(text_field)
     if not any(texts):
-        raise TextError(f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv")
+        raise TextError(
+            f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv"
+        )
     ids = collection.text_keys(text_field)
     versions = VersionedRows(extractor, filter(None, ids), recompute=recompute)
     rows, known = versions.present, versions.ids()
@@ -211,30 +238,48 @@ def _read_texts(collection: Collection, extractor, text_field, recompute: bool, 
         raise TextError(f"no text of {collection.name} could be read: {next(iter(failed.values()))}")
     key = store.key_of(extractor.name, versions.key(ids), source_hash(_stack))
     n_outdated = sum(i in versions.earlier for i in ids)
-    return Features(lambda: _stack(ids, versions.read([i for i in ids if i])), np.array([bool(i) for i in ids]), key, failed, n_outdated)
+    return Features(
+        lambda: _stack(ids, versions.read([i for i in ids if i])),
+        np.array([bool(i) for i in ids]),
+        key,
+        failed,
+        n_outdated,
+    )
 
 
-def _read_corpus(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
+def _read_corpus(
+    collection: Collection, extractor, text_field, recompute: bool, progress: Progress
+) -> Features:
     """Features that need all texts at once; tracks without text take no part in the fit."""
     texts = collection.texts(text_field)
     present = np.array([bool(text) for text in texts])
     if present.sum() < 2:
-        raise TextError(f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more")
+        raise TextError(
+            f"{collection.name} has {present.sum()} tracks with text; {extractor.name} needs two or more"
+        )
     key = store.key_of(extractor, source_hash(type(extractor), _spread), collection.text_keys(text_field))
 
     def load() -> np.ndarray:
-        some = store.cached("features", key, lambda: extractor.extract_corpus([text for text in texts if text]))
+        some = store.cached(
+            "features", key, lambda: extractor.extract_corpus([text for text in texts if text])
+        )
         return _spread(some, present)
 
     return Features(load, present, key)
 
 
-def _read_table(collection: Collection, extractor, text_field, recompute: bool, progress: Progress) -> Features:
+def _read_table(
+    collection: Collection, extractor, text_field, recompute: bool, progress: Progress
+) -> Features:
     """The numbers that came with the collection."""
     if collection.table is None:
-        raise ConfigError(f"{collection.name} came with no table of numbers, so there is no representation 'table'")
+        raise ConfigError(
+            f"{collection.name} came with no table of numbers, so there is no representation 'table'"
+        )
     key = store.key_of(extractor, source_hash(type(extractor)), collection.key_of_table)
-    return Features(lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key)
+    return Features(
+        lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key
+    )
 
 
 _READERS = {"file": _read_files, "text": _read_texts, "corpus": _read_corpus, "table": _read_table}

@@ -90,7 +90,8 @@ class ExtractorSpec(Spec):
     settings : mapping
         Values of the config that make this entry, where several entries share a class.
     takes_name : {"", "model", "prefix"}
-        Field that what follows a colon sets (``sentence:NAME_OR_FOLDER``, ``table:PREFIX``); "" where nothing may.
+        Field that what follows a colon sets (``sentence:NAME_OR_FOLDER``, ``table:PREFIX``); "" where nothing
+        may.
     text_tower : str
         Entry that this name means where text is asked for, of a model that reads both modalities.
     only_for_models : bool
@@ -98,8 +99,8 @@ class ExtractorSpec(Spec):
     is_spectrogram : bool
         A track is one or more spectrograms, shape=(n_crops, n_bands, n_frames).
     may_standardise : bool
-        Its dimensions may each be brought to standard deviation 1. False for those on one scale already, such as unit-length
-        embeddings and latent semantic analysis.
+        Its dimensions may each be brought to standard deviation 1. False for those on one scale already, such
+        as unit-length embeddings and latent semantic analysis.
     seconds_per_track : float
         Time on two cores.
     """

@@ -31,7 +31,11 @@ def extractor_spec(name: str, modality: str | None = None) -> ExtractorSpec:
     kind, colon, _ = name.partition(":")
     spec = EXTRACTORS.get(kind)
     if spec is None or (colon and not spec.takes_name):
-        named = ", ".join(f"{n}:{'PREFIX' if s.takes_name == 'prefix' else 'NAME_OR_FOLDER'}" for n, s in EXTRACTORS.items() if s.takes_name)
+        named = ", ".join(
+            f"{n}:{'PREFIX' if s.takes_name == 'prefix' else 'NAME_OR_FOLDER'}"
+            for n, s in EXTRACTORS.items()
+            if s.takes_name
+        )
         raise ConfigError(f"there is no extractor {name!r}; choose from {', '.join(EXTRACTORS)}, {named}")
     return EXTRACTORS[spec.text_tower] if modality == "text" and spec.text_tower else spec
 
@@ -58,10 +62,16 @@ def spec_of(extractor: ExtractorConfig) -> ExtractorSpec:
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="table", title="Table features", reads="table", modality="audio", takes_name="prefix",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="table",
+    title="Table features",
+    reads="table",
+    modality="audio",
+    takes_name="prefix",
     seconds_per_track=0.0,
     help="The numeric columns that came with the collection, each standardised.",
-)  # fmt: skip
+)
 def _table():
     from core.features.table import Table
 
@@ -75,16 +85,28 @@ def _musicnn():
 
 
 register(
-    EXTRACTORS, ExtractorSpec, name="musicnn", title="MusiCNN (pretrained)", **AUDIO, seconds_per_track=0.06,
-    help="Embedding of a convolutional network trained to tag songs of the Million Song Dataset by genre, mood and decade.",
-    source="Pons & Serra 2019",
-)(_musicnn)  # fmt: skip
-register(
-    EXTRACTORS, ExtractorSpec, name="musicnn-mtt", title="MusiCNN (pretrained on MagnaTagATune)", **AUDIO, settings={"network": "mtt"},
+    EXTRACTORS,
+    ExtractorSpec,
+    name="musicnn",
+    title="MusiCNN (pretrained)",
+    **AUDIO,
     seconds_per_track=0.06,
-    help="The same network trained on MagnaTagATune: instruments and voices of classical, electronic and world music.",
+    help="Embedding of a convolutional network trained to tag songs of the Million Song Dataset by genre, "
+    "mood and decade.",
     source="Pons & Serra 2019",
-)(_musicnn)  # fmt: skip
+)(_musicnn)
+register(
+    EXTRACTORS,
+    ExtractorSpec,
+    name="musicnn-mtt",
+    title="MusiCNN (pretrained on MagnaTagATune)",
+    **AUDIO,
+    settings={"network": "mtt"},
+    seconds_per_track=0.06,
+    help="The same network trained on MagnaTagATune: instruments and voices of classical, electronic and "
+    "world music.",
+    source="Pons & Serra 2019",
+)(_musicnn)
 
 
 def _mel():
@@ -94,16 +116,27 @@ def _mel():
 
 
 register(
-    EXTRACTORS, ExtractorSpec, name="mel", title="Log-mel spectrogram", **SPECTROGRAM, seconds_per_track=0.06,
-    help="Standardised log-mel spectrograms of three crops; as a representation, mean and standard deviation of each band over time.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="mel",
+    title="Log-mel spectrogram",
+    **SPECTROGRAM,
+    seconds_per_track=0.06,
+    help="Standardised log-mel spectrograms of three crops; as a representation, mean and standard "
+    "deviation of each band over time.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
-)(_mel)  # fmt: skip
+)(_mel)
 register(
-    EXTRACTORS, ExtractorSpec, name="mel-centre", title="Log-mel spectrogram (centre crop)", **SPECTROGRAM, settings={"n_crops": 1},
+    EXTRACTORS,
+    ExtractorSpec,
+    name="mel-centre",
+    title="Log-mel spectrogram (centre crop)",
+    **SPECTROGRAM,
+    settings={"n_crops": 1},
     seconds_per_track=0.06,
     help="The log-mel spectrogram of the single crop in the middle of a track, as published.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
-)(_mel)  # fmt: skip
+)(_mel)
 
 
 def _clip():
@@ -113,24 +146,43 @@ def _clip():
 
 
 register(
-    EXTRACTORS, ExtractorSpec, name="clip", title="Log-mel spectrogram (12 s, fixed scale)", **SPECTROGRAM, only_for_models=True,
+    EXTRACTORS,
+    ExtractorSpec,
+    name="clip",
+    title="Log-mel spectrogram (12 s, fixed scale)",
+    **SPECTROGRAM,
+    only_for_models=True,
     seconds_per_track=0.06,
-    help="A log-mel spectrogram of 12 seconds in decibels, not standardised: the input of the contrastive audio tower.",
+    help="A log-mel spectrogram of 12 seconds in decibels, not standardised: the input of the contrastive "
+    "audio tower.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
-)(_clip)  # fmt: skip
+)(_clip)
 register(
-    EXTRACTORS, ExtractorSpec, name="clip-270", title="Log-mel spectrogram (270 s, fixed scale)", **SPECTROGRAM, only_for_models=True,
-    settings={"clip_s": 270.0}, seconds_per_track=0.06,
-    help="A log-mel spectrogram of 270 seconds, the published length; shorter tracks are padded with silence.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="clip-270",
+    title="Log-mel spectrogram (270 s, fixed scale)",
+    **SPECTROGRAM,
+    only_for_models=True,
+    settings={"clip_s": 270.0},
+    seconds_per_track=0.06,
+    help="A log-mel spectrogram of 270 seconds, the published length; shorter tracks are padded with "
+    "silence.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
-)(_clip)  # fmt: skip
+)(_clip)
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="fbank", title="Log filterbank (Kaldi)", **SPECTROGRAM, seconds_per_track=0.06,
-    help="Log mel filterbank energies of 5-second crops at 100 frames a second: the input of the masked autoencoder.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="fbank",
+    title="Log filterbank (Kaldi)",
+    **SPECTROGRAM,
+    seconds_per_track=0.06,
+    help="Log mel filterbank energies of 5-second crops at 100 frames a second: the input of the masked "
+    "autoencoder.",
     source="Gong et al. 2021",
-)  # fmt: skip
+)
 def _fbank():
     from core.features.fbank import Fbank
 
@@ -138,10 +190,16 @@ def _fbank():
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="mfcc", title="MFCC", **AUDIO, seconds_per_track=0.06,
-    help="Mean and standard deviation of mel-frequency cepstral coefficients and their deltas: the classic description of timbre.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="mfcc",
+    title="MFCC",
+    **AUDIO,
+    seconds_per_track=0.06,
+    help="Mean and standard deviation of mel-frequency cepstral coefficients and their deltas: the classic "
+    "description of timbre.",
     source="Davis & Mermelstein 1980",
-)  # fmt: skip
+)
 def _mfcc():
     from core.features.mfcc import Mfcc
 
@@ -149,10 +207,16 @@ def _mfcc():
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="descriptors", title="Audio descriptors", **AUDIO, seconds_per_track=0.06,
-    help="Tempo, loudness, brightness, key strength, flatness and a dozen more, each with its unit; they also explain clusters.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="descriptors",
+    title="Audio descriptors",
+    **AUDIO,
+    seconds_per_track=0.06,
+    help="Tempo, loudness, brightness, key strength, flatness and a dozen more, each with its unit; they "
+    "also explain clusters.",
     source="Peeters 2004",
-)  # fmt: skip
+)
 def _descriptors():
     from core.features.descriptors import Descriptors
 
@@ -166,31 +230,57 @@ def _sentence():
 
 
 register(
-    EXTRACTORS, ExtractorSpec, name="sentence", title="Sentence embedding (multilingual)", **TEXT, takes_name="model",
-    may_standardise=False, seconds_per_track=0.03,
+    EXTRACTORS,
+    ExtractorSpec,
+    name="sentence",
+    title="Sentence embedding (multilingual)",
+    **TEXT,
+    takes_name="model",
+    may_standardise=False,
+    seconds_per_track=0.03,
     help="Embedding by the multilingual Universal Sentence Encoder (16 languages; no Bangla).",
     source="Yang et al. 2019",
-)(_sentence)  # fmt: skip
+)(_sentence)
 register(
-    EXTRACTORS, ExtractorSpec, name="sentence-minilm", title="Sentence embedding (English)", **TEXT, settings={"model": "minilm"},
-    may_standardise=False, seconds_per_track=0.03,
+    EXTRACTORS,
+    ExtractorSpec,
+    name="sentence-minilm",
+    title="Sentence embedding (English)",
+    **TEXT,
+    settings={"model": "minilm"},
+    may_standardise=False,
+    seconds_per_track=0.03,
     help="Embedding by MiniLM, for English.",
     source="Reimers & Gurevych 2019; Wang et al. 2020",
-)(_sentence)  # fmt: skip
+)(_sentence)
 register(
-    EXTRACTORS, ExtractorSpec, name="sentence-mpnet", title="Sentence embedding (multilingual MPNet)", **TEXT,
-    settings={"model": "paraphrase-multilingual-mpnet-base-v2"}, may_standardise=False, seconds_per_track=0.03,
-    help="Embedding by paraphrase-multilingual-mpnet-base-v2 (about 50 languages), which must be on this machine.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="sentence-mpnet",
+    title="Sentence embedding (multilingual MPNet)",
+    **TEXT,
+    settings={"model": "paraphrase-multilingual-mpnet-base-v2"},
+    may_standardise=False,
+    seconds_per_track=0.03,
+    help="Embedding by paraphrase-multilingual-mpnet-base-v2 (about 50 languages), which must be on this "
+    "machine.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2",
-)(_sentence)  # fmt: skip
+)(_sentence)
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="passages", title="Sentence embeddings of text and passages", **FOR_MODELS, takes_name="model",
-    may_standardise=False, seconds_per_track=0.03,
-    help="Embeddings of the whole text and of its three sentences or thirds: the input of the contrastive text tower.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="passages",
+    title="Sentence embeddings of text and passages",
+    **FOR_MODELS,
+    takes_name="model",
+    may_standardise=False,
+    seconds_per_track=0.03,
+    help="Embeddings of the whole text and of its three sentences or thirds: the input of the contrastive "
+    "text tower.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.4.2",
-)  # fmt: skip
+)
 def _passages():
     from core.features.passages import Passages
 
@@ -198,11 +288,17 @@ def _passages():
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="tokens", title="Tokens of text and passages", **FOR_MODELS, takes_name="model",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="tokens",
+    title="Tokens of text and passages",
+    **FOR_MODELS,
+    takes_name="model",
     seconds_per_track=0.03,
-    help="Tokens of the text and of its three passages, for models that train a transformer with the rest: slow.",
+    help="Tokens of the text and of its three passages, for models that train a transformer with the rest: "
+    "slow.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.4.1",
-)  # fmt: skip
+)
 def _tokens():
     from core.features.tokens import Tokens
 
@@ -216,24 +312,42 @@ def _wordpieces():
 
 
 register(
-    EXTRACTORS, ExtractorSpec, name="wordpieces", title="Word pieces", **FOR_MODELS, takes_name="model", seconds_per_track=0.03,
-    help="BERT's word pieces of the text without its repetitions, for models that learn word embeddings themselves.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="wordpieces",
+    title="Word pieces",
+    **FOR_MODELS,
+    takes_name="model",
+    seconds_per_track=0.03,
+    help="BERT's word pieces of the text without its repetitions, for models that learn word embeddings "
+    "themselves.",
     source="Wu et al. 2016",
-)(_wordpieces)  # fmt: skip
+)(_wordpieces)
 register(
-    EXTRACTORS, ExtractorSpec, name="wordpieces-en", title="Word pieces (English)", **FOR_MODELS, settings={"english_only": True},
+    EXTRACTORS,
+    ExtractorSpec,
+    name="wordpieces-en",
+    title="Word pieces (English)",
+    **FOR_MODELS,
+    settings={"english_only": True},
     seconds_per_track=0.03,
     help="BERT's word pieces of the texts that are English, as the masked autoencoder's paper has it.",
     source="Wu et al. 2016",
-)(_wordpieces)  # fmt: skip
+)(_wordpieces)
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="tfidf", title="TF-IDF", reads="corpus", modality="text", may_standardise=False,
+    EXTRACTORS,
+    ExtractorSpec,
+    name="tfidf",
+    title="TF-IDF",
+    reads="corpus",
+    modality="text",
+    may_standardise=False,
     seconds_per_track=0.001,
     help="TF-IDF of words and character n-grams, reduced by latent semantic analysis; reads any language.",
     source="Spärck Jones 1972; Deerwester et al. 1990",
-)  # fmt: skip
+)
 def _tfidf():
     from core.features.tfidf import Tfidf
 
@@ -241,12 +355,20 @@ def _tfidf():
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="clap", title="CLAP (audio tower)", **AUDIO, takes_name="model", text_tower="clap-text",
-    may_standardise=False, seconds_per_track=0.06,
-    help="Embedding by the audio tower of CLAP, trained on audio and captions, so that a phrase lies near the audio that it describes; it must "
+    EXTRACTORS,
+    ExtractorSpec,
+    name="clap",
+    title="CLAP (audio tower)",
+    **AUDIO,
+    takes_name="model",
+    text_tower="clap-text",
+    may_standardise=False,
+    seconds_per_track=0.06,
+    help="Embedding by the audio tower of CLAP, trained on audio and captions, so that a phrase lies near "
+    "the audio that it describes; it must "
     "be on this machine.",
     source="Wu et al. 2023",
-)  # fmt: skip
+)
 def _clap():
     from core.features.clap import ClapAudio
 
@@ -254,10 +376,17 @@ def _clap():
 
 
 @register(
-    EXTRACTORS, ExtractorSpec, name="clap-text", title="CLAP (text tower)", **TEXT, may_standardise=False, seconds_per_track=0.03,
-    help="Embedding by the text tower of CLAP, trained on audio and captions in English; it must be on this machine.",
+    EXTRACTORS,
+    ExtractorSpec,
+    name="clap-text",
+    title="CLAP (text tower)",
+    **TEXT,
+    may_standardise=False,
+    seconds_per_track=0.03,
+    help="Embedding by the text tower of CLAP, trained on audio and captions in English; it must be on this "
+    "machine.",
     source="Wu et al. 2023",
-)  # fmt: skip
+)
 def _clap_text():
     from core.features.clap import ClapText
 

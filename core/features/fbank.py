@@ -22,17 +22,19 @@ FLOOR = float(np.finfo(np.float32).eps)
 class Fbank(ExtractorConfig):
     """Natural log energies of mel bands in evenly spaced crops.
 
-    Each frame loses its mean, is pre-emphasised (0.97) and Hann-windowed; its power spectrum is summed over triangles that
-    stand evenly on Kaldi's mel scale, ``1127 ln(1 + f / 700)``, from 20 Hz to half the sample rate. So weights of networks
-    trained on AST's input fit. The lowest bands are narrower than the spectrum is fine, and some hold nothing but the floor.
+    Each frame loses its mean, is pre-emphasised (0.97) and Hann-windowed; its power spectrum is summed over
+    triangles that stand evenly on Kaldi's mel scale, ``1127 ln(1 + f / 700)``, from 20 Hz to half the sample
+    rate. So weights of networks trained on AST's input fit. The lowest bands are narrower than the spectrum
+    is fine, and some hold nothing but the floor.
 
-    The published crop of 5 s is 498 frames, padded to 512. Here the 14 frames are read from the sound too: 5.14 s. Where the paper
-    takes one random crop per epoch, here ``n_crops`` evenly spaced ones are all taken.
+    The published crop of 5 s is 498 frames, padded to 512. Here the 14 frames are read from the sound too:
+    5.14 s. Where the paper takes one random crop per epoch, here ``n_crops`` evenly spaced ones are all
+    taken.
 
     References
     ----------
-    Gong, Chung and Glass, "AST: Audio Spectrogram Transformer", 2021; Gong et al., "Contrastive Audio-Visual Masked
-    Autoencoder", 2023; Povey et al., "The Kaldi Speech Recognition Toolkit", 2011.
+    Gong, Chung and Glass, "AST: Audio Spectrogram Transformer", 2021; Gong et al., "Contrastive Audio-Visual
+    Masked Autoencoder", 2023; Povey et al., "The Kaldi Speech Recognition Toolkit", 2011.
     """
 
     name: ClassVar[str] = "fbank"
@@ -43,13 +45,18 @@ class Fbank(ExtractorConfig):
     window_ms: float = setting(25.0, above=0, title="Window", help="Length of a frame in milliseconds.")
     hop_ms: float = setting(10.0, above=0, title="Hop", help="Milliseconds from one frame to the next.")
     n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 20 Hz to half the sample rate.")
-    n_frames: int = setting(512, low=1, title="Frames", help="Frames of a crop; a shorter track is padded with silence.")
+    n_frames: int = setting(
+        512, low=1, title="Frames", help="Frames of a crop; a shorter track is padded with silence."
+    )
     n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track.")
 
     def __post_init__(self):
         super().__post_init__()
         if self.window < 2 or self.hop_length < 1:
-            raise ConfigError(f"window_ms={self.window_ms} and hop_ms={self.hop_ms} are shorter than samples at {self.sr} Hz are apart")
+            raise ConfigError(
+                f"window_ms={self.window_ms} and hop_ms={self.hop_ms} are shorter than samples at {self.sr} "
+                "Hz are apart"
+            )
 
     @property
     def window(self) -> int:
@@ -79,7 +86,9 @@ class Fbank(ExtractorConfig):
             With the reason, where the sound can't be used.
         """
         n_samples = (self.n_frames - 1) * self.hop_length + self.window
-        crops, _ = read_crops(path, sr=self.sr, n_samples=n_samples, n_crops=self.n_crops, hop_length=self.hop_length)
+        crops, _ = read_crops(
+            path, sr=self.sr, n_samples=n_samples, n_crops=self.n_crops, hop_length=self.hop_length
+        )
         return np.stack([log_fbank(y, self) for y in crops]).astype(np.float16)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
@@ -101,7 +110,8 @@ class Fbank(ExtractorConfig):
 def log_fbank(y: np.ndarray, front: Fbank) -> np.ndarray:
     """Return the log filterbank of a signal, shape=(n_mels, n_frames), float32.
 
-    ``log max(Σ_k w_bk |FFT(h · preemphasised frame)|²_k, 1.19e-7)``; frames begin at 0, hop_length, … and lie within the signal.
+    ``log max(Σ_k w_bk |FFT(h · preemphasised frame)|²_k, 1.19e-7)``; frames begin at 0, hop_length, … and lie
+    within the signal.
 
     Parameters
     ----------
@@ -110,7 +120,9 @@ def log_fbank(y: np.ndarray, front: Fbank) -> np.ndarray:
     """
     import torch
 
-    frames = torch.from_numpy(np.ascontiguousarray(y, np.float32)).unfold(0, front.window, front.hop_length)  # (n_frames, window)
+    frames = torch.from_numpy(np.ascontiguousarray(y, np.float32)).unfold(
+        0, front.window, front.hop_length
+    )  # (n_frames, window)
     frames = frames - frames.mean(1, keepdim=True)
     before = torch.cat([frames[:, :1], frames[:, :-1]], 1)  # a frame's first sample is its own predecessor
     frames = (frames - PREEMPHASIS * before) * torch.hann_window(front.window, periodic=False)

@@ -13,8 +13,15 @@ PROBE_S = 3.0
 
 
 def load_pretrained(
-    model: str, load: Callable, *, kind: str, marker: str, save: str, otherwise: str = "", error: type[SongscapeError] = TextError
-):  # fmt: skip
+    model: str,
+    load: Callable,
+    *,
+    kind: str,
+    marker: str,
+    save: str,
+    otherwise: str = "",
+    error: type[SongscapeError] = TextError,
+):
     """Load a model by its name or its folder; a copy on this machine needs no network.
 
     Parameters
@@ -40,7 +47,10 @@ def load_pretrained(
     folder = Path(os.path.expanduser(model))
     if folder.is_dir():
         if not (folder / marker).is_file():
-            raise error(f"{folder} holds no {kind}: it has no {marker}. Is it another kind of model, or a part of one?")
+            raise error(
+                f"{folder} holds no {kind}: it has no {marker}. Is it another kind of model, or a part of "
+                "one?"
+            )
         try:
             return load(str(folder), local_files_only=True)
         except error:
@@ -59,8 +69,10 @@ def load_pretrained(
         except (OSError, ValueError) as reason:
             why = reason
     raise error(
-        f"the {kind} {model!r} is not on this machine, and the Hugging Face hub did not give it ({type(why).__name__}). "
-        f"Go online once to fetch it; or, on a machine that is online, save it with {save}, copy FOLDER here and give its path "
+        f"the {kind} {model!r} is not on this machine, and the Hugging Face hub did not give it "
+        f"({type(why).__name__}). "
+        f"Go online once to fetch it; or, on a machine that is online, save it with {save}, copy FOLDER "
+        "here and give its path "
         f"as the model{otherwise}"
     ) from why
 
@@ -90,9 +102,14 @@ def load_whole(network: type, place: str, local_files_only: bool, *, title: str,
     config = AutoConfig.from_pretrained(place, local_files_only=local_files_only)
     if config.model_type != title.lower():
         raise ConfigError(f"{place} holds a model of the kind {config.model_type!r}, not {title}, so {so}")
-    net, found = network.from_pretrained(place, local_files_only=local_files_only, output_loading_info=True, **options)
+    net, found = network.from_pretrained(
+        place, local_files_only=local_files_only, output_loading_info=True, **options
+    )
     if lacking := sorted(found["missing_keys"]):
-        raise ConfigError(f"the {title} model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it saved whole?")
+        raise ConfigError(
+            f"the {title} model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it "
+            "saved whole?"
+        )
     return net.eval().requires_grad_(False)
 
 
@@ -126,8 +143,8 @@ def is_here(model: str, marker: str = "config.json") -> bool:
 def hub_answers(timeout_s: float = PROBE_S) -> bool:
     """Say whether the Hugging Face hub can be reached, within ``timeout_s`` seconds.
 
-    The hub's own client tries again for minutes. The request goes its way (its address, its proxies), once, in a
-    thread, because looking up a host's name obeys no time limit.
+    The hub's own client tries again for minutes. The request goes its way (its address, its proxies), once,
+    in a thread, because looking up a host's name obeys no time limit.
     """
     from huggingface_hub import constants
     from huggingface_hub.utils import get_session

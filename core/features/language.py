@@ -14,7 +14,8 @@ READS: dict[str, frozenset[str]] = {
     "use-multilingual": frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh".split()),
     "minilm": frozenset({"en"}),
     "paraphrase-multilingual-mpnet-base-v2": frozenset(
-        "ar bg ca cs da de el en es et fa fi fr gl gu he hi hr hu hy id it ja ka ko ku lt lv mk mn mr ms my nb nl no pl "
+        "ar bg ca cs da de el en es et fa fi fr gl gu he hi hr hu hy id it ja ka ko ku lt lv mk mn mr ms my "
+        "nb nl no pl "
         "pt ro ru sk sl sq sr sv th tr uk ur vi zh".split()
     ),
 }
@@ -35,7 +36,9 @@ nb bokmål nob|nl dutch nld dut|no norwegian nor|pa punjabi pan|pl polish pol|pt
 ru russian rus|sk slovak slk slo|sl slovenian slv|sq albanian sqi alb|sr serbian srp|sv swedish swe|sw swahili swa
 ta tamil tam|te telugu tel|th thai tha|tr turkish tur|uk ukrainian ukr|ur urdu urd|vi vietnamese vie|zh chinese zho chi mandarin
 """
-_CODES = {word: row.split()[0] for row in _NAMES.strip().replace("\n", "|").split("|") for word in row.split()[1:]}
+_CODES = {
+    word: row.split()[0] for row in _NAMES.strip().replace("\n", "|").split("|") for word in row.split()[1:]
+}
 
 
 def detect_languages(texts: list[str]) -> list[str]:
@@ -53,7 +56,8 @@ def detect_languages(texts: list[str]) -> list[str]:
 def count_unread(languages: list[str], model: str) -> dict[str, int]:
     """Count the texts, by language, that a sentence encoder was not trained to read, most frequent first.
 
-    Unknown languages ("") are not counted, and of an encoder that is not in :data:`READS` nothing is known: {}.
+    Unknown languages ("") are not counted, and of an encoder that is not in :data:`READS` nothing is known:
+    {}.
     """
     if model not in READS:
         return {}
@@ -63,8 +67,9 @@ def count_unread(languages: list[str], model: str) -> dict[str, int]:
 def languages_of(collection: Collection, text_field: str | None = None, detect_at_most: int = 0) -> list[str]:
     """Return the language of each track's text as an ISO 639-1 code, "" where it is not known.
 
-    What the collection says of a track's language is taken for its lyrics and its title; a caption may be in another
-    one. Where it says nothing, lyrics and captions are detected; titles are too short, and full of names.
+    What the collection says of a track's language is taken for its lyrics and its title; a caption may be in
+    another one. Where it says nothing, lyrics and captions are detected; titles are too short, and full of
+    names.
 
     Parameters
     ----------
@@ -102,7 +107,14 @@ def name_of(code: str) -> str:
     >>> [name_of(code) for code in ("bn", "la", "xx", "")]
     ['Bangla', 'Latin', '', '']
     """
-    return next((row.split()[1].capitalize() for row in _NAMES.strip().replace("\n", "|").split("|") if row.split()[0] == code), "")
+    return next(
+        (
+            row.split()[1].capitalize()
+            for row in _NAMES.strip().replace("\n", "|").split("|")
+            if row.split()[0] == code
+        ),
+        "",
+    )
 
 
 def _detect(text: str) -> str:

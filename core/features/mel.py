@@ -20,8 +20,8 @@ AMIN = 1e-10
 class Mel(ExtractorConfig):
     """Standardised log-mel spectrograms of evenly spaced crops.
 
-    The published front end (Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2) is one centre crop,
-    ``n_crops=1``. Whole songs are better served by several.
+    The published front end (Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2) is one centre
+    crop, ``n_crops=1``. Whole songs are better served by several.
 
     References
     ----------
@@ -33,18 +33,31 @@ class Mel(ExtractorConfig):
     reads: ClassVar[str] = "file"
 
     sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")
+    n_fft: int = setting(
+        2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
+    )
     hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
-    n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate (Slaney's scale and norm, as librosa's).")
+    n_mels: int = setting(
+        128,
+        low=1,
+        title="Mel bands",
+        help="Bands from 0 Hz to half the sample rate (Slaney's scale and norm, as librosa's).",
+    )
     n_frames: int = setting(
-        256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default; a shorter track is padded with silence."
+        256,
+        low=1,
+        title="Frames",
+        help="STFT frames of a crop, 5.9 s by default; a shorter track is padded with silence.",
     )
     n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
     top_db: float = setting(
-        80.0, above=0, title="Dynamic range",
-        help="Decibels below a crop's peak where it is cut off (as librosa.power_to_db), so that padding and what a lossy codec left out "
+        80.0,
+        above=0,
+        title="Dynamic range",
+        help="Decibels below a crop's peak where it is cut off (as librosa.power_to_db), so that padding "
+        "and what a lossy codec left out "
         "don't decide the standard deviation.",
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -72,7 +85,9 @@ class Mel(ExtractorConfig):
         AudioError
             With the reason, where the sound can't be used.
         """
-        return np.stack([standardise(clip_db(S, self.top_db)) for S in self.log_mels(path)]).astype(np.float16)
+        return np.stack([standardise(clip_db(S, self.top_db)) for S in self.log_mels(path)]).astype(
+            np.float16
+        )
 
     def log_mels(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return their spectrograms in plain dB, shape=(n_crops, n_mels, n_frames), float32.
@@ -84,8 +99,8 @@ class Mel(ExtractorConfig):
     def summarise(self, X: np.ndarray) -> np.ndarray:
         """Return one vector per track: each band's mean over time, then its standard deviation, averaged over crops.
 
-        The published PCA baseline (Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2) reads the flattened
-        spectrogram instead; that is the model ``pca``.
+        The published PCA baseline (Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2) reads the
+        flattened spectrogram instead; that is the model ``pca``.
 
         Parameters
         ----------
@@ -108,7 +123,9 @@ def read_log_mels(path: str | os.PathLike, front) -> np.ndarray:
     """
     lead = front.n_fft // 2
     n_samples = (front.n_frames - 1) * front.hop_length + 2 * lead
-    crops, _ = read_crops(path, sr=front.sr, n_samples=n_samples, n_crops=front.n_crops, hop_length=front.hop_length, lead=lead)
+    crops, _ = read_crops(
+        path, sr=front.sr, n_samples=n_samples, n_crops=front.n_crops, hop_length=front.hop_length, lead=lead
+    )
     shape = {"n_fft": front.n_fft, "hop_length": front.hop_length, "n_mels": front.n_mels}
     return np.stack([log_mel(y, front.sr, **shape) for y in crops])
 
@@ -127,7 +144,9 @@ def summarise_bands(X: np.ndarray) -> np.ndarray:
     return out
 
 
-def log_mel(y: np.ndarray, sr: int, *, n_fft: int = 2048, hop_length: int = 512, n_mels: int = 128) -> np.ndarray:
+def log_mel(
+    y: np.ndarray, sr: int, *, n_fft: int = 2048, hop_length: int = 512, n_mels: int = 128
+) -> np.ndarray:
     """Compute the log-mel spectrogram of frames that lie wholly within ``y``.
 
     ``10 log10 max(M |STFT(y)|², 1e-10)``: librosa's ``power_to_db(melspectrogram(y, center=False), ref=1,
@@ -146,8 +165,12 @@ def log_mel(y: np.ndarray, sr: int, *, n_fft: int = 2048, hop_length: int = 512,
 
     window, filters = _window_and_filters(sr, n_fft, n_mels)
     with torch.inference_mode():
-        S = torch.stft(torch.from_numpy(y), n_fft, hop_length, window=window, center=False, return_complex=True)
-        power = S.real.square().addcmul_(S.imag, S.imag)  # (n_fft / 2 + 1, frames); abs() would cost four times this
+        S = torch.stft(
+            torch.from_numpy(y), n_fft, hop_length, window=window, center=False, return_complex=True
+        )
+        power = S.real.square().addcmul_(
+            S.imag, S.imag
+        )  # (n_fft / 2 + 1, frames); abs() would cost four times this
         return (filters @ power).clamp_(min=AMIN).log10_().mul_(10).numpy()
 
 

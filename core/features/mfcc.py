@@ -21,12 +21,13 @@ DELTA_WIDTH = 9
 class Mfcc(ExtractorConfig):
     """Mean and standard deviation over time of MFCC and their deltas.
 
-    Computed from the spectrogram of :class:`core.features.mel.Mel`. Frames of a shorter track that lie behind its end are left out.
+    Computed from the spectrogram of :class:`core.features.mel.Mel`. Frames of a shorter track that lie behind
+    its end are left out.
 
     References
     ----------
-    Davis and Mermelstein, "Comparison of parametric representations …", IEEE TASSP 28(4), 1980.
-    Tzanetakis and Cook, "Musical genre classification of audio signals", IEEE TSAP 10(5), 2002: their statistics.
+    Davis and Mermelstein, "Comparison of parametric representations …", IEEE TASSP 28(4), 1980. Tzanetakis
+    and Cook, "Musical genre classification of audio signals", IEEE TSAP 10(5), 2002: their statistics.
     """
 
     name: ClassVar[str] = "mfcc"
@@ -34,13 +35,19 @@ class Mfcc(ExtractorConfig):
     reads: ClassVar[str] = "file"
 
     sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(2048, low=1, title="FFT size", help="Samples of an STFT frame (Hann window, centred).")
+    n_fft: int = setting(
+        2048, low=1, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
+    )
     hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
     n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
     n_frames: int = setting(256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default.")
     n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
-    top_db: float = setting(80.0, above=0, title="Dynamic range", help="Decibels below a crop's peak where it is cut off.")
-    n_mfcc: int = setting(20, low=1, title="Coefficients", help="MFCC that are kept, the first (loudness) included.")
+    top_db: float = setting(
+        80.0, above=0, title="Dynamic range", help="Decibels below a crop's peak where it is cut off."
+    )
+    n_mfcc: int = setting(
+        20, low=1, title="Coefficients", help="MFCC that are kept, the first (loudness) included."
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -53,7 +60,8 @@ class Mfcc(ExtractorConfig):
         Returns
         -------
         ndarray of float32, shape=(4 * n_mfcc,)
-            Means, then standard deviations of the coefficients, then of their deltas, over all frames of all crops.
+            Means, then standard deviations of the coefficients, then of their deltas, over all frames of all
+            crops.
 
         Raises
         ------
@@ -68,7 +76,9 @@ class Mfcc(ExtractorConfig):
         n_frames = min(self.n_frames, 1 + length // self.hop_length)
         coefficients, deltas = [], []
         for y in crops:
-            S = log_mel(y, self.sr, n_fft=self.n_fft, hop_length=self.hop_length, n_mels=self.n_mels)[:, :n_frames]
+            S = log_mel(y, self.sr, n_fft=self.n_fft, hop_length=self.hop_length, n_mels=self.n_mels)[
+                :, :n_frames
+            ]
             C = mfcc(clip_db(S, self.top_db), self.n_mfcc)
             coefficients.append(C)
             deltas.append(delta(C))
@@ -99,8 +109,8 @@ def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
 def delta(C: np.ndarray) -> np.ndarray:
     """Compute the slope of each row over nine frames, as librosa.feature.delta does.
 
-    The least-squares line through the frames around each; within four frames of an end, the line there goes on.
-    Of fewer than nine frames, one slope through them all (0 for a single frame).
+    The least-squares line through the frames around each; within four frames of an end, the line there goes
+    on. Of fewer than nine frames, one slope through them all (0 for a single frame).
 
     Parameters
     ----------

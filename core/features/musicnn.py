@@ -22,25 +22,114 @@ LAYERS = {
 }
 """Where each layer lies in a row, as ``MusicnnNet.forward`` names them."""
 
-# fmt: off
+
 TAGS = {
     "mtt": (
-        "guitar", "classical", "slow", "techno", "strings", "drums", "electronic", "rock", "fast", "piano", "ambient",
-        "beat", "violin", "vocal", "synth", "female", "indian", "opera", "male", "singing", "vocals", "no vocals",
-        "harpsichord", "loud", "quiet", "flute", "woman", "male vocal", "no vocal", "pop", "soft", "sitar", "solo", "man",
-        "classic", "choir", "voice", "new age", "dance", "male voice", "female vocal", "beats", "harp", "cello",
-        "no voice", "weird", "country", "metal", "female voice", "choral",
+        "guitar",
+        "classical",
+        "slow",
+        "techno",
+        "strings",
+        "drums",
+        "electronic",
+        "rock",
+        "fast",
+        "piano",
+        "ambient",
+        "beat",
+        "violin",
+        "vocal",
+        "synth",
+        "female",
+        "indian",
+        "opera",
+        "male",
+        "singing",
+        "vocals",
+        "no vocals",
+        "harpsichord",
+        "loud",
+        "quiet",
+        "flute",
+        "woman",
+        "male vocal",
+        "no vocal",
+        "pop",
+        "soft",
+        "sitar",
+        "solo",
+        "man",
+        "classic",
+        "choir",
+        "voice",
+        "new age",
+        "dance",
+        "male voice",
+        "female vocal",
+        "beats",
+        "harp",
+        "cello",
+        "no voice",
+        "weird",
+        "country",
+        "metal",
+        "female voice",
+        "choral",
     ),
     "msd": (
-        "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s", "alternative rock",
-        "jazz", "beautiful", "metal", "chillout", "male vocalists", "classic rock", "soul", "indie rock", "Mellow",
-        "electronica", "80s", "folk", "90s", "chill", "instrumental", "punk", "oldies", "blues", "hard rock", "ambient",
-        "acoustic", "experimental", "female vocalist", "guitar", "Hip-Hop", "70s", "party", "country", "easy listening",
-        "sexy", "catchy", "funk", "electro", "heavy metal", "Progressive rock", "60s", "rnb", "indie pop", "sad", "House",
+        "rock",
+        "pop",
+        "alternative",
+        "indie",
+        "electronic",
+        "female vocalists",
+        "dance",
+        "00s",
+        "alternative rock",
+        "jazz",
+        "beautiful",
+        "metal",
+        "chillout",
+        "male vocalists",
+        "classic rock",
+        "soul",
+        "indie rock",
+        "Mellow",
+        "electronica",
+        "80s",
+        "folk",
+        "90s",
+        "chill",
+        "instrumental",
+        "punk",
+        "oldies",
+        "blues",
+        "hard rock",
+        "ambient",
+        "acoustic",
+        "experimental",
+        "female vocalist",
+        "guitar",
+        "Hip-Hop",
+        "70s",
+        "party",
+        "country",
+        "easy listening",
+        "sexy",
+        "catchy",
+        "funk",
+        "electro",
+        "heavy metal",
+        "Progressive rock",
+        "60s",
+        "rnb",
+        "indie pop",
+        "sad",
+        "House",
         "happy",
     ),
 }
-# fmt: on
+
 """The words each network was trained to give, in its order: MagnaTagATune's and the Million Song Dataset's."""
 
 
@@ -48,12 +137,13 @@ TAGS = {
 class Musicnn(ExtractorConfig):
     """The layers of a pretrained musicnn network, averaged over evenly spaced patches of 3 s.
 
-    On 130 recordings from 11 game soundtracks K-Means (k = 11, standardised) found the soundtrack with ARI 0.25 and NMI 0.50
-    where statistics of the mel bands of the same patches reached 0.13 and 0.38, those of MFCC 0.13 and 0.36. Of ``msd``
-    1, 3, 5 and 9 patches gave 0.18, 0.25, 0.26 and 0.26, of ``mtt`` 0.21, 0.27, 0.26 and 0.29: beyond three, each patch costs
-    its 65 ms for little. Of the layers ``tags`` is the weakest, the pooled ones tie with ``penultimate`` and are four times
-    as wide. The two networks tie too; ``msd`` is the default for what it was trained on: more songs, of more kinds, and
-    words of genre, mood and decade, where ``mtt`` knows instruments and voices.
+    On 130 recordings from 11 game soundtracks K-Means (k = 11, standardised) found the soundtrack with ARI
+    0.25 and NMI 0.50 where statistics of the mel bands of the same patches reached 0.13 and 0.38, those of
+    MFCC 0.13 and 0.36. Of ``msd`` 1, 3, 5 and 9 patches gave 0.18, 0.25, 0.26 and 0.26, of ``mtt`` 0.21,
+    0.27, 0.26 and 0.29: beyond three, each patch costs its 65 ms for little. Of the layers ``tags`` is the
+    weakest, the pooled ones tie with ``penultimate`` and are four times as wide. The two networks tie too;
+    ``msd`` is the default for what it was trained on: more songs, of more kinds, and words of genre, mood and
+    decade, where ``mtt`` knows instruments and voices.
 
     References
     ----------
@@ -66,13 +156,20 @@ class Musicnn(ExtractorConfig):
     reads: ClassVar[str] = "file"
 
     network: Literal["msd", "mtt"] = setting(
-        "msd", title="Training set", help="msd: the Million Song Dataset with last.fm's tags; mtt: MagnaTagATune."
+        "msd",
+        title="Training set",
+        help="msd: the Million Song Dataset with last.fm's tags; mtt: MagnaTagATune.",
     )
     n_patches: int = setting(
-        3, low=1, title="Patches", help="Evenly spaced patches of 3 s per track; a track shorter than one is padded with silence."
+        3,
+        low=1,
+        title="Patches",
+        help="Evenly spaced patches of 3 s per track; a track shorter than one is padded with silence.",
     )
     layer: Literal["penultimate", "mean_pool", "max_pool", "tags"] = setting(
-        "penultimate", title="Layer", help="Layer that represents a track: penultimate (200), mean_pool or max_pool (753 each), tags (50)."
+        "penultimate",
+        title="Layer",
+        help="Layer that represents a track: penultimate (200), mean_pool or max_pool (753 each), tags (50).",
     )
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
@@ -102,8 +199,8 @@ class Musicnn(ExtractorConfig):
     def patches(self, path: str | os.PathLike) -> np.ndarray:
         """Read what the network sees: ``log10(1 + 10000 · mel)``, shape=(n_patches, 187, 96), float32.
 
-        ``mel`` is the power spectrogram in librosa's mel bands. The published code rounds it to float16, where loud
-        bands overflow to infinity; this one does not.
+        ``mel`` is the power spectrogram in librosa's mel bands. The published code rounds it to float16,
+        where loud bands overflow to infinity; this one does not.
         """
         lead = N_FFT // 2
         n_samples = (N_FRAMES - 1) * HOP_LENGTH + 2 * lead
@@ -112,7 +209,9 @@ class Musicnn(ExtractorConfig):
         )
         if length <= n_samples - 2 * lead:
             crops = crops[:1]  # a track no longer than one patch has but one
-        decibels = np.stack([log_mel(y, SR, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS).T for y in crops])
+        decibels = np.stack(
+            [log_mel(y, SR, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS).T for y in crops]
+        )
         return np.log10(1 + 10 ** (decibels / 10 + 4))
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
@@ -131,7 +230,8 @@ class Musicnn(ExtractorConfig):
     def tags(self, X: np.ndarray, n: int = 5) -> list[list[tuple[str, float]]]:
         """Return the most probable words for each row, best first.
 
-        A probability is averaged over a track's patches. A group of tracks is described by the mean of its rows.
+        A probability is averaged over a track's patches. A group of tracks is described by the mean of its
+        rows.
 
         Parameters
         ----------

@@ -1,13 +1,15 @@
 """The musicnn network: a small musically motivated CNN for tagging, rebuilt in torch.
 
-Timbral filters span much of the spectrum and little time, temporal filters one mel band and much time; each is
-pooled over frequency, three convolutions with residual connections read them, and everything is pooled over time.
+Timbral filters span much of the spectrum and little time, temporal filters one mel band and much time; each
+is pooled over frequency, three convolutions with residual connections read them, and everything is pooled
+over time.
 
 References
 ----------
-Pons, J., Nieto, O., Prockup, M., Schmidt, E., Ehmann, A., Serra, X. (2018). End-to-end learning for music audio
-tagging at scale. ISMIR, section 3.2. Pons, J., Serra, X. (2019). musicnn: pre-trained convolutional neural networks
-for music audio tagging. ISMIR late-breaking session; weights and graph of the package musicnn 0.1.0 (ISC).
+Pons, J., Nieto, O., Prockup, M., Schmidt, E., Ehmann, A., Serra, X. (2018). End-to-end learning for music
+audio tagging at scale. ISMIR, section 3.2. Pons, J., Serra, X. (2019). musicnn: pre-trained convolutional
+neural networks for music audio tagging. ISMIR late-breaking session; weights and graph of the package musicnn
+0.1.0 (ISC).
 """
 
 from functools import cache
@@ -61,7 +63,9 @@ class MusicnnNet(nn.Module):
     def __init__(self, n_tags: int = 50):
         super().__init__()
         self.input_norm = norm(nn.BatchNorm2d, 1)
-        self.timbral = nn.ModuleList(FrequencyPooled(204, 7, mels) for mels in (int(0.4 * N_MELS), int(0.7 * N_MELS)))
+        self.timbral = nn.ModuleList(
+            FrequencyPooled(204, 7, mels) for mels in (int(0.4 * N_MELS), int(0.7 * N_MELS))
+        )
         self.temporal = nn.ModuleList(FrequencyPooled(51, frames, 1) for frames in (128, 64, 32))
         self.midend = nn.ModuleList(Dense(n_inputs, 64) for n_inputs in (561, 64, 64))
         self.pool_norm = norm(nn.BatchNorm1d, 2 * 753)
@@ -89,7 +93,9 @@ class MusicnnNet(nn.Module):
         c = third(b) + b
         features = torch.cat([front, a, b, c], dim=2)  # (n, t, 753)
         mean_pool, max_pool = features.mean(dim=1), features.amax(dim=1)
-        pooled = torch.stack([max_pool, mean_pool], dim=2).flatten(1)  # max and mean of a channel side by side
+        pooled = torch.stack([max_pool, mean_pool], dim=2).flatten(
+            1
+        )  # max and mean of a channel side by side
         penultimate = self.dense_norm(F.relu(self.dense(self.pool_norm(pooled))))
         tags = torch.sigmoid(self.output(penultimate))
         return {"penultimate": penultimate, "mean_pool": mean_pool, "max_pool": max_pool, "tags": tags}

@@ -18,10 +18,10 @@ N_PASSAGES = 3
 class Passages(ExtractorConfig):
     """Four vectors of length 1 per text: the whole, then three passages of it.
 
-    A caption of three sentences gives its sentences (Sideras, Multimodal Pretraining for Music Audio, section 4.4.2); lyrics are
-    cut into three parts. The encoder is frozen: its vectors are stored once, and only the tower above them
-    learns, hundreds of times faster than reading the texts again in every epoch. Where the encoder is to learn too, see
-    :class:`core.features.tokens.Tokens`.
+    A caption of three sentences gives its sentences (Sideras, Multimodal Pretraining for Music Audio, section
+    4.4.2); lyrics are cut into three parts. The encoder is frozen: its vectors are stored once, and only the
+    tower above them learns, hundreds of times faster than reading the texts again in every epoch. Where the
+    encoder is to learn too, see :class:`core.features.tokens.Tokens`.
 
     References
     ----------
@@ -33,7 +33,10 @@ class Passages(ExtractorConfig):
     reads: ClassVar[str] = "text"
 
     model: str = setting(
-        "use-multilingual", title="Model", help="As for sentence embeddings: packaged, or any sentence-transformers model, BERT and RoBERTa included."
+        "use-multilingual",
+        title="Model",
+        help="As for sentence embeddings: packaged, or any sentence-transformers model, BERT and RoBERTa "
+        "included.",
     )
 
     def __post_init__(self):

@@ -26,7 +26,8 @@ def onset_envelope(S: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    Böck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx 2013 (here without the filter).
+    Böck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx 2013 (here without the
+    filter).
     """
     rises = np.maximum(np.diff(S, axis=1), 0).mean(axis=0)
     return np.concatenate([np.zeros(1, np.float32), rises])
@@ -35,10 +36,11 @@ def onset_envelope(S: np.ndarray) -> np.ndarray:
 def find_onsets(envelope: np.ndarray, frame_rate: float) -> np.ndarray:
     """Return the frames in which a note or a beat begins.
 
-    A frame that is the highest within 30 ms and stands above the mean of the 100 ms on both sides by 2 % of the
-    envelope's range, and by :data:`RISE_DB`. The windows are librosa.onset.onset_detect's; its 7 % and no floor miss soft notes
-    beside loud ones and find nine onsets a second in steady noise, where this finds one in two or three seconds. Against the notes in
-    the demo's scores the rank correlation of onsets per second is 0.56, librosa's 0.42.
+    A frame that is the highest within 30 ms and stands above the mean of the 100 ms on both sides by 2 % of
+    the envelope's range, and by :data:`RISE_DB`. The windows are librosa.onset.onset_detect's; its 7 % and no
+    floor miss soft notes beside loud ones and find nine onsets a second in steady noise, where this finds one
+    in two or three seconds. Against the notes in the demo's scores the rank correlation of onsets per second
+    is 0.56, librosa's 0.42.
 
     Parameters
     ----------
@@ -63,20 +65,23 @@ def find_onsets(envelope: np.ndarray, frame_rate: float) -> np.ndarray:
 def estimate_tempo(envelope: np.ndarray, frame_rate: float) -> tuple[float, float]:
     """Return the tempo and how clear the pulse is.
 
-    The lag that maximises ``(r(lag) + r(2 lag) / 2) · prior(lag)``, refined by a parabola through its neighbours; r is the
-    autocorrelation of the envelope less its mean, 1 at lag 0 and freed of the shrinking overlap; the prior is a bell of one
-    octave around 120 beats per minute. Half and double tempi stay the usual confusions.
+    The lag that maximises ``(r(lag) + r(2 lag) / 2) · prior(lag)``, refined by a parabola through its
+    neighbours; r is the autocorrelation of the envelope less its mean, 1 at lag 0 and freed of the shrinking
+    overlap; the prior is a bell of one octave around 120 beats per minute. Half and double tempi stay the
+    usual confusions.
 
     Returns
     -------
     tempo_bpm : float
-        Beats per minute from 40 to 240, :data:`NO_TEMPO` where nothing repeats or the sound is too short to tell.
+        Beats per minute from 40 to 240, :data:`NO_TEMPO` where nothing repeats or the sound is too short to
+        tell.
     pulse_clarity : float
         r at that lag, cut to 0 … 1: 1 for an exact repetition.
 
     References
     ----------
-    Ellis, "Beat tracking by dynamic programming", JNMR 36(1), 2007, section 3.2: the prior and the doubled lag.
+    Ellis, "Beat tracking by dynamic programming", JNMR 36(1), 2007, section 3.2: the prior and the doubled
+    lag.
     """
     n = len(envelope)
     first, last = int(60 * frame_rate / FASTEST_BPM), int(60 * frame_rate / SLOWEST_BPM)
@@ -103,9 +108,9 @@ def estimate_tempo(envelope: np.ndarray, frame_rate: float) -> tuple[float, floa
 def percussiveness(S: np.ndarray) -> float:
     """Return the share of a spectrogram's unevenness that lies along time rather than along pitch.
 
-    ``W_t / (W_t + W_f)``, W the mean squared difference of neighbours in time and in pitch: strokes are smooth along pitch,
-    held notes along time. Two passes over the spectrogram, where median filters (librosa.decompose.hpss) take 1.7 s; on 24 tracks
-    of the demo the two rank alike by 0.81.
+    ``W_t / (W_t + W_f)``, W the mean squared difference of neighbours in time and in pitch: strokes are
+    smooth along pitch, held notes along time. Two passes over the spectrogram, where median filters
+    (librosa.decompose.hpss) take 1.7 s; on 24 tracks of the demo the two rank alike by 0.81.
 
     Parameters
     ----------
@@ -119,8 +124,10 @@ def percussiveness(S: np.ndarray) -> float:
 
     References
     ----------
-    Ono et al., "Separation of a monaural audio signal into harmonic/percussive components by complementary diffusion on
-    spectrogram", EUSIPCO 2008, equation 1.
+    Ono et al., "Separation of a monaural audio signal into harmonic/percussive components by complementary
+    diffusion on spectrogram", EUSIPCO 2008, equation 1.
     """
-    along_time, along_pitch = (float(np.square(np.diff(S, axis=axis)).mean()) if S.shape[axis] > 1 else 0.0 for axis in (1, 0))
+    along_time, along_pitch = (
+        float(np.square(np.diff(S, axis=axis)).mean()) if S.shape[axis] > 1 else 0.0 for axis in (1, 0)
+    )
     return along_time / max(along_time + along_pitch, 1e-12)

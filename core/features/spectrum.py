@@ -16,7 +16,9 @@ TOP_DB = 80.0
 """Decibels below the strongest frequency where nothing is taken to be."""
 
 
-def power_and_mel(y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: int) -> tuple[np.ndarray, np.ndarray]:
+def power_and_mel(
+    y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Compute the power spectrogram of the frames that lie wholly within ``y``, and its mel bands in dB.
 
     Returns
@@ -29,7 +31,9 @@ def power_and_mel(y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: i
 
     window, filters = _window_and_filters(sr, n_fft, n_mels)
     with torch.inference_mode():
-        S = torch.stft(torch.from_numpy(y), n_fft, hop_length, window=window, center=False, return_complex=True)
+        S = torch.stft(
+            torch.from_numpy(y), n_fft, hop_length, window=window, center=False, return_complex=True
+        )
         power = S.real.square().addcmul_(S.imag, S.imag)
         return power.numpy(), (filters @ power).clamp_(min=AMIN).log10_().mul_(10).numpy()
 
@@ -37,9 +41,10 @@ def power_and_mel(y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: i
 def describe_shape(power: np.ndarray, sr: int) -> dict[str, float]:
     """Return the means over frames of centroid, bandwidth, roll-off, flatness and contrast, and the highest frequency.
 
-    With ``m = sqrt(power)``: centroid ``Σ f m / Σ m``; bandwidth ``sqrt(Σ (f - centroid)² m / Σ m)``; roll-off, the lowest f
-    below which 85 % of Σ m lies; flatness, the geometric mean of the power over its arithmetic mean. Equal to librosa's
-    ``spectral_…(S=m)`` averaged; roll-off and contrast over every fourth frame.
+    With ``m = sqrt(power)``: centroid ``Σ f m / Σ m``; bandwidth ``sqrt(Σ (f - centroid)² m / Σ m)``;
+    roll-off, the lowest f below which 85 % of Σ m lies; flatness, the geometric mean of the power over its
+    arithmetic mean. Equal to librosa's ``spectral_…(S=m)`` averaged; roll-off and contrast over every fourth
+    frame.
 
     Parameters
     ----------
@@ -98,7 +103,9 @@ def _contrast(m, f):
         last = len(f) if k == N_OCTAVES else last
         n = max(1, round(QUANTILE * (last - first)))
         band = m[first : last - (k < N_OCTAVES)]
-        peaks, valleys = (band.topk(n, dim=0, largest=largest).values.mean(dim=0) for largest in (True, False))
+        peaks, valleys = (
+            band.topk(n, dim=0, largest=largest).values.mean(dim=0) for largest in (True, False)
+        )
         rows.append(20 * (peaks.clamp_(min=1e-5).log10() - valleys.clamp_(min=1e-5).log10()))
     return torch.stack(rows)
 

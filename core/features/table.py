@@ -23,19 +23,26 @@ NO_FEATURE = re.compile(
 class Table(ExtractorConfig):
     """A table's numeric columns, z-scored.
 
-    Left out are columns with one value only, columns that count the rows, and lengths, durations and indices by name.
-    Cells that hold no finite number take the median of their column. :meth:`inspect` says what became of each column.
+    Left out are columns with one value only, columns that count the rows, and lengths, durations and indices
+    by name. Cells that hold no finite number take the median of their column. :meth:`inspect` says what
+    became of each column.
     """
 
     name: ClassVar[str] = "table"
     modality: ClassVar[str] = "audio"
     reads: ClassVar[str] = "table"
 
-    include: tuple[str, ...] = setting((), title="Included columns", help="Columns that are used although they look like a length or an index.")
+    include: tuple[str, ...] = setting(
+        (),
+        title="Included columns",
+        help="Columns that are used although they look like a length or an index.",
+    )
     prefix: str = setting(
-        "", title="Prefix",
-        help="Only columns whose names begin with this are used: a table may hold several groups of features (table:audio_, table:text_).",
-    )  # fmt: skip
+        "",
+        title="Prefix",
+        help="Only columns whose names begin with this are used: a table may hold several groups of "
+        "features (table:audio_, table:text_).",
+    )
 
     def __post_init__(self):
         if isinstance(self.include, str):
@@ -57,11 +64,18 @@ class Table(ExtractorConfig):
         """
         fate = self.inspect(table)
         if fate.empty and self.prefix:
-            raise ConfigError(f"no column of the table begins with {self.prefix!r}; there are {', '.join(map(str, table.columns[:8]))} …")
+            raise ConfigError(
+                f"no column of the table begins with {self.prefix!r}; there are "
+                f"{', '.join(map(str, table.columns[:8]))} …"
+            )
         used = fate.loc[fate["used"], "column"]
         if used.empty:
-            why = "; ".join(f"{column}: {reason}" for column, reason in zip(fate["column"][:5], fate["reason"]))
-            raise ConfigError(f"no column of the table can be used as a feature ({why or 'it has no columns'})")
+            why = "; ".join(
+                f"{column}: {reason}" for column, reason in zip(fate["column"][:5], fate["reason"])
+            )
+            raise ConfigError(
+                f"no column of the table can be used as a feature ({why or 'it has no columns'})"
+            )
         X = np.column_stack([_numbers(table[column]) for column in used])
         X = np.where(np.isnan(X), np.nanmedian(X, axis=0), X)
         X = X / np.abs(X).max(axis=0)  # so that squares of huge or tiny values stay within range
@@ -73,12 +87,19 @@ class Table(ExtractorConfig):
         Returns
         -------
         DataFrame
-            ``column``, ``used`` (bool), ``reason`` ("" where used), ``n_imputed`` (cells that take the median).
+            ``column``, ``used`` (bool), ``reason`` ("" where used), ``n_imputed`` (cells that take the
+            median).
         """
         absent = [column for column in self.include if column not in table]
         if absent:
-            raise ConfigError(f"include names {', '.join(absent)}; the table has {', '.join(map(str, table.columns))}")
-        rows = [(column, *self._judge(column, table[column])) for column in table if str(column).startswith(self.prefix)]
+            raise ConfigError(
+                f"include names {', '.join(absent)}; the table has {', '.join(map(str, table.columns))}"
+            )
+        rows = [
+            (column, *self._judge(column, table[column]))
+            for column in table
+            if str(column).startswith(self.prefix)
+        ]
         fate = pd.DataFrame(rows, columns=["column", "reason", "n_imputed"])
         fate.insert(1, "used", fate["reason"] == "")
         return fate

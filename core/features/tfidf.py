@@ -18,14 +18,15 @@ LONGEST = 20_000
 class Tfidf(ExtractorConfig):
     """Words and character n-grams, weighted by how rare they are, brought to a few dimensions.
 
-    Weights are ``(1 + ln tf) · (1 + ln((1 + n) / (1 + df)))``, each text's words and its n-grams scaled to length 1 and
-    given half the squared length each. ``n_components`` dimensions of latent semantic analysis (a truncated singular
-    value decomposition) are kept, and turned so that all have the same variance, see :func:`spread`.
+    Weights are ``(1 + ln tf) · (1 + ln((1 + n) / (1 + df)))``, each text's words and its n-grams scaled to
+    length 1 and given half the squared length each. ``n_components`` dimensions of latent semantic analysis
+    (a truncated singular value decomposition) are kept, and turned so that all have the same variance, see
+    :func:`spread`.
 
     References
     ----------
-    Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988. Deerwester et al., "Indexing by
-    latent semantic analysis", 1990.
+    Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988. Deerwester et al.,
+    "Indexing by latent semantic analysis", 1990.
     """
 
     name: ClassVar[str] = "tfidf"
@@ -33,12 +34,20 @@ class Tfidf(ExtractorConfig):
     reads: ClassVar[str] = "corpus"
 
     max_features: int = setting(
-        10_000, low=1, title="Vocabulary size", help="Words, and as many n-grams, that are kept: the most frequent in the collection."
+        10_000,
+        low=1,
+        title="Vocabulary size",
+        help="Words, and as many n-grams, that are kept: the most frequent in the collection.",
     )
-    shortest: int = setting(2, low=1, title="Shortest n-gram", help="Characters; n-grams don't reach over a word's end.")
+    shortest: int = setting(
+        2, low=1, title="Shortest n-gram", help="Characters; n-grams don't reach over a word's end."
+    )
     longest: int = setting(3, low=1, title="Longest n-gram", help="Characters.")
     n_components: int = setting(
-        64, low=0, title="Dimensions", help="After latent semantic analysis; 0 keeps a dimension per word and n-gram."
+        64,
+        low=0,
+        title="Dimensions",
+        help="After latent semantic analysis; 0 keeps a dimension per word and n-gram.",
     )
     seed: int = setting(0, low=0, title="Seed", help="Of the decomposition's random projection.")
 
@@ -53,8 +62,8 @@ class Tfidf(ExtractorConfig):
         Returns
         -------
         ndarray of float32, shape=(n_texts, d)
-            ``d`` is ``n_components``, or less where there are fewer texts or words, brought up to a power of two. A
-            text without letters or digits gives zeros.
+            ``d`` is ``n_components``, or less where there are fewer texts or words, brought up to a power of
+            two. A text without letters or digits gives zeros.
 
         Raises
         ------
@@ -67,8 +76,15 @@ class Tfidf(ExtractorConfig):
 
         words = [" ".join(split_words(text[:LONGEST])) for text in texts]
         if not any(words):
-            raise TextError(f"none of the {len(texts)} texts has a letter or a digit, so there are no words to count")
-        shared = {"lowercase": False, "sublinear_tf": True, "max_features": self.max_features, "dtype": np.float32}
+            raise TextError(
+                f"none of the {len(texts)} texts has a letter or a digit, so there are no words to count"
+            )
+        shared = {
+            "lowercase": False,
+            "sublinear_tf": True,
+            "max_features": self.max_features,
+            "dtype": np.float32,
+        }
         by_word = TfidfVectorizer(analyzer=str.split, **shared).fit_transform(words)
         n_grams = (self.shortest, self.longest)
         by_character = TfidfVectorizer(analyzer="char_wb", ngram_range=n_grams, **shared).fit_transform(words)
@@ -82,9 +98,9 @@ class Tfidf(ExtractorConfig):
 def spread(X: np.ndarray) -> np.ndarray:
     """Turn uncorrelated dimensions by a Hadamard matrix, so that each carries the same share of every one of them.
 
-    No distance changes. But fusion standardises every dimension, and would blow the faint last components up to the size
-    of the first: on 79 Jamendo lyrics K-Means on 64 standardised components finds the language with ARI 0.02, and
-    on the same ones turned with 1.00.
+    No distance changes. But fusion standardises every dimension, and would blow the faint last components up
+    to the size of the first: on 79 Jamendo lyrics K-Means on 64 standardised components finds the language
+    with ARI 0.02, and on the same ones turned with 1.00.
 
     Parameters
     ----------
@@ -104,8 +120,8 @@ def spread(X: np.ndarray) -> np.ndarray:
 def split_words(text: str) -> list[str]:
     """Split a text into words of letters, marks and digits, without regard to case, in any script.
 
-    Marks (Unicode categories M) belong to the letter before them: Python's ``\\w`` would cut Bengali, Hindi or Thai
-    words at every vowel sign. Invisible joiners (Cf) vanish, everything else separates.
+    Marks (Unicode categories M) belong to the letter before them: Python's ``\\w`` would cut Bengali, Hindi
+    or Thai words at every vowel sign. Invisible joiners (Cf) vanish, everything else separates.
 
     >>> split_words("O Haupt, voll BLUT — আমার সোনার বাংলা!")
     ['o', 'haupt', 'voll', 'blut', 'আমার', 'সোনার', 'বাংলা']

@@ -21,9 +21,10 @@ PACKAGED = "minilm"
 class Tokens(ExtractorConfig):
     """The whole text and three passages of it, cut into a transformer's tokens.
 
-    For a text encoder that is not frozen: the model holds the transformer, starts from its pretrained weights, trains it with
-    its towers, and keeps it in its checkpoint. Each epoch reads all texts anew, hundreds of times slower than stored
-    vectors (:class:`core.features.passages.Passages`), which are the way for a frozen encoder.
+    For a text encoder that is not frozen: the model holds the transformer, starts from its pretrained
+    weights, trains it with its towers, and keeps it in its checkpoint. Each epoch reads all texts anew,
+    hundreds of times slower than stored vectors (:class:`core.features.passages.Passages`), which are the way
+    for a frozen encoder.
 
     References
     ----------
@@ -35,12 +36,18 @@ class Tokens(ExtractorConfig):
     reads: ClassVar[str] = "text"
 
     model: str = setting(
-        PACKAGED, title="Model",
-        help="minilm (packaged), or the name or folder of any encoder that transformers' AutoModel loads: BERT, RoBERTa, a "
+        PACKAGED,
+        title="Model",
+        help="minilm (packaged), or the name or folder of any encoder that transformers' AutoModel loads: "
+        "BERT, RoBERTa, a "
         "sentence-transformers model.",
-    )  # fmt: skip
+    )
     n_tokens: int = setting(
-        96, low=4, high=4096, title="Tokens", help="Tokens of a text that are read, marks of beginning and end included; the rest is cut off."
+        96,
+        low=4,
+        high=4096,
+        title="Tokens",
+        help="Tokens of a text that are read, marks of beginning and end included; the rest is cut off.",
     )
 
     def __post_init__(self):
@@ -68,7 +75,9 @@ class Tokens(ExtractorConfig):
         tokenizer = load_tokenizer(self.model)
         strings = [string for text in texts for string in (text.strip(), *cut_passages(text))]
         X = np.zeros((len(strings), self.n_tokens), np.int32)
-        for row, ids in zip(X, tokenizer(strings, truncation=True, max_length=self.n_tokens)["input_ids"] if strings else []):
+        for row, ids in zip(
+            X, tokenizer(strings, truncation=True, max_length=self.n_tokens)["input_ids"] if strings else []
+        ):
             row[: len(ids)] = np.asarray(ids) + 1
         progress(len(texts), len(texts), "cutting texts into tokens")
         return X.reshape(len(texts), -1, self.n_tokens)
@@ -80,7 +89,10 @@ class Tokens(ExtractorConfig):
         ------
         ConfigError
         """
-        raise ConfigError("tokens are numbers of words for a model to read, no representation; choose sentence, or a model trained on them")
+        raise ConfigError(
+            "tokens are numbers of words for a model to read, no representation; choose sentence, or a "
+            "model trained on them"
+        )
 
 
 @functools.lru_cache(maxsize=2)
@@ -117,7 +129,10 @@ def _load(model: str, load, marker: str):
 
         return load(str(Path(get_model_path())), local_files_only=True)
     return load_pretrained(
-        model, load, kind="transformer encoder", marker=marker,
+        model,
+        load,
+        kind="transformer encoder",
+        marker=marker,
         save=f'AutoModel.from_pretrained("{model}").save_pretrained("FOLDER") and AutoTokenizer likewise',
         otherwise=f"; or choose {PACKAGED}, which is packaged",
-    )  # fmt: skip
+    )

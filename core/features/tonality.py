@@ -15,8 +15,8 @@ MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 def pitch_classes(power: np.ndarray, sr: int) -> np.ndarray:
     """Return the share of each pitch class in a power spectrogram, from C up.
 
-    Each frame is folded into twelve bins (librosa's chroma filters, A = 440 Hz) and divided by its largest; their mean over
-    frames is brought to sum 1.
+    Each frame is folded into twelve bins (librosa's chroma filters, A = 440 Hz) and divided by its largest;
+    their mean over frames is brought to sum 1.
 
     Parameters
     ----------

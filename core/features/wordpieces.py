@@ -29,13 +29,23 @@ class Wordpieces(ExtractorConfig):
     reads: ClassVar[str] = "text"
 
     model: str = setting(
-        PACKAGED, title="Tokenizer", help="minilm (packaged; BERT-base-uncased's 30,522 word pieces), or the name or folder of another tokenizer."
+        PACKAGED,
+        title="Tokenizer",
+        help="minilm (packaged; BERT-base-uncased's 30,522 word pieces), or the name or folder of another "
+        "tokenizer.",
     )
     n_tokens: int = setting(
-        256, low=4, high=4096, title="Tokens", help="Word pieces that are read, marks of beginning and end included; the rest is cut off."
+        256,
+        low=4,
+        high=4096,
+        title="Tokens",
+        help="Word pieces that are read, marks of beginning and end included; the rest is cut off.",
     )
     english_only: bool = setting(
-        False, title="English only", help="True as published: a text in another language becomes an empty row, as the word pieces were made of English."
+        False,
+        title="English only",
+        help="True as published: a text in another language becomes an empty row, as the word pieces were "
+        "made of English.",
     )
 
     def __post_init__(self):
@@ -68,7 +78,11 @@ class Wordpieces(ExtractorConfig):
             read = [text if language == "en" else "" for text, language in zip(read, detect_languages(read))]
         X = np.zeros((len(texts), self.n_tokens), np.int32)
         rows = [row for row, text in enumerate(read) if text]
-        pieces = tokenizer([read[row] for row in rows], truncation=True, max_length=self.n_tokens)["input_ids"] if rows else []
+        pieces = (
+            tokenizer([read[row] for row in rows], truncation=True, max_length=self.n_tokens)["input_ids"]
+            if rows
+            else []
+        )
         for row, ids in zip(rows, pieces):
             X[row, : len(ids)] = np.asarray(ids) + 1
         progress(len(texts), len(texts), "cutting texts into word pieces")
@@ -81,7 +95,10 @@ class Wordpieces(ExtractorConfig):
         ------
         ConfigError
         """
-        raise ConfigError("word pieces are numbers of words for a model to read, no representation; choose sentence, or a model trained on them")
+        raise ConfigError(
+            "word pieces are numbers of words for a model to read, no representation; choose sentence, or a "
+            "model trained on them"
+        )
 
 
 def without_repetition(text: str) -> str:
@@ -91,9 +108,15 @@ def without_repetition(text: str) -> str:
     'One\\nTwo\\nThree'
     """
     first = {_heard(line): line.strip() for line in reversed(text.splitlines())}
-    return "\n".join(line for line in dict.fromkeys(text.strip() for text in text.splitlines()) if _heard(line) and first[_heard(line)] == line)
+    return "\n".join(
+        line
+        for line in dict.fromkeys(text.strip() for text in text.splitlines())
+        if _heard(line) and first[_heard(line)] == line
+    )
 
 
 def _heard(line: str) -> str:
     """Return a line's letters, the signs that belong to them (vowels of Bangla or Hindi), and digits, as words."""
-    return " ".join("".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in line.casefold()).split())
+    return " ".join(
+        "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in line.casefold()).split()
+    )

@@ -1,11 +1,11 @@
 """From two modalities to one representation of shape (n_tracks, d).
 
-A fusion is a frozen config in a file of its own; see :mod:`core.fusion.fuser` for what it must have. A new one costs that
-file and an entry here.
+A fusion is a frozen config in a file of its own; see :mod:`core.fusion.fuser` for what it must have. A new
+one costs that file and an entry here.
 """
 
-from core.fusion.fuser import FusionSpec
 from core.fusion.fused import Fused
+from core.fusion.fuser import FusionSpec
 from core.fusion.standardise import standardise, standardise_alone
 from core.models import joint_models
 from core.registry import find, register
@@ -14,12 +14,18 @@ FUSIONS: dict[str, FusionSpec] = {}
 
 
 @register(
-    FUSIONS, FusionSpec, name="weighted", title="Weighted", takes_weight=True,
-    help="Weighted concatenation: both modalities are scaled to the same energy, so the text weight is text's share of every squared "
+    FUSIONS,
+    FusionSpec,
+    name="weighted",
+    title="Weighted",
+    takes_weight=True,
+    help="Weighted concatenation: both modalities are scaled to the same energy, so the text weight is "
+    "text's share of every squared "
     "distance.",
-    source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM Web of Conferences 84, 2026, "
+    source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM "
+    "Web of Conferences 84, 2026, "
     "article 03025) weights every track by itself; here one weight serves all tracks",
-)  # fmt: skip
+)
 def _weighted():
     from core.fusion.weighted import Weighted
 
@@ -27,11 +33,17 @@ def _weighted():
 
 
 @register(
-    FUSIONS, FusionSpec, name="auto", title="Automatic", wants_cues=True, explains=True,
-    help="Chooses the fusion among weighted, per-track weights, similarity network fusion and learned gate whose clusters replicate best "
+    FUSIONS,
+    FusionSpec,
+    name="auto",
+    title="Automatic",
+    wants_cues=True,
+    explains=True,
+    help="Chooses the fusion among weighted, per-track weights, similarity network fusion and learned gate "
+    "whose clusters replicate best "
     "on other tracks, without looking at a label.",
     source="Lange et al., Stability-Based Validation of Clustering Solutions, 2004",
-)  # fmt: skip
+)
 def _auto():
     from core.fusion.auto import Auto
 
@@ -39,12 +51,19 @@ def _auto():
 
 
 @register(
-    FUSIONS, FusionSpec, name="per-track", title="Per-track weights", wants_cues=True, explains=True,
-    help="Dynamic modality weighting: every track has a text weight of its own, from how instrumental and energetic it is and how good its "
+    FUSIONS,
+    FusionSpec,
+    name="per-track",
+    title="Per-track weights",
+    wants_cues=True,
+    explains=True,
+    help="Dynamic modality weighting: every track has a text weight of its own, from how instrumental and "
+    "energetic it is and how good its "
     "audio and its text are.",
-    source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM Web of Conferences 84, 2026, "
+    source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM "
+    "Web of Conferences 84, 2026, "
     "article 03025)",
-)  # fmt: skip
+)
 def _per_track():
     from core.fusion.per_track import PerTrack
 
@@ -52,10 +71,13 @@ def _per_track():
 
 
 @register(
-    FUSIONS, FusionSpec, name="graph", title="Similarity network fusion",
+    FUSIONS,
+    FusionSpec,
+    name="graph",
+    title="Similarity network fusion",
     help="Diffuses the neighbour graphs of audio and of text into each other and embeds what both support.",
     source="Wang et al., Similarity network fusion, Nature Methods 2014",
-)  # fmt: skip
+)
 def _graph():
     from core.fusion.graph import Graph
 
@@ -63,10 +85,15 @@ def _graph():
 
 
 @register(
-    FUSIONS, FusionSpec, name="learned", title="Learned gate", explains=True,
-    help="Learns a text weight per track from the two modalities alone: where one contradicts what both share, it gets less weight.",
+    FUSIONS,
+    FusionSpec,
+    name="learned",
+    title="Learned gate",
+    explains=True,
+    help="Learns a text weight per track from the two modalities alone: where one contradicts what both "
+    "share, it gets less weight.",
     source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",
-)  # fmt: skip
+)
 def _learned():
     from core.fusion.learned import Learned
 
@@ -74,12 +101,17 @@ def _learned():
 
 
 @register(
-    FUSIONS, FusionSpec, name="joint", title="Joint latent", explains=True,
+    FUSIONS,
+    FusionSpec,
+    name="joint",
+    title="Joint latent",
+    explains=True,
     joint_latent_of=tuple(joint_models()),
-    help="One network encodes audio and text into one latent: the trained one where both are the same joint model, otherwise a gated joint "
+    help="One network encodes audio and text into one latent: the trained one where both are the same joint "
+    "model, otherwise a gated joint "
     "VAE that is trained on these tracks.",
     source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",
-)  # fmt: skip
+)
 def _joint():
     from core.fusion.joint import Joint
 
@@ -87,11 +119,17 @@ def _joint():
 
 
 @register(
-    FUSIONS, FusionSpec, name="attention", title="Cross-modal attention", explains=True, joint_latent_of=("cross-attention",),
-    help="Audio attends to text and text to audio, and one latent is read from both: the trained network's where both are the same one, "
+    FUSIONS,
+    FusionSpec,
+    name="attention",
+    title="Cross-modal attention",
+    explains=True,
+    joint_latent_of=("cross-attention",),
+    help="Audio attends to text and text to audio, and one latent is read from both: the trained network's "
+    "where both are the same one, "
     "otherwise one that is trained on these tracks.",
     source="Tsai et al., Multimodal Transformer for Unaligned Multimodal Language Sequences, 2019",
-)  # fmt: skip
+)
 def _attention():
     from core.fusion.attention import Attention
 
@@ -99,10 +137,14 @@ def _attention():
 
 
 @register(
-    FUSIONS, FusionSpec, name="concat", title="Concatenation",
-    help="Concatenates the standardised dimensions of both modalities; the one with more dimensions has more weight.",
+    FUSIONS,
+    FusionSpec,
+    name="concat",
+    title="Concatenation",
+    help="Concatenates the standardised dimensions of both modalities; the one with more dimensions has "
+    "more weight.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5",
-)  # fmt: skip
+)
 def _concat():
     from core.fusion.concat import Concat
 

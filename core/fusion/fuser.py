@@ -69,7 +69,8 @@ class FusionSpec(Spec):
     explains : bool
         What it returns says more than X, and depends on the seed.
     joint_latent_of : tuple of str
-        Models whose own latent of both modalities it takes, where both representations are the same checkpoint of one.
+        Models whose own latent of both modalities it takes, where both representations are the same
+        checkpoint of one.
     """
 
     takes_weight: bool = False

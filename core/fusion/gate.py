@@ -8,13 +8,14 @@ With K prototypes per modality, A_k for sound and T_k for words, a track i is dr
     audio_i = g·A_z + (1 − g)·A_u + noise
     text_i  = (1 − g)·T_z + g·T_v + noise
 
-so a modality that says little of what is shared is not only faint: it says something else. All of z, g, u and v are summed
-out exactly; prototypes, p and the noise are fitted by expectation–maximisation (Dempster, Laird and Rubin 1977), which needs
-no labels and no cues. It is the gated unit of Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017, as a
-generative model.
+so a modality that says little of what is shared is not only faint: it says something else. All of z, g, u and
+v are summed out exactly; prototypes, p and the noise are fitted by expectation–maximisation (Dempster, Laird
+and Rubin 1977), which needs no labels and no cues. It is the gated unit of Arevalo et al., "Gated Multimodal
+Units for Information Fusion", 2017, as a generative model.
 
-The start decides which optimum is found: each modality is first fitted alone (as a mixture of two of its own prototypes,
-several times, the likeliest kept), then sound prototypes are paired with word prototypes by :func:`pair_prototypes`.
+The start decides which optimum is found: each modality is first fitted alone (as a mixture of two of its own
+prototypes, several times, the likeliest kept), then sound prototypes are paired with word prototypes by
+:func:`pair_prototypes`.
 """
 
 from contextlib import contextmanager
@@ -57,9 +58,13 @@ class Side:
         from sklearn.exceptions import ConvergenceWarning
 
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different tracks than prototypes: some stay equal
+            warnings.simplefilter(
+                "ignore", ConvergenceWarning
+            )  # fewer different tracks than prototypes: some stay equal
             centres = KMeans(n_prototypes, n_init=2, random_state=seed).fit(X).cluster_centers_
-        self.C = torch.as_tensor(1.2 * centres, dtype=torch.float32)  # (K, d); means lie inside what they are means of
+        self.C = torch.as_tensor(
+            1.2 * centres, dtype=torch.float32
+        )  # (K, d); means lie inside what they are means of
         self.variance = float(X.var())
         self.look_at(X)
 
@@ -88,8 +93,14 @@ class Side:
         cross = torch.einsum("gzu,g->zu", Pg, gates * (1 - gates))
         own = torch.einsum("gzu,g->z", Pg, gates**2) + torch.einsum("gzu,g->u", Pg, (1 - gates) ** 2)
         weights = self.share(P, gates)  # (n, K)
-        self.C = torch.linalg.solve(cross + cross.T + torch.diag(own) + RIDGE * torch.eye(len(self.C)), weights.T @ self.X)
-        error = self.norms.sum() - 2 * (weights * (self.X @ self.C.T)).sum() + (Pg * self._square_means(gates)).sum()
+        self.C = torch.linalg.solve(
+            cross + cross.T + torch.diag(own) + RIDGE * torch.eye(len(self.C)), weights.T @ self.X
+        )
+        error = (
+            self.norms.sum()
+            - 2 * (weights * (self.X @ self.C.T)).sum()
+            + (Pg * self._square_means(gates)).sum()
+        )
         self.variance = max(float(error) / self.X.numel(), 1e-4 * SPREAD)
 
     def share(self, P, gates) -> "torch.Tensor":  # noqa: F821
@@ -121,9 +132,9 @@ def fit_alone(X: np.ndarray, n_prototypes: int, seed: int, n_steps: int) -> tupl
 def pair_prototypes(shares_a: np.ndarray, shares_t: np.ndarray) -> np.ndarray:
     """Return, per sound prototype, the word prototype that belongs to it.
 
-    A shared prototype makes a share g of the sound and 1 − g of the words, so the shares of a true pair add up to 1 wherever
-    both are there; of other pairs they do so by chance. Pairs are scored by ``Σ_i a·t·exp(−(a + t − 1)² / 2·0.15²)``, scaled by
-    rows and columns, and matched one to one (Kuhn 1955).
+    A shared prototype makes a share g of the sound and 1 − g of the words, so the shares of a true pair add
+    up to 1 wherever both are there; of other pairs they do so by chance. Pairs are scored by ``Σ_i
+    a·t·exp(−(a + t − 1)² / 2·0.15²)``, scaled by rows and columns, and matched one to one (Kuhn 1955).
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -178,7 +189,9 @@ class Gate:
         return np.concatenate(found)
 
 
-def fit_gate(audio: np.ndarray, text: np.ndarray, *, n_prototypes: int, n_starts: int, n_steps: int, seed: int) -> Gate:
+def fit_gate(
+    audio: np.ndarray, text: np.ndarray, *, n_prototypes: int, n_starts: int, n_steps: int, seed: int
+) -> Gate:
     """Fit the whole model.
 
     Parameters
@@ -197,12 +210,18 @@ def fit_gate(audio: np.ndarray, text: np.ndarray, *, n_prototypes: int, n_starts
         best.append(max(fits, key=lambda fit: fit[0]))
     (_, side_a, shares_a), (_, side_t, shares_t) = best
     side_t.C = side_t.C[torch.as_tensor(pair_prototypes(shares_a, shares_t))]
-    uniform = torch.full((n_prototypes,), -np.log(n_prototypes)), torch.full((n_prototypes, N_GATES), -np.log(N_GATES))
+    uniform = (
+        torch.full((n_prototypes,), -np.log(n_prototypes)),
+        torch.full((n_prototypes, N_GATES), -np.log(N_GATES)),
+    )
     gate = Gate(side_a, side_t, *(p.float() for p in uniform))
     for _ in range(n_steps):
         gate.log_likelihood, R, U, V = gate.infer()
         side_a.fit(R[..., None] * U, G)
         side_t.fit(R[..., None] * V, 1 - G)
-        counts, gates = R.sum((0, 1)) + 1, R.sum(0).T + 0.5  # (K,), (K, G): a count of one half more keeps all possible
+        counts, gates = (
+            R.sum((0, 1)) + 1,
+            R.sum(0).T + 0.5,
+        )  # (K,), (K, G): a count of one half more keeps all possible
         gate.log_z, gate.log_g = (counts / counts.sum()).log(), (gates / gates.sum(1, keepdim=True)).log()
     return gate

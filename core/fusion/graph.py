@@ -18,28 +18,44 @@ MOST = 5_000
 class Graph(Config):
     """Let two networks of neighbours pass what they know to each other, and embed what they agree on.
 
-    Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``, with e the mean of
-    d(i, j) and of both tracks' mean distance to their k neighbours (a normal density of width mu·e, as the authors' software
-    computes it). P is W with rows that sum to one half beside one half on the
-    diagonal, S keeps each track's k neighbours alone. In each step ``P_audio = S_audio P_text S_audioᵀ`` and the other
-    way round: a link stays where neighbours in both modalities support it. The mean of both is embedded by the leading
-    eigenvectors of its normalised Laplacian, each row scaled to length 1. Nothing is trained.
+    Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``,
+    with e the mean of d(i, j) and of both tracks' mean distance to their k neighbours (a normal density of
+    width mu·e, as the authors' software computes it). P is W with rows that sum to one half beside one half
+    on the diagonal, S keeps each track's k neighbours alone. In each step ``P_audio = S_audio P_text
+    S_audioᵀ`` and the other way round: a link stays where neighbours in both modalities support it. The mean
+    of both is embedded by the leading eigenvectors of its normalised Laplacian, each row scaled to length 1.
+    Nothing is trained.
 
-    A pair of which one track lacks a modality takes that similarity from the other modality; where they share none it is 0.
-    It takes 4 to 5,000 tracks.
+    A pair of which one track lacks a modality takes that similarity from the other modality; where they share
+    none it is 0. It takes 4 to 5,000 tracks.
 
     References
     ----------
-    Wang et al., "Similarity network fusion for aggregating data types on a genomic scale", Nature Methods 2014. Ng, Jordan
-    and Weiss, "On Spectral Clustering", NIPS 2001.
+    Wang et al., "Similarity network fusion for aggregating data types on a genomic scale", Nature Methods
+    2014. Ng, Jordan and Weiss, "On Spectral Clustering", NIPS 2001.
     """
 
     name: ClassVar[str] = "graph"
 
-    n_neighbours: int = setting(20, low=1, title="Neighbours", help="k; the paper recommends 10 to 30. At most a third of the tracks are taken.")
-    n_components: int = setting(8, low=1, title="Dimensions", help="Of the spectral embedding, about the number of clusters that are looked for.")
+    n_neighbours: int = setting(
+        20,
+        low=1,
+        title="Neighbours",
+        help="k; the paper recommends 10 to 30. At most a third of the tracks are taken.",
+    )
+    n_components: int = setting(
+        8,
+        low=1,
+        title="Dimensions",
+        help="Of the spectral embedding, about the number of clusters that are looked for.",
+    )
     n_steps: int = setting(10, low=1, title="Diffusion steps", help="The paper recommends 10 to 20.")
-    mu: float = setting(0.5, above=0, title="Kernel width", help="Width of the similarities (mu); the paper recommends 0.3 to 0.8.")
+    mu: float = setting(
+        0.5,
+        above=0,
+        title="Kernel width",
+        help="Width of the similarities (mu); the paper recommends 0.3 to 0.8.",
+    )
 
     def fuse(
         self,
@@ -67,12 +83,16 @@ class Graph(Config):
         n = len(a)
         if not 4 <= n <= MOST:
             raise ConfigError(
-                f"fusion by neighbourhoods takes 4 to {MOST:,} tracks, because it holds the similarity of every pair; these are {n:,}"
+                f"fusion by neighbourhoods takes 4 to {MOST:,} tracks, because it holds the similarity of "
+                f"every pair; these are {n:,}"
             )
         k = max(1, min(self.n_neighbours, n // 3))
         W_a, W_t = similarities(a, has_a, k, self.mu), similarities(t, has_t, k, self.mu)
         both_a, both_t = np.outer(has_a, has_a), np.outer(has_t, has_t)
-        W_a, W_t = np.where(both_a, W_a, np.where(both_t, W_t, 0)), np.where(both_t, W_t, np.where(both_a, W_a, 0))
+        W_a, W_t = (
+            np.where(both_a, W_a, np.where(both_t, W_t, 0)),
+            np.where(both_t, W_t, np.where(both_a, W_a, 0)),
+        )
         P = diffuse(W_a, W_t, k, self.n_steps)
         return Fused(embed(P, min(self.n_components, n - 2)))
 
@@ -129,7 +149,9 @@ def embed(P: np.ndarray, n_components: int) -> np.ndarray:
     P = P.astype(np.float64)
     np.fill_diagonal(P, 0)
     scale = 1 / np.sqrt(np.maximum(P.sum(axis=1), 1e-12))
-    start = np.ones(len(P)) / np.sqrt(len(P))  # without it the solver draws its own, and no two runs are equal
+    start = np.ones(len(P)) / np.sqrt(
+        len(P)
+    )  # without it the solver draws its own, and no two runs are equal
     _, vectors = eigsh(scale[:, None] * P * scale[None], k=n_components, which="LA", v0=start)
     vectors = vectors[:, ::-1]
     vectors *= np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])] < 0, -1, 1)

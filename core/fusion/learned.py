@@ -22,27 +22,42 @@ PATIENCE = 2
 class Learned(Config):
     """Learn from the two modalities alone how far to trust which, track by track.
 
-    The gate of :mod:`core.fusion.gate` is fitted to the tracks that have both, at least 40; its expectation g is a track's trust in its
-    sound and w = 1 − g its weight of text (see :func:`core.fusion.standardise.weigh_rows`). It helps where one modality of a
-    track misleads; where both say different things that are both right, ``weighted`` and ``graph`` do better.
+    The gate of :mod:`core.fusion.gate` is fitted to the tracks that have both, at least 40; its expectation g
+    is a track's trust in its sound and w = 1 − g its weight of text (see
+    :func:`core.fusion.standardise.weigh_rows`). It helps where one modality of a track misleads; where both
+    say different things that are both right, ``weighted`` and ``graph`` do better.
 
     References
     ----------
-    Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017. Siddique, Hybrid Audio–Text Clustering for Music, names
-    learned fusion by gating as future work.
+    Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017. Siddique, Hybrid Audio–Text
+    Clustering for Music, names learned fusion by gating as future work.
     """
 
     name: ClassVar[str] = "learned"
 
     n_prototypes: int | None = setting(
-        None, low=2, title="Prototypes",
-        help="Of each modality; none: the best of 4, 6, 8, 10, 12 and 16 by the Bayesian information criterion, up to two after it that are worse.",
-    )  # fmt: skip
-    n_dimensions: int = setting(16, low=1, title="Dimensions", help="Principal components of each modality that the gate is fitted on.")
-    n_starts: int = setting(2, low=1, title="Initialisations", help="Per modality; the one of the highest likelihood is kept.")
+        None,
+        low=2,
+        title="Prototypes",
+        help="Of each modality; none: the best of 4, 6, 8, 10, 12 and 16 by the Bayesian information "
+        "criterion, up to two after it that are worse.",
+    )
+    n_dimensions: int = setting(
+        16,
+        low=1,
+        title="Dimensions",
+        help="Principal components of each modality that the gate is fitted on.",
+    )
+    n_starts: int = setting(
+        2, low=1, title="Initialisations", help="Per modality; the one of the highest likelihood is kept."
+    )
     n_steps: int = setting(15, low=1, title="EM steps", help="Steps of expectation–maximisation.")
     n_fitted: int = setting(
-        1000, low=1, title="Tracks", help="Tracks that the gate is fitted to at most, drawn from the seed; the gates of all are then inferred."
+        1000,
+        low=1,
+        title="Tracks",
+        help="Tracks that the gate is fitted to at most, drawn from the seed; the gates of all are then "
+        "inferred.",
     )
 
     def fuse(
@@ -70,7 +85,10 @@ class Learned(Config):
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         both = np.flatnonzero(has_a & has_t)
         if len(both) < FEWEST:
-            raise ConfigError(f"a gate is learnt from {FEWEST} tracks or more that have both sound and words; here {len(both)} have")
+            raise ConfigError(
+                f"a gate is learnt from {FEWEST} tracks or more that have both sound and words; here "
+                f"{len(both)} have"
+            )
         view_a, view_t = (_components(X[both], self.n_dimensions) for X in (a, t))
         some = np.sort(np.random.default_rng(seed).permutation(len(both))[: self.n_fitted])
         sizes = [self.n_prototypes] if self.n_prototypes else [k for k in CANDIDATES if k <= len(some) / 8]
@@ -78,7 +96,14 @@ class Learned(Config):
         with one_thread():
             for done, k in enumerate(sizes):
                 progress(done, len(sizes), f"learning a gate with {k} prototypes")
-                fit = fit_gate(view_a[some], view_t[some], n_prototypes=k, n_starts=self.n_starts, n_steps=self.n_steps, seed=seed)
+                fit = fit_gate(
+                    view_a[some],
+                    view_t[some],
+                    n_prototypes=k,
+                    n_starts=self.n_starts,
+                    n_steps=self.n_steps,
+                    seed=seed,
+                )
                 bic[k] = fit.bic()
                 if bic[k] <= min(bic.values()):
                     best, gate = k, fit

@@ -39,10 +39,13 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
     if not rows.size:
         return Z
     if not np.isfinite(rows).all():
-        raise ConfigError(f"{name} holds {np.count_nonzero(~np.isfinite(rows).all(axis=1))} rows with NaN or infinity")
+        raise ConfigError(
+            f"{name} holds {np.count_nonzero(~np.isfinite(rows).all(axis=1))} rows with NaN or infinity"
+        )
     rows -= rows.mean(axis=0)
     std = rows.std(axis=0)
-    # A constant column keeps a rounding error of its own size after centring; dividing by it would make noise.
+    # A constant column keeps a rounding error of its own size after centring; dividing by it would make
+    # noise.
     constant = std <= 1e-7 * np.abs(X[present]).max(axis=0)
     Z[present] = np.where(constant, 0.0, rows / np.where(constant, 1.0, std))
     return Z
@@ -51,9 +54,9 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
 def standardise_alone(X: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
     """Return the representation to cluster when one modality is chosen alone: standardised, nothing else.
 
-    Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5, standardises each feature set before clustering,
-    and so does ``concat``; a modality alone goes the same way, so that its scores stand beside the fused ones.
-    See :func:`standardise`.
+    Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5, standardises each feature set before
+    clustering, and so does ``concat``; a modality alone goes the same way, so that its scores stand beside
+    the fused ones. See :func:`standardise`.
     """
     return standardise(X, present)
 
@@ -85,12 +88,14 @@ def bring_together(
     return unit_energy(a, has_a), unit_energy(t, has_t), has_a, has_t
 
 
-def weigh_rows(a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarray, text_weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def weigh_rows(
+    a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarray, text_weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Lean every track on sound or words by a weight of its own.
 
-    Row i is ``[(1 − w_i)·a_i, w_i·t_i] / sqrt((1 − w_i)² + w_i²)``: every track keeps its full energy, w = ½ is
-    the weighted fusion at ½, and a track that lacks a modality has the other in full. The weight is on the vectors, not on
-    squared distances as in the weighted fusion: at w = 0.7 words make 0.84 of a row's energy.
+    Row i is ``[(1 − w_i)·a_i, w_i·t_i] / sqrt((1 − w_i)² + w_i²)``: every track keeps its full energy, w = ½
+    is the weighted fusion at ½, and a track that lacks a modality has the other in full. The weight is on the
+    vectors, not on squared distances as in the weighted fusion: at w = 0.7 words make 0.84 of a row's energy.
 
     Parameters
     ----------
@@ -114,5 +119,6 @@ def same_tracks(audio: np.ndarray, text: np.ndarray) -> None:
     """Refuse modalities of different lengths: their rows can't belong together."""
     if len(audio) != len(text):
         raise ConfigError(
-            f"audio has {len(audio)} tracks and text has {len(text)}; fusion needs the same tracks in the same order"
+            f"audio has {len(audio)} tracks and text has {len(text)}; fusion needs the same tracks in the "
+            "same order"
         )

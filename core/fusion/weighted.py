@@ -21,7 +21,12 @@ class Weighted(Config):
     name: ClassVar[str] = "weighted"
 
     text_weight: float = setting(
-        0.5, low=0, high=1, title="Text weight", help="Text's share of every squared distance: 0 is audio alone, 1 is text alone.", advanced=False
+        0.5,
+        low=0,
+        high=1,
+        title="Text weight",
+        help="Text's share of every squared distance: 0 is audio alone, 1 is text alone.",
+        advanced=False,
     )
 
     def fuse(
@@ -40,7 +45,8 @@ class Weighted(Config):
         Returns
         -------
         Fused
-            X of shape (n_tracks, d_audio + d_text), float32. Mean squared row norm 1 where every track has both.
+            X of shape (n_tracks, d_audio + d_text), float32. Mean squared row norm 1 where every track has
+            both.
         """
         a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
         weight_a = np.where(has_t, np.sqrt(1 - self.text_weight), 1.0).astype(np.float32)

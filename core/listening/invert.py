@@ -1,7 +1,8 @@
 """From mel power to a sound: first the spectrum behind the mel bands, then the phase that nobody kept.
 
-Many spectra give the same mel power, and many sounds the same spectrum, so what comes out is one of them: its mel
-spectrogram is near the one it was made from, while single partials blur where bands are wide, and a voice sounds hollow.
+Many spectra give the same mel power, and many sounds the same spectrum, so what comes out is one of them: its
+mel spectrogram is near the one it was made from, while single partials blur where bands are wide, and a voice
+sounds hollow.
 """
 
 import numpy as np
@@ -33,8 +34,8 @@ def to_sound(x: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
 
     References
     ----------
-    Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984; Perraudin,
-    Balazs and Søndergaard, "A fast Griffin–Lim algorithm", WASPAA 2013 (the momentum).
+    Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984;
+    Perraudin, Balazs and Søndergaard, "A fast Griffin–Lim algorithm", WASPAA 2013 (the momentum).
     """
     power = unfold_mel(scale.to_power(x), scale.filters)  # (n_bins, n_frames)
     return find_phase(np.sqrt(power / scale.lift()[:, None]), scale, seed=seed)
@@ -43,8 +44,8 @@ def to_sound(x: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
 def find_phase(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
     """Return a sound whose STFT has magnitudes near S, by fast Griffin–Lim.
 
-    The phases of a sound's STFT are taken over in turn, each time carried on in the direction in which they went:
-    ``phase ← ∠(STFT(ISTFT(S · phase)) - momentum / (1 + momentum) · the one before)``.
+    The phases of a sound's STFT are taken over in turn, each time carried on in the direction in which they
+    went: ``phase ← ∠(STFT(ISTFT(S · phase)) - momentum / (1 + momentum) · the one before)``.
 
     Parameters
     ----------
@@ -56,13 +57,20 @@ def find_phase(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
     """
     import torch
 
-    shape = {"n_fft": scale.n_fft, "hop_length": scale.hop_length, "win_length": scale.win_length, "window": torch.hann_window(scale.win_length)}
+    shape = {
+        "n_fft": scale.n_fft,
+        "hop_length": scale.hop_length,
+        "win_length": scale.win_length,
+        "window": torch.hann_window(scale.win_length),
+    }
     with torch.inference_mode():
         S = torch.from_numpy(np.ascontiguousarray(S, np.float32))
         by_chance = torch.rand(S.shape, generator=torch.Generator().manual_seed(seed))
         phase, before = torch.polar(torch.ones_like(S), 2 * torch.pi * by_chance), 0.0
         for _ in range(N_ITER):
-            found = torch.stft(torch.istft(S * phase, **shape), pad_mode="constant", return_complex=True, **shape)
+            found = torch.stft(
+                torch.istft(S * phase, **shape), pad_mode="constant", return_complex=True, **shape
+            )
             phase = found - MOMENTUM / (1 + MOMENTUM) * before
             phase, before = phase / phase.abs().clamp_min(1e-12), found
         return torch.istft(S * phase, **shape).numpy()
@@ -71,8 +79,9 @@ def find_phase(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
 def unfold_mel(power: np.ndarray, filters: np.ndarray, steps: int = STEPS) -> np.ndarray:
     """Return a power spectrum, nowhere negative, whose mel power is near ``power``.
 
-    Minimises the generalised Kullback–Leibler divergence of ``filters @ S`` from ``power`` by multiplying, which keeps S
-    positive and treats loud and quiet bands alike: ``S ← S · filtersᵀ(power / filters S) / filtersᵀ1``.
+    Minimises the generalised Kullback–Leibler divergence of ``filters @ S`` from ``power`` by multiplying,
+    which keeps S positive and treats loud and quiet bands alike: ``S ← S · filtersᵀ(power / filters S) /
+    filtersᵀ1``.
 
     Parameters
     ----------
@@ -86,7 +95,8 @@ def unfold_mel(power: np.ndarray, filters: np.ndarray, steps: int = STEPS) -> np
 
     References
     ----------
-    Richardson, "Bayesian-based iterative method of image restoration", 1972; Lucy 1974; Lee and Seung 2001 with one factor fixed.
+    Richardson, "Bayesian-based iterative method of image restoration", 1972; Lucy 1974; Lee and Seung 2001
+    with one factor fixed.
     """
     from scipy.sparse import csr_matrix
 

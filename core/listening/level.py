@@ -22,7 +22,9 @@ def match_level(sounds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """
     bad = [name for name, y in sounds.items() if not np.isfinite(y).all()]
     if bad:
-        raise AudioError(f"{', '.join(bad)}: the spectrogram holds values that no sound has (NaN or infinite)")
+        raise AudioError(
+            f"{', '.join(bad)}: the spectrogram holds values that no sound has (NaN or infinite)"
+        )
     peak = max((float(np.abs(y).max(initial=0)) for y in sounds.values()), default=0.0)
     gain = PEAK / peak if peak > 0 else 1.0
     return {name: (y * np.float32(gain)).astype(np.float32) for name, y in sounds.items()}

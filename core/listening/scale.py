@@ -26,7 +26,8 @@ class Scale:
         Samples of the STFT's Hann window; fewer than ``n_fft`` where frames are filled with zeros.
     filters : ndarray, shape=(n_mels, 1 + n_fft // 2)
     unit_db, centre_db : float
-        Decibels of one unit, and of 0. The crop's own deviation and mean where an extractor standardises each crop.
+        Decibels of one unit, and of 0. The crop's own deviation and mean where an extractor standardises each
+        crop.
     is_own : bool
         True where those two are the crop's own, which its spectrogram alone doesn't tell.
     preemphasis : float
@@ -61,7 +62,9 @@ class Scale:
     def to_power(self, x: np.ndarray) -> np.ndarray:
         """Return mel power of an extractor's numbers, 0 where they are nan (hidden): float32 of the same shape."""
         db = self.to_db(x)
-        return np.where(np.isnan(db), 0, 10 ** (np.clip(np.nan_to_num(db), 10 * np.log10(AMIN), LOUDEST_DB) / 10)).astype(np.float32)
+        return np.where(
+            np.isnan(db), 0, 10 ** (np.clip(np.nan_to_num(db), 10 * np.log10(AMIN), LOUDEST_DB) / 10)
+        ).astype(np.float32)
 
     def lift(self) -> np.ndarray:
         """Return by how much pre-emphasis multiplied the power of each bin, shape=(1 + n_fft // 2,)."""
@@ -77,7 +80,8 @@ class Scale:
 def scale_of_mel(front: Mel, S: np.ndarray, start_s: float = 0.0) -> Scale:
     """Return the scale of one standardised crop, from the crop in plain dB.
 
-    Standardising forgets how loud a crop was and how far its quiet lies below its loud: both are taken from the crop itself.
+    Standardising forgets how loud a crop was and how far its quiet lies below its loud: both are taken from
+    the crop itself.
 
     Parameters
     ----------
@@ -86,19 +90,38 @@ def scale_of_mel(front: Mel, S: np.ndarray, start_s: float = 0.0) -> Scale:
     """
     S = clip_db(S, front.top_db)
     filters = _slaney(front.sr, front.n_fft, front.n_mels)
-    return Scale(front.sr, front.n_fft, front.hop_length, filters, max(float(S.std()), 1e-6), float(S.mean()), is_own=True, start_s=start_s)
+    return Scale(
+        front.sr,
+        front.n_fft,
+        front.hop_length,
+        filters,
+        max(float(S.std()), 1e-6),
+        float(S.mean()),
+        is_own=True,
+        start_s=start_s,
+    )
 
 
 def scale_of_clip(front: Clip, start_s: float = 0.0) -> Scale:
     """Return the scale of a clip, which is the same for every track."""
-    return Scale(front.sr, front.n_fft, front.hop_length, _slaney(front.sr, front.n_fft, front.n_mels), UNIT_DB, CENTRE_DB, start_s=start_s)
+    return Scale(
+        front.sr,
+        front.n_fft,
+        front.hop_length,
+        _slaney(front.sr, front.n_fft, front.n_mels),
+        UNIT_DB,
+        CENTRE_DB,
+        start_s=start_s,
+    )
 
 
 def scale_of_fbank(front: Fbank, start_s: float = 0.0) -> Scale:
     """Return the scale of Kaldi's filterbank: natural logarithms, and pre-emphasis to be taken back."""
     half = front.window / 2 / front.sr  # frames are counted from where they begin
     shape = {"win_length": front.window, "preemphasis": PREEMPHASIS, "start_s": start_s + half}
-    return Scale(front.sr, n_fft_of(front), front.hop_length, filter_matrix(front), 10 / np.log(10), 0.0, **shape)
+    return Scale(
+        front.sr, n_fft_of(front), front.hop_length, filter_matrix(front), 10 / np.log(10), 0.0, **shape
+    )
 
 
 @functools.lru_cache(maxsize=4)

@@ -22,7 +22,8 @@ class Heard:
     tokens : list of int
         Words and times; without the end.
     logprobs : list of float
-        The natural logarithm of each token's probability among those that were allowed, the end's last where it came to one.
+        The natural logarithm of each token's probability among those that were allowed, the end's last where
+        it came to one.
     no_speech : float
         Probability that nobody speaks or sings.
     """
@@ -38,7 +39,9 @@ class Heard:
 
     def is_without_words(self, settings: Transcriber) -> bool:
         """Tell whether nothing was heard: no speech is probable and what came out is not."""
-        return self.no_speech > settings.no_speech_threshold and self.mean_logprob < settings.logprob_threshold
+        return (
+            self.no_speech > settings.no_speech_threshold and self.mean_logprob < settings.logprob_threshold
+        )
 
 
 def compression(text: str) -> float:
@@ -54,7 +57,8 @@ def compression(text: str) -> float:
 def guess_languages(whisper: Whisper, encoded) -> tuple[np.ndarray, np.ndarray]:
     """Return the probability of each language of ``whisper.languages``, shape=(n, n_languages), and of no speech, shape=(n,).
 
-    The first step of the decoder tells both: the language tokens against each other, "no speech" against all tokens.
+    The first step of the decoder tells both: the language tokens against each other, "no speech" against all
+    tokens.
     """
     import torch
 
@@ -65,12 +69,14 @@ def guess_languages(whisper: Whisper, encoded) -> tuple[np.ndarray, np.ndarray]:
     return languages.cpu().numpy(), logits.softmax(-1)[:, whisper.no_speech].cpu().numpy()
 
 
-def hear(whisper: Whisper, encoded, languages: list[str], settings: Transcriber, seeds: list[int]) -> list[Heard | None]:
+def hear(
+    whisper: Whisper, encoded, languages: list[str], settings: Transcriber, seeds: list[int]
+) -> list[Heard | None]:
     """Write down what windows hold: the most probable token each time.
 
-    A window whose text is a loop is written again by drawing tokens, at rising temperature, until it is none (Radford et al.
-    2023, section 4.5); one that stays a loop is None. That a text is merely improbable doesn't make it be drawn again: sung words
-    often are, and its confidence says so.
+    A window whose text is a loop is written again by drawing tokens, at rising temperature, until it is none
+    (Radford et al. 2023, section 4.5); one that stays a loop is None. That a text is merely improbable
+    doesn't make it be drawn again: sung words often are, and its confidence says so.
 
     Parameters
     ----------
@@ -84,7 +90,10 @@ def hear(whisper: Whisper, encoded, languages: list[str], settings: Transcriber,
     for i, first in enumerate(write_tokens(whisper, encoded, languages)):
         one: Heard | None = first
         if not first.is_without_words(settings) and _is_loop(whisper, first, settings):
-            drawn = (write_tokens(whisper, encoded[i : i + 1], languages[i : i + 1], t, seeds[i])[0] for t in TEMPERATURES)
+            drawn = (
+                write_tokens(whisper, encoded[i : i + 1], languages[i : i + 1], t, seeds[i])[0]
+                for t in TEMPERATURES
+            )
             one = next((again for again in drawn if not _is_loop(whisper, again, settings)), None)
         found.append(one)
     return found
@@ -95,7 +104,9 @@ def _is_loop(whisper: Whisper, heard: Heard, settings: Transcriber) -> bool:
     return compression(whisper.words(heard.tokens)) > settings.compression_threshold
 
 
-def write_tokens(whisper: Whisper, encoded, languages: list[str], temperature: float = 0.0, seed: int = 0) -> list[Heard]:
+def write_tokens(
+    whisper: Whisper, encoded, languages: list[str], temperature: float = 0.0, seed: int = 0
+) -> list[Heard]:
     """Write one token after the other until each window has come to its end, or half of the decoder's positions are full."""
     import torch
 
@@ -106,12 +117,18 @@ def write_tokens(whisper: Whisper, encoded, languages: list[str], temperature: f
     going, cache, given = set(range(len(languages))), None, prompts
     with torch.inference_mode():
         for step in range(whisper.net.config.max_target_positions // 2):
-            out = whisper.net(encoder_outputs=(encoded,), decoder_input_ids=given, past_key_values=cache, use_cache=True)
+            out = whisper.net(
+                encoder_outputs=(encoded,), decoder_input_ids=given, past_key_values=cache, use_cache=True
+            )
             cache = out.past_key_values
             if not step:
                 silence = out.logits[:, 0].float().softmax(-1)[:, whisper.no_speech].tolist()
             scores = rules(written, out.logits[:, -1].float())
-            given = torch.multinomial((scores / temperature).softmax(-1), 1, generator=chance) if temperature else scores.argmax(-1, keepdim=True)
+            given = (
+                torch.multinomial((scores / temperature).softmax(-1), 1, generator=chance)
+                if temperature
+                else scores.argmax(-1, keepdim=True)
+            )
             sure = scores.log_softmax(-1).gather(1, given)[:, 0].tolist()
             for i in sorted(going):
                 token = int(given[i, 0])
@@ -122,7 +139,11 @@ def write_tokens(whisper: Whisper, encoded, languages: list[str], temperature: f
                     tokens[i].append(token)
             if not going:
                 break
-            given = torch.where(torch.tensor([[i in going] for i in range(len(languages))], device=given.device), given, whisper.end)
+            given = torch.where(
+                torch.tensor([[i in going] for i in range(len(languages))], device=given.device),
+                given,
+                whisper.end,
+            )
             written = torch.cat([written, given], dim=1)
     return [Heard(*each) for each in zip(tokens, logprobs, silence)]
 
@@ -130,18 +151,29 @@ def write_tokens(whisper: Whisper, encoded, languages: list[str], temperature: f
 def rules_of(whisper: Whisper, begin_index: int):
     """Return ``rules(tokens, scores)``, which takes tokens away that may not come next.
 
-    Marks never come; the end and a blank don't come first; times come in pairs, never go back, and come first.
+    Marks never come; the end and a blank don't come first; times come in pairs, never go back, and come
+    first.
     """
     from transformers import GenerationConfig
-    from transformers.generation import LogitsProcessorList, SuppressTokensAtBeginLogitsProcessor, SuppressTokensLogitsProcessor
+    from transformers.generation import (
+        LogitsProcessorList,
+        SuppressTokensAtBeginLogitsProcessor,
+        SuppressTokensLogitsProcessor,
+    )
     from transformers.generation.logits_process import WhisperTimeStampLogitsProcessor
 
     latest = round(FIRST_TIME_S / whisper.time_step_s)
-    times = GenerationConfig(eos_token_id=whisper.end, no_timestamps_token_id=whisper.first_time - 1, max_initial_timestamp_index=latest)
+    times = GenerationConfig(
+        eos_token_id=whisper.end,
+        no_timestamps_token_id=whisper.first_time - 1,
+        max_initial_timestamp_index=latest,
+    )
     device = whisper.net.device
     blank = whisper.tokenizer(" ", add_special_tokens=False)["input_ids"]
-    return LogitsProcessorList([
-        SuppressTokensLogitsProcessor(list(whisper.silenced), device=device),
-        SuppressTokensAtBeginLogitsProcessor([*blank[:1], whisper.end], begin_index, device=device),
-        WhisperTimeStampLogitsProcessor(times, begin_index),
-    ])  # fmt: skip
+    return LogitsProcessorList(
+        [
+            SuppressTokensLogitsProcessor(list(whisper.silenced), device=device),
+            SuppressTokensAtBeginLogitsProcessor([*blank[:1], whisper.end], begin_index, device=device),
+            WhisperTimeStampLogitsProcessor(times, begin_index),
+        ]
+    )

@@ -33,12 +33,14 @@ class Lyrics:
     language : str
         Code of the language; "" where no words were heard.
     confidence : float
-        In (0, 1]: exp(Σ ln p / n), the geometric mean of the probabilities that the model gave the n tokens of the words, over all
-        windows; times and marks don't count. nan where no words were heard.
+        In (0, 1]: exp(Σ ln p / n), the geometric mean of the probabilities that the model gave the n tokens
+        of the words, over all windows; times and marks don't count. nan where no words were heard.
     no_speech : float
-        Mean probability of no speech over the windows that the model heard, in [0, 1]; 1 where all is silence.
+        Mean probability of no speech over the windows that the model heard, in [0, 1]; 1 where all is
+        silence.
     n_windows, n_loops : int
-        Windows that were heard, and those among them that were left out because their text only repeated itself.
+        Windows that were heard, and those among them that were left out because their text only repeated
+        itself.
     seconds : float
         Of sound.
     worked_s : float
@@ -56,20 +58,25 @@ class Lyrics:
 
 
 def listen(
-    whisper: Whisper, sounds: Iterable[tuple[str, str]], settings: Transcriber, take: Callable, step: Callable[[dict[str, float]], None]
+    whisper: Whisper,
+    sounds: Iterable[tuple[str, str]],
+    settings: Transcriber,
+    take: Callable,
+    step: Callable[[dict[str, float]], None],
 ) -> None:
     """Write down what is sung in sounds.
 
-    A window ends where the model says that its last whole line ends, and the next begins there, so that no word is cut (the
-    sequential algorithm of Radford et al. 2023, section 3.8, without the text of the window before as a prompt, which in music
-    carries loops on).
+    A window ends where the model says that its last whole line ends, and the next begins there, so that no
+    word is cut (the sequential algorithm of Radford et al. 2023, section 3.8, without the text of the window
+    before as a prompt, which in music carries loops on).
 
     Parameters
     ----------
     sounds : iterable of (str, str)
         Name and path.
     take : callable
-        ``take(name, lyrics, reason)`` as soon as a sound is through: its :class:`Lyrics`, or None and why it can't be read.
+        ``take(name, lyrics, reason)`` as soon as a sound is through: its :class:`Lyrics`, or None and why it
+        can't be read.
     step : callable
         ``step({name: seconds heard})`` after each window; what it raises ends all.
     """
@@ -95,7 +102,9 @@ def listen(
             one.close()
 
 
-def _listen_on(whisper: Whisper, under_way: list["_Listening"], settings: Transcriber, take: Callable) -> None:
+def _listen_on(
+    whisper: Whisper, under_way: list["_Listening"], settings: Transcriber, take: Callable
+) -> None:
     """Hear the next window of each sound; those that can't be read there are put away."""
     began, windows = time.monotonic(), {}
     for one in list(under_way):
@@ -107,7 +116,10 @@ def _listen_on(whisper: Whisper, under_way: list["_Listening"], settings: Transc
     hearing = [one for one in under_way if windows[one.name] is not None]
     if hearing:
         encoded = whisper.encode([windows[one.name] for one in hearing])
-        for one, heard in zip(hearing, hear(whisper, encoded, [one.language for one in hearing], settings, [one.at for one in hearing])):
+        for one, heard in zip(
+            hearing,
+            hear(whisper, encoded, [one.language for one in hearing], settings, [one.at for one in hearing]),
+        ):
             one.take(heard, settings)
     for one in under_way:
         one.worked_s += (time.monotonic() - began) / len(under_way)
@@ -147,9 +159,13 @@ class _Listening:
             windows = [self.sound.read(start, self.whisper.window, self.whisper.sr) for start in starts]
             if windows := [y for y in windows if is_audible(y)]:
                 languages, silence = guess_languages(self.whisper, self.whisper.encode(windows))
-                self.language = list(self.whisper.languages)[int((languages * (1 - silence)[:, None]).sum(axis=0).argmax())]
+                self.language = list(self.whisper.languages)[
+                    int((languages * (1 - silence)[:, None]).sum(axis=0).argmax())
+                ]
             else:
-                self.language = next(iter(self.whisper.languages))  # whatever follows is silence, too, or nearly
+                self.language = next(
+                    iter(self.whisper.languages)
+                )  # whatever follows is silence, too, or nearly
         self.worked_s += time.monotonic() - began
 
     @property
@@ -176,12 +192,16 @@ class _Listening:
         if heard is None or heard.is_without_words(settings):
             self.at += self.whisper.window
             return
-        lines, moved_s = cut_lines(heard.tokens, self.whisper.first_time, self.whisper.time_step_s, SHORTEST_STEP_S)
+        lines, moved_s = cut_lines(
+            heard.tokens, self.whisper.first_time, self.whisper.time_step_s, SHORTEST_STEP_S
+        )
         for first, last in lines:
             tokens = heard.tokens[first:last]
             if text := " ".join(self.whisper.words(tokens).split()):
                 self.lines.append(text)
-                self.logprobs += [p for token, p in zip(tokens, heard.logprobs[first:last]) if token < self.whisper.end]
+                self.logprobs += [
+                    p for token, p in zip(tokens, heard.logprobs[first:last]) if token < self.whisper.end
+                ]
         self.at += self.whisper.window if moved_s is None else round(moved_s * self.whisper.sr)
 
     def lyrics(self) -> Lyrics:
@@ -192,9 +212,11 @@ class _Listening:
             language=self.language if there else "",
             confidence=math.exp(sum(self.logprobs) / len(self.logprobs)) if there else math.nan,
             no_speech=float(np.mean(self.silences)) if self.silences else 1.0,
-            n_windows=self.n_windows, n_loops=self.n_loops,
-            seconds=self.length / self.whisper.sr, worked_s=self.worked_s,
-        )  # fmt: skip
+            n_windows=self.n_windows,
+            n_loops=self.n_loops,
+            seconds=self.length / self.whisper.sr,
+            worked_s=self.worked_s,
+        )
 
 
 def cut_lines(
@@ -205,11 +227,12 @@ def cut_lines(
     Returns
     -------
     lines : list of (int, int)
-        From which token to before which. Where more follows behind a time that ended a line, that may go on behind the window: it is
-        left to the next.
+        From which token to before which. Where more follows behind a time that ended a line, that may go on
+        behind the window: it is left to the next.
     moved_s : float or None
-        Seconds from the window's beginning to where its last whole line ends; None where the whole window is through, because its
-        last line has a time at its end, no times meet, or the next window would begin before ``shortest_step_s``.
+        Seconds from the window's beginning to where its last whole line ends; None where the whole window is
+        through, because its last line has a time at its end, no times meet, or the next window would begin
+        before ``shortest_step_s``.
     """
     is_time = [token >= first_time for token in tokens]
     meets = [i for i in range(1, len(tokens)) if is_time[i - 1] and is_time[i]]

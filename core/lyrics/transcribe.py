@@ -19,7 +19,9 @@ from core.progress import Progress, silent
 N_SAMPLES = 3
 NO_SOUND = "no sound to listen to"
 NO_WORDS = "no words were heard"
-ONLY_LOOPS = "nothing was heard but the same words over and over, which is what Whisper makes up where nobody sings"
+ONLY_LOOPS = (
+    "nothing was heard but the same words over and over, which is what Whisper makes up where nobody sings"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +63,11 @@ def estimate_lyrics(collection: str, settings: Transcriber | None = None, replac
     Returns
     -------
     dict
-        ``collection, model, language, lyrics_from``; ``n_to_hear`` tracks and ``sound_s``, their length (tracks of unknown length count
-        nothing); ``n_kept``, tracks that were heard before with these settings and cost nothing; ``n_from_source`` and
-        ``n_made_before``, tracks that have lyrics; ``replace``; ``left_out``, the number of tracks by reason; ``seconds``, what it will
-        take by the pace of this model on this machine before, None where it was never measured.
+        ``collection, model, language, lyrics_from``; ``n_to_hear`` tracks and ``sound_s``, their length
+        (tracks of unknown length count nothing); ``n_kept``, tracks that were heard before with these
+        settings and cost nothing; ``n_from_source`` and ``n_made_before``, tracks that have lyrics;
+        ``replace``; ``left_out``, the number of tracks by reason; ``seconds``, what it will take by the pace
+        of this model on this machine before, None where it was never measured.
     """
     settings = settings or Transcriber()
     plan, known = _plan(collection, replace), _kept_of(settings).read()
@@ -95,28 +98,34 @@ def _pace(known: dict[str, dict]) -> float | None:
 
 
 def transcribe(
-    collection: str, model: str = DEFAULT, language: str = "", replace: bool = False, batch_size: int = 4, progress: Progress = silent
+    collection: str,
+    model: str = DEFAULT,
+    language: str = "",
+    replace: bool = False,
+    batch_size: int = 4,
+    progress: Progress = silent,
 ) -> dict:
     """Write down what is sung in every track that has no lyrics, and save it with the collection.
 
-    Lyrics that came with the source stay. What was heard of the same sound with the same settings before is taken from the
-    store, so a run that was stopped or killed goes on where it was, and another one costs nothing. Whatever ends the run, the lyrics
-    that are there by then are saved.
+    Lyrics that came with the source stay. What was heard of the same sound with the same settings before is
+    taken from the store, so a run that was stopped or killed goes on where it was, and another one costs
+    nothing. Whatever ends the run, the lyrics that are there by then are saved.
 
     Parameters
     ----------
     model, language, batch_size
         As :class:`~core.lyrics.whisper.Transcriber` takes them.
     replace : bool
-        Listen anew also where lyrics were written down before (by another model, say). Where no words are heard then, the earlier
-        ones go; where the sound can't be read, they stay.
+        Listen anew also where lyrics were written down before (by another model, say). Where no words are
+        heard then, the earlier ones go; where the sound can't be read, they stay.
 
     Returns
     -------
     dict
-        ``collection, model, language, lyrics_from, n_heard, n_kept, n_from_source, n_made_before, seconds``; ``n_with_words``, tracks that
-        got lyrics; ``sound_s``, seconds of sound that were listened to; ``languages``, tracks by language; ``confidence``, the median;
-        ``left_out``, the reason by track id, and ``n_left_out``; ``samples``, a few of the lyrics with title, language and confidence.
+        ``collection, model, language, lyrics_from, n_heard, n_kept, n_from_source, n_made_before, seconds``;
+        ``n_with_words``, tracks that got lyrics; ``sound_s``, seconds of sound that were listened to;
+        ``languages``, tracks by language; ``confidence``, the median; ``left_out``, the reason by track id,
+        and ``n_left_out``; ``samples``, a few of the lyrics with title, language and confidence.
 
     Raises
     ------
@@ -133,7 +142,9 @@ def transcribe(
                 work.listen()
         finally:
             if work.made:
-                change_tracks(collection, lambda tracks: set_written(tracks, "lyrics", work.made, settings.lyrics_from))
+                change_tracks(
+                    collection, lambda tracks: set_written(tracks, "lyrics", work.made, settings.lyrics_from)
+                )
     titles = dict(zip(plan.collection.tracks["track_id"], plan.collection.tracks["title"]))
     with_words = {i: row for i, row in work.made.items() if row["lyrics"]}
     return {
@@ -148,7 +159,9 @@ def transcribe(
         "n_made_before": plan.n_made_before,
         "sound_s": round(work.sound_s, 1),
         "languages": dict(Counter(row["lyrics_language"] for row in with_words.values()).most_common()),
-        "confidence": float(np.median([row["lyrics_confidence"] for row in with_words.values()])) if with_words else None,
+        "confidence": float(np.median([row["lyrics_confidence"] for row in with_words.values()]))
+        if with_words
+        else None,
         "n_left_out": len(work.left_out),
         "left_out": work.left_out,
         "seconds": round(time.monotonic() - began, 2),
@@ -175,7 +188,9 @@ class _Work:
             else:
                 first[path], self._alike[track_id], self.sounds[track_id] = track_id, [track_id], path
         self.n_kept = len(plan.sounds) - sum(map(len, self._alike.values()))
-        lengths = dict(zip(plan.collection.tracks["track_id"], plan.collection.tracks["duration_s"].fillna(0.0)))
+        lengths = dict(
+            zip(plan.collection.tracks["track_id"], plan.collection.tracks["duration_s"].fillna(0.0))
+        )
         self._lengths = {i: lengths[i] for i in self.sounds}
         self._heard_s: dict[str, float] = {}
         self._n_through = 0
@@ -195,9 +210,16 @@ class _Work:
     def step(self, heard_s: dict[str, float]) -> None:
         """Report how many seconds of sound were heard."""
         self._heard_s |= heard_s
-        done, total = sum(min(seconds, self._lengths[i]) for i, seconds in self._heard_s.items()), math.ceil(sum(self._lengths.values()))
+        done, total = (
+            sum(min(seconds, self._lengths[i]) for i, seconds in self._heard_s.items()),
+            math.ceil(sum(self._lengths.values())),
+        )
         track = f"track {min(self._n_through + 1, len(self.sounds)):,}/{len(self.sounds):,}"
-        self.progress(total if self._n_through == len(self.sounds) else math.floor(done), total, f"{track}, seconds heard")
+        self.progress(
+            total if self._n_through == len(self.sounds) else math.floor(done),
+            total,
+            f"{track}, seconds heard",
+        )
 
     def take(self, name: str, lyrics, reason: str) -> None:
         """Take what was heard in a sound, or why it can't be; keep it at once."""
@@ -207,7 +229,9 @@ class _Work:
             if lyrics is None:
                 self.left_out[track_id] = f"its sound can't be used: {reason}"
             else:
-                row = {key: None if value != value else value for key, value in asdict(lyrics).items()}  # JSON knows no nan
+                row = {
+                    key: None if value != value else value for key, value in asdict(lyrics).items()
+                }  # JSON knows no nan
                 self._kept.append(self.settings.key(track_id), **row)
                 self._note(track_id, row)
                 self.n_heard += 1
@@ -217,7 +241,9 @@ class _Work:
         """Note what a track gets."""
         confidence = row.get("confidence")
         self.made[track_id] = {
-            "lyrics": row.get("text", ""), "lyrics_language": row.get("language", ""), "lyrics_confidence": math.nan if confidence is None else confidence,
-        }  # fmt: skip
+            "lyrics": row.get("text", ""),
+            "lyrics_language": row.get("language", ""),
+            "lyrics_confidence": math.nan if confidence is None else confidence,
+        }
         if not row.get("text"):
             self.left_out[track_id] = ONLY_LOOPS if row.get("n_loops") else NO_WORDS

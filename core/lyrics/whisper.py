@@ -27,14 +27,15 @@ class Transcriber:
     Attributes
     ----------
     model : str
-        Name or folder of a ``WhisperForConditionalGeneration`` in the format of the transformers library, with its processor.
+        Name or folder of a ``WhisperForConditionalGeneration`` in the format of the transformers library,
+        with its processor.
     language : str
         The code of the language that is sung ("de"); "" lets the model find it for each track.
     batch_size : int
         Tracks that are listened to at once. It changes the speed, not the words.
     no_speech_threshold, logprob_threshold : float
-        A window whose probability of no speech is above the first, and the mean log-probability of whose tokens is below the second,
-        holds no words.
+        A window whose probability of no speech is above the first, and the mean log-probability of whose
+        tokens is below the second, holds no words.
     compression_threshold : float
         Text that zlib packs smaller than this many times is no loop; above it the model repeats itself.
 
@@ -56,15 +57,23 @@ class Transcriber:
 
     def __post_init__(self):
         if not self.model.strip():
-            raise ConfigError(f"model={self.model!r} must be the name or the folder of a Whisper model, {DEFAULT} for one")
+            raise ConfigError(
+                f"model={self.model!r} must be the name or the folder of a Whisper model, {DEFAULT} for one"
+            )
         if self.language and not _LANGUAGE.fullmatch(self.language):
-            raise ConfigError(f"language={self.language!r} must be a code of two or three small letters (de, en, es), or nothing: then it is found")
+            raise ConfigError(
+                f"language={self.language!r} must be a code of two or three small letters (de, en, es), or "
+                "nothing: then it is found"
+            )
         if self.batch_size < 1:
             raise ConfigError(f"batch_size={self.batch_size} must be 1 or more")
         if not 0 <= self.no_speech_threshold <= 1:
             raise ConfigError(f"no_speech_threshold={self.no_speech_threshold} must lie in [0, 1]")
         if self.logprob_threshold > 0:
-            raise ConfigError(f"logprob_threshold={self.logprob_threshold} must be 0 or less: it is a logarithm of a probability")
+            raise ConfigError(
+                f"logprob_threshold={self.logprob_threshold} must be 0 or less: it is a logarithm of a "
+                "probability"
+            )
         if self.compression_threshold < 1:
             raise ConfigError(f"compression_threshold={self.compression_threshold} must be 1 or more")
 
@@ -83,7 +92,12 @@ class Transcriber:
 
     def key(self, track_id: str) -> str:
         """Return what the lyrics of a track are kept under."""
-        settings = (self.language, self.no_speech_threshold, self.logprob_threshold, self.compression_threshold)
+        settings = (
+            self.language,
+            self.no_speech_threshold,
+            self.logprob_threshold,
+            self.compression_threshold,
+        )
         return store.key_of(track_id, self._which, settings, VERSION)
 
 
@@ -96,8 +110,8 @@ class Whisper:
     languages : dict of str to int
         Tokens of the languages by code; empty where the model knows English only.
     begin, end, no_speech, first_time : int
-        Tokens: begin of a transcript, its end, "no speech here", and the time 0.00. Times count on from there in steps of
-        ``time_step_s``; words are the tokens below ``end``.
+        Tokens: begin of a transcript, its end, "no speech here", and the time 0.00. Times count on from there
+        in steps of ``time_step_s``; words are the tokens below ``end``.
     task : int or None
         The token "transcribe"; None where the model knows English only.
     silenced : tuple of int
@@ -137,7 +151,10 @@ class Whisper:
     def check_language(self, language: str) -> None:
         """Refuse a language that the model doesn't know."""
         if language and language not in (self.languages or ("en",)):
-            raise ConfigError(f"this model knows no language {language!r}; it knows {', '.join(sorted(self.languages)) or 'en, English only'}")
+            raise ConfigError(
+                f"this model knows no language {language!r}; it knows "
+                f"{', '.join(sorted(self.languages)) or 'en, English only'}"
+            )
 
     def encode(self, windows: list[np.ndarray]):
         """Encode windows of sound; tensor of shape (n, positions, d)."""
@@ -163,9 +180,14 @@ def load_whisper(model: str) -> Whisper:
         When the model is not on this machine and the hub can't be reached, or a folder holds none.
     """
     return load_pretrained(
-        model, _load_from, kind="Whisper model", marker="config.json", error=ConfigError,
-        save=f'WhisperForConditionalGeneration.from_pretrained("{model}").save_pretrained("FOLDER") and the same with WhisperProcessor',
-    )  # fmt: skip
+        model,
+        _load_from,
+        kind="Whisper model",
+        marker="config.json",
+        error=ConfigError,
+        save=f'WhisperForConditionalGeneration.from_pretrained("{model}").save_pretrained("FOLDER") and the '
+        "same with WhisperProcessor",
+    )
 
 
 def _load_from(place: str, local_files_only: bool) -> Whisper:
@@ -175,14 +197,19 @@ def _load_from(place: str, local_files_only: bool) -> Whisper:
 
     has_cuda = torch.cuda.is_available()
     net = load_whole(
-        WhisperForConditionalGeneration, place, local_files_only, title="Whisper", so="it can't write down what is sung",
+        WhisperForConditionalGeneration,
+        place,
+        local_files_only,
+        title="Whisper",
+        so="it can't write down what is sung",
         dtype=torch.float16 if has_cuda else torch.float32,
-    )  # fmt: skip
+    )
     processor = WhisperProcessor.from_pretrained(place, local_files_only=local_files_only)
     front, config = processor.feature_extractor, net.config
     if (front.nb_max_frames, front.feature_size) != (2 * config.max_source_positions, config.num_mel_bins):
         raise ConfigError(
-            f"the front end of {place} makes {front.nb_max_frames} frames of {front.feature_size} bands, but its network reads "
+            f"the front end of {place} makes {front.nb_max_frames} frames of {front.feature_size} bands, "
+            "but its network reads "
             f"{2 * config.max_source_positions} of {config.num_mel_bins}; do they belong to different models?"
         )
     net = net.to("cuda" if has_cuda else "cpu")
@@ -197,13 +224,24 @@ def _read_tokens(place: str, net, tokenizer) -> dict:
         raise ConfigError(f"the tokenizer of {place} has no {lacking[0]}, so it is not Whisper's")
     begin, end, without_times = (known[name] for name in names)
     in_order = sorted(known.items(), key=lambda item: item[1])
-    languages = {name[2:-2]: i for name, i in in_order if begin < i < without_times and re.fullmatch(r"<\|[a-z]{2,3}\|>", name)}
+    languages = {
+        name[2:-2]: i
+        for name, i in in_order
+        if begin < i < without_times and re.fullmatch(r"<\|[a-z]{2,3}\|>", name)
+    }
     told = getattr(net.generation_config, "is_multilingual", None)
     if told is False or (told is None and (end == ENGLISH_END or "<|transcribe|>" not in known)):
         languages = {}  # the tokens are there in English models, too
-    no_speech = next((known[name] for name in ("<|nospeech|>", "<|nocaptions|>") if name in known), without_times - 1)
+    no_speech = next(
+        (known[name] for name in ("<|nospeech|>", "<|nocaptions|>") if name in known), without_times - 1
+    )
     silenced = {*(net.generation_config.suppress_tokens or ()), *range(end + 1, without_times + 1)} - {end}
     return {
-        "languages": languages, "begin": begin, "end": end, "no_speech": no_speech, "first_time": without_times + 1,
-        "task": known.get("<|transcribe|>") if languages else None, "silenced": tuple(sorted(i for i in silenced if 0 <= i < net.config.vocab_size)),
-    }  # fmt: skip
+        "languages": languages,
+        "begin": begin,
+        "end": end,
+        "no_speech": no_speech,
+        "first_time": without_times + 1,
+        "task": known.get("<|transcribe|>") if languages else None,
+        "silenced": tuple(sorted(i for i in silenced if 0 <= i < net.config.vocab_size)),
+    }

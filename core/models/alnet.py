@@ -3,14 +3,15 @@
     x = mean over states of T([A(sound), B(words)]),   ŷ = sigmoid(W x + b)
     L = L_classification + 0.05 · L_contrastive
 
-(Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, section 5.3, equation 5.10). Published are
-Inception-v4 and BERT-base-uncased below a layer of 768 numbers and 12 heads, ``audio_backbone=inception_v4``,
-``text_backbone=bert-base-uncased``; by default small networks that learn from nothing. L_classification is equation 4.24, L_contrastive 4.18
-between the mean states of sound and words before they meet. What the paper leaves open: the states of sound are the columns
-of the network's last map; a linear layer and layer normalisation bring both to one width; a learnt vector marks each modality.
+(Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, section 5.3, equation
+5.10). Published are Inception-v4 and BERT-base-uncased below a layer of 768 numbers and 12 heads,
+``audio_backbone=inception_v4``, ``text_backbone=bert-base-uncased``; by default small networks that learn
+from nothing. L_classification is equation 4.24, L_contrastive 4.18 between the mean states of sound and words
+before they meet. What the paper leaves open: the states of sound are the columns of the network's last map; a
+linear layer and layer normalisation bring both to one width; a learnt vector marks each modality.
 
-A track that lacks one modality is read from the other, and takes no part in the contrast. The gate is how long the part of the
-sound's states in x is beside that of the words': 1 and 0 where a track has only one.
+A track that lacks one modality is read from the other, and takes no part in the contrast. The gate is how
+long the part of the sound's states in x is beside that of the words': 1 and 0 where a track has only one.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from core.errors import ConfigError
 from core.models import common_fields as common
 from core.models.contrastive import same_rows
 from core.models.contrastive_losses import nt_xent
-from core.models.joint import MODALITIES, gate_diagnostics, drop_modality, present_in
+from core.models.joint import MODALITIES, drop_modality, gate_diagnostics, present_in
 from core.models.latent_model import LatentModel
 from core.models.multilabel import genre_loss, hit_share
 from core.models.sound_backbone import SMALL, SoundBackbone, load_sound, scale_learning_rates
@@ -73,7 +74,9 @@ class ALNet(LatentModel):
         self.audio = SoundBackbone(self.input_shape["audio"], (*config.channels, width), config.audio_network)
         self.text = build_text(config, self.input_shape["text"][0])
         widths = {"audio": self.audio.width, "text": self.text.width}
-        self.to_width = nn.ModuleDict({m: nn.Sequential(nn.Linear(widths[m], width), nn.LayerNorm(width)) for m in MODALITIES})
+        self.to_width = nn.ModuleDict(
+            {m: nn.Sequential(nn.Linear(widths[m], width), nn.LayerNorm(width)) for m in MODALITIES}
+        )
         self.modality = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(width)) for m in MODALITIES})
         self.fusion = transformer_layer(width, config.n_heads, config.dropout)
         self.norm = nn.LayerNorm(width)
@@ -95,7 +98,9 @@ class ALNet(LatentModel):
             model.audio.network.load_state_dict(network.state_dict())
         if transformer is not None:
             model.text.start_from(transformer)
-        model.started_from = f"for sound {audio_origin}; for words {text_origin}; the fusion's weights were random"
+        model.started_from = (
+            f"for sound {audio_origin}; for words {text_origin}; the fusion's weights were random"
+        )
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
@@ -104,10 +109,14 @@ class ALNet(LatentModel):
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Give pretrained backbones a smaller learning rate than what stands on them."""
-        pretrained = [self.audio.network] * self.audio.is_pretrained + [self.text] * bool(self.config.text_network)
+        pretrained = [self.audio.network] * self.audio.is_pretrained + [self.text] * bool(
+            self.config.text_network
+        )
         return scale_learning_rates(self, pretrained, lr, self.config.encoder_lr)
 
-    def states(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    def states(
+        self, batch: dict[str, Tensor], visible: dict[str, Tensor]
+    ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Return each modality's states (n, length, width) before they meet, and which of them are valid (n, length), bool."""
         states, valid = {}, {}
         for m in MODALITIES:
@@ -129,7 +138,9 @@ class ALNet(LatentModel):
         """Return x (n, width), and the part of it that each modality's states bring: they add up to x."""
         whole = torch.cat([states[m] + self.modality[m] for m in MODALITIES], 1)
         mask = torch.cat([valid[m] for m in MODALITIES], 1)
-        readable = torch.cat([mask[:, :1] | ~mask.any(1, keepdim=True), mask[:, 1:]], 1)  # attention needs one
+        readable = torch.cat(
+            [mask[:, :1] | ~mask.any(1, keepdim=True), mask[:, 1:]], 1
+        )  # attention needs one
         h = self.norm(self.fusion(whole, src_key_padding_mask=~readable)) * mask[..., None]
         h = h / mask.sum(1).clamp_min(1)[:, None, None]
         n_audio = states["audio"].shape[1]
@@ -165,17 +176,30 @@ class ALNet(LatentModel):
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = classification + contrastive_weight · contrastive``, both, and for which share the likeliest genre is right."""
         present = present_in(batch)
-        visible = drop_modality(present, self.config.modality_dropout) if self.training and self.config.modality_dropout else present
+        visible = (
+            drop_modality(present, self.config.modality_dropout)
+            if self.training and self.config.modality_dropout
+            else present
+        )
         states, valid = self.states(batch, visible)
         logits = self.head(self.fuse(states, valid)[0])
-        classification, contrastive = genre_loss(logits, batch["genres"]), self.contrast(states, valid, batch["text"])
+        classification, contrastive = (
+            genre_loss(logits, batch["genres"]),
+            self.contrast(states, valid, batch["text"]),
+        )
         total = classification + self.config.contrastive_weight * contrastive
-        return {"total": total, "classification": classification, "contrastive": contrastive, "hit_share": hit_share(logits, batch["genres"])}
+        return {
+            "total": total,
+            "classification": classification,
+            "contrastive": contrastive,
+            "hit_share": hit_share(logits, batch["genres"]),
+        }
 
     def contrast(self, states: dict[str, Tensor], valid: dict[str, Tensor], text: Tensor) -> Tensor:
         """Return equation 4.18 over the tracks that show both; those with the same words are no negatives of each other.
 
-        The published loss knows no such mask; here a track's crops may meet in one batch, with the same words.
+        The published loss knows no such mask; here a track's crops may meet in one batch, with the same
+        words.
         """
         both = valid["audio"].any(1) & valid["text"].any(1)
         if both.sum() < 2:
@@ -190,4 +214,6 @@ class ALNet(LatentModel):
     def _alone(self, modality: str, x: Tensor) -> dict[str, Tensor]:
         """Return a batch of tracks that have one modality; what the other would hold is never read."""
         valid = {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
-        return {m: x if m == modality else x.new_zeros(len(x), *self.input_shape[m]) for m in MODALITIES} | valid
+        return {
+            m: x if m == modality else x.new_zeros(len(x), *self.input_shape[m]) for m in MODALITIES
+        } | valid

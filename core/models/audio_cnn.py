@@ -1,8 +1,9 @@
 """The audio baseline: a convolutional network on spectrograms that predicts all genres of a track.
 
-Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3 and 6, table 6.9) is
-Inception-v4 with ImageNet's weights on the filterbank, ``audio_backbone=inception_v4``; the default is a small network that learns from
-nothing in minutes. Latents are the network's states, averaged over the spectrogram; one linear layer on them gives the genres.
+Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3
+and 6, table 6.9) is Inception-v4 with ImageNet's weights on the filterbank, ``audio_backbone=inception_v4``;
+the default is a small network that learns from nothing in minutes. Latents are the network's states, averaged
+over the spectrogram; one linear layer on them gives the genres.
 """
 
 from dataclasses import dataclass, replace
@@ -43,12 +44,16 @@ class AudioCNNBaseline(LatentModel):
         super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
             raise ConfigError(f"audio-cnn tells genres apart and needs two or more; it was given {n_labels}")
-        self.audio = SoundBackbone(self.input_shape, (*config.channels, config.latent_dim), config.audio_network)
+        self.audio = SoundBackbone(
+            self.input_shape, (*config.channels, config.latent_dim), config.audio_network
+        )
         self.latent_dim = self.audio.width
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
-    def from_pretrained(cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "AudioCNNBaseline":
+    def from_pretrained(
+        cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict
+    ) -> "AudioCNNBaseline":
         """Build the model that training starts from, with a pretrained backbone where one is named.
 
         Raises
@@ -70,7 +75,9 @@ class AudioCNNBaseline(LatentModel):
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Give a pretrained backbone a smaller learning rate than the head."""
-        return scale_learning_rates(self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr)
+        return scale_learning_rates(
+            self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr
+        )
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the pooled features, (n, latent_dim)."""

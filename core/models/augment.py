@@ -1,12 +1,14 @@
 """Two views of one clip: changes of a log-mel spectrogram that leave the music what it is.
 
-Spectrograms x have shape (n, n_mels, n_frames). One unit of x is ``unit_db`` decibels: 20 for ``clip``, which keeps its
-loudness. A ``mel`` crop is standardised on its own, so its level and its unit are unknown (``unit_db=0``): gain has no meaning
-there and would shift what is centred, noise has no level to be added at, and both are left out.
+Spectrograms x have shape (n, n_mels, n_frames). One unit of x is ``unit_db`` decibels: 20 for ``clip``, which
+keeps its loudness. A ``mel`` crop is standardised on its own, so its level and its unit are unknown
+(``unit_db=0``): gain has no meaning there and would shift what is centred, noise has no level to be added at,
+and both are left out.
 
-Each change is a function of x and of one amount per clip; :func:`augment` draws the amounts from torch's random state.
-Spijkervet and Burgoyne, "Contrastive Learning of Musical Representations", ISMIR 2021, use crop, gain, noise, filters and pitch
-shift on waveforms; masks are those of Park et al., "SpecAugment", 2019, without the time warp.
+Each change is a function of x and of one amount per clip; :func:`augment` draws the amounts from torch's
+random state. Spijkervet and Burgoyne, "Contrastive Learning of Musical Representations", ISMIR 2021, use
+crop, gain, noise, filters and pitch shift on waveforms; masks are those of Park et al., "SpecAugment", 2019,
+without the time warp.
 """
 
 import math
@@ -124,7 +126,9 @@ def crop_frames(x: Tensor, start: Tensor, n_frames: int) -> Tensor:
 
 def shift_pitch(x: Tensor, bands: Tensor) -> Tensor:
     """Move each clip up by whole mel bands (down where negative), shape (n,); the last band repeats where none comes in."""
-    rows = (torch.arange(x.shape[1], device=x.device) - bands[:, None]).clamp(0, x.shape[1] - 1)  # (n, n_mels)
+    rows = (torch.arange(x.shape[1], device=x.device) - bands[:, None]).clamp(
+        0, x.shape[1] - 1
+    )  # (n, n_mels)
     return x.gather(1, rows[:, :, None].expand(-1, -1, x.shape[2]))
 
 
@@ -137,8 +141,8 @@ def change_gain(x: Tensor, gain_db: Tensor, *, unit_db: float, floor: float) -> 
 def add_noise(x: Tensor, snr_db: Tensor, *, unit_db: float) -> Tensor:
     """Add white noise in power: ``10 log10(10^(x/10) + 10^(noise/10))`` in decibels.
 
-    The noise lies ``snr_db``, shape (n,), below the clip's mean power, equal in all bands, as white noise is behind filters
-    of equal area.
+    The noise lies ``snr_db``, shape (n,), below the clip's mean power, equal in all bands, as white noise is
+    behind filters of equal area.
     """
     nepers = x * unit_db * NEPERS  # (n, n_mels, n_frames), log power
     mean = nepers.flatten(1).logsumexp(1) - math.log(x[0].numel())

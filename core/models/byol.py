@@ -1,10 +1,12 @@
 """BYOL on audio: from one view of a clip, predict what a slowly following copy of the network makes of the other.
 
-Grill et al., "Bootstrap Your Own Latent", NeurIPS 2020; on audio Niizumi et al., "BYOL for Audio", IJCNN 2021. There are no
-negatives: two clips that sound alike are never pushed apart. That all clips get the same latents is held off by the predictor, by
-batch norm and by the copy's slowness, and is looked for after training (:mod:`core.models.collapse`).
+Grill et al., "Bootstrap Your Own Latent", NeurIPS 2020; on audio Niizumi et al., "BYOL for Audio", IJCNN
+2021. There are no negatives: two clips that sound alike are never pushed apart. That all clips get the same
+latents is held off by the predictor, by batch norm and by the copy's slowness, and is looked for after
+training (:mod:`core.models.collapse`).
 
-Here the copy follows at a constant rate; the paper raises its momentum from 0.996 to 1 over many thousand steps.
+Here the copy follows at a constant rate; the paper raises its momentum from 0.996 to 1 over many thousand
+steps.
 """
 
 import copy
@@ -52,11 +54,15 @@ class BYOL(LatentModel):
         self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
         self.projector = head(config.latent_dim, config.latent_dim, config.projection_dim)
         self.predictor = head(config.projection_dim, config.latent_dim, config.projection_dim)
-        self.target = nn.ModuleDict({"encoder": copy.deepcopy(self.encoder), "projector": copy.deepcopy(self.projector)})
+        self.target = nn.ModuleDict(
+            {"encoder": copy.deepcopy(self.encoder), "projector": copy.deepcopy(self.projector)}
+        )
         self.target.requires_grad_(False)
 
     @classmethod
-    def from_pretrained(cls, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "BYOL":
+    def from_pretrained(
+        cls, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int, reads: dict
+    ) -> "BYOL":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
 

@@ -2,10 +2,11 @@
 
 Two kinds of figures are read, those of a checkpoint's ``figures``:
 
-- a variational model's ``active_units``, ``latent_dim`` and ``kl_per_dimension`` (:func:`core.models.elbo.collapse_figures`):
-  where the prior weighs too much, the posterior collapses onto it and a latent says the same of every track;
-- ``spread`` and ``effective_rank`` (:mod:`core.models.views`) of a model that learns from two views of a clip: it can
-  meet its aim by giving every clip the same vector.
+- a variational model's ``active_units``, ``latent_dim`` and ``kl_per_dimension``
+  (:func:`core.models.elbo.collapse_figures`): where the prior weighs too much, the posterior collapses onto
+  it and a latent says the same of every track;
+- ``spread`` and ``effective_rank`` (:mod:`core.models.views`) of a model that learns from two views of a
+  clip: it can meet its aim by giving every clip the same vector.
 """
 
 LEAST_SHARE = 0.5
@@ -47,7 +48,10 @@ def _warn_of_posterior(active: int, latent_dim: int, config: dict) -> str:
         return ""
     helps = []
     if config.get("scaling") == "as-published":
-        helps.append("scaling=normalised (as-published makes the prior weigh as many times more as the input has numbers)")
+        helps.append(
+            "scaling=normalised (as-published makes the prior weigh as many times more as the input has "
+            "numbers)"
+        )
     if config.get("beta"):
         helps.append(f"a lower beta (it was {config['beta']:g})")
     if active:
@@ -55,12 +59,16 @@ def _warn_of_posterior(active: int, latent_dim: int, config: dict) -> str:
     advice = f" Train it again with {_or(helps)}." if helps else ""
     if not active:
         return (
-            f"None of the {latent_dim} latents is in use: the posterior has collapsed onto the prior. All tracks lie at nearly the same "
-            f"place; maps and clusters blow up what tiny differences are left, and are not to be relied on.{advice}"
+            f"None of the {latent_dim} latents is in use: the posterior has collapsed onto the prior. All "
+            "tracks lie at nearly the same "
+            "place; maps and clusters blow up what tiny differences are left, and are not to be relied "
+            f"on.{advice}"
         )
     return (
-        f"Only {active} of {latent_dim} latents {'is' if active == 1 else 'are'} in use: the posterior of the others has collapsed onto "
-        f"the prior. Clustering gives every dimension the same weight, so those that carry nothing add noise to it.{advice}"
+        f"Only {active} of {latent_dim} latents {'is' if active == 1 else 'are'} in use: the posterior of "
+        "the others has collapsed onto "
+        "the prior. Clustering gives every dimension the same weight, so those that carry nothing add "
+        f"noise to it.{advice}"
     )
 
 
@@ -71,9 +79,15 @@ def _warn_of_views(spread: float, rank: float, config: dict) -> str:
     what = (
         "Every track gets nearly the same latents: the model met its aim by calling all clips alike."
         if spread < LEAST_SPREAD
-        else f"The latents spread over {rank:.2g} directions only, too few to tell more than a handful of kinds of music apart."
+        else f"The latents spread over {rank:.2g} directions only, too few to tell more than a handful of "
+        "kinds of music apart."
     )
-    helps = ["more epochs", "a larger batch_size", "a lower lr", "stronger augmentation (longer masks, more noise, a larger shift)"]
+    helps = [
+        "more epochs",
+        "a larger batch_size",
+        "a lower lr",
+        "stronger augmentation (longer masks, more noise, a larger shift)",
+    ]
     if "temperature" in config:
         helps.insert(1, f"a lower temperature (it was {config['temperature']:g})")
     return f"{what} Train it again with {_or(helps)}."

@@ -1,6 +1,6 @@
 """Config fields that several models have: one title, help and range each; every model gives its own default.
 
-    latent_dim: int = common.latent_dim(32)
+latent_dim: int = common.latent_dim(32)
 """
 
 from functools import partial
@@ -153,4 +153,6 @@ def check_heads(config, width: str, heads: str = "n_heads", *, factor: int = 1) 
     values = vars(config)
     if values[width] % values[heads] or values[width] % factor:
         also = f"{factor} and of " if factor > 1 else ""
-        raise ConfigError(f"{width}={values[width]} must be a multiple of {also}{heads}={values[heads]}: the heads share it")
+        raise ConfigError(
+            f"{width}={values[width]} must be a multiple of {also}{heads}={values[heads]}: the heads share it"
+        )

@@ -1,7 +1,7 @@
 """Contrastive towers: a sound lies near the words that belong to it.
 
-Two towers, each an encoder with linear 1024, tanh (v space, the representation) and linear 512 (z space, which takes the
-loss); five objectives. Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.
+Two towers, each an encoder with linear 1024, tanh (v space, the representation) and linear 512 (z space,
+which takes the loss); five objectives. Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.
 
 A frozen encoder is its stored vectors: ``passages`` for words (BERT, RoBERTa or any sentence encoder by
 ``passages:NAME_OR_FOLDER``), ``musicnn`` or a table for sound. ``clip`` trains the published network on
@@ -100,7 +100,9 @@ class Contrastive(LatentModel):
         self.latent_dim = config.latent_dim
         n_rows, size = self.input_shape["text"]
         if n_rows < 2:
-            raise ConfigError("a text is read whole and in passages, shape (4, …); take passages or tokens for the words")
+            raise ConfigError(
+                "a text is read whole and in passages, shape (4, …); take passages or tokens for the words"
+            )
         self.audio = AudioTower(self.input_shape["audio"], config.latent_dim)
         self.text = TextTower(size, config.latent_dim, config.text_encoder)
         self.dropout = nn.Dropout(config.dropout)
@@ -113,7 +115,9 @@ class Contrastive(LatentModel):
                     self.match.weight[0, -1] = 1 / config.temperature
 
     @classmethod
-    def from_pretrained(cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict) -> "Contrastive":
+    def from_pretrained(
+        cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict
+    ) -> "Contrastive":
         """Build the model that training starts from: with a pretrained transformer where words come as tokens.
 
         Raises
@@ -128,7 +132,10 @@ class Contrastive(LatentModel):
         pretrained = load_transformer(reads["config"]["text"]["model"])
         model = cls(replace(config, text_encoder=describe_transformer(pretrained)), input_shape, n_labels)
         model.text.encoder.start_from(pretrained)
-        model.started_from = f"the transformer {reads['config']['text']['model']} with its pretrained weights; the towers' weights were random"
+        model.started_from = (
+            f"the transformer {reads['config']['text']['model']} with its pretrained "
+            "weights; the towers' weights were random"
+        )
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
@@ -141,7 +148,9 @@ class Contrastive(LatentModel):
         pretrained = list(self.text.encoder.parameters()) if self.text.encoder is not None else []
         known = set(map(id, pretrained))
         towers = [p for p in self.parameters() if id(p) not in known]
-        return [{"params": towers}] + ([{"params": pretrained, "lr": lr * self.config.text_lr}] if pretrained else [])
+        return [{"params": towers}] + (
+            [{"params": pretrained, "lr": lr * self.config.text_lr}] if pretrained else []
+        )
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return v of sounds (n, *input_shape["audio"]), (n, latent_dim)."""
@@ -175,7 +184,11 @@ class Contrastive(LatentModel):
         """Return total and accuracy: for which share of the sounds its own text is the nearest of the batch."""
         z_audio, z_texts = self(batch)
         alike = same_rows(batch["text"])
-        same = alike if self.config.mask_same_text else torch.eye(len(alike), dtype=torch.bool, device=alike.device)
+        same = (
+            alike
+            if self.config.mask_same_text
+            else torch.eye(len(alike), dtype=torch.bool, device=alike.device)
+        )
         c, both = self.config, {"symmetric": self.config.symmetric, "same": same}
         if c.objective == "1-text":
             total = losses.nt_xent(z_audio, z_texts[:, 0], c.temperature, **both)
@@ -204,7 +217,10 @@ class Contrastive(LatentModel):
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how often a track's own text is the nearest, among tracks it learnt from."""
         z_audio, z_text = self.project_audio(batch["audio"]), self.project_text(batch["text"])
-        return {"recall_at_1_in_training": recall_at_1(z_audio, z_text, same_rows(batch["text"])).item(), "gallery": len(z_audio)}
+        return {
+            "recall_at_1_in_training": recall_at_1(z_audio, z_text, same_rows(batch["text"])).item(),
+            "gallery": len(z_audio),
+        }
 
 
 def same_rows(x: Tensor) -> Tensor:

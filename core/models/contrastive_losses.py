@@ -1,13 +1,15 @@
 """Losses that bring a sound and its words together, each a function of the towers' outputs.
 
-Sideras, Multimodal Pretraining for Music Audio, section 4.4. Vectors may have any length: all but matching compare by cosine
+Sideras, Multimodal Pretraining for Music Audio, section 4.4. Vectors may have any length: all but matching
+compare by cosine
 
     s(a, t) = a·t / (|a| |t|)
 
-``z_audio`` has shape (n, d); ``z_text`` (n, d), or ``z_texts`` (n, m, d) where a track has m texts (the published m is 3).
-All are audio→text as printed; ``symmetric=True`` takes the mean with the same loss from text to audio. ``same`` (n, n)
-marks tracks of a batch whose words are the same: they are then no negatives of each other. The published losses know no
-such mask; without it, two songs of one title push their own words away.
+``z_audio`` has shape (n, d); ``z_text`` (n, d), or ``z_texts`` (n, m, d) where a track has m texts (the
+published m is 3). All are audio→text as printed; ``symmetric=True`` takes the mean with the same loss from
+text to audio. ``same`` (n, n) marks tracks of a batch whose words are the same: they are then no negatives of
+each other. The published losses know no such mask; without it, two songs of one title push their own words
+away.
 
 Equal similarities give log(number of candidates), which is chance; 0 is perfect.
 """
@@ -23,11 +25,20 @@ HIDDEN = -1e4
 def cosines(z_audio: Tensor, z_text: Tensor) -> Tensor:
     """Return all cosine similarities: (n, d) and (…, d) give (n, …); in single precision where towers run in half."""
     with torch.autocast(z_audio.device.type, enabled=False):
-        unit_audio, unit_text = (F.normalize(z.float() if z.dtype.itemsize < 4 else z, dim=-1) for z in (z_audio, z_text))
+        unit_audio, unit_text = (
+            F.normalize(z.float() if z.dtype.itemsize < 4 else z, dim=-1) for z in (z_audio, z_text)
+        )
         return (unit_audio @ unit_text.flatten(0, -2).T).unflatten(1, unit_text.shape[:-1])
 
 
-def nt_xent(z_audio: Tensor, z_text: Tensor, temperature: float, *, symmetric: bool = False, same: Tensor | None = None) -> Tensor:
+def nt_xent(
+    z_audio: Tensor,
+    z_text: Tensor,
+    temperature: float,
+    *,
+    symmetric: bool = False,
+    same: Tensor | None = None,
+) -> Tensor:
     """Contrast each sound's text with the batch's other texts ("1-Text").
 
     ``mean_i -log( exp(s_ii / τ) / Σ_j exp(s_ij / τ) )``, section 4.4.1.
@@ -39,13 +50,18 @@ def nt_xent(z_audio: Tensor, z_text: Tensor, temperature: float, *, symmetric: b
 
 
 def independent_pairs(
-    z_audio: Tensor, z_texts: Tensor, temperature: float, *, symmetric: bool = False, same: Tensor | None = None
+    z_audio: Tensor,
+    z_texts: Tensor,
+    temperature: float,
+    *,
+    symmetric: bool = False,
+    same: Tensor | None = None,
 ) -> Tensor:
     """Take a sound's m texts as m pairs of their own ("IS"), each against all texts of other tracks.
 
-    ``mean_{i,k} -log( exp(s_iik / τ) / (exp(s_iik / τ) + Σ_{j≠i,l} exp(s_ijl / τ)) )``, section 4.4.2, where s_ijl compares
-    sound i with text l of track j. A sound's other texts are no negatives of this one: pairs that are drawn
-    independently rarely meet their siblings in a batch.
+    ``mean_{i,k} -log( exp(s_iik / τ) / (exp(s_iik / τ) + Σ_{j≠i,l} exp(s_ijl / τ)) )``, section 4.4.2, where
+    s_ijl compares sound i with text l of track j. A sound's other texts are no negatives of this one: pairs
+    that are drawn independently rarely meet their siblings in a batch.
     """
     logits = cosines(z_audio, z_texts) / temperature  # (n, n, m)
     n = len(logits)
@@ -61,12 +77,17 @@ def independent_pairs(
 
 
 def supervised_contrastive(
-    z_audio: Tensor, z_texts: Tensor, temperature: float, *, symmetric: bool = False, same: Tensor | None = None
+    z_audio: Tensor,
+    z_texts: Tensor,
+    temperature: float,
+    *,
+    symmetric: bool = False,
+    same: Tensor | None = None,
 ) -> Tensor:
     """Contrast a sound with all texts of the batch, of which its own m are all positive ("SCL").
 
-    ``mean_i mean_k -log( exp(s_iik / τ) / Σ_{j,l} exp(s_ijl / τ) )``, section 4.4.2 and Khosla et al. 2020; printed there as
-    a sum over i and k, which is this times n·m.
+    ``mean_i mean_k -log( exp(s_iik / τ) / Σ_{j,l} exp(s_ijl / τ) )``, section 4.4.2 and Khosla et al. 2020;
+    printed there as a sum over i and k, which is this times n·m.
     """
     logits = cosines(z_audio, z_texts) / temperature  # (n, n, m)
     n, _, m = logits.shape
@@ -79,14 +100,16 @@ def supervised_contrastive(
 def triplet(z_audio: Tensor, z_positive: Tensor, z_negative: Tensor, margin: float) -> Tensor:
     """Ask that a sound be nearer to its text than to another one by a margin.
 
-    ``max(0, margin - s(a, t⁺) + s(a, t⁻))`` per row, shape (n,). The paper (section 2.4) prints squared distances; of vectors of
-    length 1 those are 2 - 2s, so its margin is twice this one.
+    ``max(0, margin - s(a, t⁺) + s(a, t⁻))`` per row, shape (n,). The paper (section 2.4) prints squared
+    distances; of vectors of length 1 those are 2 - 2s, so its margin is twice this one.
     """
     positive, negative = F.cosine_similarity(z_audio, z_positive), F.cosine_similarity(z_audio, z_negative)
     return F.relu(margin - positive + negative)
 
 
-def stochastic_triplet(z_audio: Tensor, z_texts: Tensor, margin: float, *, symmetric: bool = False, same: Tensor | None = None) -> Tensor:
+def stochastic_triplet(
+    z_audio: Tensor, z_texts: Tensor, margin: float, *, symmetric: bool = False, same: Tensor | None = None
+) -> Tensor:
     """Draw one of a sound's m texts and one text of another track of the batch, and take the triplet loss ("STL").
 
     Section 4.4.2. Drawn with torch's random state; sounds for which the batch has no other words don't count.

@@ -3,9 +3,10 @@
 Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.4.
 
 The encoder halves both axes four times, (1, 128, 256) -> (16, 64, 128) -> (32, 32, 64) -> (64, 16, 32) ->
-(128, 8, 16); two linear layers give mean and log-variance of 32 latents; the decoder mirrors it with transposed
-convolutions: 1,858,865 parameters. The paper gives these shapes; kernels (3 down, 4 up, so that every output
-pixel of an upward step is made from equally many inputs), ReLU and a linear output are chosen here.
+(128, 8, 16); two linear layers give mean and log-variance of 32 latents; the decoder mirrors it with
+transposed convolutions: 1,858,865 parameters. The paper gives these shapes; kernels (3 down, 4 up, so that
+every output pixel of an upward step is made from equally many inputs), ReLU and a linear output are chosen
+here.
 
 Encoder and Decoder are also the backbone of ``conv_ae`` and ``cvae``.
 """
@@ -65,7 +66,9 @@ class Decoder(nn.Module):
         self.grid = grid
         self.spread = nn.Linear(n_latent, grid[0] * grid[1] * grid[2])
         sizes = (*reversed(channels), 1)
-        self.convs = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(sizes))
+        self.convs = nn.ModuleList(
+            nn.ConvTranspose2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(sizes)
+        )
 
     def forward(self, z: Tensor) -> Tensor:
         h = self.spread(z).unflatten(1, self.grid)  # (n, channels[-1], H / 2^L, W / 2^L)

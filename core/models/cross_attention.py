@@ -1,14 +1,15 @@
 """Cross-modal attention: tokens of sound look at tokens of words and the other way round, and one latent is read from both.
 
-Each vector is cut by a learnt linear map into a few tokens. In every block each modality's tokens attend to the other's
-(MulT: Tsai et al. 2019, section 3.1) and pass a feed-forward layer, with residuals around both and normalisation before
-(Vaswani et al. 2017); one learnt query then attends to all tokens, and what it gathers is mapped to the latent. The share
-of its attention on tokens of sound is the track's gate.
+Each vector is cut by a learnt linear map into a few tokens. In every block each modality's tokens attend to
+the other's (MulT: Tsai et al. 2019, section 3.1) and pass a feed-forward layer, with residuals around both
+and normalisation before (Vaswani et al. 2017); one learnt query then attends to all tokens, and what it
+gathers is mapped to the latent. The share of its attention on tokens of sound is the track's gate.
 
 Nothing is labelled, so the latent is trained by redrawing both z-scored vectors from it, with the error of
-:mod:`core.models.joint`, while one modality of every other track is hidden: there the tokens of what is left must say what
-the other would have been. For what is lacking or hidden learnt tokens stand in; the query never looks at them.
-Cross-modal attention is what Siddique, Hybrid Audio–Text Clustering for Music, names as future work.
+:mod:`core.models.joint`, while one modality of every other track is hidden: there the tokens of what is left
+must say what the other would have been. For what is lacking or hidden learnt tokens stand in; the query never
+looks at them. Cross-modal attention is what Siddique, Hybrid Audio–Text Clustering for Music, names as future
+work.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,16 @@ from torch import Tensor, nn
 
 from core.config import Config, setting
 from core.models import common_fields as common
-from core.models.joint import MODALITIES, ZScore, drop_modality, gate_diagnostics, layers, one_alone, present_in, reconstruction_errors
+from core.models.joint import (
+    MODALITIES,
+    ZScore,
+    drop_modality,
+    gate_diagnostics,
+    layers,
+    one_alone,
+    present_in,
+    reconstruction_errors,
+)
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
@@ -87,16 +97,25 @@ class CrossAttention(LatentModel):
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         n_tokens, width = config.n_tokens, config.width
         self.scale = nn.ModuleDict({m: ZScore(size) for m, size in self.sizes.items()})
-        self.to_tokens = nn.ModuleDict({m: nn.Linear(size, n_tokens * width) for m, size in self.sizes.items()})
+        self.to_tokens = nn.ModuleDict(
+            {m: nn.Linear(size, n_tokens * width) for m, size in self.sizes.items()}
+        )
         self.modality = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(width)) for m in MODALITIES})
-        self.lacking = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(n_tokens, width)) for m in MODALITIES})
-        self.blocks = nn.ModuleList(nn.ModuleDict({m: Lookup(width, config.n_heads) for m in MODALITIES}) for _ in range(config.n_blocks))
+        self.lacking = nn.ParameterDict(
+            {m: nn.Parameter(0.02 * torch.randn(n_tokens, width)) for m in MODALITIES}
+        )
+        self.blocks = nn.ModuleList(
+            nn.ModuleDict({m: Lookup(width, config.n_heads) for m in MODALITIES})
+            for _ in range(config.n_blocks)
+        )
         self.norm = nn.LayerNorm(width)
         self.query = nn.Parameter(0.02 * torch.randn(width))
         self.pool = nn.MultiheadAttention(width, 1, batch_first=True)
         self.to_z = nn.Linear(width, config.latent_dim)
         inner = (config.latent_dim, *config.decoder_hidden)
-        self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
+        self.decoders = nn.ModuleDict(
+            {m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()}
+        )
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
@@ -105,8 +124,12 @@ class CrossAttention(LatentModel):
 
     def tokenise(self, m: str, x: Tensor, visible: Tensor) -> Tensor:
         """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is visible."""
-        tokens = self.to_tokens[m](self.scale[m](x, visible)).unflatten(1, (self.config.n_tokens, self.config.width))
-        return torch.where(visible[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
+        tokens = self.to_tokens[m](self.scale[m](x, visible)).unflatten(
+            1, (self.config.n_tokens, self.config.width)
+        )
+        return (
+            torch.where(visible[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
+        )
 
     def read(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Return z of what is visible of each track (n, latent_dim), and the gate (n,)."""
@@ -118,7 +141,9 @@ class CrossAttention(LatentModel):
         query = self.query.expand(len(both), 1, -1)
         pooled, weights = self.pool(query, both, both, key_padding_mask=hidden & ~hidden.all(1, keepdim=True))
         gate = weights[:, 0, : self.config.n_tokens].sum(1).clamp(max=1)  # (n,)
-        return self.to_z(pooled[:, 0]), torch.where(visible["audio"] & visible["text"], gate, visible["audio"].to(gate.dtype))
+        return self.to_z(pooled[:, 0]), torch.where(
+            visible["audio"] & visible["text"], gate, visible["audio"].to(gate.dtype)
+        )
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the latents of tracks with either or both, (n, latent_dim)."""
@@ -151,15 +176,23 @@ class CrossAttention(LatentModel):
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
         """Return both vectors redrawn (z-scored) and the gate; while training some tracks show one modality."""
         present = present_in(batch)
-        z, gate = self.read(batch, drop_modality(present, self.config.modality_dropout) if self.training else present)
+        z, gate = self.read(
+            batch, drop_modality(present, self.config.modality_dropout) if self.training else present
+        )
         return {m: self.decoders[m](z) for m in MODALITIES}, gate
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text``, both of them, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, gate = self(batch)
-        parts = reconstruction_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
-        return {"total": parts["reconstruction_audio"] + parts["reconstruction_text"], **parts, "gate_mean": gate.detach().float().mean()}
+        parts = reconstruction_errors(
+            recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present
+        )
+        return {
+            "total": parts["reconstruction_audio"] + parts["reconstruction_text"],
+            **parts,
+            "gate_mean": gate.detach().float().mean(),
+        }
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how the gate stands."""

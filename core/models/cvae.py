@@ -2,11 +2,12 @@
 
 Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.1.
 
-The decoder is given the track's label beside z: label -> embedding (16), decoder input 32 + 16. The encoder is
-the Conv-VAE's and sees the sound alone, which is how "conditioned implicitly" is read here: since the decoder
-already knows the label, the gradient that reaches the encoder asks z for what the label doesn't say. So a new
-track can be encoded without a label; but training saw the labels, and its scores against those same labels must
-say so. Unlabelled tracks are trained as a class of their own, "unknown" (:mod:`core.training.fit` adds it).
+The decoder is given the track's label beside z: label -> embedding (16), decoder input 32 + 16. The encoder
+is the Conv-VAE's and sees the sound alone, which is how "conditioned implicitly" is read here: since the
+decoder already knows the label, the gradient that reaches the encoder asks z for what the label doesn't say.
+So a new track can be encoded without a label; but training saw the labels, and its scores against those same
+labels must say so. Unlabelled tracks are trained as a class of their own, "unknown" (:mod:`core.training.fit`
+adds it).
 """
 
 from dataclasses import dataclass

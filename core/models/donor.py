@@ -25,7 +25,10 @@ def load_donor(start: str, kind: str) -> tuple[nn.Module, dict, str]:
 
     found = checkpoint_called(start)
     if found is None:
-        fitting = ", ".join(c.name for c in list_checkpoints() if c.model == kind) or f"none yet; train {kind} first"
+        fitting = (
+            ", ".join(c.name for c in list_checkpoints() if c.model == kind)
+            or f"none yet; train {kind} first"
+        )
         raise CheckpointError(f"start={start!r} is no checkpoint and no file; there are: {fitting}")
     model, meta = load_checkpoint(found.path)
     return model, meta, found.name

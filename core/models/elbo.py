@@ -11,18 +11,18 @@ and the loss is the mean over the batch of
     as-published    R / D + beta * KL
 
 ``normalised`` is the bound itself (Kingma & Welling 2014, Eq. 7, with a Gaussian of variance 1/2 around
-``recon_x``) divided by the input size: both terms keep their proportion, beta means what it says in Higgins et
-al. 2017, and losses of different inputs stand on one scale. ``as-published`` keeps what Siddique,
-Hybrid Audio–Text Clustering for Music, printed (section 3.3.3) and reached: the mean squared error, and the KL
-summed over j as in its equation. It is ``normalised`` with beta times D, that is 768 to 32,768 times the pressure
-on the latents.
+``recon_x``) divided by the input size: both terms keep their proportion, beta means what it says in Higgins
+et al. 2017, and losses of different inputs stand on one scale. ``as-published`` keeps what Siddique, Hybrid
+Audio–Text Clustering for Music, printed (section 3.3.3) and reached: the mean squared error, and the KL
+summed over j as in its equation. It is ``normalised`` with beta times D, that is 768 to 32,768 times the
+pressure on the latents.
 
 The paper doesn't say how it reduced its terms, so this reading rests on its losses: 1.07 to 1.00 for the VAE
-over vectors (section 3.1.4) and 1.21 to 0.55 for the convolutional one (section 3.2.4). With the KL summed over
-the latents, runs like them went from 1.11 to 1.01 (150 synthetic vectors from phrase lists) and from 1.17
-to 0.52 (99 pieces of game music); with the KL averaged over the latents too, the first went from 1.06 to 0.89.
-So in ``as-published`` the latents hardly carry anything (0 of 32 active units in the run on game music, against 32
-with ``normalised``), and its reconstruction is little more than the mean spectrogram.
+over vectors (section 3.1.4) and 1.21 to 0.55 for the convolutional one (section 3.2.4). With the KL summed
+over the latents, runs like them went from 1.11 to 1.01 (150 synthetic vectors from phrase lists) and from
+1.17 to 0.52 (99 pieces of game music); with the KL averaged over the latents too, the first went from 1.06 to
+0.89. So in ``as-published`` the latents hardly carry anything (0 of 32 active units in the run on game music,
+against 32 with ``normalised``), and its reconstruction is little more than the mean spectrogram.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,6 @@ from typing import Literal
 
 import torch
 from torch import Tensor
-
 
 Scaling = Literal["normalised", "as-published"]
 
@@ -67,9 +66,14 @@ def elbo_loss(
     Returns
     -------
     dict
-        ``total = reconstruction + beta * kl``, ``reconstruction``, ``kl`` (before beta), all scalars, 0 is best.
+        ``total = reconstruction + beta * kl``, ``reconstruction``, ``kl`` (before beta), all scalars, 0 is
+        best.
     """
-    recon_x, mu, log_var = recon_x.float(), mu.float(), log_var.float()  # sums of 32,768 terms overflow half precision
+    recon_x, mu, log_var = (
+        recon_x.float(),
+        mu.float(),
+        log_var.float(),
+    )  # sums of 32,768 terms overflow half precision
     size = x[0].numel()
     reconstruction = squared_error(recon_x, x).mean() / size
     kl = kl_per_dimension(mu, log_var).sum(1).mean()
@@ -84,8 +88,8 @@ def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> di
     Returns
     -------
     dict
-        ``active_units``: dimensions whose mean varies over examples by more than ``threshold`` (variance; Burda
-        et al. 2016, Section 5.2), of ``latent_dim``; ``kl_per_dimension``: list of nats, largest first.
+        ``active_units``: dimensions whose mean varies over examples by more than ``threshold`` (variance;
+        Burda et al. 2016, Section 5.2), of ``latent_dim``; ``kl_per_dimension``: list of nats, largest first.
     """
     variance = mu.var(0, unbiased=False)
     nats = kl_per_dimension(mu, log_var).mean(0)

@@ -5,12 +5,13 @@
     h   = g · h_a + (1 − g) · h_t                    Gated Multimodal Unit, Arevalo et al. 2017, Eq. 1–4
     mu, log_var of q(z | h);  both vectors are redrawn from z
 
-and the loss is the mean over the batch of ``R_i + beta · KL_i / D_i``: R_i as :mod:`core.models.joint` has it, D_i the
-numbers that track i has; ``as-published`` leaves out D_i (see :mod:`core.models.elbo`).
+and the loss is the mean over the batch of ``R_i + beta · KL_i / D_i``: R_i as :mod:`core.models.joint` has
+it, D_i the numbers that track i has; ``as-published`` leaves out D_i (see :mod:`core.models.elbo`).
 
-A track that lacks a modality has g = 0 or 1, and what it lacks is not redrawn. In training one modality of some tracks
-is hidden from the encoder, and redrawn from the other. The gate serves redrawing both: it says how a track was mixed, not
-which of the two is right (on the simulated dataset, where one misleads, it even leans the other way).
+A track that lacks a modality has g = 0 or 1, and what it lacks is not redrawn. In training one modality of
+some tracks is hidden from the encoder, and redrawn from the other. The gate serves redrawing both: it says
+how a track was mixed, not which of the two is right (on the simulated dataset, where one misleads, it even
+leans the other way).
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,16 @@ from torch import Tensor, nn
 from core.config import Config, setting
 from core.models import common_fields as common
 from core.models.elbo import Scaling, collapse_figures, kl_per_dimension, reparameterise
-from core.models.joint import MODALITIES, ZScore, drop_modality, gate_diagnostics, layers, one_alone, present_in, reconstruction_errors
+from core.models.joint import (
+    MODALITIES,
+    ZScore,
+    drop_modality,
+    gate_diagnostics,
+    layers,
+    one_alone,
+    present_in,
+    reconstruction_errors,
+)
 from core.models.latent_model import LatentModel
 from core.training.config import TrainConfig
 
@@ -59,12 +69,16 @@ class GatedVAE(LatentModel):
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         width = config.hidden[-1]
         self.scale = nn.ModuleDict({m: ZScore(size) for m, size in self.sizes.items()})
-        self.encoders = nn.ModuleDict({m: nn.Sequential(*layers((size, *config.hidden)), nn.Tanh()) for m, size in self.sizes.items()})
+        self.encoders = nn.ModuleDict(
+            {m: nn.Sequential(*layers((size, *config.hidden)), nn.Tanh()) for m, size in self.sizes.items()}
+        )
         self.to_gate = nn.Linear(2 * width, 1 if config.gate_per == "track" else width)
         self.to_mu = nn.Linear(width, config.latent_dim)
         self.to_log_var = nn.Linear(width, config.latent_dim)
         inner = (config.latent_dim, *config.decoder_hidden)
-        self.decoders = nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
+        self.decoders = nn.ModuleDict(
+            {m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()}
+        )
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
         """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
@@ -79,7 +93,9 @@ class GatedVAE(LatentModel):
         gate = torch.where(both, gate, sound.to(gate.dtype))
         return gate * h["audio"] + (1 - gate) * h["text"], gate
 
-    def posterior_joint(self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    def posterior_joint(
+        self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``visible`` of it)."""
         h, _ = self.mix(batch, visible or present_in(batch))
         return self.to_mu(h), self.to_log_var(h)
@@ -115,7 +131,9 @@ class GatedVAE(LatentModel):
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
         """Return both vectors redrawn (z-scored), mu, log_var and the gate; while training some tracks show one modality."""
         present = present_in(batch)
-        h, gate = self.mix(batch, drop_modality(present, self.config.modality_dropout) if self.training else present)
+        h, gate = self.mix(
+            batch, drop_modality(present, self.config.modality_dropout) if self.training else present
+        )
         mu, log_var = self.to_mu(h), self.to_log_var(h)
         z = reparameterise(mu, log_var)
         return {m: self.decoders[m](z) for m in MODALITIES}, mu, log_var, gate
@@ -124,7 +142,9 @@ class GatedVAE(LatentModel):
         """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, and gate_mean, all scalars."""
         present = present_in(batch)
         recon, mu, log_var, gate = self(batch)
-        parts = reconstruction_errors(recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present)
+        parts = reconstruction_errors(
+            recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present
+        )
         kl = kl_per_dimension(mu.float(), log_var.float()).sum(1)  # (n,)
         if self.config.scaling == "normalised":
             kl = kl / sum(present[m] * size for m, size in self.sizes.items()).clamp(min=1)
@@ -134,4 +154,6 @@ class GatedVAE(LatentModel):
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return how much of the latent space is in use, and how the gate stands."""
-        return collapse_figures(*self.posterior_joint(batch)) | gate_diagnostics(self.gate(batch), present_in(batch))
+        return collapse_figures(*self.posterior_joint(batch)) | gate_diagnostics(
+            self.gate(batch), present_in(batch)
+        )

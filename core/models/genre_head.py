@@ -1,9 +1,9 @@
 """The few-shot test of a pretrained audio tower: a classifier on top of it, trained on a few labels.
 
-The audio encoder and its 1024 layer (v space) are kept, and two linear layers, 512 with ReLU and one output per class,
-stand on them, under cross-entropy. The encoder is frozen at first; from epoch 10 on it learns too, in smaller steps
-(Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.1). Without a checkpoint to start from it is the paper's
-baseline (its table 3): the same network from nothing.
+The audio encoder and its 1024 layer (v space) are kept, and two linear layers, 512 with ReLU and one output
+per class, stand on them, under cross-entropy. The encoder is frozen at first; from epoch 10 on it learns too,
+in smaller steps (Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.1). Without a
+checkpoint to start from it is the paper's baseline (its table 3): the same network from nothing.
 """
 
 import json
@@ -63,10 +63,14 @@ class GenreHead(LatentModel):
             raise ConfigError(f"genre-head tells labels apart and needs two or more; it was given {n_labels}")
         self.latent_dim = config.latent_dim
         self.audio = AudioTower(self.input_shape, config.latent_dim)
-        self.head = nn.Sequential(nn.Linear(config.latent_dim, config.hidden), nn.ReLU(), nn.Linear(config.hidden, n_labels))
+        self.head = nn.Sequential(
+            nn.Linear(config.latent_dim, config.hidden), nn.ReLU(), nn.Linear(config.hidden, n_labels)
+        )
 
     @classmethod
-    def from_pretrained(cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict) -> "GenreHead":
+    def from_pretrained(
+        cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict
+    ) -> "GenreHead":
         """Build the model that training starts from, with the pretrained tower where one is named.
 
         Raises
@@ -81,9 +85,15 @@ class GenreHead(LatentModel):
         donor, name, sound = _find_tower(config.start)
         given = json.loads(json.dumps(reads.get("config", {})))  # tuples are lists in a checkpoint
         if sound != {"name": reads["name"], "config": given}:
-            raise ConfigError(f"start={name} reads {_in_words(sound)}, and this was given {_in_words(reads)}; train genre-head:{sound['name']}")
+            raise ConfigError(
+                f"start={name} reads {_in_words(sound)}, and this was given {_in_words(reads)}; train "
+                f"genre-head:{sound['name']}"
+            )
         if tuple(donor.input_shape["audio"]) != tuple(input_shape):
-            raise ConfigError(f"start={name} reads sound of shape {donor.input_shape['audio']}, and this was given {tuple(input_shape)}")
+            raise ConfigError(
+                f"start={name} reads sound of shape {donor.input_shape['audio']}, and this was given "
+                f"{tuple(input_shape)}"
+            )
         model = cls(replace(config, start=name, latent_dim=donor.latent_dim), input_shape, n_labels)
         model.audio.load_state_dict(donor.audio.state_dict())
         model.started_from = f"the audio tower of {name}; the head's weights were random"
@@ -97,7 +107,10 @@ class GenreHead(LatentModel):
     def parameter_groups(self, lr: float) -> list[dict]:
         """Give a pretrained tower a smaller learning rate than the head."""
         share = self.config.encoder_lr if self.config.start else 1.0
-        return [{"params": list(self.head.parameters())}, {"params": list(self.audio.parameters()), "lr": lr * share}]
+        return [
+            {"params": list(self.head.parameters())},
+            {"params": list(self.audio.parameters()), "lr": lr * share},
+        ]
 
     def start_epoch(self, epoch: int) -> None:
         """Freeze or unfreeze a pretrained tower; frozen, its batch norms stand still too."""
@@ -131,7 +144,9 @@ def _find_tower(start: str):
     model, meta, name = load_donor(start, "contrastive")
     reads = parts_of(meta["input"]["name"])
     if not isinstance(model, Contrastive):
-        raise CheckpointError(f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive")
+        raise CheckpointError(
+            f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive"
+        )
     return model, name, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
 
 

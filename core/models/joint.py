@@ -1,12 +1,13 @@
 """What models of two vectors share: one scale, hiding a modality in training, and the error of redrawing both.
 
-With ``D_m`` numbers in modality m and ``R_mi`` the squared error of track i's, summed over them, the error of a track is
+With ``D_m`` numbers in modality m and ``R_mi`` the squared error of track i's, summed over them, the error of
+a track is
 
     R_i = mean over the modalities m that track i has of R_mi / D_m
 
-so that 768 numbers of text don't outweigh 40 of sound, and a track that lacks one counts like any other. What training
-hides from the encoder is redrawn all the same, from the other modality (Ngiam et al., "Multimodal Deep Learning", 2011,
-section 3.2): so one modality alone leads to where both would.
+so that 768 numbers of text don't outweigh 40 of sound, and a track that lacks one counts like any other. What
+training hides from the encoder is redrawn all the same, from the other modality (Ngiam et al., "Multimodal
+Deep Learning", 2011, section 3.2): so one modality alone leads to where both would.
 """
 
 import numpy as np
@@ -67,10 +68,15 @@ def drop_modality(present: dict[str, Tensor], share: float) -> dict[str, Tensor]
     both = present["audio"] & present["text"]
     n, device = len(both), both.device
     u = (torch.randperm(n, device=device) + torch.rand(n, device=device)) / n
-    return {"audio": present["audio"] & ~(both & (u < share / 2)), "text": present["text"] & ~(both & (u >= 1 - share / 2))}
+    return {
+        "audio": present["audio"] & ~(both & (u < share / 2)),
+        "text": present["text"] & ~(both & (u >= 1 - share / 2)),
+    }
 
 
-def reconstruction_errors(recon: dict[str, Tensor], x: dict[str, Tensor], present: dict[str, Tensor]) -> dict[str, Tensor]:
+def reconstruction_errors(
+    recon: dict[str, Tensor], x: dict[str, Tensor], present: dict[str, Tensor]
+) -> dict[str, Tensor]:
     """Return each modality's part in R_i, the mean over the batch: their sum is the mean of R_i, 0 is perfect.
 
     Parameters
@@ -81,7 +87,10 @@ def reconstruction_errors(recon: dict[str, Tensor], x: dict[str, Tensor], presen
     """
     n_there = sum(valid.float() for valid in present.values()).clamp(min=1)  # (n,)
     return {
-        f"reconstruction_{m}": (present[m] * squared_error(recon[m].float(), x[m]) / x[m].shape[1] / n_there).mean() for m in MODALITIES
+        f"reconstruction_{m}": (
+            present[m] * squared_error(recon[m].float(), x[m]) / x[m].shape[1] / n_there
+        ).mean()
+        for m in MODALITIES
     }
 
 
@@ -94,4 +103,8 @@ def gate_diagnostics(gate: Tensor, present: dict[str, Tensor]) -> dict:
         ``gate_mean`` and ``gate_spread``, the standard deviation: near 0 every track is mixed alike.
     """
     both = gate[present["audio"] & present["text"]]
-    return {"gate_mean": round(both.mean().item(), 4), "gate_spread": round(both.std(unbiased=False).item(), 4)} if len(both) else {}
+    return (
+        {"gate_mean": round(both.mean().item(), 4), "gate_spread": round(both.std(unbiased=False).item(), 4)}
+        if len(both)
+        else {}
+    )

@@ -34,7 +34,11 @@ class LatentModel(nn.Module):
     def __init__(self, config: Any, input_shape: Shape, n_labels: int = 0):
         super().__init__()
         self.config, self.n_labels = config, n_labels
-        self.input_shape = {m: tuple(s) for m, s in input_shape.items()} if isinstance(input_shape, dict) else tuple(input_shape)
+        self.input_shape = (
+            {m: tuple(s) for m, s in input_shape.items()}
+            if isinstance(input_shape, dict)
+            else tuple(input_shape)
+        )
 
     @classmethod
     def from_pretrained(cls, config: Any, input_shape: Shape, n_labels: int, reads: dict) -> "LatentModel":

@@ -1,8 +1,9 @@
 """The lyrics baseline: a transformer on word pieces that predicts all genres of a track.
 
-Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3 and 6, table 6.9) is
-BERT-base-uncased, ``text_backbone=bert-base-uncased``; the default is a small transformer that learns from nothing. Latents are the
-mean over the states of a text's pieces; one linear layer on them gives the genres.
+Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3
+and 6, table 6.9) is BERT-base-uncased, ``text_backbone=bert-base-uncased``; the default is a small
+transformer that learns from nothing. Latents are the mean over the states of a text's pieces; one linear
+layer on them gives the genres.
 """
 
 from dataclasses import dataclass
@@ -49,13 +50,17 @@ class LyricsTransformer(LatentModel):
     def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
-            raise ConfigError(f"lyrics-transformer tells genres apart and needs two or more; it was given {n_labels}")
+            raise ConfigError(
+                f"lyrics-transformer tells genres apart and needs two or more; it was given {n_labels}"
+            )
         self.text = build_text(config, self.input_shape[0])
         self.latent_dim = self.text.width
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
-    def from_pretrained(cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict) -> "LyricsTransformer":
+    def from_pretrained(
+        cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict
+    ) -> "LyricsTransformer":
         """Build the model that training starts from, with a pretrained transformer where one is named.
 
         Raises
@@ -72,7 +77,9 @@ class LyricsTransformer(LatentModel):
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Give a pretrained transformer a smaller learning rate than the head."""
-        return scale_learning_rates(self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr)
+        return scale_learning_rates(
+            self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr
+        )
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the mean state of word pieces x (n, n_tokens), (n, latent_dim)."""

@@ -2,10 +2,12 @@
 
     x = MeanPool(E_j([E_a(a), E_t(t)]; LN_at)),   ŷ = sigmoid(MLP(x))
 
-(Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, section 4.3, equations 4.20 to 4.24.) Without a
-checkpoint to start from it is the same network from nothing, "No SSL" in table 6.2. A track that lacks one modality is read from the other.
+(Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, section 4.3, equations
+4.20 to 4.24.) Without a checkpoint to start from it is the same network from nothing, "No SSL" in table 6.2.
+A track that lacks one modality is read from the other.
 
-The published learning rate, 1e-5, moves weights of CAV-MAE; a small encoder that learnt from a small collection needs larger steps.
+The published learning rate, 1e-5, moves weights of CAV-MAE; a small encoder that learnt from a small
+collection needs larger steps.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -28,9 +30,16 @@ from core.models.multilabel import genre_loss, hit_share
 from core.training.config import TrainConfig
 
 SIZES = tuple(f.name for f in fields(EncoderConfig))
-TUNED = {key: value for key, value in PUBLISHED.items() if key in (*SIZES, "batch_size", "beta1", "beta2", "weight_decay", "clip_norm")} | {
-    "lr": 1e-5, "halve_from": 2, "halve_every": 4, "epochs": 10,
-}  # fmt: skip
+TUNED = {
+    key: value
+    for key, value in PUBLISHED.items()
+    if key in (*SIZES, "batch_size", "beta1", "beta2", "weight_decay", "clip_norm")
+} | {
+    "lr": 1e-5,
+    "halve_from": 2,
+    "halve_every": 4,
+    "epochs": 10,
+}
 
 
 @dataclass(frozen=True)
@@ -63,12 +72,20 @@ class MAEClassifier(LatentModel):
     name = "mae-classifier"
     Config = MAEClassifierConfig
     training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
-    presets = {"tiny": {}, "published-small": TUNED | {"audio_layers": 2, "text_layers": 2}, "published": TUNED}
+    presets = {
+        "tiny": {},
+        "published-small": TUNED | {"audio_layers": 2, "text_layers": 2},
+        "published": TUNED,
+    }
 
-    def __init__(self, config: MAEClassifierConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
+    def __init__(
+        self, config: MAEClassifierConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0
+    ):
         super().__init__(config, input_shape, n_labels)
         if n_labels < 2:
-            raise ConfigError(f"mae-classifier tells genres apart and needs two or more; it was given {n_labels}")
+            raise ConfigError(
+                f"mae-classifier tells genres apart and needs two or more; it was given {n_labels}"
+            )
         self.latent_dim, self.started_from = config.dim, "nothing: all weights were random"
         self.encoder = MAEEncoder(config, self.input_shape, streams=("joint",))
         widths = (config.dim, config.hidden, n_labels) if config.hidden else (config.dim, n_labels)
@@ -76,7 +93,9 @@ class MAEClassifier(LatentModel):
         self.head = nn.Sequential(*layers[:-1])
 
     @classmethod
-    def from_pretrained(cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAEClassifier":
+    def from_pretrained(
+        cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict
+    ) -> "MAEClassifier":
         """Build the model that training starts from, with a pretrained encoder where one is named.
 
         Raises
@@ -90,16 +109,23 @@ class MAEClassifier(LatentModel):
             return cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
         donor, meta, name = load_donor(config.start, "mae")
         if not isinstance(donor, (MAE, MAEClassifier)):
-            raise CheckpointError(f"start={config.start} is a {donor.name} without such an encoder; take a checkpoint of mae")
+            raise CheckpointError(
+                f"start={config.start} is a {donor.name} without such an encoder; take a checkpoint of mae"
+            )
         given = {m: tuple(shape) for m, shape in input_shape.items()}
         if donor.input_shape != given:
             raise ConfigError(f"start={name} reads {donor.input_shape}, and this was given {given}")
         if tokenizer_of(meta["input"]) != tokenizer_of(reads):
-            raise ConfigError(f"start={name} reads word pieces of {tokenizer_of(meta['input'])}, and this was given those of {tokenizer_of(reads)}")
+            raise ConfigError(
+                f"start={name} reads word pieces of {tokenizer_of(meta['input'])}, and this was given those "
+                f"of {tokenizer_of(reads)}"
+            )
         sizes = {size: getattr(donor.config, size) for size in (*SIZES, "preset")}
         model = cls(replace(config, **sizes), input_shape, n_labels)
         own = model.encoder.state_dict().keys()
-        model.encoder.load_state_dict({key: value for key, value in donor.encoder.state_dict().items() if key in own})
+        model.encoder.load_state_dict(
+            {key: value for key, value in donor.encoder.state_dict().items() if key in own}
+        )
         model.started_from = f"the encoder of {name}; the head's weights were random"
         return model
 
@@ -111,13 +137,21 @@ class MAEClassifier(LatentModel):
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return x of sounds (n, n_mels, n_frames) without words, (n, latent_dim)."""
         self._check_may_read("audio")
-        return self.encode_joint({"audio": x, "text": torch.zeros(len(x), 1, dtype=torch.long, device=x.device)})
+        return self.encode_joint(
+            {"audio": x, "text": torch.zeros(len(x), 1, dtype=torch.long, device=x.device)}
+        )
 
     def encode_text(self, x: Tensor) -> Tensor:
         """Return x of word pieces (n, n_tokens) without sound, (n, latent_dim)."""
         self._check_may_read("text")
         nothing = torch.zeros(len(x), *self.input_shape["audio"], device=x.device)
-        return self.encode_joint({"audio": nothing, "text": x, "audio_present": torch.zeros(len(x), dtype=torch.bool, device=x.device)})
+        return self.encode_joint(
+            {
+                "audio": nothing,
+                "text": x,
+                "audio_present": torch.zeros(len(x), dtype=torch.bool, device=x.device),
+            }
+        )
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return x of tracks with either or both, (n, latent_dim)."""
@@ -143,12 +177,19 @@ class MAEClassifier(LatentModel):
     def _check_may_read(self, modality: str) -> None:
         """Refuse the modality that the model was told to leave out: all its latents would be the same."""
         if self.config.modalities not in ("both", modality):
-            raise ConfigError(f"this mae-classifier was trained with modalities={self.config.modalities}, so it has no latents of {modality}")
+            raise ConfigError(
+                f"this mae-classifier was trained with modalities={self.config.modalities}, so it has no "
+                f"latents of {modality}"
+            )
 
     def _allowed(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return a batch without the modality that the model may not read."""
         if self.config.modalities == "audio":
             return batch | {"text": torch.zeros_like(batch["text"])}
         if self.config.modalities == "text":
-            return batch | {"audio_present": torch.zeros(len(batch["text"]), dtype=torch.bool, device=batch["text"].device)}
+            return batch | {
+                "audio_present": torch.zeros(
+                    len(batch["text"]), dtype=torch.bool, device=batch["text"].device
+                )
+            }
         return batch

@@ -9,13 +9,36 @@ from core.models.mae_encoder import EncoderConfig
 
 Preset = Literal["tiny", "published-small", "published"]
 PUBLISHED = {
-    "dim": 768, "n_heads": 12, "audio_layers": 5, "text_layers": 5, "joint_layers": 1, "word_dim": 768,
-    "decoder_dim": 512, "decoder_heads": 16, "decoder_layers": 4, "tied_words": False,
-    "audio_error": "sum", "text_error_weight": 1000.0, "reconstruction_weight": 1.0, "contrastive_weight": 1.0, "temperature": 0.05,
-    "epochs": 50, "batch_size": 48, "lr": 5e-5, "halve_from": 10, "halve_every": 10,
-    "beta1": 0.95, "beta2": 0.999, "weight_decay": 5e-7, "clip_norm": 0.0,
-}  # fmt: skip
-PRESETS = {"tiny": {}, "published-small": PUBLISHED | {"audio_layers": 2, "text_layers": 2, "decoder_layers": 2}, "published": PUBLISHED}
+    "dim": 768,
+    "n_heads": 12,
+    "audio_layers": 5,
+    "text_layers": 5,
+    "joint_layers": 1,
+    "word_dim": 768,
+    "decoder_dim": 512,
+    "decoder_heads": 16,
+    "decoder_layers": 4,
+    "tied_words": False,
+    "audio_error": "sum",
+    "text_error_weight": 1000.0,
+    "reconstruction_weight": 1.0,
+    "contrastive_weight": 1.0,
+    "temperature": 0.05,
+    "epochs": 50,
+    "batch_size": 48,
+    "lr": 5e-5,
+    "halve_from": 10,
+    "halve_every": 10,
+    "beta1": 0.95,
+    "beta2": 0.999,
+    "weight_decay": 5e-7,
+    "clip_norm": 0.0,
+}
+PRESETS = {
+    "tiny": {},
+    "published-small": PUBLISHED | {"audio_layers": 2, "text_layers": 2, "decoder_layers": 2},
+    "published": PUBLISHED,
+}
 """What each preset sets, of the model and of its training; ``tiny`` is what stands as defaults."""
 
 

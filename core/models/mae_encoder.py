@@ -1,7 +1,8 @@
 """The encoder of the contrastive masked autoencoder: patches and words in, tokens of three streams out.
 
-Two modality encoders and one joint encoder, which audio, words and both together pass through with layer norms of their own
-(Jiang 2024, sections 4.1 and 4.2, see :mod:`core.models.mae`; Gong et al. 2023 for sound and pictures).
+Two modality encoders and one joint encoder, which audio, words and both together pass through with layer
+norms of their own (Jiang 2024, sections 4.1 and 4.2, see :mod:`core.models.mae`; Gong et al. 2023 for sound
+and pictures).
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from core.config import Config, setting
 from core.errors import ConfigError
 from core.models import common_fields as common
 from core.models.masking import Masked, patchify, take_kept
-from core.models.streams import STREAMS, Layer, grid_positions, attention_mask, masked_mean, sinusoids
+from core.models.streams import STREAMS, Layer, attention_mask, grid_positions, masked_mean, sinusoids
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,19 @@ class MAEEncoder(nn.Module):
         Those that pass through E_j; fine-tuning needs the joint one alone.
     """
 
-    def __init__(self, config: EncoderConfig, input_shape: dict[str, tuple[int, ...]], streams: tuple[str, ...] = STREAMS):
+    def __init__(
+        self,
+        config: EncoderConfig,
+        input_shape: dict[str, tuple[int, ...]],
+        streams: tuple[str, ...] = STREAMS,
+    ):
         super().__init__()
         n_mels, n_frames = input_shape["audio"]
         if n_mels % config.patch or n_frames % config.patch:
-            raise ConfigError(f"{n_mels} bands and {n_frames} frames can't be cut into patches of {config.patch} by {config.patch}")
+            raise ConfigError(
+                f"{n_mels} bands and {n_frames} frames can't be cut into patches of {config.patch} by "
+                f"{config.patch}"
+            )
         self.patch = config.patch
         dim, rows, columns = config.dim, n_mels // config.patch, n_frames // config.patch
         self.register_buffer("mean", torch.zeros(()))
@@ -93,20 +102,32 @@ class MAEEncoder(nn.Module):
         self.embed_word = nn.Embedding(config.n_words, config.word_dim)
         nn.init.normal_(self.embed_word.weight, std=config.word_dim**-0.5)
         self.widen_word = nn.Identity() if config.word_dim == dim else nn.Linear(config.word_dim, dim)
-        self.modality = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(dim)) for m in ("audio", "text")})
+        self.modality = nn.ParameterDict(
+            {m: nn.Parameter(0.02 * torch.randn(dim)) for m in ("audio", "text")}
+        )
         self.text_norm = nn.LayerNorm(dim)
         self.audio_layers = nn.ModuleList(Layer(dim, config.n_heads) for _ in range(config.audio_layers))
-        self.text_layers = nn.ModuleList(Layer(dim, config.n_heads, post_norm=True) for _ in range(config.text_layers))
-        self.joint_layers = nn.ModuleList(Layer(dim, config.n_heads, streams=streams) for _ in range(config.joint_layers))
+        self.text_layers = nn.ModuleList(
+            Layer(dim, config.n_heads, post_norm=True) for _ in range(config.text_layers)
+        )
+        self.joint_layers = nn.ModuleList(
+            Layer(dim, config.n_heads, streams=streams) for _ in range(config.joint_layers)
+        )
         self.norm = nn.ModuleDict({stream: nn.LayerNorm(dim) for stream in streams})
         self.register_buffer("patch_positions", grid_positions(rows, columns, dim), persistent=False)
-        self.register_buffer("word_positions", torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)), persistent=False)
+        self.register_buffer(
+            "word_positions",
+            torch.from_numpy(sinusoids(np.arange(input_shape["text"][0]), dim)),
+            persistent=False,
+        )
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames)."""
         n = max(X.size, 1)
         mean = sum(float(x.sum(dtype=np.float64)) for x in X) / n
-        square = sum(float(np.square(x - np.float32(mean), dtype=np.float32).sum(dtype=np.float64)) for x in X) / n
+        square = (
+            sum(float(np.square(x - np.float32(mean), dtype=np.float32).sum(dtype=np.float64)) for x in X) / n
+        )
         self.mean.fill_(mean)
         self.deviation.fill_(max(square**0.5, 1e-6))
 
@@ -121,11 +142,14 @@ class MAEEncoder(nn.Module):
     def embed_text(self, tokens: Tensor) -> Tensor:
         """Return words (n, L) of numbers plus 1 as tokens with their places, (n, L, dim).
 
-        Words are scaled by the square root of their width, so that they weigh as much as their places (Vaswani et al. 2017, section
-        3.4). In one row the paper's two-dimensional places have one dimension. The norm is BERT's after its embeddings.
+        Words are scaled by the square root of their width, so that they weigh as much as their places
+        (Vaswani et al. 2017, section 3.4). In one row the paper's two-dimensional places have one dimension.
+        The norm is BERT's after its embeddings.
         """
         words = self.embed_word((tokens - 1).clamp_min(0)) * self.embed_word.embedding_dim**0.5
-        return self.text_norm(self.widen_word(words) + self.modality["text"] + self.word_positions[: tokens.shape[1]])
+        return self.text_norm(
+            self.widen_word(words) + self.modality["text"] + self.word_positions[: tokens.shape[1]]
+        )
 
     def forward_modality(self, which: str, x: Tensor, valid: Tensor) -> Tensor:
         """Pass tokens (n, L, dim) through E_a or E_t: equations 4.4 and 4.5."""
@@ -154,9 +178,18 @@ class MAEEncoder(nn.Module):
         valid = {"audio": valid_patches(batch, self.patch_positions.shape[0]), "text": tokens > 0}
         read = []
         if valid["audio"].any() or not valid["text"].any():
-            read.append((self.forward_modality("audio", self.embed_audio(self.patches(batch["audio"])), valid["audio"]), valid["audio"]))
+            read.append(
+                (
+                    self.forward_modality(
+                        "audio", self.embed_audio(self.patches(batch["audio"])), valid["audio"]
+                    ),
+                    valid["audio"],
+                )
+            )
         if valid["text"].any():
-            read.append((self.forward_modality("text", self.embed_text(tokens), valid["text"]), valid["text"]))
+            read.append(
+                (self.forward_modality("text", self.embed_text(tokens), valid["text"]), valid["text"])
+            )
         return torch.cat([x for x, _ in read], 1), torch.cat([mask for _, mask in read], 1)
 
     def encode_audio(self, x: Tensor) -> Tensor:
@@ -169,7 +202,10 @@ class MAEEncoder(nn.Module):
         """Return c_t of texts (n, n_tokens), (n, dim), zeros for an empty one: equation 4.17 without masks."""
         tokens = trim(tokens)
         valid = tokens > 0
-        return masked_mean(self.forward_joint(self.forward_modality("text", self.embed_text(tokens), valid), valid, "text"), valid)
+        return masked_mean(
+            self.forward_joint(self.forward_modality("text", self.embed_text(tokens), valid), valid, "text"),
+            valid,
+        )
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
         """Return x of tracks with either or both, (n, dim): equation 4.22."""
@@ -184,7 +220,9 @@ class MAEEncoder(nn.Module):
 
 def valid_patches(batch: dict[str, Tensor], n_patches: int) -> Tensor:
     """Return where tracks have patches, (n, n_patches), bool: everywhere, or nowhere."""
-    present = batch.get("audio_present", torch.ones(len(batch["audio"]), dtype=torch.bool, device=batch["audio"].device))
+    present = batch.get(
+        "audio_present", torch.ones(len(batch["audio"]), dtype=torch.bool, device=batch["audio"].device)
+    )
     return present[:, None].expand(-1, n_patches)
 
 

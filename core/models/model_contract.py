@@ -1,8 +1,9 @@
 """What a model is: the facts of its registry entry, and what its class has for each thing that the entry says it can do.
 
-Shapes: n examples in a batch, ``latent_dim`` numbers in a latent. A batch is a dictionary of tensors: ``x`` (n, *input_shape), or
-``audio`` and ``text`` with ``audio_present`` and ``text_present`` (n,), bool, for a model of two inputs; ``index`` (n,), each
-example's track; ``label`` (n,), whole numbers, where labels are seen; ``genres`` (n, n_labels), 0 or 1, where genres are predicted.
+Shapes: n examples in a batch, ``latent_dim`` numbers in a latent. A batch is a dictionary of tensors: ``x``
+(n, *input_shape), or ``audio`` and ``text`` with ``audio_present`` and ``text_present`` (n,), bool, for a
+model of two inputs; ``index`` (n,), each example's track; ``label`` (n,), whole numbers, where labels are
+seen; ``genres`` (n, n_labels), 0 or 1, where genres are predicted.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ class Model(Protocol):
     def from_pretrained(cls, config: Any, input_shape: Any, n_labels: int, reads: dict) -> Model:
         """Build what training starts from; ``reads`` is name and config of the input's extractor.
 
-        What pretrained weights fix goes into config fields that are filled in, so that a checkpoint needs no other file.
+        What pretrained weights fix goes into config fields that are filled in, so that a checkpoint needs no
+        other file.
         """
 
     def fit_statistics(self, X: np.ndarray | dict[str, np.ndarray]) -> None:
@@ -117,7 +119,9 @@ class ReconstructsBoth(Protocol):
 class Inpaints(Protocol):
     """A masked autoencoder over spectrograms."""
 
-    def inpaint(self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def inpaint(
+        self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Return spectrograms with masked patches filled in, and the mask (bool, True where masked)."""
 
 
@@ -192,7 +196,8 @@ class ModelSpec(Spec):
         Unlabelled tracks are left out of its training.
     needs_both : bool
         Tracks that lack one of its two inputs are left out of its training.
-    reconstructs, reconstructs_both, inpaints, predicts_genres, compares_text_with_audio, has_joint_latent : bool
+    reconstructs, reconstructs_both, inpaints, predicts_genres, compares_text_with_audio, has_joint_latent :
+    bool
         See :data:`CAPABILITIES`.
     is_variational : bool
         It has a posterior over its latents.
@@ -224,17 +229,31 @@ class ModelSpec(Spec):
 
     def __post_init__(self):
         two = self.reads_two
-        of_two = self.needs_both or self.reconstructs_both or self.compares_text_with_audio or self.has_joint_latent
+        of_two = (
+            self.needs_both
+            or self.reconstructs_both
+            or self.compares_text_with_audio
+            or self.has_joint_latent
+        )
         decodes = self.reconstructs or self.reconstructs_both or self.inpaints
         for is_wrong, says in (
-            (not self.inputs or any((JOIN in name) != two for name in self.inputs), "must read one extractor or two, the same for all its inputs"),
-            (two != (isinstance(self.input_ndim, Mapping) and set(self.input_ndim) == MODALITIES), "must give input_ndim for audio and text where it reads two inputs"),
+            (
+                not self.inputs or any((JOIN in name) != two for name in self.inputs),
+                "must read one extractor or two, the same for all its inputs",
+            ),
+            (
+                two != (isinstance(self.input_ndim, Mapping) and set(self.input_ndim) == MODALITIES),
+                "must give input_ndim for audio and text where it reads two inputs",
+            ),
             (of_two and not two, "reads one input, and says that it can do what takes two"),
             (self.reconstructs and two, "reads two inputs, so it has reconstructs_both, not reconstructs"),
             (self.needs_labels and not self.sees_labels, "needs labels that it doesn't see"),
             (self.predicts_genres and not self.needs_labels, "predicts genres, so it needs labels"),
             (decodes == bool(self.without_decoder), "must either decode or say what it does instead"),
-            (bool(set(self.examples_per_s) - set(self.presets or ("",))), "gives its speed for presets that it hasn't"),
+            (
+                bool(set(self.examples_per_s) - set(self.presets or ("",))),
+                "gives its speed for presets that it hasn't",
+            ),
         ):
             if is_wrong:
                 raise TypeError(f"model {self.name!r} {says}")
@@ -264,5 +283,7 @@ class ModelSpec(Spec):
         """
         cls = super().load()
         if tuple(cls.presets) != self.presets:
-            raise TypeError(f"{cls.__name__} has the presets {tuple(cls.presets)}, its entry says {self.presets}")
+            raise TypeError(
+                f"{cls.__name__} has the presets {tuple(cls.presets)}, its entry says {self.presets}"
+            )
         return cls

@@ -2,10 +2,10 @@
 
     L = -1/N Σ_i [ y_i · log ŷ_i + (1 - y_i) · log(1 - ŷ_i) ],   ŷ = sigmoid(logits)
 
-(Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, equation 4.24): summed over the
-genres and averaged over the N tracks of a batch, and so it is here. Many libraries average over the genres too, which is
-this divided by their number C. For this loss alone Adam learns the same from either, but a second loss beside it
-(equation 5.10) would weigh C times as much.
+(Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, equation 4.24): summed
+over the genres and averaged over the N tracks of a batch, and so it is here. Many libraries average over the
+genres too, which is this divided by their number C. For this loss alone Adam learns the same from either, but
+a second loss beside it (equation 5.10) would weigh C times as much.
 """
 
 import torch

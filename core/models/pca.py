@@ -5,8 +5,8 @@ and 3.2.3); spectrograms are flattened as they are and reduced to 32 (section 3.
 
 Equal to ``sklearn.decomposition.PCA`` with the sign rule of its ``svd_flip``: the largest loading of each
 component is positive. Components come from the smaller of two symmetric matrices, in double precision and in
-blocks: d x d when there are more examples than dimensions, else n x n (32,768-d spectrograms of a thousand tracks
-need an 8 MB matrix and no copy of the data).
+blocks: d x d when there are more examples than dimensions, else n x n (32,768-d spectrograms of a thousand
+tracks need an 8 MB matrix and no copy of the data).
 """
 
 from dataclasses import dataclass, replace
@@ -59,7 +59,9 @@ class PCA(LatentModel):
         super().__init__(config, input_shape, n_labels)
         is_vector = len(self.input_shape) == 1
         size = int(np.prod(self.input_shape))
-        self.config = replace(config, standardise=is_vector if config.standardise is None else config.standardise)
+        self.config = replace(
+            config, standardise=is_vector if config.standardise is None else config.standardise
+        )
         self.is_default = config.n_components is None
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("deviation", torch.ones(size))
@@ -88,7 +90,8 @@ class PCA(LatentModel):
         if self.latent_dim > len(X) - 1:
             if not self.is_default or len(X) < 2:
                 raise ConfigError(
-                    f"n_components={self.latent_dim} needs {self.latent_dim + 1} examples or more; there are {len(X)}"
+                    f"n_components={self.latent_dim} needs {self.latent_dim + 1} examples or more; there "
+                    f"are {len(X)}"
                 )
             self._allocate(len(X) - 1)
         mean, deviation = mean_and_deviation(X)
@@ -135,7 +138,9 @@ class PCA(LatentModel):
         return {"explained_variance_ratio": [round(v, 6) for v in share.tolist()]}
 
 
-def _principal(X: np.ndarray, mean: np.ndarray, deviation: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, float]:
+def _principal(
+    X: np.ndarray, mean: np.ndarray, deviation: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Return components (k, d), their variances (k,) and the whole variance, of centred and scaled X.
 
     Where the data span fewer than k directions the remaining components are 0.
@@ -143,7 +148,9 @@ def _principal(X: np.ndarray, mean: np.ndarray, deviation: np.ndarray, k: int) -
     n, d = len(X), len(mean)
     flat = X.reshape(n, -1)
     if d <= n:
-        S = sum(block.T @ block for block in ((b - mean) / deviation for b in row_blocks(X)))  # (d, d) scatter
+        S = sum(
+            block.T @ block for block in ((b - mean) / deviation for b in row_blocks(X))
+        )  # (d, d) scatter
     else:
         width = max(1, BLOCK // n)
         columns = [slice(start, start + width) for start in range(0, d, width)]

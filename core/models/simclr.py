@@ -1,11 +1,11 @@
 """SimCLR on audio: a clip's two views must find each other among the views of the other clips.
 
-Chen, Kornblith, Norouzi and Hinton, "A Simple Framework for Contrastive Learning of Visual Representations", ICML 2020; on music
-Spijkervet and Burgoyne, "Contrastive Learning of Musical Representations", ISMIR 2021. Named as future work by Siddique,
-Hybrid Audio–Text Clustering for Music.
+Chen, Kornblith, Norouzi and Hinton, "A Simple Framework for Contrastive Learning of Visual Representations",
+ICML 2020; on music Spijkervet and Burgoyne, "Contrastive Learning of Musical Representations", ISMIR 2021.
+Named as future work by Siddique, Hybrid Audio–Text Clustering for Music.
 
-The latents are the encoder's output; a projection head on top of them takes the loss and is not used afterwards (Chen et
-al., section 4.2).
+The latents are the encoder's output; a projection head on top of them takes the loss and is not used
+afterwards (Chen et al., section 4.2).
 """
 
 from dataclasses import dataclass, replace
@@ -45,7 +45,9 @@ class SimCLR(LatentModel):
         self.projector = head(config.latent_dim, config.latent_dim, config.projection_dim)
 
     @classmethod
-    def from_pretrained(cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict) -> "SimCLR":
+    def from_pretrained(
+        cls, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int, reads: dict
+    ) -> "SimCLR":
         """Build the model that training starts from, knowing what a unit of its input is."""
         return cls(replace(config, **units_of(reads)), input_shape, n_labels)
 
@@ -55,7 +57,9 @@ class SimCLR(LatentModel):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return the projections of two random views, each (n, projection_dim)."""
-        views = torch.cat([augment(x, self.config), augment(x, self.config)])  # one batch: both share batch norm's statistics
+        views = torch.cat(
+            [augment(x, self.config), augment(x, self.config)]
+        )  # one batch: both share batch norm's statistics
         return self.projector(self.encoder(views)).chunk(2)
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -74,10 +78,10 @@ class SimCLR(LatentModel):
 def pair_views(z: Tensor, other: Tensor, index: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """Return all 2n views of n clips, each one's other view, both (2n, d), and which pairs are no negatives, (2n, 2n).
 
-    With these :func:`core.models.contrastive_losses.nt_xent` is Chen et al.'s equation 1, ``mean over all 2n views of
-    -log( exp(s(i, j) / τ) / Σ_{k≠i} exp(s(i, k) / τ) )``, j the other view of i; log(2n - 1) is chance, 0 perfect. A view isn't
-    compared with itself, nor with other crops of the same track (same number in ``index``, shape (n,)): those would be
-    negatives that sound alike.
+    With these :func:`core.models.contrastive_losses.nt_xent` is Chen et al.'s equation 1, ``mean over all 2n
+    views of -log( exp(s(i, j) / τ) / Σ_{k≠i} exp(s(i, k) / τ) )``, j the other view of i; log(2n - 1) is
+    chance, 0 perfect. A view isn't compared with itself, nor with other crops of the same track (same number
+    in ``index``, shape (n,)): those would be negatives that sound alike.
     """
     views = torch.cat([z, other])
     track = (torch.arange(len(z), device=z.device) if index is None else index).repeat(2)

@@ -16,14 +16,16 @@ SMALL = "small"
 class SmallCNN(nn.Module):
     """3x3 convolutions of stride 2 with batch norm and ReLU; states are the last map's columns, averaged over its bands.
 
-    (128, 512) with widths 16, 32, 64, 128 becomes 16 x (64, 256), 32 x (32, 128), 64 x (16, 64), 128 x (8, 32), and so 32 states
-    of 128 numbers.
+    (128, 512) with widths 16, 32, 64, 128 becomes 16 x (64, 256), 32 x (32, 128), 64 x (16, 64), 128 x (8,
+    32), and so 32 states of 128 numbers.
     """
 
     def __init__(self, widths: tuple[int, ...]):
         super().__init__()
         self.width = widths[-1]
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False) for a, b in pairwise((1, *widths)))
+        self.convs = nn.ModuleList(
+            nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False) for a, b in pairwise((1, *widths))
+        )
         self.norms = nn.ModuleList(nn.BatchNorm2d(b) for b in widths)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -79,7 +81,9 @@ def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | N
     return replace(config, audio_network=described), network, origin
 
 
-def scale_learning_rates(model: nn.Module, pretrained: list[nn.Module], lr: float, share: float) -> list[dict]:
+def scale_learning_rates(
+    model: nn.Module, pretrained: list[nn.Module], lr: float, share: float
+) -> list[dict]:
     """Return groups for Adam in which pretrained networks have a ``share`` of the learning rate."""
     slow = [p for network in pretrained for p in network.parameters()]
     known = set(map(id, slow))

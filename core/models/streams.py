@@ -1,7 +1,8 @@
 """Transformer layers that several streams pass through, sharing all but their layer norms.
 
-What masked autoencoders of two modalities are made of: attention that leaves out what is not there, pre-norm layers (Xiong et
-al. 2020) whose norms are kept per stream, BERT's post-norm layers, and the fixed positions of patches and words.
+What masked autoencoders of two modalities are made of: attention that leaves out what is not there, pre-norm
+layers (Xiong et al. 2020) whose norms are kept per stream, BERT's post-norm layers, and the fixed positions
+of patches and words.
 """
 
 import numpy as np
@@ -24,7 +25,9 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
         """Let tokens x (n, L, dim) attend to those that are ``valid`` (n, L), bool; None means all."""
         n, length, dim = x.shape
-        q, k, v = self.qkv(x).view(n, length, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)  # each (n, heads, L, dim / heads)
+        q, k, v = (
+            self.qkv(x).view(n, length, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)
+        )  # each (n, heads, L, dim / heads)
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=None if valid is None else valid[:, None, None])
         return self.out(y.transpose(1, 2).reshape(n, length, dim))
 
@@ -35,10 +38,13 @@ class Layer(nn.Module):
     Parameters
     ----------
     streams : tuple of str
-        Names that have layer norms of their own; attention and the two linear layers (4 times as wide between) are shared.
+        Names that have layer norms of their own; attention and the two linear layers (4 times as wide
+        between) are shared.
     """
 
-    def __init__(self, dim: int, n_heads: int, *, streams: tuple[str, ...] = ("joint",), post_norm: bool = False):
+    def __init__(
+        self, dim: int, n_heads: int, *, streams: tuple[str, ...] = ("joint",), post_norm: bool = False
+    ):
         super().__init__()
         self.post_norm = post_norm
         self.norm1 = nn.ModuleDict({stream: nn.LayerNorm(dim, eps=1e-5) for stream in streams})

@@ -18,7 +18,9 @@ def transformer_layer(width: int, n_heads: int, dropout: float) -> nn.Transforme
 
     Attention weights are not dropped: drawing a number for each pair of places takes a third of a CPU's time.
     """
-    layer = nn.TransformerEncoderLayer(width, n_heads, 4 * width, dropout, activation="gelu", batch_first=True, norm_first=True)
+    layer = nn.TransformerEncoderLayer(
+        width, n_heads, 4 * width, dropout, activation="gelu", batch_first=True, norm_first=True
+    )
     layer.self_attn.dropout = 0.0
     return layer
 
@@ -42,7 +44,12 @@ class SmallTransformer(nn.Module):
         self.pieces = nn.Embedding(n_pieces + 1, width)  # 0 stands for no piece
         self.places = nn.Parameter(0.02 * torch.randn(n_tokens, width))
         nn.init.normal_(self.pieces.weight, std=0.02)
-        self.layers = nn.TransformerEncoder(transformer_layer(width, n_heads, dropout), n_layers, nn.LayerNorm(width), enable_nested_tensor=False)
+        self.layers = nn.TransformerEncoder(
+            transformer_layer(width, n_heads, dropout),
+            n_layers,
+            nn.LayerNorm(width),
+            enable_nested_tensor=False,
+        )
 
     def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Return what :meth:`core.models.text_encoder.TextEncoder.states` does; a text without any piece has one state all the same."""
@@ -63,7 +70,9 @@ def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
     """
     if config.text_network:
         return TextEncoder(config.text_network)
-    return SmallTransformer(config.n_pieces, n_tokens, config.latent_dim, config.n_heads, config.n_layers, config.dropout)
+    return SmallTransformer(
+        config.n_pieces, n_tokens, config.latent_dim, config.n_heads, config.n_layers, config.dropout
+    )
 
 
 def load_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
@@ -86,12 +95,25 @@ def load_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
     source = reads.get("model", PACKAGED)
     given = load_tokenizer(source).get_vocab()
     if config.text_backbone == SMALL:
-        return replace(config, n_pieces=max(given.values()) + 1), None, "a small transformer with random weights"
+        return (
+            replace(config, n_pieces=max(given.values()) + 1),
+            None,
+            "a small transformer with random weights",
+        )
     if load_tokenizer(config.text_backbone).get_vocab() != given:
         raise ConfigError(
-            f"text_backbone={config.text_backbone} was made for other word pieces than {source}'s; let the words be read as wordpieces:{config.text_backbone}"
+            f"text_backbone={config.text_backbone} was made for other word pieces than {source}'s; let the "
+            f"words be read as wordpieces:{config.text_backbone}"
         )
     pretrained = load_transformer(config.text_backbone)
     facts = pretrained.config
-    fixed = {"latent_dim": facts.hidden_size, "n_heads": facts.num_attention_heads, "n_layers": facts.num_hidden_layers}
-    return replace(config, text_network=describe_transformer(pretrained), **fixed), pretrained, f"{config.text_backbone} with its pretrained weights"
+    fixed = {
+        "latent_dim": facts.hidden_size,
+        "n_heads": facts.num_attention_heads,
+        "n_layers": facts.num_hidden_layers,
+    }
+    return (
+        replace(config, text_network=describe_transformer(pretrained), **fixed),
+        pretrained,
+        f"{config.text_backbone} with its pretrained weights",
+    )

@@ -14,7 +14,9 @@ POOLED = ("bert", "roberta", "xlm-roberta", "mpnet", "camembert", "vit", "deit",
 
 def describe_transformer(transformer: nn.Module) -> str:
     """Return the config of a transformer as JSON, from which :class:`TextEncoder` builds it again without a network."""
-    facts = {key: value for key, value in transformer.config.to_diff_dict().items() if not key.startswith("_")}
+    facts = {
+        key: value for key, value in transformer.config.to_diff_dict().items() if not key.startswith("_")
+    }
     return json.dumps(facts | {"model_type": transformer.config.model_type}, sort_keys=True)
 
 
@@ -39,21 +41,30 @@ class TextEncoder(nn.Module):
         config = self.transformer.config
         self.width = config.hidden_size
         self.padding = config.pad_token_id or 0
-        self.longest = config.max_position_embeddings - (self.padding + 1 if "roberta" in config.model_type else 0)
-        self.register_load_state_dict_post_hook(lambda encoder, _: fill_in_buffers(encoder.transformer, lambda: build_transformer(described)))
+        self.longest = config.max_position_embeddings - (
+            self.padding + 1 if "roberta" in config.model_type else 0
+        )
+        self.register_load_state_dict_post_hook(
+            lambda encoder, _: fill_in_buffers(encoder.transformer, lambda: build_transformer(described))
+        )
 
     def start_from(self, pretrained: nn.Module) -> None:
         """Take the weights of a pretrained transformer of the same config."""
         lacking = self.transformer.load_state_dict(pretrained.state_dict(), strict=False).missing_keys
         if lacking:
-            raise ConfigError(f"the text encoder {type(pretrained).__name__} lacks {', '.join(lacking[:3])}: is it an encoder?")
+            raise ConfigError(
+                f"the text encoder {type(pretrained).__name__} lacks {', '.join(lacking[:3])}: is it an "
+                "encoder?"
+            )
 
     def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Return a state per token (n, length, width), and where there is a token (n, length), bool, cut to the longest of the batch.
 
         Tokens are (n, n_tokens), 0 where there is none, else a token's number plus 1.
         """
-        tokens = tokens[:, : max(1, min(int((tokens > 0).sum(1).max()), self.longest))]  # what no text of the batch has costs nothing
+        tokens = tokens[
+            :, : max(1, min(int((tokens > 0).sum(1).max()), self.longest))
+        ]  # what no text of the batch has costs nothing
         valid = tokens > 0
         ids = torch.where(valid, tokens - 1, self.padding)
         return self.transformer(input_ids=ids, attention_mask=valid.long()).last_hidden_state, valid
@@ -75,5 +86,6 @@ def build_transformer(described: str) -> nn.Module:
         extra = {"add_pooling_layer": False} if config.model_type in POOLED else {}
         return AutoModel.from_config(config, **extra)
     except Exception as reason:  # whatever a config that doesn't fit makes the library raise
-        raise ConfigError(f"no transformer can be built from the config {described[:80]!r} …: {reason}") from reason
-
+        raise ConfigError(
+            f"no transformer can be built from the config {described[:80]!r} …: {reason}"
+        ) from reason

@@ -1,8 +1,9 @@
 """The two towers: from a sound, and from words, to the space in which a track is represented.
 
-Sideras, Multimodal Pretraining for Music Audio, section 4.3 and figure 16. Each tower is an encoder and a linear layer
-with tanh, whose output is the "v space"; the linear layer to the "z space" belongs to the model that trains them.
-Stored vectors, of sound or of words, are a frozen encoder's output: they go straight into the linear layer.
+Sideras, Multimodal Pretraining for Music Audio, section 4.3 and figure 16. Each tower is an encoder and a
+linear layer with tanh, whose output is the "v space"; the linear layer to the "z space" belongs to the model
+that trains them. Stored vectors, of sound or of words, are a frozen encoder's output: they go straight into
+the linear layer.
 """
 
 import numpy as np
@@ -19,22 +20,36 @@ WIDTHS = (16, 32, 64, 128)
 class AudioCNN(nn.Module):
     """The published audio encoder, layer by layer: 261,376 parameters for any clip.
 
-    (64, 4219) becomes 16 x (66, 4221), pooled (33, 2110); 32 x (18, 1056), pooled (9, 528); 64 x (5, 264), pooled
-    (2, 132); 128 x (2, 132), pooled (1, 66); flat 8448. Only this padding and these strides give those sizes.
+    (64, 4219) becomes 16 x (66, 4221), pooled (33, 2110); 32 x (18, 1056), pooled (9, 528); 64 x (5, 264),
+    pooled (2, 132); 128 x (2, 132), pooled (1, 66); flat 8448. Only this padding and these strides give those
+    sizes.
     """
 
     def __init__(self, shape: tuple[int, int]):
         super().__init__()
         a, b, c, d = WIDTHS
         self.layers = nn.Sequential(
-            nn.Conv2d(1, a, 3, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(a, b, 3, stride=2, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(b, c, 5, stride=2, padding=2), nn.BatchNorm2d(c), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(c, d, 5, padding=2), nn.BatchNorm2d(d), nn.ReLU(), nn.MaxPool2d(2),
-        )  # fmt: skip
+            nn.Conv2d(1, a, 3, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(a, b, 3, stride=2, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(b, c, 5, stride=2, padding=2),
+            nn.BatchNorm2d(c),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(c, d, 5, padding=2),
+            nn.BatchNorm2d(d),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
         self.width = d * int(np.prod([_after(n) for n in shape]))
         if not self.width:
-            raise ConfigError(f"a clip of {shape[0]} bands and {shape[1]} frames is too small for this network, which halves both six times")
+            raise ConfigError(
+                f"a clip of {shape[0]} bands and {shape[1]} frames is too small for this network, which "
+                "halves both six times"
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (n, width) of clips (n, n_mels, n_frames)."""
@@ -69,7 +84,9 @@ class AudioTower(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""
-        mean, deviation = (self.mean[:, None], self.deviation[:, None]) if self.is_clip else (self.mean, self.deviation)
+        mean, deviation = (
+            (self.mean[:, None], self.deviation[:, None]) if self.is_clip else (self.mean, self.deviation)
+        )
         x = (x - mean) / deviation
         return torch.tanh(self.to_v(self.encoder(x) if self.is_clip else x))
 

@@ -7,18 +7,20 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
-
 class ClipEncoder(nn.Module):
     """From clips (n, n_mels, n_frames) of any length to latents (n, latent_dim).
 
-    Each band is brought to mean 0 and deviation 1 by batch norm; 3x3 convolutions of stride 2 with batch norm and ReLU; mean and
-    maximum over time, so that a view may start anywhere and be of any length; one linear layer.
+    Each band is brought to mean 0 and deviation 1 by batch norm; 3x3 convolutions of stride 2 with batch norm
+    and ReLU; mean and maximum over time, so that a view may start anywhere and be of any length; one linear
+    layer.
     """
 
     def __init__(self, n_mels: int, channels: tuple[int, ...], latent_dim: int):
         super().__init__()
         self.by_band = nn.BatchNorm1d(n_mels)
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False) for a, b in pairwise((1, *channels)))
+        self.convs = nn.ModuleList(
+            nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False) for a, b in pairwise((1, *channels))
+        )
         self.norms = nn.ModuleList(nn.BatchNorm2d(b) for b in channels)
         n_bands = n_mels
         for _ in channels:
@@ -35,7 +37,9 @@ class ClipEncoder(nn.Module):
 
 def head(n_in: int, n_hidden: int, n_out: int) -> nn.Sequential:
     """Return a projection or prediction head: linear, batch norm, ReLU, linear."""
-    return nn.Sequential(nn.Linear(n_in, n_hidden, bias=False), nn.BatchNorm1d(n_hidden), nn.ReLU(), nn.Linear(n_hidden, n_out))
+    return nn.Sequential(
+        nn.Linear(n_in, n_hidden, bias=False), nn.BatchNorm1d(n_hidden), nn.ReLU(), nn.Linear(n_hidden, n_out)
+    )
 
 
 def spread_figures(z: Tensor) -> dict:
@@ -44,14 +48,18 @@ def spread_figures(z: Tensor) -> dict:
     Returns
     -------
     dict
-        ``spread``: mean standard deviation of the dimensions of z / |z|, times the square root of d: 1 where directions are
-        spread evenly, 0 where all are the same (Chen and He, "Exploring Simple Siamese Representation Learning", 2021,
-        section 4.1). ``effective_rank``: exp of the entropy of the centred latents' singular values, from 1 to min(n - 1, d)
-        (Roy and Vetterli 2007). ``latent_dim``.
+        ``spread``: mean standard deviation of the dimensions of z / |z|, times the square root of d: 1 where
+        directions are spread evenly, 0 where all are the same (Chen and He, "Exploring Simple Siamese
+        Representation Learning", 2021, section 4.1). ``effective_rank``: exp of the entropy of the centred
+        latents' singular values, from 1 to min(n - 1, d) (Roy and Vetterli 2007). ``latent_dim``.
     """
     unit = F.normalize(z.double(), dim=1)
     spread = unit.std(0, unbiased=False).mean() * z.shape[1] ** 0.5
     values = torch.linalg.svdvals(unit - unit.mean(0))
     share = values / values.sum().clamp_min(1e-12)
     entropy = -(share * share.clamp_min(1e-12).log()).sum()
-    return {"spread": round(spread.item(), 4), "effective_rank": round(entropy.exp().item(), 2), "latent_dim": z.shape[1]}
+    return {
+        "spread": round(spread.item(), 4),
+        "effective_rank": round(entropy.exp().item(), 2),
+        "latent_dim": z.shape[1],
+    }

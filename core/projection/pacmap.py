@@ -24,9 +24,15 @@ class PaCMAP(Config):
     name: ClassVar[str] = "pacmap"
 
     n_neighbors: int = setting(
-        10, low=2, title="Neighbours", help="Near pairs per track, half as many mid-near and twice as many far ones; fewer where there are few tracks."
+        10,
+        low=2,
+        title="Neighbours",
+        help="Near pairs per track, half as many mid-near and twice as many far ones; fewer where there are "
+        "few tracks.",
     )
-    warm_iter: int = setting(50, low=1, title="Warm-start steps", help="Steps from a layout shown before; a cold start takes 450.")
+    warm_iter: int = setting(
+        50, low=1, title="Warm-start steps", help="Steps from a layout shown before; a cold start takes 450."
+    )
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
@@ -38,12 +44,14 @@ class PaCMAP(Config):
         X : ndarray, shape=(n_tracks, n_features)
         seed : int
         init : ndarray, shape=(n_tracks, 2), optional
-            The layout shown before: a few steps of the last phase from there, so that points keep their places.
+            The layout shown before: a few steps of the last phase from there, so that points keep their
+            places.
 
         Returns
         -------
         ndarray, shape=(n_tracks, 2), float32
-            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal components.
+            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal
+            components.
         """
         X = prepare(X, seed)
         n, init = len(X), check_init(init, len(X))
@@ -56,7 +64,9 @@ class PaCMAP(Config):
         from pacmap import pacmap as library
 
         threads = numba.get_num_threads()
-        numba.set_num_threads(1)  # the loops that are parallel are short: on a busy machine threads wait for each other
+        numba.set_num_threads(
+            1
+        )  # the loops that are parallel are short: on a busy machine threads wait for each other
         try:
             return align(self._optimise(library, X, seed, start, init, progress), reference)
         finally:

@@ -14,7 +14,9 @@ class Projection(Protocol):
 
     name: str
 
-    def fit(self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent) -> np.ndarray: ...
+    def fit(
+        self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
+    ) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,8 @@ class ProjectionSpec(Spec):
     Attributes
     ----------
     warm_starts : bool
-        It goes on from ``init`` in a few steps; the others compute the same layout anew, and only turn it to fit.
+        It goes on from ``init`` in a few steps; the others compute the same layout anew, and only turn it to
+        fit.
     follows_weight : bool
         It is quick enough for a map that follows the text weight while it moves, see :mod:`core.layouts`.
     """

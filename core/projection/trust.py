@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 
-def trust(X: np.ndarray, Y: np.ndarray, n_neighbors: int = 15, seed: int = 0, sample_size: int = 2_000) -> float:
+def trust(
+    X: np.ndarray, Y: np.ndarray, n_neighbors: int = 15, seed: int = 0, sample_size: int = 2_000
+) -> float:
     """Return trustworthiness: are neighbours in the picture neighbours in the representation?
 
     One minus the (normalised) sum, over each track's ``n_neighbors`` nearest in ``Y``, of how far beyond rank

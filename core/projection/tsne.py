@@ -23,7 +23,12 @@ class TSNE(Config):
 
     name: ClassVar[str] = "tsne"
 
-    perplexity: float = setting(30.0, above=1, title="Perplexity", help="About how many neighbours a track looks at; fewer where there are few tracks.")
+    perplexity: float = setting(
+        30.0,
+        above=1,
+        title="Perplexity",
+        help="About how many neighbours a track looks at; fewer where there are few tracks.",
+    )
     n_iter: int = setting(500, low=1, title="Steps", help="Steps after 250 of early exaggeration.")
     warm_iter: int = setting(50, low=1, title="Warm-start steps", help="Steps from a layout shown before.")
 
@@ -44,7 +49,8 @@ class TSNE(Config):
         Returns
         -------
         ndarray, shape=(n_tracks, 2), float32
-            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal components.
+            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal
+            components.
         """
         X = prepare(X, seed)
         n, init = len(X), check_init(init, len(X))
@@ -66,7 +72,9 @@ class TSNE(Config):
 
         follow = {"callbacks": [report], "callbacks_every_iters": 50}
         if init is not None:
-            warm = TSNEEmbedding(init.astype(np.float64) * _usual_size(n), affinities, n_jobs=1, random_state=seed)
+            warm = TSNEEmbedding(
+                init.astype(np.float64) * _usual_size(n), affinities, n_jobs=1, random_state=seed
+            )
             Y = warm.optimize(self.warm_iter, momentum=0.8, **follow)
             return align(Y, init)
         first = initialization.rescale(initialization.jitter(start.astype(np.float64), random_state=seed))

@@ -18,19 +18,30 @@ class UMAP(Config):
 
     References
     ----------
-    McInnes, Healy & Melville (2018). The start is principal components in place of the spectral layout: as good
-    (Kobak & Linderman 2021) and it can't fail on a graph in several pieces.
+    McInnes, Healy & Melville (2018). The start is principal components in place of the spectral layout: as
+    good (Kobak & Linderman 2021) and it can't fail on a graph in several pieces.
     """
 
     name: ClassVar[str] = "umap"
 
-    n_neighbors: int = setting(15, low=2, title="Neighbours", help="Edges per track: few show detail, many show the whole.")
-    min_dist: float = setting(0.1, low=0, high=1, title="Minimum distance", help="How tightly near tracks may be packed.")
+    n_neighbors: int = setting(
+        15, low=2, title="Neighbours", help="Edges per track: few show detail, many show the whole."
+    )
+    min_dist: float = setting(
+        0.1, low=0, high=1, title="Minimum distance", help="How tightly near tracks may be packed."
+    )
     warm_epochs: int = setting(
-        100, low=11, title="Warm-start epochs", help="Epochs from a layout shown before; a cold start takes 500 up to 10,000 tracks, then 200."
+        100,
+        low=11,
+        title="Warm-start epochs",
+        help="Epochs from a layout shown before; a cold start takes 500 up to 10,000 tracks, then 200.",
     )
     warm_rate: float = setting(
-        0.25, above=0, high=1, title="Warm-start learning rate", help="Learning rate of those epochs (a cold start's is 1): low keeps places, high adapts."
+        0.25,
+        above=0,
+        high=1,
+        title="Warm-start learning rate",
+        help="Learning rate of those epochs (a cold start's is 1): low keeps places, high adapts.",
     )
 
     def fit(
@@ -48,7 +59,8 @@ class UMAP(Config):
         Returns
         -------
         ndarray, shape=(n_tracks, 2), float32
-            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal components.
+            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal
+            components.
         """
         X = prepare(X, seed)
         n, init = len(X), check_init(init, len(X))
@@ -82,9 +94,19 @@ class UMAP(Config):
         Y = (Y + random.normal(scale=1e-4, size=(n, 2))).astype(np.float32)  # parts duplicates
         draws = random.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
         layouts.optimize_layout_euclidean(
-            Y, Y, head, tail, n_epochs, n, umap_.make_epochs_per_sample(weights, n_epochs), a, b, draws,
-            initial_alpha=rate, move_other=True,
-        )  # fmt: skip
+            Y,
+            Y,
+            head,
+            tail,
+            n_epochs,
+            n,
+            umap_.make_epochs_per_sample(weights, n_epochs),
+            a,
+            b,
+            draws,
+            initial_alpha=rate,
+            move_other=True,
+        )
         progress(1, 1, self.name)
         return align(Y, reference)
 

@@ -1,12 +1,14 @@
 """One process of its own in which the slow libraries stay warm.
 
-Importing and compiling UMAP or PaCMAP costs seconds to half a minute per process, so the app keeps one process
-that has done it. Requests run one after the other. numba keeps what it compiled in the store, for the next start.
+Importing and compiling UMAP or PaCMAP costs seconds to half a minute per process, so the app keeps one
+process that has done it. Requests run one after the other. numba keeps what it compiled in the store, for the
+next start.
 
-The process is a plain ``python -m core.projection.worker`` that inherits one end of a :func:`multiprocessing.Pipe`.
-So it never imports the program's main module again, it ends when the program does, however that ends (its pipe
-closes), and leaving the program doesn't wait for a fit that runs, as the pools of processes do. Only these two
-processes hold the pipe, which has no name, so what is unpickled comes from the other one.
+The process is a plain ``python -m core.projection.worker`` that inherits one end of a
+:func:`multiprocessing.Pipe`. So it never imports the program's main module again, it ends when the program
+does, however that ends (its pipe closes), and leaving the program doesn't wait for a fit that runs, as the
+pools of processes do. Only these two processes hold the pipe, which has no name, so what is unpickled comes
+from the other one.
 """
 
 import atexit
@@ -118,7 +120,9 @@ class Worker:
         for attempt in (1, 2):
             with self._ready:
                 if self._process is None:
-                    self._process, self._connection = _launch(environment() if self._env is None else self._env)
+                    self._process, self._connection = _launch(
+                        environment() if self._env is None else self._env
+                    )
                 process, connection = self._process, self._connection
             try:
                 connection.send(request)
@@ -135,7 +139,8 @@ class Worker:
                     raise CancelledError("the projection process was stopped") from error
                 if attempt == 2:
                     raise SongscapeError(
-                        "the process that draws the map ended twice without an answer; the computer may be out of "
+                        "the process that draws the map ended twice without an answer; the computer may be "
+                        "out of "
                         "memory. PCA needs least, or choose fewer tracks"
                     ) from error
             else:
@@ -185,7 +190,9 @@ def _launch(env: dict[str, str]) -> tuple[subprocess.Popen, Connection]:
 
 def _answer_requests(handle: int) -> None:
     """Answer until the program closes the pipe: what the process does all its life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the program, which then closes the pipe
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C in the terminal is for the program, which then closes the pipe
     os.dup2(2, 1)  # what libraries print is not what the program prints
     kind = multiprocessing.connection.PipeConnection if sys.platform == "win32" else Connection
     connection, requests = kind(handle), queue.SimpleQueue()

@@ -11,7 +11,11 @@ def what_it_draws(model: str) -> str:
     """Return "inpaint" for a model that fills in masked patches, "redraw" for one with a decoder, "redraw-both" for one with a
     decoder each for audio and text, "" for one without."""
     spec = model_spec(model)
-    able = (("inpaint", spec.inpaints), ("redraw", spec.reconstructs), ("redraw-both", spec.reconstructs_both))
+    able = (
+        ("inpaint", spec.inpaints),
+        ("redraw", spec.reconstructs),
+        ("redraw-both", spec.reconstructs_both),
+    )
     return next((kind for kind, can in able if can), "")
 
 

@@ -47,7 +47,9 @@ def row_of(collection: Collection, track_id: str) -> int:
     return int(found[0])
 
 
-def read_example(collection: Collection, extractor, track_id: str, *, text_field: str | None = None) -> Example:
+def read_example(
+    collection: Collection, extractor, track_id: str, *, text_field: str | None = None
+) -> Example:
     """Read one track.
 
     Raises
@@ -86,7 +88,9 @@ def _read_sound(extractor, path: str, track_id: str) -> Example:
     if isinstance(extractor, (Clip, Fbank)):
         x = extractor.extract(path)
         scale_of = scale_of_clip if isinstance(extractor, Clip) else scale_of_fbank
-        return Example(_rounded(x), tuple(scale_of(extractor, start) for start in _starts_s(path, extractor, len(x))))
+        return Example(
+            _rounded(x), tuple(scale_of(extractor, start) for start in _starts_s(path, extractor, len(x)))
+        )
     kept = present_rows(extractor).read([track_id])
     return _vector(extractor, kept[track_id] if kept else extractor.extract(path))
 

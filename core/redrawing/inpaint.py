@@ -36,8 +36,8 @@ class Inpainted:
     control_mse : float
         The same when each hidden patch is guessed to be the mean of the visible ones.
     band_mse : float
-        The same when it is guessed to be the mean of the visible ones of the same pitch (of all where a pitch shows none): a guess
-        that knows how spectra slope.
+        The same when it is guessed to be the mean of the visible ones of the same pitch (of all where a pitch
+        shows none): a guess that knows how spectra slope.
     scale : Scale
     crop, n_crops : int
     """
@@ -60,47 +60,68 @@ class Inpainted:
 
     def sounds(self, seed: int = 0) -> dict[str, np.ndarray]:
         """Return ``original, masked, restored`` as sounds at ``scale.sr``, all at one gain; what is hidden is silent."""
-        return match_level({name: to_sound(getattr(self, name), self.scale, seed=seed) for name in ("original", "masked", "restored")})
+        return match_level(
+            {
+                name: to_sound(getattr(self, name), self.scale, seed=seed)
+                for name in ("original", "masked", "restored")
+            }
+        )
 
 
 def inpaint(
-    collection: Collection, checkpoint: Checkpoint, track_id: str, *, mask_ratio: float, seed: int = 0, crop: int = 0,
+    collection: Collection,
+    checkpoint: Checkpoint,
+    track_id: str,
+    *,
+    mask_ratio: float,
+    seed: int = 0,
+    crop: int = 0,
     with_words: bool = False,
-) -> Inpainted:  # fmt: skip
+) -> Inpainted:
     """Hide some patches of one crop of a track and let a masked autoencoder fill them in.
 
     Parameters
     ----------
     with_words : bool
-        Show the model the track's words too, where it reads both; as many of them as the model shows itself in training.
+        Show the model the track's words too, where it reads both; as many of them as the model shows itself
+        in training.
 
     Raises
     ------
     ConfigError
-        When the mask ratio lies outside 0.05..0.95, the model fills in nothing or reads no words, or the crop isn't there.
+        When the mask ratio lies outside 0.05..0.95, the model fills in nothing or reads no words, or the crop
+        isn't there.
     CollectionError, AudioError, TextError
         When the track is not there, its sound can't be read, or it lacks the words that are asked for.
     CheckpointError
         When the checkpoint can't be used.
     """
     if not LEAST <= mask_ratio <= MOST:
-        raise ConfigError(f"mask_ratio={mask_ratio} must lie in [{LEAST}, {MOST}]: the share of patches that are hidden")
+        raise ConfigError(
+            f"mask_ratio={mask_ratio} must lie in [{LEAST}, {MOST}]: the share of patches that are hidden"
+        )
     extractor, _ = resolve(collection, str(checkpoint.path), "audio")
     example = read_example(collection, extractor, track_id)
     x = take_crop(example, crop)
     words = _words_of(collection, checkpoint, track_id) if with_words else None
     with loaded(checkpoint) as (model, device):
         if not model_spec(model.name).inpaints or not example.scales:
-            raise ConfigError(f"{checkpoint.name} is no masked autoencoder over spectrograms, so it fills in nothing")
+            raise ConfigError(
+                f"{checkpoint.name} is no masked autoencoder over spectrograms, so it fills in nothing"
+            )
         from core.training.examples import as_tensor
 
         beside = {} if words is None else {"text": as_tensor(words[None]).to(device)}
-        restored, hidden = model.inpaint(as_tensor(x[None]).to(device), mask_ratio=mask_ratio, seed=seed, **beside)
+        restored, hidden = model.inpaint(
+            as_tensor(x[None]).to(device), mask_ratio=mask_ratio, seed=seed, **beside
+        )
         restored, hidden = (value.cpu().numpy()[0] for value in (restored.float(), hidden))
     masked = np.where(hidden, np.float32(np.nan), x)
     by_all, by_band = guess_by_mean_patch(masked)
     errors = (float(np.square(guess - x)[hidden].mean()) for guess in (restored, by_all, by_band))
-    return Inpainted(x, masked, restored, hidden, *errors, scale=example.scales[crop], crop=crop, n_crops=len(example.x))
+    return Inpainted(
+        x, masked, restored, hidden, *errors, scale=example.scales[crop], crop=crop, n_crops=len(example.x)
+    )
 
 
 def _words_of(collection: Collection, checkpoint: Checkpoint, track_id: str) -> np.ndarray:
@@ -133,11 +154,16 @@ def guess_by_mean_patch(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if hidden.all():
         raise ConfigError("nothing is left to see; hide fewer patches")
     height, width = (_grain(hidden, axis) for axis in (0, 1))
-    tiles = masked.reshape(hidden.shape[0] // height, height, hidden.shape[1] // width, width).swapaxes(1, 2)  # (rows, columns, height, width)
+    tiles = masked.reshape(hidden.shape[0] // height, height, hidden.shape[1] // width, width).swapaxes(
+        1, 2
+    )  # (rows, columns, height, width)
     seen = ~np.isnan(tiles).any(axis=(2, 3))  # (rows, columns)
     mean = tiles[seen].mean(axis=0)
     by_row = np.stack([row[there].mean(axis=0) if there.any() else mean for row, there in zip(tiles, seen)])
-    guesses = (np.broadcast_to(guess, tiles.shape).swapaxes(1, 2).reshape(masked.shape) for guess in (mean, by_row[:, None]))
+    guesses = (
+        np.broadcast_to(guess, tiles.shape).swapaxes(1, 2).reshape(masked.shape)
+        for guess in (mean, by_row[:, None])
+    )
     return tuple(np.where(hidden, guess, masked) for guess in guesses)
 
 

@@ -24,13 +24,15 @@ class Redrawn:
     Attributes
     ----------
     original, redrawn : ndarray of float32, shape=(n_mels, n_frames) or (d,)
-        In the extractor's units; ``redrawn`` decodes the mean of z, under the track's own label where the model takes one.
+        In the extractor's units; ``redrawn`` decodes the mean of z, under the track's own label where the
+        model takes one.
     mse : float
-        Mean squared error in the units in which the model learnt: z-scores where it standardises its input (``is_z_scored``), else the
-        extractor's own. 0 is perfect.
+        Mean squared error in the units in which the model learnt: z-scores where it standardises its input
+        (``is_z_scored``), else the extractor's own. 0 is perfect.
     control_mse : float
-        The same for what knows nothing of z. For spectrograms a still picture: each band at its own mean over the crop, which says what
-        sounds and not when. For vectors the mean of the tracks it learnt from where the model keeps that, else the vector's own mean.
+        The same for what knows nothing of z. For spectrograms a still picture: each band at its own mean over
+        the crop, which says what sounds and not when. For vectors the mean of the tracks it learnt from where
+        the model keeps that, else the vector's own mean.
     is_z_scored : bool
     crop, n_crops : int
     scale : Scale or None
@@ -38,8 +40,8 @@ class Redrawn:
     mean, deviations : ndarray or None, shape as original
         Over the tracks it learnt from, where the model standardises by them.
     label, has_own_label : str, bool
-        The label of ``redrawn``, "" where the model takes none; False where the track has none that the model knows, so that
-        another had to stand in.
+        The label of ``redrawn``, "" where the model takes none; False where the track has none that the model
+        knows, so that another had to stand in.
     labels : tuple of str
         All that the model knows.
     other_label, relabelled : str, ndarray or None
@@ -86,7 +88,13 @@ class Redrawn:
 
 
 def redraw(
-    collection: Collection, checkpoint: Checkpoint, track_id: str, *, label: str | None = None, crop: int = 0, text_field: str | None = None
+    collection: Collection,
+    checkpoint: Checkpoint,
+    track_id: str,
+    *,
+    label: str | None = None,
+    crop: int = 0,
+    text_field: str | None = None,
 ) -> Redrawn:
     """Encode one crop of a track and decode it again.
 
@@ -116,17 +124,37 @@ def redraw(
         names = tuple(checkpoint.meta.get("labels") or ()) if spec.sees_labels else ()
         own, is_own = _own_label(names, collection.tracks["label"].iloc[row_of(collection, track_id)])
         if label is not None and label not in names:
-            raise ConfigError(f"{checkpoint.name} doesn't know the label {label!r}; it knows {', '.join(names) or 'none'}")
+            raise ConfigError(
+                f"{checkpoint.name} doesn't know the label {label!r}; it knows {', '.join(names) or 'none'}"
+            )
         mean, deviations = _moments(model, "x")
-        drawn = _decode(model, device, x, [names.index(one) for one in ([own] if label is None else [own, label])] if names else [None])
+        drawn = _decode(
+            model,
+            device,
+            x,
+            [names.index(one) for one in ([own] if label is None else [own, label])] if names else [None],
+        )
         return Redrawn(
-            x, drawn[0], *_judge(x, drawn[0], mean, deviations), is_z_scored=deviations is not None and not bool((deviations == 1).all()),
-            crop=crop, n_crops=len(example.x), scale=example.scales[crop] if example.scales else None, mean=mean, deviations=deviations,
-            label=own, has_own_label=is_own, labels=names, other_label=label or "", relabelled=drawn[1] if len(drawn) > 1 else None,
-        )  # fmt: skip
+            x,
+            drawn[0],
+            *_judge(x, drawn[0], mean, deviations),
+            is_z_scored=deviations is not None and not bool((deviations == 1).all()),
+            crop=crop,
+            n_crops=len(example.x),
+            scale=example.scales[crop] if example.scales else None,
+            mean=mean,
+            deviations=deviations,
+            label=own,
+            has_own_label=is_own,
+            labels=names,
+            other_label=label or "",
+            relabelled=drawn[1] if len(drawn) > 1 else None,
+        )
 
 
-def redraw_both(collection: Collection, checkpoint: Checkpoint, track_id: str, *, text_field: str | None = None) -> dict[str, Redrawn]:
+def redraw_both(
+    collection: Collection, checkpoint: Checkpoint, track_id: str, *, text_field: str | None = None
+) -> dict[str, Redrawn]:
     """Encode a track's sound and words into their one latent and decode both again.
 
     Returns
@@ -137,7 +165,8 @@ def redraw_both(collection: Collection, checkpoint: Checkpoint, track_id: str, *
     Raises
     ------
     ConfigError, CollectionError, AudioError, TextError, CheckpointError
-        As :func:`redraw` does; a part that the track lacks is left out, and both lacking is an AudioError or TextError.
+        As :func:`redraw` does; a part that the track lacks is left out, and both lacking is an AudioError or
+        TextError.
     """
     from core.errors import AudioError, TextError
     from core.training.joint import encode_jointly
@@ -156,7 +185,10 @@ def redraw_both(collection: Collection, checkpoint: Checkpoint, track_id: str, *
 
         for part, x in found.items():
             _check_shape(model, x, model.input_shape[part])
-        given = {part: found.get(part, np.zeros(model.input_shape[part], np.float32))[None] for part in ("audio", "text")}
+        given = {
+            part: found.get(part, np.zeros(model.input_shape[part], np.float32))[None]
+            for part in ("audio", "text")
+        }
         there = {f"{part}_present": np.array([part in found]) for part in given}
         z = torch.from_numpy(encode_jointly(model, **given, **there)[0])
         drawn, decoders = {}, {"audio": model.decode_audio, "text": model.decode_text}
@@ -164,7 +196,14 @@ def redraw_both(collection: Collection, checkpoint: Checkpoint, track_id: str, *
         for part, x in found.items():
             y = decoders[part](z.to(device))[0].float().cpu().numpy()
             mean, deviations = _moments(model, part)
-            drawn[part] = Redrawn(x, y, *_judge(x, y, mean, deviations), is_z_scored=deviations is not None, mean=mean, deviations=deviations)
+            drawn[part] = Redrawn(
+                x,
+                y,
+                *_judge(x, y, mean, deviations),
+                is_z_scored=deviations is not None,
+                mean=mean,
+                deviations=deviations,
+            )
         return drawn
 
 
@@ -184,7 +223,10 @@ def take_crop(example: Example, crop: int) -> np.ndarray:
 def _check_shape(model, x: np.ndarray, shape: tuple[int, ...]) -> None:
     """Refuse what the model was not built for, as where a table has other columns than it learnt from."""
     if tuple(x.shape) != tuple(shape):
-        raise ConfigError(f"this {model.name} reads examples of shape {tuple(shape)}; this track's has shape {tuple(x.shape)}")
+        raise ConfigError(
+            f"this {model.name} reads examples of shape {tuple(shape)}; this track's has shape "
+            f"{tuple(x.shape)}"
+        )
 
 
 def _own_label(names: tuple[str, ...], label: str) -> tuple[str, bool]:
@@ -213,7 +255,9 @@ def _moments(model, part: str) -> tuple[np.ndarray | None, np.ndarray | None]:
     return tuple(None if value is None else value.detach().float().cpu().numpy() for value in moments)
 
 
-def _judge(x: np.ndarray, y: np.ndarray, mean: np.ndarray | None, deviations: np.ndarray | None) -> tuple[float, float]:
+def _judge(
+    x: np.ndarray, y: np.ndarray, mean: np.ndarray | None, deviations: np.ndarray | None
+) -> tuple[float, float]:
     """Return the mean squared errors of a drawing and of its control."""
     unit = np.float32(1) if deviations is None else deviations
     guess = x.mean(axis=1, keepdims=True) if x.ndim > 1 else x.mean() if mean is None else mean

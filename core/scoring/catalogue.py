@@ -28,8 +28,10 @@ METRICS: dict[str, Metric] = {
             1.0,
             -1.0,
             True,
-            "How much nearer a track is to its own cluster than to others. 1: far apart, 0: touching, -1: misplaced.",
-            "Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis",
+            "How much nearer a track is to its own cluster than to others. 1: far apart, 0: touching, -1: "
+            "misplaced.",
+            "Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster "
+            "analysis",
         ),
         Metric(
             "davies_bouldin",
@@ -38,7 +40,8 @@ METRICS: dict[str, Metric] = {
             0.0,
             math.inf,
             False,
-            "How wide clusters are against the distance to their most similar neighbour. Lower is better, 0 is best.",
+            "How wide clusters are against the distance to their most similar neighbour. Lower is better, 0 "
+            "is best.",
             "Davies & Bouldin 1979, A cluster separation measure",
         ),
         Metric(
@@ -48,7 +51,8 @@ METRICS: dict[str, Metric] = {
             math.inf,
             0.0,
             True,
-            "Spread between clusters over spread within. Higher is better; it grows with the tracks, so compare "
+            "Spread between clusters over spread within. Higher is better; it grows with the tracks, so "
+            "compare "
             "within one collection only.",
             "Caliński & Harabasz 1974, A dendrite method for cluster analysis",
         ),
@@ -59,7 +63,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             -0.5,
             True,
-            "Share of track pairs on which clusters and labels agree, corrected for chance. 1: the same, 0: chance.",
+            "Share of track pairs on which clusters and labels agree, corrected for chance. 1: the same, 0: "
+            "chance.",
             "Hubert & Arabie 1985, Comparing partitions",
         ),
         Metric(
@@ -69,7 +74,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             0.0,
             True,
-            "How much a track's cluster tells of its label, over the mean of both entropies (NMI). Not corrected for "
+            "How much a track's cluster tells of its label, over the mean of both entropies (NMI). Not "
+            "corrected for "
             "chance: compare with the shuffled control.",
             "Strehl & Ghosh 2002, Cluster ensembles; arithmetic mean as in scikit-learn",
         ),
@@ -80,7 +86,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             0.0,
             True,
-            "Share of tracks that carry the commonest label of their cluster. Grows with the number of clusters.",
+            "Share of tracks that carry the commonest label of their cluster. Grows with the number of "
+            "clusters.",
             "Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, section 16.3",
         ),
         Metric(
@@ -90,7 +97,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             0.0,
             True,
-            "The commonest label's share, averaged over clusters however small. A cluster of one counts as perfect.",
+            "The commonest label's share, averaged over clusters however small. A cluster of one counts as "
+            "perfect.",
             "Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.4",
         ),
     )

@@ -1,8 +1,9 @@
 """Whether one clustering scores better than another: intervals of the difference, from the same resamples of the same tracks.
 
-Two scores whose own intervals overlap may still differ for sure, because the tracks that lift one lift the other too. So every
-resample scores both clusterings, and the interval is that of what lies between. Internal metrics compare clusterings of *one*
-representation only: distances in two representations have no common unit.
+Two scores whose own intervals overlap may still differ for sure, because the tracks that lift one lift the
+other too. So every resample scores both clusterings, and the interval is that of what lies between. Internal
+metrics compare clusterings of *one* representation only: distances in two representations have no common
+unit.
 """
 
 from collections.abc import Sequence
@@ -28,15 +29,16 @@ def difference(
 ) -> dict:
     """Return how much one clustering scores above another, per metric, with a paired 95 % interval.
 
-    External metrics are resampled by a bootstrap over labelled tracks, internal ones by subsamples of 80 % without
-    replacement, as in :func:`core.scoring.intervals`, but each resample scores both clusterings. The deviations of the difference from
-    their own mean are added to each seed's difference, and pooled over seeds.
+    External metrics are resampled by a bootstrap over labelled tracks, internal ones by subsamples of 80 %
+    without replacement, as in :func:`core.scoring.intervals`, but each resample scores both clusterings. The
+    deviations of the difference from their own mean are added to each seed's difference, and pooled over
+    seeds.
 
     Parameters
     ----------
     now, before : sequence of ndarray of int, shape=(n_tracks,)
-        Cluster labels per seed, of the same tracks in the same order; -1 is noise. As many seeds on both sides, a
-        clustering that doesn't depend on the seed repeated.
+        Cluster labels per seed, of the same tracks in the same order; -1 is noise. As many seeds on both
+        sides, a clustering that doesn't depend on the seed repeated.
     X : ndarray, shape=(n_tracks, n_features), optional
         The representation that *both* were made from; left out, no internal metric is compared.
     truth : sequence of str, length n_tracks, optional
@@ -47,9 +49,10 @@ def difference(
     Returns
     -------
     dict
-        ``before`` (metric → mean over seeds), ``difference`` (metric → mean over seeds of now − before) and ``intervals`` (metric →
-        [low, high]). Above 0 as a whole: now is larger beyond doubt; with 0 in it: no clear difference; [0, 0]: the same
-        clusters. A metric that is not defined on both sides, or whose spread can't be measured, is in none of them.
+        ``before`` (metric → mean over seeds), ``difference`` (metric → mean over seeds of now − before) and
+        ``intervals`` (metric → [low, high]). Above 0 as a whole: now is larger beyond doubt; with 0 in it: no
+        clear difference; [0, 0]: the same clusters. A metric that is not defined on both sides, or whose
+        spread can't be measured, is in none of them.
 
     Raises
     ------
@@ -57,7 +60,9 @@ def difference(
         When the two sides are not of the same tracks and seeds.
     """
     if len(now) != len(before) or len({len(labels) for labels in (*now, *before)}) != 1:
-        raise ConfigError("clusterings are compared on the same tracks and seeds; were they computed on another selection?")
+        raise ConfigError(
+            "clusterings are compared on the same tracks and seeds; were they computed on another selection?"
+        )
     values: dict[str, list[tuple[float, float]]] = {}
     replicates: dict[str, list[np.ndarray]] = {}
     subsamples = _draw_subsamples(X, seed, n_subsamples) if X is not None else None
@@ -82,16 +87,22 @@ def _bounds(replicates: list[np.ndarray], mean: float) -> list[float]:
     return [float(min(low, mean)), float(max(high, mean))]
 
 
-def _external(truth: Sequence[str], now: np.ndarray, before: np.ndarray, seed: int, n_boot: int) -> dict[str, tuple]:
+def _external(
+    truth: Sequence[str], now: np.ndarray, before: np.ndarray, seed: int, n_boot: int
+) -> dict[str, tuple]:
     """Return both values and the deviations of their difference per external metric, by a paired bootstrap over labelled tracks."""
     known, new = metrics.validate_external(truth, now)
     old = metrics.validate_external(truth, before)[1]
     if len(np.unique(known)) < 2:
         return {}
-    # Drawing tracks anew draws the cells (class, cluster now, cluster before) they lie in; both tables are sums of those cells.
+    # Drawing tracks anew draws the cells (class, cluster now, cluster before) they lie in; both tables are
+    # sums of those cells.
     (classes, *clusters), counts = np.unique(np.stack([known, new, old]), axis=1, return_counts=True)
     places = [_place(classes, side) for side in clusters]
-    rng, chunk = np.random.default_rng(seed), max(1, 5_000_000 // max(len(counts), *(place[0].shape[1] for place in places)))
+    rng, chunk = (
+        np.random.default_rng(seed),
+        max(1, 5_000_000 // max(len(counts), *(place[0].shape[1] for place in places))),
+    )
     drawn: dict[str, list[np.ndarray]] = {name: [] for name in EXTERNAL}
     for first in range(0, n_boot, chunk):
         some = rng.multinomial(counts.sum(), counts / counts.sum(), size=min(chunk, n_boot - first))
@@ -112,7 +123,9 @@ def _place(classes: np.ndarray, clusters: np.ndarray) -> tuple:
 
     shape = int(classes.max()) + 1, int(clusters.max()) + 1
     cells = np.arange(len(classes))
-    return csr_array((np.ones(len(cells)), (cells, classes * shape[1] + clusters)), shape=(len(cells), shape[0] * shape[1])), shape
+    return csr_array(
+        (np.ones(len(cells)), (cells, classes * shape[1] + clusters)), shape=(len(cells), shape[0] * shape[1])
+    ), shape
 
 
 def _draw_subsamples(X: np.ndarray, seed: int, n_subsamples: int) -> tuple | None:
@@ -130,7 +143,9 @@ def _draw_subsamples(X: np.ndarray, seed: int, n_subsamples: int) -> tuple | Non
     return some, V, D, np.argsort(rng.random((n_subsamples, len(some))), axis=1) < m
 
 
-def _internal(X: np.ndarray, now: np.ndarray, before: np.ndarray, seed: int, subsamples: tuple) -> dict[str, tuple]:
+def _internal(
+    X: np.ndarray, now: np.ndarray, before: np.ndarray, seed: int, subsamples: tuple
+) -> dict[str, tuple]:
     """Return both values and the deviations of their difference per internal metric, by subsamples that both share."""
     some, V, D, masks = subsamples
     scores = [evaluate(X, labels, seed=seed)["scores"] for labels in (now, before)]
@@ -153,7 +168,9 @@ def _internal(X: np.ndarray, now: np.ndarray, before: np.ndarray, seed: int, sub
     return found
 
 
-def _over_subsamples(X: np.ndarray, D: np.ndarray, labels: np.ndarray, masks: np.ndarray) -> dict[str, np.ndarray]:
+def _over_subsamples(
+    X: np.ndarray, D: np.ndarray, labels: np.ndarray, masks: np.ndarray
+) -> dict[str, np.ndarray]:
     """Return every internal metric of each subsample, noise left out; {} where there are fewer than two clusters."""
     kept = labels != -1
     found = np.unique(labels[kept], return_inverse=True)[1]
@@ -161,4 +178,8 @@ def _over_subsamples(X: np.ndarray, D: np.ndarray, labels: np.ndarray, masks: np
         return {}
     davies_bouldin, calinski_harabasz = subsample.spreads(X[kept], found, masks[:, kept])
     silhouette = subsample.silhouettes(D[np.ix_(kept, kept)], found, masks[:, kept])
-    return {"silhouette": silhouette, "davies_bouldin": davies_bouldin, "calinski_harabasz": calinski_harabasz}
+    return {
+        "silhouette": silhouette,
+        "davies_bouldin": davies_bouldin,
+        "calinski_harabasz": calinski_harabasz,
+    }

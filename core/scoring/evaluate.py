@@ -26,8 +26,8 @@ def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, s
     Returns
     -------
     dict
-        JSON-ready: ``n_tracks``, ``n_labelled``, ``n_clusters``, ``noise_share`` (0 … 1), ``scores`` (metric →
-        value, None where it is not defined) and ``notes`` (metric → why it is not defined, or how it was
+        JSON-ready: ``n_tracks``, ``n_labelled``, ``n_clusters``, ``noise_share`` (0 … 1), ``scores`` (metric
+        → value, None where it is not defined) and ``notes`` (metric → why it is not defined, or how it was
         computed where that is not the plain way). External metrics are left out without ``truth``.
 
     Raises
@@ -40,7 +40,8 @@ def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, s
     n_clusters, n_noise = len(np.unique(labels[labels != -1])), int((labels == -1).sum())
     values = {name: getattr(metrics, name) for name in INTERNAL}
     scores = {
-        name: float(of(X, labels, seed) if name == "silhouette" else of(X, labels)) for name, of in values.items()
+        name: float(of(X, labels, seed) if name == "silhouette" else of(X, labels))
+        for name, of in values.items()
     }
     notes = {}
     for name in INTERNAL:

@@ -34,13 +34,13 @@ def intervals(
     = 2 because a subsample shares most of its tracks with the whole (the delete-d jackknife). Deviations are
     taken from the replicates' own mean, since resampling shifts a score: a track drawn twice agrees with
     itself, which lifts the adjusted Rand index and mutual information. Added to each seed's score and pooled
-    over seeds, they give the 2.5 % and 97.5 % quantiles, widened to hold the mean where they are so lopsided that
-    it lies outside.
+    over seeds, they give the 2.5 % and 97.5 % quantiles, widened to hold the mean where they are so lopsided
+    that it lies outside.
 
-    A metric whose spread could not be measured (three tracks leave nothing to subsample) and which came out the
-    same for every seed has no interval: None, for a width of zero would claim certainty. If only the seeds differ,
-    the interval is theirs alone. A width of zero stands where resampling was done and changed nothing, as with
-    clusters that equal the labels: every resample of a perfect agreement is perfect.
+    A metric whose spread could not be measured (three tracks leave nothing to subsample) and which came out
+    the same for every seed has no interval: None, for a width of zero would claim certainty. If only the
+    seeds differ, the interval is theirs alone. A width of zero stands where resampling was done and changed
+    nothing, as with clusters that equal the labels: every resample of a perfect agreement is perfect.
 
     Parameters
     ----------
@@ -61,10 +61,10 @@ def intervals(
     Returns
     -------
     dict
-        ``seeds`` (how many were run), ``deterministic`` (True: one was enough), ``scores`` (metric → mean over
-        seeds), ``intervals`` (metric → [low, high]) and ``notes`` (metric → why it has no value or no interval, or
-        how it was computed, as :func:`evaluate` says of the first seed). A score is None where it is not defined, an
-        interval also where nothing is known of the spread.
+        ``seeds`` (how many were run), ``deterministic`` (True: one was enough), ``scores`` (metric → mean
+        over seeds), ``intervals`` (metric → [low, high]) and ``notes`` (metric → why it has no value or no
+        interval, or how it was computed, as :func:`evaluate` says of the first seed). A score is None where
+        it is not defined, an interval also where nothing is known of the spread.
 
     References
     ----------
@@ -103,7 +103,9 @@ def intervals(
         else:
             notes.setdefault(name, "too few tracks to measure its spread, so it has no interval")
         if len(seen) < n_seeds:
-            notes[name] = f"not defined for {n_seeds - len(seen)} of {n_seeds} seeds, which the mean leaves out"
+            notes[name] = (
+                f"not defined for {n_seeds - len(seen)} of {n_seeds} seeds, which the mean leaves out"
+            )
     return {
         "seeds": n_seeds,
         "deterministic": clusterer.deterministic,
@@ -123,7 +125,9 @@ def _external_spread(truth: Sequence, labels: np.ndarray, seed: int, n_boot: int
     return {name: values - values.mean() for name, values in drawn.items()}
 
 
-def _internal_spread(X, labels, seed, n_subsamples, scores, distances) -> tuple[dict[str, np.ndarray], tuple | None]:
+def _internal_spread(
+    X, labels, seed, n_subsamples, scores, distances
+) -> tuple[dict[str, np.ndarray], tuple | None]:
     """Return deviations of the internal metrics, and the distances for the next seed to reuse."""
     kept = np.flatnonzero(labels != -1)
     n = len(kept)
@@ -141,7 +145,9 @@ def _internal_spread(X, labels, seed, n_subsamples, scores, distances) -> tuple[
         np.fill_diagonal(D, 0)
         distances = kept, D
     masks = np.argsort(rng.random((n_subsamples, len(kept))), axis=1) < m
-    davies_bouldin, calinski_harabasz = subsample.spreads(np.asarray(X)[kept].astype(np.float64), found, masks)
+    davies_bouldin, calinski_harabasz = subsample.spreads(
+        np.asarray(X)[kept].astype(np.float64), found, masks
+    )
     drawn = {
         "silhouette": subsample.silhouettes(distances[1], found, masks),
         "davies_bouldin": davies_bouldin,

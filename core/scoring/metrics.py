@@ -12,9 +12,8 @@ Conventions
     labelled tracks only. Where a metric is not defined it is nan (:func:`core.scoring.evaluate` says why).
 
 Metrics
-    Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`.
-    External: functions of the contingency table, in :mod:`core.scoring.tables`; :func:`adjusted_rand` also of two
-    groupings.
+    Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`. External: functions of
+    the contingency table, in :mod:`core.scoring.tables`; :func:`adjusted_rand` also of two groupings.
     :data:`core.scoring.catalogue.METRICS` describes each in words.
 """
 
@@ -39,7 +38,9 @@ def validate_internal(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np
     if X.ndim != 2:
         raise ConfigError(f"X must have shape (n_tracks, n_features), not {X.shape}")
     if len(X) != len(labels):
-        raise ConfigError(f"{len(X)} tracks but {len(labels)} cluster labels; were they computed on another selection?")
+        raise ConfigError(
+            f"{len(X)} tracks but {len(labels)} cluster labels; were they computed on another selection?"
+        )
     if not np.isfinite(X).all():
         raise ConfigError("X holds NaN or infinity; did a feature extractor fail on some tracks?")
     kept = labels != -1
@@ -50,7 +51,9 @@ def validate_external(truth: Sequence, labels: np.ndarray) -> tuple[np.ndarray, 
     """Return truth and labels of the labelled tracks as integers 0 … ; noise is a cluster like any other."""
     labels = _integers(labels)
     if len(truth) != len(labels):
-        raise ConfigError(f"{len(truth)} true labels but {len(labels)} cluster labels; do the rows belong together?")
+        raise ConfigError(
+            f"{len(truth)} true labels but {len(labels)} cluster labels; do the rows belong together?"
+        )
     known = labelled(truth)
     names = np.array([str(value) for value, is_known in zip(truth, known) if is_known], dtype=str)
     return np.unique(names, return_inverse=True)[1], np.unique(labels[known], return_inverse=True)[1]
@@ -65,7 +68,9 @@ def _integers(labels: np.ndarray) -> np.ndarray:
     """Refuse labels that are not one integer per track."""
     labels = np.asarray(labels)
     if labels.ndim != 1 or not (labels.size == 0 or np.issubdtype(labels.dtype, np.integer)):
-        raise ConfigError(f"cluster labels must be one integer per track, not {labels.dtype} of shape {labels.shape}")
+        raise ConfigError(
+            f"cluster labels must be one integer per track, not {labels.dtype} of shape {labels.shape}"
+        )
     return labels.astype(np.int64)
 
 

@@ -1,16 +1,18 @@
 """Scores of predicted label sets.
 
 Task
-    Every track carries a set of labels (its genres), and a model gives a probability for each. *Example-based* metrics
-    turn probabilities into a set per track and compare the two sets track by track; *average precision* looks at one
-    label at a time, at how the tracks are ranked by its probability, and needs no threshold.
+    Every track carries a set of labels (its genres), and a model gives a probability for each.
+    *Example-based* metrics turn probabilities into a set per track and compare the two sets track by track;
+    *average precision* looks at one label at a time, at how the tracks are ranked by its probability, and
+    needs no threshold.
 
 Conventions
-    ``truth`` is bool and ``probability`` lies in [0, 1], both of shape (n_tracks, n_classes). A label is predicted where
-    its probability is above the threshold, strictly. Two empty sets agree, which counts 1 in each example-based metric;
-    where only the denominator is empty (nothing predicted, for precision; nothing true, for recall) the track counts 0.
-    Tracks of equal probability share one threshold. A class that no track carries has no average precision (nan) and is
-    left out of the mean; how many those are is told. Without a track, or without a class, a metric is nan.
+    ``truth`` is bool and ``probability`` lies in [0, 1], both of shape (n_tracks, n_classes). A label is
+    predicted where its probability is above the threshold, strictly. Two empty sets agree, which counts 1 in
+    each example-based metric; where only the denominator is empty (nothing predicted, for precision; nothing
+    true, for recall) the track counts 0. Tracks of equal probability share one threshold. A class that no
+    track carries has no average precision (nan) and is left out of the mean; how many those are is told.
+    Without a track, or without a class, a metric is nan.
 
 Metrics
     Example-based: :func:`accuracy` (Jaccard), :func:`precision`, :func:`recall`, :func:`f1`.
@@ -18,8 +20,9 @@ Metrics
 
 References
 ----------
-Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, 2024, section 5.2.2, equations 5.1 to 5.7.
-Godbole & Sarawagi, "Discriminative Methods for Multi-labeled Classification", 2004: the example-based ones.
+Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, 2024, section 5.2.2,
+equations 5.1 to 5.7. Godbole & Sarawagi, "Discriminative Methods for Multi-labeled Classification", 2004: the
+example-based ones.
 """
 
 import math
@@ -40,15 +43,24 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
     if truth.ndim != 2:
         raise ConfigError(f"truth must have shape (n_tracks, n_classes), not {truth.shape}")
     if truth.shape != probability.shape:
-        raise ConfigError(f"truth has shape {truth.shape} but probability {probability.shape}; do rows and classes belong together?")
+        raise ConfigError(
+            f"truth has shape {truth.shape} but probability {probability.shape}; do rows and classes belong "
+            "together?"
+        )
     if truth.dtype != bool:
         odd = truth[(truth != 0) & (truth != 1)]
         if odd.size:
-            raise ConfigError(f"truth holds {odd.flat[0]}; it must be true or false for each class. Are these numbers of labels?")
+            raise ConfigError(
+                f"truth holds {odd.flat[0]}; it must be true or false for each class. Are these numbers of "
+                "labels?"
+            )
     if not np.isfinite(probability).all():
         raise ConfigError("probability holds NaN or infinity; did training go astray?")
     if probability.size and not (probability.min() >= 0 and probability.max() <= 1):
-        raise ConfigError(f"probability reaches from {probability.min():.3g} to {probability.max():.3g} and must lie in [0, 1]. Are these logits?")
+        raise ConfigError(
+            f"probability reaches from {probability.min():.3g} to {probability.max():.3g} and must lie in "
+            "[0, 1]. Are these logits?"
+        )
     return truth.astype(bool), probability
 
 
@@ -89,8 +101,9 @@ def _mean_ratio(above: np.ndarray, below: np.ndarray, Y: np.ndarray, P: np.ndarr
 def average_precision(truth: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Return each class's average precision, the precision averaged over the gains in recall as the threshold falls.
 
-    ``AP_c = Σ_n (R_n - R_{n-1}) P_n``, equation 5.7, where the n-th threshold is the n-th largest probability and tracks at
-    the threshold count as predicted, so that the first prediction is one track. (5.6 prints a strict >, with which it would be none.)
+    ``AP_c = Σ_n (R_n - R_{n-1}) P_n``, equation 5.7, where the n-th threshold is the n-th largest probability
+    and tracks at the threshold count as predicted, so that the first prediction is one track. (5.6 prints a
+    strict >, with which it would be none.)
 
     Parameters
     ----------
@@ -101,8 +114,8 @@ def average_precision(truth: np.ndarray, probability: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape=(n_classes,)
-        1 is best: all tracks of the class stand before all others. An order by chance gives about the share of the tracks
-        that carry it. nan for a class that none carries.
+        1 is best: all tracks of the class stand before all others. An order by chance gives about the share
+        of the tracks that carry it. nan for a class that none carries.
     """
     truth, probability = validate(truth, probability)
     return np.array([_average_precision(y, z) for y, z in zip(truth.T, probability.T)], np.float64)
@@ -131,8 +144,9 @@ def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRE
     Returns
     -------
     dict
-        ``accuracy, precision, recall, f1, mean_average_precision`` (in [0, 1], 1 best; nan where undefined), and
-        ``n_tracks``, ``n_classes`` and ``n_classes_left_out``: those that no track carries, which the mean average precision leaves out.
+        ``accuracy, precision, recall, f1, mean_average_precision`` (in [0, 1], 1 best; nan where undefined),
+        and ``n_tracks``, ``n_classes`` and ``n_classes_left_out``: those that no track carries, which the
+        mean average precision leaves out.
 
     Raises
     ------

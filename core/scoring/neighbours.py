@@ -1,7 +1,7 @@
 """How well a representation tells several genres per track: each track's genres, guessed from its nearest neighbours.
 
-No clusters and no training: the share of a genre among a track's neighbours, the track itself left out, is taken for the genre's
-probability and held against the track's own genres by :mod:`core.scoring.multilabel`.
+No clusters and no training: the share of a genre among a track's neighbours, the track itself left out, is
+taken for the genre's probability and held against the track's own genres by :mod:`core.scoring.multilabel`.
 """
 
 import numpy as np
@@ -20,7 +20,14 @@ SAMPLE = 5_000
 
 
 def probe_genres(
-    X: np.ndarray, has: np.ndarray, *, k: int = K, seed: int = 0, n_boot: int = 200, n_shuffles: int = 20, progress: Progress = silent
+    X: np.ndarray,
+    has: np.ndarray,
+    *,
+    k: int = K,
+    seed: int = 0,
+    n_boot: int = 200,
+    n_shuffles: int = 20,
+    progress: Progress = silent,
 ) -> dict | None:
     """Guess each track's genres from its nearest neighbours, leaving it out, and score that.
 
@@ -29,21 +36,24 @@ def probe_genres(
     X : ndarray, shape=(n_tracks, n_features)
         The representation that was clustered; neighbours are by Euclidean distance.
     has : ndarray of bool, shape=(n_tracks, n_genres)
-        Who has which genre. Tracks without any take no part, nor do genres on fewer than :data:`LEAST` tracks.
+        Who has which genre. Tracks without any take no part, nor do genres on fewer than :data:`LEAST`
+        tracks.
     k : int
         Neighbours that are asked; fewer where there are fewer.
     n_boot : int
-        Bootstrap replicates over tracks: the interval is that of the tracks that are asked about, with the neighbours as they are.
+        Bootstrap replicates over tracks: the interval is that of the tracks that are asked about, with the
+        neighbours as they are.
     n_shuffles : int
-        The control deals whole sets of genres out anew, so many times: neighbours then know nothing, but how frequent each
-        genre is and which go together stays.
+        The control deals whole sets of genres out anew, so many times: neighbours then know nothing, but how
+        frequent each genre is and which go together stays.
 
     Returns
     -------
     dict or None
         ``k, threshold, n_tracks, n_sampled, n_genres, n_genres_left_out`` and, for each metric of
-        :data:`core.scoring.multilabel.SCORES`, ``scores`` (0 … 1, 1 best), ``intervals`` (95 %, deviations from the replicates'
-        mean as in :func:`core.scoring.intervals`) and ``control``. None where fewer than two genres or three tracks remain.
+        :data:`core.scoring.multilabel.SCORES`, ``scores`` (0 … 1, 1 best), ``intervals`` (95 %, deviations
+        from the replicates' mean as in :func:`core.scoring.intervals`) and ``control``. None where fewer than
+        two genres or three tracks remain.
 
     Raises
     ------
@@ -99,15 +109,22 @@ def _neighbours(X: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
     return near[~itself].reshape(len(asked), k)
 
 
-def _bootstrap(Y: np.ndarray, guessed: np.ndarray, n_boot: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _bootstrap(
+    Y: np.ndarray, guessed: np.ndarray, n_boot: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Return each metric where the tracks are drawn anew with replacement, shape=(n_boot,)."""
     n = len(Y)
-    W = rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(np.float64)  # how often each track was drawn
+    W = rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(
+        np.float64
+    )  # how often each track was drawn
     P = guessed > THRESHOLD
     both, true, told = (Y & P).sum(1), Y.sum(1), P.sum(1)
     each = {
-        "accuracy": both / (Y | P).sum(1), "precision": both / np.maximum(told, 1), "recall": both / true, "f1": 2 * both / (true + told),
-    }  # fmt: skip
+        "accuracy": both / (Y | P).sum(1),
+        "precision": both / np.maximum(told, 1),
+        "recall": both / true,
+        "f1": 2 * both / (true + told),
+    }
     drawn = {name: W @ values / n for name, values in each.items()}
     per_class = np.array([average_precisions(y, z, W) for y, z in zip(Y.T, guessed.T)])
     drawn["mean_average_precision"] = np.nanmean(per_class, axis=0)

@@ -19,7 +19,9 @@ def silhouettes(D: np.ndarray, labels: np.ndarray, kept: np.ndarray) -> np.ndarr
     for first in range(0, len(kept), chunk):
         masks = kept[first : first + chunk]
         weights = masks.T[:, :, None] * member[:, None]  # (n, B, k)
-        total = (D @ weights.reshape(n, -1)).reshape(n, len(masks), k)  # distance to each cluster's kept tracks
+        total = (D @ weights.reshape(n, -1)).reshape(
+            n, len(masks), k
+        )  # distance to each cluster's kept tracks
         for index, mask in enumerate(masks):
             size = weights[:, index].sum(axis=0)  # (k,)
             if not 2 <= (size > 0).sum() < mask.sum():
@@ -49,7 +51,9 @@ def spreads(X: np.ndarray, labels: np.ndarray, kept: np.ndarray) -> tuple[np.nda
         rows, w = X[inside], weights[:, inside]  # (n_c, d), (B, n_c)
         norm = np.maximum(size[:, cluster], 1)
         mean = (w @ rows) / norm[:, None]  # (B, d)
-        squared = np.maximum((rows**2).sum(axis=1)[None] - 2 * mean @ rows.T + (mean**2).sum(axis=1)[:, None], 0)
+        squared = np.maximum(
+            (rows**2).sum(axis=1)[None] - 2 * mean @ rows.T + (mean**2).sum(axis=1)[:, None], 0
+        )
         centre[:, cluster] = mean
         within[:, cluster] = (w * squared).sum(axis=1)
         width[:, cluster] = (w * np.sqrt(squared)).sum(axis=1) / norm

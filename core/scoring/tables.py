@@ -1,8 +1,8 @@
 """External metrics as functions of contingency tables, many tables at once.
 
-A contingency table counts tracks by (true label, cluster). Every external metric is a function of it alone, so
-a bootstrap over tracks is a thousand tables and a few array operations, not a thousand passes over the tracks.
-All functions take ``table`` of shape (…, n_classes, n_clusters), counts, and return shape (…).
+A contingency table counts tracks by (true label, cluster). Every external metric is a function of it alone,
+so a bootstrap over tracks is a thousand tables and a few array operations, not a thousand passes over the
+tracks. All functions take ``table`` of shape (…, n_classes, n_clusters), counts, and return shape (…).
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 """Search: from a phrase to tracks, and from a track to tracks, with a reason for each and one sentence of what was searched.
 
-A phrase is compared with the sound itself where towers are at hand that put words and sound into one space: contrastive
-ones trained on this collection, or CLAP. Elsewhere it is compared with what is written about the tracks, by sentence
-embedding (:mod:`core.search.words`). ``through`` decides it: "contrastive", "clap" or "clap:NAME_OR_FOLDER", "words", or
-a checkpoint with two towers.
+A phrase is compared with the sound itself where towers are at hand that put words and sound into one space:
+contrastive ones trained on this collection, or CLAP. Elsewhere it is compared with what is written about the
+tracks, by sentence embedding (:mod:`core.search.words`). ``through`` decides it: "contrastive", "clap" or
+"clap:NAME_OR_FOLDER", "words", or a checkpoint with two towers.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,8 @@ class Found:
     Attributes
     ----------
     table : DataFrame
-        ``track_id, title, artist, score, why``, the best first. ``score`` is a cosine, 1 where names match literally.
+        ``track_id, title, artist, score, why``, the best first. ``score`` is a cosine, 1 where names match
+        literally.
     through : str
         One plain sentence: what was searched, and by what.
     rep : str
@@ -39,9 +40,17 @@ class Found:
 
 
 def search(
-    collection: Collection, query: str | None = None, track_id: str | None = None, *, through: str | None = None,
-    choice=None, limit: int = 20, thorough: bool | None = None, names_first: bool | None = None, progress: Progress = silent,
-) -> Found:  # fmt: skip
+    collection: Collection,
+    query: str | None = None,
+    track_id: str | None = None,
+    *,
+    through: str | None = None,
+    choice=None,
+    limit: int = 20,
+    thorough: bool | None = None,
+    names_first: bool | None = None,
+    progress: Progress = silent,
+) -> Found:
     """Find the tracks that a phrase describes, or those that are like a track.
 
     Parameters
@@ -51,17 +60,18 @@ def search(
     track_id : str, optional
         Instead of a phrase: the track that the others are to be like.
     through : str, optional
-        For a phrase see above; left out, the best at hand. For a track, the representation that says what is alike.
+        For a phrase see above; left out, the best at hand. For a track, the representation that says what is
+        alike.
     choice : core.pipeline.Choice, optional
         For a track: the fused space in which the others are near.
     limit : int
         Tracks to return at most.
     thorough : bool, optional
-        For a phrase over words: whether to read first what is not read yet, however long that takes. Left out: where
-        ``through`` asks for words.
+        For a phrase over words: whether to read first what is not read yet, however long that takes. Left
+        out: where ``through`` asks for words.
     names_first : bool, optional
-        For a phrase over sound: whether tracks of this name come before those that sound like it. Left out: unless
-        ``through`` asks for towers.
+        For a phrase over sound: whether tracks of this name come before those that sound like it. Left out:
+        unless ``through`` asks for towers.
 
     Raises
     ------
@@ -71,14 +81,18 @@ def search(
         When ``through`` names no towers that are there.
     """
     if (query is None) == (track_id is None):
-        raise ConfigError("give a phrase to search for, or a track that others are to be like (one of the two)")
+        raise ConfigError(
+            "give a phrase to search for, or a track that others are to be like (one of the two)"
+        )
     if limit < 1:
         raise ConfigError(f"limit={limit} must be 1 or more")
     check_text("the phrase to search for", query or "")
     if track_id is not None:
         from core.search.alike import search_alike
 
-        return search_alike(collection, track_id, through=through, choice=choice, limit=limit, progress=progress)
+        return search_alike(
+            collection, track_id, through=through, choice=choice, limit=limit, progress=progress
+        )
     if not query.strip():
         raise ConfigError("the phrase to search for is empty")
     from core.search.towers import find_towers
@@ -86,18 +100,31 @@ def search(
 
     query = " ".join(query.split())
     if through is not None and through.split(":")[0] == WORDS:
-        return search_words(collection, query, encoder=through.partition(":")[2], limit=limit, thorough=thorough is not False, progress=progress)
+        return search_words(
+            collection,
+            query,
+            encoder=through.partition(":")[2],
+            limit=limit,
+            thorough=thorough is not False,
+            progress=progress,
+        )
     towers = find_towers(collection, through, progress)
     reads = towers is not None and can_read(query, towers.encoder)
     if towers is None or (through is None and not reads):
         return search_words(collection, query, limit=limit, thorough=bool(thorough), progress=progress)
     scores = towers.compare(query)
-    names = names_that_match(collection, query) if names_first or (names_first is None and through is None) else {}
+    names = (
+        names_that_match(collection, query)
+        if names_first or (names_first is None and through is None)
+        else {}
+    )
     why = [names.get(row, towers.why) for row in range(collection.n_tracks)]
     rank = np.array([1 + names[row].endswith("exactly") if row in names else 0 for row in range(len(scores))])
     scores = np.where(rank > 0, 1.0, scores)
     told = f"Searched {towers.told}" + ("; tracks with this name come first" if names else "")
-    told += "." if reads else "; what reads the phrase was not trained on its script, so this order means little."
+    told += (
+        "." if reads else "; what reads the phrase was not trained on its script, so this order means little."
+    )
     return found(collection, scores, why, told, towers.rep, limit, ties=rank, named=names)
 
 
@@ -116,12 +143,19 @@ def check_text(what: str, text: str) -> None:
 
 
 def found(
-    collection: Collection, scores: np.ndarray, why: list[str], told: str, rep: str, limit: int, ties: np.ndarray | None = None,
+    collection: Collection,
+    scores: np.ndarray,
+    why: list[str],
+    told: str,
+    rep: str,
+    limit: int,
+    ties: np.ndarray | None = None,
     named: Iterable[int] = (),
-) -> Found:  # fmt: skip
+) -> Found:
     """Order tracks by score, shape=(n_tracks,), -inf where one can't be found; among equals by ``ties``.
 
-    Where all scores that are shown are equal the sentence says so, unless one is shown for its name (``named``, by place).
+    Where all scores that are shown are equal the sentence says so, unless one is shown for its name
+    (``named``, by place).
     """
     order = np.lexsort((np.zeros(len(scores)) if ties is None else -ties, -scores))
     order = [i for i in order if np.isfinite(scores[i])][:limit]
@@ -156,5 +190,12 @@ def find_track(collection: Collection, wanted: str) -> str:
         return ids.iloc[part[0]]
     if not part:
         raise CollectionError(f"no track of {collection.name} has the id or the title {wanted!r}")
-    some = "; ".join(" – ".join(filter(None, (titles.iloc[i], collection.tracks["artist"].iloc[i]))) + f" ({ids.iloc[i][:8]})" for i in part[:5])
-    raise CollectionError(f"{len(part)} tracks of {collection.name} are called {wanted!r}: {some}{' …' * (len(part) > 5)}; give the id, or its beginning")
+    some = "; ".join(
+        " – ".join(filter(None, (titles.iloc[i], collection.tracks["artist"].iloc[i])))
+        + f" ({ids.iloc[i][:8]})"
+        for i in part[:5]
+    )
+    raise CollectionError(
+        f"{len(part)} tracks of {collection.name} are called {wanted!r}: {some}{' …' * (len(part) > 5)}; "
+        "give the id, or its beginning"
+    )

@@ -10,7 +10,13 @@ from core.search import Found, found
 
 
 def search_alike(
-    collection: Collection, track_id: str, *, through: str | None, choice: Choice | None, limit: int, progress: Progress
+    collection: Collection,
+    track_id: str,
+    *,
+    through: str | None,
+    choice: Choice | None,
+    limit: int,
+    progress: Progress,
 ) -> Found:
     """Return the tracks whose vectors point the same way as this one's, by cosine after standardising.
 
@@ -26,13 +32,18 @@ def search_alike(
     here = np.flatnonzero(ids[space.rows] == track_id)
     told = " and ".join(rep for rep in (choice.audio, choice.text) if rep)
     if not len(here):
-        raise ConfigError(f"the track {track_id} can't be compared by {told}: it {space.left_out.get(track_id, f'is not in {collection.name}')}")
+        raise ConfigError(
+            f"the track {track_id} can't be compared by {told}: it "
+            f"{space.left_out.get(track_id, f'is not in {collection.name}')}"
+        )
     X = space.X / np.maximum(np.linalg.norm(space.X, axis=1, keepdims=True), 1e-12)
     scores = np.full(len(ids), -np.inf)
     scores[space.rows] = X @ X[here[0]]
     scores[space.rows[here[0]]] = -np.inf
     kind = {"audio": "sound", "text": "words", "fused": "sound and words together"}[choice.modality]
-    sentence = f"Nearest in {kind}, by {told}" + (f" (fusion: {choice.fusion})." if choice.modality == "fused" else ".")
+    sentence = f"Nearest in {kind}, by {told}" + (
+        f" (fusion: {choice.fusion})." if choice.modality == "fused" else "."
+    )
     return found(collection, scores, [f"alike in {kind}"] * len(ids), sentence, told, limit)
 
 

@@ -10,7 +10,20 @@ from core.collection.genres import from_text
 from core.progress import Progress
 from core.representation import estimate, represent
 
-TAG_COLUMNS = ("label", "genre", "genres", "style", "mood", "tags", "theme", "instrument", "instruments", "ensemble", "tradition", "language")
+TAG_COLUMNS = (
+    "label",
+    "genre",
+    "genres",
+    "style",
+    "mood",
+    "tags",
+    "theme",
+    "instrument",
+    "instruments",
+    "ensemble",
+    "tradition",
+    "language",
+)
 """Columns of few words that say what a track is."""
 LIKELY = 0.1
 """A tag that was heard with this probability counts."""
@@ -20,13 +33,21 @@ NETWORKS = {"musicnn-mtt": "mtt", "musicnn": "msd"}
 PATIENCE_S = 30.0
 """Longer work is left out of a search unless it was asked for."""
 
-TOLD = {METADATA: "titles and artists", "lyrics": "lyrics", "caption": "captions", "tags": "tags", "heard": "tags heard in the sound"}
+TOLD = {
+    METADATA: "titles and artists",
+    "lyrics": "lyrics",
+    "caption": "captions",
+    "tags": "tags",
+    "heard": "tags heard in the sound",
+}
 """The fields in plain words."""
 
 _WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "musicnn"
 
 
-def fields_of(collection: Collection, thorough: bool, progress: Progress) -> tuple[dict[str, list[str]], list[str]]:
+def fields_of(
+    collection: Collection, thorough: bool, progress: Progress
+) -> tuple[dict[str, list[str]], list[str]]:
     """Return each field's texts, "" where a track has none, and what was left out because it would take long.
 
     Parameters
@@ -43,9 +64,13 @@ def fields_of(collection: Collection, thorough: bool, progress: Progress) -> tup
 def _column_tags(tracks: pd.DataFrame) -> list[str]:
     """Join the collection's own words per track, each once, languages by their name."""
     rows = []
-    for row in tracks[[name for name in TAG_COLUMNS if name in tracks]].fillna("").astype(str).to_dict("records"):
+    for row in (
+        tracks[[name for name in TAG_COLUMNS if name in tracks]].fillna("").astype(str).to_dict("records")
+    ):
         several = from_text(row.pop("genres", ""))
-        words = [_language(value) if name == "language" else value.strip() for name, value in row.items()] + list(several)
+        words = [
+            _language(value) if name == "language" else value.strip() for name, value in row.items()
+        ] + list(several)
         rows.append(", ".join(dict.fromkeys(word for word in words if word)))
     return rows
 
@@ -76,9 +101,9 @@ def _heard_tags(collection: Collection, thorough: bool, progress: Progress) -> t
 def tags_of(x: np.ndarray, network: str) -> list[str]:
     """Return the likely tags of a track from the mean of its patches' vectors, surest first.
 
-    The network's last layer is applied to the mean, where :meth:`core.features.musicnn.Musicnn.tags` averages what it makes
-    of each patch; on the demo the two agree (mean difference 0.002, correlation 0.999). Tags of what is not there ("no
-    vocals") are left out: in an embedding they read as vocals.
+    The network's last layer is applied to the mean, where :meth:`core.features.musicnn.Musicnn.tags` averages
+    what it makes of each patch; on the demo the two agree (mean difference 0.002, correlation 0.999). Tags of
+    what is not there ("no vocals") are left out: in an embedding they read as vocals.
 
     Parameters
     ----------

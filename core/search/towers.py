@@ -20,7 +20,6 @@ from core.search.fields import PATIENCE_S
 from core.search.words import read_phrase
 from core.source import source_hash
 
-
 ENGLISH = "minilm"
 """CLAP was trained on English captions, as this encoder on English."""
 
@@ -52,20 +51,24 @@ class Towers:
 def find_towers(collection: Collection, through: str | None, progress: Progress) -> Towers | None:
     """Return the towers that ``through`` names, or where it is left out those at hand, None where there are none.
 
-    At hand are contrastive towers trained on this collection, if all but little of it was heard already, or else CLAP where it
-    has heard this collection.
+    At hand are contrastive towers trained on this collection, if all but little of it was heard already, or
+    else CLAP where it has heard this collection.
 
     Raises
     ------
     CheckpointError
-        When ``through`` is no checkpoint with two towers; MissingCheckpoint where it is a model not trained here yet.
+        When ``through`` is no checkpoint with two towers; MissingCheckpoint where it is a model not trained
+        here yet.
     """
     if through is not None and through.split(":")[0] == "clap":
         return clap_towers(collection, through, progress)
     if through is not None:
         return trained_towers(collection, _named(collection, through), progress)
     trained = next((c for c in list_checkpoints() if belongs(c, collection) and has_towers(c)), None)
-    if trained is not None and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S:
+    if (
+        trained is not None
+        and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S
+    ):
         return trained_towers(collection, trained, progress)
     has_heard = bool(present_rows(get_extractor("clap", "audio")).ids() & set(collection.tracks["track_id"]))
     return clap_towers(collection, "clap", progress) if has_heard else None
@@ -76,13 +79,15 @@ def _named(collection: Collection, through: str) -> Checkpoint:
     if through.split(":")[0] not in MODELS and checkpoint_called(through) is None:
         ready = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
         raise CheckpointError(
-            f"through={through!r} is nothing to search through; it takes contrastive, clap (or clap:NAME_OR_FOLDER), words, or the name or file of "
+            f"through={through!r} is nothing to search through; it takes contrastive, clap (or "
+            "clap:NAME_OR_FOLDER), words, or the name or file of "
             f"a checkpoint with two towers ({ready or 'none yet'})"
         )
     checkpoint = find_checkpoint(through, collection, "audio")
     if not has_towers(checkpoint):
         raise CheckpointError(
-            f"{checkpoint.name} has no two towers that meet in one space ({checkpoint.model} over {checkpoint.input}), so no phrase can be "
+            f"{checkpoint.name} has no two towers that meet in one space ({checkpoint.model} over "
+            f"{checkpoint.input}), so no phrase can be "
             "compared with its sound; choose contrastive, clap, clap:NAME_OR_FOLDER or words"
         )
     return checkpoint
@@ -104,24 +109,32 @@ def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
     def compare(phrase: str) -> np.ndarray:
         return cosines(sound.X, sound.present, read_phrase(reader, phrase))
 
-    return Towers(compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep, ENGLISH)
+    return Towers(
+        compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep, ENGLISH
+    )
 
 
 def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Progress) -> Towers:
     """Return towers that were trained, and compare in the space where their loss lived; each standardises as it was trained.
 
-    A track's place there is ``project_audio_latents`` of its representation, a phrase's is ``project_text`` of what it reads as.
+    A track's place there is ``project_audio_latents`` of its representation, a phrase's is ``project_text``
+    of what it reads as.
     """
     from core.training.encode import encode
 
     rep = _name_of(checkpoint, collection)
     reader, _ = resolve(collection, rep, "text")
     if reader.reads != "text":
-        raise ConfigError(f"{checkpoint.name} reads words as {reader.name}, which needs all texts at once, so it can't read a phrase on its own")
+        raise ConfigError(
+            f"{checkpoint.name} reads words as {reader.name}, which needs all texts at once, so it can't "
+            "read a phrase on its own"
+        )
     content = checkpoint.content
     model = functools.partial(_model, checkpoint.path, content)
     hearer, _ = resolve(collection, rep, "audio")
-    sound = represent(collection, rep, modality="audio", progress=progress)  # shared with the map, and shipped with the demo
+    sound = represent(
+        collection, rep, modality="audio", progress=progress
+    )  # shared with the map, and shipped with the demo
     key = store.key_of("shared", content, sound.key, source_hash(MODELS[checkpoint.model].factory, _project))
     Z = store.cached("latents", key, lambda: _project(model(), sound.X))
 
@@ -130,7 +143,9 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
         return cosines(Z, sound.present, encode(model(), as_read(reader, x), modality="text", shared=True)[0])
 
     what = "the table's numbers" if hearer.reads == "table" else "the sound"
-    told = f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
+    told = (
+        f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
+    )
     return Towers(compare, told, f"{what}, by the contrastive towers", rep, reader.encoder_name)
 
 

@@ -1,8 +1,9 @@
 """From a phrase to tracks over what is written about them: by sentence embedding, and by the words as they stand.
 
-A track's score is the best of its fields. In each field it is the cosine between the phrase's vector and the text's, or, where
-that is more, the squared share of the phrase's words that stand in it, rarer words counting more. Names that match literally
-come first. What is in a script that the encoder doesn't know is compared by the words alone.
+A track's score is the best of its fields. In each field it is the cosine between the phrase's vector and the
+text's, or, where that is more, the squared share of the phrase's words that stand in it, rarer words counting
+more. Names that match literally come first. What is in a script that the encoder doesn't know is compared by
+the words alone.
 """
 
 import functools
@@ -25,18 +26,41 @@ from core.source import source_hash
 
 ENCODER = "sentence"
 SCRIPTS = {
-    "ar": ("ARABIC",), "ja": ("HIRAGANA", "KATAKANA", "CJK"), "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",),
-    "zh": ("CJK",), "bg": ("CYRILLIC",), "el": ("GREEK",), "fa": ("ARABIC",), "gu": ("GUJARATI",), "he": ("HEBREW",),
-    "hi": ("DEVANAGARI",), "hy": ("ARMENIAN",), "ka": ("GEORGIAN",), "mk": ("CYRILLIC",), "mn": ("CYRILLIC",),
-    "mr": ("DEVANAGARI",), "my": ("MYANMAR",), "sr": ("CYRILLIC", "LATIN"), "uk": ("CYRILLIC",), "ur": ("ARABIC",),
-}  # fmt: skip
+    "ar": ("ARABIC",),
+    "ja": ("HIRAGANA", "KATAKANA", "CJK"),
+    "ko": ("HANGUL",),
+    "ru": ("CYRILLIC",),
+    "th": ("THAI",),
+    "zh": ("CJK",),
+    "bg": ("CYRILLIC",),
+    "el": ("GREEK",),
+    "fa": ("ARABIC",),
+    "gu": ("GUJARATI",),
+    "he": ("HEBREW",),
+    "hi": ("DEVANAGARI",),
+    "hy": ("ARMENIAN",),
+    "ka": ("GEORGIAN",),
+    "mk": ("CYRILLIC",),
+    "mn": ("CYRILLIC",),
+    "mr": ("DEVANAGARI",),
+    "my": ("MYANMAR",),
+    "sr": ("CYRILLIC", "LATIN"),
+    "uk": ("CYRILLIC",),
+    "ur": ("ARABIC",),
+}
 """Scripts of the languages that are not written in Latin letters, as Unicode names them."""
 SHOWN = 70
 """Characters of a text that the reason quotes."""
 
 
 def search_words(
-    collection: Collection, query: str, *, encoder: str = "", limit: int = 20, thorough: bool = False, progress: Progress
+    collection: Collection,
+    query: str,
+    *,
+    encoder: str = "",
+    limit: int = 20,
+    thorough: bool = False,
+    progress: Progress,
 ) -> Found:
     """Compare a phrase with lyrics, captions, tags, titles and artists.
 
@@ -55,7 +79,10 @@ def search_words(
     encoder = encoder or ENCODER
     extractor, checkpoint = resolve(collection, encoder, "text")
     if checkpoint is not None or extractor.reads != "text":
-        raise ConfigError(f"{encoder} can't read a phrase on its own; choose a sentence encoder, sentence or sentence:NAME_OR_FOLDER for one")
+        raise ConfigError(
+            f"{encoder} can't read a phrase on its own; choose a sentence encoder, sentence or "
+            "sentence:NAME_OR_FOLDER for one"
+        )
     fields, late = fields_of(collection, thorough, progress)
     if not fields:
         raise ConfigError(f"{collection.name} has neither words nor sound to search in")
@@ -95,16 +122,25 @@ def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, 
     by = extractor.encoder_name or encoder
     *most, last = [TOLD[name] for name in fields]
     over = f"{', '.join(most)} and {last}" if most else last
-    how = f"by sentence embedding ({model.get(by, by)})" if reads else f"by the words as they are written: {model.get(by, by)} doesn't know this script"
+    how = (
+        f"by sentence embedding ({model.get(by, by)})"
+        if reads
+        else f"by the words as they are written: {model.get(by, by)} doesn't know this script"
+    )
     told = f"Searched {over}, {how}" + ("; tracks with this name come first" if named else "")
     return told + (f". Left out: {'; '.join(late)}." if late else ".")
 
 
-def _vectors(collection: Collection, name: str, texts: list[str], encoder: str, thorough: bool, progress: Progress) -> np.ndarray | None:
+def _vectors(
+    collection: Collection, name: str, texts: list[str], encoder: str, thorough: bool, progress: Progress
+) -> np.ndarray | None:
     """Return a field's vectors, shape=(n_tracks, d), None where reading them would take long."""
     column = f"search {name}"
     if all(not text or text == own for text, own in zip(texts, collection.texts())):
-        column, with_field = None, collection  # what the map reads: often there already, and shipped with the demo
+        column, with_field = (
+            None,
+            collection,
+        )  # what the map reads: often there already, and shipped with the demo
     else:
         with_field = replace(collection, tracks=collection.tracks.assign(**{column: texts}))
     if not thorough and estimate(with_field, encoder, modality="text", text_field=column)[1] > PATIENCE_S:
@@ -115,7 +151,11 @@ def _vectors(collection: Collection, name: str, texts: list[str], encoder: str, 
 def _quote(field: str, fields: dict[str, list[str]], row: int) -> str:
     """Say which field matched, with its beginning; a track may lack the field that is best for it where none fits."""
     text = " ".join(fields[field][row].split())
-    return f"{TOLD[field]}: {text[:SHOWN].rstrip()}{' …' if len(text) > SHOWN else ''}" if text else "no field fits"
+    return (
+        f"{TOLD[field]}: {text[:SHOWN].rstrip()}{' …' if len(text) > SHOWN else ''}"
+        if text
+        else "no field fits"
+    )
 
 
 # Words as they stand
@@ -124,7 +164,8 @@ def _quote(field: str, fields: dict[str, list[str]], row: int) -> str:
 def names_that_match(collection: Collection, query: str) -> dict[int, str]:
     """Return the tracks whose title or artist is the phrase, or has all its words, by place, with the reason.
 
-    Words count without regard to case and accents; the beginning of a word will do where it has four letters or more.
+    Words count without regard to case and accents; the beginning of a word will do where it has four letters
+    or more.
     """
     wanted, tracks = _plain_words(query), collection.tracks
     if not wanted:

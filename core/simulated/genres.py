@@ -1,8 +1,9 @@
 """Made-up tracks with several genres each: numbers in which every genre has its place, and genres as listeners write them.
 
-Seven main genres lie at random directions. Each has specifications ("garage rock") a little off its own place. A track has two
-or three specifications of one main genre, its planted one, and two in five tracks have one of another, too; it stands at the
-weighted mean of its genres' places, plus noise. So the majority rule has a right answer, and neighbours know more genres than one.
+Seven main genres lie at random directions. Each has specifications ("garage rock") a little off its own
+place. A track has two or three specifications of one main genre, its planted one, and two in five tracks have
+one of another, too; it stands at the weighted mean of its genres' places, plus noise. So the majority rule
+has a right answer, and neighbours know more genres than one.
 """
 
 import hashlib
@@ -32,7 +33,9 @@ class Several:
     main: list[str]
 
 
-def make_genres(seed: int = 0, n: int = 280, d: int = 16, strength: float = 5.0, offset: float = 2.0, mixed: float = 0.4) -> Several:
+def make_genres(
+    seed: int = 0, n: int = 280, d: int = 16, strength: float = 5.0, offset: float = 2.0, mixed: float = 0.4
+) -> Several:
     """Draw the dataset; the same seed gives the same tracks.
 
     Parameters
@@ -40,7 +43,8 @@ def make_genres(seed: int = 0, n: int = 280, d: int = 16, strength: float = 5.0,
     n, d : int
         Tracks, and numbers per track.
     strength, offset : float
-        How far main genres lie from the middle, and specifications from their main genre; the noise has a standard deviation of 1.
+        How far main genres lie from the middle, and specifications from their main genre; the noise has a
+        standard deviation of 1.
     mixed : float in [0, 1]
         Share of tracks that have a genre of another main one, too.
     """
@@ -49,7 +53,9 @@ def make_genres(seed: int = 0, n: int = 280, d: int = 16, strength: float = 5.0,
     place = {}
     for main, specifications in SPECIFICATIONS.items():
         middle = strength * _direction(rng, d)
-        place |= {name: middle + (offset * _direction(rng, d) if name != main else 0) for name in specifications}
+        place |= {
+            name: middle + (offset * _direction(rng, d) if name != main else 0) for name in specifications
+        }
     audio, genres, planted = [], [], []
     for i in range(n):
         main = mains[i % len(mains)]
@@ -68,9 +74,13 @@ def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the dataset as a collection: tracks with their genres as text, in no order that would tell them, and their numbers."""
     made = make_genres(seed)
     n = len(made.main)
-    ids = [hashlib.blake2b(f"simulated-genres {seed} {i}".encode(), digest_size=16).hexdigest() for i in range(n)]
+    ids = [
+        hashlib.blake2b(f"simulated-genres {seed} {i}".encode(), digest_size=16).hexdigest() for i in range(n)
+    ]
     titles = [f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)]
-    tracks = pd.DataFrame({"track_id": ids, "title": titles, "label": "", "genres": ["; ".join(some) for some in made.genres]})
+    tracks = pd.DataFrame(
+        {"track_id": ids, "title": titles, "label": "", "genres": ["; ".join(some) for some in made.genres]}
+    )
     return tracks, pd.DataFrame(made.audio, columns=[f"audio_{i:02}" for i in range(made.audio.shape[1])])
 
 

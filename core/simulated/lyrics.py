@@ -1,8 +1,8 @@
 """Made-up lyrics in several languages: a text collection whose structure is known, for trying text models.
 
-A song is a few phrases drawn from its language's list and joined, as in Siddique, Hybrid Audio–Text Clustering for Music,
-section 3.1.1, which has 75 songs in English and 75 in Spanish. The published lists are not known; these are
-:data:`core.simulated.phrases.PHRASES`, and Bangla is added.
+A song is a few phrases drawn from its language's list and joined, as in Siddique, Hybrid Audio–Text
+Clustering for Music, section 3.1.1, which has 75 songs in English and 75 in Spanish. The published lists are
+not known; these are :data:`core.simulated.phrases.PHRASES`, and Bangla is added.
 """
 
 import hashlib
@@ -15,9 +15,13 @@ from core.simulated.phrases import PHRASES
 
 
 def make_lyrics(
-    n_per_language: int = 75, languages: tuple[str, ...] = ("en", "es"), seed: int = 0, *, n_phrases: tuple[int, int] = (6, 10),
+    n_per_language: int = 75,
+    languages: tuple[str, ...] = ("en", "es"),
+    seed: int = 0,
+    *,
+    n_phrases: tuple[int, int] = (6, 10),
     theme_share: float = 0.0,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Write songs, language by language.
 
     Parameters
@@ -30,13 +34,14 @@ def make_lyrics(
     n_phrases : (int, int)
         Fewest and most phrases in a song, none twice.
     theme_share : float
-        Share of the phrases, in [0, 1], that come from the song's own theme; 0, as published, draws from the whole list.
+        Share of the phrases, in [0, 1], that come from the song's own theme; 0, as published, draws from the
+        whole list.
 
     Returns
     -------
     DataFrame
-        ``track_id``, ``title`` (the first phrase), ``lyrics`` (a phrase a line), ``language``, ``theme`` ("" where
-        ``theme_share`` is 0), ``label`` (the language).
+        ``track_id``, ``title`` (the first phrase), ``lyrics`` (a phrase a line), ``language``, ``theme`` (""
+        where ``theme_share`` is 0), ``label`` (the language).
 
     Raises
     ------
@@ -49,31 +54,55 @@ def make_lyrics(
         rng = np.random.default_rng([seed, *language.encode()])
         for number in range(n_per_language):
             theme = str(rng.choice(list(PHRASES[language]))) if theme_share else ""
-            phrases = _draw(PHRASES[language], theme, int(rng.integers(n_phrases[0], n_phrases[1] + 1)), theme_share, rng)
+            phrases = _draw(
+                PHRASES[language], theme, int(rng.integers(n_phrases[0], n_phrases[1] + 1)), theme_share, rng
+            )
             lyrics = "\n".join(phrases)
-            track_id = hashlib.blake2b(f"{seed} {language} {number} {lyrics}".encode(), digest_size=16).hexdigest()
-            rows.append({"track_id": track_id, "title": phrases[0], "lyrics": lyrics, "language": language, "theme": theme, "label": language})
+            track_id = hashlib.blake2b(
+                f"{seed} {language} {number} {lyrics}".encode(), digest_size=16
+            ).hexdigest()
+            rows.append(
+                {
+                    "track_id": track_id,
+                    "title": phrases[0],
+                    "lyrics": lyrics,
+                    "language": language,
+                    "theme": theme,
+                    "label": language,
+                }
+            )
     return pd.DataFrame(rows)
 
 
-def _draw(lists: dict[str, tuple[str, ...]], theme: str, n: int, theme_share: float, rng: np.random.Generator) -> list[str]:
+def _draw(
+    lists: dict[str, tuple[str, ...]], theme: str, n: int, theme_share: float, rng: np.random.Generator
+) -> list[str]:
     """Return n different phrases in any order, that share of them from the theme, as far as its list reaches."""
     own = list(lists.get(theme, ()))
     others = [phrase for name, phrases in lists.items() if name != theme for phrase in phrases]
     n_own = min(len(own), round(n * theme_share))
     drawn = [*rng.choice(own, n_own, replace=False)] if n_own else []
-    return [str(phrase) for phrase in rng.permutation([*drawn, *rng.choice(others, n - n_own, replace=False)])]
+    return [
+        str(phrase) for phrase in rng.permutation([*drawn, *rng.choice(others, n - n_own, replace=False)])
+    ]
 
 
-def _check(n_per_language: int, languages: tuple[str, ...], n_phrases: tuple[int, int], theme_share: float) -> None:
+def _check(
+    n_per_language: int, languages: tuple[str, ...], n_phrases: tuple[int, int], theme_share: float
+) -> None:
     """Refuse what can't be made."""
     unknown = [language for language in languages if language not in PHRASES]
     if unknown or not languages or len(set(languages)) < len(languages):
         raise ConfigError(f"languages={languages} must be some of {', '.join(PHRASES)}, each once")
     if n_per_language < 1:
         raise ConfigError(f"n_per_language={n_per_language} must be 1 or more")
-    most = min(sum(map(len, PHRASES[language].values())) - max(map(len, PHRASES[language].values())) for language in languages)
+    most = min(
+        sum(map(len, PHRASES[language].values())) - max(map(len, PHRASES[language].values()))
+        for language in languages
+    )
     if not 1 <= n_phrases[0] <= n_phrases[1] <= most:
-        raise ConfigError(f"n_phrases={n_phrases} must be the fewest and the most phrases of a song, from 1 to {most}")
+        raise ConfigError(
+            f"n_phrases={n_phrases} must be the fewest and the most phrases of a song, from 1 to {most}"
+        )
     if not 0 <= theme_share <= 1:
         raise ConfigError(f"theme_share={theme_share} must lie in [0, 1]")

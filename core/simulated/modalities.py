@@ -15,14 +15,15 @@ CUES = ("instrumentalness", "energy", "quality")
 class Recipe:
     """What the dataset is made from.
 
-    8 genres of 100 tracks. Each genre g has a unit centre per modality, μ_a(g) in R^32 and μ_t(g) in R^16 (standard normal,
-    normalised), and leans on its sound by r_g, spaced evenly over 0.1 … 0.9. Track i has ``ρ_i = clip(r_g + N(0, 0.1), 0, 1)`` and
+    8 genres of 100 tracks. Each genre g has a unit centre per modality, μ_a(g) in R^32 and μ_t(g) in R^16
+    (standard normal, normalised), and leans on its sound by r_g, spaced evenly over 0.1 … 0.9. Track i has
+    ``ρ_i = clip(r_g + N(0, 0.1), 0, 1)`` and
 
         audio_i = s·(ρ_i·μ_a(g) + (1 − ρ_i)·μ_a(h)) + N(0, I)
         text_i  = s·((1 − ρ_i)·μ_t(g) + ρ_i·μ_t(h')) + N(0, I)
 
-    with h and h' other genres, drawn at random per track: the weak modality misleads. Three cues may be looked at, each
-    ``κ·ρ_i + (1 − κ)·U(0, 1)``.
+    with h and h' other genres, drawn at random per track: the weak modality misleads. Three cues may be
+    looked at, each ``κ·ρ_i + (1 − κ)·U(0, 1)``.
 
     Attributes
     ----------
@@ -62,14 +63,20 @@ def make_modalities(seed: int, recipe: Recipe = Recipe()) -> Simulated:
     """Draw the dataset; the same seed gives the same tracks."""
     rng = np.random.default_rng(seed)
     n_genres, n = recipe.n_genres, recipe.n_genres * recipe.n_per_genre
-    centres_a, centres_t = (_unit(rng.standard_normal((n_genres, d))) for d in (recipe.d_audio, recipe.d_text))
+    centres_a, centres_t = (
+        _unit(rng.standard_normal((n_genres, d))) for d in (recipe.d_audio, recipe.d_text)
+    )
     label = np.repeat(np.arange(n_genres), recipe.n_per_genre)
     lean = np.linspace(0.1, 0.9, n_genres)
     trust = np.clip(lean[label] + recipe.spread * rng.standard_normal(n), 0, 1)
     other_a, other_t = ((label + rng.integers(1, n_genres, n)) % n_genres for _ in range(2))
     rho = trust[:, None]
-    audio = recipe.strength * (rho * centres_a[label] + (1 - rho) * centres_a[other_a]) + rng.standard_normal((n, recipe.d_audio))
-    text = recipe.strength * ((1 - rho) * centres_t[label] + rho * centres_t[other_t]) + rng.standard_normal((n, recipe.d_text))
+    audio = recipe.strength * (rho * centres_a[label] + (1 - rho) * centres_a[other_a]) + rng.standard_normal(
+        (n, recipe.d_audio)
+    )
+    text = recipe.strength * ((1 - rho) * centres_t[label] + rho * centres_t[other_t]) + rng.standard_normal(
+        (n, recipe.d_text)
+    )
     cues = recipe.cue_reliability * rho + (1 - recipe.cue_reliability) * rng.random((n, len(CUES)))
     return Simulated(audio.astype(np.float32), text.astype(np.float32), cues, label, trust)
 
@@ -78,10 +85,19 @@ def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the dataset as a collection: tracks with their genre, and their numbers and cues as a table."""
     data = make_modalities(seed)
     n = len(data.label)
-    ids = [hashlib.blake2b(f"simulated-modalities {seed} {i}".encode(), digest_size=16).hexdigest() for i in range(n)]
+    ids = [
+        hashlib.blake2b(f"simulated-modalities {seed} {i}".encode(), digest_size=16).hexdigest()
+        for i in range(n)
+    ]
     genres = [f"genre {g + 1}" for g in data.label]
-    titles = [f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)]  # a title must not tell the genre
-    columns = {f"{name}_{i:02}": X[:, i] for name, X in (("audio", data.audio), ("text", data.text)) for i in range(X.shape[1])}
+    titles = [
+        f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)
+    ]  # a title must not tell the genre
+    columns = {
+        f"{name}_{i:02}": X[:, i]
+        for name, X in (("audio", data.audio), ("text", data.text))
+        for i in range(X.shape[1])
+    }
     columns |= {name: data.cues[:, i] for i, name in enumerate(CUES)}
     return pd.DataFrame({"track_id": ids, "title": titles, "label": genres}), pd.DataFrame(columns)
 

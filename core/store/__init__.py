@@ -1,19 +1,21 @@
 """The store: what a user owns, and what was derived from it, each in a place of its own below :func:`root`.
 
-What a user owns lies in :data:`OWNED` folders (collections, checkpoints, selections …); nothing that frees space touches them. What
-can be made again lies below ``derived/``:
+What a user owns lies in :data:`OWNED` folders (collections, checkpoints, selections …); nothing that frees
+space touches them. What can be made again lies below ``derived/``:
 
-- ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see :func:`cached`;
-- ``derived/rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see :class:`core.rows.Rows`;
+- ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see
+  :func:`cached`;
+- ``derived/rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see
+  :class:`core.rows.Rows`;
 - ``derived/{excerpts,known,numba}``: audio that browsers can play, what is known of files, compiled code.
 
-A key hashes the content of the input, the config and the source of the step (:mod:`core.source`), so nothing is ever stale:
-what changed has another key. The versions of libraries that made a value are noted beside it (:func:`about`). Every file is
-written under a temporary name and renamed, so a reader never sees half a file and a killed writer leaves nothing but a temporary
-one. No other module writes below the root.
+A key hashes the content of the input, the config and the source of the step (:mod:`core.source`), so nothing
+is ever stale: what changed has another key. The versions of libraries that made a value are noted beside it
+(:func:`about`). Every file is written under a temporary name and renamed, so a reader never sees half a file
+and a killed writer leaves nothing but a temporary one. No other module writes below the root.
 
-What was read lately stays in memory (:data:`recent`), and a file that changed is read anew: there is one answer under a key,
-whoever asks. Whoever can't wait looks values up with :func:`kept_only`.
+What was read lately stays in memory (:data:`recent`), and a file that changed is read anew: there is one
+answer under a key, whoever asks. Whoever can't wait looks values up with :func:`kept_only`.
 """
 
 import contextlib
@@ -35,9 +37,30 @@ from core.store.files import publish, read_json, write_json
 from core.store.memory import Memory
 
 __all__ = [
-    "DERIVED", "OWNED", "SHIPPED", "NotKept", "about", "begin_computing", "cached", "clear_derived", "folder", "keep", "keep_owned",
-    "kept_only", "key_of", "lock", "path_of", "peek", "publish", "read_json", "read_owned", "recent", "root", "sizes", "write_json",
-]  # fmt: skip
+    "DERIVED",
+    "OWNED",
+    "SHIPPED",
+    "NotKept",
+    "about",
+    "begin_computing",
+    "cached",
+    "clear_derived",
+    "folder",
+    "keep",
+    "keep_owned",
+    "kept_only",
+    "key_of",
+    "lock",
+    "path_of",
+    "peek",
+    "publish",
+    "read_json",
+    "read_owned",
+    "recent",
+    "root",
+    "sizes",
+    "write_json",
+]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 """Entries made beforehand for the demo's first look, laid out like ``arrays/``; only read."""
@@ -135,8 +158,16 @@ def begin_computing() -> None:
 
 
 _FORMATS: dict[str, tuple[type, Callable, Callable]] = {
-    ".npy": (np.ndarray, lambda path: np.load(path, allow_pickle=False), lambda value: lambda path: np.save(path, value)),
-    ".parquet": (pd.DataFrame, pd.read_parquet, lambda value: lambda path: value.to_parquet(path, index=False)),
+    ".npy": (
+        np.ndarray,
+        lambda path: np.load(path, allow_pickle=False),
+        lambda value: lambda path: np.save(path, value),
+    ),
+    ".parquet": (
+        pd.DataFrame,
+        pd.read_parquet,
+        lambda value: lambda path: value.to_parquet(path, index=False),
+    ),
     ".json": (dict, lambda path: json.loads(path.read_text(encoding="utf-8")), None),
 }
 
@@ -145,7 +176,8 @@ def cached(kind: str, key: str, make: Callable[[], np.ndarray | pd.DataFrame | d
     """Return the value kept under ``key``, or make it and keep it.
 
     An array becomes ``.npy``, a table Parquet, a dictionary JSON. A damaged entry counts as missing. Two
-    callers that ask for the same key at once make it once. Arrays can't be written to, since all callers share them.
+    callers that ask for the same key at once make it once. Arrays can't be written to, since all callers
+    share them.
     """
     hit = peek(kind, key)
     if hit is not None:
@@ -164,7 +196,9 @@ def peek(kind: str, key: str):
                 return read(path) if suffix == ".json" else _as_shared(recent.read((path,), read))
             except FileNotFoundError:
                 continue
-            except Exception:  # a damaged entry, whatever the reader calls it, is a miss: it will be made again
+            except (
+                Exception
+            ):  # a damaged entry, whatever the reader calls it, is a miss: it will be made again
                 if not path.is_relative_to(SHIPPED):
                     path.unlink(missing_ok=True)
     return None
@@ -216,7 +250,9 @@ def keep_owned(kind: str, key: str, value: dict) -> None:
 
 def read_owned(kind: str, key: str) -> dict | None:
     """Return what a user made under a key, None where there is nothing."""
-    found = read_json(path_of(kind, f"{key}.json")) or read_json(root() / "arrays" / kind / f"{key}.json")  # a 0.1.0 that still runs
+    found = read_json(path_of(kind, f"{key}.json")) or read_json(
+        root() / "arrays" / kind / f"{key}.json"
+    )  # a 0.1.0 that still runs
     return found if isinstance(found, dict) else None
 
 
@@ -246,7 +282,9 @@ def clear_derived(names: Iterable[str] = DERIVED) -> int:
     recent.clear()
     for name in names:
         if name not in DERIVED:
-            raise ValueError(f"{name!r} can't be made again, so it is not cleared; choose from {', '.join(DERIVED)}")
+            raise ValueError(
+                f"{name!r} can't be made again, so it is not cleared; choose from {', '.join(DERIVED)}"
+            )
         if path_of(name).exists():
             freed += _size(path_of(name))
             shutil.rmtree(path_of(name), ignore_errors=True)

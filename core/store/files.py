@@ -12,7 +12,6 @@ import numpy as np
 from core.errors import WriteError
 
 
-
 def publish(path: Path, write: Callable[[Path], object]) -> Path:
     """Let ``write`` fill a temporary file beside ``path``, then rename it there.
 
@@ -21,8 +20,8 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     Raises
     ------
     WriteError
-        When the disk is full, or the file can't be written for another reason; nothing is left of it then, and what was there
-        before stays.
+        When the disk is full, or the file can't be written for another reason; nothing is left of it then,
+        and what was there before stays.
     """
     temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
     try:

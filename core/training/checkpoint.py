@@ -1,9 +1,9 @@
 """The checkpoint format: one ``.safetensors`` file whose header holds everything else as JSON.
 
-The weights are the model's ``state_dict``; the metadata entry ``songscape`` says which model with which config
-reads which extractor, how it was trained on what, and how that went. Loading is strict: a file of another kind,
-damaged, of an unknown model, or whose tensors don't fit it name by name and shape by shape, is refused with the
-reason, before any memory is taken for the weights. Nothing is ever unpickled.
+The weights are the model's ``state_dict``; the metadata entry ``songscape`` says which model with which
+config reads which extractor, how it was trained on what, and how that went. Loading is strict: a file of
+another kind, damaged, of an unknown model, or whose tensors don't fit it name by name and shape by shape, is
+refused with the reason, before any memory is taken for the weights. Nothing is ever unpickled.
 """
 
 import itertools
@@ -17,7 +17,10 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torch.nn.modules.module import register_module_module_registration_hook, register_module_parameter_registration_hook
+from torch.nn.modules.module import (
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
 
 from core.config_reading import from_json
 from core.errors import CheckpointError, ConfigError
@@ -27,7 +30,14 @@ from core.training.header import FLOATS, KEY, Entry, parse_meta, read_header
 from core.training.metadata import FORMAT
 from core.training.tensor_file import read_tensors, write_tensors
 
-WHOLE = {torch.bool: "BOOL", torch.uint8: "U8", torch.int8: "I8", torch.int16: "I16", torch.int32: "I32", torch.int64: "I64"}
+WHOLE = {
+    torch.bool: "BOOL",
+    torch.uint8: "U8",
+    torch.int8: "I8",
+    torch.int16: "I16",
+    torch.int32: "I32",
+    torch.int64: "I64",
+}
 """What it must hold for other tensors."""
 MAX_PARTS = 1_000
 """Parameters and modules that a model may have beyond ten per tensor of its file."""
@@ -41,10 +51,12 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
     path : Path
         Ends in ``.safetensors``.
     meta : dict
-        JSON-able: ``input`` (``name`` and ``config`` of the extractor) and what :func:`core.training.fit.fit_model`
-        adds. What the model itself knows (name, config, shapes) is written from the model.
+        JSON-able: ``input`` (``name`` and ``config`` of the extractor) and what
+        :func:`core.training.fit.fit_model` adds. What the model itself knows (name, config, shapes) is
+        written from the model.
     float16 : bool
-        Halve the file: matrices and kernels in half precision (about 1e-3 relative), vectors stay as they are.
+        Halve the file: matrices and kernels in half precision (about 1e-3 relative), vectors stay as they
+        are.
 
     Raises
     ------
@@ -88,20 +100,24 @@ def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[nn.Modul
     Parameters
     ----------
     content : str, optional
-        The :func:`core.training.content.content_hash` that the file is known by: what is derived from the model is kept under it.
+        The :func:`core.training.content.content_hash` that the file is known by: what is derived from the
+        model is kept under it.
 
     Raises
     ------
     CheckpointError
-        With the reason, see :func:`core.training.header.read_header`; when tensors are missing, unexpected, misshapen, of another
-        type or not finite; and when the file has another content by now.
+        With the reason, see :func:`core.training.header.read_header`; when tensors are missing, unexpected,
+        misshapen, of another type or not finite; and when the file has another content by now.
     """
     path = Path(path)
     meta, found = read_header(path)
     model = _build_without_memory(path, meta, n_tensors=len(found))
     _check_tensors(path, meta["model"], model.state_dict(), found)
     _check_claims(path, meta, model)
-    tensors = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in read_tensors(path).items()}
+    tensors = {
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in read_tensors(path).items()
+    }
     _check_finite(tensors, f"{path.name} is refused")
     if content is not None and content_hash(path) != content:
         raise CheckpointError(f"{path.name} was replaced while it was read; ask again")
@@ -118,8 +134,19 @@ def _build_without_memory(path: Path, meta: dict, n_tensors: int) -> nn.Module:
         config = from_json(kind.Config, meta["config"])
         with torch.device("meta"), _at_most(10 * n_tensors + MAX_PARTS):
             return kind(config, shape, meta["n_labels"])
-    except (ConfigError, TypeError, ValueError, LookupError, AttributeError, RuntimeError, ArithmeticError, MemoryError) as reason:
-        raise CheckpointError(f"{path.name} describes a {meta['model']} that can't be built: {str(reason)[:300]}") from reason
+    except (
+        ConfigError,
+        TypeError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        RuntimeError,
+        ArithmeticError,
+        MemoryError,
+    ) as reason:
+        raise CheckpointError(
+            f"{path.name} describes a {meta['model']} that can't be built: {str(reason)[:300]}"
+        ) from reason
 
 
 @contextmanager
@@ -131,7 +158,10 @@ def _at_most(n: int) -> Iterator[None]:
         if threading.get_ident() == builder and next(count) > n:
             raise ValueError(f"it has more than {n} parts, far more than the file has tensors")
 
-    hooks = [register_module_parameter_registration_hook(register), register_module_module_registration_hook(register)]
+    hooks = [
+        register_module_parameter_registration_hook(register),
+        register_module_module_registration_hook(register),
+    ]
     try:
         yield
     finally:
@@ -146,20 +176,31 @@ def _check_claims(path: Path, meta: dict, model: nn.Module) -> None:
         if meta.get(name, value) != value:
             raise CheckpointError(f"{path.name} says {name}={meta[name]} where {meta['model']} has {value}")
     if sees_labels and len(meta.get("labels", [])) not in (0, model.n_labels):
-        raise CheckpointError(f"{path.name} names {len(meta['labels'])} labels where its model knows {model.n_labels}")
+        raise CheckpointError(
+            f"{path.name} names {len(meta['labels'])} labels where its model knows {model.n_labels}"
+        )
 
 
 def _check_tensors(path: Path, kind: str, expected: dict[str, torch.Tensor], found: dict[str, Entry]) -> None:
     """Refuse tensors that don't fit the model name by name, shape by shape and type by type."""
-    for what, names in (("lacks", expected.keys() - found.keys()), ("has unexpected", found.keys() - expected.keys())):
+    for what, names in (
+        ("lacks", expected.keys() - found.keys()),
+        ("has unexpected", found.keys() - expected.keys()),
+    ):
         if names:
             raise CheckpointError(f"{path.name} {what} {', '.join(sorted(names)[:5])}: it doesn't fit {kind}")
     for name, tensor in expected.items():
         dtype, shape = found[name]
         if shape != tuple(tensor.shape):
-            raise CheckpointError(f"{path.name}: {name} has shape {shape} where {kind} with this config has {tuple(tensor.shape)}")
+            raise CheckpointError(
+                f"{path.name}: {name} has shape {shape} where {kind} with this config has "
+                f"{tuple(tensor.shape)}"
+            )
         if dtype not in (FLOATS if tensor.is_floating_point() else {WHOLE.get(tensor.dtype)}):
-            raise CheckpointError(f"{path.name}: {name} holds {dtype} where {kind} has {str(tensor.dtype).removeprefix('torch.')}")
+            raise CheckpointError(
+                f"{path.name}: {name} holds {dtype} where {kind} has "
+                f"{str(tensor.dtype).removeprefix('torch.')}"
+            )
 
 
 def _check_finite(tensors: dict[str, torch.Tensor], what: str) -> None:

@@ -107,11 +107,19 @@ class TrainConfig(Config):
     def __post_init__(self):
         super().__post_init__()
         if bool(self.halve_from) != bool(self.halve_every):
-            raise ConfigError(f"halve_from={self.halve_from} and halve_every={self.halve_every} go together: both above 0, or both 0")
+            raise ConfigError(
+                f"halve_from={self.halve_from} and halve_every={self.halve_every} go together: both above "
+                "0, or both 0"
+            )
         if self.keep == "last" and (self.patience or not self.held_out):
-            raise ConfigError(f"keep=last is for held_out above 0 without patience, not held_out={self.held_out}, patience={self.patience}")
+            raise ConfigError(
+                f"keep=last is for held_out above 0 without patience, not held_out={self.held_out}, "
+                f"patience={self.patience}"
+            )
         if self.patience and not self.held_out:
-            raise ConfigError(f"patience={self.patience} needs held_out above 0: the validation loss decides when to stop")
+            raise ConfigError(
+                f"patience={self.patience} needs held_out above 0: the validation loss decides when to stop"
+            )
 
     def lr_share(self, epoch: int) -> float:
         """Return the learning rate of an epoch (from 1) as a share of ``lr``.

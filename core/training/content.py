@@ -36,7 +36,9 @@ def open_regular(path: Path) -> BinaryIO:
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)
-        raise CheckpointError(f"{path} can't be read: it is {'a folder' if stat.S_ISDIR(kind) else 'no regular file'}")
+        raise CheckpointError(
+            f"{path} can't be read: it is {'a folder' if stat.S_ISDIR(kind) else 'no regular file'}"
+        )
     return os.fdopen(descriptor, "rb")
 
 

@@ -13,13 +13,18 @@ from core.training.examples import as_tensor, check_finite, split_crops
 
 
 def encode(
-    model: nn.Module, X: np.ndarray, *, modality: str | None = None, shared: bool = False, batch_size: int = 64,
+    model: nn.Module,
+    X: np.ndarray,
+    *,
+    modality: str | None = None,
+    shared: bool = False,
+    batch_size: int = 64,
     progress: Progress = silent,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Return one latent vector per track, the mean over its crops.
 
-    Batches only bound the memory: the result is the same whatever their size (up to rounding). A CUDA device is
-    used where there is one.
+    Batches only bound the memory: the result is the same whatever their size (up to rounding). A CUDA device
+    is used where there is one.
 
     Parameters
     ----------
@@ -27,7 +32,8 @@ def encode(
     modality : {"audio", "text"}, optional
         Which of a joint model's two inputs X is.
     shared : bool
-        Project into the space in which a model compares audio with text; crops have length 1 there before their mean is taken.
+        Project into the space in which a model compares audio with text; crops have length 1 there before
+        their mean is taken.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """From an array of tracks to batches in memory.
 
-A track is one vector, one spectrogram, or several crops of either. Each crop is one training example (the papers
-take a single crop per track, which is the case of one).
+A track is one vector, one spectrogram, or several crops of either. Each crop is one training example (the
+papers take a single crop per track, which is the case of one).
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,13 @@ from core.errors import ConfigError, TrainingError
 from core.models.model_contract import ModelSpec
 
 
-def input_shape_of(spec: ModelSpec, X: np.ndarray | dict[str, np.ndarray]) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
+def input_shape_of(
+    spec: ModelSpec, X: np.ndarray | dict[str, np.ndarray]
+) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
     """Return the shape of one example that a model would read from X of shape (n_tracks[, n_crops], …).
 
-    A model of two inputs gets a dictionary and gives one; its spec's ``input_ndim`` says per name how many axes an example has.
+    A model of two inputs gets a dictionary and gives one; its spec's ``input_ndim`` says per name how many
+    axes an example has.
 
     Raises
     ------
@@ -26,7 +29,10 @@ def input_shape_of(spec: ModelSpec, X: np.ndarray | dict[str, np.ndarray]) -> tu
         When X has fewer or more axes than this model reads.
     """
     if isinstance(X, dict):
-        return {name: _example_shape(f"{spec.name} ({name})", X[name], ndim) for name, ndim in spec.input_ndim.items()}
+        return {
+            name: _example_shape(f"{spec.name} ({name})", X[name], ndim)
+            for name, ndim in spec.input_ndim.items()
+        }
     return _example_shape(spec.name, X, spec.input_ndim)
 
 
@@ -34,7 +40,11 @@ def _example_shape(name: str, X: np.ndarray, ndim: int | None) -> tuple[int, ...
     """Return the last ``ndim`` axes; None tells spectrograms with crops from vectors by the number of axes."""
     ndim = ndim or (2 if X.ndim == 4 else 1)
     if X.ndim not in (1 + ndim, 2 + ndim):
-        kind = "vectors (n_tracks, n_dimensions)" if ndim == 1 else "spectrograms (n_tracks, n_crops, n_mels, n_frames)"
+        kind = (
+            "vectors (n_tracks, n_dimensions)"
+            if ndim == 1
+            else "spectrograms (n_tracks, n_crops, n_mels, n_frames)"
+        )
         raise ConfigError(
             f"{name} reads {kind}, with or without an axis of crops; these features have shape {X.shape}"
         )
@@ -55,7 +65,8 @@ def split_crops(X: np.ndarray, input_shape: tuple[int, ...]) -> np.ndarray:
     if X.shape[2:] == tuple(input_shape) and X.ndim > 1:
         return X
     raise ConfigError(
-        f"this model reads examples of shape {tuple(input_shape)}; the features of {len(X)} tracks have shape {X.shape}"
+        f"this model reads examples of shape {tuple(input_shape)}; the features of {len(X)} tracks have "
+        f"shape {X.shape}"
     )
 
 
@@ -98,7 +109,11 @@ class Examples(Dataset):
         track, crop = np.divmod(np.asarray(examples), self.n_crops)
         index = self.tracks[track]
         batch = {name: as_tensor(X[index, crop % X.shape[1]]) for name, X in self.arrays.items()}
-        return batch | {name: torch.from_numpy(fact[index]) for name, fact in self.facts.items()} | {"index": torch.from_numpy(index)}
+        return (
+            batch
+            | {name: torch.from_numpy(fact[index]) for name, fact in self.facts.items()}
+            | {"index": torch.from_numpy(index)}
+        )
 
 
 def as_tensor(X: np.ndarray) -> Tensor:
@@ -112,7 +127,8 @@ def arrange(data: dict[str, np.ndarray], input_shape) -> tuple[dict[str, np.ndar
     Parameters
     ----------
     data : dict
-        ``x``, or ``audio`` and ``text``, of shape (n_tracks[, n_crops], …); any others have shape (n_tracks,).
+        ``x``, or ``audio`` and ``text``, of shape (n_tracks[, n_crops], …); any others have shape
+        (n_tracks,).
     input_shape : tuple, or dict of tuples by those names
 
     Raises

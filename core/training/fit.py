@@ -44,16 +44,17 @@ def fit_model(
     name : str
         A registered model.
     X : ndarray, shape=(n_tracks[, n_crops], …)
-        Features of the tracks that have them. For a joint model a dictionary: ``audio`` and ``text`` like that, with
-        ``audio_present`` and ``text_present``, bool of shape (n_tracks,).
+        Features of the tracks that have them. For a joint model a dictionary: ``audio`` and ``text`` like
+        that, with ``audio_present`` and ``text_present``, bool of shape (n_tracks,).
     input_extractor : dict
         ``name`` (as registered, or two joined by "+") and ``config`` (JSON-able) of what made X.
     labels : ndarray of int, shape=(n_tracks,), optional
-        Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees labels
-        reads them, and takes the unlabelled tracks as one more class, "unknown", or leaves them out (``needs_labels``).
+        Positions in ``label_names``, -1 where unknown (see :func:`number_labels`); only a model that sees
+        labels reads them, and takes the unlabelled tracks as one more class, "unknown", or leaves them out
+        (``needs_labels``).
     genres : ndarray of bool, shape=(n_tracks, len(label_names)), optional
-        All genres of each track, for a model that predicts genres; left out, each track has the one that ``labels`` says. Tracks
-        without any are left out of training.
+        All genres of each track, for a model that predicts genres; left out, each track has the one that
+        ``labels`` says. Tracks without any are left out of training.
     settings : dict of str, optional
         The ``--set`` values.
     collection : dict, optional
@@ -66,7 +67,8 @@ def fit_model(
     ConfigError
         For unknown settings or models, features that this model can't read, or values out of range.
     TrainingError
-        See :func:`core.training.loop.train`; and for a model that sees labels or genres when fewer than two are known.
+        See :func:`core.training.loop.train`; and for a model that sees labels or genres when fewer than two
+        are known.
     CheckpointError
         When the state belongs to another run.
     """
@@ -105,7 +107,7 @@ def number_labels(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:
 
 def check_genres(
     name: str, genres: np.ndarray | None, labels: np.ndarray | None, label_names: Sequence[str], n_tracks: int
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Return which track has which genre, (n_tracks, n_labels), bool; from one label per track where no genres are given.
 
     Raises
@@ -120,16 +122,24 @@ def check_genres(
         genres = labels[:, None] == np.arange(len(label_names))
     genres = np.asarray(genres, bool)
     if genres.shape != (n_tracks, len(label_names)):
-        raise ConfigError(f"genres of shape {genres.shape} were given for {n_tracks} tracks and {len(label_names)} names of genres")
+        raise ConfigError(
+            f"genres of shape {genres.shape} were given for {n_tracks} tracks and {len(label_names)} names "
+            "of genres"
+        )
     found = int(genres.any(0).sum())
     if found < 2:
-        raise TrainingError(f"{name} learns genres, and these tracks have {found} different ones; it needs two or more")
+        raise TrainingError(
+            f"{name} learns genres, and these tracks have {found} different ones; it needs two or more"
+        )
     return genres
 
 
 def diagnose(model: nn.Module, examples: Examples) -> dict:
     """Return a fitted model's diagnostics on the first crop of up to 512 evenly spaced tracks."""
-    tracks = np.unique(np.linspace(0, len(examples.tracks) - 1, FIGURES_FROM).round().astype(int)) * examples.n_crops
+    tracks = (
+        np.unique(np.linspace(0, len(examples.tracks) - 1, FIGURES_FROM).round().astype(int))
+        * examples.n_crops
+    )
     with torch.no_grad():
         return model.diagnostics(examples.__getitems__(tracks.tolist()))
 
@@ -140,13 +150,19 @@ def _n_tracks(data: dict[str, np.ndarray]) -> int:
 
 
 def _with_truth(
-    spec: ModelSpec, data: dict[str, np.ndarray], labels: np.ndarray | None, label_names: Sequence[str], genres: np.ndarray | None
-) -> tuple[dict[str, np.ndarray], list[str]]:  # fmt: skip
+    spec: ModelSpec,
+    data: dict[str, np.ndarray],
+    labels: np.ndarray | None,
+    label_names: Sequence[str],
+    genres: np.ndarray | None,
+) -> tuple[dict[str, np.ndarray], list[str]]:
     """Return the data with the labels or genres that the model is trained on, and their names; tracks without, where it needs one, are left out."""
     if spec.predicts_genres:
         truth = check_genres(spec.name, genres, labels, label_names, _n_tracks(data))
         known = truth.any(1)
-        return {key: value[known] for key, value in data.items()} | {"genres": truth[known].astype(np.float32)}, list(label_names)
+        return {key: value[known] for key, value in data.items()} | {
+            "genres": truth[known].astype(np.float32)
+        }, list(label_names)
     if not spec.sees_labels:
         return data, []
     if spec.needs_labels and labels is not None and len(labels) == _n_tracks(data):
@@ -165,23 +181,30 @@ def _start(kind: type, config, shape, n_labels: int, reads: dict, seed: int) -> 
         return kind.from_pretrained(config, shape, n_labels, reads)
 
 
-def _fit(model: nn.Module, data: dict, training: TrainConfig | None, state_path: Path | None, progress: Progress) -> History:
+def _fit(
+    model: nn.Module, data: dict, training: TrainConfig | None, state_path: Path | None, progress: Progress
+) -> History:
     """Train a model, from its last finished epoch where a state is kept; or fit one that has no epochs."""
     if training:
         resume_from = state_path if state_path is not None and Path(state_path).is_file() else None
-        return train(model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress)
+        return train(
+            model, data, training, resume_from=resume_from, save_state_to=state_path, progress=progress
+        )
     progress(0, 1, f"{model.name}: fitting in closed form")
     history = train(model, data, TrainConfig())  # the loop's checks of the data hold for it as well
     progress(1, 1, f"{model.name}: fitted")
     return history
 
 
-def _with_unknown(name: str, labels: np.ndarray | None, label_names: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+def _with_unknown(
+    name: str, labels: np.ndarray | None, label_names: Sequence[str]
+) -> tuple[np.ndarray, list[str]]:
     """Give unlabelled tracks a class of their own."""
     known = set() if labels is None else set(np.asarray(labels)[np.asarray(labels) >= 0].tolist())
     if len(known) < 2:
         raise TrainingError(
-            f"{name} learns from labels, and this collection has {len(known)} different ones; it needs two or more"
+            f"{name} learns from labels, and this collection has {len(known)} different ones; it needs two "
+            "or more"
         )
     labels, names = np.asarray(labels, np.int64).copy(), list(label_names)
     if max(known) >= len(names):

@@ -1,9 +1,10 @@
 """k-fold cross-validation of a model that predicts genres: each track is predicted by a model that never saw it.
 
-The published figures are means over 5 folds with the standard deviation between them (Jiang, Multimodal Self-supervised
-Music Genre Classification with Audio and Lyrics, sections 5.2.1 and 6); how the folds were dealt isn't said. Here tracks are dealt by
-iterative stratification, so that each fold gets its share of every genre: of all genres, the one with the fewest tracks left is dealt
-first, each of its tracks to the fold that still lacks most of this genre, then to the one with most room, then by the seed.
+The published figures are means over 5 folds with the standard deviation between them (Jiang, Multimodal
+Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.2.1 and 6); how the folds were
+dealt isn't said. Here tracks are dealt by iterative stratification, so that each fold gets its share of every
+genre: of all genres, the one with the fewest tracks left is dealt first, each of its tracks to the fold that
+still lacks most of this genre, then to the one with most room, then by the seed.
 
 References
 ----------
@@ -42,7 +43,9 @@ def deal_folds(genres: np.ndarray, n_folds: int, seed: int) -> np.ndarray:
     """
     n = len(genres)
     if not 2 <= n_folds <= n:
-        raise ConfigError(f"folds={n_folds} must lie between 2 and {n}, the number of tracks that have a genre")
+        raise ConfigError(
+            f"folds={n_folds} must lie between 2 and {n}, the number of tracks that have a genre"
+        )
     rng = np.random.default_rng([seed, n_folds])
     order, fold_of = rng.permutation(n), np.full(n, -1)
     room = np.full(n_folds, n / n_folds)
@@ -82,16 +85,17 @@ def cross_validate(
     name, X, input_extractor, label_names, genres, labels, settings
         As :func:`core.training.fit.fit_model` takes them. Folds are dealt by the seed of the training.
     folder : Path, optional
-        Where finished folds and the state of the one under way are kept, so that a run that was killed goes on there.
-        It must belong to these data and settings.
+        Where finished folds and the state of the one under way are kept, so that a run that was killed goes
+        on there. It must belong to these data and settings.
 
     Returns
     -------
     dict
-        ``rows``, one per fold: ``fold`` (from 1), ``n_train``, ``n_tracks``, the metrics of :mod:`core.scoring.multilabel`, and
-        ``control``, the same metrics where the held-out tracks' genres are shuffled among them; ``mean``, ``deviation`` (over
-        folds, with n - 1) and ``control`` (the mean) by metric; ``average_precision`` by genre, the mean over folds that have it;
-        ``n_folds, seed, threshold``. A figure that is not defined is None.
+        ``rows``, one per fold: ``fold`` (from 1), ``n_train``, ``n_tracks``, the metrics of
+        :mod:`core.scoring.multilabel`, and ``control``, the same metrics where the held-out tracks' genres
+        are shuffled among them; ``mean``, ``deviation`` (over folds, with n - 1) and ``control`` (the mean)
+        by metric; ``average_precision`` by genre, the mean over folds that have it; ``n_folds, seed,
+        threshold``. A figure that is not defined is None.
 
     Raises
     ------
@@ -101,7 +105,9 @@ def cross_validate(
         As training does.
     """
     if not model_spec(name).predicts_genres:
-        raise ConfigError(f"folds are for models that learn to predict all genres of a track, and {name} doesn't")
+        raise ConfigError(
+            f"folds are for models that learn to predict all genres of a track, and {name} doesn't"
+        )
     training = parse_settings(get_model(name), settings or {})[1]
     data = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}
     truth = check_genres(name, genres, labels, label_names, len(next(iter(data.values()))))
@@ -116,28 +122,56 @@ def cross_validate(
             held = fold_of == fold
             given = {key: value[~held] for key, value in data.items()}
             model, _ = fit_model(
-                name, given if isinstance(X, dict) else given["x"], input_extractor=input_extractor, label_names=label_names,
-                genres=truth[~held], settings=settings, state_path=None if kept is None else kept.with_suffix(".safetensors"),
-                progress=shifted(progress, fold * training.epochs, n_folds * training.epochs, f"fold {fold + 1} of {n_folds}: "),
-            )  # fmt: skip
-            row = _score(truth[held], predict_genres(model, {key: value[held] for key, value in data.items()}), [training.seed, fold])
+                name,
+                given if isinstance(X, dict) else given["x"],
+                input_extractor=input_extractor,
+                label_names=label_names,
+                genres=truth[~held],
+                settings=settings,
+                state_path=None if kept is None else kept.with_suffix(".safetensors"),
+                progress=shifted(
+                    progress,
+                    fold * training.epochs,
+                    n_folds * training.epochs,
+                    f"fold {fold + 1} of {n_folds}: ",
+                ),
+            )
+            row = _score(
+                truth[held],
+                predict_genres(model, {key: value[held] for key, value in data.items()}),
+                [training.seed, fold],
+            )
             row = {"fold": fold + 1, "n_train": int((~held).sum()), **row}
             if kept is not None:
                 store.write_json(kept, row)
         rows.append(row)
-        progress((fold + 1) * training.epochs, n_folds * training.epochs, f"fold {fold + 1} of {n_folds} is scored")
-    return {"n_folds": n_folds, "seed": training.seed, "threshold": multilabel.THRESHOLD, **_summarise(rows, label_names)}
+        progress(
+            (fold + 1) * training.epochs, n_folds * training.epochs, f"fold {fold + 1} of {n_folds} is scored"
+        )
+    return {
+        "n_folds": n_folds,
+        "seed": training.seed,
+        "threshold": multilabel.THRESHOLD,
+        **_summarise(rows, label_names),
+    }
 
 
-def shifted(progress: Progress, before: int, total: int, prefix: str = "", *, tells_epoch: bool = False) -> Progress:
+def shifted(
+    progress: Progress, before: int, total: int, prefix: str = "", *, tells_epoch: bool = False
+) -> Progress:
     """Return a progress for a part of longer work, which begins after ``before`` steps of ``total``.
 
-    Figures are passed on only where ``tells_epoch``, with the part's own step beside them as ``epoch``: a curve over several
-    trainings in a row would be none.
+    Figures are passed on only where ``tells_epoch``, with the part's own step beside them as ``epoch``: a
+    curve over several trainings in a row would be none.
     """
 
     def report(done: int, _total: int, note: str = "", **figures) -> None:
-        progress(before + done, total, prefix + note, **({"epoch": done} | figures if figures and tells_epoch else {}))
+        progress(
+            before + done,
+            total,
+            prefix + note,
+            **({"epoch": done} | figures if figures and tells_epoch else {}),
+        )
 
     return report
 
@@ -146,11 +180,23 @@ def folds_in_words(folds: dict | None) -> str:
     """Return the table of folds as text, in per cent, as papers print it; "" where there was no cross-validation."""
     if not folds:
         return ""
-    lines = ["held-out tracks, per cent    " + "  ".join(f"{name.replace('mean_average_precision', 'mAP'):>9}" for name in multilabel.SCORES)]
+    lines = [
+        "held-out tracks, per cent    "
+        + "  ".join(f"{name.replace('mean_average_precision', 'mAP'):>9}" for name in multilabel.SCORES)
+    ]
     for row in folds["rows"]:
-        lines.append(f"fold {row['fold']} ({row['n_tracks']} tracks)".ljust(29) + "  ".join(f"{_per_cent(row[name]):>9}" for name in multilabel.SCORES))
-    for title, part in (("mean", "mean"), ("standard deviation", "deviation"), ("control, shuffled genres", "control")):
-        lines.append(title.ljust(29) + "  ".join(f"{_per_cent(folds[part][name]):>9}" for name in multilabel.SCORES))
+        lines.append(
+            f"fold {row['fold']} ({row['n_tracks']} tracks)".ljust(29)
+            + "  ".join(f"{_per_cent(row[name]):>9}" for name in multilabel.SCORES)
+        )
+    for title, part in (
+        ("mean", "mean"),
+        ("standard deviation", "deviation"),
+        ("control, shuffled genres", "control"),
+    ):
+        lines.append(
+            title.ljust(29) + "  ".join(f"{_per_cent(folds[part][name]):>9}" for name in multilabel.SCORES)
+        )
     return "\n".join(lines)
 
 
@@ -162,21 +208,37 @@ def _per_cent(value: float | None) -> str:
 def _score(truth: np.ndarray, probability: np.ndarray, seed: list[int]) -> dict:
     """Return a fold's metrics, those of shuffled truth, and the average precision per class."""
     rng = np.random.default_rng(seed)
-    shuffled = [multilabel.evaluate(truth[rng.permutation(len(truth))], probability) for _ in range(N_SHUFFLES)]
-    control = {name: _none_if_nan(np.mean([scores[name] for scores in shuffled])) for name in multilabel.SCORES}
+    shuffled = [
+        multilabel.evaluate(truth[rng.permutation(len(truth))], probability) for _ in range(N_SHUFFLES)
+    ]
+    control = {
+        name: _none_if_nan(np.mean([scores[name] for scores in shuffled])) for name in multilabel.SCORES
+    }
     scores = {key: _none_if_nan(value) for key, value in multilabel.evaluate(truth, probability).items()}
-    return {**scores, "control": control, "average_precision": [_none_if_nan(v) for v in multilabel.average_precision(truth, probability)]}
+    return {
+        **scores,
+        "control": control,
+        "average_precision": [_none_if_nan(v) for v in multilabel.average_precision(truth, probability)],
+    }
 
 
 def _summarise(rows: list[dict], label_names: Sequence[str]) -> dict:
     """Return mean, deviation and control over folds; undefined ones are left out of each."""
     found = {name: [row[name] for row in rows if row[name] is not None] for name in multilabel.SCORES}
-    shuffled = {name: [row["control"][name] for row in rows if row["control"][name] is not None] for name in multilabel.SCORES}
-    by_genre = {genre: [row["average_precision"][c] for row in rows if row["average_precision"][c] is not None] for c, genre in enumerate(label_names)}
+    shuffled = {
+        name: [row["control"][name] for row in rows if row["control"][name] is not None]
+        for name in multilabel.SCORES
+    }
+    by_genre = {
+        genre: [row["average_precision"][c] for row in rows if row["average_precision"][c] is not None]
+        for c, genre in enumerate(label_names)
+    }
     return {
         "rows": [{key: value for key, value in row.items() if key != "average_precision"} for row in rows],
         "mean": {name: _mean(values) for name, values in found.items()},
-        "deviation": {name: float(np.std(values, ddof=1)) if len(values) > 1 else None for name, values in found.items()},
+        "deviation": {
+            name: float(np.std(values, ddof=1)) if len(values) > 1 else None for name, values in found.items()
+        },
         "control": {name: _mean(values) for name, values in shuffled.items()},
         "average_precision": {genre: _mean(values) for genre, values in by_genre.items()},
     }

@@ -1,8 +1,8 @@
 """The header of a checkpoint file, read without torch, so that lists of checkpoints are quick, and trusted by nobody before.
 
-A safetensors file is a length, so many bytes of JSON, and the tensors' bytes in a row. The JSON names each tensor's
-type, shape and place; Songscape keeps what it knows of a model as text beside them (:mod:`core.training.metadata`).
-Everything is checked here: what this module returns may be relied on.
+A safetensors file is a length, so many bytes of JSON, and the tensors' bytes in a row. The JSON names each
+tensor's type, shape and place; Songscape keeps what it knows of a model as text beside them
+(:mod:`core.training.metadata`). Everything is checked here: what this module returns may be relied on.
 """
 
 import json
@@ -21,8 +21,20 @@ MAX_HEADER_BYTES = 16 << 20
 MAX_DEPTH = 12
 """Levels of JSON; what is written here has five."""
 ITEM_BYTES = {
-    "BOOL": 1, "U8": 1, "I8": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2, "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8,
-}  # fmt: skip
+    "BOOL": 1,
+    "U8": 1,
+    "I8": 1,
+    "U16": 2,
+    "I16": 2,
+    "F16": 2,
+    "BF16": 2,
+    "U32": 4,
+    "I32": 4,
+    "F32": 4,
+    "U64": 8,
+    "I64": 8,
+    "F64": 8,
+}
 """Types of tensors by their names in the header, with the bytes of one number."""
 FLOATS = {"F16", "BF16", "F32", "F64"}
 """What a file may hold for weights."""
@@ -58,8 +70,8 @@ def read_header(path: Path) -> tuple[dict, dict[str, Entry]]:
     Raises
     ------
     CheckpointError
-        When it is no file, not a whole safetensors file, not ours, of a model or format unknown here, or says of itself what
-        can't be.
+        When it is no file, not a whole safetensors file, not ours, of a model or format unknown here, or says
+        of itself what can't be.
     """
     path = Path(path)
     with open_regular(path) as file:
@@ -87,7 +99,9 @@ def _read(path: Path, file: BinaryIO) -> tuple[dict, dict[str, Entry]]:
         header = _parse("header", head)
         metadata = header.pop("__metadata__", {})
         if not isinstance(metadata, dict) or not isinstance(metadata.get(KEY), str):
-            raise ValueError("is a safetensors file, but Songscape didn't write it, so what it holds is unknown")
+            raise ValueError(
+                "is a safetensors file, but Songscape didn't write it, so what it holds is unknown"
+            )
         entries = _check_tensors(header, size - 8 - len(head))
         meta = parse_meta(metadata[KEY])
     except ValueError as reason:
@@ -149,22 +163,34 @@ def _check_tensors(header: dict, n_bytes: int) -> dict[str, Entry]:
     """Return the tensors, refused where they are not exactly the bytes behind the header, each byte of one tensor."""
     entries, places = {}, []
     for name, found in header.items():
-        dtype, shape, place = (found.get(key) for key in ("dtype", "shape", "data_offsets")) if isinstance(found, dict) else (None, None, None)
+        dtype, shape, place = (
+            (found.get(key) for key in ("dtype", "shape", "data_offsets"))
+            if isinstance(found, dict)
+            else (None, None, None)
+        )
         if not name.isprintable() or len(name) > 256:
             raise ValueError(f"holds a tensor with a name that can't be: {shown(name)}")
         if not isinstance(dtype, str) or dtype not in ITEM_BYTES:
             raise ValueError(f"holds {name} as {shown(dtype)}, which is no type of numbers here")
         if not _are_sizes(shape) or len(shape) > 8 or not _are_sizes(place) or len(place) != 2:
-            raise ValueError(f"says of {name} shape={shown(shape)}, data_offsets={shown(place)}, which can't be")
-        if dtype not in FLOATS and dtype != "BOOL" and shape:  # BatchNorm counts its batches in one number; a mask is BOOL
+            raise ValueError(
+                f"says of {name} shape={shown(shape)}, data_offsets={shown(place)}, which can't be"
+            )
+        if (
+            dtype not in FLOATS and dtype != "BOOL" and shape
+        ):  # BatchNorm counts its batches in one number; a mask is BOOL
             raise ValueError(f"holds {name} as {dtype}, where a model has weights")
         if place[1] - place[0] != math.prod(shape) * ITEM_BYTES[dtype]:
-            raise ValueError(f"keeps {shown(place)} for {name}, which is not the size of {dtype} in shape {shown(shape)}")
+            raise ValueError(
+                f"keeps {shown(place)} for {name}, which is not the size of {dtype} in shape {shown(shape)}"
+            )
         entries[name] = Entry(dtype, tuple(shape))
         places.append(place)
     end = max((end for _, end in places), default=0)
     if end != n_bytes:
-        raise ValueError(f"is damaged or cut short: it has {n_bytes} bytes of tensors where {end} belong; copy it again")
+        raise ValueError(
+            f"is damaged or cut short: it has {n_bytes} bytes of tensors where {end} belong; copy it again"
+        )
     reached = 0
     for begin, end in sorted(places):
         if begin != reached:

@@ -29,8 +29,8 @@ def encode_jointly(
     Parameters
     ----------
     audio, text : ndarray, shape=(n_tracks[, n_crops], *model.input_shape[...])
-        Rows of tracks that lack them may hold anything. Where there are crops, the latent and the share are means over them; one
-        that has a single crop goes with every crop of the other.
+        Rows of tracks that lack them may hold anything. Where there are crops, the latent and the share are
+        means over them; one that has a single crop goes with every crop of the other.
     audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
 
     Returns
@@ -38,7 +38,8 @@ def encode_jointly(
     latents : ndarray of float32, shape=(n_tracks, latent_dim)
         Zeros where a track has neither.
     text_weights : ndarray of float64, shape=(n_tracks,)
-        1 − the model's gate: 0 and 1 for tracks that have only sound or only words, nan for those with neither.
+        1 − the model's gate: 0 and 1 for tracks that have only sound or only words, nan for those with
+        neither.
 
     Raises
     ------
@@ -51,9 +52,15 @@ def encode_jointly(
     data = _present_only(audio, text, audio_present, text_present)
     for m, shape in model.input_shape.items():
         if data[m].shape[-len(shape) :] != shape:
-            raise ConfigError(f"this {model.name} reads {m} of shape {shape}; here it has shape {data[m].shape[1:]}")
+            raise ConfigError(
+                f"this {model.name} reads {m} of shape {shape}; here it has shape {data[m].shape[1:]}"
+            )
     crops = {m: split_crops(data[m], model.input_shape[m]) for m in ("audio", "text")}
-    n, has_any, n_crops = len(data["audio"]), data["audio_present"] | data["text_present"], max(X.shape[1] for X in crops.values())
+    n, has_any, n_crops = (
+        len(data["audio"]),
+        data["audio_present"] | data["text_present"],
+        max(X.shape[1] for X in crops.values()),
+    )
     latents, weights = np.zeros((n, model.latent_dim), np.float32), np.full(n, np.nan)
     rows, per_batch = np.flatnonzero(has_any), max(1, batch_size // n_crops)
     with ready(model) as device:
@@ -61,8 +68,12 @@ def encode_jointly(
             some = rows[start : start + per_batch]
             track, crop = np.divmod(np.arange(len(some) * n_crops), n_crops)
             batch = {m: as_tensor(X[some[track], crop % X.shape[1]]).to(device) for m, X in crops.items()}
-            batch |= {f"{m}_present": torch.from_numpy(data[f"{m}_present"][some[track]]).to(device) for m in crops}
-            latents[some] = model.encode_joint(batch).float().cpu().numpy().reshape(len(some), n_crops, -1).mean(1)
+            batch |= {
+                f"{m}_present": torch.from_numpy(data[f"{m}_present"][some[track]]).to(device) for m in crops
+            }
+            latents[some] = (
+                model.encode_joint(batch).float().cpu().numpy().reshape(len(some), n_crops, -1).mean(1)
+            )
             weights[some] = 1 - model.gate(batch).double().cpu().numpy().reshape(len(some), n_crops).mean(1)
             progress(min(len(rows), start + per_batch), len(rows), f"{model.name}: encoding tracks")
     return latents, weights
@@ -100,20 +111,32 @@ def fit_joint(
     data = _present_only(audio, text, audio_present, text_present)
     rows = data["audio_present"] | data["text_present"]
     known = {name: X[rows] for name, X in data.items()}
-    model, _ = fit_model(model_name, known, input_extractor={"name": model_spec(model_name).inputs[0]}, settings={**(settings or {}), "seed": str(seed)}, progress=progress)
+    model, _ = fit_model(
+        model_name,
+        known,
+        input_extractor={"name": model_spec(model_name).inputs[0]},
+        settings={**(settings or {}), "seed": str(seed)},
+        progress=progress,
+    )
     return encode_jointly(model, **data)
 
 
 def _check_has_joint_latent(name: str) -> None:
     """Refuse a model that encodes each modality alone."""
     if not model_spec(name).has_joint_latent:
-        raise ConfigError(f"{name} has no latent that it reads from sound and words at once; models that have one are {', '.join(joint_models())}")
+        raise ConfigError(
+            f"{name} has no latent that it reads from sound and words at once; models that have one are "
+            f"{', '.join(joint_models())}"
+        )
 
 
 def _present_only(audio, text, audio_present, text_present) -> dict[str, np.ndarray]:
     """Return both modalities with zeros where a track has none, and which has which."""
     if len(audio) != len(text):
-        raise ConfigError(f"audio has {len(audio)} tracks and text has {len(text)}; a joint latent needs the same tracks in the same order")
+        raise ConfigError(
+            f"audio has {len(audio)} tracks and text has {len(text)}; a joint latent needs the same tracks "
+            "in the same order"
+        )
     data = {}
     for m, X, present in (("audio", audio, audio_present), ("text", text, text_present)):
         there = np.ones(len(X), bool) if present is None else np.asarray(present, bool)

@@ -1,8 +1,8 @@
 """The training loop: one for every model.
 
-It calls the hooks of :class:`core.models.model_contract.Model` and reports ``progress``; devices, precision and
-several processes are Accelerate's. Each epoch's order and noise follow from (seed, epoch), so that a run that was
-killed and resumed equals one that was not.
+It calls the hooks of :class:`core.models.model_contract.Model` and reports ``progress``; devices, precision
+and several processes are Accelerate's. Each epoch's order and noise follow from (seed, epoch), so that a run
+that was killed and resumed equals one that was not.
 """
 
 import time
@@ -31,8 +31,8 @@ class History:
     Attributes
     ----------
     rows : list of dict
-        ``epoch``, ``train_total`` and the other named parts of the loss as means over the epoch's examples, the
-        same with ``val_`` over held-out tracks, and ``seconds``. Empty for a closed form.
+        ``epoch``, ``train_total`` and the other named parts of the loss as means over the epoch's examples,
+        the same with ``val_`` over held-out tracks, and ``seconds``. Empty for a closed form.
     best_epoch : int or None
         The epoch whose weights were kept, where tracks were held out.
     stopped_early : bool
@@ -68,21 +68,23 @@ def train(
     Parameters
     ----------
     data : dict
-        ``x``: ndarray of shape (n_tracks[, n_crops], *input_shape), float16 or float32; a joint model's ``audio`` and
-        ``text`` instead, with ``audio_present`` and ``text_present``, bool of shape (n_tracks,); ``label``: int64 of
-        shape (n_tracks,), where the model wants labels.
+        ``x``: ndarray of shape (n_tracks[, n_crops], *input_shape), float16 or float32; a joint model's
+        ``audio`` and ``text`` instead, with ``audio_present`` and ``text_present``, bool of shape
+        (n_tracks,); ``label``: int64 of shape (n_tracks,), where the model wants labels.
     resume_from : Path, optional
         A state to go on from.
     save_state_to : Path, optional
         Where the state goes after each epoch.
     progress : callable
-        Given ``(epoch, epochs, note, **figures)`` with the epoch's row after each epoch, and a note a few times a
-        second between; may raise :class:`core.errors.Cancelled`, which loses at most the epoch under way.
+        Given ``(epoch, epochs, note, **figures)`` with the epoch's row after each epoch, and a note a few
+        times a second between; may raise :class:`core.errors.Cancelled`, which loses at most the epoch under
+        way.
 
     Raises
     ------
     TrainingError
-        When there is nothing to train on, features are not finite, or a loss is not; names epoch and settings.
+        When there is nothing to train on, features are not finite, or a loss is not; names epoch and
+        settings.
     CheckpointError
         When ``resume_from`` belongs to another run.
     """
@@ -111,8 +113,13 @@ def split_tracks(n: int, config: TrainConfig) -> tuple[np.ndarray, np.ndarray]:
 
 def _statistics_from(arrays: dict, facts: dict, kept: np.ndarray):
     """Return the examples that closed-form statistics are taken from: of each modality, those that are there."""
-    there = {name: kept[facts[f"{name}_present"][kept]] if f"{name}_present" in facts else kept for name in arrays}
-    examples = {name: (X if len(there[name]) == len(X) else X[there[name]]).reshape(-1, *X.shape[2:]) for name, X in arrays.items()}
+    there = {
+        name: kept[facts[f"{name}_present"][kept]] if f"{name}_present" in facts else kept for name in arrays
+    }
+    examples = {
+        name: (X if len(there[name]) == len(X) else X[there[name]]).reshape(-1, *X.shape[2:])
+        for name, X in arrays.items()
+    }
     return examples.get("x", examples)
 
 
@@ -123,7 +130,12 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
     has_cuda = torch.cuda.is_available()
     accelerator = Accelerator(cpu=not has_cuda, mixed_precision="bf16" if has_cuda else "no")
     model.to(memory_format=torch.channels_last)  # changes convolutions alone: 1.2 times faster on a CPU
-    optimizer = torch.optim.Adam(model.parameter_groups(config.lr), lr=config.lr, betas=(config.beta1, config.beta2), weight_decay=config.weight_decay)
+    optimizer = torch.optim.Adam(
+        model.parameter_groups(config.lr),
+        lr=config.lr,
+        betas=(config.beta1, config.beta2),
+        weight_decay=config.weight_decay,
+    )
     full_lrs = [group["lr"] for group in optimizer.param_groups]
     examples = Examples(arrays, facts, kept)
     order = Order(len(examples), config.seed)
@@ -147,7 +159,9 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
             _seed(config.seed, 0, 0)  # the same noise every time, so that epochs compare
             row |= {
                 f"val_{k}": v
-                for k, v in _evaluate(model, Examples(arrays, facts, held), config, accelerator.device).items()
+                for k, v in _evaluate(
+                    model, Examples(arrays, facts, held), config, accelerator.device
+                ).items()
             }
         history.rows.append({**row, "seconds": round(time.monotonic() - started, 3)})
         if len(held) and config.keep == "best" and _best_epoch(history) == epoch:
@@ -155,7 +169,10 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
         if save_state_to is not None and accelerator.is_main_process:
             save_state(save_state_to, model, optimizer, identity, history.rows, best)
         progress(
-            epoch, config.epochs, f"epoch {epoch} of {config.epochs}", **{k: v for k, v in row.items() if k != "epoch"}
+            epoch,
+            config.epochs,
+            f"epoch {epoch} of {config.epochs}",
+            **{k: v for k, v in row.items() if k != "epoch"},
         )
     if best is not None:
         model.load_state_dict(best)
@@ -164,14 +181,18 @@ def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to,
     return history
 
 
-def _train_epoch(accelerator, model, objective, optimizer, loader, config, epoch: int, progress: Progress) -> dict[str, float]:
+def _train_epoch(
+    accelerator, model, objective, optimizer, loader, config, epoch: int, progress: Progress
+) -> dict[str, float]:
     """One pass over all examples; return the mean of each part of the loss."""
     sums, seen, reported = {}, 0, time.monotonic()
     for batch_number, batch in enumerate(loader, start=1):
         parts = objective(batch)
         if not torch.isfinite(parts["total"]):
             found = ", ".join(f"{k}={v.item():.4g}" for k, v in parts.items())
-            raise TrainingError(f"the loss is not finite in epoch {epoch} ({found}) with {config}; a lower lr may help")
+            raise TrainingError(
+                f"the loss is not finite in epoch {epoch} ({found}) with {config}; a lower lr may help"
+            )
         optimizer.zero_grad()
         accelerator.backward(parts["total"])
         if config.clip_norm:
@@ -185,7 +206,9 @@ def _train_epoch(accelerator, model, objective, optimizer, loader, config, epoch
         if time.monotonic() - reported > REPORT_EVERY_S:
             reported = time.monotonic()
             progress(
-                epoch - 1, config.epochs, f"epoch {epoch} of {config.epochs}, batch {batch_number} of {len(loader)}"
+                epoch - 1,
+                config.epochs,
+                f"epoch {epoch} of {config.epochs}, batch {batch_number} of {len(loader)}",
             )
     return {name: float(accelerator.reduce(value / seen, "mean")) for name, value in sums.items()}
 
@@ -195,7 +218,9 @@ def _evaluate(model: nn.Module, examples: Examples, config: TrainConfig, device)
     """Mean of each part of the loss over held-out examples, as in training (z is drawn)."""
     model.eval()
     sums: dict[str, float] = {}
-    order = np.random.default_rng(config.seed).permutation(len(examples))  # crops of a track apart, as in training
+    order = np.random.default_rng(config.seed).permutation(
+        len(examples)
+    )  # crops of a track apart, as in training
     for start in range(0, len(examples), config.batch_size):
         batch = examples.__getitems__(order[start : start + config.batch_size].tolist())
         for name, value in model.forward_loss({k: v.to(device) for k, v in batch.items()}).items():
@@ -211,7 +236,9 @@ def _best_epoch(history: History) -> int:
 
 def _is_past_best(history: History, config: TrainConfig) -> bool:
     """Say whether ``patience`` epochs went by without a better one."""
-    return bool(config.patience and history.rows) and len(history.rows) - _best_epoch(history) >= config.patience
+    return (
+        bool(config.patience and history.rows) and len(history.rows) - _best_epoch(history) >= config.patience
+    )
 
 
 def _as_is(batch: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -1,8 +1,8 @@
 """The fields of a checkpoint's metadata, and what each may hold.
 
-:data:`FIELDS` is the description; :func:`check_metadata` holds a header against it, so that whoever reads ``meta``
-behind :func:`core.training.header.read_header` may rely on it. A field that isn't named here is nobody's and may
-hold anything. What :func:`core.training.fit.fit_model` and ``save_checkpoint`` write fits.
+:data:`FIELDS` is the description; :func:`check_metadata` holds a header against it, so that whoever reads
+``meta`` behind :func:`core.training.header.read_header` may rely on it. A field that isn't named here is
+nobody's and may hold anything. What :func:`core.training.fit.fit_model` and ``save_checkpoint`` write fits.
 """
 
 import math
@@ -52,7 +52,10 @@ def check_metadata(meta: Any) -> None:
             check(meta[name], name)
     reads, two = meta["input"]["name"], MODELS[meta["model"]].reads_two
     if {is_joint(reads), isinstance(meta["input_shape"], dict)} != {two}:
-        raise ValueError(f"holds a {meta['model']}, which reads {'two inputs' if two else 'one input'}, on {shown(reads)} of shape {shown(meta['input_shape'])}")
+        raise ValueError(
+            f"holds a {meta['model']}, which reads {'two inputs' if two else 'one input'}, on "
+            f"{shown(reads)} of shape {shown(meta['input_shape'])}"
+        )
 
 
 def shown(value: Any) -> str:
@@ -87,7 +90,12 @@ def _list_of(check: Check) -> Check:
     return check_items
 
 
-def _record(optional: dict[str, Check] | None = None, *, needed: dict[str, Check] | None = None, rest: Check | None = None) -> Check:
+def _record(
+    optional: dict[str, Check] | None = None,
+    *,
+    needed: dict[str, Check] | None = None,
+    rest: Check | None = None,
+) -> Check:
     """Check a dictionary by its keys; ``rest`` holds for keys that aren't named."""
     optional, needed = optional or {}, needed or {}
     named = optional | needed
@@ -143,9 +151,16 @@ _NUMBER = _must(_is_number, "a number")
 _FIGURE = _or_null(_NUMBER)  # JSON has no NaN
 _DATE = _must(_is_date, "a date in ISO 8601")
 _PLAIN = _must(_is_plain, "a number, text, true, false, null, or a list of these")
-_IN_CONFIG = _must(_fits_config, f"text, true, false, null, a number up to {MOST_IN_CONFIG}, or a list of these")
-_LABELS = _must(lambda value: _is_whole(value, 0) and value <= MOST_LABELS, f"a whole number from 0 to {MOST_LABELS}")
-_WIDTH = _must(lambda value: _is_whole(value, 1) and value <= MOST_IN_CONFIG, f"a whole number from 1 to {MOST_IN_CONFIG}")
+_IN_CONFIG = _must(
+    _fits_config, f"text, true, false, null, a number up to {MOST_IN_CONFIG}, or a list of these"
+)
+_LABELS = _must(
+    lambda value: _is_whole(value, 0) and value <= MOST_LABELS, f"a whole number from 0 to {MOST_LABELS}"
+)
+_WIDTH = _must(
+    lambda value: _is_whole(value, 1) and value <= MOST_IN_CONFIG,
+    f"a whole number from 1 to {MOST_IN_CONFIG}",
+)
 _SETTINGS = _record(rest=_PLAIN)
 
 
@@ -196,14 +211,22 @@ def _rows(value: Any, place: str) -> None:
 def _figures(value: Any, place: str) -> None:
     """What is known about the latents; further figures may be anything."""
     needed = {"latent_dim": _COUNT} if isinstance(value, dict) and "active_units" in value else {}
-    known = {"active_units": _COUNT, "kl_per_dimension": _list_of(_FIGURE), "effective_rank": _FIGURE, "spread": _FIGURE}
+    known = {
+        "active_units": _COUNT,
+        "kl_per_dimension": _list_of(_FIGURE),
+        "effective_rank": _FIGURE,
+        "spread": _FIGURE,
+    }
     _record(known, needed=needed)(value, place)
 
 
 _SCORES = dict.fromkeys(SCORES, _FIGURE)
 
 FIELDS: dict[str, Check] = {
-    "config": _record({"beta": _NUMBER, "temperature": _NUMBER, "audio_mask_ratio": _NUMBER, "latent_dim": _WIDTH}, rest=_IN_CONFIG),
+    "config": _record(
+        {"beta": _NUMBER, "temperature": _NUMBER, "audio_mask_ratio": _NUMBER, "latent_dim": _WIDTH},
+        rest=_IN_CONFIG,
+    ),
     "input": _input,
     "input_shape": _shape,
     "n_labels": _LABELS,

@@ -11,7 +11,9 @@ from core.training.encode import ready
 from core.training.examples import Examples, arrange
 
 
-def predict_genres(model: nn.Module, data: dict[str, np.ndarray], *, batch_size: int = 64, progress: Progress = silent) -> np.ndarray:
+def predict_genres(
+    model: nn.Module, data: dict[str, np.ndarray], *, batch_size: int = 64, progress: Progress = silent
+) -> np.ndarray:
     """Return each track's probability of each genre, the mean over its crops.
 
     Parameters

@@ -1,8 +1,8 @@
 """The state of a training run after its last finished epoch, in one file, so that a killed job can go on.
 
-It holds the weights, Adam's moments, the best weights where tracks are held out, and the history. Random states
-need no keeping: each epoch's order and noise follow from (seed, epoch). The file is renamed into place, so a kill
-in the middle of writing leaves the epoch before. safetensors + JSON, never pickle.
+It holds the weights, Adam's moments, the best weights where tracks are held out, and the history. Random
+states need no keeping: each epoch's order and noise follow from (seed, epoch). The file is renamed into
+place, so a kill in the middle of writing leaves the epoch before. safetensors + JSON, never pickle.
 """
 
 import dataclasses
@@ -18,7 +18,9 @@ from core.training.config import TrainConfig
 from core.training.tensor_file import write_tensors
 
 
-def identify(model: nn.Module, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], config: TrainConfig) -> str:
+def identify(
+    model: nn.Module, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], config: TrainConfig
+) -> str:
     """Hash what a run must share with the one it goes on from; more epochs are allowed.
 
     Of the data, the shape and up to 64 evenly spaced tracks are looked at.
@@ -30,7 +32,14 @@ def identify(model: nn.Module, arrays: dict[str, np.ndarray], facts: dict[str, n
     for fact in facts.values():
         digest.update(np.ascontiguousarray(fact).tobytes())
     shapes = {name: X.shape for name, X in arrays.items()}
-    told = (model.name, repr(model.config), model.n_labels, shapes, sorted(facts), repr(dataclasses.replace(config, epochs=1)))
+    told = (
+        model.name,
+        repr(model.config),
+        model.n_labels,
+        shapes,
+        sorted(facts),
+        repr(dataclasses.replace(config, epochs=1)),
+    )
     digest.update(repr(told).encode())
     return digest.hexdigest()
 
@@ -46,7 +55,9 @@ def save_state(
     write_tensors(Path(path), tensors, {"songscape.state": json.dumps({"identity": identity, "rows": rows})})
 
 
-def load_state(path: Path, model: nn.Module, optimizer, identity: str) -> tuple[list[dict], dict[str, Tensor] | None]:
+def load_state(
+    path: Path, model: nn.Module, optimizer, identity: str
+) -> tuple[list[dict], dict[str, Tensor] | None]:
     """Put a saved state into model and optimizer; return the history's rows and the best weights so far.
 
     Raises

@@ -36,7 +36,8 @@ def parse_settings(model: type, settings: dict[str, str]) -> tuple[Config, Train
     Raises
     ------
     ConfigError
-        For a name that neither knows (lists those there are), or a value that can't be read or lies out of range.
+        For a name that neither knows (lists those there are), or a value that can't be read or lies out of
+        range.
     """
     fields = {field.name: field for field in fields_of(model)}
     if unknown := sorted(set(settings) - set(fields)):

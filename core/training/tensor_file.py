@@ -22,7 +22,10 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
     from safetensors.torch import save_file
 
     # Each in memory of its own: the format knows no shared weights.
-    plain = {name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()}
+    plain = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in tensors.items()
+    }
 
     def write(temporary: Path) -> None:
         try:
@@ -36,7 +39,8 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Return the tensors of a file by name.
 
-    They are copied, because a mapped file that is written over changes the weights of a model that was loaded before.
+    They are copied, because a mapped file that is written over changes the weights of a model that was loaded
+    before.
 
     Raises
     ------

@@ -7,7 +7,11 @@ from core.links import Access, is_loopback
 
 def server_access() -> Access:
     """Return the rules that follow from where the server listens and what its user allowed."""
-    public = config.get_option("browser.serverAddress") if config.is_manually_set("browser.serverAddress") else None
+    public = (
+        config.get_option("browser.serverAddress")
+        if config.is_manually_set("browser.serverAddress")
+        else None
+    )
     return Access.of_server(
         config.get_option("server.address"),
         allowed_hosts=config.get_option("server.allowedHosts"),

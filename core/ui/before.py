@@ -40,7 +40,9 @@ def remember_scores(collection: Collection, choice: Choice, space: Space, figure
     return kept["before"]
 
 
-def compare_with_before(collection: Collection, now: tuple[Space, Choice], before: tuple[Space, Choice]) -> tuple[Compared, Future | None]:
+def compare_with_before(
+    collection: Collection, now: tuple[Space, Choice], before: tuple[Space, Choice]
+) -> tuple[Compared, Future | None]:
     """Return what is known of the difference between two choices, and what is waited for."""
     kinds = comparable_kinds(now, before)
     if not kinds:
@@ -48,9 +50,13 @@ def compare_with_before(collection: Collection, now: tuple[Space, Choice], befor
     sides = [(space.key, choice.clusterer(), choice.label_by, choice.seed) for space, choice in (now, before)]
     key = ("difference", *version_of(collection.name), store.key_of(*sides))
     go_on = while_wanted("difference", key)
-    future = results().kept_or_begin(key, lambda: compare_scores(collection, now, before, progress=go_on), "scores")
+    future = results().kept_or_begin(
+        key, lambda: compare_scores(collection, now, before, progress=go_on), "scores"
+    )
     found, reason = now_or_why(future)
-    return Compared(kinds, found or ({"before": {}, "difference": {}, "intervals": {}} if reason else None)), None if found or reason else future
+    return Compared(
+        kinds, found or ({"before": {}, "difference": {}, "intervals": {}} if reason else None)
+    ), None if found or reason else future
 
 
 def difference(before: Choice, now: Choice) -> str:
@@ -59,7 +65,9 @@ def difference(before: Choice, now: Choice) -> str:
 
     parts = []
     if before.modality != now.modality:
-        parts.append({"audio": "sound alone", "text": "words alone", "fused": "sound and words"}[before.modality])
+        parts.append(
+            {"audio": "sound alone", "text": "words alone", "fused": "sound and words"}[before.modality]
+        )
     parts += [f"sound by {before.audio}"] if before.audio and now.audio and before.audio != now.audio else []
     parts += [f"words by {before.text}"] if before.text and now.text and before.text != now.text else []
     if before.modality == now.modality == "fused":
@@ -70,10 +78,18 @@ def difference(before: Choice, now: Choice) -> str:
     if before.cluster != now.cluster:
         parts.append(CLUSTERERS[before.cluster].title)
     elif before.n_clusters != now.n_clusters and CLUSTERERS[now.cluster].takes_k:
-        parts.append("number of clusters searched" if before.n_clusters is None else f"{before.n_clusters} clusters")
+        parts.append(
+            "number of clusters searched" if before.n_clusters is None else f"{before.n_clusters} clusters"
+        )
     if before.cluster == now.cluster and before.settings != now.settings:
-        titles = {field.name: field.setting.title for field in describe_fields(CLUSTERERS[now.cluster].load())}
-        parts += [f"{titles[name]} {'suggested' if value is None else value}" for name, value in before.settings] or ["other fine tuning"]
+        titles = {
+            field.name: field.setting.title for field in describe_fields(CLUSTERERS[now.cluster].load())
+        }
+        parts += [
+            f"{titles[name]} {'suggested' if value is None else value}" for name, value in before.settings
+        ] or ["other fine tuning"]
     if before.label_by != now.label_by:
-        parts.append({"main": "compared with main genres", "coarse": "compared with coarse groups"}[before.label_by])
+        parts.append(
+            {"main": "compared with main genres", "coarse": "compared with coarse groups"}[before.label_by]
+        )
     return ", ".join(parts)

@@ -61,7 +61,9 @@ def _show_unreadable(name: str, reason: str) -> None:
     st.warning(plain_markdown(f"{name} in the store can't be used: {reason}"), icon=":material/warning:")
     key = store.key_of(name)[:8]
     with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
-        st.markdown(f"This deletes the {'folder and everything in it' if is_folder(name) else 'file'} from the store.")
+        st.markdown(
+            f"This deletes the {'folder and everything in it' if is_folder(name) else 'file'} from the store."
+        )
         if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
             delete_unreadable(name)
             st.toast(f"{plain_markdown(name)} is deleted.")
@@ -73,15 +75,25 @@ def _choose(found: list[Checkpoint]) -> Checkpoint:
     names = [checkpoint.name for checkpoint in found]
     wanted = get(CHOSEN)
     row = names.index(wanted) if wanted in names else 0
-    columns = {"Last loss": st.column_config.NumberColumn(format="%.3f"), "Epochs": st.column_config.NumberColumn(format="%d")}
+    columns = {
+        "Last loss": st.column_config.NumberColumn(format="%.3f"),
+        "Epochs": st.column_config.NumberColumn(format="%d"),
+    }
     state = st.dataframe(
-        pd.DataFrame([_row(checkpoint) for checkpoint in found]), hide_index=True, column_config=columns,
-        height=min(300, 38 + 35 * len(found)), key=f"models-checkpoints-{store.key_of(names)[:8]}",
-        on_select="rerun", selection_mode="single-row-required", selection_default={"selection": {"rows": [row]}},
-    )  # fmt: skip
+        pd.DataFrame([_row(checkpoint) for checkpoint in found]),
+        hide_index=True,
+        column_config=columns,
+        height=min(300, 38 + 35 * len(found)),
+        key=f"models-checkpoints-{store.key_of(names)[:8]}",
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [row]}},
+    )
     rows = state["selection"]["rows"]
     chosen = found[rows[0]] if rows and rows[0] < len(found) else found[row]
-    if wanted in names or chosen is not found[row]:  # until somebody chooses, the newest is shown, whatever is trained meanwhile
+    if (
+        wanted in names or chosen is not found[row]
+    ):  # until somebody chooses, the newest is shown, whatever is trained meanwhile
         put(CHOSEN, chosen.name)
     return chosen
 
@@ -112,7 +124,10 @@ def _show_one(checkpoint: Checkpoint) -> None:
     """Draw what a checkpoint is, and what can be done with it."""
     meta = checkpoint.meta
     with st.container(border=True):
-        st.markdown(f"**{plain_markdown(checkpoint.name)}**" + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else ""))
+        st.markdown(
+            f"**{plain_markdown(checkpoint.name)}**"
+            + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else "")
+        )
         st.caption(plain_markdown(" · ".join([*_facts(meta), f"hash {checkpoint.content_if_there[:12]}"])))
         if meta.get("started_from"):
             st.caption("Started from: " + plain_markdown(meta["started_from"]))
@@ -125,11 +140,22 @@ def _show_one(checkpoint: Checkpoint) -> None:
         show_folds(meta.get("folds"))
         with st.container(horizontal=True):
             _show_way_to_explore(checkpoint)
-            st.download_button("Download", data=lambda: checkpoint.path.read_bytes(), file_name=checkpoint.path.name, icon=":material/download:", key="models-download", on_click="ignore")
+            st.download_button(
+                "Download",
+                data=lambda: checkpoint.path.read_bytes(),
+                file_name=checkpoint.path.name,
+                icon=":material/download:",
+                key="models-download",
+                on_click="ignore",
+            )
             if not checkpoint.is_shipped:
                 with st.popover("Delete", icon=":material/delete:", key="models-delete-open"):
-                    st.markdown("The file is deleted. Train again with the same settings and seed to have it back.")
-                    if st.button(f"Delete {plain_markdown(checkpoint.name)}", type="primary", key="models-delete"):
+                    st.markdown(
+                        "The file is deleted. Train again with the same settings and seed to have it back."
+                    )
+                    if st.button(
+                        f"Delete {plain_markdown(checkpoint.name)}", type="primary", key="models-delete"
+                    ):
                         delete_checkpoint(checkpoint)
                         show_newest()
                         st.toast(f"{plain_markdown(checkpoint.name)} is deleted.")
@@ -142,14 +168,22 @@ def _facts(meta: dict) -> list[str]:
     """Say in a few words what a checkpoint is and how its training went."""
     facts = [f"{meta.get('n_parameters') or 0:,} parameters"] if meta.get("n_parameters") else []
     facts += [f"{meta.get('latent_dim', '?')} dimensions"]
-    facts += [f"learnt from {meta['n_tracks']:,} tracks in {meta.get('seconds') or 0:.0f} s"] if meta.get("n_tracks") else []
+    facts += (
+        [f"learnt from {meta['n_tracks']:,} tracks in {meta.get('seconds') or 0:.0f} s"]
+        if meta.get("n_tracks")
+        else []
+    )
     history = meta.get("history") or {}
     if history.get("best_epoch"):
         facts.append(f"epoch {history['best_epoch']} was the best on held-out tracks and is kept")
     figures = meta.get("figures") or {}
     said = use_in_words(figures)
     rest = {k: v for k, v in figures.items() if k not in IN_WORDS and isinstance(v, (int, float))}
-    return facts + [said] * bool(said) + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()]
+    return (
+        facts
+        + [said] * bool(said)
+        + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()]
+    )
 
 
 def _show_settings(meta: dict) -> None:
@@ -157,13 +191,20 @@ def _show_settings(meta: dict) -> None:
     settings = {**(meta.get("config") or {}), **(meta.get("training") or {})}
     with st.expander("How it was made", key="models-made"):
         titles = {field.name: field.setting.title for field in _fields_of(meta.get("model"))}
-        rows = [(titles.get(name, name), name, "–" if value is None else str(value)) for name, value in settings.items()]
-        st.table(pd.DataFrame(rows, columns=["Setting", "Name", "Value"]), hide_index=True, border="horizontal")
+        rows = [
+            (titles.get(name, name), name, "–" if value is None else str(value))
+            for name, value in settings.items()
+        ]
+        st.table(
+            pd.DataFrame(rows, columns=["Setting", "Name", "Value"]), hide_index=True, border="horizontal"
+        )
 
 
 def _fields_of(model: str) -> tuple[Field, ...]:
     """Return the fields of a model's config and of its training, () where no such model is registered."""
-    return (*describe_fields(get_model(model).Config), *describe_fields(TrainConfig)) if model in MODELS else ()
+    return (
+        (*describe_fields(get_model(model).Config), *describe_fields(TrainConfig)) if model in MODELS else ()
+    )
 
 
 def _show_way_to_explore(checkpoint: Checkpoint) -> None:
@@ -183,7 +224,9 @@ def open_in_explore(checkpoint: Checkpoint, collection: Collection) -> None:
     CollectionError
         When the collection has nothing that this checkpoint reads.
     """
-    found = {modality: representation_of(checkpoint, collection, modality) for modality in checkpoint.modalities}
+    found = {
+        modality: representation_of(checkpoint, collection, modality) for modality in checkpoint.modalities
+    }
     if None in found.values():
         raise CollectionError(f"{collection.name} has nothing that {checkpoint.name} reads")
     open_on_explore(collection.name)
@@ -208,7 +251,10 @@ def representation_of(checkpoint: Checkpoint, collection: Collection, modality: 
 def _collection_of(checkpoint: Checkpoint) -> str:
     """Return the name of the collection that a checkpoint belongs to."""
     if checkpoint.is_shipped:
-        return next((n for n in collections.names() if n == "demo" and belongs(checkpoint, collections.load(n))), "demo")
+        return next(
+            (n for n in collections.names() if n == "demo" and belongs(checkpoint, collections.load(n))),
+            "demo",
+        )
     return (checkpoint.meta.get("collection") or {}).get("name", "")
 
 
@@ -220,10 +266,18 @@ def _history(meta: dict) -> list[dict]:
 def _show_loading() -> None:
     """Load a checkpoint made elsewhere, by upload or by path."""
     turn = st.session_state.get("models-load-turn", 0)
-    with st.expander("Load a checkpoint from a file", icon=":material/upload:", key="models-load-open"), friendly():
-        st.caption("A .safetensors file that Songscape wrote, here or on another machine. It is looked through before it is used; anything else is refused.")
+    with (
+        st.expander("Load a checkpoint from a file", icon=":material/upload:", key="models-load-open"),
+        friendly(),
+    ):
+        st.caption(
+            "A .safetensors file that Songscape wrote, here or on another machine. It is looked through "
+            "before it is used; anything else is refused."
+        )
         file = st.file_uploader("Upload it", type=["safetensors"], key=f"models-upload-{turn}")
-        path = st.text_input("Or its path on this machine", key=f"models-path-{turn}", placeholder="/path/to/model.safetensors").strip()
+        path = st.text_input(
+            "Or its path on this machine", key=f"models-path-{turn}", placeholder="/path/to/model.safetensors"
+        ).strip()
         if not st.button("Load", key="models-load", disabled=not (file or path)):
             return
         if file:
@@ -243,6 +297,10 @@ def _resolve_file(path: str) -> Path:
     """Return a file in a folder that may be opened here, links followed."""
     try:
         found = Path(os.path.expanduser(path)).resolve()
-    except (OSError, RuntimeError, ValueError) as reason:  # a name too long, links in a circle or the home of nobody, NUL
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as reason:  # a name too long, links in a circle or the home of nobody, NUL
         raise CheckpointError(f"{path[:200]!r} can't be read: {reason_of(reason)}") from reason
     return resolve_within(found.parent) / found.name

@@ -9,8 +9,8 @@ from core.collection import METADATA, Collection
 from core.config import Field, settable
 from core.config_reading import format_value
 from core.features import SENTENCE
-from core.fusion import FUSIONS
 from core.first_choice import FIRST_K, default_choice, most_clusters
+from core.fusion import FUSIONS
 from core.pipeline import Choice
 from core.projection import PROJECTIONS
 from core.ui.encoder import resolve_model
@@ -21,7 +21,11 @@ from core.ui.url_state import record, start_number, start_widget, toggle
 from core.ui.words import Words, list_representations, words_of
 
 MODALITIES = {"audio": "Sound", "text": "Words", "fused": "Both"}
-ANOTHER = Words("Another sentence model …", "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych 2019*")
+ANOTHER = Words(
+    "Another sentence model …",
+    "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych "
+    "2019*",
+)
 TEXT_FIELDS = {"": "The best there is", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
 
 
@@ -36,7 +40,12 @@ class View:
 def choose_collection(names: list[str]) -> str:
     """Let the user choose a collection."""
     key = start_widget("on", names, "demo" if "demo" in names else names[0])
-    return record("on", st.selectbox("Collection", names, key=key, help="What the map shows. Add your own music on the Library page."))
+    return record(
+        "on",
+        st.selectbox(
+            "Collection", names, key=key, help="What the map shows. Add your own music on the Library page."
+        ),
+    )
 
 
 def choose(collection: Collection) -> tuple[Choice, View]:
@@ -55,9 +64,17 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     projection = _choose_projection()
     colour_by, genre = choose_colours(collection, weighs)
     choice = Choice(
-        audio=audio, text=text, text_field=text_field, fusion=fusion, text_weight=weight,
-        cluster=cluster, n_clusters=n_clusters, settings=settings, projection=projection, label_by=label_by,
-    )  # fmt: skip
+        audio=audio,
+        text=text,
+        text_field=text_field,
+        fusion=fusion,
+        text_weight=weight,
+        cluster=cluster,
+        n_clusters=n_clusters,
+        settings=settings,
+        projection=projection,
+        label_by=label_by,
+    )
     return choice, View(colour_by, genre)
 
 
@@ -68,9 +85,15 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
     modality = first = default_choice(collection).modality
     if len(able) > 1:
         modality = st.segmented_control(
-            "What counts", able, format_func=MODALITIES.get, key=start_widget("look", able, first), required=True, width="stretch",
-            help="The **modality**: how tracks sound, what their words say, or both fused into one representation.",
-        )  # fmt: skip
+            "What counts",
+            able,
+            format_func=MODALITIES.get,
+            key=start_widget("look", able, first),
+            required=True,
+            width="stretch",
+            help="The **modality**: how tracks sound, what their words say, or both fused into one "
+            "representation.",
+        )
     record("look", modality)
     chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
     field = _choose_text_field(collection) if chosen.get("text") else None
@@ -87,8 +110,13 @@ def _choose_offer(modality: str, offers: dict) -> str:
     names = list(offers)
     key = start_widget(modality, names, first)
     label = {"audio": "Sound described by", "text": "Words described by"}[modality]
-    told = "The **representation** of this modality: what makes two tracks near or far.\n\n" + offers[st.session_state[key]].help
-    chosen = record(modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told))
+    told = (
+        "The **representation** of this modality: what makes two tracks near or far.\n\n"
+        + offers[st.session_state[key]].help
+    )
+    chosen = record(
+        modality, st.selectbox(label, names, format_func=lambda name: offers[name].title, key=key, help=told)
+    )
     return _choose_encoder(first, offers[first].title) if chosen == SENTENCE else chosen
 
 
@@ -101,10 +129,13 @@ def _choose_encoder(otherwise: str, title: str) -> str:
         When it is a folder that may not be opened from the browser.
     """
     typed = st.text_input(
-        "Name or folder of the model", key=start_widget("encoder", None, ""), placeholder="paraphrase-multilingual-MiniLM-L12-v2",
-        help="A **sentence-transformers** model: a folder that `model.save(FOLDER)` wrote, or a name on the Hugging Face hub, "
+        "Name or folder of the model",
+        key=start_widget("encoder", None, ""),
+        placeholder="paraphrase-multilingual-MiniLM-L12-v2",
+        help="A **sentence-transformers** model: a folder that `model.save(FOLDER)` wrote, or a name on the "
+        "Hugging Face hub, "
         "from which it is fetched once if it is not on this machine.",
-    )  # fmt: skip
+    )
     model = record("encoder", typed.strip())
     if not model:
         st.caption(f"Until a model is named, the words are described by: {title}.")
@@ -119,9 +150,14 @@ def _choose_text_field(collection: Collection) -> str | None:
     if len(able) <= 2:
         return None
     key = start_widget("words", able, "")
-    counts = ", ".join(f"{n} from {source}" for source, n in collection.text_sources(st.session_state[key] or None).items())
+    counts = ", ".join(
+        f"{n} from {source}" for source, n in collection.text_sources(st.session_state[key] or None).items()
+    )
     told = f"The best there is: lyrics, else a caption, else title and artist. Now: {counts}."
-    return record("words", st.selectbox("Which words", able, format_func=TEXT_FIELDS.get, key=key, help=told)) or None
+    return (
+        record("words", st.selectbox("Which words", able, format_func=TEXT_FIELDS.get, key=key, help=told))
+        or None
+    )
 
 
 def _choose_fusion() -> tuple[str, float]:
@@ -130,13 +166,21 @@ def _choose_fusion() -> tuple[str, float]:
     key = start_widget("fusion", names, names[0])
     spec = FUSIONS[st.session_state[key]]
     told = f"**Fusion**. {words_of(spec).help}"
-    fusion = record("fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told))
+    fusion = record(
+        "fusion", st.selectbox("Join them", names, format_func=lambda n: FUSIONS[n].title, key=key, help=told)
+    )
     if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
     weight = st.slider(
-        "How much the words count", 0.0, 1.0, **start_number("weight", None, 0.5, _share), step=0.05, format="percent",
-        help="**text_weight** *w*: squared distances mix sound and words as (1 − w) : w. 0 % is sound alone, 100 % words alone.",
-    )  # fmt: skip
+        "How much the words count",
+        0.0,
+        1.0,
+        **start_number("weight", None, 0.5, _share),
+        step=0.05,
+        format="percent",
+        help="**text_weight** *w*: squared distances mix sound and words as (1 − w) : w. 0 % is sound "
+        "alone, 100 % words alone.",
+    )
     return fusion, record("weight", round(weight, 2))
 
 
@@ -146,7 +190,12 @@ def _choose_clustering(collection: Collection) -> tuple[str, int | None, tuple]:
     key = start_widget("cluster", names, names[0])
     spec = CLUSTERERS[st.session_state[key]]
     told = f"The **clustering** algorithm. {words_of(spec).help}"
-    cluster = record("cluster", st.selectbox("Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told))
+    cluster = record(
+        "cluster",
+        st.selectbox(
+            "Find clusters with", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=told
+        ),
+    )
     spec = CLUSTERERS[cluster]
     kind = spec.load()
     n_clusters = _choose_k(most_clusters(collection)) if spec.takes_k else FIRST_K
@@ -173,7 +222,9 @@ def _choose_one(spec: ClustererSpec, field: Field) -> tuple:
         return field.name, None
     plain = (bounds_of(field)[0] or 0) + 4 if field.default is None else field.default
     value = draw_setting(field, st.session_state.get(suggestion_key(field.name), plain), name)
-    record(name, format_value(value))  # also where it is what the data suggest, which another session has yet to find out
+    record(
+        name, format_value(value)
+    )  # also where it is what the data suggest, which another session has yet to find out
     return field.name, value
 
 
@@ -183,12 +234,18 @@ def _choose_k(most: int) -> int | None:
         st.caption("So few tracks make two clusters.")
         return 2
     searched = toggle(
-        "Search for their number", "search", help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*"
+        "Search for their number",
+        "search",
+        help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*",
     )
     k = st.slider(
-        "Number of clusters", 2, most, **start_number("k", range(2, most + 1), min(FIRST_K, most), int), disabled=searched,
+        "Number of clusters",
+        2,
+        most,
+        **start_number("k", range(2, most + 1), min(FIRST_K, most), int),
+        disabled=searched,
         help="**k**: so many clusters are made, whatever there is.",
-    )  # fmt: skip
+    )
     record("k", k)
     return None if searched else k
 
@@ -198,10 +255,13 @@ def _choose_projection() -> str:
     names = list(PROJECTIONS)
     key = start_widget("map", names, "pacmap" if "pacmap" in names else names[0])
     told = (
-        "The **projection** onto the plane. It only draws: clusters and scores come from the full representation.\n\n"
+        "The **projection** onto the plane. It only draws: clusters and scores come from the full "
+        "representation.\n\n"
         f"{words_of(PROJECTIONS[st.session_state[key]]).help}"
     )
-    projection = st.selectbox("Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told)
+    projection = st.selectbox(
+        "Draw the map with", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=told
+    )
     return record("map", projection)
 
 

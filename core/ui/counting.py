@@ -30,8 +30,13 @@ class Counts:
         key, now = (str(store.root()), source), time.monotonic()
         begun, future = self._known.get(key, (0.0, None))
         if future is None or (future.done() and now - begun > FRESH_S):
-            begun, future = now, results().begin(("count", *key), lambda: collections.estimate(source), "counting")
-        self._known = {k: v for k, v in self._known.items() if now - v[0] < FRESH_S or not v[1].done()} | {key: (begun, future)}
+            begun, future = (
+                now,
+                results().begin(("count", *key), lambda: collections.estimate(source), "counting"),
+            )
+        self._known = {k: v for k, v in self._known.items() if now - v[0] < FRESH_S or not v[1].done()} | {
+            key: (begun, future)
+        }
         return future
 
 

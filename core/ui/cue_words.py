@@ -10,15 +10,34 @@ from core.cues import CUES, PARTS
 
 MADE_OF: dict[str, tuple[tuple[str, str], ...]] = {
     "instrumentalness": (("no_voice", ""), ("voice", ""), ("says_instrumental", "")),
-    "energy": (("loudness_db", "loudness_rank"), ("onset_rate_hz", "onset_rank"), ("brightness_hz", "brightness_rank")),
-    "quality": (
-        ("sound_quality", ""), ("clipping_share", "unclipped"), ("silence_share", "audible"), ("top_hz", "bandwidth"), ("duration_s", "length"),
-        ("text_quality", ""), ("text_source", "source"), ("text_words", "amount"), ("text_variety", "variety"), ("language", "reading"),
+    "energy": (
+        ("loudness_db", "loudness_rank"),
+        ("onset_rate_hz", "onset_rank"),
+        ("brightness_hz", "brightness_rank"),
     ),
-}  # fmt: skip
+    "quality": (
+        ("sound_quality", ""),
+        ("clipping_share", "unclipped"),
+        ("silence_share", "audible"),
+        ("top_hz", "bandwidth"),
+        ("duration_s", "length"),
+        ("text_quality", ""),
+        ("text_source", "source"),
+        ("text_words", "amount"),
+        ("text_variety", "variety"),
+        ("language", "reading"),
+    ),
+}
 """Terms by cue in the order in which they are told, each with the part of the formula that it makes."""
 
-_DIGITS = {"loudness_db": 1, "onset_rate_hz": 1, "brightness_hz": 0, "top_hz": 0, "duration_s": 0, "text_words": 0}
+_DIGITS = {
+    "loudness_db": 1,
+    "onset_rate_hz": 1,
+    "brightness_hz": 0,
+    "top_hz": 0,
+    "duration_s": 0,
+    "text_words": 0,
+}
 _SHARES = ("clipping_share", "silence_share")
 _YES_NO = ("says_instrumental",)
 
@@ -32,7 +51,8 @@ class Reason:
     title, why : str
         The cue, and the sentence that says what it is good for.
     value, rank : float
-        The cue itself and its place among the tracks that have both, 0 to 1; nan is unknown. The rank is what counts.
+        The cue itself and its place among the tracks that have both, 0 to 1; nan is unknown. The rank is what
+        counts.
     speaks_for : str
         "sound", "words", "neither" or "not known".
     made_of : list of (str, str)
@@ -81,7 +101,11 @@ def sum_in_words(ranks: pd.Series, told: dict) -> str:
         return "This track has no weight."
     known = ranks.drop("text_weight").astype(float).dropna()
     if weight in (0.0, 1.0) and not len(known):
-        return "It has no words, so its sound counts in full." if weight == 0 else "It has no sound, so its words count in full."
+        return (
+            "It has no words, so its sound counts in full."
+            if weight == 0
+            else "It has no sound, so its words count in full."
+        )
     if not len(ranks.drop("text_weight")):
         return "It was learnt from all tracks together; no single term made this weight."
     if not len(known):
@@ -90,7 +114,10 @@ def sum_in_words(ranks: pd.Series, told: dict) -> str:
     if trust is None:
         return ""
     mean = known.mean()
-    return f"Mean rank {mean:.2f}, believed {trust:.0%}: words count ½ + {trust:.2f} × (½ − {mean:.2f}) = {weight:.0%}."
+    return (
+        f"Mean rank {mean:.2f}, believed {trust:.0%}: words count ½ + {trust:.2f} × (½ − {mean:.2f}) = "
+        f"{weight:.0%}."
+    )
 
 
 def value_in_words(name: str, value) -> str:

@@ -37,10 +37,14 @@ def name_encoder(model: str, reads: str) -> str:
     if not set(parts.values()) & set(ABLE):
         return reads
     typed = st.text_input(
-        "Text encoder", key=start_widget(f"{model}.encoder", None, ""), placeholder="the packaged one",
-        help="Any **BERT**, **RoBERTa** or **sentence-transformers** model: a folder on this machine, or a name on the Hugging Face hub, from "
-        "which it is fetched once. It stays as it is and its vectors are stored, except where the words go in as tokens: then it learns along.",
-    ).strip()  # fmt: skip
+        "Text encoder",
+        key=start_widget(f"{model}.encoder", None, ""),
+        placeholder="the packaged one",
+        help="Any **BERT**, **RoBERTa** or **sentence-transformers** model: a folder on this machine, or a "
+        "name on the Hugging Face hub, from "
+        "which it is fetched once. It stays as it is and its vectors are stored, except where the words go "
+        "in as tokens: then it learns along.",
+    ).strip()
     record(f"{model}.encoder", typed)
     if not typed:
         return reads

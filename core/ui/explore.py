@@ -1,7 +1,7 @@
 """The body of Explore: from a choice to the map, its scores, its clusters and their sound.
 
-Nothing here waits for what may follow: clusters and first scores come at once, the new layout, the intervals and
-the search over k arrive when they are done, and until then the page shows what it has and says so.
+Nothing here waits for what may follow: clusters and first scores come at once, the new layout, the intervals
+and the search over k arrive when they are done, and until then the page shows what it has and says so.
 """
 
 import shlex
@@ -67,9 +67,13 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
         with right:
             before = shown.before
             show_scores(
-                shown.figures, before.figures if before else None, shown.compared, changed=before.words if before else "",
-                sees_labels=shown.space.sees_labels, against="coarse groups" if choice.label_by == "coarse" else "",
-            )  # fmt: skip
+                shown.figures,
+                before.figures if before else None,
+                shown.compared,
+                changed=before.words if before else "",
+                sees_labels=shown.space.sees_labels,
+                against="coarse groups" if choice.label_by == "coarse" else "",
+            )
             guessed = show_genre_scores(collection, shown)
             _play(collection, shown, tracks, current, group, cluster)
         left, right = st.columns([0.56, 0.44], gap="large")
@@ -90,7 +94,9 @@ def _search(collection: Collection, choice: Choice, space: Space) -> Search | No
     return made
 
 
-def _group_of(shown: Shown, current: int | None, selected: np.ndarray | None) -> tuple[np.ndarray | None, int | None]:
+def _group_of(
+    shown: Shown, current: int | None, selected: np.ndarray | None
+) -> tuple[np.ndarray | None, int | None]:
     """Return the tracks that next and previous walk through, and their cluster where they are one."""
     if selected is not None:
         return selected, None
@@ -107,15 +113,29 @@ def _show_map(collection, choice, view, shown: Shown, tracks, current, selected,
     if chosen is None and cluster is not None and selection.cluster_is_chosen():
         chosen = np.flatnonzero(shown.labels == cluster)
     weights = None if space.weights is None else space.weights[WEIGHT].to_numpy(float)
-    notes = [] if _colours(view, shown) == view.colour_by else ["No track has a weight of its own here, so the colours are the clusters'."]
+    notes = (
+        []
+        if _colours(view, shown) == view.colour_by
+        else ["No track has a weight of its own here, so the colours are the clusters'."]
+    )
     figure = draw_figure(
-        tracks, shown.positions, shown.labels, space.rows, colour_by=_colours(view, shown), text_weights=weights, genre=view.genre
-    )  # fmt: skip
+        tracks,
+        shown.positions,
+        shown.labels,
+        space.rows,
+        colour_by=_colours(view, shown),
+        text_weights=weights,
+        genre=view.genre,
+    )
     show_map(
-        figure, place=collection.name, view=f"{collection.name}-{shown.projection}-{len(space.rows)}",
-        chosen=None if chosen is None else space.rows[chosen], current=None if current is None else space.rows[current],
-        key=MAP, on_pick=lambda: selection.take_pick(collection, space, read_pick(st.session_state.get(MAP))),
-    )  # fmt: skip
+        figure,
+        place=collection.name,
+        view=f"{collection.name}-{shown.projection}-{len(space.rows)}",
+        chosen=None if chosen is None else space.rows[chosen],
+        current=None if current is None else space.rows[current],
+        key=MAP,
+        on_pick=lambda: selection.take_pick(collection, space, read_pick(st.session_state.get(MAP))),
+    )
     hint = "Click a point to hear it, circle points to choose them, scroll to zoom; a double click lets go."
     st.caption(" ".join([*shown.notes, *notes, hint]))
     offer_recompute(collection, choice, space)
@@ -161,10 +181,13 @@ def _show_clusters(collection, view: View, shown: Shown, tracks: pd.DataFrame, c
     table = describe_clusters(shown.space.X, shown.labels, by)
     chosen = cluster if selection.cluster_is_chosen() else None
     show_clusters(
-        table, tracks["title"].tolist(), chosen=chosen, colours=_colours(view, shown) == "cluster",
+        table,
+        tracks["title"].tolist(),
+        chosen=chosen,
+        colours=_colours(view, shown) == "cluster",
         key=f"explore-clusters-{shown.labels_key}-{chosen}",
         on_choose=lambda c: selection.choose_cluster(collection, shown.space, shown.labels, c),
-    )  # fmt: skip
+    )
     st.caption("Choose a row to hear the cluster from its most typical track outward.")
 
 
@@ -198,9 +221,15 @@ def _say_left_out(collection: Collection, space: Space) -> None:
     with st.expander(f"{n:,} {'track is' if n == 1 else 'tracks are'} not on this map"):
         out = collection.tracks[collection.tracks["track_id"].isin(space.left_out)]
         st.dataframe(
-            pd.DataFrame({"Track": out["title"].where(out["title"] != "", out["path"]), "Why": out["track_id"].map(space.left_out)}),
-            hide_index=True, width="stretch",
-        )  # fmt: skip
+            pd.DataFrame(
+                {
+                    "Track": out["title"].where(out["title"] != "", out["path"]),
+                    "Why": out["track_id"].map(space.left_out),
+                }
+            ),
+            hide_index=True,
+            width="stretch",
+        )
 
 
 def _say_how(collection: Collection, choice: Choice, space: Space) -> None:
@@ -208,23 +237,34 @@ def _say_how(collection: Collection, choice: Choice, space: Space) -> None:
     with st.expander("The same from the command line"):
         st.code(command_of(collection.name, choice), language="bash")
         if made_with := libraries_of(space, choice):
-            st.caption(f"Libraries installed when these clusters were computed: {versions_in_words(made_with)}.")
+            st.caption(
+                f"Libraries installed when these clusters were computed: {versions_in_words(made_with)}."
+            )
 
 
 def versions_in_words(made_with: dict[str, str]) -> str:
     """Name packages with their versions, and the one that is installed now where it is another."""
     now = changed_since(made_with)
-    return ", ".join(f"{name} {version}" + (f" (now {now[name][1] or 'not installed'})" if name in now else "") for name, version in made_with.items())
+    return ", ".join(
+        f"{name} {version}" + (f" (now {now[name][1] or 'not installed'})" if name in now else "")
+        for name, version in made_with.items()
+    )
 
 
 def command_of(name: str, choice: Choice) -> str:
     """Return the ``score`` command of a choice."""
     words = ["python", "-m", "core", "score", name]
-    for flag, value in (("--audio", choice.audio), ("--text", choice.text), ("--text-field", choice.text_field)):
+    for flag, value in (
+        ("--audio", choice.audio),
+        ("--text", choice.text),
+        ("--text-field", choice.text_field),
+    ):
         words += [flag, value] if value else []
     if choice.modality == "fused":
         words += ["--fusion", choice.fusion]
-        words += ["--text-weight", f"{choice.text_weight:g}"] if fusion_spec(choice.fusion).takes_weight else []
+        words += (
+            ["--text-weight", f"{choice.text_weight:g}"] if fusion_spec(choice.fusion).takes_weight else []
+        )
     words += ["--cluster", choice.cluster]
     if clusterer_spec(choice.cluster).takes_k:
         words += ["--n-clusters", "auto" if choice.n_clusters is None else str(choice.n_clusters)]

@@ -12,8 +12,13 @@ from core.ui.palette import GREY, mark_of
 WEIGHT = "text_weight"
 GENRE = "genre"
 FIELDS = {
-    "cluster": "Cluster", "label": "Label", "coarse": "Coarse group", GENRE: "One genre …", "language": "Language", WEIGHT: "Share of words",
-}  # fmt: skip
+    "cluster": "Cluster",
+    "label": "Label",
+    "coarse": "Coarse group",
+    GENRE: "One genre …",
+    "language": "Language",
+    WEIGHT: "Share of words",
+}
 """What points can be coloured by; genres where tracks have several, the share of words where a fusion weighs tracks one by one."""
 
 SOUND_TO_WORDS = ((0.0, "#255ce8"), (0.5, "#b3b6bc"), (1.0, "#d9730d"))
@@ -37,7 +42,9 @@ def name_of(cluster: int) -> str:
     return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
 
 
-def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster", genre: str = "") -> list[Group]:
+def group_points(
+    labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster", genre: str = ""
+) -> list[Group]:
     """Group points by cluster, label, coarse group of genres, language, or by whether they have a genre.
 
     Parameters
@@ -61,34 +68,55 @@ def group_points(labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "clu
         return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
     if colour_by == GENRE:
         has = np.array([genre in from_text(text) for text in tracks["genres"]], bool)
-        return [group for group in (Group(genre, 0, np.flatnonzero(has)), Group(f"Not {genre}", -1, np.flatnonzero(~has))) if len(group.members)]
+        return [
+            group
+            for group in (
+                Group(genre, 0, np.flatnonzero(has)),
+                Group(f"Not {genre}", -1, np.flatnonzero(~has)),
+            )
+            if len(group.members)
+        ]
     values = tracks[colour_by].to_numpy(object)
     counts = pd.Series(values[values != ""]).value_counts()
     ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
-    groups = [Group(str(name), i, np.flatnonzero(values == name)) for i, name in enumerate(ranked[:MOST_GROUPS])]
+    groups = [
+        Group(str(name), i, np.flatnonzero(values == name)) for i, name in enumerate(ranked[:MOST_GROUPS])
+    ]
     rest = np.flatnonzero(np.isin(values, ranked[MOST_GROUPS:]))
     unknown = np.flatnonzero(values == "")
     groups += [Group(f"{len(ranked) - MOST_GROUPS} others", -1, rest)] if len(rest) else []
     return groups + ([Group("Unknown", -1, unknown)] if len(unknown) else [])
 
 
-def hover_texts(tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None) -> list[str]:
+def hover_texts(
+    tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None
+) -> list[str]:
     """Say each point in a few words: title – artist, label, genres, cluster, share of words. Everything from tags is escaped."""
     texts = []
     weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
     genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)
-    for title, artist, label, some, cluster, weight in zip(tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights):
+    for title, artist, label, some, cluster, weight in zip(
+        tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights
+    ):
         first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
         share = [f"words count {weight:.0%}"] if np.isfinite(weight) else []
         every = [f"<i>{_short(some.replace(SEPARATOR, ', '), 90)}</i>"] if some and some != label else []
-        texts.append("<br>".join([first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *share]))
+        texts.append(
+            "<br>".join([first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *share])
+        )
     return texts
 
 
 def draw_figure(
-    tracks: pd.DataFrame, positions: np.ndarray, labels: np.ndarray, rows: np.ndarray, *, colour_by: str = "cluster",
-    text_weights: np.ndarray | None = None, genre: str = "",
-):  # fmt: skip
+    tracks: pd.DataFrame,
+    positions: np.ndarray,
+    labels: np.ndarray,
+    rows: np.ndarray,
+    *,
+    colour_by: str = "cluster",
+    text_weights: np.ndarray | None = None,
+    genre: str = "",
+):
     """Draw the map.
 
     Parameters
@@ -120,42 +148,83 @@ def draw_figure(
     by_weight = colour_by == WEIGHT
     groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by, genre)
     ranked = list(enumerate(groups, start=1))
-    for rank, group in reversed(ranked) if colour_by == GENRE else ranked:  # what is looked for lies above the rest
+    for rank, group in (
+        reversed(ranked) if colour_by == GENRE else ranked
+    ):  # what is looked for lies above the rest
         colour, symbol = mark_of(group.number)
         scale = by_weight and group.number >= 0
         shades = {"color": text_weights[group.members], **_SCALE} if scale else {"color": colour}
         figure.add_scattergl(
-            x=positions[group.members, 0], y=positions[group.members, 1], customdata=rows[group.members],
-            hovertext=texts[group.members], hoverinfo="text", mode="markers", uid=f"{colour_by}-{group.name}",
-            name=f"{_short(group.name, 28)} ({len(group.members)})", showlegend=not scale, legendrank=rank,
+            x=positions[group.members, 0],
+            y=positions[group.members, 1],
+            customdata=rows[group.members],
+            hovertext=texts[group.members],
+            hoverinfo="text",
+            mode="markers",
+            uid=f"{colour_by}-{group.name}",
+            name=f"{_short(group.name, 28)} ({len(group.members)})",
+            showlegend=not scale,
+            legendrank=rank,
             marker={**shades, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
-            selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.12}},
-        )  # fmt: skip
+            selected={"marker": {"opacity": 1.0}},
+            unselected={"marker": {"opacity": 0.12}},
+        )
     bare = {"visible": False, "fixedrange": False}
     shape = {"scaleanchor": "x", "scaleratio": stretch(positions)}
     figure.update_layout(
-        template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", autosize=True,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="lasso", hovermode="closest", showlegend=True,
-        xaxis=bare, yaxis={**bare, **shape},
-        legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0, "itemsizing": "constant", "title": {"text": ""}},
-    )  # fmt: skip
+        template="none",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        autosize=True,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode="lasso",
+        hovermode="closest",
+        showlegend=True,
+        xaxis=bare,
+        yaxis={**bare, **shape},
+        legend={
+            "orientation": "h",
+            "yanchor": "top",
+            "y": 0,
+            "x": 0,
+            "itemsizing": "constant",
+            "title": {"text": ""},
+        },
+    )
     return figure
 
 
 def _group_by_weight(text_weights: np.ndarray) -> list[Group]:
     """Part the points that have a share of words from those that have none."""
     known = np.isfinite(text_weights)
-    groups = [Group("Share of words", 0, np.flatnonzero(known)), Group("Not weighed", -1, np.flatnonzero(~known))]
+    groups = [
+        Group("Share of words", 0, np.flatnonzero(known)),
+        Group("Not weighed", -1, np.flatnonzero(~known)),
+    ]
     return [group for group in groups if len(group.members)]
 
 
 _SCALE = {
-    "colorscale": [list(stop) for stop in SOUND_TO_WORDS], "cmin": 0, "cmax": 1, "showscale": True,
+    "colorscale": [list(stop) for stop in SOUND_TO_WORDS],
+    "cmin": 0,
+    "cmax": 1,
+    "showscale": True,
     "colorbar": {
-        "orientation": "h", "y": 0, "yanchor": "top", "x": 0.03, "xanchor": "left", "len": 0.6, "thickness": 12, "outlinewidth": 0,
-        "title": {"text": ""}, "ticklabeloverflow": "allow", "tickvals": [0, 0.5, 1], "ticktext": ["0 sound", "½", "1 words"], "tickangle": 0,
+        "orientation": "h",
+        "y": 0,
+        "yanchor": "top",
+        "x": 0.03,
+        "xanchor": "left",
+        "len": 0.6,
+        "thickness": 12,
+        "outlinewidth": 0,
+        "title": {"text": ""},
+        "ticklabeloverflow": "allow",
+        "tickvals": [0, 0.5, 1],
+        "ticktext": ["0 sound", "½", "1 words"],
+        "tickangle": 0,
     },
-}  # fmt: skip
+}
 
 
 def stretch(positions: np.ndarray, wide: float = 1.25) -> float:

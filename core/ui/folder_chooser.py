@@ -35,7 +35,9 @@ def choose_folder(key: str) -> Path | None:
 def _draw_way(key: str, here: Path | None) -> None:
     """Draw the way from the root to where the user stands; each step leads back."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        if st.button("Places", icon=":material/home:", key=f"{key}-places", type="tertiary", disabled=here is None):
+        if st.button(
+            "Places", icon=":material/home:", key=f"{key}-places", type="tertiary", disabled=here is None
+        ):
             _stand(key, None)
         if here is None:
             return
@@ -49,7 +51,9 @@ def _draw_way(key: str, here: Path | None) -> None:
 def _draw_rows(key: str, rows: list[dict]) -> None:
     """Draw one button per folder, at most :data:`MOST_SHOWN`."""
     if len(rows) > MOST_SHOWN:
-        wanted = st.text_input("Narrow", placeholder="part of the name", key=f"{key}-narrow", label_visibility="collapsed")
+        wanted = st.text_input(
+            "Narrow", placeholder="part of the name", key=f"{key}-narrow", label_visibility="collapsed"
+        )
         rows = [row for row in rows if wanted.casefold() in row["name"].casefold()]
         if len(rows) > MOST_SHOWN:
             st.caption(f"{MOST_SHOWN} of {len(rows):,} folders; type a part of the name to find the others.")
@@ -57,7 +61,13 @@ def _draw_rows(key: str, rows: list[dict]) -> None:
         st.caption("There are no folders below this one.")
     for row in rows[:MOST_SHOWN]:
         label = _as_label(row["name"]) + _counts(row)
-        if st.button(label, key=f"{key}-go-{row['path']}", icon=":material/folder:", type="tertiary", disabled=row["n_audio"] < 0):
+        if st.button(
+            label,
+            key=f"{key}-go-{row['path']}",
+            icon=":material/folder:",
+            type="tertiary",
+            disabled=row["n_audio"] < 0,
+        ):
             _stand(key, Path(row["path"]))
 
 
@@ -72,11 +82,20 @@ def _draw_elsewhere(key: str) -> None:
                 st.error(plain_markdown(str(reason)), icon=":material/info:")
                 return
         else:
-            st.session_state[f"{key}-typed-before"] = typed  # the way may go on from there while the words stand here
+            st.session_state[f"{key}-typed-before"] = (
+                typed  # the way may go on from there while the words stand here
+            )
             _stand(key, folder)
     if not (typed and _is_allowed(typed)):
-        st.markdown("The browser may open only the places above. To allow another one, stop Songscape and start it with this line:")
-        st.code(allowing_line(Path(os.path.expanduser(typed)) if typed else "/path/to/your/music"), language="bash", wrap_lines=True)
+        st.markdown(
+            "The browser may open only the places above. To allow another one, stop Songscape and start it "
+            "with this line:"
+        )
+        st.code(
+            allowing_line(Path(os.path.expanduser(typed)) if typed else "/path/to/your/music"),
+            language="bash",
+            wrap_lines=True,
+        )
 
 
 def _is_allowed(typed: str) -> bool:
@@ -114,5 +133,9 @@ def _counts(row: dict) -> str:
     """Say what lies directly in a folder."""
     if row["n_audio"] < 0:
         return "  :gray[can't be opened]"
-    parts = [f"{n:,} {word if n > 1 else word[:-1]}" for n, word in ((row["n_audio"], "sound files"), (row["n_folders"], "folders")) if n]
+    parts = [
+        f"{n:,} {word if n > 1 else word[:-1]}"
+        for n, word in ((row["n_audio"], "sound files"), (row["n_folders"], "folders"))
+        if n
+    ]
     return f"  :gray[{' · '.join(parts)}]" if parts else ""

@@ -70,7 +70,8 @@ def show_failure(what: str, error: Exception) -> None:
         return
     logging.getLogger("songscape").error("%s failed", what, exc_info=error)
     st.error(
-        f"{what} failed because of a defect in Songscape itself ({type(error).__name__}); the terminal that runs it has the details, and "
+        f"{what} failed because of a defect in Songscape itself ({type(error).__name__}); the terminal that "
+        "runs it has the details, and "
         "everything else on this page is as it was.",
         icon=":material/error:",
     )
@@ -85,7 +86,8 @@ def show_defect(error: Exception) -> bool:
         True: the page shows nothing else of it.
     """
     st.error(
-        f"Something in Songscape itself failed ({type(error).__name__}). The terminal that runs it has the details. "
+        f"Something in Songscape itself failed ({type(error).__name__}). The terminal that runs it has the "
+        "details. "
         "Your collections and checkpoints are safe; reload the page to go on.",
         icon=":material/error:",
     )

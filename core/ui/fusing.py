@@ -19,7 +19,16 @@ PATIENCE_S = 0.8
 def space_key(collection: Collection, choice: Choice) -> tuple:
     """Name a choice's representation among the results."""
     how = choice.fuser() if choice.modality == "fused" else None
-    return ("space", *state_of(collection.name), choice.audio, choice.text, choice.text_field, choice.fusion, repr(how), choice.seed)
+    return (
+        "space",
+        *state_of(collection.name),
+        choice.audio,
+        choice.text,
+        choice.text_field,
+        choice.fusion,
+        repr(how),
+        choice.seed,
+    )
 
 
 def begin_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future] | None:
@@ -53,7 +62,11 @@ def say_fusing(key: tuple) -> None:
         with friendly():
             share, note = results().report_of(key)
             left, right = st.columns([0.85, 0.15], vertical_alignment="center")
-            left.progress(share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …"))
-            right.button("Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch")
+            left.progress(
+                share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …")
+            )
+            right.button(
+                "Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch"
+            )
 
     watch()

@@ -21,7 +21,9 @@ from core.ui.weight_curve import show_curve
 TITLE = "What fusion did"
 
 
-def show_fusion(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> list[Future]:
+def show_fusion(
+    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None
+) -> list[Future]:
     """Show the panel; return what it still waits for.
 
     Parameters
@@ -35,7 +37,10 @@ def show_fusion(collection: Collection, shown: Shown, tracks: pd.DataFrame, curr
     explains = choice.modality == "fused" and fusion_spec(choice.fusion).explains
     with st.expander(TITLE, expanded=explains or shown.fusing is not None):
         if shown.fusing:
-            st.caption("It is still at work. What it picks, and what each track's weight is made of, is told here as soon as it is there.")
+            st.caption(
+                "It is still at work. What it picks, and what each track's weight is made of, is told here "
+                "as soon as it is there."
+            )
             return []
         if choice.modality != "fused":
             st.caption(why_nothing(collection, choice))
@@ -49,10 +54,17 @@ def show_fusion(collection: Collection, shown: Shown, tracks: pd.DataFrame, curr
 def why_nothing(collection: Collection, choice: Choice) -> str:
     """Say why nothing is fused."""
     only, other = ("sound", "words") if choice.modality == "audio" else ("words", "sound")
-    has = any(collection.texts()) if other == "words" else any(collection.audio_paths()) or collection.table is not None
+    has = (
+        any(collection.texts())
+        if other == "words"
+        else any(collection.audio_paths()) or collection.table is not None
+    )
     if has:
         counts = "sound counts" if only == "sound" else "words count"
-        return f"Only {counts} here, so nothing is fused. Choose “Both” under “What counts” to fuse {only} and {other}."
+        return (
+            f"Only {counts} here, so nothing is fused. Choose “Both” under “What counts” to fuse {only} "
+            f"and {other}."
+        )
     return f"These tracks have no {other}, so there is nothing to fuse their {only} with."
 
 
@@ -61,22 +73,38 @@ def _say_told(told: dict, choice: Choice) -> None:
     lines = [told.get("words"), told.get("of_picked", {}).get("words")]
     said = [f"{line[0].upper()}{line[1:]}." for line in lines if line]
     spec = FUSIONS[choice.fusion]
-    plain = f"{spec.title}: words count {choice.text_weight:.0%} in every track that has both." if spec.takes_weight else spec.help
+    plain = (
+        f"{spec.title}: words count {choice.text_weight:.0%} in every track that has both."
+        if spec.takes_weight
+        else spec.help
+    )
     st.markdown(plain_markdown(" ".join(said) or plain))
 
 
 def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
     """Say what fusing gained on the better modality alone, where there are labels; that comes after the intervals."""
     if not shown.figures.n_labelled:
-        st.caption("Without labels nobody can say whether fusing pays: there is nothing to compare clusters with.")
+        st.caption(
+            "Without labels nobody can say whether fusing pays: there is nothing to compare clusters with."
+        )
         return []
     if not shown.is_settled:
         st.caption("What fusing gains is measured once the new clusters are there …")
         return []
     choice = shown.choice
-    key = ("gain", *state_of(collection.name), shown.labels_key, choice.audio, choice.text, choice.text_field, repr(choice.clusterer()))
+    key = (
+        "gain",
+        *state_of(collection.name),
+        shown.labels_key,
+        choice.audio,
+        choice.text,
+        choice.text_field,
+        repr(choice.clusterer()),
+    )
     go_on = while_wanted("gain", key)
-    future = results().kept_or_begin(key, lambda: compare_with_single(collection, shown.space, choice, go_on), "scores")
+    future = results().kept_or_begin(
+        key, lambda: compare_with_single(collection, shown.space, choice, go_on), "scores"
+    )
     if not is_there(future):
         st.caption("Measuring what fusing gains on sound alone and on words alone …")
         return [future]
@@ -85,7 +113,11 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
         st.caption(why_no_gain(collection, shown))
     else:
         line = gain_in_words(gain)
-        st.markdown(plain_markdown(f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."))
+        st.markdown(
+            plain_markdown(
+                f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."
+            )
+        )
     return []
 
 
@@ -101,7 +133,9 @@ def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, cu
     told, weights = shown.space.told, shown.space.weights
     if weights is None and not fusion_spec(shown.choice.fusion).explains:
         return
-    with st.container(key="fusion-details"):  # the style sheet puts the halves below each other where it is narrow
+    with st.container(
+        key="fusion-details"
+    ):  # the style sheet puts the halves below each other where it is narrow
         left, right = st.columns(2, gap="large")
     with left:
         if told.get("replication"):
@@ -110,7 +144,11 @@ def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, cu
             _show_weights(shown, tracks)
         elif fusion_spec(shown.choice.fusion).explains:
             name = FUSIONS[told["picked"]].title if told.get("picked") in FUSIONS else "This fusion"
-            st.caption(plain_markdown(f"{name} weighs no track by itself, so there are no weights per track to show."))
+            st.caption(
+                plain_markdown(
+                    f"{name} weighs no track by itself, so there are no weights per track to show."
+                )
+            )
     with right:
         if weights is not None:
             show_track_weight(collection, shown, tracks, current)
@@ -119,15 +157,22 @@ def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, cu
 def _show_replication(told: dict) -> None:
     """Show what `auto` tried, and by how much its criterion preferred what it picked."""
     st.markdown("**What replicates**")
-    st.plotly_chart(replication_figure(told["replication"], told["picked"]), key="explore-replication", config=BARE)
+    st.plotly_chart(
+        replication_figure(told["replication"], told["picked"]), key="explore-replication", config=BARE
+    )
     against = "the next best" if told["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
     lead = f"{told['lead']:+.3f} ± {told['lead_error']:.3f}".replace("-", "−")
-    st.caption(plain_markdown(
-        f"1: the same clusters come back from different tracks; 0: no more than with the words of other tracks. Lead over {against}: "
-        f"{lead} (± is the standard error over splits)."
-    ))  # fmt: skip
+    st.caption(
+        plain_markdown(
+            "1: the same clusters come back from different tracks; 0: no more than with the words of other "
+            f"tracks. Lead over {against}: "
+            f"{lead} (± is the standard error over splits)."
+        )
+    )
     for name, reason in told.get("left_out", {}).items():
-        st.caption(plain_markdown(f"Not tried: {FUSIONS[name].title if name in FUSIONS else name}: {reason}."))
+        st.caption(
+            plain_markdown(f"Not tried: {FUSIONS[name].title if name in FUSIONS else name}: {reason}.")
+        )
 
 
 def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
@@ -138,6 +183,12 @@ def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
     st.plotly_chart(weights_figure(weights, shown.labels, texts), key="explore-weights", config=BARE)
     ranks = shown.space.weights.drop(columns="text_weight")
     if len(ranks.columns) and not ranks.notna().any(axis=None):
-        st.caption("Nothing is known of these tracks that could tell them apart, so sound and words count half in each.")
+        st.caption(
+            "Nothing is known of these tracks that could tell them apart, so sound and words count half in "
+            "each."
+        )
     else:
-        st.caption("A box holds the middle half of a cluster's tracks. “Share of words” under “Colour by” shows the same on the map.")
+        st.caption(
+            "A box holds the middle half of a cluster's tracks. “Share of words” under “Colour by” shows "
+            "the same on the map."
+        )

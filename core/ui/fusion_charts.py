@@ -26,16 +26,23 @@ def replication_figure(replication: dict[str, float], picked: str):
 
     names = sorted(replication, key=replication.get)
     titles = [FUSIONS[name].title if name in FUSIONS else name for name in names]
-    figure = go.Figure(go.Bar(
-        x=[replication[name] for name in names], y=titles, orientation="h",
-        marker={"color": [MAIN if name == picked else OTHER for name in names]},
-        text=[f"{replication[name]:.2f}" + (" · picked" if name == picked else "") for name in names],
-        textposition="auto", hovertemplate="%{y}: %{x:.3f}<extra></extra>",
-    ))  # fmt: skip
+    figure = go.Figure(
+        go.Bar(
+            x=[replication[name] for name in names],
+            y=titles,
+            orientation="h",
+            marker={"color": [MAIN if name == picked else OTHER for name in names]},
+            text=[f"{replication[name]:.2f}" + (" · picked" if name == picked else "") for name in names],
+            textposition="auto",
+            hovertemplate="%{y}: %{x:.3f}<extra></extra>",
+        )
+    )
     top = max([1.0, *replication.values()])
     figure.update_xaxes(title_text="replication", range=[min(0.0, *replication.values()), top])
     figure.update_yaxes(ticksuffix="  ")
-    figure.update_layout(height=60 + 34 * len(names), margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
+    figure.update_layout(
+        height=60 + 34 * len(names), margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False
+    )
     return figure
 
 
@@ -60,13 +67,25 @@ def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[st
         members = np.flatnonzero((labels == cluster) & np.isfinite(text_weights))
         colour, symbol = mark_of(cluster)
         figure.add_box(
-            y=text_weights[members], name=name_of(cluster).removeprefix("Cluster "), boxpoints=points, jitter=0.6, pointpos=0,
-            marker={"color": colour, "symbol": symbol, "size": 4, "opacity": 0.55}, line={"color": colour, "width": 1.5},
-            fillcolor="rgba(0,0,0,0)", hovertext=titles[members], hoveron="boxes+points", showlegend=False,
-        )  # fmt: skip
+            y=text_weights[members],
+            name=name_of(cluster).removeprefix("Cluster "),
+            boxpoints=points,
+            jitter=0.6,
+            pointpos=0,
+            marker={"color": colour, "symbol": symbol, "size": 4, "opacity": 0.55},
+            line={"color": colour, "width": 1.5},
+            fillcolor="rgba(0,0,0,0)",
+            hovertext=titles[members],
+            hoveron="boxes+points",
+            showlegend=False,
+        )
     figure.add_hline(y=0.5, line={"color": GREY, "width": 1, "dash": "dot"})
     figure.update_xaxes(type="category")
-    figure.update_yaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["sound", "25 %", "50 %", "75 %", "words"])
+    figure.update_yaxes(
+        range=[-0.02, 1.02],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=["sound", "25 %", "50 %", "75 %", "words"],
+    )
     figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
 
@@ -91,32 +110,60 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
 
     x, y = table["text_weight"].to_numpy(float), pd.to_numeric(table[metric]).to_numpy(float)
     title = METRICS[metric].title
-    figure = go.Figure(go.Scatter(
-        x=x, y=y, mode="lines+markers", name="by weight", line={"color": MAIN, "width": 2}, marker={"size": 6},
-        hovertemplate="words %{x:.0%}: %{y:.3f}<extra></extra>",
-    ))  # fmt: skip
+    figure = go.Figure(
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines+markers",
+            name="by weight",
+            line={"color": MAIN, "width": 2},
+            marker={"size": 6},
+            hovertemplate="words %{x:.0%}: %{y:.3f}<extra></extra>",
+        )
+    )
     ends = [i for i in (0, len(x) - 1) if np.isfinite(y[i])]
     figure.add_scatter(
-        x=x[ends], y=y[ends], mode="markers+text", marker={"size": 12, "color": MAIN, "symbol": "square"}, hoverinfo="skip",
-        text=[f"{'sound' if i == 0 else 'words'} alone {y[i]:.2f}" for i in ends], cliponaxis=False,
+        x=x[ends],
+        y=y[ends],
+        mode="markers+text",
+        marker={"size": 12, "color": MAIN, "symbol": "square"},
+        hoverinfo="skip",
+        text=[f"{'sound' if i == 0 else 'words'} alone {y[i]:.2f}" for i in ends],
+        cliponaxis=False,
         textposition=[_beside(y, i) for i in ends],
-    )  # fmt: skip
+    )
     if now is not None and np.isfinite(now):
         if weight is None:
             figure.add_hline(
-                y=now, line={"color": ACCENT, "width": 2, "dash": "dash"}, annotation_text=f"{fusion} {now:.2f}",
-                annotation_position="top", annotation_font_color=ACCENT,
-            )  # fmt: skip
+                y=now,
+                line={"color": ACCENT, "width": 2, "dash": "dash"},
+                annotation_text=f"{fusion} {now:.2f}",
+                annotation_position="top",
+                annotation_font_color=ACCENT,
+            )
         else:
             figure.add_scatter(
-                x=[weight], y=[now], mode="markers+text", marker={"size": 14, "color": ACCENT, "symbol": "diamond"},
-                text=[f"now {now:.2f}"], textposition="top center", textfont={"color": ACCENT}, hoverinfo="skip",
-            )  # fmt: skip
+                x=[weight],
+                y=[now],
+                mode="markers+text",
+                marker={"size": 14, "color": ACCENT, "symbol": "diamond"},
+                text=[f"now {now:.2f}"],
+                textposition="top center",
+                textfont={"color": ACCENT},
+                hoverinfo="skip",
+            )
     shares = [0, 0.25, 0.5, 0.75, 1]
-    figure.update_xaxes(title_text="how much the words count", tickvals=shares, ticktext=[f"{s:.0%}" for s in shares], range=[-0.03, 1.03])
+    figure.update_xaxes(
+        title_text="how much the words count",
+        tickvals=shares,
+        ticktext=[f"{s:.0%}" for s in shares],
+        range=[-0.03, 1.03],
+    )
     known = [v for v in (*y, now) if v is not None and np.isfinite(v)]
     room = 0.12 * (max(known) - min(known) or 1.0) if known else 0.0
-    figure.update_yaxes(title_text=title, range=[min(known) - 2 * room, max(known) + 2 * room] if known else None)
+    figure.update_yaxes(
+        title_text=title, range=[min(known) - 2 * room, max(known) + 2 * room] if known else None
+    )
     figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
     return figure
 

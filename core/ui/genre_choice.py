@@ -20,9 +20,13 @@ def title_of(field: str, collection: Collection) -> str:
 def colours_of(collection: Collection, weighs: bool) -> list[str]:
     """Return what points of a collection can be coloured by; ``weighs``: the fusion may give each track a weight."""
     able = {
-        "cluster": True, "label": collection.labelled.any(), COARSE: collection.groups_genres, GENRE: collection.has_several_genres,
-        "language": (collection.tracks["language"] != "").any(), WEIGHT: weighs,
-    }  # fmt: skip
+        "cluster": True,
+        "label": collection.labelled.any(),
+        COARSE: collection.groups_genres,
+        GENRE: collection.has_several_genres,
+        "language": (collection.tracks["language"] != "").any(),
+        WEIGHT: weighs,
+    }
     return [name for name in FIELDS if able[name]]
 
 
@@ -33,10 +37,17 @@ def choose_colours(collection: Collection, weighs: bool) -> tuple[str, str]:
     if len(able) > 1:
         is_list = weighs or len(able) > IN_A_ROW
         key = start_widget("colour", able, able[0], kind="list" if is_list else "row")
-        told = "Clusters are what the algorithm found. Labels, genres and languages are what the collection says of itself."
+        told = (
+            "Clusters are what the algorithm found. Labels, genres and languages are what the collection "
+            "says of itself."
+        )
         told += " The share of words is what the fusion gave to each track." if weighs else ""
-        draw, row = (st.selectbox, {}) if is_list else (st.segmented_control, {"required": True, "width": "stretch"})
-        colour = draw("Colour by", able, format_func=lambda name: title_of(name, collection), key=key, help=told, **row)
+        draw, row = (
+            (st.selectbox, {}) if is_list else (st.segmented_control, {"required": True, "width": "stretch"})
+        )
+        colour = draw(
+            "Colour by", able, format_func=lambda name: title_of(name, collection), key=key, help=told, **row
+        )
     record("colour", colour)
     return colour, _choose_genre(collection) if colour == GENRE else ""
 
@@ -47,7 +58,12 @@ def _choose_genre(collection: Collection) -> str:
     counts = dict(zip(names, has.sum(0).tolist()))
     key = start_widget("genre", names, names[0])
     told = "Tracks that have this genre among theirs, whatever their main one is."
-    return record("genre", st.selectbox("Which genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=told))
+    return record(
+        "genre",
+        st.selectbox(
+            "Which genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=told
+        ),
+    )
 
 
 def choose_comparison(collection: Collection) -> str:
@@ -55,9 +71,21 @@ def choose_comparison(collection: Collection) -> str:
     if not collection.groups_genres:
         return MAIN
     told = (
-        "What the scores against labels compare clusters with: each track's **main genre** (its label), or the **coarse group** that most "
+        "What the scores against labels compare clusters with: each track's **main genre** (its label), or "
+        "the **coarse group** that most "
         "of its genres belong to. Tracks without one are left out there."
     )
     key = start_widget("compare", list(COMPARED), MAIN)
     names = {**COMPARED, MAIN: title_of("label", collection)}
-    return record("compare", st.segmented_control("Compare with", list(names), format_func=names.get, key=key, required=True, width="stretch", help=told))
+    return record(
+        "compare",
+        st.segmented_control(
+            "Compare with",
+            list(names),
+            format_func=names.get,
+            key=key,
+            required=True,
+            width="stretch",
+            help=told,
+        ),
+    )

@@ -14,10 +14,18 @@ from core.ui.results import results, version_of, within
 from core.ui.scores import STYLE, digits_for, number
 
 TITLES = {
-    "mean_average_precision": ("Average precision", "Mean over genres: how far tracks of a genre stand before all others when they are ranked by the share of the genre among their neighbours."),
+    "mean_average_precision": (
+        "Average precision",
+        "Mean over genres: how far tracks of a genre stand before all others when they are ranked by the "
+        "share of the genre among their neighbours.",
+    ),
     "f1": ("F1", "Mean over tracks of 2 |both| / (|true| + |guessed|)."),
-    "accuracy": ("Accuracy", "Mean over tracks of the genres that are both true and guessed, over those that are either (Jaccard)."),
-}  # fmt: skip
+    "accuracy": (
+        "Accuracy",
+        "Mean over tracks of the genres that are both true and guessed, over those that are either "
+        "(Jaccard).",
+    ),
+}
 """The rows; precision and recall stand on the command line."""
 
 
@@ -26,7 +34,9 @@ def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
     if not collection.has_several_genres:
         return []
     key = ("genres", *version_of(collection.name), store.key_of(shown.space.key), shown.choice.seed)
-    future = results().kept_or_begin(key, lambda: score_genres(collection, shown.space, shown.choice.seed), "scores")
+    future = results().kept_or_begin(
+        key, lambda: score_genres(collection, shown.space, shown.choice.seed), "scores"
+    )
     try:
         found = within(future, 0.02)
     except SongscapeError as reason:
@@ -43,10 +53,18 @@ def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
 
 def genre_table(found: dict, *, sees_labels: bool = False) -> str:
     """Return the table as HTML."""
-    heads = "".join(f'<th scope="col"{told}>{head}</th>' for head, told in (
-        ("Genres by neighbours", ' title="Each track’s genres, guessed from its nearest neighbours on the full representation, itself left out."'),
-        ("Now", ""), ("Chance", ' title="What the same score gives where whole sets of genres are dealt out anew."'),
-    ))  # fmt: skip
+    heads = "".join(
+        f'<th scope="col"{told}>{head}</th>'
+        for head, told in (
+            (
+                "Genres by neighbours",
+                ' title="Each track’s genres, guessed from its nearest neighbours on the full '
+                'representation, itself left out."',
+            ),
+            ("Now", ""),
+            ("Chance", ' title="What the same score gives where whole sets of genres are dealt out anew."'),
+        )
+    )
     mark = "<sup>✱</sup>" if sees_labels else ""
     rows = []
     for name, (title, told) in TITLES.items():
@@ -57,7 +75,9 @@ def genre_table(found: dict, *, sees_labels: bool = False) -> str:
             f'<tr><th scope="row" title="{escape(told)}">{title}{mark} <i title="higher is better">↑</i></th>'
             f"<td><b>{number(value, digits)}</b><small>{spread}</small></td><td>{number(found['control'][name], digits)}</td></tr>"
         )
-    return STYLE + f'<table class="scores"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return (
+        STYLE + f'<table class="scores"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
 
 
 def in_words(found: dict) -> str:

@@ -15,15 +15,25 @@ LISTS = {"genres": "Genres", "coarse_genres": "Coarse groups"}
 def show_genres(collection: Collection) -> None:
     """Draw what the genres are and how they were come by."""
     found = genres_of(collection)
-    st.markdown("\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in genres_in_words(found)[1:]))
+    st.markdown(
+        "\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in genres_in_words(found)[1:])
+    )
     table = genre_rows(collection)
     columns = {
         "genre": st.column_config.TextColumn("Genre"),
         "tracks": st.column_config.ProgressColumn(
-            "Tracks", help="Tracks that have it among theirs.", format="localized", min_value=0, max_value=int(table["tracks"].max())
+            "Tracks",
+            help="Tracks that have it among theirs.",
+            format="localized",
+            min_value=0,
+            max_value=int(table["tracks"].max()),
         ),
-        "main": st.column_config.TextColumn("As main genre", help="Tracks whose main genre it is.", alignment="right"),
-        "group": st.column_config.TextColumn("Coarse group", help="By the table of groups, or by a listed name that stands in the genre's."),
+        "main": st.column_config.TextColumn(
+            "As main genre", help="Tracks whose main genre it is.", alignment="right"
+        ),
+        "group": st.column_config.TextColumn(
+            "Coarse group", help="By the table of groups, or by a listed name that stands in the genre's."
+        ),
     }
     st.dataframe(table, hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(table)))
 
@@ -33,14 +43,18 @@ def genre_rows(collection: Collection) -> pd.DataFrame:
     names, has = collection.genre_matrix()
     main = collection.tracks["label"].value_counts()
     group = collection.info["genres"]["coarse"].get("group", {})
-    return pd.DataFrame({
-        "genre": names,
-        "tracks": has.sum(0),
-        "main": [f"{main[name]:,}" if name in main else "" for name in names],
-        "group": [group.get(name, "") for name in names],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "genre": names,
+            "tracks": has.sum(0),
+            "main": [f"{main[name]:,}" if name in main else "" for name in names],
+            "group": [group.get(name, "") for name in names],
+        }
+    )
 
 
 def with_lists(tracks: pd.DataFrame) -> pd.DataFrame:
     """Return tracks whose lists as text are lists, which a table draws as one mark each."""
-    return tracks.assign(**{name: [list(from_text(text)) for text in tracks[name]] for name in LISTS if name in tracks})
+    return tracks.assign(
+        **{name: [list(from_text(text)) for text in tracks[name]] for name in LISTS if name in tracks}
+    )

@@ -18,7 +18,11 @@ SHOWN = 3
 
 
 def show_jobs(
-    kind: str, *, says: Callable[[dict], str], detail: Callable[[Status], None] | None = None, then: Callable[[dict], None] | None = None
+    kind: str,
+    *,
+    says: Callable[[dict], str],
+    detail: Callable[[Status], None] | None = None,
+    then: Callable[[dict], None] | None = None,
 ) -> None:
     """Draw every job of a kind that runs or that ended and was not yet put away.
 
@@ -88,7 +92,10 @@ def _running(job: Status, detail: Callable | None) -> None:
 PUT_AWAY = "Hides this message; nothing that was made is deleted."
 ENDINGS = {
     "cancelled": (":material/stop_circle:", "was stopped before it was done. What was done so far is kept."),
-    "dead": (":orange[:material/warning:]", "ended without a word: the computer slept or restarted, or memory ran out. What was done is kept."),
+    "dead": (
+        ":orange[:material/warning:]",
+        "ended without a word: the computer slept or restarted, or memory ran out. What was done is kept.",
+    ),
     "failed": (":red[:material/error:]", ""),
 }
 
@@ -106,7 +113,10 @@ def _ended(job: Status, says: Callable, detail: Callable | None, then: Callable 
         if job.state == "done" and then:
             then(job.result or {})
         if job.state != "done" and st.button(
-            "Try again" if job.state == "failed" else "Go on", key=f"resume-{job.id}", icon=":material/replay:", help="Takes up what was done so far."
+            "Try again" if job.state == "failed" else "Go on",
+            key=f"resume-{job.id}",
+            icon=":material/replay:",
+            help="Takes up what was done so far.",
         ):
             jobs.resume(job.id)
             st.rerun()

@@ -14,9 +14,14 @@ def show_latent_use(meta: dict) -> None:
         st.warning(plain_markdown(warning), icon=":material/warning:")
     nats = figures.get("kl_per_dimension") or []
     if nats:
-        st.plotly_chart(nats_figure(nats, figures.get("active_units", len(nats))), key="models-latent-use", config={"displayModeBar": False})
+        st.plotly_chart(
+            nats_figure(nats, figures.get("active_units", len(nats))),
+            key="models-latent-use",
+            config={"displayModeBar": False},
+        )
         st.caption(
-            "What each latent says about a track, in nats (Kullback–Leibler divergence from the prior), the most telling first. One near zero "
+            "What each latent says about a track, in nats (Kullback–Leibler divergence from the prior), the "
+            "most telling first. One near zero "
             "is the same for every track and carries nothing."
         )
 
@@ -26,7 +31,12 @@ def nats_figure(nats: list[float], active: int):
     import plotly.graph_objects as go
 
     colours = [COLOURS["kl"] if position < active else OTHER_COLOUR for position in range(len(nats))]
-    bars = go.Bar(x=list(range(1, len(nats) + 1)), y=nats, marker_color=colours, hovertemplate="latent %{x}: %{y:.3g} nats<extra></extra>")
+    bars = go.Bar(
+        x=list(range(1, len(nats) + 1)),
+        y=nats,
+        marker_color=colours,
+        hovertemplate="latent %{x}: %{y:.3g} nats<extra></extra>",
+    )
     figure = go.Figure(bars)
     figure.update_xaxes(title_text="latent", title_standoff=4, dtick=max(1, round(len(nats) / 16)))
     figure.update_yaxes(title_text="KL, nats", nticks=4, rangemode="tozero")

@@ -15,13 +15,26 @@ from core.ui.origin import show_origin
 from core.ui.url_state import get, open_on_explore, record, start_widget, write_address
 
 TITLES = {
-    "title": "Title", "artist": "Artist", "label": "Label", **LISTS, "language": "Language", "duration_s": "Seconds", "lyrics": "Lyrics",
-    "lyrics_from": "Lyrics from", "lyrics_language": "Heard language", "lyrics_confidence": "Confidence", "caption": "Caption", "path": "File",
-}  # fmt: skip
+    "title": "Title",
+    "artist": "Artist",
+    "label": "Label",
+    **LISTS,
+    "language": "Language",
+    "duration_s": "Seconds",
+    "lyrics": "Lyrics",
+    "lyrics_from": "Lyrics from",
+    "lyrics_language": "Heard language",
+    "lyrics_confidence": "Confidence",
+    "caption": "Caption",
+    "path": "File",
+}
 HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size")
 """Columns of tracks that say nothing to people."""
 NUMBERS = ("duration_s", "lyrics_confidence")
-CONFIDENCE = "The geometric mean of the probabilities that the model gave each piece of the words it wrote down; 1 is sure."
+CONFIDENCE = (
+    "The geometric mean of the probabilities that the model gave each piece of the words it wrote "
+    "down; 1 is sure."
+)
 MOST_ROWS = 5_000
 MOST_LETTERS = 160
 FEW = 6
@@ -29,9 +42,13 @@ FEW = 6
 SEVERAL = 6
 """Collections that stand side by side; more are chosen from a list."""
 SOURCES = {
-    "lyrics": "lyrics", TRANSCRIBED: "lyrics from the sound", "caption": "captions", "title – artist": "title and artist", "file name": "only a file name",
+    "lyrics": "lyrics",
+    TRANSCRIBED: "lyrics from the sound",
+    "caption": "captions",
+    "title – artist": "title and artist",
+    "file name": "only a file name",
     "nothing": "no words",
-}  # fmt: skip
+}
 PROBLEMS = {"error": "could not be used", "duplicate": "there already", "note": "used in part"}
 
 
@@ -39,10 +56,19 @@ def added_in_words(result: dict) -> str:
     """Say what a finished reading found."""
     n = result.get("n_problems", 0)
     problems = f" {n:,} {'entry stands' if n == 1 else 'entries stand'} under Problems." if n else ""
-    joined = {"text": "{:,} found their words, {:,} did not.", "audio": "{:,} found their sound, {:,} did not."}
-    joins = "".join(f" {joined[what].format(join['matched'], join['unmatched'])}" for what, join in result.get("joins", {}).items())
+    joined = {
+        "text": "{:,} found their words, {:,} did not.",
+        "audio": "{:,} found their sound, {:,} did not.",
+    }
+    joins = "".join(
+        f" {joined[what].format(join['matched'], join['unmatched'])}"
+        for what, join in result.get("joins", {}).items()
+    )
     replaced = " It took the place of another source under this name." if result.get("replaced") else ""
-    return f"{result.get('n_tracks', 0):,} tracks are in “{result.get('collection', '')}”.{joins}{problems}{replaced}"
+    return (
+        f"{result.get('n_tracks', 0):,} tracks are in "
+        f"“{result.get('collection', '')}”.{joins}{problems}{replaced}"
+    )
 
 
 def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
@@ -55,9 +81,20 @@ def choose_from_library(names: list[str], *, as_list: bool = False) -> str:
     st.session_state[key] = get("on")
     given = {"key": key, "on_change": lambda: record("on", st.session_state[key] or get("on"))}
     if side_by_side:
-        st.segmented_control("Collections", names, required=True, format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]", **given)
+        st.segmented_control(
+            "Collections",
+            names,
+            required=True,
+            format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]",
+            **given,
+        )
     else:
-        st.selectbox("Collection" if as_list else "Collections", names, format_func=lambda n: f"{n} ({_count(n)})", **given)
+        st.selectbox(
+            "Collection" if as_list else "Collections",
+            names,
+            format_func=lambda n: f"{n} ({_count(n)})",
+            **given,
+        )
     return get("on")
 
 
@@ -94,7 +131,10 @@ def show_collection(collection: Collection) -> None:
         next_step("Or let a model learn from it:", "Train a model", to="models")
     genres = collection.info.get("genres")
     titles = [f"Tracks ({collection.n_tracks:,})", *([f"Genres ({genres['n_genres']:,})"] if genres else [])]
-    tabs = st.tabs([*titles, f"Problems ({len(problems):,})", "Where it comes from"], key=f"library-tabs-{collection.name}")
+    tabs = st.tabs(
+        [*titles, f"Problems ({len(problems):,})", "Where it comes from"],
+        key=f"library-tabs-{collection.name}",
+    )
     with tabs[0]:
         _show_tracks(collection)
     if genres:
@@ -111,12 +151,17 @@ def _show_words(collection: Collection) -> None:
     sources = collection.text_sources()
     if set(sources) == {"nothing"}:
         return
-    st.caption("Words: " + plain_markdown(" · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in sources.items())))
+    st.caption(
+        "Words: "
+        + plain_markdown(" · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in sources.items()))
+    )
     n = sources.get("file name", 0)
     if n:
         st.caption(
-            f":orange[:material/warning:] {n:,} {'track has' if n == 1 else 'tracks have'} no words but a file name. It counts as text, and "
-            "names such as rock.00012 give the label away, so that scores of words against labels prove nothing there."
+            f":orange[:material/warning:] {n:,} {'track has' if n == 1 else 'tracks have'} no words but a "
+            "file name. It counts as text, and "
+            "names such as rock.00012 give the label away, so that scores of words against labels prove "
+            "nothing there."
         )
 
 
@@ -127,9 +172,12 @@ def _show_tracks(collection: Collection) -> None:
         tracks = collection.tracks
         texts = [c for c in tracks if c not in HIDDEN and pd.api.types.is_string_dtype(tracks[c])]
         wanted = st.text_input(
-            "Search", placeholder="Search titles, artists, labels, words …", key=start_widget("find", None, ""), label_visibility="collapsed",
+            "Search",
+            placeholder="Search titles, artists, labels, words …",
+            key=start_widget("find", None, ""),
+            label_visibility="collapsed",
             icon=":material/search:",
-        ).strip()  # fmt: skip
+        ).strip()
         record("find", wanted)
         write_address()
         more = [c for c in texts if c not in TITLES and not tracks[c].equals(tracks["label"])]
@@ -144,22 +192,48 @@ def _show_tracks(collection: Collection) -> None:
             return
         if wanted or len(shown) > MOST_ROWS:
             counted = f"{len(shown):,} of {len(tracks):,} tracks" if wanted else f"{len(tracks):,} tracks"
-            st.caption(counted + (f"; the first {MOST_ROWS:,} are shown, a search goes through all" if len(shown) > MOST_ROWS else ""))
+            st.caption(
+                counted
+                + (
+                    f"; the first {MOST_ROWS:,} are shown, a search goes through all"
+                    if len(shown) > MOST_ROWS
+                    else ""
+                )
+            )
         shown = shown.head(MOST_ROWS)
-        shown = shown.loc[:, [c for c in shown if (shown[c].notna().any() if c in NUMBERS else (shown[c].fillna("") != "").any())]]
+        shown = shown.loc[
+            :,
+            [
+                c
+                for c in shown
+                if (shown[c].notna().any() if c in NUMBERS else (shown[c].fillna("") != "").any())
+            ],
+        ]
         for column in ("lyrics", "caption"):
             if column in shown:
-                shown = shown.assign(**{column: shown[column].str.slice(0, MOST_LETTERS).str.replace("\n", " / ")})
-        columns = {c: st.column_config.TextColumn(TITLES.get(c, c.replace("_", " ").capitalize())) for c in shown}
+                shown = shown.assign(
+                    **{column: shown[column].str.slice(0, MOST_LETTERS).str.replace("\n", " / ")}
+                )
+        columns = {
+            c: st.column_config.TextColumn(TITLES.get(c, c.replace("_", " ").capitalize())) for c in shown
+        }
         columns |= {c: st.column_config.ListColumn(LISTS[c], width="medium") for c in LISTS if c in shown}
         if collection.has_several_genres and "label" in shown:
             columns["label"] = st.column_config.TextColumn(title_of("label", collection))
-        columns |= {c: st.column_config.TextColumn(TITLES[c], width="medium") for c in ("lyrics", "caption", "path") if c in shown}
+        columns |= {
+            c: st.column_config.TextColumn(TITLES[c], width="medium")
+            for c in ("lyrics", "caption", "path")
+            if c in shown
+        }
         if "duration_s" in shown:
             columns["duration_s"] = st.column_config.NumberColumn(TITLES["duration_s"], format="%.1f")
         if "lyrics_confidence" in shown:
-            columns["lyrics_confidence"] = st.column_config.NumberColumn(TITLES["lyrics_confidence"], format="%.2f", help=CONFIDENCE)
-        st.dataframe(with_lists(shown), hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown)))
+            columns["lyrics_confidence"] = st.column_config.NumberColumn(
+                TITLES["lyrics_confidence"], format="%.2f", help=CONFIDENCE
+            )
+        st.dataframe(
+            with_lists(shown), hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(shown))
+        )
 
 
 def _show_problems(problems: pd.DataFrame) -> None:
@@ -167,9 +241,14 @@ def _show_problems(problems: pd.DataFrame) -> None:
     if problems.empty:
         st.success("Everything was read; there is nothing to mend.", icon=":material/check_circle:")
         return
-    st.caption("Nothing here stops the rest. Mend what you can and press “Look for changes”: only new and changed files are read again.")
+    st.caption(
+        "Nothing here stops the rest. Mend what you can and press “Look for changes”: only new and changed "
+        "files are read again."
+    )
     kinds = problems["kind"] if "kind" in problems else pd.Series("error", index=problems.index)
-    shown = problems.assign(kind=kinds.map(PROBLEMS).fillna(kinds))[["kind", "path", "reason"]].head(MOST_ROWS)
+    shown = problems.assign(kind=kinds.map(PROBLEMS).fillna(kinds))[["kind", "path", "reason"]].head(
+        MOST_ROWS
+    )
     columns = {
         "kind": st.column_config.TextColumn("What", width="small"),
         "path": st.column_config.TextColumn("File or row", width="medium"),

@@ -26,17 +26,25 @@ MANY = 500
 """With more tracks than this a search box narrows the list first: browsers choke on longer ones."""
 ABOUT = {
     "inpaint": "Patches of a spectrogram are hidden from the model, and it draws what it expects there.",
-    "redraw": "The model squeezes a track into its latent and draws it again from that alone: what is missing then, the latent doesn't know.",
-    "redraw-both": "The model squeezes a track's sound and words into one latent and draws both again from that alone.",
+    "redraw": "The model squeezes a track into its latent and draws it again from that alone: what is "
+    "missing then, the latent doesn't know.",
+    "redraw-both": "The model squeezes a track's sound and words into one latent and draws both again from "
+    "that alone.",
 }
 HOW_HEARD = (
-    "All are made audible from their spectrograms in the same way (inverse mel, Griffin–Lim), the original too: what differs is the "
+    "All are made audible from their spectrograms in the same way (inverse mel, Griffin–Lim), the original "
+    "too: what differs is the "
     "model's doing. All play with the same gain."
 )
-OWN_LEVEL = "The model reads every crop at the same level and contrast; to be heard, all take those of the crop itself."
+OWN_LEVEL = (
+    "The model reads every crop at the same level and contrast; to be heard, all take those of the "
+    "crop itself."
+)
 UNHEARD = {
-    "sound": "These numbers sum up a whole track; what sounds when is no longer in them, so there is nothing to hear.",
-    "numbers": "These numbers come from a table, and nothing says how a sound would be made from them, so there is nothing to hear.",
+    "sound": "These numbers sum up a whole track; what sounds when is no longer in them, so there is "
+    "nothing to hear.",
+    "numbers": "These numbers come from a table, and nothing says how a sound would be made from them, so "
+    "there is nothing to hear.",
     "words": "These numbers stand for words, so there is nothing to hear.",
 }
 """Why a vector is shown and not played, by what it was read from."""
@@ -55,9 +63,16 @@ def show_listening(checkpoint: Checkpoint, collection: str) -> None:
         return
     kind = what_it_draws(checkpoint.model)
     if not kind:
-        st.caption(plain_markdown(f"There is nothing to listen to: {why_it_draws_nothing(checkpoint.model)}, so it draws no track."))
+        st.caption(
+            plain_markdown(
+                f"There is nothing to listen to: {why_it_draws_nothing(checkpoint.model)}, so it draws no "
+                "track."
+            )
+        )
         return
-    fold = st.expander("Listen to the model", icon=":material/hearing:", key="models-listen", on_change="rerun")
+    fold = st.expander(
+        "Listen to the model", icon=":material/hearing:", key="models-listen", on_change="rerun"
+    )
     if fold.open:
         with fold:
             _listen(checkpoint, collection, kind)
@@ -69,7 +84,10 @@ def _listen(checkpoint: Checkpoint, name: str, kind: str) -> None:
     with friendly():
         st.caption(plain_markdown(ABOUT[kind]))
         if name not in collections.names():
-            raise CollectionError(f"the collection it learnt from, {name or 'which it does not name'}, is not here; add it in the Library to listen")
+            raise CollectionError(
+                f"the collection it learnt from, {name or 'which it does not name'}, is not here; add it in "
+                "the Library to listen"
+            )
         collection = collections.load(name)
         wide, narrow = st.columns([0.7, 0.3], gap="medium")
         with wide:
@@ -92,9 +110,20 @@ def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
         tracks = tracks[[bool(text) for text in collection.texts()]]
     names = _names_of_tracks(tracks)
     if not names:
-        raise CollectionError(f"no track of {collection.name} has what {checkpoint.name} reads: {' and '.join(sorted(things))}")
+        raise CollectionError(
+            f"no track of {collection.name} has what {checkpoint.name} reads: {' and '.join(sorted(things))}"
+        )
     if len(names) > MANY:
-        asked = st.text_input("Find a track", key=f"listen-find-{collection.name}", icon=":material/search:", placeholder="a part of its title or artist").strip().lower()
+        asked = (
+            st.text_input(
+                "Find a track",
+                key=f"listen-find-{collection.name}",
+                icon=":material/search:",
+                placeholder="a part of its title or artist",
+            )
+            .strip()
+            .lower()
+        )
         names = dict([(i, name) for i, name in names.items() if asked in name.lower()][:MANY])
     if not names:
         st.caption("No title or artist has that in it.")
@@ -118,7 +147,14 @@ def _choose_crop(checkpoint: Checkpoint, collection: Collection) -> int:
     n_crops = extractor.n_crops if extractor.name in SPECTROGRAMS else 1
     if n_crops < 2:
         return 0
-    return st.segmented_control("Crop", range(n_crops), default=0, required=True, format_func=lambda i: f"{i + 1} of {n_crops}", key=f"listen-crop-{n_crops}")
+    return st.segmented_control(
+        "Crop",
+        range(n_crops),
+        default=0,
+        required=True,
+        format_func=lambda i: f"{i + 1} of {n_crops}",
+        key=f"listen-crop-{n_crops}",
+    )
 
 
 def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
@@ -126,18 +162,41 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
     usual = float((checkpoint.meta.get("config") or {}).get("audio_mask_ratio", 0.5))
     wide, narrow = st.columns([0.7, 0.3], vertical_alignment="bottom", gap="medium")
     ratio = wide.slider(
-        "Share that is hidden", LEAST, MOST, min(MOST, max(LEAST, usual)), 0.05, format="percent", key=f"listen-ratio-{checkpoint.name}", help=f"It learnt with {usual:.0%} hidden.",
-    )  # fmt: skip
+        "Share that is hidden",
+        LEAST,
+        MOST,
+        min(MOST, max(LEAST, usual)),
+        0.05,
+        format="percent",
+        key=f"listen-ratio-{checkpoint.name}",
+        help=f"It learnt with {usual:.0%} hidden.",
+    )
     if narrow.button("Another mask", icon=":material/casino:", key="listen-again"):
         st.session_state["listen-seed"] = st.session_state.get("listen-seed", 0) + 1
     with_words = False
     if is_joint(checkpoint.input) and collection.texts()[row_of(collection, track_id)]:
-        with_words = st.toggle("Show it the words too", value=True, key="listen-words", help="The track's words, as many of them as in training. It learnt to draw beside words; without any it may do worse.")
+        with_words = st.toggle(
+            "Show it the words too",
+            value=True,
+            key="listen-words",
+            help="The track's words, as many of them as in training. It learnt to draw beside words; "
+            "without any it may do worse.",
+        )
     seed = st.session_state.get("listen-seed", 0)
     with st.spinner("Drawing …"):
-        found = inpaint(collection, checkpoint, track_id, crop=crop, mask_ratio=round(ratio, 2), seed=seed, with_words=with_words)
+        found = inpaint(
+            collection,
+            checkpoint,
+            track_id,
+            crop=crop,
+            mask_ratio=round(ratio, 2),
+            seed=seed,
+            with_words=with_words,
+        )
     st.markdown(inpainted_in_words(found))
-    _show_sounds(found, {"original": "Original", "masked": f"{found.hidden.mean():.0%} hidden", "restored": "Restored"})
+    _show_sounds(
+        found, {"original": "Original", "masked": f"{found.hidden.mean():.0%} hidden", "restored": "Restored"}
+    )
 
 
 def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
@@ -146,7 +205,16 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str,
     if checkpoint.meta.get("sees_labels"):
         own = collection.tracks["label"].iloc[row_of(collection, track_id)]
         others = [label for label in checkpoint.meta.get("labels") or [] if label != own]
-        other = st.selectbox("The same z as", others, key=f"listen-label-{checkpoint.name}", help="The latent stays as it is; only the label that the decoder is told is another one.") if others else None
+        other = (
+            st.selectbox(
+                "The same z as",
+                others,
+                key=f"listen-label-{checkpoint.name}",
+                help="The latent stays as it is; only the label that the decoder is told is another one.",
+            )
+            if others
+            else None
+        )
     with st.spinner("Drawing …"):
         found = redraw(collection, checkpoint, track_id, crop=crop, label=other)
     if found.scale is None:
@@ -157,7 +225,9 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str,
     if found.relabelled is not None:
         names["relabelled"] = f"The same z as {found.other_label}"
     if not found.has_own_label:
-        st.caption(plain_markdown(f"This track has no label that the model knows, so {found.label} stands in."))
+        st.caption(
+            plain_markdown(f"This track has no label that the model knows, so {found.label} stands in.")
+        )
     _show_sounds(found, names)
 
 
@@ -185,7 +255,12 @@ def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str]) -> None:
         column.audio(sounds[side], format="audio/wav")
     low, high = bounds
     own = f" {OWN_LEVEL}" if found.scale.is_own else ""
-    st.caption(plain_markdown(f"Dark is quiet ({_db(low)} and less), bright is loud ({_db(high)}), in all alike. {HOW_HEARD}{own}"))
+    st.caption(
+        plain_markdown(
+            f"Dark is quiet ({_db(low)} and less), bright is loud ({_db(high)}), in all alike. "
+            f"{HOW_HEARD}{own}"
+        )
+    )
 
 
 def _db(value: float) -> str:
@@ -199,8 +274,14 @@ def _show_vector(found: Redrawn, collection: Collection, checkpoint: Checkpoint,
     extractor, _ = resolve(collection, str(checkpoint.path), modality)
     names = _names_of(extractor, collection, found.original.size)
     unit = "deviations from the mean" if found.is_z_scored else "value"
-    st.plotly_chart(vector_figure(*found.in_z_scores(), names, unit), key=f"listen-vector-{modality}", config={"displayModeBar": False})
-    some = f"The {MOST_BARS} of {len(names):,} numbers that change the most. " if len(names) > MOST_BARS else ""
+    st.plotly_chart(
+        vector_figure(*found.in_z_scores(), names, unit),
+        key=f"listen-vector-{modality}",
+        config={"displayModeBar": False},
+    )
+    some = (
+        f"The {MOST_BARS} of {len(names):,} numbers that change the most. " if len(names) > MOST_BARS else ""
+    )
     st.caption(plain_markdown(some + UNHEARD[THINGS[extractor.reads]]))
 
 
@@ -216,22 +297,39 @@ def inpainted_in_words(found: Inpainted) -> str:
     """Say how far the restored patches are off, and how far guesses without a model are."""
     unit = " (in natural logarithms of energy)" if found.scale.is_natural else ""
     said = (
-        f"On the hidden patches the mean squared error is **{found.mse:.3g}**{unit}, which is {found.rms_db:.1f} dB (root mean square). Without a model, the "
-        f"mean of the visible patches gives {found.control_mse:.3g}, and the mean of those at the same pitch {found.band_mse:.3g}."
+        f"On the hidden patches the mean squared error is **{found.mse:.3g}**{unit}, which is "
+        f"{found.rms_db:.1f} dB (root mean square). Without a model, the "
+        f"mean of the visible patches gives {found.control_mse:.3g}, and the mean of those at the same "
+        f"pitch {found.band_mse:.3g}."
     )
     beaten = [found.mse < guess for guess in (found.control_mse, found.band_mse)]
     if all(beaten):
         return said
-    return f"{said} Here the model beats {'neither' if not any(beaten) else 'only the first' if beaten[0] else 'only the second'} of the two."
+    return (
+        f"{said} Here the model beats "
+        f"{'neither' if not any(beaten) else 'only the first' if beaten[0] else 'only the second'} of "
+        "the two."
+    )
 
 
 def redrawn_in_words(found: Redrawn) -> str:
     """Say how far a drawing is off, and how far one is that knows nothing of z."""
     if found.scale is not None:
-        unit, db = (" (the crop's variance is 1)" if found.scale.is_own else ""), f", which is {found.rms_db:.1f} dB (root mean square)"
+        unit, db = (
+            (" (the crop's variance is 1)" if found.scale.is_own else ""),
+            f", which is {found.rms_db:.1f} dB (root mean square)",
+        )
         guess = "A still picture, each pitch at its mean over the crop,"
     else:
         unit, db = (" in z-scores" if found.is_z_scored else ""), ""
-        guess = "The mean of the tracks it learnt from" if found.deviations is not None else "One number for all, their mean,"
+        guess = (
+            "The mean of the tracks it learnt from"
+            if found.deviations is not None
+            else "One number for all, their mean,"
+        )
     said = f"The mean squared error is **{found.mse:.3g}**{unit}{db}. {guess} gives {found.control_mse:.3g}."
-    return said if found.mse < found.control_mse else f"{said} So what the latent keeps of this track is no better than that."
+    return (
+        said
+        if found.mse < found.control_mse
+        else f"{said} So what the latent keeps of this track is no better than that."
+    )

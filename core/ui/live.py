@@ -22,7 +22,12 @@ from core.ui.setting_form import suggestion_key
 
 PATIENCE_S = 0.8
 """A page waits so long for new clusters before it shows the old ones meanwhile."""
-_LAST, _LAYOUT, _WANTED, _PREVIEW = "explore-labels", "explore-layout", "explore-layout-wanted", "explore-preview"
+_LAST, _LAYOUT, _WANTED, _PREVIEW = (
+    "explore-labels",
+    "explore-layout",
+    "explore-layout-wanted",
+    "explore-preview",
+)
 
 FIRST_S = 1.0
 """So long a first look waits for a layout that is kept, before it makes a stand-in."""
@@ -84,8 +89,13 @@ def follow(collection: Collection, choice: Choice) -> Shown:
         return _follow(collection, choice)
     meanwhile = _follow(collection, replace(choice, fusion="weighted", text_weight=0.5))
     title = FUSIONS[choice.fusion].title
-    note = f"“{title}” is still being computed; until it is there, the weighted fusion with text weight 50 % stands in."
-    return replace(meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0])
+    note = (
+        f"“{title}” is still being computed; until it is there, the weighted fusion with text weight 50 "
+        "% stands in."
+    )
+    return replace(
+        meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0]
+    )
 
 
 def _follow(collection: Collection, choice: Choice) -> Shown:
@@ -100,7 +110,9 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
     if not waiting:
         future = _full_scores(collection, space, choice, labels_key)
         full, reason = now_or_why(future)
-        pending += [future] if full is None and not reason else []  # not future.done(): it may end between the two
+        pending += (
+            [future] if full is None and not reason else []
+        )  # not future.done(): it may end between the two
         notes += [f"The intervals could not be computed: {reason}."] if reason else []
     positions, drawn, future = _positions(collection, space, choice)
     new = PROJECTIONS[choice.projection].title
@@ -109,14 +121,29 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         notes.append(f"{new} could not draw this: {reason}.")
     elif future is not None:  # under way, or done since: the next look takes it
         pending.append(future)
-        notes.append(f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …")
+        notes.append(
+            f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …"
+        )
     figures = figures_of(first, full)
     before = remember_scores(collection, choice, space, figures)
     compared = None
     if before is not None and not waiting:
         compared, future = compare_with_before(collection, (space, choice), (before.space, before.choice))
         pending += [future] if future else []
-    return Shown(space, labels, labels_key, positions, drawn, figures, before, compared, notes, tuple(pending), choice, waiting is None)
+    return Shown(
+        space,
+        labels,
+        labels_key,
+        positions,
+        drawn,
+        figures,
+        before,
+        compared,
+        notes,
+        tuple(pending),
+        choice,
+        waiting is None,
+    )
 
 
 def first_scores(collection: Collection, space: Space, labels: np.ndarray, choice: Choice) -> dict:
@@ -161,14 +188,20 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
 def _find(space: Space, choice: Choice) -> Future:
     """Start the clustering of a choice."""
     clusterer = choice.clusterer()
-    return results().kept_or_begin(("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice))
+    return results().kept_or_begin(
+        ("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice)
+    )
 
 
 def _suggestion(space: Space, choice: Choice) -> list[str]:
     """Say what the data suggested for settings that were left to them, and keep it as what a value of one's own starts from."""
     clusterer, spec = choice.clusterer(), clusterer_spec(choice.cluster)
     values = asdict(clusterer)
-    left_open = [field for field in describe_fields(type(clusterer)) if field.name in spec.suggests and values[field.name] is None]
+    left_open = [
+        field
+        for field in describe_fields(type(clusterer))
+        if field.name in spec.suggests and values[field.name] is None
+    ]
     if not left_open:
         return []
     suggested = suggest_settings(space, choice)
@@ -178,9 +211,18 @@ def _suggestion(space: Space, choice: Choice) -> list[str]:
 
 def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
     """Start means, intervals and controls; what another choice of this visitor still waits for is dropped."""
-    key = ("full", *version_of(collection.name), labels_key, repr(choice.clusterer()), choice.label_by, choice.seed)
+    key = (
+        "full",
+        *version_of(collection.name),
+        labels_key,
+        repr(choice.clusterer()),
+        choice.label_by,
+        choice.seed,
+    )
     go_on = while_wanted("full", key)
-    return results().kept_or_begin(key, lambda: score_fully(collection, space, choice, progress=go_on), "scores")
+    return results().kept_or_begin(
+        key, lambda: score_fully(collection, space, choice, progress=go_on), "scores"
+    )
 
 
 def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np.ndarray, str, Future | None]:
@@ -188,7 +230,9 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
     key = (layout_key(space, choice), choice.text_weight)
     owner = (version_of(collection.name), choice.projection, len(space.rows))
     last = st.session_state.get(_LAYOUT)
-    same_tracks = last is not None and last["owner"][0] == owner[0] and np.array_equal(last["rows"], space.rows)
+    same_tracks = (
+        last is not None and last["owner"][0] == owner[0] and np.array_equal(last["rows"], space.rows)
+    )
     wanted = st.session_state.setdefault(_WANTED, {})
     stale = wanted.get("layout")
     if stale is not None and wanted.get("layout-key") != key:
@@ -197,7 +241,13 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
     wanted |= {"layout": future, "layout-key": key}
     positions, reason = now_or_why(future, 0.05 if same_tracks else FIRST_S)
     if positions is not None:
-        st.session_state[_LAYOUT] = {"owner": owner, "rows": space.rows, "positions": positions, "drawn": choice.projection, "of": key}
+        st.session_state[_LAYOUT] = {
+            "owner": owner,
+            "rows": space.rows,
+            "positions": positions,
+            "drawn": choice.projection,
+            "of": key,
+        }
         return positions, choice.projection, None
     if same_tracks and last["owner"] == owner and not reason:
         moved = _previewed(space, choice, last, key)
@@ -206,7 +256,13 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
     if same_tracks:
         return last["positions"], last["drawn"], future
     positions = stand_in(space, choice.seed)
-    st.session_state[_LAYOUT] = {"owner": (*owner[:1], "pca", *owner[2:]), "rows": space.rows, "positions": positions, "drawn": "pca", "of": key}
+    st.session_state[_LAYOUT] = {
+        "owner": (*owner[:1], "pca", *owner[2:]),
+        "rows": space.rows,
+        "positions": positions,
+        "drawn": "pca",
+        "of": key,
+    }
     return positions, "pca", future
 
 
@@ -216,8 +272,15 @@ def _previewed(space: Space, choice: Choice, last: dict, key: tuple) -> np.ndarr
         return last["positions"]
     asked = (*key, store.key_of(last["positions"]))
     begun = st.session_state.get(_PREVIEW)
-    if begun is None or begun[0] != asked:  # this visitor's own, and kept nowhere: it depends on the way there
-        begun = asked, results().begin(("preview", *asked), lambda: preview(space, choice, last["positions"]), "layouts")
+    if (
+        begun is None or begun[0] != asked
+    ):  # this visitor's own, and kept nowhere: it depends on the way there
+        begun = (
+            asked,
+            results().begin(
+                ("preview", *asked), lambda: preview(space, choice, last["positions"]), "layouts"
+            ),
+        )
     st.session_state[_PREVIEW] = begun
     moved, _ = now_or_why(begun[1], PATIENCE_S)
     if begun[1].done():

@@ -10,9 +10,14 @@ from core import jobs
 from core.jobs import Status
 
 PARTS = {
-    "total": "Total", "reconstruction": "Reconstruction", "kl": "Kullback–Leibler", "audio_error": "Hidden sound", "text_error": "Hidden words",
-    "pixel_error": "Hidden sound, per pixel", "hit_share": "Likeliest genre is right",
-}  # fmt: skip
+    "total": "Total",
+    "reconstruction": "Reconstruction",
+    "kl": "Kullback–Leibler",
+    "audio_error": "Hidden sound",
+    "text_error": "Hidden words",
+    "pixel_error": "Hidden sound, per pixel",
+    "hit_share": "Likeliest genre is right",
+}
 COLOURS = {"total": "#2a9d8f", "reconstruction": "#d08a2e", "kl": "#8f74c2"}
 """Readable on the light and on the dark ground."""
 OTHER_COLOUR = "#8a8f94"
@@ -27,7 +32,9 @@ def show_job_curves(job: Status) -> None:
     """Draw what a training job has reported so far; nothing before its training has begun."""
     rows = jobs.figures(job.id)
     if not rows.empty and _parts(rows):
-        draw_curves(rows if "epoch" in rows else rows.rename(columns={"done": "epoch"}), key=f"curves-{job.id}")
+        draw_curves(
+            rows if "epoch" in rows else rows.rename(columns={"done": "epoch"}), key=f"curves-{job.id}"
+        )
     elif job.is_alive and job.note.startswith("epoch"):
         st.caption("The first epoch is under way; the curves begin after it.")
 
@@ -55,10 +62,14 @@ def curves_figure(rows: pd.DataFrame):
     parts = _parts(rows)
     losses = [part for part in parts if part not in FIGURES]
     panels = [[part] for part in parts] + ([losses] if len(losses) > 1 else [])
-    titles = [PARTS.get(part, part.replace("_", " ").capitalize()) for part in parts] + ["Combined"] * (len(panels) > len(parts))
+    titles = [PARTS.get(part, part.replace("_", " ").capitalize()) for part in parts] + ["Combined"] * (
+        len(panels) > len(parts)
+    )
     n_columns = min(PER_ROW, len(panels))
     n_rows = -(-len(panels) // n_columns)
-    figure = make_subplots(rows=n_rows, cols=n_columns, subplot_titles=titles, horizontal_spacing=0.06, vertical_spacing=0.3)
+    figure = make_subplots(
+        rows=n_rows, cols=n_columns, subplot_titles=titles, horizontal_spacing=0.06, vertical_spacing=0.3
+    )
     few = "lines+markers" if len(rows) < 4 else "lines"
     for place, shown in enumerate(panels):
         for part in shown:
@@ -68,9 +79,14 @@ def curves_figure(rows: pd.DataFrame):
                 line = {"color": COLOURS.get(part, OTHER_COLOUR), "dash": dash, "width": 2}
                 name = PARTS.get(part, part.replace("_", " ").capitalize()) + NAMES[side]
                 trace = go.Scatter(
-                    x=rows["epoch"], y=pd.to_numeric(rows[f"{side}_{part}"]), name=name, mode=few, line=line, showlegend=False,
+                    x=rows["epoch"],
+                    y=pd.to_numeric(rows[f"{side}_{part}"]),
+                    name=name,
+                    mode=few,
+                    line=line,
+                    showlegend=False,
                     hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
-                )  # fmt: skip
+                )
                 figure.add_trace(trace, row=1 + place // n_columns, col=1 + place % n_columns)
     figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=max(1, round(len(rows) / 5)), tick0=0)
     figure.update_yaxes(tickformat=".4~g", nticks=5)

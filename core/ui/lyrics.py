@@ -17,13 +17,18 @@ from core.ui.job_panel import show_jobs
 SHOWN = 3
 """Lyrics that are shown to be read."""
 ABOUT = (
-    "Whisper listens to every track that has no lyrics and writes down what is sung, with the language and how sure it is. It runs on this "
-    "computer; no sound leaves it. It was trained on speech, so singing over loud music comes out with gaps and mistakes, and a "
-    "refrain that only repeats itself may be taken for a loop and left out. Lyrics that came with the collection stay."
+    "Whisper listens to every track that has no lyrics and writes down what is sung, with the language and "
+    "how sure it is. It runs on this "
+    "computer; no sound leaves it. It was trained on speech, so singing over loud music comes out with gaps "
+    "and mistakes, and a "
+    "refrain that only repeats itself may be taken for a loop and left out. Lyrics that came with the "
+    "collection stay."
 )
 NOT_HERE = (
-    "This model is not on this computer yet. The job fetches it from the Hugging Face hub; where that can’t be reached, the job says so. Then, on a "
-    "computer that is online, save it with WhisperForConditionalGeneration.from_pretrained(\"{model}\").save_pretrained(\"FOLDER\") and the same "
+    "This model is not on this computer yet. The job fetches it from the Hugging Face hub; where that can’t "
+    "be reached, the job says so. Then, on a "
+    "computer that is online, save it with "
+    'WhisperForConditionalGeneration.from_pretrained("{model}").save_pretrained("FOLDER") and the same '
     "with WhisperProcessor, copy FOLDER here and give its path as the model."
 )
 
@@ -31,7 +36,9 @@ NOT_HERE = (
 def show_lyrics(collection: Collection) -> None:
     """Draw what is being written down, and a fold that counts when it is opened."""
     show_jobs("transcribe", says=transcribed_in_words)
-    fold = st.expander("Lyrics from the sound", icon=":material/lyrics:", key="library-lyrics", on_change="rerun")
+    fold = st.expander(
+        "Lyrics from the sound", icon=":material/lyrics:", key="library-lyrics", on_change="rerun"
+    )
     if fold.open:
         with fold:
             _show(collection)
@@ -47,19 +54,29 @@ def _show(collection: Collection) -> None:
         _show_samples(collection)
         left, right = st.columns([3, 1])
         model = left.text_input(
-            "Model", value=DEFAULT, key="library-whisper",
-            help="A Whisper model by its name on the Hugging Face hub (openai/whisper-tiny, -base, -small, -medium, -large-v3-turbo: the "
+            "Model",
+            value=DEFAULT,
+            key="library-whisper",
+            help="A Whisper model by its name on the Hugging Face hub (openai/whisper-tiny, -base, -small, "
+            "-medium, -large-v3-turbo: the "
             "larger, the better and the slower), or the folder of one.",
-        ).strip()  # fmt: skip
-        language = right.text_input(
-            "Language", placeholder="found for each track", key="library-whisper-language",
-            help="The code of the language that is sung, if all tracks share one: de, en, es …",
-        ).strip().lower()  # fmt: skip
+        ).strip()
+        language = (
+            right.text_input(
+                "Language",
+                placeholder="found for each track",
+                key="library-whisper-language",
+                help="The code of the language that is sung, if all tracks share one: de, en, es …",
+            )
+            .strip()
+            .lower()
+        )
         settings = Transcriber(model=model, language=language)
         replace = any(map(is_made_here, origins)) and st.toggle(
-            "Listen anew where Songscape wrote lyrics down before", key=f"library-lyrics-replace-{collection.name}",
+            "Listen anew where Songscape wrote lyrics down before",
+            key=f"library-lyrics-replace-{collection.name}",
             help="Lyrics that came with the collection always stay.",
-        )  # fmt: skip
+        )
         with st.spinner("Counting …"):
             estimate = estimate_lyrics(collection.name, settings, replace)
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in estimate_in_words(estimate)))
@@ -70,16 +87,26 @@ def _show(collection: Collection) -> None:
 
 def _show_button(collection: Collection, settings: Transcriber, estimate: dict, replace: bool) -> None:
     """Start the job."""
-    busy = any(job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("transcribe"))
+    busy = any(
+        job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("transcribe")
+    )
     nothing = not estimate["n_to_hear"] and not estimate["n_kept"]
     if st.button(
-        "Write lyrics down", type="primary", key="library-lyrics-write", icon=":material/hearing:", disabled=busy or nothing,
+        "Write lyrics down",
+        type="primary",
+        key="library-lyrics-write",
+        icon=":material/hearing:",
+        disabled=busy or nothing,
         help="Lyrics of this collection are being written down just now." if busy else None,
-    ):  # fmt: skip
+    ):
         jobs.start(
-            "transcribe", f"Write down lyrics of {collection.name}", collection=collection.name, model=settings.model, language=settings.language,
+            "transcribe",
+            f"Write down lyrics of {collection.name}",
+            collection=collection.name,
+            model=settings.model,
+            language=settings.language,
             replace=bool(replace),
-        )  # fmt: skip
+        )
         st.rerun()
 
 

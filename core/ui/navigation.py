@@ -1,7 +1,7 @@
 """The script that runs for every visit: name the pages, open the demo where there is nothing yet, run the page.
 
-Nothing heavy is imported before the first page has been shown; what pages are likely to need next is then made ready in
-the background.
+Nothing heavy is imported before the first page has been shown; what pages are likely to need next is then
+made ready in the background.
 """
 
 import logging
@@ -62,7 +62,9 @@ def warm_up() -> threading.Timer:
             from core.projection.worker import warm
 
             warm()
-        except Exception:  # nobody waits for it; the first map starts the worker again and shows what is wrong
+        except (
+            Exception
+        ):  # nobody waits for it; the first map starts the worker again and shows what is wrong
             logging.getLogger("songscape").warning("the map worker could not be warmed up", exc_info=True)
 
     timer = threading.Timer(WARM_UP_AFTER_S, start)

@@ -1,17 +1,25 @@
 """One palette for clusters and labels, readable in light and dark and without full colour vision.
 
-The ten colours were searched in OKLCH so that the least distance between any two stays as large as possible in
-normal vision and in simulated deuteranopia, protanopia and tritanopia (Machado, Oliveira and Fernandes 2009,
-severity 1.0), all of them legible on white and on the dark theme. Beyond ten the symbol changes as well.
-Noise and "unknown" are grey.
+The ten colours were searched in OKLCH so that the least distance between any two stays as large as possible
+in normal vision and in simulated deuteranopia, protanopia and tritanopia (Machado, Oliveira and Fernandes
+2009, severity 1.0), all of them legible on white and on the dark theme. Beyond ten the symbol changes as
+well. Noise and "unknown" are grey.
 """
 
 from urllib.parse import quote
 
 COLOURS = (
-    "#255ce8", "#6cd11f", "#c12b11", "#e2afab", "#a923aa",
-    "#1f744f", "#47a5c6", "#b0890e", "#fc4a93", "#a57afe",
-)  # fmt: skip
+    "#255ce8",
+    "#6cd11f",
+    "#c12b11",
+    "#e2afab",
+    "#a923aa",
+    "#1f744f",
+    "#47a5c6",
+    "#b0890e",
+    "#fc4a93",
+    "#a57afe",
+)
 GREY = "#8c929e"
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 
@@ -38,5 +46,7 @@ def mark_of(number: int) -> tuple[str, str]:
 def swatch(number: int) -> str:
     """Return the mark of a cluster as an image address that a table cell can show."""
     colour, symbol = mark_of(number)
-    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{colour}">{_SHAPES[symbol]}</svg>'
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{colour}">{_SHAPES[symbol]}</svg>'
+    )
     return "data:image/svg+xml," + quote(picture)

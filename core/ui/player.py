@@ -1,8 +1,8 @@
 """The player: hear the track that was clicked, or walk through a list of them.
 
-The sound comes from ``/audio/{track_id}`` (see :mod:`core.serve`), so that seeking in a long file costs only the bytes
-heard. The component keeps one ``<audio>`` element while the page runs again and again around it: moving a slider
-does not interrupt the music.
+The sound comes from ``/audio/{track_id}`` (see :mod:`core.serve`), so that seeking in a long file costs only
+the bytes heard. The component keeps one ``<audio>`` element while the page runs again and again around it:
+moving a slider does not interrupt the music.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,15 +30,16 @@ def play_track(
 ) -> Literal["previous", "next"] | None:
     """Show one track with its sound, and say whether the user asked for its neighbour.
 
-    The sound starts by itself where the track is another one than was shown last under this key, since a click brought it
-    here; coming back to the page does not start it.
+    The sound starts by itself where the track is another one than was shown last under this key, since a
+    click brought it here; coming back to the page does not start it.
 
     Parameters
     ----------
     track : mapping
         ``track_id`` and what is known of ``title, artist, label, path``: a row of a collection's table.
     previous, next : bool
-        Whether there is a neighbour on that side; the button is shown but can't be pressed where there is none.
+        Whether there is a neighbour on that side; the button is shown but can't be pressed where there is
+        none.
     key : str
         Names this player on its page.
 
@@ -74,7 +75,8 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
     Parameters
     ----------
     tracks : sequence of mapping, or DataFrame
-        Rows of a collection's table, in the order in which they are shown; ``why``, where a row has it, is shown below.
+        Rows of a collection's table, in the order in which they are shown; ``why``, where a row has it, is
+        shown below.
     key : str
 
     Returns

@@ -25,7 +25,11 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     if st.session_state.get(_READY) == key:
         return True
     chosen = {"audio": choice.audio, "text": choice.text}
-    work = [estimate(collection, rep, modality=m, text_field=choice.text_field) for m, rep in chosen.items() if rep]
+    work = [
+        estimate(collection, rep, modality=m, text_field=choice.text_field)
+        for m, rep in chosen.items()
+        if rep
+    ]
     work += [estimate_features(collection, extractors_for_cues(collection))] if "fusion" in args else []
     missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
     status = _last_job(args)
@@ -47,12 +51,17 @@ def offer_recompute(collection: Collection, choice: Choice, space: Space) -> Non
     if status is not None and status.is_alive:
         _watch(args)
         return
-    counts = " and ".join(f"{n:,} tracks have {modality} features" for modality, n in space.n_outdated.items())
+    counts = " and ".join(
+        f"{n:,} tracks have {modality} features" for modality, n in space.n_outdated.items()
+    )
     st.caption(f"{counts} that an earlier version of Songscape computed. They stay usable.")
     st.button(
-        "Recompute", key="explore-recompute", on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
-        help="Extracts these features again with the installed version, in the background; scores and map follow.",
-    )  # fmt: skip
+        "Recompute",
+        key="explore-recompute",
+        on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
+        help="Extracts these features again with the installed version, in the background; scores and map "
+        "follow.",
+    )
 
 
 def forget_prepared() -> None:
@@ -71,7 +80,12 @@ def in_words(seconds: float) -> str:
 
 def _job_of(collection: Collection, choice: Choice) -> dict:
     """Return the arguments of the job that prepares this choice; ``fusion`` is one of them where it looks at cues."""
-    args = {"collection": collection.name, "audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
+    args = {
+        "collection": collection.name,
+        "audio": choice.audio,
+        "text": choice.text,
+        "text_field": choice.text_field,
+    }
     wants_cues = choice.modality == "fused" and fusion_spec(choice.fusion).wants_cues
     return {**args, "fusion": choice.fusion} if wants_cues else args
 
@@ -90,7 +104,9 @@ def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
     """Say what is to be done, start it where it is short enough, and show how far it is."""
     st.subheader("This map has to be prepared once", anchor=False)
     st.markdown(
-        plain_markdown(f"{missing:,} tracks of {name} still have to be read for this choice: about {in_words(seconds)}. ")
+        plain_markdown(
+            f"{missing:,} tracks of {name} still have to be read for this choice: about {in_words(seconds)}. "
+        )
         + "You can leave this page or close it; the work goes on."
     )
     status = _last_job(args)
@@ -105,9 +121,11 @@ def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
     elif status is not None:
         st.info("This was stopped before it was done. What was read so far is kept.", icon=":material/info:")
     st.button(
-        "Prepare it" if status is None else "Go on", type="primary", key="explore-prepare",
+        "Prepare it" if status is None else "Go on",
+        type="primary",
+        key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),
-    )  # fmt: skip
+    )
 
 
 @st.fragment(run_every=0.7)
@@ -129,8 +147,8 @@ def progress_line(status: jobs.Status) -> str:
     counted = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" says how far it is by itself
     parts = [status.note if counted else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
     if status.rate:
-        parts += [f"{status.rate:.1f} per second" if status.rate >= 1 else f"{in_words(1 / status.rate)} each"]
+        parts += [
+            f"{status.rate:.1f} per second" if status.rate >= 1 else f"{in_words(1 / status.rate)} each"
+        ]
     parts += [f"{in_words(status.seconds_left)} left"] if status.seconds_left else []
     return " · ".join(parts)
-
-

@@ -1,6 +1,7 @@
 """Work that is under way: begun once, in the background, for all visitors of this server who ask for the same.
 
-What it makes lies in the store, under keys that :mod:`core.pipeline` and its neighbours make; nothing that is done is held here.
+What it makes lies in the store, under keys that :mod:`core.pipeline` and its neighbours make; nothing that is
+done is held here.
 """
 
 from collections.abc import Callable
@@ -94,7 +95,9 @@ class Results:
 
 def _is_given_up(future: Future) -> bool:
     """Say whether work ended because nobody wanted it any more."""
-    return future.done() and (future.cancelled() or isinstance(future.exception(), (Cancelled, CancelledError)))
+    return future.done() and (
+        future.cancelled() or isinstance(future.exception(), (Cancelled, CancelledError))
+    )
 
 
 def _look_up(work: Callable) -> Future | None:
@@ -175,9 +178,16 @@ def version_of(name: str) -> tuple:
     """Return what changes when a collection does."""
     folder = store.root() / "collections" / name
     files = sorted(folder.glob("*")) if folder.exists() else []
-    return (str(store.root()), name, *((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+    return (
+        str(store.root()),
+        name,
+        *((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files),
+    )
 
 
 def state_of(name: str) -> tuple:
     """Return what changes when a collection does, or a checkpoint that a name may mean: a model's newest one."""
-    return (*version_of(name), *((checkpoint.name, checkpoint.content_if_there) for checkpoint in list_checkpoints()))
+    return (
+        *version_of(name),
+        *((checkpoint.name, checkpoint.content_if_there) for checkpoint in list_checkpoints()),
+    )

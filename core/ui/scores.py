@@ -8,7 +8,14 @@ import streamlit as st
 
 from core.scoring import METRICS
 
-SHOWN = ("silhouette", "davies_bouldin", "calinski_harabasz", "adjusted_rand", "normalized_mutual_info", "purity")
+SHOWN = (
+    "silhouette",
+    "davies_bouldin",
+    "calinski_harabasz",
+    "adjusted_rand",
+    "normalized_mutual_info",
+    "purity",
+)
 """The rows; ``purity_mean`` is for comparing with the paper that uses it."""
 
 
@@ -19,7 +26,8 @@ class Figures:
     Attributes
     ----------
     scores : dict
-        Value per metric (None where it is not defined): of the first seed, or the mean over seeds once they are in.
+        Value per metric (None where it is not defined): of the first seed, or the mean over seeds once they
+        are in.
     n_tracks, n_labelled, n_clusters : int
     noise_share : float
         0 to 1.
@@ -52,9 +60,14 @@ def figures_of(first: dict, full: dict | None) -> Figures:
     if full is None:
         return Figures(first["scores"], notes=first["notes"], **counts)
     return Figures(
-        full["scores"], notes=first["notes"], intervals=full["intervals"], control=full["control"],
-        seeds=full["seeds"], deterministic=bool(full.get("deterministic")), **counts,
-    )  # fmt: skip
+        full["scores"],
+        notes=first["notes"],
+        intervals=full["intervals"],
+        control=full["control"],
+        seeds=full["seeds"],
+        deterministic=bool(full.get("deterministic")),
+        **counts,
+    )
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,8 @@ class Compared:
     kinds : tuple of {"internal", "external"}
         The kinds of metric that can tell the two apart (:func:`core.comparison.comparable_kinds`).
     found : dict or None
-        What :func:`core.comparison.compare_scores` gives; None while it is being computed, or where that failed.
+        What :func:`core.comparison.compare_scores` gives; None while it is being computed, or where that
+        failed.
     """
 
     kinds: tuple[str, ...]
@@ -74,14 +88,21 @@ class Compared:
 
 
 NOT_COMPARED = {
-    "internal": "Not compared: the two choices have different representations, and distances in two representations have no common unit.",
+    "internal": "Not compared: the two choices have different representations, and distances in two "
+    "representations have no common unit.",
     "external": "Not compared: the two choices are scored on different tracks or against different labels.",
 }
 """Why scores of a kind bear no mark."""
 
 
 def show_scores(
-    now: Figures, before: Figures | None, compared: Compared | None = None, *, changed: str = "", sees_labels: bool = False, against: str = ""
+    now: Figures,
+    before: Figures | None,
+    compared: Compared | None = None,
+    *,
+    changed: str = "",
+    sees_labels: bool = False,
+    against: str = "",
 ) -> None:
     """Show the table.
 
@@ -99,20 +120,39 @@ def show_scores(
         What the clusters are compared with, where that is not the labels.
     """
     st.html(scores_table(now, before, compared, sees_labels=sees_labels))
-    st.caption(_counts(now) + (f" · compared with {against}" if against and now.n_labelled else "") + (f"  \nBefore: {changed}." if before and changed else ""))
+    st.caption(
+        _counts(now)
+        + (f" · compared with {against}" if against and now.n_labelled else "")
+        + (f"  \nBefore: {changed}." if before and changed else "")
+    )
     if sees_labels and now.n_labelled:
-        st.caption("✱ A model here was given the labels in training: these scores are no evidence of clustering.")
+        st.caption(
+            "✱ A model here was given the labels in training: these scores are no evidence of clustering."
+        )
 
 
-def scores_table(now: Figures, before: Figures | None, compared: Compared | None = None, *, sees_labels: bool = False) -> str:
+def scores_table(
+    now: Figures, before: Figures | None, compared: Compared | None = None, *, sees_labels: bool = False
+) -> str:
     """Return the table as HTML; a metric that does not apply has no row."""
-    heads = '<tr><th scope="col">Score</th><th scope="col">Now</th><th scope="col">Before</th><th scope="col" title="{}">Chance</th></tr>'
-    chance = escape("What the same score gives where there is nothing to find: shuffled labels, or columns shuffled on their own.")
+    heads = (
+        '<tr><th scope="col">Score</th><th scope="col">Now</th><th scope="col">Before</th><th '
+        'scope="col" title="{}">Chance</th></tr>'
+    )
+    chance = escape(
+        "What the same score gives where there is nothing to find: shuffled labels, or columns shuffled on "
+        "their own."
+    )
     rows = [_row(name, now, before, compared, sees_labels) for name in SHOWN if name in now.scores]
-    return STYLE + f'<table class="scores"><thead>{heads.format(chance)}</thead><tbody>{"".join(rows)}</tbody></table>'
+    return (
+        STYLE
+        + f'<table class="scores"><thead>{heads.format(chance)}</thead><tbody>{"".join(rows)}</tbody></table>'
+    )
 
 
-def _row(name: str, now: Figures, before: Figures | None, compared: Compared | None, sees_labels: bool) -> str:
+def _row(
+    name: str, now: Figures, before: Figures | None, compared: Compared | None, sees_labels: bool
+) -> str:
     """One metric."""
     metric = METRICS[name]
     interval = (now.intervals or {}).get(name)
@@ -126,17 +166,20 @@ def _row(name: str, now: Figures, before: Figures | None, compared: Compared | N
     value = now.scores[name]
     spread = ""
     if value is None:
-        spread = f'<span>{escape(now.notes.get(name, "not defined here"))}</span>'
+        spread = f"<span>{escape(now.notes.get(name, 'not defined here'))}</span>"
     elif interval:
         spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}"
     else:
         spread = "…" if now.intervals is None else "–"  # the dash: its spread could not be measured
     then = None if before is None else before.scores.get(name)
     if then is not None and compared is not None and compared.found:
-        then = compared.found["before"].get(name, then)  # the mean over seeds also where the page left before that was there
+        then = compared.found["before"].get(
+            name, then
+        )  # the mean over seeds also where the page left before that was there
     arrow, words = compare(name, value, then, compared)
     return (
-        f'<tr><th scope="row" title="{escape(told)}">{escape(metric.title)}{mark} <i title="{direction}">{best}</i></th>'
+        f'<tr><th scope="row" title="{escape(told)}">{escape(metric.title)}{mark} <i '
+        f'title="{direction}">{best}</i></th>'
         f"<td><b>{number(value, digits)}</b><small>{spread}</small></td>"
         f'<td title="{words}">{number(then, digits)}<small>{arrow}</small></td>'
         f"<td>{'…' if now.control is None else number(now.control.get(name), digits)}</td></tr>"
@@ -146,7 +189,8 @@ def _row(name: str, now: Figures, before: Figures | None, compared: Compared | N
 def compare(name: str, now: float | None, before: float | None, compared: Compared | None) -> tuple[str, str]:
     """Say whether a score is better or worse than before, as a mark and in words.
 
-    Only the interval of the difference decides: where 0 lies in it, or where there is none, nothing is called better.
+    Only the interval of the difference decides: where 0 lies in it, or where there is none, nothing is called
+    better.
     """
     metric = METRICS[name]
     if now is None or before is None or compared is None:
@@ -166,12 +210,18 @@ def compare(name: str, now: float | None, before: float | None, compared: Compar
         return "≈ unclear", f"No clear difference. {spread}"
     better = (low > 0) == metric.larger_is_better
     mark = "▲" if low > 0 else "▼"
-    return (f"{mark} better", f"Better than before. {spread}") if better else (f"{mark} worse", f"Worse than before. {spread}")
+    return (
+        (f"{mark} better", f"Better than before. {spread}")
+        if better
+        else (f"{mark} worse", f"Worse than before. {spread}")
+    )
 
 
 def digits_of_signs(*ends: float) -> int:
     """Return the decimals at which no end of an interval is rounded to 0, so that its sign shows; six at most."""
-    return next((digits for digits in range(6) if all(end == 0 or round(abs(end), digits) > 0 for end in ends)), 6)
+    return next(
+        (digits for digits in range(6) if all(end == 0 or round(abs(end), digits) > 0 for end in ends)), 6
+    )
 
 
 def digits_for(value: float | None, interval: list[float] | None) -> int:
@@ -195,7 +245,11 @@ def number(value: float | None, digits: int) -> str:
 def _counts(now: Figures) -> str:
     """Say what the scores rest on."""
     labelled = "no labels to compare with" if not now.n_labelled else f"{now.n_labelled:,} labelled"
-    parts = [f"{now.n_tracks:,} tracks", labelled, f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}"]
+    parts = [
+        f"{now.n_tracks:,} tracks",
+        labelled,
+        f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}",
+    ]
     parts += [f"{now.noise_share:.0%} noise"] if now.noise_share else []
     if now.intervals is None:
         parts.append("first seed, intervals follow")

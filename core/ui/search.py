@@ -39,15 +39,20 @@ class Search:
 def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
     """Draw the field, do what it asks for, and say what was searched; None where nothing is searched for, or where that failed.
 
-    A new search becomes the selection; one that was made before stays as it was left. A search that fails says so here, in one
-    sentence, and changes nothing else.
+    A new search becomes the selection; one that was made before stays as it was left. A search that fails
+    says so here, in one sentence, and changes nothing else.
     """
     field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
     with field:
         phrase = st.text_input(
-            "Search", key=start_widget("find", None, ""), icon=":material/search:", placeholder="a slow sad song for choir, or a name",
-            type="search", label_visibility="collapsed", on_change=lambda: put("like", ""),
-        )  # fmt: skip
+            "Search",
+            key=start_widget("find", None, ""),
+            icon=":material/search:",
+            placeholder="a slow sad song for choir, or a name",
+            type="search",
+            label_visibility="collapsed",
+            on_change=lambda: put("like", ""),
+        )
     phrase = record("find", " ".join((phrase or "").split()))
     like = "" if phrase else get("like")
     if like and not (collection.tracks["track_id"] == like).any():
@@ -57,14 +62,26 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
         return None
     with rest:
         through = _choose_through(collection, choice) if phrase else None
-    asked = (*state_of(collection.name), phrase, like, through, *(() if phrase else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)))
+    asked = (
+        *state_of(collection.name),
+        phrase,
+        like,
+        through,
+        *(
+            ()
+            if phrase
+            else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)
+        ),
+    )
 
     try:
         with st.spinner("Searching …", show_time=True):
             if like:
                 found = search(collection, track_id=like, choice=choice, limit=MOST)
             else:
-                found = search(collection, phrase, through=through, limit=MOST, thorough=False, names_first=True)
+                found = search(
+                    collection, phrase, through=through, limit=MOST, thorough=False, names_first=True
+                )
     except Exception as reason:  # defects too: whatever a search stumbles over, the map, the scores and the player have no part in it
         show_failure("The search", reason)
         _offer_end()
@@ -78,11 +95,19 @@ def _choose_through(collection: Collection, choice: Choice) -> str | None:
     if towers == BEST and not any(belongs(c, collection) and is_joint(c.input) for c in list_checkpoints()):
         return None
     offers = {towers: "The sound", WORDS: "The words"}
-    chosen = record("in", st.segmented_control(
-        "Search in", list(offers), format_func=offers.get, key=start_widget("in", list(offers), towers), required=True,
-        help="**The sound** itself, through two towers that put phrases and sounds into one space; or **the words** about it: lyrics, "
-        "captions, tags and titles, by sentence embedding.",
-    ))  # fmt: skip
+    chosen = record(
+        "in",
+        st.segmented_control(
+            "Search in",
+            list(offers),
+            format_func=offers.get,
+            key=start_widget("in", list(offers), towers),
+            required=True,
+            help="**The sound** itself, through two towers that put phrases and sounds into one space; or "
+            "**the words** about it: lyrics, "
+            "captions, tags and titles, by sentence embedding.",
+        ),
+    )
     return None if chosen == BEST else chosen
 
 
@@ -95,7 +120,11 @@ def _mark(collection: Collection, space: Space, found: Found, asked: tuple, titl
         if not ids:
             put("group", "")
         current = selection.current_track(collection, space)
-        if current is not None and collection.tracks["track_id"].iloc[space.rows[current]] not in ids and not title.startswith("Like "):
+        if (
+            current is not None
+            and collection.tracks["track_id"].iloc[space.rows[current]] not in ids
+            and not title.startswith("Like ")
+        ):
             selection.choose_track(collection, space, None)
         kept = st.session_state[_MARKED] = {"asked": asked, "group": group}
     made = Search(found, title, kept["group"])
@@ -133,7 +162,13 @@ def offer_more_like(track_id: str) -> None:
         put("find", "")
         put("like", track_id)
 
-    st.button("More like this", key="explore-more-like", icon=":material/join_inner:", on_click=begin_search, help="Finds the tracks nearest to this one in what the map is made from.")
+    st.button(
+        "More like this",
+        key="explore-more-like",
+        icon=":material/join_inner:",
+        on_click=begin_search,
+        help="Finds the tracks nearest to this one in what the map is made from.",
+    )
 
 
 def show_found(collection: Collection, space: Space, made: Search) -> None:

@@ -40,7 +40,9 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 def select_found(track_ids: list[str]) -> str:
     """Make found tracks, the best first, the selection; return the ``group`` in the URL state."""
     key = store.key_of("found", track_ids)
-    store.keep_owned("selections", key, {"track_ids": track_ids, "ranked": True})  # so that the page's address can name it
+    store.keep_owned(
+        "selections", key, {"track_ids": track_ids, "ranked": True}
+    )  # so that the page's address can name it
     put("group", f"s{key}")
     return f"s{key}"
 
@@ -81,7 +83,9 @@ def take_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
     elif pick.kind in ("box", "lasso") and known:
         track_ids = sorted(ids.iloc[known])
         key = store.key_of(track_ids)
-        store.keep_owned("selections", key, {"track_ids": track_ids})  # so that the page's address can name it
+        store.keep_owned(
+            "selections", key, {"track_ids": track_ids}
+        )  # so that the page's address can name it
         put("group", f"s{key}")
         current = current_track(collection, space)
         if current is None or ids.iloc[space.rows[current]] not in track_ids:

@@ -25,7 +25,8 @@ def draw_setting(field: Field, default, name: str):
     field : Field
         See :func:`core.config.settable`.
     default : object
-        What the widget starts at where the state holds nothing valid; the address holds only what differs from it.
+        What the widget starts at where the state holds nothing valid; the address holds only what differs
+        from it.
     name : str
         The name in the address, and the widget's key.
 
@@ -34,7 +35,10 @@ def draw_setting(field: Field, default, name: str):
     object
         A value of the field's kind; text as it was typed where it can't be read, for the config to refuse.
     """
-    value = _draw(field, **start_number(name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))))
+    value = _draw(
+        field,
+        **start_number(name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))),
+    )
     record(name, format_value(value) if value != default else None)
     return value
 
@@ -70,15 +74,21 @@ def step_of(field: Field, value: float | None) -> float:
     Returns
     -------
     float
-        1 for whole numbers; 0.05 for shares of 1, and less where they are nearer to 0 or 1; otherwise a power of ten, one order
-        below the value's.
+        1 for whole numbers; 0.05 for shares of 1, and less where they are nearer to 0 or 1; otherwise a power
+        of ten, one order below the value's.
     """
     if field.plain_kind is int:
         return 1
     if value is None:
         return 0.1
     least, most = bounds_of(field)
-    if least is not None and most is not None and 0 <= least and most <= 1 and (value == 0 or value >= SHARE_STEP):
+    if (
+        least is not None
+        and most is not None
+        and 0 <= least
+        and most <= 1
+        and (value == 0 or value >= SHARE_STEP)
+    ):
         return _power_of_ten(1 - value) if 0 < round(1 - value, 9) < SHARE_STEP else SHARE_STEP
     return 0.01 if value == 0 else _power_of_ten(value, -1)
 
@@ -129,7 +139,9 @@ def _draw(field: Field, value, **given):
         least, most = bounds_of(field)
         how = {"step": step_of(field, field.default)} | ({} if field.plain_kind is int else {"format": "%g"})
         empty = AUTOMATIC.lower()
-        return st.number_input(title, min_value=least, max_value=most, value=value, placeholder=empty, **how, **given)
+        return st.number_input(
+            title, min_value=least, max_value=most, value=value, placeholder=empty, **how, **given
+        )
     text = st.text_input(title, value=value, **given)
     try:
         return parse_value(field, text)

@@ -7,19 +7,34 @@ from core.models import MODELS
 from core.ui.words import title_of_input
 
 MODELS_IN_0_1 = {
-    "β-VAE over vectors": "beta-vae", "BYOL: predict the other view": "byol", "Contrastive towers": "contrastive",
-    "Gated joint VAE": "gated-vae", "SimCLR: two views of a clip": "simclr", "VAE over vectors": "mlp-vae",
-}  # fmt: skip
+    "β-VAE over vectors": "beta-vae",
+    "BYOL: predict the other view": "byol",
+    "Contrastive towers": "contrastive",
+    "Gated joint VAE": "gated-vae",
+    "SimCLR: two views of a clip": "simclr",
+    "VAE over vectors": "mlp-vae",
+}
 """Models by those titles that have changed since."""
 INPUTS_IN_0_1 = {
-    "musicnn": "Pretrained ear", "mel": "Spectrum over time", "mel-centre": "Spectrum over time, one crop", "clip": "Loudness per pitch band",
-    "clip-270": "Loudness per pitch band, whole songs", "fbank": "Energy per pitch band, fine", "mfcc": "Timbre",
-    "descriptors": "Descriptors with names", "table": "The table's own numbers", "sentence": "Meaning, many languages",
-    "sentence-minilm": "Meaning, English", "sentence-mpnet": "Meaning, the paper's encoder",
-    "passages": "Meaning of a text and of its three passages", "tokens": "Words for an encoder that learns",
-    "wordpieces": "Word pieces of the whole text", "wordpieces-en": "Word pieces, English texts alone", "tfidf": "Wording",
+    "musicnn": "Pretrained ear",
+    "mel": "Spectrum over time",
+    "mel-centre": "Spectrum over time, one crop",
+    "clip": "Loudness per pitch band",
+    "clip-270": "Loudness per pitch band, whole songs",
+    "fbank": "Energy per pitch band, fine",
+    "mfcc": "Timbre",
+    "descriptors": "Descriptors with names",
+    "table": "The table's own numbers",
+    "sentence": "Meaning, many languages",
+    "sentence-minilm": "Meaning, English",
+    "sentence-mpnet": "Meaning, the paper's encoder",
+    "passages": "Meaning of a text and of its three passages",
+    "tokens": "Words for an encoder that learns",
+    "wordpieces": "Word pieces of the whole text",
+    "wordpieces-en": "Word pieces, English texts alone",
+    "tfidf": "Wording",
     "clap": "Sound near its description",
-}  # fmt: skip
+}
 """Titles that inputs of models had."""
 
 

@@ -30,7 +30,14 @@ class Pick:
 
 
 def show_map(
-    figure, *, place: str, view: str, chosen: np.ndarray | None, current: int | None, key: str, on_pick: Callable[[], None]
+    figure,
+    *,
+    place: str,
+    view: str,
+    chosen: np.ndarray | None,
+    current: int | None,
+    key: str,
+    on_pick: Callable[[], None],
 ) -> None:
     """Show the map; :func:`read_pick` in ``on_pick`` tells what was clicked or circled.
 
@@ -65,7 +72,9 @@ def read_ahead() -> None:
       const link = Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: data });
       window.songscapeLibrary = document.head.appendChild(link);
     }"""
-    st.components.v2.component("songscape_read_ahead", js=script, html="<span></span>")(data=_library(), key="read-ahead", height=1)
+    st.components.v2.component("songscape_read_ahead", js=script, html="<span></span>")(
+        data=_library(), key="read-ahead", height=1
+    )
 
 
 def _library() -> str:

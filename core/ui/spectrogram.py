@@ -38,15 +38,40 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
     hidden = np.isnan(db).any()
     z = np.clip(db, low, high)
     heat = go.Heatmap(
-        z=np.round(z, 1).astype(np.float32) if hidden else np.round(z).astype(np.int8),  # a quarter of what a browser has to load
-        x0=scale.start_s, dx=step, zmin=low, zmax=high, colorscale=[list(stop) for stop in COLOURS], showscale=False,
-        hovertemplate="%{x:.2f} s: %{z:.0f} dB<extra></extra>", hoverongaps=False,
-    )  # fmt: skip
+        z=np.round(z, 1).astype(np.float32)
+        if hidden
+        else np.round(z).astype(np.int8),  # a quarter of what a browser has to load
+        x0=scale.start_s,
+        dx=step,
+        zmin=low,
+        zmax=high,
+        colorscale=[list(stop) for stop in COLOURS],
+        showscale=False,
+        hovertemplate="%{x:.2f} s: %{z:.0f} dB<extra></extra>",
+        hoverongaps=False,
+    )
     figure = go.Figure(heat)
-    figure.update_layout(height=230, margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0}, plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)")
+    figure.update_layout(
+        height=230,
+        margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
+        plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)",
+    )
     positions, names = frequency_ticks(scale.frequencies())
-    figure.update_yaxes(tickvals=positions, ticktext=names, range=[-0.5, n_mels - 0.5], showgrid=False, zeroline=False, automargin=True)
-    figure.update_xaxes(ticksuffix=" s", nticks=5, range=[scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step], showgrid=False, zeroline=False)
+    figure.update_yaxes(
+        tickvals=positions,
+        ticktext=names,
+        range=[-0.5, n_mels - 0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    figure.update_xaxes(
+        ticksuffix=" s",
+        nticks=5,
+        range=[scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step],
+        showgrid=False,
+        zeroline=False,
+    )
     return figure
 
 
@@ -66,8 +91,12 @@ def frequency_ticks(hz: np.ndarray) -> tuple[list[float], list[str]]:
     bands = np.flatnonzero(hz > 0)
     inside = [f for f in TICKS_HZ if len(bands) and hz[bands[0]] <= f <= hz[bands[-1]]]
     positions = [float(np.interp(f, hz[bands], bands)) for f in inside]
-    apart = [i for i in range(len(inside)) if i == 0 or positions[i] - positions[i - 1] >= len(hz) / 16]  # names don't overlap
-    return [positions[i] for i in apart], [f"{inside[i] / 1000:g} kHz" if inside[i] >= 1000 else f"{inside[i]} Hz" for i in apart]
+    apart = [
+        i for i in range(len(inside)) if i == 0 or positions[i] - positions[i - 1] >= len(hz) / 16
+    ]  # names don't overlap
+    return [positions[i] for i in apart], [
+        f"{inside[i] / 1000:g} kHz" if inside[i] >= 1000 else f"{inside[i]} Hz" for i in apart
+    ]
 
 
 def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], unit: str):
@@ -87,10 +116,19 @@ def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], u
     figure = go.Figure()
     for side, values in (("original", original), ("redrawn", redrawn)):
         figure.add_bar(
-            x=[names[i] for i in shown], y=values[shown], name=side.capitalize(), marker_color=SIDES[side],
+            x=[names[i] for i in shown],
+            y=values[shown],
+            name=side.capitalize(),
+            marker_color=SIDES[side],
             hovertemplate="%{x}: %{y:.3g}<extra>" + side + "</extra>",
-        )  # fmt: skip
-    figure.update_layout(height=260, margin={"l": 4, "r": 4, "t": 28, "b": 4}, barmode="group", bargap=0.3, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
+        )
+    figure.update_layout(
+        height=260,
+        margin={"l": 4, "r": 4, "t": 28, "b": 4},
+        barmode="group",
+        bargap=0.3,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+    )
     figure.update_yaxes(title_text=unit, nticks=5)
     figure.update_xaxes(type="category", tickangle=-45, automargin=True)
     return figure

@@ -8,10 +8,21 @@ from core.ui.frame import friendly
 from core.ui.prepare import forget_prepared
 
 NAMES = {
-    "arrays": "Latents, clusters, maps, scores", "rows": "Features of tracks", "excerpts": "Sound that browsers can play",
-    "numba": "Compiled code", "known": "What is known of files", "selections": "Selections", "collections": "Collections", "checkpoints": "Checkpoints", "uploads": "Uploaded files",
-    "jobs": "Jobs", "training": "Trainings to go on with", "captions": "Captions", "lyrics": "Lyrics from the sound", "locks": "Locks",
-}  # fmt: skip
+    "arrays": "Latents, clusters, maps, scores",
+    "rows": "Features of tracks",
+    "excerpts": "Sound that browsers can play",
+    "numba": "Compiled code",
+    "known": "What is known of files",
+    "selections": "Selections",
+    "collections": "Collections",
+    "checkpoints": "Checkpoints",
+    "uploads": "Uploaded files",
+    "jobs": "Jobs",
+    "training": "Trainings to go on with",
+    "captions": "Captions",
+    "lyrics": "Lyrics from the sound",
+    "locks": "Locks",
+}
 
 
 def show_store() -> None:
@@ -32,17 +43,27 @@ def _show_sizes() -> None:
     st.code(str(store.root()), language=None, wrap_lines=True)
     if sizes:
         rows = sorted(sizes.items(), key=lambda item: -item[1])
-        st.table(pd.DataFrame({
-            "What": [NAMES.get(name, name) for name, _ in rows],
-            "Size": [in_bytes(size) for _, size in rows],
-            "Made again when needed": ["yes" if name in store.DERIVED else "no" for name, _ in rows],
-        }), hide_index=True, border="horizontal")  # fmt: skip
+        st.table(
+            pd.DataFrame(
+                {
+                    "What": [NAMES.get(name, name) for name, _ in rows],
+                    "Size": [in_bytes(size) for _, size in rows],
+                    "Made again when needed": ["yes" if name in store.DERIVED else "no" for name, _ in rows],
+                }
+            ),
+            hide_index=True,
+            border="horizontal",
+        )
     busy = any(job.is_alive for job in jobs.list_jobs())
     if st.button(
-        f"Free {in_bytes(derived)}" if derived else "Nothing to free", disabled=busy or not derived, key="library-free",
-        help="Features, latents, maps and excerpts are deleted and computed again when they are needed. Collections, checkpoints, "
-        "selections, captions, transcripts and your own files stay." + (" Something is being computed just now." if busy else ""),
-    ):  # fmt: skip
+        f"Free {in_bytes(derived)}" if derived else "Nothing to free",
+        disabled=busy or not derived,
+        key="library-free",
+        help="Features, latents, maps and excerpts are deleted and computed again when they are needed. "
+        "Collections, checkpoints, "
+        "selections, captions, transcripts and your own files stay."
+        + (" Something is being computed just now." if busy else ""),
+    ):
         freed = store.clear_derived()
         forget_prepared()
         st.toast(f"{in_bytes(freed)} freed", icon=":material/check_circle:")

@@ -18,8 +18,8 @@ ENDINGS = ["csv", "tsv", "parquet", "pq"]
 def take_table(title: str, key: str, *, help: str = "") -> Path | None:
     """Draw an uploader, or the table that was taken; return its path.
 
-    The table's place below the store's uploads stands in the page's URL state under ``key``, so that it is there
-    after a reload, which empties every uploader.
+    The table's place below the store's uploads stands in the page's URL state under ``key``, so that it is
+    there after a reload, which empties every uploader.
 
     Raises
     ------
@@ -28,17 +28,27 @@ def take_table(title: str, key: str, *, help: str = "") -> Path | None:
     """
     kept = _kept(key)
     if kept is None:
-        file = st.file_uploader(title, type=ENDINGS, key=f"{key}-upload-{st.session_state.get(f'{key}-round', 0)}", help=help or None)
+        file = st.file_uploader(
+            title,
+            type=ENDINGS,
+            key=f"{key}-upload-{st.session_state.get(f'{key}-round', 0)}",
+            help=help or None,
+        )
         if file is None:
             return None
         if not file.size:
             raise CollectionError(f"{file.name} is empty")
-        given = keep_uploads(f"table-{as_name(Path(file.name).stem)}"[:60].rstrip("._-"), [(file.name, file.getvalue())])
+        given = keep_uploads(
+            f"table-{as_name(Path(file.name).stem)}"[:60].rstrip("._-"), [(file.name, file.getvalue())]
+        )
         look_at(given)  # what can't be read is refused before it takes the uploader's place
         put(key, given.relative_to(_uploads()).as_posix())
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-kept"):
-        st.markdown(f":material/table: **{plain_markdown(kept.name)}**  :gray[{len(look_at(kept)):,} rows]", width="stretch")
+        st.markdown(
+            f":material/table: **{plain_markdown(kept.name)}**  :gray[{len(look_at(kept)):,} rows]",
+            width="stretch",
+        )
         if st.button("Take another", key=f"{key}-another", type="tertiary", icon=":material/close:"):
             st.session_state[f"{key}-round"] = st.session_state.get(f"{key}-round", 0) + 1
             put(key, "")
@@ -69,4 +79,9 @@ def _kept(key: str) -> Path | None:
 
 def as_name(suggestion: str) -> str:
     """Turn a file or folder name into one that a collection can have."""
-    return "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in suggestion).strip("._-")[:60].rstrip("._-") or "music"
+    return (
+        "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in suggestion)
+        .strip("._-")[:60]
+        .rstrip("._-")
+        or "music"
+    )

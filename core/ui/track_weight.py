@@ -13,7 +13,9 @@ from core.ui.frame import plain_markdown
 from core.ui.live import Shown
 
 
-def show_track_weight(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
+def show_track_weight(
+    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None
+) -> None:
     """Show one track's weight and what made it."""
     st.markdown("**What made a track's weight**")
     if current is None:
@@ -43,7 +45,10 @@ def reasons_table(reasons: list[Reason]) -> str:
             f'<tr class="told"><td colspan="4"><small>{escape(reason.why)}</small>{made}</td></tr>'
         )
     told = "Its place among the tracks that have both sound and words, 0 to 1: this is what counts."
-    heads = f'<th scope="col">Cue</th><th scope="col">Value</th><th scope="col" title="{told}">Rank</th><th scope="col">Speaks for</th>'
+    heads = (
+        f'<th scope="col">Cue</th><th scope="col">Value</th><th scope="col" title="{told}">Rank</th><th '
+        'scope="col">Speaks for</th>'
+    )
     return f'{_STYLE}<table class="reasons"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 

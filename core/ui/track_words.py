@@ -27,4 +27,7 @@ def title_of(track: Mapping) -> str:
     origin = track.get("lyrics_from") or ""
     if not is_made_here(origin):
         return "Lyrics"
-    return f"Lyrics, {origin}: {language_in_words(track['lyrics_language'])}, confidence {track['lyrics_confidence']:.2f}"
+    return (
+        f"Lyrics, {origin}: {language_in_words(track['lyrics_language'])}, confidence "
+        f"{track['lyrics_confidence']:.2f}"
+    )

@@ -50,7 +50,9 @@ def _choose_model(collection: Collection, able: list[str]) -> str:
     key = start_widget("model", list(MODELS), default, read_model)
     if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
         st.session_state[TRAINED_ON] = collection.name
-        if able and st.session_state[key] not in able:  # what was chosen for another collection can't learn from this one
+        if (
+            able and st.session_state[key] not in able
+        ):  # what was chosen for another collection can't learn from this one
             st.session_state[key] = default
     name = st.selectbox("Model", list(MODELS), key=key, format_func=lambda n: MODELS[n].title)
     record("model", name if name != default else None)
@@ -61,13 +63,27 @@ def refusal(spec: ModelSpec, collection: Collection) -> str:
     """Say why a model can't learn from a collection, "" where it can."""
     if not inputs_of(spec, collection):
         needs = {extractor_spec(part).reads for name in spec.inputs for part in parts_of(name).values()}
-        wanted = [word for word, kinds in (("sound", {"file"}), ("words", {"text", "corpus"}), ("numbers", {"table"})) if needs & kinds]
+        wanted = [
+            word
+            for word, kinds in (("sound", {"file"}), ("words", {"text", "corpus"}), ("numbers", {"table"}))
+            if needs & kinds
+        ]
         both = all(map(is_joint, spec.inputs))
-        return f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} {'lacks one of them' if both else 'has none'}"
+        return (
+            f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} "
+            f"{'lacks one of them' if both else 'has none'}"
+        )
     if spec.sees_labels:
-        n = len(collection.genre_matrix()[0]) if spec.predicts_genres else len(set(collection.labels()) - {""})
+        n = (
+            len(collection.genre_matrix()[0])
+            if spec.predicts_genres
+            else len(set(collection.labels()) - {""})
+        )
         if n < 2:
-            return f"it is told the labels while it learns, and {collection.name} has {'none' if not n else 'only one'}"
+            return (
+                f"it is told the labels while it learns, and {collection.name} has "
+                f"{'none' if not n else 'only one'}"
+            )
     return ""
 
 
@@ -80,7 +96,10 @@ def _refuse(spec: ModelSpec, collection: Collection, reason: str, able: list[str
     """Say why this model can't learn from this collection, and which can."""
     st.info(plain_markdown(f"{spec.title}: {reason}."), icon=":material/info:")
     if spec.sees_labels:
-        st.caption("Labels come from a column, from genre tags or from folder names; add the collection again in the Library and say where they are.")
+        st.caption(
+            "Labels come from a column, from genre tags or from folder names; add the collection again in "
+            "the Library and say where they are."
+        )
     if able:
         st.caption("These models can learn from it: " + plain_markdown(", ".join(able)) + ".")
 
@@ -88,16 +107,25 @@ def _refuse(spec: ModelSpec, collection: Collection, reason: str, able: list[str
 def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     """Choose what goes in and the settings; start the training."""
     if spec.sees_labels:
-        st.info("It is told the labels while it learns. Wherever it is scored against labels, that is marked.", icon=":material/info:")
+        st.info(
+            "It is told the labels while it learns. Wherever it is scored against labels, that is marked.",
+            icon=":material/info:",
+        )
     inputs = inputs_of(spec, collection)
     default = default_input(collection, spec.inputs)
     reads = st.selectbox(
-        "Learns from", inputs, disabled=len(inputs) == 1, format_func=title_of_input, help="The **features** that go into the model.",
+        "Learns from",
+        inputs,
+        disabled=len(inputs) == 1,
+        format_func=title_of_input,
+        help="The **features** that go into the model.",
         key=start_widget(f"{spec.name}.input", inputs, default, lambda text: read_input(text, inputs)),
-    )  # fmt: skip
+    )
     record(f"{spec.name}.input", reads if reads != default else None)
     if "text" in modalities_of(reads):
-        sources = " · ".join(f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items())
+        sources = " · ".join(
+            f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items()
+        )
         st.caption("Words: " + plain_markdown(sources))
     reads = name_encoder(spec.name, reads)
     kind = get_model(spec.name)
@@ -110,9 +138,21 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
         problem = reason
         show_error(reason)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Train", type="primary", icon=":material/play_arrow:", key="models-train", disabled=problem is not None):
+        if st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="models-train",
+            disabled=problem is not None,
+        ):
             asked = {"settings": settings} | ({"folds": folds} if folds else {})
-            jobs.start("train", f"{spec.title} on {collection.name}", collection=collection.name, model=f"{spec.name}:{reads}", **asked)
+            jobs.start(
+                "train",
+                f"{spec.title} on {collection.name}",
+                collection=collection.name,
+                model=f"{spec.name}:{reads}",
+                **asked,
+            )
             show_newest()  # when it is done
             st.rerun()
         if problem is None:
@@ -123,16 +163,21 @@ def _choose_folds(name: str) -> int:
     """Choose how many folds cross-validate a model that predicts genres, 0 for none."""
     options = (0, 3, 5, 10)
     folds = st.selectbox(
-        "Cross-validation", options, format_func=lambda n: f"{n} folds" if n else "none",
+        "Cross-validation",
+        options,
+        format_func=lambda n: f"{n} folds" if n else "none",
         key=start_widget(f"{name}.folds", options, 0, read_folds),
-        help="**folds**: so many times it learns from all tracks but one part and predicts the genres of that part; the scores stand below the "
+        help="**folds**: so many times it learns from all tracks but one part and predicts the genres of "
+        "that part; the scores stand below the "
         "checkpoint. Then it learns from all of them. *The papers take 5.*",
-    )  # fmt: skip
+    )
     record(f"{name}.folds", folds or None)
     return folds
 
 
-def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0) -> str:
+def _in_time(
+    collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0
+) -> str:
     """Say how long reading and training are likely to take."""
     extractors = [get_extractor(part) for part in parts_of(reads).values()]
     specs = [extractor_spec(part) for part in parts_of(reads).values()]
@@ -144,8 +189,15 @@ def _in_time(collection: Collection, spec: ModelSpec, reads: str, settings: dict
         rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
         on_spectrograms = any(extracted.is_spectrogram for extracted in specs)
-        training += n * loop.epochs / spec.training_speed(config.preset if spec.presets else "", on_spectrograms=on_spectrograms)
+        training += (
+            n
+            * loop.epochs
+            / spec.training_speed(config.preset if spec.presets else "", on_spectrograms=on_spectrograms)
+        )
     if reading + training < 5:
         return "Takes a few seconds."
     first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""
-    return f"About {in_words(reading + training)} on a machine with two cores{first}. You can leave the page meanwhile."
+    return (
+        f"About {in_words(reading + training)} on a machine with two cores{first}. You can leave the "
+        "page meanwhile."
+    )

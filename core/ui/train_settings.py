@@ -11,9 +11,9 @@ from core.ui.setting_form import draw_setting
 def choose_settings(name: str, kind: type) -> dict[str, str]:
     """Draw every setting of a model and return those that differ from its defaults, as ``train --set`` takes them.
 
-    Each value that differs stands in the page's address as ``model.field``. Where a model has presets, the preset comes
-    first, and the others start at what it makes of them (``model.preset.field`` in the address, so that one preset's values
-    don't become another's).
+    Each value that differs stands in the page's address as ``model.field``. Where a model has presets, the
+    preset comes first, and the others start at what it makes of them (``model.preset.field`` in the address,
+    so that one preset's values don't become another's).
 
     Parameters
     ----------

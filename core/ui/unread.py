@@ -32,7 +32,8 @@ def unread_line(languages: list[str], model: str) -> str:
         return ""
     most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")
     return (
-        f"{unread.total():,} of {known:,} texts whose language is known are in one that this encoder does not know ({most}); "
+        f"{unread.total():,} of {known:,} texts whose language is known are in one that this encoder does "
+        f"not know ({most}); "
         "TF-IDF reads any language."
     )
 
@@ -42,4 +43,6 @@ def _languages(collection: Collection, text_field: str | None) -> list[str]:
 
     said = collection.key_of_columns("language", "lyrics", "caption")
     key = store.key_of(said, collection.key_of_texts(text_field), LOOKED_AT, source_hash(languages_of))
-    return store.cached("languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str)).tolist()
+    return store.cached(
+        "languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str)
+    ).tolist()

@@ -1,12 +1,13 @@
 """State of the pages in their URL: it survives a change of page, a reload, and is what a link shares.
 
-Streamlit forgets a widget's value when the widget is not drawn. So each widget here starts from a dictionary of strings in
-the session, and writes to it; the dictionary is the query of the page's address (``?on=demo&audio=conv-vae&weight=0.4``), from
-which a new tab or another person's browser starts. Each page has a dictionary of its own, so that one name may mean two
-things; what holds for all of them (:data:`SHARED`) is kept once.
+Streamlit forgets a widget's value when the widget is not drawn. So each widget here starts from a dictionary
+of strings in the session, and writes to it; the dictionary is the query of the page's address
+(``?on=demo&audio=conv-vae&weight=0.4``), from which a new tab or another person's browser starts. Each page
+has a dictionary of its own, so that one name may mean two things; what holds for all of them (:data:`SHARED`)
+is kept once.
 
-Streamlit's own ``bind="query-params"`` writes what a widget shows, so that a link breaks when a title changes, and
-knows widgets alone, while a selected track or a folder that was walked to is none.
+Streamlit's own ``bind="query-params"`` writes what a widget shows, so that a link breaks when a title
+changes, and knows widgets alone, while a selected track or a folder that was walked to is none.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +30,9 @@ def read_address(page: str) -> None:
     Such an address is a link, a reload, or a typed query. Call it once, before the widgets.
     """
     if st.session_state.get(_PAGE) != page:
-        _restart(st.session_state.get(_WIDGETS, set()))  # another page may call another widget by the same name
+        _restart(
+            st.session_state.get(_WIDGETS, set())
+        )  # another page may call another widget by the same name
         st.session_state[_PAGE] = page
     written = st.session_state.setdefault(_WRITTEN, set())
     query = st.query_params.to_dict()
@@ -67,7 +70,9 @@ def open_on_explore(collection: str) -> None:
         put(name, "", page="explore")
 
 
-def start_widget(name: str, options: Sequence | None, default, read: Callable = str, *, kind: str = "") -> str:
+def start_widget(
+    name: str, options: Sequence | None, default, read: Callable = str, *, kind: str = ""
+) -> str:
     """Give a widget its starting value and return its key; a value in the state that is no option is dropped.
 
     Parameters
@@ -81,8 +86,8 @@ def start_widget(name: str, options: Sequence | None, default, read: Callable = 
     read : callable
         Turns text into a value; ValueError where it can't.
     kind : str
-        The kind of widget, where one name is drawn as several: Streamlit keeps no value from one kind to another, so that the
-        other starts from the state.
+        The kind of widget, where one name is drawn as several: Streamlit keeps no value from one kind to
+        another, so that the other starts from the state.
     """
     st.session_state.setdefault(_WIDGETS, set()).add(name)
     kinds = st.session_state.setdefault(_KINDS, {})
@@ -105,8 +110,9 @@ def start_widget(name: str, options: Sequence | None, default, read: Callable = 
 def start_number(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
     """Return ``key`` and ``value`` of a number's widget, as :func:`start_widget` starts it.
 
-    The value is told twice, in the session and to the widget: a run that is overtaken by the next before the browser heard of it takes
-    the session's word with it, and a number that knows no other value then stands at its least.
+    The value is told twice, in the session and to the widget: a run that is overtaken by the next before the
+    browser heard of it takes the session's word with it, and a number that knows no other value then stands
+    at its least.
     """
     key = start_widget(name, options, default, read)
     return {"key": key, "value": st.session_state[key]}

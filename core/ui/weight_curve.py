@@ -23,9 +23,11 @@ from core.ui.url_state import record, start_widget, toggle, write_address
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     """Show scores against the weight of the words, once somebody asks for them."""
     wanted = toggle(
-        "Score every weight", "curve",
-        help="Clusters the same tracks with the words counting 0 %, 10 % … 100 %, and scores each: is there a better weight?",
-    )  # fmt: skip
+        "Score every weight",
+        "curve",
+        help="Clusters the same tracks with the words counting 0 %, 10 % … 100 %, and scores each: is there "
+        "a better weight?",
+    )
     write_address()
     if not wanted or not shown.is_settled:
         return []
@@ -39,19 +41,24 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
         _say_scoring(key)
         return [future]
     table = future.result()
-    able = [name for name in SHOWN if name in table and pd.to_numeric(table[name], errors="coerce").notna().any()]
+    able = [
+        name for name in SHOWN if name in table and pd.to_numeric(table[name], errors="coerce").notna().any()
+    ]
     if not able:
         st.caption("No weight gives clusters that can be scored.")
         return []
     first = "adjusted_rand" if "adjusted_rand" in able else able[0]
     where = start_widget("curve-by", able, first)
-    metric = record("curve-by", st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280))
+    metric = record(
+        "curve-by",
+        st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280),
+    )
     write_address()
     spec = fusion_spec(choice.fusion)
     now = first_scores(collection, shown.space, shown.labels, shown.choice)["scores"].get(metric)
     figure = curve_figure(
         table, metric, now=now, weight=choice.text_weight if spec.takes_weight else None, fusion=spec.title
-    )  # fmt: skip
+    )
     st.plotly_chart(figure, key="explore-curve", config=BARE)
     st.caption(_curve_in_words(metric))
     return []
@@ -71,6 +78,9 @@ def _say_scoring(key: tuple) -> None:
 def _curve_in_words(metric: str) -> str:
     """Say how the curve is read."""
     better = "higher" if METRICS[metric].larger_is_better else "lower"
-    told = f"At the left end sound counts alone, at the right end words; {better} is better. As many clusters at every weight, one seed."
+    told = (
+        f"At the left end sound counts alone, at the right end words; {better} is better. As many "
+        "clusters at every weight, one seed."
+    )
     own = " Each weight is scored in its own space, so compare with care: labels judge all alike."
     return told + (own if METRICS[metric].kind == "internal" else "")

@@ -6,9 +6,9 @@ from core.checkpoints import Checkpoint, belongs, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
+from core.first_choice import list_extractors
 from core.inputs import parts_of
 from core.models import model_spec
-from core.first_choice import list_extractors
 from core.registry import Spec
 
 
@@ -21,15 +21,21 @@ class Words:
 
 
 GROUPS = {
-    "audio": Words("Table features (audio)", "The numeric columns whose names begin with **audio_**, each standardised."),
-    "text": Words("Table features (text)", "The numeric columns whose names begin with **text_**, each standardised."),
+    "audio": Words(
+        "Table features (audio)", "The numeric columns whose names begin with **audio_**, each standardised."
+    ),
+    "text": Words(
+        "Table features (text)", "The numeric columns whose names begin with **text_**, each standardised."
+    ),
 }
 """What a table offers where its columns are named after modalities."""
 
 
 def title_of_input(name: str) -> str:
     """Return the titles of what a model reads."""
-    return " and ".join(EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values())
+    return " and ".join(
+        EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values()
+    )
 
 
 def words_of(spec: Spec) -> Words:
@@ -40,7 +46,8 @@ def words_of(spec: Spec) -> Words:
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
     """Return what one modality of a collection can be represented by, the suggested one first.
 
-    What needs no training comes first, then encoders trained on this collection, then those trained elsewhere.
+    What needs no training comes first, then encoders trained on this collection, then those trained
+    elsewhere.
 
     Returns
     -------
@@ -72,7 +79,10 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
         where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
         told = f"**{spec.title}** over *{read}*: {spec.help} *{spec.source}*"
         if mark:
-            told += "\n\n✱ It was given the labels in training, so scores against labels are no evidence of clustering."
+            told += (
+                "\n\n✱ It was given the labels in training, so scores against labels are no evidence of "
+                "clustering."
+            )
         if not belongs(checkpoint, collection):
             foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", told)
             continue

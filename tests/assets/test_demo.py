@@ -10,9 +10,20 @@ import soundfile
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 COLUMNS = (
-    "file", "title", "composer", "tradition", "language", "lyrics", "source_work", "licence", "encoder", "ensemble",
-    "room", "seed", "source",
-)  # fmt: skip
+    "file",
+    "title",
+    "composer",
+    "tradition",
+    "language",
+    "lyrics",
+    "source_work",
+    "licence",
+    "encoder",
+    "ensemble",
+    "room",
+    "seed",
+    "source",
+)
 STATED = "CC BY-SA 3.0 (stated in the file)"
 UNSTATED = "no restriction stated; in the music21 corpus with the encoder’s permission"
 
@@ -91,7 +102,9 @@ def test_titles_and_composers_do_not_name_the_tradition(tracks):
         "choral",
         "traditional",
     }
-    for title, composer, tradition in zip(tracks["title"], tracks["composer"], tracks["tradition"], strict=True):
+    for title, composer, tradition in zip(
+        tracks["title"], tracks["composer"], tracks["tradition"], strict=True
+    ):
         told = set(re.findall(r"[a-z]+", f"{title} {composer}".lower()))
         assert not told & (always | set(re.findall(r"[a-z]{3,}", tradition.lower())) - {"slow"}), title
 

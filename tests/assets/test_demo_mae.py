@@ -25,7 +25,11 @@ def unseen(tmp_path_factory):
 
 def test_it_is_tiny_and_held_a_fifth_out(unseen):
     model, _, held, _ = unseen
-    assert len(held) == 38 and model.config.preset == "tiny" and model.encoder.embed_word.num_embeddings == 30_522
+    assert (
+        len(held) == 38
+        and model.config.preset == "tiny"
+        and model.encoder.embed_word.num_embeddings == 30_522
+    )
     assert sum(p.numel() for p in model.parameters()) < 6e6
 
 

@@ -32,14 +32,36 @@ def own_store(demo, monkeypatch, tmp_path_factory):
 
 def test_every_shipped_checkpoint_loads_and_was_trained_on_the_demo(demo):
     shipped = [c for c in list_checkpoints() if c.is_shipped]
-    assert {c.model for c in shipped} >= {"conv-vae", "conv-ae", "cvae", "pca", "mlp-vae", "contrastive", "mae"}
+    assert {c.model for c in shipped} >= {
+        "conv-vae",
+        "conv-ae",
+        "cvae",
+        "pca",
+        "mlp-vae",
+        "contrastive",
+        "mae",
+    }
     for checkpoint in shipped:
         model, meta = load_checkpoint(checkpoint.path)
         assert meta["collection"]["name"] == "demo" and meta["n_tracks"] == demo.n_tracks
     assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 26e6
 
 
-@pytest.mark.parametrize(("rep", "modality"), [("musicnn", "audio"), ("musicnn-mtt", "audio"), ("mfcc", "audio"), ("conv-vae", "audio"), ("sentence", "text"), ("mlp-vae", "text"), ("contrastive", "audio"), ("contrastive", "text"), ("mae", "audio"), ("mae", "text")])
+@pytest.mark.parametrize(
+    ("rep", "modality"),
+    [
+        ("musicnn", "audio"),
+        ("musicnn-mtt", "audio"),
+        ("mfcc", "audio"),
+        ("conv-vae", "audio"),
+        ("sentence", "text"),
+        ("mlp-vae", "text"),
+        ("contrastive", "audio"),
+        ("contrastive", "text"),
+        ("mae", "audio"),
+        ("mae", "text"),
+    ],
+)
 def test_vectors_computed_afresh_agree_within_a_thousandth(demo, rep, modality, monkeypatch, tmp_path):
     """On a tenth of the tracks: the whole demo would take the suite a minute more."""
     shipped = represent(demo, rep, modality=modality)
@@ -49,14 +71,20 @@ def test_vectors_computed_afresh_agree_within_a_thousandth(demo, rep, modality, 
     monkeypatch.setattr("core.representation.SHIPPED_LATENTS", tmp_path / "nothing")
     fresh = represent(part, rep, modality=modality)
     scale = np.abs(shipped.X[some]).max()
-    assert np.abs(fresh.X - shipped.X[some]).max() <= 1e-3 * max(scale, 1), f"the shipped {rep} is out of date; {REMAKE}"
+    assert np.abs(fresh.X - shipped.X[some]).max() <= 1e-3 * max(scale, 1), (
+        f"the shipped {rep} is out of date; {REMAKE}"
+    )
     assert np.array_equal(fresh.present, shipped.present[some])
 
 
 def test_vectors_of_other_tracks_are_not_taken(demo):
-    other = collections.Collection("demo", demo.tracks.iloc[::-1].reset_index(drop=True), info={"kind": "demo"})
+    other = collections.Collection(
+        "demo", demo.tracks.iloc[::-1].reset_index(drop=True), info={"kind": "demo"}
+    )
     assert (SHIPPED_LATENTS / "sentence.npz").is_file()
-    assert not np.array_equal(represent(other, "sentence", modality="text").X, represent(demo, "sentence", modality="text").X)
+    assert not np.array_equal(
+        represent(other, "sentence", modality="text").X, represent(demo, "sentence", modality="text").X
+    )
 
 
 def test_the_first_look_costs_nothing(demo, monkeypatch):

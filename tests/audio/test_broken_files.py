@@ -25,7 +25,8 @@ def test_zero_bytes(tmp_path, ending):
 
 @pytest.mark.parametrize("ending", ["wav", "mp3", "flac", "ogg", "m4a", "wma", "aac", "raw", "vox", "sd2"])
 @pytest.mark.parametrize(
-    "content", [b"this is a letter, not a song\n" * 300, bytes(20_000), b"\x00", np.random.default_rng(0).bytes(30_000)]
+    "content",
+    [b"this is a letter, not a song\n" * 300, bytes(20_000), b"\x00", np.random.default_rng(0).bytes(30_000)],
 )
 def test_not_audio_under_an_audio_name(tmp_path, ending, content):
     path = tmp_path / f"letter.{ending}"
@@ -65,7 +66,13 @@ def test_a_crop_behind_the_break_is_refused(write_sound):
 
 @pytest.mark.parametrize(
     "name, settings, level",
-    [("a.wav", {}, 0), ("a.wav", {"subtype": "FLOAT"}, 2e-5), ("a.flac", {}, 3e-5), ("a.ogg", {}, 0), ("a.mp3", {}, 0)],
+    [
+        ("a.wav", {}, 0),
+        ("a.wav", {"subtype": "FLOAT"}, 2e-5),
+        ("a.flac", {}, 3e-5),
+        ("a.ogg", {}, 0),
+        ("a.mp3", {}, 0),
+    ],
 )
 def test_silent(write_sound, name, settings, level):
     y = np.full((44_100 * 3, 1), level, np.float32)

@@ -36,7 +36,9 @@ def test_crops_lie_on_frames_of_the_whole_track(write_sound):
 
 
 def test_a_short_sound_is_padded_and_repeated(write_sound):
-    crops, length = read_crops(write_sound("hit.wav", duration_s=0.05, sr=22_050), sr=22_050, n_samples=5000, n_crops=3)
+    crops, length = read_crops(
+        write_sound("hit.wav", duration_s=0.05, sr=22_050), sr=22_050, n_samples=5000, n_crops=3
+    )
     assert crops.shape == (3, 5000) and length == 1102
     assert crops[0, :1102].any() and not crops[:, 1102:].any()
     np.testing.assert_array_equal(crops[0], crops[2])

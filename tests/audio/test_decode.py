@@ -69,7 +69,11 @@ def test_mp3_with_a_bit_reservoir_is_read_to_the_sample(write_with_ffmpeg, bit_r
         ("a.m4a", "alac", {}),
         ("a.mp4", "aac", {"aac_pns": "0"}),
         ("a.aac", "aac", {"aac_pns": "0", "format": "adts"}),
-        ("a.mp3", "libmp3lame", {"q": "4", "container_options": {"write_xing": "0"}}),  # no frame count: FFmpeg counts
+        (
+            "a.mp3",
+            "libmp3lame",
+            {"q": "4", "container_options": {"write_xing": "0"}},
+        ),  # no frame count: FFmpeg counts
         ("a.webm", "libopus", {"sr": 48_000}),
     ],
 )
@@ -89,7 +93,9 @@ def test_wma_is_read_to_its_millisecond_clock(write_with_ffmpeg, make_signal):
     assert check(path).subtype == "wmav2"
     y, reference = read_crop(path, 3, 1, 44_100), make_signal(44_100, 6).mean(axis=1)
     lags = range(-4500, 4500)  # WMA counts two blocks of its codec's delay
-    best = max(np.corrcoef(y[:20_000], reference[3 * 44_100 + lag :][:20_000])[0, 1] for lag in lags if lag % 4 == 0)
+    best = max(
+        np.corrcoef(y[:20_000], reference[3 * 44_100 + lag :][:20_000])[0, 1] for lag in lags if lag % 4 == 0
+    )
     assert best > 0.8
 
 

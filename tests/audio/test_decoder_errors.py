@@ -25,7 +25,13 @@ def _with_bits(path, bits: int):
 
 def test_64_bit_integers_have_no_conversion(write_sound):
     path = _with_bits(write_sound("deep.wav"), 64)
-    for read in (probe, check, playable, get_extractor("mfcc").extract, lambda path: read_crop(path, 1, 1, 16_000)):
+    for read in (
+        probe,
+        check,
+        playable,
+        get_extractor("mfcc").extract,
+        lambda path: read_crop(path, 1, 1, 16_000),
+    ):
         with pytest.raises(AudioError, match=r"format \(s64\) that can't be converted"):
             read(path)
 
@@ -49,7 +55,11 @@ def _flv(path, write_with_ffmpeg, *, lost: range = range(0)):
         tags.append(data[at : at + size])
         at += size
     last = bytearray(tags[-1])
-    late = struct.pack(">B3s3sB3s", 9, (6).to_bytes(3, "big"), last[4:7], 0, bytes(3)) + b"\x22\0\0\0\0\0" + struct.pack(">I", 17)
+    late = (
+        struct.pack(">B3s3sB3s", 9, (6).to_bytes(3, "big"), last[4:7], 0, bytes(3))
+        + b"\x22\0\0\0\0\0"
+        + struct.pack(">I", 17)
+    )
     path.write_bytes(head + b"".join(tag for n, tag in enumerate(tags) if n not in lost) + late)
     return path
 
@@ -84,7 +94,16 @@ class _Demuxer:
         return getattr(self._container, name)
 
 
-@pytest.mark.parametrize("error", [IndexError("list index out of range"), ValueError("bad"), MemoryError(), OverflowError("big"), OSError(5, "I/O")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        IndexError("list index out of range"),
+        ValueError("bad"),
+        MemoryError(),
+        OverflowError("big"),
+        OSError(5, "I/O"),
+    ],
+)
 def test_a_demuxer_that_raises_ends_in_a_reason(write_with_ffmpeg, error):
     with open_sound(write_with_ffmpeg("a.m4a", "aac")) as sound:
         assert isinstance(sound.reader, Container)
@@ -113,7 +132,9 @@ def test_our_own_defects_stay_loud(write_sound, monkeypatch):
 
 @pytest.mark.parametrize("value, reason", [(1e25, r"1e\+25 .*no sound"), (np.inf, "not numbers")])
 @pytest.mark.parametrize("duration_s", [2, 20])
-def test_a_sample_that_no_sound_has_is_named_before_features_overflow(write_sound, make_signal, value, reason, duration_s):
+def test_a_sample_that_no_sound_has_is_named_before_features_overflow(
+    write_sound, make_signal, value, reason, duration_s
+):
     y = make_signal(22_050, duration_s, channels=1)
     y[20_000] = value
     path = write_sound("spike.wav", y=y, sr=22_050, subtype="FLOAT")
@@ -126,4 +147,6 @@ def test_integers_kept_as_floats_are_sound(write_sound, make_signal):
     y = make_signal(22_050, 6, channels=1)
     path = write_sound("integers.wav", y=y / np.abs(y).max() * 0.99 * LOUDEST, sr=22_050, subtype="FLOAT")
     assert check(path)
-    assert all(np.isfinite(get_extractor(name).extract(path)).all() for name in ("mel", "mfcc", "descriptors"))
+    assert all(
+        np.isfinite(get_extractor(name).extract(path)).all() for name in ("mel", "mfcc", "descriptors")
+    )

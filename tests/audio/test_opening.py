@@ -57,7 +57,9 @@ def test_a_pipe_that_takes_a_files_place_is_opened_without_waiting(tmp_path, wri
 @needs_pipes
 def test_tags_and_side_texts_wait_for_no_pipe(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "x.mp3")
-    monkeypatch.setattr(opening.os, "stat", lambda *args, **settings: os.stat_result((stat.S_IFREG, *range(9))))
+    monkeypatch.setattr(
+        opening.os, "stat", lambda *args, **settings: os.stat_result((stat.S_IFREG, *range(9)))
+    )
     found = []
     _in_time(lambda: found.extend([read_tags(tmp_path / "x.mp3"), read_side_text(tmp_path / "x.mp3")]))
     assert set(found[0].values()) == {""} and found[1] == ""

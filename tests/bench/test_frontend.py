@@ -6,13 +6,24 @@ from core.bench import BENCHES, frontend, get_bench
 
 
 def test_figures(monkeypatch):
-    small = {"RATES": (48_000,), "FORMATS": ("wav",), "DURATION_S": 12, "REPEATS": 1, "TURNS": 1, "TRACKS_PER_TURN": 2}
+    small = {
+        "RATES": (48_000,),
+        "FORMATS": ("wav",),
+        "DURATION_S": 12,
+        "REPEATS": 1,
+        "TURNS": 1,
+        "TRACKS_PER_TURN": 2,
+    }
     for name, value in small.items():
         monkeypatch.setattr(frontend, name, value)
     steps = []
     figures = get_bench("frontend")(lambda done, total, note="", **more: steps.append((done, total)))
-    assert {"geomean_ratio", "crop_ratio", "max_abs_db", "workers_ratio", "wav_48000_tracks_per_s"} <= set(figures)
-    assert figures["max_abs_db"] < 0.01 and all(np.isfinite(value) and value >= 0 for value in figures.values())
+    assert {"geomean_ratio", "crop_ratio", "max_abs_db", "workers_ratio", "wav_48000_tracks_per_s"} <= set(
+        figures
+    )
+    assert figures["max_abs_db"] < 0.01 and all(
+        np.isfinite(value) and value >= 0 for value in figures.values()
+    )
     assert steps == [(0, 2), (1, 2)]
 
 

@@ -14,16 +14,32 @@ def test_means_intervals_and_seeds(monkeypatch):
 
     def score(seed, cue_reliability):
         asked.append((seed, cue_reliability))
-        names = ("audio", "text", "weighted_best", "weighted_half", "concat", "per_track", "graph", "learned", "auto")
-        return {name: 0.1 * i + 0.01 * (seed - 40) * (name == "auto") for i, name in enumerate(names)}, "graph"
+        names = (
+            "audio",
+            "text",
+            "weighted_best",
+            "weighted_half",
+            "concat",
+            "per_track",
+            "graph",
+            "learned",
+            "auto",
+        )
+        return {
+            name: 0.1 * i + 0.01 * (seed - 40) * (name == "auto") for i, name in enumerate(names)
+        }, "graph"
 
     monkeypatch.setattr(fusion, "score_seed", score)
     found = fusion.run(first_seed=40, cue_reliability=0.2)
     assert asked == [(seed, 0.2) for seed in range(40, 45)] and found["seeds"] == list(range(40, 45))
     assert found["audio"] == 0 and found["auto"] == pytest.approx(0.82) and found["picked"] == ["graph"] * 5
     assert found["per_track_vs_weighted_best"] == pytest.approx([0.3, 0.3])
-    low, high = found["auto_vs_single"]  # against text at 0.1: 0.70 … 0.74, whose standard deviation is 0.0158
-    assert (low, high) == pytest.approx((0.72 - 2.776 * 0.0158 / 5**0.5, 0.72 + 2.776 * 0.0158 / 5**0.5), abs=1e-3)
+    low, high = found[
+        "auto_vs_single"
+    ]  # against text at 0.1: 0.70 … 0.74, whose standard deviation is 0.0158
+    assert (low, high) == pytest.approx(
+        (0.72 - 2.776 * 0.0158 / 5**0.5, 0.72 + 2.776 * 0.0158 / 5**0.5), abs=1e-3
+    )
     assert found["regret"] == pytest.approx(-0.72)
 
 
@@ -41,8 +57,23 @@ def test_one_seed_gives_every_figure_and_the_cues_matter(monkeypatch):
     plain = modalities.Recipe
     monkeypatch.setattr(modalities, "Recipe", lambda **given: plain(n_per_genre=25, **given))
     scores, picked = fusion.score_seed(1, 0.7)
-    assert set(scores) >= {"audio", "text", "concat", "weighted_best", "weighted_half", "per_track", "graph", "learned", "auto"}
-    assert scores["per_track"] > scores["weighted_best"] >= scores["weighted_half"] and picked in ("weighted", "per-track", "graph", "learned")
+    assert set(scores) >= {
+        "audio",
+        "text",
+        "concat",
+        "weighted_best",
+        "weighted_half",
+        "per_track",
+        "graph",
+        "learned",
+        "auto",
+    }
+    assert scores["per_track"] > scores["weighted_best"] >= scores["weighted_half"] and picked in (
+        "weighted",
+        "per-track",
+        "graph",
+        "learned",
+    )
 
 
 def test_options_belong_to_this_bench():

@@ -14,7 +14,11 @@ class ChatServer:
     def __init__(self):
         self.requests: list[dict] = []
         self.headers: list[dict] = []
-        self.answer: Callable = lambda request, number: (200, GOOD.format(word=lyrics_of(request).split()[0]), {})
+        self.answer: Callable = lambda request, number: (
+            200,
+            GOOD.format(word=lyrics_of(request).split()[0]),
+            {},
+        )
         self._lock = threading.Lock()
         server = self
 
@@ -35,7 +39,9 @@ class ChatServer:
                     body = completion(body)
                 content = (body if isinstance(body, str) else json.dumps(body)).encode()
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json" if not isinstance(body, str) else "text/html")
+                self.send_header(
+                    "Content-Type", "application/json" if not isinstance(body, str) else "text/html"
+                )
                 self.send_header("Content-Length", str(len(content)))
                 for name, value in headers.items():
                     self.send_header(name, value)
@@ -62,10 +68,13 @@ def completion(text: str | None, finish_reason: str = "stop") -> dict:
     """What a server that speaks the protocol answers."""
     message = {"role": "assistant", "content": text}
     return {
-        "id": "1", "object": "chat.completion", "created": 0, "model": "small",
+        "id": "1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "small",
         "choices": [{"index": 0, "finish_reason": finish_reason, "message": message}],
         "usage": {"prompt_tokens": 100, "completion_tokens": 30, "total_tokens": 130},
-    }  # fmt: skip
+    }
 
 
 def lyrics_of(request: dict) -> str:

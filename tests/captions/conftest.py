@@ -34,7 +34,9 @@ def make_songs(tmp_path):
 
     def make(lyrics: list[str], name: str = "songs", **columns) -> str:
         n = len(lyrics)
-        frame = pd.DataFrame({"title": [f"t{i}" for i in range(n)], "lyrics": lyrics, "tempo": range(n), **columns})
+        frame = pd.DataFrame(
+            {"title": [f"t{i}" for i in range(n)], "lyrics": lyrics, "tempo": range(n), **columns}
+        )
         path = tmp_path / f"{name}.csv"
         frame.to_csv(path, index=False)
         collections.add(path, name)

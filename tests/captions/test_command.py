@@ -26,7 +26,11 @@ def run(*args: str, expect: int = 0):
 def test_offline_asks_nothing(make_songs):
     make_songs(WORDS)
     told = json.loads(run("songs", "--json").stdout)
-    assert (told["n_written"], told["n_left_out"], told["caption_from"]) == (2, 1, "offline: lexicon and tags")
+    assert (told["n_written"], told["n_left_out"], told["caption_from"]) == (
+        2,
+        1,
+        "offline: lexicon and tags",
+    )
     assert "cost" not in told
     assert "0 tracks got a caption" in run("songs").stdout
     assert "2 tracks got" in run("songs", "--replace").stdout
@@ -35,12 +39,20 @@ def test_offline_asks_nothing(make_songs):
 def test_the_endpoint_says_what_it_takes_and_waits_for_yes(make_songs, server):
     make_songs(WORDS)
     reason = str(run("songs", "--with", "endpoint", expect=1).exception)
-    assert "2 tracks would get a caption" in reason and "tokens to send" in reason and reason.endswith("Run it again with --yes to begin.")
+    assert (
+        "2 tracks would get a caption" in reason
+        and "tokens to send" in reason
+        and reason.endswith("Run it again with --yes to begin.")
+    )
     assert f"lyrics of each track, and its genre where that is told, are sent to {server.host}" in reason
     assert not server.requests and not any(collections.load("songs").tracks["caption"])
     begun = run("songs", "--with", "endpoint", "--yes", "--json")
     assert json.loads(begun.stdout)["n_written"] == 2 and len(server.requests) == 2
-    assert begun.stderr.startswith("2 tracks would get a caption") and "tokens to send" in begun.stderr and "--yes" not in begun.stderr
+    assert (
+        begun.stderr.startswith("2 tracks would get a caption")
+        and "tokens to send" in begun.stderr
+        and "--yes" not in begun.stderr
+    )
     run("songs", "--with", "endpoint", "--replace")  # all is kept, so there is nothing to agree to
     assert len(server.requests) == 2
 
@@ -57,7 +69,9 @@ def test_without_an_environment_it_says_what_to_set(make_songs, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     make_songs(WORDS)
     for yes in ((), ("--yes",)):
-        assert "set SONGSCAPE_CAPTION_MODEL" in str(run("songs", "--with", "endpoint", *yes, expect=1).exception)
+        assert "set SONGSCAPE_CAPTION_MODEL" in str(
+            run("songs", "--with", "endpoint", *yes, expect=1).exception
+        )
     assert "choose from offline, endpoint" in str(run("songs", "--with", "parrot", expect=1).exception)
 
 

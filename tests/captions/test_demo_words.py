@@ -9,7 +9,12 @@ from core.representation import estimate
 def test_captions_of_the_demo_put_the_shipped_vectors_of_its_words_aside():
     demo = collections.add("demo", "demo")
     assert estimate(demo, "sentence", modality="text") == (0, 0.0)
-    change_tracks("demo", lambda tracks: set_written(tracks, "caption", dict.fromkeys(tracks["track_id"], {"caption": "A. B. C."}), "m at h"))
+    change_tracks(
+        "demo",
+        lambda tracks: set_written(
+            tracks, "caption", dict.fromkeys(tracks["track_id"], {"caption": "A. B. C."}), "m at h"
+        ),
+    )
     demo = collections.load("demo")
     assert estimate(demo, "sentence", modality="text")[0] > 0
     assert estimate(demo, "musicnn", modality="audio") == (0, 0.0)

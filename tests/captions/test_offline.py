@@ -11,7 +11,10 @@ from core.captions.offline import compose
 from core.captions.sentiment import judge_english
 from core.captions.song import Song
 
-SAD = "Tears fall on my pillow\nLonely nights and broken heart\nEmpty house, I cry alone\nEmpty house, the cruel dark"
+SAD = (
+    "Tears fall on my pillow\nLonely nights and broken heart\nEmpty house, I cry alone\nEmpty house, the "
+    "cruel dark"
+)
 HAPPY = "Sunshine on the summer road\nWe laugh and dance with happy friends\nSummer road, I love your smile"
 BANGLA = "আমার সোনার বাংলা, আমি তোমায় ভালোবাসি।\nচিরদিন তোমার আকাশ, তোমার বাতাস, আমার প্রাণে বাজায় বাঁশি॥"
 TAGS = (("jazz", 0.6), ("slow", 0.3), ("piano", 0.5), ("female vocalists", 0.4))
@@ -35,15 +38,25 @@ def test_a_sad_song_and_a_happy_one_are_told_apart():
 def test_sentiment_is_averaged_over_lines_and_mixed_where_lines_disagree():
     assert judge_english("I love it\nI hate it").word == "mixed"
     assert judge_english("la la la").word == "neutral" and judge_english("").loaded == ()
-    assert judge_english("I love it\nthe chair stands there\nI love it").score == judge_english("I love it").score
+    assert (
+        judge_english("I love it\nthe chair stands there\nI love it").score
+        == judge_english("I love it").score
+    )
     assert judge_english("I love it\nI hate it\nI hate it").score < 0
 
 
-@pytest.mark.parametrize("words, language, name", [(BANGLA, "bn", "Bangla"), ("O amore, che dolore, hate love die", "it", "Italian")])
+@pytest.mark.parametrize(
+    "words, language, name",
+    [(BANGLA, "bn", "Bangla"), ("O amore, che dolore, hate love die", "it", "Italian")],
+)
 def test_words_that_the_lexicon_does_not_know_are_not_judged(words, language, name, monkeypatch):
-    monkeypatch.setattr("core.captions.sentiment.judge_english", lambda text: pytest.fail("the English lexicon was asked"))
+    monkeypatch.setattr(
+        "core.captions.sentiment.judge_english", lambda text: pytest.fail("the English lexicon was asked")
+    )
     sentiment, theme, kind = split_sentences(compose(Song("1", words, "", language, TAGS)))
-    assert f"in {name} and their sentiment is not judged" in sentiment and "the music sounds slow" in sentiment
+    assert (
+        f"in {name} and their sentiment is not judged" in sentiment and "the music sounds slow" in sentiment
+    )
     assert "positive" not in kind and "negative" not in kind and "neutral" not in kind
 
 
@@ -52,7 +65,10 @@ def test_bangla_key_phrases_keep_their_marks():
 
 
 def test_an_unknown_language_is_not_judged_and_not_named():
-    assert split_sentences(compose(Song("1", "xyzzy plugh", "", "")))[0] == "The sentiment of the lyrics is not judged."
+    assert (
+        split_sentences(compose(Song("1", "xyzzy plugh", "", "")))[0]
+        == "The sentiment of the lyrics is not judged."
+    )
 
 
 def test_without_lyrics_the_sound_speaks_and_without_sound_the_words():
@@ -72,8 +88,12 @@ def mixed(tmp_path):
     folder = tmp_path / "music"
     folder.mkdir()
     for name, frequency in (("a", 220), ("b", 440)):
-        soundfile.write(folder / f"{name}.wav", 0.3 * np.sin(2 * np.pi * frequency * np.arange(32_000) / 16_000), 16_000)
-    (folder / "a.txt").write_text(SAD + "\n[Chorus]\nAnd the rain is falling on the empty house tonight", encoding="utf-8")
+        soundfile.write(
+            folder / f"{name}.wav", 0.3 * np.sin(2 * np.pi * frequency * np.arange(32_000) / 16_000), 16_000
+        )
+    (folder / "a.txt").write_text(
+        SAD + "\n[Chorus]\nAnd the rain is falling on the empty house tonight", encoding="utf-8"
+    )
     return folder
 
 
@@ -82,7 +102,10 @@ def test_a_folder_is_captioned_from_words_and_sound(mixed):
     result = write_captions("mixed", "offline")
     tracks = collections.load("mixed").tracks.set_index("title")
     assert result["n_written"] == 2 and set(tracks["caption_from"]) == {"offline: lexicon and tags"}
-    assert "negative" in tracks.loc["a", "caption"] and "Chorus".lower() not in tracks.loc["a", "caption"].lower()
+    assert (
+        "negative" in tracks.loc["a", "caption"]
+        and "Chorus".lower() not in tracks.loc["a", "caption"].lower()
+    )
     assert "no lyrics" in tracks.loc["b", "caption"]
     assert all(len(split_sentences(caption)) == 3 for caption in tracks["caption"])
     assert result["samples"][0]["caption"] == tracks["caption"].iloc[0]
@@ -90,7 +113,9 @@ def test_a_folder_is_captioned_from_words_and_sound(mixed):
 
 def test_rows_without_sound_are_captioned_from_words_and_rows_without_either_left_out(tmp_path):
     path = tmp_path / "t.csv"
-    pd.DataFrame({"title": list("abc"), "lyrics": [SAD, BANGLA, ""], "tempo": [1, 2, 3]}).to_csv(path, index=False)
+    pd.DataFrame({"title": list("abc"), "lyrics": [SAD, BANGLA, ""], "tempo": [1, 2, 3]}).to_csv(
+        path, index=False
+    )
     collections.add(path, "rows")
     result = write_captions("rows", "offline")
     assert result["n_written"] == 2

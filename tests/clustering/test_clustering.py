@@ -68,7 +68,9 @@ def overlapping():
     return rng.normal(size=(300, 8))
 
 
-@pytest.mark.parametrize("name", [name for name in CLUSTERERS if name != "spectral"])  # whose eigenvectors hardly depend on the seed
+@pytest.mark.parametrize(
+    "name", [name for name in CLUSTERERS if name != "spectral"]
+)  # whose eigenvectors hardly depend on the seed
 def test_deterministic_is_what_it_says(name):
     noise = overlapping()
     clusterer = dataclasses.replace(SETTINGS[name], n_init=1) if name in ("kmeans", "gmm") else SETTINGS[name]
@@ -141,7 +143,9 @@ def test_by_size_by_hand():
 def test_one_track(name):
     one = X[:1]
     if clusterer_spec(name).takes_k:
-        with pytest.raises(ConfigError, match=r"n_clusters=3 asks for more clusters than there are tracks \(1\)"):
+        with pytest.raises(
+            ConfigError, match=r"n_clusters=3 asks for more clusters than there are tracks \(1\)"
+        ):
             SETTINGS[name].fit(one)
         np.testing.assert_array_equal(dataclasses.replace(SETTINGS[name], n_clusters=1).fit(one), [0])
     else:
@@ -216,6 +220,8 @@ def test_an_entry_is_what_it_says(name):
     spec, kind = clusterer_spec(name), get_clusterer(name)  # which checks the class against its contracts
     assert kind.name == name and len(spec.help) > 30 and spec.source
     assert spec.takes_k == issubclass(kind, KConfig) and kind().note(100) == ""
-    assert {"n_clusters"} & {field.name for field in describe_fields(kind)} == ({"n_clusters"} if spec.takes_k else set())
+    assert {"n_clusters"} & {field.name for field in describe_fields(kind)} == (
+        {"n_clusters"} if spec.takes_k else set()
+    )
     if spec.suggests:
         assert list(SETTINGS[name].suggest(X)) == list(spec.suggests)

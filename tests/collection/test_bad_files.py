@@ -35,14 +35,28 @@ def test_bad_files_are_a_problem_each_and_the_rest_goes_on(tmp_path, make_sound)
     _fill(tmp_path / "music", make_sound)
     added = collections.add(str(tmp_path / "music"), "odd")
     assert list(added.tracks["title"]) == ["good0", "good1", "good2"]
-    reasons = {os.path.basename(path): reason for path, reason in zip(added.problems["path"], added.problems["reason"])}
-    assert len(added.problems) == len(reasons) and reasons.keys() - {"pipe.wav"} == {"bits64.wav", "spike.wav", "zeros.flac", "leaves.wav"}
-    assert "s64" in reasons["bits64.wav"] and "1e+25" in reasons["spike.wav"] and "leaves the folder" in reasons["leaves.wav"]
+    reasons = {
+        os.path.basename(path): reason
+        for path, reason in zip(added.problems["path"], added.problems["reason"])
+    }
+    assert len(added.problems) == len(reasons) and reasons.keys() - {"pipe.wav"} == {
+        "bits64.wav",
+        "spike.wav",
+        "zeros.flac",
+        "leaves.wav",
+    }
+    assert (
+        "s64" in reasons["bits64.wav"]
+        and "1e+25" in reasons["spike.wav"]
+        and "leaves the folder" in reasons["leaves.wav"]
+    )
     features = extract_features(added, get_extractor("mfcc"))
     assert features.present.all() and np.isfinite(features.X).all()
 
 
-def test_a_file_that_becomes_a_link_while_the_folder_is_read_is_not_followed(tmp_path, make_sound, monkeypatch):
+def test_a_file_that_becomes_a_link_while_the_folder_is_read_is_not_followed(
+    tmp_path, make_sound, monkeypatch
+):
     make_sound(tmp_path / "outside.wav", 900)
     make_sound(tmp_path / "music" / "good.wav")
     make_sound(tmp_path / "music" / "swapped.wav", 300)

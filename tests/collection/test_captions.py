@@ -13,7 +13,9 @@ def table(tmp_path):
     path = tmp_path / "songs.csv"
 
     def write(lyrics=("rain", "sun", "wind"), captions=("", "The source's own.", ""), **columns):
-        frame = pd.DataFrame({"title": list("abc"), "lyrics": lyrics, "caption": captions, "tempo": [1, 2, 3], **columns})
+        frame = pd.DataFrame(
+            {"title": list("abc"), "lyrics": lyrics, "caption": captions, "tempo": [1, 2, 3], **columns}
+        )
         frame.to_csv(path, index=False)
         return path
 
@@ -21,7 +23,12 @@ def table(tmp_path):
 
 
 def write_all(name: str, text: str = "Written here.", by: str = "m at h") -> None:
-    change_tracks(name, lambda tracks: set_written(tracks, "caption", dict.fromkeys(tracks["track_id"], {"caption": text}), by))
+    change_tracks(
+        name,
+        lambda tracks: set_written(
+            tracks, "caption", dict.fromkeys(tracks["track_id"], {"caption": text}), by
+        ),
+    )
 
 
 def test_a_caption_of_the_source_is_never_replaced(table):
@@ -52,7 +59,12 @@ def test_captions_of_a_folder_stay_with_their_sound_and_not_with_other_words(tmp
     (tmp_path / "music" / "b.txt").write_text("other words altogether")
     make_sound(tmp_path / "music" / "new.wav", 900)
     tracks = add(tmp_path / "music", "mine").tracks.set_index("file")
-    assert tracks["caption"].to_dict() == {"b.wav": "", "c.wav": "Written here.", "new.wav": "", "z.wav": "Written here."}
+    assert tracks["caption"].to_dict() == {
+        "b.wav": "",
+        "c.wav": "Written here.",
+        "new.wav": "",
+        "z.wav": "Written here.",
+    }
     assert list(origins_of(tracks.reset_index(), "caption")) == ["", "m at h", "", "m at h"]
 
 

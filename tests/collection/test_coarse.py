@@ -8,16 +8,37 @@ from core.collection.genres import fold
 from core.errors import CollectionError
 
 THIRTEEN = {
-    "hip hop", "experimental", "blues", "soundtrack", "folk", "metal", "rock", "punk", "pop", "r&b & soul", "country", "electronic", "jazz",
-}  # fmt: skip
+    "hip hop",
+    "experimental",
+    "blues",
+    "soundtrack",
+    "folk",
+    "metal",
+    "rock",
+    "punk",
+    "pop",
+    "r&b & soul",
+    "country",
+    "electronic",
+    "jazz",
+}
 
 
 def test_the_shipped_table_has_the_thirteen_groups_and_each_is_in_its_own():
     table = shipped_map()
     assert set(table.values()) == THIRTEEN and len(table) > 300
-    assert all(table[name] == name for name in THIRTEEN - {"r&b & soul"}) and table["r&b"] == table["soul"] == "r&b & soul"
+    assert (
+        all(table[name] == name for name in THIRTEEN - {"r&b & soul"})
+        and table["r&b"] == table["soul"] == "r&b & soul"
+    )
     assert all(name == fold(name) for name in table)
-    for genre, group in {"Hip-Hop": "hip hop", "hiphop": "hip hop", "R&B/Soul": "r&b & soul", "delta blues": "blues", "Folk, World, & Country": "folk"}.items():
+    for genre, group in {
+        "Hip-Hop": "hip hop",
+        "hiphop": "hip hop",
+        "R&B/Soul": "r&b & soul",
+        "delta blues": "blues",
+        "Folk, World, & Country": "folk",
+    }.items():
         assert table[fold(genre)] == group
     assert not {"classical", "reggae", "latin"} & set(table)
 
@@ -49,7 +70,10 @@ def write(tmp_path, **columns):
 
 
 def test_a_table_of_ones_own_is_read_whatever_its_capitals(tmp_path):
-    assert read_map(write(tmp_path, Genre=["Hip-Hop", " Reel ", ""], Coarse=["Urban", "Folk", "x"])) == {"hip hop": "Urban", "reel": "Folk"}
+    assert read_map(write(tmp_path, Genre=["Hip-Hop", " Reel ", ""], Coarse=["Urban", "Folk", "x"])) == {
+        "hip hop": "Urban",
+        "reel": "Folk",
+    }
 
 
 @pytest.mark.parametrize(

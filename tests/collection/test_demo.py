@@ -14,11 +14,18 @@ def small_demo(tmp_path, make_sound, monkeypatch):
     assets = tmp_path / "assets" / "demo"
     for i in range(4):
         make_sound(assets / "audio" / f"t{i}.ogg", 200 + 20 * i, sr=22_050)
-    pd.DataFrame({
-        "file": [f"audio/t{i}.ogg" for i in (2, 0, 3, 1)], "title": ["C", "A", "D", "B"], "composer": "Anon.",
-        "tradition": ["reel", "chorale", "reel", "chorale"], "language": ["", "de", "", "de"], "lyrics": ["", "Herr", "", "Gott"],
-        "source_work": "w", "licence": "CC0",
-    }).to_csv(assets / "tracks.csv", index=False)
+    pd.DataFrame(
+        {
+            "file": [f"audio/t{i}.ogg" for i in (2, 0, 3, 1)],
+            "title": ["C", "A", "D", "B"],
+            "composer": "Anon.",
+            "tradition": ["reel", "chorale", "reel", "chorale"],
+            "language": ["", "de", "", "de"],
+            "lyrics": ["", "Herr", "", "Gott"],
+            "source_work": "w",
+            "licence": "CC0",
+        }
+    ).to_csv(assets / "tracks.csv", index=False)
     monkeypatch.setattr(demo, "ASSETS", assets)
     return assets
 
@@ -28,7 +35,10 @@ def test_the_demo_has_sound_words_and_traditions(small_demo):
     assert list(collection.tracks["title"]) == list("CADB") and set(collection.tracks["artist"]) == {"Anon."}
     assert collection.labels() == ["reel", "chorale", "reel", "chorale"]
     assert list(collection.tracks["licence"]) == ["CC0"] * 4
-    assert collection.info["kind"] == "demo" and collection.text_sources() == {"lyrics": 2, "title – artist": 2}
+    assert collection.info["kind"] == "demo" and collection.text_sources() == {
+        "lyrics": 2,
+        "title – artist": 2,
+    }
     assert add("demo", "demo", label="language").labels() == ["", "de", "", "de"]
 
 

@@ -70,8 +70,16 @@ def test_each_broken_file_is_one_problem_and_the_rest_goes_on(tmp_path, make_sou
     soundfile.write(tmp_path / "one.wav", np.ones(1), 8_000)
     soundfile.write(tmp_path / "nan.wav", np.full(8_000, np.nan, np.float32), 8_000, subtype="FLOAT")
     (tmp_path / "folder.mp3").mkdir()
-    expected = {"empty.mp3": "empty", "cut.wav": "truncated", "cut.flac": "truncated", "text.ogg": "", "silent.wav": "silent",
-                "one.wav": "1 sample", "nan.wav": "not numbers", "folder.mp3": "folder"}
+    expected = {
+        "empty.mp3": "empty",
+        "cut.wav": "truncated",
+        "cut.flac": "truncated",
+        "text.ogg": "",
+        "silent.wav": "silent",
+        "one.wav": "1 sample",
+        "nan.wav": "not numbers",
+        "folder.mp3": "folder",
+    }
     if sys.platform != "win32":
         os.mkfifo(tmp_path / "pipe.wav")
         os.symlink("/etc/hostname", tmp_path / "leaves.mp3")
@@ -117,7 +125,9 @@ def test_an_id_is_the_hash_of_the_bytes_and_survives_a_move(tmp_path, make_sound
     before = read_folder(tmp_path / "a")[0]["track_id"][0]
     (tmp_path / "b").mkdir()
     (tmp_path / "a" / "x.wav").rename(tmp_path / "b" / "renamed.wav")
-    assert read_folder(tmp_path / "b")[0]["track_id"][0] == before == hash_file(tmp_path / "b" / "renamed.wav")
+    assert (
+        read_folder(tmp_path / "b")[0]["track_id"][0] == before == hash_file(tmp_path / "b" / "renamed.wav")
+    )
     assert len(before) == 32
 
 

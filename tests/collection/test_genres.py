@@ -18,22 +18,33 @@ from core.collection.genres import as_text, fold, from_text, matrix_of, read_gen
         ('["R&B", "soul"]', ["R&B", "soul"]),
         ("[rock, pop]", ["rock", "pop"]),
         ("'rock', 'pop'", ["rock", "pop"]),
-        ("[{'genre_id': '21', 'genre_title': 'Hip-Hop'}, {'genre_id': '4', 'genre_title': 'Jazz'}]", ["Hip-Hop", "Jazz"]),
+        (
+            "[{'genre_id': '21', 'genre_title': 'Hip-Hop'}, {'genre_id': '4', 'genre_title': 'Jazz'}]",
+            ["Hip-Hop", "Jazz"],
+        ),
         ("[21, 456]", []),
         ("genre---rock\tmood/theme---happy\tinstrument---piano", ["rock"]),
         ("Hip-Hop, hiphop, hip_hop", ["Hip-Hop"]),
         ("rock,, pop ,", ["rock", "pop"]),
         ("80s, 1990", ["80s"]),
-        ("nan", []), ("Unknown", []), ("[]", []), ("", []), ("  ", []),
+        ("nan", []),
+        ("Unknown", []),
+        ("[]", []),
+        ("", []),
+        ("  ", []),
     ],
-)  # fmt: skip
+)
 def test_a_cell_names_its_genres(cell, expected):
     assert list(split_genres(cell)) == expected
 
 
 def test_habits_of_writing_are_one_genre():
-    for same in (["Hip-Hop", "hip_hop", "HipHop", "HIP HOP"], ["R&B", "RnB", "R'n'B", "Rhythm and Blues"],
-                 ["Rock & Roll", "rock 'n' roll", "Rock n Roll", "rock’n’roll"], ["Drum and Bass", "drum & bass", "DnB"]):  # fmt: skip
+    for same in (
+        ["Hip-Hop", "hip_hop", "HipHop", "HIP HOP"],
+        ["R&B", "RnB", "R'n'B", "Rhythm and Blues"],
+        ["Rock & Roll", "rock 'n' roll", "Rock n Roll", "rock’n’roll"],
+        ["Drum and Bass", "drum & bass", "DnB"],
+    ):
         assert len({fold(name) for name in same}) == 1, same
     assert len({fold(name) for name in ("rock", "pop rock", "synthpop", "synth pop")}) == 4
 

@@ -10,14 +10,16 @@ from core.errors import CollectionError
 @pytest.fixture
 def tracks():
     files = ["jazz/Blue in Green.mp3", "jazz/So What.flac", "rock/000002.mp3", "rock/Mr. Brightside.ogg"]
-    return pd.DataFrame({
-        "track_id": [f"{i:032x}" for i in range(1, 5)],
-        "path": [f"/music/{file}" for file in files],
-        "file": files,
-        "title": ["Blue in Green", "So What", "000002", "Mr. Brightside"],
-        "title_from": ["tags", "tags", "file name", "file name"],
-        "artist": ["", "Miles", "", ""],
-    })
+    return pd.DataFrame(
+        {
+            "track_id": [f"{i:032x}" for i in range(1, 5)],
+            "path": [f"/music/{file}" for file in files],
+            "file": files,
+            "title": ["Blue in Green", "So What", "000002", "Mr. Brightside"],
+            "title_from": ["tags", "tags", "file name", "file name"],
+            "artist": ["", "Miles", "", ""],
+        }
+    )
 
 
 def write(tmp_path, name="text.csv", **columns):
@@ -31,16 +33,37 @@ def write(tmp_path, name="text.csv", **columns):
     ("column", "keys"),
     [
         ("track_id", [f"{i:032X}" for i in range(1, 5)]),
-        ("path", ["/music/jazz/Blue in Green.mp3", "/music/jazz/So What.flac", "/music/rock/000002.mp3", "/music/rock/Mr. Brightside.ogg"]),
-        ("path", ["jazz\\Blue in Green.wav", "jazz\\So What.wav", "rock\\000002.wav", "rock\\Mr. Brightside.wav"]),
+        (
+            "path",
+            [
+                "/music/jazz/Blue in Green.mp3",
+                "/music/jazz/So What.flac",
+                "/music/rock/000002.mp3",
+                "/music/rock/Mr. Brightside.ogg",
+            ],
+        ),
+        (
+            "path",
+            ["jazz\\Blue in Green.wav", "jazz\\So What.wav", "rock\\000002.wav", "rock\\Mr. Brightside.wav"],
+        ),
         ("File_Name", ["Blue in Green", "So What", "000002", "Mr. Brightside"]),
         ("filename", ["BLUE IN GREEN.WAV", "so what.mp3", "000002", "mr. brightside"]),
-        ("file", ["/elsewhere/x/Blue in Green.mp3", "/elsewhere/So What.mp3", "/elsewhere/000002.mp3", "/elsewhere/Mr. Brightside.mp3"]),
+        (
+            "file",
+            [
+                "/elsewhere/x/Blue in Green.mp3",
+                "/elsewhere/So What.mp3",
+                "/elsewhere/000002.mp3",
+                "/elsewhere/Mr. Brightside.mp3",
+            ],
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["text.csv", "text.parquet"])
 def test_every_way_to_name_a_track(tmp_path, tracks, column, keys, name):
-    joined = join_text(tracks, write(tmp_path, name, **{column: keys, "lyrics": ["one", "two", "three", "four"]}))
+    joined = join_text(
+        tracks, write(tmp_path, name, **{column: keys, "lyrics": ["one", "two", "three", "four"]})
+    )
     assert list(joined.tracks["lyrics"]) == ["one", "two", "three", "four"]
     assert joined.counts["tracks_joined"] == 4 and joined.counts["rows_without_track"] == 0
 
@@ -67,9 +90,19 @@ def test_shuffling_rows_changes_nothing(tmp_path, tracks):
 
 
 def test_known_columns_fill_others_come_along_and_empty_cells_change_nothing(tmp_path, tracks):
-    joined = join_text(tracks, write(
-        tmp_path, filename=["So What", "000002"], Title=["", "Second"], COMPOSER=["", "Evans"], mood=["calm", ""], path_=["p", "q"], nothing=["", ""],
-    ), on="filename")
+    joined = join_text(
+        tracks,
+        write(
+            tmp_path,
+            filename=["So What", "000002"],
+            Title=["", "Second"],
+            COMPOSER=["", "Evans"],
+            mood=["calm", ""],
+            path_=["p", "q"],
+            nothing=["", ""],
+        ),
+        on="filename",
+    )
     assert list(joined.tracks["title"]) == ["Blue in Green", "So What", "Second", "Mr. Brightside"]
     assert list(joined.tracks["title_from"]) == ["tags", "tags", "table", "file name"]
     assert list(joined.tracks["artist"]) == ["", "Miles", "Evans", ""]
@@ -79,15 +112,22 @@ def test_known_columns_fill_others_come_along_and_empty_cells_change_nothing(tmp
 
 
 def test_a_column_that_clashes_is_renamed(tmp_path, tracks):
-    joined = join_text(tracks, write(tmp_path, filename=["So What"], track_id=["7"], lyrics=["x"]), on="filename")
+    joined = join_text(
+        tracks, write(tmp_path, filename=["So What"], track_id=["7"], lyrics=["x"]), on="filename"
+    )
     assert joined.columns["track_id"] == "table_track_id"
     assert list(joined.tracks["track_id"]) == list(tracks["track_id"])
 
 
 def test_contradicting_rows_are_refused_and_reported_equal_ones_are_one(tmp_path, tracks):
-    joined = join_text(tracks, write(
-        tmp_path, filename=["So What", "so what.mp3", "000002", "000002"], lyrics=["a", "b", "same", "same"],
-    ))
+    joined = join_text(
+        tracks,
+        write(
+            tmp_path,
+            filename=["So What", "so what.mp3", "000002", "000002"],
+            lyrics=["a", "b", "same", "same"],
+        ),
+    )
     assert list(joined.tracks["lyrics"]) == ["", "", "same", ""]
     assert joined.counts["tracks_with_conflicting_rows"] == 1
     assert [problem.kind for problem in joined.problems] == ["note"]
@@ -122,7 +162,9 @@ def test_on_names_the_column(tmp_path, tracks):
 
 
 def test_a_key_column_that_fits_nothing_gives_way_to_the_next(tmp_path, tracks):
-    joined = join_text(tracks, write(tmp_path, id=[501, 502], filename=["So What", "000002"], lyrics=["a", "b"]))
+    joined = join_text(
+        tracks, write(tmp_path, id=[501, 502], filename=["So What", "000002"], lyrics=["a", "b"])
+    )
     assert joined.counts["on"] == "filename"
     assert joined.counts["tracks_joined"] == 2
 

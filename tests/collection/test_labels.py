@@ -25,7 +25,9 @@ def test_the_first_folder_below_the_source_is_the_label():
     assert choose(file=FOLDERS)[0] == ["jazz", "jazz", "rock", "rock", ""]
 
 
-@pytest.mark.parametrize("files", [["a/1.wav", "b/2.wav", "c/3.wav"], ["a/1.wav", "a/2.wav"], ["1.wav", "2.wav"]])
+@pytest.mark.parametrize(
+    "files", [["a/1.wav", "b/2.wav", "c/3.wav"], ["a/1.wav", "a/2.wav"], ["1.wav", "2.wav"]]
+)
 def test_folders_that_sort_nothing_are_no_labels(files):
     labels, info = choose(file=files)
     assert set(labels) == {""} and info["from"] == "nothing"

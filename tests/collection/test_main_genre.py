@@ -7,7 +7,9 @@ from core.collection.main_genre import PUBLISHED, choose_main
 TABLE_2 = {
     "505": ("garage rock, modern rock, permanent wave, rock, sheffield indie", "rock"),
     "Wicked World": (
-        "album rock, alternative metal, birmingham metal, classic rock, hard rock, metal, rock, stoner rock, uk doom metal", "rock"
+        "album rock, alternative metal, birmingham metal, classic rock, hard rock, metal, rock, stoner "
+        "rock, uk doom metal",
+        "rock",
     ),
     "Crazy": ("east coast hip hop, gangster rap, hip hop, pop rap, queens hip hop, rap", "hip hop"),
     "Driftin": ("country", "country"),
@@ -46,7 +48,13 @@ def test_of_a_tie_the_genre_by_itself_wins_then_the_more_frequent_then_the_first
 
 
 def test_main_genres_are_those_that_no_other_is_inside_of():
-    genres = of("garage rock, rock, permanent wave", "hard rock, blues rock, blues", "delta blues", "blues, soul blues", "rock, polka")
+    genres = of(
+        "garage rock, rock, permanent wave",
+        "hard rock, blues rock, blues",
+        "delta blues",
+        "blues, soul blues",
+        "rock, polka",
+    )
     chosen = choose_main(genres)
     assert chosen.found and set(chosen.words) == {"rock", "blues"}  # what one track alone has is no class
     assert chosen.labels == ["rock", "blues", "blues", "blues", "rock"]
@@ -54,7 +62,13 @@ def test_main_genres_are_those_that_no_other_is_inside_of():
 
 
 def test_a_flat_vocabulary_falls_back_on_what_more_tracks_have():
-    assert choose_main(of("pop, rock", "rock", "pop, rock", "rock", "pop")).labels == ["rock", "rock", "rock", "rock", "pop"]
+    assert choose_main(of("pop, rock", "rock", "pop, rock", "rock", "pop")).labels == [
+        "rock",
+        "rock",
+        "rock",
+        "rock",
+        "pop",
+    ]
 
 
 def test_no_genres_give_no_labels():

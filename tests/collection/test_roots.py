@@ -23,7 +23,9 @@ def root(tmp_path, monkeypatch):
 def test_the_variable_names_the_roots_and_what_is_missing_is_left_out(tmp_path, monkeypatch):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    monkeypatch.setenv("SONGSCAPE_ROOTS", os.pathsep.join(str(tmp_path / name) for name in ("b", "nowhere", "a", "b")))
+    monkeypatch.setenv(
+        "SONGSCAPE_ROOTS", os.pathsep.join(str(tmp_path / name) for name in ("b", "nowhere", "a", "b"))
+    )
     assert allowed_roots() == [(tmp_path / "b").resolve(), (tmp_path / "a").resolve()]
 
 
@@ -89,4 +91,7 @@ def test_a_shell_would_read_the_line_as_it_is_meant(root, tmp_path):
     with pytest.raises(CollectionError) as error:
         resolve_within(tmp_path / "$(touch x) `y` \"z\" 'w'")
     line = str(error.value).split("start with ")[1]
-    assert shlex.split(line)[0] == f"SONGSCAPE_ROOTS={root.resolve()}:{tmp_path.resolve()}/$(touch x) `y` \"z\" 'w'"
+    assert (
+        shlex.split(line)[0]
+        == f"SONGSCAPE_ROOTS={root.resolve()}:{tmp_path.resolve()}/$(touch x) `y` \"z\" 'w'"
+    )

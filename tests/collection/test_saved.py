@@ -33,11 +33,17 @@ def test_a_collection_is_read_once_until_its_files_change_and_nobody_sees_what_o
     monkeypatch.setattr("core.store.memory.SETTLED_NS", -(10**18))  # trust files that changed just now
     save(a_collection())
     first, read = load("mine"), []
-    monkeypatch.setattr(pd, "read_parquet", lambda path, real=pd.read_parquet: read.append(path) or real(path))
+    monkeypatch.setattr(
+        pd, "read_parquet", lambda path, real=pd.read_parquet: read.append(path) or real(path)
+    )
     first.tracks["title"], first.table["x"] = "changed", 9
     first.info["kind"] = "changed"
     again = load("mine")
-    assert not read and again.tracks["title"].tolist() == ["a", "b", ""] and again.table["x"].tolist() == [0, 1, 2]
+    assert (
+        not read
+        and again.tracks["title"].tolist() == ["a", "b", ""]
+        and again.table["x"].tolist() == [0, 1, 2]
+    )
     assert again.info == {"name": "mine", "kind": "table"}
     save(a_collection(n=2))
     assert load("mine").n_tracks == 2 and len(read) == 3

@@ -12,7 +12,11 @@ from core.errors import CollectionError
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_told_from_the_content(tmp_path, encoding, delimiter):
     path = tmp_path / "t.csv"
-    path.write_bytes(f'id{delimiter}"the, title"{delimiter}n\r\n007{delimiter}"Jóga{delimiter} é"{delimiter}1\r\n'.encode(encoding))
+    path.write_bytes(
+        f'id{delimiter}"the, title"{delimiter}n\r\n007{delimiter}"Jóga{delimiter} é"{delimiter}1\r\n'.encode(
+            encoding
+        )
+    )
     sheet = read_sheet(path)
     assert list(sheet.columns) == ["id", "the, title", "n"]
     assert sheet.iloc[0].tolist() == ["007", f"Jóga{delimiter} é", "1"]
@@ -54,7 +58,10 @@ def test_a_missing_table_and_a_folder_are_refused(tmp_path):
 
 
 def test_numbers_are_told_from_words():
-    np.testing.assert_array_equal(as_numbers(pd.Series(["1", " 2.5 ", "", "NaN", "inf", "-1e3"])), [1, 2.5, np.nan, np.nan, np.nan, -1000])
+    np.testing.assert_array_equal(
+        as_numbers(pd.Series(["1", " 2.5 ", "", "NaN", "inf", "-1e3"])),
+        [1, 2.5, np.nan, np.nan, np.nan, -1000],
+    )
     np.testing.assert_array_equal(as_numbers(pd.Series([True, False])), [1, 0])
     assert as_numbers(pd.Series(["a", "b", "1"])) is None
     assert as_numbers(pd.Series(["", ""])) is None

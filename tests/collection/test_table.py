@@ -13,13 +13,15 @@ from core.errors import CollectionError
 @pytest.fixture
 def frame():
     rng = np.random.default_rng(0)
-    return pd.DataFrame({
-        "filename": [f"blues.{i:05d}.wav" for i in range(6)],
-        "length": [661_794] * 6,
-        "tempo": rng.normal(size=6),
-        "mfcc1": rng.normal(size=6),
-        "label": ["blues"] * 3 + ["jazz"] * 3,
-    })
+    return pd.DataFrame(
+        {
+            "filename": [f"blues.{i:05d}.wav" for i in range(6)],
+            "length": [661_794] * 6,
+            "tempo": rng.normal(size=6),
+            "mfcc1": rng.normal(size=6),
+            "label": ["blues"] * 3 + ["jazz"] * 3,
+        }
+    )
 
 
 def saved(frame, path):
@@ -48,7 +50,9 @@ def test_ids_follow_content_not_order_or_format(tmp_path, frame):
 
 
 def test_equal_rows_are_kept_with_ids_of_their_own_and_reported(tmp_path, frame):
-    frame = pd.concat([frame, frame.iloc[[0, 0]], frame.iloc[[1]].assign(label="jazz", filename="jazz.00009.wav")])
+    frame = pd.concat(
+        [frame, frame.iloc[[0, 0]], frame.iloc[[1]].assign(label="jazz", filename="jazz.00009.wav")]
+    )
     collection = add(saved(frame, tmp_path / "t.csv"), "t")
     assert collection.n_tracks == 9 and collection.tracks["track_id"].is_unique
     assert list(collection.problems["kind"]) == ["duplicate"] * 3
@@ -74,7 +78,9 @@ def test_a_column_of_numbers_may_be_the_label(tmp_path, frame):
     frame["class_no"] = [0, 0, 1, 1, 2, 2]
     tracks, table, _, _ = read_table(saved(frame, tmp_path / "t.csv"), label="class_no")
     assert list(tracks["label"]) == ["0", "0", "1", "1", "2", "2"] and "class_no" not in table
-    with pytest.raises(CollectionError, match="'genus' is no column; there are filename, length, tempo, mfcc1, label"):
+    with pytest.raises(
+        CollectionError, match="'genus' is no column; there are filename, length, tempo, mfcc1, label"
+    ):
         read_table(tmp_path / "t.csv", label="genus")
 
 
@@ -119,7 +125,9 @@ def test_shuffled_rows_get_the_same_sound(tmp_path, frame, make_sound):
     for i in range(6):
         make_sound(tmp_path / "audio" / f"blues.{i:05d}.wav", 200 + i)
     plain = add(saved(frame, tmp_path / "a.csv"), "a", audio=tmp_path / "audio").tracks.set_index("file")
-    mixed = add(saved(frame.sample(frac=1, random_state=1), tmp_path / "b.csv"), "b", audio=tmp_path / "audio").tracks.set_index("file")
+    mixed = add(
+        saved(frame.sample(frac=1, random_state=1), tmp_path / "b.csv"), "b", audio=tmp_path / "audio"
+    ).tracks.set_index("file")
     columns = ["track_id", "path", "label"]
     pd.testing.assert_frame_equal(plain[columns].sort_index(), mixed[columns].sort_index())
 
@@ -140,7 +148,9 @@ def test_sound_that_fits_no_row_is_an_error(tmp_path, frame, make_sound):
 
 def test_text_joins_to_a_table_and_may_bring_the_label(tmp_path, frame):
     text = tmp_path / "text.csv"
-    pd.DataFrame({"file": [f"blues.{i:05d}" for i in range(6)], "lyrics": list("abcdef"), "mood": list("xxyyzz")}).to_csv(text, index=False)
+    pd.DataFrame(
+        {"file": [f"blues.{i:05d}" for i in range(6)], "lyrics": list("abcdef"), "mood": list("xxyyzz")}
+    ).to_csv(text, index=False)
     collection = add(saved(frame, tmp_path / "t.csv"), "t", text=text, label="mood")
     assert collection.labels() == list("xxyyzz") and collection.texts() == list("abcdef")
     assert add(tmp_path / "t.csv", "own", text=text).labels() == list(frame["label"])

@@ -9,9 +9,18 @@ from core.collection.tags import MAX_LYRICS, read_side_text, read_tags, strip_st
 
 
 def test_vorbis_comments_are_read(tmp_path, make_sound):
-    path = make_sound(tmp_path / "a.ogg", sr=22_050, tags={"title": "Ein Lied", "artist": "Jemand", "genre": "folk", "album": "Alt"})
+    path = make_sound(
+        tmp_path / "a.ogg",
+        sr=22_050,
+        tags={"title": "Ein Lied", "artist": "Jemand", "genre": "folk", "album": "Alt"},
+    )
     tags = read_tags(path)
-    assert (tags["title"], tags["artist"], tags["genre"], tags["album"]) == ("Ein Lied", "Jemand", "folk", "Alt")
+    assert (tags["title"], tags["artist"], tags["genre"], tags["album"]) == (
+        "Ein Lied",
+        "Jemand",
+        "folk",
+        "Alt",
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +50,9 @@ def test_shift_jis_in_id3v1_is_mended(tmp_path, make_sound):
 
 
 def test_language_and_lyrics_are_read_from_id3(tmp_path, id3):
-    tags = read_tags(id3(tmp_path / "a.mp3", {"TLAN": b"deu", "USLT": b"\0[00:01.00]eins\nzwei", "TCON": b"Jazz;Bop"}))
+    tags = read_tags(
+        id3(tmp_path / "a.mp3", {"TLAN": b"deu", "USLT": b"\0[00:01.00]eins\nzwei", "TCON": b"Jazz;Bop"})
+    )
     assert (tags["language"], tags["lyrics"], tags["genre"]) == ("deu", "eins\nzwei", "Jazz")
 
 
@@ -57,13 +68,28 @@ def test_several_genres_are_read_in_their_order_and_the_first_stays_the_genre(tm
 def test_damaged_tags_give_nothing_and_raise_nothing(tmp_path, size):
     path = tmp_path / "a.mp3"
     path.write_bytes(b"ID3\x03\0\0" + size + b"TIT2\xff\xff\xff\xff\0\0" + os.urandom(3_000))
-    assert set(read_tags(path)) == {"title", "artist", "album", "genre", "genres", "language", "lyrics", "year"}
+    assert set(read_tags(path)) == {
+        "title",
+        "artist",
+        "album",
+        "genre",
+        "genres",
+        "language",
+        "lyrics",
+        "year",
+    }
 
 
 def test_a_tag_that_claims_gigabytes_is_not_read_into_memory(tmp_path):
     path = tmp_path / "a.m4a"
     with open(path, "wb") as file:  # sparse: an MP4 atom of 3 GB
-        file.write(b"\0\0\0\x10ftypM4A \0\0\0\0" + (3 * 2**30).to_bytes(4, "big") + b"moov" + (3 * 2**30 - 8).to_bytes(4, "big") + b"udta")
+        file.write(
+            b"\0\0\0\x10ftypM4A \0\0\0\0"
+            + (3 * 2**30).to_bytes(4, "big")
+            + b"moov"
+            + (3 * 2**30 - 8).to_bytes(4, "big")
+            + b"udta"
+        )
         file.truncate(3 * 2**30)
     assert read_tags(path)["title"] == ""
 
@@ -74,7 +100,10 @@ def test_a_file_without_tags_and_a_missing_file_give_nothing(tmp_path, make_soun
 
 
 def test_lrc_stamps_and_head_entries_are_dropped():
-    text = "[ti:Song]\n[ar:Who]\n[offset:+100]\n[00:12.00][01:15.30]Twice sung\n[00:13]<00:13.5>word <00:14.0>by word\n[Chorus]\nplain"
+    text = (
+        "[ti:Song]\n[ar:Who]\n[offset:+100]\n[00:12.00][01:15.30]Twice sung\n[00:13]<00:13.5>word "
+        "<00:14.0>by word\n[Chorus]\nplain"
+    )
     assert strip_stamps(text) == "Twice sung\nword by word\n[Chorus]\nplain"
 
 
@@ -89,7 +118,11 @@ def test_side_files_are_bounded_and_binary_ones_ignored(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("слово и слово\n" * 100_000, encoding="utf-8")
     text = read_side_text(path)
-    assert 0 < len(text) <= MAX_LYRICS and "\ufffd" not in text and set(text.splitlines()[:-1]) == {"слово и слово"}
+    assert (
+        0 < len(text) <= MAX_LYRICS
+        and "\ufffd" not in text
+        and set(text.splitlines()[:-1]) == {"слово и слово"}
+    )
     path.write_bytes(b"\0\1\2\3" * 100)
     assert read_side_text(path) == ""
     assert read_side_text(tmp_path / "gone.txt") == ""

@@ -25,7 +25,17 @@ def touch(path, data=b"x"):
 
 
 def test_walks_down_and_passes_over_what_is_no_sound(tmp_path):
-    for name in ("b/two.FLAC", "a/deep/er/one.mp3", "three.m4a", "cover.jpg", "notes.txt", ".hidden.wav", ".git/x.wav", "a/._one.mp3", "main.ts"):
+    for name in (
+        "b/two.FLAC",
+        "a/deep/er/one.mp3",
+        "three.m4a",
+        "cover.jpg",
+        "notes.txt",
+        ".hidden.wav",
+        ".git/x.wav",
+        "a/._one.mp3",
+        "main.ts",
+    ):
         touch(tmp_path / name)
     assert sorted(found_in(tmp_path)) == ["a/deep/er/one.mp3", "b/two.FLAC", "three.m4a"]
     assert reasons_in(tmp_path) == {}
@@ -50,7 +60,10 @@ def test_pipes_and_sockets_are_reported_unopened(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     os.symlink(tmp_path / "pipe", tmp_path / "linked.wav")
     reasons = reasons_in(tmp_path)
-    assert reasons == {"pipe.mp3": "is a named pipe, not a file", "linked.wav": "is a link to a named pipe, not to a file"}
+    assert reasons == {
+        "pipe.mp3": "is a named pipe, not a file",
+        "linked.wav": "is a link to a named pipe, not to a file",
+    }
 
 
 @posix

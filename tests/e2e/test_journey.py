@@ -68,7 +68,9 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     page.on("pageerror", lambda error: defects.append(str(error)))
     page.on(
         "request",
-        lambda asked: foreign.append(asked.url) if not asked.url.startswith((app_url, "data:", "blob:")) else None,
+        lambda asked: (
+            foreign.append(asked.url) if not asked.url.startswith((app_url, "data:", "blob:")) else None
+        ),
     )
 
     page.goto(app_url)

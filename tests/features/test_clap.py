@@ -46,7 +46,9 @@ def test_a_tracks_vector_is_the_mean_of_what_the_library_gives_each_crop(folder,
     x = ClapAudio(str(folder)).extract(tmp_path / "long.wav")
     assert x.shape == (16,) and x.dtype == np.float32
     np.testing.assert_allclose(x, mean / np.linalg.norm(mean), atol=1e-4)
-    assert np.abs(vectors[0] - vectors[1]).max() > 1e-4  # the control: crops differ, so it matters which are read
+    assert (
+        np.abs(vectors[0] - vectors[1]).max() > 1e-4
+    )  # the control: crops differ, so it matters which are read
 
 
 def test_a_track_shorter_than_a_crop_is_repeated_as_the_library_repeats_it(folder, tmp_path):
@@ -56,9 +58,15 @@ def test_a_track_shorter_than_a_crop_is_repeated_as_the_library_repeats_it(folde
     y = write(tmp_path / "short.wav", 0.3)
     net, front = ClapModel.from_pretrained(folder).eval(), ClapFeatureExtractor.from_pretrained(folder)
     with torch.no_grad():
-        plain = net.get_audio_features(**front(y, sampling_rate=SR, return_tensors="pt")).pooler_output[0].numpy()
+        plain = (
+            net.get_audio_features(**front(y, sampling_rate=SR, return_tensors="pt")).pooler_output[0].numpy()
+        )
         padded = np.pad(y, (0, SR - len(y)))
-        silent_after = net.get_audio_features(**front(padded, sampling_rate=SR, return_tensors="pt")).pooler_output[0].numpy()
+        silent_after = (
+            net.get_audio_features(**front(padded, sampling_rate=SR, return_tensors="pt"))
+            .pooler_output[0]
+            .numpy()
+        )
     np.testing.assert_allclose(ClapAudio(str(folder)).extract(tmp_path / "short.wav"), plain, atol=1e-4)
     assert np.abs(plain - silent_after).max() > 1e-3
 
@@ -102,7 +110,9 @@ def test_one_name_means_either_tower(folder):
     assert is_extractor(name) and is_extractor("clap")
     assert get_extractor(name, "audio") == get_extractor(name) == ClapAudio(str(folder))
     assert get_extractor(name, "text") == ClapText(str(folder))
-    assert get_extractor("clap") == ClapAudio(DEFAULT) and get_extractor("clap", "text") == get_extractor("clap-text") == ClapText(DEFAULT)
+    assert get_extractor("clap") == ClapAudio(DEFAULT) and get_extractor("clap", "text") == get_extractor(
+        "clap-text"
+    ) == ClapText(DEFAULT)
     assert get_extractor("sentence", "audio").modality == "text"
     with pytest.raises(ConfigError, match="model=''"):
         get_extractor("clap:")
@@ -118,11 +128,17 @@ def test_a_collection_is_represented_by_both_towers(folder, tmp_path):
     rows = []
     for i in range(3):
         write(tmp_path / f"{i}.wav", 2, seed=i)
-        rows.append({"track_id": f"{i:032x}", "path": str(tmp_path / f"{i}.wav"), "lyrics": "abc xyz quick"[: 4 * i]})
+        rows.append(
+            {"track_id": f"{i:032x}", "path": str(tmp_path / f"{i}.wav"), "lyrics": "abc xyz quick"[: 4 * i]}
+        )
     made = Collection("small", pd.DataFrame(rows))
     audio = represent(made, f"clap:{folder}", modality="audio")
     text = represent(made, f"clap:{folder}", modality="text")
-    assert audio.X.shape == text.X.shape == (3, 16) and audio.present.all() and text.present.tolist() == [False, True, True]
+    assert (
+        audio.X.shape == text.X.shape == (3, 16)
+        and audio.present.all()
+        and text.present.tolist() == [False, True, True]
+    )
     assert not np.allclose(audio.X[1:], text.X[1:])
     assert len(build_space(made, Choice(audio=f"clap:{folder}", text=f"clap:{folder}")).X) == 3
 
@@ -141,7 +157,11 @@ def test_several_threads_load_once(folder, monkeypatch):
     load_clap.cache_clear()
     loads = []
     real = clap._load_from
-    monkeypatch.setattr(clap, "_load_from", lambda place, local_files_only: loads.append(place) or real(place, local_files_only))
+    monkeypatch.setattr(
+        clap,
+        "_load_from",
+        lambda place, local_files_only: loads.append(place) or real(place, local_files_only),
+    )
     with ThreadPoolExecutor(4) as pool:
         assert len(set(map(id, pool.map(lambda _: load_clap(str(folder)), range(4))))) == 1
     assert len(loads) == 1

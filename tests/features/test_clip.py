@@ -32,7 +32,9 @@ def test_agrees_with_librosa(tone):
 
     y, sr = librosa.load(tone(seconds=12.5), sr=None)
     clip = Clip(clip_s=12.0).extract(tone(seconds=12.5))[0]
-    whole = librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sr, n_fft=2048, hop_length=1024, n_mels=64), ref=1, top_db=None)
+    whole = librosa.power_to_db(
+        librosa.feature.melspectrogram(y=y, sr=sr, n_fft=2048, hop_length=1024, n_mels=64), ref=1, top_db=None
+    )
     start = (1 + len(y) // 1024 - 188) // 2
     expected = (np.maximum(whole[:, start : start + 188], -60) + 20) / 20
     inner = expected[:, 2:-2]  # librosa reflects where this reads on, or pads with silence
@@ -62,7 +64,9 @@ def test_summary_is_mean_and_deviation_per_band():
     assert np.allclose(S[1, 5], X[1, :, 5].astype(np.float32).mean(), atol=1e-3)
 
 
-@pytest.mark.parametrize("bad", [{"clip_s": 0.0}, {"n_crops": 0}, {"hop_length": 4096}, {"floor_db": 0.0}, {"floor_db": -200.0}])
+@pytest.mark.parametrize(
+    "bad", [{"clip_s": 0.0}, {"n_crops": 0}, {"hop_length": 4096}, {"floor_db": 0.0}, {"floor_db": -200.0}]
+)
 def test_settings_out_of_range_are_refused_by_name(bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         Clip(**bad)

@@ -43,7 +43,9 @@ def _noise(duration_s=4.0, level=0.1):
 
 
 def _clicks(bpm, duration_s=15.0):
-    return librosa.clicks(times=np.arange(0.25, duration_s, 60 / bpm), sr=SR, length=int(SR * duration_s)) * 0.5
+    return (
+        librosa.clicks(times=np.arange(0.25, duration_s, 60 / bpm), sr=SR, length=int(SR * duration_s)) * 0.5
+    )
 
 
 def _tones(notes, duration_s=3.0):
@@ -55,7 +57,10 @@ def _write(path, y, sr=SR, **settings):
     return path
 
 
-@pytest.mark.parametrize("make", [lambda: _sine(1000) + _noise(level=0.01), _noise, lambda: _tones(("C4", "E4", "G4")) + _noise(3, 1e-3)])
+@pytest.mark.parametrize(
+    "make",
+    [lambda: _sine(1000) + _noise(level=0.01), _noise, lambda: _tones(("C4", "E4", "G4")) + _noise(3, 1e-3)],
+)
 def test_the_spectrum_is_described_as_librosa_does(make):
     y = make().astype(np.float32)
     S = np.abs(librosa.stft(y, n_fft=2048, hop_length=512, center=False))
@@ -81,7 +86,10 @@ def test_a_sine_is_where_it_is():
     assert row["brightness_hz"] == pytest.approx(1000, rel=0.01) and row["bandwidth_hz"] < 100
     assert row["zero_crossings_hz"] == pytest.approx(2000, rel=0.01)
     assert row["flatness"] < 0.01 and row["onset_rate_hz"] < 0.5 and row["top_hz"] < 2000
-    assert row["loudness_db"] == pytest.approx(20 * np.log10(0.3) - 3.01, abs=0.05) and row["dynamic_range_db"] < 0.1
+    assert (
+        row["loudness_db"] == pytest.approx(20 * np.log10(0.3) - 3.01, abs=0.05)
+        and row["dynamic_range_db"] < 0.1
+    )
 
 
 @pytest.mark.parametrize("bpm", [75, 97, 120, 150])
@@ -98,8 +106,13 @@ def test_the_onset_envelope_and_onsets_agree_with_librosa():
     S = librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=SR, center=False), ref=1)
     envelope = onset_envelope(S)
     np.testing.assert_allclose(envelope, librosa.onset.onset_strength(S=S, sr=SR, center=False), atol=1e-4)
-    found, reference = find_onsets(envelope, SR / 512), librosa.onset.onset_detect(onset_envelope=envelope, sr=SR)
-    found, reference = (frames[envelope[frames] > 5] for frames in (found, reference))  # without those in the noise between
+    found, reference = (
+        find_onsets(envelope, SR / 512),
+        librosa.onset.onset_detect(onset_envelope=envelope, sr=SR),
+    )
+    found, reference = (
+        frames[envelope[frames] > 5] for frames in (found, reference)
+    )  # without those in the noise between
     assert len(found) == len(reference) == 27 and np.abs(found - reference).max() <= 1
 
 
@@ -109,7 +122,10 @@ def test_steady_noise_has_few_onsets_and_no_clear_pulse():
 
 
 def test_strokes_are_told_from_held_notes():
-    held, strokes = _row(_tones(("A3", "C4", "E4")))["percussiveness"], _row(_clicks(140, 4))["percussiveness"]
+    held, strokes = (
+        _row(_tones(("A3", "C4", "E4")))["percussiveness"],
+        _row(_clicks(140, 4))["percussiveness"],
+    )
     noise = _row(_noise())["percussiveness"]
     assert held < 0.1 < noise < 0.9 < strokes + 0.25 and held < noise < strokes
 
@@ -117,10 +133,12 @@ def test_strokes_are_told_from_held_notes():
 @pytest.mark.parametrize(
     "notes, key",
     [
-        (("C3", "C4", "E4", "G4"), "C major"), (("A3", "A4", "C4", "E4"), "A minor"), (("F#3", "F#4", "A#4", "C#5"), "F♯ major"),
+        (("C3", "C4", "E4", "G4"), "C major"),
+        (("A3", "A4", "C4", "E4"), "A minor"),
+        (("F#3", "F#4", "A#4", "C#5"), "F♯ major"),
         (("D4", "D5", "F4", "A4"), "D minor"),
     ],
-)  # fmt: skip
+)
 def test_a_chord_speaks_for_its_key(notes, key):
     row = Descriptors().describe_sound(_tones(notes).astype(np.float32))
     assert _key(row[len(DESCRIPTORS) :]) == key
@@ -132,12 +150,16 @@ def test_chroma_agrees_with_librosa():
     y = (_tones(("E4", "G#4", "B4")) + _noise(3, 1e-3)).astype(np.float32)
     S = np.abs(librosa.stft(y, n_fft=2048, hop_length=512, center=False)) ** 2
     reference = librosa.feature.chroma_stft(S=S, sr=SR, tuning=0).mean(axis=1)
-    np.testing.assert_allclose(Descriptors().describe_sound(y)[len(DESCRIPTORS) :], reference / reference.sum(), atol=1e-4)
+    np.testing.assert_allclose(
+        Descriptors().describe_sound(y)[len(DESCRIPTORS) :], reference / reference.sum(), atol=1e-4
+    )
 
 
 def test_profiles_know_their_own_keys():
     for tonic, note in enumerate(NOTES):
-        assert _key(np.roll(MAJOR, tonic)) == f"{note} major" and _key(np.roll(MINOR, tonic)) == f"{note} minor"
+        assert (
+            _key(np.roll(MAJOR, tonic)) == f"{note} major" and _key(np.roll(MINOR, tonic)) == f"{note} minor"
+        )
         assert correlate_keys(np.roll(MAJOR, tonic)).max() == pytest.approx(1)
     assert not correlate_keys(np.ones(12)).any()
 
@@ -150,7 +172,9 @@ def test_a_clipped_sine_is_told_from_a_loud_one(tmp_path, subtype):
     assert share == pytest.approx(2 / 3, abs=0.02)  # |sin| > 1/2 for two thirds of the time
     assert read_excerpt(loud, SR, 30)[1] < 0.005
     one = np.stack([y, 0.2 * _sine(300, sr=44_100)], axis=1)  # mixed down, nothing of it would be left
-    assert read_excerpt(_write(tmp_path / "one.wav", one, 44_100, subtype=subtype), SR, 30)[1] == pytest.approx(1 / 3, abs=0.02)
+    assert read_excerpt(_write(tmp_path / "one.wav", one, 44_100, subtype=subtype), SR, 30)[
+        1
+    ] == pytest.approx(1 / 3, abs=0.02)
 
 
 def test_clipping_is_of_loud_plateaus_only():
@@ -174,9 +198,12 @@ def test_silence_and_loudness(tmp_path):
 
 @pytest.mark.parametrize(
     "y, sr, reason",
-    [(_sine(20_000, 1, sr=96_000) * np.hanning(96_000), 96_000, "silent below 11025 Hz"), (_sine(440, 1) * 1e30, SR, "damaged or no sound"),
-     (np.append(_sine(440, 1), np.nan), SR, "not numbers")],
-)  # fmt: skip
+    [
+        (_sine(20_000, 1, sr=96_000) * np.hanning(96_000), 96_000, "silent below 11025 Hz"),
+        (_sine(440, 1) * 1e30, SR, "damaged or no sound"),
+        (np.append(_sine(440, 1), np.nan), SR, "not numbers"),
+    ],
+)
 def test_what_has_no_descriptors_is_said(tmp_path, y, sr, reason):
     with pytest.raises(AudioError, match=reason):
         Descriptors().extract(_write(tmp_path / "a.wav", y, sr, subtype="FLOAT"))
@@ -207,10 +234,17 @@ def test_a_drum_hit_has_finite_descriptors(n):
 
 
 def test_the_summary_can_be_standardised():
-    X = np.stack([Descriptors().describe_sound(y.astype(np.float32)) for y in (_sine(440), _noise(), _clicks(90, 4))])
+    X = np.stack(
+        [Descriptors().describe_sound(y.astype(np.float32)) for y in (_sine(440), _noise(), _clicks(90, 4))]
+    )
     before = X.copy()
     Z = get_extractor("descriptors").summarise(X)
-    assert Z.shape == (3, len(DESCRIPTORS)) and Z.dtype == np.float32 and np.isfinite(Z).all() and np.abs(Z).max() < 100
+    assert (
+        Z.shape == (3, len(DESCRIPTORS))
+        and Z.dtype == np.float32
+        and np.isfinite(Z).all()
+        and np.abs(Z).max() < 100
+    )
     np.testing.assert_array_equal(X, before)
     tempo = DESCRIPTORS.index("tempo_bpm")
     X[0, tempo] = 0
@@ -219,7 +253,9 @@ def test_the_summary_can_be_standardised():
 
 def test_clicks_have_their_tempo_and_noise_is_bright_and_in_no_key():
     clicks, noise = _row(_clicks(120)), _row(_noise())
-    assert clicks["tempo_bpm"] == pytest.approx(120, abs=0.5) and clicks["onset_rate_hz"] == pytest.approx(2, abs=0.05)
+    assert clicks["tempo_bpm"] == pytest.approx(120, abs=0.5) and clicks["onset_rate_hz"] == pytest.approx(
+        2, abs=0.05
+    )
     assert noise["brightness_hz"] > 1000 and noise["key_strength"] < 0.6
 
 

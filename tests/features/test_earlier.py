@@ -68,7 +68,10 @@ def test_another_config_is_no_earlier_version():
 
 
 def test_the_newest_of_several_versions_is_taken():
-    old, new = keep_earlier({"one": [30, 0], "two": [31, 0]}, version="a" * 16), keep_earlier({"one": [40, 0]}, version="b" * 16)
+    old, new = (
+        keep_earlier({"one": [30, 0], "two": [31, 0]}, version="a" * 16),
+        keep_earlier({"one": [40, 0]}, version="b" * 16),
+    )
     import os
 
     os.utime(old.uri, ns=(1, 1))

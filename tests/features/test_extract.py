@@ -9,14 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.checkpoints import Checkpoint
+from core.checkpoints import Checkpoint, extractor_of
 from core.collection import Collection
 from core.errors import AudioError, Cancelled, CheckpointError, ConfigError, TextError
-from core.features import EXTRACTORS, count_missing, extract_features, extractor_spec, get_extractor, is_extractor, spec_of
+from core.features import (
+    EXTRACTORS,
+    count_missing,
+    extract_features,
+    extractor_spec,
+    get_extractor,
+    is_extractor,
+    spec_of,
+)
 from core.features.earlier import present_rows
 from core.features.extractor import ExtractorConfig
 from core.models import model_spec
-from core.checkpoints import extractor_of
 from core.representation import resolve
 
 READ = []
@@ -46,7 +53,13 @@ def collection(tmp_path):
     for name in names:
         (tmp_path / name).write_text(name)
         paths.append(str(tmp_path / name))
-    tracks = pd.DataFrame({"track_id": [f"id-{n}" for n in names] + ["id-none"], "path": [*paths, ""], "lyrics": ["la", "", "la", "lo", ""]})
+    tracks = pd.DataFrame(
+        {
+            "track_id": [f"id-{n}" for n in names] + ["id-none"],
+            "path": [*paths, ""],
+            "lyrics": ["la", "", "la", "lo", ""],
+        }
+    )
     return Collection("some", tracks)
 
 
@@ -102,18 +115,37 @@ class Odd(Size):
     def extract(self, path):
         row = super().extract(path)
         if Path(path).name == "bb":
-            spoilt = {"nan": np.full_like(row, np.nan), "inf": np.where(row > 0, np.inf, row), "shape": row[:1], "text": row.astype(str)}
+            spoilt = {
+                "nan": np.full_like(row, np.nan),
+                "inf": np.where(row > 0, np.inf, row),
+                "shape": row[:1],
+                "text": row.astype(str),
+            }
             return spoilt[self.how]
         return row
 
 
-@pytest.mark.parametrize("how, reason", [("nan", "not finite"), ("inf", "not finite"), ("text", "not finite"), ("shape", r"\(1, 3\) .* \(2, 3\)")])
+@pytest.mark.parametrize(
+    "how, reason",
+    [
+        ("nan", "not finite"),
+        ("inf", "not finite"),
+        ("text", "not finite"),
+        ("shape", r"\(1, 3\) .* \(2, 3\)"),
+    ],
+)
 def test_a_row_that_spoils_the_table_is_its_tracks_failure(collection, how, reason):
     present_rows(Odd(how=how)).append({"id-other": np.zeros((2, 3), np.float32)})
     features = extract_features(collection, Odd(how=how))
     assert set(features.failed) == {"id-x", "id-bb"}
     assert re.search(f"^odd gives .*{reason}", features.failed["id-bb"])
-    assert list(features.X[:, 0, 0]) == [1, 0, 3, 0, 0] and list(features.present) == [True, False, True, False, False]
+    assert list(features.X[:, 0, 0]) == [1, 0, 3, 0, 0] and list(features.present) == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
     assert count_missing(collection, Odd(how=how)) == 0
 
 
@@ -164,7 +196,13 @@ def test_texts_that_are_the_same_are_read_once(collection, monkeypatch):
 
     features = extract_features(collection, Length(), text_field="lyrics")
     assert sorted(READ) == ["la", "lo"]
-    assert list(features.present) == [True, False, True, True, False] and list(features.X[:, 0]) == [2, 0, 2, 2, 0]
+    assert list(features.present) == [True, False, True, True, False] and list(features.X[:, 0]) == [
+        2,
+        0,
+        2,
+        2,
+        0,
+    ]
 
 
 def test_what_is_not_there_is_said(collection):
@@ -193,7 +231,13 @@ def test_every_registered_extractor_keeps_the_contract(name):
 def test_a_model_trains_on_every_crop_of_a_spectrogram_and_on_one_vector_of_anything_else():
     examples = {name: get_extractor(name).examples_per_track for name in EXTRACTORS}
     assert {name for name, n in examples.items() if n > 1} == {"mel", "fbank"}
-    assert {name for name, spec in EXTRACTORS.items() if spec.is_spectrogram} == {"mel", "mel-centre", "clip", "clip-270", "fbank"}
+    assert {name for name, spec in EXTRACTORS.items() if spec.is_spectrogram} == {
+        "mel",
+        "mel-centre",
+        "clip",
+        "clip-270",
+        "fbank",
+    }
 
 
 @pytest.mark.parametrize("name", [name for name, spec in EXTRACTORS.items() if spec.takes_name])
@@ -207,7 +251,9 @@ def test_what_follows_the_colon_is_read_with(name):
 @pytest.mark.parametrize("name", ["mfcc:some", "musicnn:", "clap-text:some", "nothing:some"])
 def test_what_takes_no_name_is_refused_with_one(name):
     assert not is_extractor(name)
-    with pytest.raises(ConfigError, match="sentence:NAME_OR_FOLDER.*table:PREFIX|table:PREFIX.*sentence:NAME_OR_FOLDER"):
+    with pytest.raises(
+        ConfigError, match="sentence:NAME_OR_FOLDER.*table:PREFIX|table:PREFIX.*sentence:NAME_OR_FOLDER"
+    ):
         get_extractor(name)
 
 
@@ -218,7 +264,10 @@ def test_one_name_means_both_towers_of_a_model():
 
 
 def test_the_encoder_of_a_text_is_named_and_nothing_else_has_one():
-    assert get_extractor("sentence").encoder_name == "use-multilingual" and get_extractor("passages:some").encoder_name == "some"
+    assert (
+        get_extractor("sentence").encoder_name == "use-multilingual"
+        and get_extractor("passages:some").encoder_name == "some"
+    )
     assert {name for name in EXTRACTORS if not get_extractor(name).encoder_name} == {
         name for name, spec in EXTRACTORS.items() if spec.reads != "text"
     }
@@ -241,7 +290,9 @@ def test_a_checkpoint_keeps_the_name_of_what_it_reads():
 
 
 def test_an_unknown_representation_names_all_there_are(collection):
-    with pytest.raises(CheckpointError, match=r"'muscnn' is no extractor.*musicnn.*sentence:NAME_OR_FOLDER.*conv-vae"):
+    with pytest.raises(
+        CheckpointError, match=r"'muscnn' is no extractor.*musicnn.*sentence:NAME_OR_FOLDER.*conv-vae"
+    ):
         resolve(collection, "muscnn", "audio")
     with pytest.raises(CheckpointError, match="is no extractor"):
         resolve(collection, "x" * 5000, "audio")

@@ -19,9 +19,19 @@ def test_agrees_with_a_kaldi_filterbank():
     filters = mel_filter_bank(257, 128, 20, 8000, 16_000, mel_scale="kaldi", triangularize_in_mel_space=True)
     y = noise()
     expected = spectrogram(
-        y, window_function(400, "hann", periodic=False), 400, 160, fft_length=512, power=2.0, center=False, preemphasis=0.97,
-        mel_filters=filters, log_mel="log", mel_floor=np.finfo(np.float32).eps, remove_dc_offset=True,
-    )  # fmt: skip
+        y,
+        window_function(400, "hann", periodic=False),
+        400,
+        160,
+        fft_length=512,
+        power=2.0,
+        center=False,
+        preemphasis=0.97,
+        mel_filters=filters,
+        log_mel="log",
+        mel_floor=np.finfo(np.float32).eps,
+        remove_dc_offset=True,
+    )
     found = log_fbank(y, Fbank())
     assert found.shape == expected.shape == (128, 148)
     assert np.abs(found - expected).max() < 2e-3
@@ -29,11 +39,15 @@ def test_agrees_with_a_kaldi_filterbank():
 
 
 def test_a_tone_stands_in_its_band_and_silence_on_the_floor(tmp_path):
-    y = np.concatenate([0.3 * np.sin(2 * np.pi * 1000 * np.arange(16_000) / 16_000), np.zeros(8_000)]).astype(np.float32)
+    y = np.concatenate([0.3 * np.sin(2 * np.pi * 1000 * np.arange(16_000) / 16_000), np.zeros(8_000)]).astype(
+        np.float32
+    )
     soundfile.write(tmp_path / "tone.wav", y, 16_000, subtype="FLOAT")
     X = Fbank(n_crops=1).extract(tmp_path / "tone.wav")
     assert X.shape == (1, 128, 512) and X.dtype == np.float16
-    centres = 700 * np.expm1(np.linspace(1127 * np.log1p(20 / 700), 1127 * np.log1p(8000 / 700), 130)[1:-1] / 1127)
+    centres = 700 * np.expm1(
+        np.linspace(1127 * np.log1p(20 / 700), 1127 * np.log1p(8000 / 700), 130)[1:-1] / 1127
+    )
     assert abs(centres[X[0, :, 50].astype(float).argmax()] - 1000) < 25
     assert np.allclose(X[0, :, 300:].astype(float), -15.94, atol=0.01)
 

@@ -25,7 +25,9 @@ def test_sung_languages_are_told(text, code):
     assert detect_languages([text]) == [code]
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "Amen", "Ave Maria", "1685 – 1750, 4/4", "la la la la la la la la la la"])
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "Amen", "Ave Maria", "1685 – 1750, 4/4", "la la la la la la la la la la"]
+)
 def test_too_little_to_tell_is_unknown(text):
     assert detect_languages([text]) == [""]
 
@@ -66,14 +68,26 @@ def test_nothing_is_claimed_of_an_unknown_encoder():
 
 @pytest.mark.parametrize(
     ("word", "code"),
-    [("bn", "bn"), ("Bangla", "bn"), ("en-GB", "en"), ("pt_BR", "pt"), ("ita", "it"), (" German ", "de"), ("", ""), ("zxx", "")],
+    [
+        ("bn", "bn"),
+        ("Bangla", "bn"),
+        ("en-GB", "en"),
+        ("pt_BR", "pt"),
+        ("ita", "it"),
+        (" German ", "de"),
+        ("", ""),
+        ("zxx", ""),
+    ],
 )
 def test_words_for_languages(word, code):
     assert code_of(word) == code
 
 
 def test_what_the_collection_says_goes_before_detection_and_not_for_captions(monkeypatch):
-    german, english = "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben", "A slow song with a soft guitar and a choir"
+    german, english = (
+        "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben",
+        "A slow song with a soft guitar and a choir",
+    )
     tracks = pd.DataFrame(
         {
             "track_id": list("abcde"),

@@ -15,7 +15,11 @@ def _write(path, sr=44_100, duration_s=20.0, channels=2, seed=0):
     t = np.arange(int(sr * duration_s)) / sr
     random = np.random.default_rng(seed)
     y = sum(np.sin(2 * np.pi * f * t * (1 + 0.02 * t)) for f in (110, 331, 997, 2500)) * 0.1
-    sf.write(path, np.stack([y / (c + 1) + 0.03 * random.standard_normal(len(t)) for c in range(channels)], axis=1), sr)
+    sf.write(
+        path,
+        np.stack([y / (c + 1) + 0.03 * random.standard_normal(len(t)) for c in range(channels)], axis=1),
+        sr,
+    )
     return path
 
 
@@ -91,7 +95,9 @@ def test_summary_is_bands_over_time_averaged_over_crops():
 
 def test_log_mel_of_other_front_ends():
     y = np.random.default_rng(0).standard_normal(16_000).astype(np.float32)
-    theirs = librosa.feature.melspectrogram(y=y, sr=16_000, n_fft=512, hop_length=256, n_mels=96, center=False)
+    theirs = librosa.feature.melspectrogram(
+        y=y, sr=16_000, n_fft=512, hop_length=256, n_mels=96, center=False
+    )
     ours = log_mel(y, 16_000, n_fft=512, hop_length=256, n_mels=96)
     np.testing.assert_allclose(ours, librosa.power_to_db(theirs, ref=1, top_db=None), atol=1e-3)
 

@@ -67,7 +67,9 @@ def test_patches_equal_librosa_on_the_whole_track(song):
     whole = np.log10(10000 * S + 1).T  # (frames, 96)
     patches = Musicnn(n_patches=2).patches(song)
     assert patches.shape == (2, N_FRAMES, 96) and patches.dtype == np.float32
-    starts = [int(np.abs(whole[: len(whole) - N_FRAMES + 1] - patch[0]).sum(axis=1).argmin()) for patch in patches]
+    starts = [
+        int(np.abs(whole[: len(whole) - N_FRAMES + 1] - patch[0]).sum(axis=1).argmin()) for patch in patches
+    ]
     assert abs(starts[0] - (len(whole) // 4 - N_FRAMES // 2)) <= 1  # the middle of the first half
     for start, patch in zip(starts, patches):
         np.testing.assert_allclose(patch, whole[start : start + N_FRAMES], atol=1e-3)
@@ -99,7 +101,9 @@ def test_layers_fill_the_row():
     assert sorted(covered) == list(range(1756))
 
 
-@pytest.mark.parametrize(("layer", "size"), [("penultimate", 200), ("mean_pool", 753), ("max_pool", 753), ("tags", 50)])
+@pytest.mark.parametrize(
+    ("layer", "size"), [("penultimate", 200), ("mean_pool", 753), ("max_pool", 753), ("tags", 50)]
+)
 def test_summarise_returns_the_chosen_layer(layer, size):
     X = np.arange(2 * 1756, dtype=np.float32).reshape(2, 1756)
     vectors = Musicnn(layer=layer).summarise(X)

@@ -32,7 +32,10 @@ def folder(request, tmp_path_factory):
         ("One. Two.", ["One.", "Two.", "One."]),
         ("a\nb\n\nc\nd\ne\nf", ["a\nb", "c\nd", "e\nf"]),
         ("long line here\nb\nc", ["long line here", "b", "c"]),
-        ("b\nc\nd\na very long line at the very end of it all", ["b\nc", "d", "a very long line at the very end of it all"]),
+        (
+            "b\nc\nd\na very long line at the very end of it all",
+            ["b\nc", "d", "a very long line at the very end of it all"],
+        ),
         (" \n", ["", "", ""]),
     ],
 )

@@ -56,7 +56,9 @@ def cosine(a, b):
 
 
 def test_default_encoder_reads_across_languages():
-    X = Sentence().extract_texts(["I love you, my darling", "Ich liebe dich, mein Schatz", "The train leaves at seven"])
+    X = Sentence().extract_texts(
+        ["I love you, my darling", "Ich liebe dich, mein Schatz", "The train leaves at seven"]
+    )
     assert X.shape == (3, 512) and X.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(X, axis=1), 1, atol=1e-5)
     assert cosine(X[0], X[1]) > cosine(X[0], X[2]) + 0.3
@@ -97,7 +99,9 @@ def test_a_book_is_read_in_part(monkeypatch):
 
 
 def test_progress_is_told_and_can_cancel(monkeypatch):
-    monkeypatch.setattr("core.features.sentence.load_encoder", lambda model: lambda texts: np.ones((len(texts), 4)))
+    monkeypatch.setattr(
+        "core.features.sentence.load_encoder", lambda model: lambda texts: np.ones((len(texts), 4))
+    )
     told = []
     Sentence().extract_texts(["a"] * 70, lambda done, total, note="": told.append((done, total)))
     assert told == [(32, 70), (64, 70), (70, 70)]

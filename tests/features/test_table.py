@@ -47,7 +47,18 @@ def test_every_column_left_out_has_its_reason(table):
 
 @pytest.mark.parametrize(
     "name",
-    ["Length", "duration", "duration_s", "duration ms", "index", "ID", "track_id", "Track", "n_samples", "row number"],
+    [
+        "Length",
+        "duration",
+        "duration_s",
+        "duration ms",
+        "index",
+        "ID",
+        "track_id",
+        "Track",
+        "n_samples",
+        "row number",
+    ],
 )
 def test_lengths_and_indices_go_by_name(name):
     table = pd.DataFrame({name: [3.5, 1.25, 9.0], "brightness": [1.0, 2.0, 4.0]})
@@ -55,7 +66,9 @@ def test_lengths_and_indices_go_by_name(name):
     assert Table().extract_table(table).shape == (3, 1)
 
 
-@pytest.mark.parametrize("name", ["tempo", "wavelength_mean", "identity", "rms_var", "trackiness", "nr_of_notes"])
+@pytest.mark.parametrize(
+    "name", ["tempo", "wavelength_mean", "identity", "rms_var", "trackiness", "nr_of_notes"]
+)
 def test_names_that_only_resemble_stay(name):
     assert fate(pd.DataFrame({name: [3.5, 1.25, 9.0]})).loc[name, "used"]
 
@@ -117,6 +130,8 @@ def test_a_prefix_takes_one_group_of_columns():
 
     table = pd.DataFrame({"audio_a": [1.0, 2.0, 4.0], "audio_b": [0.0, 1.0, 0.0], "text_a": [5.0, 3.0, 1.0]})
     assert get_extractor("table:audio_").extract_table(table).shape == (3, 2)
-    np.testing.assert_array_equal(get_extractor("table:text_").extract_table(table), Table(prefix="text_").extract_table(table))
+    np.testing.assert_array_equal(
+        get_extractor("table:text_").extract_table(table), Table(prefix="text_").extract_table(table)
+    )
     with pytest.raises(ConfigError, match="no column of the table begins with 'lyrics_'; there are audio_a"):
         Table(prefix="lyrics_").extract_table(table)

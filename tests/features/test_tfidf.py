@@ -25,7 +25,10 @@ def cosine(a, b):
         ("র\u200c্যাব র\u200d্যাব র্যাব", ["র্যাব"] * 3),
         ("উৎসব, বিদ্যুৎ; শক্তি – সন্ধ্যা", ["উৎসব", "বিদ্যুৎ", "শক্তি", "সন্ধ্যা"]),  # khanda ta, conjuncts by hasant
         ("দুঃখ চাঁদ রঙ বাংলা", ["দুঃখ", "চাঁদ", "রঙ", "বাংলা"]),  # visarga, candrabindu, anusvara
-        ("\u09dc\u09dd\u09df \u09a1\u09bc\u09a2\u09bc\u09af\u09bc", ["\u09a1\u09bc\u09a2\u09bc\u09af\u09bc"] * 2),  # nukta, composed or not
+        (
+            "\u09dc\u09dd\u09df \u09a1\u09bc\u09a2\u09bc\u09af\u09bc",
+            ["\u09a1\u09bc\u09a2\u09bc\u09af\u09bc"] * 2,
+        ),  # nukta, composed or not
         ("ক\u09c7\u09be কো", ["কো"] * 2),  # a vowel sign in two parts
         ("১৯৭১ সালের ২৬শে মার্চ, ৳৫০", ["১৯৭১", "সালের", "২৬শে", "মার্চ", "৫০"]),
         ("এসো এসো॥Baby, আমার heart-এ", ["এসো", "এসো", "baby", "আমার", "heart", "এ"]),
@@ -53,7 +56,8 @@ def test_weights_equal_the_formula():
     """Words worked by hand; n-grams as long as no word is leave only the padded word itself."""
     texts = ["sun sun rain", "sun moon", "rain"]
     X = Tfidf(shortest=9, longest=9, n_components=0).extract_corpus(texts)
-    # char_wb pads a word with blanks and gives one shorter than n whole, so each word counts once more as an n-gram
+    # char_wb pads a word with blanks and gives one shorter than n whole, so each word counts once more as an
+    # n-gram
     idf = {word: 1 + math.log(4 / (1 + df)) for word, df in {"sun": 2, "rain": 2, "moon": 1}.items()}
     rows = [
         {"sun": (1 + math.log(2)) * idf["sun"], "rain": idf["rain"]},
@@ -98,7 +102,8 @@ def languages():
     vocabulary = [["".join(rng.choice(list(letters), 5)) for _ in range(60)] for letters in alphabets]
     truth = np.arange(40) % 2
     return [
-        " ".join([*rng.choice(vocabulary[kind], 30), *(f"n{i}" for i in rng.integers(0, 300, 10))]) for kind in truth
+        " ".join([*rng.choice(vocabulary[kind], 30), *(f"n{i}" for i in rng.integers(0, 300, 10))])
+        for kind in truth
     ], truth
 
 

@@ -15,7 +15,14 @@ def test_pieces_are_the_tokenizers_plus_one():
     tokenizer = load_tokenizer("minilm")
     assert len(tokenizer) == 30_522
     row = X[0, 0]
-    assert tokenizer.convert_ids_to_tokens(row[row > 0] - 1) == ["[CLS]", "the", "water", "is", "wide", "[SEP]"]
+    assert tokenizer.convert_ids_to_tokens(row[row > 0] - 1) == [
+        "[CLS]",
+        "the",
+        "water",
+        "is",
+        "wide",
+        "[SEP]",
+    ]
     assert not X[1].any()
 
 
@@ -29,14 +36,22 @@ def test_lines_and_paragraphs_are_read_once():
     assert without_repetition(song) == "First we go\nLa la\nThen we stay\nThen we sleep"
     assert without_repetition("one line") == "one line" and without_repetition("  \n\n ") == ""
     assert without_repetition("…\n\n—") == ""
-    assert without_repetition("Hello darkness\n♪") == "Hello darkness" and without_repetition("♪\nHello my friend\n\nHello, my friend!") == "Hello my friend"
-    assert without_repetition("আমি কি চাই\nআমি কা চাই\nআমি কি চাই।") == "আমি কি চাই\nআমি কা চাই", "vowel signs tell words apart"
+    assert (
+        without_repetition("Hello darkness\n♪") == "Hello darkness"
+        and without_repetition("♪\nHello my friend\n\nHello, my friend!") == "Hello my friend"
+    )
+    assert without_repetition("আমি কি চাই\nআমি কা চাই\nআমি কি চাই।") == "আমি কি চাই\nআমি কা চাই", (
+        "vowel signs tell words apart"
+    )
     pieces = get_extractor("wordpieces").extract_texts
     assert np.array_equal(pieces([song])[0], pieces(["First we go\nLa la\nThen we stay\nThen we sleep"])[0])
 
 
 def test_english_alone_leaves_others_empty():
-    texts = ["I walked along the river and thought of you all night", "Ich ging am Fluss entlang und dachte die ganze Nacht an dich"]
+    texts = [
+        "I walked along the river and thought of you all night",
+        "Ich ging am Fluss entlang und dachte die ganze Nacht an dich",
+    ]
     assert list(get_extractor("wordpieces-en").extract_texts(texts).any(axis=(1, 2))) == [True, False]
     assert get_extractor("wordpieces").extract_texts(texts).any(axis=(1, 2)).all()
 

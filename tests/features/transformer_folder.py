@@ -10,10 +10,17 @@ def save_bert(folder, size=16, intermediate=32):
 
     torch.manual_seed(0)
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{c}" for c in LETTERS)]
-    BertTokenizerFast(vocab={word: i for i, word in enumerate(words)}, model_max_length=32).save_pretrained(folder)
+    BertTokenizerFast(vocab={word: i for i, word in enumerate(words)}, model_max_length=32).save_pretrained(
+        folder
+    )
     config = BertConfig(
-        vocab_size=len(words), hidden_size=size, num_hidden_layers=1, num_attention_heads=2, intermediate_size=intermediate, max_position_embeddings=32
-    )  # fmt: skip
+        vocab_size=len(words),
+        hidden_size=size,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=intermediate,
+        max_position_embeddings=32,
+    )
     BertModel(config).save_pretrained(folder)
     return folder
 
@@ -27,8 +34,15 @@ def save_roberta(folder, size=16):
     words = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *LETTERS, "Ġ", *(f"Ġ{c}" for c in LETTERS)]
     RobertaTokenizerFast(vocab={word: i for i, word in enumerate(words)}, merges=[]).save_pretrained(folder)
     config = RobertaConfig(
-        vocab_size=len(words), hidden_size=size, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=32, pad_token_id=1, bos_token_id=0, eos_token_id=2,
-    )  # fmt: skip
+        vocab_size=len(words),
+        hidden_size=size,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+    )
     RobertaModel(config).save_pretrained(folder)
     return folder

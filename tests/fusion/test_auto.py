@@ -37,8 +37,18 @@ def test_few_tracks_leave_the_gate_out_and_say_so(n):
 
 
 def test_the_best_is_picked_only_where_its_lead_exceeds_its_error():
-    told = choose({"weighted": np.array([0.5, 0.5, 0.5]), "graph": np.array([0.6, 0.7, 0.6]), "learned": np.array([0.4, 0.4, 0.4])})
-    assert told["picked"] == "graph" and told["lead"] == pytest.approx(0.133, abs=1e-3) and "replicate best beyond chance" in told["words"]
+    told = choose(
+        {
+            "weighted": np.array([0.5, 0.5, 0.5]),
+            "graph": np.array([0.6, 0.7, 0.6]),
+            "learned": np.array([0.4, 0.4, 0.4]),
+        }
+    )
+    assert (
+        told["picked"] == "graph"
+        and told["lead"] == pytest.approx(0.133, abs=1e-3)
+        and "replicate best beyond chance" in told["words"]
+    )
     unsure = choose({"weighted": np.array([0.5, 0.5, 0.5]), "graph": np.array([0.2, 0.9, 0.45])})
     assert unsure["picked"] == "weighted" and "nothing replicates clearly better" in unsure["words"]
     assert choose({"weighted": np.array([0.1, 0.2])})["picked"] == "weighted"
@@ -49,7 +59,12 @@ def test_it_picks_a_weight_per_track_where_modalities_mislead():
     some = np.arange(0, 800, 2)
     cues = pd.DataFrame(data.cues, columns=list(CUES)).iloc[some].reset_index(drop=True)
     fused = Auto(n_splits=2).fuse(data.audio[some], data.text[some], cues=cues)
-    assert fused.told["picked"] in ("per-track", "learned") and set(fused.told["replication"]) == {"weighted", "per-track", "graph", "learned"}
+    assert fused.told["picked"] in ("per-track", "learned") and set(fused.told["replication"]) == {
+        "weighted",
+        "per-track",
+        "graph",
+        "learned",
+    }
     how = PerTrack() if fused.told["picked"] == "per-track" else Learned()
     np.testing.assert_array_equal(fused.X, how.fuse(data.audio[some], data.text[some], cues=cues).X)
     lying = cues.sample(frac=1, random_state=0).reset_index(drop=True)
@@ -59,7 +74,10 @@ def test_it_picks_a_weight_per_track_where_modalities_mislead():
 def test_without_cues_the_weight_per_track_is_no_candidate_and_says_why():
     rng = np.random.default_rng(0)
     fused = Auto(n_splits=2).fuse(rng.normal(size=(60, 5)), rng.normal(size=(60, 5)))
-    assert "per-track" not in fused.told["replication"] and "nothing is known" in fused.told["left_out"]["per-track"]
+    assert (
+        "per-track" not in fused.told["replication"]
+        and "nothing is known" in fused.told["left_out"]["per-track"]
+    )
 
 
 def test_too_few_tracks_are_fused_by_weight():

@@ -30,7 +30,9 @@ def test_plain_stacking_lets_the_larger_scale_win_and_weighting_does_not():
 @pytest.mark.parametrize("w", [0.0, 0.25, 0.5, 0.9, 1.0])
 def test_squared_distances_mix_as_one_minus_w_to_w(w):
     a, t = squared(Weighted(0).fuse(AUDIO, TEXT).X), squared(Weighted(1).fuse(AUDIO, TEXT).X)
-    np.testing.assert_allclose(squared(Weighted(w).fuse(AUDIO, TEXT, ALL, ALL).X), (1 - w) * a + w * t, rtol=1e-4)
+    np.testing.assert_allclose(
+        squared(Weighted(w).fuse(AUDIO, TEXT, ALL, ALL).X), (1 - w) * a + w * t, rtol=1e-4
+    )
 
 
 def test_the_ends_are_each_modality_alone_up_to_scale():
@@ -40,9 +42,14 @@ def test_the_ends_are_each_modality_alone_up_to_scale():
 
 
 def test_by_hand():
-    audio, text = np.array([[0.0], [2.0]]), np.array([[5.0, 1.0], [5.0, 3.0]])  # the first text column is constant
+    audio, text = (
+        np.array([[0.0], [2.0]]),
+        np.array([[5.0, 1.0], [5.0, 3.0]]),
+    )  # the first text column is constant
     np.testing.assert_allclose(Concat().fuse(audio, text).X, [[-1, 0, -1], [1, 0, 1]])
-    np.testing.assert_allclose(Weighted(0.36).fuse(audio, text).X, [[-0.8, 0, -0.6], [0.8, 0, 0.6]], rtol=1e-6)
+    np.testing.assert_allclose(
+        Weighted(0.36).fuse(audio, text).X, [[-0.8, 0, -0.6], [0.8, 0, 0.6]], rtol=1e-6
+    )
 
 
 @pytest.mark.parametrize("name", STATIC)

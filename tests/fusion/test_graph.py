@@ -22,7 +22,15 @@ def slow(W_a, W_t, k, n_steps):
     n = len(W_a)
 
     def balance(W):
-        P = np.array([[W[i, j] / (2 * sum(W[i, m] for m in range(n) if m != i)) if i != j else 0.5 for j in range(n)] for i in range(n)])
+        P = np.array(
+            [
+                [
+                    W[i, j] / (2 * sum(W[i, m] for m in range(n) if m != i)) if i != j else 0.5
+                    for j in range(n)
+                ]
+                for i in range(n)
+            ]
+        )
         return (P + P.T) / 2
 
     def local(W):

@@ -26,7 +26,10 @@ def test_a_network_is_trained_on_the_spot_and_tells_so(kind):
     with_nan = np.where(there[:, None], TEXT, np.nan)
     fused = kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=1)
     assert fused.X.shape == (60, 16) and fused.X.dtype == np.float32 and np.isfinite(fused.X).all()
-    assert not fused.text_weights[:6].any() and ((fused.text_weights[6:] > 0) & (fused.text_weights[6:] < 1)).all()
+    assert (
+        not fused.text_weights[:6].any()
+        and ((fused.text_weights[6:] > 0) & (fused.text_weights[6:] < 1)).all()
+    )
     assert fused.told["model"] == kind.model in fused.told["words"] and "60 tracks" in fused.told["words"]
     assert get_fusion(kind.name) is kind
     assert np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=1).X, fused.X)
@@ -57,7 +60,10 @@ def quick(monkeypatch):
 @pytest.fixture
 def trained(own_store, monkeypatch, quick):
     """A collection of which five tracks have no words, and a gated VAE of it."""
-    made = make(texts=[""] * 5 + list(np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])[GROUP][5:]))
+    made = make(
+        texts=[""] * 5
+        + list(np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])[GROUP][5:])
+    )
     monkeypatch.setattr("core.collection.load", lambda name: made)
     train_model("made", "gated-vae:table+tfidf", {"epochs": "3", "latent_dim": "3", "hidden": "8"})
     return made
@@ -68,12 +74,18 @@ def test_the_joint_latent_of_the_network_that_both_are_is_the_space(trained):
     space = build_space(trained, choice)
     both, text_weights = represent_jointly(trained, "gated-vae")
     assert space.X.shape == (N, 3) and np.array_equal(space.X, both.X) and both.present.all()
-    assert np.array_equal(space.weights["text_weight"], text_weights) and not text_weights[:5].any() and text_weights[5:].all()
+    assert (
+        np.array_equal(space.weights["text_weight"], text_weights)
+        and not text_weights[:5].any()
+        and text_weights[5:].all()
+    )
     assert "made-gated-vae" in space.told["checkpoint"] and "reads from both" in space.told["words"]
     alone = represent(trained, "gated-vae", modality="audio").X
     np.testing.assert_allclose(both.X[:5], alone[:5], atol=1e-5)
     assert not np.allclose(both.X[5:], alone[5:], atol=1e-3)
-    assert np.array_equal(build_space(trained, replace(choice, text="gated-vae:table+tfidf")).X, both.X)  # the same checkpoint by another name
+    assert np.array_equal(
+        build_space(trained, replace(choice, text="gated-vae:table+tfidf")).X, both.X
+    )  # the same checkpoint by another name
 
 
 def test_the_joint_space_is_kept(trained, monkeypatch):
@@ -84,9 +96,14 @@ def test_the_joint_space_is_kept(trained, monkeypatch):
 
 
 def test_others_are_joined_by_a_network_of_their_own(trained):
-    for choice in (replace(BOTH, audio="table", text="gated-vae", fusion="joint"), replace(BOTH, audio="gated-vae", text="gated-vae", fusion="attention")):
+    for choice in (
+        replace(BOTH, audio="table", text="gated-vae", fusion="joint"),
+        replace(BOTH, audio="gated-vae", text="gated-vae", fusion="attention"),
+    ):
         told = build_space(trained, choice).told
-        assert told["trained"] == "on the spot" and told["model"] == ("gated-vae" if choice.fusion == "joint" else "cross-attention")
+        assert told["trained"] == "on the spot" and told["model"] == (
+            "gated-vae" if choice.fusion == "joint" else "cross-attention"
+        )
 
 
 def test_weighted_stays_weighted(trained):
@@ -94,7 +111,10 @@ def test_weighted_stays_weighted(trained):
 
 
 def test_only_a_network_with_a_joint_latent_has_one(trained):
-    assert find_joint(trained, "table", "gated-vae") is None and find_joint(trained, "gated-vae", "gated-vae").model == "gated-vae"
+    assert (
+        find_joint(trained, "table", "gated-vae") is None
+        and find_joint(trained, "gated-vae", "gated-vae").model == "gated-vae"
+    )
     with pytest.raises(ConfigError, match="table has no latent"):
         represent_jointly(trained, "table")
     with pytest.raises(CheckpointError, match="python -m core train made --model cross-attention"):

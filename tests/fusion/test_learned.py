@@ -32,7 +32,9 @@ def test_the_likelihood_is_the_sum_over_everything_hidden():
     A, T, va, vt = gate.audio.C.numpy(), gate.text.C.numpy(), gate.audio.variance, gate.text.variance
 
     def normal(x, mean, variance):
-        return np.exp(-0.5 * np.square(x - mean).sum() / variance) / variance ** (len(x) / 2)  # without the constant
+        return np.exp(-0.5 * np.square(x - mean).sum() / variance) / variance ** (
+            len(x) / 2
+        )  # without the constant
 
     total = 0.0
     for a, t in zip(audio.astype("f4"), text.astype("f4")):
@@ -56,7 +58,10 @@ def test_fitting_a_side_is_the_ridge_regression_it_says():
     g, side = torch.linspace(0, 1, N_GATES), gate.audio
     _, R, U, _ = gate.infer()
     P = (R[..., None] * U).numpy()
-    left, right = 0.5 * np.eye(3), np.zeros((3, 3))  # the ridge; then every (track, gate, z, u) as one weighted row
+    left, right = (
+        0.5 * np.eye(3),
+        np.zeros((3, 3)),
+    )  # the ridge; then every (track, gate, z, u) as one weighted row
     for n in range(7):
         for i, weight in enumerate(g.numpy()):
             for z in range(3):
@@ -84,15 +89,22 @@ def test_prototypes_are_paired_by_shares_that_add_up_to_one():
 def test_each_step_makes_the_data_likelier():
     data = make_modalities(0)
     audio, text = (X[::4] - X[::4].mean(0) for X in (data.audio, data.text))
-    likelihoods = [fit_gate(audio, text, n_prototypes=6, n_starts=1, n_steps=n, seed=0).log_likelihood for n in (2, 8)]
+    likelihoods = [
+        fit_gate(audio, text, n_prototypes=6, n_starts=1, n_steps=n, seed=0).log_likelihood for n in (2, 8)
+    ]
     assert likelihoods[1] > likelihoods[0]
 
 
 def test_the_gate_is_learnt_from_two_modalities_alone():
     data = make_modalities(0)
-    static = max(adjusted_rand(data.label, kmeans(Weighted(w).fuse(data.audio, data.text).X)) for w in (0, 0.25, 0.5, 0.75, 1))
+    static = max(
+        adjusted_rand(data.label, kmeans(Weighted(w).fuse(data.audio, data.text).X))
+        for w in (0, 0.25, 0.5, 0.75, 1)
+    )
     shuffled = Learned(**FAST).fuse(data.audio, data.text[np.random.default_rng(0).permutation(800)])
-    assert abs(np.corrcoef(1 - shuffled.text_weights, data.trust)[0, 1]) < 0.4  # the control: words of other tracks
+    assert (
+        abs(np.corrcoef(1 - shuffled.text_weights, data.trust)[0, 1]) < 0.4
+    )  # the control: words of other tracks
     fused = Learned(**FAST).fuse(data.audio, data.text)
     assert np.corrcoef(1 - fused.text_weights, data.trust)[0, 1] > 0.7
     assert adjusted_rand(data.label, kmeans(fused.X)) > static + 0.1
@@ -100,7 +112,11 @@ def test_the_gate_is_learnt_from_two_modalities_alone():
 
 def test_the_number_of_prototypes_is_found():
     told = Learned(n_starts=2, n_steps=12).fuse(*(lambda d: (d.audio, d.text))(make_modalities(1))).told
-    assert told["n_prototypes"] == 8 and min(told["bic"], key=told["bic"].get) == "8" and "without labels" in told["words"]
+    assert (
+        told["n_prototypes"] == 8
+        and min(told["bic"], key=told["bic"].get) == "8"
+        and "without labels" in told["words"]
+    )
 
 
 def test_missing_modalities_and_the_same_seed():

@@ -30,9 +30,14 @@ def test_a_track_that_its_cues_trust_leans_on_its_sound():
 
 
 def test_the_formula_row_by_row():
-    fused, half = PerTrack("full").fuse(AUDIO, TEXT, cues=AGREED), Weighted(0.5).fuse(AUDIO, TEXT).X * np.sqrt(2)
+    fused, half = (
+        PerTrack("full").fuse(AUDIO, TEXT, cues=AGREED),
+        Weighted(0.5).fuse(AUDIO, TEXT).X * np.sqrt(2),
+    )
     for i in (0, 17, 49):
-        w = 0.5 + 0.5 - np.mean([(c <= c[i]).sum() - 0.5 for c in AGREED.to_numpy().T]) / 50  # ranks counted by hand
+        w = (
+            0.5 + 0.5 - np.mean([(c <= c[i]).sum() - 0.5 for c in AGREED.to_numpy().T]) / 50
+        )  # ranks counted by hand
         row = np.concatenate([(1 - w) * half[i, :6], w * half[i, 6:]]) / np.sqrt((1 - w) ** 2 + w**2)
         np.testing.assert_allclose(fused.X[i], row, rtol=1e-4)
         assert fused.text_weights[i] == pytest.approx(w)
@@ -81,7 +86,10 @@ def test_a_track_lacks_a_modality_or_every_cue():
 
 def test_shuffling_tracks_shuffles_rows_and_nothing_else():
     order = rng.permutation(50)
-    there, back = PerTrack().fuse(AUDIO, TEXT, cues=AGREED), PerTrack().fuse(AUDIO[order], TEXT[order], cues=AGREED.iloc[order])
+    there, back = (
+        PerTrack().fuse(AUDIO, TEXT, cues=AGREED),
+        PerTrack().fuse(AUDIO[order], TEXT[order], cues=AGREED.iloc[order]),
+    )
     np.testing.assert_allclose(back.X, there.X[order], atol=1e-6)
 
 
@@ -97,8 +105,13 @@ def test_no_cues_or_too_few_are_refused():
 def test_on_tracks_whose_modalities_mislead_it_finds_what_no_static_weight_does():
     data = make_modalities(0)
     cues = pd.DataFrame(data.cues, columns=list(CUES))
-    static = max(adjusted_rand(data.label, kmeans(Weighted(w).fuse(data.audio, data.text).X)) for w in (0, 0.25, 0.5, 0.75, 1))
+    static = max(
+        adjusted_rand(data.label, kmeans(Weighted(w).fuse(data.audio, data.text).X))
+        for w in (0, 0.25, 0.5, 0.75, 1)
+    )
     assert static < 0.5  # the control, with the best weight chosen by the labels
     assert adjusted_rand(data.label, kmeans(PerTrack().fuse(data.audio, data.text, cues=cues).X)) > 0.75
     noise = pd.DataFrame(make_modalities(0, Recipe(cue_reliability=0.0)).cues, columns=list(CUES))
-    np.testing.assert_allclose(PerTrack().fuse(data.audio, data.text, cues=noise).text_weights, 0.5, atol=0.05)
+    np.testing.assert_allclose(
+        PerTrack().fuse(data.audio, data.text, cues=noise).text_weights, 0.5, atol=0.05
+    )

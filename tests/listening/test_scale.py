@@ -31,7 +31,9 @@ def test_where_bands_and_crops_lie():
     scale = scale_of_mel(Mel(), np.zeros((128, 4)), start_s=10.0)
     hz = scale.frequencies()
     assert (np.diff(hz) > 0).all() and hz[0] < 40 and 10_000 < hz[-1] < 11_025
-    assert scale.start_s == 10 and scale_of_fbank(Fbank(), 10.0).start_s == 10.0125  # frames of 25 ms are counted from where they begin
+    assert (
+        scale.start_s == 10 and scale_of_fbank(Fbank(), 10.0).start_s == 10.0125
+    )  # frames of 25 ms are counted from where they begin
 
 
 def test_the_lift_is_that_of_the_filter():

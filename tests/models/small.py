@@ -6,10 +6,22 @@ import torch
 from core.models import get_model, model_spec
 
 SMALL = {
-    "channels": (4, 8), "latent_dim": 4, "n_components": 4, "temperature": 0.1,
-    "dim": 4, "n_heads": 2, "audio_layers": 1, "text_layers": 1, "patch": 8, "n_words": 30, "n_pieces": 30, "word_dim": 8,
-    "decoder_dim": 8, "decoder_heads": 2, "decoder_layers": 1,
-}  # fmt: skip
+    "channels": (4, 8),
+    "latent_dim": 4,
+    "n_components": 4,
+    "temperature": 0.1,
+    "dim": 4,
+    "n_heads": 2,
+    "audio_layers": 1,
+    "text_layers": 1,
+    "patch": 8,
+    "n_words": 30,
+    "n_pieces": 30,
+    "word_dim": 8,
+    "decoder_dim": 8,
+    "decoder_heads": 2,
+    "decoder_layers": 1,
+}
 N_WORDS = 30
 
 
@@ -32,7 +44,10 @@ def shape_of(name):
     """Shape of one example: vectors where a model may read either."""
     ndim = model_spec(name).input_ndim
     if isinstance(ndim, dict):
-        return {"audio": (16, 32) if ndim["audio"] == 2 else (20,), "text": (4, 12) if ndim["text"] == 2 else (12,)}
+        return {
+            "audio": (16, 32) if ndim["audio"] == 2 else (20,),
+            "text": (4, 12) if ndim["text"] == 2 else (12,),
+        }
     return (16, 32) if ndim == 2 else (20,)
 
 
@@ -55,7 +70,10 @@ def small_model(name, n_labels=3, seed=0, n=12):
     model = kind(kind.Config(**settings), shape_of(name), n_labels if spec.sees_labels else 0)
     data = data_of(name, n, seed)
     model.fit_statistics({part: data[part] for part in shape_of(name)} if is_joint(name) else data)
-    batch = {k: torch.from_numpy(v.astype(np.int64) if v.dtype == np.int32 else v) for k, v in (data if is_joint(name) else {"x": data}).items()}
+    batch = {
+        k: torch.from_numpy(v.astype(np.int64) if v.dtype == np.int32 else v)
+        for k, v in (data if is_joint(name) else {"x": data}).items()
+    }
     label = torch.arange(n) % n_labels
     genres = {"genres": torch.eye(n_labels)[label]} if spec.predicts_genres else {}
     return model, batch | {"label": label, "index": torch.arange(n)} | genres

@@ -23,7 +23,12 @@ def test_the_loss_adds_up_as_printed():
     model, batch = small_model("alnet")
     model.eval()
     parts = model.forward_loss(batch)
-    assert model.config.contrastive_weight == 0.05 and set(parts) == {"total", "classification", "contrastive", "hit_share"}
+    assert model.config.contrastive_weight == 0.05 and set(parts) == {
+        "total",
+        "classification",
+        "contrastive",
+        "hit_share",
+    }
     torch.testing.assert_close(parts["total"], parts["classification"] + 0.05 * parts["contrastive"])
     assert parts["contrastive"] > 0
 
@@ -40,7 +45,10 @@ def test_the_contrast_equals_a_slow_transcription():
     slow = 0.0
     for k in range(12):
         s = [torch.nn.functional.cosine_similarity(audio[k], text[j], dim=0).item() / tau for j in range(12)]
-        slow -= math.log(math.exp(s[k]) / (sum(math.exp(s[j]) for j in range(12) if j != k) + math.exp(s[k]))) / 12
+        slow -= (
+            math.log(math.exp(s[k]) / (sum(math.exp(s[j]) for j in range(12) if j != k) + math.exp(s[k])))
+            / 12
+        )
     assert model.forward_loss(batch)["contrastive"].item() == pytest.approx(slow, rel=1e-3)
 
 
@@ -54,7 +62,9 @@ def test_the_joint_latent_is_the_mean_over_all_states():
     text = model.to_width["text"](states)[there][None] + model.modality["text"]
     expected = model.norm(model.fusion(torch.cat([audio, text], 1))).mean(1)
     torch.testing.assert_close(model.encode_joint(one), expected, rtol=1e-3, atol=1e-5)
-    torch.testing.assert_close(model.encode_joint(batch)[:1], expected, rtol=1e-3, atol=1e-5)  # neighbours and padding change nothing
+    torch.testing.assert_close(
+        model.encode_joint(batch)[:1], expected, rtol=1e-3, atol=1e-5
+    )  # neighbours and padding change nothing
 
 
 @torch.no_grad()
@@ -72,10 +82,17 @@ def test_a_track_that_lacks_one_is_read_from_the_other():
 def test_tracks_that_lack_one_take_no_part_in_the_contrast_and_all_learn():
     model, batch = mixed()
     whole = {key: value[8:] for key, value in batch.items()}
-    torch.testing.assert_close(model.forward_loss(batch)["contrastive"], model.forward_loss(whole)["contrastive"], rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(
+        model.forward_loss(batch)["contrastive"],
+        model.forward_loss(whole)["contrastive"],
+        rtol=1e-4,
+        atol=1e-5,
+    )
     model.train().forward_loss(batch)["total"].backward()
     for key, parameter in model.named_parameters():
-        assert parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0, key
+        assert (
+            parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0
+        ), key
 
 
 @pytest.mark.parametrize("lacking", ["audio", "text"])
@@ -106,16 +123,32 @@ def test_a_text_without_any_piece_is_finite():
 
 def test_hiding_happens_in_training_alone():
     torch.manual_seed(0)
-    model = ALNet(ALNetConfig(channels=(4,), latent_dim=8, modality_dropout=1.0), {"audio": (16, 32), "text": (12,)}, 3)
+    model = ALNet(
+        ALNetConfig(channels=(4,), latent_dim=8, modality_dropout=1.0), {"audio": (16, 32), "text": (12,)}, 3
+    )
     _, batch = small_model("alnet")
-    assert model.forward_loss(batch)["contrastive"] == 0 and model.eval().forward_loss(batch)["contrastive"] > 0
+    assert (
+        model.forward_loss(batch)["contrastive"] == 0 and model.eval().forward_loss(batch)["contrastive"] > 0
+    )
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"temperature": 0.0}, {"contrastive_weight": -1.0}, {"modality_dropout": 2.0}, {"n_heads": 3}, {"latent_dim": 0}, {"channels": ()},
-     {"dropout": 1.0}, {"encoder_lr": 0.0}, {"text_backbone": " "}, {"audio_backbone": ""}, {"audio_weights": ""}, {"n_layers": 0}],
-)  # fmt: skip
+    [
+        {"temperature": 0.0},
+        {"contrastive_weight": -1.0},
+        {"modality_dropout": 2.0},
+        {"n_heads": 3},
+        {"latent_dim": 0},
+        {"channels": ()},
+        {"dropout": 1.0},
+        {"encoder_lr": 0.0},
+        {"text_backbone": " "},
+        {"audio_backbone": ""},
+        {"audio_weights": ""},
+        {"n_layers": 0},
+    ],
+)
 def test_settings_out_of_range_are_refused_by_name(bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         ALNetConfig(**bad)

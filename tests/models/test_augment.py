@@ -8,10 +8,26 @@ import torch
 
 from core.errors import ConfigError
 from core.features.clip import Clip
-from core.models.augment import AugmentConfig, add_noise, augment, change_gain, crop_frames, mask, shift_pitch, units_of
+from core.models.augment import (
+    AugmentConfig,
+    add_noise,
+    augment,
+    change_gain,
+    crop_frames,
+    mask,
+    shift_pitch,
+    units_of,
+)
 
 UNIT, FLOOR = 20.0, -2.0
-NOTHING = {"crop": 1.0, "pitch_shift": 0, "gain_db": 0.0, "snr_db": 100.0, "time_mask": 0.0, "frequency_mask": 0.0}
+NOTHING = {
+    "crop": 1.0,
+    "pitch_shift": 0,
+    "gain_db": 0.0,
+    "snr_db": 100.0,
+    "time_mask": 0.0,
+    "frequency_mask": 0.0,
+}
 
 
 @pytest.fixture
@@ -35,10 +51,15 @@ def test_gain_in_units_is_gain_of_the_sound(tmp_path):
     y = 0.2 * np.random.default_rng(0).normal(size=16_000 * 3)
     for name, wave in (("soft", 0.5 * y), ("loud", y)):
         soundfile.write(tmp_path / f"{name}.wav", wave, 16_000, subtype="FLOAT")
-    soft, loud = (torch.from_numpy(Clip(clip_s=2.0).extract(tmp_path / f"{name}.wav").astype(np.float32)) for name in ("soft", "loud"))
+    soft, loud = (
+        torch.from_numpy(Clip(clip_s=2.0).extract(tmp_path / f"{name}.wav").astype(np.float32))
+        for name in ("soft", "loud")
+    )
     units = units_of({"name": "clip", "config": {"floor_db": -60.0}})
     assert units == {"unit_db": UNIT, "floor": FLOOR}
-    torch.testing.assert_close(change_gain(soft, torch.tensor([20 * math.log10(2)]), **units), loud, atol=3e-3, rtol=0)
+    torch.testing.assert_close(
+        change_gain(soft, torch.tensor([20 * math.log10(2)]), **units), loud, atol=3e-3, rtol=0
+    )
 
 
 def test_noise_is_added_in_power(x):
@@ -88,7 +109,17 @@ def test_a_view_without_any_change_is_the_clip(x):
     torch.testing.assert_close(augment(x, AugmentConfig(**NOTHING)), x, atol=1e-4, rtol=0)
 
 
-@pytest.mark.parametrize(("name", "value"), [("crop", 0.5), ("pitch_shift", 2), ("gain_db", 6.0), ("snr_db", 5.0), ("time_mask", 0.4), ("frequency_mask", 0.4)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("crop", 0.5),
+        ("pitch_shift", 2),
+        ("gain_db", 6.0),
+        ("snr_db", 5.0),
+        ("time_mask", 0.4),
+        ("frequency_mask", 0.4),
+    ],
+)
 def test_every_setting_changes_the_view_by_itself(x, name, value):
     torch.manual_seed(0)
     view = augment(x, AugmentConfig(**{**NOTHING, name: value}))
@@ -119,7 +150,19 @@ def test_standardised_crops_get_neither_gain_nor_noise(x):
     assert torch.equal(augment(x, loud), x)
 
 
-@pytest.mark.parametrize("bad", [{"crop": 0.0}, {"crop": 1.1}, {"pitch_shift": -1}, {"pitch_shift": 1.5}, {"gain_db": -1.0}, {"snr_db": 200.0}, {"time_mask": 1.0}, {"frequency_mask": -0.1}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"crop": 0.0},
+        {"crop": 1.1},
+        {"pitch_shift": -1},
+        {"pitch_shift": 1.5},
+        {"gain_db": -1.0},
+        {"snr_db": 200.0},
+        {"time_mask": 1.0},
+        {"frequency_mask": -0.1},
+    ],
+)
 def test_bad_settings_are_named(bad):
     (name, value), *_ = bad.items()
     with pytest.raises(ConfigError, match=f"{name}={value}"):

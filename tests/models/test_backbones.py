@@ -28,7 +28,9 @@ def save_resnet(folder):
     from transformers import ResNetConfig, ResNetModel
 
     torch.manual_seed(0)
-    config = ResNetConfig(num_channels=3, embedding_size=8, hidden_sizes=[8, 12], depths=[1, 1], layer_type="basic")
+    config = ResNetConfig(
+        num_channels=3, embedding_size=8, hidden_sizes=[8, 12], depths=[1, 1], layer_type="basic"
+    )
     ResNetModel(config).save_pretrained(folder)
     return str(folder)
 
@@ -37,7 +39,15 @@ def save_vit(folder):
     from transformers import ViTConfig, ViTModel
 
     torch.manual_seed(0)
-    config = ViTConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, image_size=32, patch_size=8, num_channels=3)
+    config = ViTConfig(
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        image_size=32,
+        patch_size=8,
+        num_channels=3,
+    )
     ViTModel(config).save_pretrained(folder)
     return str(folder)
 
@@ -48,7 +58,13 @@ def spectrograms(n=8):
 
 def fit_sound(backbone, **settings):
     settings = QUICK | {"audio_backbone": backbone} | settings
-    return fit_model("audio-cnn", spectrograms(), input_extractor={"name": "fbank", "config": {}}, settings=settings, **LABELS)
+    return fit_model(
+        "audio-cnn",
+        spectrograms(),
+        input_extractor={"name": "fbank", "config": {}},
+        settings=settings,
+        **LABELS,
+    )
 
 
 @pytest.mark.parametrize("save, width", [(save_resnet, 12), (save_vit, 8)])
@@ -59,16 +75,27 @@ def test_an_image_network_from_a_folder_learns_and_is_in_the_checkpoint(save, wi
     network, described, origin = load_network(folder, "pretrained", (16, 40))
     before = AutoModel.from_pretrained(folder).state_dict()
     after = network.network.state_dict()
-    assert after.keys() <= before.keys() and all(torch.equal(value, before[key]) for key, value in after.items())
+    assert after.keys() <= before.keys() and all(
+        torch.equal(value, before[key]) for key, value in after.items()
+    )
     assert folder not in described and "pretrained" in origin
     model, meta = fit_sound(folder)
-    assert model.latent_dim == model.config.latent_dim == width and meta["started_from"] == f"{folder} with its pretrained weights"
-    moved = max((value - before[key]).abs().max().item() for key, value in model.audio.network.network.state_dict().items() if "running" not in key and value.is_floating_point())
+    assert (
+        model.latent_dim == model.config.latent_dim == width
+        and meta["started_from"] == f"{folder} with its pretrained weights"
+    )
+    moved = max(
+        (value - before[key]).abs().max().item()
+        for key, value in model.audio.network.network.state_dict().items()
+        if "running" not in key and value.is_floating_point()
+    )
     assert 0 < moved <= 2.1e-5  # two steps with a tenth of lr
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     (tmp_path / "network").rename(tmp_path / "gone")
     loaded, _ = load_checkpoint(path)
-    assert loaded.config == model.config and np.array_equal(encode(loaded, spectrograms()), encode(model, spectrograms()))
+    assert loaded.config == model.config and np.array_equal(
+        encode(loaded, spectrograms()), encode(model, spectrograms())
+    )
 
 
 @pytest.mark.parametrize("save", [save_resnet, save_vit])
@@ -82,7 +109,9 @@ def test_gradient_reaches_every_parameter_of_a_backbone(save, tmp_path):
 def test_states_follow_time_whatever_the_order_of_axes():
     class Map(torch.nn.Module):
         def forward_features(self, image):
-            h = torch.stack([image[:, 0].mean(1), image[:, 0].amax(1)], 1)[:, :, None].expand(-1, -1, 3, -1)  # (n, 2, 3, n_frames)
+            h = torch.stack([image[:, 0].mean(1), image[:, 0].amax(1)], 1)[:, :, None].expand(
+                -1, -1, 3, -1
+            )  # (n, 2, 3, n_frames)
             return h.permute(0, 2, 3, 1) if self.last else h
 
     network = ImageNetwork.__new__(ImageNetwork)
@@ -107,7 +136,9 @@ def test_what_is_no_image_network_is_refused(tmp_path, monkeypatch):
         load_network(str(save_bert(tmp_path / "bert")), "pretrained", (16, 40))
     half = save_resnet(tmp_path / "half")
     weights = load_file(tmp_path / "half" / "model.safetensors")
-    save_file(dict(list(weights.items())[:-5]), tmp_path / "half" / "model.safetensors", metadata={"format": "pt"})
+    save_file(
+        dict(list(weights.items())[:-5]), tmp_path / "half" / "model.safetensors", metadata={"format": "pt"}
+    )
     with pytest.raises(ConfigError, match="lacks 5 of its weights"):
         load_network(half, "pretrained", (16, 40))
     with pytest.raises(ConfigError, match="pretrained or none"):
@@ -133,6 +164,7 @@ class Tiny(torch.nn.Module):
 @pytest.fixture
 def timm(monkeypatch):
     """A stand-in with the functions of timm that are called, as timm 1.0 has them."""
+
     def create_model(name, pretrained=False, pretrained_cfg_overlay=None, **arguments):
         model = Tiny(**arguments)
         if pretrained:
@@ -141,7 +173,10 @@ def timm(monkeypatch):
 
     cfg = types.SimpleNamespace(fixed_input_size=False, hf_hub_id="timm/tiny.none")
     known = types.SimpleNamespace(
-        create_model=create_model, is_model=lambda name: name == "tiny", list_models=lambda: ["tiny"], get_pretrained_cfg=lambda name: cfg
+        create_model=create_model,
+        is_model=lambda name: name == "tiny",
+        list_models=lambda: ["tiny"],
+        get_pretrained_cfg=lambda name: cfg,
     )
     monkeypatch.setitem(sys.modules, "timm", known)
     return known
@@ -154,7 +189,10 @@ def test_a_network_of_timms_starts_from_a_file_and_is_in_the_checkpoint(timm, tm
     assert all(torch.equal(value, weights[key]) for key, value in network.network.state_dict().items())
     assert json.loads(described) == {"architecture": "tiny", "library": "timm", "width": 6}
     model, meta = fit_sound("tiny", audio_weights=str(tmp_path / "w.safetensors"))
-    assert meta["started_from"] == f"tiny with the weights in {tmp_path / 'w.safetensors'}" and model.latent_dim == 6
+    assert (
+        meta["started_from"] == f"tiny with the weights in {tmp_path / 'w.safetensors'}"
+        and model.latent_dim == 6
+    )
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     assert np.array_equal(encode(load_checkpoint(path)[0], spectrograms()), encode(model, spectrograms()))
     monkeypatch.setitem(sys.modules, "timm", None)  # as where it isn't installed
@@ -191,7 +229,11 @@ def test_without_timm_one_sentence_says_what_to_install(monkeypatch):
 def fit_words(folder, reads=None, n_tokens=12):
     X = Wordpieces(str(reads or folder), n_tokens).extract_texts(TEXTS)
     config = {"model": str(reads or folder), "n_tokens": n_tokens}
-    told = {"input_extractor": {"name": f"wordpieces:{reads or folder}", "config": config}, "settings": QUICK | {"text_backbone": str(folder)}, **LABELS}
+    told = {
+        "input_extractor": {"name": f"wordpieces:{reads or folder}", "config": config},
+        "settings": QUICK | {"text_backbone": str(folder)},
+        **LABELS,
+    }
     return fit_model("lyrics-transformer", X, **told), X
 
 
@@ -200,7 +242,13 @@ def test_a_transformer_from_a_folder_learns_and_is_in_the_checkpoint(save, tmp_p
     folder = save(tmp_path / "words")
     (model, meta), X = fit_words(folder)
     before, after = load_transformer(str(folder)).state_dict(), model.text.transformer.state_dict()
-    assert 0 < max((after[key] - before[key]).abs().max().item() for key in after if after[key].is_floating_point()) <= 4.1e-6
+    assert (
+        0
+        < max(
+            (after[key] - before[key]).abs().max().item() for key in after if after[key].is_floating_point()
+        )
+        <= 4.1e-6
+    )
     assert model.latent_dim == 16 and meta["started_from"] == f"{folder} with its pretrained weights"
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     folder.rename(tmp_path / "gone")
@@ -209,7 +257,9 @@ def test_a_transformer_from_a_folder_learns_and_is_in_the_checkpoint(save, tmp_p
 
 def test_word_pieces_of_another_vocabulary_are_refused(tmp_path):
     bert, roberta = save_bert(tmp_path / "bert"), save_roberta(tmp_path / "roberta")
-    with pytest.raises(ConfigError, match=f"other word pieces than {roberta}'s; let the words be read as wordpieces:{bert}"):
+    with pytest.raises(
+        ConfigError, match=f"other word pieces than {roberta}'s; let the words be read as wordpieces:{bert}"
+    ):
         fit_words(bert, reads=roberta)
     with pytest.raises(TextError, match="there is no folder"):
         fit_words(tmp_path / "nothing", reads=bert)
@@ -218,23 +268,52 @@ def test_word_pieces_of_another_vocabulary_are_refused(tmp_path):
 def test_the_small_transformer_has_a_row_for_each_piece_of_the_tokenizer(tmp_path):
     folder = save_bert(tmp_path / "bert")
     (model, meta), _ = fit_words("small", reads=folder)
-    assert model.config.n_pieces == 57 and model.text.pieces.num_embeddings == 58  # 5 marks, 26 letters, 26 endings, and none
+    assert (
+        model.config.n_pieces == 57 and model.text.pieces.num_embeddings == 58
+    )  # 5 marks, 26 letters, 26 endings, and none
 
 
 def test_alnet_takes_both_and_the_width_of_the_transformer(tmp_path):
     sound, words = save_resnet(tmp_path / "network"), save_bert(tmp_path / "bert")
-    X = {"audio": spectrograms(), "text": Wordpieces(str(words), 12).extract_texts(TEXTS), "audio_present": np.ones(8, bool), "text_present": np.ones(8, bool)}
+    X = {
+        "audio": spectrograms(),
+        "text": Wordpieces(str(words), 12).extract_texts(TEXTS),
+        "audio_present": np.ones(8, bool),
+        "text_present": np.ones(8, bool),
+    }
     reads = {"name": f"fbank+wordpieces:{words}", "config": {"audio": {}, "text": {"model": str(words)}}}
-    model, meta = fit_model("alnet", X, input_extractor=reads, settings=QUICK | {"audio_backbone": sound, "text_backbone": str(words)}, **LABELS)
+    model, meta = fit_model(
+        "alnet",
+        X,
+        input_extractor=reads,
+        settings=QUICK | {"audio_backbone": sound, "text_backbone": str(words)},
+        **LABELS,
+    )
     assert (model.latent_dim, model.config.n_heads, model.fusion.self_attn.num_heads) == (16, 2, 2)
-    assert meta["started_from"] == f"for sound {sound} with its pretrained weights; for words {words} with its pretrained weights; the fusion's weights were random"
+    assert (
+        meta["started_from"]
+        == f"for sound {sound} with its pretrained weights; for words {words} with its pretrained weights; "
+        "the fusion's weights were random"
+    )
     groups = model.parameter_groups(1.0)
     assert sum(len(g["params"]) for g in groups) == len(list(model.parameters())) and groups[1]["lr"] == 0.02
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
-    assert np.array_equal(encode(load_checkpoint(path)[0], X["audio"], modality="audio"), encode(model, X["audio"], modality="audio"))
+    assert np.array_equal(
+        encode(load_checkpoint(path)[0], X["audio"], modality="audio"),
+        encode(model, X["audio"], modality="audio"),
+    )
 
 
-@pytest.mark.parametrize("bad", [{"latent_dim": 0}, {"channels": (4, 0)}, {"encoder_lr": 2.0}, {"audio_backbone": ""}, {"audio_weights": " "}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"latent_dim": 0},
+        {"channels": (4, 0)},
+        {"encoder_lr": 2.0},
+        {"audio_backbone": ""},
+        {"audio_weights": " "},
+    ],
+)
 def test_settings_out_of_range_are_refused_by_name(bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         AudioCNNConfig(**bad)

@@ -34,7 +34,17 @@ def test_it_is_the_mlp_vae_with_a_beta_of_four():
 
 def test_more_beta_leaves_less_in_the_latents():
     X = np.random.default_rng(0).normal(size=(64, 3)) @ np.random.default_rng(1).normal(size=(3, 20))
-    kl = [sum(fit_model("beta-vae", X.astype(np.float32), input_extractor={"name": "table"}, settings={**QUICK, "beta": beta})[1]["figures"]["kl_per_dimension"]) for beta in ("0.5", "4", "30")]
+    kl = [
+        sum(
+            fit_model(
+                "beta-vae",
+                X.astype(np.float32),
+                input_extractor={"name": "table"},
+                settings={**QUICK, "beta": beta},
+            )[1]["figures"]["kl_per_dimension"]
+        )
+        for beta in ("0.5", "4", "30")
+    ]
     assert kl[0] > 1.2 * kl[1] > 1.2 * 1.2 * kl[2]
 
 
@@ -43,7 +53,9 @@ def faulty(tmp_path):
     """A table in two groups, with a row twice under two labels, cells without a number, and one that is infinite."""
     rng = np.random.default_rng(0)
     group = np.arange(60) % 2
-    table = pd.DataFrame(4 * rng.normal(size=(2, 6))[group] + rng.normal(size=(60, 6)), columns=list("abcdef"))
+    table = pd.DataFrame(
+        4 * rng.normal(size=(2, 6))[group] + rng.normal(size=(60, 6)), columns=list("abcdef")
+    )
     table["genre"] = np.array(["rock", "folk"])[group]
     table = table.astype({"a": object, "b": object})
     table.loc[3, "a"], table.loc[5, "b"] = "broken", np.inf
@@ -85,7 +97,9 @@ def test_a_text_model_learns_from_any_sentence_encoder_by_its_name(monkeypatch):
 
     class Untrained:
         def __call__(self, texts):
-            return np.stack([np.random.default_rng(len(text)).normal(size=8) for text in texts]).astype(np.float32)
+            return np.stack([np.random.default_rng(len(text)).normal(size=8) for text in texts]).astype(
+                np.float32
+            )
 
     monkeypatch.setattr(Sentence, "extract_texts", lambda self, texts, progress=None: Untrained()(texts))
     collections.add("simulated-lyrics", "songs")

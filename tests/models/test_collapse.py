@@ -13,7 +13,10 @@ def posterior(active, latent_dim=16):
 
 @pytest.mark.parametrize("active", [8, 12, 16])
 def test_half_the_latents_in_use_are_enough(active):
-    assert warn_of_collapse(posterior(active), BETA) == "" and use_in_words(posterior(active)) == f"{active} of 16 latents in use"
+    assert (
+        warn_of_collapse(posterior(active), BETA) == ""
+        and use_in_words(posterior(active)) == f"{active} of 16 latents in use"
+    )
 
 
 def test_few_latents_in_use_are_counted_with_what_helps():

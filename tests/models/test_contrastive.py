@@ -26,7 +26,9 @@ def simulate_pairs(n, seed):
     hidden = rng.normal(size=(n, 8))
     sounds = np.tanh(hidden @ to_sound / 3) + 0.2 * rng.normal(size=(n, 24))
     words = np.tanh(np.einsum("nh,hmd->nmd", hidden, to_words) / 3) + 0.2 * rng.normal(size=(n, 4, 16))
-    return {"audio": sounds.astype(np.float32), "text": words.astype(np.float32)} | {f"{m}_present": np.ones(n, bool) for m in ("audio", "text")}
+    return {"audio": sounds.astype(np.float32), "text": words.astype(np.float32)} | {
+        f"{m}_present": np.ones(n, bool) for m in ("audio", "text")
+    }
 
 
 def train_on(pairs, **settings):
@@ -76,19 +78,49 @@ def test_the_audio_encoder_has_the_published_shapes_and_parameters():
         x = layer(x)
         shapes.append((type(layer).__name__, tuple(x.shape[1:])))
     assert shapes == [
-        ("Conv2d", (16, 66, 4221)), ("ReLU", (16, 66, 4221)), ("MaxPool2d", (16, 33, 2110)),
-        ("Conv2d", (32, 18, 1056)), ("ReLU", (32, 18, 1056)), ("MaxPool2d", (32, 9, 528)),
-        ("Conv2d", (64, 5, 264)), ("BatchNorm2d", (64, 5, 264)), ("ReLU", (64, 5, 264)), ("MaxPool2d", (64, 2, 132)),
-        ("Conv2d", (128, 2, 132)), ("BatchNorm2d", (128, 2, 132)), ("ReLU", (128, 2, 132)), ("MaxPool2d", (128, 1, 66)),
-    ]  # fmt: skip
-    assert [p.numel() for p in network.parameters()] == [144, 16, 4608, 32, 51200, 64, 64, 64, 204800, 128, 128, 128]
+        ("Conv2d", (16, 66, 4221)),
+        ("ReLU", (16, 66, 4221)),
+        ("MaxPool2d", (16, 33, 2110)),
+        ("Conv2d", (32, 18, 1056)),
+        ("ReLU", (32, 18, 1056)),
+        ("MaxPool2d", (32, 9, 528)),
+        ("Conv2d", (64, 5, 264)),
+        ("BatchNorm2d", (64, 5, 264)),
+        ("ReLU", (64, 5, 264)),
+        ("MaxPool2d", (64, 2, 132)),
+        ("Conv2d", (128, 2, 132)),
+        ("BatchNorm2d", (128, 2, 132)),
+        ("ReLU", (128, 2, 132)),
+        ("MaxPool2d", (128, 1, 66)),
+    ]
+    assert [p.numel() for p in network.parameters()] == [
+        144,
+        16,
+        4608,
+        32,
+        51200,
+        64,
+        64,
+        64,
+        204800,
+        128,
+        128,
+        128,
+    ]
     assert sum(p.numel() for p in network.parameters()) == 261_376 and network.width == 8448
 
 
 def test_the_towers_have_the_published_sizes():
     model = Contrastive(ContrastiveConfig(), {"audio": (64, 4219), "text": (4, 768)})
-    linear = {name: tuple(m.weight.shape) for name, m in model.named_modules() if isinstance(m, torch.nn.Linear)}
-    assert linear == {"audio.to_v": (1024, 8448), "text.to_v": (1024, 768), "audio_z": (512, 1024), "text_z": (512, 1024)}
+    linear = {
+        name: tuple(m.weight.shape) for name, m in model.named_modules() if isinstance(m, torch.nn.Linear)
+    }
+    assert linear == {
+        "audio.to_v": (1024, 8448),
+        "text.to_v": (1024, 768),
+        "audio_z": (512, 1024),
+        "text_z": (512, 1024),
+    }
     assert model.latent_dim == 1024
     smm = Contrastive(ContrastiveConfig(objective="smm", matching="as-published"), SHAPES)
     assert tuple(smm.match.weight.shape) == (1, 1024)
@@ -130,7 +162,14 @@ def test_one_batch_of_clips_is_overfitted(objective):
         optimizer.step()
     assert parts["accuracy"] == 1
     model.eval()
-    assert recall_at_1(model.project_audio(batch["audio"]), model.project_text(batch["text"]), torch.eye(6, dtype=torch.bool)) == 1
+    assert (
+        recall_at_1(
+            model.project_audio(batch["audio"]),
+            model.project_text(batch["text"]),
+            torch.eye(6, dtype=torch.bool),
+        )
+        == 1
+    )
 
 
 def test_z_takes_the_loss_and_v_is_the_representation():
@@ -153,16 +192,26 @@ def test_tracks_with_the_same_words_are_no_negatives_unless_asked_for():
     assert same_rows(t).tolist() == [[True, False, True], [False, True, False], [True, False, True]]
     batch = {"audio": torch.randn(3, 24), "text": t}
     torch.manual_seed(0)
-    spared, counted = (Contrastive(ContrastiveConfig(mask_same_text=on, **SMALL), SHAPES) for on in (True, False))
+    spared, counted = (
+        Contrastive(ContrastiveConfig(mask_same_text=on, **SMALL), SHAPES) for on in (True, False)
+    )
     counted.load_state_dict(spared.state_dict())
     assert spared.forward_loss(batch)["total"] < counted.forward_loss(batch)["total"]
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"objective": "clip"}, {"temperature": 0.0}, {"margin": 3.0}, {"matching": "x"}, {"latent_dim": 0}, {"projection_dim": 0},
-     {"dropout": 1.0}, {"text_lr": 0.0}],
-)  # fmt: skip
+    [
+        {"objective": "clip"},
+        {"temperature": 0.0},
+        {"margin": 3.0},
+        {"matching": "x"},
+        {"latent_dim": 0},
+        {"projection_dim": 0},
+        {"dropout": 1.0},
+        {"text_lr": 0.0},
+    ],
+)
 def test_settings_out_of_range_are_refused_by_name(bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         ContrastiveConfig(**bad)

@@ -31,7 +31,12 @@ def slow_independent_pairs(A, T, same):
     for i in range(N):
         for k in range(M):
             positive = math.exp(cosine(A[i], T[i][k]) / TAU)
-            negatives = sum(math.exp(cosine(A[i], T[j][m]) / TAU) for j in range(N) if j != i and not same[i][j] for m in range(M))
+            negatives = sum(
+                math.exp(cosine(A[i], T[j][m]) / TAU)
+                for j in range(N)
+                if j != i and not same[i][j]
+                for m in range(M)
+            )
             total += -math.log(positive / (positive + negatives))
     return total / (N * M)
 
@@ -112,8 +117,12 @@ def test_closed_forms_when_pairs_are_alike_and_the_others_at_right_angles():
     T = A[:, None].repeat(1, M, 1)
     e = math.exp(1 / TAU)
     assert losses.nt_xent(A, A, TAU).item() == pytest.approx(math.log(1 + (N - 1) / e), abs=1e-6)
-    assert losses.independent_pairs(A, T, TAU).item() == pytest.approx(math.log(1 + M * (N - 1) / e), abs=1e-6)
-    assert losses.supervised_contrastive(A, T, TAU).item() == pytest.approx(math.log(M + M * (N - 1) / e), abs=1e-6)
+    assert losses.independent_pairs(A, T, TAU).item() == pytest.approx(
+        math.log(1 + M * (N - 1) / e), abs=1e-6
+    )
+    assert losses.supervised_contrastive(A, T, TAU).item() == pytest.approx(
+        math.log(M + M * (N - 1) / e), abs=1e-6
+    )
     assert losses.stochastic_triplet(A, T, MARGIN).item() == 0
     assert losses.stochastic_triplet(A, T, 1.5).item() == pytest.approx(0.5)
     assert losses.matching(torch.full((4,), 50.0), torch.ones(4)).item() == pytest.approx(0, abs=1e-6)
@@ -121,22 +130,30 @@ def test_closed_forms_when_pairs_are_alike_and_the_others_at_right_angles():
 
 def test_triplet_written_out():
     A, T = draw(1)
-    rows = [max(0.0, MARGIN - cosine(a, p) + cosine(a, q)) for a, p, q in zip(A.tolist(), T[:, 0].tolist(), T[:, 1].tolist())]
+    rows = [
+        max(0.0, MARGIN - cosine(a, p) + cosine(a, q))
+        for a, p, q in zip(A.tolist(), T[:, 0].tolist(), T[:, 1].tolist())
+    ]
     assert losses.triplet(A, T[:, 0], T[:, 1], MARGIN).tolist() == pytest.approx(rows)
     unit = [torch.nn.functional.normalize(x, dim=1) for x in (A, T[:, 0], T[:, 1])]
     squared = (unit[0] - unit[1]).square().sum(1) - (unit[0] - unit[2]).square().sum(1) + 2 * MARGIN
-    torch.testing.assert_close(losses.triplet(A, T[:, 0], T[:, 1], MARGIN), squared.relu() / 2)  # section 2.4's form, halved
+    torch.testing.assert_close(
+        losses.triplet(A, T[:, 0], T[:, 1], MARGIN), squared.relu() / 2
+    )  # section 2.4's form, halved
 
 
 def test_stochastic_triplet_draws_each_own_text_and_every_other_track():
     A, T = draw(2)
-    expected = np.mean([
-        max(0.0, MARGIN - cosine(a, p) + cosine(a, q))
-        for i, a in enumerate(A.tolist())
-        for p in T[i].tolist()
-        for j in range(N) if j != i
-        for q in T[j].tolist()
-    ])  # fmt: skip
+    expected = np.mean(
+        [
+            max(0.0, MARGIN - cosine(a, p) + cosine(a, q))
+            for i, a in enumerate(A.tolist())
+            for p in T[i].tolist()
+            for j in range(N)
+            if j != i
+            for q in T[j].tolist()
+        ]
+    )
     torch.manual_seed(0)
     drawn = [losses.stochastic_triplet(A, T, MARGIN).item() for _ in range(2000)]
     assert np.mean(drawn) == pytest.approx(expected, abs=4 * np.std(drawn) / math.sqrt(len(drawn)))
@@ -158,7 +175,13 @@ def test_no_track_is_drawn_as_its_own_or_its_twins_negative():
 
 def test_matching_written_out():
     x, y = torch.tensor([0.3, -2.0, 1.5]), torch.tensor([1, 0, 0])
-    written = -sum(t * math.log(1 / (1 + math.exp(-v))) + (1 - t) * math.log(1 - 1 / (1 + math.exp(-v))) for v, t in zip(x.tolist(), y.tolist())) / 3
+    written = (
+        -sum(
+            t * math.log(1 / (1 + math.exp(-v))) + (1 - t) * math.log(1 - 1 / (1 + math.exp(-v)))
+            for v, t in zip(x.tolist(), y.tolist())
+        )
+        / 3
+    )
     assert losses.matching(x, y).item() == pytest.approx(written, rel=1e-6)
 
 

@@ -24,7 +24,12 @@ def pretrained(tmp_path_factory):
     """A contrastive checkpoint over vectors of 20 numbers."""
     config = {"audio": SOUND, "text": {}}
     settings = {"latent_dim": "8", "projection_dim": "4", "epochs": "2"}
-    model, meta = fit_model("contrastive", data_of("contrastive", 30), input_extractor={"name": "musicnn+passages", "config": config}, settings=settings)
+    model, meta = fit_model(
+        "contrastive",
+        data_of("contrastive", 30),
+        input_extractor={"name": "musicnn+passages", "config": config},
+        settings=settings,
+    )
     return save_checkpoint(tmp_path_factory.mktemp("made") / "towers.safetensors", model, meta)
 
 
@@ -32,14 +37,21 @@ def fit(n=30, reads="musicnn", config=SOUND, **settings):
     X = np.random.default_rng(1).normal(size=(n, 20)).astype(np.float32)
     labels = np.arange(n) % 3 - 1
     return fit_model(
-        "genre-head", X, input_extractor={"name": reads, "config": config}, labels=labels, label_names=["a", "b"],
+        "genre-head",
+        X,
+        input_extractor={"name": reads, "config": config},
+        labels=labels,
+        label_names=["a", "b"],
         settings={"epochs": "1", "hidden": "6", **settings},
-    )  # fmt: skip
+    )
 
 
 def test_it_has_the_published_sizes():
     model = GenreHead(GenreHeadConfig(), (64, 4219), 7)
-    assert [tuple(m.weight.shape) for m in model.head if isinstance(m, torch.nn.Linear)] == [(512, 1024), (7, 512)]
+    assert [tuple(m.weight.shape) for m in model.head if isinstance(m, torch.nn.Linear)] == [
+        (512, 1024),
+        (7, 512),
+    ]
     assert sum(p.numel() for p in model.audio.encoder.parameters()) == 261_376
     assert GenreHeadConfig().unfreeze_epoch == 10
 
@@ -99,9 +111,13 @@ def test_held_out_accuracy_is_told():
 
 
 def test_what_it_cannot_start_from_is_said(pretrained, tmp_path):
-    with pytest.raises(CheckpointError, match="start='nothing' is no checkpoint.*train contrastive first|demo-contrastive"):
+    with pytest.raises(
+        CheckpointError, match="start='nothing' is no checkpoint.*train contrastive first|demo-contrastive"
+    ):
         fit(start="nothing")
-    with pytest.raises(ConfigError, match="start=towers reads musicnn, n_patches=2.*mel.*train genre-head:musicnn"):
+    with pytest.raises(
+        ConfigError, match="start=towers reads musicnn, n_patches=2.*mel.*train genre-head:musicnn"
+    ):
         fit(start=str(pretrained), reads="mel")
     with pytest.raises(ConfigError, match="n_patches=3"):
         fit(start=str(pretrained), config={"n_patches": 3})
@@ -111,7 +127,9 @@ def test_what_it_cannot_start_from_is_said(pretrained, tmp_path):
         fit(start=str(path))
 
 
-@pytest.mark.parametrize("bad", [{"unfreeze_epoch": -1}, {"encoder_lr": 0.0}, {"hidden": 0}, {"latent_dim": 0}])
+@pytest.mark.parametrize(
+    "bad", [{"unfreeze_epoch": -1}, {"encoder_lr": 0.0}, {"hidden": 0}, {"latent_dim": 0}]
+)
 def test_settings_out_of_range_are_refused_by_name(bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         GenreHeadConfig(**bad)
@@ -123,18 +141,35 @@ def test_pretraining_helps_where_labels_are_few(tmp_path):
     label = np.arange(1512) % 4
     kind = 2 * np.eye(4)[label] + 0.3 * rng.normal(size=(1512, 4))
     sound = (0.2 * kind @ rng.normal(size=(4, 60)) + rng.normal(size=(1512, 60))).astype(np.float32)
-    words = (np.repeat((kind @ rng.normal(size=(4, 12)))[:, None], 4, 1) + 0.1 * rng.normal(size=(1512, 4, 12))).astype(np.float32)
+    words = (
+        np.repeat((kind @ rng.normal(size=(4, 12)))[:, None], 4, 1) + 0.1 * rng.normal(size=(1512, 4, 12))
+    ).astype(np.float32)
     seen, few, test = slice(0, 1200), slice(1200, 1212), slice(1212, None)
-    pairs = {"audio": sound[seen], "text": words[seen]} | {f"{m}_present": np.ones(1200, bool) for m in ("audio", "text")}
-    settings = {"latent_dim": "32", "projection_dim": "16", "epochs": "6", "objective": "1-text", "lr": "0.003"}
+    pairs = {"audio": sound[seen], "text": words[seen]} | {
+        f"{m}_present": np.ones(1200, bool) for m in ("audio", "text")
+    }
+    settings = {
+        "latent_dim": "32",
+        "projection_dim": "16",
+        "epochs": "6",
+        "objective": "1-text",
+        "lr": "0.003",
+    }
     reads = {"name": "table+passages", "config": {"audio": {}, "text": {}}}
-    path = save_checkpoint(tmp_path / "towers.safetensors", *fit_model("contrastive", pairs, input_extractor=reads, settings=settings))
+    path = save_checkpoint(
+        tmp_path / "towers.safetensors",
+        *fit_model("contrastive", pairs, input_extractor=reads, settings=settings),
+    )
 
     def f1_of(**extra):
         head, _ = fit_model(
-            "genre-head", sound[few], input_extractor={"name": "table", "config": {}}, labels=label[few], label_names=list("abcd"),
+            "genre-head",
+            sound[few],
+            input_extractor={"name": "table", "config": {}},
+            labels=label[few],
+            label_names=list("abcd"),
             settings={"epochs": "25", "latent_dim": "32", "hidden": "32", **extra},
-        )  # fmt: skip
+        )
         return f1_score(label[test], head.predict(torch.from_numpy(sound[test])).numpy(), average="macro")
 
     baseline, pretrained = f1_of(), f1_of(start=str(path))

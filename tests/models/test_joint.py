@@ -62,7 +62,11 @@ def test_the_parts_of_the_loss_add_up(name):
     model, batch = mixed(name)
     parts = redrawn(model, batch)
     beta = getattr(model.config, "beta", 0.0)
-    expected = parts["reconstruction_audio"] + parts["reconstruction_text"] + beta * parts.get("kl", torch.tensor(0.0))
+    expected = (
+        parts["reconstruction_audio"]
+        + parts["reconstruction_text"]
+        + beta * parts.get("kl", torch.tensor(0.0))
+    )
     torch.testing.assert_close(parts["total"], expected)
     torch.testing.assert_close(parts["gate_mean"], model.gate(batch).mean())
 
@@ -73,7 +77,11 @@ def test_the_error_is_averaged_over_the_modalities_that_a_track_has():
     x, recon = ({m: rng.normal(size=(3, d)) for m, d in sizes.items()} for _ in range(2))
     slow = 0.0
     for i in range(3):
-        own = [sum((recon[m][i, j] - x[m][i, j]) ** 2 for j in range(d)) / d for m, d in sizes.items() if here[m][i]]
+        own = [
+            sum((recon[m][i, j] - x[m][i, j]) ** 2 for j in range(d)) / d
+            for m, d in sizes.items()
+            if here[m][i]
+        ]
         slow += sum(own) / len(own) / 3
     as_tensors = [{m: torch.tensor(v) for m, v in given.items()} for given in (recon, x, here)]
     assert sum(reconstruction_errors(*as_tensors).values()).item() == pytest.approx(slow, rel=1e-5)
@@ -82,8 +90,13 @@ def test_the_error_is_averaged_over_the_modalities_that_a_track_has():
 def test_the_gated_vae_mixes_as_the_paper_says():
     model, batch = small_model("gated-vae")
     model.eval()
-    h = {m: model.encoders[m]((batch[m] - model.scale[m].mean) / model.scale[m].deviation) for m in ("audio", "text")}
-    g = 1 / (1 + torch.exp(-(torch.cat([h["audio"], h["text"]], 1) @ model.to_gate.weight.T + model.to_gate.bias)))
+    h = {
+        m: model.encoders[m]((batch[m] - model.scale[m].mean) / model.scale[m].deviation)
+        for m in ("audio", "text")
+    }
+    g = 1 / (
+        1 + torch.exp(-(torch.cat([h["audio"], h["text"]], 1) @ model.to_gate.weight.T + model.to_gate.bias))
+    )
     mu, log_var = model.posterior_joint(batch)
     torch.testing.assert_close(mu, model.to_mu(g * h["audio"] + (1 - g) * h["text"]))
     torch.testing.assert_close(model.gate(batch), g[:, 0])
@@ -94,8 +107,17 @@ def test_the_gated_vae_mixes_as_the_paper_says():
 def test_a_gate_per_dimension_has_as_many():
     kind = get_model("gated-vae")
     model = kind(kind.Config(gate_per="dimension", hidden=(8,)), {"audio": (5,), "text": (3,)})
-    batch = {"audio": torch.randn(6, 5), "text": torch.randn(6, 3), "audio_present": torch.ones(6, dtype=torch.bool), "text_present": torch.arange(6) > 2}
-    assert model.to_gate.out_features == 8 and model.gate(batch).shape == (6,) and (model.gate(batch)[:3] == 1).all()
+    batch = {
+        "audio": torch.randn(6, 5),
+        "text": torch.randn(6, 3),
+        "audio_present": torch.ones(6, dtype=torch.bool),
+        "text_present": torch.arange(6) > 2,
+    }
+    assert (
+        model.to_gate.out_features == 8
+        and model.gate(batch).shape == (6,)
+        and (model.gate(batch)[:3] == 1).all()
+    )
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -103,7 +125,9 @@ def test_every_parameter_learns_where_some_tracks_lack_one(name):
     model, batch = mixed(name)
     model.train().forward_loss(batch)["total"].backward()
     for key, parameter in model.named_parameters():
-        assert parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0, key
+        assert (
+            parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0
+        ), key
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -112,7 +136,11 @@ def test_a_batch_of_sound_alone_or_words_alone_is_learnt(name):
         model, batch = small_model(name)
         batch[f"{lacking}_present"] = torch.zeros(12, dtype=torch.bool)
         parts = model.forward_loss(batch)
-        assert parts["total"].isfinite() and parts[f"reconstruction_{lacking}"] == 0 and parts["gate_mean"] == (lacking == "text")
+        assert (
+            parts["total"].isfinite()
+            and parts[f"reconstruction_{lacking}"] == 0
+            and parts["gate_mean"] == (lacking == "text")
+        )
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
@@ -139,7 +167,9 @@ def test_units_of_the_input_change_nothing(name):
     before = model.encode_joint(batch)
     X = batch["audio"].numpy() * np.geomspace(1e-3, 1e3, 20, dtype=np.float32) + 5
     model.fit_statistics({"audio": X, "text": batch["text"].numpy()})
-    torch.testing.assert_close(model.encode_joint(batch | {"audio": torch.from_numpy(X)}), before, atol=2e-2, rtol=1e-2)
+    torch.testing.assert_close(
+        model.encode_joint(batch | {"audio": torch.from_numpy(X)}), before, atol=2e-2, rtol=1e-2
+    )
     assert model.decode_audio(before).shape == (12, 20) and model.decode_text(before).shape == (12, 12)
 
 
@@ -152,9 +182,13 @@ def test_moments_of_nothing_leave_the_scale():
 def test_settings_that_cannot_be_are_refused_by_name():
     gated, cross = get_model("gated-vae").Config, get_model("cross-attention").Config
     for make, said in (
-        (lambda: gated(modality_dropout=1.5), "modality_dropout=1.5"), (lambda: gated(hidden=()), "hidden"), (lambda: gated(gate_per="song"), "gate_per='song'"),
-        (lambda: gated(beta=-1), "beta=-1"), (lambda: cross(width=10, n_heads=4), "width=10 must be a multiple of n_heads=4"), (lambda: cross(n_tokens=0), "n_tokens=0"),
-    ):  # fmt: skip
+        (lambda: gated(modality_dropout=1.5), "modality_dropout=1.5"),
+        (lambda: gated(hidden=()), "hidden"),
+        (lambda: gated(gate_per="song"), "gate_per='song'"),
+        (lambda: gated(beta=-1), "beta=-1"),
+        (lambda: cross(width=10, n_heads=4), "width=10 must be a multiple of n_heads=4"),
+        (lambda: cross(n_tokens=0), "n_tokens=0"),
+    ):
         with pytest.raises(ConfigError, match=said):
             make()
 
@@ -162,7 +196,12 @@ def test_settings_that_cannot_be_are_refused_by_name():
 def test_figures_tell_collapse_and_the_gate():
     model, batch = mixed("gated-vae")
     told = model.diagnostics(batch)
-    assert told["latent_dim"] == 4 and 0 <= told["active_units"] <= 4 and 0 < told["gate_mean"] < 1 and told["gate_spread"] >= 0
+    assert (
+        told["latent_dim"] == 4
+        and 0 <= told["active_units"] <= 4
+        and 0 < told["gate_mean"] < 1
+        and told["gate_spread"] >= 0
+    )
     told = get_model("cross-attention").diagnostics(*mixed("cross-attention"))
     assert set(told) == {"gate_mean", "gate_spread"}
     assert "gate_mean" not in model.diagnostics(batch | {"text_present": torch.zeros(12, dtype=torch.bool)})
@@ -178,7 +217,13 @@ def halves():
     return audio.astype(np.float32), text.astype(np.float32), group
 
 
-@pytest.mark.parametrize(("name", "settings"), [("gated-vae", {"latent_dim": "4", "epochs": "15"}), ("cross-attention", {"latent_dim": "4", "epochs": "8", "width": "16", "n_tokens": "4"})])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("gated-vae", {"latent_dim": "4", "epochs": "15"}),
+        ("cross-attention", {"latent_dim": "4", "epochs": "8", "width": "16", "n_tokens": "4"}),
+    ],
+)
 def test_the_joint_latent_finds_what_neither_knows_alone(halves, name, settings):
     audio, text, group = halves
     settings = {"batch_size": "32", "lr": "0.01", **settings}
@@ -188,7 +233,9 @@ def test_the_joint_latent_finds_what_neither_knows_alone(halves, name, settings)
 
     shuffled = np.random.default_rng(1).permutation(160)
     assert found(audio) < 0.6 and found(text) < 0.6
-    assert found(fit_joint(name, audio, text[shuffled], settings=settings)[0]) < 0.6  # the control: words of other tracks
+    assert (
+        found(fit_joint(name, audio, text[shuffled], settings=settings)[0]) < 0.6
+    )  # the control: words of other tracks
     assert found(fit_joint(name, audio, text, settings=settings)[0]) > 0.9
     first, again = (fit_joint(name, audio, text, settings=settings | {"epochs": "1"})[1] for _ in range(2))
     assert np.array_equal(first, again)  # the same seed
@@ -204,7 +251,12 @@ def test_tracks_are_encoded_by_what_they_have_whatever_the_batches(name):
     few, _ = encode_jointly(model, **data, batch_size=5)
     np.testing.assert_allclose(few, latents, atol=1e-5)
     np.testing.assert_allclose(latents[10], model.encode_joint(batch)[10].detach(), atol=1e-5)
-    assert not latents[9].any() and np.isnan(weights[9]) and (weights[:4] == 0).all() and (weights[4:8] == 1).all()
+    assert (
+        not latents[9].any()
+        and np.isnan(weights[9])
+        and (weights[:4] == 0).all()
+        and (weights[4:8] == 1).all()
+    )
 
 
 def test_what_cannot_be_joined_is_said():

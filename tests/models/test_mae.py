@@ -25,20 +25,53 @@ def small():
     return model, batch
 
 
-@pytest.mark.parametrize(("preset", "least", "most"), [("published", 129e6, 131e6), ("published-small", 80e6, 83e6), ("tiny", 2e6, 6e6)])
+@pytest.mark.parametrize(
+    ("preset", "least", "most"),
+    [("published", 129e6, 131e6), ("published-small", 80e6, 83e6), ("tiny", 2e6, 6e6)],
+)
 def test_sizes_are_the_published_ones(preset, least, most):
     config, training = parse_settings(MAE, {"preset": preset})
     with torch.device("meta"):
         model = MAE(config, PUBLISHED_SHAPE)
     assert least < sum(p.numel() for p in model.parameters()) < most
     assert config.n_words == model.encoder.embed_word.num_embeddings == 30_522
-    assert model.encoder.patch_positions.shape[0] == 8 * 32 and config.audio_mask_ratio == config.text_mask_ratio == 0.75
-    n_layers = [len(stack) for stack in (model.encoder.audio_layers, model.encoder.text_layers, model.encoder.joint_layers, model.decoder)]
-    assert n_layers == {"published": [5, 5, 1, 4], "published-small": [2, 2, 1, 2], "tiny": [2, 2, 1, 2]}[preset]
+    assert (
+        model.encoder.patch_positions.shape[0] == 8 * 32
+        and config.audio_mask_ratio == config.text_mask_ratio == 0.75
+    )
+    n_layers = [
+        len(stack)
+        for stack in (
+            model.encoder.audio_layers,
+            model.encoder.text_layers,
+            model.encoder.joint_layers,
+            model.decoder,
+        )
+    ]
+    assert (
+        n_layers == {"published": [5, 5, 1, 4], "published-small": [2, 2, 1, 2], "tiny": [2, 2, 1, 2]}[preset]
+    )
     if preset != "tiny":
-        assert (config.text_error_weight, config.reconstruction_weight, config.audio_error, config.temperature) == (1000, 1, "sum", 0.05)
-        assert (training.epochs, training.batch_size, training.lr, training.weight_decay) == (50, 48, 5e-5, 5e-7)
-        assert [training.lr_share(epoch) for epoch in (1, 9, 10, 19, 20, 50)] == [1, 1, 0.5, 0.5, 0.25, 0.5**5]
+        assert (
+            config.text_error_weight,
+            config.reconstruction_weight,
+            config.audio_error,
+            config.temperature,
+        ) == (1000, 1, "sum", 0.05)
+        assert (training.epochs, training.batch_size, training.lr, training.weight_decay) == (
+            50,
+            48,
+            5e-5,
+            5e-7,
+        )
+        assert [training.lr_share(epoch) for epoch in (1, 9, 10, 19, 20, 50)] == [
+            1,
+            1,
+            0.5,
+            0.5,
+            0.25,
+            0.5**5,
+        ]
 
 
 def test_each_preset_is_a_whole_config():
@@ -54,11 +87,18 @@ def test_streams_share_all_but_their_layer_norms(small):
     model.eval()
 
     def encode():
-        return {"audio": model.encode_audio(batch["audio"]), "text": model.encode_text(batch["text"]), "joint": model.encode_joint(batch)}
+        return {
+            "audio": model.encode_audio(batch["audio"]),
+            "text": model.encode_text(batch["text"]),
+            "joint": model.encode_joint(batch),
+        }
 
     before = encode()
     for stream in before:
-        norms = [model.encoder.norm[stream], *(norm[stream] for layer in model.encoder.joint_layers for norm in (layer.norm1, layer.norm2))]
+        norms = [
+            model.encoder.norm[stream],
+            *(norm[stream] for layer in model.encoder.joint_layers for norm in (layer.norm1, layer.norm2)),
+        ]
         for norm in norms:
             with torch.no_grad():
                 norm.weight.mul_(1.5)
@@ -77,8 +117,13 @@ def test_what_is_hidden_never_reaches_the_encoder(small):
     ratios = {"audio": 0.5, "text": 0.5}
     torch.manual_seed(3)
     kept, masked = model.forward_encoder(batch, ratios)
-    hidden = masked["audio"].hidden.view(12, 2, 4).repeat_interleave(8, 1).repeat_interleave(8, 2)  # (n, 16, 32)
-    other = batch | {"audio": torch.where(hidden, 99.0, batch["audio"]), "text": torch.where(masked["text"].hidden, 1 + batch["text"] % 30, batch["text"])}
+    hidden = (
+        masked["audio"].hidden.view(12, 2, 4).repeat_interleave(8, 1).repeat_interleave(8, 2)
+    )  # (n, 16, 32)
+    other = batch | {
+        "audio": torch.where(hidden, 99.0, batch["audio"]),
+        "text": torch.where(masked["text"].hidden, 1 + batch["text"] % 30, batch["text"]),
+    }
     torch.manual_seed(3)
     again, _ = model.forward_encoder(other, ratios)
     for m in kept:
@@ -107,15 +152,21 @@ def test_losses_are_the_printed_ones(small):
     for m in ("audio", "text"):  # equations 4.16 and 4.17
         h = model.encoder.forward_joint(kept[m], masked[m].kept_valid, m)
         c[m] = [h[k][masked[m].kept_valid[k]].mean(0) for k in range(n)]
-    cosine = torch.stack([torch.stack([torch.cosine_similarity(a, t, dim=0) for t in c["text"]]) for a in c["audio"]]).detach()
+    cosine = torch.stack(
+        [torch.stack([torch.cosine_similarity(a, t, dim=0) for t in c["text"]]) for a in c["audio"]]
+    ).detach()
     for k in range(n):  # equation 4.18
         contrast -= (cosine[k, k] / 0.1 - torch.logsumexp(cosine[k] / 0.1, 0)).item() / n
     assert parts["audio_error"].item() == pytest.approx(audio, rel=1e-4)
     assert parts["text_error"].item() == pytest.approx(text, rel=1e-4)
     assert parts["contrastive"].item() == pytest.approx(contrast, rel=1e-3)
-    assert parts["accuracy"].item() == pytest.approx((cosine.argmax(1) == torch.arange(n)).float().mean().item())
+    assert parts["accuracy"].item() == pytest.approx(
+        (cosine.argmax(1) == torch.arange(n)).float().mean().item()
+    )
     config = model.config  # equations 4.15 and 4.19
-    assert parts["total"].item() == pytest.approx(contrast + config.reconstruction_weight * (audio + config.text_error_weight * text), rel=1e-4)
+    assert parts["total"].item() == pytest.approx(
+        contrast + config.reconstruction_weight * (audio + config.text_error_weight * text), rel=1e-4
+    )
     n_pixels = int(masked["audio"].hidden.sum()) * 64 / n
     assert parts["pixel_error"].item() == pytest.approx(audio / n_pixels, rel=1e-4)
 
@@ -140,7 +191,9 @@ def test_a_track_that_lacks_one_may_hold_anything_there(small):
     model, batch = small
     model.eval()
     batch["audio_present"] = torch.arange(12) >= 4
-    batch["text"] = torch.where((torch.arange(12) < 8)[:, None], batch["text"], 0)  # rows 8 to 11 have no words
+    batch["text"] = torch.where(
+        (torch.arange(12) < 8)[:, None], batch["text"], 0
+    )  # rows 8 to 11 have no words
     z, gate = model.encode_joint(batch), model.gate(batch)
     assert (gate[:4] == 0).all() and (gate[8:] == 1).all() and ((gate[4:8] > 0) & (gate[4:8] < 1)).all()
 
@@ -150,15 +203,23 @@ def test_a_track_that_lacks_one_may_hold_anything_there(small):
 
     before = parts()
     batch["audio"] = torch.where(batch["audio_present"][:, None, None], batch["audio"], 1e3)
-    assert torch.allclose(model.encode_joint(batch), z) and all(torch.equal(value, before[name]) for name, value in parts().items())
+    assert torch.allclose(model.encode_joint(batch), z) and all(
+        torch.equal(value, before[name]) for name, value in parts().items()
+    )
     assert not model.encode_text(torch.zeros(2, 12, dtype=torch.long)).any()
 
 
 def test_a_batch_with_one_modality_alone_can_still_be_learnt_from(small):
     model, batch = small
-    for lacking in ({"text": torch.zeros_like(batch["text"])}, {"audio_present": torch.zeros(12, dtype=torch.bool)}):
+    for lacking in (
+        {"text": torch.zeros_like(batch["text"])},
+        {"audio_present": torch.zeros(12, dtype=torch.bool)},
+    ):
         parts = model.forward_loss(batch | lacking)
-        assert all(value.isfinite() for value in parts.values()) and parts["contrastive"] == parts["accuracy"] == 0
+        assert (
+            all(value.isfinite() for value in parts.values())
+            and parts["contrastive"] == parts["accuracy"] == 0
+        )
         parts["total"].backward()
         assert all(p.grad is None or p.grad.isfinite().all() for p in model.parameters())
 
@@ -191,20 +252,30 @@ def test_inpainting_redraws_what_is_hidden_and_nothing_else(small):
 
 def test_positions_tell_rows_from_columns():
     P = grid_positions(2, 3, 8).view(2, 3, 8)
-    assert torch.equal(P[0, :, 4:], P[0, :1, 4:].expand(3, 4)) and torch.equal(P[:, 0, :4], P[:1, 0, :4].expand(2, 4))
+    assert torch.equal(P[0, :, 4:], P[0, :1, 4:].expand(3, 4)) and torch.equal(
+        P[:, 0, :4], P[:1, 0, :4].expand(2, 4)
+    )
     assert len({tuple(place.tolist()) for place in P.view(6, 8)}) == 6
-    slow = [np.sin(5 / 10_000 ** (i / 2)) for i in range(2)] + [np.cos(5 / 10_000 ** (i / 2)) for i in range(2)]
+    slow = [np.sin(5 / 10_000 ** (i / 2)) for i in range(2)] + [
+        np.cos(5 / 10_000 ** (i / 2)) for i in range(2)
+    ]
     np.testing.assert_allclose(sinusoids(np.array([5]), 4)[0], slow, rtol=1e-6)
 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"dim": 10}, "dim=10 must be a multiple of 4"), ({"n_heads": 3}, "n_heads=3"), ({"decoder_dim": 30}, "decoder_dim=30"),
-        ({"audio_mask_ratio": 1.0}, "audio_mask_ratio=1.0"), ({"text_mask_ratio": 0.0}, r"text_mask_ratio=0.0 must lie in \(0, 1\)"),
-        ({"text_error_weight": -1.0}, "text_error_weight"), ({"temperature": 0.0}, "temperature"), ({"patch": 0}, "patch=0"), ({"decoder_layers": 0}, "decoder_layers"),
+        ({"dim": 10}, "dim=10 must be a multiple of 4"),
+        ({"n_heads": 3}, "n_heads=3"),
+        ({"decoder_dim": 30}, "decoder_dim=30"),
+        ({"audio_mask_ratio": 1.0}, "audio_mask_ratio=1.0"),
+        ({"text_mask_ratio": 0.0}, r"text_mask_ratio=0.0 must lie in \(0, 1\)"),
+        ({"text_error_weight": -1.0}, "text_error_weight"),
+        ({"temperature": 0.0}, "temperature"),
+        ({"patch": 0}, "patch=0"),
+        ({"decoder_layers": 0}, "decoder_layers"),
     ],
-)  # fmt: skip
+)
 def test_settings_that_cannot_be_are_refused(settings, said):
     with pytest.raises(ConfigError, match=said):
         MAEConfig(**settings)

@@ -17,7 +17,14 @@ READS = {"name": "fbank+wordpieces", "config": {}}
 def save(name, path):
     """A small model as a checkpoint file."""
     model, _ = small_model(name)
-    save_checkpoint(path, model, {"input": {"name": model_spec(model.name).inputs[0], "config": {}}, "labels": ["a", "b", "c"] if model.n_labels else []})
+    save_checkpoint(
+        path,
+        model,
+        {
+            "input": {"name": model_spec(model.name).inputs[0], "config": {}},
+            "labels": ["a", "b", "c"] if model.n_labels else [],
+        },
+    )
     return model
 
 
@@ -29,7 +36,10 @@ def pretrained(tmp_path):
 def test_it_starts_from_the_encoder_of_a_masked_autoencoder(pretrained):
     donor, path = pretrained
     model = MAEClassifier.from_pretrained(MAEClassifierConfig(start=path), shape_of("mae"), 3, READS)
-    assert all(getattr(model.config, size) == SMALL[size] for size in SIZES if size in SMALL) and "the encoder of mae" in model.started_from
+    assert (
+        all(getattr(model.config, size) == SMALL[size] for size in SIZES if size in SMALL)
+        and "the encoder of mae" in model.started_from
+    )
     _, batch = small_model("mae")
     torch.testing.assert_close(model.eval().encode_joint(batch), donor.eval().encode_joint(batch))
     model.fit_statistics({"audio": np.full((2, 16, 32), 7.0, np.float32)})
@@ -46,7 +56,9 @@ def test_what_it_may_not_read_changes_nothing():
     model.eval()
     other = batch | {"audio": batch["audio"] + 1, "text": batch["text"].roll(1, 0)}
     for modalities, own in (("audio", "audio"), ("text", "text")):
-        kind = MAEClassifierConfig(**{size: getattr(model.config, size) for size in SIZES}, modalities=modalities)
+        kind = MAEClassifierConfig(
+            **{size: getattr(model.config, size) for size in SIZES}, modalities=modalities
+        )
         model.config = kind
         torch.testing.assert_close(model(batch), model(other | {own: batch[own]}))
         assert not torch.allclose(model(batch), model(other))
@@ -77,9 +89,13 @@ def test_what_it_cannot_start_from_is_said(tmp_path, pretrained):
         MAEClassifier.from_pretrained(MAEClassifierConfig(start="nowhere"), shape_of("mae"), 3, READS)
     save("gated-vae", tmp_path / "other.safetensors")
     with pytest.raises(CheckpointError, match="is a gated-vae without such an encoder"):
-        MAEClassifier.from_pretrained(MAEClassifierConfig(start=str(tmp_path / "other.safetensors")), shape_of("mae"), 3, READS)
+        MAEClassifier.from_pretrained(
+            MAEClassifierConfig(start=str(tmp_path / "other.safetensors")), shape_of("mae"), 3, READS
+        )
     with pytest.raises(ConfigError, match="reads .*16, 32.* and this was given .*16, 64"):
-        MAEClassifier.from_pretrained(MAEClassifierConfig(start=path), {"audio": (16, 64), "text": (12,)}, 3, READS)
+        MAEClassifier.from_pretrained(
+            MAEClassifierConfig(start=path), {"audio": (16, 64), "text": (12,)}, 3, READS
+        )
     with pytest.raises(ConfigError, match="needs two or more; it was given 1"):
         MAEClassifier(MAEClassifierConfig(), shape_of("mae"), 1)
     with pytest.raises(ConfigError, match="hidden=-1"):

@@ -11,21 +11,59 @@ from core.models.mae_config import MAEConfig
 from tests.features.transformer_folder import save_bert, save_roberta
 
 SHAPE = {"audio": (16, 32), "text": (12,)}
-SIZES = {"dim": 16, "n_heads": 2, "patch": 8, "word_dim": 16, "n_words": 57, "decoder_dim": 8, "decoder_heads": 2, "tied_words": False}
+SIZES = {
+    "dim": 16,
+    "n_heads": 2,
+    "patch": 8,
+    "word_dim": 16,
+    "n_words": 57,
+    "decoder_dim": 8,
+    "decoder_heads": 2,
+    "tied_words": False,
+}
 
 
 def cav_mae(dim=16, width=8, n_layers=3):
     """Weights with CAV-MAE's names and shapes, as its training leaves them."""
     torch.manual_seed(0)
-    shapes = {"patch_embed_a.proj.weight": (dim, 1, 8, 8), "patch_embed_a.proj.bias": (dim,), "modality_a": (1, 1, dim), "pos_embed_a": (1, 64, dim)}
+    shapes = {
+        "patch_embed_a.proj.weight": (dim, 1, 8, 8),
+        "patch_embed_a.proj.bias": (dim,),
+        "modality_a": (1, 1, dim),
+        "pos_embed_a": (1, 64, dim),
+    }
     shapes |= {f"norm{tail}.{kind}": (dim,) for tail in ("", "_a", "_v") for kind in ("weight", "bias")}
-    for stack, size, count, tails in (("blocks_a", dim, n_layers, ("", "_a", "_v")), ("blocks_u", dim, 1, ("", "_a", "_v")), ("decoder_blocks", width, n_layers, ("",))):
+    for stack, size, count, tails in (
+        ("blocks_a", dim, n_layers, ("", "_a", "_v")),
+        ("blocks_u", dim, 1, ("", "_a", "_v")),
+        ("decoder_blocks", width, n_layers, ("",)),
+    ):
         for i in range(count):
-            for part, shape in (("attn.qkv", (3 * size, size)), ("attn.proj", (size, size)), ("mlp.fc1", (4 * size, size)), ("mlp.fc2", (size, 4 * size))):
+            for part, shape in (
+                ("attn.qkv", (3 * size, size)),
+                ("attn.proj", (size, size)),
+                ("mlp.fc1", (4 * size, size)),
+                ("mlp.fc2", (size, 4 * size)),
+            ):
                 shapes |= {f"{stack}.{i}.{part}.weight": shape, f"{stack}.{i}.{part}.bias": shape[:1]}
-            shapes |= {f"{stack}.{i}.{norm}{tail}.{kind}": (size,) for norm in ("norm1", "norm2") for tail in tails for kind in ("weight", "bias")}
-    shapes |= {"decoder_embed.weight": (width, dim), "decoder_embed.bias": (width,), "mask_token": (1, 1, width), "decoder_modality_a": (1, 1, width)}
-    shapes |= {"decoder_norm.weight": (width,), "decoder_norm.bias": (width,), "decoder_pred_a.weight": (64, width), "decoder_pred_a.bias": (64,)}
+            shapes |= {
+                f"{stack}.{i}.{norm}{tail}.{kind}": (size,)
+                for norm in ("norm1", "norm2")
+                for tail in tails
+                for kind in ("weight", "bias")
+            }
+    shapes |= {
+        "decoder_embed.weight": (width, dim),
+        "decoder_embed.bias": (width,),
+        "mask_token": (1, 1, width),
+        "decoder_modality_a": (1, 1, width),
+    }
+    shapes |= {
+        "decoder_norm.weight": (width,),
+        "decoder_norm.bias": (width,),
+        "decoder_pred_a.weight": (64, width),
+        "decoder_pred_a.bias": (64,),
+    }
     return {name: 0.3 * torch.randn(shape) for name, shape in shapes.items()}
 
 
@@ -44,20 +82,31 @@ def test_cav_mae_computes_here_what_it_computed_there(tmp_path, ending):
 
     def block(x, name, tail):
         """A layer as CAV-MAE writes it, transcribed."""
+
         def norm(x, which):
-            return F.layer_norm(x, x.shape[-1:], w[f"{name}.{which}{tail}.weight"], w[f"{name}.{which}{tail}.bias"], 1e-5)
+            return F.layer_norm(
+                x, x.shape[-1:], w[f"{name}.{which}{tail}.weight"], w[f"{name}.{which}{tail}.bias"], 1e-5
+            )
 
         def linear(x, part):
             return F.linear(x, w[f"{name}.{part}.weight"], w[f"{name}.{part}.bias"])
 
         n, length, dim = x.shape
-        q, k, v = linear(norm(x, "norm1"), "attn.qkv").reshape(n, length, 3, 2, dim // 2).permute(2, 0, 3, 1, 4)
+        q, k, v = (
+            linear(norm(x, "norm1"), "attn.qkv").reshape(n, length, 3, 2, dim // 2).permute(2, 0, 3, 1, 4)
+        )
         weights = (q @ k.transpose(-2, -1) * (dim // 2) ** -0.5).softmax(-1)
         x = x + linear((weights @ v).transpose(1, 2).reshape(n, length, dim), "attn.proj")
         return x + linear(F.gelu(linear(norm(x, "norm2"), "mlp.fc1")), "mlp.fc2")
 
     spectrograms = torch.randn(2, 16, 32)
-    x = F.conv2d(spectrograms[:, None], w["patch_embed_a.proj.weight"], w["patch_embed_a.proj.bias"], stride=8).flatten(2).transpose(1, 2)
+    x = (
+        F.conv2d(
+            spectrograms[:, None], w["patch_embed_a.proj.weight"], w["patch_embed_a.proj.bias"], stride=8
+        )
+        .flatten(2)
+        .transpose(1, 2)
+    )
     x = x + model.encoder.patch_positions + w["modality_a"]
     for i in range(2):
         x = block(x, f"blocks_a.{i}", "")  # forward_encoder names no stream there
@@ -71,7 +120,10 @@ def test_cav_mae_computes_here_what_it_computed_there(tmp_path, ending):
 def test_the_first_layers_of_a_bert_compute_what_they_did(tmp_path):
     from transformers import BertModel
 
-    model, bert = begin(save_bert(tmp_path, intermediate=64), start_text=str(tmp_path)), BertModel.from_pretrained(tmp_path).eval()
+    model, bert = (
+        begin(save_bert(tmp_path, intermediate=64), start_text=str(tmp_path)),
+        BertModel.from_pretrained(tmp_path).eval(),
+    )
     assert "the first 1 layers" in model.started_from
     x, there = torch.randn(3, 7, 16), torch.arange(7) < torch.tensor([[7], [4], [2]])
     with torch.no_grad():
@@ -91,7 +143,12 @@ def test_without_any_it_says_that_it_began_with_nothing():
 
 def test_another_tokenizer_brings_its_own_number_of_words(tmp_path):
     config = MAEConfig(**SIZES | {"n_words": 3})
-    model = MAE.from_pretrained(config, SHAPE, 0, {"name": "fbank+wordpieces", "config": {"audio": {}, "text": {"model": str(save_bert(tmp_path))}}})
+    model = MAE.from_pretrained(
+        config,
+        SHAPE,
+        0,
+        {"name": "fbank+wordpieces", "config": {"audio": {}, "text": {"model": str(save_bert(tmp_path))}}},
+    )
     assert model.config.n_words == model.encoder.embed_word.num_embeddings == 57
 
 

@@ -34,7 +34,12 @@ def test_every_row_hides_the_share_of_its_own_tokens(ratio):
 
 def test_the_smallest_noise_stays():
     masked = random_masking(torch.ones(1, 4, dtype=torch.bool), 0.5, torch.tensor([[0.9, 0.1, 0.2, 0.8]]))
-    assert sorted(masked.kept[0].tolist()) == [1, 2] and masked.hidden[0].tolist() == [True, False, False, True]
+    assert sorted(masked.kept[0].tolist()) == [1, 2] and masked.hidden[0].tolist() == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_nothing_is_hidden_at_ratio_0():

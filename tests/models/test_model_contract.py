@@ -13,8 +13,20 @@ from core.models.model_contract import CAPABILITIES, ModelSpec
 from core.redrawing import what_it_draws
 from tests.models.small import data_of, small_model
 
-FACTS = {"name": "made-up", "title": "Made up", "help": "For tests.", "inputs": ("mel",), "input_ndim": 2, "reconstructs": True}
-TWO = {"inputs": ("mel+tfidf",), "input_ndim": {"audio": 2, "text": 1}, "reconstructs": False, "without_decoder": "it does nothing"}
+FACTS = {
+    "name": "made-up",
+    "title": "Made up",
+    "help": "For tests.",
+    "inputs": ("mel",),
+    "input_ndim": 2,
+    "reconstructs": True,
+}
+TWO = {
+    "inputs": ("mel+tfidf",),
+    "input_ndim": {"audio": 2, "text": 1},
+    "reconstructs": False,
+    "without_decoder": "it does nothing",
+}
 
 
 class MadeUp(LatentModel):
@@ -56,11 +68,19 @@ def test_a_class_has_no_capability_that_its_entry_is_silent_about(name):
 def test_an_instance_keeps_what_it_was_built_from(name):
     model, batch = small_model(name)
     spec = model_spec(name)
-    assert model.n_labels == (3 if spec.sees_labels else 0) and model.latent_dim == 4 and type(model.config) is type(model).Config
+    assert (
+        model.n_labels == (3 if spec.sees_labels else 0)
+        and model.latent_dim == 4
+        and type(model.config) is type(model).Config
+    )
     shapes = model.input_shape if spec.reads_two else {"x": model.input_shape}
     assert all(tuple(batch[part].shape[1:]) == shape for part, shape in shapes.items())
     assert set(model.input_moments()) <= set(shapes)
-    assert all(tuple(value.shape) == shapes[part] for part, moments in model.input_moments().items() for value in moments)
+    assert all(
+        tuple(value.shape) == shapes[part]
+        for part, moments in model.input_moments().items()
+        for value in moments
+    )
     assert isinstance(model.eval().diagnostics(batch), dict) and data_of(name) is not None
 
 
@@ -72,10 +92,13 @@ def test_only_what_says_so_inpaints_compares_or_has_a_joint_latent():
 
 def test_listing_imports_nothing_heavy():
     code = (
-        "import sys; from core.models import MODELS; print([(s.title, s.help, s.inputs) for s in MODELS.values()]);"
+        "import sys; from core.models import MODELS; print([(s.title, s.help, s.inputs) for s in "
+        "MODELS.values()]);"
         "sys.exit(bool({'torch', 'numpy', 'pandas', 'transformers'} & set(sys.modules)))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, stdout=subprocess.DEVNULL).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, stdout=subprocess.DEVNULL).returncode == 0
+    )
 
 
 def test_an_unknown_model_lists_those_there_are():

@@ -19,7 +19,9 @@ def test_shapes(name):
     for z in encodings(model, batch):
         assert z.shape == (12, 4)
     if model_spec(name).reconstructs:
-        assert model.decode(z, batch["label"]).shape == batch["x"].shape and "reconstruction" in model.forward_loss(batch)
+        assert model.decode(z, batch["label"]).shape == batch[
+            "x"
+        ].shape and "reconstruction" in model.forward_loss(batch)
 
 
 def encodings(model, batch):
@@ -40,7 +42,9 @@ def test_every_parameter_gets_a_finite_gradient(name):
     model, batch = tiny(name)
     model.forward_loss(batch)["total"].backward()
     for key, parameter in ((k, p) for k, p in model.named_parameters() if p.requires_grad):
-        assert parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0, key
+        assert (
+            parameter.grad is not None and parameter.grad.isfinite().all() and parameter.grad.abs().sum() > 0
+        ), key
 
 
 @pytest.mark.parametrize("name", TRAINED)
@@ -76,7 +80,12 @@ def test_conv_vae_has_the_published_shapes():
         shapes.append(tuple(x.shape[1:]))
     assert shapes == [(16, 64, 128), (32, 32, 64), (64, 16, 32), (128, 8, 16)]
     assert sum(p.numel() for p in model.parameters()) == 1_858_865
-    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.latent_dim) == (25, 16, 1e-3, 32)
+    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.latent_dim) == (
+        25,
+        16,
+        1e-3,
+        32,
+    )
 
 
 def test_mlp_vae_has_the_published_sizes():
@@ -84,14 +93,24 @@ def test_mlp_vae_has_the_published_sizes():
     model = kind(kind.Config(), (768,))
     widths = [tuple(m.weight.shape) for m in model.modules() if isinstance(m, torch.nn.Linear)]
     assert widths == [(256, 768), (128, 256), (16, 128), (16, 128), (256, 16), (768, 256)]
-    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.config.beta) == (50, 32, 1e-3, 1.0)
+    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.config.beta) == (
+        50,
+        32,
+        1e-3,
+        1.0,
+    )
 
 
 def test_cvae_has_the_published_sizes():
     kind = get_model("cvae")
     model = kind(kind.Config(), (128, 256), n_labels=8)
     assert tuple(model.embed.weight.shape) == (8, 16) and model.decoder.spread.in_features == 48
-    assert (kind.training.epochs, kind.training.batch_size, model.config.beta, model_spec("cvae").sees_labels) == (30, 16, 0.5, True)
+    assert (
+        kind.training.epochs,
+        kind.training.batch_size,
+        model.config.beta,
+        model_spec("cvae").sees_labels,
+    ) == (30, 16, 0.5, True)
 
 
 def test_cvae_redraws_differently_under_another_label_and_needs_one():
@@ -114,7 +133,10 @@ def test_mlp_vae_does_not_care_about_the_units_of_its_input():
     plain.fit_statistics(x)
     scaled.fit_statistics(x * scale + shift)
     torch.testing.assert_close(
-        plain.encode(torch.from_numpy(x)), scaled.encode(torch.from_numpy(x * scale + shift)), atol=2e-2, rtol=1e-2
+        plain.encode(torch.from_numpy(x)),
+        scaled.encode(torch.from_numpy(x * scale + shift)),
+        atol=2e-2,
+        rtol=1e-2,
     )
     assert scaled.decode(torch.zeros(1, 4)).abs().max() > 100  # back in the units it was given
 

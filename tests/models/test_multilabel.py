@@ -36,7 +36,9 @@ def test_the_loss_at_its_ends():
 
 def test_hits_are_counted():
     logits = torch.tensor([[2.0, 1.0], [0.0, 1.0], [3.0, 1.0]])
-    assert hit_share(logits, torch.tensor([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0]])).item() == pytest.approx(2 / 3)
+    assert hit_share(logits, torch.tensor([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0]])).item() == pytest.approx(
+        2 / 3
+    )
 
 
 @pytest.mark.parametrize("name", PREDICTING)
@@ -76,4 +78,12 @@ def test_several_genres_of_a_track_are_learnt(name):
 def test_one_genre_alone_is_refused(name):
     kind = get_model(name)
     with pytest.raises(ConfigError, match="two or more"):
-        kind(kind.Config(), {"audio": (16, 32), "text": (8,)} if is_joint(name) else (16, 32) if model_spec(name).input_ndim == 2 else (8,), 1)
+        kind(
+            kind.Config(),
+            {"audio": (16, 32), "text": (8,)}
+            if is_joint(name)
+            else (16, 32)
+            if model_spec(name).input_ndim == 2
+            else (8,),
+            1,
+        )

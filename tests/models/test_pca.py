@@ -11,7 +11,9 @@ def data(n, *shape, seed=0):
     rng = np.random.default_rng(seed)
     d = int(np.prod(shape))
     spread = np.geomspace(5, 0.1, min(n, d))
-    return ((rng.normal(size=(n, len(spread))) * spread) @ rng.normal(size=(len(spread), d)) + 3).reshape(n, *shape)
+    return ((rng.normal(size=(n, len(spread))) * spread) @ rng.normal(size=(len(spread), d)) + 3).reshape(
+        n, *shape
+    )
 
 
 @pytest.mark.parametrize("shape", [(200, 30), (25, 400)], ids=["more examples", "more dimensions"])
@@ -43,7 +45,10 @@ def test_blocks_change_nothing(monkeypatch):
 
 def test_default_sizes_are_the_papers():
     assert PCA(PCAConfig(), (768,)).latent_dim == 16 and PCA(PCAConfig(), (768,)).config.standardise is True
-    assert PCA(PCAConfig(), (128, 256)).latent_dim == 32 and PCA(PCAConfig(), (128, 256)).config.standardise is False
+    assert (
+        PCA(PCAConfig(), (128, 256)).latent_dim == 32
+        and PCA(PCAConfig(), (128, 256)).config.standardise is False
+    )
 
 
 def test_few_examples_lower_the_default_but_not_a_wish():
@@ -68,7 +73,10 @@ def test_directions_that_the_data_do_not_span_are_zero():
 
 def test_many_examples_in_many_dimensions_are_thinned():
     X = data(60, 80)
-    thinned, every_third = PCA(PCAConfig(n_components=3, max_examples=20), (80,)), PCA(PCAConfig(n_components=3), (80,))
+    thinned, every_third = (
+        PCA(PCAConfig(n_components=3, max_examples=20), (80,)),
+        PCA(PCAConfig(n_components=3), (80,)),
+    )
     thinned.fit_statistics(X)
     every_third.fit_statistics(X[np.linspace(0, 59, 20).round().astype(int)])
     torch.testing.assert_close(thinned.components, every_third.components)

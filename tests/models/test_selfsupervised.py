@@ -47,7 +47,9 @@ def slow_nt_xent(z, other, temperature):
 
 @pytest.mark.parametrize("temperature", [0.1, 0.5, 2.0])
 def test_nt_xent_equals_slow_transcription(temperature):
-    assert loss_of_views(*pairs(), temperature).item() == pytest.approx(slow_nt_xent(*pairs(), temperature), rel=1e-5)
+    assert loss_of_views(*pairs(), temperature).item() == pytest.approx(
+        slow_nt_xent(*pairs(), temperature), rel=1e-5
+    )
 
 
 def test_nt_xent_is_chance_for_equal_views_and_near_zero_when_every_clip_is_a_direction_of_its_own():
@@ -84,7 +86,9 @@ def test_prediction_error_equals_slow_transcription_and_closed_form():
 def clips(n=8, seed=0, texture=0.3):
     """Noise with bands of its own per clip: what stays the same in both views."""
     rng = np.random.default_rng(seed)
-    return torch.from_numpy((rng.normal(size=(n, 16, 1)) + texture * rng.normal(size=(n, 16, 32))).astype(np.float32))
+    return torch.from_numpy(
+        (rng.normal(size=(n, 16, 1)) + texture * rng.normal(size=(n, 16, 32))).astype(np.float32)
+    )
 
 
 def small(name, seed=0, **settings):
@@ -97,7 +101,9 @@ def test_byols_copy_gets_no_gradient_and_follows_its_network():
     ours, theirs = list(model.encoder.parameters()), list(model.target["encoder"].parameters())
     assert all(map(torch.equal, ours, theirs))
     (group,) = model.parameter_groups(1e-2)
-    assert group["lr"] == 1e-2 and not {id(p) for p in group["params"]} & {id(p) for p in model.target.parameters()}
+    assert group["lr"] == 1e-2 and not {id(p) for p in group["params"]} & {
+        id(p) for p in model.target.parameters()
+    }
     assert {id(p) for p in group["params"]} == {id(p) for p in model.parameters() if p.requires_grad}
     optimizer = torch.optim.SGD(model.parameter_groups(0.5))
     model.forward_loss({"x": clips()})["total"].backward()
@@ -134,15 +140,28 @@ def recall(model, x):
     """Share of clips whose one view has the other as the nearest in a gallery of all."""
     model.eval()
     with torch.no_grad():
-        z, other = (torch.nn.functional.normalize(model.encode(augment(x, model.config)), dim=1) for _ in range(2))
+        z, other = (
+            torch.nn.functional.normalize(model.encode(augment(x, model.config)), dim=1) for _ in range(2)
+        )
     return ((z @ other.T).argmax(1) == torch.arange(len(x))).float().mean().item()
 
 
 @pytest.mark.parametrize(("name", "epochs"), [("simclr", 10), ("byol", 35)])
 def test_views_of_clips_never_heard_find_each_other_once_trained(name, epochs):
     """Clips that differ little beside what gain does to them; the control is the same network untrained."""
-    harsh = {"gain_db": 20.0, "crop": 0.5, "snr_db": 100.0, "time_mask": 0.0, "frequency_mask": 0.0, "pitch_shift": 0}
-    model, x, held = small(name, **harsh), 0.3 * clips(160, texture=1.0), 0.3 * clips(100, seed=1, texture=1.0)
+    harsh = {
+        "gain_db": 20.0,
+        "crop": 0.5,
+        "snr_db": 100.0,
+        "time_mask": 0.0,
+        "frequency_mask": 0.0,
+        "pitch_shift": 0,
+    }
+    model, x, held = (
+        small(name, **harsh),
+        0.3 * clips(160, texture=1.0),
+        0.3 * clips(100, seed=1, texture=1.0),
+    )
     model.train()
     with torch.no_grad():
         for _ in range(20):  # batch norm's statistics, so that the control lacks nothing but learning
@@ -162,7 +181,11 @@ def test_the_network_reads_clips_of_any_size(shape):
 
 def test_spread_and_rank_tell_a_collapsed_space_from_a_full_one():
     full = spread_figures(torch.randn(500, 10, generator=torch.Generator().manual_seed(0)))
-    assert full["spread"] == pytest.approx(1, abs=0.02) and 9.5 < full["effective_rank"] <= 10 and full["latent_dim"] == 10
+    assert (
+        full["spread"] == pytest.approx(1, abs=0.02)
+        and 9.5 < full["effective_rank"] <= 10
+        and full["latent_dim"] == 10
+    )
     direction = torch.randn(10, generator=torch.Generator().manual_seed(1))
     assert spread_figures(direction + 1e-4 * torch.randn(500, 10))["spread"] < 0.01
     line = spread_figures(torch.randn(500, 1) * torch.eye(10)[0] + torch.eye(10)[1])
@@ -170,7 +193,9 @@ def test_spread_and_rank_tell_a_collapsed_space_from_a_full_one():
     assert spread_figures(torch.ones(5, 3))["spread"] == 0
 
 
-@pytest.mark.parametrize("bad", [{"temperature": 0.0}, {"latent_dim": 0}, {"projection_dim": 0}, {"channels": ()}, {"crop": 2.0}])
+@pytest.mark.parametrize(
+    "bad", [{"temperature": 0.0}, {"latent_dim": 0}, {"projection_dim": 0}, {"channels": ()}, {"crop": 2.0}]
+)
 def test_bad_settings_of_simclr_are_named(bad):
     with pytest.raises(ConfigError, match=next(iter(bad))):
         SimCLRConfig(**bad)
@@ -186,11 +211,15 @@ def test_training_knows_the_unit_of_what_it_reads_and_keeps_it(name, tmp_path):
     from core.training.checkpoint import load_checkpoint, save_checkpoint
 
     kind = BOTH[name]
-    of_clip = kind.from_pretrained(kind.Config(**SMALL), (16, 32), 0, {"name": "clip", "config": {"floor_db": -80.0}})
+    of_clip = kind.from_pretrained(
+        kind.Config(**SMALL), (16, 32), 0, {"name": "clip", "config": {"floor_db": -80.0}}
+    )
     assert (of_clip.config.unit_db, of_clip.config.floor) == (20.0, -3.0)
     of_mel = kind.from_pretrained(kind.Config(**SMALL), (16, 32), 0, {"name": "mel-centre", "config": {}})
     assert of_mel.config.unit_db == 0
-    loaded, _ = load_checkpoint(save_checkpoint(tmp_path / "m.safetensors", of_clip, {"input": {"name": "clip", "config": {}}}))
+    loaded, _ = load_checkpoint(
+        save_checkpoint(tmp_path / "m.safetensors", of_clip, {"input": {"name": "clip", "config": {}}})
+    )
     assert loaded.config == of_clip.config
 
 

@@ -13,7 +13,12 @@ from core.training.encode import encode
 from core.training.fit import fit_model
 from tests.features.transformer_folder import save_bert, save_roberta
 
-TEXTS = ["a sad song", "Dance. Jump! Sing.", "night\nriver\nstone\ngrass", "all the day long we work in the mine"]
+TEXTS = [
+    "a sad song",
+    "Dance. Jump! Sing.",
+    "night\nriver\nstone\ngrass",
+    "all the day long we work in the mine",
+]
 
 
 @pytest.fixture(scope="module", params=[save_bert, save_roberta], ids=["bert", "roberta"])
@@ -23,8 +28,14 @@ def folder(request, tmp_path_factory):
 
 def pairs(folder, n_tokens=12):
     tokens = Tokens(folder, n_tokens)
-    X = {"audio": np.random.default_rng(0).normal(size=(8, 20)).astype(np.float32), "text": tokens.extract_texts(TEXTS * 2)}
-    reads = {"name": f"musicnn+tokens:{folder}", "config": {"audio": {}, "text": {"model": folder, "n_tokens": n_tokens}}}
+    X = {
+        "audio": np.random.default_rng(0).normal(size=(8, 20)).astype(np.float32),
+        "text": tokens.extract_texts(TEXTS * 2),
+    }
+    reads = {
+        "name": f"musicnn+tokens:{folder}",
+        "config": {"audio": {}, "text": {"model": folder, "n_tokens": n_tokens}},
+    }
     return X | {f"{m}_present": np.ones(8, bool) for m in ("audio", "text")}, reads
 
 
@@ -43,7 +54,12 @@ def test_it_gives_the_mean_over_the_pretrained_transformers_tokens(folder):
     with torch.no_grad():
         expected = pretrained(input_ids=tokens[:, :n] - 1).last_hidden_state.mean(1)
         torch.testing.assert_close(encoder(tokens), expected)
-        beside = torch.cat([tokens, torch.from_numpy(Tokens(folder, 12).extract_texts(["abcdefghi"])[0, :1].astype(np.int64))])
+        beside = torch.cat(
+            [
+                tokens,
+                torch.from_numpy(Tokens(folder, 12).extract_texts(["abcdefghi"])[0, :1].astype(np.int64)),
+            ]
+        )
         torch.testing.assert_close(encoder(beside)[:1], expected)  # padding changes nothing
 
 
@@ -52,19 +68,25 @@ def test_the_transformer_learns_at_a_smaller_rate_and_is_in_the_checkpoint(folde
     before = load_transformer(folder).state_dict()
     after = model.text.encoder.transformer.state_dict()
     moved = max((after[k] - before[k]).abs().max().item() for k in after if after[k].is_floating_point())
-    assert 0 < moved < 1e-3 and meta["started_from"].startswith(f"the transformer {folder} with its pretrained weights")
+    assert 0 < moved < 1e-3 and meta["started_from"].startswith(
+        f"the transformer {folder} with its pretrained weights"
+    )
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     (tmp_path / "gone").mkdir()
     loaded, read = load_checkpoint(path)
     assert folder not in read["config"]["text_encoder"] and loaded.config == model.config
     for modality in ("audio", "text"):
-        np.testing.assert_array_equal(encode(loaded, X[modality], modality=modality), encode(model, X[modality], modality=modality))
+        np.testing.assert_array_equal(
+            encode(loaded, X[modality], modality=modality), encode(model, X[modality], modality=modality)
+        )
 
 
 def test_loading_needs_no_transformer_of_that_name(folder, tmp_path, monkeypatch):
     (model, meta), X = fit(folder)
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
-    monkeypatch.setattr("core.features.tokens.load_transformer", lambda name: pytest.fail("looked for the pretrained weights"))
+    monkeypatch.setattr(
+        "core.features.tokens.load_transformer", lambda name: pytest.fail("looked for the pretrained weights")
+    )
     loaded, _ = load_checkpoint(path)
     assert not any(buffer.is_meta for buffer in loaded.buffers())
     loaded.train().forward_loss({m: torch.from_numpy(X[m]) for m in ("audio", "text")})["total"].backward()

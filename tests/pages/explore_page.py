@@ -20,15 +20,19 @@ NASTY = "<img src=x onerror=alert(1)>"
 def make_collection(name="small", n=60, **columns) -> Collection:
     rng = np.random.default_rng(0)
     group = np.arange(n) % 3
-    tracks = pd.DataFrame({
-        "track_id": [f"{i:032x}" for i in range(n)],
-        "title": [f"song {i}" for i in range(n)],
-        "label": [("reel", "chorale", "rag")[g] for g in group],
-        "lyrics": [" ".join(rng.choice(np.roll(WORDS, 4 * g)[:4], size=12)) for g in group],
-        **columns,
-    })  # fmt: skip
+    tracks = pd.DataFrame(
+        {
+            "track_id": [f"{i:032x}" for i in range(n)],
+            "title": [f"song {i}" for i in range(n)],
+            "label": [("reel", "chorale", "rag")[g] for g in group],
+            "lyrics": [" ".join(rng.choice(np.roll(WORDS, 4 * g)[:4], size=12)) for g in group],
+            **columns,
+        }
+    )
     numbers = 8 * np.tile(np.eye(3), 2)[group] + rng.standard_normal((n, 6))
-    made = Collection(name, tracks, pd.DataFrame(numbers, columns=[f"x{i}" for i in range(6)]), info={"kind": "table"})
+    made = Collection(
+        name, tracks, pd.DataFrame(numbers, columns=[f"x{i}" for i in range(6)]), info={"kind": "table"}
+    )
     save(made)
     return made
 
@@ -66,7 +70,9 @@ def ready(at: AppTest) -> AppTest:
 
 
 def shown(at: AppTest) -> str:
-    parts = [e.value for kind in (at.caption, at.markdown, at.subheader, at.error, at.info, at.title) for e in kind]
+    parts = [
+        e.value for kind in (at.caption, at.markdown, at.subheader, at.error, at.info, at.title) for e in kind
+    ]
     parts += [e.proto.body for e in at.get("html")]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(parts)))
 
@@ -79,4 +85,6 @@ def figure_of(at: AppTest) -> dict:
     import json
 
     (chart,) = [e for e in at.get("bidi_component") if "songscape_map" in e.proto.component_name]
-    return json.loads(chart.proto.mixed.json if chart.proto.WhichOneof("data") == "mixed" else chart.proto.json)
+    return json.loads(
+        chart.proto.mixed.json if chart.proto.WhichOneof("data") == "mixed" else chart.proto.json
+    )

@@ -11,7 +11,18 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.ui.explore import versions_in_words
 from core.ui.url_state import URL_STATE
-from tests.pages.explore_page import NASTY, PAGE, WORDS, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
+from tests.pages.explore_page import (  # noqa: F401  a fixture
+    NASTY,
+    PAGE,
+    WORDS,
+    control,
+    figure_of,
+    make_collection,
+    near_worker,
+    open_page,
+    ready,
+    shown,
+)
 
 # Empty and bad
 
@@ -41,7 +52,14 @@ def test_a_damaged_collection_is_explained():
 def test_more_clusters_than_different_tracks_is_explained():
     n = 12
     tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(n)], "title": "same"})
-    save(Collection("alike", tracks, pd.DataFrame({"x": np.arange(n) % 2.0, "y": np.arange(n) % 3.0}), info={"kind": "table"}))
+    save(
+        Collection(
+            "alike",
+            tracks,
+            pd.DataFrame({"x": np.arange(n) % 2.0, "y": np.arange(n) % 3.0}),
+            info={"kind": "table"},
+        )
+    )
     at = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not at.exception
     assert "more clusters than there are different tracks" in at.error[0].value.replace("\\", "")
@@ -74,7 +92,9 @@ def test_changing_the_number_of_clusters_keeps_the_scores_before():
     ready(at)
     text = shown(at)
     assert "5 clusters" in text and "Before: 3 clusters." in text
-    assert re.search(r"Silhouette ↑ \S+ \S+ – \S+ \S+ ▼ worse", text) and re.search(r"Adjusted Rand ↑ \S+ \S+ – \S+ \S+ ▼ worse", text)
+    assert re.search(r"Silhouette ↑ \S+ \S+ – \S+ \S+ ▼ worse", text) and re.search(
+        r"Adjusted Rand ↑ \S+ \S+ – \S+ \S+ ▼ worse", text
+    )
     assert len(at.dataframe[0].value) == 5
 
 
@@ -105,7 +125,10 @@ def test_the_search_for_k_finds_the_three_groups():
 
 def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeypatch):
     monkeypatch.setattr(libraries, "versions", lambda: {"numpy": "2.0", "scipy": "1.1"})
-    assert versions_in_words({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"}) == "numpy 2.0, scipy 1.0 (now 1.1), umap-learn 0.5 (now not installed)"
+    assert (
+        versions_in_words({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"})
+        == "numpy 2.0, scipy 1.0 (now 1.1), umap-learn 0.5 (now not installed)"
+    )
 
 
 def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):  # noqa: F811  the fixture
@@ -115,7 +138,9 @@ def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker
     slider = control(at.sidebar.slider, "How much the words count")
     slider.set_value(0.8)
     ready(at)
-    assert near_worker[:2] == [False, True] and near_worker.count(True) == 21  # a preview, and the chain of all weights
+    assert (
+        near_worker[:2] == [False, True] and near_worker.count(True) == 21
+    )  # a preview, and the chain of all weights
     assert "Before: words counted 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
     control(at.sidebar.slider, "How much the words count").set_value(0.5)
@@ -123,7 +148,9 @@ def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker
     slider = control(at.sidebar.slider, "How much the words count")
     slider.set_value(0.3)
     ready(at)
-    assert near_worker.count(False) == 1 and near_worker.count(True) <= 22  # the chain has every other weight already
+    assert (
+        near_worker.count(False) == 1 and near_worker.count(True) <= 22
+    )  # the chain has every other weight already
 
 
 def test_an_algorithm_brings_its_own_settings_and_its_noise():
@@ -218,7 +245,9 @@ def test_the_address_holds_the_choice_and_brings_it_back():
     control(at.sidebar.selectbox, "Find clusters with").set_value("ward")
     control(at.sidebar.slider, "How much the words count").set_value(0.3)
     ready(at)
-    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
+    address = {
+        name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
+    }
     assert address["cluster"] == "ward" and address["weight"] == "0.3" and address["on"] == "small"
     again = open_page(**address)
     assert control(again.sidebar.selectbox, "Find clusters with").value == "ward"
@@ -233,19 +262,37 @@ def test_settings_of_an_algorithm_come_back_from_the_address():
     ready(at)
     control(at.sidebar.number_input, "Minimum neighbours").set_value(3)
     ready(at)
-    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
-    assert address["dbscan.eps"] == f"{control(at.sidebar.number_input, 'Radius').value:g}" and address["dbscan.min_samples"] == "3"
+    address = {
+        name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
+    }
+    assert (
+        address["dbscan.eps"] == f"{control(at.sidebar.number_input, 'Radius').value:g}"
+        and address["dbscan.min_samples"] == "3"
+    )
     again = open_page(**address)
     assert again.code[0].value == at.code[0].value and "eps=" in at.code[0].value
-    odd = open_page(cluster="gmm", **{"gmm.covariance": "round", "gmm.n_init": "0", "gmm.regularisation": "0.05"})
+    odd = open_page(
+        cluster="gmm", **{"gmm.covariance": "round", "gmm.n_init": "0", "gmm.regularisation": "0.05"}
+    )
     assert "--set regularisation=0.05" in odd.code[0].value and odd.code[0].value.count("--set") == 1
-    hdbscan = open_page(cluster="hdbscan", **{"hdbscan.min_samples.own": "1"})  # as version 0.1.0 wrote it for the number it starts with
+    hdbscan = open_page(
+        cluster="hdbscan", **{"hdbscan.min_samples.own": "1"}
+    )  # as version 0.1.0 wrote it for the number it starts with
     assert "--set min_samples=5" in hdbscan.code[0].value
 
 
 def test_nonsense_in_the_address_is_not_followed():
     make_collection()
-    at = open_page(on="nowhere", cluster="rm -rf", k="999", weight="2", look="smell", map="globe", track=NASTY, group="s../../etc")
+    at = open_page(
+        on="nowhere",
+        cluster="rm -rf",
+        k="999",
+        weight="2",
+        look="smell",
+        map="globe",
+        track=NASTY,
+        group="s../../etc",
+    )
     assert control(at.sidebar.selectbox, "Collection").value == "small"
     assert control(at.sidebar.slider, "Number of clusters").value == 8
     assert not at.error and NASTY not in shown(at)

@@ -42,17 +42,30 @@ def charts(at) -> list[str]:
 
 def test_one_modality_says_why_nothing_was_fused():
     make_collection()
-    assert "Only sound counts here, so nothing is fused. Choose “Both”" in text(open_page(look="audio", audio="table", k="3"))
+    assert "Only sound counts here, so nothing is fused. Choose “Both”" in text(
+        open_page(look="audio", audio="table", k="3")
+    )
     assert "Only words count here, so nothing is fused." in text(open_page(look="text", text="tfidf", k="3"))
-    save(Collection("mute", pd.DataFrame({"track_id": [f"{i:032x}" for i in range(20)]}), pd.DataFrame(np.random.default_rng(0).random((20, 3)), columns=list("xyz")), info={"kind": "table"}))
-    assert "These tracks have no words, so there is nothing to fuse their sound with." in text(open_page(on="mute", k="2"))
+    save(
+        Collection(
+            "mute",
+            pd.DataFrame({"track_id": [f"{i:032x}" for i in range(20)]}),
+            pd.DataFrame(np.random.default_rng(0).random((20, 3)), columns=list("xyz")),
+            info={"kind": "table"},
+        )
+    )
+    assert "These tracks have no words, so there is nothing to fuse their sound with." in text(
+        open_page(on="mute", k="2")
+    )
 
 
 def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
     make_collection()
     at = panel(weight="0.4")
     assert "Weighted: words count 40% in every track that has both." in text(at)
-    assert "alone, the better single modality: adjusted Rand index" in text(at) and "over 60 labelled tracks" in text(at)
+    assert "alone, the better single modality: adjusted Rand index" in text(
+        at
+    ) and "over 60 labelled tracks" in text(at)
     assert not charts(at) and "Colour by" not in [box.label for box in at.sidebar.selectbox]
 
 
@@ -104,7 +117,9 @@ def test_auto_says_what_it_picked_and_by_how_much():
     picked = text(at).split("Picked ")[1].split(":")[0]
     if picked in ("weighted", "graph"):
         assert "weighs no track by itself" in text(at)
-        assert "No track has a weight of its own here" in text(at) and '"Cluster 1 (' in figure_of(at)["figure"]
+        assert (
+            "No track has a weight of its own here" in text(at) and '"Cluster 1 (' in figure_of(at)["figure"]
+        )
 
 
 def test_every_weight_is_scored_when_asked_and_only_then():
@@ -118,13 +133,24 @@ def test_every_weight_is_scored_when_asked_and_only_then():
     control(at.selectbox, "Score").set_value("davies_bouldin")
     at = ready(at)
     assert "lower is better" in text(at) and "Each weight is scored in its own space" in text(at)
-    address = {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
+    address = {
+        name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
+    }
     assert address["curve"] == "1" and address["curve-by"] == "davies_bouldin"
 
 
 def test_too_few_tracks_for_a_gate_are_said():
-    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(12)], "lyrics": [f"rain sun {w}" for w in "abcdefghijkl"]})
-    save(Collection("few", tracks, pd.DataFrame(np.random.default_rng(0).random((12, 3)), columns=list("xyz")), info={"kind": "table"}))
+    tracks = pd.DataFrame(
+        {"track_id": [f"{i:032x}" for i in range(12)], "lyrics": [f"rain sun {w}" for w in "abcdefghijkl"]}
+    )
+    save(
+        Collection(
+            "few",
+            tracks,
+            pd.DataFrame(np.random.default_rng(0).random((12, 3)), columns=list("xyz")),
+            info={"kind": "table"},
+        )
+    )
     at = open_page(on="few", look="fused", audio="table", text="tfidf", k="2", fusion="learned")
     assert "a gate is learnt from 40 tracks or more" in at.error[0].value.replace("\\", "")
 
@@ -171,7 +197,10 @@ def test_until_a_long_fusion_is_there_the_weighted_one_stands_in(slow):
     make_collection()
     at = look(fusion="graph")
     assert not at.exception
-    assert "“Similarity network fusion” is still being computed; until it is there, the weighted fusion with text weight 50 % stands in" in text(at)
+    assert (
+        "“Similarity network fusion” is still being computed; until it is there, the weighted fusion with "
+        "text weight 50 % stands in" in text(at)
+    )
     (bar,) = at.get("progress")
     assert bar.proto.value == 25 and "does it replicate? by weight" in bar.proto.text.replace("\\", "")
     assert "It is still at work." in text(at) and "60 tracks" in text(at)

@@ -1,6 +1,15 @@
 """Explore where tracks have several genres: colours, a picker, scores beside coarse groups; and none of it where they have one."""
 
-from tests.pages.explore_page import NASTY, control, figure_of, make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
+from tests.pages.explore_page import (  # noqa: F401  a fixture
+    NASTY,
+    control,
+    figure_of,
+    make_collection,
+    near_worker,
+    open_page,
+    ready,
+    shown,
+)
 
 SOUND = {"look": "audio", "audio": "table", "k": "3"}
 
@@ -9,7 +18,11 @@ def several():
     """60 tracks in three groups, by label; four tracks in five have two genres, one of them with markup in its name."""
     pairs = {0: ("rock", "garage rock"), 1: ("blues", "delta blues"), 2: ("jazz", f"{NASTY} jazz")}
     genres = ["; ".join(pairs[i % 3][: 1 + (i % 5 > 0)]) for i in range(60)]
-    return make_collection(genres=genres, label=[pairs[i % 3][0] for i in range(60)], coarse_genres=[("rock", "blues", "")[i % 3] for i in range(60)])
+    return make_collection(
+        genres=genres,
+        label=[pairs[i % 3][0] for i in range(60)],
+        coarse_genres=[("rock", "blues", "")[i % 3] for i in range(60)],
+    )
 
 
 def options(at, label):

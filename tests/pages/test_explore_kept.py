@@ -28,9 +28,15 @@ def made(monkeypatch):
 
 @pytest.mark.parametrize(
     "query",
-    [{**BOTH, "weight": "0.4", "curve": "1"}, {**BOTH, "fusion": "graph"}, {**BOTH, "fusion": "per-track"}, {"look": "audio", "audio": "table", "cluster": "dbscan"}, {**BOTH, "find": "rain river"}],
+    [
+        {**BOTH, "weight": "0.4", "curve": "1"},
+        {**BOTH, "fusion": "graph"},
+        {**BOTH, "fusion": "per-track"},
+        {"look": "audio", "audio": "table", "cluster": "dbscan"},
+        {**BOTH, "find": "rain river"},
+    ],
     ids=["weights", "slow fusion", "cues", "suggested setting", "phrase"],
-)  # fmt: skip
+)
 def test_another_look_takes_everything_from_the_store(query, made, near_worker):  # noqa: F811
     make_collection()
     others = len(results.results())
@@ -60,7 +66,12 @@ def test_a_changed_collection_is_another_one_at_the_next_look():
 
 def test_a_seed_and_a_setting_of_the_fusion_make_another_representation():
     make_collection()
-    graph, each = Choice(audio="table", text="tfidf", fusion="graph"), Choice(audio="table", text="tfidf", fusion="per-track")
+    graph, each = (
+        Choice(audio="table", text="tfidf", fusion="graph"),
+        Choice(audio="table", text="tfidf", fusion="per-track"),
+    )
     changed = replace(graph, fusion_settings=(("n_neighbours", 7),)), replace(each, seed=1)
     first = [build_space(load("small"), choice).key for choice in (graph, each, *changed)]
-    assert len(set(first)) == 4 and first == [build_space(load("small"), choice).key for choice in (graph, each, *changed)]
+    assert len(set(first)) == 4 and first == [
+        build_space(load("small"), choice).key for choice in (graph, each, *changed)
+    ]

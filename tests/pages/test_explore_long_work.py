@@ -12,7 +12,18 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
 
     make_collection()
     started = []
-    status = jobs.Status("1", "prepare", "t", {}, state="running", done=10, total=60, note="sentence: reading texts", rate=2.0, seconds_left=25)
+    status = jobs.Status(
+        "1",
+        "prepare",
+        "t",
+        {},
+        state="running",
+        done=10,
+        total=60,
+        note="sentence: reading texts",
+        rate=2.0,
+        seconds_left=25,
+    )
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (60, 90.0))
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append((kind, args)) or "1")
     monkeypatch.setattr(prepare, "_last_job", lambda args: status if started else None)
@@ -22,7 +33,9 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
     assert not at.exception
     text = shown(at).replace("\\", "")
     assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
-    assert started == [("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})]
+    assert started == [
+        ("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})
+    ]
     (bar,) = at.get("progress")
     assert bar.proto.value == 16
     assert "10 of 60 · 2.0 per second · 25 seconds left" in bar.proto.text.replace("\\", "")

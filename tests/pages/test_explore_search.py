@@ -28,7 +28,9 @@ def found_list(at) -> list[dict]:
     """Return the rows of the list of found tracks as they are handed to the browser."""
     for block in at.get("bidi_component"):
         if "songscape_player" in block.proto.component_name:
-            data = json.loads(block.proto.mixed.json if block.proto.WhichOneof("data") == "mixed" else block.proto.json)
+            data = json.loads(
+                block.proto.mixed.json if block.proto.WhichOneof("data") == "mixed" else block.proto.json
+            )
             if data["list"] and "why" in data["tracks"][0]:
                 return data["tracks"]
     return []
@@ -48,7 +50,9 @@ def playing(at) -> str | None:
     """Return the id of the track in the player."""
     for block in at.get("bidi_component"):
         if "songscape_player" in block.proto.component_name:
-            data = json.loads(block.proto.mixed.json if block.proto.WhichOneof("data") == "mixed" else block.proto.json)
+            data = json.loads(
+                block.proto.mixed.json if block.proto.WhichOneof("data") == "mixed" else block.proto.json
+            )
             if not data["list"]:
                 return data["tracks"][0]["id"]
     return None
@@ -71,11 +75,17 @@ def test_a_phrase_marks_lists_and_says_what_was_searched():
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "rain  over the river")
     wanted = search(load("small"), "rain over the river", limit=20)
-    assert "20 tracks found. Searched titles and artists, lyrics and tags, by sentence embedding" in shown(at).replace("\\", "")
+    assert "20 tracks found. Searched titles and artists, lyrics and tags, by sentence embedding" in shown(
+        at
+    ).replace("\\", "")
     assert figure_of(at)["chosen"] == [int(i, 16) for i in wanted.table["track_id"]]
     rows = found_list(at)
     assert [row["id"] for row in rows] == wanted.table["track_id"].tolist()
-    assert rows[0]["title"] == "Rain over the river" and rows[0]["label"] == "1.00" and rows[0]["why"] == "the title is this exactly"
+    assert (
+        rows[0]["title"] == "Rain over the river"
+        and rows[0]["label"] == "1.00"
+        and rows[0]["why"] == "the title is this exactly"
+    )
     assert "Found: 20 tracks" in shown(at)
     assert at.query_params["find"] in ("rain over the river", ["rain over the river"])
 
@@ -84,20 +94,32 @@ def test_towers_trained_here_are_searched_first_names_before_them_and_words_on_d
     from core.work import train_model
 
     make_collection(title=TITLES)
-    train_model("small", "contrastive:table+passages", {"epochs": "4", "batch_size": "30", "latent_dim": "16", "projection_dim": "8"})
+    train_model(
+        "small",
+        "contrastive:table+passages",
+        {"epochs": "4", "batch_size": "30", "latent_dim": "16", "projection_dim": "8"},
+    )
     at = say(open_page(k="3", look="audio"), "fields of gold")
     assert "through the contrastive towers small-contrastive" in shown(at).replace("\\", "")
-    assert [row["why"] for row in found_list(at)[:2]] == ["the title is this exactly", "the table's numbers, by the contrastive towers"]
+    assert [row["why"] for row in found_list(at)[:2]] == [
+        "the title is this exactly",
+        "the table's numbers, by the contrastive towers",
+    ]
     (control_in,) = [c for c in at.get("button_group") if c.label == "Search in"]
     control_in.set_value("words")
     ready(at)
-    assert "by sentence embedding" in shown(at) and found_list(at)[1]["why"].startswith(("lyrics: ", "titles", "tags"))
+    assert "by sentence embedding" in shown(at) and found_list(at)[1]["why"].startswith(
+        ("lyrics: ", "titles", "tags")
+    )
 
 
 def test_an_address_brings_the_search_back():
     make_collection(title=TITLES)
     at = open_page(k="3", find="fields of gold")
-    assert control(at.text_input, "Search").value == "fields of gold" and found_list(at)[0]["title"] == "Fields of gold"
+    assert (
+        control(at.text_input, "Search").value == "fields of gold"
+        and found_list(at)[0]["title"] == "Fields of gold"
+    )
 
 
 def test_ending_the_search_lets_go_of_what_it_marked():
@@ -131,7 +153,9 @@ def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
     ready(at)
     wanted = search(load("small"), track_id=f"{7:032x}", choice=Choice(audio="table"), limit=20).table
     rows = found_list(at)
-    assert [row["id"] for row in rows] == wanted["track_id"].tolist() and f"{7:032x}" not in [row["id"] for row in rows]
+    assert [row["id"] for row in rows] == wanted["track_id"].tolist() and f"{7:032x}" not in [
+        row["id"] for row in rows
+    ]
     assert {int(row["id"], 16) % 3 for row in rows[:19]} == {1}
     assert "Nearest in sound, by table." in shown(at).replace("\\", "") and figure_of(at)["current"] == 7
     say(at, "rain over the river")
@@ -152,7 +176,11 @@ def test_next_walks_through_what_was_found_best_first():
 def test_tracks_that_are_not_on_the_map_are_found_and_counted():
     lyrics = ["" if i < 4 else "rain river night" for i in range(60)]
     titles = [f"Rain {i}" if i < 2 else f"song {i}" for i in range(60)]
-    make_collection(lyrics=lyrics, title=["" if i in (2, 3) else t for i, t in enumerate(titles)], label=["wolf" if i in (2, 3) else "reel" for i in range(60)])
+    make_collection(
+        lyrics=lyrics,
+        title=["" if i in (2, 3) else t for i, t in enumerate(titles)],
+        label=["wolf" if i in (2, 3) else "reel" for i in range(60)],
+    )
     at = say(open_page(look="text", text="tfidf", k="2"), "wolf")
     assert [row["id"] for row in found_list(at)[:2]] == [f"{2:032x}", f"{3:032x}"]
     assert "2 of them are not on this map." in shown(at)
@@ -166,10 +194,16 @@ def test_a_find_of_nothing_is_said():
     assert figure_of(at)["chosen"] is None
 
 
-@pytest.mark.parametrize(("reason", "said"), [
-    (ConfigError("the towers are gone"), "the towers are gone"),
-    (AttributeError("'MAE' object has no attribute 'audio_z'"), "The search failed because of a defect in Songscape itself (AttributeError)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (ConfigError("the towers are gone"), "the towers are gone"),
+        (
+            AttributeError("'MAE' object has no attribute 'audio_z'"),
+            "The search failed because of a defect in Songscape itself (AttributeError)",
+        ),
+    ],
+)
 @pytest.mark.parametrize("asked", ["find", "like"])
 def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatch, reason, said, asked):
     make_collection(title=TITLES)

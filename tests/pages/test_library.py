@@ -65,7 +65,14 @@ def test_a_collection_shows_its_counts_tracks_problems_and_origin(music):
     at = open_page()
     assert not at.exception and not at.error
     counts = {m.label: m.value for m in at.metric}
-    assert counts == {"Tracks": "6", "With sound": "6", "With lyrics": "0", "With a label": "6", "Same as another": "1", "Could not be used": "1"}
+    assert counts == {
+        "Tracks": "6",
+        "With sound": "6",
+        "With lyrics": "0",
+        "With a label": "6",
+        "Same as another": "1",
+        "Could not be used": "1",
+    }
     tracks, problems = (table.value for table in at.dataframe)
     assert list(tracks["label"]) == ["folk"] * 3 + ["rock"] * 3 and tracks["title"].tolist()[0] == "again"
     assert sorted(problems["kind"]) == ["could not be used", "there already"]
@@ -90,7 +97,9 @@ def test_the_search_narrows_and_stays_in_the_address(music):
 
 def test_names_that_are_html_are_shown_and_never_run(tmp_path):
     table = tmp_path / "songs.csv"
-    pd.DataFrame({"title": [EVIL, "b"], "genre": [EVIL, "x"], "a": [1.0, 2.0], "b": [3.0, 5.0]}).to_csv(table, index=False)
+    pd.DataFrame({"title": [EVIL, "b"], "genre": [EVIL, "x"], "a": [1.0, 2.0], "b": [3.0, 5.0]}).to_csv(
+        table, index=False
+    )
     collections.add(table, "evil", label="genre")
     at = open_page()
     assert not at.exception
@@ -161,7 +170,9 @@ def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path)
     assert at.session_state[URL_STATE]["library"]["folder"] == ""
     at.text_input(key="folder-typed").input(str(music / "folk")).run()
     assert at.session_state[URL_STATE]["library"]["folder"] == str(music / "folk")
-    assert open_page(folder=outside).session_state[URL_STATE]["library"]["folder"] == ""  # nor through the address
+    assert (
+        open_page(folder=outside).session_state[URL_STATE]["library"]["folder"] == ""
+    )  # nor through the address
 
 
 def test_a_table_is_looked_at_its_label_chosen_and_a_wrong_one_refused(music):
@@ -170,7 +181,9 @@ def test_a_table_is_looked_at_its_label_chosen_and_a_wrong_one_refused(music):
     assert not at.exception
     assert "column names but no rows" in at.error[0].value.replace("\\", "")
     at = open_page(add="A table of numbers")
-    at.file_uploader[0].upload("my songs.csv", b"track,genre,tempo,energy\na,rock,1,2\nb,folk,2,1\nc,folk,3,3\n", "text/csv").run()
+    at.file_uploader[0].upload(
+        "my songs.csv", b"track,genre,tempo,energy\na,rock,1,2\nb,folk,2,1\nc,folk,3,3\n", "text/csv"
+    ).run()
     assert not at.exception and not at.error
     assert "2 different labels" in words_of(at) and "3 rows, 4 columns" in words_of(at)
     assert at.text_input(key="library-name-my-songs").value == "my-songs"
@@ -197,7 +210,9 @@ def test_files_are_uploaded_and_a_bad_name_is_refused(music, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
     at = open_page(add="Files from this computer")
-    at.file_uploader[0].upload("../../tone.wav", (music / "rock" / "rock.0.wav").read_bytes(), "audio/wav").run()
+    at.file_uploader[0].upload(
+        "../../tone.wav", (music / "rock" / "rock.0.wav").read_bytes(), "audio/wav"
+    ).run()
     at.text_input(key="library-name-uploads").input("no/name").run()
     press(at, "Add 1 file")
     assert "can't name a collection" in at.error[0].value.replace("\\", "") and not asked
@@ -219,7 +234,11 @@ def test_a_track_that_failed_at_extraction_stands_under_problems(music):
     from core.features import get_extractor, present_rows
 
     track = collections.add(music / "folk", "mine").tracks.iloc[0]
-    store.keep("failures", present_rows(get_extractor("mel")).uri.stem, {track["track_id"]: "breaks off", "f" * 32: "of another collection"})
+    store.keep(
+        "failures",
+        present_rows(get_extractor("mel")).uri.stem,
+        {track["track_id"]: "breaks off", "f" * 32: "of another collection"},
+    )
     at = open_page()
     assert not at.exception
     problems = at.dataframe[1].value
@@ -232,7 +251,9 @@ def test_something_made_up_is_added_and_plainly_called_so(music, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
     at = open_page(add="Something made up")
-    assert "Made\\-up lyrics in three languages" in "\n".join(m.value for m in at.markdown) and "for trying models" in words_of(at)
+    assert "Made\\-up lyrics in three languages" in "\n".join(
+        m.value for m in at.markdown
+    ) and "for trying models" in words_of(at)
     at.button(key="library-simulated-lyrics").click().run()
     assert asked == {"kind": "add", "name": "simulated-lyrics", "source": "simulated-lyrics"}
     collections.add("simulated-lyrics", "simulated-lyrics")
@@ -243,32 +264,53 @@ def test_something_made_up_is_added_and_plainly_called_so(music, monkeypatch):
 
 def test_several_genres_are_listed_per_track_with_how_the_main_one_was_found(tmp_path):
     cells = ["garage rock, rock", "hard rock, rock, blues", "delta blues, blues", f"{EVIL}, rock", "reggae"]
-    pd.DataFrame({"x": range(5), "title": list("abcde"), "genres": cells}).to_csv(tmp_path / "songs.csv", index=False)
+    pd.DataFrame({"x": range(5), "title": list("abcde"), "genres": cells}).to_csv(
+        tmp_path / "songs.csv", index=False
+    )
     collections.add(tmp_path / "songs.csv", "songs")
     at = open_page(on="songs")
     assert not at.exception
     table = at.dataframe[0].value
-    assert list(table["genres"].iloc[1]) == ["hard rock", "rock", "blues"] and table["label"].iloc[1] == "rock"
+    assert (
+        list(table["genres"].iloc[1]) == ["hard rock", "rock", "blues"] and table["label"].iloc[1] == "rock"
+    )
     assert list(table["coarse_genres"].iloc[1]) == ["rock", "blues"]
     said = words_of(at)
     assert "Genres: 4 of 5 tracks with a genre have several" in said
-    assert "Main genre: the one that most of a track's genres name, of rock, blues (found here); 1 track without any of them" in said
+    assert (
+        "Main genre: the one that most of a track's genres name, of rock, blues (found here); 1 track "
+        "without any of them" in said
+    )
     assert "2 genres in none" in said and "Labels come from the genres of each track, by majority" in said
     rows = at.dataframe[1].value.set_index("genre")
-    assert rows.loc["rock", ["tracks", "main", "group"]].tolist() == [3, "3", "rock"] and rows.loc["reggae", "group"] == ""
+    assert (
+        rows.loc["rock", ["tracks", "main", "group"]].tolist() == [3, "3", "rock"]
+        and rows.loc["reggae", "group"] == ""
+    )
     assert list(open_page(on="songs", find="delta").dataframe[0].value["title"]) == ["c"]
 
 
 def test_the_form_takes_main_genres_and_a_table_of_groups(tmp_path, music):
     kept = store.folder("uploads", "table-songs") / "songs.csv"
-    pd.DataFrame({"x": range(4), "y": range(4), "tags": ["hard rock, rock", "indie rock", "blues", "soul"]}).to_csv(kept, index=False)
+    pd.DataFrame(
+        {"x": range(4), "y": range(4), "tags": ["hard rock, rock", "indie rock", "blues", "soul"]}
+    ).to_csv(kept, index=False)
     groups = store.folder("uploads", "table-groups") / "groups.csv"
-    pd.DataFrame({"genre": ["rock", "blues", "soul"], "coarse": ["loud", "slow", "slow"]}).to_csv(groups, index=False)
-    at = open_page(add="A table of numbers", table="table-songs/songs.csv", several="true", groups="table-groups/groups.csv")
+    pd.DataFrame({"genre": ["rock", "blues", "soul"], "coarse": ["loud", "slow", "slow"]}).to_csv(
+        groups, index=False
+    )
+    at = open_page(
+        add="A table of numbers",
+        table="table-songs/songs.csv",
+        several="true",
+        groups="table-groups/groups.csv",
+    )
     assert not at.exception and not at.error, words_of(at)
     at.selectbox(key="library-genres-5").select("column:tags").run()
     at.text_input(key="library-main-genres").input("rock, soul").run()
     press(at, "Add it")
     (job,) = jobs.list_jobs("add")
-    assert (job.args["genres"], job.args["main_genres"]) == ("tags", "rock, soul") and job.args["genre_map"] == str(groups)
+    assert (job.args["genres"], job.args["main_genres"]) == ("tags", "rock, soul") and job.args[
+        "genre_map"
+    ] == str(groups)
     jobs.cancel(job.id)

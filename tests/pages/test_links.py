@@ -17,7 +17,11 @@ PAGES = Path(__file__).resolve().parents[2] / "pages"
 @pytest.fixture
 def songs() -> None:
     """Two collections of numbers and lyrics with two labels."""
-    columns = {"title": [f"song {i}" for i in range(12)], "lyrics": "rain river", "label": ["rock", "folk"] * 6}
+    columns = {
+        "title": [f"song {i}" for i in range(12)],
+        "lyrics": "rain river",
+        "label": ["rock", "folk"] * 6,
+    }
     tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(12)], **columns})
     for name in ("songs", "other"):
         save(Collection(name, tracks, pd.DataFrame(np.eye(12, 4)), info={"kind": "table", "source": "/x"}))
@@ -53,16 +57,23 @@ def test_the_training_form_comes_back_from_its_address(songs):
     at.selectbox(key="beta-vae.scaling").select("as-published")
     at.text_input(key="beta-vae.encoder").input("roberta-base").run()
     assert address(at) == {
-        "on": "songs", "model": "beta-vae", "beta-vae.input": "sentence", "beta-vae.epochs": "7", "beta-vae.lr": "0.0012345678",
-        "beta-vae.scaling": "as-published", "beta-vae.encoder": "roberta-base",
-    }  # fmt: skip
+        "on": "songs",
+        "model": "beta-vae",
+        "beta-vae.input": "sentence",
+        "beta-vae.epochs": "7",
+        "beta-vae.lr": "0.0012345678",
+        "beta-vae.scaling": "as-published",
+        "beta-vae.encoder": "roberta-base",
+    }
     again = open_page("models", **address(at))
     assert values(again) == values(at) and address(again) == address(at)
     at.selectbox(key="model").select("lyrics-transformer").run()
     at.selectbox(key="lyrics-transformer.folds").select(5).run()
     assert values(open_page("models", **address(at))) == values(at)
     at.selectbox(key="model").select("beta-vae").run()
-    assert at.number_input(key="beta-vae.epochs").value == 7  # what one model was given is there when one comes back to it
+    assert (
+        at.number_input(key="beta-vae.epochs").value == 7
+    )  # what one model was given is there when one comes back to it
 
 
 def test_a_form_that_nobody_touched_leaves_its_address_short(songs):
@@ -78,26 +89,50 @@ def test_a_form_that_nobody_touched_leaves_its_address_short(songs):
 @pytest.mark.parametrize("model", ["VAE over vectors", "MLP VAE", "mlp-vae"])
 def test_a_link_of_version_0_1_to_the_training_form_opens(songs, model):
     at = open_page(
-        "models", on="songs", model=model, checkpoint="gone",
+        "models",
+        on="songs",
+        model=model,
+        checkpoint="gone",
         **{"mlp-vae.input": "Meaning, many languages", "mlp-vae.epochs": "7", "mlp-vae.hidden": "8,16"},
-    )  # fmt: skip
-    assert at.selectbox(key="model").value == "mlp-vae" and at.selectbox(key="mlp-vae.input").value == "sentence"
-    assert at.number_input(key="mlp-vae.epochs").value == 7 and at.text_input(key="mlp-vae.hidden").value == "8, 16"
+    )
+    assert (
+        at.selectbox(key="model").value == "mlp-vae" and at.selectbox(key="mlp-vae.input").value == "sentence"
+    )
+    assert (
+        at.number_input(key="mlp-vae.epochs").value == 7
+        and at.text_input(key="mlp-vae.hidden").value == "8, 16"
+    )
 
 
 def test_folds_and_choices_of_version_0_1_open(songs):
-    at = open_page("models", on="songs", model="Lyrics transformer", **{"lyrics-transformer.folds": "3 folds"})
+    at = open_page(
+        "models", on="songs", model="Lyrics transformer", **{"lyrics-transformer.folds": "3 folds"}
+    )
     assert at.selectbox(key="lyrics-transformer.folds").value == 3
-    for text, shown in (("No", "No"), ("By itself", "Automatic"), ("Automatic", "Automatic"), ("false", "No")):
+    for text, shown in (
+        ("No", "No"),
+        ("By itself", "Automatic"),
+        ("Automatic", "Automatic"),
+        ("false", "No"),
+    ):
         at = open_page("models", on="songs", model="PCA", **{"pca.standardise": text})
         assert at.selectbox(key="pca.standardise").value == shown
 
 
 def test_what_cannot_be_is_ignored_on_models(songs):
     at = open_page(
-        "models", on="nowhere", model="rm -rf", checkpoint="../x",
-        **{"mlp-vae.input": "x", "mlp-vae.epochs": "many", "mlp-vae.batch_size": "-4", "mlp-vae.scaling": "odd", "mlp-vae.hidden": "8, x"},
-    )  # fmt: skip
+        "models",
+        on="nowhere",
+        model="rm -rf",
+        checkpoint="../x",
+        **{
+            "mlp-vae.input": "x",
+            "mlp-vae.epochs": "many",
+            "mlp-vae.batch_size": "-4",
+            "mlp-vae.scaling": "odd",
+            "mlp-vae.hidden": "8, x",
+        },
+    )
     assert values(at) == values(open_page("models"))
     assert set(address(at)) <= {"on", "checkpoint"}
 
@@ -108,8 +143,12 @@ def test_the_checkpoint_that_is_shown_stands_in_the_address(songs):
     for _ in range(2):
         train_model("songs", "pca:table", {"n_components": "2"})
     at = open_page("models", on="songs", checkpoint="songs-pca-table-1")
-    assert address(at)["checkpoint"] == "songs-pca-table-1" and any("**songs-pca-table-1**" in m.value.replace("\\", "") for m in at.markdown)
-    assert "checkpoint" not in address(open_page("models", on="songs"))  # the newest, whatever is trained meanwhile
+    assert address(at)["checkpoint"] == "songs-pca-table-1" and any(
+        "**songs-pca-table-1**" in m.value.replace("\\", "") for m in at.markdown
+    )
+    assert "checkpoint" not in address(
+        open_page("models", on="songs")
+    )  # the newest, whatever is trained meanwhile
 
 
 # Library
@@ -137,7 +176,14 @@ def test_the_library_comes_back_from_its_address(songs, music):
     told = address(at)
     table = told.pop("table")
     assert table.endswith("/songs.csv")
-    assert told == {"on": "songs", "find": "song 7", "add": "table", "sound": "1", "audio": str(music / "rock"), "several": "1"}
+    assert told == {
+        "on": "songs",
+        "find": "song 7",
+        "add": "table",
+        "sound": "1",
+        "audio": str(music / "rock"),
+        "several": "1",
+    }
     again = open_page("library", **address(at))
     assert values(again) == values(at) and address(again) == address(at)
     assert again.dataframe[0].value["title"].tolist() == ["song 7"]
@@ -148,14 +194,37 @@ def test_a_link_of_version_0_1_to_the_library_opens(songs, music):
 
     (store.folder("uploads", "table-songs") / "songs.csv").write_text("title,genre,x\na,rock,1\n")
     at = open_page(
-        "library", on="songs", find="song 7", add="A table of numbers", table="table-songs/songs.csv", sound="true", audio=str(music),
+        "library",
+        on="songs",
+        find="song 7",
+        add="A table of numbers",
+        table="table-songs/songs.csv",
+        sound="true",
+        audio=str(music),
         several="true",
-    )  # fmt: skip
-    assert at.segmented_control(key="add").value == "table" and at.toggle(key="sound").value and at.toggle(key="several").value
-    assert address(at)["audio"] == str(music) and any("songs.csv" in m.value.replace("\\", "") for m in at.markdown)
+    )
+    assert (
+        at.segmented_control(key="add").value == "table"
+        and at.toggle(key="sound").value
+        and at.toggle(key="several").value
+    )
+    assert address(at)["audio"] == str(music) and any(
+        "songs.csv" in m.value.replace("\\", "") for m in at.markdown
+    )
 
 
 def test_what_cannot_be_is_ignored_on_the_library(songs, music):
-    at = open_page("library", on="nowhere", add="Odd", folder="/etc", table="../../x.csv", audio="a\0b", sound="maybe", several="x")
+    at = open_page(
+        "library",
+        on="nowhere",
+        add="Odd",
+        folder="/etc",
+        table="../../x.csv",
+        audio="a\0b",
+        sound="maybe",
+        several="x",
+    )
     plain = open_page("library")
-    assert values(at) == values(plain) and address(open_page("library", on="nowhere", add="Odd", folder="/etc")) == address(plain)
+    assert values(at) == values(plain) and address(
+        open_page("library", on="nowhere", add="Odd", folder="/etc")
+    ) == address(plain)

@@ -88,7 +88,9 @@ def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
     bare = collections.add(tmp_path / "bare.csv", "bare")
     assert form.refusal(card, bare) == "it is told the labels while it learns, and bare has none"
     assert form.refusal(card, collections.load("songs")) == ""
-    assert "it is told the labels while it learns, and bare has none" in words_of(open_page(on="bare", model=card.title))
+    assert "it is told the labels while it learns, and bare has none" in words_of(
+        open_page(on="bare", model=card.title)
+    )
 
 
 def test_settings_that_cannot_be_are_refused_before_the_start(songs):
@@ -107,7 +109,11 @@ def test_settings_come_back_from_the_address(songs, monkeypatch):
     at = open_page(on="songs", model="MLP VAE", **{"mlp-vae.epochs": "7", "mlp-vae.seed": "3"})
     assert at.number_input(key="mlp-vae.epochs").value == 7
     next(b for b in at.button if b.label == "Train").click().run()
-    assert asked == {"collection": "songs", "model": "mlp-vae:table", "settings": {"epochs": "7", "seed": "3"}}
+    assert asked == {
+        "collection": "songs",
+        "model": "mlp-vae:table",
+        "settings": {"epochs": "7", "seed": "3"},
+    }
 
 
 def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
@@ -127,7 +133,11 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     assert len(at.get("plotly_chart")) == 2  # loss curves, and the KL of each latent
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()
     state = at.session_state[URL_STATE]
-    assert (state[""]["on"], state["explore"]["look"], state["explore"]["audio"]) == ("songs", "audio", "mlp-vae")
+    assert (state[""]["on"], state["explore"]["look"], state["explore"]["audio"]) == (
+        "songs",
+        "audio",
+        "mlp-vae",
+    )
 
 
 def test_a_checkpoint_shows_what_it_is_and_is_deleted(checkpoint):
@@ -199,7 +209,10 @@ def test_files_that_are_no_checkpoints_are_named_and_deleted_while_the_page_stan
     at = open_page()
     assert not at.exception and not at.error and len(at.dataframe[0].value) == 1
     said = words_of(at)
-    assert all(f"{name} in the store can't be used: " in said for name in (n for n in names if "\\" not in n)) and "created=5" in said
+    assert (
+        all(f"{name} in the store can't be used: " in said for name in (n for n in names if "\\" not in n))
+        and "created=5" in said
+    )
     buttons = [b for b in at.button if b.key.startswith("models-delete-unreadable")]
     assert len(buttons) == len(names)
     warned = [text.value for text in at.markdown if text.value.startswith("This deletes")]
@@ -212,7 +225,16 @@ def test_files_that_are_no_checkpoints_are_named_and_deleted_while_the_page_stan
     assert f"hash {content_hash(checkpoint)[:12]}" in words_of(at)
 
 
-@pytest.mark.parametrize("path", ["~nobody-of-this-name/a.safetensors", "x" * 5_000, "a\0b.safetensors", "fifo.safetensors", "circle.safetensors"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "~nobody-of-this-name/a.safetensors",
+        "x" * 5_000,
+        "a\0b.safetensors",
+        "fifo.safetensors",
+        "circle.safetensors",
+    ],
+)
 def test_a_path_that_leads_to_no_file_is_said_in_words(songs, path):
     fill(songs)
     at = open_page()
@@ -229,11 +251,17 @@ def test_a_damaged_collection_leaves_the_checkpoints_usable(checkpoint):
 
 
 def test_a_collapsed_model_is_said_to_be_one_with_what_helps(songs):
-    result = train_model("songs", "beta-vae:table", {**QUICK, "beta": "1000", "scaling": "as-published", "epochs": "60"})
+    result = train_model(
+        "songs", "beta-vae:table", {**QUICK, "beta": "1000", "scaling": "as-published", "epochs": "60"}
+    )
     assert result["figures"]["active_units"] == 0  # the control is the next test, where nothing is said
     at = open_page()
     (warning,) = (w.value.replace("\\", "") for w in at.warning)
-    assert warning == result["warning"] and "None of the 2 latents is in use" in warning and "a lower beta (it was 1000)" in warning
+    assert (
+        warning == result["warning"]
+        and "None of the 2 latents is in use" in warning
+        and "a lower beta (it was 1000)" in warning
+    )
     assert "0 of 2 latents in use" in words_of(at) and "nats" in words_of(at)
     assert len(at.get("plotly_chart")) == 2
 

@@ -24,7 +24,11 @@ def test_the_number_of_folds_goes_to_the_job_for_models_that_predict_genres(word
     at = open_page(on="words", model="Lyrics transformer")
     at.selectbox(key="lyrics-transformer.folds").select(3).run()
     at.button(key="models-train").click().run()
-    assert not at.exception and started[0]["folds"] == 3 and started[0]["model"] == "lyrics-transformer:wordpieces"
+    assert (
+        not at.exception
+        and started[0]["folds"] == 3
+        and started[0]["model"] == "lyrics-transformer:wordpieces"
+    )
     at = open_page(on="words", model="MLP VAE")
     assert not [box for box in at.selectbox if box.key.endswith(".folds")]
 
@@ -33,15 +37,26 @@ def test_a_checkpoint_shows_its_folds_and_what_it_started_from():
     rng = np.random.default_rng(0)
     genres = np.arange(12)[:, None] % 2 == np.arange(2)
     X = rng.integers(1, 200, size=(12, 1, 8)).astype(np.int32)
-    told = {"input_extractor": {"name": "wordpieces", "config": {}}, "label_names": ["folk", "rock"], "genres": genres, "settings": {"epochs": "1", "latent_dim": "4"}}
+    told = {
+        "input_extractor": {"name": "wordpieces", "config": {}},
+        "label_names": ["folk", "rock"],
+        "genres": genres,
+        "settings": {"epochs": "1", "latent_dim": "4"},
+    }
     model, meta = fit_model("lyrics-transformer", X, **told)
-    meta |= {"folds": cross_validate("lyrics-transformer", X, n_folds=2, **told), "collection": {"name": "mine"}}
+    meta |= {
+        "folds": cross_validate("lyrics-transformer", X, n_folds=2, **told),
+        "collection": {"name": "mine"},
+    }
     save_checkpoint(store.folder("checkpoints") / "mine.safetensors", model, meta)
     at = open_page()
     words = words_of(at)
     assert not at.exception and not at.error
     assert "Started from: a small transformer with random weights" in words
-    assert "Genres of tracks that it had not seen" in words and f"mAP {100 * meta['folds']['mean']['mean_average_precision']:.2f} ±" in words
+    assert (
+        "Genres of tracks that it had not seen" in words
+        and f"mAP {100 * meta['folds']['mean']['mean_average_precision']:.2f} ±" in words
+    )
     table = next(frame.value for frame in at.dataframe if "mAP" in frame.value)
     assert table[""].tolist() == ["Fold 1", "Fold 2", "Mean", "Standard deviation", "Control"]
     assert {"folk", "rock"} in [set(frame.value["Genre"]) for frame in at.dataframe if "Genre" in frame.value]

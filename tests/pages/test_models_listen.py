@@ -38,7 +38,9 @@ def open_page(*, listening: bool = True) -> AppTest:
 
 
 def words_of(at: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (at.caption, at.markdown, at.error) for e in kind).replace("\\", "")
+    return "\n".join(str(e.value) for kind in (at.caption, at.markdown, at.error) for e in kind).replace(
+        "\\", ""
+    )
 
 
 def sounds_shown(at: AppTest) -> list[str]:
@@ -61,8 +63,14 @@ def test_the_same_z_is_shown_and_heard_under_another_label(tones):
     words = words_of(at)
     other = at.selectbox(key="listen-label-cvae-mel-2").value
     own = {"rise": "fall", "fall": "rise"}[other]
-    assert f"**Redrawn as {own}**" in words and f"**The same z as {other}**" in words and "**Original**" in words
-    assert "The mean squared error is" in words and "dB (root mean square)" in words and "A still picture" in words
+    assert (
+        f"**Redrawn as {own}**" in words and f"**The same z as {other}**" in words and "**Original**" in words
+    )
+    assert (
+        "The mean squared error is" in words
+        and "dB (root mean square)" in words
+        and "A still picture" in words
+    )
     assert len(set(sounds_shown(at))) == 3
 
 
@@ -91,7 +99,10 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     at = open_page()
     assert not at.exception and not at.error
     words = words_of(at)
-    assert "On the hidden patches the mean squared error is **0.25**" in words and "the mean of those at the same pitch" in words
+    assert (
+        "On the hidden patches the mean squared error is **0.25**" in words
+        and "the mean of those at the same pitch" in words
+    )
     assert "**Restored**" in words and "% hidden**" in words and len(sounds_shown(at)) == 3
     before = sounds_shown(at)
     at.button(key="listen-again").click().run()
@@ -103,7 +114,9 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
 
 def test_vectors_are_shown_and_not_heard(tmp_path):
     rng = np.random.default_rng(0)
-    pd.DataFrame(rng.normal(size=(8, 3)), columns=["slow", "fast", "loud"]).to_csv(tmp_path / "songs.csv", index=False)
+    pd.DataFrame(rng.normal(size=(8, 3)), columns=["slow", "fast", "loud"]).to_csv(
+        tmp_path / "songs.csv", index=False
+    )
     collections.add(tmp_path / "songs.csv", "songs")
     keep_model("pca", {"n_components": 1}, "table", (3,), on="songs", X=rng.normal(size=(8, 3)))
     at = open_page()
@@ -136,8 +149,13 @@ def test_the_sounds_are_files_at_one_gain(tones):
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     drawing = redraw(tones, checkpoint, tones.tracks["track_id"].iloc[0])
-    found = {name: sf.read(io.BytesIO(data))[0] for name, data in sounds_of(drawing, ("original", "redrawn")).items()}
-    assert list(found) == ["original", "redrawn"] and max(np.abs(y).max() for y in found.values()) == pytest.approx(0.89, abs=1e-3)
+    found = {
+        name: sf.read(io.BytesIO(data))[0]
+        for name, data in sounds_of(drawing, ("original", "redrawn")).items()
+    }
+    assert list(found) == ["original", "redrawn"] and max(
+        np.abs(y).max() for y in found.values()
+    ) == pytest.approx(0.89, abs=1e-3)
 
 
 def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypatch):
@@ -159,22 +177,33 @@ def test_the_model_is_said_to_be_no_better_where_it_is_not():
 
     def said(mse: float) -> str:
         scale = SimpleNamespace(is_natural=True)
-        return inpainted_in_words(SimpleNamespace(mse=mse, rms_db=1.0, control_mse=9.0, band_mse=4.0, scale=scale))
+        return inpainted_in_words(
+            SimpleNamespace(mse=mse, rms_db=1.0, control_mse=9.0, band_mse=4.0, scale=scale)
+        )
 
     assert said(3).endswith("at the same pitch 4.") and "natural logarithms" in said(3)
-    assert said(5).endswith("the model beats only the first of the two.") and said(10).endswith("the model beats neither of the two.")
+    assert said(5).endswith("the model beats only the first of the two.") and said(10).endswith(
+        "the model beats neither of the two."
+    )
 
 
 def test_tracks_of_the_same_name_can_be_told_apart():
     from core.ui.listen import _names_of_tracks
 
-    tracks = pd.DataFrame({"track_id": list("abc"), "title": ["Air", "", "Air"], "artist": ["Bach", "", "Bach"]})
+    tracks = pd.DataFrame(
+        {"track_id": list("abc"), "title": ["Air", "", "Air"], "artist": ["Bach", "", "Bach"]}
+    )
     assert _names_of_tracks(tracks) == {"a": "Air – Bach", "b": "Untitled", "c": "Air – Bach (2)"}
 
 
 def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.features.sentence.Sentence.extract_texts", lambda self, texts, progress=None: np.ones((len(texts), 4), np.float32))
-    table = pd.DataFrame(np.random.default_rng(0).normal(size=(8, 3)), columns=["slow", "fast", "loud"]).assign(lyrics="la la")
+    monkeypatch.setattr(
+        "core.features.sentence.Sentence.extract_texts",
+        lambda self, texts, progress=None: np.ones((len(texts), 4), np.float32),
+    )
+    table = pd.DataFrame(
+        np.random.default_rng(0).normal(size=(8, 3)), columns=["slow", "fast", "loud"]
+    ).assign(lyrics="la la")
     table.to_csv(tmp_path / "songs.csv", index=False)
     collections.add(tmp_path / "songs.csv", "songs")
     small = {"hidden": (4,), "decoder_hidden": (4,), "latent_dim": 2}

@@ -1,6 +1,7 @@
 """Every page as a new user gets it: the shipped demo in a clean store, and each field tried with the example that stands in it.
 
-Where an example is a place or a model that is not on every machine, :data:`SUBSTITUTES` says what stands in for it.
+Where an example is a place or a model that is not on every machine, :data:`SUBSTITUTES` says what stands in
+for it.
 """
 
 import ast
@@ -22,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PHRASE, A_NAME = "a slow sad song for choir", "Union"
 SUBSTITUTES = {
     "/path/to": "the test's own folder, with a copy of a shipped checkpoint and a folder of music in it",
-    "paraphrase-multilingual-MiniLM-L12-v2": "a tiny untrained sentence encoder in a folder of this name where the server was started",
+    "paraphrase-multilingual-MiniLM-L12-v2": "a tiny untrained sentence encoder in a folder of this name "
+    "where the server was started",
 }
 EXAMPLES = {
     "a slow sad song for choir, or a name": "test_explore_searches_by_its_own_example",
@@ -77,7 +79,9 @@ def look(at: AppTest) -> AppTest:
 
 
 def placeholders_of(at: AppTest) -> set[str]:
-    return {field.proto.placeholder for kind in (at.text_input, at.text_area, at.number_input) for field in kind} - {""}
+    return {
+        field.proto.placeholder for kind in (at.text_input, at.text_area, at.number_input) for field in kind
+    } - {""}
 
 
 def enter(at: AppTest, placeholder: str, text: str | None = None) -> AppTest:
@@ -124,7 +128,10 @@ def test_explore_shows_the_demo_and_what_a_click_plays(demo):
 def test_explore_searches_by_its_own_example():
     at = open_page("explore")
     enter(at, f"{PHRASE}, or a name")
-    assert "20 tracks found. Searched the sound itself, through the contrastive towers demo-contrastive" in words_of(at)
+    assert (
+        "20 tracks found. Searched the sound itself, through the contrastive towers demo-contrastive"
+        in words_of(at)
+    )
     enter(at, f"{PHRASE}, or a name", PHRASE)
     assert len(found_list(at)) == 20 == len(figure_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
     enter(at, f"{PHRASE}, or a name", A_NAME)
@@ -157,7 +164,9 @@ def test_the_library_narrows_its_tracks(demo):
     at = open_page("library")
     assert at.metric[0].value == str(demo.n_tracks) and len(at.dataframe[0].value) == demo.n_tracks
     enter(at, "Search titles, artists, labels, words …", A_NAME)
-    assert 0 < len(at.dataframe[0].value) < demo.n_tracks and A_NAME in at.dataframe[0].value["title"].tolist()
+    assert (
+        0 < len(at.dataframe[0].value) < demo.n_tracks and A_NAME in at.dataframe[0].value["title"].tolist()
+    )
 
 
 def test_the_library_offers_to_write_lyrics_down():
@@ -176,18 +185,24 @@ def test_the_library_narrows_folders_and_goes_where_a_path_is_typed(tmp_path):
     enter(at, "part of the name")
     assert [b.label for b in at.button if b.key and b.key.startswith("folder-go-")] == ["part of the name"]
     enter(at, "/path/to/your/music", f"{tmp_path}/path/to/your/music")
-    assert at.session_state[URL_STATE]["library"]["folder"] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
+    assert at.session_state[URL_STATE]["library"][
+        "folder"
+    ] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
 
 
 def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():
     at = open_page("library")
     enter(at, "/path/to/your/music")
-    assert any("/path/to/your/music" in code.value for code in at.code) and "To allow another one" in words_of(at)
+    assert any(
+        "/path/to/your/music" in code.value for code in at.code
+    ) and "To allow another one" in words_of(at)
 
 
 def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
     genres, asked = "country, hip hop, indie, metal, pop, punk, rock", {}
-    (tmp_path / "songs.csv").write_text("track_id,genres,x,y\na,indie rock; rock,1,2\nb,country,2,1\nc,hard rock; rock,3,3\n")
+    (tmp_path / "songs.csv").write_text(
+        "track_id,genres,x,y\na,indie rock; rock,1,2\nb,country,2,1\nc,hard rock; rock,3,3\n"
+    )
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
     at = open_page("library", add="A table of numbers", several="true")
     at.file_uploader[0].upload("songs.csv", (tmp_path / "songs.csv").read_bytes(), "text/csv")
@@ -254,4 +269,8 @@ def test_every_model_can_be_opened_on_the_demo_and_says_what_a_training_takes_or
         look(at)
         can = [b.label for b in at.button if b.label == "Train"]
         assert model_spec(name).title in " ".join(control(at.selectbox, "Model").options)
-        assert ("Takes a few seconds" in words_of(at) or "on a machine with two cores" in words_of(at)) if can else at.info
+        assert (
+            ("Takes a few seconds" in words_of(at) or "on a machine with two cores" in words_of(at))
+            if can
+            else at.info
+        )

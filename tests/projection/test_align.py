@@ -17,7 +17,9 @@ def test_a_turned_mirrored_shifted_layout_comes_back():
 def test_align_keeps_distances():
     other = align(Y, rng.normal(size=(50, 2)))
     np.testing.assert_allclose(
-        np.linalg.norm(other[0] - other, axis=1), np.linalg.norm(normalise(Y)[0] - normalise(Y), axis=1), atol=1e-5
+        np.linalg.norm(other[0] - other, axis=1),
+        np.linalg.norm(normalise(Y)[0] - normalise(Y), axis=1),
+        atol=1e-5,
     )
 
 

@@ -72,7 +72,9 @@ def test_principal_components_keep_their_axes_and_take_the_sign_of_the_layout_be
 
 def test_principal_components_by_hand():
     np.testing.assert_allclose(
-        PCA2().fit(np.array([[0.0], [0.0], [3.0]])), [[-(0.5**0.5), 0], [-(0.5**0.5), 0], [2**0.5, 0]], atol=1e-6
+        PCA2().fit(np.array([[0.0], [0.0], [3.0]])),
+        [[-(0.5**0.5), 0], [-(0.5**0.5), 0], [2**0.5, 0]],
+        atol=1e-6,
     )
 
 
@@ -180,6 +182,8 @@ def test_neighbours_are_exact_and_never_oneself():
 
 def test_prepared_rows_keep_distances_up_to_scale():
     rows = np.random.default_rng(0).normal(size=(30, 12)) * 50 + 7
-    ratio = np.linalg.norm(rows[0] - rows[1:], axis=1) / np.linalg.norm(prepare(rows)[0] - prepare(rows)[1:], axis=1)
+    ratio = np.linalg.norm(rows[0] - rows[1:], axis=1) / np.linalg.norm(
+        prepare(rows)[0] - prepare(rows)[1:], axis=1
+    )
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
     assert prepare(np.zeros((30, 400))).shape == (30, 2) and not principal(np.zeros((3, 2))).any()

@@ -36,7 +36,9 @@ class Pid:
     """Answers with the process it runs in."""
 
     def fit(self, X, seed=0, init=None):
-        return np.array([os.getpid(), "streamlit" in sys.modules, os.environ.get("NUMBA_CACHE_DIR", "") != ""])
+        return np.array(
+            [os.getpid(), "streamlit" in sys.modules, os.environ.get("NUMBA_CACHE_DIR", "") != ""]
+        )
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,13 @@ def run_app(folder: Path, last_line: str = "") -> subprocess.Popen:
     (folder / "endless.py").write_text(ENDLESS)
     (folder / "app.py").write_text(APP + last_line)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(folder)])}
-    return subprocess.Popen([sys.executable, str(folder / "app.py")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+    return subprocess.Popen(
+        [sys.executable, str(folder / "app.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+    )
 
 
 def is_gone(pid: int) -> bool:

@@ -28,13 +28,23 @@ def add_tones(folder: Path) -> Collection:
     return collections.add(folder / "tones", "tones", label="folder")
 
 
-def keep_model(name: str, config: dict, reads: str, shape, *, on="tones", labels=(), front=None, X=None) -> Checkpoint:
+def keep_model(
+    name: str, config: dict, reads: str, shape, *, on="tones", labels=(), front=None, X=None
+) -> Checkpoint:
     """Keep a model, with weights by chance or prepared on X, as a checkpoint of a collection."""
     kind = get_model(name)
     torch.manual_seed(0)
     model = kind(kind.Config(**config), shape, len(labels))
     if X is not None:
         model.fit_statistics(X)
-    meta = {"input": {"name": reads, "config": front or {}}, "labels": list(labels), "collection": {"name": on}}
-    path = save_checkpoint(store.folder("checkpoints") / f"{name}-{reads.replace('+', '-')}-{model.latent_dim}.safetensors", model, meta)
+    meta = {
+        "input": {"name": reads, "config": front or {}},
+        "labels": list(labels),
+        "collection": {"name": on},
+    }
+    path = save_checkpoint(
+        store.folder("checkpoints") / f"{name}-{reads.replace('+', '-')}-{model.latent_dim}.safetensors",
+        model,
+        meta,
+    )
     return Checkpoint(path.stem, path, read_meta(path))

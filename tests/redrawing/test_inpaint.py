@@ -70,7 +70,9 @@ def test_a_model_that_fills_in_nothing_says_so(tones, still):
 
 
 def test_the_mean_patch_by_hand():
-    x = np.array([[1.0, 1, 3, 3, 0, 0], [1, 1, 3, 3, 0, 0], [9, 9, 7, 7, 5, 5], [9, 9, 7, 7, 5, 5]], np.float32)
+    x = np.array(
+        [[1.0, 1, 3, 3, 0, 0], [1, 1, 3, 3, 0, 0], [9, 9, 7, 7, 5, 5], [9, 9, 7, 7, 5, 5]], np.float32
+    )
     masked = x.copy()
     masked[:2, 4:] = np.nan  # one 2 x 2 patch above right
     by_all, by_band = guess_by_mean_patch(masked)
@@ -90,16 +92,22 @@ def test_a_band_without_anything_visible_takes_the_mean_of_all():
 
 def test_a_masked_autoencoder_restores_what_it_was_not_shown(tones, monkeypatch):
     pieces = np.pad(np.arange(1, 9, dtype=np.int32), (0, 248))[None, None]
-    monkeypatch.setattr("core.features.wordpieces.Wordpieces.extract_texts", lambda self, texts, progress=None: pieces)
+    monkeypatch.setattr(
+        "core.features.wordpieces.Wordpieces.extract_texts", lambda self, texts, progress=None: pieces
+    )
     front = {"n_frames": 64, "n_crops": 1, "n_mels": 32}
     small = {"dim": 16, "n_heads": 2, "decoder_dim": 8, "decoder_heads": 2, "word_dim": 8, "n_words": 20}
     inputs = {"audio": front, "text": {}}
-    checkpoint = keep_model("mae", small, "fbank+wordpieces", {"audio": (32, 64), "text": (256,)}, front=inputs)
+    checkpoint = keep_model(
+        "mae", small, "fbank+wordpieces", {"audio": (32, 64), "text": (256,)}, front=inputs
+    )
     ask = {"mask_ratio": 0.75, "seed": 1}
     found = inpaint(tones, checkpoint, tones.tracks["track_id"].iloc[0], **ask)
     assert found.hidden.mean() == 0.75 and found.original.shape == (32, 64)
     np.testing.assert_array_equal(found.restored[~found.hidden], found.original[~found.hidden])
-    assert found.mse == pytest.approx(np.square(found.restored - found.original)[found.hidden].mean(), rel=1e-5)
+    assert found.mse == pytest.approx(
+        np.square(found.restored - found.original)[found.hidden].mean(), rel=1e-5
+    )
     words = replace(tones, tracks=tones.tracks.assign(lyrics="a tone that rises"))
     told = inpaint(words, checkpoint, tones.tracks["track_id"].iloc[0], with_words=True, **ask)
     np.testing.assert_array_equal(told.hidden, found.hidden)

@@ -6,9 +6,16 @@ from core.models import MODELS
 from core.redrawing import what_it_draws, why_it_draws_nothing
 
 DRAW = {
-    "conv-vae": "redraw", "mlp-vae": "redraw", "beta-vae": "redraw", "conv-ae": "redraw", "cvae": "redraw", "pca": "redraw",
-    "gated-vae": "redraw-both", "cross-attention": "redraw-both", "mae": "inpaint",
-}  # fmt: skip
+    "conv-vae": "redraw",
+    "mlp-vae": "redraw",
+    "beta-vae": "redraw",
+    "conv-ae": "redraw",
+    "cvae": "redraw",
+    "pca": "redraw",
+    "gated-vae": "redraw-both",
+    "cross-attention": "redraw-both",
+    "mae": "inpaint",
+}
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -19,4 +26,7 @@ def test_what_each_model_draws(model):
 
 
 def test_what_is_done_instead():
-    assert why_it_draws_nothing("genre-head") == "it only classifies" and why_it_draws_nothing("simclr") == "it only tells clips apart"
+    assert (
+        why_it_draws_nothing("genre-head") == "it only classifies"
+        and why_it_draws_nothing("simclr") == "it only tells clips apart"
+    )

@@ -26,7 +26,10 @@ def test_perfect_clusters_beat_random_ones_in_every_metric():
 
 
 def test_the_other_way_round_the_signs_turn():
-    there, back = difference([TRUE], [RANDOM], X=X, truth=TRUTH), difference([RANDOM], [TRUE], X=X, truth=TRUTH)
+    there, back = (
+        difference([TRUE], [RANDOM], X=X, truth=TRUTH),
+        difference([RANDOM], [TRUE], X=X, truth=TRUTH),
+    )
     for name in EXTERNAL + INTERNAL:
         assert there["difference"][name] == pytest.approx(-back["difference"][name])
     assert back["intervals"]["adjusted_rand"][1] < 0
@@ -48,7 +51,9 @@ def test_a_difference_is_seen_where_the_two_intervals_of_their_own_overlap():
     half = np.where(RNG.random(200) < 0.5, TRUE, RNG.integers(4, size=200))
     better = half.copy()
     better[np.flatnonzero(half != TRUE)[:8]] = TRUE[np.flatnonzero(half != TRUE)[:8]]
-    alone = [_external(TRUTH, labels, np.zeros(200, int), 0, 1000)["adjusted_rand"] for labels in (better, half)]
+    alone = [
+        _external(TRUTH, labels, np.zeros(200, int), 0, 1000)["adjusted_rand"] for labels in (better, half)
+    ]
     (low, _), (_, high) = [np.quantile(value + deviations, [0.025, 0.975]) for value, _, deviations in alone]
     assert low < high
     assert difference([better], [half], truth=TRUTH)["intervals"]["adjusted_rand"][0] > 0
@@ -56,7 +61,9 @@ def test_a_difference_is_seen_where_the_two_intervals_of_their_own_overlap():
 
 def _purity(labels) -> float:
     """The share of tracks that are of their cluster's most frequent label."""
-    return sum(Counter(np.array(TRUTH)[labels == c]).most_common(1)[0][1] for c in np.unique(labels)) / len(labels)
+    return sum(Counter(np.array(TRUTH)[labels == c]).most_common(1)[0][1] for c in np.unique(labels)) / len(
+        labels
+    )
 
 
 def test_values_agree_with_the_metrics_and_a_slow_bootstrap():
@@ -66,14 +73,19 @@ def test_values_agree_with_the_metrics_and_a_slow_bootstrap():
     slow, truth, rng = [], np.array(TRUTH), np.random.default_rng(1)
     for _ in range(500):
         some = rng.integers(200, size=200)
-        slow.append(metrics.adjusted_rand(truth[some], half[some]) - metrics.adjusted_rand(truth[some], RANDOM[some]))
+        slow.append(
+            metrics.adjusted_rand(truth[some], half[some]) - metrics.adjusted_rand(truth[some], RANDOM[some])
+        )
     low, high = found["intervals"]["adjusted_rand"]
     assert high - low == pytest.approx(np.subtract(*np.quantile(slow, [0.975, 0.025])), rel=0.15)
 
 
 def test_seeds_are_pooled_and_their_mean_is_the_difference():
     found = difference([TRUE, RANDOM], [RANDOM, RANDOM], truth=TRUTH)
-    one = evaluate(X, TRUE, TRUTH)["scores"]["adjusted_rand"] - evaluate(X, RANDOM, TRUTH)["scores"]["adjusted_rand"]
+    one = (
+        evaluate(X, TRUE, TRUTH)["scores"]["adjusted_rand"]
+        - evaluate(X, RANDOM, TRUTH)["scores"]["adjusted_rand"]
+    )
     low, high = found["intervals"]["adjusted_rand"]
     assert found["difference"]["adjusted_rand"] == pytest.approx(one / 2) and low <= 0 < high
     assert found["before"]["adjusted_rand"] == pytest.approx(metrics.adjusted_rand(TRUTH, RANDOM))
@@ -83,7 +95,9 @@ def test_unlabelled_tracks_take_no_part_and_noise_is_left_out_of_internal_metric
     noise = np.where(np.arange(200) % 5 == 0, -1, TRUE)
     some = ["" if i % 2 else label for i, label in enumerate(TRUTH)]
     found = difference([TRUE], [noise], X=X, truth=some)
-    assert found["difference"]["silhouette"] == pytest.approx(metrics.silhouette(X, TRUE) - metrics.silhouette(X, noise))
+    assert found["difference"]["silhouette"] == pytest.approx(
+        metrics.silhouette(X, TRUE) - metrics.silhouette(X, noise)
+    )
     assert difference([TRUE], [noise], truth=[""] * 200)["intervals"] == {}
 
 

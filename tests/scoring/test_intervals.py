@@ -54,7 +54,9 @@ def test_the_plain_bootstrap_finds_agreement_where_there_is_none_and_the_interva
         labels, truth = rng.integers(0, 10, (2, 100))
         names = [str(value) for value in truth]
         plain.append(np.quantile(_drawn(truth, labels), 0.025) <= 0)
-        deviations = sys.modules["core.scoring.intervals"]._external_spread(names, labels, seed, 400)["adjusted_rand"]
+        deviations = sys.modules["core.scoring.intervals"]._external_spread(names, labels, seed, 400)[
+            "adjusted_rand"
+        ]
         low, high = metrics.adjusted_rand(names, labels) + np.quantile(deviations, [0.025, 0.975])
         covered.append(low <= 0 <= high)
     assert np.mean(plain) < 0.2  # the control: a track drawn twice agrees with itself
@@ -77,7 +79,9 @@ def test_seeds_widen_the_interval():
     noise = np.random.default_rng(0).normal(size=(150, 8))
     one, many = (intervals(noise, KMeans(6, n_init=1), seeds=seeds) for seeds in (1, 6))
     assert (one["seeds"], many["seeds"], many["deterministic"]) == (1, 6, False)
-    seen = [evaluate(noise, KMeans(6, n_init=1).fit(noise, seed))["scores"]["silhouette"] for seed in range(6)]
+    seen = [
+        evaluate(noise, KMeans(6, n_init=1).fit(noise, seed))["scores"]["silhouette"] for seed in range(6)
+    ]
     assert many["scores"]["silhouette"] == pytest.approx(np.mean(seen))
     low, high = many["intervals"]["silhouette"]
     assert low < min(seen) and max(seen) < high
@@ -96,7 +100,10 @@ def test_it_is_json_reproducible_and_within_range():
     assert set(first["intervals"]) == set(METRICS) == set(first["scores"])
     for name, (low, high) in first["intervals"].items():
         assert (
-            min(METRICS[name].worst, METRICS[name].best) <= low <= high <= max(METRICS[name].worst, METRICS[name].best)
+            min(METRICS[name].worst, METRICS[name].best)
+            <= low
+            <= high
+            <= max(METRICS[name].worst, METRICS[name].best)
         )
     assert set(intervals(X, Ward(4))["scores"]) == set(INTERNAL)
 

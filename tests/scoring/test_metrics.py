@@ -20,7 +20,9 @@ def metric_of(name):
     """Return a metric as a function of X or true labels, and of clusters."""
     if name in INTERNAL:
         return getattr(metrics, name)
-    return lambda truth, labels: float(getattr(tables, name)(tables.contingency(*metrics.validate_external(truth, labels))))
+    return lambda truth, labels: float(
+        getattr(tables, name)(tables.contingency(*metrics.validate_external(truth, labels)))
+    )
 
 
 def test_silhouette_by_hand():
@@ -107,7 +109,9 @@ def test_external_metrics_count_noise_as_one_cluster_and_skip_unlabelled_tracks(
 def test_silhouette_of_a_sample_is_close_to_the_whole():
     X = rng.normal(size=(3000, 4)) + 3 * (np.arange(3000) % 2)[:, None]
     labels = np.arange(3000) % 2
-    assert metrics.silhouette(X, labels, sample_size=800) == pytest.approx(metrics.silhouette(X, labels), abs=0.01)
+    assert metrics.silhouette(X, labels, sample_size=800) == pytest.approx(
+        metrics.silhouette(X, labels), abs=0.01
+    )
 
 
 def test_evaluate_is_json_with_every_metric_and_the_counts():
@@ -119,7 +123,12 @@ def test_evaluate_is_json_with_every_metric_and_the_counts():
     labels[-2:] = -1
     result = json.loads(json.dumps(evaluate(X, labels, truth), allow_nan=False))
     assert set(result["scores"]) == set(METRICS) and not result["notes"]
-    assert (result["n_tracks"], result["n_labelled"], result["n_clusters"], result["noise_share"]) == (50, 40, 2, 0.04)
+    assert (result["n_tracks"], result["n_labelled"], result["n_clusters"], result["noise_share"]) == (
+        50,
+        40,
+        2,
+        0.04,
+    )
     assert result["scores"]["adjusted_rand"] == 1 and result["scores"]["silhouette"] > 0.5
     assert set(evaluate(X, labels)["scores"]) == set(INTERNAL)
 
@@ -144,7 +153,10 @@ def test_labels_that_can_not_be_compared_say_why():
     same = evaluate(LINE, PAIRS, ["a"] * 4)
     assert same["scores"]["purity"] is None and "same label" in same["notes"]["adjusted_rand"]
     collapsed = evaluate(np.array([[0.0], [0.0], [1.0], [1.0]]), PAIRS)
-    assert collapsed["scores"]["calinski_harabasz"] is None and "centre" in collapsed["notes"]["calinski_harabasz"]
+    assert (
+        collapsed["scores"]["calinski_harabasz"] is None
+        and "centre" in collapsed["notes"]["calinski_harabasz"]
+    )
     assert collapsed["scores"]["silhouette"] == 1
     empty = evaluate(np.zeros((0, 3)), np.array([], int), [])
     assert empty["n_tracks"] == 0 and empty["notes"]["silhouette"] == "there are no tracks"

@@ -68,7 +68,12 @@ def slow(truth, z, threshold=THRESHOLD):
         Y = {c for c, y in enumerate(y_row) if y}
         P = {c for c, value in enumerate(z_row) if value > threshold}
         both = len(Y & P)
-        parts = {"accuracy": (both, len(Y | P)), "precision": (both, len(P)), "recall": (both, len(Y)), "f1": (2 * both, len(Y) + len(P))}
+        parts = {
+            "accuracy": (both, len(Y | P)),
+            "precision": (both, len(P)),
+            "recall": (both, len(Y)),
+            "f1": (2 * both, len(Y) + len(P)),
+        }
         for name, (above, below) in parts.items():
             totals[name] += (1.0 if Y == P == set() else 0.0) if below == 0 or not (Y or P) else above / below
     aps = []
@@ -80,7 +85,9 @@ def slow(truth, z, threshold=THRESHOLD):
             ap, before = ap + (r - before) * p, r
         if truth[:, c].any():
             aps.append(ap)
-    return {name: total / len(truth) for name, total in totals.items()} | {"mean_average_precision": sum(aps) / len(aps)}
+    return {name: total / len(truth) for name, total in totals.items()} | {
+        "mean_average_precision": sum(aps) / len(aps)
+    }
 
 
 @pytest.mark.parametrize("ties", [False, True])
@@ -97,17 +104,32 @@ def test_equals_a_slow_transcription(ties, threshold):
 def test_equals_scikit_learn(ties):
     truth, z = some(ties=ties)
     predicted, scores = z > THRESHOLD, evaluate(truth, z)
-    assert scores["accuracy"] == pytest.approx(reference.jaccard_score(truth, predicted, average="samples", zero_division=0))
-    for name, function in (("precision", reference.precision_score), ("recall", reference.recall_score), ("f1", reference.f1_score)):
+    assert scores["accuracy"] == pytest.approx(
+        reference.jaccard_score(truth, predicted, average="samples", zero_division=0)
+    )
+    for name, function in (
+        ("precision", reference.precision_score),
+        ("recall", reference.recall_score),
+        ("f1", reference.f1_score),
+    ):
         assert scores[name] == pytest.approx(function(truth, predicted, average="samples", zero_division=0))
-    np.testing.assert_allclose(average_precision(truth, z), reference.average_precision_score(truth, z, average=None))
-    assert scores["mean_average_precision"] == pytest.approx(reference.average_precision_score(truth, z, average="macro"))
+    np.testing.assert_allclose(
+        average_precision(truth, z), reference.average_precision_score(truth, z, average=None)
+    )
+    assert scores["mean_average_precision"] == pytest.approx(
+        reference.average_precision_score(truth, z, average="macro")
+    )
 
 
 def test_empty_sets():
     nothing, one = [False, False], [True, False]
     low, high = [0.0, 0.0], [0.9, 0.0]
-    for truth, found, expected in ((nothing, low, 1.0), (nothing, high, 0.0), (one, low, 0.0), (one, high, 1.0)):
+    for truth, found, expected in (
+        (nothing, low, 1.0),
+        (nothing, high, 0.0),
+        (one, low, 0.0),
+        (one, high, 1.0),
+    ):
         scores = evaluate(np.array([truth]), np.array([found]))
         assert [scores[name] for name in ("accuracy", "precision", "recall", "f1")] == [expected] * 4
     assert math.isnan(evaluate(np.array([nothing]), np.array([high]))["mean_average_precision"])
@@ -117,7 +139,10 @@ def test_empty_sets():
 def test_no_track_and_no_class_are_undefined_and_one_of_each_is_not():
     for shape in ((0, 3), (3, 0), (0, 0)):
         scores = evaluate(np.zeros(shape, bool), np.zeros(shape))
-        assert all(math.isnan(scores[name]) for name in SCORES) and (scores["n_tracks"], scores["n_classes"]) == shape
+        assert (
+            all(math.isnan(scores[name]) for name in SCORES)
+            and (scores["n_tracks"], scores["n_classes"]) == shape
+        )
     assert all(evaluate(np.array([[True]]), np.array([[0.5]]))[name] == 1 for name in SCORES)
 
 

@@ -21,7 +21,9 @@ def make(n=240, gap=4.0, seed=0):
 def test_genres_that_the_representation_holds_are_found_and_shuffled_ones_are_not():
     X, has = make()
     found = probe_genres(X, has)
-    assert found["control"]["mean_average_precision"] < 0.55 < 0.95 < found["scores"]["mean_average_precision"]
+    assert (
+        found["control"]["mean_average_precision"] < 0.55 < 0.95 < found["scores"]["mean_average_precision"]
+    )
     assert found["control"]["f1"] < 0.7 < 0.85 < found["scores"]["f1"]
     noise = probe_genres(np.random.default_rng(1).normal(size=X.shape), has)
     low, high = noise["intervals"]["mean_average_precision"]

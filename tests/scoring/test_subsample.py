@@ -6,7 +6,10 @@ from core.scoring import subsample, tables
 
 def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():
     rng = np.random.default_rng(0)
-    X, labels = rng.normal(size=(80, 5)) + 100, np.append(rng.integers(0, 4, 77), [4, 4, 5])  # 5 holds one track
+    X, labels = (
+        rng.normal(size=(80, 5)) + 100,
+        np.append(rng.integers(0, 4, 77), [4, 4, 5]),
+    )  # 5 holds one track
     kept = rng.random((12, 80)) < 0.8
     kept[3, labels >= 4] = False  # a cluster that vanishes
     D = reference.pairwise_distances(X).astype("f4")
@@ -16,7 +19,9 @@ def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():
         rows, found = X[mask], labels[mask]
         np.testing.assert_allclose(silhouettes[i], reference.silhouette_score(rows, found), atol=1e-5)
         np.testing.assert_allclose(davies_bouldin[i], reference.davies_bouldin_score(rows, found), rtol=1e-6)
-        np.testing.assert_allclose(calinski_harabasz[i], reference.calinski_harabasz_score(rows, found), rtol=1e-6)
+        np.testing.assert_allclose(
+            calinski_harabasz[i], reference.calinski_harabasz_score(rows, found), rtol=1e-6
+        )
 
 
 def test_a_subsample_with_one_cluster_has_no_value():

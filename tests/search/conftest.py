@@ -13,5 +13,10 @@ def numbers() -> Collection:
     group = np.arange(12) % 3
     rng = np.random.default_rng(0)
     table = pd.DataFrame(4 * np.eye(3)[group] + 0.1 * rng.standard_normal((12, 3)), columns=list("abc"))
-    tracks = pd.DataFrame({"title": [f"row {i}" for i in range(12)], "lyrics": np.array(["rain river", "gold sun", "drum night"])[group]})
+    tracks = pd.DataFrame(
+        {
+            "title": [f"row {i}" for i in range(12)],
+            "lyrics": np.array(["rain river", "gold sun", "drum night"])[group],
+        }
+    )
     return collection_of(tracks, "numbers", table=table)

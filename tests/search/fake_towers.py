@@ -49,6 +49,12 @@ def _fake_towers():
 
 
 SPEC = ModelSpec(
-    name="fake-towers", title="Fake towers", help="For tests.", factory=_fake_towers, inputs=("mfcc+sentence",),
-    input_ndim={"audio": 1, "text": 1}, compares_text_with_audio=True, without_decoder="it only compares",
-)  # fmt: skip
+    name="fake-towers",
+    title="Fake towers",
+    help="For tests.",
+    factory=_fake_towers,
+    inputs=("mfcc+sentence",),
+    input_ndim={"audio": 1, "text": 1},
+    compares_text_with_audio=True,
+    without_decoder="it only compares",
+)

@@ -19,7 +19,10 @@ def test_a_phrase_finds_the_text_that_means_it_and_says_which():
     found = search(collection_of(), "a lively tune to dance to")
     assert first(found) == "Track 9" and first(found, "why").startswith("captions: A quick and merry dance")
     assert found.table["score"].is_monotonic_decreasing and found.table["score"].between(-1, 1).all()
-    assert "titles and artists, lyrics, captions and tags, by sentence embedding (Universal Sentence Encoder" in found.through
+    assert (
+        "titles and artists, lyrics, captions and tags, by sentence embedding (Universal Sentence Encoder"
+        in found.through
+    )
     assert "sound" not in found.through and "come first" not in found.through
     assert list(found.table.columns) == ["track_id", "title", "artist", "score", "why"]
 
@@ -68,7 +71,12 @@ def test_the_limit_holds():
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [({}, "phrase.*or a track"), ({"query": "a", "track_id": "b"}, "one of the two"), ({"query": " "}, "empty"), ({"query": "a", "limit": 0}, "limit=0")],
+    [
+        ({}, "phrase.*or a track"),
+        ({"query": "a", "track_id": "b"}, "one of the two"),
+        ({"query": " "}, "empty"),
+        ({"query": "a", "limit": 0}, "limit=0"),
+    ],
 )
 def test_what_makes_no_sense_is_refused(arguments, reason):
     with pytest.raises(ConfigError, match=reason):
@@ -83,8 +91,13 @@ def test_a_collection_without_words_and_sound_says_so():
 
 
 def test_long_work_is_left_out_and_said_unless_asked_for(monkeypatch):
-    monkeypatch.setattr("core.search.words.estimate", lambda *a, text_field, **k: (9, 99.0 if text_field is None else 0.0))
-    assert "Left out: lyrics that are not read yet; captions that are not read yet." in search(collection_of(), "flying").through
+    monkeypatch.setattr(
+        "core.search.words.estimate", lambda *a, text_field, **k: (9, 99.0 if text_field is None else 0.0)
+    )
+    assert (
+        "Left out: lyrics that are not read yet; captions that are not read yet."
+        in search(collection_of(), "flying").through
+    )
     found = search(collection_of(), "I have no wings and cannot cross the river", through="words")
     assert "Left out" not in found.through and first(found) == "The Water Is Wide"
 
@@ -110,14 +123,20 @@ def test_words_match_without_accents_and_by_their_beginning():
 
 def test_scripts_that_encoders_know():
     assert can_read("печаль", "use-multilingual") and not can_read("печаль", "minilm")
-    assert not can_read("গান", "use-multilingual") and can_read("গান", "somebody/model") and can_read("1999", "minilm")
+    assert (
+        not can_read("গান", "use-multilingual")
+        and can_read("গান", "somebody/model")
+        and can_read("1999", "minilm")
+    )
 
 
 # What is written about a track
 
 
 def test_tags_join_the_collections_own_words_once():
-    tracks = pd.DataFrame([{"label": "Jig", "genre": "Jig", "language": "la", "ensemble": "choir"}, {}]).fillna("")
+    tracks = pd.DataFrame(
+        [{"label": "Jig", "genre": "Jig", "language": "la", "ensemble": "choir"}, {}]
+    ).fillna("")
     fields, late = fields_of(collection_of(tracks), False, lambda *a, **k: None)
     assert fields == {"tags": ["Jig, choir, Latin", ""]} and late == []
     several = pd.DataFrame([{"label": "rock", "genres": "garage rock; rock"}])
@@ -134,7 +153,9 @@ def test_tags_heard_agree_with_the_networks_own():
     patch = torch.from_numpy(np.random.default_rng(0).random((1, 187, 96)).astype(np.float32))
     out = net(patch)
     order = out["tags"][0].argsort(descending=True)[:6]
-    wanted = [TAGS["mtt"][i] for i in order if out["tags"][0][i] >= 0.1 and not TAGS["mtt"][i].startswith("no ")]
+    wanted = [
+        TAGS["mtt"][i] for i in order if out["tags"][0][i] >= 0.1 and not TAGS["mtt"][i].startswith("no ")
+    ]
     assert tags_of(out["penultimate"][0].numpy(), "mtt") == wanted and wanted
 
 
@@ -153,7 +174,9 @@ def test_a_track_finds_its_group_without_itself(numbers):
     assert set(found.table["title"]) == {"row 1", "row 7", "row 10"} and found.table["score"].min() > 0.9
     assert found.through == "Nearest in sound, by table."
     words = search(numbers, track_id=f"{4:032x}", through="sentence", limit=3)
-    assert set(words.table["title"]) == {"row 1", "row 7", "row 10"} and words.through.startswith("Nearest in words, by sentence. All of these")
+    assert set(words.table["title"]) == {"row 1", "row 7", "row 10"} and words.through.startswith(
+        "Nearest in words, by sentence. All of these"
+    )
 
 
 def test_a_track_is_compared_in_the_fused_space_of_a_choice(numbers):
@@ -167,7 +190,12 @@ def test_a_track_is_compared_in_the_fused_space_of_a_choice(numbers):
 
 
 def test_a_track_that_lacks_what_is_compared_says_so(numbers):
-    without = Collection("numbers", numbers.tracks.assign(lyrics=["", *numbers.tracks["lyrics"][1:]], title=["", *numbers.tracks["title"][1:]]))
+    without = Collection(
+        "numbers",
+        numbers.tracks.assign(
+            lyrics=["", *numbers.tracks["lyrics"][1:]], title=["", *numbers.tracks["title"][1:]]
+        ),
+    )
     with pytest.raises(ConfigError, match="has no text"):
         search(without, track_id=f"{0:032x}", through="sentence")
 
@@ -184,7 +212,9 @@ def test_a_track_is_named_by_the_beginning_of_its_id(numbers):
 
 def test_a_name_of_several_tracks_or_of_none_is_asked_back(numbers):
     twice = Collection("twice", numbers.tracks.assign(title="row 1"))
-    with pytest.raises(CollectionError, match=r"12 tracks of twice are called 'row 1': row 1 \(00000000\);.* …; give the id"):
+    with pytest.raises(
+        CollectionError, match=r"12 tracks of twice are called 'row 1': row 1 \(00000000\);.* …; give the id"
+    ):
         find_track(twice, "row 1")
     with pytest.raises(CollectionError, match="no track of numbers has the id or the title 'waltz'"):
         find_track(numbers, "waltz")

@@ -20,9 +20,17 @@ from tests.search.songs import collection_of, first
 def sounds(tmp_path) -> Collection:
     rows, rng = [], np.random.default_rng(0)
     for i in range(5):
-        y = (np.sin(np.arange(48_000) * 0.01 * (i + 1)) + 0.3 * rng.standard_normal(48_000)).astype(np.float32) / 4
+        y = (np.sin(np.arange(48_000) * 0.01 * (i + 1)) + 0.3 * rng.standard_normal(48_000)).astype(
+            np.float32
+        ) / 4
         soundfile.write(tmp_path / f"{i}.wav", y, 48_000)
-        rows.append({"title": f"tone {i}", "path": str(tmp_path / f"{i}.wav"), "lyrics": "abc xyz night river sun".split()[i]})
+        rows.append(
+            {
+                "title": f"tone {i}",
+                "path": str(tmp_path / f"{i}.wav"),
+                "lyrics": "abc xyz night river sun".split()[i],
+            }
+        )
     made = collection_of(pd.DataFrame(rows), "tones")
     save(made)
     return made
@@ -38,7 +46,9 @@ def test_clap_compares_the_phrase_with_the_sound(sounds, tmp_path):
     cosines = X @ ClapText(folder).extract_texts(["quick fox"])[0]
     assert found.table["title"].tolist() == [f"tone {i}" for i in np.argsort(-cosines)]
     np.testing.assert_allclose(found.table["score"], np.sort(cosines)[::-1], atol=1e-4)
-    assert found.through == f"Searched the sound itself, through CLAP ({folder})." and set(found.table["why"]) == {"the sound, by CLAP"}
+    assert found.through == f"Searched the sound itself, through CLAP ({folder})." and set(
+        found.table["why"]
+    ) == {"the sound, by CLAP"}
 
 
 @pytest.fixture
@@ -66,7 +76,14 @@ def towers(sounds, monkeypatch):
         model.text.weight.copy_(torch.from_numpy(np.linalg.pinv(T).T))
     path = store.folder("checkpoints") / "tones-fake.safetensors"
     configs = {"audio": asdict(mfcc), "text": asdict(sentence)}
-    save_checkpoint(path, model, {"input": {"name": "mfcc+sentence", "config": configs}, "collection": {"name": "tones", "source": "here"}})
+    save_checkpoint(
+        path,
+        model,
+        {
+            "input": {"name": "mfcc+sentence", "config": configs},
+            "collection": {"name": "tones", "source": "here"},
+        },
+    )
     return path
 
 
@@ -74,14 +91,21 @@ def towers(sounds, monkeypatch):
 def test_trained_towers_hear_what_the_phrase_says(sounds, towers, through):
     for i, lyrics in enumerate(sounds.tracks["lyrics"]):
         found = search(sounds, lyrics, through=str(towers) if through == "the file" else through)
-        assert first(found) == f"tone {i}" and found.table["score"].iloc[0] > 0.99 > 0.1 > found.table["score"].iloc[1]
+        assert (
+            first(found) == f"tone {i}"
+            and found.table["score"].iloc[0] > 0.99 > 0.1 > found.table["score"].iloc[1]
+        )
         assert found.through == "Searched the sound itself, through the contrastive towers tones-fake."
         assert set(found.table["why"]) == {"the sound, by the contrastive towers"}
 
 
 def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, towers):
     found = search(sounds, "tone 4")
-    assert first(found) == "tone 4" and first(found, "why") == "the title is this exactly" and "come first" in found.through
+    assert (
+        first(found) == "tone 4"
+        and first(found, "why") == "the title is this exactly"
+        and "come first" in found.through
+    )
     assert "the title is this exactly" not in set(search(sounds, "tone 4", through="tones-fake").table["why"])
     assert first(search(sounds, "tone 4", through="tones-fake", names_first=True)) == "tone 4"
 
@@ -91,9 +115,15 @@ def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):
     from core.work import train_model
 
     save(numbers)
-    train_model("numbers", "contrastive:table+passages", {"epochs": "30", "batch_size": "12", "latent_dim": "16", "projection_dim": "8"})
+    train_model(
+        "numbers",
+        "contrastive:table+passages",
+        {"epochs": "30", "batch_size": "12", "latent_dim": "16", "projection_dim": "8"},
+    )
     found = search(numbers, "gold and sun", limit=12)
-    assert {int(title.split()[1]) % 3 for title in found.table["title"][:4]} == {1} and found.table["score"].iloc[3] > found.table["score"].iloc[4] + 0.1
+    assert {int(title.split()[1]) % 3 for title in found.table["title"][:4]} == {1} and found.table[
+        "score"
+    ].iloc[3] > found.table["score"].iloc[4] + 0.1
     assert "the table's numbers, through the contrastive towers numbers-contrastive" in found.through
     same = search(numbers, "gold and sun", through="contrastive", limit=12)
     np.testing.assert_allclose(same.table["score"], found.table["score"])
@@ -108,7 +138,9 @@ def test_towers_that_would_have_to_listen_for_long_wait_until_they_are_asked_for
 def test_scores_that_are_all_equal_are_said_unless_names_tell_the_tracks_apart(sounds, towers, monkeypatch):
     assert "tells them apart" not in search(sounds, "river", through="tones-fake").through
     monkeypatch.setattr("core.search.towers.cosines", lambda X, present, x: np.where(present, 0.25, -np.inf))
-    assert search(sounds, "river", through="tones-fake").through.endswith("tones-fake. All of these have the same score: nothing tells them apart.")
+    assert search(sounds, "river", through="tones-fake").through.endswith(
+        "tones-fake. All of these have the same score: nothing tells them apart."
+    )
     assert "tells them apart" not in search(sounds, "tone 4").through
     assert "tells them apart" not in search(collection_of(), "chopin", limit=2).through
 
@@ -120,13 +152,18 @@ def test_towers_of_another_collection_are_not_at_hand(sounds, towers):
 
 def test_a_script_that_the_towers_do_not_know_is_searched_in_words_or_said(sounds, towers):
     assert "by the words as they are written" in search(sounds, "গান").through
-    assert "not trained on its script, so this order means little" in search(sounds, "গান", through="tones-fake").through
+    assert (
+        "not trained on its script, so this order means little"
+        in search(sounds, "গান", through="tones-fake").through
+    )
 
 
 def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
     search(sounds, "river")
     monkeypatch.setattr("core.features.mfcc.Mfcc.extract", lambda *a: pytest.fail("read again"))
-    monkeypatch.setattr("tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again"))
+    monkeypatch.setattr(
+        "tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again")
+    )
     calls = []
     from core.training import encode as module
 
@@ -141,7 +178,9 @@ def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch
     towers.rename(towers.with_name("renamed.safetensors"))
     os.utime(towers.with_name("renamed.safetensors"), (1, 1))
     monkeypatch.setattr("core.representation._encode", lambda *a: pytest.fail("heard again"))
-    monkeypatch.setattr("tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again"))
+    monkeypatch.setattr(
+        "tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again")
+    )
     assert search(sounds, "river", through="renamed").table["score"].tolist() == scores
     digits = content_hash(towers.with_name("renamed.safetensors"))[:8]
     assert search(sounds, "river", through=digits).table["score"].tolist() == scores
@@ -151,7 +190,11 @@ def test_what_has_no_towers_is_refused(sounds):
     with pytest.raises(MissingCheckpoint, match="conv-vae.*train it with"):
         search(sounds, "x", through="conv-vae")
     for nothing in ("nonsense", "mel"):
-        with pytest.raises(CheckpointError, match=f"'{nothing}' is nothing to search through; it takes contrastive, clap .*, words, or the name"):
+        with pytest.raises(
+            CheckpointError,
+            match=f"'{nothing}' is nothing to search through; it takes contrastive, clap .*, words, or the "
+            "name",
+        ):
             search(sounds, "x", through=nothing)
 
 
@@ -176,6 +219,9 @@ def test_a_model_that_compares_no_text_with_audio_is_no_towers_even_if_it_reads_
     from core import collection as collections
 
     demo = collections.add("demo", "demo")
-    assert search(demo, "a slow sad song for choir").through == "Searched the sound itself, through the contrastive towers demo-contrastive."
+    assert (
+        search(demo, "a slow sad song for choir").through
+        == "Searched the sound itself, through the contrastive towers demo-contrastive."
+    )
     with pytest.raises(CheckpointError, match="no two towers.*mae over fbank"):
         search(demo, "x", through="mae")

@@ -25,7 +25,9 @@ def write_sound(path: Path, seconds: float = 2.0, **how) -> str:
 
 
 def register(name: str, paths: dict[str, Path | str]) -> None:
-    rows = [{"track_id": track_id, "path": str(path), "title": track_id[:4]} for track_id, path in paths.items()]
+    rows = [
+        {"track_id": track_id, "path": str(path), "title": track_id[:4]} for track_id, path in paths.items()
+    ]
     save(collection.Collection(name, pd.DataFrame(rows), info={"kind": "folder"}))
 
 

@@ -27,7 +27,12 @@ def test_whole_file(song):
 
 @pytest.mark.parametrize(
     ("asked", "start", "stop"),
-    [("bytes=0-99", 0, 100), ("bytes=100-", 100, None), ("bytes=-50", -50, None), ("bytes=1000-999999999", 1000, None)],
+    [
+        ("bytes=0-99", 0, 100),
+        ("bytes=100-", 100, None),
+        ("bytes=-50", -50, None),
+        ("bytes=1000-999999999", 1000, None),
+    ],
 )
 def test_one_range(song, asked, start, stop):
     track_id, path = song
@@ -164,6 +169,10 @@ def test_serving_needs_no_streamlit():
 
     check = "import sys, core.serve, core.links; print('streamlit' in sys.modules)"
     ran = subprocess.run(
-        [sys.executable, "-c", check], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+        [sys.executable, "-c", check],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert ran.stdout.strip() == "False"

@@ -97,7 +97,8 @@ def test_a_damaged_collection_hides_no_other(song, own_store):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Host": "evil.example"}, {"Origin": "http://localhost:3000"}, {"Sec-Fetch-Site": "cross-site"}]
+    "headers",
+    [{"Host": "evil.example"}, {"Origin": "http://localhost:3000"}, {"Sec-Fetch-Site": "cross-site"}],
 )
 def test_foreign_pages_and_names_get_nothing(song, headers):
     answer = client_of().get(f"/audio/{song[0]}", headers=headers)

@@ -14,18 +14,28 @@ def test_the_majority_rule_finds_what_was_planted_whether_main_genres_are_given_
     assert choose_main(made.genres, PUBLISHED).labels == made.main
     found = choose_main(made.genres)
     assert found.labels == made.main and set(found.words) == set(SPECIFICATIONS)
-    others = [len({main for main, names in SPECIFICATIONS.items() if set(some) & set(names)}) for some in made.genres]
+    others = [
+        len({main for main, names in SPECIFICATIONS.items() if set(some) & set(names)})
+        for some in made.genres
+    ]
     assert 0.3 < np.mean(np.array(others) == 2) < 0.5 and max(others) == 2
 
 
 def test_the_same_seed_gives_the_same():
-    assert np.array_equal(make_genres(3).audio, make_genres(3).audio) and make_genres(3).genres == make_genres(3).genres
+    assert (
+        np.array_equal(make_genres(3).audio, make_genres(3).audio)
+        and make_genres(3).genres == make_genres(3).genres
+    )
     assert make_genres(3).genres != make_genres(4).genres
 
 
 def test_as_a_collection_it_has_labels_by_the_rule_and_neighbours_know_its_genres():
     songs = collections.add("simulated-genres", "several")
-    assert songs.info["labels"]["from"] == MAJORITY and songs.labelled.all() and set(songs.labels()) == set(SPECIFICATIONS)
+    assert (
+        songs.info["labels"]["from"] == MAJORITY
+        and songs.labelled.all()
+        and set(songs.labels()) == set(SPECIFICATIONS)
+    )
     assert songs.has_several_genres and songs.genre_matrix()[1].sum(1).min() == 2
     space = build_space(songs, Choice(audio="table"))
     found = score_genres(songs, space)

@@ -35,33 +35,52 @@ def test_phrases_are_written_in_their_own_script_and_marks_follow_letters():
     for phrase in phrases_of("bn"):
         for before, character in zip(" " + phrase, phrase):
             assert ord(character) in BENGALI or character in " ,", (phrase, character)
-            assert unicodedata.category(character)[0] != "M" or unicodedata.category(before)[0] in "LM", phrase
+            assert unicodedata.category(character)[0] != "M" or unicodedata.category(before)[0] in "LM", (
+                phrase
+            )
     for language in ("en", "es"):
-        assert all("LATIN" in unicodedata.name(c) for phrase in phrases_of(language) for c in phrase if c.isalpha())
+        assert all(
+            "LATIN" in unicodedata.name(c) for phrase in phrases_of(language) for c in phrase if c.isalpha()
+        )
     joined = [" ".join(phrases_of(language)) for language in ALL]
     assert detect_languages(joined) == list(ALL)
 
 
 def test_the_published_set_is_75_english_and_75_spanish_songs():
     songs = make_lyrics()
-    assert songs["language"].tolist() == ["en"] * 75 + ["es"] * 75 and songs["label"].equals(songs["language"])
+    assert songs["language"].tolist() == ["en"] * 75 + ["es"] * 75 and songs["label"].equals(
+        songs["language"]
+    )
     assert songs["track_id"].is_unique and songs["lyrics"].is_unique and (songs["theme"] == "").all()
     for song in songs.to_dict("records"):
         lines = song["lyrics"].split("\n")
-        assert 6 <= len(lines) <= 10 and len(set(lines)) == len(lines) and set(lines) <= set(phrases_of(song["language"]))
+        assert (
+            6 <= len(lines) <= 10
+            and len(set(lines)) == len(lines)
+            and set(lines) <= set(phrases_of(song["language"]))
+        )
         assert song["title"] == lines[0]
-    assert {phrase for lyrics in songs["lyrics"] for phrase in lyrics.split("\n")} == {*phrases_of("en"), *phrases_of("es")}
+    assert {phrase for lyrics in songs["lyrics"] for phrase in lyrics.split("\n")} == {
+        *phrases_of("en"),
+        *phrases_of("es"),
+    }
 
 
 def test_same_seed_same_songs_whatever_languages_stand_beside():
     songs = make_lyrics(10, ALL, seed=4)
     assert songs.equals(make_lyrics(10, ALL, seed=4)) and not songs.equals(make_lyrics(10, ALL, seed=5))
-    assert songs[songs["language"] == "bn"]["lyrics"].tolist() == make_lyrics(10, ("bn",), seed=4)["lyrics"].tolist()
+    assert (
+        songs[songs["language"] == "bn"]["lyrics"].tolist()
+        == make_lyrics(10, ("bn",), seed=4)["lyrics"].tolist()
+    )
 
 
 def test_a_theme_takes_its_share_of_a_song():
     songs = make_lyrics(30, ("es",), theme_share=0.5, n_phrases=(8, 8))
-    own = [sum(line in PHRASES["es"][song["theme"]] for line in song["lyrics"].split("\n")) for song in songs.to_dict("records")]
+    own = [
+        sum(line in PHRASES["es"][song["theme"]] for line in song["lyrics"].split("\n"))
+        for song in songs.to_dict("records")
+    ]
     assert own == [4] * 30 and songs["theme"].nunique() == 6
 
 
@@ -74,16 +93,27 @@ def test_wording_finds_the_languages_and_shuffled_words_do_not(languages):
         X = Tfidf(n_components=16).extract_corpus(texts)
         return adjusted_rand_score(truth, KMeans(len(languages), n_init=5, random_state=0).fit_predict(X))
 
-    lines = np.random.default_rng(0).permutation([line for lyrics in songs["lyrics"] for line in lyrics.split("\n")])
+    lines = np.random.default_rng(0).permutation(
+        [line for lyrics in songs["lyrics"] for line in lyrics.split("\n")]
+    )
     mixed = ["\n".join(part) for part in np.array_split(lines, len(songs))]
     assert agreement(mixed) < 0.2
     assert agreement(songs["lyrics"].tolist()) == 1
 
 
-@pytest.mark.parametrize("bad", [
-    {"languages": ("en", "xx")}, {"languages": ()}, {"languages": ("en", "en")}, {"n_per_language": 0}, {"n_phrases": (0, 3)},
-    {"n_phrases": (5, 4)}, {"n_phrases": (5, 99)}, {"theme_share": 1.5},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"languages": ("en", "xx")},
+        {"languages": ()},
+        {"languages": ("en", "en")},
+        {"n_per_language": 0},
+        {"n_phrases": (0, 3)},
+        {"n_phrases": (5, 4)},
+        {"n_phrases": (5, 99)},
+        {"theme_share": 1.5},
+    ],
+)
 def test_what_cannot_be_made_is_refused_by_name(bad):
     with pytest.raises(ConfigError, match=f"^{next(iter(bad))}="):
         make_lyrics(**bad)

@@ -20,11 +20,16 @@ def test_sound_and_words_are_convex_mixtures_of_centres_six_away_with_unit_noise
     rho = np.linspace(0.1, 0.9, 8)
     for X, share in ((data.audio, rho), (data.text, 1 - rho)):
         means = np.stack([X[data.label == g].mean(0) for g in range(8)])
-        # mean of genre g = 6·(share·centre_g + (1 − share)·mean of the other seven centres): solved for the centres
+        # mean of genre g = 6·(share·centre_g + (1 − share)·mean of the other seven centres): solved for the
+        # centres
         mix = (np.diag(share) + (1 - share)[:, None] * (1 - np.eye(8)) / 7) * 6
         lengths = np.linalg.norm(np.linalg.solve(mix, means), axis=1)
-        np.testing.assert_allclose(lengths[share > 0.4], 1, atol=0.1)  # below, a genre's own share drowns in the others'
-    lean = data.audio[data.label == 7]  # nine tenths one centre: what is left is a tenth of seven others, and noise
+        np.testing.assert_allclose(
+            lengths[share > 0.4], 1, atol=0.1
+        )  # below, a genre's own share drowns in the others'
+    lean = data.audio[
+        data.label == 7
+    ]  # nine tenths one centre: what is left is a tenth of seven others, and noise
     assert lean.var(0).mean() == pytest.approx(1, abs=0.03)
 
 

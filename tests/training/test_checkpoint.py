@@ -9,11 +9,15 @@ from safetensors.torch import load_file, save_file
 from core.errors import CheckpointError
 from core.models import MODELS, model_spec
 from core.training.checkpoint import load_checkpoint, save_checkpoint
-from core.training.header import read_meta
 from core.training.encode import encode
+from core.training.header import read_meta
 from tests.models.small import data_of, latents_of, small_model
 
-META = {"input": {"name": "mel", "config": {"n_crops": 1}}, "collection": {"name": "demo"}, "labels": ["a", "b", "c"]}
+META = {
+    "input": {"name": "mel", "config": {"n_crops": 1}},
+    "collection": {"name": "demo"},
+    "labels": ["a", "b", "c"],
+}
 
 
 def tiny(name):
@@ -50,14 +54,20 @@ def test_saved_and_loaded_models_give_equal_outputs(name, tmp_path):
     assert all(map(np.array_equal, latents_of(encode, model, X), latents_of(encode, loaded, X)))
     assert loaded.config == model.config and not loaded.training
     assert meta == read_meta(path) and meta["model"] == name and meta["collection"] == {"name": "demo"}
-    assert meta["input"] == meta_of(name)["input"] and meta["latent_dim"] == model.latent_dim and "created" in meta
+    assert (
+        meta["input"] == meta_of(name)["input"]
+        and meta["latent_dim"] == model.latent_dim
+        and "created" in meta
+    )
     assert [p.requires_grad for p in loaded.parameters()] == [p.requires_grad for p in model.parameters()]
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_half_precision_halves_the_file_and_hardly_moves_the_latents(name, tmp_path):
     model, X = tiny(name)
-    whole, half = (save_checkpoint(tmp_path / f"{f}.safetensors", model, meta_of(name), float16=f) for f in (False, True))
+    whole, half = (
+        save_checkpoint(tmp_path / f"{f}.safetensors", model, meta_of(name), float16=f) for f in (False, True)
+    )
     assert half.stat().st_size < whole.stat().st_size
     loaded, _ = load_checkpoint(half)
     assert all(t.dtype == torch.float32 for t in loaded.state_dict().values() if t.is_floating_point())
@@ -73,7 +83,9 @@ def test_a_loaded_model_can_be_trained_on(good):
 
 def test_figures_that_are_not_finite_become_null(tmp_path):
     path = save_checkpoint(
-        tmp_path / "m.safetensors", tiny("pca")[0], META | {"figures": {"a": float("nan"), "b": np.float32(2)}}
+        tmp_path / "m.safetensors",
+        tiny("pca")[0],
+        META | {"figures": {"a": float("nan"), "b": np.float32(2)}},
     )
     assert read_meta(path)["figures"] == {"a": None, "b": 2.0}
 
@@ -122,7 +134,9 @@ def test_a_file_cut_short_is_refused(good, keep):
 
 
 def test_a_foreign_safetensors_file_is_refused(tmp_path):
-    save_file({"embeddings.weight": torch.zeros(3, 2)}, tmp_path / "bert.safetensors", metadata={"format": "pt"})
+    save_file(
+        {"embeddings.weight": torch.zeros(3, 2)}, tmp_path / "bert.safetensors", metadata={"format": "pt"}
+    )
     refused(tmp_path / "bert.safetensors", "Songscape didn't write it")
 
 
@@ -135,7 +149,10 @@ def test_a_foreign_safetensors_file_is_refused(tmp_path):
         ({"config": {"latent_dim": -3}}, "latent_dim=-3"),
         ({"config": {"latent_dim": "a"}}, "latent_dim='a', which must be a whole number"),
         ({"config": {"latent_dim": 10**6, "channels": [4, 8]}}, "has shape"),
-        ({"config": {"latent_dim": 10**18, "channels": [4, 8]}}, "latent_dim=1000000000000000000, which must be a whole number"),
+        (
+            {"config": {"latent_dim": 10**18, "channels": [4, 8]}},
+            "latent_dim=1000000000000000000, which must be a whole number",
+        ),
         ({"input_shape": [16, 64]}, "has shape"),
         ({"input_shape": [16, -64]}, r"input_shape\[1\]=-64, which must be a whole number, 1 or more"),
         ({"input_shape": 3}, "input_shape=3, which must be a list"),
@@ -165,7 +182,8 @@ def test_missing_unexpected_and_misshapen_tensors_are_refused(good, tmp_path):
 
 def test_weights_that_are_not_finite_are_neither_saved_nor_loaded(good, tmp_path):
     refused(
-        rewrite(good, tensors={"to_mu.bias": torch.full((4,), torch.nan)}), "NaN or infinite weights in to_mu.bias"
+        rewrite(good, tensors={"to_mu.bias": torch.full((4,), torch.nan)}),
+        "NaN or infinite weights in to_mu.bias",
     )
     model, _ = tiny("conv-vae")
     with torch.no_grad():

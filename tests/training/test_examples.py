@@ -21,7 +21,9 @@ def test_input_shape(model, shape, expected):
     assert input_shape_of(model_spec(model), np.zeros(shape)) == expected
 
 
-@pytest.mark.parametrize(("model", "shape"), [("conv-vae", (5, 20)), ("mlp-vae", (5, 3, 16, 32)), ("mlp-vae", (5,))])
+@pytest.mark.parametrize(
+    ("model", "shape"), [("conv-vae", (5, 20)), ("mlp-vae", (5, 3, 16, 32)), ("mlp-vae", (5,))]
+)
 def test_features_that_a_model_cannot_read_are_refused_with_their_shape(model, shape):
     with pytest.raises(ConfigError, match=rf"{model} reads .*\({shape[0]},"):
         input_shape_of(model_spec(model), np.zeros(shape))

@@ -13,7 +13,10 @@ from tests.models.small import SMALL, data_of, latents_of
 
 def settings_of(name):
     """Small sizes, so that a model trains in a moment."""
-    small = {key: ",".join(map(str, value)) if isinstance(value, tuple) else str(value) for key, value in SMALL.items()}
+    small = {
+        key: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for key, value in SMALL.items()
+    }
     small |= {"epochs": "2", "hidden": "16"}
     known = list_settings(get_model(name))
     return {k: v for k, v in small.items() if k in known}
@@ -31,8 +34,15 @@ def config_of(name) -> dict:
 def fit(name, X=None, **options):
     X = features(name) if X is None else X
     n = len(X["audio"] if isinstance(X, dict) else X)
-    options = {"settings": settings_of(name), "labels": np.arange(n) % 3 - 1, "label_names": ["x", "y"], **options}
-    return fit_model(name, X, input_extractor={"name": model_spec(name).inputs[0], "config": config_of(name)}, **options)
+    options = {
+        "settings": settings_of(name),
+        "labels": np.arange(n) % 3 - 1,
+        "label_names": ["x", "y"],
+        **options,
+    }
+    return fit_model(
+        name, X, input_extractor={"name": model_spec(name).inputs[0], "config": config_of(name)}, **options
+    )
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -43,11 +53,15 @@ def test_every_model_trains_is_saved_and_encodes(name, tmp_path):
     assert told[-1][0][0] == told[-1][0][1]
     labelled = np.sum(np.arange(14) % 3 - 1 >= 0)
     assert (
-        meta["n_tracks"] == (labelled if model_spec(name).needs_labels else 14) and meta["collection"] == {"name": "mine"} and meta["input"]["config"] == config_of(name)
+        meta["n_tracks"] == (labelled if model_spec(name).needs_labels else 14)
+        and meta["collection"] == {"name": "mine"}
+        and meta["input"]["config"] == config_of(name)
     )
     assert len(meta["history"]["rows"]) == (2 if get_model(name).training else 0)
     loaded, meta_read = load_checkpoint(save_checkpoint(tmp_path / "m.safetensors", model, meta))
-    assert meta_read["sees_labels"] == model_spec(name).sees_labels and meta_read["history"] == meta["history"]
+    assert (
+        meta_read["sees_labels"] == model_spec(name).sees_labels and meta_read["history"] == meta["history"]
+    )
     for Z, before in zip(latents_of(encode, loaded, X), latents_of(encode, model, X)):
         assert Z.shape == (14, 4) and np.isfinite(Z).all() and np.array_equal(Z, before)
 
@@ -87,7 +101,9 @@ def test_labels_must_fit_tracks_and_names():
 def test_labels_change_nothing_for_a_model_that_does_not_see_them():
     with_labels, _ = fit("conv-vae")
     without, meta = fit("conv-vae", labels=None)
-    assert all(torch.equal(a, b) for a, b in zip(with_labels.state_dict().values(), without.state_dict().values()))
+    assert all(
+        torch.equal(a, b) for a, b in zip(with_labels.state_dict().values(), without.state_dict().values())
+    )
     assert meta["labels"] == []
 
 
@@ -114,7 +130,10 @@ def test_a_killed_fit_goes_on_from_its_state(tmp_path):
         fit("conv-vae", settings=settings, state_path=state, progress=stop)
     started = []
     resumed, meta_resumed = fit(
-        "conv-vae", settings=settings, state_path=state, progress=lambda *a, **f: started.append(a[0]) if f else None
+        "conv-vae",
+        settings=settings,
+        state_path=state,
+        progress=lambda *a, **f: started.append(a[0]) if f else None,
     )
     assert started == [3] and len(meta_resumed["history"]["rows"]) == 3
     assert all(torch.equal(a, b) for a, b in zip(whole.state_dict().values(), resumed.state_dict().values()))

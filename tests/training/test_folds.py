@@ -46,7 +46,9 @@ def test_every_genre_is_spread_evenly_over_the_folds(n_folds):
     by_chance = np.array([genres[rng.permutation(203)[: 203 // n_folds]].sum(0) for _ in range(200)])
     wanted = genres.sum(0) / n_folds
     assert np.abs(by_fold - wanted).mean() < 0.5 * np.abs(by_chance - wanted).mean()
-    assert (np.abs(by_fold - wanted).max(0) <= 4).all() and (by_fold[:, genres.sum(0) >= n_folds].min(0) > 0).all()
+    assert (np.abs(by_fold - wanted).max(0) <= 4).all() and (
+        by_fold[:, genres.sum(0) >= n_folds].min(0) > 0
+    ).all()
 
 
 def test_folds_follow_from_the_seed():
@@ -84,11 +86,21 @@ def test_no_track_is_predicted_by_a_model_that_saw_it(monkeypatch):
 def test_held_out_tracks_are_predicted_beyond_the_control():
     result = validate(*songs(), n_folds=3)
     assert result["control"]["mean_average_precision"] < 0.75 and result["control"]["accuracy"] < 0.75
-    assert result["mean"]["mean_average_precision"] > 0.9 and result["mean"]["accuracy"] > result["control"]["accuracy"] + 0.1
+    assert (
+        result["mean"]["mean_average_precision"] > 0.9
+        and result["mean"]["accuracy"] > result["control"]["accuracy"] + 0.1
+    )
     by_fold = [row["f1"] for row in result["rows"]]
-    assert result["mean"]["f1"] == pytest.approx(np.mean(by_fold)) and result["deviation"]["f1"] == pytest.approx(np.std(by_fold, ddof=1))
-    assert [row["fold"] for row in result["rows"]] == [1, 2, 3] and set(result["average_precision"]) == set(NAMES)
-    assert result["threshold"] == pytest.approx(0.1824, abs=1e-4) and json.loads(json.dumps(result, allow_nan=False)) == result
+    assert result["mean"]["f1"] == pytest.approx(np.mean(by_fold)) and result["deviation"][
+        "f1"
+    ] == pytest.approx(np.std(by_fold, ddof=1))
+    assert [row["fold"] for row in result["rows"]] == [1, 2, 3] and set(result["average_precision"]) == set(
+        NAMES
+    )
+    assert (
+        result["threshold"] == pytest.approx(0.1824, abs=1e-4)
+        and json.loads(json.dumps(result, allow_nan=False)) == result
+    )
     said = folds_in_words(result)
     assert "mAP" in said and f"{100 * result['mean']['accuracy']:.2f}" in said and said.count("\n") == 6
 
@@ -113,14 +125,25 @@ def test_a_killed_run_does_not_redo_finished_folds(tmp_path):
         validate(X, genres, settings=settings, folder=tmp_path, progress=stop)
     assert sorted(path.name for path in tmp_path.glob("*.json")) == ["fold-1.json", "fold-2.json"]
     notes = []
-    resumed = validate(X, genres, settings=settings, folder=tmp_path, progress=lambda done, total, note="", **f: notes.append((done, total, note)))
+    resumed = validate(
+        X,
+        genres,
+        settings=settings,
+        folder=tmp_path,
+        progress=lambda done, total, note="", **f: notes.append((done, total, note)),
+    )
     assert resumed == whole
     assert not [note for _, _, note in notes if "fold 1 of 4: epoch" in note] and notes[-1][:2] == (8, 8)
 
 
 def test_progress_tells_no_curve_over_several_trainings():
     told = []
-    validate(*songs(), n_folds=2, settings=QUICK | {"epochs": "1"}, progress=lambda done, total, note="", **figures: told.append((done, total, note, figures)))
+    validate(
+        *songs(),
+        n_folds=2,
+        settings=QUICK | {"epochs": "1"},
+        progress=lambda done, total, note="", **figures: told.append((done, total, note, figures)),
+    )
     assert told[-1][:2] == (2, 2) and not any(figures for *_, figures in told)
     part = module.shifted(lambda *a, **f: told.append((*a, f)), 10, 12, "all tracks: ", tells_epoch=True)
     part(1, 2, "epoch 1 of 2", train_total=3.0)
@@ -130,7 +153,9 @@ def test_progress_tells_no_curve_over_several_trainings():
 def test_models_and_labels_that_do_not_fit_are_refused():
     X, genres = songs()
     with pytest.raises(ConfigError, match="conv-vae doesn't"):
-        cross_validate("conv-vae", X, n_folds=2, input_extractor={"name": "mel"}, label_names=NAMES, genres=genres)
+        cross_validate(
+            "conv-vae", X, n_folds=2, input_extractor={"name": "mel"}, label_names=NAMES, genres=genres
+        )
     with pytest.raises(ConfigError, match=r"shape \(40, 3\).*2 names"):
         cross_validate("audio-cnn", X, n_folds=2, input_extractor=READS, label_names=NAMES[:2], genres=genres)
     with pytest.raises(TrainingError, match="1 different ones"):
@@ -142,17 +167,38 @@ def test_models_and_labels_that_do_not_fit_are_refused():
 def test_one_label_per_track_gives_one_genre_each():
     X, genres = songs()
     labels = np.arange(40) % 3 - 1
-    model, meta = fit_model("audio-cnn", X, input_extractor=READS, labels=labels, label_names=["a", "b"], settings=QUICK | {"epochs": "1"})
+    model, meta = fit_model(
+        "audio-cnn",
+        X,
+        input_extractor=READS,
+        labels=labels,
+        label_names=["a", "b"],
+        settings=QUICK | {"epochs": "1"},
+    )
     assert (meta["n_tracks"], meta["labels"], model.n_labels) == ((labels >= 0).sum(), ["a", "b"], 2)
     given = labels[:, None] == np.arange(2)
-    same, _ = fit_model("audio-cnn", X, input_extractor=READS, genres=given, label_names=["a", "b"], settings=QUICK | {"epochs": "1"})
+    same, _ = fit_model(
+        "audio-cnn",
+        X,
+        input_extractor=READS,
+        genres=given,
+        label_names=["a", "b"],
+        settings=QUICK | {"epochs": "1"},
+    )
     assert all(torch.equal(a, b) for a, b in zip(model.state_dict().values(), same.state_dict().values()))
     assert meta["started_from"] == "a small network with random weights"
 
 
 def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():
     X, genres = songs(9)
-    model, _ = fit_model("audio-cnn", X, input_extractor=READS, genres=genres, label_names=NAMES, settings=QUICK | {"epochs": "1"})
+    model, _ = fit_model(
+        "audio-cnn",
+        X,
+        input_extractor=READS,
+        genres=genres,
+        label_names=NAMES,
+        settings=QUICK | {"epochs": "1"},
+    )
     found = predict_genres(model, {"x": X})
     assert found.shape == (9, 3) and (0 < found).all() and (found < 1).all()
     with torch.no_grad():
@@ -164,9 +210,19 @@ def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():
 def test_a_joint_model_is_validated_with_tracks_that_lack_a_modality():
     sounds, genres = songs(12)
     rng = np.random.default_rng(0)
-    X = {"audio": sounds, "text": rng.integers(1, 30, size=(12, 1, 8)).astype(np.int32), "audio_present": np.arange(12) != 3, "text_present": np.arange(12) > 1}
+    X = {
+        "audio": sounds,
+        "text": rng.integers(1, 30, size=(12, 1, 8)).astype(np.int32),
+        "audio_present": np.arange(12) != 3,
+        "text_present": np.arange(12) > 1,
+    }
     result = cross_validate(
-        "alnet", X, n_folds=2, input_extractor={"name": "fbank+wordpieces", "config": {}}, label_names=NAMES, genres=genres,
+        "alnet",
+        X,
+        n_folds=2,
+        input_extractor={"name": "fbank+wordpieces", "config": {}},
+        label_names=NAMES,
+        genres=genres,
         settings={"channels": "4", "latent_dim": "4", "n_layers": "1", "epochs": "1"},
-    )  # fmt: skip
+    )
     assert sum(row["n_tracks"] for row in result["rows"]) == 11 and 0 <= result["mean"]["f1"] <= 1

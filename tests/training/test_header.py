@@ -48,11 +48,17 @@ def test_all_that_is_written_today_is_read(tmp_path):
         ({"input": {"name": "mel", "config": 3}}, "input.config=3"),
         ({"input": {"name": "mel", "config": {"sr": {}}}}, r"input.config.sr=\{\}"),
         ({"input": {"name": "mel+tfidf", "config": {"audio": 3}}}, "input.config.audio=3"),
-        ({"input": {"name": "table", "config": {"nothing": 1}}}, "reads 'table' with settings that can't be: Table has no field 'nothing'"),
+        (
+            {"input": {"name": "table", "config": {"nothing": 1}}},
+            "reads 'table' with settings that can't be: Table has no field 'nothing'",
+        ),
         ({"input": {"name": "musicnn+sentence"}}, "holds a mlp-vae, which reads one input, on 'musicnn"),
         ({"input_shape": {"audio": [3], "text": [3]}}, "which reads one input"),
         ({"model": "gated-vae"}, "which reads two inputs, on 'table'"),
-        ({"model": "gated-vae", "input": {"name": "table+tfidf", "config": {"text": {"sr": 1}}}}, "has no field 'sr'"),
+        (
+            {"model": "gated-vae", "input": {"name": "table+tfidf", "config": {"text": {"sr": 1}}}},
+            "has no field 'sr'",
+        ),
         ({"n_labels": 10**12}, "n_labels=1000000000000, which must be"),
         ({"config": {"latent_dim": 10**9}}, "config.latent_dim=1000000000, which must be"),
         ({"config": {"latent_dim": "x"}}, "config.latent_dim='x'"),
@@ -73,14 +79,17 @@ def test_all_that_is_written_today_is_read(tmp_path):
         ({"history": {"rows": [3]}}, r"history.rows\[0\]=3"),
         ({"history": {"rows": [{"epoch": 1}]}}, r"nothing of history.rows\[0\].train_total"),
         ({"history": {"rows": [{"epoch": 1, "train_total": "low"}]}}, "train_total='low'"),
-        ({"history": {"rows": [{"epoch": 1, "train_total": 1, **{f"train_{i}": 1 for i in range(40)}}]}}, "more than 32 columns"),
+        (
+            {"history": {"rows": [{"epoch": 1, "train_total": 1, **{f"train_{i}": 1 for i in range(40)}}]}},
+            "more than 32 columns",
+        ),
         ({"figures": {"active_units": 3}}, "says nothing of figures.latent_dim"),
         ({"figures": {"kl_per_dimension": ["a"]}}, r"kl_per_dimension\[0\]='a'"),
         ({"folds": {"rows": []}}, "says nothing of folds.mean"),
         ({"note": 1 << 70}, "too large"),
         ({"collection": {"name": "\ud800"}}, "can't be read: 'utf-8' codec"),
     ],
-)  # fmt: skip
+)
 def test_metadata_that_can_not_be_relied_on_are_refused(tmp_path, changed, said):
     refused(write(tmp_path / "odd.safetensors", META | changed), said)
 
@@ -107,7 +116,10 @@ def test_a_description_that_is_no_plain_json_is_refused(tmp_path, text, said):
 
 @pytest.mark.parametrize("metadata", [3, None, [], {}, {"songscape": {}}, {"songscape": None}])
 def test_a_header_without_our_text_is_not_ours(tmp_path, metadata):
-    refused(write(tmp_path / "odd.safetensors", header=json.dumps({"__metadata__": metadata, "w": TENSOR})), "Songscape didn't write it")
+    refused(
+        write(tmp_path / "odd.safetensors", header=json.dumps({"__metadata__": metadata, "w": TENSOR})),
+        "Songscape didn't write it",
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,7 +149,12 @@ def test_tensors_that_are_not_where_the_header_says_are_refused(tmp_path, entry,
 
 def test_tensors_that_share_or_leave_bytes_are_refused(tmp_path):
     one = {"dtype": "BOOL", "shape": [12]}
-    read_meta(write(tmp_path / "good.safetensors", tensors={"b": one | {"data_offsets": [12, 24]}, "a": one | {"data_offsets": [0, 12]}}))
+    read_meta(
+        write(
+            tmp_path / "good.safetensors",
+            tensors={"b": one | {"data_offsets": [12, 24]}, "a": one | {"data_offsets": [0, 12]}},
+        )
+    )
     for begin in (4, 0):
         tensors = {"a": one | {"data_offsets": [begin, begin + 12]}, "b": one | {"data_offsets": [12, 24]}}
         if begin == 0:
@@ -168,7 +185,9 @@ ODD = [None, True, -1, 5, 1.5, 1 << 62, "x", "", [], ["x"], [[1]], {}, {"x": 1},
 def places(value, path=()):
     """Walk through every place of a JSON value."""
     yield path
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for key, item in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
         yield from places(item, (*path, key))
 
 
@@ -217,7 +236,9 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
 
 @pytest.fixture
 def good(tmp_path):
-    return save_checkpoint(tmp_path / "good.safetensors", small_model("conv-vae")[0], {"input": {"name": "mel", "config": {}}})
+    return save_checkpoint(
+        tmp_path / "good.safetensors", small_model("conv-vae")[0], {"input": {"name": "mel", "config": {}}}
+    )
 
 
 def rewritten(path, *, tensors=None, **changed):
@@ -229,21 +250,48 @@ def rewritten(path, *, tensors=None, **changed):
 def test_weights_of_another_type_are_refused(good):
     bias = load_file(good)["to_mu.bias"]
     load_checkpoint(rewritten(good, tensors={"to_mu.bias": bias.to(torch.bfloat16)}))
-    refused(rewritten(good, tensors={"to_mu.bias": torch.full_like(bias, 1e300, dtype=torch.float64)}), "NaN or infinite", read=load_checkpoint)
-    refused(rewritten(good, tensors={"to_mu.bias": bias > 0}), "to_mu.bias holds BOOL where conv-vae has float32", read=load_checkpoint)
-    refused(rewritten(good, tensors={"to_mu.bias": bias.to(torch.int32)}), "holds to_mu.bias as I32, where a model has weights")
+    refused(
+        rewritten(good, tensors={"to_mu.bias": torch.full_like(bias, 1e300, dtype=torch.float64)}),
+        "NaN or infinite",
+        read=load_checkpoint,
+    )
+    refused(
+        rewritten(good, tensors={"to_mu.bias": bias > 0}),
+        "to_mu.bias holds BOOL where conv-vae has float32",
+        read=load_checkpoint,
+    )
+    refused(
+        rewritten(good, tensors={"to_mu.bias": bias.to(torch.int32)}),
+        "holds to_mu.bias as I32, where a model has weights",
+    )
 
 
 def test_what_a_header_says_of_its_model_must_be_so(good):
-    refused(rewritten(good, sees_labels=True), "says sees_labels=True where conv-vae has False", read=load_checkpoint)
-    refused(rewritten(good, sees_labels=False, latent_dim=99), "says latent_dim=99 where conv-vae has 4", read=load_checkpoint)
+    refused(
+        rewritten(good, sees_labels=True),
+        "says sees_labels=True where conv-vae has False",
+        read=load_checkpoint,
+    )
+    refused(
+        rewritten(good, sees_labels=False, latent_dim=99),
+        "says latent_dim=99 where conv-vae has 4",
+        read=load_checkpoint,
+    )
 
 
 def test_a_model_of_endless_layers_is_not_built(tmp_path):
     config = {"channels": [1] * 100_000}
-    path = write(tmp_path / "odd.safetensors", META | {"model": "conv-vae", "config": config, "input": {"name": "mel"}, "input_shape": [128, 256]})
+    path = write(
+        tmp_path / "odd.safetensors",
+        META | {"model": "conv-vae", "config": config, "input": {"name": "mel"}, "input_shape": [128, 256]},
+    )
     refused(path, "can't be built", read=load_checkpoint)
-    mae = META | {"model": "mae", "input": {"name": "fbank+wordpieces"}, "config": {"audio_layers": 1 << 20}, "input_shape": {"audio": [128, 512], "text": [256]}}
+    mae = META | {
+        "model": "mae",
+        "input": {"name": "fbank+wordpieces"},
+        "config": {"audio_layers": 1 << 20},
+        "input_shape": {"audio": [128, 512], "text": [256]},
+    }
     refused(write(path, mae), "has more than 1010 parts", read=load_checkpoint)
 
 
@@ -268,5 +316,9 @@ def test_a_header_is_read_once_until_its_file_changes(tmp_path, monkeypatch):
 
 def test_what_no_reader_would_take_is_not_written(tmp_path):
     with pytest.raises(CheckpointError, match="is not written: it says created=5"):
-        save_checkpoint(tmp_path / "a.safetensors", small_model("conv-vae")[0], {"input": {"name": "mel", "config": {}}, "created": 5})
+        save_checkpoint(
+            tmp_path / "a.safetensors",
+            small_model("conv-vae")[0],
+            {"input": {"name": "mel", "config": {}}, "created": 5},
+        )
     assert not list(tmp_path.iterdir())

@@ -40,11 +40,15 @@ def stop_after(epochs):
 def test_loss_falls_and_every_part_is_told():
     told = []
     model = build()
-    history = train(model, tracks(), TrainConfig(epochs=20, lr=1e-2), progress=lambda *a, **f: told.append((a, f)))
+    history = train(
+        model, tracks(), TrainConfig(epochs=20, lr=1e-2), progress=lambda *a, **f: told.append((a, f))
+    )
     rows = history.rows
     assert [row["epoch"] for row in rows] == list(range(1, 21))
     assert rows[-1]["train_total"] < 0.7 * rows[0]["train_total"]
-    assert all(r["train_total"] == pytest.approx(r["train_reconstruction"] + r["train_kl"], rel=1e-4) for r in rows)
+    assert all(
+        r["train_total"] == pytest.approx(r["train_reconstruction"] + r["train_kl"], rel=1e-4) for r in rows
+    )
     ends = [(a, f) for a, f in told if f]
     assert [a[:2] for a, _ in ends] == [(i, 20) for i in range(1, 21)]
     assert set(ends[0][1]) == {"train_total", "train_reconstruction", "train_kl"}
@@ -142,7 +146,9 @@ def test_state_on_disk_is_the_last_finished_epoch_even_when_writing_is_killed(tm
 
 def test_held_out_tracks_choose_the_epoch_that_is_kept():
     rng = np.random.default_rng(0)
-    noise = {"x": rng.normal(size=(16, 8)).astype(np.float32)}  # nothing to learn: training longer only overfits
+    noise = {
+        "x": rng.normal(size=(16, 8)).astype(np.float32)
+    }  # nothing to learn: training longer only overfits
     model = build()
     config = TrainConfig(epochs=200, lr=3e-2, held_out=0.25, patience=10)
     history = train(model, noise, config)
@@ -175,8 +181,12 @@ def test_the_learning_rate_is_halved_and_adam_remembers_as_set(monkeypatch, tmp_
     config = TrainConfig(epochs=6, batch_size=40, lr=0.01, halve_from=2, halve_every=3, beta1=0.8, beta2=0.95)
     with pytest.raises(Cancelled):
         train(build(), tracks(), config, save_state_to=tmp_path / "state.safetensors", progress=stop_after(3))
-    train(build(), tracks(), config, resume_from=tmp_path / "state.safetensors")  # a resumed run goes on with its epoch's rate
-    assert [lr for lr, _ in seen] == [0.01, 0.005, 0.005, 0.005, 0.0025, 0.0025] and {betas for _, betas in seen} == {(0.8, 0.95)}
+    train(
+        build(), tracks(), config, resume_from=tmp_path / "state.safetensors"
+    )  # a resumed run goes on with its epoch's rate
+    assert [lr for lr, _ in seen] == [0.01, 0.005, 0.005, 0.005, 0.0025, 0.0025] and {
+        betas for _, betas in seen
+    } == {(0.8, 0.95)}
 
 
 def test_held_out_tracks_take_no_part_in_preparation():
@@ -190,7 +200,11 @@ def test_held_out_tracks_take_no_part_in_preparation():
     other = {"x": data["x"].copy()}
     other["x"][held] += 100
     train(spoilt, other, config)
-    assert torch.equal(plain.mean, spoilt.mean) and torch.equal(weights(plain), weights(spoilt)) and len(held) == 4
+    assert (
+        torch.equal(plain.mean, spoilt.mean)
+        and torch.equal(weights(plain), weights(spoilt))
+        and len(held) == 4
+    )
 
 
 def test_a_loss_that_is_not_finite_stops_and_names_epoch_and_settings():

@@ -10,7 +10,9 @@ from core.models import MODELS, get_model
 from core.training.config import TrainConfig
 from core.training.settings import fields_of, list_settings, parse_settings
 
-CONFIGS = {name: lambda name=name: get_model(name).Config for name in MODELS} | {"training": lambda: TrainConfig}
+CONFIGS = {name: lambda name=name: get_model(name).Config for name in MODELS} | {
+    "training": lambda: TrainConfig
+}
 
 
 def is_numeric(field):
@@ -32,9 +34,21 @@ def values_outside(field):
 def test_each_key_finds_its_config_and_type():
     config, training = parse_settings(
         get_model("conv-vae"),
-        {"latent_dim": "8", "beta": "0.25", "scaling": "as-published", "channels": "4, 8", "epochs": "3", "lr": "1e-2"},
+        {
+            "latent_dim": "8",
+            "beta": "0.25",
+            "scaling": "as-published",
+            "channels": "4, 8",
+            "epochs": "3",
+            "lr": "1e-2",
+        },
     )
-    assert (config.latent_dim, config.beta, config.scaling, config.channels) == (8, 0.25, "as-published", (4, 8))
+    assert (config.latent_dim, config.beta, config.scaling, config.channels) == (
+        8,
+        0.25,
+        "as-published",
+        (4, 8),
+    )
     assert (training.epochs, training.lr, training.batch_size) == (3, 0.01, 16)
 
 
@@ -97,7 +111,9 @@ def test_every_setting_says_what_it_is_and_within_which_range(name):
         assert field.setting.title and field.setting.help.strip().endswith((".", "*")), field.name
         assert field.setting.title != field.name and "_" not in field.setting.title, field.name
         if is_numeric(field):
-            assert (field.setting.low, field.setting.above) != (None, None), f"{field.name} has no least value"
+            assert (field.setting.low, field.setting.above) != (None, None), (
+                f"{field.name} has no least value"
+            )
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -124,7 +140,9 @@ def test_every_default_is_read_again_from_its_text(name):
             assert parse_value(field, format_value(field.default)) == field.default, field.name
         texts = {field.name: format_value(field.default) for field in fields_of(model, preset)}
         config, training = parse_settings(model, texts)
-        assert (asdict(config) | (asdict(training) if training else {})).items() >= list_settings(model, preset).items()
+        assert (asdict(config) | (asdict(training) if training else {})).items() >= list_settings(
+            model, preset
+        ).items()
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -17,7 +17,11 @@ NASTY = "<img src=x onerror=alert(1)> *bold*"
 @pytest.fixture
 def songs(tmp_path):
     path = tmp_path / "songs.csv"
-    lyrics = ["Tears and lonely nights\nlonely nights", "I love you and you love me\nall the sunshine in the world", ""]
+    lyrics = [
+        "Tears and lonely nights\nlonely nights",
+        "I love you and you love me\nall the sunshine in the world",
+        "",
+    ]
     pd.DataFrame({"title": [NASTY, "b", "c"], "lyrics": lyrics, "tempo": [1, 2, 3]}).to_csv(path, index=False)
     collections.add(path, "songs")
 
@@ -46,14 +50,20 @@ def opened() -> AppTest:
 
 
 def words_of(at: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.warning, at.error) for e in kind).replace("\\", "")
+    return "\n".join(
+        str(e.value) for kind in (at.markdown, at.caption, at.info, at.warning, at.error) for e in kind
+    ).replace("\\", "")
 
 
 def test_offline_says_what_it_is_and_starts_a_job(songs, asked):
     at = opened()
     assert not at.exception
     words = words_of(at)
-    assert "No track has a caption yet." in words and "Offline: counted, not understood" in words and "Nothing leaves this computer" in words
+    assert (
+        "No track has a caption yet." in words
+        and "Offline: counted, not understood" in words
+        and "Nothing leaves this computer" in words
+    )
     assert "2 tracks would get a caption by the offline captioner (lexicon and tags)" in words
     assert "1 track left out: neither lyrics nor sound" in words and not at.warning and not at.toggle
     at.button(key="library-captions-write").click().run()
@@ -76,7 +86,10 @@ def test_captions_are_shown_with_where_they_are_from_and_names_never_run(songs, 
 def test_the_endpoint_needs_an_agreement_that_lyrics_leave(songs, asked, endpoint):
     at = opened()
     at.segmented_control(key="library-captioner").select("endpoint").run()
-    assert "The lyrics of each track, and its genre where that is told, are sent to 127.0.0.1:9." in at.warning[0].value.replace("\\", "")
+    assert (
+        "The lyrics of each track, and its genre where that is told, are sent to 127.0.0.1:9."
+        in at.warning[0].value.replace("\\", "")
+    )
     assert "tokens to send" in words_of(at) and words_of(at).count("are sent to") == 1
     assert at.button(key="library-captions-write").disabled
     at.checkbox[0].check().run()
@@ -94,7 +107,10 @@ def test_without_an_environment_it_says_what_to_set_and_offers_no_button(songs, 
 
 
 def test_nothing_is_counted_before_the_fold_is_opened(songs, monkeypatch):
-    monkeypatch.setattr("core.ui.captions.estimate_captions", lambda *args: pytest.fail("a large collection takes long to count"))
+    monkeypatch.setattr(
+        "core.ui.captions.estimate_captions",
+        lambda *args: pytest.fail("a large collection takes long to count"),
+    )
 
     def app():
         from core import collection as collections

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("without_shipped")
 
 @pytest.fixture
 def songs(tmp_path):
-    pd.DataFrame(np.random.default_rng(0).normal(size=(12, 4)), columns=list("abcd")).to_csv(tmp_path / "songs.csv", index=False)
+    pd.DataFrame(np.random.default_rng(0).normal(size=(12, 4)), columns=list("abcd")).to_csv(
+        tmp_path / "songs.csv", index=False
+    )
     return collections.add(tmp_path / "songs.csv", "songs")
 
 

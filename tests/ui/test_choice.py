@@ -44,7 +44,10 @@ def test_another_sentence_model_is_named_and_remembered_in_the_address():
     assert any("Until a model is named" in caption.value for caption in at.caption)
     at.text_input[0].input("somebody/model").run()
     assert at.session_state["choice"].text == "sentence:somebody/model"
-    again = run("en", **{name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()})
+    again = run(
+        "en",
+        **{name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()},
+    )
     assert again.session_state["choice"].text == "sentence:somebody/model"
     assert again.text_input[0].value == "somebody/model"
 
@@ -62,7 +65,9 @@ def test_a_folder_must_lie_where_the_browser_may_go(tmp_path, monkeypatch):
 def test_an_encoder_that_does_not_know_the_language_is_said():
     assert not any("does not know" in caption.value for caption in run("en").caption)
     opened = run("bn")
-    assert opened.session_state["choice"].text == "tfidf" and not any("does not know" in c.value for c in opened.caption)
+    assert opened.session_state["choice"].text == "tfidf" and not any(
+        "does not know" in c.value for c in opened.caption
+    )
     words(opened).select("sentence").run()
     (line,) = [c.value for c in opened.caption if "does not know" in c.value]
     assert line.startswith("3 of 3 texts") and "(bn)" in line

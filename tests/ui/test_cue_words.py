@@ -7,10 +7,22 @@ from core.cues import CUES, PARTS
 from core.ui.cue_words import MADE_OF, reasons_of, speaks_for, sum_in_words, value_in_words
 
 RANKS = pd.Series({"instrumentalness": 0.2, "energy": np.nan, "quality": 0.9, "text_weight": 0.475})
-TERMS_OF_ONE = pd.Series({
-    "voice": 0.31, "no_voice": 0.02, "says_instrumental": False, "instrumentalness": 0.06, "instrumentalness_column": np.nan,
-    "clipping_share": 0.0123, "unclipped": 0.45, "text_source": "lyrics", "source": 1.0, "quality": 0.7, "quality_column": np.nan,
-}, dtype=object)  # fmt: skip
+TERMS_OF_ONE = pd.Series(
+    {
+        "voice": 0.31,
+        "no_voice": 0.02,
+        "says_instrumental": False,
+        "instrumentalness": 0.06,
+        "instrumentalness_column": np.nan,
+        "clipping_share": 0.0123,
+        "unclipped": 0.45,
+        "text_source": "lyrics",
+        "source": 1.0,
+        "quality": 0.7,
+        "quality_column": np.nan,
+    },
+    dtype=object,
+)
 
 
 def test_every_cue_and_every_term_has_words():
@@ -38,13 +50,18 @@ def test_what_the_collection_says_itself_is_told_alone():
     assert reasons_of(RANKS, row)[0].made_of == [("the collection's own column “instrumentalness”", "0.88")]
 
 
-@pytest.mark.parametrize("rank, speaks", [(0.7, "sound"), (0.3, "words"), (0.5, "neither"), (np.nan, "not known")])
+@pytest.mark.parametrize(
+    "rank, speaks", [(0.7, "sound"), (0.3, "words"), (0.5, "neither"), (np.nan, "not known")]
+)
 def test_a_high_rank_speaks_for_the_sound(rank, speaks):
     assert speaks_for(rank) == speaks
 
 
 def test_the_ranks_make_the_weight_that_is_shown():
-    assert sum_in_words(RANKS, {"trust": 0.5}) == "Mean rank 0.55, believed 50%: words count ½ + 0.50 × (½ − 0.55) = 48%."
+    assert (
+        sum_in_words(RANKS, {"trust": 0.5})
+        == "Mean rank 0.55, believed 50%: words count ½ + 0.50 × (½ − 0.55) = 48%."
+    )
     assert sum_in_words(RANKS, {"of_picked": {"trust": 0.5}}) == sum_in_words(RANKS, {"trust": 0.5})
 
 
@@ -64,8 +81,15 @@ def test_a_weight_that_no_cue_made_says_why(row, said):
 
 @pytest.mark.parametrize(
     "name, value, words",
-    [("loudness_db", -14.23, "−14.2"), ("top_hz", 11025.0, "11,025"), ("clipping_share", 0.001, "0.10%"), ("text_words", 132, "132"),
-     ("says_instrumental", True, "yes"), ("language", "", "not known"), ("voice", np.nan, "not known")],
-)  # fmt: skip
+    [
+        ("loudness_db", -14.23, "−14.2"),
+        ("top_hz", 11025.0, "11,025"),
+        ("clipping_share", 0.001, "0.10%"),
+        ("text_words", 132, "132"),
+        ("says_instrumental", True, "yes"),
+        ("language", "", "not known"),
+        ("voice", np.nan, "not known"),
+    ],
+)
 def test_values_are_written_with_the_digits_they_deserve(name, value, words):
     assert value_in_words(name, value) == words

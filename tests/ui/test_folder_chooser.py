@@ -42,7 +42,9 @@ def test_in_and_back_again(place):
     at = walk()
     assert at.text[0].value == "at None"
     press(at, f"here-go-{place}")
-    assert [b.label.replace("\\", "") for b in at.button if b.key.startswith("here-go-")] == ["a_b  :gray[1 sound file · 1 folder]"]
+    assert [b.label.replace("\\", "") for b in at.button if b.key.startswith("here-go-")] == [
+        "a_b  :gray[1 sound file · 1 folder]"
+    ]
     press(at, f"here-go-{place / 'a_b'}")
     assert at.text[0].value == f"at {place / 'a_b'}"
     press(at, f"here-way-{place}")
@@ -51,13 +53,17 @@ def test_in_and_back_again(place):
     assert at.text[0].value == "at None" and "here" not in at.query_params
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and names have no such characters")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="links need rights there, and names have no such characters"
+)
 def test_odd_names_and_links_that_leave_the_root(place):
     (place / "<img src=x>\n**b**").mkdir()
     (place / "away").symlink_to(place.parent / "outside")
     at = walk(here=str(place))
     labels = [b.label for b in at.button if b.key.startswith("here-go-")]
-    assert len(labels) == 2 and any("&lt;img" in label and "\n" not in label and "**" not in label for label in labels)
+    assert len(labels) == 2 and any(
+        "&lt;img" in label and "\n" not in label and "**" not in label for label in labels
+    )
     assert walk(here=str(place / "away")).text[0].value == "at None"
 
 

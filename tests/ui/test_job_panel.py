@@ -27,13 +27,20 @@ def panel() -> AppTest:
 
         from core.ui.job_panel import show_jobs
 
-        show_jobs("add", says=lambda made: f"{made['n']} tracks.", detail=lambda job: st.text(f"more of {job.state}"), then=lambda made: st.text("next"))
+        show_jobs(
+            "add",
+            says=lambda made: f"{made['n']} tracks.",
+            detail=lambda job: st.text(f"more of {job.state}"),
+            then=lambda made: st.text("next"),
+        )
 
     return AppTest.from_function(app, default_timeout=30).run()
 
 
 def words_of(at: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (at.markdown, at.caption, at.text) for e in kind).replace("\\", "")
+    return "\n".join(str(e.value) for kind in (at.markdown, at.caption, at.text) for e in kind).replace(
+        "\\", ""
+    )
 
 
 def test_no_job_shows_nothing():
@@ -42,7 +49,9 @@ def test_no_job_shows_nothing():
 
 
 def test_a_job_that_runs_shows_rate_and_time_left_and_can_be_stopped(make_job):
-    job_id = make_job(state="running", done=20, total=80, note="reading song.mp3", rate=4.0, seconds_left=15.0)
+    job_id = make_job(
+        state="running", done=20, total=80, note="reading song.mp3", rate=4.0, seconds_left=15.0
+    )
     at = panel()
     (bar,) = at.get("progress")
     assert bar.proto.value == 25
@@ -53,8 +62,13 @@ def test_a_job_that_runs_shows_rate_and_time_left_and_can_be_stopped(make_job):
 
 
 def test_slow_steps_are_told_in_seconds_each_and_counts_are_not_doubled(make_job):
-    make_job(state="running", done=2, total=10, note="epoch 3 of 10, batch 2 of 9", rate=0.1, seconds_left=80.0)
-    assert panel().get("progress")[0].proto.text.replace("\\", "") == "epoch 3 of 10, batch 2 of 9 · 10 seconds each · 80 seconds left"
+    make_job(
+        state="running", done=2, total=10, note="epoch 3 of 10, batch 2 of 9", rate=0.1, seconds_left=80.0
+    )
+    assert (
+        panel().get("progress")[0].proto.text.replace("\\", "")
+        == "epoch 3 of 10, batch 2 of 9 · 10 seconds each · 80 seconds left"
+    )
 
 
 def test_a_finished_job_says_what_came_of_it_and_is_put_away(make_job):
@@ -71,7 +85,12 @@ def test_a_finished_job_says_what_came_of_it_and_is_put_away(make_job):
     [
         ("cancelled", None, "was stopped before it was done", "Go on"),
         ("dead", "the process ended", "ended without a word", "Go on"),
-        ("failed", "there is no <b>sound</b> below x", "did not work: there is no &lt;b&gt;sound&lt;/b&gt; below x", "Try again"),
+        (
+            "failed",
+            "there is no <b>sound</b> below x",
+            "did not work: there is no &lt;b&gt;sound&lt;/b&gt; below x",
+            "Try again",
+        ),
     ],
 )
 def test_a_job_that_did_not_finish_says_why_and_goes_on(make_job, monkeypatch, state, error, words, button):

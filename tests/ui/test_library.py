@@ -7,7 +7,13 @@ from core.ui.library import added_in_words
 
 
 def keep(name: str, n: int, **columns) -> None:
-    save(Collection(name, pd.DataFrame({"track_id": [f"{i:032x}" for i in range(n)], **columns}), info={"kind": "folder", "source": "/x"}))
+    save(
+        Collection(
+            name,
+            pd.DataFrame({"track_id": [f"{i:032x}" for i in range(n)], **columns}),
+            info={"kind": "folder", "source": "/x"},
+        )
+    )
 
 
 def show(names, **address) -> AppTest:
@@ -54,15 +60,28 @@ def test_columns_without_content_are_left_out_and_long_lyrics_are_cut():
 
 
 def test_names_of_files_are_counted_apart_from_titles():
-    keep("c", 3, title=["rock.1", "b", "c"], title_from=["file name", "tags", "file name"], artist=["", "x", ""])
+    keep(
+        "c",
+        3,
+        title=["rock.1", "b", "c"],
+        title_from=["file name", "tags", "file name"],
+        artist=["", "x", ""],
+    )
     words = words_of(show(["c"]))
-    assert "2 only a file name · 1 title and artist" in words and "2 tracks have no words but a file name" in words
+    assert (
+        "2 only a file name · 1 title and artist" in words
+        and "2 tracks have no words but a file name" in words
+    )
 
 
 def test_what_was_read_is_said_in_words():
-    assert added_in_words({"collection": "c", "n_tracks": 1200, "n_problems": 1}) == "1,200 tracks are in “c”. 1 entry stands under Problems."
+    assert (
+        added_in_words({"collection": "c", "n_tracks": 1200, "n_problems": 1})
+        == "1,200 tracks are in “c”. 1 entry stands under Problems."
+    )
     assert added_in_words({"collection": "c", "n_tracks": 2, "n_problems": 0}) == "2 tracks are in “c”."
     told = {"joins": {"text": {"matched": 1, "unmatched": 1}}, "replaced": "/elsewhere"}
     assert added_in_words({"collection": "c", "n_tracks": 2, **told}) == (
-        "2 tracks are in “c”. 1 found their words, 1 did not. It took the place of another source under this name."
+        "2 tracks are in “c”. 1 found their words, 1 did not. It took the place of another source under "
+        "this name."
     )

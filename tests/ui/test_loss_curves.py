@@ -5,7 +5,9 @@ from core.ui.loss_curves import curves_figure
 
 
 def rows(**more):
-    return pd.DataFrame({"epoch": [1, 2, 3], "train_kl": [0.1, 0.2, 0.3], "train_total": [3.0, 2.0, 1.0], **more})
+    return pd.DataFrame(
+        {"epoch": [1, 2, 3], "train_kl": [0.1, 0.2, 0.3], "train_total": [3.0, 2.0, 1.0], **more}
+    )
 
 
 def titles_of(figure):
@@ -21,11 +23,26 @@ def test_each_part_stands_alone_and_all_stand_combined():
 
 
 def test_figures_beside_the_loss_stand_alone_and_many_panels_take_two_rows():
-    more = {f"train_{part}": [1.0, 1.0, 1.0] for part in ("audio_error", "text_error", "contrastive", "accuracy")}
+    more = {
+        f"train_{part}": [1.0, 1.0, 1.0] for part in ("audio_error", "text_error", "contrastive", "accuracy")
+    }
     figure = curves_figure(rows(**more))
-    assert titles_of(figure) == ["Total", "Kullback–Leibler", "Hidden sound", "Hidden words", "Contrastive", "Accuracy", "Combined"]
-    assert sum(trace.name == "Accuracy" for trace in figure.data) == 1 and sum(trace.name == "Contrastive" for trace in figure.data) == 2
-    assert figure.layout.height == 460 and figure.layout.yaxis7.domain[1] < figure.layout.yaxis.domain[0], "below, not beside"
+    assert titles_of(figure) == [
+        "Total",
+        "Kullback–Leibler",
+        "Hidden sound",
+        "Hidden words",
+        "Contrastive",
+        "Accuracy",
+        "Combined",
+    ]
+    assert (
+        sum(trace.name == "Accuracy" for trace in figure.data) == 1
+        and sum(trace.name == "Contrastive" for trace in figure.data) == 2
+    )
+    assert figure.layout.height == 460 and figure.layout.yaxis7.domain[1] < figure.layout.yaxis.domain[0], (
+        "below, not beside"
+    )
 
 
 def test_held_out_tracks_are_dotted():

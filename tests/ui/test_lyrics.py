@@ -22,7 +22,9 @@ NASTY = "<img src=x onerror=alert(1)> *bold*"
 def songs(tmp_path):
     for seed in range(3):
         (tmp_path / "music").mkdir(exist_ok=True)
-        soundfile.write(tmp_path / "music" / f"{seed}.wav", np.random.default_rng(seed).normal(0, 0.1, 8_000), 8_000)
+        soundfile.write(
+            tmp_path / "music" / f"{seed}.wav", np.random.default_rng(seed).normal(0, 0.1, 8_000), 8_000
+        )
     (tmp_path / "music" / "0.txt").write_text("words of people")
     collections.add(tmp_path / "music", "songs")
 
@@ -36,7 +38,10 @@ def asked(monkeypatch):
 
 def write_down() -> None:
     row = {"lyrics": f"la {NASTY}\nlu", "lyrics_language": "de", "lyrics_confidence": 0.42}
-    change_tracks("songs", lambda tracks: set_written(tracks, "lyrics", {tracks["track_id"][1]: row}, "transcribed by tiny"))
+    change_tracks(
+        "songs",
+        lambda tracks: set_written(tracks, "lyrics", {tracks["track_id"][1]: row}, "transcribed by tiny"),
+    )
 
 
 def opened() -> AppTest:
@@ -50,7 +55,9 @@ def opened() -> AppTest:
 
 
 def words_of(at: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.warning, at.error) for e in kind).replace("\\", "")
+    return "\n".join(
+        str(e.value) for kind in (at.markdown, at.caption, at.info, at.warning, at.error) for e in kind
+    ).replace("\\", "")
 
 
 def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
@@ -58,13 +65,24 @@ def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
     assert not at.exception
     words = words_of(at)
     assert "1 of 3 tracks have lyrics: 1 came with the collection." in words and "no sound leaves it" in words
-    assert "2 tracks, 2 s of sound, would be listened to; how long that takes on this computer shows once it has begun." in words
-    assert "not on this computer yet" in at.info[0].value and "openai/whisper-small" in words and not at.toggle
+    assert (
+        "2 tracks, 2 s of sound, would be listened to; how long that takes on this computer shows once it "
+        "has begun." in words
+    )
+    assert (
+        "not on this computer yet" in at.info[0].value and "openai/whisper-small" in words and not at.toggle
+    )
     at.text_input(key="library-whisper").set_value(str(tmp_path)).run()
     assert not at.info, "a folder is there or not: the job says what is wrong with it"
     at.text_input(key="library-whisper-language").set_value(" DE ").run()
     at.button(key="library-lyrics-write").click().run()
-    assert asked == {"kind": "transcribe", "collection": "songs", "model": str(tmp_path), "language": "de", "replace": False}
+    assert asked == {
+        "kind": "transcribe",
+        "collection": "songs",
+        "model": str(tmp_path),
+        "language": "de",
+        "replace": False,
+    }
 
 
 def test_wrong_settings_are_said_in_words(songs):
@@ -81,7 +99,9 @@ def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_n
     at = opened()
     words = words_of(at)
     assert "2 of 3 tracks have lyrics: 1 came with the collection, 1 transcribed by tiny." in words
-    assert "**1** (German, confidence 0.42): la " in words and not any("<img" in str(e.value) for e in at.markdown)
+    assert "**1** (German, confidence 0.42): la " in words and not any(
+        "<img" in str(e.value) for e in at.markdown
+    )
     assert "1 track has lyrics that were written down here before." in words
     at.toggle(key="library-lyrics-replace-songs").set_value(True).run()
     assert "which give way" in words_of(at)
@@ -90,7 +110,9 @@ def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_n
 
 
 def test_nothing_is_counted_before_the_fold_is_opened(songs, monkeypatch):
-    monkeypatch.setattr("core.ui.lyrics.estimate_lyrics", lambda *args: pytest.fail("a large collection takes long to count"))
+    monkeypatch.setattr(
+        "core.ui.lyrics.estimate_lyrics", lambda *args: pytest.fail("a large collection takes long to count")
+    )
 
     def app():
         from core import collection as collections
@@ -113,7 +135,9 @@ def test_the_table_of_tracks_shows_language_and_confidence(songs):
 
     at = AppTest.from_function(app, default_timeout=30).run()
     table = at.dataframe[0].value
-    assert list(table["lyrics_from"]) == ["table", "transcribed by tiny", ""] and list(table["lyrics_language"]) == ["", "de", ""]
+    assert list(table["lyrics_from"]) == ["table", "transcribed by tiny", ""] and list(
+        table["lyrics_language"]
+    ) == ["", "de", ""]
     assert table["lyrics_confidence"][1] == 0.42 and table["lyrics_confidence"].isna().sum() == 2
 
 

@@ -9,9 +9,21 @@ from core.ui.palette import COLOURS, GREY, SYMBOLS, mark_of, swatch
 
 MACHADO = {  # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB
     "normal": np.eye(3),
-    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 
 
@@ -22,12 +34,26 @@ def linear(colours) -> np.ndarray:
 
 def oklab(rgb: np.ndarray) -> np.ndarray:
     """Ottosson 2020."""
-    lms = rgb @ np.array(
-        [[0.41222147, 0.53633254, 0.05144599], [0.21190350, 0.68069955, 0.10739696], [0.08830246, 0.28171884, 0.62997870]]
-    ).T
-    return np.cbrt(lms) @ np.array(
-        [[0.21045426, 0.79361779, -0.00407205], [1.97799850, -2.42859221, 0.45059371], [0.02590404, 0.78277177, -0.80867577]]
-    ).T
+    lms = (
+        rgb
+        @ np.array(
+            [
+                [0.41222147, 0.53633254, 0.05144599],
+                [0.21190350, 0.68069955, 0.10739696],
+                [0.08830246, 0.28171884, 0.62997870],
+            ]
+        ).T
+    )
+    return (
+        np.cbrt(lms)
+        @ np.array(
+            [
+                [0.21045426, 0.79361779, -0.00407205],
+                [1.97799850, -2.42859221, 0.45059371],
+                [0.02590404, 0.78277177, -0.80867577],
+            ]
+        ).T
+    )
 
 
 def least_distance(colours, sight: str) -> float:
@@ -37,7 +63,18 @@ def least_distance(colours, sight: str) -> float:
 
 @pytest.mark.parametrize("sight", ["normal", "deutan", "protan", "tritan"])
 def test_any_two_colours_differ_for_everyone(sight):
-    plotly_default = ["#636efa", "#EF553B", "#00cc96", "#ab63fa", "#FFA15A", "#19d3f3", "#FF6692", "#B6E880", "#FF97FF", "#FECB52"]
+    plotly_default = [
+        "#636efa",
+        "#EF553B",
+        "#00cc96",
+        "#ab63fa",
+        "#FFA15A",
+        "#19d3f3",
+        "#FF6692",
+        "#B6E880",
+        "#FF97FF",
+        "#FECB52",
+    ]
     assert least_distance(COLOURS, sight) > 0.07
     if sight != "normal":
         assert least_distance(plotly_default, sight) < 0.07  # what we would get by doing nothing

@@ -23,7 +23,9 @@ def sounding(tmp_path) -> Collection:
         paths.append(str(tmp_path / f"{name}.wav"))
         sf.write(paths[-1], noise, 16_000)
         noise = noise[::-1]
-    tracks = pd.DataFrame({"track_id": ["a" * 32, "b" * 32], "path": paths, "lyrics": ["rain on the river", "sun on the sea"]})
+    tracks = pd.DataFrame(
+        {"track_id": ["a" * 32, "b" * 32], "path": paths, "lyrics": ["rain on the river", "sun on the sea"]}
+    )
     made = Collection("two", tracks, pd.DataFrame({"x": [0.0, 1.0]}), info={"kind": "table"})
     save(made)
     return made
@@ -31,10 +33,20 @@ def sounding(tmp_path) -> Collection:
 
 def test_a_fusion_that_looks_at_cues_is_prepared_with_them():
     both = {"audio": "table", "text": "tfidf"}
-    job = prepare._job_of(Collection("two", pd.DataFrame({"track_id": ["a", "b"]})), Choice(**both, fusion="auto"))
-    assert job == {"collection": "two", "audio": "table", "text": "tfidf", "text_field": None, "fusion": "auto"}
+    job = prepare._job_of(
+        Collection("two", pd.DataFrame({"track_id": ["a", "b"]})), Choice(**both, fusion="auto")
+    )
+    assert job == {
+        "collection": "two",
+        "audio": "table",
+        "text": "tfidf",
+        "text_field": None,
+        "fusion": "auto",
+    }
     for choice in (Choice(**both), Choice(**both, fusion="graph"), Choice(audio="table", fusion="auto")):
-        assert "fusion" not in prepare._job_of(Collection("two", pd.DataFrame({"track_id": ["a", "b"]})), choice)
+        assert "fusion" not in prepare._job_of(
+            Collection("two", pd.DataFrame({"track_id": ["a", "b"]})), choice
+        )
 
 
 def test_the_sound_that_cues_need_is_counted_and_read_once(sounding):

@@ -6,13 +6,24 @@ import pytest
 from core.ui.scores import Compared, Figures, compare, digits_for, figures_of, number, scores_table
 
 FIRST = {
-    "n_tracks": 100, "n_labelled": 80, "n_clusters": 8, "noise_share": 0.0, "notes": {},
-    "scores": {"silhouette": 0.1534, "davies_bouldin": 1.3312, "calinski_harabasz": 1234.5, "adjusted_rand": 0.1},
-}  # fmt: skip
+    "n_tracks": 100,
+    "n_labelled": 80,
+    "n_clusters": 8,
+    "noise_share": 0.0,
+    "notes": {},
+    "scores": {
+        "silhouette": 0.1534,
+        "davies_bouldin": 1.3312,
+        "calinski_harabasz": 1234.5,
+        "adjusted_rand": 0.1,
+    },
+}
 
 
 def text_of(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)))
+    return re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL))
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +51,9 @@ BOTH = ("internal", "external")
 
 def compared(name: str, low: float, high: float) -> Compared:
     middle = (low + high) / 2
-    return Compared(BOTH, {"before": {name: 0.2}, "difference": {name: middle}, "intervals": {name: [low, high]}})
+    return Compared(
+        BOTH, {"before": {name: 0.2}, "difference": {name: middle}, "intervals": {name: [low, high]}}
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,26 +110,59 @@ def test_the_interval_of_the_difference_shows_the_signs_of_its_ends(low, high, w
 
 def test_before_is_the_mean_over_seeds_as_soon_as_that_is_known():
     early = figures_of(FIRST, None)
-    assert "Silhouette ↑ 0.15 … 0.20 ▲ better" in text_of(scores_table(early, early, compared("silhouette", 0.1, 0.3)))
+    assert "Silhouette ↑ 0.15 … 0.20 ▲ better" in text_of(
+        scores_table(early, early, compared("silhouette", 0.1, 0.3))
+    )
 
 
 def test_the_first_seed_shows_at_once_and_the_rest_follows():
     early = figures_of(FIRST, None)
     assert early.intervals is None and "…" in text_of(scores_table(early, None))
     full = {
-        "scores": {**FIRST["scores"], "silhouette": 0.16}, "seeds": 5, "deterministic": False,
-        "intervals": {"silhouette": [0.12, 0.19], "davies_bouldin": [1.2, 1.5], "calinski_harabasz": None, "adjusted_rand": [0.05, 0.15]},
-        "control": {"silhouette": 0.02, "davies_bouldin": 3.0, "calinski_harabasz": 10.0, "adjusted_rand": 0.001},
-    }  # fmt: skip
+        "scores": {**FIRST["scores"], "silhouette": 0.16},
+        "seeds": 5,
+        "deterministic": False,
+        "intervals": {
+            "silhouette": [0.12, 0.19],
+            "davies_bouldin": [1.2, 1.5],
+            "calinski_harabasz": None,
+            "adjusted_rand": [0.05, 0.15],
+        },
+        "control": {
+            "silhouette": 0.02,
+            "davies_bouldin": 3.0,
+            "calinski_harabasz": 10.0,
+            "adjusted_rand": 0.001,
+        },
+    }
     late = figures_of(FIRST, full)
-    shown = text_of(scores_table(late, early, Compared(BOTH, {"before": {"silhouette": 0.15}, "difference": {"silhouette": 0.01}, "intervals": {"silhouette": [-0.02, 0.04]}})))
+    shown = text_of(
+        scores_table(
+            late,
+            early,
+            Compared(
+                BOTH,
+                {
+                    "before": {"silhouette": 0.15},
+                    "difference": {"silhouette": 0.01},
+                    "intervals": {"silhouette": [-0.02, 0.04]},
+                },
+            ),
+        )
+    )
     assert "…" not in shown
     assert "Silhouette ↑ 0.16 0.12 – 0.19 0.15 ≈ unclear 0.02" in shown
     assert "Davies–Bouldin ↓ 1.3 1.2 – 1.5" in shown
 
 
 def test_a_score_without_an_interval_shows_a_dash_not_a_width_of_zero():
-    full = {"scores": FIRST["scores"], "seeds": 5, "deterministic": False, "control": {}, "intervals": dict.fromkeys(FIRST["scores"])}
+    full = {
+        "scores": FIRST["scores"],
+        "seeds": 5,
+        "deterministic": False,
+        "control": {},
+        "intervals": dict.fromkeys(FIRST["scores"]),
+    }
     late = figures_of(FIRST, full)
     assert "Silhouette ↑ 0.15 – – –" in text_of(scores_table(late, None))
 
@@ -125,7 +171,9 @@ def test_an_undefined_score_says_why_and_a_missing_one_has_no_row():
     figures = Figures({"silhouette": None}, 10, 0, 1, 0.0, {"silhouette": "there is only <one> cluster"})
     table = scores_table(figures, None)
     assert "<small><span>there is only &lt;one&gt; cluster</span></small>" in table and "<one>" not in table
-    assert "table.scores small span, table.scores tbody th { white-space: normal; }" in table  # a long remark wraps
+    assert (
+        "table.scores small span, table.scores tbody th { white-space: normal; }" in table
+    )  # a long remark wraps
     assert "Adjusted Rand" not in table
 
 

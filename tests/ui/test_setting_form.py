@@ -41,17 +41,29 @@ def form() -> AppTest:
 
 
 DEFAULTS = {
-    "width": 5, "rate": 1e-6, "window": "hann", "sizes": (4, 2), "source": "file", "is_centred": True, "is_padded": None, "order": 0,
-    "radius": None, "share": 0.5,
-}  # fmt: skip
+    "width": 5,
+    "rate": 1e-6,
+    "window": "hann",
+    "sizes": (4, 2),
+    "source": "file",
+    "is_centred": True,
+    "is_padded": None,
+    "order": 0,
+    "radius": None,
+    "share": 0.5,
+}
 
 
 def test_every_kind_of_field_starts_at_its_value():
     at = form().run()
     assert not at.exception
-    assert at.session_state["values"] == DEFAULTS | {f"again.{name}": value for name, value in DEFAULTS.items()}
+    assert at.session_state["values"] == DEFAULTS | {
+        f"again.{name}": value for name, value in DEFAULTS.items()
+    }
     assert at.selectbox(key="smoothing.is_padded").options == ["Automatic", "Yes", "No"]
-    assert at.number_input(key="smoothing.rate").step == 1e-7 and at.number_input(key="smoothing.width").max == 9
+    assert (
+        at.number_input(key="smoothing.rate").step == 1e-7 and at.number_input(key="smoothing.width").max == 9
+    )
     assert at.toggle(key="smoothing.is_centred").help == "**is_centred**: Whether centred."
 
 
@@ -63,22 +75,48 @@ def test_what_is_chosen_is_a_value_of_the_fields_kind():
     at.number_input(key="smoothing.radius").set_value(0.5)
     at.run()
     values = at.session_state["values"]
-    assert (values["order"], values["is_padded"], values["sizes"], values["radius"]) == (1, False, (8, 4), 0.5)
+    assert (values["order"], values["is_padded"], values["sizes"], values["radius"]) == (
+        1,
+        False,
+        (8, 4),
+        0.5,
+    )
 
 
 def test_a_value_that_the_page_remembers_is_shown():
     at = form()
-    remembered = {"width": "7", "window": "flat", "sizes": "9, 3", "is_centred": "false", "radius": "0.25", "rate": "nonsense", "order": "1", "share": "1e-12"}
+    remembered = {
+        "width": "7",
+        "window": "flat",
+        "sizes": "9, 3",
+        "is_centred": "false",
+        "radius": "0.25",
+        "rate": "nonsense",
+        "order": "1",
+        "share": "1e-12",
+    }
     at.session_state[URL_STATE] = {"": {f"again.{name}": text for name, text in remembered.items()}}
     at.run()
     assert not at.exception
     values = {name: at.session_state["values"][f"again.{name}"] for name in DEFAULTS}
-    assert values == DEFAULTS | {"width": 7, "window": "flat", "sizes": (9, 3), "is_centred": False, "radius": 0.25, "order": 1, "share": 1e-9}
+    assert values == DEFAULTS | {
+        "width": 7,
+        "window": "flat",
+        "sizes": (9, 3),
+        "is_centred": False,
+        "radius": 0.25,
+        "order": 1,
+        "share": 1e-9,
+    }
     state = at.session_state[URL_STATE][""]
-    assert state["again.sizes"] == "9, 3" and state["again.is_centred"] == "false" and state["again.rate"] == ""
+    assert (
+        state["again.sizes"] == "9, 3" and state["again.is_centred"] == "false" and state["again.rate"] == ""
+    )
     at.text_input(key="again.sizes").set_value("6")
     at.run()
-    assert at.session_state[URL_STATE][""]["again.sizes"] == "6" and at.session_state["values"]["again.sizes"] == (6,)
+    assert at.session_state[URL_STATE][""]["again.sizes"] == "6" and at.session_state["values"][
+        "again.sizes"
+    ] == (6,)
 
 
 SHARE = {"low": 0, "high": 1}

@@ -18,8 +18,13 @@ def test_every_input_of_every_model_is_known_by_its_name_and_its_titles():
         for name in spec.inputs:
             assert read_input(name, spec.inputs) == read_input(title_of_input(name), spec.inputs) == name
     inputs = MODELS["contrastive"].inputs
-    assert read_input("Pretrained ear and Meaning of a text and of its three passages", inputs) == "musicnn+passages"
-    assert read_input("Timbre", MODELS["mlp-vae"].inputs) == "mfcc" and read_input("Timbre", inputs) == "Timbre"
+    assert (
+        read_input("Pretrained ear and Meaning of a text and of its three passages", inputs)
+        == "musicnn+passages"
+    )
+    assert (
+        read_input("Timbre", MODELS["mlp-vae"].inputs) == "mfcc" and read_input("Timbre", inputs) == "Timbre"
+    )
     assert set(INPUTS_IN_0_1) <= set(EXTRACTORS)
 
 

@@ -7,6 +7,14 @@ def test_what_the_map_reports_is_read():
 
 
 def test_anything_else_is_nothing():
-    for state in (None, 3, {}, {"picked": None}, {"picked": {"kind": "hover", "rows": [1]}}, {"picked": {"kind": "click"}},
-                  {"picked": {"kind": "click", "rows": ["1"]}}, {"picked": {"kind": "click", "rows": [1.5]}}):  # fmt: skip
+    for state in (
+        None,
+        3,
+        {},
+        {"picked": None},
+        {"picked": {"kind": "hover", "rows": [1]}},
+        {"picked": {"kind": "click"}},
+        {"picked": {"kind": "click", "rows": ["1"]}},
+        {"picked": {"kind": "click", "rows": [1.5]}},
+    ):
         assert read_pick(state) is None

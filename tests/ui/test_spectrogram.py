@@ -4,7 +4,15 @@ import numpy as np
 
 from core.features.mel import Mel
 from core.listening.scale import scale_of_mel
-from core.ui.spectrogram import HIDDEN, MOST_BARS, frequency_ticks, most_changed, range_of, spectrogram_figure, vector_figure
+from core.ui.spectrogram import (
+    HIDDEN,
+    MOST_BARS,
+    frequency_ticks,
+    most_changed,
+    range_of,
+    spectrogram_figure,
+    vector_figure,
+)
 
 SCALE = scale_of_mel(Mel(), np.zeros((128, 4)), start_s=10.0)
 
@@ -22,7 +30,11 @@ def test_what_is_hidden_is_blank():
     assert spectrogram_figure(db, SCALE, (-70, 0)).layout.plot_bgcolor != HIDDEN
     db[:16, :4] = np.nan
     figure = spectrogram_figure(db, SCALE, (-70, 0))
-    assert figure.layout.plot_bgcolor == HIDDEN and np.isnan(figure.data[0].z[:16, :4]).all() and not np.isnan(figure.data[0].z[16:]).any()
+    assert (
+        figure.layout.plot_bgcolor == HIDDEN
+        and np.isnan(figure.data[0].z[:16, :4]).all()
+        and not np.isnan(figure.data[0].z[16:]).any()
+    )
 
 
 def test_axes_are_in_seconds_of_the_track_and_in_hertz():
@@ -30,17 +42,29 @@ def test_axes_are_in_seconds_of_the_track_and_in_hertz():
     assert figure.data[0].x0 == 10.0 and figure.data[0].dx == 512 / 22050
     positions, names = frequency_ticks(SCALE.frequencies())
     assert names == ["100 Hz", "500 Hz", "1 kHz", "2 kHz", "4 kHz", "8 kHz"]
-    np.testing.assert_allclose(np.interp(positions, np.arange(128), SCALE.frequencies()), [100, 500, 1000, 2000, 4000, 8000], rtol=1e-6)
+    np.testing.assert_allclose(
+        np.interp(positions, np.arange(128), SCALE.frequencies()),
+        [100, 500, 1000, 2000, 4000, 8000],
+        rtol=1e-6,
+    )
 
 
 def test_bands_that_hear_nothing_carry_no_name():
-    assert frequency_ticks(np.array([0.0, 400.0, 600.0, 0.0, 1000.0, 2000.0])) == ([1.5, 4.0, 5.0], ["500 Hz", "1 kHz", "2 kHz"])
+    assert frequency_ticks(np.array([0.0, 400.0, 600.0, 0.0, 1000.0, 2000.0])) == (
+        [1.5, 4.0, 5.0],
+        ["500 Hz", "1 kHz", "2 kHz"],
+    )
 
 
 def test_the_dimensions_that_change_the_most_are_drawn_in_their_order():
     original, redrawn = np.zeros(100), np.zeros(100)
     redrawn[60:90] = np.arange(1, 31)
-    assert most_changed(original, redrawn).tolist() == list(range(66, 90)) and len(most_changed(original, redrawn)) == MOST_BARS
+    assert (
+        most_changed(original, redrawn).tolist() == list(range(66, 90))
+        and len(most_changed(original, redrawn)) == MOST_BARS
+    )
     figure = vector_figure(original, redrawn, [f"d{i}" for i in range(100)], "value")
-    assert [trace.name for trace in figure.data] == ["Original", "Redrawn"] and list(figure.data[1].y) == list(range(7, 31))
+    assert [trace.name for trace in figure.data] == ["Original", "Redrawn"] and list(
+        figure.data[1].y
+    ) == list(range(7, 31))
     assert figure.data[0].x[0] == "d66"

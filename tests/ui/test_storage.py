@@ -8,8 +8,18 @@ from core.ui.storage import in_bytes
 
 @pytest.mark.parametrize(
     "size, written",
-    [(0, "0 bytes"), (999, "999 bytes"), (1_000, "1 kB"), (4_100, "4.1 kB"), (99_600, "100 kB"), (999_700, "1 MB"), (315e6, "315 MB"), (2.5e9, "2.5 GB"), (4e12, "4e+03 GB")],
-)  # fmt: skip
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_000, "1 kB"),
+        (4_100, "4.1 kB"),
+        (99_600, "100 kB"),
+        (999_700, "1 MB"),
+        (315e6, "315 MB"),
+        (2.5e9, "2.5 GB"),
+        (4e12, "4e+03 GB"),
+    ],
+)
 def test_sizes_are_said_in_a_few_figures(size, written):
     assert in_bytes(size) == written
 
@@ -29,7 +39,10 @@ def test_what_can_be_made_again_is_freed_and_the_rest_stays():
     store.write_json(kept, {"name": "mine"})
     at = opened()
     table = at.table[0].value
-    assert dict(zip(table["What"], table["Made again when needed"])) == {"Latents, clusters, maps, scores": "yes", "Collections": "no"}
+    assert dict(zip(table["What"], table["Made again when needed"])) == {
+        "Latents, clusters, maps, scores": "yes",
+        "Collections": "no",
+    }
     free = at.button(key="library-free")
     assert free.label == f"Free {in_bytes(store.sizes()['arrays'])}"
     free.click().run()

@@ -6,7 +6,14 @@ from core.ui.table_upload import as_name
 
 
 @pytest.mark.parametrize(
-    "given, name", [("My Songs (2)", "My-Songs--2"), ("日本", "music"), ("..", "music"), ("a" * 90, "a" * 60), ("ok_1.b", "ok_1.b")]
+    "given, name",
+    [
+        ("My Songs (2)", "My-Songs--2"),
+        ("日本", "music"),
+        ("..", "music"),
+        ("a" * 90, "a" * 60),
+        ("ok_1.b", "ok_1.b"),
+    ],
 )
 def test_any_name_becomes_one_that_a_collection_can_have(given, name):
     from core.collection.saved import check_name
@@ -41,7 +48,9 @@ def test_a_table_is_kept_shown_and_exchanged():
     assert at.text[0].value == "taken None" and len(at.file_uploader) == 1
 
 
-@pytest.mark.parametrize("address", ["../collections/x.csv", "/etc/passwd", "table-a/none.csv", "", "a\0b.csv"])
+@pytest.mark.parametrize(
+    "address", ["../collections/x.csv", "/etc/passwd", "table-a/none.csv", "", "a\0b.csv"]
+)
 def test_an_address_leads_to_uploaded_tables_only(address):
     other = store.folder("collections") / "x.csv"
     other.write_text("a\n1\n")

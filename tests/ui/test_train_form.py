@@ -8,7 +8,9 @@ from core.ui.train_form import _in_time, inputs_of, refusal
 
 
 def collection_of(n=200, **columns) -> Collection:
-    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(n)], **{k: [v] * n for k, v in columns.items()}})
+    tracks = pd.DataFrame(
+        {"track_id": [f"{i:032x}" for i in range(n)], **{k: [v] * n for k, v in columns.items()}}
+    )
     return Collection("c", tracks)
 
 
@@ -18,11 +20,15 @@ def test_a_model_learns_from_what_there_is():
     assert refusal(model_spec("conv-vae"), sound) == ""
     assert refusal(model_spec("conv-vae"), words) == "it learns from sound, and c has none"
     assert inputs_of(model_spec("mlp-vae"), numbers) == ["table"]
-    assert "sentence" in inputs_of(model_spec("mlp-vae"), words) and "table" not in inputs_of(model_spec("mlp-vae"), words)
+    assert "sentence" in inputs_of(model_spec("mlp-vae"), words) and "table" not in inputs_of(
+        model_spec("mlp-vae"), words
+    )
     assert all(refusal(model_spec(name), collection_of()) for name in MODELS)
 
 
-@pytest.mark.parametrize("labels, reason", [([""] * 4, "none"), (["a"] * 4, "only one"), (["a", "b", "", ""], "")])
+@pytest.mark.parametrize(
+    "labels, reason", [([""] * 4, "none"), (["a"] * 4, "only one"), (["a", "b", "", ""], "")]
+)
 def test_a_conditional_model_needs_two_labels(labels, reason):
     collection = Collection("c", pd.DataFrame({"track_id": list("abcd"), "path": "/a.wav", "label": labels}))
     said = refusal(model_spec("cvae"), collection)
@@ -30,7 +36,15 @@ def test_a_conditional_model_needs_two_labels(labels, reason):
 
 
 def test_a_model_of_all_genres_counts_all_of_them():
-    tracks = pd.DataFrame({"track_id": list("ab"), "lyrics": "la", "path": "/a.wav", "label": "rock", "genres": ["rock; indie rock", "rock"]})
+    tracks = pd.DataFrame(
+        {
+            "track_id": list("ab"),
+            "lyrics": "la",
+            "path": "/a.wav",
+            "label": "rock",
+            "genres": ["rock; indie rock", "rock"],
+        }
+    )
     assert refusal(model_spec("lyrics-transformer"), Collection("c", tracks)) == ""
     assert refusal(model_spec("cvae"), Collection("c", tracks)).endswith("only one")
 

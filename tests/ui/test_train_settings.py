@@ -26,10 +26,16 @@ def test_every_setting_of_every_model_has_a_widget_that_starts_at_its_default():
     for name in MODELS:
         at = form(name)
         assert not at.exception, name
-        widgets, fields = widgets_of(at), {f"{name}.{field.name}": field for field in fields_of(get_model(name))}
+        widgets, fields = (
+            widgets_of(at),
+            {f"{name}.{field.name}": field for field in fields_of(get_model(name))},
+        )
         assert set(widgets) == set(fields)
         for key, field in fields.items():
-            assert widgets[key].label == field.setting.title and widgets[key].help == f"**{field.name}**: {field.setting.help}"
+            assert (
+                widgets[key].label == field.setting.title
+                and widgets[key].help == f"**{field.name}**: {field.setting.help}"
+            )
         assert at.session_state["changed"] == {}
 
 

@@ -65,7 +65,9 @@ def test_a_number_is_told_its_value_twice():
         record("k", st.slider("k", 2, 10, **start_number("k", range(2, 11), 8, int)))
 
     at = AppTest.from_function(numbers).run()
-    assert at.slider[0].proto.default == [8], "what the browser falls back to where it missed the session's word"
+    assert at.slider[0].proto.default == [8], (
+        "what the browser falls back to where it missed the session's word"
+    )
     at.slider[0].set_value(5).run()
     assert at.slider[0].value == 5 and at.slider[0].proto.default == [5] and not at.exception
 

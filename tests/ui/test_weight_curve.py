@@ -32,11 +32,15 @@ def test_one_cluster_has_only_scores_against_labels(labels, n_scores):
     at = AppTest.from_function(curve, default_timeout=30)
     at.session_state[URL_STATE] = {"": {"curve": "1"}}
     at.session_state["collection"] = collection
-    at.session_state["shown"] = Shown(space, find_clusters(space, choice), "key", None, "pca", None, None, None, [], (), choice)
+    at.session_state["shown"] = Shown(
+        space, find_clusters(space, choice), "key", None, "pca", None, None, None, [], (), choice
+    )
     at.run()
     for future in at.session_state["pending"]:
         future.result(30)
     at.run()
     assert not at.exception and at.session_state["pending"] == []
     assert [len(box.options) for box in at.selectbox] == ([n_scores] if n_scores else [])
-    assert any("No weight gives clusters that can be scored" in caption.value for caption in at.caption) == (not n_scores)
+    assert any("No weight gives clusters that can be scored" in caption.value for caption in at.caption) == (
+        not n_scores
+    )

@@ -21,7 +21,9 @@ def collection_of(**columns) -> Collection:
 
 def choose_from(monkeypatch, found, collection, modality="audio"):
     monkeypatch.setattr(words, "list_checkpoints", lambda: found)
-    monkeypatch.setattr(words, "belongs", lambda c, collection: c.meta["collection"]["name"] == collection.name)
+    monkeypatch.setattr(
+        words, "belongs", lambda c, collection: c.meta["collection"]["name"] == collection.name
+    )
     return list_representations(collection, modality)
 
 
@@ -46,8 +48,15 @@ def test_own_encoders_come_next_by_the_name_that_means_them(monkeypatch):
     ]
     offers = choose_from(monkeypatch, found, collection_of(path=["x.wav", "y.wav"]))
     own = [name for name in offers if name not in EXTRACTORS]
-    assert list(offers)[0] == "musicnn" and own[:3] == ["conv-vae", "mine-conv-vae-mel-1", "cvae"]  # conv-vae:mel would mean the newest, too
-    assert list(offers)[-1] == "other-conv-ae-mel-1" and "trained on other" in offers["other-conv-ae-mel-1"].title
+    assert list(offers)[0] == "musicnn" and own[:3] == [
+        "conv-vae",
+        "mine-conv-vae-mel-1",
+        "cvae",
+    ]  # conv-vae:mel would mean the newest, too
+    assert (
+        list(offers)[-1] == "other-conv-ae-mel-1"
+        and "trained on other" in offers["other-conv-ae-mel-1"].title
+    )
     assert "✱" in offers["cvae"].title and "labels" in offers["cvae"].help
     assert "✱" not in offers["conv-vae"].title
     assert not any("mlp-vae" in name for name in offers)
@@ -56,9 +65,15 @@ def test_own_encoders_come_next_by_the_name_that_means_them(monkeypatch):
 def test_words_are_those_of_the_registry(monkeypatch):
     offers = choose_from(monkeypatch, [], collection_of(path=["x.wav", ""]))
     assert offers["musicnn"].title == EXTRACTORS["musicnn"].title == "MusiCNN (pretrained)"
-    assert EXTRACTORS["musicnn"].help in offers["musicnn"].help and "*Pons & Serra 2019*" in offers["musicnn"].help
+    assert (
+        EXTRACTORS["musicnn"].help in offers["musicnn"].help
+        and "*Pons & Serra 2019*" in offers["musicnn"].help
+    )
     assert not any(EXTRACTORS[name].only_for_models for name in offers)
-    assert title_of_input("clip+sentence:somebody/model") == f"{EXTRACTORS['clip'].title} and sentence:somebody/model"
+    assert (
+        title_of_input("clip+sentence:somebody/model")
+        == f"{EXTRACTORS['clip'].title} and sentence:somebody/model"
+    )
 
 
 def test_wording_comes_first_where_no_packaged_encoder_knows_the_language(monkeypatch):
@@ -66,4 +81,7 @@ def test_wording_comes_first_where_no_packaged_encoder_knows_the_language(monkey
     bangla = choose_from(monkeypatch, [], collection_of(**lyrics, language=["Bangla", "bn"]), "text")
     assert list(bangla)[:2] == ["tfidf", "sentence"]
     for language in (["bn", "en"], ["de", "en"], ["", ""]):
-        assert next(iter(choose_from(monkeypatch, [], collection_of(**lyrics, language=language), "text"))) == "sentence"
+        assert (
+            next(iter(choose_from(monkeypatch, [], collection_of(**lyrics, language=language), "text")))
+            == "sentence"
+        )

@@ -1,8 +1,8 @@
 """Render the demo collection: `python assets/demo/make`.
 
-Needs Debian's fluidsynth and musescore-general-soundfont-lossless, and the packages of requirements.txt; the scores are
-those that come with music21. Everything is seeded: the same music21, soundfont and library versions give the same sound.
-`pieces.csv` says what is rendered; its columns are explained in README.md.
+Needs Debian's fluidsynth and musescore-general-soundfont-lossless, and the packages of requirements.txt; the
+scores are those that come with music21. Everything is seeded: the same music21, soundfont and library
+versions give the same sound. `pieces.csv` says what is rendered; its columns are explained in README.md.
 """
 
 from __future__ import annotations
@@ -28,8 +28,19 @@ SOUNDFONT = Path("/usr/share/sounds/sf2/MuseScore_General_Full.sf2")
 SECONDS = 11.2
 MAX_WORDS = 60
 COLUMNS = (
-    "file", "title", "composer", "tradition", "language", "lyrics", "source_work", "licence", "encoder", "ensemble",
-    "room", "seed", "source",
+    "file",
+    "title",
+    "composer",
+    "tradition",
+    "language",
+    "lyrics",
+    "source_work",
+    "licence",
+    "encoder",
+    "ensemble",
+    "room",
+    "seed",
+    "source",
 )
 
 
@@ -49,19 +60,25 @@ def make_track(job: tuple) -> dict:
         render(played, programs, room, soundfont, out / piece["file"], quality, seed)
     lyrics = (piece["text"] or join_syllables(score.syllables)) if piece["language"] else ""
     made = {"lyrics": shorten(lyrics, MAX_WORDS), "ensemble": ensemble, "room": room, "seed": seed}
-    made["source"] = f"music21/corpus/{piece['path']}" + (f", tune {piece['number']}" if piece["number"] else "")
+    made["source"] = f"music21/corpus/{piece['path']}" + (
+        f", tune {piece['number']}" if piece["number"] else ""
+    )
     return {column: {**piece, **made}[column] for column in COLUMNS}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder for tracks.csv and audio/")
     cache = Path(tempfile.gettempdir()) / "songscape-demo"
     parser.add_argument("--cache", type=Path, default=cache, help="folder for scores once read")
     parser.add_argument("--soundfont", type=Path, default=SOUNDFONT)
     parser.add_argument("--quality", type=float, default=0.02, help="Vorbis quality 0..1")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--only", default="", help="render only pieces of this tradition, or this file; no table then")
+    parser.add_argument(
+        "--only", default="", help="render only pieces of this tradition, or this file; no table then"
+    )
     parser.add_argument("--table-only", action="store_true", help="write tracks.csv and no sound")
     given = parser.parse_args()
     audio = given.out / "audio"
@@ -79,7 +96,9 @@ def main() -> None:
     with ProcessPoolExecutor(given.workers) as pool:
         for row in pool.map(make_track, jobs):
             rows.append(row)
-            print(f"{len(rows)}/{len(jobs)} {row['file']} {row['ensemble']}: {row['source_work']}", flush=True)
+            print(
+                f"{len(rows)}/{len(jobs)} {row['file']} {row['ensemble']}: {row['source_work']}", flush=True
+            )
     if not given.only:
         with (given.out / "tracks.csv").open("w", encoding="utf-8", newline="") as sink:
             writer = csv.DictWriter(sink, COLUMNS, lineterminator="\n")

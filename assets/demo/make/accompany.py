@@ -17,11 +17,25 @@ STYLES = {  # how often each tradition is accompanied in which way
     "Strathspey": {"drone": 6, "held": 2, "vamp": 1},
     "Slow air": {"held": 4, "broken": 5, "drone": 1},
 }
-TRIADS = ((0, 4, 7), (5, 9, 0), (7, 11, 2), (9, 0, 4), (2, 5, 9), (4, 7, 11))  # of a major key: I IV V vi ii iii
+TRIADS = (
+    (0, 4, 7),
+    (5, 9, 0),
+    (7, 11, 2),
+    (9, 0, 4),
+    (2, 5, 9),
+    (4, 7, 11),
+)  # of a major key: I IV V vi ii iii
 SECOND_VOICE = {"Reel": 0.2, "Jig": 0.15, "Hornpipe": 0.5, "Strathspey": 0.1, "Slow air": 0.5}
 
 
-def accompany(tune: list[Note], bars: list[float], sharps: int, metre: tuple[int, int], tradition: str, rng: random.Random):
+def accompany(
+    tune: list[Note],
+    bars: list[float],
+    sharps: int,
+    metre: tuple[int, int],
+    tradition: str,
+    rng: random.Random,
+):
     """Return the tune as part "lead" with accompanying parts "upper", "lower" and "bass" (`bars` in quarter notes)."""
     lead = [Note(n.start, n.length, n.pitch, n.loudness, "lead") for n in tune]
     styles = STYLES[tradition]
@@ -77,17 +91,30 @@ def _play(style, chord, begin, end):
     root, third, fifth = _near(chord[0], 43), _near(chord[1], 57), _near(chord[2], 60)
     long = end - begin
     if style == "held":
-        return [Note(begin, long, root, 62, "bass"), *(Note(begin, long, p, 56, "lower") for p in (third, fifth))]
+        return [
+            Note(begin, long, root, 62, "bass"),
+            *(Note(begin, long, p, 56, "lower") for p in (third, fifth)),
+        ]
     if style == "vamp":
         half = long / 2
-        return [Note(begin, half * 0.9, root, 68, "bass"),
-                *(Note(begin + half, half * 0.6, p, 58, "lower") for p in (third, fifth, _near(chord[0], 64)))]
+        return [
+            Note(begin, half * 0.9, root, 68, "bass"),
+            *(Note(begin + half, half * 0.6, p, 58, "lower") for p in (third, fifth, _near(chord[0], 64))),
+        ]
     if style == "broken":
         above = _near(chord[0], 62)
-        pattern = (fifth, above, _near(chord[1], 66)) if abs(long - 1.5) < 0.01 else (fifth, above, third, fifth)
+        pattern = (
+            (fifth, above, _near(chord[1], 66)) if abs(long - 1.5) < 0.01 else (fifth, above, third, fifth)
+        )
         step = long / len(pattern)
-        return [Note(begin, long, root, 64, "bass"),
-                *(Note(begin + k * step, step * 1.5, p, 54, "lower") for k, p in enumerate(pattern) if k or long < 2)]
+        return [
+            Note(begin, long, root, 64, "bass"),
+            *(
+                Note(begin + k * step, step * 1.5, p, 54, "lower")
+                for k, p in enumerate(pattern)
+                if k or long < 2
+            ),
+        ]
     return []
 
 
@@ -97,8 +124,11 @@ def _drone(home, bars):
     for place in range(0, len(bars) - 1, 2):
         begin, end = bars[place], bars[min(place + 2, len(bars) - 1)]
         low = _near(home, 45)
-        notes += [Note(begin, end - begin, low, 64, "bass"), Note(begin, end - begin, low + 7, 56, "lower"),
-                  Note(begin, end - begin, low + 12, 52, "lower")]
+        notes += [
+            Note(begin, end - begin, low, 64, "bass"),
+            Note(begin, end - begin, low + 7, 56, "lower"),
+            Note(begin, end - begin, low + 12, 52, "lower"),
+        ]
     return notes
 
 

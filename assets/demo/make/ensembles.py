@@ -1,7 +1,7 @@
 """Who plays: ensembles shared by all traditions, and the ones that each tradition is at home with.
 
-An ensemble gives a General MIDI program (from 0) to each of four roles: lead, upper, lower, bass. Every tradition can
-draw every ensemble of SHARED, so that a timbre alone does not name a tradition.
+An ensemble gives a General MIDI program (from 0) to each of four roles: lead, upper, lower, bass. Every
+tradition can draw every ensemble of SHARED, so that a timbre alone does not name a tradition.
 """
 
 from __future__ import annotations
@@ -43,8 +43,22 @@ ENSEMBLES = {
 }
 
 SHARED = (
-    "piano", "guitars", "harp", "organ", "strings", "winds", "clarinets", "recorders", "choir", "accordion",
-    "violin and piano", "clarinet and piano", "flute and harp", "flute and guitar", "violin and guitar", "dulcimer",
+    "piano",
+    "guitars",
+    "harp",
+    "organ",
+    "strings",
+    "winds",
+    "clarinets",
+    "recorders",
+    "choir",
+    "accordion",
+    "violin and piano",
+    "clarinet and piano",
+    "flute and harp",
+    "flute and guitar",
+    "violin and guitar",
+    "dulcimer",
 )
 
 HOME = {  # the first one twice as often as the second
@@ -63,9 +77,29 @@ AWAY = 4  # every fourth track of a tradition is played by a shared ensemble tha
 
 PLUCKED = {0, 6, 15, 24, 25, 32, 46, 105}
 COMFORTABLE = {  # lowest and highest pitch that sound well, per program
-    40: (55, 93), 41: (48, 84), 42: (36, 72), 56: (55, 82), 57: (40, 70), 58: (29, 60), 60: (40, 74), 68: (58, 88),
-    70: (34, 69), 71: (50, 88), 73: (60, 93), 74: (60, 91), 78: (67, 93), 52: (43, 81), 53: (43, 81), 24: (38, 83), 25: (38, 86),
-    15: (45, 88), 23: (50, 88), 105: (48, 84), 109: (45, 84), 110: (55, 93), 32: (28, 55),
+    40: (55, 93),
+    41: (48, 84),
+    42: (36, 72),
+    56: (55, 82),
+    57: (40, 70),
+    58: (29, 60),
+    60: (40, 74),
+    68: (58, 88),
+    70: (34, 69),
+    71: (50, 88),
+    73: (60, 93),
+    74: (60, 91),
+    78: (67, 93),
+    52: (43, 81),
+    53: (43, 81),
+    24: (38, 83),
+    25: (38, 86),
+    15: (45, 88),
+    23: (50, 88),
+    105: (48, 84),
+    109: (45, 84),
+    110: (55, 93),
+    32: (28, 55),
 }
 
 
@@ -79,5 +113,8 @@ def draw_ensemble(tradition: str, place: int, rng: random.Random) -> str:
 def octave_shift(pitches: list[int], program: int) -> int:
     """Octaves to move a line by, so that the program plays it in a register that sounds well."""
     low, high = COMFORTABLE.get(program, (28, 96))
-    costs = {k: sum(max(0, low - p - 12 * k) + max(0, p + 12 * k - high) for p in pitches) + 3 * abs(k) for k in (-2, -1, 0, 1, 2)}
+    costs = {
+        k: sum(max(0, low - p - 12 * k) + max(0, p + 12 * k - high) for p in pitches) + 3 * abs(k)
+        for k in (-2, -1, 0, 1, 2)
+    }
     return min(costs, key=lambda k: (costs[k], abs(k)))

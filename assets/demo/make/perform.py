@@ -25,10 +25,13 @@ class Played:
     role: str
 
 
-def excerpt(score: Score, start_bar: int, seconds: float, rate: float) -> tuple[list[Note], float, float, float]:
+def excerpt(
+    score: Score, start_bar: int, seconds: float, rate: float
+) -> tuple[list[Note], float, float, float]:
     """Cut whole bars that last about `seconds`; return notes, first and last beat, quarter notes per minute.
 
-    The first bar from `start_bar` on is taken after which no rest of all parts lasts longer than `MOST_REST_S`.
+    The first bar from `start_bar` on is taken after which no rest of all parts lasts longer than
+    `MOST_REST_S`.
     """
     tried = []
     for begin in score.bars[start_bar : start_bar + 40] or score.bars[-1:]:
@@ -55,7 +58,9 @@ def _cut(score, begin, seconds, rate):
     if last - begin < 4:
         return [], begin, begin + 100, 60.0
     begin = min(n.start for n in score.notes if n.start >= begin - 1e-6)  # past the rests of an opening
-    onsets = sorted({round(n.start, 3) for n in score.notes if n.start >= begin - 1e-6})[: int(rate * seconds) + 1]
+    onsets = sorted({round(n.start, 3) for n in score.notes if n.start >= begin - 1e-6})[
+        : int(rate * seconds) + 1
+    ]
     tempo = 60 * rate * (onsets[-1] - onsets[0]) / (len(onsets) - 1)
     tempo = min(tempo, (last - begin) * 60 / (0.95 * seconds))
     wanted = begin + seconds * tempo / 60
@@ -66,7 +71,8 @@ def _cut(score, begin, seconds, rate):
     end = min(lines, key=lambda line: (2 * held(line) + began(line), abs(line - wanted)))
     notes = [
         Note(n.start, min(n.length, end - n.start), n.pitch, n.loudness, n.part)
-        for n in score.notes if begin - 1e-6 <= n.start < end - 1e-6
+        for n in score.notes
+        if begin - 1e-6 <= n.start < end - 1e-6
     ]
     return notes, begin, end, tempo
 
@@ -85,7 +91,9 @@ def share_roles(notes: list[Note], voice: str) -> dict[int, str]:
     roles = {}
     has_lead = voice in parts and len(parts) > 1
     for i, n in enumerate(notes):
-        together = [m.pitch for m in notes if m.part == n.part and m.start < n.start + 1e-3 < m.start + m.length]
+        together = [
+            m.pitch for m in notes if m.part == n.part and m.start < n.start + 1e-3 < m.start + m.length
+        ]
         top, bottom = n.pitch >= max(together), n.pitch <= min(together)
         if has_lead and n.part == voice:
             roles[i] = "lead"
@@ -98,11 +106,21 @@ def share_roles(notes: list[Note], voice: str) -> dict[int, str]:
     return roles
 
 
-def perform(notes: list[Note], begin: float, end: float, tempo: float, bars: list[float], voice: str, ensemble: str, seed: int):
+def perform(
+    notes: list[Note],
+    begin: float,
+    end: float,
+    tempo: float,
+    bars: list[float],
+    voice: str,
+    ensemble: str,
+    seed: int,
+):
     """Return the played notes and, per role, its General MIDI program; `bars` are the excerpt's bar lines.
 
-    Time bends by a slow wander of about 2 %, leans into phrases of four bars, and slows down over the last two beats;
-    onsets scatter by 8 ms, chords of plucked strings roll, loudness follows the bar, the line's contour and the phrase.
+    Time bends by a slow wander of about 2 %, leans into phrases of four bars, and slows down over the last
+    two beats; onsets scatter by 8 ms, chords of plucked strings roll, loudness follows the bar, the line's
+    contour and the phrase.
     """
     rng = random.Random(seed)
     downbeat, bar = (bars[1], bars[2] - bars[1]) if len(bars) > 2 else (begin, 4.0)
@@ -116,7 +134,9 @@ def perform(notes: list[Note], begin: float, end: float, tempo: float, bars: lis
         line = together if one_instrument else [n.pitch for i, n in enumerate(notes) if roles[i] == role]
         shifts[role] = octave_shift(line, programs[role]) * 12 if line else 0
     notes, roles = _strike_again(notes, roles, programs, clock)
-    mean = {r: sum(x) / len(x) for r in ROLES if (x := [n.pitch for i, n in enumerate(notes) if roles[i] == r])}
+    mean = {
+        r: sum(x) / len(x) for r in ROLES if (x := [n.pitch for i, n in enumerate(notes) if roles[i] == r])
+    }
     lag = {role: rng.gauss(0, 0.004) for role in ROLES}
     played = []
     for i in sorted(range(len(notes)), key=lambda k: (notes[k].start, notes[k].pitch)):
@@ -124,13 +144,19 @@ def perform(notes: list[Note], begin: float, end: float, tempo: float, bars: lis
         below = sum(1 for m in notes if abs(m.start - note.start) < 1e-3 and m.pitch < note.pitch)
         roll = min(below, 5) * (0.012 if programs[role] in PLUCKED - {0, 6} else 0.003)
         start = max(0.0, clock(note.start) + lag[role] + rng.gauss(0, 0.008) + roll)
-        length = max(0.07, (clock(note.start + note.length) - clock(note.start)) * (1.12 if programs[role] in PLUCKED else 0.97))
+        length = max(
+            0.07,
+            (clock(note.start + note.length) - clock(note.start))
+            * (1.12 if programs[role] in PLUCKED else 0.97),
+        )
         in_bar = (note.start - downbeat) % bar
         accent = 6 if in_bar < 1e-3 else 2 if abs(in_bar - bar / 2) < 1e-3 or in_bar % 1 < 1e-3 else -3
         arc = 5 * math.sin(math.pi * (((note.start - begin) / (4 * bar)) % 1))
         contour = 0.5 * (note.pitch - mean[role])
         velocity = note.loudness + LOUDER[role] + accent + arc + contour + rng.gauss(0, 3)
-        played.append(Played(start, length, note.pitch + shifts[role], int(min(120, max(28, velocity))), role))
+        played.append(
+            Played(start, length, note.pitch + shifts[role], int(min(120, max(28, velocity))), role)
+        )
     return played, programs
 
 
@@ -142,7 +168,15 @@ def _strike_again(notes, roles, programs, clock):
         times = math.ceil(lasts / DIES_AWAY_S) if programs[roles[i]] in PLUCKED and roles[i] != "bass" else 1
         for k in range(times):
             their[len(more)] = roles[i]
-            more.append(Note(n.start + k * n.length / times, n.length / times, n.pitch, n.loudness - 6 * (k > 0), n.part))
+            more.append(
+                Note(
+                    n.start + k * n.length / times,
+                    n.length / times,
+                    n.pitch,
+                    n.loudness - 6 * (k > 0),
+                    n.part,
+                )
+            )
     return more, their
 
 

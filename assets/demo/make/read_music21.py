@@ -42,7 +42,9 @@ def _read(path, number):
                 score.notes.append(Note(start, float(element.quarterLength), round(pitch.ps), 70, name))
             for sung in element.lyrics:
                 if sung.text:
-                    verses.setdefault((name, sung.number), []).append((start, sung.text, sung.syllabic in ("begin", "middle")))
+                    verses.setdefault((name, sung.number), []).append(
+                        (start, sung.text, sung.syllabic in ("begin", "middle"))
+                    )
     score.syllables = _text(verses)
     first = parts[0]
     score.bars = sorted({float(m.offset) for m in first.getElementsByClass("Measure")})
@@ -60,7 +62,8 @@ def _read(path, number):
 def _text(verses):
     """The first verse of the first part that sings a whole one.
 
-    Where a repeated opening has two lines of text, the corpus counts what follows the repeat to the second: then both are joined.
+    Where a repeated opening has two lines of text, the corpus counts what follows the repeat to the second:
+    then both are joined.
     """
     longest = max((len(v) for v in verses.values()), default=0)
     for (part, _), verse in sorted(verses.items(), key=lambda item: (item[0][0], item[0][1] or 0)):

@@ -20,18 +20,48 @@ SR = 44100
 SR_OUT = 32000
 LOUDNESS_LUFS = -19.0
 PEAK = 0.89
-ROOMS = {"chamber": (0.8, 0.16), "hall": (1.5, 0.20), "church": (2.3, 0.24)}  # decay in s, share of the room in the sound
+ROOMS = {
+    "chamber": (0.8, 0.16),
+    "hall": (1.5, 0.20),
+    "church": (2.3, 0.24),
+}  # decay in s, share of the room in the sound
 
 
-def render(played: list[Played], programs: dict[str, int], room: str, soundfont: Path, out: Path, quality: float, seed: int):
+def render(
+    played: list[Played],
+    programs: dict[str, int],
+    room: str,
+    soundfont: Path,
+    out: Path,
+    quality: float,
+    seed: int,
+):
     """Write one Ogg file of at most 15 s, mono, at `LOUDNESS_LUFS` where the peaks allow it."""
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "a.mid", Path(folder) / "a.wav"
         _write_midi(played, programs, midi)
         subprocess.run(
-            ["fluidsynth", "-ni", "-q", "-R", "0", "-C", "0", "-g", "0.5", "-r", str(SR), "-o", "synth.dynamic-sample-loading=1",
-             "-F", str(wav), str(soundfont), str(midi)],
-            check=True, capture_output=True,
+            [
+                "fluidsynth",
+                "-ni",
+                "-q",
+                "-R",
+                "0",
+                "-C",
+                "0",
+                "-g",
+                "0.5",
+                "-r",
+                str(SR),
+                "-o",
+                "synth.dynamic-sample-loading=1",
+                "-F",
+                str(wav),
+                str(soundfont),
+                str(midi),
+            ],
+            check=True,
+            capture_output=True,
         )
         y, _ = soundfile.read(wav, dtype="float64")
     y = _room(y.mean(axis=1), room, seed)
@@ -39,7 +69,9 @@ def render(played: list[Played], programs: dict[str, int], room: str, soundfont:
     last = max(p.start_s + min(p.length_s, 4.0) for p in played)
     y = _fade(y[: int(min(max(last + 1.3, 12.1), 14.9) * SR_OUT)])
     y = _level(y)
-    soundfile.write(out, y.astype("float32"), SR_OUT, format="OGG", subtype="VORBIS", compression_level=1 - quality)
+    soundfile.write(
+        out, y.astype("float32"), SR_OUT, format="OGG", subtype="VORBIS", compression_level=1 - quality
+    )
 
 
 def _write_midi(played, programs, path):
@@ -50,11 +82,25 @@ def _write_midi(played, programs, path):
         if programs[role] not in PLUCKED:
             for k in range(160):
                 value = int(104 + 14 * math.sin(2 * math.pi * (k / 10) / 5.5 - 1.2 + 0.4 * channel))
-                events.append((k / 10, 1, mido.Message("control_change", channel=channel, control=11, value=value)))
+                events.append(
+                    (k / 10, 1, mido.Message("control_change", channel=channel, control=11, value=value))
+                )
     for note in played:
         channel = ROLES.index(note.role)
-        events.append((note.start_s + 0.03, 3, mido.Message("note_on", channel=channel, note=note.pitch, velocity=note.velocity)))
-        events.append((note.start_s + 0.03 + note.length_s, 2, mido.Message("note_off", channel=channel, note=note.pitch)))
+        events.append(
+            (
+                note.start_s + 0.03,
+                3,
+                mido.Message("note_on", channel=channel, note=note.pitch, velocity=note.velocity),
+            )
+        )
+        events.append(
+            (
+                note.start_s + 0.03 + note.length_s,
+                2,
+                mido.Message("note_off", channel=channel, note=note.pitch),
+            )
+        )
     events.sort(key=lambda e: (e[0], e[1]))
     events.append((events[-1][0] + 3.0, 4, mido.MetaMessage("text", text="end")))
     midi, track, now = mido.MidiFile(ticks_per_beat=960), mido.MidiTrack(), 0
@@ -74,7 +120,12 @@ def _room(y, room, seed):
     tail = np.zeros_like(t)
     for low, high, factor in ((120, 600, 1.0), (600, 2500, 0.8), (2500, 7000, 0.45)):
         band = sosfilt(butter(2, [low, high], "band", fs=SR, output="sos"), rng.standard_normal(t.size))
-        tail += band / np.sqrt(np.mean(band**2)) * 10 ** (-3 * t / (decay * factor)) * (0.9 if low < 2000 else 0.5)
+        tail += (
+            band
+            / np.sqrt(np.mean(band**2))
+            * 10 ** (-3 * t / (decay * factor))
+            * (0.9 if low < 2000 else 0.5)
+        )
     tail *= np.clip(t / 0.03, 0, 1)
     for delay, gain in ((0.011, 9.0), (0.017, -7.0), (0.023, 6.0), (0.031, 5.0), (0.041, -4.0)):
         tail[int(delay * (0.7 + decay / 3) * SR)] += gain
@@ -100,5 +151,7 @@ def _level(y):
         y = y * 10 ** ((LOUDNESS_LUFS - pyloudnorm.Meter(SR_OUT).integrated_loudness(y)) / 20)
         over = np.abs(y) > 0.6 * PEAK
         knee = 0.6 * PEAK
-        y[over] = np.sign(y[over]) * (knee + (PEAK - knee) * np.tanh((np.abs(y[over]) - knee) / (PEAK - knee)))
+        y[over] = np.sign(y[over]) * (
+            knee + (PEAK - knee) * np.tanh((np.abs(y[over]) - knee) / (PEAK - knee))
+        )
     return y

@@ -21,9 +21,9 @@ class Note:
 class Score:
     """Notes of one movement, in quarter notes from its beginning.
 
-    `bars` are the onsets of the bars, `syllables` triples of
-    (onset, text, goes_on), where `goes_on` says that the next syllable belongs to the same word. `voice` names the part
-    that leads, or is empty. `sharps` is the key signature (flats negative), `metre` the first time signature.
+    `bars` are the onsets of the bars, `syllables` triples of (onset, text, goes_on), where `goes_on` says
+    that the next syllable belongs to the same word. `voice` names the part that leads, or is empty. `sharps`
+    is the key signature (flats negative), `metre` the first time signature.
     """
 
     notes: list[Note] = field(default_factory=list)
@@ -42,5 +42,8 @@ def to_json(score: Score) -> str:
 def from_json(text: str) -> Score:
     """Return the score that :func:`to_json` wrote."""
     kept = json.loads(text)
-    notes, syllables = [Note(**note) for note in kept.pop("notes")], [tuple(sung) for sung in kept.pop("syllables")]
+    notes, syllables = (
+        [Note(**note) for note in kept.pop("notes")],
+        [tuple(sung) for sung in kept.pop("syllables")],
+    )
     return Score(**{**kept, "metre": tuple(kept["metre"])}, notes=notes, syllables=syllables)

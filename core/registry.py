@@ -1,7 +1,7 @@
 """Registries: a dictionary from a name to a spec, which says what an entry is without importing what it stands on.
 
 A spec holds plain facts (name, title, help, source, what the entry can do) and a factory, a function with a
-real import: listing a registry imports nothing heavy, and the linter and :mod:`core.source` see what an entry
+real import: listing a registry imports nothing heavy, and the linter and :mod:`core.store.source` see what an entry
 stands on.
 
 What the class behind a spec must have is a ``Protocol`` per registry and one more for each thing that an

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core import collection as collections
-from core.ui.choice import choose, choose_collection
-from core.ui.explore import show_space
-from core.ui.frame import next_step, page
-from core.ui.prepare import is_prepared
-from core.ui.soundmap import read_ahead
-from core.ui.url_state import write_address
+from core.ui.explore.choice import choose, choose_collection
+from core.ui.explore.map.soundmap import read_ahead
+from core.ui.explore.page import show_space
+from core.ui.shared.frame import next_step, page
+from core.ui.shared.prepare import is_prepared
+from core.ui.shared.url_state import write_address
 
 
 def main() -> None:

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from core import collection as collections
-from core import jobs
 from core.errors import CollectionError
-from core.ui.add_music import EXPECTED, show_demo_button, show_ways_to_add
-from core.ui.captions import show_captions
-from core.ui.frame import page, show_error
-from core.ui.job_panel import show_jobs
-from core.ui.library import added_in_words, choose_from_library, show_collection
-from core.ui.lyrics import show_lyrics
-from core.ui.origin import show_deleting
-from core.ui.storage import show_store
-from core.ui.url_state import put
+from core.jobs import job as jobs
+from core.ui.library.add_music import EXPECTED, show_demo_button, show_ways_to_add
+from core.ui.library.captioning import show_captions
+from core.ui.library.collection_panel import added_in_words, choose_from_library, show_collection
+from core.ui.library.origin import show_deleting
+from core.ui.library.transcription import show_lyrics
+from core.ui.shared.frame import page, show_error
+from core.ui.shared.job_panel import show_jobs
+from core.ui.shared.storage import show_store
+from core.ui.shared.url_state import put
 
 
 def main() -> None:

@@ -5,14 +5,14 @@ import sys
 import streamlit as st
 
 from core import collection as collections
-from core.checkpoints import list_checkpoints
-from core.ui.checkpoint_list import open_in_explore, show_checkpoints
-from core.ui.frame import next_step, page
-from core.ui.job_panel import show_jobs
-from core.ui.loss_curves import show_job_curves
-from core.ui.prepare import in_words
-from core.ui.train_form import show_train_form
-from core.ui.url_state import write_address
+from core.checkpoints.catalogue import list_checkpoints
+from core.ui.models.checkpoint_list import open_in_explore, show_checkpoints
+from core.ui.models.loss_curves import show_job_curves
+from core.ui.models.train_form import show_train_form
+from core.ui.shared.frame import next_step, page
+from core.ui.shared.job_panel import show_jobs
+from core.ui.shared.prepare import in_words
+from core.ui.shared.url_state import write_address
 
 
 def main() -> None:

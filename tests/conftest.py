@@ -25,4 +25,4 @@ def own_store(tmp_path, monkeypatch):
 @pytest.fixture
 def without_shipped(tmp_path, monkeypatch):
     """Hide the checkpoints that are shipped with the demo."""
-    monkeypatch.setattr("core.checkpoints.SHIPPED", tmp_path / "nothing-shipped")
+    monkeypatch.setattr("core.checkpoints.catalogue.SHIPPED", tmp_path / "nothing-shipped")

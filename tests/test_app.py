@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection
 from core.errors import CollectionError
-from core.ui import frame
+from core.ui.shared import frame
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
@@ -163,7 +163,7 @@ def test_map_worker_is_warmed_once_whatever_happens_to_it(house, monkeypatch):
 def framed(error):
     import streamlit as st
 
-    from core.ui.frame import next_step, page
+    from core.ui.shared.frame import next_step, page
 
     with page("Library", "Where your music comes from"):
         st.text("before")
@@ -200,7 +200,7 @@ def test_a_defect_stays_loud():
 
 def test_a_defect_is_told_in_words_on_the_page():
     def page():
-        from core.ui.frame import show_defect
+        from core.ui.shared.frame import show_defect
 
         assert show_defect(ZeroDivisionError("secret detail"))
 

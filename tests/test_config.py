@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from core.config import Config, describe_fields, settable, setting
-from core.config_reading import format_value, from_json, parse_fields, parse_value
+from core.config.reading import format_value, from_json, parse_fields, parse_value
 from core.errors import ConfigError
 
 

@@ -49,8 +49,8 @@ def project(tmp_path_factory):
 def run(folder: Path, *commands: str) -> list[dict]:
     """Run commands one after the other in one process of the copy; return what each prints."""
     script = (
-        "import sys, core.cli\nfrom core.terminal import call\nfor line in sys.argv[1:]: "
-        "call(core.cli.app, line.split())"
+        "import sys, core.cli.app\nfrom core.cli.terminal import call\nfor line in sys.argv[1:]: "
+        "call(core.cli.app.app, line.split())"
     )
     env = {**os.environ, "SONGSCAPE_CACHE": str(folder / "store"), "PYTHONPATH": str(folder)}
     lines = [f"{command} --json" for command in commands]

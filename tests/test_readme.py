@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 import soundfile
 
-from core import cli
 from core import collection as collections
+from core.cli import app as cli
+from core.cli.terminal import call
 from core.collection.saved import change_tracks
-from core.terminal import call
-from tests.lyrics.whisper_folder import save_whisper
+from tests.transcription.whisper_folder import save_whisper
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 CORE = "python -m core "

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from core import jobs
+from core.jobs import job as jobs
 
 
 def until(condition: Callable[[], bool], timeout_s: float = 120.0) -> None:

@@ -59,10 +59,10 @@ VECTORS = {
 
 def train_all(models: dict[str, str]) -> None:
     """Train shipped models on the demo and write them in half precision."""
-    from core import work
-    from core.checkpoints import SHIPPED
-    from core.terminal import progress_line
-    from core.training.checkpoint import load_checkpoint, save_checkpoint
+    from core.checkpoints.catalogue import SHIPPED
+    from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+    from core.cli.terminal import progress_line
+    from core.jobs import work
 
     for name, reads in models.items():
         with progress_line() as progress, tempfile.TemporaryDirectory() as folder:
@@ -78,9 +78,9 @@ def train_all(models: dict[str, str]) -> None:
 def keep_first_looks(demo) -> None:
     """Walk through what Explore shows before anything is changed, and keep what the store then holds."""
     from core import store
-    from core.first_choice import first_choices
-    from core.layouts import layout, layout_chain
-    from core.pipeline import build_space, find_clusters, score, score_fully
+    from core.pipeline.first_choice import first_choices
+    from core.pipeline.layouts import layout, layout_chain
+    from core.pipeline.stages import build_space, find_clusters, score, score_fully
 
     for choice in first_choices(demo):
         space = build_space(demo, choice)
@@ -100,7 +100,7 @@ def main() -> None:
         os.environ["SONGSCAPE_CACHE"] = place
         from core import collection as collections
         from core import store
-        from core.representation import note_code, ship_latents
+        from core.representation.represent import note_code, ship_latents
 
         only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
         if not only:

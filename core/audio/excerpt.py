@@ -10,7 +10,7 @@ from core import store
 from core.audio.decode import open_sound
 from core.audio.sound import AudioInfo, Sound
 from core.errors import AudioError, WriteError
-from core.source import source_hash
+from core.store.source import source_hash
 
 LONGEST_S = 600
 """An excerpt holds the first ten minutes; files that browsers play by themselves are given whole."""

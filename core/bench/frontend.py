@@ -5,7 +5,7 @@ each:
 
 - *plain*: librosa.load of the whole, melspectrogram, power_to_db, then the crop;
 - *crop*: librosa.load with ``offset`` and ``duration`` of the crop, then the same;
-- *ours*: :meth:`core.features.mel.Mel.log_mels` with ``n_crops=1``.
+- *ours*: :meth:`core.features.spectral.mel.Mel.log_mels` with ``n_crops=1``.
 
 All three run on one thread, in turn, several times; a figure is the median CPU time of the thread, so that a
 busy machine matters little. Workers are timed by the clock, one thread and two in turn, and need two idle
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.features.mel import Mel
+from core.features.spectral.mel import Mel
 from core.progress import Progress, silent
 
 RATES, FORMATS, DURATION_S, REPEATS, SEED = (44_100, 48_000), ("wav", "flac", "ogg", "mp3"), 30, 7, 0

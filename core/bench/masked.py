@@ -28,7 +28,7 @@ def run(progress: Progress = silent) -> dict:
     """
     from core import collection as collections
     from core.bench.fusion import interval_of
-    from core.inputs import read_input
+    from core.inputs.model_input import read_input
 
     with own_store():
         demo = collections.add("demo", "demo", progress=progress)
@@ -54,9 +54,9 @@ def run(progress: Progress = silent) -> dict:
 
 def load_shipped(n_tracks: int):
     """Return the shipped model and the rows of the demo that were held out from it."""
-    from core.checkpoints import SHIPPED
-    from core.training.checkpoint import load_checkpoint
-    from core.training.config import TrainConfig
+    from core.checkpoints.catalogue import SHIPPED
+    from core.checkpoints.checkpoint import load_checkpoint
+    from core.models.train_config import TrainConfig
     from core.training.loop import split_tracks
 
     model, meta = load_checkpoint(SHIPPED / f"{CHECKPOINT}.safetensors")
@@ -83,7 +83,7 @@ def judge_unseen(model, kept: np.ndarray, held: np.ndarray, data: dict[str, np.n
         ``n_held_out``; ``_shuffled``: the same when words are dealt anew among the sounds; ``chance_at_1``;
         ``p_value``: the share of such deals in which own words come as early on average (a permutation test).
     """
-    from core.models.masking import unpatchify
+    from core.models.masked.masking import unpatchify
     from core.training.encode import encode
     from core.training.examples import as_tensor
 

@@ -4,10 +4,10 @@ A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.c
 have. A new one costs that file and an entry here.
 """
 
-from core.clustering.choose_k import choose_k, needs_k, settle_k
 from core.clustering.clusterer import ClustererSpec
-from core.clustering.labels import by_size
+from core.clustering.validation import by_size
 from core.registry import find, register
+from core.scoring.choose_k import choose_k, needs_k, settle_k
 
 CLUSTERERS: dict[str, ClustererSpec] = {}
 

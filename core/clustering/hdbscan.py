@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.labels import by_size, check_rows
+from core.clustering.validation import by_size, check_rows
 from core.config import Config, setting
 
 

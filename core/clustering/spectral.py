@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.choose_k import settle_k
 from core.clustering.clusterer import KConfig
-from core.clustering.labels import by_size, check_rows
+from core.clustering.validation import by_size, check_rows
 from core.config import setting
 from core.errors import ConfigError
+from core.scoring.choose_k import settle_k
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from pathlib import Path
 import pandas as pd
 
 from core.collection.collection import Collection, no_problems
-from core.collection.demo import ASSETS, read_demo
-from core.collection.folder import find_new, read_folder
-from core.collection.genre_columns import GenreChoice, choose_genres
-from core.collection.join import join_text
-from core.collection.labels import FROM_FOLDER, FROM_TAGS, choose_labels
+from core.collection.genres.columns import GenreChoice, choose_genres
+from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
 from core.collection.saved import check_name, load, read_info, save
-from core.collection.sheet import is_sheet_name
-from core.collection.table import read_table
-from core.collection.walk import Found, Problem, is_audio_name, walk
+from core.collection.sources.demo import ASSETS, read_demo
+from core.collection.sources.feature_table import read_table
+from core.collection.sources.folder import find_new, read_folder
+from core.collection.sources.walk import Found, Problem, is_audio_name, walk
+from core.collection.tables.join import join_text
+from core.collection.tables.sheet import is_sheet_name
 from core.collection.written import carry_written, mark_source
 from core.errors import CollectionError
 from core.progress import Progress, silent
@@ -62,10 +62,10 @@ def add(
     on : str, optional
         The column of the joined table that says which track a row is about.
     label : str, optional
-        "folder", "tags" or a column; see :func:`core.collection.labels.choose_labels`.
+        "folder", "tags" or a column; see :func:`core.collection.genres.label_source.choose_labels`.
     genres, main_genres, genre_map : str, optional
         Which column holds several genres per track, what the main ones are, and a table of coarse groups; see
-        :class:`core.collection.genre_columns.GenreChoice`.
+        :class:`core.collection.genres.columns.GenreChoice`.
 
     Raises
     ------

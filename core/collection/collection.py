@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from core import store
-from core.collection.coarse import group_genres, shipped_map
-from core.collection.genres import from_text, matrix_of
+from core.collection.genres.coarse import group_genres, shipped_map
+from core.collection.genres.splitting import from_text, matrix_of
 from core.collection.written import is_made_here, origins_of
 from core.errors import CollectionError, ConfigError
 
@@ -46,7 +46,7 @@ class Collection:
         the source knew. ``track_id`` is a BLAKE2b-128 of the file's bytes, or of the row's content where
         there is no sound. ``title_from`` says where a title comes from: "tags", "table", "file name" or
         "row". ``genres`` and ``coarse_genres`` are there where tracks have several genres (see
-        :mod:`core.collection.genre_columns`).
+        :mod:`core.collection.genres.columns`).
     table : DataFrame or None
         Numbers that came with the source, in the order of ``tracks``; nan where a cell held none.
     problems : DataFrame
@@ -135,7 +135,7 @@ class Collection:
     def coarse_genres(self) -> list[tuple[str, ...]]:
         """Return the coarse groups of each track's genres, its main one first, () where there is none.
 
-        See :mod:`core.collection.coarse`; by the table that the collection was added with, else by the
+        See :mod:`core.collection.genres.coarse`; by the table that the collection was added with, else by the
         shipped one.
         """
         return self._groups

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import store
 from core.collection.collection import Collection
-from core.collection.demo import from_saved, to_saved
+from core.collection.sources.demo import from_saved, to_saved
 from core.errors import CollectionError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from core import store
-from core.collection.folder import hash_file
-from core.content_key import feed, feed_config
-from core.rows import Rows
-from core.source import source_hash
+from core.collection.sources.folder import hash_file
+from core.store.keys import feed, feed_config
+from core.store.rows import Rows
+from core.store.source import source_hash
 
 BLOCK = 256
 """Rows that are looked at at a time."""

@@ -10,12 +10,12 @@ import numpy as np
 
 from core import store
 from core.collection import Collection
-from core.collection.folder import find_changed
+from core.collection.sources.folder import find_changed
 from core.errors import AudioError, ConfigError, TextError
 from core.features.earlier import VersionedRows
 from core.progress import Progress, silent
-from core.rows import Rows
-from core.source import source_hash
+from core.store.rows import Rows
+from core.store.source import source_hash
 
 BATCH = 32
 CHANGED = "has changed since it was added; add the collection again to take it up"

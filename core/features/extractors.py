@@ -73,13 +73,13 @@ def spec_of(extractor: ExtractorConfig) -> ExtractorSpec:
     help="The numeric columns that came with the collection, each standardised.",
 )
 def _table():
-    from core.features.table import Table
+    from core.features.table_columns import Table
 
     return Table
 
 
 def _musicnn():
-    from core.features.musicnn import Musicnn
+    from core.features.pretrained.musicnn import Musicnn
 
     return Musicnn
 
@@ -110,7 +110,7 @@ register(
 
 
 def _mel():
-    from core.features.mel import Mel
+    from core.features.spectral.mel import Mel
 
     return Mel
 
@@ -140,7 +140,7 @@ register(
 
 
 def _clip():
-    from core.features.clip import Clip
+    from core.features.spectral.clip import Clip
 
     return Clip
 
@@ -184,7 +184,7 @@ register(
     source="Gong et al. 2021",
 )
 def _fbank():
-    from core.features.fbank import Fbank
+    from core.features.spectral.fbank import Fbank
 
     return Fbank
 
@@ -201,7 +201,7 @@ def _fbank():
     source="Davis & Mermelstein 1980",
 )
 def _mfcc():
-    from core.features.mfcc import Mfcc
+    from core.features.spectral.mfcc import Mfcc
 
     return Mfcc
 
@@ -218,13 +218,13 @@ def _mfcc():
     source="Peeters 2004",
 )
 def _descriptors():
-    from core.features.descriptors import Descriptors
+    from core.features.spectral.descriptors import Descriptors
 
     return Descriptors
 
 
 def _sentence():
-    from core.features.sentence import Sentence
+    from core.features.pretrained.sentence import Sentence
 
     return Sentence
 
@@ -282,7 +282,7 @@ register(
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.4.2",
 )
 def _passages():
-    from core.features.passages import Passages
+    from core.features.pretrained.passages import Passages
 
     return Passages
 
@@ -300,13 +300,13 @@ def _passages():
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.4.1",
 )
 def _tokens():
-    from core.features.tokens import Tokens
+    from core.features.pretrained.tokens import Tokens
 
     return Tokens
 
 
 def _wordpieces():
-    from core.features.wordpieces import Wordpieces
+    from core.features.pretrained.wordpieces import Wordpieces
 
     return Wordpieces
 
@@ -370,7 +370,7 @@ def _tfidf():
     source="Wu et al. 2023",
 )
 def _clap():
-    from core.features.clap import ClapAudio
+    from core.features.pretrained.clap import ClapAudio
 
     return ClapAudio
 
@@ -388,6 +388,6 @@ def _clap():
     source="Wu et al. 2023",
 )
 def _clap_text():
-    from core.features.clap import ClapText
+    from core.features.pretrained.clap import ClapText
 
     return ClapText

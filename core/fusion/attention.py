@@ -10,7 +10,7 @@ from core.fusion.joint import Joint
 class Attention(Joint):
     """Take one latent from parts of the sound that look at parts of the words and back.
 
-    As :class:`core.fusion.joint.Joint`, with the network of :mod:`core.models.cross_attention`; a track's
+    As :class:`core.fusion.joint.Joint`, with the network of :mod:`core.models.vae.cross_attention`; a track's
     weight of text is the share of attention on its words.
 
     References
@@ -24,6 +24,6 @@ class Attention(Joint):
 
     def network(self) -> type:
         """Return the network's class."""
-        from core.models.cross_attention import CrossAttention
+        from core.models.vae.cross_attention import CrossAttention
 
         return CrossAttention

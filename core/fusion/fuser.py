@@ -35,7 +35,7 @@ class Fusion(Protocol):
         audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
             Which tracks have which modality; all where left out. An absent row may hold anything.
         cues : DataFrame, shape=(n_tracks, n_cues), optional
-            In [0, 1], nan where unknown; 1 trusts the audio (see :mod:`core.cues`).
+            In [0, 1], nan where unknown; 1 trusts the audio (see :mod:`core.cues.track_cues`).
         seed : int
 
         Returns
@@ -65,7 +65,7 @@ class FusionSpec(Spec):
     takes_weight : bool
         It takes ``text_weight``, and is fast enough for a slider; the others find weights of their own.
     wants_cues : bool
-        It reads the cues of :mod:`core.cues`.
+        It reads the cues of :mod:`core.cues.track_cues`.
     explains : bool
         What it returns says more than X, and depends on the seed.
     joint_latent_of : tuple of str

@@ -22,7 +22,7 @@ class Joint(Config):
 
     Where both representations are one and the same checkpoint of a network with a joint latent
     (``gated-vae``, ``cross-attention``), this is that network's own latent of both (see
-    :func:`core.representation.represent_jointly`). Any other two representations are what a new network is
+    :func:`core.representation.represent.represent_jointly`). Any other two representations are what a new network is
     trained on, here and now, from the seed. Its latent is taken as it is: dimensions that carry little stay
     small. A track that lacks a modality is placed by the other. At least 40 tracks must have both.
 
@@ -32,7 +32,7 @@ class Joint(Config):
 
     References
     ----------
-    Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017. See :mod:`core.models.gated_vae`.
+    Arevalo et al., "Gated Multimodal Units for Information Fusion", 2017. See :mod:`core.models.vae.gated_vae`.
     """
 
     name: ClassVar[str] = "joint"
@@ -47,7 +47,7 @@ class Joint(Config):
 
     def network(self) -> type:
         """Return the network's class; its import says what this fusion stands on."""
-        from core.models.gated_vae import GatedVAE
+        from core.models.vae.gated_vae import GatedVAE
 
         return GatedVAE
 
@@ -73,7 +73,7 @@ class Joint(Config):
         TrainingError
             When present rows are not finite, or training fails.
         """
-        from core.training.joint import fit_joint
+        from core.training.joint_latents import fit_joint
 
         same_tracks(audio, text)
         has_a, has_t = (

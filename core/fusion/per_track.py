@@ -19,7 +19,7 @@ ENOUGH = 0.7
 class PerTrack(Config):
     """Lean each track on its sound or its words, as its cues say.
 
-    Each cue (instrumentalness, energy, quality; see :mod:`core.cues`) is ranked among the tracks that have
+    Each cue (instrumentalness, energy, quality; see :mod:`core.cues.track_cues`) is ranked among the tracks that have
     both modalities, so that only what tells tracks apart counts; their mean m is the trust in the sound, and
     the weight of text is ``w = 1/2 + trust * (1/2 − m)``. A track without any cue gets w = 1/2. See
     :func:`core.fusion.standardise.weigh_rows` for what w does.

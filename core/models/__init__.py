@@ -63,7 +63,7 @@ CLASSIFIES, PREDICTS = "it only classifies", "it only predicts genres"
     is_variational=True,
 )
 def _conv_vae():
-    from core.models.conv_vae import ConvVAE
+    from core.models.vae.conv_vae import ConvVAE
 
     return ConvVAE
 
@@ -82,7 +82,7 @@ def _conv_vae():
     is_variational=True,
 )
 def _mlp_vae():
-    from core.models.mlp_vae import MLPVAE
+    from core.models.vae.mlp_vae import MLPVAE
 
     return MLPVAE
 
@@ -101,7 +101,7 @@ def _mlp_vae():
     is_variational=True,
 )
 def _beta_vae():
-    from core.models.beta_vae import BetaVAE
+    from core.models.vae.beta_vae import BetaVAE
 
     return BetaVAE
 
@@ -119,7 +119,7 @@ def _beta_vae():
     reconstructs=True,
 )
 def _conv_ae():
-    from core.models.conv_ae import ConvAE
+    from core.models.vae.conv_ae import ConvAE
 
     return ConvAE
 
@@ -139,7 +139,7 @@ def _conv_ae():
     is_variational=True,
 )
 def _cvae():
-    from core.models.cvae import CVAE
+    from core.models.vae.cvae import CVAE
 
     return CVAE
 
@@ -157,7 +157,7 @@ def _cvae():
     reconstructs=True,
 )
 def _pca():
-    from core.models.pca import PCA
+    from core.models.vae.pca import PCA
 
     return PCA
 
@@ -176,7 +176,7 @@ def _pca():
     without_decoder="it only tells clips apart",
 )
 def _simclr():
-    from core.models.simclr import SimCLR
+    from core.models.contrastive.simclr import SimCLR
 
     return SimCLR
 
@@ -194,7 +194,7 @@ def _simclr():
     without_decoder="it only predicts one view of a clip from another",
 )
 def _byol():
-    from core.models.byol import BYOL
+    from core.models.contrastive.byol import BYOL
 
     return BYOL
 
@@ -224,7 +224,7 @@ def _byol():
     without_decoder="it only matches audio with text",
 )
 def _contrastive():
-    from core.models.contrastive import Contrastive
+    from core.models.contrastive.two_towers import Contrastive
 
     return Contrastive
 
@@ -244,7 +244,7 @@ def _contrastive():
     without_decoder=CLASSIFIES,
 )
 def _genre_head():
-    from core.models.genre_head import GenreHead
+    from core.models.classifiers.genre_head import GenreHead
 
     return GenreHead
 
@@ -265,7 +265,7 @@ def _genre_head():
     examples_per_s={"tiny": 40.0, "published-small": 2.0, "published": 1.0},
 )
 def _mae():
-    from core.models.mae import MAE
+    from core.models.masked.mae import MAE
 
     return MAE
 
@@ -289,7 +289,7 @@ def _mae():
     examples_per_s={"tiny": 40.0, "published-small": 1.0, "published": 0.5},
 )
 def _mae_classifier():
-    from core.models.mae_classifier import MAEClassifier
+    from core.models.masked.mae_classifier import MAEClassifier
 
     return MAEClassifier
 
@@ -308,7 +308,7 @@ def _mae_classifier():
     is_variational=True,
 )
 def _gated_vae():
-    from core.models.gated_vae import GatedVAE
+    from core.models.vae.gated_vae import GatedVAE
 
     return GatedVAE
 
@@ -327,7 +327,7 @@ def _gated_vae():
     has_joint_latent=True,
 )
 def _cross_attention():
-    from core.models.cross_attention import CrossAttention
+    from core.models.vae.cross_attention import CrossAttention
 
     return CrossAttention
 
@@ -347,7 +347,7 @@ def _cross_attention():
     without_decoder=PREDICTS,
 )
 def _audio_cnn():
-    from core.models.audio_cnn import AudioCNNBaseline
+    from core.models.classifiers.audio_cnn import AudioCNNBaseline
 
     return AudioCNNBaseline
 
@@ -368,7 +368,7 @@ def _audio_cnn():
     examples_per_s={"": 100.0},
 )
 def _lyrics_transformer():
-    from core.models.lyrics_transformer import LyricsTransformer
+    from core.models.classifiers.lyrics_transformer import LyricsTransformer
 
     return LyricsTransformer
 
@@ -390,6 +390,6 @@ def _lyrics_transformer():
     without_decoder=PREDICTS,
 )
 def _alnet():
-    from core.models.alnet import ALNet
+    from core.models.classifiers.alnet import ALNet
 
     return ALNet

@@ -3,9 +3,9 @@
 Two kinds of figures are read, those of a checkpoint's ``figures``:
 
 - a variational model's ``active_units``, ``latent_dim`` and ``kl_per_dimension``
-  (:func:`core.models.elbo.collapse_figures`): where the prior weighs too much, the posterior collapses onto
+  (:func:`core.models.vae.elbo.collapse_figures`): where the prior weighs too much, the posterior collapses onto
   it and a latent says the same of every track;
-- ``spread`` and ``effective_rank`` (:mod:`core.models.views`) of a model that learns from two views of a
+- ``spread`` and ``effective_rank`` (:mod:`core.models.contrastive.clip_views`) of a model that learns from two views of a
   clip: it can meet its aim by giving every clip the same vector.
 """
 

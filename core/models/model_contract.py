@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
-    from core.training.config import TrainConfig
+    from core.models.train_config import TrainConfig
 
 JOIN = "+"
 MODALITIES = {"audio", "text"}

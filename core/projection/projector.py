@@ -29,7 +29,7 @@ class ProjectionSpec(Spec):
         It goes on from ``init`` in a few steps; the others compute the same layout anew, and only turn it to
         fit.
     follows_weight : bool
-        It is quick enough for a map that follows the text weight while it moves, see :mod:`core.layouts`.
+        It is quick enough for a map that follows the text weight while it moves, see :mod:`core.pipeline.layouts`.
     """
 
     warm_starts: bool = False

@@ -2,7 +2,7 @@
 
 A phrase is compared with the sound itself where towers are at hand that put words and sound into one space:
 contrastive ones trained on this collection, or CLAP. Elsewhere it is compared with what is written about the
-tracks, by sentence embedding (:mod:`core.search.words`). ``through`` decides it: "contrastive", "clap" or
+tracks, by sentence embedding (:mod:`core.search.text_search`). ``through`` decides it: "contrastive", "clap" or
 "clap:NAME_OR_FOLDER", "words", or a checkpoint with two towers.
 """
 
@@ -62,7 +62,7 @@ def search(
     through : str, optional
         For a phrase see above; left out, the best at hand. For a track, the representation that says what is
         alike.
-    choice : core.pipeline.Choice, optional
+    choice : core.pipeline.stages.Choice, optional
         For a track: the fused space in which the others are near.
     limit : int
         Tracks to return at most.
@@ -88,15 +88,15 @@ def search(
         raise ConfigError(f"limit={limit} must be 1 or more")
     check_text("the phrase to search for", query or "")
     if track_id is not None:
-        from core.search.alike import search_alike
+        from core.search.similar_tracks import search_alike
 
         return search_alike(
             collection, track_id, through=through, choice=choice, limit=limit, progress=progress
         )
     if not query.strip():
         raise ConfigError("the phrase to search for is empty")
-    from core.search.towers import find_towers
-    from core.search.words import can_read, names_that_match, search_words
+    from core.search.cross_modal import find_towers
+    from core.search.text_search import can_read, names_that_match, search_words
 
     query = " ".join(query.split())
     if through is not None and through.split(":")[0] == WORDS:

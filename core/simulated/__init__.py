@@ -45,7 +45,7 @@ def _modalities() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _genres() -> tuple[pd.DataFrame, pd.DataFrame]:
-    from core.simulated.genres import make_collection
+    from core.simulated.genre_clusters import make_collection
 
     return make_collection()
 

@@ -6,10 +6,10 @@ space touches them. What can be made again lies below ``derived/``:
 - ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per choice (latents, layouts, labels, scores), see
   :func:`cached`;
 - ``derived/rows/NAME-KEY.lance``: one row per track (features), appended while a folder is being read, see
-  :class:`core.rows.Rows`;
+  :class:`core.store.rows.Rows`;
 - ``derived/{excerpts,known,numba}``: audio that browsers can play, what is known of files, compiled code.
 
-A key hashes the content of the input, the config and the source of the step (:mod:`core.source`), so nothing
+A key hashes the content of the input, the config and the source of the step (:mod:`core.store.source`), so nothing
 is ever stale: what changed has another key. The versions of libraries that made a value are noted beside it
 (:func:`about`). Every file is written under a temporary name and renamed, so a reader never sees half a file
 and a killed writer leaves nothing but a temporary one. No other module writes below the root.
@@ -31,9 +31,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.content_key import key_of
-from core.libraries import versions
 from core.store.files import publish, read_json, write_json
+from core.store.keys import key_of
+from core.store.libraries import versions
 from core.store.memory import Memory
 
 __all__ = [

@@ -10,11 +10,11 @@ import torch
 from torch import nn
 
 from core.errors import ConfigError, TrainingError
-from core.inputs import match_input
+from core.inputs.model_input import match_input
 from core.models import get_model, model_spec
 from core.models.model_contract import ModelSpec
+from core.models.train_config import TrainConfig
 from core.progress import Progress, silent
-from core.training.config import TrainConfig
 from core.training.examples import Examples, arrange, input_shape_of
 from core.training.loop import History, train
 from core.training.settings import parse_settings
@@ -37,7 +37,7 @@ def fit_model(
     progress: Progress = silent,
     state_path: Path | None = None,
 ) -> tuple[nn.Module, dict]:
-    """Build a model, train it and return it with the metadata for :func:`core.training.checkpoint.save_checkpoint`.
+    """Build a model, train it and return it with the metadata for :func:`core.checkpoints.checkpoint.save_checkpoint`.
 
     Parameters
     ----------

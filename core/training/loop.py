@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from core.errors import TrainingError
+from core.models.train_config import TrainConfig
 from core.progress import Progress, silent
-from core.training.config import TrainConfig
 from core.training.examples import Examples, Order, arrange
 from core.training.resume import identify, load_state, save_state
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor, nn
 
+from core.checkpoints.tensor_file import write_tensors
 from core.errors import CheckpointError
-from core.training.config import TrainConfig
-from core.training.tensor_file import write_tensors
+from core.models.train_config import TrainConfig
 
 
 def identify(

@@ -7,9 +7,9 @@ import dataclasses
 from typing import Any
 
 from core.config import Config, Field, settable
-from core.config_reading import parse_value
+from core.config.reading import parse_value
 from core.errors import ConfigError
-from core.training.config import TrainConfig
+from core.models.train_config import TrainConfig
 
 
 def fields_of(model: type, preset: str | None = None) -> tuple[Field, ...]:

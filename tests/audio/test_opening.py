@@ -9,7 +9,7 @@ import pytest
 from core.audio import opening
 from core.audio.decode import check
 from core.audio.opening import open_regular
-from core.collection.tags import read_side_text, read_tags
+from core.collection.sources.tags import read_side_text, read_tags
 from core.errors import AudioError
 from tests.audio.crop import read_crop
 

@@ -77,7 +77,7 @@ def test_one_seed_gives_every_figure_and_the_cues_matter(monkeypatch):
 
 
 def test_options_belong_to_this_bench():
-    from core.cli import app
+    from core.cli.app import app
 
     refused = CliRunner().invoke(app, ["bench", "explore", "--first-seed", "3"])
     assert refused.exit_code == 2 and "belong to" in refused.output

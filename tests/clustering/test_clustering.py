@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.clustering import CLUSTERERS, by_size, choose_k, clusterer_spec, get_clusterer, needs_k
+from core.clustering import CLUSTERERS, by_size, clusterer_spec, get_clusterer, needs_k
 from core.clustering.clusterer import KConfig
 from core.clustering.dbscan import DBSCAN, suggest_eps
 from core.clustering.gmm import GaussianMixture
@@ -14,6 +14,7 @@ from core.clustering.spectral import Spectral
 from core.clustering.ward import Ward
 from core.config import describe_fields
 from core.errors import Cancelled, ConfigError
+from core.scoring import choose_k
 
 
 def blobs(sizes=(60, 40, 30), d=6, gap=12.0, seed=0):

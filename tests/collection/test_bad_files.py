@@ -7,8 +7,8 @@ import numpy as np
 import soundfile as sf
 
 from core import collection as collections
-from core.collection import folder as folder_module
-from core.collection.folder import read_folder
+from core.collection.sources import folder as folder_module
+from core.collection.sources.folder import read_folder
 from core.features import extract_features, get_extractor
 
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from core.collection.coarse import group_genres, read_map, shipped_map
-from core.collection.genres import fold
+from core.collection.genres.coarse import group_genres, read_map, shipped_map
+from core.collection.genres.splitting import fold
 from core.errors import CollectionError
 
 THIRTEEN = {

@@ -5,7 +5,8 @@ import shutil
 import pandas as pd
 import pytest
 
-from core.collection import add, demo, load, saved
+from core.collection import add, load, saved
+from core.collection.sources import demo
 from core.errors import CollectionError
 
 

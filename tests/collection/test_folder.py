@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.collection import folder as folder_module
-from core.collection.folder import hash_file, read_folder
+from core.collection.sources import folder as folder_module
+from core.collection.sources.folder import hash_file, read_folder
 from core.errors import Cancelled, CollectionError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core import collection as collections
-from core.collection.genre_columns import MAJORITY, GenreChoice
+from core.collection.genres.columns import MAJORITY, GenreChoice
 from core.errors import CollectionError
 
 SEVERAL = [

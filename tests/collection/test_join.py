@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.collection.join import join_text
+from core.collection.tables.join import join_text
 from core.errors import CollectionError
 
 

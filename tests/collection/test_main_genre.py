@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.collection.main_genre import PUBLISHED, choose_main
+from core.collection.genres.main_genre import PUBLISHED, choose_main
 
 TABLE_2 = {
     "505": ("garage rock, modern rock, permanent wave, rock, sheffield indie", "rock"),

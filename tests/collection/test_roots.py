@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.collection.roots import allowed_roots, resolve_within, subfolders
+from core.collection.sources.roots import allowed_roots, resolve_within, subfolders
 from core.errors import CollectionError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs links")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.collection.sheet import as_numbers, as_text, read_sheet
+from core.collection.tables.sheet import as_numbers, as_text, read_sheet
 from core.errors import CollectionError
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.collection import add
-from core.collection.uploads import keep_uploads, safe_file_name
+from core.collection.sources.uploads import keep_uploads, safe_file_name
 from core.errors import CollectionError
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.collection.walk import Found, Problem, walk
+from core.collection.sources.walk import Found, Problem, walk
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 

@@ -6,7 +6,7 @@ import soundfile as sf
 
 from core import collection as collections
 from core import store
-from core.representation import represent
+from core.representation.represent import represent
 
 SR = 22_050
 

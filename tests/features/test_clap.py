@@ -7,8 +7,9 @@ import pytest
 import soundfile
 
 from core.errors import AudioError, ConfigError
-from core.features import get_extractor, hub, is_extractor
-from core.features.clap import DEFAULT, ClapAudio, ClapText, load_clap
+from core.features import get_extractor, is_extractor
+from core.features.pretrained import hub
+from core.features.pretrained.clap import DEFAULT, ClapAudio, ClapText, load_clap
 from tests.features.clap_folder import save_clap
 
 SR = 48_000
@@ -122,8 +123,8 @@ def test_a_collection_is_represented_by_both_towers(folder, tmp_path):
     import pandas as pd
 
     from core.collection import Collection
-    from core.pipeline import Choice, build_space
-    from core.representation import represent
+    from core.pipeline.stages import Choice, build_space
+    from core.representation.represent import represent
 
     rows = []
     for i in range(3):
@@ -152,7 +153,7 @@ def test_silence_is_a_reason_not_a_vector(folder, tmp_path):
 def test_several_threads_load_once(folder, monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    from core.features import clap
+    from core.features.pretrained import clap
 
     load_clap.cache_clear()
     loads = []

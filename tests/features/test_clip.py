@@ -6,7 +6,7 @@ import soundfile
 
 from core.errors import AudioError, ConfigError
 from core.features import get_extractor
-from core.features.clip import Clip
+from core.features.spectral.clip import Clip
 
 
 @pytest.fixture

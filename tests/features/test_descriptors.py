@@ -8,10 +8,10 @@ import torch
 
 from core.errors import AudioError, ConfigError
 from core.features import get_extractor
-from core.features.clipping import clipping_share, read_excerpt
-from core.features.descriptors import DESCRIPTORS, Descriptors
-from core.features.spectrum import THINNED
-from core.features.tonality import MAJOR, MINOR, NOTES, correlate_keys
+from core.features.spectral.clipping import clipping_share, read_excerpt
+from core.features.spectral.descriptors import DESCRIPTORS, Descriptors
+from core.features.spectral.spectrum import THINNED
+from core.features.spectral.tonality import MAJOR, MINOR, NOTES, correlate_keys
 
 SR = 22_050
 
@@ -100,7 +100,7 @@ def test_clicks_have_a_tempo(bpm):
 
 
 def test_the_onset_envelope_and_onsets_agree_with_librosa():
-    from core.features.rhythm import find_onsets, onset_envelope
+    from core.features.spectral.rhythm import find_onsets, onset_envelope
 
     y = _clicks(110) + _noise(15, 1e-3)
     S = librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=SR, center=False), ref=1)

@@ -10,11 +10,11 @@ import pytest
 from core import store
 from core.collection import Collection
 from core.config import setting
-from core.content_key import key_of
 from core.features import count_missing, extract_features
 from core.features.earlier import VersionedRows, earlier_rows, present_rows
 from core.features.extractor import ExtractorConfig
-from core.rows import Rows
+from core.store.keys import key_of
+from core.store.rows import Rows
 
 IDS = ["one", "two", "three"]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.checkpoints import Checkpoint, extractor_of
+from core.checkpoints.catalogue import Checkpoint, extractor_of
 from core.collection import Collection
 from core.errors import AudioError, Cancelled, CheckpointError, ConfigError, TextError
 from core.features import (
@@ -24,7 +24,7 @@ from core.features import (
 from core.features.earlier import present_rows
 from core.features.extractor import ExtractorConfig
 from core.models import model_spec
-from core.representation import resolve
+from core.representation.represent import resolve
 
 READ = []
 

@@ -6,7 +6,7 @@ import soundfile
 
 from core.errors import AudioError, ConfigError
 from core.features import get_extractor
-from core.features.fbank import Fbank, filter_matrix, log_fbank
+from core.features.spectral.fbank import Fbank, filter_matrix, log_fbank
 
 
 def noise(n=24_000, gain=0.2):

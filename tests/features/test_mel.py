@@ -8,7 +8,7 @@ import pytest
 import soundfile as sf
 
 from core.errors import AudioError, ConfigError
-from core.features.mel import Mel, clip_db, log_mel, standardise
+from core.features.spectral.mel import Mel, clip_db, log_mel, standardise
 
 
 def _write(path, sr=44_100, duration_s=20.0, channels=2, seed=0):

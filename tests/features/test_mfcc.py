@@ -6,7 +6,7 @@ import pytest
 import soundfile as sf
 
 from core.errors import ConfigError
-from core.features.mfcc import Mfcc, delta, mfcc
+from core.features.spectral.mfcc import Mfcc, delta, mfcc
 
 
 def _signal(sr=22_050, duration_s=20.0):

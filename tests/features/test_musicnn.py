@@ -10,8 +10,8 @@ import soundfile
 import torch
 
 from core.errors import AudioError, ConfigError
-from core.features.musicnn import LAYERS, N_FRAMES, SR, TAGS, Musicnn
-from core.features.musicnn_net import MusicnnNet, load_network
+from core.features.pretrained.musicnn import LAYERS, N_FRAMES, SR, TAGS, Musicnn
+from core.features.pretrained.musicnn_net import MusicnnNet, load_network
 
 EXPECTED = Path(__file__).parents[1] / "fixtures" / "musicnn_expected.npz"
 

@@ -5,9 +5,9 @@ import pytest
 
 from core.errors import ConfigError, TextError
 from core.features import get_extractor
-from core.features.passages import Passages, cut_passages
-from core.features.sentence import Sentence
-from core.features.tokens import Tokens, load_transformer
+from core.features.pretrained.passages import Passages, cut_passages
+from core.features.pretrained.sentence import Sentence
+from core.features.pretrained.tokens import Tokens, load_transformer
 from tests.features.transformer_folder import save_bert, save_roberta
 
 CAPTION = "The mood is sad. It is about a journey! This slow folk song is wistful."

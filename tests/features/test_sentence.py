@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, ConfigError, TextError
-from core.features import get_extractor, hub
-from core.features.sentence import MODELS, Sentence, cut_text, load_encoder
+from core.features import get_extractor
+from core.features.pretrained import hub
+from core.features.pretrained.sentence import MODELS, Sentence, cut_text, load_encoder
 
 LYRIC = "The water is wide, I cannot get over\nAnd neither have I wings to fly"
 
@@ -91,7 +92,7 @@ def test_a_row_depends_on_its_own_text_alone():
 def test_a_book_is_read_in_part(monkeypatch):
     read = []
     monkeypatch.setattr(
-        "core.features.sentence.load_encoder",
+        "core.features.pretrained.sentence.load_encoder",
         lambda model: lambda texts: read.extend(texts) or np.ones((len(texts), 4)),
     )
     X = Sentence().extract_texts(["word " * 1_000_000])
@@ -100,7 +101,7 @@ def test_a_book_is_read_in_part(monkeypatch):
 
 def test_progress_is_told_and_can_cancel(monkeypatch):
     monkeypatch.setattr(
-        "core.features.sentence.load_encoder", lambda model: lambda texts: np.ones((len(texts), 4))
+        "core.features.pretrained.sentence.load_encoder", lambda model: lambda texts: np.ones((len(texts), 4))
     )
     told = []
     Sentence().extract_texts(["a"] * 70, lambda done, total, note="": told.append((done, total)))

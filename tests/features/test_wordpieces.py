@@ -5,8 +5,8 @@ import pytest
 
 from core.errors import ConfigError, TextError
 from core.features import get_extractor
-from core.features.tokens import load_tokenizer
-from core.features.wordpieces import Wordpieces, without_repetition
+from core.features.pretrained.tokens import load_tokenizer
+from core.features.pretrained.wordpieces import Wordpieces, without_repetition
 
 
 def test_pieces_are_the_tokenizers_plus_one():

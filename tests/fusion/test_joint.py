@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import pipeline
 from core.errors import CheckpointError, ConfigError
 from core.fusion import get_fusion
 from core.fusion.attention import Attention
 from core.fusion.joint import Joint
-from core.pipeline import build_space
-from core.representation import find_joint, represent, represent_jointly
-from core.work import train_model
-from tests.test_pipeline import BOTH, GROUP, N, make
+from core.jobs.work import train_model
+from core.pipeline import stages as pipeline
+from core.pipeline.stages import build_space
+from core.representation.represent import find_joint, represent, represent_jointly
+from tests.pipeline.test_stages import BOTH, GROUP, N, make
 
 KINDS = (Joint, Attention)
 RNG = np.random.default_rng(0)

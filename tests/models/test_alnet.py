@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.models.alnet import ALNet, ALNetConfig
+from core.models.classifiers.alnet import ALNet, ALNetConfig
 from tests.models.small import small_model
 
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.features.clip import Clip
-from core.models.augment import (
+from core.features.spectral.clip import Clip
+from core.models.contrastive.augment import (
     AugmentConfig,
     add_noise,
     augment,

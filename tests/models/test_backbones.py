@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import CheckpointError, ConfigError, TextError
-from core.features.tokens import load_transformer
-from core.features.wordpieces import Wordpieces
-from core.models.audio_cnn import AudioCNNConfig
-from core.models.image_network import ImageNetwork, load_network
-from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.features.pretrained.tokens import load_transformer
+from core.features.pretrained.wordpieces import Wordpieces
+from core.models.classifiers.audio_cnn import AudioCNNConfig
+from core.models.classifiers.image_network import ImageNetwork, load_network
 from core.training.encode import encode
 from core.training.fit import fit_model
 from tests.features.transformer_folder import save_bert, save_roberta

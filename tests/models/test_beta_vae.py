@@ -9,11 +9,11 @@ from sklearn.metrics import adjusted_rand_score
 
 from core import collection as collections
 from core.features.tfidf import Tfidf
+from core.jobs.work import train_model
 from core.models import get_model
-from core.representation import represent
+from core.representation.represent import represent
 from core.simulated.lyrics import make_lyrics
 from core.training.fit import fit_model
-from core.work import train_model
 
 QUICK = {"epochs": "20", "latent_dim": "4", "hidden": "32", "decoder_hidden": "32", "lr": "0.003"}
 
@@ -93,7 +93,7 @@ def test_a_vae_over_wording_finds_the_languages_of_mixed_texts(name):
 
 def test_a_text_model_learns_from_any_sentence_encoder_by_its_name(monkeypatch):
     """``sentence:NAME`` goes where ``sentence`` goes, from training to the latents that are clustered."""
-    from core.features.sentence import Sentence
+    from core.features.pretrained.sentence import Sentence
 
     class Untrained:
         def __call__(self, texts):

@@ -8,9 +8,15 @@ import torch
 from scipy.stats import binomtest
 
 from core.errors import ConfigError
-from core.models.contrastive import Contrastive, ContrastiveConfig, Objective, recall_at_1, same_rows
-from core.models.towers import AudioCNN, AudioTower
-from core.training.config import TrainConfig
+from core.models.contrastive.towers import AudioCNN, AudioTower
+from core.models.contrastive.two_towers import (
+    Contrastive,
+    ContrastiveConfig,
+    Objective,
+    recall_at_1,
+    same_rows,
+)
+from core.models.train_config import TrainConfig
 from core.training.encode import encode
 from core.training.loop import train
 

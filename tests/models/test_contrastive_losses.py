@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.models import contrastive_losses as losses
+from core.models.contrastive import contrastive_losses as losses
 
 N, M, D, TAU, MARGIN = 7, 3, 5, 0.2, 0.4
 

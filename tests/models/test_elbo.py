@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from core.models.elbo import collapse_figures, elbo_loss, kl_per_dimension, reparameterise, squared_error
+from core.models.vae.elbo import collapse_figures, elbo_loss, kl_per_dimension, reparameterise, squared_error
 
 
 def batch(n=5, shape=(3, 4), d=2, seed=0):

@@ -5,9 +5,9 @@ import pytest
 import torch
 from sklearn.metrics import f1_score
 
+from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import CheckpointError, ConfigError
-from core.models.genre_head import GenreHead, GenreHeadConfig
-from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.models.classifiers.genre_head import GenreHead, GenreHeadConfig
 from core.training.fit import fit_model
 from tests.models.small import data_of
 

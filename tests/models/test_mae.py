@@ -8,9 +8,9 @@ import torch
 
 from core.errors import ConfigError
 from core.models import get_model
-from core.models.mae import MAE
-from core.models.mae_config import PRESETS, MAEConfig
-from core.models.streams import grid_positions, sinusoids
+from core.models.masked.mae import MAE
+from core.models.masked.mae_config import PRESETS, MAEConfig
+from core.models.shared_layers import grid_positions, sinusoids
 from core.training.settings import parse_settings
 from tests.models.small import small_model
 
@@ -182,7 +182,7 @@ def test_words_that_are_too_many_to_hold_give_the_same_loss_and_gradient(small, 
         return missed.detach(), model.encoder.embed_word.weight.grad.clone()
 
     whole = gradient()
-    monkeypatch.setattr("core.models.mae.WORDS_AT_ONCE", 7)
+    monkeypatch.setattr("core.models.masked.mae.WORDS_AT_ONCE", 7)
     for a, b in zip(gradient(), whole):
         torch.testing.assert_close(a, b)
 

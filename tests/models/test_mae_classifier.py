@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from core.checkpoints.checkpoint import save_checkpoint
 from core.errors import CheckpointError, ConfigError
 from core.models import model_spec
-from core.models.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
-from core.training.checkpoint import save_checkpoint
+from core.models.masked.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
 from core.training.settings import parse_settings
 from tests.models.small import SMALL, shape_of, small_model
 

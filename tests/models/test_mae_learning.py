@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from core.models.mae import MAE
-from core.models.mae_classifier import MAEClassifier
-from core.models.mae_config import MAEConfig
-from core.models.masking import patchify
-from core.training.checkpoint import save_checkpoint
-from core.training.config import TrainConfig
+from core.checkpoints.checkpoint import save_checkpoint
+from core.models.masked.mae import MAE
+from core.models.masked.mae_classifier import MAEClassifier
+from core.models.masked.mae_config import MAEConfig
+from core.models.masked.masking import patchify
+from core.models.train_config import TrainConfig
 from core.training.encode import encode
 from core.training.fit import fit_model
 from core.training.loop import train

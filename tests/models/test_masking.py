@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.models.masking import patchify, put_back, random_masking, take_kept, unpatchify
+from core.models.masked.masking import patchify, put_back, random_masking, take_kept, unpatchify
 
 
 def test_patches_are_the_squares_of_the_spectrogram():

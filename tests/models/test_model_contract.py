@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.models import MODELS, get_model, joint_models, model_spec
 from core.models.latent_model import LatentModel
 from core.models.model_contract import CAPABILITIES, ModelSpec
-from core.redrawing import what_it_draws
+from core.reconstruction import what_it_draws
 from tests.models.small import data_of, small_model
 
 FACTS = {

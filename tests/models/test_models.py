@@ -6,7 +6,7 @@ import torch
 
 from core.errors import ConfigError
 from core.models import MODELS, get_model, model_spec
-from core.training.config import TrainConfig
+from core.models.train_config import TrainConfig
 from tests.models.small import small_model as tiny
 
 TRAINED = [name for name in MODELS if get_model(name).training]

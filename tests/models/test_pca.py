@@ -4,7 +4,7 @@ import torch
 from sklearn.decomposition import PCA as Reference
 
 from core.errors import ConfigError
-from core.models.pca import PCA, PCAConfig
+from core.models.vae.pca import PCA, PCAConfig
 
 
 def data(n, *shape, seed=0):
@@ -37,7 +37,7 @@ def test_blocks_change_nothing(monkeypatch):
     X = data(40, 8, 32).astype(np.float16)
     whole, pieces = PCA(PCAConfig(n_components=5), (8, 32)), PCA(PCAConfig(n_components=5), (8, 32))
     whole.fit_statistics(X)
-    monkeypatch.setattr("core.models.pca.BLOCK", 400)
+    monkeypatch.setattr("core.models.vae.pca.BLOCK", 400)
     monkeypatch.setattr("core.models.moments.BLOCK", 700)
     pieces.fit_statistics(X)
     torch.testing.assert_close(whole.components, pieces.components, atol=1e-5, rtol=1e-4)

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.models.augment import augment
-from core.models.byol import BYOL, BYOLConfig, prediction_error
-from core.models.contrastive_losses import nt_xent
-from core.models.simclr import SimCLR, SimCLRConfig, pair_views
-from core.models.views import ClipEncoder, spread_figures
-from core.training.config import TrainConfig
+from core.models.contrastive.augment import augment
+from core.models.contrastive.byol import BYOL, BYOLConfig, prediction_error
+from core.models.contrastive.clip_views import ClipEncoder, spread_figures
+from core.models.contrastive.contrastive_losses import nt_xent
+from core.models.contrastive.simclr import SimCLR, SimCLRConfig, pair_views
+from core.models.train_config import TrainConfig
 from core.training.loop import train
 
 BOTH = {"simclr": SimCLR, "byol": BYOL}
@@ -208,7 +208,7 @@ def test_bad_momentum_is_named():
 
 @pytest.mark.parametrize("name", BOTH)
 def test_training_knows_the_unit_of_what_it_reads_and_keeps_it(name, tmp_path):
-    from core.training.checkpoint import load_checkpoint, save_checkpoint
+    from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 
     kind = BOTH[name]
     of_clip = kind.from_pretrained(

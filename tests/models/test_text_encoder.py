@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import CheckpointError, ConfigError
-from core.features.tokens import Tokens, load_transformer
+from core.features.pretrained.tokens import Tokens, load_transformer
 from core.models import get_model
-from core.models.text_encoder import TextEncoder, describe_transformer
-from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.models.contrastive.text_encoder import TextEncoder, describe_transformer
 from core.training.encode import encode
 from core.training.fit import fit_model
 from tests.features.transformer_folder import save_bert, save_roberta
@@ -85,7 +85,8 @@ def test_loading_needs_no_transformer_of_that_name(folder, tmp_path, monkeypatch
     (model, meta), X = fit(folder)
     path = save_checkpoint(tmp_path / "m.safetensors", model, meta)
     monkeypatch.setattr(
-        "core.features.tokens.load_transformer", lambda name: pytest.fail("looked for the pretrained weights")
+        "core.features.pretrained.tokens.load_transformer",
+        lambda name: pytest.fail("looked for the pretrained weights"),
     )
     loaded, _ = load_checkpoint(path)
     assert not any(buffer.is_meta for buffer in loaded.buffers())

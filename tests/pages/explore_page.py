@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.collection import Collection
 from core.collection.saved import save
-from core.ui import results
+from core.ui.shared import results
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "explore.py"
 WORDS = "rain river night drum city gold wolf sun road bread glass fire".split()

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from core import libraries, store
+from core import store
 from core.collection import Collection
 from core.collection.saved import save
-from core.ui.explore import versions_in_words
-from core.ui.url_state import URL_STATE
+from core.store import libraries
+from core.ui.explore.page import versions_in_words
+from core.ui.shared.url_state import URL_STATE
 from tests.pages.explore_page import (  # noqa: F401  a fixture
     NASTY,
     PAGE,
@@ -205,10 +206,10 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
         import streamlit as st
 
         from core.collection import load
-        from core.pipeline import Choice, build_space
-        from core.ui.selection import selected_tracks, take_pick
-        from core.ui.soundmap import Pick
-        from core.ui.url_state import get
+        from core.pipeline.stages import Choice, build_space
+        from core.ui.explore.map.soundmap import Pick
+        from core.ui.explore.selection import selected_tracks, take_pick
+        from core.ui.shared.url_state import get
 
         small = load("small")
         space = build_space(small, Choice(audio="table"))

@@ -6,8 +6,8 @@ import pytest
 
 from core import store
 from core.collection import load
-from core.pipeline import Choice, build_space
-from core.ui import results
+from core.pipeline.stages import Choice, build_space
+from core.ui.shared import results
 from tests.pages.explore_page import make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
 BOTH = {"look": "fused", "audio": "table", "text": "tfidf", "k": "3"}

@@ -7,8 +7,8 @@ from tests.pages.explore_page import PAGE, make_collection, near_worker, shown  
 
 
 def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
-    from core import jobs
-    from core.ui import prepare
+    from core.jobs import job as jobs
+    from core.ui.shared import prepare
 
     make_collection()
     started = []
@@ -43,8 +43,8 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
 
 
 def test_very_long_work_waits_for_a_word(monkeypatch):
-    from core import jobs
-    from core.ui import prepare
+    from core.jobs import job as jobs
+    from core.ui.shared import prepare
 
     make_collection()
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (90_000, 5400.0))

@@ -8,7 +8,7 @@ import pytest
 
 from core.collection import load
 from core.errors import ConfigError
-from core.pipeline import Choice
+from core.pipeline.stages import Choice
 from core.search import search
 from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     NASTY,
@@ -64,7 +64,7 @@ def say(at, phrase: str):
 
 
 def test_nothing_is_searched_until_someone_asks(monkeypatch):
-    monkeypatch.setattr("core.ui.search.search", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("core.ui.explore.search.search", lambda *a, **k: 1 / 0)
     make_collection(title=TITLES)
     at = open_page(k="3")
     assert "Searched" not in shown(at) and figure_of(at)["chosen"] is None and not found_list(at)
@@ -91,7 +91,7 @@ def test_a_phrase_marks_lists_and_says_what_was_searched():
 
 
 def test_towers_trained_here_are_searched_first_names_before_them_and_words_on_demand():
-    from core.work import train_model
+    from core.jobs.work import train_model
 
     make_collection(title=TITLES)
     train_model(
@@ -133,7 +133,7 @@ def test_ending_the_search_lets_go_of_what_it_marked():
 
 
 def test_a_click_elsewhere_keeps_the_search_at_hand():
-    from core.ui.url_state import URL_STATE
+    from core.ui.shared.url_state import URL_STATE
 
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
@@ -166,7 +166,7 @@ def test_next_walks_through_what_was_found_best_first():
     make_collection(title=TITLES)
     wanted = search(load("small"), "gold", limit=20).table["track_id"].tolist()
     at = say(open_page(k="3"), "gold")
-    from core.ui.url_state import URL_STATE
+    from core.ui.shared.url_state import URL_STATE
 
     at.session_state[URL_STATE]["explore"]["track"] = wanted[2]
     ready(at)
@@ -214,7 +214,7 @@ def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatc
     def fail(*a, **k):
         raise reason
 
-    monkeypatch.setattr("core.ui.search.search", fail)
+    monkeypatch.setattr("core.ui.explore.search.search", fail)
     if asked == "find":
         say(at, "rain")
     else:
@@ -232,7 +232,7 @@ def test_a_search_that_fails_leaves_what_the_search_before_it_marked(monkeypatch
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
     marked = figure_of(at)["chosen"]
-    monkeypatch.setattr("core.ui.search.search", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("core.ui.explore.search.search", lambda *a, **k: 1 / 0)
     say(at, "rain")
     assert marked and figure_of(at)["chosen"] == marked and "(ZeroDivisionError)" in at.error[0].value
 

@@ -9,8 +9,9 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
-from core import jobs, store
-from core.ui.url_state import URL_STATE
+from core import store
+from core.jobs import job as jobs
+from core.ui.shared.url_state import URL_STATE
 from tests.waiting import ended
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "library.py")

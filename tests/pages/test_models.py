@@ -8,13 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
-from core import jobs, store
-from core.checkpoints import find_checkpoint, list_checkpoints
+from core import store
+from core.checkpoints.catalogue import find_checkpoint, list_checkpoints
+from core.checkpoints.content import content_hash
 from core.collection.saved import save
-from core.training.content import content_hash
-from core.ui.url_state import URL_STATE
-from core.work import train_model
-from tests.training.odd_files import fill
+from core.jobs import job as jobs
+from core.jobs.work import train_model
+from core.ui.shared.url_state import URL_STATE
+from tests.checkpoints.odd_files import fill
 from tests.waiting import ended
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
@@ -78,7 +79,7 @@ def test_another_collection_brings_a_model_that_can_learn_from_it(songs, tmp_pat
 
 
 def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
-    import core.ui.train_form as form
+    import core.ui.models.train_form as form
     from core.models import model_spec
 
     card = model_spec("cvae")

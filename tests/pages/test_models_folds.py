@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core import collection as collections
-from core import jobs, store
-from core.training.checkpoint import save_checkpoint
+from core import store
+from core.checkpoints.checkpoint import save_checkpoint
+from core.jobs import job as jobs
 from core.training.fit import fit_model
 from core.training.folds import cross_validate
 from tests.pages.test_models import open_page, words_of

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
 from core import store
-from core.features.mel import Mel
-from core.redrawing import inpaint as inpainting
-from tests.redrawing.small import FRONT, add_tones, keep_model
-from tests.redrawing.test_inpaint import Model
+from core.features.spectral.mel import Mel
+from core.reconstruction import inpaint as inpainting
+from tests.reconstruction.small import FRONT, add_tones, keep_model
+from tests.reconstruction.test_inpaint import Model
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 
@@ -50,7 +50,9 @@ def sounds_shown(at: AppTest) -> list[str]:
 
 def test_nothing_is_drawn_before_it_is_opened(tones, monkeypatch):
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    monkeypatch.setattr("core.ui.listen.redraw", lambda *choice: pytest.fail("drawn without being asked"))
+    monkeypatch.setattr(
+        "core.ui.models.reconstructions.redraw", lambda *choice: pytest.fail("drawn without being asked")
+    )
     at = open_page(listening=False)
     assert not at.exception and any(fold.label == "Listen to the model" for fold in at.expander)
     assert not at.get("audio")
@@ -95,7 +97,7 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
         yield Model(), torch.device("cpu")
 
     monkeypatch.setattr(inpainting, "loaded", stand_in)
-    monkeypatch.setattr("core.ui.listen.what_it_draws", lambda model: "inpaint")
+    monkeypatch.setattr("core.ui.models.reconstructions.what_it_draws", lambda model: "inpaint")
     at = open_page()
     assert not at.exception and not at.error
     words = words_of(at)
@@ -144,8 +146,8 @@ def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
 
 
 def test_the_sounds_are_files_at_one_gain(tones):
-    from core.redrawing.redraw import redraw
-    from core.redrawing.sounds import sounds_of
+    from core.reconstruction.audio_renders import sounds_of
+    from core.reconstruction.reconstruct import redraw
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     drawing = redraw(tones, checkpoint, tones.tracks["track_id"].iloc[0])
@@ -159,8 +161,8 @@ def test_the_sounds_are_files_at_one_gain(tones):
 
 
 def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypatch):
-    from core.redrawing.redraw import Redrawn, redraw
-    from core.redrawing.sounds import sounds_of
+    from core.reconstruction.audio_renders import sounds_of
+    from core.reconstruction.reconstruct import Redrawn, redraw
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     drawings = [redraw(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]]
@@ -173,7 +175,7 @@ def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypat
 def test_the_model_is_said_to_be_no_better_where_it_is_not():
     from types import SimpleNamespace
 
-    from core.ui.listen import inpainted_in_words
+    from core.ui.models.reconstructions import inpainted_in_words
 
     def said(mse: float) -> str:
         scale = SimpleNamespace(is_natural=True)
@@ -188,7 +190,7 @@ def test_the_model_is_said_to_be_no_better_where_it_is_not():
 
 
 def test_tracks_of_the_same_name_can_be_told_apart():
-    from core.ui.listen import _names_of_tracks
+    from core.ui.models.reconstructions import _names_of_tracks
 
     tracks = pd.DataFrame(
         {"track_id": list("abc"), "title": ["Air", "", "Air"], "artist": ["Bach", "", "Bach"]}
@@ -198,7 +200,7 @@ def test_tracks_of_the_same_name_can_be_told_apart():
 
 def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "core.features.sentence.Sentence.extract_texts",
+        "core.features.pretrained.sentence.Sentence.extract_texts",
         lambda self, texts, progress=None: np.ones((len(texts), 4), np.float32),
     )
     table = pd.DataFrame(
@@ -215,7 +217,7 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):
-    monkeypatch.setattr("core.ui.listen.MANY", 1)
+    monkeypatch.setattr("core.ui.models.reconstructions.MANY", 1)
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     at = open_page()
     assert len(at.selectbox(key="listen-track-tones").options) == 1  # as many as a browser can hold

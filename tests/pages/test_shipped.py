@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
-from core import jobs
-from core.checkpoints import SHIPPED
-from core.ui.url_state import URL_STATE
+from core.checkpoints.catalogue import SHIPPED
+from core.jobs import job as jobs
+from core.ui.shared.url_state import URL_STATE
 from tests.features.transformer_folder import save_bert
 from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 from tests.pages.test_explore_search import found_list, playing
@@ -68,7 +68,7 @@ def open_page(name: str, opened: tuple[str, ...] = (), **address: str) -> AppTes
 
 def look(at: AppTest) -> AppTest:
     """Run until nothing is under way; nothing may fail, and no field may hold an example that no test uses."""
-    from core.ui import results
+    from core.ui.shared import results
 
     for _ in range(3):
         at.run()
@@ -142,7 +142,7 @@ def test_explore_describes_texts_by_a_named_model(tmp_path, monkeypatch):
     name = "paraphrase-multilingual-MiniLM-L12-v2"
     _save_sentence_encoder(tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("core.ui.prepare.AT_ONCE_S", 600.0)
+    monkeypatch.setattr("core.ui.shared.prepare.AT_ONCE_S", 600.0)
     at = open_page("explore", look="text", text="sentence:")
     assert "Until a model is named" in words_of(at)
     enter(at, name)
@@ -219,7 +219,7 @@ def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
 
 
 def test_models_loads_a_checkpoint_by_its_path(tmp_path):
-    from core.checkpoints import delete_checkpoint, find_checkpoint
+    from core.checkpoints.catalogue import delete_checkpoint, find_checkpoint
 
     (tmp_path / "path" / "to").mkdir(parents=True)
     shutil.copyfile(SHIPPED / "demo-pca.safetensors", tmp_path / "path" / "to" / "model.safetensors")
@@ -239,7 +239,7 @@ def test_models_refuses_a_path_that_is_not_there_in_one_sentence():
 
 
 def test_models_finds_a_track_to_listen_to(demo, monkeypatch):
-    monkeypatch.setattr("core.ui.listen.MANY", demo.n_tracks - 1)
+    monkeypatch.setattr("core.ui.models.reconstructions.MANY", demo.n_tracks - 1)
     at = open_page("models", opened=("models-listen",), checkpoint="demo-conv-vae")
     enter(at, "a part of its title or artist")
     assert "No title or artist has that in it." in words_of(at)

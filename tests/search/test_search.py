@@ -6,10 +6,10 @@ import pytest
 
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
-from core.pipeline import Choice, build_space
+from core.pipeline.stages import Choice, build_space
 from core.search import find_track, search
-from core.search.fields import fields_of, tags_of
-from core.search.words import can_read, names_that_match, share_of_words
+from core.search.text_fields import fields_of, tags_of
+from core.search.text_search import can_read, names_that_match, share_of_words
 from tests.search.songs import SONGS, collection_of, first
 
 # A phrase over words
@@ -61,7 +61,9 @@ def test_the_order_of_tracks_changes_nothing():
 
 def test_a_phrase_is_encoded_once(monkeypatch):
     found = search(collection_of(), "crying at night").table
-    monkeypatch.setattr("core.features.sentence.load_encoder", lambda name: pytest.fail("encoded again"))
+    monkeypatch.setattr(
+        "core.features.pretrained.sentence.load_encoder", lambda name: pytest.fail("encoded again")
+    )
     pd.testing.assert_frame_equal(search(collection_of(), "crying at night").table, found)
 
 
@@ -92,7 +94,8 @@ def test_a_collection_without_words_and_sound_says_so():
 
 def test_long_work_is_left_out_and_said_unless_asked_for(monkeypatch):
     monkeypatch.setattr(
-        "core.search.words.estimate", lambda *a, text_field, **k: (9, 99.0 if text_field is None else 0.0)
+        "core.search.text_search.estimate",
+        lambda *a, text_field, **k: (9, 99.0 if text_field is None else 0.0),
     )
     assert (
         "Left out: lyrics that are not read yet; captions that are not read yet."
@@ -146,8 +149,8 @@ def test_tags_join_the_collections_own_words_once():
 def test_tags_heard_agree_with_the_networks_own():
     import torch
 
-    from core.features.musicnn import TAGS
-    from core.features.musicnn_net import load_network
+    from core.features.pretrained.musicnn import TAGS
+    from core.features.pretrained.musicnn_net import load_network
 
     net = load_network("mtt")
     patch = torch.from_numpy(np.random.default_rng(0).random((1, 187, 96)).astype(np.float32))
@@ -160,8 +163,10 @@ def test_tags_heard_agree_with_the_networks_own():
 
 
 def test_tags_of_sound_not_heard_yet_are_left_out_and_said(monkeypatch, tmp_path):
-    monkeypatch.setattr("core.search.fields.estimate", lambda *a, **k: (6, 999.0))
-    monkeypatch.setattr("core.search.fields.represent", lambda *a, **k: pytest.fail("nobody asked for it"))
+    monkeypatch.setattr("core.search.text_fields.estimate", lambda *a, **k: (6, 999.0))
+    monkeypatch.setattr(
+        "core.search.text_fields.represent", lambda *a, **k: pytest.fail("nobody asked for it")
+    )
     found = search(collection_of(SONGS.assign(path="/somewhere.wav")), "dance", limit=1)
     assert "6 tracks that musicnn-mtt has not heard yet" in found.through
 

@@ -10,11 +10,11 @@ from sklearn.metrics import adjusted_rand_score
 from core.collection import add, estimate, load
 from core.collection.adding import kind_of
 from core.errors import CollectionError, ConfigError
-from core.features.language import detect_languages
 from core.features.tfidf import Tfidf
 from core.simulated import SIMULATED
 from core.simulated.lyrics import make_lyrics
 from core.simulated.phrases import PHRASES
+from core.text.language import detect_languages
 
 ALL = ("en", "es", "bn")
 BENGALI = range(0x0980, 0x0A00)

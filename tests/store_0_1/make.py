@@ -1,4 +1,4 @@
-"""Write the fixture of ``tests/test_store_of_0_1.py``: a small store with one of everything, by 0.1.0.
+"""Write the fixture of ``tests/store/test_store_of_0_1.py``: a small store with one of everything, by 0.1.0.
 
 The files beside this script were made by commit 9a19bab with ``python -m tests.store_0_1.make`` and stay as
 they are: run later, the script writes what that later version writes. They hold absolute paths below

@@ -45,7 +45,7 @@ def run(*words: str) -> dict:
     """Run ``python -m core … --json`` in this process."""
     from typer.testing import CliRunner
 
-    from core import cli
+    from core.cli import app as cli
 
     result = CliRunner().invoke(cli.app, [*words, "--json"])
     assert result.exit_code == 0, (words, result.output, result.exception)
@@ -64,8 +64,8 @@ def get_audio(track_id: str):
     from starlette.applications import Starlette
     from starlette.testclient import TestClient
 
-    from core.links import Access
-    from core.serve import audio_routes
+    from core.server.audio_routes import audio_routes
+    from core.server.signed_links import Access
 
     app = Starlette(routes=audio_routes(Access()))
     return TestClient(app, base_url="http://localhost:8501").get(f"/audio/{track_id}")
@@ -73,8 +73,8 @@ def get_audio(track_id: str):
 
 def read_rows(store: Path, extractor: str) -> dict[str, np.ndarray]:
     """Return the rows that an extractor wrote, by id, read as they are when it asks for them."""
-    from core.rows import Rows
     from core.store import path_of
+    from core.store.rows import Rows
 
     (path,) = path_of("rows").glob(f"{extractor}-*.lance")
     rows = Rows(*path.stem.rsplit("-", 1))
@@ -101,10 +101,10 @@ def _controls() -> None:
     import streamlit as st
 
     from core import collection as collections
-    from core.pipeline import build_space
-    from core.ui import selection
-    from core.ui.choice import choose, choose_collection
-    from core.ui.url_state import read_address
+    from core.pipeline.stages import build_space
+    from core.ui.explore import selection
+    from core.ui.explore.choice import choose, choose_collection
+    from core.ui.shared.url_state import read_address
 
     read_address("explore")
     collection = collections.load(choose_collection(collections.names()))

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import Cancelled, ConfigError, TrainingError
 from core.models import MODELS, get_model, model_spec
-from core.training.checkpoint import load_checkpoint, save_checkpoint
 from core.training.encode import encode
 from core.training.fit import fit_model, number_labels
 from core.training.settings import list_settings

@@ -4,7 +4,7 @@ import torch
 
 from core.errors import Cancelled, CheckpointError, TrainingError
 from core.models import get_model
-from core.training.config import TrainConfig
+from core.models.train_config import TrainConfig
 from core.training.loop import train
 
 

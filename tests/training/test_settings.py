@@ -4,10 +4,10 @@ from dataclasses import asdict, replace
 import pytest
 
 from core.config import describe_fields, settable
-from core.config_reading import format_value, from_json, parse_value
+from core.config.reading import format_value, from_json, parse_value
 from core.errors import ConfigError
 from core.models import MODELS, get_model
-from core.training.config import TrainConfig
+from core.models.train_config import TrainConfig
 from core.training.settings import fields_of, list_settings, parse_settings
 
 CONFIGS = {name: lambda name=name: get_model(name).Config for name in MODELS} | {

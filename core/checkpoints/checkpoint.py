@@ -1,0 +1,221 @@
+"""The checkpoint format: one ``.safetensors`` file whose header holds everything else as JSON.
+
+The weights are the model's ``state_dict``; the metadata entry ``songscape`` says which model with which
+config reads which extractor, how it was trained on what, and how that went. Loading is strict: a file of
+another kind, damaged, of an unknown model, or whose tensors don't fit it name by name and shape by shape, is
+refused with the reason, before any memory is taken for the weights. Nothing is ever unpickled.
+"""
+
+import itertools
+import json
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn.modules.module import (
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
+
+from core.checkpoints.content import content_hash
+from core.checkpoints.header import FLOATS, KEY, Entry, parse_meta, read_header
+from core.checkpoints.metadata import FORMAT
+from core.checkpoints.tensor_file import read_tensors, write_tensors
+from core.config.reading import from_json
+from core.errors import CheckpointError, ConfigError
+from core.models import get_model, model_spec
+
+WHOLE = {
+    torch.bool: "BOOL",
+    torch.uint8: "U8",
+    torch.int8: "I8",
+    torch.int16: "I16",
+    torch.int32: "I32",
+    torch.int64: "I64",
+}
+"""What it must hold for other tensors."""
+MAX_PARTS = 1_000
+"""Parameters and modules that a model may have beyond ten per tensor of its file."""
+
+
+def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool = False) -> Path:
+    """Write a model and what is known about it, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in ``.safetensors``.
+    meta : dict
+        JSON-able: ``input`` (``name`` and ``config`` of the extractor) and what
+        :func:`core.training.fit.fit_model` adds. What the model itself knows (name, config, shapes) is
+        written from the model.
+    float16 : bool
+        Halve the file: matrices and kernels in half precision (about 1e-3 relative), vectors stay as they
+        are.
+
+    Raises
+    ------
+    CheckpointError
+        When weights are not finite, the ending is another, or ``meta`` holds what no reader would take.
+    WriteError
+        When the disk is full, or the file can't be written for another reason.
+    """
+    from dataclasses import asdict
+
+    path = Path(path)
+    if path.suffix != ".safetensors":
+        raise CheckpointError(f"a checkpoint is a .safetensors file; {path.name} has another ending")
+    tensors = {}
+    for name, tensor in model.state_dict().items():
+        small = float16 and tensor.ndim >= 2
+        tensors[name] = tensor.to(torch.float16 if small else tensor.dtype)
+    _check_finite(tensors, f"{model.name} is not saved")
+    own = {
+        "format": FORMAT,
+        "model": model.name,
+        "config": asdict(model.config),
+        "input_shape": model.input_shape,
+        "n_labels": model.n_labels,
+        "latent_dim": model.latent_dim,
+        "sees_labels": model_spec(model.name).sees_labels,
+        "n_parameters": sum(p.numel() for p in model.parameters()),
+    }
+    whole = {"created": datetime.now(UTC).isoformat(timespec="seconds"), **meta, **own}
+    text = json.dumps(_without_nan(whole), allow_nan=False, ensure_ascii=False)
+    try:
+        parse_meta(text)
+    except ValueError as reason:
+        raise CheckpointError(f"{path.name} is not written: it {reason}") from reason
+    return write_tensors(path, tensors, {KEY: text})
+
+
+def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[nn.Module, dict]:
+    """Return the model on the CPU, in eval mode and single precision, and its metadata.
+
+    Parameters
+    ----------
+    content : str, optional
+        The :func:`core.checkpoints.content.content_hash` that the file is known by: what is derived from the
+        model is kept under it.
+
+    Raises
+    ------
+    CheckpointError
+        With the reason, see :func:`core.checkpoints.header.read_header`; when tensors are missing, unexpected,
+        misshapen, of another type or not finite; and when the file has another content by now.
+    """
+    path = Path(path)
+    meta, found = read_header(path)
+    model = _build_without_memory(path, meta, n_tensors=len(found))
+    _check_tensors(path, meta["model"], model.state_dict(), found)
+    _check_claims(path, meta, model)
+    tensors = {
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in read_tensors(path).items()
+    }
+    _check_finite(tensors, f"{path.name} is refused")
+    if content is not None and content_hash(path) != content:
+        raise CheckpointError(f"{path.name} was replaced while it was read; ask again")
+    model.load_state_dict(tensors, assign=True)
+    return model.eval(), meta
+
+
+def _build_without_memory(path: Path, meta: dict, n_tensors: int) -> nn.Module:
+    """Build the model that the header describes with shapes but no weights."""
+    kind = get_model(meta["model"])
+    shape = meta["input_shape"]
+    shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
+    try:
+        config = from_json(kind.Config, meta["config"])
+        with torch.device("meta"), _at_most(10 * n_tensors + MAX_PARTS):
+            return kind(config, shape, meta["n_labels"])
+    except (
+        ConfigError,
+        TypeError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        RuntimeError,
+        ArithmeticError,
+        MemoryError,
+    ) as reason:
+        raise CheckpointError(
+            f"{path.name} describes a {meta['model']} that can't be built: {str(reason)[:300]}"
+        ) from reason
+
+
+@contextmanager
+def _at_most(n: int) -> Iterator[None]:
+    """Stop the building of a model in this thread that gets more parameters and modules than its file can hold."""
+    builder, count = threading.get_ident(), itertools.count(1)
+
+    def register(module, name, part) -> None:
+        if threading.get_ident() == builder and next(count) > n:
+            raise ValueError(f"it has more than {n} parts, far more than the file has tensors")
+
+    hooks = [
+        register_module_parameter_registration_hook(register),
+        register_module_module_registration_hook(register),
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _check_claims(path: Path, meta: dict, model: nn.Module) -> None:
+    """Refuse a header that says of the model what isn't so."""
+    sees_labels = model_spec(model.name).sees_labels
+    for name, value in (("latent_dim", model.latent_dim), ("sees_labels", sees_labels)):
+        if meta.get(name, value) != value:
+            raise CheckpointError(f"{path.name} says {name}={meta[name]} where {meta['model']} has {value}")
+    if sees_labels and len(meta.get("labels", [])) not in (0, model.n_labels):
+        raise CheckpointError(
+            f"{path.name} names {len(meta['labels'])} labels where its model knows {model.n_labels}"
+        )
+
+
+def _check_tensors(path: Path, kind: str, expected: dict[str, torch.Tensor], found: dict[str, Entry]) -> None:
+    """Refuse tensors that don't fit the model name by name, shape by shape and type by type."""
+    for what, names in (
+        ("lacks", expected.keys() - found.keys()),
+        ("has unexpected", found.keys() - expected.keys()),
+    ):
+        if names:
+            raise CheckpointError(f"{path.name} {what} {', '.join(sorted(names)[:5])}: it doesn't fit {kind}")
+    for name, tensor in expected.items():
+        dtype, shape = found[name]
+        if shape != tuple(tensor.shape):
+            raise CheckpointError(
+                f"{path.name}: {name} has shape {shape} where {kind} with this config has "
+                f"{tuple(tensor.shape)}"
+            )
+        if dtype not in (FLOATS if tensor.is_floating_point() else {WHOLE.get(tensor.dtype)}):
+            raise CheckpointError(
+                f"{path.name}: {name} holds {dtype} where {kind} has "
+                f"{str(tensor.dtype).removeprefix('torch.')}"
+            )
+
+
+def _check_finite(tensors: dict[str, torch.Tensor], what: str) -> None:
+    """Refuse NaN and infinite weights."""
+    bad = [name for name, tensor in tensors.items() if not torch.isfinite(tensor).all()]
+    if bad:
+        raise CheckpointError(f"{what}: NaN or infinite weights in {', '.join(bad[:5])}")
+
+
+def _without_nan(value):
+    """JSON has no NaN: figures that are not finite become null."""
+    if isinstance(value, dict):
+        return {str(k): _without_nan(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(v) for v in value]
+    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
+        value = value.item()  # numpy's scalars
+    return None if isinstance(value, float) and not math.isfinite(value) else value

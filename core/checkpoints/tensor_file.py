@@ -1,0 +1,57 @@
+"""Named tensors in a safetensors file: written whole or not at all, read into memory of their own."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core import store
+from core.checkpoints.content import open_regular
+from core.errors import CheckpointError
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> Path:
+    """Write tensors and text beside them, and return the path.
+
+    Raises
+    ------
+    WriteError
+        When the disk is full, or the file can't be written for another reason.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    # Each in memory of its own: the format knows no shared weights.
+    plain = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in tensors.items()
+    }
+
+    def write(temporary: Path) -> None:
+        try:
+            save_file(plain, temporary, metadata=metadata)
+        except SafetensorError as reason:  # its writer knows no OSError
+            raise OSError(str(reason).removeprefix("Error while serializing: ")) from reason
+
+    return store.publish(path, write)
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """Return the tensors of a file by name.
+
+    They are copied, because a mapped file that is written over changes the weights of a model that was loaded
+    before.
+
+    Raises
+    ------
+    CheckpointError
+        When it is no regular file, or damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    open_regular(path).close()  # a FIFO would be waited for
+    try:
+        return {name: tensor.clone() for name, tensor in load_file(path).items()}
+    except (OSError, SafetensorError) as reason:
+        raise CheckpointError(f"{path.name} is damaged: {reason}") from reason

@@ -1,0 +1,157 @@
+"""What is in the store, for ``python -m core list``; and what could not be used, for the Library too."""
+
+import unicodedata
+
+import pandas as pd
+
+from core import collection as collections
+from core import store
+from core.checkpoints.catalogue import belongs, list_checkpoints, unreadable
+from core.collection import Collection
+from core.collection.genres.counts import genres_in_words, genres_of
+from core.features import EXTRACTORS, get_extractor, present_rows
+from core.jobs.work import describe_checkpoint
+
+
+def failures_of(collection: Collection) -> dict[str, str]:
+    """Return the reason by track id for tracks whose sound an extractor could not use so far.
+
+    They are known once features were extracted; failures of an extractor's earlier code don't count, because
+    the present one will try again. The reason names the extractors it is from.
+    """
+    if not any(store.path_of("arrays", "failures").glob("*.json")):
+        return {}
+    ids = set(collection.tracks["track_id"])
+    found: dict[str, dict[str, list[str]]] = {}
+    for name in [name for name, spec in EXTRACTORS.items() if spec.reads == "file"]:
+        for track_id, reason in (
+            store.peek("failures", present_rows(get_extractor(name)).uri.stem) or {}
+        ).items():
+            if track_id in ids:
+                found.setdefault(track_id, {}).setdefault(reason, []).append(name)
+    return {
+        i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items())
+        for i, reasons in found.items()
+    }
+
+
+def problems_of(collection: Collection) -> pd.DataFrame:
+    """Return what could not be read, and then the tracks that could not be used: path, reason, kind."""
+    failed = failures_of(collection)
+    tracks = collection.tracks[collection.tracks["track_id"].isin(failed)]
+    if tracks.empty:
+        return collection.problems
+    rows = pd.DataFrame({"path": tracks["path"], "reason": tracks["track_id"].map(failed), "kind": "error"})
+    return pd.concat([collection.problems, rows], ignore_index=True)
+
+
+def of_everything() -> dict:
+    """Return every collection's counts."""
+    rows = []
+    for name in collections.names():
+        collection = collections.load(name)
+        rows.append(
+            {
+                "name": name,
+                "kind": collection.info.get("kind", ""),
+                "n_tracks": collection.n_tracks,
+                "n_with_sound": sum(map(bool, collection.audio_paths())),
+                "n_labelled": sum(map(bool, collection.tracks["label"])),
+                "n_problems": len(problems_of(collection)),
+            }
+        )
+    return {"collections": rows}
+
+
+def of_collection(name: str) -> dict:
+    """Return one collection's counts, problems and checkpoints."""
+    collection = collections.load(name)
+    labels = collection.tracks["label"]
+    return {
+        "name": name,
+        "n_tracks": collection.n_tracks,
+        "n_with_sound": sum(map(bool, collection.audio_paths())),
+        "n_labelled": sum(map(bool, labels)),
+        "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
+        "genres": genres_of(collection),
+        "texts": collection.text_sources(),
+        "table_columns": [] if collection.table is None else list(collection.table.columns),
+        "problems": problems_of(collection).to_dict("records"),
+        "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if belongs(c, collection)],
+        "unreadable_checkpoints": unreadable(),
+        "info": collection.info,
+    }
+
+
+def in_words(listing: dict) -> str:
+    """Lay a listing out for a terminal."""
+    if "collections" in listing:
+        if not listing["collections"]:
+            return "no collections yet; begin with: python -m core add demo --name demo"
+        return "\n".join(
+            f"{c['name']:20} {c['n_tracks']:6} tracks, {c['n_with_sound']} with sound, {c['n_labelled']} "
+            f"labelled, {c['n_problems']} problems"
+            for c in listing["collections"]
+        )
+    lines = [
+        f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with sound, "
+        f"{listing['n_labelled']} labelled"
+    ]
+    lines += (
+        ["labels: " + ", ".join(f"{k} {v}" for k, v in listing["labels"].items())]
+        if listing["labels"]
+        else []
+    )
+    lines += genres_in_words(listing["genres"]) if listing["genres"] else []
+    lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
+    lines += [
+        f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}"
+        for c in listing["checkpoints"]
+    ]
+    lines += [
+        f"checkpoint {name!r} can't be used: {reason}"
+        for name, reason in listing["unreadable_checkpoints"].items()
+    ]
+    lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
+    return "\n".join(map(_one_line, lines))
+
+
+def _one_line(text: str) -> str:
+    """Write control characters and line breaks, which a name may hold and a terminal obeys, as ``\\n`` and ``\\x1b``."""
+    obeyed = ("Cc", "Cs", "Zl", "Zp")
+    return "".join(
+        c.encode("unicode_escape").decode() if unicodedata.category(c) in obeyed else c for c in text
+    )
+
+
+def _epochs(n: int | None) -> str:
+    """Say how long a model learned; what is solved at once (PCA) has no epochs."""
+    return "" if n is None else f", {n} epoch{'' if n == 1 else 's'}"
+
+
+def added_in_words(result: dict) -> str:
+    """Lay out what :func:`core.jobs.work.add_collection` returns: tracks, labels, joins, what was replaced."""
+    name, labels = result["collection"], result["labels"]
+    lines = [f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"]
+    lines[0] += f" (see: python -m core list {name})" if result["n_problems"] else ""
+    lines += (
+        [f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"]
+        if labels["n_labelled"]
+        else ["no labels"]
+    )
+    if genres := result.get("genres"):
+        lines.append(
+            f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; "
+            f"{genres['coarse']['n_without']} tracks in no coarse group"
+        )
+    for what, spare in (("text", "rows that fit no track"), ("audio", "files that fit no row")):
+        if join := result["joins"].get(what):
+            counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {spare}"
+            lines.append(f"{what} from {join['from']} by {join['on']}: {counts}")
+    lines += (
+        ["as before: " + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())]
+        if result["taken_over"]
+        else []
+    )
+    lines += [f"in place of what was read from {result['replaced']}"] if result["replaced"] else []
+    return "\n".join(lines)

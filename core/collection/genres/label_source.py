@@ -1,0 +1,85 @@
+"""Which label the tracks of a collection carry: from a column, from tags, or from the folder they lie in."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+
+from core.collection.tables.join import resolve_label
+
+FROM_FOLDER, FROM_TAGS = "folder", "tags"
+
+
+def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[list[str], dict]:
+    """Return each track's label and where they come from.
+
+    ``label`` is "folder" (the first folder below the source, for a table that of the sound joined to it),
+    "tags" (the genre) or a column. Left out: a column named label, else genres, where at least half of the
+    tracks have one; else folders, where there are two or more that hold two tracks on average; else none.
+    Spellings that differ only in capitals are one label.
+
+    Parameters
+    ----------
+    columns : dict
+        What the columns of a joined table became in ``tracks``.
+
+    Returns
+    -------
+    labels : list of str
+        "" where a track has none.
+    info : dict
+        "asked" (``label``), "from", "n_labelled", "n_labels".
+
+    Raises
+    ------
+    CollectionError
+        When ``label`` is no column; lists those there are.
+    """
+    origin, found = _choose(tracks, label, columns)
+    labels = _one_spelling(
+        ["" if value is None or value != value else " ".join(str(value).split()) for value in found]
+    )
+    named = [value for value in labels if value]
+    return labels, {"asked": label, "from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
+
+
+def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[str, list]:
+    """Return where labels come from, and each track's as it stands there."""
+    nothing = [""] * len(tracks)
+    files = [
+        sound or file for sound, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))
+    ]
+    folders = [name.split("/")[0] if "/" in name else "" for name in files]
+    genres, given = list(tracks.get("genre", nothing)), list(tracks.get("label", nothing))
+    if label == FROM_FOLDER:
+        return FROM_FOLDER, folders
+    if label == FROM_TAGS:
+        return FROM_TAGS, genres
+    if label is not None:
+        column = resolve_label(label, columns, tracks)
+        return column, list(tracks[column])
+    if _mostly(given):
+        return "label", given
+    if _mostly(genres):
+        return "genre" if "genre" in columns.values() else FROM_TAGS, genres
+    filled = [folder for folder in folders if folder]
+    if len(set(filled)) >= 2 and len(filled) >= 2 * len(set(filled)):
+        return FROM_FOLDER, folders
+    return "nothing", nothing
+
+
+def _mostly(labels: Sequence[str]) -> bool:
+    """Say whether at least half of the tracks have a label."""
+    return bool(len(labels)) and sum(bool(label) for label in labels) * 2 >= len(labels)
+
+
+def _one_spelling(labels: Sequence[str]) -> list[str]:
+    """Give labels that differ only in capitals the spelling that is most common among them."""
+    spellings: dict[str, Counter] = {}
+    for label in labels:
+        spellings.setdefault(label.casefold(), Counter())[label] += 1
+    common = {
+        fold: min(counts, key=lambda spelling: (-counts[spelling], spelling))
+        for fold, counts in spellings.items()
+    }
+    return [common[label.casefold()] for label in labels]

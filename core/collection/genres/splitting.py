@@ -1,0 +1,167 @@
+"""Several genres of one track: out of whatever a cell holds, in order, each once, in one spelling."""
+
+import ast
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from core.collection.tables.sheet import MISSING
+
+SEPARATOR = "; "
+"""What stands between genres where they are kept as text."""
+
+_HARD = re.compile(r"[;|\t\r\n\0]|\\\\|(?<=\s)/(?=\s)")
+_COMMA_INSIDE = re.compile(r"folk,\s*world,?\s*(?:&|and)\s*country", re.IGNORECASE)
+"""A genre of Discogs that holds commas itself."""
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_NAMES = ("genre_title", "name", "genre", "title")
+_PREFIX = re.compile(r"^(genre|mood/theme|instrument)---", re.IGNORECASE)
+_NOT_TOLD = MISSING | {"unknown", "unknown genre", "[]", "{}", "()"}
+_SAME = (
+    (re.compile(r"(?<=\w)[-_‐‑–/]+(?=\w)|\s+"), " "),
+    (re.compile(r"\brock ?(?:'n'?|& ?|n )roll\b|\brock ?'?n'? ?roll\b"), "rock 'n' roll"),
+    (re.compile(r"\bhiphop\b"), "hip hop"),
+    (re.compile(r"\b(?:rnb|r'n'b|r ?n ?b|r ?& ?b|rhythm & blues)\b"), "r&b"),
+    (re.compile(r"\b(?:dnb|d&b|d'n'b|drum ?'?n'? ?bass)\b"), "drum & bass"),
+)
+
+
+@lru_cache(maxsize=2**16)  # the same few names come again with every track
+def fold(genre: str) -> str:
+    """Return a genre as genres are compared: "Hip-Hop", "hip_hop" and "HipHop" are "hip hop".
+
+    Small letters; hyphens, underscores and strokes between letters are blanks; "and" is "&"; a few habits of
+    writing (R'n'B, rock and roll, d'n'b) are one.
+    """
+    text = " ".join(genre.casefold().replace("’", "'").replace(" and ", " & ").split())
+    for pattern, plain in _SAME:
+        text = pattern.sub(plain, text)
+    return text.strip()
+
+
+def split_genres(cell: str) -> tuple[str, ...]:
+    """Return the genres in a cell as they stand there, in order, each once.
+
+    Parted by ``; | ,``, tabs, line ends, NUL or a stroke with blanks around it ("rock / pop"; one without
+    blanks may be part of a name, see :func:`read_genres`). Lists as Python, JSON or numpy write them are read
+    ("['rock', 'pop']"), with the titles of those that hold more ("[{'genre_id': 21, 'genre_title':
+    'Hip-Hop'}]"); "genre---rock" is rock, and what is marked a mood or an instrument so is none. Numbers
+    alone are ids, not genres, and left out.
+
+    >>> split_genres("rock 'n' roll, blues")
+    ("rock 'n' roll", 'blues')
+    >>> split_genres('["R&B/Soul", "pop"]')
+    ('R&B/Soul', 'pop')
+    """
+    text = cell.strip()
+    if text.casefold() in _NOT_TOLD:
+        return ()
+    listed = _listed(text) if text[0] in "[({" and text[-1] in "])}" else None
+    found: dict[str, str] = {}
+    for part in _parted(text) if listed is None else [part for entry in listed for part in entry.split(";")]:
+        name = " ".join(part.split())
+        if len(name) > 2 and name[0] == name[-1] and name[0] in "\"'":
+            name = name[1:-1].strip()
+        if prefix := _PREFIX.match(name):
+            name = name[prefix.end() :] if prefix.group(1).lower() == "genre" else ""
+        if name.casefold() not in _NOT_TOLD and not name.replace(".", "").isdigit():
+            found.setdefault(fold(name), name)
+    return tuple(found.values())
+
+
+def _parted(text: str) -> list[str]:
+    """Split plain text at its separators."""
+    whole = _COMMA_INSIDE.sub(lambda hit: hit.group().replace(",", "\1"), text)
+    return [part.replace("\1", ",") for piece in _HARD.split(whole) for part in piece.split(",")]
+
+
+def _listed(text: str) -> list[str]:
+    """Return the entries of a list that was written as text; numpy writes one without commas."""
+    if "{" in text[1:]:
+        entries = []
+        for read in (json.loads, ast.literal_eval):
+            try:
+                entries = read(text)
+                break
+            except (ValueError, SyntaxError, MemoryError, RecursionError):
+                continue
+        rows = [
+            entry
+            for entry in (entries if isinstance(entries, list) else [entries])
+            if isinstance(entry, dict)
+        ]
+        if rows:
+            return [str(next((row[key] for key in _NAMES if row.get(key)), "")) for row in rows]
+    if quoted := _QUOTED.findall(text):
+        return [re.sub(r"\\(.)", r"\1", single or double) for single, double in quoted]
+    return _parted(text[1:-1])
+
+
+def read_genres(cells: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the genres of each track from the cells of one column.
+
+    A name with a stroke ("R&B/Soul") is several genres where each part is a genre of its own elsewhere in the
+    column, else it is one. Spellings that :func:`fold` makes equal are one genre, in the spelling that is the
+    most frequent (the first in the alphabet among equals).
+
+    Parameters
+    ----------
+    cells : sequence of str, length n_tracks
+
+    Returns
+    -------
+    list of tuple of str, length n_tracks
+        () where a cell names no genre.
+    """
+    split = {cell: split_genres(cell) for cell in set(cells)}
+    alone = {fold(genre) for genres in split.values() for genre in genres if "/" not in genre}
+    split = {
+        cell: tuple(part for genre in genres for part in _at_strokes(genre, alone))
+        for cell, genres in split.items()
+    }
+    spellings: dict[str, Counter] = {}
+    for cell in cells:
+        for genre in split[cell]:
+            spellings.setdefault(fold(genre), Counter())[genre] += 1
+    best = {key: min(counts, key=lambda name: (-counts[name], name)) for key, counts in spellings.items()}
+    named = {
+        cell: tuple(dict.fromkeys(best[fold(genre)] for genre in genres)) for cell, genres in split.items()
+    }
+    return [named[cell] for cell in cells]
+
+
+def _at_strokes(genre: str, alone: set[str]) -> list[str]:
+    """Split a name at its strokes where every part is a genre by itself."""
+    parts = [part.strip() for part in genre.split("/")]
+    return parts if len(parts) > 1 and all(fold(part) in alone for part in parts) else [genre]
+
+
+def as_text(genres: Sequence[str]) -> str:
+    """Return a track's genres as they are kept."""
+    return SEPARATOR.join(genres)
+
+
+def from_text(text: str) -> tuple[str, ...]:
+    """Return a track's genres from what :func:`as_text` kept."""
+    return tuple(filter(None, text.split(SEPARATOR))) if text else ()
+
+
+def matrix_of(genres: Sequence[Sequence[str]]) -> tuple[list[str], np.ndarray]:
+    """Return the names of all genres, the most frequent first (equals by alphabet), and who has which.
+
+    Returns
+    -------
+    names : list of str
+    has : ndarray of bool, shape=(n_tracks, n_genres)
+    """
+    counts = Counter(genre for some in genres for genre in some)
+    names = sorted(counts, key=lambda name: (-counts[name], name))
+    place = {name: i for i, name in enumerate(names)}
+    has = np.zeros((len(genres), len(names)), bool)
+    for row, some in enumerate(genres):
+        has[row, [place[genre] for genre in some]] = True
+    return names, has

@@ -1,0 +1,1 @@
+"""What a collection is read from: folders, feature tables, the demo, uploads."""

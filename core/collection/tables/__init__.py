@@ -1,0 +1,1 @@
+"""Tables on disk: reading a sheet, its keys, joining it to tracks."""

@@ -1,0 +1,191 @@
+"""Joining a table of titles, lyrics, captions, labels to the tracks of a collection."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from core.collection.sources.walk import Problem
+from core.collection.tables.keys import Match, find_column, key_columns, match_keys, plain_name
+from core.collection.tables.sheet import as_text, read_sheet
+from core.errors import CollectionError
+
+KNOWN = {
+    "title": ("title", "song", "songtitle", "songname", "tracktitle", "trackname"),
+    "artist": ("artist", "artistname", "artists", "composer", "performer"),
+    "lyrics": ("lyrics", "lyric", "songlyrics"),
+    "caption": ("caption", "description"),
+    "language": ("language", "lang"),
+    "genre": ("genre", "genretop"),
+    "genres": ("genres", "genrelist", "genreslist"),
+    "label": ("label",),
+}
+"""Column names that are understood, without capitals, spaces and underscores; the first found is taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Tracks with a table joined to them.
+
+    Attributes
+    ----------
+    tracks : DataFrame
+    columns : dict
+        Where each column of the table went: its name there → its name in ``tracks``.
+    problems : list of Problem
+    counts : dict
+        Rows and tracks joined, left over, ambiguous.
+    """
+
+    tracks: pd.DataFrame
+    columns: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    counts: dict = field(default_factory=dict)
+
+
+def known_columns(columns) -> dict[str, str]:
+    """Return which columns are understood by name: name in the table → title, artist, lyrics …"""
+    by_name = {plain_name(column): column for column in reversed(list(columns))}
+    found = {}
+    for meaning, names in KNOWN.items():
+        hit = next((by_name[name] for name in names if name in by_name), None)
+        if hit is not None:
+            found[hit] = meaning
+    return found
+
+
+def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> Joined:
+    """Join a CSV or Parquet table to tracks by id, path or file name.
+
+    A cell with content replaces what the track had (somebody wrote the table for this purpose); an empty one
+    changes nothing. Rows that name the same track and differ are all left out and reported, because taking
+    one of them would depend on their order.
+
+    Parameters
+    ----------
+    tracks : DataFrame
+        With ``track_id``, ``path`` and, for folders, ``file``.
+    on : str, optional
+        The table's column that names the track; left out, the first of id, track_id, track, path, filename,
+        file that fits any track.
+
+    Raises
+    ------
+    CollectionError
+        When no column names tracks, or no row fits any.
+    """
+    path = Path(os.path.expanduser(path))
+    sheet = read_sheet(path)
+    key, match = best_key(sheet, tracks, path, on)
+    rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
+    rows = rows.loc[:, (rows != "").any()]
+    named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()
+    torn = named["_track"].duplicated(keep=False)
+    good = named[~torn].set_index("_track")
+
+    known = known_columns(rows.columns)
+    columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
+    tracks = tracks.copy()
+    if (
+        "genre" in columns.values() and "genres" in tracks
+    ):  # several genres of the tags don't outlive the table's one
+        genre = (
+            good[next(column for column, meaning in columns.items() if meaning == "genre")]
+            .reindex(tracks.index)
+            .fillna("")
+        )
+        tracks["genres"] = tracks["genres"].where(genre == "", "")
+    for column, meaning in columns.items():
+        old = tracks[meaning] if meaning in tracks else pd.Series("", index=tracks.index)
+        new = good[column].reindex(tracks.index).fillna("")
+        tracks[meaning] = new.where(new != "", old)
+        if meaning == "title" and "title_from" in tracks:
+            tracks["title_from"] = tracks["title_from"].where(new == "", "table")
+    return Joined(
+        tracks,
+        columns,
+        _problems(path, tracks, named, torn, match, sheet[key]),
+        {
+            "file": str(path),
+            "on": key,
+            "matched_by": match.by,
+            "n_rows": len(sheet),
+            "tracks_joined": len(good),
+            "tracks_without_row": len(tracks) - named["_track"].nunique(),
+            "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
+            "rows_naming_several_tracks": int(match.ambiguous.sum()),
+            "tracks_with_conflicting_rows": int(named.loc[torn, "_track"].nunique()),
+            "columns": columns,
+        },
+    )
+
+
+def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | None) -> tuple[str, Match]:
+    """Return the table's column that names tracks, and which track each row names.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such column or it fits no track; shows an example of both sides.
+    """
+    choices = key_columns(sheet, on)
+    if not choices:
+        raise CollectionError(
+            f"{path.name} has none of the columns id, track_id, track, path, filename, file; name the one "
+            "that says which "
+            f"track a row is about with --on: {', '.join(list(sheet.columns)[:60])}"
+        )
+    for column in choices:
+        match = match_keys(sheet[column], tracks, column)
+        if (match.target >= 0).any():
+            return column, match
+    cell = next((text for text in as_text(sheet[choices[0]]) if text), "")
+    name = (
+        next((name for name in tracks.get("file", tracks["path"]) if name), "") or tracks["track_id"].iloc[0]
+    )
+    raise CollectionError(
+        f"no row of {path.name} fits a track: its column {choices[0]!r} holds {cell!r}, a track is called "
+        f"{name!r}; "
+        "name another column with --on"
+    )
+
+
+def resolve_label(label: str, columns: dict[str, str], tracks: pd.DataFrame) -> str:
+    """Return the column of ``tracks`` that ``label`` names, as the joined table or the tracks call it.
+
+    Raises
+    ------
+    CollectionError
+        When there is none; lists those there are.
+    """
+    hidden = {"track_id", "path", "file", "sound_file", "title_from", "duration_s", "row"}
+    names = list(dict.fromkeys([*columns, *(column for column in tracks if column not in hidden)]))
+    found = find_column(names, label, "--label")
+    return columns.get(found, found)
+
+
+def _free_name(column: str, tracks: pd.DataFrame) -> str:
+    """Return a column's name, with a prefix where the tracks have one of that name."""
+    return (
+        f"table_{column}"
+        if column in tracks or column in ("track_id", "path", "duration_s", "kind")
+        else column
+    )
+
+
+def _problems(
+    path: Path, tracks: pd.DataFrame, named: pd.DataFrame, torn: pd.Series, match: Match, keys
+) -> list[Problem]:
+    """Report rows that contradict each other and rows that fit several tracks."""
+    found = []
+    for position, group in named[torn].groupby("_track"):
+        track = tracks["title"].iloc[position] or tracks["track_id"].iloc[position]
+        found.append(
+            Problem(
+                str(path), f"{len(group)} differing rows name the track {track!r}, so none was joined", "note"
+            )
+        )
+    for key in sorted(set(as_text(keys)[match.ambiguous])):
+        found.append(Problem(str(path), f"{key!r} fits several tracks, so its row was not joined", "note"))
+    return found

@@ -1,0 +1,1 @@
+"""Per-track cues for the weight of each modality."""

@@ -1,0 +1,209 @@
+"""A collection with its clusters, as files that other programs read.
+
+Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and
+``only_cluster`` count from 1: cluster c of a table is called "Cluster c + 1" there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core import collection as collections
+from core.collection import Collection
+from core.errors import CollectionError, ConfigError
+from core.export.fusion_report import choice_in_words
+from core.pipeline.layouts import layout
+from core.pipeline.stages import Choice, Space, build_space, find_clusters
+from core.progress import Progress, silent
+from core.store import publish
+
+
+def map_table(
+    collection: Collection, choice: Choice, progress: Progress = silent, only_cluster: int | None = None
+) -> tuple[pd.DataFrame, Space]:
+    """Return one row per track on the map: what is known of it, ``cluster`` (from 0), ``x`` and ``y``.
+
+    ``only_cluster`` (from 1) keeps one cluster where it lies on the map of all.
+    """
+    space = build_space(collection, choice, progress)
+    labels = find_clusters(space, choice, progress)
+    kept = _in_cluster(labels, only_cluster)
+    progress(0, 1, "drawing the map")
+    positions = layout(collection, space, choice, progress)
+    table = collection.tracks.iloc[space.rows].reset_index(drop=True)
+    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(
+        drop=True
+    ), space
+
+
+def write_map(
+    name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None
+) -> dict:
+    """Write the map as Parquet or as one HTML page that needs no network.
+
+    Returns
+    -------
+    dict
+        ``collection, choice, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are
+        not on the map by reason, and their number ``n_left_out``. Tracks of clusters that were not asked for
+        are not counted there.
+
+    Raises
+    ------
+    ConfigError
+        When the ending is neither ``.parquet`` nor ``.html``, or there is no such cluster.
+    """
+    ending = _check_ending(out, (".parquet", ".html"))
+    table, space = map_table(collections.load(name), choice, progress, only_cluster)
+    if ending == ".parquet":
+        publish(out, lambda path: table.to_parquet(path, index=False))
+    else:
+        publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
+    clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
+    told = {
+        "collection": name,
+        "choice": choice_in_words(choice),
+        "n_tracks": len(table),
+        "n_clusters": clusters,
+        "out": str(out),
+    }
+    return told | _count(space.left_out.values())
+
+
+def export_collection(
+    name: str, choice: Choice, out: Path, only_cluster: int | None = None, progress: Progress = silent
+) -> dict:
+    """Write tracks: ``.parquet`` with their vectors, ``.m3u`` or ``.m3u8`` as a playlist by cluster, ``.html`` as the map.
+
+    Parameters
+    ----------
+    only_cluster : int, optional
+        The cluster as the pages number it, from 1; the column ``cluster`` of a table counts from 0.
+
+    Returns
+    -------
+    dict
+        ``collection, choice, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by
+        reason, and their number ``n_left_out``. Tracks of clusters that were not asked for are not counted
+        there.
+
+    Raises
+    ------
+    ConfigError
+        When the ending is none of these, the folder isn't there, or there is no such cluster.
+    CollectionError
+        When a playlist would be empty.
+    """
+    ending = _check_ending(out, (".parquet", ".m3u", ".m3u8", ".html"))
+    if ending == ".html":
+        return write_map(name, choice, out, progress, only_cluster)
+    collection = collections.load(name)
+    space = build_space(collection, choice, progress)
+    table = collection.tracks.iloc[space.rows].reset_index(drop=True)
+    table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
+    table, reasons = (
+        table[_in_cluster(table["cluster"].to_numpy(), only_cluster)],
+        list(space.left_out.values()),
+    )
+    if ending == ".parquet":
+        publish(out, lambda path: table.to_parquet(path, index=False))
+    else:
+        table = table.sort_values("cluster", kind="stable")
+        text = playlist(table)
+        publish(out, lambda path: path.write_text(text, encoding="utf-8"))
+        obstacles = [_obstacle(path) for path in table["path"]]
+        table, reasons = (
+            table[[not obstacle for obstacle in obstacles]],
+            reasons + list(filter(None, obstacles)),
+        )
+    return {
+        "collection": name,
+        "choice": choice_in_words(choice),
+        "n_tracks": len(table),
+        "out": str(out),
+        **_count(reasons),
+    }
+
+
+def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
+    """Return where a label (from 0) is the cluster of this number (from 1), everywhere where none is asked for."""
+    if number is None:
+        return np.ones(len(labels), bool)
+    there = sorted({int(label) + 1 for label in labels if label >= 0})
+    if number not in there:
+        raise ConfigError(
+            f"there is no cluster {number}; "
+            + (f"choose from {', '.join(map(str, there))}" if there else "all is noise")
+        )
+    return labels == number - 1
+
+
+def _count(reasons: Iterable[str]) -> dict:
+    """Count tracks that were left out, by reason and in all."""
+    counts = Counter(reasons)
+    return {"n_left_out": counts.total(), "left_out": dict(counts.most_common())}
+
+
+def _obstacle(path: str) -> str:
+    """Say why a path can't stand in a playlist, "" where it can."""
+    if not path:
+        return "has no sound"
+    return "has a line break in its path" if "\n" in path or "\r" in path else ""
+
+
+def playlist(table: pd.DataFrame) -> str:
+    """Return an extended M3U playlist of the tracks that have sound.
+
+    A line break inside a title would start a new entry, so it becomes a blank; a path with one is left out.
+    """
+    lines = ["#EXTM3U"]
+    for track in table.to_dict("records"):
+        if _obstacle(track["path"]):
+            continue
+        seconds = -1 if not np.isfinite(track["duration_s"]) else round(track["duration_s"])
+        words = " - ".join(part for part in (track["artist"], track["title"]) if part)
+        lines += [f"#EXTINF:{seconds},{' '.join(words.split())}", track["path"]]
+    if len(lines) == 1:
+        raise CollectionError("none of these tracks has sound, so there is nothing for a playlist")
+    return "\n".join(lines) + "\n"
+
+
+def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
+    """Return the map as a page of its own, plotly inside."""
+    from html import escape
+
+    import plotly.graph_objects as go
+
+    traces = []
+    for cluster, part in table.groupby("cluster"):
+        words = [
+            escape(" – ".join(filter(None, row)))
+            for row in part[["title", "artist", "label"]].itertuples(index=False)
+        ]
+        called = "Noise" if cluster < 0 else f"Cluster {cluster + 1}"
+        traces.append(
+            go.Scattergl(
+                x=part["x"], y=part["y"], mode="markers", name=called, text=words, hoverinfo="text+name"
+            )
+        )
+    title = f"{escape(name)}: {escape(choice_in_words(choice))}"
+    figure = go.Figure(
+        traces, go.Layout(title=title, template="plotly_white", xaxis_visible=False, yaxis_visible=False)
+    )
+    figure.update_yaxes(scaleanchor="x")
+    return figure.to_html(include_plotlyjs=True, full_html=True)
+
+
+def _check_ending(out: Path, allowed: tuple[str, ...]) -> str:
+    """Return the ending in small letters; refuse one that no writer is for, and a place where no file can be."""
+    ending = out.suffix.lower()
+    if ending not in allowed:
+        raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
+    if not out.parent.is_dir():
+        raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
+    if out.is_dir():
+        raise ConfigError(f"{str(out)!r} is a folder; give the name of a file in it")
+    return ending

@@ -1,0 +1,1 @@
+"""Features from pretrained networks: MusiCNN, CLAP, sentence embeddings, tokens."""

@@ -1,0 +1,245 @@
+"""What the pretrained musicnn networks hear: the suggested representation of a folder that nothing was trained on."""
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from core.audio.crops import read_crops
+from core.config import setting
+from core.features.extractor import ExtractorConfig
+from core.features.spectral.mel import log_mel
+
+SR, N_FFT, HOP_LENGTH, N_MELS, N_FRAMES = 16_000, 512, 256, 96, 187
+"""The front end that the networks were trained with; a patch is 3 s."""
+
+LAYERS = {
+    "penultimate": slice(0, 200),
+    "mean_pool": slice(200, 953),
+    "max_pool": slice(953, 1706),
+    "tags": slice(1706, 1756),
+}
+"""Where each layer lies in a row, as ``MusicnnNet.forward`` names them."""
+
+
+TAGS = {
+    "mtt": (
+        "guitar",
+        "classical",
+        "slow",
+        "techno",
+        "strings",
+        "drums",
+        "electronic",
+        "rock",
+        "fast",
+        "piano",
+        "ambient",
+        "beat",
+        "violin",
+        "vocal",
+        "synth",
+        "female",
+        "indian",
+        "opera",
+        "male",
+        "singing",
+        "vocals",
+        "no vocals",
+        "harpsichord",
+        "loud",
+        "quiet",
+        "flute",
+        "woman",
+        "male vocal",
+        "no vocal",
+        "pop",
+        "soft",
+        "sitar",
+        "solo",
+        "man",
+        "classic",
+        "choir",
+        "voice",
+        "new age",
+        "dance",
+        "male voice",
+        "female vocal",
+        "beats",
+        "harp",
+        "cello",
+        "no voice",
+        "weird",
+        "country",
+        "metal",
+        "female voice",
+        "choral",
+    ),
+    "msd": (
+        "rock",
+        "pop",
+        "alternative",
+        "indie",
+        "electronic",
+        "female vocalists",
+        "dance",
+        "00s",
+        "alternative rock",
+        "jazz",
+        "beautiful",
+        "metal",
+        "chillout",
+        "male vocalists",
+        "classic rock",
+        "soul",
+        "indie rock",
+        "Mellow",
+        "electronica",
+        "80s",
+        "folk",
+        "90s",
+        "chill",
+        "instrumental",
+        "punk",
+        "oldies",
+        "blues",
+        "hard rock",
+        "ambient",
+        "acoustic",
+        "experimental",
+        "female vocalist",
+        "guitar",
+        "Hip-Hop",
+        "70s",
+        "party",
+        "country",
+        "easy listening",
+        "sexy",
+        "catchy",
+        "funk",
+        "electro",
+        "heavy metal",
+        "Progressive rock",
+        "60s",
+        "rnb",
+        "indie pop",
+        "sad",
+        "House",
+        "happy",
+    ),
+}
+
+"""The words each network was trained to give, in its order: MagnaTagATune's and the Million Song Dataset's."""
+
+
+@dataclass(frozen=True)
+class Musicnn(ExtractorConfig):
+    """The layers of a pretrained musicnn network, averaged over evenly spaced patches of 3 s.
+
+    On 130 recordings from 11 game soundtracks K-Means (k = 11, standardised) found the soundtrack with ARI
+    0.25 and NMI 0.50 where statistics of the mel bands of the same patches reached 0.13 and 0.38, those of
+    MFCC 0.13 and 0.36. Of ``msd`` 1, 3, 5 and 9 patches gave 0.18, 0.25, 0.26 and 0.26, of ``mtt`` 0.21,
+    0.27, 0.26 and 0.29: beyond three, each patch costs its 65 ms for little. Of the layers ``tags`` is the
+    weakest, the pooled ones tie with ``penultimate`` and are four times as wide. The two networks tie too;
+    ``msd`` is the default for what it was trained on: more songs, of more kinds, and words of genre, mood and
+    decade, where ``mtt`` knows instruments and voices.
+
+    References
+    ----------
+    Pons and Serra, "musicnn: pre-trained convolutional neural networks for music audio tagging", ISMIR 2019,
+    late-breaking session.
+    """
+
+    name: ClassVar[str] = "musicnn"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+
+    network: Literal["msd", "mtt"] = setting(
+        "msd",
+        title="Training set",
+        help="msd: the Million Song Dataset with last.fm's tags; mtt: MagnaTagATune.",
+    )
+    n_patches: int = setting(
+        3,
+        low=1,
+        title="Patches",
+        help="Evenly spaced patches of 3 s per track; a track shorter than one is padded with silence.",
+    )
+    layer: Literal["penultimate", "mean_pool", "max_pool", "tags"] = setting(
+        "penultimate",
+        title="Layer",
+        help="Layer that represents a track: penultimate (200), mean_pool or max_pool (753 each), tags (50).",
+    )
+
+    def extract(self, path: str | os.PathLike) -> np.ndarray:
+        """Read a track's patches and return all of :data:`LAYERS`, averaged over the patches.
+
+        Safe in threads: decoding and the network release the lock. The owner of the pool calls
+        ``torch.set_num_threads(1)`` first, or threads within threads get in each other's way.
+
+        Returns
+        -------
+        ndarray of float32, shape=(1756,)
+
+        Raises
+        ------
+        AudioError
+            With the reason, where the sound can't be used.
+        """
+        import torch
+
+        from core.features.pretrained.musicnn_net import load_network
+
+        net = load_network(self.network)
+        with torch.inference_mode():
+            out = net(torch.from_numpy(self.patches(path)))
+            return torch.cat([out[layer].mean(dim=0) for layer in LAYERS]).numpy()
+
+    def patches(self, path: str | os.PathLike) -> np.ndarray:
+        """Read what the network sees: ``log10(1 + 10000 · mel)``, shape=(n_patches, 187, 96), float32.
+
+        ``mel`` is the power spectrogram in librosa's mel bands. The published code rounds it to float16,
+        where loud bands overflow to infinity; this one does not.
+        """
+        lead = N_FFT // 2
+        n_samples = (N_FRAMES - 1) * HOP_LENGTH + 2 * lead
+        crops, length = read_crops(
+            path, sr=SR, n_samples=n_samples, n_crops=self.n_patches, hop_length=HOP_LENGTH, lead=lead
+        )
+        if length <= n_samples - 2 * lead:
+            crops = crops[:1]  # a track no longer than one patch has but one
+        decibels = np.stack(
+            [log_mel(y, SR, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS).T for y in crops]
+        )
+        return np.log10(1 + 10 ** (decibels / 10 + 4))
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return the chosen layer of each row.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, 1756)
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_tracks, 200 | 753 | 50)
+        """
+        return np.ascontiguousarray(X[:, LAYERS[self.layer]], np.float32)
+
+    def tags(self, X: np.ndarray, n: int = 5) -> list[list[tuple[str, float]]]:
+        """Return the most probable words for each row, best first.
+
+        A probability is averaged over a track's patches. A group of tracks is described by the mean of its
+        rows.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, 1756)
+        n : int
+            Words per row.
+        """
+        names = TAGS[self.network]
+        probabilities = X[:, LAYERS["tags"]]
+        best = np.argsort(-probabilities, axis=1, kind="stable")[:, :n]
+        return [[(names[i], float(row[i])) for i in order] for row, order in zip(probabilities, best)]

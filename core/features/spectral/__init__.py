@@ -1,0 +1,1 @@
+"""Features computed from spectra: mel, MFCC, descriptors."""

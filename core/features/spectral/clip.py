@@ -1,0 +1,104 @@
+"""Log-mel clips at 16 kHz: what the contrastive audio tower and the self-supervised models read.
+
+Unlike :mod:`core.features.spectral.mel`, a clip is not standardised: how loud it is stays in it, so that a change of
+gain is a change of the input. Models bring it to mean 0 and standard deviation 1 by statistics of their
+training examples.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.config import setting
+from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
+from core.features.spectral.mel import read_log_mels, summarise_bands
+
+CENTRE_DB, UNIT_DB = -20.0, 20.0
+"""A clip holds (dB - CENTRE_DB) / UNIT_DB: music lies at about 0 ± 1, and a gain of 6 dB adds 0.3 everywhere above the floor."""
+
+
+@dataclass(frozen=True)
+class Clip(ExtractorConfig):
+    """Log-mel spectrograms of long clips on one fixed scale.
+
+    Published (Sideras, Multimodal Pretraining for Music Audio, figure 15): 4,320,000 samples at 16 kHz, which
+    is ``clip_s=270``, n_fft 2048, hop 1024, 64 bands, and so a shape of (64, 4219). The paper leaves open
+    which part of a longer track is read, how a shorter one is filled, the mel scale, and whether the numbers
+    are power or decibels. Here: the centre; silence; Slaney's scale and norm, as librosa's; decibels relative
+    to full-scale power 1 with a fixed floor.
+    """
+
+    name: ClassVar[str] = "clip"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+
+    sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
+    n_fft: int = setting(
+        2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
+    )
+    hop_length: int = setting(1024, low=1, title="Hop length", help="Samples between two STFT frames.")
+    n_mels: int = setting(64, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
+    clip_s: float = setting(
+        12.0,
+        above=0,
+        title="Clip length",
+        help="Seconds; 270 as published. A shorter track is padded with silence.",
+    )
+    n_crops: int = setting(1, low=1, title="Clips", help="Evenly spaced clips per track; 1 is the centre.")
+    floor_db: float = setting(
+        -60.0,
+        low=-100,
+        below=0,
+        title="Floor",
+        help="Decibels below which everything counts as silence: a full-scale sine lies at about +36 dB, "
+        "music peaks at about +25 dB.",
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.n_fft % 2 or self.hop_length > self.n_fft:
+            raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of a clip: ``1 + samples // hop_length``, 188 of 12 s and 4219 of 270 s."""
+        return 1 + round(self.clip_s * self.sr) // self.hop_length
+
+    @property
+    def examples_per_track(self) -> int:
+        return self.n_crops
+
+    def extract(self, path: str | os.PathLike) -> np.ndarray:
+        """Read a track's clips and return their spectrograms.
+
+        Safe in threads, see :meth:`core.features.spectral.mel.Mel.extract`.
+
+        Returns
+        -------
+        ndarray of float16, shape=(n_crops, n_mels, n_frames)
+            ``(dB + 20) / 20``, at least ``(floor_db + 20) / 20``; rounded by less than 0.02 dB where music
+            lies.
+
+        Raises
+        ------
+        AudioError
+            With the reason, where the sound can't be used.
+        """
+        S = read_log_mels(path, self)
+        return ((np.maximum(S, self.floor_db) - CENTRE_DB) / UNIT_DB).astype(np.float16)
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return one vector per track: each band's mean over time, then its standard deviation, averaged over clips.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_tracks, 2 * n_mels)
+        """
+        return summarise_bands(X)

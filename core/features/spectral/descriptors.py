@@ -1,0 +1,155 @@
+"""Descriptors: what can be said of a sound in words and units, computed from one shared spectrogram."""
+
+import math
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.config import setting
+from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig
+from core.features.spectral import rhythm, spectrum, tonality
+from core.features.spectral.clipping import read_excerpt
+from core.features.spectral.mel import clip_db
+
+MEANINGS = {
+    "loudness_db": "root mean square of the mono mix, dB of full scale (0 is a full-scale square wave)",
+    "dynamic_range_db": "loudest tenth of the frames over the quietest tenth, silent frames left out, dB",
+    "tempo_bpm": "beats per minute, 40 to 240; 0 where nothing repeats",
+    "pulse_clarity": "how exactly the sound repeats after one beat, 0 to 1",
+    "onset_rate_hz": "notes or beats that begin per second",
+    "percussiveness": "strokes (1) or held notes (0)",
+    "brightness_hz": "spectral centroid, Hz",
+    "bandwidth_hz": "spread of the spectrum around its centroid, Hz",
+    "rolloff_hz": "frequency below which 85 % of the magnitude lies, Hz",
+    "flatness": "noise (1) or tones (0)",
+    "contrast_db": "peaks over valleys of the spectrum, mean over octaves, dB",
+    "zero_crossings_hz": "changes of sign per second",
+    "key_strength": "correlation of the pitch classes with their best key, -1 to 1",
+    "majorness": "correlation with the best major key less that with the best minor one",
+    "silence_share": "share of frames more than 60 dB below the loudest",
+    "clipping_share": "share of the file's samples cut off at full scale",
+    "top_hz": "highest frequency within 80 dB of the strongest, Hz",
+}
+"""One line on each number of a row, with its unit."""
+
+DESCRIPTORS = tuple(MEANINGS)
+"""The numbers of a row, in its order; twelve shares of :data:`core.features.spectral.tonality.NOTES` follow them."""
+
+SILENT_DB = 60.0
+"""A frame this far below the loudest is silent, as in librosa.effects.split."""
+MEL_TOP_DB = 80.0
+"""Decibels below the peak where the mel bands are cut off, so that onsets out of near silence are not endless."""
+
+
+@dataclass(frozen=True)
+class Descriptors(ExtractorConfig):
+    """Tempo, key, brightness, loudness and the like of one excerpt.
+
+    References
+    ----------
+    Peeters, "A large set of audio features for sound description", IRCAM 2004. McFee et al., "librosa", 2015:
+    the reference that the tests compare with.
+    """
+
+    name: ClassVar[str] = "descriptors"
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+
+    sr: int = setting(
+        22_050,
+        low=1,
+        title="Sample rate",
+        help="Hz; every track is resampled to it. Clipping alone is counted in the file's own samples.",
+    )
+    n_fft: int = setting(
+        2048,
+        low=2,
+        title="FFT size",
+        help="Samples of an STFT frame (Hann window, frames wholly within the excerpt).",
+    )
+    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
+    n_mels: int = setting(64, low=1, title="Mel bands", help="Bands that onsets are detected in.")
+    excerpt_s: float = setting(30.0, above=0, title="Excerpt", help="Seconds from the middle of a track.")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.n_fft % 2 or self.hop_length > self.n_fft:
+            raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
+
+    def extract(self, path: str | os.PathLike) -> np.ndarray:
+        """Read a track's excerpt and describe it; safe in threads as :meth:`core.features.spectral.mel.Mel.extract` is.
+
+        Returns
+        -------
+        ndarray of float32, shape=(29,)
+            :data:`DESCRIPTORS`, then the share of each pitch class.
+
+        Raises
+        ------
+        AudioError
+            With the reason, where the sound can't be used.
+        """
+        y, clipping = read_excerpt(path, self.sr, self.excerpt_s)
+        return self.describe_sound(y, clipping)
+
+    def describe_sound(self, y: np.ndarray, clipping: float = 0.0) -> np.ndarray:
+        """Describe audible mono samples at ``sr``: the row that :meth:`extract` gives.
+
+        Spectral values are means over the frames that are not silent.
+        """
+        rate = self.sr / self.hop_length
+        power, mel_db = spectrum.power_and_mel(
+            np.pad(y, (0, max(0, self.n_fft - len(y)))), self.sr, self.n_fft, self.hop_length, self.n_mels
+        )
+        energy = power.sum(axis=0)
+        loud = energy > energy.max() * 10 ** (-SILENT_DB / 10)
+        heard = power if loud.all() else np.ascontiguousarray(power[:, loud])
+        chroma = tonality.pitch_classes(heard, self.sr)
+        keys = tonality.correlate_keys(chroma)
+        mel_db = clip_db(mel_db, MEL_TOP_DB)
+        envelope = rhythm.onset_envelope(mel_db)
+        tempo, clarity = rhythm.estimate_tempo(envelope, rate)
+        low, high = np.percentile(energy[loud], (10, 90))
+        values = {
+            "loudness_db": 10 * math.log10(float(y @ y) / len(y)),
+            "dynamic_range_db": 10 * math.log10(high / low),
+            "tempo_bpm": tempo,
+            "pulse_clarity": clarity,
+            "onset_rate_hz": len(rhythm.find_onsets(envelope, rate)) / (len(y) / self.sr),
+            "percussiveness": rhythm.percussiveness(mel_db),
+            **spectrum.describe_shape(heard, self.sr),
+            "zero_crossings_hz": np.count_nonzero(np.diff(np.signbit(y))) / (len(y) / self.sr),
+            "key_strength": keys.max(),
+            "majorness": keys[0].max() - keys[1].max(),
+            "silence_share": 1 - loud.mean(),
+            "clipping_share": clipping,
+        }
+        return np.concatenate([[values[name] for name in DESCRIPTORS], chroma]).astype(np.float32)
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return what can be standardised: frequencies and tempo in octaves, shares as their square roots, dB as they are.
+
+        Pitch classes are left out: in which key a piece stands says little of what it is like. A track
+        without a tempo takes the usual 120.
+
+        Parameters
+        ----------
+        X : ndarray, shape=(n_tracks, 29)
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_tracks, 17)
+        """
+        values = np.array(X[:, : len(DESCRIPTORS)], np.float32)
+        for column, name in enumerate(DESCRIPTORS):
+            x = values[:, column]
+            if name == "tempo_bpm":
+                x[:] = np.log2(np.where(x > 0, x, rhythm.USUAL_BPM))
+            elif name.endswith("_hz"):
+                x[:] = np.log2(1 + x)
+            elif name.endswith("_share") or name == "flatness":
+                x[:] = np.sqrt(np.maximum(x, 0))
+        return values

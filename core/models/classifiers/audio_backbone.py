@@ -1,0 +1,91 @@
+"""From a spectrogram to a row of states in time: a small network of our own, or a pretrained image network."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.models.classifiers.image_network import ImageNetwork, load_network
+from core.models.contrastive.towers import band_moments
+
+SMALL = "small"
+
+
+class SmallCNN(nn.Module):
+    """3x3 convolutions of stride 2 with batch norm and ReLU; states are the last map's columns, averaged over its bands.
+
+    (128, 512) with widths 16, 32, 64, 128 becomes 16 x (64, 256), 32 x (32, 128), 64 x (16, 64), 128 x (8,
+    32), and so 32 states of 128 numbers.
+    """
+
+    def __init__(self, widths: tuple[int, ...]):
+        super().__init__()
+        self.width = widths[-1]
+        self.convs = nn.ModuleList(
+            nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False) for a, b in pairwise((1, *widths))
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(b) for b in widths)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (n, n_steps, width) of spectrograms (n, n_mels, n_frames)."""
+        h = x[:, None]  # (n, 1, n_mels, n_frames)
+        for conv, norm in zip(self.convs, self.norms):
+            h = torch.relu(norm(conv(h)))  # (n, widths[i], n_mels / 2^(i+1), n_frames / 2^(i+1)), rounded up
+        return h.mean(2).transpose(1, 2)
+
+
+class SoundBackbone(nn.Module):
+    """Spectrograms, z-scored per band by the training examples' moments, and a network that reads them.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Bands and frames.
+    widths : tuple of int
+        Of the small network.
+    described : str
+        A pretrained network's description; "" for the small one.
+    """
+
+    def __init__(self, shape: tuple[int, int], widths: tuple[int, ...], described: str = ""):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(shape[0]))
+        self.register_buffer("deviation", torch.ones(shape[0]))
+        self.network = ImageNetwork(described) if described else SmallCNN(widths)
+        self.is_pretrained, self.width = bool(described), self.network.width
+
+    def fit_statistics(self, X: np.ndarray) -> None:
+        """Take the moments of spectrograms X of shape (n, n_mels, n_frames)."""
+        if len(X):
+            for buffer, moment in zip((self.mean, self.deviation), band_moments(X)):
+                buffer.copy_(torch.from_numpy(moment))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return states (n, n_steps, width) of spectrograms (n, n_mels, n_frames)."""
+        return self.network((x - self.mean[:, None]) / self.deviation[:, None])
+
+
+def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | None, str]:
+    """Return a model's config with what its sound backbone fixes, that network to start from (None: the small one), and a sentence.
+
+    Parameters
+    ----------
+    config : dataclass
+        With ``audio_backbone``, ``audio_weights`` and ``audio_network``, which is filled in.
+    """
+    if config.audio_backbone == SMALL:
+        return config, None, "a small network with random weights"
+    network, described, origin = load_network(config.audio_backbone, config.audio_weights, shape)
+    return replace(config, audio_network=described), network, origin
+
+
+def scale_learning_rates(
+    model: nn.Module, pretrained: list[nn.Module], lr: float, share: float
+) -> list[dict]:
+    """Return groups for Adam in which pretrained networks have a ``share`` of the learning rate."""
+    slow = [p for network in pretrained for p in network.parameters()]
+    known = set(map(id, slow))
+    fast = [p for p in model.parameters() if id(p) not in known]
+    return [{"params": fast}] + ([{"params": slow, "lr": lr * share}] if slow else [])

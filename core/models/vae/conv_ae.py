@@ -1,0 +1,56 @@
+"""Standard convolutional autoencoder: the Conv-VAE's backbone, one latent vector, mean squared error only.
+
+Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2.
+"""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from core.config import Config
+from core.models import common_fields as common
+from core.models.latent_model import LatentModel
+from core.models.train_config import TrainConfig
+from core.models.vae.conv_vae import Decoder, Encoder
+from core.models.vae.elbo import squared_error
+
+
+@dataclass(frozen=True)
+class ConvAEConfig(Config):
+    """Settings of the convolutional autoencoder."""
+
+    latent_dim: int = common.latent_dim(32)
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
+
+
+class ConvAE(LatentModel):
+    """Convolutional autoencoder of Siddique, section 3.3.2; each spectrogram comes standardised on its own (section 3.2.2)."""
+
+    name = "conv-ae"
+    Config = ConvAEConfig
+    training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+
+    def __init__(self, config: ConvAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.latent_dim
+        self.encoder = Encoder(config.channels, self.input_shape)
+        self.to_z = nn.Linear(self.encoder.n_flat, config.latent_dim)
+        self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the latents, (n, latent_dim), of spectrograms (n, H, W)."""
+        return self.to_z(self.encoder(x))
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """Return spectrograms, (n, H, W)."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return recon_x, (n, H, W)."""
+        return self.decode(self.encode(x))
+
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the mean squared error as reconstruction and total."""
+        x = batch["x"]
+        reconstruction = squared_error(self(x), x).mean() / x[0].numel()
+        return {"total": reconstruction, "reconstruction": reconstruction}

@@ -1,0 +1,120 @@
+"""Convolutional variational autoencoder over log-mel spectrograms.
+
+Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.4.
+
+The encoder halves both axes four times, (1, 128, 256) -> (16, 64, 128) -> (32, 32, 64) -> (64, 16, 32) ->
+(128, 8, 16); two linear layers give mean and log-variance of 32 latents; the decoder mirrors it with
+transposed convolutions: 1,858,865 parameters. The paper gives these shapes; kernels (3 down, 4 up, so that
+every output pixel of an upward step is made from equally many inputs), ReLU and a linear output are chosen
+here.
+
+Encoder and Decoder are also the backbone of ``conv_ae`` and ``cvae``.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.config import Config
+from core.errors import ConfigError
+from core.models import common_fields as common
+from core.models.latent_model import LatentModel
+from core.models.train_config import TrainConfig
+from core.models.vae.elbo import Scaling, elbo_loss, posterior_diagnostics, reparameterise
+
+
+@dataclass(frozen=True)
+class ConvVAEConfig(Config):
+    """Settings of the convolutional VAE."""
+
+    latent_dim: int = common.latent_dim(32)
+    beta: float = common.beta(1.0)
+    scaling: Scaling = common.scaling("normalised")
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
+
+
+class Encoder(nn.Module):
+    """Stride-2 convolutions, then flat: (n, H, W) -> (n, n_flat)."""
+
+    def __init__(self, channels: tuple[int, ...], input_shape: tuple[int, int]):
+        super().__init__()
+        folds = 2 ** len(channels)
+        if len(input_shape) != 2 or any(size < folds or size % folds for size in input_shape):
+            raise ConfigError(
+                f"spectrograms of shape {tuple(input_shape)} can't be halved {len(channels)} times; "
+                f"sides must be multiples of {folds}"
+            )
+        sizes = (1, *channels)
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip(sizes, channels))
+        self.grid = (channels[-1], input_shape[0] // folds, input_shape[1] // folds)
+        self.n_flat = self.grid[0] * self.grid[1] * self.grid[2]
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = x.unsqueeze(1)  # (n, 1, H, W)
+        for conv in self.convs:
+            h = F.relu(conv(h))  # (n, channels[i], H / 2^(i+1), W / 2^(i+1))
+        return h.flatten(1)  # (n, n_flat)
+
+
+class Decoder(nn.Module):
+    """The encoder mirrored with transposed convolutions: (n, n_latent) -> (n, H, W)."""
+
+    def __init__(self, n_latent: int, channels: tuple[int, ...], grid: tuple[int, int, int]):
+        super().__init__()
+        self.grid = grid
+        self.spread = nn.Linear(n_latent, grid[0] * grid[1] * grid[2])
+        sizes = (*reversed(channels), 1)
+        self.convs = nn.ModuleList(
+            nn.ConvTranspose2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(sizes)
+        )
+
+    def forward(self, z: Tensor) -> Tensor:
+        h = self.spread(z).unflatten(1, self.grid)  # (n, channels[-1], H / 2^L, W / 2^L)
+        for conv in self.convs:
+            h = conv(F.relu(h))  # the last step is linear: standardised decibels go both ways
+        return h.squeeze(1)  # (n, H, W)
+
+
+class ConvVAE(LatentModel):
+    """Convolutional VAE of Siddique, section 3.2.4; each spectrogram comes standardised on its own (section 3.2.2)."""
+
+    name = "conv-vae"
+    Config = ConvVAEConfig
+    training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+
+    def __init__(self, config: ConvVAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.latent_dim
+        self.encoder = Encoder(config.channels, self.input_shape)
+        self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
+        self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
+        self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""
+        h = self.encoder(x)
+        return self.to_mu(h), self.to_log_var(h)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the latent means, (n, latent_dim)."""
+        return self.posterior(x)[0]
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """Return the mean spectrograms, (n, H, W)."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return recon_x (n, H, W), mu and log_var."""
+        mu, log_var = self.posterior(x)
+        return self.decode(reparameterise(mu, log_var)), mu, log_var
+
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return total, reconstruction and kl, see :func:`core.models.vae.elbo.elbo_loss`."""
+        recon_x, mu, log_var = self(batch["x"])
+        return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
+        """Return how much of the latent space is in use, see :func:`core.models.vae.elbo.collapse_figures`."""
+        return posterior_diagnostics(self.posterior, batch["x"])

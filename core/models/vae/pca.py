@@ -1,0 +1,174 @@
+"""Principal component analysis: the linear baseline, in closed form, no epochs.
+
+Siddique, Hybrid Audio–Text Clustering for Music: vectors are z-scored first and reduced to 16 (sections 3.1.4
+and 3.2.3); spectrograms are flattened as they are and reduced to 32 (section 3.3.2).
+
+Equal to ``sklearn.decomposition.PCA`` with the sign rule of its ``svd_flip``: the largest loading of each
+component is positive. Components come from the smaller of two symmetric matrices, in double precision and in
+blocks: d x d when there are more examples than dimensions, else n x n (32,768-d spectrograms of a thousand
+tracks need an 8 MB matrix and no copy of the data).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.config import Config, setting
+from core.errors import ConfigError
+from core.models.latent_model import LatentModel
+from core.models.moments import BLOCK, mean_and_deviation, row_blocks
+from core.models.vae.elbo import squared_error
+
+
+@dataclass(frozen=True)
+class PCAConfig(Config):
+    """Settings of PCA."""
+
+    n_components: int | None = setting(
+        None,
+        low=1,
+        advanced=False,
+        title="Principal components",
+        help="Number of components kept; empty: 16 for vectors and 32 for spectrograms, or as many as the "
+        "tracks allow. *Siddique, sections 3.1.4 and 3.2.3*",
+    )
+    standardise: bool | None = setting(
+        None,
+        title="Standardise inputs",
+        help="Scales each input dimension to unit variance; automatic: vectors yes, spectrograms no.",
+    )
+    max_examples: int = setting(
+        8192,
+        low=2,
+        title="Maximum examples",
+        help="Of more examples than this, that many evenly spaced ones are used, where an input has more "
+        "dimensions too.",
+    )
+
+
+class PCA(LatentModel):
+    """Principal component analysis, the baseline of sections 3.1.4 and 3.3.2 and the text vectors of 3.2.3."""
+
+    name = "pca"
+    Config = PCAConfig
+    training = None
+
+    def __init__(self, config: PCAConfig, input_shape: tuple[int, ...], n_labels: int = 0):
+        super().__init__(config, input_shape, n_labels)
+        is_vector = len(self.input_shape) == 1
+        size = int(np.prod(self.input_shape))
+        self.config = replace(
+            config, standardise=is_vector if config.standardise is None else config.standardise
+        )
+        self.is_default = config.n_components is None
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("deviation", torch.ones(size))
+        self.register_buffer("total_variance", torch.zeros(1))
+        self._allocate(config.n_components or min(size, 16 if is_vector else 32))
+
+    def _allocate(self, n_components: int) -> None:
+        """Make room for so many components and say so in the config, which the checkpoint keeps."""
+        size = len(self.mean)
+        if n_components > size:
+            raise ConfigError(f"n_components={n_components} is more than the {size} numbers of one example")
+        self.latent_dim = n_components
+        self.config = replace(self.config, n_components=n_components)
+        self.register_buffer("components", torch.zeros(n_components, size))
+        self.register_buffer("explained_variance", torch.zeros(n_components))
+
+    def fit_statistics(self, X: np.ndarray) -> None:
+        """Fit on examples X of shape (n, *input_shape).
+
+        Raises
+        ------
+        ConfigError
+            When more components are asked for than the examples span.
+        """
+        X = self._thin(X)
+        if self.latent_dim > len(X) - 1:
+            if not self.is_default or len(X) < 2:
+                raise ConfigError(
+                    f"n_components={self.latent_dim} needs {self.latent_dim + 1} examples or more; there "
+                    f"are {len(X)}"
+                )
+            self._allocate(len(X) - 1)
+        mean, deviation = mean_and_deviation(X)
+        if not self.config.standardise:
+            deviation = np.ones_like(mean)
+        components, variance, total = _principal(X, mean, deviation, self.latent_dim)
+        for name, value in (("mean", mean), ("deviation", deviation), ("components", components)):
+            getattr(self, name).copy_(torch.from_numpy(value))
+        self.explained_variance.copy_(torch.from_numpy(variance))
+        self.total_variance.fill_(float(total))
+
+    def _thin(self, X: np.ndarray) -> np.ndarray:
+        """Take evenly spaced examples where both sides of the data exceed ``max_examples``."""
+        limit = self.config.max_examples
+        if len(X) <= limit or X[0].size <= limit:
+            return X
+        return X[np.linspace(0, len(X) - 1, limit).round().astype(int)]
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the coordinates along the components, (n, n_components)."""
+        return (x.flatten(1) - self.mean) / self.deviation @ self.components.T
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """Return the nearest input in the components' span, (n, *input_shape)."""
+        return (z @ self.components * self.deviation + self.mean).unflatten(1, self.input_shape)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return recon_x, (n, *input_shape)."""
+        return self.decode(self.encode(x))
+
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the mean squared error that is left, which nothing minimises further."""
+        x = batch["x"]
+        reconstruction = squared_error(self(x), x).mean() / x[0].numel()
+        return {"total": reconstruction, "reconstruction": reconstruction}
+
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation per dimension, each of shape input_shape; the deviation is 1 where it doesn't standardise."""
+        return {"x": (self.mean.view(self.input_shape), self.deviation.view(self.input_shape))}
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
+        """Return the share of the variance that each component explains, largest first."""
+        share = self.explained_variance / self.total_variance.clamp_min(1e-30)
+        return {"explained_variance_ratio": [round(v, 6) for v in share.tolist()]}
+
+
+def _principal(
+    X: np.ndarray, mean: np.ndarray, deviation: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return components (k, d), their variances (k,) and the whole variance, of centred and scaled X.
+
+    Where the data span fewer than k directions the remaining components are 0.
+    """
+    n, d = len(X), len(mean)
+    flat = X.reshape(n, -1)
+    if d <= n:
+        S = sum(
+            block.T @ block for block in ((b - mean) / deviation for b in row_blocks(X))
+        )  # (d, d) scatter
+    else:
+        width = max(1, BLOCK // n)
+        columns = [slice(start, start + width) for start in range(0, d, width)]
+
+        def scaled(c: slice) -> np.ndarray:
+            return (flat[:, c].astype(np.float64) - mean[c]) / deviation[c]
+
+        S = sum(block @ block.T for block in map(scaled, columns))  # (n, n) Gram matrix, same eigenvalues
+    values, vectors = np.linalg.eigh(S)  # ascending
+    values, vectors = values[::-1][:k], vectors[:, ::-1][:, :k]
+    real = values > max(values[0], 0) * 1e-12
+    values = np.where(real, values, 0)
+    if d <= n:
+        components = vectors.T
+    else:
+        lengths = np.sqrt(np.where(real, values, 1))
+        components = np.concatenate([(vectors / lengths).T @ scaled(c) for c in columns], axis=1)  # (k, d)
+    components = components * real[:, None]
+    largest = components[np.arange(k), np.abs(components).argmax(1)]
+    components = components * np.where(largest < 0, -1.0, 1.0)[:, None]
+    return components, values / (n - 1), np.trace(S) / (n - 1)

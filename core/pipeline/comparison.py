@@ -1,0 +1,142 @@
+"""A choice beside others: the one before it, its modalities alone, other weights."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core import store
+from core.clustering import clusterer_spec
+from core.collection import Collection
+from core.errors import ConfigError
+from core.pipeline.stages import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
+from core.progress import Progress, silent
+from core.scoring import choose_k, evaluate
+from core.scoring.difference import difference
+from core.scoring.regret import compare_with_single as judge
+from core.store.source import source_hash
+
+
+def compare_with_single(
+    collection: Collection, space: Space, choice: Choice, progress: Progress = silent
+) -> dict | None:
+    """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.regret`.
+
+    Each modality is clustered alone with the same algorithm and as many clusters; all three are then compared
+    on the labelled tracks that have both. None where nothing is fused, fewer than two labels are known among
+    those, or too few tracks have a modality to cluster them by it.
+    """
+    truth = truth_of(collection, space, choice.label_by)
+    if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
+        return None
+    labels = find_clusters(space, choice, progress)
+    k = {"n_clusters": count_clusters(labels)} if clusterer_spec(choice.cluster).takes_k else {}
+    alone = {}
+    for modality in ("audio", "text"):
+        only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)
+        try:
+            single = build_space(collection, only, progress)
+            found = pd.Series(find_clusters(single, only, progress), index=single.rows)
+        except ConfigError:  # too few tracks have this modality to cluster them by it
+            return None
+        alone[modality] = found.reindex(space.rows)
+    both = (alone["audio"].notna() & alone["text"].notna()).to_numpy()
+    known = [label if there else "" for label, there in zip(truth, both)]
+    if len(set(known) - {""}) < 2:
+        return None
+    audio, text = (alone[m].fillna(-1).to_numpy(np.int64) for m in ("audio", "text"))
+    key = store.key_of("regret", labels, audio, text, known, choice.seed, source_hash(judge))
+    return store.cached("scores", key, lambda: judge(known, labels, audio, text, seed=choice.seed))
+
+
+def comparable_kinds(now: tuple[Space, Choice], before: tuple[Space, Choice]) -> tuple[str, ...]:
+    """Return which kinds of metric can tell two choices apart: "internal" within one representation, "external" on the same labels."""
+    (space, choice), (other, earlier) = now, before
+    kinds = ["internal"] if space.key == other.key else []
+    kinds += (
+        ["external"] if np.array_equal(space.rows, other.rows) and choice.label_by == earlier.label_by else []
+    )
+    return tuple(kinds)
+
+
+def compare_scores(
+    collection: Collection,
+    now: tuple[Space, Choice],
+    before: tuple[Space, Choice],
+    *,
+    n_seeds: int = 5,
+    progress: Progress = silent,
+) -> dict:
+    """Return how much a choice scores above another, with paired intervals (see :func:`core.scoring.difference.difference`).
+
+    Only metrics of :func:`comparable_kinds` are compared, over the seeds of
+    :func:`core.pipeline.stages.score_fully`.
+    """
+    kinds, seed = comparable_kinds(now, before), now[1].seed
+    truth = truth_of(collection, now[0], now[1].label_by) if "external" in kinds else None
+    if not kinds:
+        return {"before": {}, "difference": {}, "intervals": {}}
+    seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
+    sides = [(space.key, choice.clusterer(), choice.seed) for space, choice in (now, before)]
+    code = source_hash(difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before)))
+    key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
+
+    def make() -> dict:
+        labels = [_labels_per_seed(space, choice, seeds, progress) for space, choice in (now, before)]
+        return difference(*labels, X=now[0].X if "internal" in kinds else None, truth=truth, seed=seed)
+
+    return store.cached("scores", key, make)
+
+
+def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progress) -> list[np.ndarray]:
+    """Return the clusters per seed; a k that is searched is searched once, by the first seed."""
+    labels, clusterer = find_clusters(space, choice, progress), choice.clusterer()
+    if clusterer.deterministic:
+        return [labels] * n_seeds
+    settled = (
+        replace(choice, n_clusters=len(set(labels[labels >= 0]))) if choice.n_clusters is None else choice
+    )
+    found = []
+    for done in range(n_seeds):
+        progress(done, n_seeds, "clustering with other seeds")
+        found.append(find_clusters(space, replace(settled, seed=choice.seed + done), progress))
+    return found
+
+
+def score_over_weights(
+    collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11
+) -> pd.DataFrame:
+    """Return each metric at ``n`` text weights from 0 (sound alone) to 1 (words alone): ``text_weight`` and a column per metric.
+
+    A track that lacks a modality has the other in full at every weight, so every row scores the same tracks.
+    """
+    choice = replace(choice, fusion="weighted", text_weight=0.5)
+    middle, clusterer = build_space(collection, choice, progress), choice.clusterer()
+    truth = truth_of(collection, middle, choice.label_by)
+    key = store.key_of(
+        "weights",
+        middle.family,
+        clusterer,
+        truth,
+        choice.seed,
+        n,
+        source_hash(evaluate, choose_k, type(clusterer)),
+    )
+
+    def make() -> pd.DataFrame:
+        rows = []
+        for done, w in enumerate(np.linspace(0, 1, n)):
+            progress(done, n, f"scoring text weight {w:.1f}")
+            at = replace(choice, text_weight=float(round(w, 4)))
+            space = build_space(collection, at, progress)
+            rows.append(
+                {
+                    "text_weight": at.text_weight,
+                    **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)[
+                        "scores"
+                    ],
+                }
+            )
+        return pd.DataFrame(rows).astype(float)
+
+    return store.cached("scores", key, make)

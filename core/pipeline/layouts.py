@@ -1,0 +1,155 @@
+"""Where each track lies on the map: a function of the choice and the seed alone, whichever way it was come by.
+
+A layout that stands by itself is a fit from principal components. Where a weight mixes the modalities, the
+layouts of neighbouring weights belong together, since a point should keep its place while the weight moves:
+they are one value, the *chain*. It begins with the fit at text weight 0.5 and goes outward in both
+directions, each layout started from the one before; a weight between two of the chain's is started from the
+one that lies nearer to 0.5. Above :data:`MOST_CHAINED` tracks, and for projections that don't follow a weight
+quickly, every weight stands by itself.
+
+Starting from what a page happens to show is for display, until the layout of the choice is there:
+:func:`preview`. Same numbers are promised on one machine with the same number of threads and the same
+libraries.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core import store
+from core.collection import Collection
+from core.pipeline.stages import Choice, Space, build_space
+from core.progress import Progress, silent
+from core.projection import get_projection, projection_spec, worker
+from core.store.source import source_hash
+
+TEXT_WEIGHTS = tuple(step / 20 for step in range(21))
+"""Of a chain: the steps of the slider."""
+
+MIDDLE = 10
+"""Where a chain begins: text weight 0.5."""
+
+MOST_CHAINED = 5_000
+"""With more tracks the 20 short fits of a chain take longer than anyone looks at."""
+
+
+def layout(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
+    """Return the positions of a choice, shape (n, 2), computed in the projection worker and kept.
+
+    Raises
+    ------
+    SongscapeError
+        When the representation can't be projected.
+    """
+    kept = peek_layout(space, choice)
+    if kept is not None:
+        return kept
+    key = layout_key(space, choice)
+    if _stands_alone(space, choice):
+        return store.cached("layouts", key, lambda: _fit(space.X, choice))
+    chain = layout_chain(collection, choice, progress)
+    before = _before(choice.text_weight)
+    if TEXT_WEIGHTS[before] == choice.text_weight:
+        return chain[before]
+    return store.cached("layouts", key, lambda: _fit(space.X, choice, chain[before]))
+
+
+def peek_layout(space: Space, choice: Choice) -> np.ndarray | None:
+    """Return the positions of a choice where they are kept, else None."""
+    if _stands_alone(space, choice) or choice.text_weight not in TEXT_WEIGHTS:
+        return store.peek("layouts", layout_key(space, choice))
+    chain = store.peek("layouts", layout_key(space, choice))
+    return None if chain is None else chain[TEXT_WEIGHTS.index(choice.text_weight)]
+
+
+def layout_key(space: Space, choice: Choice) -> str:
+    """Return the key in the store of what holds a choice's positions: a layout, or a chain of them."""
+    config = get_projection(choice.projection)()
+    key = store.key_of(space.key, config, choice.seed, source_hash(type(config), _fit))
+    if _stands_alone(space, choice):
+        return key
+    chain = store.key_of(
+        "chain",
+        space.family,
+        config,
+        choice.seed,
+        TEXT_WEIGHTS,
+        MIDDLE,
+        source_hash(type(config), chain_of, _before, _fit),
+    )
+    return chain if choice.text_weight in TEXT_WEIGHTS else store.key_of(chain, key)
+
+
+def layout_chain(collection: Collection, choice: Choice, progress: Progress = silent) -> np.ndarray:
+    """Return the layouts at all of :data:`TEXT_WEIGHTS`, shape (21, n, 2)."""
+
+    def rows_at(weight: float) -> np.ndarray:
+        return build_space(collection, replace(choice, text_weight=weight), progress, keep=False).X
+
+    middle = build_space(collection, replace(choice, text_weight=0.5), progress)
+    key = layout_key(middle, replace(choice, text_weight=TEXT_WEIGHTS[0]))
+
+    def make() -> np.ndarray:
+        start = layout(collection, middle, replace(choice, text_weight=0.5))
+        return chain_of(
+            start, lambda position, init: _fit(rows_at(TEXT_WEIGHTS[position]), choice, init), progress
+        )
+
+    return store.cached("layouts", key, make)
+
+
+def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
+    """Go outward from the middle in both directions.
+
+    Parameters
+    ----------
+    start : ndarray, shape=(n, 2)
+        The layout in the middle.
+    fit : callable
+        Given a position and the layout before, returns the layout there.
+    """
+    chain = np.zeros((len(TEXT_WEIGHTS), *start.shape), np.float32)
+    chain[MIDDLE] = start
+    steps = [(p, p - 1) for p in range(MIDDLE + 1, len(TEXT_WEIGHTS))] + [
+        (p, p + 1) for p in range(MIDDLE - 1, -1, -1)
+    ]
+    for done, (position, before) in enumerate(steps):
+        progress(done, len(steps), "projecting neighbouring text weights")
+        chain[position] = fit(position, chain[before])
+    return chain
+
+
+def stand_in(space: Space, seed: int = 0) -> np.ndarray:
+    """Return principal components, shape (n, 2), for display while nothing else is there; fitted here, the worker may be busy."""
+    config = get_projection("pca")()
+    key = store.key_of("stand-in", space.key, config, seed, source_hash(type(config)))
+    return store.cached("layouts", key, lambda: config.fit(space.X, seed=seed))
+
+
+def preview(space: Space, choice: Choice, shown: np.ndarray) -> np.ndarray:
+    """Return positions that start from those shown, for display alone: they depend on the way there and are not kept."""
+    return _fit(space.X, choice, shown)
+
+
+def _stands_alone(space: Space, choice: Choice) -> bool:
+    """Say whether a choice's layout has no neighbours that it belongs to, or begins their chain."""
+    follows = projection_spec(choice.projection).follows_weight
+    return (
+        not (space.family and follows and len(space.X) <= MOST_CHAINED)
+        or choice.text_weight == TEXT_WEIGHTS[MIDDLE]
+    )
+
+
+def _before(weight: float) -> int:
+    """Return the position of a weight in the chain, or of its neighbour towards the middle."""
+    toward = np.floor if weight > TEXT_WEIGHTS[MIDDLE] else np.ceil
+    return (
+        TEXT_WEIGHTS.index(weight)
+        if weight in TEXT_WEIGHTS
+        else int(toward(weight * (len(TEXT_WEIGHTS) - 1)))
+    )
+
+
+def _fit(X: np.ndarray, choice: Choice, init: np.ndarray | None = None) -> np.ndarray:
+    """Project in the worker."""
+    return worker.project_in_worker(X, get_projection(choice.projection)(), seed=choice.seed, init=init)

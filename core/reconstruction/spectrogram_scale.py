@@ -1,0 +1,132 @@
+"""What the numbers of a spectrogram are: decibels, mel power, seconds and hertz."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.features.spectral.clip import CENTRE_DB, UNIT_DB, Clip
+from core.features.spectral.fbank import PREEMPHASIS, Fbank, filter_matrix, n_fft_of
+from core.features.spectral.mel import AMIN, Mel, clip_db
+
+LOUDEST_DB = 70.0
+"""Decibels above which a drawn value is taken back: power beyond it is a slip of a model and would drown everything else."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """How to read the spectrogram of one crop.
+
+    ``dB = x · unit_db + centre_db`` and ``power = 10^(dB / 10)``, where power is ``filters @ |STFT|²``.
+
+    Attributes
+    ----------
+    sr, n_fft, hop_length : int
+    win_length : int
+        Samples of the STFT's Hann window; fewer than ``n_fft`` where frames are filled with zeros.
+    filters : ndarray, shape=(n_mels, 1 + n_fft // 2)
+    unit_db, centre_db : float
+        Decibels of one unit, and of 0. The crop's own deviation and mean where an extractor standardises each
+        crop.
+    is_own : bool
+        True where those two are the crop's own, which its spectrogram alone doesn't tell.
+    preemphasis : float
+        c of ``y[t] - c · y[t - 1]``, by which treble was lifted before the STFT; 0 where it was not.
+    start_s : float
+        Where in the track the crop begins.
+    """
+
+    sr: int
+    n_fft: int
+    hop_length: int
+    filters: np.ndarray
+    unit_db: float
+    centre_db: float
+    win_length: int = 0
+    is_own: bool = False
+    preemphasis: float = 0.0
+    start_s: float = 0.0
+
+    def __post_init__(self):
+        object.__setattr__(self, "win_length", self.win_length or self.n_fft)
+
+    @property
+    def is_natural(self) -> bool:
+        """Whether numbers are natural logarithms of energies."""
+        return abs(self.unit_db - 10 / np.log(10)) < 1e-9
+
+    def to_db(self, x: np.ndarray) -> np.ndarray:
+        """Return decibels of an extractor's numbers, float32 of the same shape."""
+        return np.asarray(x, np.float32) * np.float32(self.unit_db) + np.float32(self.centre_db)
+
+    def to_power(self, x: np.ndarray) -> np.ndarray:
+        """Return mel power of an extractor's numbers, 0 where they are nan (hidden): float32 of the same shape."""
+        db = self.to_db(x)
+        return np.where(
+            np.isnan(db), 0, 10 ** (np.clip(np.nan_to_num(db), 10 * np.log10(AMIN), LOUDEST_DB) / 10)
+        ).astype(np.float32)
+
+    def lift(self) -> np.ndarray:
+        """Return by how much pre-emphasis multiplied the power of each bin, shape=(1 + n_fft // 2,)."""
+        angle = np.linspace(0, np.pi, self.filters.shape[1])
+        return np.square(np.abs(1 - self.preemphasis * np.exp(-1j * angle))).astype(np.float32)
+
+    def frequencies(self) -> np.ndarray:
+        """Return the middle of each mel band in Hz, shape=(n_mels,): the centre of mass of its filter."""
+        hz = np.linspace(0, self.sr / 2, self.filters.shape[1])
+        return self.filters @ hz / np.maximum(self.filters.sum(axis=1), 1e-12)
+
+
+def scale_of_mel(front: Mel, S: np.ndarray, start_s: float = 0.0) -> Scale:
+    """Return the scale of one standardised crop, from the crop in plain dB.
+
+    Standardising forgets how loud a crop was and how far its quiet lies below its loud: both are taken from
+    the crop itself.
+
+    Parameters
+    ----------
+    S : ndarray, shape=(n_mels, n_frames)
+        As :meth:`core.features.spectral.mel.Mel.log_mels` gives it.
+    """
+    S = clip_db(S, front.top_db)
+    filters = _slaney(front.sr, front.n_fft, front.n_mels)
+    return Scale(
+        front.sr,
+        front.n_fft,
+        front.hop_length,
+        filters,
+        max(float(S.std()), 1e-6),
+        float(S.mean()),
+        is_own=True,
+        start_s=start_s,
+    )
+
+
+def scale_of_clip(front: Clip, start_s: float = 0.0) -> Scale:
+    """Return the scale of a clip, which is the same for every track."""
+    return Scale(
+        front.sr,
+        front.n_fft,
+        front.hop_length,
+        _slaney(front.sr, front.n_fft, front.n_mels),
+        UNIT_DB,
+        CENTRE_DB,
+        start_s=start_s,
+    )
+
+
+def scale_of_fbank(front: Fbank, start_s: float = 0.0) -> Scale:
+    """Return the scale of Kaldi's filterbank: natural logarithms, and pre-emphasis to be taken back."""
+    half = front.window / 2 / front.sr  # frames are counted from where they begin
+    shape = {"win_length": front.window, "preemphasis": PREEMPHASIS, "start_s": start_s + half}
+    return Scale(
+        front.sr, n_fft_of(front), front.hop_length, filter_matrix(front), 10 / np.log(10), 0.0, **shape
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _slaney(sr: int, n_fft: int, n_mels: int) -> np.ndarray:
+    """Return librosa's mel filter bank."""
+    from librosa.filters import mel
+
+    return mel(sr=sr, n_fft=n_fft, n_mels=n_mels)

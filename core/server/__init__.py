@@ -1,0 +1,1 @@
+"""Audio over HTTP: routes with range requests, and signed links."""

@@ -1,0 +1,1 @@
+"""The fusion panel of the Explore page."""

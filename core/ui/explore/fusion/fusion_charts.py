@@ -1,0 +1,174 @@
+"""What fusion did, as plotly figures: what replicates, weights per cluster, scores against the weight; no Streamlit here."""
+
+import numpy as np
+import pandas as pd
+
+from core.fusion import FUSIONS
+from core.scoring import METRICS
+from core.ui.explore.map.figure import name_of
+from core.ui.shared.palette import GREY, mark_of
+
+MAIN = "#2a9d8f"
+"""Readable on the light and on the dark ground."""
+OTHER = "#8a8f94"
+ACCENT = "#d08a2e"
+
+BARE = {"displayModeBar": False}
+"""How these charts are shown: without buttons."""
+
+MOST_POINTS = 1000
+"""More tracks than this are drawn as boxes alone."""
+
+
+def replication_figure(replication: dict[str, float], picked: str):
+    """Draw how far each candidate's clusters replicate, the best one on top and the picked one in colour."""
+    import plotly.graph_objects as go
+
+    names = sorted(replication, key=replication.get)
+    titles = [FUSIONS[name].title if name in FUSIONS else name for name in names]
+    figure = go.Figure(
+        go.Bar(
+            x=[replication[name] for name in names],
+            y=titles,
+            orientation="h",
+            marker={"color": [MAIN if name == picked else OTHER for name in names]},
+            text=[f"{replication[name]:.2f}" + (" · picked" if name == picked else "") for name in names],
+            textposition="auto",
+            hovertemplate="%{y}: %{x:.3f}<extra></extra>",
+        )
+    )
+    top = max([1.0, *replication.values()])
+    figure.update_xaxes(title_text="replication", range=[min(0.0, *replication.values()), top])
+    figure.update_yaxes(ticksuffix="  ")
+    figure.update_layout(
+        height=60 + 34 * len(names), margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False
+    )
+    return figure
+
+
+def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[str]):
+    """Draw the distribution of the words' share in each cluster, in the colours of the map.
+
+    Parameters
+    ----------
+    text_weights : ndarray, shape=(n,)
+        0 (sound) to 1 (words), nan where not defined.
+    labels : ndarray of int, shape=(n,)
+        Cluster per track, -1 is noise.
+    titles : list of str, length n
+        What a point says when it is pointed at; escaped already.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    titles = np.asarray(titles, object)
+    points = "all" if len(labels) <= MOST_POINTS else False
+    for cluster in sorted(set(labels.tolist()), key=lambda c: (c < 0, c)):
+        members = np.flatnonzero((labels == cluster) & np.isfinite(text_weights))
+        colour, symbol = mark_of(cluster)
+        figure.add_box(
+            y=text_weights[members],
+            name=name_of(cluster).removeprefix("Cluster "),
+            boxpoints=points,
+            jitter=0.6,
+            pointpos=0,
+            marker={"color": colour, "symbol": symbol, "size": 4, "opacity": 0.55},
+            line={"color": colour, "width": 1.5},
+            fillcolor="rgba(0,0,0,0)",
+            hovertext=titles[members],
+            hoveron="boxes+points",
+            showlegend=False,
+        )
+    figure.add_hline(y=0.5, line={"color": GREY, "width": 1, "dash": "dot"})
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(
+        range=[-0.02, 1.02],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=["sound", "25 %", "50 %", "75 %", "words"],
+    )
+    figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return figure
+
+
+def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight: float | None, fusion: str):
+    """Draw a score against the weight of the words, and where the fusion on the map stands.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`core.pipeline.comparison.score_over_weights`.
+    metric : str
+        A column of it.
+    now : float or None
+        The score of what is on the map.
+    weight : float or None
+        Its text weight, where it has one for all tracks: then it is a point, else a line across.
+    fusion : str
+        What it is called.
+    """
+    import plotly.graph_objects as go
+
+    x, y = table["text_weight"].to_numpy(float), pd.to_numeric(table[metric]).to_numpy(float)
+    title = METRICS[metric].title
+    figure = go.Figure(
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines+markers",
+            name="by weight",
+            line={"color": MAIN, "width": 2},
+            marker={"size": 6},
+            hovertemplate="words %{x:.0%}: %{y:.3f}<extra></extra>",
+        )
+    )
+    ends = [i for i in (0, len(x) - 1) if np.isfinite(y[i])]
+    figure.add_scatter(
+        x=x[ends],
+        y=y[ends],
+        mode="markers+text",
+        marker={"size": 12, "color": MAIN, "symbol": "square"},
+        hoverinfo="skip",
+        text=[f"{'sound' if i == 0 else 'words'} alone {y[i]:.2f}" for i in ends],
+        cliponaxis=False,
+        textposition=[_beside(y, i) for i in ends],
+    )
+    if now is not None and np.isfinite(now):
+        if weight is None:
+            figure.add_hline(
+                y=now,
+                line={"color": ACCENT, "width": 2, "dash": "dash"},
+                annotation_text=f"{fusion} {now:.2f}",
+                annotation_position="top",
+                annotation_font_color=ACCENT,
+            )
+        else:
+            figure.add_scatter(
+                x=[weight],
+                y=[now],
+                mode="markers+text",
+                marker={"size": 14, "color": ACCENT, "symbol": "diamond"},
+                text=[f"now {now:.2f}"],
+                textposition="top center",
+                textfont={"color": ACCENT},
+                hoverinfo="skip",
+            )
+    shares = [0, 0.25, 0.5, 0.75, 1]
+    figure.update_xaxes(
+        title_text="how much the words count",
+        tickvals=shares,
+        ticktext=[f"{s:.0%}" for s in shares],
+        range=[-0.03, 1.03],
+    )
+    known = [v for v in (*y, now) if v is not None and np.isfinite(v)]
+    room = 0.12 * (max(known) - min(known) or 1.0) if known else 0.0
+    figure.update_yaxes(
+        title_text=title, range=[min(known) - 2 * room, max(known) + 2 * room] if known else None
+    )
+    figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
+    return figure
+
+
+def _beside(y: np.ndarray, end: int) -> str:
+    """Say where the words at an end of a curve stand in nobody's way: below it where the curve rises from there."""
+    side, neighbour = ("right", 1) if end == 0 else ("left", len(y) - 2)
+    return f"{'bottom' if y[neighbour] > y[end] else 'top'} {side}"

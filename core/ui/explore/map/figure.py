@@ -1,0 +1,246 @@
+"""The picture of the map as a plotly figure: positions, colours and words in, figure out; no Streamlit here."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from core.collection.genres.splitting import SEPARATOR, from_text
+from core.ui.shared.palette import GREY, mark_of
+
+WEIGHT = "text_weight"
+GENRE = "genre"
+FIELDS = {
+    "cluster": "Cluster",
+    "label": "Label",
+    "coarse": "Coarse group",
+    GENRE: "One genre …",
+    "language": "Language",
+    WEIGHT: "Share of words",
+}
+"""What points can be coloured by; genres where tracks have several, the share of words where a fusion weighs tracks one by one."""
+
+SOUND_TO_WORDS = ((0.0, "#255ce8"), (0.5, "#b3b6bc"), (1.0, "#d9730d"))
+"""Colours of the share of words: told apart without full colour vision, readable in light and dark."""
+
+MOST_GROUPS = 60
+"""More names than this share grey under "others": no palette tells them apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Points of one colour: their name in the legend, their mark's number, where they stand in the space."""
+
+    name: str
+    number: int
+    members: np.ndarray
+
+
+def name_of(cluster: int) -> str:
+    """Name a cluster as people count: cluster 0 is "Cluster 1", -1 is "Noise"."""
+    return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
+
+
+def group_points(
+    labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster", genre: str = ""
+) -> list[Group]:
+    """Group points by cluster, label, coarse group of genres, language, or by whether they have a genre.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape=(n,)
+        Cluster per point, -1 is noise.
+    tracks : DataFrame
+        One row per point, with the column that ``colour_by`` names.
+    colour_by : {"cluster", "label", "coarse", "genre", "language"}
+    genre : str
+        The one that ``colour_by="genre"`` looks for in the column ``genres``.
+
+    Returns
+    -------
+    list of Group
+        In the order of the legend, grey ones last. A label keeps its colour whatever the clustering: the most
+        frequent comes first, equals in alphabetical order.
+    """
+    if colour_by == "cluster":
+        numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
+        return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
+    if colour_by == GENRE:
+        has = np.array([genre in from_text(text) for text in tracks["genres"]], bool)
+        return [
+            group
+            for group in (
+                Group(genre, 0, np.flatnonzero(has)),
+                Group(f"Not {genre}", -1, np.flatnonzero(~has)),
+            )
+            if len(group.members)
+        ]
+    values = tracks[colour_by].to_numpy(object)
+    counts = pd.Series(values[values != ""]).value_counts()
+    ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
+    groups = [
+        Group(str(name), i, np.flatnonzero(values == name)) for i, name in enumerate(ranked[:MOST_GROUPS])
+    ]
+    rest = np.flatnonzero(np.isin(values, ranked[MOST_GROUPS:]))
+    unknown = np.flatnonzero(values == "")
+    groups += [Group(f"{len(ranked) - MOST_GROUPS} others", -1, rest)] if len(rest) else []
+    return groups + ([Group("Unknown", -1, unknown)] if len(unknown) else [])
+
+
+def hover_texts(
+    tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None
+) -> list[str]:
+    """Say each point in a few words: title – artist, label, genres, cluster, share of words. Everything from tags is escaped."""
+    texts = []
+    weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
+    genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)
+    for title, artist, label, some, cluster, weight in zip(
+        tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights
+    ):
+        first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
+        share = [f"words count {weight:.0%}"] if np.isfinite(weight) else []
+        every = [f"<i>{_short(some.replace(SEPARATOR, ', '), 90)}</i>"] if some and some != label else []
+        texts.append(
+            "<br>".join([first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *share])
+        )
+    return texts
+
+
+def draw_figure(
+    tracks: pd.DataFrame,
+    positions: np.ndarray,
+    labels: np.ndarray,
+    rows: np.ndarray,
+    *,
+    colour_by: str = "cluster",
+    text_weights: np.ndarray | None = None,
+    genre: str = "",
+):
+    """Draw the map.
+
+    Parameters
+    ----------
+    tracks : DataFrame
+        One row per point: ``title``, ``artist``, ``label`` and, for ``colour_by``, ``language``.
+    positions : ndarray, shape=(n, 2)
+        The projection; its axes have no unit, so none are shown.
+    labels : ndarray of int, shape=(n,)
+        Cluster per point.
+    rows : ndarray of int, shape=(n,)
+        What a click or a lasso gives back: the points' places in the collection (``customdata``).
+    colour_by : str
+        A key of :data:`FIELDS`; ``text_weight`` needs ``text_weights``, "genre" needs ``genre``.
+    text_weights : ndarray or None, shape=(n,)
+        Share of words per point, 0 (sound) to 1 (words), nan where not defined (grey).
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One WebGL trace per colour; by the share of words one trace with a scale of colours.
+    """
+    import plotly.graph_objects as go
+
+    positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
+    texts = np.array(hover_texts(tracks, labels, text_weights), object)
+    size = marker_size(len(rows))
+    figure = go.Figure()
+    by_weight = colour_by == WEIGHT
+    groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by, genre)
+    ranked = list(enumerate(groups, start=1))
+    for rank, group in (
+        reversed(ranked) if colour_by == GENRE else ranked
+    ):  # what is looked for lies above the rest
+        colour, symbol = mark_of(group.number)
+        scale = by_weight and group.number >= 0
+        shades = {"color": text_weights[group.members], **_SCALE} if scale else {"color": colour}
+        figure.add_scattergl(
+            x=positions[group.members, 0],
+            y=positions[group.members, 1],
+            customdata=rows[group.members],
+            hovertext=texts[group.members],
+            hoverinfo="text",
+            mode="markers",
+            uid=f"{colour_by}-{group.name}",
+            name=f"{_short(group.name, 28)} ({len(group.members)})",
+            showlegend=not scale,
+            legendrank=rank,
+            marker={**shades, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
+            selected={"marker": {"opacity": 1.0}},
+            unselected={"marker": {"opacity": 0.12}},
+        )
+    bare = {"visible": False, "fixedrange": False}
+    shape = {"scaleanchor": "x", "scaleratio": stretch(positions)}
+    figure.update_layout(
+        template="none",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        autosize=True,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode="lasso",
+        hovermode="closest",
+        showlegend=True,
+        xaxis=bare,
+        yaxis={**bare, **shape},
+        legend={
+            "orientation": "h",
+            "yanchor": "top",
+            "y": 0,
+            "x": 0,
+            "itemsizing": "constant",
+            "title": {"text": ""},
+        },
+    )
+    return figure
+
+
+def _group_by_weight(text_weights: np.ndarray) -> list[Group]:
+    """Part the points that have a share of words from those that have none."""
+    known = np.isfinite(text_weights)
+    groups = [
+        Group("Share of words", 0, np.flatnonzero(known)),
+        Group("Not weighed", -1, np.flatnonzero(~known)),
+    ]
+    return [group for group in groups if len(group.members)]
+
+
+_SCALE = {
+    "colorscale": [list(stop) for stop in SOUND_TO_WORDS],
+    "cmin": 0,
+    "cmax": 1,
+    "showscale": True,
+    "colorbar": {
+        "orientation": "h",
+        "y": 0,
+        "yanchor": "top",
+        "x": 0.03,
+        "xanchor": "left",
+        "len": 0.6,
+        "thickness": 12,
+        "outlinewidth": 0,
+        "title": {"text": ""},
+        "ticklabeloverflow": "allow",
+        "tickvals": [0, 0.5, 1],
+        "ticktext": ["0 sound", "½", "1 words"],
+        "tickangle": 0,
+    },
+}
+
+
+def stretch(positions: np.ndarray, wide: float = 1.25) -> float:
+    """Return how much taller a unit is drawn than wide, so that a long layout fills its panel: a half to two."""
+    if len(positions) < 2:
+        return 1.0
+    width, height = np.ptp(positions, axis=0)
+    return float(np.clip(width / (height * wide), 0.5, 2.0)) if height > 0 else 1.0
+
+
+def marker_size(n: int) -> float:
+    """Return a marker's size in pixels: fewer points, larger points."""
+    return 11.0 if n <= 200 else 8.0 if n <= 1000 else 6.0 if n <= 5000 else 4.0 if n <= 30000 else 2.5
+
+
+def _short(text: str, length: int = 60) -> str:
+    """Put a text from outside on one line, cut it, and escape what plotly would read as markup."""
+    line = " ".join(str(text).split())
+    return escape(line if len(line) <= length else line[: length - 1].rstrip() + "…", quote=False)

@@ -1,0 +1,33 @@
+"""The lyrics of the track that is heard, and whether they came with it or were written down from its sound."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.collection.written import is_made_here
+from core.transcription.transcript_report import language_in_words
+from core.ui.shared.frame import plain_markdown
+
+
+def show_words_of(track: Mapping) -> None:
+    """Show a track's lyrics in a fold that says whether they came with it or were written down from its sound."""
+    text = track.get("lyrics")
+    if not isinstance(text, str) or not text.strip():
+        return
+    with st.expander(plain_markdown(title_of(track)), icon=":material/lyrics:"):
+        st.text(text)
+
+
+def title_of(track: Mapping) -> str:
+    """Name a track's lyrics; of those written down from its sound with model, language and confidence.
+
+    >>> title_of({"lyrics_from": "transcribed by tiny", "lyrics_language": "de", "lyrics_confidence": 0.5})
+    'Lyrics, transcribed by tiny: German, confidence 0.50'
+    """
+    origin = track.get("lyrics_from") or ""
+    if not is_made_here(origin):
+        return "Lyrics"
+    return (
+        f"Lyrics, {origin}: {language_in_words(track['lyrics_language'])}, confidence "
+        f"{track['lyrics_confidence']:.2f}"
+    )

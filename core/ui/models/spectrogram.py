@@ -1,0 +1,139 @@
+"""Spectrograms and vectors beside each other as plotly figures: numbers in, figure out; no Streamlit here."""
+
+import numpy as np
+
+from core.reconstruction.spectrogram_scale import Scale
+
+COLOURS = ((0.0, "#0d1719"), (0.35, "#134f50"), (0.65, "#2a9d8f"), (0.85, "#a9d9b0"), (1.0, "#fdf3c4"))
+"""From quiet to loud: even steps of lightness, readable in print and without full colour vision."""
+HIDDEN = "rgba(140, 146, 158, 0.3)"
+"""The ground that shows where patches are hidden."""
+SIDES = {"original": "#8a8f94", "redrawn": "#2a9d8f"}
+TICKS_HZ = (100, 500, 1000, 2000, 4000, 8000)
+DEEPEST_DB = 70
+"""Decibels below the loudest of the original where the darkest colour begins."""
+MOST_BARS = 24
+"""Dimensions of a vector that are drawn: with more, those that change the most."""
+
+
+def range_of(original_db: np.ndarray) -> tuple[float, float]:
+    """Return the decibels of the darkest and the brightest colour, shared by all pictures of a comparison."""
+    top = float(np.ceil(original_db.max()))
+    return max(float(np.floor(original_db.min())), top - DEEPEST_DB), top
+
+
+def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]):
+    """Return one spectrogram.
+
+    Parameters
+    ----------
+    db : ndarray, shape=(n_mels, n_frames)
+        nan where hidden: left blank.
+    bounds : tuple of float
+        See :func:`range_of`.
+    """
+    import plotly.graph_objects as go
+
+    (low, high), (n_mels, n_frames), step = bounds, db.shape, scale.hop_length / scale.sr
+    hidden = np.isnan(db).any()
+    z = np.clip(db, low, high)
+    heat = go.Heatmap(
+        z=np.round(z, 1).astype(np.float32)
+        if hidden
+        else np.round(z).astype(np.int8),  # a quarter of what a browser has to load
+        x0=scale.start_s,
+        dx=step,
+        zmin=low,
+        zmax=high,
+        colorscale=[list(stop) for stop in COLOURS],
+        showscale=False,
+        hovertemplate="%{x:.2f} s: %{z:.0f} dB<extra></extra>",
+        hoverongaps=False,
+    )
+    figure = go.Figure(heat)
+    figure.update_layout(
+        height=230,
+        margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
+        plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)",
+    )
+    positions, names = frequency_ticks(scale.frequencies())
+    figure.update_yaxes(
+        tickvals=positions,
+        ticktext=names,
+        range=[-0.5, n_mels - 0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    figure.update_xaxes(
+        ticksuffix=" s",
+        nticks=5,
+        range=[scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step],
+        showgrid=False,
+        zeroline=False,
+    )
+    return figure
+
+
+def frequency_ticks(hz: np.ndarray) -> tuple[list[float], list[str]]:
+    """Return where round frequencies lie on an axis of mel bands, and their names.
+
+    Parameters
+    ----------
+    hz : ndarray, shape=(n_mels,)
+        The middle of each band; bands that hear nothing have 0.
+
+    Examples
+    --------
+    >>> frequency_ticks(np.array([400.0, 600.0, 1000.0, 2000.0]))
+    ([0.5, 2.0, 3.0], ['500 Hz', '1 kHz', '2 kHz'])
+    """
+    bands = np.flatnonzero(hz > 0)
+    inside = [f for f in TICKS_HZ if len(bands) and hz[bands[0]] <= f <= hz[bands[-1]]]
+    positions = [float(np.interp(f, hz[bands], bands)) for f in inside]
+    apart = [
+        i for i in range(len(inside)) if i == 0 or positions[i] - positions[i - 1] >= len(hz) / 16
+    ]  # names don't overlap
+    return [positions[i] for i in apart], [
+        f"{inside[i] / 1000:g} kHz" if inside[i] >= 1000 else f"{inside[i]} Hz" for i in apart
+    ]
+
+
+def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], unit: str):
+    """Return the numbers of a vector beside those redrawn, the ones that change the most where there are many.
+
+    Parameters
+    ----------
+    original, redrawn : ndarray, shape=(d,)
+    names : list of str
+        Of the dimensions.
+    unit : str
+        Title of the axis.
+    """
+    import plotly.graph_objects as go
+
+    shown = most_changed(original, redrawn)
+    figure = go.Figure()
+    for side, values in (("original", original), ("redrawn", redrawn)):
+        figure.add_bar(
+            x=[names[i] for i in shown],
+            y=values[shown],
+            name=side.capitalize(),
+            marker_color=SIDES[side],
+            hovertemplate="%{x}: %{y:.3g}<extra>" + side + "</extra>",
+        )
+    figure.update_layout(
+        height=260,
+        margin={"l": 4, "r": 4, "t": 28, "b": 4},
+        barmode="group",
+        bargap=0.3,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+    )
+    figure.update_yaxes(title_text=unit, nticks=5)
+    figure.update_xaxes(type="category", tickangle=-45, automargin=True)
+    return figure
+
+
+def most_changed(original: np.ndarray, redrawn: np.ndarray) -> np.ndarray:
+    """Return which dimensions are drawn: all where they are few, else those that change the most, in the vector's order."""
+    return np.sort(np.argsort(-np.abs(redrawn - original), kind="stable")[:MOST_BARS])

@@ -1,0 +1,49 @@
+"""The settings of a model and of its training: which preset, and what stands where."""
+
+import streamlit as st
+
+from core.config import Field
+from core.config.reading import format_value
+from core.training.settings import fields_of
+from core.ui.shared.setting_form import draw_setting
+
+
+def choose_settings(name: str, kind: type) -> dict[str, str]:
+    """Draw every setting of a model and return those that differ from its defaults, as ``train --set`` takes them.
+
+    Each value that differs stands in the page's address as ``model.field``. Where a model has presets, the
+    preset comes first, and the others start at what it makes of them (``model.preset.field`` in the address,
+    so that one preset's values don't become another's).
+
+    Parameters
+    ----------
+    name : str
+        Registered name of the model.
+    kind : type
+        Its class.
+    """
+    changed, preset, prefix = {}, None, name
+    if kind.presets:
+        field = next(field for field in fields_of(kind) if field.name == "preset")
+        preset = draw_setting(field, field.default, f"{name}.preset")
+        if preset != field.default:
+            changed["preset"], prefix = preset, f"{name}.{preset}"
+    fields = [field for field in fields_of(kind, preset) if field.name != "preset"]
+    shown = [field for field in fields if not field.setting.advanced]
+    advanced = [field for field in fields if field.setting.advanced]
+    changed |= _draw_row(prefix, shown, len(shown))
+    if advanced:
+        with st.expander("Advanced settings", key=f"models-more-{name}"):
+            changed |= _draw_row(prefix, advanced, 3)
+    return changed
+
+
+def _draw_row(prefix: str, fields: list[Field], n_columns: int) -> dict[str, str]:
+    """Draw some settings side by side; return those that were changed."""
+    changed, columns = {}, st.columns(max(n_columns, 1))
+    for position, field in enumerate(fields):
+        with columns[position % n_columns]:
+            value = draw_setting(field, field.default, f"{prefix}.{field.name}")
+        if value != field.default:
+            changed[field.name] = format_value(value)
+    return changed

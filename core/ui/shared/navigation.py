@@ -1,0 +1,89 @@
+"""The script that runs for every visit: name the pages, open the demo where there is nothing yet, run the page.
+
+Nothing heavy is imported before the first page has been shown; what pages are likely to need next is then
+made ready in the background.
+"""
+
+import logging
+import threading
+
+import streamlit as st
+
+from core.ui.shared.frame import ASSETS, PAGES_KEY, ROOT, friendly
+
+DEMO = ASSETS / "demo" / "tracks.csv"
+
+
+def name_pages() -> dict[str, "st.Page"]:
+    """Return the pages by name, in the order of the menu."""
+    folder = ROOT / "pages"
+    return {
+        "explore": st.Page(
+            folder / "explore.py",
+            title="Explore",
+            icon=":material/scatter_plot:",
+            default=True,
+            help="The map of a collection: choose what it is made from, hear its tracks, read the scores.",
+        ),
+        "library": st.Page(
+            folder / "library.py",
+            title="Library",
+            icon=":material/library_music:",
+            help="Add a folder, a table or single files; see their tracks and problems.",
+        ),
+        "models": st.Page(
+            folder / "models.py",
+            title="Models",
+            icon=":material/neurology:",
+            help="Train a model on a collection and watch it learn; load and delete checkpoints.",
+        ),
+    }
+
+
+def open_demo() -> None:
+    """Register the demo collection where the store holds no collection at all."""
+    from core import collection
+
+    if DEMO.is_file() and not collection.names():
+        with st.spinner("Opening the demo collection …"):
+            collection.add("demo", "demo")
+
+
+WARM_UP_AFTER_S = 12.0
+"""The first map is drawn by the browser, on the same processor: the worker's imports must not get in its way."""
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> threading.Timer:
+    """Start, once per server and a little later, the worker that draws maps, so that the first new map does not wait for it."""
+
+    def start() -> None:
+        try:
+            from core.projection.worker import warm
+
+            warm()
+        except (
+            Exception
+        ):  # nobody waits for it; the first map starts the worker again and shows what is wrong
+            logging.getLogger("songscape").warning("the map worker could not be warmed up", exc_info=True)
+
+    timer = threading.Timer(WARM_UP_AFTER_S, start)
+    timer.name, timer.daemon = "warm-up", True
+    timer.start()
+    return timer
+
+
+def main() -> None:
+    """Run the page that the visitor chose."""
+    st.set_page_config(page_title="Songscape", page_icon=str(ASSETS / "mark.svg"), layout="wide")
+    st.logo(ASSETS / "wordmark.svg", size="large")
+    pages = name_pages()
+    st.session_state[PAGES_KEY] = pages
+    chosen = st.navigation(list(pages.values()), position="top")
+    with friendly():
+        open_demo()
+    chosen.run()
+    warm_up()
+
+
+main()

@@ -1,0 +1,154 @@
+"""Before the map: what still has to be read, how long it takes, and the job that does it."""
+
+import streamlit as st
+
+from core.collection import Collection
+from core.cues.cue_terms import extractors_for_cues
+from core.fusion import fusion_spec
+from core.jobs import job as jobs
+from core.pipeline.stages import Choice, Space
+from core.representation.represent import estimate, estimate_features
+from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.results import version_of
+
+AT_ONCE_S = 5.0
+"""Work shorter than this is done while the page waits."""
+ASK_S = 300.0
+"""Work longer than this is started by the user."""
+_READY = "explore-ready"
+
+
+def is_prepared(collection: Collection, choice: Choice) -> bool:
+    """Return whether the choice's representations are there or nearly so; else show how far they are."""
+    args = _job_of(collection, choice)
+    key = (version_of(collection.name), tuple(args.values()))
+    if st.session_state.get(_READY) == key:
+        return True
+    chosen = {"audio": choice.audio, "text": choice.text}
+    work = [
+        estimate(collection, rep, modality=m, text_field=choice.text_field)
+        for m, rep in chosen.items()
+        if rep
+    ]
+    work += [estimate_features(collection, extractors_for_cues(collection))] if "fusion" in args else []
+    missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
+    status = _last_job(args)
+    # Tracks that could not be read stay missing for ever; the job that tried them has said how many.
+    hopeless = sum(len(made["failed"]) for made in (status.result or {}).values()) if status else 0
+    if seconds <= AT_ONCE_S or (status.state == "done" and missing <= hopeless if status else False):
+        st.session_state[_READY] = key
+        return True
+    _show_work(collection.name, args, missing, seconds)
+    return False
+
+
+def offer_recompute(collection: Collection, choice: Choice, space: Space) -> None:
+    """Say how many tracks have features of an earlier version, and offer the job that computes them anew."""
+    if not space.n_outdated:
+        return
+    args = {**_job_of(collection, choice), "recompute": True}
+    status = _last_job(args)
+    if status is not None and status.is_alive:
+        _watch(args)
+        return
+    counts = " and ".join(
+        f"{n:,} tracks have {modality} features" for modality, n in space.n_outdated.items()
+    )
+    st.caption(f"{counts} that an earlier version of Songscape computed. They stay usable.")
+    st.button(
+        "Recompute",
+        key="explore-recompute",
+        on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
+        help="Extracts these features again with the installed version, in the background; scores and map "
+        "follow.",
+    )
+
+
+def forget_prepared() -> None:
+    """Look again at the next run."""
+    st.session_state.pop(_READY, None)
+
+
+def in_words(seconds: float) -> str:
+    """Say a duration as people do."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} second{'s' if seconds >= 1.5 else ''}"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def _job_of(collection: Collection, choice: Choice) -> dict:
+    """Return the arguments of the job that prepares this choice; ``fusion`` is one of them where it looks at cues."""
+    args = {
+        "collection": collection.name,
+        "audio": choice.audio,
+        "text": choice.text,
+        "text_field": choice.text_field,
+    }
+    wants_cues = choice.modality == "fused" and fusion_spec(choice.fusion).wants_cues
+    return {**args, "fusion": choice.fusion} if wants_cues else args
+
+
+def _last_job(args: dict) -> jobs.Status | None:
+    """Return the newest job with these arguments."""
+    return next((status for status in jobs.list_jobs("prepare") if status.args == args), None)
+
+
+def _start(args: dict) -> None:
+    """Start the job."""
+    jobs.start("prepare", f"Prepare {args['collection']} for the map", **args)
+
+
+def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
+    """Say what is to be done, start it where it is short enough, and show how far it is."""
+    st.subheader("This map has to be prepared once", anchor=False)
+    st.markdown(
+        plain_markdown(
+            f"{missing:,} tracks of {name} still have to be read for this choice: about {in_words(seconds)}. "
+        )
+        + "You can leave this page or close it; the work goes on."
+    )
+    status = _last_job(args)
+    if status is None and seconds <= ASK_S:
+        _start(args)
+        status = _last_job(args)
+    if status is not None and status.is_alive:
+        _watch(args)
+        return
+    if status is not None and status.error:
+        st.error(plain_markdown(status.error), icon=":material/info:")
+    elif status is not None:
+        st.info("This was stopped before it was done. What was read so far is kept.", icon=":material/info:")
+    st.button(
+        "Prepare it" if status is None else "Go on",
+        type="primary",
+        key="explore-prepare",
+        on_click=lambda: jobs.resume(status.id) if status else _start(args),
+    )
+
+
+@st.fragment(run_every=0.7)
+def _watch(args: dict) -> None:
+    """Show the job's progress; come back with the map when it has ended."""
+    with friendly():
+        status = _last_job(args)
+        if status is None or not status.is_alive:
+            st.rerun()
+        share = min(1.0, status.done / status.total) if status.total else 0.0
+        st.progress(share, text=plain_markdown(progress_line(status)))
+        st.button("Stop", key="explore-stop", on_click=lambda: jobs.cancel(status.id))
+
+
+def progress_line(status: jobs.Status) -> str:
+    """Say where a job stands: step, count, rate, time left."""
+    if not status.total:
+        return status.note or "starting …"
+    counted = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" says how far it is by itself
+    parts = [status.note if counted else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
+    if status.rate:
+        parts += [
+            f"{status.rate:.1f} per second" if status.rate >= 1 else f"{in_words(1 / status.rate)} each"
+        ]
+    parts += [f"{in_words(status.seconds_left)} left"] if status.seconds_left else []
+    return " · ".join(parts)

@@ -1,0 +1,149 @@
+"""The widget of one config field, made from what the field says of itself: for training and for clusterers."""
+
+import streamlit as st
+
+from core.config import Field
+from core.config.reading import format_value, parse_value
+from core.errors import ConfigError
+from core.ui.shared.url_state import record, start_number
+
+AUTOMATIC = "Automatic"
+"""What stands for None among choices."""
+NONE_AS_SHOWN = (AUTOMATIC, "By itself")
+"""What addresses held for it while they held what is shown."""
+EDGE = 1e-9
+"""How far a number lies at least from a bound that is not allowed itself."""
+SHARE_STEP = 0.05
+"""What one press adds to a share of 1."""
+
+
+def draw_setting(field: Field, default, name: str):
+    """Draw the widget that fits a field and return its value, which is kept in the page's URL state.
+
+    Parameters
+    ----------
+    field : Field
+        See :func:`core.config.settable`.
+    default : object
+        What the widget starts at where the state holds nothing valid; the address holds only what differs
+        from it.
+    name : str
+        The name in the address, and the widget's key.
+
+    Returns
+    -------
+    object
+        A value of the field's kind; text as it was typed where it can't be read, for the config to refuse.
+    """
+    value = _draw(
+        field,
+        **start_number(name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))),
+    )
+    record(name, format_value(value) if value != default else None)
+    return value
+
+
+def suggestion_key(field_name: str) -> str:
+    """Name where a page keeps what the data suggested for a field."""
+    return f"suggested-{field_name}"
+
+
+def help_of(field: Field) -> str:
+    """Return a field's help after the name that ``--set`` knows it by."""
+    return f"**{field.name}**: {field.setting.help}"
+
+
+def bounds_of(field: Field) -> tuple:
+    """Return the least and the greatest number that a widget offers, each None where there is none."""
+    s, kind = field.setting, field.plain_kind
+    edge = 1 if kind is int else EDGE
+    least = s.low if s.above is None else s.above + edge
+    most = s.high if s.below is None else s.below - edge
+    return tuple(None if bound is None else kind(bound) for bound in (least, most))
+
+
+def step_of(field: Field, value: float | None) -> float:
+    """Return what one press of a number's buttons adds to or takes from it.
+
+    Parameters
+    ----------
+    field : Field
+    value : float or None
+        The value that the step has to suit, such as the field's default.
+
+    Returns
+    -------
+    float
+        1 for whole numbers; 0.05 for shares of 1, and less where they are nearer to 0 or 1; otherwise a power
+        of ten, one order below the value's.
+    """
+    if field.plain_kind is int:
+        return 1
+    if value is None:
+        return 0.1
+    least, most = bounds_of(field)
+    if (
+        least is not None
+        and most is not None
+        and 0 <= least
+        and most <= 1
+        and (value == 0 or value >= SHARE_STEP)
+    ):
+        return _power_of_ten(1 - value) if 0 < round(1 - value, 9) < SHARE_STEP else SHARE_STEP
+    return 0.01 if value == 0 else _power_of_ten(value, -1)
+
+
+def _power_of_ten(value: float, orders: int = 0) -> float:
+    """Return the power of ten of a number's first digit, shifted by some orders."""
+    return float(f"1e{int(f'{value:.6e}'.split('e')[1]) + orders}")
+
+
+def _read(field: Field, text: str):
+    """Read what an address says of a field; those of version 0.1.0 say what a list showed."""
+    return None if field.allows_none and text in NONE_AS_SHOWN else parse_value(field, text)
+
+
+def _options(field: Field) -> dict:
+    """Return the values of a field by what they are called in a list, {} where it is none of a few."""
+    if field.plain_kind is bool:
+        options = {"Yes": True, "No": False} if field.allows_none else {}
+    else:
+        options = {choice: choice for choice in field.choices}
+    return {AUTOMATIC: None} | options if options and field.allows_none else options
+
+
+def _shown(field: Field, value):
+    """Return what a widget holds for a value: its name in a list, a number, true or false, or text."""
+    if options := _options(field):
+        return next(name for name, option in options.items() if option == value)
+    if field.plain_kind in (int, float):
+        return None if value is None else _offered(field, field.plain_kind(value))
+    return value if field.plain_kind is bool else format_value(value)
+
+
+def _offered(field: Field, number):
+    """Return the nearest number that a widget offers."""
+    least, most = bounds_of(field)
+    number = number if least is None else max(number, least)
+    return number if most is None else min(number, most)
+
+
+def _draw(field: Field, value, **given):
+    """Draw a widget that starts at what :func:`_shown` says; return the field's value."""
+    title, given = field.setting.title, {"help": help_of(field)} | given
+    if options := _options(field):
+        return options[st.selectbox(title, list(options), index=list(options).index(value), **given)]
+    if field.plain_kind is bool:
+        return st.toggle(title, value=value, **given)
+    if field.plain_kind in (int, float):
+        least, most = bounds_of(field)
+        how = {"step": step_of(field, field.default)} | ({} if field.plain_kind is int else {"format": "%g"})
+        empty = AUTOMATIC.lower()
+        return st.number_input(
+            title, min_value=least, max_value=most, value=value, placeholder=empty, **how, **given
+        )
+    text = st.text_input(title, value=value, **given)
+    try:
+        return parse_value(field, text)
+    except ConfigError:
+        return text

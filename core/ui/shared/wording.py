@@ -1,0 +1,99 @@
+"""Plain words for what people choose between, with the term and the source for the help icon."""
+
+from dataclasses import dataclass
+
+from core.checkpoints.catalogue import Checkpoint, belongs, list_checkpoints
+from core.collection import Collection
+from core.errors import SongscapeError
+from core.features import EXTRACTORS
+from core.inputs.model_input import parts_of
+from core.models import model_spec
+from core.pipeline.first_choice import list_extractors
+from core.registry import Spec
+
+
+@dataclass(frozen=True)
+class Words:
+    """A name to choose, and what stands behind it."""
+
+    title: str
+    help: str = ""
+
+
+GROUPS = {
+    "audio": Words(
+        "Table features (audio)", "The numeric columns whose names begin with **audio_**, each standardised."
+    ),
+    "text": Words(
+        "Table features (text)", "The numeric columns whose names begin with **text_**, each standardised."
+    ),
+}
+"""What a table offers where its columns are named after modalities."""
+
+
+def title_of_input(name: str) -> str:
+    """Return the titles of what a model reads."""
+    return " and ".join(
+        EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values()
+    )
+
+
+def words_of(spec: Spec) -> Words:
+    """Return the title of a registry's entry, and its help with the source."""
+    return Words(spec.title, f"{spec.help} *{spec.source}*" if spec.source else spec.help)
+
+
+def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
+    """Return what one modality of a collection can be represented by, the suggested one first.
+
+    What needs no training comes first, then encoders trained on this collection, then those trained
+    elsewhere.
+
+    Returns
+    -------
+    dict
+        Words by the name that :class:`core.pipeline.stages.Choice` takes.
+    """
+    plain = {name: _words_of(name, modality) for name in list_extractors(collection, modality)}
+    own, foreign = _trained(collection, modality) if plain else ({}, {})
+    return {**plain, **own, **foreign}
+
+
+def _words_of(name: str, modality: str) -> Words:
+    """Return the title and help of an extractor, or of a group of a table's columns."""
+    return GROUPS[modality] if name == f"table:{modality}_" else words_of(EXTRACTORS[name])
+
+
+def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
+    """Return the encoders trained on this collection and those trained on another one."""
+    own, foreign, taken = {}, {}, set()
+    for checkpoint in list_checkpoints():
+        try:
+            if modality not in checkpoint.modalities and not _reads_table(checkpoint, modality):
+                continue
+            spec = model_spec(checkpoint.model)
+        except (SongscapeError, ImportError):
+            continue
+        read = title_of_input(checkpoint.input)
+        mark = " ✱" if checkpoint.meta.get("sees_labels") else ""
+        where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
+        told = f"**{spec.title}** over *{read}*: {spec.help} *{spec.source}*"
+        if mark:
+            told += (
+                "\n\n✱ It was given the labels in training, so scores against labels are no evidence of "
+                "clustering."
+            )
+        if not belongs(checkpoint, collection):
+            foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", told)
+            continue
+        names = (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name)
+        name = next(name for name in names if name not in taken)
+        taken.update(names)  # both short names mean the newest, which is this one
+        title = spec.title if name == checkpoint.model else f"{spec.title}, {read if ':' in name else name}"
+        own[name] = Words(f"{title}{mark}", told)
+    return own, foreign
+
+
+def _reads_table(checkpoint: Checkpoint, modality: str) -> bool:
+    """Say whether a checkpoint reads a table's numbers, which stand in the place of audio."""
+    return modality == "audio" and checkpoint.input == "table"

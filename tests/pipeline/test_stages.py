@@ -1,0 +1,239 @@
+"""The way of the data: what a choice decides, what is left out, and that the same choice costs nothing twice."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import store
+from core.collection import Collection
+from core.errors import ConfigError
+from core.pipeline import stages as pipeline
+from core.pipeline.layouts import layout
+from core.pipeline.stages import (
+    Choice,
+    build_space,
+    find_clusters,
+    score,
+    score_fully,
+    search_k,
+    suggest_settings,
+    truth_of,
+)
+from core.representation.represent import Representation
+from core.scoring import INTERNAL
+
+N = 60
+GROUP = np.arange(N) % 3
+WORDS = np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])
+
+
+def make(texts=None, labels=None) -> Collection:
+    rng = np.random.default_rng(0)
+    numbers = 5 * rng.standard_normal((3, 5))[GROUP] + rng.standard_normal((N, 5))
+    tracks = pd.DataFrame(
+        {
+            "track_id": [f"{i:032x}" for i in range(N)],
+            "path": "",
+            "title": "",
+            "artist": "",
+            "language": "",
+            "caption": "",
+        }
+    )
+    tracks = tracks.assign(
+        lyrics=WORDS[GROUP] if texts is None else texts,
+        label=np.array(list("xyz"))[GROUP] if labels is None else labels,
+    )
+    tracks = tracks.assign(duration_s=np.nan)
+    return Collection(
+        "made",
+        tracks,
+        pd.DataFrame(numbers, columns=list("abcde")),
+        pd.DataFrame({"path": [], "reason": []}),
+        {"kind": "table"},
+    )
+
+
+AUDIO = Choice(audio="table", n_clusters=3, projection="pca")
+BOTH = replace(AUDIO, text="tfidf")
+
+
+def test_clusters_find_the_groups_and_controls_do_not():
+    collection = make()
+    space = build_space(collection, AUDIO)
+    labels = find_clusters(space, AUDIO)
+    assert score(collection, space, labels)["scores"]["adjusted_rand"] > 0.95
+    full = score_fully(collection, space, AUDIO, n_seeds=2)
+    assert abs(full["control"]["adjusted_rand"]) < 0.1 < 0.95 < full["scores"]["adjusted_rand"]
+    assert full["control"]["silhouette"] < full["intervals"]["silhouette"][0]
+
+
+def test_the_weight_moves_from_one_modality_to_the_other():
+    texts = WORDS[
+        np.random.default_rng(1).permutation(GROUP)
+    ]  # the text tells another story than the numbers
+    collection = make(texts=texts)
+    found = {}
+    for weight in (0.0, 1.0):
+        choice = replace(BOTH, text_weight=weight)
+        space = build_space(collection, choice)
+        found[weight] = score(collection, space, find_clusters(space, choice))["scores"]["adjusted_rand"]
+    assert found[0.0] > 0.95 and found[1.0] < 0.3
+
+
+def test_a_track_without_one_modality_stays_and_one_without_both_is_named():
+    texts = [""] * 5 + list(WORDS[GROUP][5:])
+    assert len(build_space(make(texts=texts), BOTH).rows) == N
+    text_only = build_space(make(texts=texts), replace(AUDIO, audio=None, text="tfidf"))
+    assert len(text_only.rows) == N - 5 and len(text_only.left_out) == 5
+    assert set(text_only.left_out.values()) == {"has no text"}
+
+
+def test_labels_of_unlabelled_tracks_are_empty_and_no_labels_is_none():
+    assert truth_of(make(labels=[""] * N), build_space(make(), AUDIO)) is None
+    some = make(labels=["x"] * 30 + [""] * 30)
+    assert truth_of(some, build_space(some, AUDIO)).count("") == 30
+
+
+def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
+    collection = make()
+
+    def walk(choice):
+        space = build_space(collection, choice)
+        score(collection, space, find_clusters(space, choice))
+        return layout(collection, space, choice)
+
+    first = walk(BOTH)
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(store, "keep", refuse)
+    assert np.array_equal(walk(BOTH), first)
+    with pytest.raises(AssertionError, match="again"):
+        walk(replace(BOTH, text_weight=0.4))
+
+
+def test_a_searched_k_is_the_one_of_the_highest_silhouette():
+    choice = replace(AUDIO, n_clusters=None)
+    space = build_space(make(), choice)
+    table = search_k(space, choice)
+    assert list(table["n_clusters"]) == list(range(2, 11))
+    assert (
+        len(set(find_clusters(space, choice))) == table.loc[table["silhouette"].idxmax(), "n_clusters"] == 3
+    )
+
+
+def test_every_registered_way_gives_a_whole_space():
+    from core.clustering import CLUSTERERS
+    from core.fusion import FUSIONS, get_fusion
+
+    collection = make()
+    quick = {"n_steps": 5, "n_splits": 2}
+    for fusion in FUSIONS:
+        settings = tuple(
+            (name, value) for name, value in quick.items() if name in get_fusion(fusion).__dataclass_fields__
+        )
+        choice = replace(BOTH, fusion=fusion, fusion_settings=settings)
+        space = build_space(collection, choice)
+        assert len(space.X) == N and np.isfinite(space.X).all()
+        for cluster in CLUSTERERS:
+            assert find_clusters(space, replace(choice, cluster=cluster)).shape == (N,)
+
+
+def test_choices_that_cannot_be_are_refused():
+    with pytest.raises(ConfigError, match="choose an audio representation"):
+        Choice(audio=None, text=None)
+    with pytest.raises(ConfigError, match="text_weight=1.4"):
+        Choice(text_weight=1.4)
+    with pytest.raises(ConfigError, match="reads text, so it can't be the audio"):
+        build_space(make(), replace(AUDIO, audio="tfidf"))
+    with pytest.raises(ConfigError, match="no sound"):
+        build_space(make(), replace(AUDIO, audio="mfcc"))
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "no track of made has text"), (1, "only one track of made has text")]
+)
+def test_too_few_tracks_for_a_map_are_counted_in_words(monkeypatch, n, said):
+    few = Representation(np.zeros((N, 2), np.float32), np.arange(N) < n, "key", "few")
+    monkeypatch.setattr(pipeline, "represent", lambda *_, **__: few)
+    with pytest.raises(ConfigError, match=said):
+        build_space(make(), replace(AUDIO, audio=None, text="tfidf"))
+
+
+ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "ward", "gmm", "spectral")}
+ONE |= {
+    "dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)),
+    "hdbscan": replace(AUDIO, cluster="hdbscan"),
+}
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(name):
+    collection, choice = make(labels=["x"] * 40 + ["y"] * 20), ONE[name]
+    space = build_space(collection, choice)
+    if name == "hdbscan":  # it has one cluster where tracks are all alike
+        space = replace(space, X=np.zeros_like(space.X), key="all alike")
+    labels = find_clusters(space, choice)
+    assert set(labels) == {0}
+    full = score_fully(collection, space, choice, n_seeds=2)
+    for found in (score(collection, space, labels)["scores"], full["scores"]):
+        assert [found[metric] for metric in INTERNAL] == [None] * 3
+        assert [found[metric] for metric in ("adjusted_rand", "normalized_mutual_info")] == pytest.approx(
+            [0, 0]
+        )
+        assert found["purity"] == found["purity_mean"] == pytest.approx(40 / 60)
+    assert {metric: full["notes"].get(metric) for metric in INTERNAL} == dict.fromkeys(
+        INTERNAL, "there is only one cluster"
+    )
+    assert full["intervals"]["silhouette"] is None and full["intervals"]["adjusted_rand"] == pytest.approx(
+        [0, 0]
+    )
+    low, high = full["intervals"]["purity"]
+    assert low < 40 / 60 < high
+    assert full["control"]["silhouette"] is None and full["control"]["purity"] == pytest.approx(40 / 60)
+
+
+def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
+    choice, asked = replace(AUDIO, cluster="gmm", n_clusters=5), []
+    monkeypatch.setattr(
+        "core.scoring.intervals", lambda X, clusterer, *_, **__: asked.append(clusterer.n_clusters) or {}
+    )
+    monkeypatch.setattr("core.scoring.control", lambda *_, **__: {})
+    monkeypatch.setattr(
+        pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64)
+    )  # a mixture may leave some of its groups empty
+    score_fully(make(), build_space(make(), choice), choice)
+    assert asked == [5]
+
+
+def test_what_the_data_suggest_is_found_once_per_representation(monkeypatch):
+    choice = replace(AUDIO, cluster="dbscan")
+    suggested = suggest_settings(build_space(make(), choice), choice)
+    assert list(suggested) == ["eps"] and suggested["eps"] > 0
+    with store.kept_only():
+        assert suggest_settings(build_space(make(), choice), choice) == suggested
+    with pytest.raises(store.NotKept), store.kept_only():
+        suggest_settings(build_space(make(), choice), replace(choice, settings=(("min_samples", 9),)))
+
+
+def test_reading_texts_and_files_that_are_not_read_yet_is_computing():
+    """What takes long outside the store's own ``make`` is not begun by a look-up."""
+    with pytest.raises(store.NotKept), store.kept_only():
+        build_space(make(), replace(AUDIO, audio=None, text="sentence"))
+
+
+def test_the_same_collection_is_not_hashed_again(monkeypatch):
+    collection = make()
+    key = build_space(collection, BOTH).key
+    hashed = []
+    monkeypatch.setattr(
+        pd.util,
+        "hash_pandas_object",
+        lambda *a, **k: hashed.append(1) or pytest.fail("the table is hashed again"),
+    )
+    monkeypatch.setattr(type(collection), "_read_texts", lambda *a: pytest.fail("texts are chosen again"))
+    assert build_space(collection, BOTH).key == key

@@ -1,0 +1,43 @@
+"""What an extractor's numbers are in decibels, seconds and hertz."""
+
+import numpy as np
+
+from core.features.spectral.clip import Clip
+from core.features.spectral.fbank import Fbank
+from core.features.spectral.mel import Mel, clip_db, standardise
+from core.reconstruction.spectrogram_scale import scale_of_clip, scale_of_fbank, scale_of_mel
+
+
+def test_standardising_is_undone_with_the_crops_own_mean_and_deviation():
+    S = np.random.default_rng(0).normal(-30, 12, (128, 20)).astype(np.float32)
+    scale = scale_of_mel(Mel(), S)
+    np.testing.assert_allclose(scale.to_db(standardise(clip_db(S, 80))), clip_db(S, 80), atol=1e-4)
+    assert scale.is_own and abs(scale.unit_db - 12) < 0.5
+
+
+def test_fixed_scales():
+    assert scale_of_clip(Clip()).to_db(np.float32(0)) == -20 and not scale_of_clip(Clip()).is_own
+    fbank = scale_of_fbank(Fbank())
+    np.testing.assert_allclose(fbank.to_power(np.log(np.array([1.0, 5.0]))), [1, 5], rtol=1e-5)
+
+
+def test_power_of_what_is_hidden_or_absurd():
+    scale = scale_of_fbank(Fbank())
+    power = scale.to_power(np.array([np.nan, -np.inf, 1e9]))
+    assert power[0] == 0 and power[1] < 1e-9 and np.isfinite(power).all()
+
+
+def test_where_bands_and_crops_lie():
+    scale = scale_of_mel(Mel(), np.zeros((128, 4)), start_s=10.0)
+    hz = scale.frequencies()
+    assert (np.diff(hz) > 0).all() and hz[0] < 40 and 10_000 < hz[-1] < 11_025
+    assert (
+        scale.start_s == 10 and scale_of_fbank(Fbank(), 10.0).start_s == 10.0125
+    )  # frames of 25 ms are counted from where they begin
+
+
+def test_the_lift_is_that_of_the_filter():
+    y = np.zeros(512)
+    y[0], y[1] = 1, -0.97  # an impulse, pre-emphasised
+    np.testing.assert_allclose(scale_of_fbank(Fbank()).lift(), np.abs(np.fft.rfft(y)) ** 2, rtol=1e-4)
+    assert (scale_of_clip(Clip()).lift() == 1).all()

@@ -1,0 +1,42 @@
+"""Counting goes on in the background and is done once."""
+
+import threading
+
+import pytest
+
+from core import collection as collections
+from core.errors import CollectionError
+from core.ui.library.counting import Counts
+
+
+def test_a_source_is_counted_once_while_the_count_is_fresh(monkeypatch):
+    asked, go = [], threading.Event()
+
+    def estimate(source):
+        asked.append(source)
+        assert go.wait(20)
+        return {"n_files": 3}
+
+    monkeypatch.setattr(collections, "estimate", estimate)
+    counts = Counts()
+    first = counts.of("a")
+    assert counts.of("a") is first and not first.done()
+    go.set()
+    assert first.result(20) == {"n_files": 3} and counts.of("a") is first and asked == ["a"]
+    assert counts.of("b").result(20) and asked == ["a", "b"]
+
+
+def test_an_old_count_is_made_again(monkeypatch):
+    from core.ui.library import counting
+
+    monkeypatch.setattr(collections, "estimate", lambda source: {"n_files": 1})
+    monkeypatch.setattr(counting, "FRESH_S", -1.0)
+    counts = Counts()
+    first = counts.of("a")
+    first.result(20)
+    assert counts.of("a") is not first
+
+
+def test_what_is_no_source_says_so(tmp_path):
+    with pytest.raises(CollectionError):
+        Counts().of(str(tmp_path / "nothing")).result(20)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui.help.documents import TOPICS, Section, find_sections, read_topic, slug, split_sections, title_of
+from core.ui.shared.frame import plain_markdown
 from core.ui.shared.url_state import record, start_widget
 
 MAX_RESULTS = 12
@@ -51,7 +52,10 @@ def show_results(query: str) -> None:
     """Show the sections that a query finds, each in full."""
     found = find_sections(query, MAX_RESULTS)
     if not found:
-        st.info(f"No section contains “{query.strip()}”. A shorter word may find more.", icon=":material/search_off:")
+        st.info(
+            f"No section contains “{plain_markdown(query.strip())}”. A shorter word may find more.",
+            icon=":material/search_off:",
+        )
         return
     n_found = f"The first {len(found)} sections" if len(found) == MAX_RESULTS else f"{len(found)} sections"
     st.caption("1 section" if len(found) == 1 else n_found)

@@ -13,9 +13,11 @@ from core.cli import app as command_line
 from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
+from core.features.extractor import ExtractorSpec
 from core.features.extractors import EXTRACTORS
 from core.fusion import FUSIONS
 from core.models import MODELS
+from core.models.model_contract import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
 from core.registry import Spec
@@ -114,11 +116,13 @@ def _format_extractors() -> list[str]:
     parts = []
     for spec in EXTRACTORS.values():
         config = spec.load()
-        facts = ["Text" if spec.modality == "text" else "Audio or table" if spec.reads == "table" else "Audio"]
-        facts += [f"also `{spec.name}:{'PREFIX' if spec.takes_name == 'prefix' else 'NAME_OR_FOLDER'}`"] * bool(
-            spec.takes_name
-        )
-        facts += ["input of models only"] * spec.only_for_models
+        facts = [_kind_of(spec)]
+        if spec.takes_name:
+            facts.append(
+                f"also `{spec.name}:{'PREFIX' if spec.takes_name == 'prefix' else 'NAME_OR_FOLDER'}`"
+            )
+        if spec.only_for_models:
+            facts.append("input of models only")
         if config in first:
             presets = ", ".join(f"`{name}={format_value(value)}`" for name, value in spec.settings.items())
             settings = f"Settings of `{first[config]}`" + (f", with {presets}." if presets else ".")
@@ -129,7 +133,12 @@ def _format_extractors() -> list[str]:
     return parts
 
 
-def _format_model(spec) -> str:
+def _kind_of(spec: ExtractorSpec) -> str:
+    """Return what an extractor represents."""
+    return "Audio or table" if spec.reads == "table" else spec.modality.capitalize()
+
+
+def _format_model(spec: ModelSpec) -> str:
     """Return a model: inputs, settings, and training defaults that differ from the training loop's."""
     model = spec.load()
     inputs = ", ".join(f"`{name}`" for name in spec.inputs)

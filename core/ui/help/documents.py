@@ -96,8 +96,19 @@ def title_of(topic: str) -> str:
     return split_sections(topic)[0].title
 
 
+def split_chapters(topic: str) -> dict[str, list[Section]]:
+    """Return the sections of a topic by its headings of level 2; what precedes the first is left out."""
+    chapters: dict[str, list[Section]] = {}
+    for section in split_sections(topic):
+        if section.level == 2:
+            chapters[section.title] = []
+        if chapters:
+            list(chapters.values())[-1].append(section)
+    return chapters
+
+
 def find_sections(query: str, limit: int = 12) -> list[Section]:
-    """Return the sections that contain every word of a query, those with the words in their heading first.
+    """Return the sections that contain every word of a query, matching headings first.
 
     Case and accents are ignored.
     """
@@ -108,8 +119,9 @@ def find_sections(query: str, limit: int = 12) -> list[Section]:
     for section in (section for topic in TOPICS for section in split_sections(topic)):
         title, text = normalize(section.title), normalize(section.text)
         if all(word in title or word in text for word in words):
-            ranked.append((-sum(word in title for word in words), len(ranked), section))
-    return [section for _, _, section in sorted(ranked)[:limit]]
+            n_in_title = sum(word in title for word in words)
+            ranked.append((title != " ".join(words), -n_in_title, len(ranked), section))
+    return [section for *_, section in sorted(ranked)[:limit]]
 
 
 def normalize(text: str) -> str:

@@ -2,11 +2,21 @@
 
 import streamlit as st
 
-from core.ui.help.documents import TOPICS, Section, find_sections, read_topic, slug, split_sections, title_of
+from core.ui.help.documents import (
+    TOPICS,
+    Section,
+    find_sections,
+    slug,
+    split_chapters,
+    split_sections,
+    title_of,
+)
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.url_state import record, start_widget
 
 MAX_RESULTS = 12
+BY_CHAPTER = "reference"
+"""The topic that is too long to show at once."""
 
 
 def show_help() -> None:
@@ -39,13 +49,26 @@ def choose_topic() -> str:
 
 def show_topic(topic: str) -> None:
     """Show a topic beside links to its sections; on a narrow page the links come first."""
-    sections = split_sections(topic)
+    sections, level = split_sections(topic), 2
+    if topic == BY_CHAPTER:
+        sections, level = choose_chapter(topic), 3
+    if not any(section.level == level for section in sections):
+        level = 3
     contents, body = st.columns([1, 4], gap="medium")
     with contents.container(key="help-contents"):
-        links = [f"- [{s.title}](#{slug(s.title)})" for s in sections if s.level == 2]
-        st.markdown("\n".join(["**On this page**", "", *links]))
+        links = [f"- [{s.title}](#{slug(s.title)})" for s in sections if s.level == level]
+        if links:
+            st.markdown("\n".join(["**On this page**", "", *links]))
     with body.container(key="help-body"):
-        st.markdown(read_topic(topic))
+        st.markdown("\n\n".join(f"{'#' * s.level} {s.title}\n\n{s.text}" for s in sections))
+
+
+def choose_chapter(topic: str) -> list[Section]:
+    """Draw the list of a topic's chapters and return the sections of the chosen one."""
+    chapters = split_chapters(topic)
+    start_widget("chapter", list(chapters), next(iter(chapters)))
+    chosen = st.pills("Chapters", list(chapters), key="chapter", label_visibility="collapsed", required=True)
+    return chapters[record("chapter", chosen)]
 
 
 def show_results(query: str) -> None:

@@ -55,14 +55,13 @@ def format_settings(config: type, overrides: Mapping[str, Any] | None = None) ->
     rows = [
         (
             f"`{field.name}`",
-            field.setting.title,
             _code(format_value((overrides or {}).get(field.name, field.default))),
             format_range(field),
-            field.setting.help,
+            f"**{field.setting.title}.** {field.setting.help}",
         )
         for field in settable(config)
     ]
-    return format_table(("Setting", "Title", "Default", "Range", "Meaning"), rows) if rows else "No settings."
+    return format_table(("Setting", "Default", "Range", "Meaning"), rows) if rows else "No settings."
 
 
 def format_range(field: Field) -> str:
@@ -162,15 +161,13 @@ def _format_metrics() -> str:
     rows = [
         (
             f"`{metric.name}`",
-            metric.title,
             metric.kind,
             f"{metric.worst:g} to {metric.best:g}".replace("inf", "∞"),
-            metric.description,
-            f"*{metric.reference}*",
+            f"**{metric.title}.** {metric.description} *{metric.reference}*",
         )
         for metric in METRICS.values()
     ]
-    return format_table(("Score", "Title", "Kind", "Worst to best", "Meaning", "Source"), rows)
+    return format_table(("Score", "Kind", "Worst to best", "Meaning"), rows)
 
 
 def _format_commands() -> list[str]:

@@ -9,18 +9,11 @@ import pytest
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline import stages as pipeline
+from core.pipeline import space as pipeline
+from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
-from core.pipeline.stages import (
-    Choice,
-    build_space,
-    find_clusters,
-    score,
-    score_fully,
-    search_k,
-    suggest_settings,
-    truth_of,
-)
+from core.pipeline.space import build_space
+from core.pipeline.stages import find_clusters, score, score_fully, search_k, suggest_settings, truth_of
 from core.representation.represent import Representation
 from core.scoring import INTERNAL
 

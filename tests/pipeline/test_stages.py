@@ -197,7 +197,7 @@ def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
     )
     monkeypatch.setattr("core.scoring.control", lambda *_, **__: {})
     monkeypatch.setattr(
-        pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64)
+        "core.pipeline.stages.find_clusters", lambda *_: np.zeros(N, np.int64)
     )  # a mixture may leave some of its groups empty
     score_fully(make(), build_space(make(), choice), choice)
     assert asked == [5]

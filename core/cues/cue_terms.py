@@ -13,9 +13,9 @@ from core.errors import ConfigError
 from core.features import Features, extract_features, get_extractor, is_extractor
 from core.features.pretrained.musicnn import LAYERS, TAGS
 from core.features.spectral.descriptors import DESCRIPTORS
-from core.features.tfidf import split_words
 from core.progress import Progress, silent
 from core.text.language import READS, languages_of
+from core.text.words import split_words
 
 VOICE = (
     "vocal",

@@ -59,7 +59,7 @@ class ExtractorConfig(Config):
 
     @property
     def encoder_name(self) -> str:
-        """Pretrained text encoder that reads the texts, as :data:`core.text.language.READS` names it; "" where there is none."""
+        """Pretrained text encoder that reads the texts, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names it; "" where there is none."""
         return ""
 
     @property

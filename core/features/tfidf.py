@@ -1,6 +1,5 @@
 """TF-IDF over words and characters: what a text says, in any language and script, without a pretrained model."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,6 +8,7 @@ import numpy as np
 from core.config import setting
 from core.errors import ConfigError, TextError
 from core.features.extractor import ExtractorConfig
+from core.text.words import split_words
 
 LONGEST = 20_000
 """Characters of a text that are read: more than any song has, and a bound on memory and time."""
@@ -115,21 +115,3 @@ def spread(X: np.ndarray) -> np.ndarray:
 
     size = 1 << (X.shape[1] - 1).bit_length()
     return X @ hadamard(size)[: X.shape[1]] / np.sqrt(size)
-
-
-def split_words(text: str) -> list[str]:
-    """Split a text into words of letters, marks and digits, without regard to case, in any script.
-
-    Marks (Unicode categories M) belong to the letter before them: Python's ``\\w`` would cut Bengali, Hindi
-    or Thai words at every vowel sign. Invisible joiners (Cf) vanish, everything else separates.
-
-    >>> split_words("O Haupt, voll BLUT — আমার সোনার বাংলা!")
-    ['o', 'haupt', 'voll', 'blut', 'আমার', 'সোনার', 'বাংলা']
-    """
-    text = unicodedata.normalize("NFC", text.casefold())
-    separators = {}
-    for character in set(text):
-        category = unicodedata.category(character)
-        if category[0] not in "LMN":
-            separators[ord(character)] = None if category == "Cf" else " "
-    return text.translate(separators).split()

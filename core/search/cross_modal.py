@@ -44,7 +44,7 @@ class Towers:
         The reason that a track found this way gets.
     rep : str
     encoder : str
-        What reads the phrase, as :data:`core.text.language.READS` names it.
+        What reads the phrase, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names it.
     """
 
     compare: Callable[[str], np.ndarray]

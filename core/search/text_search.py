@@ -16,13 +16,13 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features.tfidf import split_words
 from core.progress import Progress
 from core.representation.represent import estimate, represent, resolve
 from core.search import Found, found
 from core.search.text_fields import PATIENCE_S, TOLD, fields_of
 from core.store.source import source_hash
 from core.text.language import READS
+from core.text.words import split_words
 
 ENCODER = "sentence"
 SCRIPTS = {

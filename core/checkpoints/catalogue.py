@@ -230,7 +230,7 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
         When it can't be written here.
     """
     from core.checkpoints.checkpoint import load_checkpoint
-    from core.collection.sources.uploads import safe_file_name
+    from core.collection.naming import safe_file_name
 
     _, meta = load_checkpoint(source)
     target = store.folder("checkpoints") / safe_file_name(f"{Path(name or source.name).stem}.safetensors")

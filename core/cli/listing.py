@@ -8,9 +8,10 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import belongs, list_checkpoints, unreadable
 from core.collection import Collection
-from core.collection.genres.counts import genres_in_words, genres_of
+from core.collection.genre_counts import count_genres
 from core.features import EXTRACTORS, get_extractor, present_rows
 from core.jobs.work import describe_checkpoint
+from core.messages.genre_messages import describe_genres
 
 
 def failures_of(collection: Collection) -> dict[str, str]:
@@ -73,7 +74,7 @@ def of_collection(name: str) -> dict:
         "n_with_sound": sum(map(bool, collection.audio_paths())),
         "n_labelled": sum(map(bool, labels)),
         "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
-        "genres": genres_of(collection),
+        "genres": count_genres(collection),
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
@@ -102,7 +103,7 @@ def in_words(listing: dict) -> str:
         if listing["labels"]
         else []
     )
-    lines += genres_in_words(listing["genres"]) if listing["genres"] else []
+    lines += describe_genres(listing["genres"]) if listing["genres"] else []
     lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
     lines += [
         f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}"

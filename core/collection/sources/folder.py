@@ -11,8 +11,9 @@ import pandas as pd
 from core import store
 from core.audio.decode import check
 from core.audio.opening import open_regular
+from core.collection.problem import Problem
 from core.collection.sources.tags import FIELDS, read_side_text, read_tags
-from core.collection.sources.walk import Found, Problem, printable, reason_of, walk
+from core.collection.sources.walk import Found, printable, reason_of, walk
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 from core.store.source import source_hash

@@ -13,6 +13,7 @@ from core.collection import Collection
 from core.collection.sources.folder import find_changed
 from core.errors import AudioError, ConfigError, TextError
 from core.features.earlier import VersionedRows
+from core.features.failures import read_failures, store_failures
 from core.progress import Progress, silent
 from core.store.rows import Rows
 from core.store.source import source_hash
@@ -86,7 +87,7 @@ def count_missing(collection: Collection, extractor, *, text_field: str | None =
     else:
         return 0
     rows = VersionedRows(extractor, wanted)
-    return len(wanted - rows.ids() - _failures(rows.present).keys())
+    return len(wanted - rows.ids() - read_failures(rows.present).keys())
 
 
 def _read_files(
@@ -101,7 +102,7 @@ def _read_files(
         )
     versions = VersionedRows(extractor, ids, recompute=recompute)
     rows, known = versions.present, versions.ids()
-    failed = _failures(rows)
+    failed = read_failures(rows)
     refuse = _Expected(extractor.name, rows).refuse
     transient = set()
     jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
@@ -134,7 +135,7 @@ def _read_files(
                 fresh = {}
     finally:
         rows.append(fresh)
-        _remember_failures(
+        store_failures(
             rows,
             {i: failed[i] for i in failed.keys() - transient if i not in jobs or os.access(jobs[i], os.R_OK)},
         )
@@ -167,17 +168,6 @@ class _Expected:
         if row.shape != self.shape:
             return f"{self.name} gives a row of shape {row.shape} for it where other tracks have {self.shape}"
         return ""
-
-
-def _failures(rows: Rows) -> dict[str, str]:
-    """Return the reason by row id for sound or text that an earlier run could not use: the same content fails again."""
-    return store.peek("failures", rows.uri.stem) or {}
-
-
-def _remember_failures(rows: Rows, failed: dict[str, str]) -> None:
-    """Keep the reasons; a file that could not even be opened is no failure of its bytes."""
-    if failed and failed != _failures(rows):
-        store.keep("failures", rows.uri.stem, failed)
 
 
 def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Progress) -> Iterator[tuple]:
@@ -217,7 +207,7 @@ def _read_texts(
     ids = collection.text_keys(text_field)
     versions = VersionedRows(extractor, filter(None, ids), recompute=recompute)
     rows, known = versions.present, versions.ids()
-    reasons = _failures(rows)
+    reasons = read_failures(rows)
     refuse = _Expected(extractor.name, rows).refuse
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in reasons}
     if todo:
@@ -228,7 +218,7 @@ def _read_texts(
         bad = {i: reason for i, row in made.items() if (reason := refuse(row))}
         rows.append({i: row for i, row in made.items() if i not in bad})
         reasons |= bad
-        _remember_failures(rows, reasons)
+        store_failures(rows, reasons)
         progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
     if not versions.fit_together():
         return _read_texts(collection, extractor, text_field, True, progress)

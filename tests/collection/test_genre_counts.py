@@ -47,7 +47,7 @@ def test_the_listing_counts_genres_groups_and_what_has_none(table):
         "without any of them"
     )
     assert lines[2] == (
-        "coarse groups, by the table that comes with Songscape: rock 3, blues 2; 1 genre placed by a word "
+        "coarse groups, by the table that comes with Songscape: rock 3, blues 2; 1 genre assigned by a word "
         "in the name; "
         "1 genre in none (reggae); 1 track without a group"
     )

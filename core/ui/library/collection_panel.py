@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from core import collection as collections
-from core.cli.listing import problems_of
 from core.collection import TRANSCRIBED, Collection
 from core.collection.genre_counts import count_genres
 from core.errors import SongscapeError
+from core.features.failures import problems_of
 from core.messages.genre_messages import describe_genres
 from core.ui.library.genre_table import LISTS, show_genres, with_lists
 from core.ui.library.origin import show_origin

@@ -19,7 +19,7 @@ from core.collection import Collection
 from core.config.reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
-from core.inputs.model_input import modalities_of, parts_of
+from core.inputs.input_names import modalities_of, parts_of
 from core.models import MODELS
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "checkpoints"
@@ -64,7 +64,7 @@ class Checkpoint:
 
     @property
     def input(self) -> str:
-        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs.model_input`)."""
+        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs.input_names`)."""
         return self.meta["input"]["name"]
 
     @property

@@ -18,7 +18,7 @@ def read_failures(rows: Rows) -> dict[str, str]:
 
 
 def store_failures(rows: Rows, failed: dict[str, str]) -> None:
-    """Store reasons by row id. A file that could not be opened does not belong here: its content is unknown."""
+    """Store the reason by row id; failures to open a file must be left out, as its content is unknown."""
     if failed and failed != read_failures(rows):
         store.keep("failures", rows.uri.stem, failed)
 

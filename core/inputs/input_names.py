@@ -1,7 +1,7 @@
 """Names of a model's inputs: one extractor (``mel``), or an audio and a text extractor joined by "+".
 
-In a joint input (``clip+passages``) the audio extractor comes first. An extractor that takes a name of its own
-(``sentence:NAME``) may replace the plain one anywhere.
+In a joint input (``clip+passages``) the audio extractor comes first. An extractor that takes a name of its
+own (``sentence:NAME``) may replace the plain one anywhere.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ DATA_KINDS = {"file": "audio", "table": "numeric columns", "text": "text", "corp
 HOW_TO_ADD = {
     "audio": "audio comes from a folder of audio files (added as it is, or with a table by --audio FOLDER)",
     "numeric columns": "numeric columns come from a table (add a .csv file)",
-    "text": "text comes from a table (--text FILE.csv when adding), or from captions (python -m core caption)",
+    "text": "text comes from a table (--text FILE.csv when adding), or from captions (python -m core "
+    "caption)",
 }
 """How a collection gets each kind of data."""
 

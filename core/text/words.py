@@ -4,10 +4,10 @@ import unicodedata
 
 
 def split_words(text: str) -> list[str]:
-    """Split a text into words of letters, marks and digits, without regard to case, in any script.
+    r"""Split a text into casefolded words of letters, marks and digits, in any script.
 
-    Marks (Unicode categories M) belong to the letter before them: Python's ``\\w`` would cut Bengali, Hindi
-    or Thai words at every vowel sign. Invisible joiners (Cf) vanish, everything else separates.
+    Marks (Unicode categories M) belong to the letter before them: Python's ``\w`` would cut Bengali, Hindi
+    or Thai words at every vowel sign. Invisible joiners (Cf) are dropped, everything else separates.
 
     >>> split_words("O Haupt, voll BLUT — আমার সোনার বাংলা!")
     ['o', 'haupt', 'voll', 'blut', 'আমার', 'সোনার', 'বাংলা']

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from core.collection import Collection
+from core.collection.languages import languages_of
 from core.errors import ConfigError
 from core.features import Features, extract_features, get_extractor, is_extractor
+from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.features.pretrained.musicnn import LAYERS, TAGS
 from core.features.spectral.descriptors import DESCRIPTORS
-from core.features.tfidf import split_words
 from core.progress import Progress, silent
-from core.text.language import READS, languages_of
+from core.text.words import split_words
 
 VOICE = (
     "vocal",
@@ -149,13 +150,13 @@ def measure_terms(
     terms["text_words"] = [len(each) for each in words]
     terms["text_variety"] = [variety_of(each) for each in words]
     model = _model_of(encoder)
-    known = model in READS
+    known = model in ENCODER_LANGUAGES
     # a guess costs a millisecond a text, so it is made only where somebody asks for it
     terms["language"] = languages_of(
         collection, text_field, detect_at_most=collection.n_tracks if known else 0
     )
     terms["language_read"] = [
-        float(code in READS[model]) if known and code else np.nan for code in terms["language"]
+        float(code in ENCODER_LANGUAGES[model]) if known and code else np.nan for code in terms["language"]
     ]
     return terms
 

@@ -19,7 +19,8 @@ from core.cues.cue_terms import extract_for_cues
 from core.cues.track_cues import cues_of
 from core.errors import ConfigError
 from core.fusion import fusion_spec
-from core.inputs.model_input import default_input, is_joint, match_input, read_input
+from core.inputs.input_arrays import read_input
+from core.inputs.input_names import default_input, is_joint, match_input
 from core.models.model_contract import ModelSpec
 from core.progress import Progress, silent
 from core.representation.represent import represent
@@ -179,7 +180,7 @@ def train_model(
     rows = given.rows(needs_both=spec.needs_both)
     readable = rows
     rows, labels, told = _truth_for(spec, loaded, rows)
-    told |= {"input_extractor": given.told, "settings": settings}
+    told |= {"input_extractor": given.details, "settings": settings}
     code = source_hash(spec.factory, fit_model, cross_validate)
     key = store.key_of(
         given.key, model, settings or {}, _start_of(settings), labels, told["genres"], folds, code
@@ -211,7 +212,7 @@ def train_model(
     ids = loaded.tracks["track_id"]
     lack = "has no genre" if spec.predicts_genres else "has no label"
     left_out = {
-        ids.iloc[row]: lack if readable[row] else given.failed.get(ids.iloc[row]) or given.lack_of(row)
+        ids.iloc[row]: lack if readable[row] else given.failed.get(ids.iloc[row]) or given.missing_reason(row)
         for row in np.flatnonzero(~rows)
     }
     return {

@@ -7,7 +7,7 @@ import numpy as np
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.models import model_spec
 from core.reconstruction.example import Example, read_example, row_of
 from core.reconstruction.loudness import match_level

@@ -23,7 +23,7 @@ from core.features import (
     is_extractor,
     spec_of,
 )
-from core.inputs.model_input import input_of
+from core.inputs.input_arrays import input_of
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
 from core.store.source import source_hash

@@ -60,7 +60,7 @@ def towers(sounds, monkeypatch):
 
     from core.checkpoints.checkpoint import save_checkpoint
     from core.features import extract_features, get_extractor
-    from core.inputs.model_input import input_of
+    from core.inputs.input_arrays import input_of
     from core.models import MODELS
     from tests.search.fake_towers import SPEC, FakeTowers
 

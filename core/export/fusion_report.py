@@ -4,8 +4,8 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
-from core.pipeline.comparison import compare_with_single
 from core.pipeline.choice import Choice
+from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import build_space
 from core.pipeline.stages import (
     count_clusters,

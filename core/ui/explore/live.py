@@ -12,7 +12,7 @@ from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
-from core.pipeline.layouts import layout, layout_key, preview, placeholder_layout
+from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS

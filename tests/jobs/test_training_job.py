@@ -12,7 +12,7 @@ from core.checkpoints.header import read_meta
 from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError, WriteError
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def unreadable(monkeypatch):
     def read(*args, **kwargs):
         raise AssertionError("the collection was read")
 
-    monkeypatch.setattr("core.jobs.work.read_input", read)
+    monkeypatch.setattr("core.jobs.training_job.read_input", read)
     save(
         Collection(
             "songs",
@@ -133,7 +133,7 @@ def test_a_disk_that_is_full_when_the_checkpoint_is_saved_costs_no_training(tmp_
         and not list(tmp_path.glob("*.safetensors"))
     )
     monkeypatch.setattr("safetensors.torch.save_file", real)
-    monkeypatch.setattr("core.training.loop._train_epoch", lambda *_: pytest.fail("trained again"))
+    monkeypatch.setattr("core.training.loop._train_epoch", lambda *_, **__: pytest.fail("trained again"))
     made = train_model("songs", "mlp-vae:tfidf", **ask)
     assert len(read_meta(Path(made["path"]))["history"]["rows"]) == 3 and not list(
         (store.root() / "training").glob("*/*")

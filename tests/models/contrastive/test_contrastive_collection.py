@@ -6,7 +6,7 @@ import pytest
 
 from core import collection as collections
 from core.errors import ConfigError
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
 from core.representation.represent import represent
 
 QUICK = {"epochs": "2", "latent_dim": "8", "projection_dim": "4"}

@@ -15,15 +15,15 @@ from core.pipeline.stages import count_clusters, find_clusters, score, settle_k,
 from core.progress import Progress, silent
 from core.scoring import evaluate
 from core.scoring.choose_k import choose_k
-from core.scoring.difference import difference
-from core.scoring.regret import compare_with_single as judge
+from core.scoring.fusion_gain import compare_with_single as judge
+from core.scoring.paired_difference import difference
 from core.store.source import source_hash
 
 
 def compare_with_single(
     collection: Collection, space: Space, choice: Choice, progress: Progress = silent
 ) -> dict | None:
-    """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.regret`.
+    """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.fusion_gain`.
 
     Each modality is clustered alone with the same algorithm and as many clusters; all three are then compared
     on the labelled tracks that have both. None where nothing is fused, fewer than two labels are known among
@@ -70,7 +70,7 @@ def compare_scores(
     n_seeds: int = 5,
     progress: Progress = silent,
 ) -> dict:
-    """Return how much a choice scores above another, with paired intervals (see :func:`core.scoring.difference.difference`).
+    """Return how much a choice scores above another, with paired intervals (see :func:`core.scoring.paired_difference.difference`).
 
     Only metrics of :func:`comparable_kinds` are compared, over the seeds of
     :func:`core.pipeline.stages.score_fully`.

@@ -116,13 +116,13 @@ def score_fully(
 def score_genres(
     collection: Collection, space: Space, seed: int = 0, progress: Progress = silent
 ) -> dict | None:
-    """Return how well a track's neighbours predict its genres (see :func:`core.scoring.neighbours.probe_genres`).
+    """Return how well a track's neighbours predict its genres (see :func:`core.scoring.genre_probe.probe_genres`).
 
     None where tracks have one genre each, or too few have any.
     """
     if not collection.has_several_genres:
         return None
-    from core.scoring.neighbours import probe_genres
+    from core.scoring.genre_probe import probe_genres
 
     has = collection.genre_matrix()[1][space.rows]
     key = store.key_of("genres", space.key, has, seed, source_hash(probe_genres))

@@ -30,7 +30,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         {} where it has nothing to tell), ``against_single`` (gain and regret against the better single
         modality, None where nothing is fused or labelled), ``notes`` (sentences). A score or an interval that
         there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds
-        what :func:`core.scoring.neighbours.probe_genres` found.
+        what :func:`core.scoring.genre_probe.probe_genres` found.
 
     Raises
     ------

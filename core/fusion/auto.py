@@ -42,7 +42,7 @@ class Auto(Config):
     ``left_out`` {candidate: reason}; ``words``; and under ``of_picked`` what the picked one tells.
 
     What replicates needs not be what somebody's labels say, so the choice can be wrong: where there are
-    labels, its regret against the better single modality is shown beside it (see :mod:`core.scoring.regret`).
+    labels, its regret against the better single modality is shown beside it (see :mod:`core.scoring.fusion_gain`).
 
     References
     ----------

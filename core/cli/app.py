@@ -308,8 +308,8 @@ def caption(
     with OPENAI_API_KEY, for SONGSCAPE_CAPTION_MODEL. Without --yes it only says what that would take.
     Optional: SONGSCAPE_CAPTION_CONCURRENCY (4), SONGSCAPE_CAPTION_PRICE_IN and _OUT (per million tokens).
     """
-    from core.captioning import caption_report as words
     from core.captioning import write_captions
+    from core.messages import caption_messages as words
 
     if estimate := words.check_agreed(name, by, replace, genre, yes):
         typer.echo(estimate, err=True)

@@ -104,8 +104,8 @@ class Space:
     family : str
         Key of what the representations at all text weights have in common; "" where no weight mixes the
         modalities.
-    told : dict
-        What the fusion tells of itself ({} for those that have nothing to tell).
+    details : dict
+        What describes the fusion's fit, see :class:`core.fusion.Fused`; {} for fusions without any.
     weights : DataFrame or None, a row per row of X
         ``text_weight``, the share of text in each track, and a column per term that made it, where the fusion
         weighs tracks one by one.
@@ -116,7 +116,7 @@ class Space:
     left_out: dict[str, str]
     key: str
     sees_labels: bool
-    told: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
     family: str = ""
     n_outdated: dict[str, int] = field(default_factory=dict)
@@ -155,7 +155,7 @@ def build_space(
     def fuse() -> Fused:
         return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
 
-    X, told, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
+    X, details, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
@@ -167,7 +167,7 @@ def build_space(
         left_out,
         key,
         any(part.sees_labels for part in parts.values()),
-        told,
+        details,
         weights,
         family,
         n_outdated,
@@ -185,12 +185,8 @@ def _read_both(
     both, text_weights = represent_jointly(
         collection, choice.audio, text_field=choice.text_field, progress=progress
     )
-    told = {
-        "model": joint.model,
-        "checkpoint": joint.name,
-        "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both",
-    }
-    return Fused(both.X[rows], text_weights[rows], None, told)
+    details = {"model": joint.model, "checkpoint": joint.name, "latent_dim": both.X.shape[1]}
+    return Fused(both.X[rows], text_weights[rows], None, details)
 
 
 def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) -> Fused:
@@ -210,9 +206,9 @@ def _keep_fused(
     X = store.cached("spaces", key, lambda: fuse().X)
     if spec is None or not spec.explains:
         return X, {}, None
-    told = store.cached("told", key, lambda: fuse().told)
+    details = store.cached("details", key, lambda: fuse().details)
     weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
-    return X, told, weights if len(weights.columns) else None
+    return X, details, weights if len(weights.columns) else None
 
 
 def weights_of(fused: Fused, n: int) -> pd.DataFrame:

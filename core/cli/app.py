@@ -199,6 +199,7 @@ def score(
 ) -> None:
     """Cluster a collection and score the clusters, with intervals and controls."""
     from core.export.fusion_report import full_report, report_in_words
+    from core.messages.fusion_messages import add_sentence
 
     choice = choice_of(
         name,
@@ -216,6 +217,7 @@ def score(
     with progress_line() as progress:
         refresh_features(name, choice, recompute, progress)
         result = chosen(full_report(name, choice, n_seeds=seeds, progress=progress), audio, text)
+    result["fusion"] = add_sentence(result["fusion"])
     tell(result, as_json, report_in_words(result))
 
 

@@ -1,7 +1,7 @@
 """Automatic choice of a fusion by the stability of its clusters, without labels."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -91,8 +91,8 @@ class Auto(Config):
         candidates, left_out = self._candidates(n, len(both), cues)
         if len(both) < MIN_TRACKS:
             fused = candidates["weighted"].fuse(audio, text, has_a, has_t)
-            details = {"picked": "weighted", "replication": {}, "n_both": len(both), "left_out": left_out}
-            return replace(fused, details=details)
+            few = {"picked": "weighted", "replication": {}, "n_both": len(both), "left_out": left_out}
+            return replace(fused, details=few)
         results = {}
         for i, (name, fusion) in enumerate(candidates.items()):
             progress(i, 2 * len(candidates), f"fusing {name}")
@@ -189,7 +189,7 @@ def measure_stability(
     return np.array(scores)
 
 
-def choose(replications: dict[str, np.ndarray]) -> dict:
+def choose(replications: dict[str, np.ndarray]) -> dict[str, Any]:
     """Choose a fusion from replications per split.
 
     Returns

@@ -1,7 +1,7 @@
 """The contract of a fusion: a frozen config with ``fuse``, and a spec of its capabilities."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from core.registry import Spec
 class Fusion(Protocol):
     """Fuses two modalities into one representation."""
 
-    name: str
+    name: ClassVar[str]
 
     def fuse(
         self,

@@ -87,8 +87,8 @@ class Graph(Config):
         n = len(a)
         if not 4 <= n <= MAX_TRACKS:
             raise ConfigError(
-                f"similarity network fusion takes 4 to {MAX_TRACKS:,} tracks, because it holds the similarity "
-                f"of every pair; these are {n:,}"
+                f"similarity network fusion takes 4 to {MAX_TRACKS:,} tracks, because it holds the "
+                f"similarity of every pair; these are {n:,}"
             )
         k = max(1, min(self.n_neighbours, n // 3))
         W_a, W_t = similarities(a, has_a, k, self.mu), similarities(t, has_t, k, self.mu)

@@ -9,9 +9,12 @@ from core import store
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline.stages import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
+from core.pipeline.stages import count_clusters, find_clusters, score, settle_k, truth_of
 from core.progress import Progress, silent
-from core.scoring import choose_k, evaluate
+from core.scoring import evaluate
+from core.scoring.choose_k import choose_k
 from core.scoring.difference import difference
 from core.scoring.regret import compare_with_single as judge
 from core.store.source import source_hash
@@ -77,7 +80,7 @@ def compare_scores(
     if not kinds:
         return {"before": {}, "difference": {}, "intervals": {}}
     seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
-    sides = [(space.key, choice.clusterer(), choice.seed) for space, choice in (now, before)]
+    sides = [(space.key, *choice.clustering, choice.seed) for space, choice in (now, before)]
     code = source_hash(difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before)))
     key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
 
@@ -90,12 +93,9 @@ def compare_scores(
 
 def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progress) -> list[np.ndarray]:
     """Return the clusters per seed; a k that is searched is searched once, by the first seed."""
-    labels, clusterer = find_clusters(space, choice, progress), choice.clusterer()
-    if clusterer.deterministic:
-        return [labels] * n_seeds
-    settled = (
-        replace(choice, n_clusters=len(set(labels[labels >= 0]))) if choice.n_clusters is None else choice
-    )
+    settled = settle_k(space, choice, progress)
+    if settled.clusterer().deterministic:
+        return [find_clusters(space, settled, progress)] * n_seeds
     found = []
     for done in range(n_seeds):
         progress(done, n_seeds, "clustering with other seeds")
@@ -111,16 +111,16 @@ def score_over_weights(
     A track that lacks a modality has the other in full at every weight, so every row scores the same tracks.
     """
     choice = replace(choice, fusion="weighted", text_weight=0.5)
-    middle, clusterer = build_space(collection, choice, progress), choice.clusterer()
+    middle = build_space(collection, choice, progress)
     truth = truth_of(collection, middle, choice.label_by)
     key = store.key_of(
         "weights",
         middle.family,
-        clusterer,
+        *choice.clustering,
         truth,
         choice.seed,
         n,
-        source_hash(evaluate, choose_k, type(clusterer)),
+        source_hash(evaluate, choose_k, type(choice.clusterer())),
     )
 
     def make() -> pd.DataFrame:

@@ -6,7 +6,7 @@ from core.collection import TRANSCRIBED, Collection
 from core.errors import CollectionError
 from core.features import EXTRACTORS
 from core.features.extractor import ExtractorSpec
-from core.pipeline.stages import Choice
+from core.pipeline.choice import Choice
 from core.text.language import PACKAGED, READS, languages_of
 
 MOST_CLUSTERS = 30

@@ -18,7 +18,8 @@ import numpy as np
 
 from core import store
 from core.collection import Collection
-from core.pipeline.stages import Choice, Space, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
 from core.projection import get_projection, projection_spec, worker
 from core.store.source import source_hash

@@ -8,6 +8,7 @@ import pytest
 from core import store
 from core.export.export_file import map_table
 from core.pipeline import layouts
+from core.pipeline.choice import Choice
 from core.pipeline.layouts import (
     MIDDLE,
     TEXT_WEIGHTS,
@@ -18,7 +19,7 @@ from core.pipeline.layouts import (
     preview,
     stand_in,
 )
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.space import build_space
 from tests.pipeline.test_stages import make
 
 BOTH = Choice(audio="table", text="tfidf", n_clusters=3)

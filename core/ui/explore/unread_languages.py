@@ -40,7 +40,6 @@ def unread_line(languages: list[str], model: str) -> str:
 
 def _languages(collection: Collection, text_field: str | None) -> list[str]:
     """Return the texts' languages, kept in the store by the texts and what the collection says of them."""
-
     said = collection.key_of_columns("language", "lyrics", "caption")
     key = store.key_of(said, collection.key_of_texts(text_field), LOOKED_AT, source_hash(languages_of))
     return store.cached(

@@ -9,14 +9,14 @@ from core.cues.cue_terms import TERMS
 from core.cues.track_cues import CUES, PARTS
 
 MADE_OF: dict[str, tuple[tuple[str, str], ...]] = {
-    "instrumentalness": (("no_voice", ""), ("voice", ""), ("says_instrumental", "")),
+    "instrumentalness": (("no_voice", ""), ("voice", ""), ("is_tagged_instrumental", "")),
     "energy": (
         ("loudness_db", "loudness_rank"),
         ("onset_rate_hz", "onset_rank"),
         ("brightness_hz", "brightness_rank"),
     ),
     "quality": (
-        ("sound_quality", ""),
+        ("audio_quality", ""),
         ("clipping_share", "unclipped"),
         ("silence_share", "audible"),
         ("top_hz", "bandwidth"),
@@ -39,7 +39,7 @@ _DIGITS = {
     "text_words": 0,
 }
 _SHARES = ("clipping_share", "silence_share")
-_YES_NO = ("says_instrumental",)
+_YES_NO = ("is_tagged_instrumental",)
 
 
 @dataclass(frozen=True)

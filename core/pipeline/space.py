@@ -14,7 +14,9 @@ from core.errors import ConfigError
 from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
-from core.representation.represent import Representation, find_joint, represent, represent_jointly
+from core.representation.represent import represent, represent_jointly
+from core.representation.representation import Representation
+from core.representation.resolve import find_joint
 from core.store.source import source_hash
 
 

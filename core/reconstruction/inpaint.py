@@ -16,7 +16,7 @@ from core.reconstruction.peak_level import match_level
 from core.reconstruction.reconstruct import take_crop
 from core.reconstruction.spectrogram_scale import Scale
 from core.reconstruction.track_input import read_example
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 
 LEAST, MOST = 0.05, 0.95
 """Share of the patches that may be hidden."""

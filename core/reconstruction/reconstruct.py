@@ -14,7 +14,7 @@ from core.reconstruction.model_cache import loaded
 from core.reconstruction.peak_level import match_level
 from core.reconstruction.spectrogram_scale import Scale
 from core.reconstruction.track_input import Example, read_example, row_of
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 
 
 @dataclass(frozen=True, eq=False)

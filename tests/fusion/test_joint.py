@@ -13,7 +13,8 @@ from core.jobs.work import train_model
 from core.messages.fusion_messages import describe_fusion
 from core.pipeline import space as pipeline
 from core.pipeline.space import build_space
-from core.representation.represent import find_joint, represent, represent_jointly
+from core.representation.represent import represent, represent_jointly
+from core.representation.resolve import find_joint
 from tests.pipeline.test_stages import BOTH, GROUP, N, make
 
 KINDS = (Joint, Attention)

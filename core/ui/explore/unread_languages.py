@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 from core.store.source import source_hash
 from core.text.language import count_unread, languages_of
 

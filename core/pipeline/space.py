@@ -14,7 +14,9 @@ from core.errors import ConfigError
 from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
-from core.representation.represent import Representation, find_joint, represent, represent_jointly
+from core.representation.represent import represent, represent_jointly
+from core.representation.representation import Representation
+from core.representation.resolve import find_joint
 from core.store.source import source_hash
 
 
@@ -38,8 +40,8 @@ class Space:
         :mod:`core.features.earlier`).
     family : str
         Cache key shared by the spaces at all text weights; "" if no text weight mixes the modalities.
-    told : dict
-        Details reported by the fusion; {} for fusions without any.
+    details : dict
+        Details of the fusion's fit, see :class:`core.fusion.Fused`; {} for fusions without any.
     weights : DataFrame or None, one row per row of X
         For fusions with per-track weights: ``text_weight`` and one column per term of it.
     """
@@ -49,7 +51,7 @@ class Space:
     left_out: dict[str, str]
     key: str
     sees_labels: bool
-    told: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
     family: str = ""
     n_outdated: dict[str, int] = field(default_factory=dict)
@@ -88,7 +90,7 @@ def build_space(
     def fuse() -> Fused:
         return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
 
-    X, told, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
+    X, details, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
@@ -100,7 +102,7 @@ def build_space(
         left_out,
         key,
         any(part.sees_labels for part in parts.values()),
-        told,
+        details,
         weights,
         family,
         n_outdated,
@@ -118,12 +120,8 @@ def _read_both(
     both, text_weights = represent_jointly(
         collection, choice.audio, text_field=choice.text_field, progress=progress
     )
-    told = {
-        "model": joint.model,
-        "checkpoint": joint.name,
-        "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both",
-    }
-    return Fused(both.X[rows], text_weights[rows], None, told)
+    details = {"model": joint.model, "checkpoint": joint.name, "latent_dim": both.X.shape[1]}
+    return Fused(both.X[rows], text_weights[rows], None, details)
 
 
 def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) -> Fused:
@@ -143,9 +141,9 @@ def _keep_fused(
     X = store.cached("spaces", key, lambda: fuse().X)
     if spec is None or not spec.explains:
         return X, {}, None
-    told = store.cached("told", key, lambda: fuse().told)
+    details = store.cached("told", key, lambda: fuse().details)
     weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
-    return X, told, weights if len(weights.columns) else None
+    return X, details, weights if len(weights.columns) else None
 
 
 def weights_of(fused: Fused, n: int) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from core import store
 from core.collection import Collection
 from core.collection.languages import languages_of
 from core.features.pretrained.encoder_languages import count_unsupported
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 from core.store.source import source_hash
 
 LOOKED_AT = 300

@@ -14,10 +14,10 @@ from core.inputs.input_names import DATA_KINDS, data_kinds_of, is_joint, parts_o
 from core.models import MODELS
 from core.reconstruction import what_it_draws, why_it_draws_nothing
 from core.reconstruction.audio_renders import sounds_of
-from core.reconstruction.example import row_of
 from core.reconstruction.inpaint import LEAST, MOST, Inpainted, inpaint
 from core.reconstruction.reconstruct import Redrawn, redraw, redraw_both
-from core.representation.represent import resolve
+from core.reconstruction.track_input import row_of
+from core.representation.resolve import resolve
 from core.ui.models.spectrogram import MOST_BARS, range_of, spectrogram_figure, vector_figure
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.wording import title_of_input

@@ -9,8 +9,8 @@ from core.audio.sound import Sound
 from core.errors import Cancelled
 from core.transcription import windows as listening
 from core.transcription.decoding import Heard
+from core.transcription.long_form import cut_lines, listen
 from core.transcription.whisper import Transcriber
-from core.transcription.windows import cut_lines, listen
 
 T = 38  # the time 0.00
 

@@ -2,7 +2,7 @@
 
 from core.clustering import CLUSTERERS
 from core.config import Config, describe_fields, setting
-from core.features.extractors import EXTRACTORS
+from core.features import EXTRACTORS
 from core.fusion import FUSIONS
 from core.models import MODELS
 from core.projection import PROJECTIONS

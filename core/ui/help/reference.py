@@ -13,15 +13,15 @@ from core.cli import app as command_line
 from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
-from core.features.extractor import ExtractorSpec
 from core.features import EXTRACTORS
+from core.features.extractor import ExtractorSpec
 from core.fusion import FUSIONS
 from core.models import MODELS
 from core.models.model_contract import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
 from core.registry import Spec
-from core.scoring.catalogue import METRICS
+from core.scoring import METRICS
 from core.ui.help.documents import DOCS
 
 FILE = DOCS / "reference.md"

@@ -11,7 +11,7 @@ from core.errors import SongscapeError
 from core.ui.library.genre_table import LISTS, show_genres, with_lists
 from core.ui.library.origin import show_origin
 from core.ui.shared.frame import friendly, go_to, next_step, plain_markdown
-from core.ui.shared.genre_choice import title_of
+from core.ui.shared.colour_fields import title_of
 from core.ui.shared.url_state import get, open_on_explore, record, start_widget, write_address
 
 TITLES = {

@@ -15,11 +15,12 @@ from core.ui.shared.job_panel import show_jobs
 
 CAPTIONERS = {"offline": "Offline, rule-based", "endpoint": "Language model"}
 ABOUT = {
-    "offline": "Rule-based: sentiment of English lyrics from a lexicon (VADER), theme from key phrases; genre, "
-    "instruments and mood from MusiCNN tags. Lyrics in other languages get no sentiment. For tracks without "
-    "lyrics the caption describes the audio alone and adds no information to it. No data leaves this computer.",
-    "endpoint": "Any server with an OpenAI-compatible chat API, also a local one, writes three sentences about "
-    "the lyrics of each track.",
+    "offline": "Rule-based: sentiment of English lyrics from a lexicon (VADER), theme from key phrases; "
+    "genre, instruments and mood from MusiCNN tags. Lyrics in other languages get no sentiment. For tracks "
+    "without lyrics the caption describes the audio alone and adds no information to it. No data leaves "
+    "this computer.",
+    "endpoint": "Any server with an OpenAI-compatible chat API, also a local one, writes three sentences "
+    "about the lyrics of each track.",
 }
 N_SAMPLES = 3
 """Captions that are shown as samples."""

@@ -72,7 +72,8 @@ def _show_text_sources(collection: Collection) -> None:
     if n := sources.get("file name", 0):
         st.caption(
             f":orange[:material/warning:] The only text of {count(n, 'track')} is the file name. Names such "
-            "as rock.00012 contain the label, so scores of text against labels are meaningless for these tracks."
+            "as rock.00012 contain the label, so scores of text against labels are meaningless for these "
+            "tracks."
         )
 
 

@@ -24,8 +24,8 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
         "Set options for several genres per track",
         "several",
         help="A column named genres, or several genres in a cell or tag (“rock; garage rock”), are "
-        "recognised without this. The label is then the main genre, the one that most of a track's genres name: “garage "
-        "rock” and “hard rock” both name rock.",
+        "recognised without this. The label is then the main genre, the one that most of a track's genres "
+        "name: “garage rock” and “hard rock” both name rock.",
     ):
         return {}
     options = ["", *(["tags"] if tags else []), "none", *(f"column:{c}" for c in columns)]

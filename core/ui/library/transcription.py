@@ -18,13 +18,13 @@ N_SAMPLES = 3
 """Transcripts that are shown as samples."""
 ABOUT = (
     "Whisper transcribes every track that has no lyrics, with language and confidence. It runs on this "
-    "computer; no audio leaves it. It was trained on speech: singing over loud music is transcribed with gaps "
-    "and errors, and a refrain that only repeats itself may be discarded as a loop. Lyrics that came with the "
-    "collection are never replaced."
+    "computer; no audio leaves it. It was trained on speech: singing over loud music is transcribed with "
+    "gaps and errors, and a refrain that only repeats itself may be discarded as a loop. Lyrics that came "
+    "with the collection are never replaced."
 )
 NOT_HERE = (
-    "This model is not on this computer yet. The job downloads it from the Hugging Face hub. Without internet "
-    "access the job reports that; then save the model on a computer with access by "
+    "This model is not on this computer yet. The job downloads it from the Hugging Face hub. Without "
+    "internet access the job reports that; then save the model on a computer with access by "
     'WhisperForConditionalGeneration.from_pretrained("{model}").save_pretrained("FOLDER") and the same '
     "with WhisperProcessor, copy FOLDER here and enter its path as the model."
 )

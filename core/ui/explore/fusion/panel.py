@@ -190,6 +190,6 @@ def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
         )
     else:
         st.caption(
-            "A box holds the middle half of a cluster's tracks. “Share of words” under “Colour by” shows "
+            "A box holds the middle half of a cluster's tracks. “Text weight” under “Colour” shows "
             "the same on the map."
         )

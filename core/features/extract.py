@@ -107,7 +107,7 @@ def _read_files(
     jobs = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
     fresh: dict[str, np.ndarray] = {}
     if jobs:
-        store.begin_computing()
+        store.check_may_compute()
         for track_id in (
             find_changed(collection.info.get("source") or "", jobs)
             if collection.info.get("kind") in ("folder", "demo")
@@ -177,7 +177,7 @@ def _failures(rows: Rows) -> dict[str, str]:
 def _remember_failures(rows: Rows, failed: dict[str, str]) -> None:
     """Keep the reasons; a file that could not even be opened is no failure of its bytes."""
     if failed and failed != _failures(rows):
-        store.keep("failures", rows.uri.stem, failed)
+        store.put("failures", rows.uri.stem, failed)
 
 
 def _in_threads(extract: Callable, jobs: dict[str, str], note: str, progress: Progress) -> Iterator[tuple]:
@@ -221,7 +221,7 @@ def _read_texts(
     refuse = _Expected(extractor.name, rows).refuse
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in reasons}
     if todo:
-        store.begin_computing()
+        store.check_may_compute()
     for start in range(0, len(todo), 4 * BATCH):
         part = list(todo)[start : start + 4 * BATCH]
         made = dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent), strict=True))

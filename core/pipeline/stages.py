@@ -239,7 +239,7 @@ def _clusters_key(space: Space, choice: Choice) -> str:
 
 def libraries_of(space: Space, choice: Choice) -> dict[str, str]:
     """Return the versions of the libraries installed when a choice's clusters were computed, by package; {} where none are noted."""
-    return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
+    return store.provenance("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 
 def _cluster(space: Space, clusterer, choice: Choice, progress: Progress) -> np.ndarray:

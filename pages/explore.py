@@ -1,4 +1,4 @@
-"""Explore: choose what the map is computed from, see it, listen to it, and read how reliable its clusters are."""
+"""Explore: choose what the map is computed from, listen to it, and read how reliable its clusters are."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The controls of Explore: widgets in, :class:`core.pipeline.stages.Choice` out. Each control is defined only once."""
+"""The controls of Explore: widgets in, :class:`core.pipeline.stages.Choice` out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
 
 
 def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
-    """Choose one parameter of a clusterer; return its name and its value, None where the data determine it."""
+    """Choose one parameter of a clusterer; return name and value, None where the data determine it."""
     name = f"{spec.name}.{field.name}"
     is_none_at_first = field.allows_none and (field.default is None or field.name in spec.suggests)
     if not is_none_at_first or field.plain_kind not in (int, float):

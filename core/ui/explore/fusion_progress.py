@@ -13,7 +13,7 @@ from core.ui.shared.results import results, state_of, while_wanted, within
 from core.ui.shared.url_state import put
 
 PATIENCE_S = 0.8
-"""How long a page waits before it displays a replacement; most fusions of a thousand tracks take less, or are stored."""
+"""How long a page waits before it displays a replacement; fusing a thousand tracks mostly takes less."""
 
 
 def space_key(collection: Collection, choice: Choice) -> tuple:

@@ -1,4 +1,4 @@
-"""How well nearest neighbours predict each track's genres, where tracks have several; shown below the cluster scores."""
+"""How well nearest neighbours predict each track's genres, where tracks have several."""
 
 from concurrent.futures import Future
 from html import escape

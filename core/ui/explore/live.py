@@ -78,7 +78,9 @@ class Shown:
 
 
 def follow(collection: Collection, choice: Choice) -> Shown:
-    """Return what is available of a choice now, and start the rest; a slow fusion is replaced by a weighted one meanwhile.
+    """Return what is available of a choice now, and start computing the rest.
+
+    Until a slow fusion is computed, a weighted one replaces it.
 
     Raises
     ------

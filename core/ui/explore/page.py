@@ -25,7 +25,7 @@ from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import WEIGHT, draw_figure, name_of
 from core.ui.explore.map.soundmap import read_pick, show_map
 from core.ui.explore.scores import show_scores
-from core.ui.explore.search import Search, offer_more_like, run_search, show_found
+from core.ui.explore.search import offer_more_like, run_search, show_found
 from core.ui.explore.track_texts import show_lyrics
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.palette import current_palette

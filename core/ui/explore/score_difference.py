@@ -34,7 +34,7 @@ NOT_COMPARED = {
 def describe_difference(
     name: str, now: float | None, before: float | None, compared: Compared | None
 ) -> tuple[str, str]:
-    """Return a mark and a sentence: is a score better or worse than before?
+    """Return a mark and a sentence on whether a score is better or worse than before.
 
     Only the confidence interval of the difference decides: where it contains 0, or is missing, nothing is
     called better.

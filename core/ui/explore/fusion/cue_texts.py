@@ -1,4 +1,4 @@
-"""Why a track's audio or its text gets more weight: cues, their ranks and terms as plain values; no Streamlit here."""
+"""Why a track's audio or its text gets more weight: cues, their ranks and terms as plain values."""
 
 import math
 from dataclasses import dataclass

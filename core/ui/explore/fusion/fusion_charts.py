@@ -1,4 +1,4 @@
-"""Plotly figures about a fusion: replication, text weights per cluster, scores over the weight; no Streamlit here."""
+"""Plotly figures about a fusion: replication, text weights per cluster, scores over the text weight."""
 
 import numpy as np
 import pandas as pd
@@ -172,6 +172,6 @@ def curve_figure(
 
 
 def _beside(y: np.ndarray, end: int) -> str:
-    """Return where a label at an end of a curve overlaps nothing: below it where the curve rises from there."""
+    """Return a free position for the label at an end of a curve: below it where the curve rises."""
     side, neighbour = ("right", 1) if end == 0 else ("left", len(y) - 2)
     return f"{'bottom' if y[neighbour] > y[end] else 'top'} {side}"

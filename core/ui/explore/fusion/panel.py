@@ -1,4 +1,4 @@
-"""The panel "Fusion": what was picked and why, the gain, text weights per cluster and track, and scores over the weight."""
+"""The panel about the fusion: what was picked and why, its gain, and text weights per cluster and track."""
 
 from concurrent.futures import Future
 
@@ -76,7 +76,7 @@ def _show_details_of(told: dict, choice: Choice) -> None:
 
 
 def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
-    """Show the gain over the better single modality, where there are labels; it is computed after the intervals."""
+    """Show the gain over the better single modality, where labels exist; it follows the intervals."""
     if not shown.figures.n_labelled:
         st.caption("Without labels the gain of fusion can't be measured.")
         return []
@@ -121,7 +121,7 @@ def describe_no_gain(collection: Collection, shown: Shown) -> str:
 
 
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
-    """Show the candidates of `auto`, the weights per cluster, and the current track's weight, where they apply."""
+    """Show the candidates of `auto`, the weights per cluster, and the current track's weight."""
     told, weights = shown.space.told, shown.space.weights
     if weights is None and not fusion_spec(shown.choice.fusion).explains:
         return

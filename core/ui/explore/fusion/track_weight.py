@@ -34,7 +34,7 @@ def show_track_weight(
 
 
 def reasons_table(reasons: list[Reason]) -> str:
-    """Return the cues of one track as an HTML table with collapsible terms; everything from tags is escaped."""
+    """Return the cues of one track as HTML with collapsible terms; everything from tags is escaped."""
     rows = []
     for reason in reasons:
         parts = "".join(f"<li>{escape(what)}: <b>{escape(value)}</b></li>" for what, value in reason.terms)
@@ -49,7 +49,10 @@ def reasons_table(reasons: list[Reason]) -> str:
         f'<th scope="col">Cue</th><th scope="col">Value</th><th scope="col" title="{help_text}">Rank</th><th '
         'scope="col">Favours</th>'
     )
-    return f'{_STYLE}<table class="reasons"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return (
+        f'{_STYLE}<table class="reasons"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
 
 
 def _number(value: float) -> str:
@@ -58,14 +61,19 @@ def _number(value: float) -> str:
 
 
 _STYLE = """<style>
-table.reasons { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
-table.reasons th, table.reasons td { padding: .35rem .4rem 0; text-align: right; vertical-align: top; border: 0; }
-table.reasons th:first-child, table.reasons .reason td { text-align: left; font-weight: 400; padding-left: 0; }
-table.reasons thead th, table.reasons .reason td { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+table.reasons { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums;
+  font-size: .92rem; }
+table.reasons th, table.reasons td { padding: .35rem .4rem 0; text-align: right; vertical-align: top;
+  border: 0; }
+table.reasons th:first-child, table.reasons .reason td { text-align: left; font-weight: 400;
+  padding-left: 0; }
+table.reasons thead th, table.reasons .reason td {
+  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
 table.reasons .reason td { padding: 0 0 .35rem; }
 table.reasons thead th { font-weight: 400; opacity: .8; font-size: .8rem; }
 table.reasons thead th[title] { cursor: help; }
-table.reasons small, table.reasons details { display: block; opacity: .8; font-size: .8rem; line-height: 1.35; }
+table.reasons small, table.reasons details { display: block; opacity: .8; font-size: .8rem;
+  line-height: 1.35; }
 table.reasons li { font-size: inherit; margin: 0; }
 table.reasons summary { cursor: pointer; }
 table.reasons ul { margin: .2rem 0 .2rem 1rem; padding: 0; }

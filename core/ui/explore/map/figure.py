@@ -19,7 +19,7 @@ FIELDS = {
     "language": "Language",
     WEIGHT: "Text weight",
 }
-"""What points can be coloured by; genres where tracks have several, the text weight where a fusion sets one per track."""
+"""What points can be coloured by."""
 
 MOST_GROUPS = 60
 """Names beyond these are grey "others": no palette could distinguish them."""
@@ -27,7 +27,7 @@ MOST_GROUPS = 60
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Points of one colour: their name in the legend, the number of their mark, their positions in the space."""
+    """Points of one colour: name in the legend, number of the mark, positions in the space."""
 
     name: str
     number: int
@@ -57,8 +57,8 @@ def group_points(
     Returns
     -------
     list of Group
-        In the order of the legend, grey ones last. A label's colour does not depend on the clustering: the most
-        frequent comes first, ties in alphabetical order.
+        In the order of the legend, grey ones last. A label's colour does not depend on the clustering: the
+        most frequent comes first, ties in alphabetical order.
     """
     if colour_by == "cluster":
         numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
@@ -88,7 +88,7 @@ def group_points(
 def hover_texts(
     tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None
 ) -> list[str]:
-    """Return a hover text per point: title – artist, label, genres, cluster, text weight. Everything from tags is escaped."""
+    """Return a hover text per point, with everything from tags escaped."""
     texts = []
     weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
     genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)

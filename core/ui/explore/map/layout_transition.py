@@ -1,4 +1,4 @@
-"""The layout to display now: the requested one, or until it is computed a preview that starts from the current one."""
+"""The layout to display now: the requested one, or a preview of it until it is computed."""
 
 from concurrent.futures import Future
 
@@ -21,7 +21,7 @@ _LAYOUT, _WANTED, _PREVIEW = "explore-layout", "explore-layout-wanted", "explore
 def current_layout(
     collection: Collection, space: Space, choice: Choice
 ) -> tuple[np.ndarray, str, Future | None]:
-    """Return positions, the projection they come from, and the future of the requested layout while it is pending.
+    """Return positions, their projection, and the future of the requested layout while it is pending.
 
     Until the requested layout is computed: a preview from the layout on display, that layout itself, or
     principal components.

@@ -1,4 +1,4 @@
-"""The map component: one persistent chart that reports clicks, boxes and lassos as positions in the collection."""
+"""The map component: one persistent chart that reports clicks and selections as rows of the collection."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,17 +13,20 @@ LIBRARY = "plotly.min.js"
 
 _ASSETS = Path(__file__).resolve().parents[4] / "assets"
 
-_HTML = """<div class="soundmap" role="group" aria-label="Map of the tracks: nearby tracks are similar. The tables below list the same tracks."><div class="soundmap-plot"></div><p class="soundmap-note">Loading the map …</p></div>"""
+_LABEL = "Map of the tracks: nearby tracks are similar. The tables below list the same tracks."
+_HTML = f"""<div class="soundmap" role="group" aria-label="{_LABEL}">
+<div class="soundmap-plot"></div><p class="soundmap-note">Loading the map …</p></div>"""
 _CSS = f"""
 .soundmap {{ position: relative; height: {HEIGHT_PX}px; }}
 .soundmap-plot {{ position: absolute; inset: 0; font-family: var(--st-font, sans-serif); }}
-.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none; opacity: .6; margin: 0; }}
+.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none; opacity: .8;
+  margin: 0; }}
 """
 
 
 @dataclass(frozen=True)
 class Pick:
-    """An action on the map: "click", "box", "lasso" or "clear", and the positions in the collection that it selects."""
+    """An action on the map ("click", "box", "lasso" or "clear") and the rows of the collection that it selects."""
 
     kind: str
     rows: tuple[int, ...]
@@ -69,7 +72,8 @@ def preload_library() -> None:
     """Make the browser load the JavaScript library while the page is still being computed."""
     script = """export default ({ data, parentElement }) => {
       if (window.Plotly || window.songscapeLibrary) return;
-      const link = Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: data });
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "preload", as: "script", href: data });
       window.songscapeLibrary = document.head.appendChild(link);
     }"""
     st.components.v2.component("songscape_read_ahead", js=script, html="<span></span>")(

@@ -80,7 +80,8 @@ def keep_first_looks(demo) -> None:
     from core import store
     from core.pipeline.first_choice import first_choices
     from core.pipeline.layouts import layout, layout_chain
-    from core.pipeline.stages import build_space, find_clusters, score, score_fully
+    from core.pipeline.space import build_space
+    from core.pipeline.stages import find_clusters, score, score_fully
 
     for choice in first_choices(demo):
         space = build_space(demo, choice)

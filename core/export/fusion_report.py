@@ -5,12 +5,12 @@ from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.pipeline.comparison import compare_with_single
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.pipeline.stages import (
-    Choice,
-    build_space,
     count_clusters,
     find_clusters,
-    libraries_of,
+    library_versions,
     score_fully,
     score_genres,
     truth_of,
@@ -75,7 +75,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "against_single": compare_with_single(collection, space, choice, progress),
         "notes": notes,
         "outdated": space.n_outdated,
-        "libraries": libraries_of(space, choice),
+        "libraries": library_versions(space, choice),
         **({"multilabel": genres} if genres else {}),
     }
 

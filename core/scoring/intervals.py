@@ -46,8 +46,7 @@ def intervals(
     ----------
     X : ndarray, shape=(n_tracks, n_features)
     clusterer : a config of :data:`core.clustering.CLUSTERERS`
-        One that doesn't depend on the seed is run once. With ``n_clusters=None`` k is chosen once, by the
-        first seed.
+        One that doesn't depend on the seed is run once.
     truth : sequence of str, length n_tracks, optional
     seeds : int
         Number of clustering seeds: ``seed``, ``seed + 1``, …
@@ -71,9 +70,6 @@ def intervals(
     Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapters 10 and 13 (bias, percentiles).
     Shao & Wu (1989), A general theory for jackknife variance estimation (delete-d).
     """
-    from core.clustering import settle_k
-
-    clusterer = settle_k(X, clusterer, seed)
     n_seeds = 1 if clusterer.deterministic else seeds
     distances = None
     values: dict[str, list[float]] = {}

@@ -4,7 +4,8 @@ import numpy as np
 
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.progress import Progress
 from core.search import Found, found
 

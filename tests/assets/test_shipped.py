@@ -9,7 +9,8 @@ from core.checkpoints.catalogue import SHIPPED, list_checkpoints
 from core.checkpoints.checkpoint import load_checkpoint
 from core.pipeline.first_choice import first_choices
 from core.pipeline.layouts import TEXT_WEIGHTS, layout, layout_chain
-from core.pipeline.stages import build_space, find_clusters, score, score_fully
+from core.pipeline.space import build_space
+from core.pipeline.stages import find_clusters, score, score_fully
 from core.projection import trust
 from core.representation.represent import SHIPPED_LATENTS, represent
 

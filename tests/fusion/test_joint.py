@@ -10,8 +10,8 @@ from core.fusion import get_fusion
 from core.fusion.attention import Attention
 from core.fusion.joint import Joint
 from core.jobs.work import train_model
-from core.pipeline import stages as pipeline
-from core.pipeline.stages import build_space
+from core.pipeline import space as pipeline
+from core.pipeline.space import build_space
 from core.representation.represent import find_joint, represent, represent_jointly
 from tests.pipeline.test_stages import BOTH, GROUP, N, make
 

@@ -1,4 +1,4 @@
-"""The controls of Explore: widgets in, :class:`core.pipeline.stages.Choice` out."""
+"""The controls of Explore: widgets in, :class:`core.pipeline.choice.Choice` out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ import streamlit as st
 from core.collection import METADATA, Collection
 from core.features import SENTENCE
 from core.fusion import FUSIONS
+from core.pipeline.choice import Choice
 from core.pipeline.first_choice import default_choice
-from core.pipeline.stages import Choice
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.unread_languages import show_unread_languages

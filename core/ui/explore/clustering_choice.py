@@ -20,7 +20,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     Returns
     -------
     clustering : dict
-        ``cluster``, ``n_clusters`` and ``settings`` of a :class:`core.pipeline.stages.Choice`.
+        ``cluster``, ``n_clusters`` and ``settings`` of a :class:`core.pipeline.choice.Choice`.
     show_k : callable or None
         Where Silhouette chooses k: shows the k that it chose.
     """

@@ -7,7 +7,9 @@ import streamlit as st
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.fusion import fusion_spec
-from core.pipeline.stages import Choice, Space, libraries_of
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space
+from core.pipeline.stages import library_versions
 from core.store.libraries import changed_since
 
 
@@ -15,7 +17,7 @@ def show_command(collection: Collection, choice: Choice, space: Space) -> None:
     """Show the command and the versions."""
     with st.expander("Reproduce on the command line"):
         st.code(command_of(collection.name, choice), language="bash")
-        if versions := libraries_of(space, choice):
+        if versions := library_versions(space, choice):
             st.caption(
                 f"Libraries installed when these clusters were computed: {describe_versions(versions)}."
             )

@@ -11,15 +11,9 @@ from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
-from core.pipeline.stages import (
-    Choice,
-    Space,
-    build_space,
-    find_clusters,
-    score,
-    score_fully,
-    suggest_settings,
-)
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
+from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
 from core.ui.explore.fusion_progress import space_key, start_fusing
 from core.ui.explore.map.layout_transition import current_layout
@@ -157,7 +151,7 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
     future = _start_clustering(space, choice)
     labels = within(future, PATIENCE_S)
     waiting, notes = None, []
-    if labels is None and clusterer_spec(choice.cluster).takes_k and choice.n_clusters is None:
+    if labels is None and choice.searches_k:
         last = st.session_state.get(_LAST)
         k = min(max(2, int(last.max()) + 1 if last is not None else 8), 30, len(space.X) - 1)
         labels = within(_start_clustering(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
@@ -178,9 +172,8 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
 
 def _start_clustering(space: Space, choice: Choice) -> Future:
     """Start the clustering of a choice."""
-    clusterer = choice.clusterer()
     return results().kept_or_begin(
-        ("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice)
+        ("labels", space.key, repr(choice.clustering), choice.seed), lambda: find_clusters(space, choice)
     )
 
 
@@ -211,7 +204,7 @@ def _full_scores(
         "full",
         *version_of(collection.name),
         labels_key,
-        repr(choice.clusterer()),
+        repr(choice.clustering),
         choice.label_by,
         choice.seed,
     )

@@ -13,7 +13,9 @@ from streamlit.errors import StreamlitAPIException
 
 from core.clustering.describe import describe_clusters
 from core.collection import Collection
-from core.pipeline.stages import Choice, Space, count_clusters
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space
+from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
 from core.ui.explore.choice import View
 from core.ui.explore.cluster_table import show_clusters

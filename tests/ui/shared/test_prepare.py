@@ -9,7 +9,7 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.cues.cue_terms import extractors_for_cues
 from core.jobs import work
-from core.pipeline.stages import Choice
+from core.pipeline.choice import Choice
 from core.representation.represent import estimate_features
 from core.ui.shared import prepare
 

@@ -8,8 +8,9 @@ import streamlit as st
 from core.collection import Collection
 from core.export.fusion_report import gain_in_words
 from core.fusion import FUSIONS, fusion_spec
+from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
-from core.pipeline.stages import Choice, truth_of
+from core.pipeline.stages import truth_of
 from core.ui.explore.fusion.fusion_charts import BARE, replication_figure, weights_figure
 from core.ui.explore.fusion.track_weight import show_track_weight
 from core.ui.explore.fusion.weight_curve import show_curve
@@ -91,7 +92,7 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
         choice.audio,
         choice.text,
         choice.text_field,
-        repr(choice.clusterer()),
+        repr(choice.clustering),
     )
     progress = while_wanted("gain", key)
     future = results().kept_or_begin(

@@ -7,8 +7,9 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.pipeline.layouts import layout, layout_key, preview, stand_in
-from core.pipeline.stages import Choice, Space
+from core.pipeline.choice import Choice
+from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
+from core.pipeline.space import Space
 from core.ui.shared.results import now_or_why, results, version_of
 
 PREVIEW_S = 0.8
@@ -43,7 +44,7 @@ def current_layout(
         return moved, last["projection"], future
     if is_same_tracks:
         return last["positions"], last["projection"], future
-    positions = stand_in(space, choice.seed)
+    positions = placeholder_layout(space, choice.seed)
     _remember(space, positions, owner=(owner[0], "pca", owner[2]), projection="pca", key=key)
     return positions, "pca", future
 

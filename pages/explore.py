@@ -4,10 +4,11 @@ import streamlit as st
 
 from core import collection as collections
 from core.ui.explore.choice import choose, choose_collection
-from core.ui.explore.link_report import show_refused
+from core.ui.explore.link_report import describe_refused
 from core.ui.explore.map.soundmap import preload_library
 from core.ui.explore.page import show_space
 from core.ui.shared.frame import next_step, page
+from core.ui.shared.link_notice import show_link_notice
 from core.ui.shared.prepare import is_prepared
 from core.ui.shared.url_state import write_address
 
@@ -28,7 +29,7 @@ def main() -> None:
             choice, view = choose(collection)
     finally:
         write_address()  # before the map, which may take long
-        show_refused(name)
+        show_link_notice(lambda key, value: describe_refused(key, value, name))
     if is_prepared(collection, choice):
         show_space(collection, choice, view)
 

@@ -17,7 +17,7 @@ from core.ui.shared.url_state import write_address
 
 def main() -> None:
     """Run the page."""
-    wake_torch()
+    import_torch()
     show_jobs("train", says=trained_in_words, detail=show_job_curves, then=show_trained)
     names = collections.names()
     if names:
@@ -29,10 +29,10 @@ def main() -> None:
     show_checkpoints()
 
 
-def wake_torch() -> None:
-    """Import torch, once per server: it takes seconds, and reading a checkpoint's header or a model's settings needs it."""
+def import_torch() -> None:
+    """Import torch, once per server: it takes seconds, and checkpoints and settings of models need it."""
     if "torch" not in sys.modules:
-        with st.spinner("Starting what models run on …"):
+        with st.spinner("Loading PyTorch …"):
             import torch  # noqa: F401
 
 

@@ -14,7 +14,7 @@ def digits_for(value: float | None, interval: list[float] | None) -> int:
 
 
 def digits_of_signs(*ends: float) -> int:
-    """Return the decimals at which no end of an interval is rounded to 0, so that its sign shows; six at most."""
+    """Return the decimals at which no end of an interval is rounded to 0, so its sign shows; six at most."""
     return next(
         (digits for digits in range(6) if all(end == 0 or round(abs(end), digits) > 0 for end in ends)), 6
     )

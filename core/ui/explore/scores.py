@@ -55,7 +55,7 @@ class Figures:
 
 
 def figures_of(first: dict, full: dict | None) -> Figures:
-    """Combine the results of :func:`core.pipeline.stages.score` and, once computed, :func:`core.pipeline.stages.score_fully`."""
+    """Combine the results of ``score`` and, once computed, ``score_fully`` of :mod:`core.pipeline.stages`."""
     counts = {name: first[name] for name in ("n_tracks", "n_labelled", "n_clusters", "noise_share")}
     if full is None:
         return Figures(first["scores"], notes=first["notes"], **counts)
@@ -188,7 +188,8 @@ def _describe_counts(now: Figures) -> str:
 
 
 STYLE = """<style>
-table.scores { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
+table.scores { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums;
+  font-size: .92rem; }
 table.scores th, table.scores td { padding: .28rem .4rem; text-align: right; vertical-align: top; border: 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); white-space: nowrap; }
 table.scores th:first-child, table.scores tfoot td { text-align: left; font-weight: 400; padding-left: 0; }

@@ -1,4 +1,4 @@
-"""The search field of Explore: from a phrase, or from the current track, to tracks that are highlighted on the map."""
+"""The search field of Explore: from a phrase, or from the current track, to tracks that are selected."""
 
 from dataclasses import dataclass
 
@@ -40,8 +40,8 @@ class Search:
 def run_search(collection: Collection, space: Space, choice: Choice) -> Search | None:
     """Render the field and run the search; None where the field is empty or the search failed.
 
-    A new search becomes the selection; an earlier one stays as it is. A failed search shows one error sentence
-    and changes nothing else.
+    A new search becomes the selection; an earlier one stays as it is. A failed search shows one error
+    sentence and changes nothing else.
     """
     field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
     with field:

@@ -1,4 +1,4 @@
-"""A warning where most of a collection's texts are in a language that the chosen encoder was not trained on."""
+"""A warning where the chosen encoder was not trained on the language of most texts."""
 
 from collections import Counter
 
@@ -32,8 +32,8 @@ def describe_unread(languages: list[str], model: str) -> str:
         return ""
     most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")
     return (
-        f"{unread.total():,} of {known:,} texts of known language are in a language that this encoder was not "
-        f"trained on ({most}); TF-IDF reads any language."
+        f"{unread.total():,} of {known:,} texts of known language are in a language that this encoder was "
+        f"not trained on ({most}); TF-IDF reads any language."
     )
 
 

@@ -7,19 +7,8 @@ import numpy as np
 import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR, from_text
+from core.ui.shared.colour_fields import GENRE, WEIGHT
 from core.ui.shared.palette import LIGHT, Palette, mark_of
-
-WEIGHT = "text_weight"
-GENRE = "genre"
-FIELDS = {
-    "cluster": "Cluster",
-    "label": "Label",
-    "coarse": "Coarse group",
-    GENRE: "Genre …",
-    "language": "Language",
-    WEIGHT: "Text weight",
-}
-"""What points can be coloured by."""
 
 MOST_GROUPS = 60
 """Names beyond these are grey "others": no palette could distinguish them."""
@@ -130,7 +119,8 @@ def draw_figure(
     rows : ndarray of int, shape=(n,)
         What a click or a lasso returns: the points' positions in the collection (``customdata``).
     colour_by : str
-        A key of :data:`FIELDS`; ``text_weight`` needs ``text_weights``, "genre" needs ``genre``.
+        A key of :data:`core.ui.shared.colour_fields.FIELDS`; ``text_weight`` needs ``text_weights``,
+        "genre" needs ``genre``.
     text_weights : ndarray or None, shape=(n,)
         Text weight per point, 0 (audio) to 1 (text), nan if undefined (grey).
     palette : Palette

@@ -19,14 +19,14 @@ _HTML = f"""<div class="soundmap" role="group" aria-label="{_LABEL}">
 _CSS = f"""
 .soundmap {{ position: relative; height: {HEIGHT_PX}px; }}
 .soundmap-plot {{ position: absolute; inset: 0; font-family: var(--st-font, sans-serif); }}
-.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none; opacity: .8;
-  margin: 0; }}
+.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none;
+  opacity: .8; margin: 0; }}
 """
 
 
 @dataclass(frozen=True)
 class Pick:
-    """An action on the map ("click", "box", "lasso" or "clear") and the rows of the collection that it selects."""
+    """An action on the map ("click", "box", "lasso" or "clear") and the selected rows of the collection."""
 
     kind: str
     rows: tuple[int, ...]

@@ -36,7 +36,7 @@ def _weighted():
     FUSIONS,
     FusionSpec,
     name="auto",
-    title="Automatic",
+    title="Auto",
     wants_cues=True,
     explains=True,
     help="Chooses the fusion among weighted, per-track weights, similarity network fusion and learned gate "
@@ -54,7 +54,7 @@ def _auto():
     FUSIONS,
     FusionSpec,
     name="per-track",
-    title="Per-track weights",
+    title="Per-track",
     wants_cues=True,
     explains=True,
     help="Dynamic modality weighting: every track has a text weight of its own, from how instrumental and "
@@ -74,7 +74,7 @@ def _per_track():
     FUSIONS,
     FusionSpec,
     name="graph",
-    title="Similarity network fusion",
+    title="Graph (similarity network fusion)",
     help="Diffuses the neighbour graphs of audio and of text into each other and embeds what both support.",
     source="Wang et al., Similarity network fusion, Nature Methods 2014",
 )
@@ -88,7 +88,7 @@ def _graph():
     FUSIONS,
     FusionSpec,
     name="learned",
-    title="Learned gate",
+    title="Learned (gate)",
     explains=True,
     help="Learns a text weight per track from the two modalities alone: where one contradicts what both "
     "share, it gets less weight.",

@@ -11,7 +11,7 @@ _REASONS = "link-notice-reasons"
 
 
 def refuse_link(name: str, reason: str) -> None:
-    """Add a reason why the value of ``name`` in the address could not be honoured, one sentence of plain text."""
+    """Add the reason, one plain sentence, why the value of ``name`` in the address is not honoured."""
     st.session_state.setdefault(_REASONS, {})[name] = reason
 
 

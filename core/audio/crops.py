@@ -1,4 +1,4 @@
-"""Which crops of a track an extractor reads, and reading them."""
+"""Evenly spaced crops of a track."""
 
 import os
 
@@ -10,10 +10,10 @@ from core.errors import AudioError
 
 
 def crop_starts(length: int, size: int, n_crops: int) -> list[int]:
-    """Return where ``n_crops`` crops of ``size`` start in something ``length`` long (samples or spectrogram frames).
+    """Return the starts of ``n_crops`` crops of ``size`` in ``length`` (samples or spectrogram frames).
 
-    The track is cut into equal parts and each crop lies in the middle of its part; one crop is the centre
-    crop. Crops overlap where the track is short, and all start at 0 where it is shorter than one crop.
+    The track is divided into equal parts and each crop is centred in its part; one crop is the centre crop.
+    Crops overlap where the track is short, and all start at 0 where it is shorter than a crop.
 
     >>> crop_starts(100, 20, 1), crop_starts(90, 20, 3), crop_starts(10, 20, 2)
     ([40], [5, 35, 65], [0, 0])
@@ -38,13 +38,13 @@ def read_crops(
     hop_length : int
         Crops start at multiples of this, so that their spectrogram frames are frames of the whole track's.
     lead : int
-        Samples before the first frame's centre, as an STFT needs (``n_fft // 2``); zero before the beginning
-        of the sound, as librosa pads.
+        Samples before the first frame's centre, as an STFT needs (``n_fft // 2``); zero before the start of
+        the audio, as librosa pads.
 
     Returns
     -------
     crops : ndarray of float32, shape=(n_crops, n_samples)
-        Zero behind the end of a short track.
+        Zero after the end of a short track.
     length : int
         Samples of the whole track at ``sr``.
 

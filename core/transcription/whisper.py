@@ -10,7 +10,7 @@ import numpy as np
 
 from core import store
 from core.errors import ConfigError
-from core.features.pretrained.hub import kept_once, load_pretrained, load_whole
+from core.features.pretrained.hub import cache_last, load_pretrained, load_complete
 
 DEFAULT = "openai/whisper-small"
 VERSION = 1
@@ -170,7 +170,7 @@ class Whisper:
         return self.tokenizer.decode([token for token in tokens if token < self.end]).strip()
 
 
-@kept_once
+@cache_last
 def load_whisper(model: str) -> Whisper:
     """Load a model, ready for inference, on the GPU where there is one; once, whichever threads ask.
 
@@ -196,12 +196,12 @@ def _load_from(place: str, local_files_only: bool) -> Whisper:
     from transformers import WhisperForConditionalGeneration, WhisperProcessor
 
     has_cuda = torch.cuda.is_available()
-    net = load_whole(
+    net = load_complete(
         WhisperForConditionalGeneration,
         place,
         local_files_only,
         title="Whisper",
-        so="it can't write down what is sung",
+        consequence="it can't write down what is sung",
         dtype=torch.float16 if has_cuda else torch.float32,
     )
     processor = WhisperProcessor.from_pretrained(place, local_files_only=local_files_only)

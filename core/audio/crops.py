@@ -4,8 +4,8 @@ import os
 
 import numpy as np
 
-from core.audio.decode import open_sound
-from core.audio.sound import is_audible
+from core.audio.audio_file import is_audible
+from core.audio.decode import open_audio
 from core.errors import AudioError
 
 
@@ -53,14 +53,14 @@ def read_crops(
     AudioError
         With the reason, where the file can't be read or all of its crops are silent.
     """
-    with open_sound(path) as sound:
-        length = sound.length(sr)
+    with open_audio(path) as audio:
+        length = audio.length(sr)
         # A track of N samples has 1 + N // hop frames when frames are centred; crops are counted in them.
         n_frames = 1 + length // hop_length if lead else length // hop_length
         frames_in_crop = 1 + (n_samples - 2 * lead) // hop_length if lead else n_samples // hop_length
         starts = crop_starts(n_frames, frames_in_crop, n_crops)
         read = {
-            start: sound.read(start * hop_length - lead, n_samples, sr) for start in dict.fromkeys(starts)
+            start: audio.read(start * hop_length - lead, n_samples, sr) for start in dict.fromkeys(starts)
         }
         if not any(is_audible(y) for y in read.values()):
             where = ", ".join(f"{start * hop_length / sr:.0f} s" for start in read)

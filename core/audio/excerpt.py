@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from core import store
-from core.audio.decode import open_sound
-from core.audio.sound import AudioInfo, Sound
+from core.audio.audio_file import AudioFile, AudioInfo
+from core.audio.decode import open_audio
 from core.errors import AudioError, WriteError
 from core.store.source import source_hash
 
@@ -47,15 +47,15 @@ def playable(path: str | os.PathLike) -> tuple[Path, str]:
         With the reason, where the file can't be read.
     """
     path = Path(path)
-    with open_sound(path) as sound:
-        mime = mime_of(sound.info)
+    with open_audio(path) as audio:
+        mime = mime_of(audio.info)
         if mime:
             return path, mime
-        key = store.key_of(_stamp(path), source_hash(_write_excerpt, open_sound))
+        key = store.key_of(_stamp(path), source_hash(_write_excerpt, open_audio))
         excerpt = store.folder("excerpts") / f"{key}.flac"
         with store.lock(f"excerpt-{key}"):
             if not excerpt.exists():
-                store.publish(excerpt, lambda temporary: _write_excerpt(sound, temporary))
+                store.publish(excerpt, lambda temporary: _write_excerpt(audio, temporary))
         return excerpt, "audio/flac"
 
 
@@ -66,18 +66,18 @@ def mime_of(info: AudioInfo) -> str | None:
     return _MIMES.get((info.format.removesuffix("EX"), info.subtype))
 
 
-def _write_excerpt(sound: Sound, path: Path) -> None:
+def _write_excerpt(audio: AudioFile, path: Path) -> None:
     """Write the first ten minutes as 16-bit FLAC, a block at a time."""
     import soundfile as sf
     import soxr
 
-    sr = _written_rate(sound.info.sr)
-    channels = 1 if sound.info.channels == 1 else 2
-    resample = soxr.ResampleStream(sound.info.sr, sr, channels, dtype="float32").resample_chunk
+    sr = _written_rate(audio.info.sr)
+    channels = 1 if audio.info.channels == 1 else 2
+    resample = soxr.ResampleStream(audio.info.sr, sr, channels, dtype="float32").resample_chunk
     n = 0
     try:
         with sf.SoundFile(path, "w", sr, channels, format="FLAC", subtype="PCM_16") as out:
-            for block in _stereo(sound.reader.blocks(0, min(LONGEST_S * sound.info.sr, sound.n_frames))):
+            for block in _stereo(audio.reader.blocks(0, min(LONGEST_S * audio.info.sr, audio.n_frames))):
                 n += len(block)
                 out.write(np.clip(resample(np.nan_to_num(np.ascontiguousarray(block))), -1, 1))
             out.write(np.clip(resample(np.zeros((0, channels), np.float32), last=True), -1, 1))

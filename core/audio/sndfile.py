@@ -97,12 +97,12 @@ class SndFile:
                 return  # damaged from here on: the caller counts the missing frames
 
     def _read_vorbis(self, start: int, n: int) -> np.ndarray:
-        """Read frames of OGG Vorbis that two seeks to different pages agree upon.
+        """Read frames of OGG Vorbis that two seeks to different pages agree on.
 
         A seek to one of the bad pages shifts all that follows. So the last frames of a long crop are also
-        read by a seek of their own, which costs half a page; where they differ, and for crops that may be within
-        one page, reading starts at earlier and earlier pages until two agree (from the start of the file is
-        always correct).
+        read by a seek of their own, which costs half a page; where they differ, and for crops that may be
+        within one page, reading starts at earlier and earlier pages until two agree (from the start of the
+        file is always correct).
         """
         ends = [self._read_from(0, start + n - COMPARED, COMPARED)] if n > EARLIER[0] else []
         for back in (0, *EARLIER):

@@ -6,7 +6,7 @@ import numpy as np
 
 from core import store
 from core.audio.crops import crop_starts
-from core.audio.decode import open_sound
+from core.audio.decode import open_audio
 from core.collection import Collection
 from core.errors import AudioError, CollectionError, TextError
 from core.features import extract_features, present_rows
@@ -97,7 +97,7 @@ def _read_sound(extractor, path: str, track_id: str) -> Example:
 
 def _starts_s(path: str, front, n_crops: int) -> list[float]:
     """Return where the crops of a spectrogram begin, in seconds and to a frame."""
-    with open_sound(path) as sound:
+    with open_audio(path) as sound:
         n_frames = sound.length(front.sr) // front.hop_length
     return [start * front.hop_length / front.sr for start in crop_starts(n_frames, front.n_frames, n_crops)]
 

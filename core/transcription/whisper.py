@@ -10,7 +10,7 @@ import numpy as np
 
 from core import store
 from core.errors import ConfigError
-from core.features.pretrained.hub import cache_last, load_pretrained, load_complete
+from core.features.pretrained.hub import cache_last, load_complete, load_pretrained
 
 DEFAULT = "openai/whisper-small"
 VERSION = 1

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.audio.audio_file import is_audible
 from core.audio.crops import crop_starts
-from core.audio.decode import open_sound
-from core.audio.sound import is_audible
+from core.audio.decode import open_audio
 from core.errors import AudioError
 from core.transcription.decoding import Heard, guess_languages, hear
 from core.transcription.whisper import Transcriber, Whisper
@@ -143,7 +143,7 @@ class _Listening:
         self.silences: list[float] = []
         self.n_windows = self.n_loops = 0
         self._file = ExitStack()
-        self.sound = self._file.enter_context(open_sound(path))
+        self.sound = self._file.enter_context(open_audio(path))
         self.length = self.sound.length(whisper.sr)
 
     def close(self) -> None:

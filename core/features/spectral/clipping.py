@@ -4,9 +4,9 @@ import os
 
 import numpy as np
 
+from core.audio.audio_file import is_audible, mix_down, refuse_extreme
 from core.audio.crops import crop_starts
-from core.audio.decode import open_sound
-from core.audio.sound import is_audible, mix_down, refuse_extreme
+from core.audio.decode import open_audio
 from core.errors import AudioError
 
 NEAR_PEAK, LOUD = 0.98, 0.9
@@ -33,16 +33,16 @@ def read_excerpt(path: str | os.PathLike, sr: int, excerpt_s: float) -> tuple[np
     """
     import soxr
 
-    with open_sound(path) as sound:
-        rate = sound.info.sr
-        n = min(sound.n_frames, round(excerpt_s * rate))
-        (start,) = crop_starts(sound.n_frames, n, 1)
-        blocks = list(sound.reader.blocks(start, n))
+    with open_audio(path) as audio:
+        rate = audio.info.sr
+        n = min(audio.n_frames, round(excerpt_s * rate))
+        (start,) = crop_starts(audio.n_frames, n, 1)
+        blocks = list(audio.reader.blocks(start, n))
     frames = (
         blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.zeros((0, 1), np.float32)
     )
     where = f"between {start / rate:.1f} and {(start + n) / rate:.1f} s"
-    if not len(frames) or sound.is_truncated(n - len(frames)):
+    if not len(frames) or audio.is_truncated(n - len(frames)):
         raise AudioError(f"truncated: the audio ends {where}")
     y = mix_down(frames)
     refuse_extreme(y, where)

@@ -51,8 +51,8 @@ class AudioInfo:
     seekable: bool
 
 
-class Sound:
-    """One open audio file, read by position; see :func:`core.audio.decode.open_sound`.
+class AudioFile:
+    """One open audio file, read by position; see :func:`core.audio.decode.open_audio`.
 
     Not thread-safe.
     """

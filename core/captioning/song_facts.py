@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.collection import Collection
-from core.collection.genres.splitting import fold, split_genres
+from core.collection.genres.splitting import normalize_genre, split_genres
 from core.errors import ConfigError
 
 NO_GENRE = "none"
@@ -98,4 +98,7 @@ def _genres(tracks: pd.DataFrame, wanted: str | None) -> tuple[list[str], str]:
 
 def _names(genre: str, label: str) -> bool:
     """Say whether a genre, or one of several, has the label in its name: "garage rock; rock" tells that it is rock."""
-    return any(f" {fold(label)} " in f" {fold(name)} " for name in (genre, *split_genres(genre)))
+    return any(
+        f" {normalize_genre(label)} " in f" {normalize_genre(name)} "
+        for name in (genre, *split_genres(genre))
+    )

@@ -77,5 +77,5 @@ def test_ids_are_unique_and_numbers_belong_to_tracks():
     tracks = pd.DataFrame({"track_id": ["a", "a"]})
     with pytest.raises(CollectionError, match="share an id"):
         Collection("x", tracks)
-    with pytest.raises(CollectionError, match="1 rows of numbers for 2 tracks"):
+    with pytest.raises(CollectionError, match="1 rows of numeric columns for 2 tracks"):
         Collection("x", pd.DataFrame({"track_id": ["a", "b"]}), pd.DataFrame({"x": [1]}))

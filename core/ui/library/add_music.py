@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import collection as collections
 from core.collection.naming import check_name
-from core.collection.sources.uploads import keep_uploads
+from core.collection.sources.uploads import save_uploads
 from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.simulated import SIMULATED
@@ -224,7 +224,7 @@ def _add_files() -> None:
     if st.button(
         f"Add {len(files)} {'files' if len(files) > 1 else 'file'}", type="primary", key="library-upload"
     ):
-        source = keep_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
+        source = save_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
         st.session_state["library-files-round"] = (
             turn + 1
         )  # an uploader is emptied by another one in its place

@@ -15,8 +15,7 @@ def test_the_majority_rule_finds_what_was_planted_whether_main_genres_are_given_
     found = choose_main(made.genres)
     assert found.labels == made.main and set(found.words) == set(SUBGENRES)
     others = [
-        len({main for main, names in SUBGENRES.items() if set(some) & set(names)})
-        for some in made.genres
+        len({main for main, names in SUBGENRES.items() if set(some) & set(names)}) for some in made.genres
     ]
     assert 0.3 < np.mean(np.array(others) == 2) < 0.5 and max(others) == 2
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.audio.endings import is_audio_name
+from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
 from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
@@ -106,10 +107,22 @@ def add(
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
     tracks = mark_source(tracks)
-    if earlier.get("source") == place:
-        tracks = _with_written(tracks, name)
+    before = _saved_tracks(name) if earlier.get("source") == place else None
+    if before is not None:
+        tracks = carry_written(tracks, before)
+    info["changes"] = None if before is None else changes_between(before, tracks)
+    if earlier.get("source") == place and earlier.get("former_names"):
+        info["former_names"] = earlier["former_names"]
     save(Collection(name, tracks, table, _table_of(problems), info))
     return load(name)
+
+
+def _saved_tracks(name: str) -> pd.DataFrame | None:
+    """Return the tracks of a saved collection before it is read again, None if it is damaged."""
+    try:
+        return load(name).tracks
+    except CollectionError:
+        return None
 
 
 def _as_str(path: str | Path | None) -> str | None:
@@ -161,14 +174,6 @@ def _join_and_label(
             f"no track has a label from {label!r}; leave --label out, or name another column"
         )
     return tracks, problems, info
-
-
-def _with_written(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the tracks with the lyrics and captions that were generated before; none if it is damaged."""
-    try:
-        return carry_written(tracks, load(name).tracks)
-    except CollectionError:
-        return tracks
 
 
 def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[str, str]:

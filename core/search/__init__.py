@@ -62,7 +62,7 @@ def search(
     through : str, optional
         For a phrase see above; left out, the best at hand. For a track, the representation that says what is
         alike.
-    choice : core.pipeline.stages.Choice, optional
+    choice : core.pipeline.choice.Choice, optional
         For a track: the fused space in which the others are near.
     limit : int
         Tracks to return at most.

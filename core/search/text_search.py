@@ -18,7 +18,9 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.progress import Progress
-from core.representation.represent import estimate, represent, resolve
+from core.representation.extraction_time import estimate
+from core.representation.represent import represent
+from core.representation.resolve import resolve
 from core.search import Found, found
 from core.search.text_fields import PATIENCE_S, TOLD, fields_of
 from core.store.source import source_hash

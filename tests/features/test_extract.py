@@ -24,7 +24,7 @@ from core.features import (
 from core.features.earlier import present_rows
 from core.features.extractor import ExtractorConfig
 from core.models import model_spec
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 
 READ = []
 

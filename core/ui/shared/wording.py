@@ -52,7 +52,7 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
     Returns
     -------
     dict
-        Words by the name that :class:`core.pipeline.stages.Choice` takes.
+        Words by the name that :class:`core.pipeline.choice.Choice` takes.
     """
     plain = {name: _words_of(name, modality) for name in list_extractors(collection, modality)}
     own, foreign = _trained(collection, modality) if plain else ({}, {})

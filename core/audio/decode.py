@@ -62,7 +62,8 @@ def open_audio(path: str | os.PathLike, within: Path | None = None) -> Iterator[
             missing_s = promised_s - reader.n_frames / reader.sr
             missing = f"{missing_s:.1f}" if missing_s >= 1 else f"{missing_s:.2g}"
             raise AudioError(
-                f"truncated: its header promises {promised_s:.1f} s, of which the last {missing} s are missing"
+                f"truncated: its header promises {promised_s:.1f} s, of which the last {missing} s are "
+                "missing"
             )
         yield AudioFile(reader)
 

@@ -47,7 +47,7 @@ def test_no_sample_size_raises_anything_else(write_sound, bits):
 
 
 def _flv(path, write_with_ffmpeg, *, lost: range = range(0)):
-    """Write an FLV of MP3 whose last tag belongs to a stream that its header doesn't name; ``lost`` tags are left out."""
+    """Write an FLV of MP3 whose last tag is of a stream missing from its header; leave out ``lost`` tags."""
     data = write_with_ffmpeg("a.flv", "libmp3lame", duration_s=2).read_bytes()
     head, at, tags = data[:13], 13, []
     while at < len(data):

@@ -1,4 +1,4 @@
-"""From a source to the genres of its tracks: columns, tags, what decides the label, and what stays as it was."""
+"""Genres of a source's tracks: columns, tags, the origin of the label, and what is unchanged."""
 
 import json
 

@@ -79,7 +79,7 @@ def test_a_column_of_numbers_may_be_the_label(tmp_path, frame):
     tracks, table, _, _ = read_table(saved(frame, tmp_path / "t.csv"), label="class_no")
     assert list(tracks["label"]) == ["0", "0", "1", "1", "2", "2"] and "class_no" not in table
     with pytest.raises(
-        CollectionError, match="'genus' is no column; there are filename, length, tempo, mfcc1, label"
+        CollectionError, match="'genus' is not a column; there are filename, length, tempo, mfcc1, label"
     ):
         read_table(tmp_path / "t.csv", label="genus")
 
@@ -142,7 +142,7 @@ def test_segments_of_one_file_share_its_sound_but_not_its_id(tmp_path, frame, ma
 
 def test_sound_that_fits_no_row_is_an_error(tmp_path, frame, make_sound):
     make_sound(tmp_path / "audio" / "x.wav")
-    with pytest.raises(CollectionError, match="no row of t.csv fits"):
+    with pytest.raises(CollectionError, match="no row of t.csv matches"):
         add(saved(frame, tmp_path / "t.csv"), "t", audio=tmp_path / "audio")
 
 

@@ -54,7 +54,7 @@ def test_a_collection_is_read_once_until_its_files_change_and_nobody_sees_what_o
 
 def test_names_that_differ_in_capitals_do_not_meet():
     save(a_collection("mine"))
-    with pytest.raises(CollectionError, match="only in capitals"):
+    with pytest.raises(CollectionError, match="only in case"):
         save(a_collection("Mine"))
 
 

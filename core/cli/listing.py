@@ -6,7 +6,8 @@ import pandas as pd
 
 from core import collection as collections
 from core import store
-from core.checkpoints.catalogue import belongs, list_checkpoints, unreadable
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
+from core.checkpoints.checkpoint_files import list_unreadable
 from core.collection import Collection
 from core.collection.genres.counts import genres_in_words, genres_of
 from core.features import EXTRACTORS, get_extractor, present_rows
@@ -77,8 +78,8 @@ def of_collection(name: str) -> dict:
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
-        "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if belongs(c, collection)],
-        "unreadable_checkpoints": unreadable(),
+        "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if is_trained_on(c, collection)],
+        "unreadable_checkpoints": list_unreadable(),
         "info": collection.info,
     }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.checkpoints.catalogue import belongs, list_checkpoints
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.inputs.model_input import is_joint
 from core.pipeline.stages import Choice, Space
@@ -92,7 +92,9 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
 def _choose_through(collection: Collection, choice: Choice) -> str | None:
     """Let the user choose between sound and words where towers make that possible."""
     towers = choice.audio if choice.audio and choice.audio.split(":")[0] == "clap" else BEST
-    if towers == BEST and not any(belongs(c, collection) and is_joint(c.input) for c in list_checkpoints()):
+    if towers == BEST and not any(
+        is_trained_on(c, collection) and is_joint(c.input) for c in list_checkpoints()
+    ):
         return None
     offers = {towers: "The sound", WORDS: "The words"}
     chosen = record(

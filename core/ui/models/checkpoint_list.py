@@ -11,15 +11,13 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import (
     Checkpoint,
-    belongs,
     delete_checkpoint,
-    delete_unreadable,
     find_checkpoint,
     import_checkpoint,
-    is_folder,
+    is_trained_on,
     list_checkpoints,
-    unreadable,
 )
+from core.checkpoints.checkpoint_files import delete_unreadable, is_unreadable_folder, list_unreadable
 from core.collection import Collection
 from core.collection.sources.roots import resolve_within
 from core.collection.sources.walk import reason_of
@@ -51,7 +49,7 @@ def show_checkpoints() -> None:
         _show_one(_choose(found))
     else:
         st.info("There are none yet. Train a model above, or load a file.", icon=":material/info:")
-    for name, reason in unreadable().items():
+    for name, reason in list_unreadable().items():
         _show_unreadable(name, reason)
     _show_loading()
 
@@ -62,7 +60,7 @@ def _show_unreadable(name: str, reason: str) -> None:
     key = store.key_of(name)[:8]
     with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
         st.markdown(
-            f"This deletes the {'folder and everything in it' if is_folder(name) else 'file'} from the store."
+            f"This deletes the {'folder and everything in it' if is_unreadable_folder(name) else 'file'} from the store."
         )
         if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
             delete_unreadable(name)
@@ -128,7 +126,7 @@ def _show_one(checkpoint: Checkpoint) -> None:
             f"**{plain_markdown(checkpoint.name)}**"
             + ("  :orange-badge[was told the labels]" if meta.get("sees_labels") else "")
         )
-        st.caption(plain_markdown(" · ".join([*_facts(meta), f"hash {checkpoint.content_if_there[:12]}"])))
+        st.caption(plain_markdown(" · ".join([*_facts(meta), f"hash {checkpoint.content_or_empty[:12]}"])))
         if meta.get("started_from"):
             st.caption("Started from: " + plain_markdown(meta["started_from"]))
         history = _history(meta)
@@ -249,10 +247,14 @@ def representation_of(checkpoint: Checkpoint, collection: Collection, modality: 
 
 
 def _collection_of(checkpoint: Checkpoint) -> str:
-    """Return the name of the collection that a checkpoint belongs to."""
+    """Return the name of the collection that a checkpoint was trained on."""
     if checkpoint.is_shipped:
         return next(
-            (n for n in collections.names() if n == "demo" and belongs(checkpoint, collections.load(n))),
+            (
+                n
+                for n in collections.names()
+                if n == "demo" and is_trained_on(checkpoint, collections.load(n))
+            ),
             "demo",
         )
     return (checkpoint.meta.get("collection") or {}).get("name", "")

@@ -86,7 +86,7 @@ class Joint(Config):
                 f"a joint network is trained on {FEWEST} tracks or more that have both sound and words; "
                 f"here {n_both} have"
             )
-        epochs = max(2, math.ceil(self.n_steps / math.ceil(n_learnt / self.network().training.batch_size)))
+        epochs = max(2, math.ceil(self.n_steps / math.ceil(n_learnt / self.network().train_config.batch_size)))
         X, weights = fit_joint(
             self.model,
             audio,

@@ -9,7 +9,7 @@ from core.features import count_missing, extractor_spec, get_extractor
 from core.inputs.model_input import default_input, has_input, is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.models import MODELS, get_model
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 from core.training.settings import parse_settings
 from core.ui.library.collection_panel import SOURCES, choose_from_library
 from core.ui.models.checkpoint_list import show_newest
@@ -184,7 +184,7 @@ def _in_time(
     missing = [count_missing(collection, extractor) for extractor in extractors]
     reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs))
     training, kind = START_S, get_model(spec.name)
-    if kind.training:
+    if kind.train_config:
         config, loop = parse_settings(kind, settings)
         rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)

@@ -165,11 +165,11 @@ def test_no_track_is_drawn_as_its_own_or_its_twins_negative():
     same = twins()
     seen = torch.zeros(N, N, dtype=torch.bool)
     for _ in range(300):
-        other, found = losses.draw_others(same)
+        other, found = losses.sample_others(same)
         assert found.all()
         seen[torch.arange(N), other] = True
     assert torch.equal(seen, ~same)
-    _, found = losses.draw_others(torch.ones(3, 3, dtype=torch.bool))
+    _, found = losses.sample_others(torch.ones(3, 3, dtype=torch.bool))
     assert not found.any()
 
 

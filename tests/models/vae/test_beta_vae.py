@@ -20,7 +20,7 @@ QUICK = {"epochs": "20", "latent_dim": "4", "hidden": "32", "decoder_hidden": "3
 
 def test_it_is_the_mlp_vae_with_a_beta_of_four():
     beta, plain = get_model("beta-vae"), get_model("mlp-vae")
-    assert beta.Config().beta == 4 and plain.Config().beta == 1 and beta.training == plain.training
+    assert beta.Config().beta == 4 and plain.Config().beta == 1 and beta.train_config == plain.train_config
     torch.manual_seed(0)
     one = beta(beta.Config(beta=1.0, latent_dim=16), (20,))
     torch.manual_seed(0)

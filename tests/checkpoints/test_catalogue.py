@@ -217,7 +217,7 @@ def test_a_name_that_can_not_be_a_files_is_mended(trained, given, stem):
 
 def test_import_refuses_what_is_there_and_delete_what_is_shipped(trained, tmp_path):
     copy = tmp_path / "copy.safetensors"
-    copy.write_bytes(open(trained["path"], "rb").read())
+    copy.write_bytes(Path(trained["path"]).read_bytes())
     assert import_checkpoint(copy).name == "copy"
     with pytest.raises(CheckpointError, match="already"):
         import_checkpoint(copy)

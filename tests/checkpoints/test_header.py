@@ -1,4 +1,4 @@
-"""What stands in a header is relied on everywhere, so what can't be relied on is refused, and nothing waits or grows for it."""
+"""Invalid headers are refused without blocking or allocating memory."""
 
 import copy
 import json

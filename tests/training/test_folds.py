@@ -1,4 +1,4 @@
-"""Cross-validation: who is in which fold, that nobody is predicted by a model that saw them, and what scores mean."""
+"""Cross-validation: assignment to folds, no leakage between them, and scores."""
 
 import json
 
@@ -19,7 +19,7 @@ NAMES = ["high", "loud", "rare"]
 
 
 def songs(n=40, seed=0):
-    """Two crops per track in which a genre is a bright band; one track in four has two genres, the last has none."""
+    """Two crops per track with a bright band per genre; every fourth track has two genres, the last none."""
     rng = np.random.default_rng(seed)
     genres = np.zeros((n, 3), bool)
     genres[np.arange(n), np.arange(n) % 2] = True

@@ -17,12 +17,11 @@ CLIP: dict[str, Any] = {"inputs": ("clip", "mel", "mel-centre"), "input_ndim": 2
     ModelSpec,
     name="simclr",
     title="SimCLR",
-    help="Learns from audio what stays the same when a clip is cropped, masked, pitch-shifted, made louder "
-    "or noisy, by a contrastive "
-    "loss between two views (gain and noise only with clip).",
+    help="Learns from audio by a contrastive loss between two augmented views of a clip (crop, masks, pitch "
+    "shift; gain and noise only with clip).",
     source=f"Chen et al. 2020; Spijkervet & Burgoyne 2021; future work of {SIDDIQUE}",
     **CLIP,
-    without_decoder="it only tells clips apart",
+    without_decoder="it only discriminates clips",
 )
 def _simclr():
     from core.models.contrastive.simclr import SimCLR

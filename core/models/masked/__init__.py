@@ -19,8 +19,8 @@ INPUT: dict[str, Any] = {
     ModelSpec,
     name="mae",
     title="Masked autoencoder",
-    help="Reconstructs masked patches of spectrograms and masked words from the rest, with a contrastive "
-    "loss between audio and text.",
+    help="Reconstructs masked patches of spectrograms and masked word pieces from the rest, with a "
+    "contrastive loss between audio and text.",
     source=f"{JIANG}, Chapter 4",
     **INPUT,
     inpaints=True,

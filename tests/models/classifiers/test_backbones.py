@@ -1,4 +1,4 @@
-"""Pretrained backbones: from folders that the test saves, kept in the checkpoint, and refused with the reason."""
+"""Pretrained backbones: loaded from folders, stored in the checkpoint, and their errors."""
 
 import json
 import sys

@@ -63,7 +63,7 @@ def slow_supervised_from_text(A, T, same):
 
 
 def slow_pairs_from_text(A, T, same):
-    """A pair's text against the other tracks' sounds: a track has one, so it is what the supervised loss is from text."""
+    """From text to audio a track has one positive, so both losses are equal there."""
     return slow_supervised_from_text(A, T, same)
 
 

@@ -1,4 +1,4 @@
-"""A transformer that learns with the towers: from any folder, padding without effect, a checkpoint that needs no other file."""
+"""A transformer trained with the towers: loading, padding, and a self-contained checkpoint."""
 
 import numpy as np
 import pytest

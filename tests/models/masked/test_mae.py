@@ -1,4 +1,4 @@
-"""The masked autoencoder: sizes as published, what streams share and what they don't, losses as printed, what is absent."""
+"""The masked autoencoder: published sizes, shared parameters, published losses, missing modalities."""
 
 from dataclasses import replace
 

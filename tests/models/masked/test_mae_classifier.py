@@ -1,4 +1,4 @@
-"""Fine-tuning of the masked autoencoder: what it starts from, what it may read, and that it learns all genres."""
+"""Fine-tuning of the masked autoencoder: initialisation, modalities, and learning of genres."""
 
 import numpy as np
 import pytest

@@ -25,10 +25,11 @@ from core.checkpoints.checkpoint_files import (
 from core.checkpoints.content import content_hash
 from core.checkpoints.header import read_meta
 from core.collection import Collection
+from core.collection.renaming import names_of
 from core.config.reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
-from core.inputs.model_input import modalities_of, parts_of
+from core.inputs.input_names import modalities_of, parts_of
 from core.models import MODELS
 
 
@@ -73,7 +74,7 @@ class Checkpoint:
 
     @property
     def input(self) -> str:
-        """Name of the input's extractor, or of two joined by "+" (see :mod:`core.inputs.model_input`)."""
+        """Name of the input's extractor, or of two joined by "+" (see :mod:`core.inputs.input_names`)."""
         return self.meta["input"]["name"]
 
     @property
@@ -96,13 +97,22 @@ def list_checkpoints() -> list[Checkpoint]:
     return found
 
 
-def is_trained_on(checkpoint: Checkpoint, collection: Collection) -> bool:
-    """Return whether a checkpoint was trained on a collection of this name and source."""
+def is_trained_on(checkpoint: Checkpoint, name: str, info: dict) -> bool:
+    """Return whether a checkpoint was trained on a collection: same name and source, or the demo.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+    name : str
+        Of the collection; checkpoints follow one that was renamed.
+    info : dict
+        See :attr:`core.collection.Collection.info`.
+    """
     if checkpoint.is_shipped:
-        return collection.info.get("kind") == "demo"
+        return info.get("kind") == "demo"
     trained_on = checkpoint.meta.get("collection", {})
-    sources = (None, collection.info.get("source"))
-    return trained_on.get("name") == collection.name and trained_on.get("source") in sources
+    is_source = trained_on.get("source") in (None, info.get("source"))
+    return is_source and trained_on.get("name") in names_of(name, info)
 
 
 def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoint:
@@ -129,7 +139,8 @@ def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoi
         )
     for checkpoint in available:
         is_wanted = checkpoint.model == model and wanted in ("", checkpoint.input)
-        if is_wanted and is_trained_on(checkpoint, collection) and modality in checkpoint.modalities:
+        is_own = is_trained_on(checkpoint, collection.name, collection.info)
+        if is_wanted and is_own and modality in checkpoint.modalities:
             return checkpoint
     raise MissingCheckpoint(
         f"no {rep} checkpoint for {modality} was trained on {collection.name}; "
@@ -195,7 +206,7 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
         When it can't be written.
     """
     from core.checkpoints.checkpoint import load_checkpoint
-    from core.collection.sources.uploads import safe_file_name
+    from core.collection.naming import safe_file_name
 
     _, meta = load_checkpoint(source)
     target = store.folder("checkpoints") / safe_file_name(f"{Path(name or source.name).stem}.safetensors")

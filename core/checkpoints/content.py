@@ -1,14 +1,15 @@
 """The content hash of weight files, and opening them without blocking."""
 
 import hashlib
+import io
 import os
-import stat
 import time
 from pathlib import Path
 from typing import BinaryIO
 
 from core import store
 from core.errors import CheckpointError
+from core.store.files import open_regular
 
 SETTLED_NS = 2_000_000_000
 """Files modified more recently aren't cached: the file system's clock may not resolve two changes."""
@@ -18,7 +19,7 @@ LARGE = 16 << 20
 _hashes: dict[tuple, str] = {}
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_checkpoint_file(path: Path) -> BinaryIO:
     """Open a regular file for reading; never block on a FIFO or a device.
 
     Raises
@@ -26,20 +27,12 @@ def open_regular(path: Path) -> BinaryIO:
     CheckpointError
         When it doesn't exist, is no regular file, or can't be read.
     """
-    flags = os.O_RDONLY | (getattr(os, "O_BINARY", 0) if os.name == "nt" else os.O_NONBLOCK)
     try:
-        descriptor = os.open(path, flags)
+        return io.BufferedReader(open_regular(path))
     except OSError as reason:
         raise unreadable(path, reason) from reason
     except ValueError as reason:
         raise CheckpointError(f"{str(path)!r} can't be read: {reason}") from reason  # NUL in the name
-    kind = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(kind):
-        os.close(descriptor)
-        raise CheckpointError(
-            f"{path} can't be read: it is {'a folder' if stat.S_ISDIR(kind) else 'no regular file'}"
-        )
-    return os.fdopen(descriptor, "rb")
 
 
 def unreadable(path: Path, reason: OSError) -> CheckpointError:
@@ -63,7 +56,7 @@ def content_hash(path: Path) -> str:
     Raises
     ------
     CheckpointError
-        As :func:`open_regular`.
+        As :func:`open_checkpoint_file`.
     """
     with open_regular(path) as file:
         state = state_of(path, file)

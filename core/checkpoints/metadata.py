@@ -29,7 +29,7 @@ from core.checkpoints.json_checks import (
 from core.config.reading import values_from_json
 from core.errors import ConfigError
 from core.features import get_extractor, is_extractor
-from core.inputs.model_input import is_joint, parts_of
+from core.inputs.input_names import is_joint, parts_of
 from core.models import MODELS
 from core.scoring.multilabel import SCORES
 

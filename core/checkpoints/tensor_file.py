@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core import store
-from core.checkpoints.content import open_regular
+from core.checkpoints.content import open_checkpoint_file
 from core.errors import CheckpointError
 
 
@@ -49,7 +49,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    open_regular(path).close()  # a FIFO would block
+    open_checkpoint_file(path).close()  # a FIFO would block
     try:
         return {name: tensor.clone() for name, tensor in load_file(path).items()}
     except (OSError, SafetensorError) as reason:

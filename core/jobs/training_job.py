@@ -12,7 +12,8 @@ from core import store
 from core.checkpoints.catalogue import get_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.inputs.model_input import Input, default_input, is_joint, match_input, read_input
+from core.inputs.input_arrays import Input, read_input
+from core.inputs.input_names import default_input, is_joint, match_input
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
@@ -76,7 +77,7 @@ def train_model(
             labels=labels,
             collection={"name": loaded.name, "n_tracks": len(labels), "source": loaded.info.get("source")},
             progress=progress,
-            shared={**truth, "input_extractor": given.told, "settings": settings},
+            shared={**truth, "input_extractor": given.details, "settings": settings},
         )
         path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
@@ -176,7 +177,7 @@ def _explain_left_out(
     return {
         ids.iloc[row]: unlabelled
         if readable[row]
-        else given.failed.get(ids.iloc[row]) or given.lack_of(int(row))
+        else given.failed.get(ids.iloc[row]) or given.missing_reason(int(row))
         for row in np.flatnonzero(~rows)
     }
 

@@ -18,10 +18,12 @@ from core.checkpoints.catalogue import (
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
 from core.features import get_extractor, present_rows
-from core.inputs.model_input import as_read
+from core.inputs.input_arrays import as_read
 from core.models import MODELS
 from core.progress import Progress
-from core.representation.represent import estimate, represent, resolve
+from core.representation.extraction_time import estimate
+from core.representation.represent import represent
+from core.representation.resolve import resolve
 from core.search.text_fields import PATIENCE_S
 from core.search.text_search import read_phrase
 from core.store.source import source_hash
@@ -44,7 +46,7 @@ class Towers:
         The reason that a track found this way gets.
     rep : str
     encoder : str
-        What reads the phrase, as :data:`core.text.language.READS` names it.
+        What reads the phrase, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names it.
     """
 
     compare: Callable[[str], np.ndarray]
@@ -70,7 +72,14 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
         return clap_towers(collection, through, progress)
     if through is not None:
         return trained_towers(collection, _named(collection, through), progress)
-    trained = next((c for c in list_checkpoints() if is_trained_on(c, collection) and has_towers(c)), None)
+    trained = next(
+        (
+            c
+            for c in list_checkpoints()
+            if is_trained_on(c, collection.name, collection.info) and has_towers(c)
+        ),
+        None,
+    )
     if (
         trained is not None
         and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from core.errors import ConfigError
-from core.inputs.model_input import match_input
+from core.inputs.input_names import match_input
 from core.models import get_model, model_spec
 from core.models.latent_model import LatentModel
 from core.models.model_entry import ModelSpec

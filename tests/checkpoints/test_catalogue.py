@@ -64,7 +64,7 @@ def test_another_collections_checkpoint_needs_its_own_name(trained, tmp_path):
 def test_a_name_used_again_for_another_source_does_not_inherit_models(trained, tmp_path):
     again = collections.add(str(table(tmp_path, "other")), "one")
     own = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
-    assert not is_trained_on(own, again)
+    assert not is_trained_on(own, again.name, again.info)
 
 
 def test_what_is_none_is_named_with_what_there_is(trained):

@@ -6,7 +6,8 @@ import pytest
 
 from core import store
 from core.collection import load
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.ui.shared import results
 from tests.pages.explore_page import make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
@@ -16,13 +17,13 @@ BOTH = {"look": "fused", "audio": "table", "text": "tfidf", "k": "3"}
 @pytest.fixture
 def made(monkeypatch):
     """Give the kinds of values that are computed from now on."""
-    kinds, keep = [], store.keep
+    kinds, put = [], store.put
 
     def note(kind, key, value):
         kinds.append(kind)
-        return keep(kind, key, value)
+        return put(kind, key, value)
 
-    monkeypatch.setattr(store, "keep", note)
+    monkeypatch.setattr("core.store.cache.put", note)
     return kinds
 
 

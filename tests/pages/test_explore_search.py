@@ -8,7 +8,7 @@ import pytest
 
 from core.collection import load
 from core.errors import ConfigError
-from core.pipeline.stages import Choice
+from core.pipeline.choice import Choice
 from core.search import search
 from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     NASTY,

@@ -93,10 +93,10 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     keep_model("pca", {"n_components": 1}, "mel", X.shape[1:], front=FRONT, X=X)
 
     @contextmanager
-    def stand_in(checkpoint):
+    def placeholder_layout(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr(inpainting, "loaded", stand_in)
+    monkeypatch.setattr(inpainting, "loaded", placeholder_layout)
     monkeypatch.setattr("core.ui.models.reconstructions.what_it_draws", lambda model: "inpaint")
     at = open_page()
     assert not at.exception and not at.error
@@ -130,7 +130,7 @@ def test_vectors_are_shown_and_not_heard(tmp_path):
 def test_a_model_that_draws_nothing_says_so(tones):
     keep_model("simclr", {}, "clip", (64, 188))
     at = open_page()
-    assert "There is nothing to listen to: it only tells clips apart" in words_of(at)
+    assert "There is nothing to listen to: it only discriminates clips" in words_of(at)
     assert not any(fold.label == "Listen to the model" for fold in at.expander)
 
 

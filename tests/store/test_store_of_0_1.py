@@ -126,7 +126,7 @@ def test_adding_the_source_again_changes_nothing(name, store):
 def test_a_checkpoint_belongs_to_its_collection(name, checkpoint):
     loaded = {other: collections.load(other) for other in NAMES}
     (found,) = [kept for kept in list_checkpoints() if kept.name == checkpoint]
-    assert [other for other in NAMES if is_trained_on(found, loaded[other])] == [
+    assert [other for other in NAMES if is_trained_on(found, other, loaded[other].info)] == [
         name
     ] and not list_unreadable()
     (told,) = [row for row in EXPECTED["collections"][name]["checkpoints"] if row["name"] == checkpoint]

@@ -20,12 +20,12 @@ def loaded(checkpoint: Checkpoint) -> Iterator[tuple]:
     CheckpointError
         When the file is gone, damaged or doesn't fit.
     """
-    from core.training.encode import ready
+    from core.training.encode import inference_mode
 
     content = checkpoint.content
     with _turn:
         model = _load(checkpoint.path, content)
-        with ready(model) as device:
+        with inference_mode(model) as device:
             yield model, device
 
 

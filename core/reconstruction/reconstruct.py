@@ -231,7 +231,7 @@ def _check_shape(model, x: np.ndarray, shape: tuple[int, ...]) -> None:
 
 def _own_label(names: tuple[str, ...], label: str) -> tuple[str, bool]:
     """Return the label to draw a track under, and whether it is the track's own."""
-    from core.training.fit import UNKNOWN
+    from core.training.targets import UNKNOWN
 
     if not names or label in names:
         return label if names else "", True

@@ -28,5 +28,5 @@ def test_what_each_model_draws(model):
 def test_what_is_done_instead():
     assert (
         why_it_draws_nothing("genre-head") == "it only classifies"
-        and why_it_draws_nothing("simclr") == "it only tells clips apart"
+        and why_it_draws_nothing("simclr") == "it only discriminates clips"
     )

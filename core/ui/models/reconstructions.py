@@ -11,11 +11,13 @@ from core.collection import Collection
 from core.errors import CollectionError
 from core.features.table_columns import Table
 from core.inputs.model_input import THINGS, is_joint, parts_of, things_of
-from core.models import MODELS
-from core.reconstruction import what_it_draws, why_it_draws_nothing
-from core.reconstruction.audio_renders import sounds_of
-from core.reconstruction.inpaint import LEAST, MOST, Inpainted, inpaint
-from core.reconstruction.reconstruct import Redrawn, redraw, redraw_both
+from core.models import MODELS, model_spec
+from core.reconstruction import reconstruction_kind
+from core.reconstruction.audio_renders import render_wav
+from core.reconstruction.inpaint import MAX_MASK_RATIO, MIN_MASK_RATIO, Inpainting, inpaint
+from core.reconstruction.reconstruct import reconstruct
+from core.reconstruction.reconstruct_joint import reconstruct_joint
+from core.reconstruction.reconstruction import Reconstruction
 from core.reconstruction.track_input import row_of
 from core.representation.resolve import resolve
 from core.ui.models.spectrogram import MOST_BARS, range_of, spectrogram_figure, vector_figure
@@ -26,9 +28,9 @@ MANY = 500
 """With more tracks than this a search box narrows the list first: browsers choke on longer ones."""
 ABOUT = {
     "inpaint": "Patches of a spectrogram are hidden from the model, and it draws what it expects there.",
-    "redraw": "The model squeezes a track into its latent and draws it again from that alone: what is "
+    "reconstruct": "The model squeezes a track into its latent and draws it again from that alone: what is "
     "missing then, the latent doesn't know.",
-    "redraw-both": "The model squeezes a track's sound and words into one latent and draws both again from "
+    "reconstruct-joint": "The model squeezes a track's sound and words into one latent and draws both again from "
     "that alone.",
 }
 HOW_HEARD = (
@@ -61,11 +63,11 @@ def show_listening(checkpoint: Checkpoint, collection: str) -> None:
     """
     if checkpoint.model not in MODELS:
         return
-    kind = what_it_draws(checkpoint.model)
+    kind = reconstruction_kind(checkpoint.model)
     if not kind:
         st.caption(
             plain_markdown(
-                f"There is nothing to listen to: {why_it_draws_nothing(checkpoint.model)}, so it draws no "
+                f"There is nothing to listen to: {model_spec(checkpoint.model).without_decoder}, so it draws no "
                 "track."
             )
         )
@@ -95,8 +97,8 @@ def _listen(checkpoint: Checkpoint, name: str, kind: str) -> None:
         if track_id is None:
             return
         with narrow:
-            crop = 0 if kind == "redraw-both" else _choose_crop(checkpoint, collection)
-        show = {"inpaint": _show_inpainted, "redraw": _show_redrawn, "redraw-both": _show_both}[kind]
+            crop = 0 if kind == "reconstruct-joint" else _choose_crop(checkpoint, collection)
+        show = {"inpaint": _show_inpainted, "reconstruct": _show_reconstruction, "reconstruct-joint": _show_both}[kind]
         show(checkpoint, collection, track_id, crop)
 
 
@@ -104,7 +106,7 @@ def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
     """Return the id of the track that is chosen, at first the first that has what the model reads; None where a search finds none."""
     tracks = collection.tracks
     things = set(things_of(checkpoint.input).values())
-    if things == {"sound"} or what_it_draws(checkpoint.model) == "inpaint":
+    if things == {"sound"} or reconstruction_kind(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
     elif things == {"words"}:
         tracks = tracks[[bool(text) for text in collection.texts()]]
@@ -163,9 +165,9 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
     wide, narrow = st.columns([0.7, 0.3], vertical_alignment="bottom", gap="medium")
     ratio = wide.slider(
         "Share that is hidden",
-        LEAST,
-        MOST,
-        min(MOST, max(LEAST, usual)),
+        MIN_MASK_RATIO,
+        MAX_MASK_RATIO,
+        min(MAX_MASK_RATIO, max(MIN_MASK_RATIO, usual)),
         0.05,
         format="percent",
         key=f"listen-ratio-{checkpoint.name}",
@@ -173,9 +175,9 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
     )
     if narrow.button("Another mask", icon=":material/casino:", key="listen-again"):
         st.session_state["listen-seed"] = st.session_state.get("listen-seed", 0) + 1
-    with_words = False
+    with_text = False
     if is_joint(checkpoint.input) and collection.texts()[row_of(collection, track_id)]:
-        with_words = st.toggle(
+        with_text = st.toggle(
             "Show it the words too",
             value=True,
             key="listen-words",
@@ -191,15 +193,15 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
             crop=crop,
             mask_ratio=round(ratio, 2),
             seed=seed,
-            with_words=with_words,
+            with_text=with_text,
         )
-    st.markdown(inpainted_in_words(found))
+    st.markdown(describe_inpainting(found))
     _show_sounds(
-        found, {"original": "Original", "masked": f"{found.hidden.mean():.0%} hidden", "restored": "Restored"}
+        found, {"original": "Original", "masked": f"{found.mask.mean():.0%} hidden", "restored": "Restored"}
     )
 
 
-def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
+def _show_reconstruction(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Show the original beside what the model draws, and the same z under another label where it takes labels."""
     other = None
     if checkpoint.meta.get("sees_labels"):
@@ -216,12 +218,12 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str,
             else None
         )
     with st.spinner("Drawing …"):
-        found = redraw(collection, checkpoint, track_id, crop=crop, label=other)
+        found = reconstruct(collection, checkpoint, track_id, crop=crop, label=other)
     if found.scale is None:
         _show_vector(found, collection, checkpoint, checkpoint.modalities[0])
         return
-    st.markdown(redrawn_in_words(found))
-    names = {"original": "Original", "redrawn": f"Redrawn as {found.label}" if found.label else "Redrawn"}
+    st.markdown(describe_reconstruction(found))
+    names = {"original": "Original", "reconstructed": f"Reconstruction as {found.label}" if found.label else "Reconstruction"}
     if found.relabelled is not None:
         names["relabelled"] = f"The same z as {found.other_label}"
     if not found.has_own_label:
@@ -234,13 +236,13 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str,
 def _show_both(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Show the vectors of sound and words beside those drawn from their one latent."""
     with st.spinner("Drawing …"):
-        found = redraw_both(collection, checkpoint, track_id)
+        found = reconstruct_joint(collection, checkpoint, track_id)
     for part, one in found.items():
         st.markdown(f"**{plain_markdown(title_of_input(parts_of(checkpoint.input)[part]))}**")
         _show_vector(one, collection, checkpoint, part)
 
 
-def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str]) -> None:
+def _show_sounds(found: Inpainting | Reconstruction, names: dict[str, str]) -> None:
     """Draw pictures side by side, then their sounds below them as soon as they are made."""
     bounds = range_of(found.scale.to_db(found.original))
     columns = dict(zip(names, st.columns(len(names), gap="medium")))
@@ -250,11 +252,11 @@ def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str]) -> None:
             figure = spectrogram_figure(found.scale.to_db(getattr(found, side)), found.scale, bounds)
             st.plotly_chart(figure, key=f"listen-picture-{side}", config={"displayModeBar": False})
     with st.spinner("Making it audible …"):
-        sounds = sounds_of(found, names)
+        sounds = render_wav(found, names)
     for side, column in columns.items():
         column.audio(sounds[side], format="audio/wav")
     low, high = bounds
-    own = f" {OWN_LEVEL}" if found.scale.is_own else ""
+    own = f" {OWN_LEVEL}" if found.scale.is_per_crop else ""
     st.caption(
         plain_markdown(
             f"Dark is quiet ({_db(low)} and less), bright is loud ({_db(high)}), in all alike. "
@@ -268,9 +270,9 @@ def _db(value: float) -> str:
     return f"{value:.0f} dB".replace("-", "−")
 
 
-def _show_vector(found: Redrawn, collection: Collection, checkpoint: Checkpoint, modality: str) -> None:
-    """Show a vector's numbers beside those redrawn, and say why they can't be heard."""
-    st.markdown(redrawn_in_words(found))
+def _show_vector(found: Reconstruction, collection: Collection, checkpoint: Checkpoint, modality: str) -> None:
+    """Show a vector's numbers beside those reconstructed, and say why they can't be heard."""
+    st.markdown(describe_reconstruction(found))
     extractor, _ = resolve(collection, str(checkpoint.path), modality)
     names = _names_of(extractor, collection, found.original.size)
     unit = "deviations from the mean" if found.is_z_scored else "value"
@@ -293,16 +295,16 @@ def _names_of(extractor, collection: Collection, n: int) -> list[str]:
     return [str(number) for number in range(1, n + 1)]
 
 
-def inpainted_in_words(found: Inpainted) -> str:
+def describe_inpainting(found: Inpainting) -> str:
     """Say how far the restored patches are off, and how far guesses without a model are."""
-    unit = " (in natural logarithms of energy)" if found.scale.is_natural else ""
+    unit = " (in natural logarithms of energy)" if found.scale.is_natural_log else ""
     said = (
         f"On the hidden patches the mean squared error is **{found.mse:.3g}**{unit}, which is "
         f"{found.rms_db:.1f} dB (root mean square). Without a model, the "
-        f"mean of the visible patches gives {found.control_mse:.3g}, and the mean of those at the same "
-        f"pitch {found.band_mse:.3g}."
+        f"mean of the visible patches gives {found.baseline_mse:.3g}, and the mean of those at the same "
+        f"pitch {found.band_baseline_mse:.3g}."
     )
-    beaten = [found.mse < guess for guess in (found.control_mse, found.band_mse)]
+    beaten = [found.mse < guess for guess in (found.baseline_mse, found.band_baseline_mse)]
     if all(beaten):
         return said
     return (
@@ -312,11 +314,11 @@ def inpainted_in_words(found: Inpainted) -> str:
     )
 
 
-def redrawn_in_words(found: Redrawn) -> str:
+def describe_reconstruction(found: Reconstruction) -> str:
     """Say how far a drawing is off, and how far one is that knows nothing of z."""
     if found.scale is not None:
         unit, db = (
-            (" (the crop's variance is 1)" if found.scale.is_own else ""),
+            (" (the crop's variance is 1)" if found.scale.is_per_crop else ""),
             f", which is {found.rms_db:.1f} dB (root mean square)",
         )
         guess = "A still picture, each pitch at its mean over the crop,"
@@ -324,12 +326,12 @@ def redrawn_in_words(found: Redrawn) -> str:
         unit, db = (" in z-scores" if found.is_z_scored else ""), ""
         guess = (
             "The mean of the tracks it learnt from"
-            if found.deviations is not None
+            if found.std is not None
             else "One number for all, their mean,"
         )
-    said = f"The mean squared error is **{found.mse:.3g}**{unit}{db}. {guess} gives {found.control_mse:.3g}."
+    said = f"The mean squared error is **{found.mse:.3g}**{unit}{db}. {guess} gives {found.baseline_mse:.3g}."
     return (
         said
-        if found.mse < found.control_mse
+        if found.mse < found.baseline_mse
         else f"{said} So what the latent keeps of this track is no better than that."
     )

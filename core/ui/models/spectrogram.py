@@ -8,7 +8,7 @@ COLOURS = ((0.0, "#0d1719"), (0.35, "#134f50"), (0.65, "#2a9d8f"), (0.85, "#a9d9
 """From quiet to loud: even steps of lightness, readable in print and without full colour vision."""
 HIDDEN = "rgba(140, 146, 158, 0.3)"
 """The ground that shows where patches are hidden."""
-SIDES = {"original": "#8a8f94", "redrawn": "#2a9d8f"}
+SIDES = {"original": "#8a8f94", "reconstructed": "#2a9d8f"}
 TICKS_HZ = (100, 500, 1000, 2000, 4000, 8000)
 DEEPEST_DB = 70
 """Decibels below the loudest of the original where the darkest colour begins."""
@@ -99,12 +99,12 @@ def frequency_ticks(hz: np.ndarray) -> tuple[list[float], list[str]]:
     ]
 
 
-def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], unit: str):
-    """Return the numbers of a vector beside those redrawn, the ones that change the most where there are many.
+def vector_figure(original: np.ndarray, reconstructed: np.ndarray, names: list[str], unit: str):
+    """Return the numbers of a vector beside those reconstructed, the ones that change the most where there are many.
 
     Parameters
     ----------
-    original, redrawn : ndarray, shape=(d,)
+    original, reconstructed : ndarray, shape=(d,)
     names : list of str
         Of the dimensions.
     unit : str
@@ -112,9 +112,9 @@ def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], u
     """
     import plotly.graph_objects as go
 
-    shown = most_changed(original, redrawn)
+    shown = most_changed(original, reconstructed)
     figure = go.Figure()
-    for side, values in (("original", original), ("redrawn", redrawn)):
+    for side, values in (("original", original), ("reconstructed", reconstructed)):
         figure.add_bar(
             x=[names[i] for i in shown],
             y=values[shown],
@@ -134,6 +134,6 @@ def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], u
     return figure
 
 
-def most_changed(original: np.ndarray, redrawn: np.ndarray) -> np.ndarray:
+def most_changed(original: np.ndarray, reconstructed: np.ndarray) -> np.ndarray:
     """Return which dimensions are drawn: all where they are few, else those that change the most, in the vector's order."""
-    return np.sort(np.argsort(-np.abs(redrawn - original), kind="stable")[:MOST_BARS])
+    return np.sort(np.argsort(-np.abs(reconstructed - original), kind="stable")[:MOST_BARS])

@@ -62,12 +62,12 @@ def train_all(models: dict[str, str]) -> None:
     from core.checkpoints.catalogue import SHIPPED
     from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
     from core.cli.terminal import progress_line
-    from core.jobs import work
+    from core.jobs.training_job import train_model
 
     for name, reads in models.items():
         with progress_line() as progress, tempfile.TemporaryDirectory() as folder:
             out = str(Path(folder) / "made.safetensors")
-            made = work.train_model(
+            made = train_model(
                 "demo", f"{name}:{reads}", settings=SETTINGS.get(name), out=out, progress=progress
             )
             model, meta = load_checkpoint(Path(made["path"]))

@@ -152,9 +152,9 @@ def train(
     ] = 0,
     as_json: Json = False,
 ) -> None:
-    from core.jobs.work import train_model
-    from core.models.collapse import use_in_words
-    from core.training.folds import folds_in_words
+    from core.jobs.training_job import train_model
+    from core.messages.fold_messages import describe_folds
+    from core.messages.latent_messages import describe_collapse, describe_latent_use
 
     with progress_line() as progress:
         result = train_model(
@@ -166,11 +166,12 @@ def train(
             folds=folds,
             progress=progress,
         )
+    result["warning"] = describe_collapse(result["figures"], result.pop("config"))
     said = [
         f"checkpoint {result['checkpoint']} written to {result['path']}",
-        result["warning"] or use_in_words(result["figures"]),
+        result["warning"] or describe_latent_use(result["figures"]),
+        describe_folds(result["folds"]),
     ]
-    said.append(folds_in_words(result["folds"]))
     tell(
         result,
         as_json,

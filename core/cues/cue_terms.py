@@ -16,7 +16,8 @@ from core.features import Features, extract_features, get_extractor, is_extracto
 from core.features.pretrained.musicnn import LAYERS, TAGS
 from core.features.spectral.descriptors import DESCRIPTORS
 from core.progress import Progress, silent
-from core.text.language import READS, languages_of
+from core.collection.languages import languages_of
+from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 
 VOICE_TAGS = (
     "vocal",
@@ -125,11 +126,11 @@ def measure_terms(
     terms["text_words"] = [len(tokens) for tokens in texts]
     terms["text_variety"] = [mattr(tokens) for tokens in texts]
     model = _encoder_name(encoder)
-    is_known = model in READS
+    is_known = model in ENCODER_LANGUAGES
     # detection takes a millisecond per text, so it runs only where its result is used
     terms["language"] = languages_of(collection, text_field, detect_at_most=n if is_known else 0)
     terms["language_read"] = [
-        float(code in READS[model]) if is_known and code else np.nan for code in terms["language"]
+        float(code in ENCODER_LANGUAGES[model]) if is_known and code else np.nan for code in terms["language"]
     ]
     return terms
 

@@ -4,8 +4,8 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
-from core.pipeline.comparison import compare_with_single
 from core.pipeline.choice import Choice
+from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import build_space
 from core.pipeline.stages import (
     count_clusters,
@@ -30,7 +30,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         there are none), ``against_single`` (gain and regret against the better single
         modality, None where nothing is fused or labelled), ``notes`` (sentences). A score or an interval that
         there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds
-        what :func:`core.scoring.neighbours.probe_genres` found.
+        what :func:`core.scoring.genre_probe.probe_genres` found.
 
     Raises
     ------

@@ -39,7 +39,7 @@ class Auto(Config):
     the splits.
 
     What replicates needn't match the labels, so the choice can be wrong: where there are labels, its regret
-    against the better single modality is reported (see :mod:`core.scoring.regret`).
+    against the better single modality is reported (see :mod:`core.scoring.fusion_gain`).
 
     References
     ----------

@@ -8,7 +8,7 @@ import numpy as np
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.inputs.model_input import is_joint
+from core.inputs.input_names import is_joint
 from core.models import model_spec
 from core.reconstruction.mel_inversion import mel_to_audio
 from core.reconstruction.model_cache import loaded_model

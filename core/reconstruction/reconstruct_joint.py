@@ -5,7 +5,7 @@ import numpy as np
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import AudioError, TextError
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.reconstruction.model_cache import loaded_model
 from core.reconstruction.reconstruction import Reconstruction, input_moments, mean_squared_errors
 from core.reconstruction.track_input import check_shape, read_track_input

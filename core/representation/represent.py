@@ -11,7 +11,7 @@ from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import extract_features
-from core.inputs.model_input import input_of
+from core.inputs.input_arrays import input_of
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
 from core.representation.representation import Representation

@@ -5,7 +5,7 @@ import numpy as np
 from core.checkpoints.catalogue import Checkpoint
 from core.features import Features
 from core.features.extractor import ExtractorConfig
-from core.inputs.model_input import input_of
+from core.inputs.input_arrays import input_of
 from core.models import model_spec
 from core.progress import Progress, silent
 from core.store.source import source_hash

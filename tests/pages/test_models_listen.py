@@ -93,10 +93,10 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     keep_model("pca", {"n_components": 1}, "mel", X.shape[1:], front=FRONT, X=X)
 
     @contextmanager
-    def stand_in(checkpoint):
+    def fake_loaded_model(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr(inpainting, "loaded_model", stand_in)
+    monkeypatch.setattr(inpainting, "loaded_model", fake_loaded_model)
     monkeypatch.setattr("core.ui.models.reconstructions.reconstruction_kind", lambda model: "inpaint")
     at = open_page()
     assert not at.exception and not at.error

@@ -143,7 +143,7 @@ def test_choices_that_cannot_be_are_refused():
         Choice(text_weight=1.4)
     with pytest.raises(ConfigError, match="reads text, so it can't be the audio"):
         build_space(make(), replace(AUDIO, audio="tfidf"))
-    with pytest.raises(ConfigError, match="no sound"):
+    with pytest.raises(ConfigError, match="no audio"):
         build_space(make(), replace(AUDIO, audio="mfcc"))
 
 

@@ -29,10 +29,10 @@ class Model:
 @pytest.fixture
 def masked_model(monkeypatch):
     @contextmanager
-    def stand_in(checkpoint):
+    def fake_loaded_model(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr("core.reconstruction.inpaint.loaded_model", stand_in)
+    monkeypatch.setattr("core.reconstruction.inpaint.loaded_model", fake_loaded_model)
 
 
 def test_the_error_is_that_of_masked_patches_and_the_rest_is_unchanged(tones, still, masked_model):

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.clustering import clusterer_spec
-from core.clustering.describe import describe_clusters
+from core.clustering.cluster_summary import describe_clusters
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core import store
-from core.clustering.describe import order_by_typicality
+from core.clustering.cluster_summary import order_by_typicality
 from core.collection import Collection
 from core.pipeline.space import Space
 from core.ui.explore.map.soundmap import Pick

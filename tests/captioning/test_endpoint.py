@@ -7,7 +7,7 @@ import pytest
 from core import collection as collections
 from core import store
 from core.captioning import split_sentences, write_captions
-from core.captioning.endpoint import IN_A_ROW, pause
+from core.captioning.endpoint import MAX_FAILURES, pause
 from core.errors import Cancelled, CaptionError, ConfigError
 from tests.captioning.chat_server import completion, lyrics_of
 
@@ -172,9 +172,9 @@ def test_track_after_track_failing_gives_up(server, make_songs, monkeypatch, pau
     monkeypatch.setenv("SONGSCAPE_CAPTION_CONCURRENCY", "1")
     server.answer = lambda r, n: refuse(400, "broken")
     make_songs([f"song {i} of words" for i in range(30)])
-    with pytest.raises(CaptionError, match=f"{IN_A_ROW} tracks failed one after another.*broken"):
+    with pytest.raises(CaptionError, match=f"{MAX_FAILURES} consecutive tracks failed.*broken"):
         write_captions("songs", "endpoint")
-    assert len(server.requests) == IN_A_ROW
+    assert len(server.requests) == MAX_FAILURES
 
 
 def test_a_server_that_is_not_there_is_named(make_songs, server, pauses, monkeypatch):
@@ -204,8 +204,8 @@ def test_several_requests_are_under_way_at_once(server, make_songs, monkeypatch)
     "text, reason",
     [
         ("One sentence only.", "1 sentence instead"),
-        ("", "nothing"),
-        (None, "nothing"),
+        ("", "empty"),
+        (None, "empty"),
         ("A. B two. C three. D four. E five.", "sentences instead"),
     ],
 )
@@ -234,7 +234,7 @@ def test_an_answer_that_broke_off_or_is_something_else_is_no_caption(server, mak
     server.answer = lambda r, n: (200, body, {})
     make_songs(WORDS[:1])
     (reason,) = write_captions("songs", "endpoint")["left_out"].values()
-    assert "broke off" in reason or "is OPENAI_BASE_URL right" in reason
+    assert "truncated" in reason or "is OPENAI_BASE_URL right" in reason
 
 
 def test_a_page_of_html_is_no_caption(server, make_songs):
@@ -287,4 +287,4 @@ def test_tracks_without_lyrics_are_left_out_with_the_reason(server, make_songs):
     make_songs(["rain falls", "", ""])
     result = write_captions("songs", "endpoint")
     assert (result["n_written"], result["n_left_out"], len(server.requests)) == (1, 2, 1)
-    assert set(result["left_out"].values()) == {"no lyrics, which are all that a language model can read"}
+    assert set(result["left_out"].values()) == {"no lyrics, which a language model needs"}

@@ -1,4 +1,4 @@
-"""Captions without a language model: what they are written from must stand in them."""
+"""Captions without a language model contain what they are written from."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from core import collection as collections
 from core.captioning import split_sentences, write_captions
 from core.captioning.caption_input import Song
 from core.captioning.offline import compose
-from core.captioning.sentiment import judge_english
+from core.captioning.sentiment import english_sentiment
 
 SAD = (
     "Tears fall on my pillow\nLonely nights and broken heart\nEmpty house, I cry alone\nEmpty house, the "
@@ -36,13 +36,13 @@ def test_a_sad_song_and_a_happy_one_are_told_apart():
 
 
 def test_sentiment_is_averaged_over_lines_and_mixed_where_lines_disagree():
-    assert judge_english("I love it\nI hate it").word == "mixed"
-    assert judge_english("la la la").word == "neutral" and judge_english("").loaded == ()
+    assert english_sentiment("I love it\nI hate it").label == "mixed"
+    assert english_sentiment("la la la").label == "neutral" and english_sentiment("").strongest == ()
     assert (
-        judge_english("I love it\nthe chair stands there\nI love it").score
-        == judge_english("I love it").score
+        english_sentiment("I love it\nthe chair stands there\nI love it").score
+        == english_sentiment("I love it").score
     )
-    assert judge_english("I love it\nI hate it\nI hate it").score < 0
+    assert english_sentiment("I love it\nI hate it\nI hate it").score < 0
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,8 @@ def test_sentiment_is_averaged_over_lines_and_mixed_where_lines_disagree():
 )
 def test_words_that_the_lexicon_does_not_know_are_not_judged(words, language, name, monkeypatch):
     monkeypatch.setattr(
-        "core.captioning.sentiment.judge_english", lambda text: pytest.fail("the English lexicon was asked")
+        "core.captioning.sentiment.english_sentiment",
+        lambda text: pytest.fail("the English lexicon was asked"),
     )
     sentiment, theme, kind = split_sentences(compose(Song("1", words, "", language, TAGS)))
     assert (
@@ -84,7 +85,7 @@ def test_a_genre_or_a_title_with_stops_leaves_three_sentences():
 
 @pytest.fixture
 def mixed(tmp_path):
-    """A folder: two tones of which one has English words, a third file that is no sound, and words that say their language."""
+    """A folder with two tones, one of which has English lyrics."""
     folder = tmp_path / "music"
     folder.mkdir()
     for name, frequency in (("a", 220), ("b", 440)):
@@ -119,5 +120,5 @@ def test_rows_without_sound_are_captioned_from_words_and_rows_without_either_lef
     collections.add(path, "rows")
     result = write_captions("rows", "offline")
     assert result["n_written"] == 2
-    assert list(result["left_out"].values()) == ["neither lyrics nor sound to write a caption from"]
+    assert list(result["left_out"].values()) == ["no lyrics and no audio to write a caption from"]
     assert "Bangla" in collections.load("rows").tracks["caption"][1]

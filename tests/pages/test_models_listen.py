@@ -66,7 +66,9 @@ def test_the_same_z_is_shown_and_heard_under_another_label(tones):
     other = at.selectbox(key="listen-label-cvae-mel-2").value
     own = {"rise": "fall", "fall": "rise"}[other]
     assert (
-        f"**Reconstruction as {own}**" in words and f"**The same z as {other}**" in words and "**Original**" in words
+        f"**Reconstruction as {own}**" in words
+        and f"**The same z as {other}**" in words
+        and "**Original**" in words
     )
     assert (
         "The mean squared error is" in words
@@ -166,7 +168,9 @@ def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypat
     from core.reconstruction.reconstruction import Reconstruction
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    drawings = [reconstruct(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]]
+    drawings = [
+        reconstruct(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]
+    ]
     made, sounds = [], Reconstruction.to_audio
     monkeypatch.setattr(Reconstruction, "to_audio", lambda self: made.append(1) or sounds(self))
     first, again, other = [render_wav(drawing, ("original", "reconstructed")) for drawing in drawings]

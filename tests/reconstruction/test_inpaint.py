@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.reconstruction.inpaint import inpaint_by_mean, inpaint
+from core.reconstruction.inpaint import inpaint, inpaint_by_mean
 from tests.reconstruction.small import keep_model
 
 PATCH = 8
@@ -106,9 +106,7 @@ def test_a_masked_autoencoder_inpaints_with_and_without_text(tones, monkeypatch)
     found = inpaint(tones, checkpoint, tones.tracks["track_id"].iloc[0], **ask)
     assert found.mask.mean() == 0.75 and found.original.shape == (32, 64)
     np.testing.assert_array_equal(found.restored[~found.mask], found.original[~found.mask])
-    assert found.mse == pytest.approx(
-        np.square(found.restored - found.original)[found.mask].mean(), rel=1e-5
-    )
+    assert found.mse == pytest.approx(np.square(found.restored - found.original)[found.mask].mean(), rel=1e-5)
     words = replace(tones, tracks=tones.tracks.assign(lyrics="a tone that rises"))
     conditioned = inpaint(words, checkpoint, tones.tracks["track_id"].iloc[0], with_text=True, **ask)
     np.testing.assert_array_equal(conditioned.mask, found.mask)

@@ -11,7 +11,7 @@ from core.audio.crops import read_crops
 from core.features.spectral.clip import Clip
 from core.features.spectral.fbank import Fbank, log_fbank
 from core.features.spectral.mel import Mel, clip_db, log_mel, standardise
-from core.reconstruction.mel_inversion import griffin_lim, mel_to_audio, invert_mel
+from core.reconstruction.mel_inversion import griffin_lim, invert_mel, mel_to_audio
 from core.reconstruction.spectrogram_scale import scale_of_clip, scale_of_fbank, scale_of_mel
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "audio" / "001.ogg"

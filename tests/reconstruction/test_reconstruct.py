@@ -45,7 +45,9 @@ def test_a_lossy_model_reports_its_error(tones, still):
     error = result.reconstructed - result.original
     assert result.mse == pytest.approx(np.square(error).mean(), rel=1e-5) and result.mse > 1e-3
     assert result.rms_db == pytest.approx(
-        np.sqrt(np.square(result.scale.to_db(result.reconstructed) - result.scale.to_db(result.original)).mean()),
+        np.sqrt(
+            np.square(result.scale.to_db(result.reconstructed) - result.scale.to_db(result.original)).mean()
+        ),
         rel=1e-3,
     )
     still_picture = result.original.mean(axis=1, keepdims=True)
@@ -91,7 +93,9 @@ def test_vectors_are_judged_in_the_units_in_which_they_were_learnt(tmp_path):
     result = reconstruct(table, keep_model("pca", {"n_components": 1}, "table", (3,), X=X), first(table))
     unit = X.std(axis=0)
     assert result.is_z_scored and result.scale is None and result.rms_db is None and result.to_audio() == {}
-    assert result.mse == pytest.approx(np.square((result.reconstructed - result.original) / unit).mean(), rel=1e-4)
+    assert result.mse == pytest.approx(
+        np.square((result.reconstructed - result.original) / unit).mean(), rel=1e-4
+    )
     assert result.baseline_mse == pytest.approx(
         np.square((X.mean(axis=0) - result.original) / unit).mean(), rel=1e-4
     )
@@ -126,7 +130,10 @@ def test_audio_and_text_are_reconstructed_from_their_joint_latent(tones, monkeyp
     small = {"hidden": (4,), "decoder_hidden": (4,), "latent_dim": 2}
     checkpoint = keep_model("gated-vae", small, "mfcc+sentence", {"audio": (80,), "text": (4,)})
     results = reconstruct_joint(tones, checkpoint, first(tones))
-    assert {part: found.reconstructed.shape for part, found in results.items()} == {"audio": (80,), "text": (4,)}
+    assert {part: found.reconstructed.shape for part, found in results.items()} == {
+        "audio": (80,),
+        "text": (4,),
+    }
     assert all(np.isfinite(found.mse) and found.is_z_scored for found in results.values())
 
 

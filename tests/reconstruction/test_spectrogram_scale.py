@@ -39,5 +39,7 @@ def test_band_frequencies_and_crop_starts():
 def test_the_preemphasis_gain_is_that_of_the_filter():
     y = np.zeros(512)
     y[0], y[1] = 1, -0.97  # an impulse, pre-emphasised
-    np.testing.assert_allclose(scale_of_fbank(Fbank()).preemphasis_gain(), np.abs(np.fft.rfft(y)) ** 2, rtol=1e-4)
+    np.testing.assert_allclose(
+        scale_of_fbank(Fbank()).preemphasis_gain(), np.abs(np.fft.rfft(y)) ** 2, rtol=1e-4
+    )
     assert (scale_of_clip(Clip()).preemphasis_gain() == 1).all()

@@ -9,7 +9,7 @@ from core.collection import Collection
 from core.collection.written import is_from_source, origins_of
 from core.errors import ConfigError
 from core.jobs import job as jobs
-from core.messages.caption_messages import estimate_in_words, writer_in_words, written_in_words
+from core.messages.caption_messages import describe_captioner, describe_estimate, describe_result
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
@@ -30,7 +30,7 @@ SHOWN = 3
 
 def show_captions(collection: Collection) -> None:
     """Draw what is being written, and a fold that counts and estimates when it is opened."""
-    show_jobs("caption", says=written_in_words)
+    show_jobs("caption", says=describe_result)
     fold = st.expander("Captions", icon=":material/notes:", key="library-captions", on_change="rerun")
     if fold.open:
         with fold:
@@ -75,7 +75,7 @@ def _show(collection: Collection) -> None:
         with st.spinner("Counting …"):
             estimate = estimate_captions(collection.name, captioner, replace)
         lines = [
-            line for line in estimate_in_words(estimate) if line != writer.sends
+            line for line in describe_estimate(estimate) if line != writer.sends
         ]  # that stands over the agreement
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
         _show_button(collection, writer, estimate, replace)
@@ -133,7 +133,7 @@ def in_words(origins: Counter) -> str:
     if not n:
         return "No track has a caption yet."
     said = {
-        origin: "came with the collection" if is_from_source(origin) else f"by {writer_in_words(origin)}"
+        origin: "came with the collection" if is_from_source(origin) else f"by {describe_captioner(origin)}"
         for origin in origins
         if origin
     }

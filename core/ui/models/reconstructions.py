@@ -98,7 +98,11 @@ def _listen(checkpoint: Checkpoint, name: str, kind: str) -> None:
             return
         with narrow:
             crop = 0 if kind == "reconstruct-joint" else _choose_crop(checkpoint, collection)
-        show = {"inpaint": _show_inpainted, "reconstruct": _show_reconstruction, "reconstruct-joint": _show_both}[kind]
+        show = {
+            "inpaint": _show_inpainted,
+            "reconstruct": _show_reconstruction,
+            "reconstruct-joint": _show_both,
+        }[kind]
         show(checkpoint, collection, track_id, crop)
 
 
@@ -223,7 +227,10 @@ def _show_reconstruction(checkpoint: Checkpoint, collection: Collection, track_i
         _show_vector(found, collection, checkpoint, checkpoint.modalities[0])
         return
     st.markdown(describe_reconstruction(found))
-    names = {"original": "Original", "reconstructed": f"Reconstruction as {found.label}" if found.label else "Reconstruction"}
+    names = {
+        "original": "Original",
+        "reconstructed": f"Reconstruction as {found.label}" if found.label else "Reconstruction",
+    }
     if found.relabelled is not None:
         names["relabelled"] = f"The same z as {found.other_label}"
     if not found.has_own_label:
@@ -270,7 +277,9 @@ def _db(value: float) -> str:
     return f"{value:.0f} dB".replace("-", "−")
 
 
-def _show_vector(found: Reconstruction, collection: Collection, checkpoint: Checkpoint, modality: str) -> None:
+def _show_vector(
+    found: Reconstruction, collection: Collection, checkpoint: Checkpoint, modality: str
+) -> None:
     """Show a vector's numbers beside those reconstructed, and say why they can't be heard."""
     st.markdown(describe_reconstruction(found))
     extractor, _ = resolve(collection, str(checkpoint.path), modality)

@@ -13,7 +13,7 @@ from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
-from core.store.answer_log import Kept
+from core.store.answer_log import AnswerLog
 
 N_SAMPLES = 3
 
@@ -64,7 +64,7 @@ def estimate_captions(
     writer = get_captioner(captioner)
     plan = _plan(collection, writer, replace, genre)
     if writer.costs:
-        cached = Kept("captions", writer.name).read()
+        cached = AnswerLog("captions", writer.name).read()
         keys = [writer.key(song) for song in plan.songs]
         to_write = list({k: song for k, song in zip(keys, plan.songs) if k not in cached}.values())
         n_cached = sum(k in cached for k in keys)
@@ -165,7 +165,7 @@ class _Run:
     """Captions of one run, collected from several threads; songs with the same key are written once."""
 
     def __init__(self, captioner: Captioner, songs: list[Song], left_out: dict[str, str]):
-        self._lock, self._cache = threading.Lock(), Kept("captions", captioner.name)
+        self._lock, self._cache = threading.Lock(), AnswerLog("captions", captioner.name)
         cached = self._cache.read()
         self.captions: dict[str, str] = {}
         self.left_out, self.tokens = left_out, (0, 0)

@@ -95,8 +95,8 @@ def write_captions(
 ) -> dict:
     """Write a caption for every track that has none, and save them with the collection.
 
-    Captions that came with the source are never replaced. Captions are cached by their input and captioner, so
-    an interrupted run resumes and a repeated one is free. Captions finished before an error or a cancellation
+    Captions that came with the source are never replaced. Captions are cached by input and captioner, so an
+    interrupted run resumes and a repeated one is free. Captions finished before an error or a cancellation
     are saved.
 
     Parameters

@@ -9,7 +9,7 @@ from core.errors import ConfigError
 from core.progress import Progress, silent
 
 OnCaption = Callable[..., None]
-"""``on_caption(song, caption=… or reason=…, tokens=(prompt, completion))``; may be called by several threads."""
+"""``on_caption(song, caption=… or reason=…, tokens=(prompt, completion))``, called by several threads."""
 
 
 class Captioner(Protocol):

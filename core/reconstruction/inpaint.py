@@ -140,7 +140,7 @@ def _read_text(collection: Collection, checkpoint: Checkpoint, track_id: str) ->
 
 
 def inpaint_by_mean(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Inpaint without a model: with the mean visible patch, and with the mean visible patch of the same bands.
+    """Inpaint without a model: with the mean visible patch, overall and of the same bands.
 
     Parameters
     ----------

@@ -9,9 +9,9 @@ import numpy as np
 from core.reconstruction.spectrogram_scale import Scale
 
 INVERSION_STEPS = 50
-"""Richardson–Lucy steps. For 128 x 512 frames of music they take 0.07 s and leave an error of 0.25 dB (root mean
-square, bins within 60 dB of the peak); librosa's least squares (mel_to_stft) take 7 s and leave 19 dB, because
-squared errors of power ignore quiet bins."""
+"""Richardson–Lucy steps. For 128 x 512 frames of music they take 0.07 s and leave an error of 0.25 dB (root
+mean square, bins within 60 dB of the peak); librosa's least squares (mel_to_stft) take 7 s and leave 19 dB,
+because squared errors of power ignore quiet bins."""
 GRIFFIN_LIM_STEPS, MOMENTUM = 32, 0.99
 TINY = 1e-20
 

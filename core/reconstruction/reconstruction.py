@@ -56,7 +56,7 @@ class Reconstruction:
     relabelled: np.ndarray | None = None
 
     def in_z_scores(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return original and reconstruction in z-scores; unchanged where the training moments are unknown."""
+        """Return original and reconstruction in z-scores; unchanged without training moments."""
         if self.mean is None or self.std is None:
             return self.original, self.reconstructed
         return (self.original - self.mean) / self.std, (self.reconstructed - self.mean) / self.std
@@ -69,7 +69,7 @@ class Reconstruction:
         return float(np.sqrt(np.square(self.reconstructed - self.original).mean()) * self.scale.unit_db)
 
     def to_audio(self, seed: int = 0) -> dict[str, np.ndarray]:
-        """Return ``original, reconstructed`` (and ``relabelled``) as audio at ``scale.sr``; {} for vectors."""
+        """Return ``original, reconstructed`` (and ``relabelled``) as audio; {} for vectors."""
         if self.scale is None:
             return {}
         spectrograms = {"original": self.original, "reconstructed": self.reconstructed}

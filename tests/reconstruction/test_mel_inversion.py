@@ -32,7 +32,7 @@ def music() -> np.ndarray:
 
 
 def mel_of(y: np.ndarray) -> np.ndarray:
-    """Log-mel of audio that starts at the centre of its first frame, without the first and last two frames."""
+    """Log-mel of audio that starts at its first frame's centre, without the first and last two frames."""
     return log_mel(np.pad(y.astype(np.float32), LEAD), FRONT.sr)[:, 2:-2]
 
 

@@ -21,7 +21,7 @@ from core.models.model_contract import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
 from core.registry import Spec
-from core.scoring.catalogue import METRICS
+from core.scoring.metric_specs import METRICS
 from core.ui.help.documents import DOCS
 
 FILE = DOCS / "reference.md"

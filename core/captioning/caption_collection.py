@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from core import collection as collections
 from core import store
 from core.captioning.caption_input import GenreUse, Song, read_songs
-from core.captioning.captioner import Captioner, get_captioner
+from core.captioning.captioner import Captioner
+from core.captioning.captioners import get_captioner
 from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
@@ -102,7 +103,7 @@ def write_captions(
     Parameters
     ----------
     captioner : str
-        See :data:`core.captioning.captioner.CAPTIONERS`.
+        See :data:`core.captioning.captioners.CAPTIONERS`.
     replace : bool
         Also replace captions that were written here before (by another captioner, say); where that fails, the
         earlier one stays.

@@ -1,11 +1,10 @@
-"""The contract of a captioner, and the registry of captioners."""
+"""The contract of a captioner."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 from core.captioning.caption_input import Song
 from core.collection import Collection
-from core.errors import ConfigError
 from core.progress import Progress, silent
 
 OnCaption = Callable[..., None]
@@ -13,27 +12,23 @@ OnCaption = Callable[..., None]
 
 
 class Captioner(Protocol):
-    """Writes captions.
-
-    Attributes
-    ----------
-    name : str
-    caption_from : str
-        Recorded as the source of its captions.
-    sends : str
-        Sentence that names the data sent to other machines; "" where nothing is sent.
-    costs : bool
-        Whether it may cost money and therefore needs consent.
-    """
+    """Writes captions."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """Name in the registry."""
+
     @property
-    def caption_from(self) -> str: ...  # noqa: D102
+    def caption_from(self) -> str:
+        """Source recorded with its captions."""
+
     @property
-    def sends(self) -> str: ...  # noqa: D102
+    def sends(self) -> str:
+        """Sentence that names the data sent to other machines; "" where nothing is sent."""
+
     @property
-    def costs(self) -> bool: ...  # noqa: D102
+    def costs(self) -> bool:
+        """Whether it may cost money and therefore needs consent."""
 
     def key(self, song: Song) -> str:
         """Return the key that a song's caption is cached under."""
@@ -54,32 +49,3 @@ class Captioner(Protocol):
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float | None:
         """Return the cost of tokens, None where no prices are set."""
-
-
-def _offline() -> Captioner:
-    from core.captioning.offline import Offline
-
-    return Offline()
-
-
-def _endpoint() -> Captioner:
-    from core.captioning.endpoint import Endpoint
-
-    return Endpoint.from_environment()
-
-
-CAPTIONERS: dict[str, Callable[[], Captioner]] = {"offline": _offline, "endpoint": _endpoint}
-"""Captioners by name; the endpoint is configured by environment variables."""
-
-
-def get_captioner(name: str) -> Captioner:
-    """Return a captioner.
-
-    Raises
-    ------
-    ConfigError
-        When there is none of that name, or environment variables that it needs are not set.
-    """
-    if name not in CAPTIONERS:
-        raise ConfigError(f"there is no captioner {name!r}; choose from {', '.join(CAPTIONERS)}")
-    return CAPTIONERS[name]()

@@ -156,7 +156,7 @@ def decode_tokens(
     return [DecodedWindow(*each) for each in zip(tokens, logprobs, no_speech)]
 
 
-def logits_processors(whisper: Whisper, begin_index: int) -> "Callable[[Tensor, Tensor], Tensor]":
+def logits_processors(whisper: Whisper, begin_index: int) -> "Callable[..., Tensor]":
     """Return the constraints on the next token.
 
     Suppressed tokens never occur; the end and a blank don't come first; timestamps come in pairs, never

@@ -165,8 +165,8 @@ def _genre_sentence(song: Song, sentiment: Sentiment | None, tags: AudioTags) ->
     start = f"{'An' if start[0].lower() in 'aeiou' else 'A'} {start}"
     genres = [word for word in tags.genres if word.lower() != song.genre.lower()]
     parts = [f"that sounds like {join_words(genres)}"] if genres else []
-    heard = (*tags.instruments, *tags.voices)
-    parts += [f"with {join_words(heard)}"] if heard and song.lyrics else []
+    audible = (*tags.instruments, *tags.voices)
+    parts += [f"with {join_words(audible)}"] if audible and song.lyrics else []
     if not parts and not song.tags:
         return (
             f"{start} whose sound is not known"

@@ -43,7 +43,7 @@ def test_every_known_tag_is_one_of_a_networks():
     assert set(GENRES) | set(MOODS) | set(INSTRUMENTS) | set(VOICES) <= given
 
 
-def test_words_join_words():
+def test_joined_words():
     assert [join_words(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == [
         "a",
         "a and b",

@@ -77,7 +77,7 @@ def test_the_same_z_under_another_label(tones):
         reconstruct(tones, checkpoint, ids["rise"], label="jazz")
 
 
-def test_a_track_whose_label_the_model_does_not_know_says_so(tones):
+def test_a_track_with_an_unknown_label(tones):
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("jazz", "waltz"), front=FRONT)
     result = reconstruct(tones, checkpoint, first(tones))
     assert (result.label, result.has_own_label, result.relabelled) == ("jazz", False, None)

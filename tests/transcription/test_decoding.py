@@ -32,7 +32,7 @@ def encoded(whisper, windows):
     return whisper.encode(windows)
 
 
-def test_the_likeliest_tokens_are_those_of_the_librarys_generation(whisper, windows, encoded, monkeypatch):
+def test_greedy_decoding_equals_the_librarys_generation(whisper, windows, encoded, monkeypatch):
     """The library's loop of its own, with the same rules, writes the same."""
     features = whisper.feature_extractor(windows, sampling_rate=16_000, return_tensors="pt")["input_features"]
     told = {
@@ -86,7 +86,7 @@ def test_a_batch_writes_what_each_window_alone_does(whisper, encoded):
         assert one.no_speech == pytest.approx(other.no_speech, abs=1e-5)
 
 
-def test_drawing_follows_its_seed(whisper, encoded):
+def test_sampling_is_seeded(whisper, encoded):
     draw = [decode_tokens(whisper, encoded[:1], ["de"], 1.0, seed)[0].tokens for seed in (1, 1, 2)]
     assert draw[0] == draw[1] != draw[2]
 
@@ -118,13 +118,13 @@ def test_language_and_silence_come_from_the_first_step(whisper, encoded):
     )
 
 
-def test_no_words_needs_both_signs():
+def test_silence_needs_both_criteria():
     settings = TranscriptionSettings()
     says = {(0.9, -2.0): True, (0.9, -0.5): False, (0.3, -2.0): False, (0.3, -0.5): False}
     assert {(p, q): DecodedWindow([1], [q], p).is_silent(settings) for p, q in says} == says
 
 
-def test_a_loop_is_drawn_again_and_left_out_where_it_stays_one(whisper, encoded, monkeypatch):
+def test_a_repetitive_window_is_resampled_and_dropped_if_it_stays_repetitive(whisper, encoded, monkeypatch):
     asked = []
 
     def write(whisper, encoded, languages, temperature=0.0, seed=0):

@@ -1,4 +1,4 @@
-"""Through whole sounds: windows, lines, language, silence, and sounds that break off."""
+"""Long-form transcription: windows, segments, language, silence, and truncated files."""
 
 import math
 
@@ -42,7 +42,7 @@ def test_lines_end_where_two_times_meet():
     )
 
 
-def test_a_long_sound_is_read_window_by_window(whisper, make_noise, monkeypatch):
+def test_a_long_file_is_transcribed_window_by_window(whisper, make_noise, monkeypatch):
     read, real = [], Sound.read
 
     def watch(self, start, n, sr):
@@ -78,7 +78,7 @@ def test_the_next_window_begins_where_the_last_whole_line_ends(whisper, make_noi
     assert lyrics.text.startswith("a\na") and lyrics.n_windows == 5, "at 0, 0.6, 1.2, 1.8 and 2.4 s"
 
 
-def test_confidence_is_the_geometric_mean_of_the_words_probabilities(whisper, make_noise, monkeypatch):
+def test_confidence_is_the_geometric_mean_of_token_probabilities(whisper, make_noise, monkeypatch):
     p = iter([[0.9, 0.5, 0.8, 0.9, 0.3], [0.7, 0.4, 0.6, 0.2, 0.9]])
     monkeypatch.setattr(
         long_form,
@@ -96,7 +96,7 @@ def test_confidence_is_the_geometric_mean_of_the_words_probabilities(whisper, ma
     )
 
 
-def test_several_at_once_say_what_each_alone_does(whisper, make_noise):
+def test_batching_does_not_change_results(whisper, make_noise):
     paths = [make_noise(f"{seed}.wav", 1.1 + seed / 2, seed) for seed in range(3)]
     one, three = (through(whisper, paths, batch_size=size) for size in (1, 3))
     for (a, _), (b, _) in zip(one, three):
@@ -105,9 +105,7 @@ def test_several_at_once_say_what_each_alone_does(whisper, make_noise):
     assert len({a.text for a, _ in one}) == 3
 
 
-def test_a_language_that_is_asked_for_is_taken_and_else_the_one_that_most_speaks(
-    whisper, make_noise, monkeypatch
-):
+def test_the_language_is_the_requested_or_the_likeliest_one(whisper, make_noise, monkeypatch):
     path = make_noise("a.wav", 5.0)
     ((lyrics, _),) = through(whisper, [path], language="es")
     assert lyrics.language == "es"
@@ -117,7 +115,7 @@ def test_a_language_that_is_asked_for_is_taken_and_else_the_one_that_most_speaks
     assert lyrics.language == "de", "a window in which nobody speaks has no say"
 
 
-def test_silence_is_passed_over_and_no_words_are_said_to_be_none(whisper, make_noise):
+def test_silence_is_skipped_and_gives_no_lyrics(whisper, make_noise):
     ((lyrics, _),) = through(whisper, [make_noise("a.wav", 3.0, quiet_s=2.1)])
     assert lyrics.n_windows == 1 and lyrics.text
     ((lyrics, _),) = through(whisper, [make_noise("b.wav", 2.0, quiet_s=2.0)])

@@ -1,4 +1,4 @@
-"""Lyrics of a collection: whose are written down, what is kept, and what stays."""
+"""Transcription of a collection: which tracks, caching, and what is preserved."""
 
 import math
 
@@ -27,7 +27,7 @@ def tracks_of(name: str) -> pd.DataFrame:
 
 @pytest.fixture
 def windows(monkeypatch):
-    """Count the windows that are heard."""
+    """Record the windows that are decoded."""
     heard, real = [], long_form.decode_windows
     monkeypatch.setattr(long_form, "decode_windows", lambda *args: (heard.extend(args[2]), real(*args))[1])
     return heard
@@ -57,7 +57,7 @@ def test_lyrics_are_marked_with_model_language_and_confidence_and_the_sources_st
     assert collections.load("songs").text_sources() == {"lyrics (transcribed)": 3, "lyrics": 1}
 
 
-def test_the_same_sound_gives_the_same_lyrics(songs, folder, own_store, monkeypatch):
+def test_the_same_audio_gives_the_same_lyrics(songs, folder, own_store, monkeypatch):
     first = transcribe("songs", folder)
     (own_store / "lyrics").rename(own_store / "put-aside")
     again = transcribe("songs", folder, replace=True)
@@ -84,7 +84,7 @@ def test_a_stopped_run_goes_on_and_another_costs_nothing(songs, folder, windows)
     ) == n_all > n_first > 0
 
 
-def test_a_killed_run_finds_what_it_had_heard(songs, folder, windows, monkeypatch):
+def test_a_killed_run_resumes_from_the_cache(songs, folder, windows, monkeypatch):
     with monkeypatch.context() as killed:
         killed.setattr(
             "core.transcription.transcribe_collection.change_tracks", lambda *args: None
@@ -104,7 +104,7 @@ def test_another_language_or_model_is_another_question(songs, folder):
     assert transcribe("songs", folder, language="en", replace=True)["languages"] == {"en": 3}
 
 
-def test_who_has_no_words_is_listed_with_the_reason(songs, folder, make_noise, tmp_path, monkeypatch):
+def test_tracks_without_words_are_listed_with_the_reason(songs, folder, make_noise, tmp_path, monkeypatch):
     transcribe("songs", folder)
     (tmp_path / "music" / "c.wav").write_bytes(b"broken since")
     found = iter([[None], [DecodedWindow([38], [-3.0], 0.9)]])
@@ -158,7 +158,7 @@ def test_adding_again_keeps_lyrics_and_the_captions_about_them(songs, folder, tm
     )
 
 
-def test_rows_that_share_a_sound_are_heard_once_and_rows_without_are_listed(
+def test_rows_that_share_a_file_are_transcribed_once_and_rows_without_are_listed(
     tmp_path, folder, make_noise, windows
 ):
     make_noise("x.wav", 1.0)
@@ -191,7 +191,7 @@ def test_the_estimate_counts_before_anything_is_loaded_and_learns_the_pace(songs
     assert other["seconds"] == pytest.approx(other["sound_s"] * pace, abs=0.1)
 
 
-def test_progress_counts_seconds_of_sound(songs, folder):
+def test_progress_counts_seconds_of_audio(songs, folder):
     told = []
     transcribe(
         "songs", folder, batch_size=2, progress=lambda done, total, note="": told.append((done, total, note))

@@ -69,7 +69,7 @@ def test_what_is_no_whole_model_is_refused(tmp_path):
         load_whisper(str(odd))
 
 
-def test_a_name_that_nobody_can_give_says_what_to_do():
+def test_an_unavailable_model_is_reported_with_a_remedy():
     with pytest.raises(
         ConfigError,
         match=r"'openai/whisper-tiny' is not on this machine.*save_pretrained\(\"FOLDER\"\).*give its path",
@@ -77,7 +77,7 @@ def test_a_name_that_nobody_can_give_says_what_to_do():
         load_whisper("openai/whisper-tiny")
 
 
-def test_answers_are_kept_under_sound_model_and_settings(folder, tmp_path):
+def test_the_cache_key_covers_audio_model_and_settings(folder, tmp_path):
     settings = TranscriptionSettings(folder)
     assert settings.key("a") == TranscriptionSettings(folder, batch_size=9).key("a") != settings.key("b")
     assert (

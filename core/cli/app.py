@@ -312,18 +312,18 @@ def caption(
     Optional: SONGSCAPE_CAPTION_CONCURRENCY (4), SONGSCAPE_CAPTION_PRICE_IN and _OUT (per million tokens).
     """
     from core.captioning import write_captions
-    from core.messages import caption_messages as words
+    from core.cli.caption_consent import check_consent
+    from core.messages.caption_messages import describe_genre_use, describe_result
 
-    if estimate := words.check_agreed(name, by, replace, genre, yes):
+    if estimate := check_consent(name, by, replace=replace, genre=genre, has_consent=yes):
         typer.echo(estimate, err=True)
     with progress_line() as progress:
         result = write_captions(name, by, replace, genre, progress=progress)
+    result["genre"] = describe_genre_use(result["genre"])
     tell(
         result,
         as_json,
-        "\n".join(
-            [words.written_in_words(result), *(f"{s['title']}: {s['caption']}" for s in result["samples"])]
-        ),
+        "\n".join([describe_result(result), *(f"{s['title']}: {s['caption']}" for s in result["samples"])]),
     )
 
 

@@ -6,7 +6,7 @@ import typer
 
 from core.cli.app import Json, Name, app
 from core.cli.terminal import progress_line, tell
-from core.transcription.whisper import DEFAULT
+from core.transcription.transcription_settings import DEFAULT
 
 
 @app.command()
@@ -39,28 +39,28 @@ def transcribe(
     Whisper runs on this machine; its weights are fetched once from the Hugging Face hub, or lie in a folder.
     A run that was stopped goes on where it was. Lyrics that came with the collection stay.
     """
-    from core.messages import transcription_messages as words
+    from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
     from core.transcription.transcribe_collection import estimate_lyrics
-    from core.transcription.transcribe_collection import transcribe as write_down
-    from core.transcription.whisper import Transcriber
+    from core.transcription.transcribe_collection import transcribe as transcribe_collection
+    from core.transcription.transcription_settings import TranscriptionSettings
 
     estimate = estimate_lyrics(
-        name, Transcriber(model=model, language=language, batch_size=batch_size), replace
+        name, TranscriptionSettings(model=model, language=language, batch_size=batch_size), replace
     )
-    told = " ".join(words.estimate_in_words(estimate))
+    told = " ".join(describe_estimate(estimate))
     if dry_run:
         tell(estimate, as_json, told)
         return
     typer.echo(told, err=True)
     with progress_line() as progress:
-        result = write_down(name, model, language, replace, batch_size, progress=progress)
+        result = transcribe_collection(name, model, language, replace, batch_size, progress=progress)
     tell(
         result,
         as_json,
         "\n".join(
             [
-                words.transcribed_in_words(result),
-                *(" ".join(words.sample_in_words(s)) for s in result["samples"]),
+                describe_result(result),
+                *(" ".join(describe_sample(s)) for s in result["samples"]),
             ]
         ),
     )

@@ -57,14 +57,14 @@ def test_bands_that_hear_nothing_carry_no_name():
 
 
 def test_the_dimensions_that_change_the_most_are_drawn_in_their_order():
-    original, redrawn = np.zeros(100), np.zeros(100)
-    redrawn[60:90] = np.arange(1, 31)
+    original, reconstructed = np.zeros(100), np.zeros(100)
+    reconstructed[60:90] = np.arange(1, 31)
     assert (
-        most_changed(original, redrawn).tolist() == list(range(66, 90))
-        and len(most_changed(original, redrawn)) == MOST_BARS
+        most_changed(original, reconstructed).tolist() == list(range(66, 90))
+        and len(most_changed(original, reconstructed)) == MOST_BARS
     )
-    figure = vector_figure(original, redrawn, [f"d{i}" for i in range(100)], "value")
-    assert [trace.name for trace in figure.data] == ["Original", "Redrawn"] and list(
+    figure = vector_figure(original, reconstructed, [f"d{i}" for i in range(100)], "value")
+    assert [trace.name for trace in figure.data] == ["Original", "Reconstruction"] and list(
         figure.data[1].y
     ) == list(range(7, 31))
     assert figure.data[0].x[0] == "d66"

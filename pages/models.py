@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import collection as collections
 from core.checkpoints.catalogue import list_checkpoints
+from core.messages.latent_messages import describe_collapse
 from core.ui.models.checkpoint_list import open_in_explore, show_checkpoints
 from core.ui.models.loss_curves import show_job_curves
 from core.ui.models.train_form import show_train_form
@@ -42,7 +43,7 @@ def trained_in_words(result: dict) -> str:
         f"It took {in_words(result.get('seconds', 0))}; the checkpoint is called "
         f"{result.get('checkpoint', '')}."
     )
-    return f"{said} {result.get('warning', '')}".strip()
+    return f"{said} {describe_collapse(result.get('figures', {}), result.get('config', {}))}".strip()
 
 
 def show_trained(result: dict) -> None:

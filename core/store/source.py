@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parents[2]
 """Parent folder of the package."""
 
 
-@functools.cache
 def source_hash(*objects: type | Callable) -> str:
     """Hash the source of functions and classes with everything in this project that they depend on.
 
@@ -38,6 +37,12 @@ def source_hash(*objects: type | Callable) -> str:
     str
         16 hexadecimal digits.
     """
+    return _source_hash(objects)
+
+
+@functools.cache
+def _source_hash(objects: tuple[type | Callable, ...]) -> str:
+    """Hash the source of a tuple of functions and classes."""
     ours = tuple((obj.__module__, obj.__qualname__.partition(".")[0]) for obj in objects if _is_ours(obj))
     others = (ast.parse(textwrap.dedent(inspect.getsource(obj))) for obj in objects if not _is_ours(obj))
     return _digest(["".join(dump(Strip().visit(tree))) for tree in others] + _texts(reach(ours), ROOT))

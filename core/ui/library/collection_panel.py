@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from core import collection as collections
-from core.cli.listing import problems_of
 from core.collection import TRANSCRIBED, Collection
-from core.collection.genres.counts import genres_in_words, genres_of
+from core.collection.genre_counts import count_genres
 from core.errors import SongscapeError
+from core.features.failures import problems_of
+from core.messages.genre_messages import describe_genres
 from core.ui.library.genre_table import LISTS, show_genres, with_lists
 from core.ui.library.origin import show_origin
 from core.ui.shared.frame import friendly, go_to, next_step, plain_markdown
@@ -122,7 +123,7 @@ def show_collection(collection: Collection) -> None:
         for title, count in counts.items():
             st.metric(title, f"{count:,}", width=150)
     if collection.has_several_genres:
-        st.caption("Genres: " + plain_markdown(genres_in_words(genres_of(collection), FEW)[0]))
+        st.caption("Genres: " + plain_markdown(describe_genres(count_genres(collection), FEW)[0]))
     _show_words(collection)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("See its map", icon=":material/scatter_plot:", type="primary", key="library-explore"):

@@ -25,8 +25,8 @@ from core.collection.sources.roots import resolve_within
 from core.collection.sources.walk import reason_of
 from core.config import Field, describe_fields
 from core.errors import CheckpointError, CollectionError, SongscapeError
+from core.messages.latent_messages import describe_latent_use
 from core.models import MODELS, get_model
-from core.models.collapse import use_in_words
 from core.models.train_config import TrainConfig
 from core.ui.models.fold_results import show_folds
 from core.ui.models.latent_use import show_latent_use
@@ -177,7 +177,7 @@ def _facts(meta: dict) -> list[str]:
     if history.get("best_epoch"):
         facts.append(f"epoch {history['best_epoch']} was the best on held-out tracks and is kept")
     figures = meta.get("figures") or {}
-    said = use_in_words(figures)
+    said = describe_latent_use(figures)
     rest = {k: v for k, v in figures.items() if k not in IN_WORDS and isinstance(v, (int, float))}
     return (
         facts

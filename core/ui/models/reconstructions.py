@@ -10,14 +10,14 @@ from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
 from core.features.table_columns import Table
-from core.inputs.model_input import THINGS, is_joint, parts_of, things_of
+from core.inputs.input_names import DATA_KINDS, data_kinds_of, is_joint, parts_of
 from core.models import MODELS
 from core.reconstruction import what_it_draws, why_it_draws_nothing
 from core.reconstruction.audio_renders import sounds_of
-from core.reconstruction.example import row_of
 from core.reconstruction.inpaint import LEAST, MOST, Inpainted, inpaint
 from core.reconstruction.reconstruct import Redrawn, redraw, redraw_both
-from core.representation.represent import resolve
+from core.reconstruction.track_input import row_of
+from core.representation.resolve import resolve
 from core.ui.models.spectrogram import MOST_BARS, range_of, spectrogram_figure, vector_figure
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.wording import title_of_input
@@ -41,11 +41,11 @@ OWN_LEVEL = (
     "crop itself."
 )
 UNHEARD = {
-    "sound": "These numbers sum up a whole track; what sounds when is no longer in them, so there is "
+    "audio": "These numbers sum up a whole track; what sounds when is no longer in them, so there is "
     "nothing to hear.",
-    "numbers": "These numbers come from a table, and nothing says how a sound would be made from them, so "
+    "numeric columns": "These numbers come from a table, and nothing says how a sound would be made from them, so "
     "there is nothing to hear.",
-    "words": "These numbers stand for words, so there is nothing to hear.",
+    "text": "These numbers stand for words, so there is nothing to hear.",
 }
 """Why a vector is shown and not played, by what it was read from."""
 SPECTROGRAMS = ("mel", "clip", "fbank")
@@ -103,10 +103,10 @@ def _listen(checkpoint: Checkpoint, name: str, kind: str) -> None:
 def _choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
     """Return the id of the track that is chosen, at first the first that has what the model reads; None where a search finds none."""
     tracks = collection.tracks
-    things = set(things_of(checkpoint.input).values())
-    if things == {"sound"} or what_it_draws(checkpoint.model) == "inpaint":
+    things = set(data_kinds_of(checkpoint.input).values())
+    if things == {"audio"} or what_it_draws(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
-    elif things == {"words"}:
+    elif things == {"text"}:
         tracks = tracks[[bool(text) for text in collection.texts()]]
     names = _names_of_tracks(tracks)
     if not names:
@@ -282,7 +282,7 @@ def _show_vector(found: Redrawn, collection: Collection, checkpoint: Checkpoint,
     some = (
         f"The {MOST_BARS} of {len(names):,} numbers that change the most. " if len(names) > MOST_BARS else ""
     )
-    st.caption(plain_markdown(some + UNHEARD[THINGS[extractor.reads]]))
+    st.caption(plain_markdown(some + UNHEARD[DATA_KINDS[extractor.reads]]))
 
 
 def _names_of(extractor, collection: Collection, n: int) -> list[str]:

@@ -1,7 +1,7 @@
 import numpy as np
 import sklearn.metrics as reference
 
-from core.scoring import subsample, tables
+from core.scoring import contingency, subsample_metrics
 
 
 def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():
@@ -13,8 +13,8 @@ def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():
     kept = rng.random((12, 80)) < 0.8
     kept[3, labels >= 4] = False  # a cluster that vanishes
     D = reference.pairwise_distances(X).astype("f4")
-    silhouettes = subsample.silhouettes(D, labels, kept)
-    davies_bouldin, calinski_harabasz = subsample.spreads(X, labels, kept)
+    silhouettes = subsample_metrics.silhouettes(D, labels, kept)
+    davies_bouldin, calinski_harabasz = subsample_metrics.spreads(X, labels, kept)
     for i, mask in enumerate(kept):
         rows, found = X[mask], labels[mask]
         np.testing.assert_allclose(silhouettes[i], reference.silhouette_score(rows, found), atol=1e-5)
@@ -28,7 +28,10 @@ def test_a_subsample_with_one_cluster_has_no_value():
     X, labels = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
     kept = np.array([[1, 1, 1, 0, 0, 0], [1, 1, 1, 1, 1, 0]], bool)
     D = np.abs(X - X.T).astype("f4")
-    for values in (subsample.silhouettes(D, labels, kept), *subsample.spreads(X, labels, kept)):
+    for values in (
+        subsample_metrics.silhouettes(D, labels, kept),
+        *subsample_metrics.spreads(X, labels, kept),
+    ):
         np.testing.assert_array_equal(np.isnan(values), [True, False])
 
 
@@ -36,7 +39,10 @@ def test_a_subsample_of_clusters_of_one_has_no_value():
     X, labels = np.arange(3.0)[:, None], np.array([0, 0, 1])
     kept = np.array([[1, 0, 1], [1, 1, 1]], bool)
     D = np.abs(X - X.T).astype("f4")
-    for values in (subsample.silhouettes(D, labels, kept), *subsample.spreads(X, labels, kept)):
+    for values in (
+        subsample_metrics.silhouettes(D, labels, kept),
+        *subsample_metrics.spreads(X, labels, kept),
+    ):
         np.testing.assert_array_equal(np.isnan(values), [True, False])
 
 
@@ -44,13 +50,17 @@ def test_bootstrapped_tables_equal_tracks_drawn_one_by_one():
     rng = np.random.default_rng(0)
     truth, labels = rng.integers(0, 3, 90), rng.integers(0, 4, 90)
     labels[:50] = truth[:50]
-    table = tables.contingency(truth, labels)
-    fast = tables.bootstrap(table, {"rand": tables.adjusted_rand, "purity": tables.purity}, 4000, seed=1)
+    table = contingency.contingency_table(truth, labels)
+    fast = contingency.bootstrap(
+        table, {"rand": contingency.adjusted_rand, "purity": contingency.purity}, 4000, seed=1
+    )
     slow = {"rand": [], "purity": []}
     for _ in range(400):
         drawn = rng.integers(0, 90, 90)
         slow["rand"].append(reference.adjusted_rand_score(truth[drawn], labels[drawn]))
-        slow["purity"].append(float(tables.purity(tables.contingency(truth[drawn], labels[drawn]))))
+        slow["purity"].append(
+            float(contingency.purity(contingency.contingency_table(truth[drawn], labels[drawn])))
+        )
     for name in slow:
         np.testing.assert_allclose(np.mean(fast[name]), np.mean(slow[name]), atol=0.015)
         np.testing.assert_allclose(np.std(fast[name]), np.std(slow[name]), rtol=0.15)

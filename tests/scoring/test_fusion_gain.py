@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.scoring.regret import compare_with_single
+from core.scoring.fusion_gain import compare_with_single
 
 LABEL = np.repeat(list("abcd"), 25).tolist()
 RIGHT = np.repeat(np.arange(4), 25)

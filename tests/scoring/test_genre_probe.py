@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
+from core.scoring.genre_probe import LEAST, average_precisions, probe_genres
 from core.scoring.multilabel import average_precision, evaluate
-from core.scoring.neighbours import LEAST, average_precisions, probe_genres
 
 
 def make(n=240, gap=4.0, seed=0):
@@ -94,5 +94,5 @@ def test_too_little_gives_nothing_and_rows_must_fit():
 def test_the_same_seed_gives_the_same_and_large_collections_are_sampled(monkeypatch):
     X, has = make(100)
     assert probe_genres(X, has, seed=3) == probe_genres(X, has, seed=3)
-    monkeypatch.setattr("core.scoring.neighbours.SAMPLE", 40)
+    monkeypatch.setattr("core.scoring.genre_probe.SAMPLE", 40)
     assert probe_genres(X, has)["n_sampled"] == 40 and probe_genres(X, has)["n_tracks"] == 100

@@ -8,7 +8,7 @@ tracks. All functions take ``table`` of shape (…, n_classes, n_clusters), coun
 import numpy as np
 
 
-def contingency(truth: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def contingency_table(truth: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Count tracks by (class, cluster); both given as integers from 0. Shape (n_classes, n_clusters)."""
     shape = (int(truth.max()) + 1, int(labels.max()) + 1) if len(truth) else (0, 0)
     return np.bincount(truth * shape[1] + labels, minlength=shape[0] * shape[1]).reshape(shape)

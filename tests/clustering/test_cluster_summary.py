@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from core.clustering.describe import describe_clusters, order_by_typicality
+from core.clustering.cluster_summary import describe_clusters, order_by_typicality
 
 
 def test_size_majority_and_typical_tracks_by_hand():

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.errors import ConfigError
-from core.scoring import metrics, subsample, tables
-from core.scoring.catalogue import EXTERNAL, INTERNAL
+from core.scoring import contingency, metrics, subsample_metrics
 from core.scoring.evaluate import evaluate
 from core.scoring.intervals import SHARE, SPREAD_SAMPLE
+from core.scoring.metric_specs import EXTERNAL, INTERNAL
 
 
 def difference(
@@ -108,10 +108,14 @@ def _external(
         some = rng.multinomial(counts.sum(), counts / counts.sum(), size=min(chunk, n_boot - first))
         new_tables, old_tables = ((some @ place).reshape(-1, *shape) for place, shape in places)
         for name in EXTERNAL:
-            drawn[name].append(getattr(tables, name)(new_tables) - getattr(tables, name)(old_tables))
+            drawn[name].append(
+                getattr(contingency, name)(new_tables) - getattr(contingency, name)(old_tables)
+            )
     found = {}
     for name in EXTERNAL:
-        values = [float(getattr(tables, name)((counts @ place).reshape(shape))) for place, shape in places]
+        values = [
+            float(getattr(contingency, name)((counts @ place).reshape(shape))) for place, shape in places
+        ]
         replicates = np.concatenate(drawn[name])
         found[name] = *values, replicates - replicates.mean()
     return found
@@ -176,8 +180,8 @@ def _over_subsamples(
     found = np.unique(labels[kept], return_inverse=True)[1]
     if not kept.any() or found.max() < 1:
         return {}
-    davies_bouldin, calinski_harabasz = subsample.spreads(X[kept], found, masks[:, kept])
-    silhouette = subsample.silhouettes(D[np.ix_(kept, kept)], found, masks[:, kept])
+    davies_bouldin, calinski_harabasz = subsample_metrics.spreads(X[kept], found, masks[:, kept])
+    silhouette = subsample_metrics.silhouettes(D[np.ix_(kept, kept)], found, masks[:, kept])
     return {
         "silhouette": silhouette,
         "davies_bouldin": davies_bouldin,

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.collection import Collection
-from core.export.fusion_report import gain_in_words
+from core.messages.score_messages import describe_gain
 from core.fusion import FUSIONS, fusion_spec
 from core.messages.fusion_messages import describe_fusion_fully
 from core.pipeline.choice import Choice
@@ -113,7 +113,7 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
     if gain is None:
         st.caption(why_no_gain(collection, shown))
     else:
-        line = gain_in_words(gain)
+        line = describe_gain(gain)
         st.markdown(
             plain_markdown(
                 f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."

@@ -21,9 +21,9 @@ def score(
     ] = "main",
     as_json: Json = False,
 ) -> None:
-    """Cluster a collection and score the clusters: Silhouette, Davies–Bouldin, Calinski–Harabasz, ARI, NMI, purity.
+    """Cluster a collection and score the clusters, with intervals and controls.
 
-    Scores are means over seeds, with intervals and the scores of a control by chance.
+    Internal metrics: Silhouette, Davies–Bouldin, Calinski–Harabasz; external ones: ARI, NMI, purity.
     """
     from core.export.fusion_report import full_report
     from core.messages.fusion_messages import add_sentence
@@ -63,7 +63,7 @@ def export(
     options: ChoiceOptions,
     only_cluster: Annotated[
         int | None,
-        typer.Option("--only-cluster", help="Export this cluster's tracks only, numbered from 1 as on the pages."),
+        typer.Option("--only-cluster", help="Only this cluster's tracks, numbered from 1 as on the pages."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -4,6 +4,7 @@ Results go to standard output (with ``--json`` one object and nothing else), pro
 status: 0 success, 1 an error that the user can fix (one line says what), 2 wrong usage (one line, too).
 """
 
+import io
 import sys
 
 import typer
@@ -38,5 +39,6 @@ app.command("run-job", hidden=True)(run_job)
 def main() -> None:
     """Run the command line (see :func:`core.cli.terminal.call`)."""
     for stream in (sys.stdout, sys.stderr):  # a Windows console may lack emoji, which occur in file names
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[attr-defined]  # TextIOWrapper
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(call(app, sys.argv[1:]))

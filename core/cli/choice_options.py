@@ -1,4 +1,4 @@
-"""The options of a choice (representations, fusion, clustering), shared by ``score``, ``map`` and ``export``."""
+"""The options of a choice (representations, fusion, clustering) of ``score``, ``map`` and ``export``."""
 
 import functools
 import inspect
@@ -44,7 +44,8 @@ ChoiceSettings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        help="A parameter of the clustering as name=value, or of the fusion as fusion.NAME=value; may be repeated.",
+        help="A parameter of the clustering as name=value, or of the fusion as fusion.NAME=value; "
+        "may be repeated.",
     ),
 ]
 Recompute = Annotated[
@@ -81,7 +82,8 @@ class ChoiceOptions:
     def choice(self, collection: str, **others: Any) -> Choice:
         """Build the pipeline's choice; ``others`` are more of its fields.
 
-        Without a representation, it is the one that Explore opens the collection with, and so is k by default.
+        Without a representation, it is the one that Explore opens the collection with, and so is k by
+        default.
 
         Raises
         ------
@@ -135,7 +137,9 @@ class ChoiceOptions:
         if self.recompute:
             from core.jobs.work import prepare
 
-            prepare(collection, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress)
+            prepare(
+                collection, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress
+            )
 
     def mark(self, result: dict) -> dict:
         """Note in a result's ``choice`` that its representation was not given."""
@@ -168,7 +172,7 @@ def with_choice_options(command: Callable) -> Callable:
                     annotation=hints[field.name],
                 )
             )
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads the options here
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by typer
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
 
@@ -180,7 +184,9 @@ def parse_k(text: str) -> int | None:
     digits = text.strip()
     if not digits.isdecimal() or len(digits) > MAX_DIGITS or not int(digits):
         shown = text if len(text) <= 60 else f"{text[:60]}…"
-        raise typer.BadParameter(f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {shown!r}")
+        raise typer.BadParameter(
+            f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {shown!r}"
+        )
     return int(digits)
 
 

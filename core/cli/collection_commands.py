@@ -13,7 +13,8 @@ def add(
     source: Annotated[
         str,
         typer.Argument(
-            help="A folder of audio, a CSV/Parquet table of features, 'demo', or 'simulated-lyrics' (synthetic)."
+            help="A folder of audio, a CSV/Parquet table of features, 'demo', or 'simulated-lyrics' "
+            "(synthetic)."
         ),
     ],
     name: Annotated[str, typer.Option(help="The collection's name.")],
@@ -36,7 +37,7 @@ def add(
     ] = None,
     main_genres: Annotated[
         str | None,
-        typer.Option(help="Main genres for the majority rule, separated by commas; found automatically by default."),
+        typer.Option(help="Main genres for the majority rule, separated by commas; default: found."),
     ] = None,
     genre_map: Annotated[
         str | None, typer.Option(help="CSV with the columns genre and coarse, instead of the shipped one.")
@@ -70,7 +71,9 @@ def add(
 
 
 def list_(
-    name: Annotated[str | None, typer.Argument(help="A collection's name; without it all are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A collection's name; without it all are listed.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List collections, or one collection's counts, problems and checkpoints."""

@@ -114,7 +114,10 @@ def describe_added(result: dict) -> str:
             counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {unmatched}"
             lines.append(f"{modality} from {join['from']} by {join['on']}: {counts}")
     lines += (
-        ["same as before: " + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())]
+        [
+            "same as before: "
+            + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())
+        ]
         if result["taken_over"]
         else []
     )

@@ -16,7 +16,7 @@ def search(
     ] = None,
     like: Annotated[
         str | None,
-        typer.Option("--like", help="Instead of a phrase: the id or the title of a track to find similar ones."),
+        typer.Option("--like", help="Instead of a phrase: the id or title of a track to find similar ones."),
     ] = None,
     through: Annotated[
         str | None,
@@ -41,7 +41,8 @@ def search(
         raise typer.BadParameter("give a phrase, or a track with --like (one of the two)")
     if (audio or text) and (like is None or through):
         raise typer.BadParameter(
-            "--audio and --text choose the representations for --like; they go with neither a phrase nor --through"
+            "--audio and --text choose the representations for --like; they go with neither a phrase "
+            "nor --through"
         )
     collection = collections.load(name)
     track_id = find_track(collection, like) if like is not None else None

@@ -19,7 +19,7 @@ def bench(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure speed, as ratios within one run, or what each fusion finds on synthetic data with known clusters."""
+    """Run a benchmark: speed, as ratios within one run, or fusions on synthetic data with known clusters."""
     from core.bench import BENCHES, get_bench
 
     if not what:

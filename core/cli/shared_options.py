@@ -8,7 +8,9 @@ Name = Annotated[str, typer.Argument(help="A collection's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 TextField = Annotated[
     str | None,
-    typer.Option("--text-field", help="Text field: the column to read instead of lyrics, else caption, else title."),
+    typer.Option(
+        "--text-field", help="Text field: the column to read instead of lyrics, else caption, else title."
+    ),
 ]
 Settings = Annotated[
     list[str] | None,

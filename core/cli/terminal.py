@@ -23,9 +23,10 @@ UsageError = typer.BadParameter.__base__
 def call(app: typer.Typer, args: list[str]) -> int:
     """Run a command and return its exit status.
 
-    An error that the user can fix is one line on standard error and status 1; so is a file that can't be opened or
-    written (a full disk, a folder in its place, no permission). Wrong usage is one line and status 2. With
-    ``--json`` standard output gets ``{"error": …}``, too, also for a defect, which is raised nevertheless.
+    An error that the user can fix is one line on standard error and status 1; so is a file that can't be
+    opened or written (a full disk, a folder in its place, no permission). Wrong usage is one line and
+    status 2. With ``--json`` standard output gets ``{"error": …}``, too, also for a defect, which is raised
+    nevertheless.
     """
     as_json = "--json" in (args[: args.index("--")] if "--" in args else args)
     try:

@@ -53,11 +53,11 @@ def transcribe(
         ),
     ] = "",
     replace: Annotated[
-        bool, typer.Option("--replace", help="Also transcribe tracks again that were transcribed here before.")
+        bool, typer.Option("--replace", help="Also replace lyrics that were transcribed here before.")
     ] = False,
     batch_size: Annotated[
         int,
-        typer.Option("--batch-size", min=1, help="Tracks that are transcribed at once; more is faster on a GPU."),
+        typer.Option("--batch-size", min=1, help="Tracks per batch; more is faster on a GPU."),
     ] = 4,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print how much audio is to be transcribed.")
@@ -66,8 +66,8 @@ def transcribe(
 ) -> None:
     """Transcribe the lyrics of tracks that have none, with language and confidence.
 
-    Whisper runs on this machine; its weights are downloaded once from the Hugging Face hub, or are in a folder.
-    A run that was stopped is resumed. Lyrics that came with the collection stay.
+    Whisper runs on this machine; its weights are downloaded once from the Hugging Face hub, or are in a
+    folder. A run that was stopped is resumed. Lyrics that came with the collection stay.
     """
     from core.messages import transcription_messages as messages
     from core.transcription.transcribe_collection import estimate_lyrics

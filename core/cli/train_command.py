@@ -29,7 +29,7 @@ def train(
         int,
         typer.Option(
             min=0,
-            help="Number of folds for cross-validating a model that predicts genres, 0 for none (5 in papers).",
+            help="Folds of a cross-validation of a model that predicts genres (5 in papers); 0 for none.",
         ),
     ] = 0,
     as_json: Json = False,

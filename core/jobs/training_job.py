@@ -14,6 +14,7 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
 from core.inputs.input_names import default_input, is_joint, match_input
+from core.jobs.estimates import record_training
 from core.models import get_model, model_spec
 from core.models.model_contract import ModelSpec
 from core.progress import Progress, silent
@@ -82,6 +83,7 @@ def train_model(
         path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
+    record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
     left_out = _explain_left_out(spec, loaded, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,
@@ -174,7 +176,9 @@ def _explain_left_out(
     ids = collection.tracks["track_id"]
     unlabelled = "has no genre" if spec.predicts_genres else "has no label"
     return {
-        ids.iloc[row]: unlabelled if readable[row] else given.failed.get(ids.iloc[row]) or given.missing_reason(row)
+        ids.iloc[row]: unlabelled
+        if readable[row]
+        else given.failed.get(ids.iloc[row]) or given.missing_reason(row)
         for row in np.flatnonzero(~rows)
     }
 

@@ -86,7 +86,7 @@ def test_several_genres_are_scored_beside_the_clusters_and_one_label_is_not(seve
     assert {"accuracy", "precision", "recall", "f1", "mean_average_precision"} == set(genres["scores"])
     printed = format_report(report)
     assert (
-        f"genres guessed from {genres['k']} neighbours: {genres['n_genres']} genres on 20 tracks, 2 rarer "
+        f"genres predicted from {genres['k']} neighbours: {genres['n_genres']} genres on 20 tracks, 2 rarer "
         "ones left out" in printed
     )
     assert sum(line.startswith("mean_average_precision ") for line in printed.splitlines()) == 1

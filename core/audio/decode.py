@@ -58,9 +58,11 @@ def open_sound(path: str | os.PathLike, within: Path | None = None) -> Iterator[
             samples = "1 sample" if reader.n_frames == 1 else f"{reader.n_frames} samples"
             raise AudioError(f"only {samples} long" if reader.n_frames > 0 else "holds no sound")
         if reader.promised > reader.n_frames / (1 - LOSS):
-            promised, there = reader.promised / reader.sr, reader.n_frames / reader.sr
+            promised_s = reader.promised / reader.sr
+            missing_s = promised_s - reader.n_frames / reader.sr
+            missing = f"{missing_s:.1f}" if missing_s >= 1 else f"{missing_s:.2g}"
             raise AudioError(
-                f"truncated: its header promises {promised:.1f} s, but the file holds {there:.1f} s"
+                f"truncated: its header promises {promised_s:.1f} s, of which the last {missing} s are missing"
             )
         yield Sound(reader)
 

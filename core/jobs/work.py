@@ -40,7 +40,8 @@ def add_collection(
         and on how many tracks; None where a track has one label at most, see
         :func:`core.collection.genres.columns.choose_genres`); ``joins`` {text, audio: {from, on, matched,
         unmatched, spare}}, counting tracks with and without a row (or rows with and without a sound) and rows
-        (or sounds) that fit none; ``taken_over``, the earlier arguments used again; ``replaced``, the source
+        (or sounds) that fit none; ``changes`` {n_new, n_gone, new, gone} since
+        the same source was read before, else None; ``taken_over``, the earlier arguments used again; ``replaced``, the source
         of the collection that had this name, None where it was the same or there was none.
     """
     given = {
@@ -77,6 +78,7 @@ def add_collection(
         "labels": {key: value for key, value in info["labels"].items() if key != "asked"},
         "genres": info["genres"],
         "joins": joins,
+        "changes": info["changes"],
         "taken_over": info["taken_over"],
         "replaced": info["replaced"],
     }

@@ -31,7 +31,8 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
         for m, rep in chosen.items()
         if rep
     ]
-    work += [estimate_features(collection, extractors_for_cues(collection))] if "fusion" in args else []
+    cues = estimate_features(collection, extractors_for_cues(collection)) if "fusion" in args else (0, 0.0)
+    work.append(cues)
     missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
     status = _last_job(args)
     # Tracks that could not be read stay missing for ever; the job that tried them has said how many.
@@ -39,7 +40,8 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     if seconds <= AT_ONCE_S or (status.state == "done" and missing <= hopeless if status else False):
         st.session_state[_READY] = key
         return True
-    _show_work(collection.name, args, missing, seconds)
+    # Choosing a fusion in a list must not start a long reading unasked.
+    _show_work(collection.name, args, missing, seconds, asks=seconds > ASK_S or cues[0] > 0)
     return False
 
 
@@ -101,17 +103,17 @@ def _start(args: dict) -> None:
     jobs.start("prepare", f"Prepare {args['collection']} for the map", **args)
 
 
-def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
-    """Say what is to be done, start it where it is short enough, and show how far it is."""
-    st.subheader("This map has to be prepared once", anchor=False)
+def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: bool) -> None:
+    """Describe the work, start it unless ``asks``, and show its progress."""
+    st.subheader("This map needs to be prepared once", anchor=False)
     st.markdown(
         plain_markdown(
-            f"{missing:,} tracks of {name} still have to be read for this choice: about {in_words(seconds)}. "
+            f"{missing:,} tracks of {name} have not been read for this choice: about {in_words(seconds)}. "
         )
-        + "You can leave this page or close it; the work goes on."
+        + "The work runs in the background; you can leave or close this page."
     )
     status = _last_job(args)
-    if status is None and seconds <= ASK_S:
+    if status is None and not asks:
         _start(args)
         status = _last_job(args)
     if status is not None and status.is_alive:
@@ -120,9 +122,11 @@ def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
     if status is not None and status.error:
         st.error(plain_markdown(status.error), icon=":material/info:")
     elif status is not None:
-        st.info("This was stopped before it was done. What was read so far is kept.", icon=":material/info:")
+        st.info(
+            "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"
+        )
     st.button(
-        "Prepare it" if status is None else "Go on",
+        f"Read {missing:,} tracks (about {in_words(seconds)})" if status is None else "Resume",
         type="primary",
         key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.clustering import clusterer_spec
-from core.clustering.cluster_summary import describe_clusters
+from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
@@ -180,7 +180,7 @@ def _show_clusters(collection, view: View, shown: Shown, tracks: pd.DataFrame, c
     """Show the table of clusters."""
     st.subheader("Clusters", anchor=False)
     by = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
-    table = describe_clusters(shown.space.X, shown.labels, by)
+    table = summarise_clusters(shown.space.X, shown.labels, by)
     chosen = cluster if selection.cluster_is_chosen() else None
     show_clusters(
         table,

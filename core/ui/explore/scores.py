@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
 
 SHOWN = (
@@ -159,14 +160,15 @@ def _row(
     digits = digits_for(now.scores[name], interval)
     told = f"{metric.description} ({metric.reference})"
     if now.notes.get(name):
-        told += f" Here: {now.notes[name]}."
+        told += f" Here: {describe_score_note(now.notes[name])}."
     mark = "<sup>✱</sup>" if sees_labels and metric.kind == "external" else ""
     best = "↑" if metric.larger_is_better else "↓"
     direction = "higher is better" if metric.larger_is_better else "lower is better"
     value = now.scores[name]
     spread = ""
     if value is None:
-        spread = f"<span>{escape(now.notes.get(name, 'not defined here'))}</span>"
+        reason = describe_score_note(now.notes[name]) if name in now.notes else "not defined here"
+        spread = f"<span>{escape(reason)}</span>"
     elif interval:
         spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}"
     else:

@@ -1,17 +1,21 @@
-"""Library: where music comes from, what was read of it, and what could not be."""
+"""Library: the collections, what was read of them, and where music is added."""
 
 import streamlit as st
 
 from core import collection as collections
 from core.errors import CollectionError
 from core.jobs import job as jobs
-from core.ui.library.add_music import EXPECTED, show_demo_button, show_ways_to_add
+from core.ui.library.add_fields import EXPECTED
+from core.ui.library.add_music import show_add_buttons, show_add_form
+from core.ui.library.add_result import describe_added
 from core.ui.library.captioning import show_captions
-from core.ui.library.collection_panel import added_in_words, choose_from_library, show_collection
-from core.ui.library.origin import show_deleting
+from core.ui.library.collection_actions import show_delete
+from core.ui.library.collection_choice import choose_collection
+from core.ui.library.collection_panel import show_collection
 from core.ui.library.transcription import show_lyrics
 from core.ui.shared.frame import page, show_error
 from core.ui.shared.job_panel import show_jobs
+from core.ui.shared.link_notice import show_link_notice
 from core.ui.shared.storage import show_store
 from core.ui.shared.url_state import put
 
@@ -19,34 +23,40 @@ from core.ui.shared.url_state import put
 def main() -> None:
     """Run the page."""
     names = collections.names()
-    show_what_was_added(names)
-    show_jobs("add", says=added_in_words)
-    if names:
-        name = choose_from_library(names)
-        try:
-            collection = collections.load(name)
-        except (
-            CollectionError
-        ) as reason:  # what is kept of it is damaged: it can be deleted, the others be chosen
-            show_error(reason)
-            show_deleting(name)
-        else:
-            show_collection(collection)
-            show_lyrics(collection)
-            show_captions(collection)
-    else:
+    choose_added(names)
+    if not names:
         st.info(
-            "There is no music here yet. Open the demo to look around, or add your own below.",
+            "The library is empty. Open the demo to look around, or add your own music.",
             icon=":material/library_music:",
         )
-    if "demo" not in names:
-        show_demo_button()
-    show_ways_to_add(names)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="library-top"):
+        name = choose_collection(names) if names else None
+        show_add_buttons(names)
+    notice = st.container()
+    show_add_form(names)
+    show_jobs("add", describe=describe_added)
+    if name is not None:
+        show_chosen(name)
     show_store()
+    with notice:
+        show_link_notice()
 
 
-def show_what_was_added(names: list[str]) -> None:
-    """Choose the collection that this visitor added last, once it is there."""
+def show_chosen(name: str) -> None:
+    """Show the chosen collection; one with damaged files can still be deleted."""
+    try:
+        collection = collections.load(name)
+    except CollectionError as reason:
+        show_error(reason)
+        show_delete(name)
+        return
+    show_collection(collection)
+    show_lyrics(collection)
+    show_captions(collection)
+
+
+def choose_added(names: list[str]) -> None:
+    """Choose the collection that this visitor added last, once its job has ended."""
     expected = st.session_state.get(EXPECTED)
     if expected in names and not any(
         job.is_alive and job.args.get("name") == expected for job in jobs.list_jobs("add")
@@ -55,5 +65,5 @@ def show_what_was_added(names: list[str]) -> None:
         del st.session_state[EXPECTED]
 
 
-with page("Library", "Point Songscape at music: a folder, a table of numbers, or a few files."):
+with page("Library", "Your collections: add music, check what was read, write lyrics and captions."):
     main()

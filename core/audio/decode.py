@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from core.audio.container import Container
-from core.audio.opening import open_regular
+from core.audio.opening import open_source_file
 from core.audio.sndfile import SndFile
 from core.audio.sound import LOSS, AudioInfo, Sound, is_audible, refuse_extreme
 from core.errors import AudioError
@@ -42,14 +42,14 @@ def open_sound(path: str | os.PathLike, within: Path | None = None) -> Iterator[
     Parameters
     ----------
     within : Path, optional
-        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_regular`).
+        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_source_file`).
 
     Raises
     ------
     AudioError
         With the reason, where it can't be used.
     """
-    with open_regular(path, within) as file, closing(_open_reader(file)) as reader:
+    with open_source_file(path, within) as file, closing(_open_reader(file)) as reader:
         if not RATES_HZ[0] <= reader.sr <= RATES_HZ[1]:
             raise AudioError(
                 f"its header names a sample rate of {reader.sr} Hz, so it is damaged or not music"
@@ -58,9 +58,11 @@ def open_sound(path: str | os.PathLike, within: Path | None = None) -> Iterator[
             samples = "1 sample" if reader.n_frames == 1 else f"{reader.n_frames} samples"
             raise AudioError(f"only {samples} long" if reader.n_frames > 0 else "holds no sound")
         if reader.promised > reader.n_frames / (1 - LOSS):
-            promised, there = reader.promised / reader.sr, reader.n_frames / reader.sr
+            promised_s = reader.promised / reader.sr
+            missing_s = promised_s - reader.n_frames / reader.sr
+            missing = f"{missing_s:.1f}" if missing_s >= 1 else f"{missing_s:.2g}"
             raise AudioError(
-                f"truncated: its header promises {promised:.1f} s, but the file holds {there:.1f} s"
+                f"truncated: its header promises {promised_s:.1f} s, of which the last {missing} s are missing"
             )
         yield Sound(reader)
 

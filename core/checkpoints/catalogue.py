@@ -16,10 +16,11 @@ from core import store
 from core.checkpoints.content import content_hash
 from core.checkpoints.header import read_meta
 from core.collection import Collection
+from core.collection.renaming import names_of
 from core.config.reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
-from core.inputs.model_input import modalities_of, parts_of
+from core.inputs.input_names import modalities_of, parts_of
 from core.models import MODELS
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "checkpoints"
@@ -64,7 +65,7 @@ class Checkpoint:
 
     @property
     def input(self) -> str:
-        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs.model_input`)."""
+        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs.input_names`)."""
         return self.meta["input"]["name"]
 
     @property
@@ -127,13 +128,27 @@ def _changed(path: Path) -> int:
 
 
 def belongs(checkpoint: Checkpoint, collection: Collection) -> bool:
-    """Say whether a checkpoint was trained on this collection: of the same name and source (shipped ones: on the demo)."""
+    """Return whether a checkpoint was trained on this collection, see :func:`is_trained_on`."""
+    return is_trained_on(checkpoint, collection.name, collection.info)
+
+
+def is_trained_on(checkpoint: Checkpoint, name: str, info: dict) -> bool:
+    """Return whether a checkpoint was trained on a collection: same name and source, or the demo.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+    name : str
+        Of the collection; checkpoints follow one that was renamed.
+    info : dict
+        See :attr:`core.collection.Collection.info`.
+    """
     if checkpoint.is_shipped:
-        return collection.info.get("kind") == "demo"
+        return info.get("kind") == "demo"
     trained_on = checkpoint.meta.get("collection", {})
-    return trained_on.get("name") == collection.name and trained_on.get("source") in (
+    return trained_on.get("name") in names_of(name, info) and trained_on.get("source") in (
         None,
-        collection.info.get("source"),
+        info.get("source"),
     )
 
 
@@ -230,7 +245,7 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
         When it can't be written here.
     """
     from core.checkpoints.checkpoint import load_checkpoint
-    from core.collection.sources.uploads import safe_file_name
+    from core.collection.naming import safe_file_name
 
     _, meta = load_checkpoint(source)
     target = store.folder("checkpoints") / safe_file_name(f"{Path(name or source.name).stem}.safetensors")

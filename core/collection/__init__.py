@@ -5,6 +5,7 @@
 
 from core.collection.adding import add, estimate
 from core.collection.collection import METADATA, TRANSCRIBED, Collection
+from core.collection.renaming import rename
 from core.collection.saved import load, names, remove
 
-__all__ = ["METADATA", "TRANSCRIBED", "Collection", "add", "estimate", "load", "names", "remove"]
+__all__ = ["METADATA", "TRANSCRIBED", "Collection", "add", "estimate", "load", "names", "remove", "rename"]

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.audio.endings import is_audio_name
+from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
 from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
-from core.collection.saved import check_name, load, read_info, save
+from core.collection.naming import check_name
+from core.collection.problem import Problem
+from core.collection.saved import load, read_info, save
 from core.collection.sources.demo import ASSETS, read_demo
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import find_new, read_folder
-from core.collection.sources.walk import Found, Problem, is_audio_name, walk
+from core.collection.sources.walk import Found, walk
 from core.collection.tables.join import join_text
 from core.collection.tables.sheet import is_sheet_name
 from core.collection.written import carry_written, mark_source
@@ -130,19 +134,23 @@ def add(
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
     tracks = mark_source(tracks)
-    if earlier.get("source") == place:
-        tracks = _with_written(tracks, name)
+    before = _tracks_of(name) if earlier.get("source") == place else None
+    if before is not None:
+        tracks = carry_written(tracks, before)
+    info["changes"] = None if before is None else changes_between(before, tracks)
+    if earlier.get("source") == place and earlier.get("former_names"):
+        info["former_names"] = earlier["former_names"]
     collection = Collection(name, tracks, table, _table_of(problems), info)
     save(collection)
     return load(name)
 
 
-def _with_written(tracks: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the tracks with the lyrics and captions that were made here; of a collection that is damaged there are none."""
+def _tracks_of(name: str) -> pd.DataFrame | None:
+    """Return the tracks of a collection before it is read again, None where it is damaged."""
     try:
-        return carry_written(tracks, load(name).tracks)
+        return load(name).tracks
     except CollectionError:
-        return tracks
+        return None
 
 
 def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:

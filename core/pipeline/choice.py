@@ -12,12 +12,20 @@ LABELS_BY = ("main", "coarse")
 
 @dataclass(frozen=True)
 class Choice:
-    """Everything that decides what is on the map and in the table of scores.
+    """Everything that decides what is on the map and in the score table.
 
-    ``audio`` and ``text`` are representations (see :mod:`core.representation.represent`), None where that modality is
-    not used. ``n_clusters=None`` searches k in 2..10 by Silhouette. ``settings`` are further fields of the
-    clusterer, ``fusion_settings`` those of the fusion. ``label_by`` is what clusters are compared with:
-    "main" (labels), "coarse" (groups).
+    Attributes
+    ----------
+    audio, text : str or None
+        A representation of that modality (see :mod:`core.representation.represent`); None: not used.
+    text_field : str or None
+        Column of the text; None: lyrics, else caption, else "title – artist".
+    n_clusters : int or None
+        k; None: the k of 2 … 10 with the highest Silhouette.
+    settings, fusion_settings : tuple of (str, value)
+        Further fields of the clusterer's and of the fusion's config.
+    label_by : {"main", "coarse"}
+        Reference labels of the external metrics: the labels, or their coarse groups.
     """
 
     audio: str | None = "musicnn"
@@ -48,26 +56,27 @@ class Choice:
 
     @property
     def modality(self) -> str:
+        """Return "audio", "text" or "fused"."""
         return "fused" if self.audio and self.text else "audio" if self.audio else "text"
 
     @property
     def searches_k(self) -> bool:
-        """True where the clusterer takes a k and none was chosen."""
+        """Return True if the clusterer takes a k and none was chosen."""
         return self.n_clusters is None and clusterer_spec(self.cluster).takes_k
 
     @property
     def clustering(self) -> tuple:
-        """What decides the clusters of a representation: the clusterer's config, and k (None: searched)."""
+        """Return what determines the clusters of a space: the clusterer's config, and k (None: searched)."""
         return self.clusterer(), self.n_clusters
 
     def clusterer(self):
-        """Build the clusterer's config; ``n_clusters`` goes where the algorithm takes a k, its default where k is searched."""
+        """Return the clusterer's config; while k is searched, with the default k."""
         spec = clusterer_spec(self.cluster)
         k = {"n_clusters": self.n_clusters} if spec.takes_k and self.n_clusters is not None else {}
         return spec.load()(**k, **dict(self.settings))
 
     def fuser(self):
-        """Build the fusion's config; ``text_weight`` goes where the fusion takes one."""
+        """Return the fusion's config, with ``text_weight`` where the fusion takes one."""
         spec = fusion_spec(self.fusion)
         weight = {"text_weight": self.text_weight} if spec.takes_weight else {}
         return spec.load()(**weight, **dict(self.fusion_settings))

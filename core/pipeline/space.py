@@ -14,13 +14,15 @@ from core.errors import ConfigError
 from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
-from core.representation.represent import Representation, find_joint, represent, represent_jointly
+from core.representation.represent import represent, represent_jointly
+from core.representation.representation import Representation
+from core.representation.resolve import find_joint
 from core.store.source import source_hash
 
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """One vector per track that has what the choice needs.
+    """One vector per track that has a modality of the choice.
 
     Attributes
     ----------
@@ -28,22 +30,20 @@ class Space:
     rows : ndarray of int, shape=(n,)
         Positions of these tracks in the collection.
     left_out : dict
-        Reason by track id for the others.
+        Reason by track id for all other tracks.
     key : str
-        Of this very representation.
+        Cache key of X.
     sees_labels : bool
-        True where a representation was trained with the labels.
+        True if a representation was trained with the labels.
     n_outdated : dict of int
-        By modality, tracks whose features an earlier version of an extractor computed (see
+        By modality, the number of tracks whose features are from an earlier version of the extractor (see
         :mod:`core.features.earlier`).
     family : str
-        Key of what the representations at all text weights have in common; "" where no weight mixes the
-        modalities.
-    told : dict
-        What the fusion tells of itself ({} for those that have nothing to tell).
-    weights : DataFrame or None, a row per row of X
-        ``text_weight``, the share of text in each track, and a column per term that made it, where the fusion
-        weighs tracks one by one.
+        Cache key shared by the spaces at all text weights; "" if no text weight mixes the modalities.
+    details : dict
+        Details of the fusion's fit, see :class:`core.fusion.Fused`; {} for fusions without any.
+    weights : DataFrame or None, one row per row of X
+        For fusions with per-track weights: ``text_weight`` and one column per term of it.
     """
 
     X: np.ndarray
@@ -51,7 +51,7 @@ class Space:
     left_out: dict[str, str]
     key: str
     sees_labels: bool
-    told: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
     family: str = ""
     n_outdated: dict[str, int] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Space:
 def build_space(
     collection: Collection, choice: Choice, progress: Progress = silent, *, keep: bool = True
 ) -> Space:
-    """Represent each chosen modality and fuse them; ``keep=False`` leaves the store as it is, for one that is needed once."""
+    """Represent each chosen modality and fuse them; ``keep=False`` does not cache the result."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     field = choice.text_field
     parts = {
@@ -90,7 +90,7 @@ def build_space(
     def fuse() -> Fused:
         return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
 
-    X, told, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
+    X, details, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = collection.tracks["track_id"].to_numpy()[~present]
     left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
@@ -102,7 +102,7 @@ def build_space(
         left_out,
         key,
         any(part.sees_labels for part in parts.values()),
-        told,
+        details,
         weights,
         family,
         n_outdated,
@@ -112,7 +112,7 @@ def build_space(
 def _read_both(
     collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress
 ) -> Fused | None:
-    """Return the joint latent of a network that both representations mean, None where the fusion takes none or they mean two."""
+    """Return the joint latents if the fusion takes them and both representations are the same checkpoint."""
     takes = spec.joint_latent_of if spec else ()
     joint = find_joint(collection, choice.audio, choice.text) if takes else None
     if joint is None or joint.model not in takes:
@@ -120,12 +120,8 @@ def _read_both(
     both, text_weights = represent_jointly(
         collection, choice.audio, text_field=choice.text_field, progress=progress
     )
-    told = {
-        "model": joint.model,
-        "checkpoint": joint.name,
-        "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both",
-    }
-    return Fused(both.X[rows], text_weights[rows], None, told)
+    details = {"model": joint.model, "checkpoint": joint.name, "latent_dim": both.X.shape[1]}
+    return Fused(both.X[rows], text_weights[rows], None, details)
 
 
 def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) -> Fused:
@@ -140,18 +136,18 @@ def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) 
 def _keep_fused(
     key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]
 ) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
-    """Return a representation, what its fusion tells of itself, and the weights per track; kept side by side, made at once."""
+    """Return X, the fusion's details and the per-track weights, cached side by side and computed together."""
     fuse = functools.cache(fuse)
     X = store.cached("spaces", key, lambda: fuse().X)
     if spec is None or not spec.explains:
         return X, {}, None
-    told = store.cached("told", key, lambda: fuse().told)
+    details = store.cached("told", key, lambda: fuse().details)
     weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
-    return X, told, weights if len(weights.columns) else None
+    return X, details, weights if len(weights.columns) else None
 
 
 def weights_of(fused: Fused, n: int) -> pd.DataFrame:
-    """Return ``text_weight`` and its terms, a row per track; no column where tracks are not weighed one by one."""
+    """Return ``text_weight`` and its terms, one row per track; no columns without per-track weights."""
     if fused.text_weights is None:
         return pd.DataFrame(index=range(n))
     terms = pd.DataFrame(index=range(n)) if fused.terms is None else fused.terms

@@ -1,4 +1,4 @@
-"""The pipeline, on one screen: each stage is a function of the one before and of the choice, cached by content.
+"""The pipeline on one screen: each stage is a function of the stage before and the choice, cached by content.
 
     collection ──▶ representation per modality ──▶ fusion ──▶ clusters ──▶ scores
                    (features, or latents of a         │
@@ -34,7 +34,7 @@ def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> 
 
 
 def settle_k(space: Space, choice: Choice, progress: Progress = silent) -> Choice:
-    """Return the choice with its number of clusters: as it is, or the k of the highest Silhouette where it is searched."""
+    """Return the choice with its k, or with the k of the highest Silhouette if k is searched."""
     if not choice.searches_k:
         return choice
     search = search_k(space, choice, progress)
@@ -61,10 +61,10 @@ def suggest_settings(space: Space, choice: Choice) -> dict[str, float]:
 
 
 def library_versions(space: Space, choice: Choice) -> dict[str, str]:
-    """Return the versions of the libraries installed when a choice's clusters were computed, by package; {} where not cached."""
+    """Return library versions by package, as installed when the clusters were computed; {} if not cached."""
     if choice.searches_k:
         return {}
-    return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
+    return store.provenance("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 
 def count_clusters(labels: np.ndarray) -> int:
@@ -73,7 +73,7 @@ def count_clusters(labels: np.ndarray) -> int:
 
 
 def truth_of(collection: Collection, space: Space, label_by: str = "main") -> list[str] | None:
-    """Return the labels, or main coarse groups, of the space's tracks ("" where unknown), or None where there are none."""
+    """Return the reference labels of the space's tracks, "" where unknown; None if no track has one."""
     labels = collection.coarse_labels() if label_by == "coarse" else collection.labels()
     truth = [labels[row] for row in space.rows]
     return truth if any(truth) else None
@@ -118,9 +118,9 @@ def score_fully(
 def score_genres(
     collection: Collection, space: Space, seed: int = 0, progress: Progress = silent
 ) -> dict | None:
-    """Return how well a track's neighbours predict its genres (see :func:`core.scoring.genre_probe.probe_genres`).
+    """Return how well a track's neighbours predict its genres; None for single-label collections.
 
-    None where tracks have one genre each, or too few have any.
+    See :func:`core.scoring.genre_probe.probe_genres`; also None if too few tracks have a genre.
     """
     if not collection.has_several_genres:
         return None

@@ -50,6 +50,14 @@ def test_truncated_mp4(write_with_ffmpeg, options):
     assert "truncated" in _reason(path)
 
 
+def test_a_small_loss_is_stated_in_digits_that_show_it(write_sound):
+    path = write_sound("short.wav", duration_s=3.2)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * 0.985)])
+    with pytest.raises(AudioError, match=r"header promises 3\.2 s, of which the last 0\.048 s are missing"):
+        check(path)
+
+
 def test_truncated_wma(write_with_ffmpeg):
     path = write_with_ffmpeg("cut.wma", "wmav2", b="128000", duration_s=10)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -109,9 +117,9 @@ def test_a_folder(tmp_path):
 
 
 def test_missing_and_a_link_to_nothing(tmp_path):
-    assert "not there" in _reason(tmp_path / "gone.wav")
+    assert "is missing" in _reason(tmp_path / "gone.wav")
     (tmp_path / "link.wav").symlink_to(tmp_path / "gone.wav")
-    assert "not there" in _reason(tmp_path / "link.wav")
+    assert "is missing" in _reason(tmp_path / "link.wav")
 
 
 def test_a_link_to_itself(tmp_path):

@@ -67,7 +67,7 @@ def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
     assert "alone, the better single modality: adjusted Rand index" in text(
         at
     ) and "over 60 labelled tracks" in text(at)
-    assert not charts(at) and "Colour by" not in [box.label for box in at.sidebar.selectbox]
+    assert not charts(at) and "Colour" not in [box.label for box in at.sidebar.selectbox]
 
 
 def test_without_labels_nothing_is_compared():
@@ -78,12 +78,12 @@ def test_without_labels_nothing_is_compared():
 def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_them():
     make_collection(instrumentalness=SUNG)
     at = panel(fusion="per-track", colour="text_weight", track=f"{7:032x}")
-    assert "Share of words" in control(at.sidebar.selectbox, "Colour by").options
+    assert "Text weight" in control(at.sidebar.selectbox, "Colour").options
     assert "The cues " in text(at)
     assert "How much the words count, by cluster" in text(at) and len(charts(at)) == 1
     assert '"colorbar"' in figure_of(at)["figure"] and "Cluster 1 (" not in figure_of(at)["figure"]
     (table,) = [e.proto.body for e in at.get("html") if "table.reasons" in e.proto.body]
-    assert "Nobody sings" in table and "the collection's own column" in table.replace("&#x27;", "'")
+    assert "Instrumentalness" in table and "the collection's own column" in table.replace("&#x27;", "'")
     assert f"<b>{float(SUNG[7]):.2f}</b>" in table
     assert "song 7: words count" in text(at).replace("*", "")
     assert "Mean rank" in text(at)
@@ -97,7 +97,7 @@ def test_leaving_a_fusion_with_weights_per_track_keeps_the_colours_that_remain(c
         control(at.sidebar.selectbox, "Join them").set_value(fusion)
         ready(at)
         widgets = at.sidebar.selectbox if fusion == "per-track" else at.sidebar.button_group
-        assert control(widgets, "Colour by").value == after
+        assert control(widgets, "Colour").value == after
         assert ("Cluster 1 (" if after == "cluster" else "reel (") in figure_of(at)["figure"]
         assert after in at.query_params["colour"]
 
@@ -169,9 +169,9 @@ def slow(monkeypatch):
     go, real = threading.Event(), fusing.build_space
 
     def build(collection, choice, progress):
-        with contextlib.suppress(store.NotKept), store.kept_only():
+        with contextlib.suppress(store.NotCached), store.cached_only():
             return real(collection, choice, progress)
-        store.begin_computing()
+        store.check_may_compute()
         progress(1, 4, "does it replicate? by weight")
         assert go.wait(30)
         progress(2, 4, "does it replicate? by neighbourhoods")

@@ -32,7 +32,7 @@ def options(at, label):
 def test_one_genre_per_track_brings_no_controls_and_no_table():
     make_collection()
     at = open_page(**SOUND)
-    assert options(at, "Colour by") == ["Cluster", "Label"] and "Genres by neighbours" not in shown(at)
+    assert options(at, "Colour") == ["Cluster", "Label"] and "Genres by neighbours" not in shown(at)
     assert "Compare with" not in [widget.label for widget in at.segmented_control]
 
 
@@ -41,10 +41,10 @@ def test_several_are_scored_by_neighbours_and_coloured_by_what_is_asked():
     at = ready(open_page(**SOUND))
     said = shown(at)
     assert "Genres by neighbours" in said and "6 genres on 60 tracks · 10 neighbours" in said
-    assert options(at, "Colour by") == ["Cluster", "Main genre", "Coarse group", "One genre …"]
-    at = ready(control(at.sidebar.selectbox, "Colour by").select("genre").run())
-    assert options(at, "Which genre")[0] == "blues (20)"
-    at = ready(control(at.sidebar.selectbox, "Which genre").select("delta blues").run())
+    assert options(at, "Colour") == ["Cluster", "Main genre", "Coarse group", "One genre …"]
+    at = ready(control(at.sidebar.selectbox, "Colour").select("genre").run())
+    assert options(at, "Genre")[0] == "blues (20)"
+    at = ready(control(at.sidebar.selectbox, "Genre").select("delta blues").run())
     drawn = figure_of(at)["figure"]
     assert '"delta blues (16)"' in drawn and '"Not delta blues (44)"' in drawn
     assert "garage rock" in drawn and NASTY not in drawn.replace("\\u003c", "<")

@@ -12,7 +12,7 @@ from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
-from core.pipeline.layouts import layout, layout_key, preview, stand_in
+from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
@@ -256,7 +256,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
         return moved, last["drawn"], future
     if same_tracks:
         return last["positions"], last["drawn"], future
-    positions = stand_in(space, choice.seed)
+    positions = placeholder_layout(space, choice.seed)
     st.session_state[_LAYOUT] = {
         "owner": (*owner[:1], "pca", *owner[2:]),
         "rows": space.rows,

@@ -26,11 +26,12 @@ from core.ui.explore.fusion.panel import show_fusion
 from core.ui.explore.fusion_progress import say_fusing
 from core.ui.explore.genre_scores import show_genre_scores
 from core.ui.explore.live import Shown, follow
-from core.ui.explore.map.figure import WEIGHT, draw_figure, name_of
+from core.ui.explore.map.figure import draw_figure, name_of
 from core.ui.explore.map.soundmap import read_pick, show_map
 from core.ui.explore.scores import show_scores
 from core.ui.explore.search import Search, ask, offer_more_like, show_found
 from core.ui.explore.track_texts import show_words_of
+from core.ui.shared.colour_fields import WEIGHT
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.player import play_list, play_track
 from core.ui.shared.prepare import offer_recompute

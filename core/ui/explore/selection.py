@@ -25,7 +25,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
     Circled ones stand in the collection's order, found ones with the best first.
     """
     key = get("group")
-    kept = store.read_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
+    kept = store.load_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
     if not isinstance(kept, dict):
         return None
     here = collection.tracks["track_id"].to_numpy(str)[space.rows]
@@ -40,7 +40,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 def select_found(track_ids: list[str]) -> str:
     """Make found tracks, the best first, the selection; return the ``group`` in the URL state."""
     key = store.key_of("found", track_ids)
-    store.keep_owned(
+    store.save_owned(
         "selections", key, {"track_ids": track_ids, "ranked": True}
     )  # so that the page's address can name it
     put("group", f"s{key}")
@@ -83,7 +83,7 @@ def take_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
     elif pick.kind in ("box", "lasso") and known:
         track_ids = sorted(ids.iloc[known])
         key = store.key_of(track_ids)
-        store.keep_owned(
+        store.save_owned(
             "selections", key, {"track_ids": track_ids}
         )  # so that the page's address can name it
         put("group", f"s{key}")

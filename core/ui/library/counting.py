@@ -1,4 +1,4 @@
-"""Counting what a source holds without holding up the page: a home folder may take minutes to walk through."""
+"""Counting the files of a source in the background: a home folder may take minutes."""
 
 import time
 from concurrent.futures import Future
@@ -10,9 +10,9 @@ from core import store
 from core.ui.shared.frame import friendly
 from core.ui.shared.results import results, within
 
-FRESH_S = 60.0
-"""A count older than this is made again."""
-PATIENCE_S = 0.3
+MAX_AGE_S = 60.0
+"""Age after which a count is repeated."""
+WAIT_S = 0.3
 POLL_S = 0.7
 
 
@@ -20,23 +20,20 @@ _COUNTS = "library-counts"
 
 
 class Counts:
-    """What one visitor was told of sources, for a minute: files come and go, so a count can't be kept."""
+    """The recent counts of one visitor; files come and go, so none is stored for longer."""
 
     def __init__(self):
-        self._known: dict[tuple, tuple[float, Future]] = {}
+        self._recent: dict[tuple, tuple[float, Future]] = {}
 
     def of(self, source: str) -> Future:
-        """Return the count of a source, begun now where there is no fresh one."""
+        """Return the count of a source, started now where there is no recent one."""
         key, now = (str(store.root()), source), time.monotonic()
-        begun, future = self._known.get(key, (0.0, None))
-        if future is None or (future.done() and now - begun > FRESH_S):
-            begun, future = (
-                now,
-                results().begin(("count", *key), lambda: collections.estimate(source), "counting"),
-            )
-        self._known = {k: v for k, v in self._known.items() if now - v[0] < FRESH_S or not v[1].done()} | {
-            key: (begun, future)
-        }
+        started, future = self._recent.get(key, (0.0, None))
+        if future is None or (future.done() and now - started > MAX_AGE_S):
+            count = results().begin(("count", *key), lambda: collections.estimate(source), "counting")
+            started, future = now, count
+        recent = {k: v for k, v in self._recent.items() if now - v[0] < MAX_AGE_S or not v[1].done()}
+        self._recent = recent | {key: (started, future)}
         return future
 
 
@@ -46,14 +43,14 @@ def counts() -> Counts:
 
 
 def estimate_of(source: str) -> dict | None:
-    """Return :func:`core.collection.estimate` of a source; None while it is being counted, which the page then says.
+    """Return :func:`core.collection.estimate` of a source; None, with a note on the page, while it runs.
 
     Raises
     ------
     CollectionError
-        When the source is none.
+        When the source is not valid.
     """
-    found = within(counts().of(source), PATIENCE_S)
+    found = within(counts().of(source), WAIT_S)
     if found is None:
         _watch(source)
     return found
@@ -61,8 +58,8 @@ def estimate_of(source: str) -> dict | None:
 
 @st.fragment(run_every=POLL_S)
 def _watch(source: str) -> None:
-    """Draw the page anew once the count is there."""
+    """Run the page again once the count is done."""
     with friendly():
         if counts().of(source).done():
             st.rerun()
-        st.caption(":material/hourglass: Counting the sound files here …")
+        st.caption(":material/hourglass: Counting the audio files …")

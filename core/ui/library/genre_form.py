@@ -1,4 +1,4 @@
-"""What a form asks about several genres per track, for those who don't leave it to Songscape."""
+"""The fields for tracks with several genres, for those who don't leave it to the defaults."""
 
 import streamlit as st
 
@@ -6,11 +6,12 @@ from core.ui.library.table_upload import take_table
 from core.ui.shared.url_state import toggle
 
 MAP = "groups"
-"""Under which name the table of groups stands in the page's address."""
+"""The name of the table of coarse groups in the page's address."""
+SOURCES = {"": "Automatic", "tags": "Genre tags of each file", "none": "None: one genre per cell"}
 
 
 def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | None]:
-    """Ask where genres come from, what the main ones are, and for a table of coarse groups; return arguments of ``add``.
+    """Choose the source of genres, main genres and a table of coarse groups; return arguments of ``add``.
 
     Parameters
     ----------
@@ -20,45 +21,39 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
         Whether genres may come from the tags of files.
     """
     if not toggle(
-        "Tracks have several genres: let me say more",
+        "Set options for several genres per track",
         "several",
-        help="A column named genres, or several genres in a cell or tag (“rock; garage rock”), are found "
-        "without this. The label is then "
-        "the main genre, the one that most of a track's genres name: “garage rock” and “hard rock” both say "
-        "rock.",
+        help="A column named genres, or several genres in a cell or tag (“rock; garage rock”), are "
+        "recognised without this. The label is then the main genre, the one that most of a track's genres "
+        "name: “garage rock” and “hard rock” both name rock.",
     ):
         return {}
     options = ["", *(["tags"] if tags else []), "none", *(f"column:{c}" for c in columns)]
-    told = {
-        "": "Choose for me",
-        "tags": "The genre tags of each file",
-        "none": "Nowhere: a cell is one genre",
-    }
     left, right = st.columns(2)
     with left:
-        chosen = st.selectbox(
-            "Genres come from",
+        source = st.selectbox(
+            "Genres",
             options,
-            format_func=lambda o: told.get(o) or f"The column {o.removeprefix('column:')}",
+            format_func=lambda o: SOURCES.get(o) or f"Column {o.removeprefix('column:')}",
             key=f"library-genres-{len(options)}",
         )
-    if chosen == "none":
+    if source == "none":
         return {"genres": "none"}
     with right:
-        words = st.text_input(
+        main_genres = st.text_input(
             "Main genres",
             placeholder="country, hip hop, indie, metal, pop, punk, rock",
             key="library-main-genres",
-            help="With commas. Left empty they are found: the genres that no other genre stands in.",
+            help="Separated by commas. If empty, the genres that contain no other genre's name.",
         ).strip()
     table = take_table(
         "Coarse groups in a table (optional)",
         MAP,
-        help="A CSV or Parquet file with the columns genre and coarse. Left out, a table of about 480 "
-        "genres in 13 groups is used.",
+        help="A CSV or Parquet file with the columns genre and coarse. The default is a table of about 480 "
+        "genres in 13 groups.",
     )
     return {
-        "genres": chosen.removeprefix("column:") or None,
-        "main_genres": words or None,
+        "genres": source.removeprefix("column:") or None,
+        "main_genres": main_genres or None,
         "genre_map": str(table) if table else None,
     }

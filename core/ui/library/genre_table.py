@@ -1,45 +1,46 @@
-"""The Library's look at several genres per track: how the main one was found, and each genre with its tracks and group."""
+"""The genres of a collection: where they come from, and a table of their tracks and groups."""
 
 import pandas as pd
 import streamlit as st
 
 from core.collection import Collection
-from core.collection.genres.counts import genres_in_words, genres_of
+from core.collection.genre_counts import count_genres
+from core.messages.genre_messages import describe_genres
 from core.collection.genres.splitting import from_text
 from core.ui.shared.frame import plain_markdown
 
 LISTS = {"genres": "Genres", "coarse_genres": "Coarse groups"}
-"""Columns of tracks that hold lists as text, and their titles."""
+"""Titles of the columns of tracks that hold lists as text."""
 
 
 def show_genres(collection: Collection) -> None:
-    """Draw what the genres are and how they were come by."""
-    found = genres_of(collection)
+    """Show the genres of a collection, and where they come from."""
+    found = count_genres(collection)
     st.markdown(
-        "\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in genres_in_words(found)[1:])
+        "\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in describe_genres(found)[1:])
     )
     table = genre_rows(collection)
     columns = {
         "genre": st.column_config.TextColumn("Genre"),
         "tracks": st.column_config.ProgressColumn(
             "Tracks",
-            help="Tracks that have it among theirs.",
+            help="Tracks with this genre.",
             format="localized",
             min_value=0,
             max_value=int(table["tracks"].max()),
         ),
         "main": st.column_config.TextColumn(
-            "As main genre", help="Tracks whose main genre it is.", alignment="right"
+            "As main genre", help="Tracks with this main genre.", alignment="right"
         ),
         "group": st.column_config.TextColumn(
-            "Coarse group", help="By the table of groups, or by a listed name that stands in the genre's."
+            "Coarse group", help="From the table of groups, or by a listed name within the genre's name."
         ),
     }
     st.dataframe(table, hide_index=True, column_config=columns, height=min(380, 38 + 35 * len(table)))
 
 
 def genre_rows(collection: Collection) -> pd.DataFrame:
-    """Return a row per genre, the most frequent first: its tracks, on how many it is the main one ("" for none), its group."""
+    """Return genre, tracks, tracks with this main genre ("" for none) and group, most frequent first."""
     names, has = collection.genre_matrix()
     main = collection.tracks["label"].value_counts()
     group = collection.info["genres"]["coarse"].get("group", {})
@@ -54,7 +55,7 @@ def genre_rows(collection: Collection) -> pd.DataFrame:
 
 
 def with_lists(tracks: pd.DataFrame) -> pd.DataFrame:
-    """Return tracks whose lists as text are lists, which a table draws as one mark each."""
+    """Return the tracks with text columns that hold lists parsed into lists."""
     return tracks.assign(
         **{name: [list(from_text(text)) for text in tracks[name]] for name in LISTS if name in tracks}
     )

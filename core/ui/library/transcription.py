@@ -1,4 +1,4 @@
-"""Lyrics from the sound on the Library page: by which model, what it takes, and a few to read."""
+"""Transcribed lyrics in the Library: model, duration, and samples."""
 
 from collections import Counter
 
@@ -8,49 +8,46 @@ from core.collection import Collection
 from core.collection.written import is_made_here, origins_of
 from core.features.pretrained.hub import is_here
 from core.jobs import job as jobs
+from core.messages.transcription_messages import estimate_in_words, sample_in_words, transcribed_in_words
 from core.transcription.transcribe_collection import estimate_lyrics
-from core.transcription.transcript_report import estimate_in_words, sample_in_words, transcribed_in_words
 from core.transcription.whisper import DEFAULT, Transcriber
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
-SHOWN = 3
-"""Lyrics that are shown to be read."""
+N_SAMPLES = 3
+"""Transcripts that are shown as samples."""
 ABOUT = (
-    "Whisper listens to every track that has no lyrics and writes down what is sung, with the language and "
-    "how sure it is. It runs on this "
-    "computer; no sound leaves it. It was trained on speech, so singing over loud music comes out with gaps "
-    "and mistakes, and a "
-    "refrain that only repeats itself may be taken for a loop and left out. Lyrics that came with the "
-    "collection stay."
+    "Whisper transcribes every track that has no lyrics, with language and confidence. It runs on this "
+    "computer; no audio leaves it. It was trained on speech: singing over loud music is transcribed with "
+    "gaps and errors, and a refrain that only repeats itself may be discarded as a loop. Lyrics that came "
+    "with the collection are never replaced."
 )
 NOT_HERE = (
-    "This model is not on this computer yet. The job fetches it from the Hugging Face hub; where that can’t "
-    "be reached, the job says so. Then, on a "
-    "computer that is online, save it with "
+    "This model is not on this computer yet. The job downloads it from the Hugging Face hub. Without "
+    "internet access the job reports that; then save the model on a computer with access by "
     'WhisperForConditionalGeneration.from_pretrained("{model}").save_pretrained("FOLDER") and the same '
-    "with WhisperProcessor, copy FOLDER here and give its path as the model."
+    "with WhisperProcessor, copy FOLDER here and enter its path as the model."
 )
 
 
 def show_lyrics(collection: Collection) -> None:
-    """Draw what is being written down, and a fold that counts when it is opened."""
-    show_jobs("transcribe", says=transcribed_in_words)
-    fold = st.expander(
-        "Lyrics from the sound", icon=":material/lyrics:", key="library-lyrics", on_change="rerun"
+    """Show transcription jobs, and a section that is computed when it is opened."""
+    show_jobs("transcribe", describe=transcribed_in_words)
+    section = st.expander(
+        "Transcribed lyrics", icon=":material/lyrics:", key="library-lyrics", on_change="rerun"
     )
-    if fold.open:
-        with fold:
+    if section.open:
+        with section:
             _show(collection)
 
 
 @st.fragment
 def _show(collection: Collection) -> None:
-    """Say which lyrics there are, let more be written down, and show some."""
+    """Show the state of the lyrics, samples, and the form that transcribes more."""
     with friendly():
         origins = origins_of(collection.tracks, "lyrics")
         st.caption(ABOUT)
-        st.markdown(plain_markdown(in_words(Counter(origins))))
+        st.markdown(plain_markdown(describe_lyrics(Counter(origins))))
         _show_samples(collection)
         left, right = st.columns([3, 1])
         model = left.text_input(
@@ -59,23 +56,23 @@ def _show(collection: Collection) -> None:
             key="library-whisper",
             help="A Whisper model by its name on the Hugging Face hub (openai/whisper-tiny, -base, -small, "
             "-medium, -large-v3-turbo: the "
-            "larger, the better and the slower), or the folder of one.",
+            "larger, the better and the slower), or the sectioner of one.",
         ).strip()
         language = (
             right.text_input(
                 "Language",
-                placeholder="found for each track",
+                placeholder="detected per track",
                 key="library-whisper-language",
-                help="The code of the language that is sung, if all tracks share one: de, en, es …",
+                help="Language code, if all tracks are sung in the same language: de, en, es …",
             )
             .strip()
             .lower()
         )
         settings = Transcriber(model=model, language=language)
         replace = any(map(is_made_here, origins)) and st.toggle(
-            "Listen anew where Songscape wrote lyrics down before",
+            "Replace lyrics that Songscape transcribed before",
             key=f"library-lyrics-replace-{collection.name}",
-            help="Lyrics that came with the collection always stay.",
+            help="Lyrics that came with the collection are never replaced.",
         )
         with st.spinner("Counting …"):
             estimate = estimate_lyrics(collection.name, settings, replace)
@@ -86,22 +83,22 @@ def _show(collection: Collection) -> None:
 
 
 def _show_button(collection: Collection, settings: Transcriber, estimate: dict, replace: bool) -> None:
-    """Start the job."""
+    """Show the button that starts the job."""
     busy = any(
         job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("transcribe")
     )
     nothing = not estimate["n_to_hear"] and not estimate["n_kept"]
     if st.button(
-        "Write lyrics down",
+        "Transcribe lyrics",
         type="primary",
         key="library-lyrics-write",
-        icon=":material/hearing:",
+        icon=":material/lyrics:",
         disabled=busy or nothing,
-        help="Lyrics of this collection are being written down just now." if busy else None,
+        help="A job is transcribing lyrics of this collection." if busy else None,
     ):
         jobs.start(
             "transcribe",
-            f"Write down lyrics of {collection.name}",
+            f"Transcribe lyrics of {collection.name}",
             collection=collection.name,
             model=settings.model,
             language=settings.language,
@@ -111,17 +108,17 @@ def _show_button(collection: Collection, settings: Transcriber, estimate: dict, 
 
 
 def _show_samples(collection: Collection) -> None:
-    """Show the beginning of a few lyrics that were written down here."""
+    """Show the beginning of a few transcripts."""
     tracks = collection.tracks
     rows = [row for row, origin in enumerate(origins_of(tracks, "lyrics")) if is_made_here(origin)]
-    step = max(1, len(rows) // SHOWN)
-    for row in rows[::step][:SHOWN]:
-        title, said = sample_in_words(tracks.iloc[row])
-        st.markdown(f"**{plain_markdown(title)}** {plain_markdown(said)}")
+    step = max(1, len(rows) // N_SAMPLES)
+    for row in rows[::step][:N_SAMPLES]:
+        title, sample = sample_in_words(tracks.iloc[row])
+        st.markdown(f"**{plain_markdown(title)}** {plain_markdown(sample)}")
 
 
-def in_words(origins: Counter) -> str:
-    """Say how many tracks have lyrics, and where they are from."""
+def describe_lyrics(origins: Counter) -> str:
+    """Describe how many tracks have lyrics, and from which source; ``origins`` counts them by source."""
     n = sum(count for origin, count in origins.items() if origin)
     if not n:
         return "No track has lyrics yet."
@@ -129,5 +126,5 @@ def in_words(origins: Counter) -> str:
     for origin, count in origins.items():
         if origin:
             counted[origin if is_made_here(origin) else "came with the collection"] += count
-    parts = ", ".join(f"{count:,} {words}" for words, count in counted.most_common())
+    parts = ", ".join(f"{count:,} {source}" for source, count in counted.most_common())
     return f"{n:,} of {origins.total():,} tracks have lyrics: {parts}."

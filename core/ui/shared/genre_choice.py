@@ -1,91 +1,97 @@
-"""The controls that several genres per track bring to Explore: what the colours mean, and what clusters are compared with."""
+"""The controls for the colour of points and for the label that scores compare clusters with."""
 
 import streamlit as st
 
 from core.collection import Collection
-from core.ui.explore.map.figure import FIELDS, GENRE, WEIGHT
+from core.ui.shared.colour_fields import COARSE, FIELDS, GENRE, LABEL_TITLES, MAIN, WEIGHT, title_of
 from core.ui.shared.url_state import record, start_widget
 
-MAIN, COARSE = "main", "coarse"
-COMPARED = {MAIN: "Main genre", COARSE: "Coarse group"}
 IN_A_ROW = 3
-"""More choices than this stand in a list, not side by side."""
+"""More options than this are in a list, not side by side."""
 
 
-def title_of(field: str, collection: Collection) -> str:
-    """Name a colouring; the label of tracks with several genres is their main one."""
-    return COMPARED[MAIN] if field == "label" and collection.has_several_genres else FIELDS[field]
+def colourings_of(collection: Collection, has_text_weights: bool) -> list[str]:
+    """Return the fields that points of a collection can be coloured by.
 
-
-def colours_of(collection: Collection, weighs: bool) -> list[str]:
-    """Return what points of a collection can be coloured by; ``weighs``: the fusion may give each track a weight."""
-    able = {
+    Parameters
+    ----------
+    collection : Collection
+    has_text_weights : bool
+        Whether the fusion gives each track a text weight.
+    """
+    is_available = {
         "cluster": True,
         "label": collection.labelled.any(),
         COARSE: collection.groups_genres,
         GENRE: collection.has_several_genres,
         "language": (collection.tracks["language"] != "").any(),
-        WEIGHT: weighs,
+        WEIGHT: has_text_weights,
     }
-    return [name for name in FIELDS if able[name]]
+    return [name for name in FIELDS if is_available[name]]
 
 
-def choose_colours(collection: Collection, weighs: bool) -> tuple[str, str]:
-    """Choose what the colours mean, and the genre that is looked for where they show one."""
-    able = colours_of(collection, weighs)
-    colour = able[0]
-    if len(able) > 1:
-        is_list = weighs or len(able) > IN_A_ROW
-        key = start_widget("colour", able, able[0], kind="list" if is_list else "row")
-        told = (
-            "Clusters are what the algorithm found. Labels, genres and languages are what the collection "
-            "says of itself."
+def choose_colours(collection: Collection, has_text_weights: bool) -> tuple[str, str]:
+    """Choose the field that colours the points, and the genre to highlight where the field is one genre."""
+    options = colourings_of(collection, has_text_weights)
+    colour = options[0]
+    if len(options) > 1:
+        is_list = has_text_weights or len(options) > IN_A_ROW
+        key = start_widget("colour", options, options[0], kind="list" if is_list else "row")
+        details = (
+            "Clusters come from the clustering algorithm; labels, genres and languages from the collection's "
+            "metadata."
         )
-        told += " The share of words is what the fusion gave to each track." if weighs else ""
+        details += (
+            " The text weight is the one that the fusion gave to each track." if has_text_weights else ""
+        )
         draw, row = (
             (st.selectbox, {}) if is_list else (st.segmented_control, {"required": True, "width": "stretch"})
         )
         colour = draw(
-            "Colour by", able, format_func=lambda name: title_of(name, collection), key=key, help=told, **row
+            "Colour",
+            options,
+            format_func=lambda name: title_of(name, collection),
+            key=key,
+            help=details,
+            **row,
         )
     record("colour", colour)
     return colour, _choose_genre(collection) if colour == GENRE else ""
 
 
 def _choose_genre(collection: Collection) -> str:
-    """Choose the genre whose tracks stand out."""
+    """Choose the genre whose tracks are highlighted."""
     names, has = collection.genre_matrix()
-    counts = dict(zip(names, has.sum(0).tolist()))
+    counts = dict(zip(names, has.sum(0).tolist(), strict=True))
     key = start_widget("genre", names, names[0])
-    told = "Tracks that have this genre among theirs, whatever their main one is."
+    details = "Highlights the tracks that have this genre, whether or not it is their main one."
     return record(
         "genre",
         st.selectbox(
-            "Which genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=told
+            "Genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=details
         ),
     )
 
 
 def choose_comparison(collection: Collection) -> str:
-    """Choose what clusters are compared with, where there are coarse groups."""
+    """Choose the label that clusters are compared with, for collections with coarse groups."""
     if not collection.groups_genres:
         return MAIN
-    told = (
-        "What the scores against labels compare clusters with: each track's **main genre** (its label), or "
-        "the **coarse group** that most "
-        "of its genres belong to. Tracks without one are left out there."
+    details = (
+        "The label that scores compare clusters with: each track's **main genre**, or the **coarse group** "
+        "that most of its genres belong to. Tracks without one are left out of these scores."
     )
-    key = start_widget("compare", list(COMPARED), MAIN)
-    names = {**COMPARED, MAIN: title_of("label", collection)}
+    key = start_widget("compare", list(LABEL_TITLES), MAIN)
+    titles = {**LABEL_TITLES, MAIN: title_of("label", collection)}
     return record(
         "compare",
         st.segmented_control(
             "Compare with",
-            list(names),
-            format_func=names.get,
+            list(titles),
+            format_func=titles.get,
             key=key,
             required=True,
             width="stretch",
-            help=told,
+            help=details,
         ),
     )

@@ -1,9 +1,10 @@
-"""Jobs on a page: what runs, how far it is, how to stop it, and what came of it.
+"""Jobs on a page: progress while they run, the result when they have ended.
 
-Everything shown lies in the store, so the panel can be left, closed and opened again at any time.
+Everything shown is read from the store, so a page can be left, closed and opened again at any time.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,40 +14,57 @@ from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.prepare import progress_line
 
 POLL_S = 0.7
-SHOWN = 3
-"""Jobs that have ended and are shown; older ones stand behind a fold."""
+DISMISS = "Hides this message; its results stay."
+ENDINGS = {
+    "cancelled": (":material/stop_circle:", "was stopped. The work done so far is saved."),
+    "dead": (
+        ":orange[:material/warning:]",
+        "ended unexpectedly: the computer slept or restarted, or memory ran out. The work done so far is saved.",
+    ),
+    "failed": (":red[:material/error:]", ""),
+}
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """What a page shows of its jobs, see :func:`show_jobs`."""
+
+    describe: Callable[[dict], str]
+    detail: Callable[[Status], None] | None
+    then: Callable[[dict], None] | None
 
 
 def show_jobs(
     kind: str,
     *,
-    says: Callable[[dict], str],
+    describe: Callable[[dict], str],
     detail: Callable[[Status], None] | None = None,
     then: Callable[[dict], None] | None = None,
 ) -> None:
-    """Draw every job of a kind that runs or that ended and was not yet put away.
+    """Show every job of a kind that runs, and those that ended until they are dismissed.
 
     Parameters
     ----------
     kind : str
         See :data:`core.jobs.work.WORK`.
-    says : callable
-        Turns the result of a finished job into one sentence.
+    describe : callable
+        Describes the result of a finished job in one sentence.
     detail : callable, optional
-        Draws more below a job that runs, and below one that stopped before it was done (loss curves).
+        Adds more below a job that runs or that stopped early (loss curves).
     then : callable, optional
-        Draws the next step after a finished job, given its result.
+        Adds the next step to a finished job, given its result.
     """
+    panel = _Panel(describe, detail, then)
     found = jobs.list_jobs(kind)
     if any(job.is_alive for job in found):
-        _watch(kind, says, detail, then)
+        _watch(kind, panel)
     else:
-        _draw(found, says, detail, then)
+        _draw(found, panel)
 
 
 @st.fragment(run_every=POLL_S)
-def _watch(kind: str, says: Callable, detail: Callable | None, then: Callable | None) -> None:
-    """Poll until one of the jobs that run has ended; then the whole page shows what came of it."""
+def _watch(kind: str, panel: _Panel) -> None:
+    """Poll until a running job has ended, then run the whole page again."""
     with friendly():
         found = jobs.list_jobs(kind)
         alive = {job.id for job in found if job.is_alive}
@@ -54,74 +72,72 @@ def _watch(kind: str, says: Callable, detail: Callable | None, then: Callable | 
         st.session_state[f"jobs-{kind}"] = alive
         if not alive or before - alive:
             st.rerun()
-        _draw(found, says, detail, then)
+        _draw(found, panel)
 
 
-def _draw(found: list[Status], says: Callable, detail: Callable | None, then: Callable | None) -> None:
-    """Draw running jobs first, then the newest of those that have ended."""
+def _draw(found: list[Status], panel: _Panel) -> None:
+    """Draw running jobs, then the one that ended last; earlier ones are collapsed."""
     for job in found:
         if job.is_alive:
             with st.container(border=True, key=f"job-{job.id}"):
-                _running(job, detail)
+                _draw_running(job, panel)
     ended = [job for job in found if not job.is_alive]
-    for job in ended[:SHOWN]:
+    for job in ended[:1]:
         with st.container(border=True, key=f"job-{job.id}"):
-            _ended(job, says, detail, then)
-    if len(ended) > SHOWN:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{len(ended) - SHOWN} earlier ones", width="content")
-            if st.button("Put all away", key=f"forget-all-{ended[0].kind}", type="tertiary", help=PUT_AWAY):
-                for job in ended:
-                    jobs.forget(job.id)
-                st.rerun()
+            _draw_ended(job, panel)
+    if len(ended) > 1:
+        _draw_earlier(ended[1:], panel)
 
 
-def _running(job: Status, detail: Callable | None) -> None:
-    """Show how far a job is and let it be stopped."""
-    head, stop = st.columns([6, 1], vertical_alignment="center")
-    head.markdown(f"**{plain_markdown(job.title)}**")
-    if stop.button("Stop", key=f"stop-{job.id}", width="stretch", icon=":material/stop:"):
-        jobs.cancel(job.id)
-        st.toast("Stopping; what is done so far is kept.")
+def _draw_earlier(earlier: list[Status], panel: _Panel) -> None:
+    """Draw ended jobs in a collapsed section, with a button that dismisses all of them."""
+    kind = earlier[0].kind
+    failed = sum(job.state != "done" for job in earlier)
+    title = f"Earlier jobs ({len(earlier)})" + (f", {failed} not finished" if failed else "")
+    with st.expander(title, icon=":material/history:", key=f"jobs-earlier-{kind}"):
+        for job in earlier:
+            with st.container(key=f"job-{job.id}"):
+                _draw_ended(job, panel)
+        if st.button("Dismiss all", key=f"forget-all-{kind}", type="tertiary", help=DISMISS):
+            for job in earlier:
+                jobs.forget(job.id)
+            st.rerun()
+
+
+def _draw_running(job: Status, panel: _Panel) -> None:
+    """Draw the progress of a job, and a button that stops it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain_markdown(job.title)}**", width="stretch")
+        if st.button("Stop", key=f"stop-{job.id}", icon=":material/stop:"):
+            jobs.cancel(job.id)
+            st.toast("Stopping; the work done so far is saved.")
     share = min(1.0, job.done / job.total) if job.total else 0.0
     st.progress(share, text=plain_markdown(progress_line(job)))
-    if detail:
-        detail(job)
+    if panel.detail:
+        panel.detail(job)
 
 
-PUT_AWAY = "Hides this message; nothing that was made is deleted."
-ENDINGS = {
-    "cancelled": (":material/stop_circle:", "was stopped before it was done. What was done so far is kept."),
-    "dead": (
-        ":orange[:material/warning:]",
-        "ended without a word: the computer slept or restarted, or memory ran out. What was done is kept.",
-    ),
-    "failed": (":red[:material/error:]", ""),
-}
-
-
-def _ended(job: Status, says: Callable, detail: Callable | None, then: Callable | None) -> None:
-    """Show what came of a job; go on with one that did not finish; put it away."""
-    left, right = st.columns([3, 2], vertical_alignment="center")
+def _draw_ended(job: Status, panel: _Panel) -> None:
+    """Draw the result of a job, with buttons to resume one that stopped early and to dismiss it."""
     if job.state == "done":
-        icon, words = ":green[:material/check_circle:]", says(job.result or {})
+        icon, sentence = ":green[:material/check_circle:]", panel.describe(job.result or {})
     else:
-        icon, words = ENDINGS[job.state]
-        words = words or f"did not work: {job.error}"
-    left.markdown(f"{icon} **{plain_markdown(job.title)}** {plain_markdown(words)}")
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
-        if job.state == "done" and then:
-            then(job.result or {})
+        icon, sentence = ENDINGS[job.state]
+        sentence = sentence or f"failed: {job.error}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{icon} **{plain_markdown(job.title)}** {plain_markdown(sentence)}", width="stretch")
+        if job.state == "done" and panel.then:
+            panel.then(job.result or {})
         if job.state != "done" and st.button(
-            "Try again" if job.state == "failed" else "Go on",
+            "Try again" if job.state == "failed" else "Resume",
             key=f"resume-{job.id}",
             icon=":material/replay:",
-            help="Takes up what was done so far.",
+            help="Continues from the work that is saved.",
         ):
             jobs.resume(job.id)
             st.rerun()
-        if st.button("Put away", key=f"forget-{job.id}", help=PUT_AWAY, type="tertiary"):
+        if st.button("Dismiss", key=f"forget-{job.id}", help=DISMISS, type="tertiary"):
             jobs.forget(job.id)
             st.rerun()
-    if job.state != "done" and detail:
-        detail(job)
+    if job.state != "done" and panel.detail:
+        panel.detail(job)

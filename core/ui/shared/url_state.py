@@ -1,18 +1,20 @@
-"""State of the pages in their URL: it survives a change of page, a reload, and is what a link shares.
+"""State of the pages in their URL: it survives a change of page, a reload, Back and Forward, and is what a link shares.
 
-Streamlit forgets a widget's value when the widget is not drawn. So each widget here starts from a dictionary
-of strings in the session, and writes to it; the dictionary is the query of the page's address
+Streamlit drops the value of a widget that is not rendered. So each widget here starts from a dictionary of
+strings in the session and writes to it; the dictionary is the query string of the page's address
 (``?on=demo&audio=conv-vae&weight=0.4``), from which a new tab or another person's browser starts. Each page
-has a dictionary of its own, so that one name may mean two things; what holds for all of them (:data:`SHARED`)
-is kept once.
+has its own dictionary, so one name may mean two things; what holds for all pages (:data:`SHARED`) is stored
+once. Streamlit pushes one entry to the browser's history per changed query string, so Back and Forward undo
+and redo settings.
 
-Streamlit's own ``bind="query-params"`` writes what a widget shows, so that a link breaks when a title
-changes, and knows widgets alone, while a selected track or a folder that was walked to is none.
+Streamlit's own ``bind="query-params"`` writes what a widget displays, so a link breaks when a title changes,
+and it knows only widgets, while a selected track or an opened folder is none.
 """
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 URL_STATE = "url-state"
 """The session's entry that holds a dictionary per page, by the page's name."""
@@ -22,29 +24,43 @@ _PAGE = "url-state-page"
 _WRITTEN = "url-state-written"
 _WIDGETS = "url-state-widgets"
 _KINDS = "url-state-kinds"
+_UNREAD = "url-state-unread"
+_REFUSED = "url-state-refused"
 
 
 def read_address(page: str) -> None:
-    """Make ``page`` the page whose state is meant, and update it from an address that this session did not write.
+    """Make ``page`` the current page, and update its state from an address that this session did not write.
 
-    Such an address is a link, a reload, or a typed query. Call it once, before the widgets.
+    Such an address is a link, a reload or a typed query. After Back or Forward the address replaces the state,
+    also where this session wrote it. Call this once, before the widgets.
     """
     if st.session_state.get(_PAGE) != page:
-        _restart(
-            st.session_state.get(_WIDGETS, set())
-        )  # another page may call another widget by the same name
+        _restart(st.session_state.get(_WIDGETS, set()))  # another page may use a widget's name differently
         st.session_state[_PAGE] = page
     written = st.session_state.setdefault(_WRITTEN, set())
     query = st.query_params.to_dict()
-    # A run may still carry an address of ours that has been overtaken; only a foreign one counts.
-    if query and _frozen(query) not in written:
-        for name, value in query.items():
-            put(name, value)
-        written.add(_frozen(query))
+    is_history = is_history_navigation()
+    # A run may still carry an outdated address of this session, so outside history only a foreign one counts.
+    if not query or (_frozen(query) in written and not is_history):
+        return
+    if is_history:
+        _state(page).clear()
+        _restart(st.session_state.get(_WIDGETS, set()))
+    for name, value in query.items():
+        put(name, value)
+    st.session_state[_UNREAD] = {(_owner(name), name) for name in query}
+    st.session_state[_REFUSED] = {}
+    written.add(_frozen(query))
+
+
+def is_history_navigation() -> bool:
+    """Return whether the browser's Back or Forward caused this run."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def write_address() -> None:
-    """Make the page's state the query of its address."""
+    """Write the page's state to the query string of its address."""
     state = {name: value for name, value in (_state("") | _state(_current_page())).items() if value != ""}
     st.session_state.setdefault(_WRITTEN, set()).add(_frozen(state))
     if st.query_params.to_dict() != state:
@@ -52,42 +68,54 @@ def write_address() -> None:
 
 
 def get(name: str) -> str:
-    """Return an entry of the page's state, "" where there is none."""
+    """Return an entry of the page's state, "" if missing."""
     return _state(_owner(name)).get(name, "")
 
 
 def put(name: str, value: str, page: str | None = None) -> None:
-    """Change an entry from outside its widget; ``page`` is another page than this one."""
+    """Set an entry from outside its widget; ``page`` is another page than the current one."""
     _state(_owner(name, page))[name] = value
     if page in (None, _current_page()):
         _restart({name})
 
 
 def open_on_explore(collection: str) -> None:
-    """Let Explore show this collection at its next run; for the other pages, before they go there."""
+    """Make Explore show this collection on its next run; call it before switching to that page."""
     put("on", collection)
     for name in ("track", "group"):
         put(name, "", page="explore")
 
 
+def refused_values() -> dict[str, str]:
+    """Return the values of the current address that no widget of this page could take, by name."""
+    owners = ("", _current_page())
+    refused = st.session_state.get(_REFUSED, {})
+    return {name: text for (owner, name), text in refused.items() if owner in owners}
+
+
+def dismiss_refused() -> None:
+    """Forget the values that could not be taken."""
+    st.session_state[_REFUSED] = {}
+
+
 def start_widget(
     name: str, options: Sequence | None, default, read: Callable = str, *, kind: str = ""
 ) -> str:
-    """Give a widget its starting value and return its key; a value in the state that is no option is dropped.
+    """Set a widget's initial value and return its key.
 
     Parameters
     ----------
     name : str
-        The name in the address.
+        The name in the address, and the widget's key.
     options : sequence or None
         What the widget allows; None: whatever ``read`` accepts.
     default
-        Where the state holds nothing valid.
+        The value where the state holds nothing valid; :func:`refused_values` lists an invalid value of a link.
     read : callable
-        Turns text into a value; ValueError where it can't.
+        Parses text into a value; ValueError where it can't.
     kind : str
-        The kind of widget, where one name is drawn as several: Streamlit keeps no value from one kind to
-        another, so that the other starts from the state.
+        The kind of widget, where one name is rendered as several: Streamlit keeps no value from one kind to
+        another, so the other one starts from the state.
     """
     st.session_state.setdefault(_WIDGETS, set()).add(name)
     kinds = st.session_state.setdefault(_KINDS, {})
@@ -96,23 +124,27 @@ def start_widget(
     kinds[name] = kind
     if name in st.session_state and (options is None or st.session_state[name] in options):
         return name
-    value, text = default, _state(_owner(name)).get(name)
+    owner = _owner(name)
+    value, text = default, _state(owner).get(name)
     if text is not None:
         try:
             known = read(text)
-            value = known if options is None or known in options else default
+            is_taken = options is None or known in options
         except ValueError:
-            pass
+            known, is_taken = None, False
+        value = known if is_taken else default
+        if not is_taken and text and (owner, name) in st.session_state.get(_UNREAD, set()):
+            st.session_state[_REFUSED][owner, name] = text
+    st.session_state.get(_UNREAD, set()).discard((owner, name))
     st.session_state[name] = value
     return name
 
 
 def start_number(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
-    """Return ``key`` and ``value`` of a number's widget, as :func:`start_widget` starts it.
+    """Return ``key`` and ``value`` of a numeric widget, initialised as by :func:`start_widget`.
 
-    The value is told twice, in the session and to the widget: a run that is overtaken by the next before the
-    browser heard of it takes the session's word with it, and a number that knows no other value then stands
-    at its least.
+    The value goes both to the session and to the widget: when a run is interrupted before the browser receives
+    the session's value, a number without a value of its own would fall back to its minimum.
     """
     key = start_widget(name, options, default, read)
     return {"key": key, "value": st.session_state[key]}
@@ -125,31 +157,31 @@ def record(name: str, value):
     return value
 
 
-def toggle(label: str, name: str, **given) -> bool:
-    """Draw a toggle that is off at first and return whether it is on; in the address, ``1`` is on, and in old ones ``true``."""
+def toggle(label: str, name: str, **kwargs) -> bool:
+    """Render a toggle, off by default, and return whether it is on; the address holds ``1``, old ones ``true``."""
     key = start_widget(name, [True, False], False, lambda text: text in ("1", "true"))
-    is_on = st.toggle(label, key=key, **given)
+    is_on = st.toggle(label, key=key, **kwargs)
     record(name, 1 if is_on else None)
     return is_on
 
 
 def _state(page: str) -> dict[str, str]:
-    """Return the entries of a page, or with "" those of all pages."""
+    """Return the entries of a page, or with "" those shared by all pages."""
     return st.session_state.setdefault(URL_STATE, {}).setdefault(page, {})
 
 
 def _owner(name: str, page: str | None = None) -> str:
-    """Return the page whose entry this is, "" for all."""
+    """Return the page that owns this entry, "" for all."""
     return "" if name in SHARED else _current_page() if page is None else page
 
 
 def _current_page() -> str:
-    """Return the page that is drawn, "" before there is one."""
+    """Return the current page, "" before :func:`read_address`."""
     return st.session_state.get(_PAGE, "")
 
 
 def _restart(names: set[str]) -> None:
-    """Let widgets start from the state when they are drawn next."""
+    """Make widgets start from the state when they are rendered next."""
     for name in st.session_state.get(_WIDGETS, set()).intersection(names):
         st.session_state.pop(name, None)
 

@@ -30,7 +30,7 @@ def test_an_old_count_is_made_again(monkeypatch):
     from core.ui.library import counting
 
     monkeypatch.setattr(collections, "estimate", lambda source: {"n_files": 1})
-    monkeypatch.setattr(counting, "FRESH_S", -1.0)
+    monkeypatch.setattr(counting, "MAX_AGE_S", -1.0)
     counts = Counts()
     first = counts.of("a")
     first.result(20)

@@ -6,7 +6,8 @@ import pandas as pd
 from core.collection import Collection
 from core.ui.explore.genre_scores import genre_table, in_words
 from core.ui.explore.map.figure import draw_figure, group_points, hover_texts
-from core.ui.shared.genre_choice import colours_of, title_of
+from core.ui.shared.colour_fields import title_of
+from core.ui.shared.genre_choice import colourings_of
 
 FOUND = {
     "k": 10,
@@ -36,14 +37,23 @@ def make(**columns) -> Collection:
 
 
 def test_colourings_by_genre_are_there_only_where_tracks_have_several():
-    assert colours_of(make(), weighs=False) == ["cluster", "label"] and title_of("label", make()) == "Label"
+    assert (
+        colourings_of(make(), has_text_weights=False) == ["cluster", "label"]
+        and title_of("label", make()) == "Label"
+    )
     several = make(
         genres=["rock; blues", "rock", "blues", ""], coarse_genres=["rock; blues", "rock", "blues", ""]
     )
-    assert colours_of(several, weighs=True) == ["cluster", "label", "coarse", "genre", "text_weight"]
+    assert colourings_of(several, has_text_weights=True) == [
+        "cluster",
+        "label",
+        "coarse",
+        "genre",
+        "text_weight",
+    ]
     assert title_of("label", several) == "Main genre" and title_of("coarse", several) == "Coarse group"
-    assert "coarse" not in colours_of(
-        make(genres=["rock; metal"] * 4, coarse_genres=["rock"] * 4), weighs=False
+    assert "coarse" not in colourings_of(
+        make(genres=["rock; metal"] * 4, coarse_genres=["rock"] * 4), has_text_weights=False
     )
 
 

@@ -30,7 +30,7 @@ def panel() -> AppTest:
 
         show_jobs(
             "add",
-            says=lambda made: f"{made['n']} tracks.",
+            describe=lambda made: f"{made['n']} tracks.",
             detail=lambda job: st.text(f"more of {job.state}"),
             then=lambda made: st.text("next"),
         )
@@ -62,7 +62,7 @@ def test_a_job_that_runs_shows_rate_and_time_left_and_can_be_stopped(make_job):
     assert (store.root() / "jobs" / job_id / "cancel").exists()
 
 
-def test_slow_steps_are_told_in_seconds_each_and_counts_are_not_doubled(make_job):
+def test_slow_steps_show_seconds_each_and_counts_are_not_doubled(make_job):
     make_job(
         state="running", done=2, total=10, note="epoch 3 of 10, batch 2 of 9", rate=0.1, seconds_left=80.0
     )
@@ -72,7 +72,7 @@ def test_slow_steps_are_told_in_seconds_each_and_counts_are_not_doubled(make_job
     )
 
 
-def test_a_finished_job_says_what_came_of_it_and_is_put_away(make_job):
+def test_a_finished_job_shows_its_result_and_is_dismissed(make_job):
     job_id = make_job(state="done", result={"n": 7}, ended=1.0)
     at = panel()
     assert "7 tracks." in words_of(at) and "next" in words_of(at)
@@ -84,17 +84,19 @@ def test_a_finished_job_says_what_came_of_it_and_is_put_away(make_job):
 @pytest.mark.parametrize(
     "state, error, words, button",
     [
-        ("cancelled", None, "was stopped before it was done", "Go on"),
-        ("dead", "the process ended", "ended without a word", "Go on"),
+        ("cancelled", None, "was stopped", "Resume"),
+        ("dead", "the process ended", "ended unexpectedly", "Resume"),
         (
             "failed",
             "there is no <b>sound</b> below x",
-            "did not work: there is no &lt;b&gt;sound&lt;/b&gt; below x",
+            "failed: there is no &lt;b&gt;sound&lt;/b&gt; below x",
             "Try again",
         ),
     ],
 )
-def test_a_job_that_did_not_finish_says_why_and_goes_on(make_job, monkeypatch, state, error, words, button):
+def test_a_job_that_did_not_finish_says_why_and_is_resumed(
+    make_job, monkeypatch, state, error, words, button
+):
     job_id = make_job(state=state, error=error, ended=1.0)
     again = []
     monkeypatch.setattr(jobs, "resume", again.append)
@@ -106,10 +108,13 @@ def test_a_job_that_did_not_finish_says_why_and_goes_on(make_job, monkeypatch, s
     assert again == [job_id]
 
 
-def test_many_finished_jobs_are_put_away_at_once(make_job):
+def test_earlier_jobs_are_collapsed_and_dismissed_at_once(make_job):
     for number in range(5):
-        make_job(f"Add {number}", state="done", result={"n": number}, ended=1.0)
+        make_job(f"Add {number}", state="failed" if number == 1 else "done", result={"n": number}, ended=1.0)
     at = panel()
-    assert words_of(at).count("tracks.") == 3 and "2 earlier ones" in words_of(at)
+    (earlier,) = at.expander
+    assert earlier.label == "Earlier jobs (4), 1 not finished" and not earlier.proto.expanded
+    outside = [m.value for m in at.markdown if m.value not in [e.value for e in earlier.markdown]]
+    assert len(outside) == 1 and "4 tracks" in outside[0]
     at.button(key="forget-all-add").click().run()
-    assert not jobs.list_jobs() and not words_of(at)
+    assert [job.title for job in jobs.list_jobs()] == ["Add 4"] and not at.expander

@@ -7,19 +7,8 @@ import numpy as np
 import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR, from_text
+from core.ui.shared.colour_fields import GENRE, WEIGHT
 from core.ui.shared.palette import GREY, mark_of
-
-WEIGHT = "text_weight"
-GENRE = "genre"
-FIELDS = {
-    "cluster": "Cluster",
-    "label": "Label",
-    "coarse": "Coarse group",
-    GENRE: "One genre …",
-    "language": "Language",
-    WEIGHT: "Share of words",
-}
-"""What points can be coloured by; genres where tracks have several, the share of words where a fusion weighs tracks one by one."""
 
 SOUND_TO_WORDS = ((0.0, "#255ce8"), (0.5, "#b3b6bc"), (1.0, "#d9730d"))
 """Colours of the share of words: told apart without full colour vision, readable in light and dark."""
@@ -130,7 +119,7 @@ def draw_figure(
     rows : ndarray of int, shape=(n,)
         What a click or a lasso gives back: the points' places in the collection (``customdata``).
     colour_by : str
-        A key of :data:`FIELDS`; ``text_weight`` needs ``text_weights``, "genre" needs ``genre``.
+        A key of :data:`core.ui.shared.colour_fields.FIELDS`; ``text_weight`` needs ``text_weights``, "genre" needs ``genre``.
     text_weights : ndarray or None, shape=(n,)
         Share of words per point, 0 (sound) to 1 (words), nan where not defined (grey).
 

@@ -10,7 +10,7 @@ import pytest
 from core import collection as collections
 from core.checkpoints.catalogue import find_checkpoint, list_checkpoints
 from core.jobs.work import train_model
-from core.ui.models.checkpoint_list import representation_of
+from core.ui.models.checkpoint_details import representation_of
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 

@@ -3,7 +3,6 @@
 import errno
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 import safetensors.torch
@@ -13,8 +12,7 @@ from core.checkpoints.header import read_meta
 from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError, WriteError
-from core.inputs.model_input import Input, default_input
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
 
 
 @pytest.fixture
@@ -24,7 +22,7 @@ def unreadable(monkeypatch):
     def read(*args, **kwargs):
         raise AssertionError("the collection was read")
 
-    monkeypatch.setattr("core.jobs.work.read_input", read)
+    monkeypatch.setattr("core.jobs.training_job.read_input", read)
     save(
         Collection(
             "songs",
@@ -135,7 +133,7 @@ def test_a_disk_that_is_full_when_the_checkpoint_is_saved_costs_no_training(tmp_
         and not list(tmp_path.glob("*.safetensors"))
     )
     monkeypatch.setattr("safetensors.torch.save_file", real)
-    monkeypatch.setattr("core.training.loop._train_epoch", lambda *_: pytest.fail("trained again"))
+    monkeypatch.setattr("core.training.loop._train_epoch", lambda *_, **__: pytest.fail("trained again"))
     made = train_model("songs", "mlp-vae:tfidf", **ask)
     assert len(read_meta(Path(made["path"]))["history"]["rows"]) == 3 and not list(
         (store.root() / "training").glob("*/*")
@@ -168,46 +166,6 @@ def test_a_disk_that_is_full_during_training_keeps_the_epochs_before(monkeypatch
         train_model("songs", "mlp-vae:tfidf", **ask)
     made = train_model("songs", "mlp-vae:tfidf", **ask)
     assert len(states) == 3 + 2 + 1 and len(read_meta(Path(made["path"]))["history"]["rows"]) == 4
-
-
-def test_a_track_is_told_what_it_lacks():
-    present = {"audio": np.array([True, False, False]), "text": np.array([False, True, False])}
-    sound = Input({}, present, {}, {"name": "mel+passages"}, "")
-    assert [sound.lack_of(row) for row in range(3)] == [
-        "has no words",
-        "has no sound",
-        "has neither sound nor words",
-    ]
-    numbers = Input({}, present, {}, {"name": "table+passages"}, "")
-    assert numbers.lack_of(1) == "has no numbers" and numbers.lack_of(2) == "has neither numbers nor words"
-    assert Input({}, {"x": present["audio"]}, {}, {"name": "mel"}, "").lack_of(1) == "has no sound"
-
-
-def test_a_collection_is_told_what_it_lacks_and_where_that_comes_from():
-    rows = pd.DataFrame(
-        {
-            "title": [""],
-            "artist": [""],
-            "album": [""],
-            "lyrics": [""],
-            "caption": [""],
-            "path": ["a.wav"],
-            "track_id": ["a" * 32],
-        }
-    )
-    sounds = Collection("sounds", rows, info={"kind": "folder"})
-    with pytest.raises(ConfigError) as told:
-        default_input(sounds, ("mel+passages", "musicnn+sentence", "table+passages"))
-    assert (
-        "reads sound and words, or numbers and words, and the collection 'sounds' has no words; words come "
-        "from" in str(told.value)
-    )
-    assert "--text FILE.csv" in str(told.value) and "has no numbers" not in str(told.value)
-    words = Collection("words", rows.assign(path="", lyrics="rain falls"), info={"kind": "table"})
-    with pytest.raises(
-        ConfigError, match="reads sound, and the collection 'words' has no sound; sound comes from a folder"
-    ):
-        default_input(words, ("mel", "clip"))
 
 
 def test_all_genres_of_a_track_are_learnt_and_tracks_without_any_are_told():

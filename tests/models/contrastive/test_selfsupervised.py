@@ -225,11 +225,11 @@ def test_training_knows_the_unit_of_what_it_reads_and_keeps_it(name, tmp_path):
 
 @pytest.mark.parametrize("name", BOTH)
 def test_figures_say_whether_latents_collapsed(name):
-    from core.models.collapse import warn_of_collapse
+    from core.messages.latent_messages import describe_collapse
 
     model = small(name)
     model.eval()
     batch = {"x": clips(40), "index": torch.arange(40)}
-    assert warn_of_collapse(model.diagnostics(batch), {}) == ""
+    assert describe_collapse(model.diagnostics(batch), {}) == ""
     torch.nn.init.zeros_(model.encoder.to_z.weight)
-    assert "calling all clips alike" in warn_of_collapse(model.diagnostics(batch), {})
+    assert "representation has collapsed" in describe_collapse(model.diagnostics(batch), {})

@@ -7,10 +7,10 @@ import pytest
 
 from core.audio.sound import Sound
 from core.errors import Cancelled
-from core.transcription import windows as listening
+from core.transcription import long_form as listening
 from core.transcription.decoding import Heard
+from core.transcription.long_form import cut_lines, listen
 from core.transcription.whisper import Transcriber
-from core.transcription.windows import cut_lines, listen
 
 T = 38  # the time 0.00
 
@@ -136,7 +136,7 @@ def test_one_that_breaks_off_does_not_stop_its_neighbours(whisper, make_noise, t
     broken = tmp_path / "music" / "x.wav"
     broken.write_bytes(b"no sound at all")
     found = through(whisper, [broken, make_noise("a.wav"), tmp_path / "gone.wav"])
-    assert found[0][0] is None and found[0][1] and found[1][0].text and "is not there" in found[2][1]
+    assert found[0][0] is None and found[0][1] and found[1][0].text and "is missing" in found[2][1]
 
 
 def test_a_stop_lets_go_of_the_files(whisper, make_noise, monkeypatch):

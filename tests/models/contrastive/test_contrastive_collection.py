@@ -6,7 +6,7 @@ import pytest
 
 from core import collection as collections
 from core.errors import ConfigError
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
 from core.representation.represent import represent
 
 QUICK = {"epochs": "2", "latent_dim": "8", "projection_dim": "4"}
@@ -26,7 +26,7 @@ def songs(tmp_path, monkeypatch):
 
 def test_both_modalities_stand_for_a_track_and_what_lacks_one_is_named(songs):
     made = train_model("songs", "contrastive:table+passages", QUICK)
-    assert made["n_left_out"] == 5 and set(made["left_out"].values()) == {"has no words"}
+    assert made["n_left_out"] == 5 and set(made["left_out"].values()) == {"has no text"}
     assert made["figures"]["gallery"] == 15
     sound = represent(songs, "contrastive", modality="audio")
     words = represent(songs, "contrastive", modality="text")

@@ -7,7 +7,7 @@ import pytest
 import soundfile as sf
 
 from core.errors import AudioError
-from core.reconstruction.loudness import PEAK, match_level, to_wav
+from core.reconstruction.peak_level import PEAK, match_level, to_wav
 
 
 def test_one_gain_for_all_and_nothing_is_cut():

@@ -13,7 +13,7 @@ from core.features import extract_features, present_rows
 from core.features.spectral.clip import Clip
 from core.features.spectral.fbank import Fbank
 from core.features.spectral.mel import Mel, clip_db, standardise
-from core.inputs.model_input import as_read
+from core.inputs.input_arrays import as_read
 from core.reconstruction.spectrogram_scale import Scale, scale_of_clip, scale_of_fbank, scale_of_mel
 
 

@@ -1,0 +1,99 @@
+"""The fields that several forms for adding music share, and the start of their job."""
+
+import streamlit as st
+
+from core import collection as collections
+from core.collection.naming import check_name
+from core.errors import CollectionError
+from core.jobs import job as jobs
+from core.ui.library.genre_form import MAP
+from core.ui.library.table_upload import as_name
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.url_state import put
+
+LABELS = {
+    "": "Automatic",
+    "folder": "Folder names (genre/track.wav)",
+    "tags": "Genre tag of each file",
+}
+LABEL_HELP = (
+    "Labels colour the map and are compared with clusters; clustering never uses them. “Automatic” takes a "
+    "column named label or genre, else the genre tags, else the folder names, whichever most tracks have; "
+    "of several genres per track the main one."
+)
+ON_HELP = "The column that identifies the track of a row: its path, its file name, or its id."
+IN_ADDRESS = ("folder", "words", "table", "audio", MAP)
+"""Fields of a form that are in the page's address."""
+EXPECTED = "library-expected"
+"""Session key: the collection to show once its job has ended."""
+IS_OPEN = "library-add-open"
+"""Session key: whether the form is open."""
+
+
+def choose_join_column(columns: list[str]) -> str | None:
+    """Choose the column that identifies the track; None without a table to join, and for automatic."""
+    if not columns:
+        return None
+    chosen = st.selectbox(
+        "Join on",
+        ["", *columns],
+        format_func=lambda c: c or "Automatic",
+        key="library-on-column",
+        help=ON_HELP,
+    )
+    return chosen or None
+
+
+def choose_label(options: list[str], default: str = "") -> str | None:
+    """Choose where labels come from; None: automatic."""
+    label = st.selectbox(
+        "Label",
+        options,
+        index=options.index(default),
+        help=LABEL_HELP,
+        key=f"library-label-{len(options)}-{default}",
+        format_func=lambda o: LABELS.get(o) or f"Column {o.removeprefix('column:')}",
+    )
+    return label.removeprefix("column:") or None
+
+
+def choose_name(suggestion: str) -> str:
+    """Choose the collection's name, with a warning where it replaces another one."""
+    clean = as_name(suggestion)
+    name = st.text_input(
+        "Name of the collection", value=clean, key=f"library-name-{clean}", persist_state="session"
+    ).strip()
+    if name in collections.names():
+        st.caption(
+            f":orange[:material/warning:] Replaces the collection “{plain_markdown(name)}” of the same name."
+        )
+    return name
+
+
+def show_add_button(name: str, **given: str | None) -> None:
+    """Show the button that starts the job."""
+    if st.button("Add collection", type="primary", key="library-add", icon=":material/add:"):
+        start_adding(f"Add {check_name(name)}", name, **{key: value for key, value in given.items() if value})
+
+
+def start_adding(title: str, name: str, **given: str) -> None:
+    """Start the job, close the form and run the page again, which then shows the progress.
+
+    Raises
+    ------
+    CollectionError
+        When a job reads a collection of this name already.
+    """
+    if any(job.is_alive and job.args.get("name") == name for job in jobs.list_jobs("add")):
+        raise CollectionError(f"{name} is being read; wait until that has ended, or stop it")
+    jobs.start("add", title, name=name, **given)
+    st.session_state[EXPECTED] = name
+    close_form()
+    st.rerun()
+
+
+def close_form() -> None:
+    """Close the form and forget its fields."""
+    st.session_state[IS_OPEN] = False
+    for field in ("add", *IN_ADDRESS):
+        put(field, "")

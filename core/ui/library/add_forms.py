@@ -1,0 +1,161 @@
+"""The forms for adding music: a folder, a table of features, uploaded files, simulated data."""
+
+import streamlit as st
+
+from core import collection as collections
+from core.collection.naming import check_name
+from core.collection.sources.uploads import keep_uploads
+from core.simulated import SIMULATED
+from core.ui.library.add_fields import (
+    LABELS,
+    choose_join_column,
+    choose_label,
+    choose_name,
+    show_add_button,
+    start_adding,
+)
+from core.ui.library.counting import estimate_of
+from core.ui.library.folder_chooser import choose_folder
+from core.ui.library.genre_form import choose_genres
+from core.ui.library.table_upload import look_at, take_table
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.quantities import count, format_duration, format_size
+from core.ui.shared.url_state import toggle
+
+UPLOAD_LIMIT_MB = 500
+AUDIO = ["wav", "flac", "ogg", "opus", "mp3", "aiff", "aif", "au", "m4a", "aac", "wma", "mp4", "webm"]
+TEXT = ["txt", "lrc"]
+TEXT_HELP = (
+    "A CSV or Parquet file. The columns title, artist, lyrics, caption, language and genre are recognised by "
+    "name; a column id, path, filename or file identifies the track. Text also comes from tags, and from "
+    "song.txt or song.lrc beside song.mp3."
+)
+
+
+def add_folder() -> None:
+    """Add a folder that the server can read."""
+    st.caption("Open a folder: it is added with all its subfolders. The files stay where they are.")
+    folder = choose_folder("folder")
+    if folder is None:
+        return
+    estimate = estimate_of(str(folder))
+    if estimate is None:
+        return
+    if not estimate["n_files"]:
+        st.info("No audio files in this folder or its subfolders.", icon=":material/info:")
+        return
+    known = estimate["n_files"] - estimate["n_new"]
+    _show_estimate(
+        f"{count(estimate['n_files'], 'audio file')}, {format_size(estimate['bytes'])}"
+        + (f", {known:,} already read" if known else ""),
+        estimate["seconds"],
+    )
+    text = take_table("Lyrics or other text in a table (optional)", "words", help=TEXT_HELP)
+    columns = list(look_at(text).columns) if text else []
+    on = choose_join_column(columns)
+    left, right = st.columns(2)
+    with left:
+        label = choose_label([*LABELS, *(f"column:{c}" for c in columns)])
+    with right:
+        name = choose_name(folder.name)
+    genres = choose_genres(columns, tags=True)
+    show_add_button(name, source=str(folder), text=str(text) if text else None, on=on, label=label, **genres)
+
+
+def add_table() -> None:
+    """Add a table whose numeric columns are features."""
+    st.caption(
+        "A CSV or Parquet file with one row per track. Its numeric columns become the representation “Table "
+        "features”."
+    )
+    path = take_table("Table", "table")
+    if path is None:
+        return
+    sheet = look_at(path)
+    columns = list(sheet.columns)
+    st.dataframe(sheet.head(3), hide_index=True, height="content")
+    label = _choose_table_label(sheet)
+    audio, on, seconds = None, None, collections.estimate(path)["seconds"]
+    if toggle(
+        "Audio files of its rows are in a folder",
+        "sound",
+        help="Rows are joined to files by name, so that tracks can be played.",
+    ):
+        audio = choose_folder("audio")
+        if audio is None:
+            st.info("Open the folder with the audio files.", icon=":material/folder_open:")
+            return
+        on = choose_join_column(columns)
+        estimate = estimate_of(str(audio))
+        if estimate is None:
+            return
+        seconds += estimate["seconds"]
+    genres = choose_genres(columns)
+    _show_estimate(f"{count(len(sheet), 'row')}, {count(len(columns), 'column')}", seconds)
+    name = choose_name(path.stem)
+    show_add_button(name, source=str(path), audio=str(audio) if audio else None, on=on, label=label, **genres)
+
+
+def _choose_table_label(sheet) -> str | None:
+    """Choose the label column of a table, with the number of its labels."""
+    guess = next((c for c in sheet if c.lower() in ("label", "genre", "class")), None)
+    label = choose_label(["", *(f"column:{c}" for c in sheet)], f"column:{guess}" if guess else "")
+    if label:
+        n = sheet[label].astype(str).nunique()
+        is_id = n > 0.9 * len(sheet) > 9
+        warning = " Nearly every row has its own label; another column may be meant." if is_id else ""
+        st.caption(f"{count(n, 'label')}.{warning}")
+    return label
+
+
+def add_files() -> None:
+    """Add a few files from the browser's computer."""
+    st.caption(
+        "Audio files, and text beside them (song.txt or song.lrc beside song.mp3), up to "
+        f"{UPLOAD_LIMIT_MB} MB in total. They are copied to the store; add a larger collection as a folder."
+    )
+    turn = st.session_state.get("library-files-round", 0)
+    files = st.file_uploader(
+        "Files",
+        type=[*AUDIO, *TEXT],
+        accept_multiple_files=True,
+        key=f"library-files-{turn}",
+        label_visibility="collapsed",
+    )
+    if not files:
+        return
+    size = sum(file.size for file in files)
+    if size > UPLOAD_LIMIT_MB * 1e6:
+        st.error(
+            f"These files have {format_size(size)}; the limit is {UPLOAD_LIMIT_MB} MB. Put them in a folder "
+            "and add that.",
+            icon=":material/info:",
+        )
+        return
+    name = choose_name("uploads")
+    if st.button(f"Add {count(len(files), 'file')}", type="primary", key="library-upload"):
+        source = keep_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
+        # a new key is what empties an uploader
+        st.session_state["library-files-round"] = turn + 1
+        start_adding(f"Add {name}", name, source=str(source))
+
+
+def add_simulated() -> None:
+    """Add a simulated collection."""
+    st.caption("Small simulated collections with a known structure, for trying models.")
+    for source, spec in SIMULATED.items():
+        is_added = source in collections.names()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain_markdown(spec.title)}**: {plain_markdown(spec.summary)}", width="stretch")
+            if st.button(
+                "Add",
+                key=f"library-{source}",
+                disabled=is_added,
+                help="Already in the library." if is_added else None,
+            ):
+                start_adding(f"Add {source}", source, source=source)
+
+
+def _show_estimate(contents: str, seconds: float) -> None:
+    """Show what a source holds and how long reading takes."""
+    st.markdown(plain_markdown(f"{contents}. Reading takes about {format_duration(seconds)}."))

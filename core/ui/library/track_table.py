@@ -1,0 +1,133 @@
+"""The tables of a collection's tracks and of its problems."""
+
+import pandas as pd
+import streamlit as st
+
+from core.collection import Collection
+from core.ui.library.genre_table import LISTS, with_lists
+from core.ui.shared.colour_fields import title_of
+from core.ui.shared.frame import friendly
+from core.ui.shared.url_state import record, start_widget, write_address
+
+TITLES = {
+    "title": "Title",
+    "artist": "Artist",
+    "label": "Label",
+    **LISTS,
+    "language": "Language",
+    "duration_s": "Duration (s)",
+    "lyrics": "Lyrics",
+    "lyrics_from": "Lyrics source",
+    "lyrics_language": "Transcribed language",
+    "lyrics_confidence": "Confidence",
+    "caption": "Caption",
+    "path": "File",
+}
+HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size")
+"""Columns of tracks that are not for people."""
+NUMBERS = ("duration_s", "lyrics_confidence")
+LONG = ("lyrics", "caption")
+CONFIDENCE = "Geometric mean of the token probabilities of the transcription; 1 is certain."
+MAX_ROWS = 5_000
+MAX_CHARS = 160
+PROBLEMS = {"error": "unusable", "duplicate": "duplicate", "note": "partly used"}
+
+
+@st.fragment
+def show_tracks(collection: Collection) -> None:
+    """Show the table of tracks, filtered by a search."""
+    with friendly():
+        tracks = collection.tracks
+        query = st.text_input(
+            "Search",
+            placeholder="Search titles, artists, labels, text …",
+            key=start_widget("find", None, ""),
+            label_visibility="collapsed",
+            icon=":material/search:",
+        ).strip()
+        record("find", query)
+        write_address()
+        found = search_tracks(tracks, query)
+        if found.empty:
+            st.info("No track matches this search.", icon=":material/search_off:")
+            return
+        if query or len(found) > MAX_ROWS:
+            counted = f"{len(found):,} of {len(tracks):,} tracks" if query else f"{len(tracks):,} tracks"
+            more = f"; the first {MAX_ROWS:,} are shown, a search covers all" if len(found) > MAX_ROWS else ""
+            st.caption(counted + more)
+        shown = _shown_columns(found.head(MAX_ROWS))
+        st.dataframe(
+            with_lists(shown),
+            hide_index=True,
+            column_config=_column_config(shown, collection),
+            height=table_height(len(shown)),
+        )
+
+
+def search_tracks(tracks: pd.DataFrame, query: str) -> pd.DataFrame:
+    """Return the tracks of which a text column contains the query, whatever its case."""
+    if not query:
+        return tracks
+    found = pd.Series(False, index=tracks.index)
+    for column in _text_columns(tracks):
+        found |= tracks[column].fillna("").str.contains(query, case=False, regex=False)
+    return tracks[found]
+
+
+def _text_columns(tracks: pd.DataFrame) -> list[str]:
+    """Return the columns of text that people may read."""
+    return [c for c in tracks if c not in HIDDEN and pd.api.types.is_string_dtype(tracks[c])]
+
+
+def _shown_columns(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that have values, in the order of their titles, with long texts cut."""
+    more = [c for c in _text_columns(tracks) if c not in TITLES and not tracks[c].equals(tracks["label"])]
+    columns = [*(c for c in TITLES if c != "path" and c in tracks), *more, "path"]
+    has_values = {
+        c: tracks[c].notna().any() if c in NUMBERS else (tracks[c].fillna("") != "").any() for c in columns
+    }
+    shown = tracks[[c for c in columns if has_values[c]]]
+    return shown.assign(
+        **{c: shown[c].str.slice(0, MAX_CHARS).str.replace("\n", " / ") for c in LONG if c in shown}
+    )
+
+
+def _column_config(shown: pd.DataFrame, collection: Collection) -> dict:
+    """Return the titles and formats of the columns."""
+    titles = {c: TITLES.get(c, c.replace("_", " ").capitalize()) for c in shown}
+    if collection.has_several_genres:
+        titles["label"] = title_of("label", collection)
+    columns = {
+        c: st.column_config.TextColumn(title, width="medium" if c in (*LONG, "path") else None)
+        for c, title in titles.items()
+    }
+    columns |= {c: st.column_config.ListColumn(LISTS[c], width="medium") for c in LISTS if c in shown}
+    columns["duration_s"] = st.column_config.NumberColumn(TITLES["duration_s"], format="%.1f")
+    columns["lyrics_confidence"] = st.column_config.NumberColumn(
+        TITLES["lyrics_confidence"], format="%.2f", help=CONFIDENCE
+    )
+    return columns
+
+
+def show_problems(problems: pd.DataFrame) -> None:
+    """Show the table of what is unusable, a duplicate, or used in part."""
+    if problems.empty:
+        st.success("Every file and row was read.", icon=":material/check_circle:")
+        return
+    st.caption(
+        "Problems don't affect the other tracks. After fixing a file, press **Refresh**: only new and "
+        "changed files are read again."
+    )
+    kinds = problems["kind"] if "kind" in problems else pd.Series("error", index=problems.index)
+    shown = problems.assign(kind=kinds.map(PROBLEMS).fillna(kinds))[["kind", "path", "reason"]].head(MAX_ROWS)
+    columns = {
+        "kind": st.column_config.TextColumn("Problem", width="small"),
+        "path": st.column_config.TextColumn("File or row", width="medium"),
+        "reason": st.column_config.TextColumn("Reason", width="large"),
+    }
+    st.dataframe(shown, hide_index=True, column_config=columns, height=table_height(len(shown)))
+
+
+def table_height(n_rows: int) -> int:
+    """Return the height of a table in pixels, at most about ten rows."""
+    return min(380, 38 + 35 * n_rows)

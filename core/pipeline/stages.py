@@ -95,8 +95,8 @@ def score_fully(
 ) -> dict:
     """Return means and intervals over seeds, and ``control``, the value of each metric without structure.
 
-    See :func:`core.scoring.confidence_intervals` and :func:`core.scoring.control_scores`. A searched k is chosen once, by the
-    first seed.
+    See :func:`core.scoring.confidence_intervals` and :func:`core.scoring.control_scores`. A searched k is
+    chosen once, by the first seed.
     """
     from core.scoring import confidence_intervals, control_scores
 

@@ -27,11 +27,14 @@ class PaCMAP(Config):
         10,
         low=2,
         title="Neighbours",
-        help="Near pairs per track, with half as many mid-near and twice as many far pairs; fewer where there "
-        "are few tracks.",
+        help="Near pairs per track, with half as many mid-near and twice as many far pairs; fewer for few "
+        "tracks.",
     )
     warm_iter: int = setting(
-        50, low=1, title="Warm-start steps", help="Optimisation steps from a previous layout; a cold start takes 450."
+        50,
+        low=1,
+        title="Warm-start steps",
+        help="Optimisation steps from a previous layout; a cold start takes 450.",
     )
 
     def fit(
@@ -61,7 +64,9 @@ class PaCMAP(Config):
         import numba
 
         threads = numba.get_num_threads()
-        numba.set_num_threads(1)  # the parallel loops are short: on a busy machine threads wait for each other
+        numba.set_num_threads(
+            1
+        )  # the parallel loops are short: on a busy machine threads wait for each other
         try:
             return align(self._optimise(X, start, init, seed=seed, progress=progress), reference)
         finally:
@@ -82,7 +87,9 @@ class PaCMAP(Config):
         if init is None:
             Y, phases = 0.01 * start, (100, 100, 250)
         else:
-            Y = _rescale_to_optimum(init, lambda Y: library.pacmap_grad(Y, near, mid, far, 1.0, 0.0, 1.0)[-1, 0])
+            Y = _rescale_to_optimum(
+                init, lambda Y: library.pacmap_grad(Y, near, mid, far, 1.0, 0.0, 1.0)[-1, 0]
+            )
             phases = (0, 0, self.warm_iter)
         Y = np.ascontiguousarray(Y, np.float32)
         momentum, variance = np.zeros_like(Y), np.zeros_like(Y)

@@ -5,10 +5,10 @@ import numpy as np
 from core.errors import ConfigError
 
 MAX_FEATURES = 100
-"""Wider representations are first reduced to this many principal components, which preserves neighbourhoods."""
+"""Wider representations are reduced to this many principal components, which preserves neighbourhoods."""
 
 MIN_TRACKS = 8
-"""With fewer tracks there are no neighbourhoods to preserve; every projection returns principal components."""
+"""With fewer tracks every projection returns principal components: neighbourhoods have no meaning."""
 
 
 def preprocess(X: np.ndarray, seed: int = 0) -> np.ndarray:

@@ -33,8 +33,12 @@ class TSNE(Config):
         help="Effective number of neighbours per track; fewer where there are few tracks (van der Maaten & "
         "Hinton 2008).",
     )
-    n_iter: int = setting(500, low=1, title="Steps", help="Optimisation steps after 250 of early exaggeration.")
-    warm_iter: int = setting(50, low=1, title="Warm-start steps", help="Optimisation steps from a previous layout.")
+    n_iter: int = setting(
+        500, low=1, title="Steps", help="Optimisation steps after 250 of early exaggeration."
+    )
+    warm_iter: int = setting(
+        50, low=1, title="Warm-start steps", help="Optimisation steps from a previous layout."
+    )
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent

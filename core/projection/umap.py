@@ -29,10 +29,17 @@ class UMAP(Config):
     name: ClassVar[str] = "umap"
 
     n_neighbors: int = setting(
-        15, low=2, title="Neighbours", help="Edges per track: few preserve local detail, many the global structure."
+        15,
+        low=2,
+        title="Neighbours",
+        help="Edges per track: few preserve local detail, many the global structure.",
     )
     min_dist: float = setting(
-        0.1, low=0, high=1, title="Minimum distance", help="Minimum distance between neighbouring points on the map."
+        0.1,
+        low=0,
+        high=1,
+        title="Minimum distance",
+        help="Minimum distance between neighbouring points on the map.",
     )
     warm_epochs: int = setting(
         100,

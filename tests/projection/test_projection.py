@@ -15,6 +15,7 @@ from core.projection.preprocessing import nearest_neighbours, preprocess, princi
 from core.projection.tsne import TSNE
 from core.projection.umap import UMAP
 
+
 def trust(X, Y):
     """Return the trustworthiness of a layout (Venna & Kaski 2001)."""
     return trustworthiness(X, Y, n_neighbors=15)
@@ -192,4 +193,6 @@ def test_preprocessing_preserves_distances_up_to_scale():
         preprocess(rows)[0] - preprocess(rows)[1:], axis=1
     )
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
-    assert preprocess(np.zeros((30, 400))).shape == (30, 2) and not principal_components(np.zeros((3, 2))).any()
+    assert (
+        preprocess(np.zeros((30, 400))).shape == (30, 2) and not principal_components(np.zeros((3, 2))).any()
+    )

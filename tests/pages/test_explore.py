@@ -75,7 +75,7 @@ def test_a_collection_is_mapped_scored_and_told_in_clusters():
     text = shown(at)
     assert "60 tracks · 60 labelled · 3 clusters · mean of 5 seeds" in text
     assert re.search(r"Silhouette ↑ 0\.\d+ 0\.\d+ – 0\.\d+ – 0?", text)
-    assert re.search(r"Adjusted Rand ↑ 1\.0+ ", text)
+    assert re.search(r"ARI ↑ 1\.0+ ", text)
     data = figure_of(at)
     assert data["place"] == "small" and data["current"] is None
     assert '"Cluster 1 (20)"' in data["figure"] and "Cluster 4" not in data["figure"]
@@ -94,7 +94,7 @@ def test_changing_the_number_of_clusters_keeps_the_scores_before():
     text = shown(at)
     assert "5 clusters" in text and "Before: 3 clusters." in text
     assert re.search(r"Silhouette ↑ \S+ \S+ – \S+ \S+ ▼ worse", text) and re.search(
-        r"Adjusted Rand ↑ \S+ \S+ – \S+ \S+ ▼ worse", text
+        r"ARI ↑ \S+ \S+ – \S+ \S+ ▼ worse", text
     )
     assert len(at.dataframe[0].value) == 5
 
@@ -111,7 +111,7 @@ def test_scores_of_another_representation_are_marked_by_labels_alone():
     for title in ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz"):
         (row,) = [row for row in rows if f">{title}" in row]
         assert "different representations" in row and not re.search("better<|worse<|unclear<|same<", row)
-    (row,) = [row for row in rows if ">Adjusted Rand" in row]
+    (row,) = [row for row in rows if ">ARI" in row]
     assert re.search("▼ worse<|≈ unclear<|= same<", row)
 
 

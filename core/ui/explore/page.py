@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from core.clustering.cluster_summary import describe_clusters
+from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
@@ -199,7 +199,7 @@ def _show_clusters(
     """Show the table of clusters."""
     st.subheader("Clusters", anchor=False)
     labelled = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
-    table = describe_clusters(shown.space.X, shown.labels, labelled)
+    table = summarise_clusters(shown.space.X, shown.labels, labelled)
     selected = cluster if selection.is_cluster_selected() else None
     show_clusters(
         table,

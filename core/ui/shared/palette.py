@@ -1,6 +1,6 @@
-"""One palette for clusters and labels, readable in light and dark and without full colour vision.
+"""One palette for clusters and labels, for light and dark ground and for colour blindness.
 
-The ten colours were searched in OKLCH so that the least distance between any two stays as large as possible
+The ten colours maximise, in OKLCH, the smallest distance between any two
 in normal vision and in simulated deuteranopia, protanopia and tritanopia (Machado, Oliveira and Fernandes
 2009, severity 1.0), all of them legible on white and on the dark theme. Beyond ten the symbol changes as
 well. Noise and "unknown" are grey.
@@ -34,9 +34,9 @@ _SHAPES = {
 
 
 def mark_of(number: int) -> tuple[str, str]:
-    """Return the colour and the symbol of cluster ``number``; below 0 is noise: a grey circle.
+    """Return colour and symbol of cluster ``number``; below 0 is noise, a grey circle.
 
-    The first ten differ in colour alone, the next fifty in colour and symbol together; then it begins anew.
+    The first ten differ in colour, the next fifty in colour and symbol; then the cycle repeats.
     """
     if number < 0:
         return GREY, SYMBOLS[0]
@@ -44,9 +44,9 @@ def mark_of(number: int) -> tuple[str, str]:
 
 
 def swatch(number: int) -> str:
-    """Return the mark of a cluster as an image address that a table cell can show."""
+    """Return the mark of a cluster as the URL of an image for a table cell."""
     colour, symbol = mark_of(number)
-    picture = (
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{colour}">{_SHAPES[symbol]}</svg>'
     )
-    return "data:image/svg+xml," + quote(picture)
+    return "data:image/svg+xml," + quote(svg)

@@ -54,4 +54,4 @@ def test_very_long_work_waits_for_a_word(monkeypatch):
     at.run()
     assert not at.exception
     assert "about 1.5 hours" in shown(at).replace("\\", "")
-    assert [b.label for b in at.button] == ["Prepare it"]
+    assert [b.label for b in at.button] == ["Extract features"]

@@ -315,3 +315,81 @@ def test_the_form_takes_main_genres_and_a_table_of_groups(tmp_path, music):
         "genre_map"
     ] == str(groups)
     jobs.cancel(job.id)
+
+
+def test_the_form_opens_at_the_top_and_closes_again(music):
+    collections.add(music, "mine")
+    at = open_page()
+    assert not [s for s in at.segmented_control if s.label == "Add music from"]
+    at = press(at, "Add music")
+    assert [s.label for s in at.segmented_control] == ["Collection", "Add music from"], "above the collection"
+    at = press(at, "rock") if any(b.label.startswith("rock") for b in at.button) else press(at, str(music))
+    at = press(at, "Close form")
+    assert not at.exception and not [s for s in at.segmented_control if s.label == "Add music from"]
+    assert "folder" not in at.query_params
+
+
+def test_progress_is_shown_above_the_collection_right_after_adding(music, monkeypatch):
+    collections.add(music, "mine")
+    monkeypatch.setattr(jobs, "_launch", lambda job_id: None)
+    at = open_page(folder=str(music / "rock"))
+    at = press(at, "Add collection")
+    assert not [s for s in at.segmented_control if s.label == "Add music from"], "the form is closed"
+    (job,) = jobs.list_jobs("add")
+    shown = [getattr(e, "key", None) or e.type for e in at.main]
+    assert at.button(key=f"stop-{job.id}").label == "Stop" and len(at.get("progress")) == 1, shown
+    headings = [e.type for e in at.main if e.type in ("progress", "subheader")]
+    assert headings == ["progress", "subheader"], "above the collection's name"
+
+
+def test_a_collection_is_renamed_beside_its_name_and_a_name_that_is_taken_is_refused(music):
+    collections.add(music / "rock", "one")
+    collections.add(music / "folk", "two")
+    at = open_page(on="one")
+    at.text_input(key="library-rename-to-one").input("two").run()
+    at.button(key="library-rename").click().run()
+    assert "already" in at.error[0].value and collections.names() == ["one", "two"]
+    at.text_input(key="library-rename-to-one").input("three").run()
+    at.button(key="library-rename").click().run()
+    assert not at.exception and collections.names() == ["three", "two"]
+    assert at.query_params["on"] in ("three", ["three"]) and at.subheader[0].value == "three"
+    assert not at.warning, "the old name is no broken link"
+
+
+def test_a_collection_that_a_job_works_on_is_neither_renamed_nor_deleted(music, monkeypatch):
+    collections.add(music, "mine")
+    monkeypatch.setattr(jobs, "_launch", lambda job_id: None)
+    jobs.start("train", "Train", collection="mine", model="conv-vae")
+    at = press(open_page(), "Delete mine")
+    assert "a job works on mine" in at.error[0].value and collections.names() == ["mine"]
+
+
+def test_a_refresh_reports_what_is_new_and_what_is_gone(music):
+    collections.add(music, "mine")
+    (music / "rock" / "rock.0.wav").unlink()
+    y = 0.3 * np.sin(2 * np.pi * 700 * np.arange(4_000) / 8_000)
+    soundfile.write(music / "folk" / "new one.wav", y, 8_000)
+    at = press(open_page(), "Refresh")
+    (job,) = jobs.list_jobs("add")
+    assert ended(job.id).state == "done"
+    assert "“mine” has 6 tracks. 1 new (new one.wav). 1 gone (rock.0.wav)." in words_of(at.run())
+
+
+def test_a_link_that_cannot_be_honoured_is_said_until_it_is_dismissed(music):
+    collections.add(music, "mine")
+    at = open_page(on="gone", folder="/etc", table="x.csv", add="table")
+    (notice,) = at.warning
+    said = notice.value.replace("\\", "")
+    assert "There is no collection “gone” in this library; “mine” is shown." in said and "x.csv" in said
+    assert len(at.run().warning) == 1, "it stays"
+    at.button(key="link-notice-dismiss").click().run()
+    assert not at.warning and not at.exception
+    assert "The folder /etc can't be opened here." in open_page(folder="/etc").warning[0].value.replace("\\", "")
+    assert not open_page(on="mine").warning
+
+
+def test_a_deleted_collection_is_no_broken_link(music):
+    collections.add(music / "rock", "one")
+    collections.add(music / "folk", "two")
+    at = press(open_page(on="two"), "Delete two")
+    assert collections.names() == ["one"] and not at.warning and at.subheader[0].value == "one"

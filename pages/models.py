@@ -5,6 +5,7 @@ import sys
 import streamlit as st
 
 from core import collection as collections
+from core.messages.latent_messages import describe_collapse
 from core.checkpoints.catalogue import list_checkpoints
 from core.ui.models.checkpoint_details import collection_of, open_in_explore
 from core.ui.models.checkpoint_list import show_checkpoints
@@ -47,7 +48,7 @@ def describe_training(result: dict) -> str:
         f"Trained in {format_duration(result.get('seconds', 0))}; the checkpoint is "
         f"{result.get('checkpoint', '')}."
     )
-    return f"{sentence} {result.get('warning', '')}".strip()
+    return f"{sentence} {describe_collapse(result.get('figures', {}), result.get('config', {}))}".strip()
 
 
 def show_trained(result: dict) -> None:

@@ -28,8 +28,10 @@ def run(progress: Progress = silent) -> dict[str, float]:
 def _measure(progress: Progress) -> dict[str, float]:
     """Time each change on the made collection."""
     from core.clustering import CLUSTERERS
+    from core.pipeline.choice import Choice
     from core.pipeline.layouts import layout, layout_chain, preview
-    from core.pipeline.stages import Choice, build_space, find_clusters, score, score_fully
+    from core.pipeline.space import build_space
+    from core.pipeline.stages import find_clusters, score, score_fully
 
     collection = make_collection()
     choice = Choice(audio="table", text="tfidf", text_weight=0.5, n_clusters=N_GROUPS)

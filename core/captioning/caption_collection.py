@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from core import collection as collections
 from core import store
-from core.captioning.song_facts import Song, read_songs
+from core.captioning.caption_input import Song, read_songs
 from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
@@ -139,7 +139,7 @@ def write_captions(
         Write anew also where a caption was written here before (by another captioner, say); where that fails,
         the earlier stays.
     genre : str, optional
-        The column that holds the genre, or "none"; see :func:`core.captioning.song_facts.read_songs`.
+        The column that holds the genre, or "none"; see :func:`core.captioning.caption_input.read_songs`.
 
     Returns
     -------

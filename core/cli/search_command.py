@@ -36,7 +36,7 @@ def search(
 ) -> None:
     """Find tracks by a phrase or by a track, and say what was searched."""
     from core import collection as collections
-    from core.pipeline.stages import Choice
+    from core.pipeline.choice import Choice
     from core.search import find_track
     from core.search import search as find
 

@@ -7,7 +7,6 @@ have. A new one costs that file and an entry here.
 from core.clustering.clusterer import ClustererSpec
 from core.clustering.validation import by_size
 from core.registry import find, register
-from core.scoring.choose_k import choose_k, needs_k, settle_k
 
 CLUSTERERS: dict[str, ClustererSpec] = {}
 
@@ -128,9 +127,6 @@ __all__ = [
     "CLUSTERERS",
     "ClustererSpec",
     "by_size",
-    "choose_k",
     "clusterer_spec",
     "get_clusterer",
-    "needs_k",
-    "settle_k",
 ]

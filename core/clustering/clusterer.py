@@ -24,9 +24,9 @@ class Clusterer(Protocol):
 
 
 class ClustersByK(Protocol):
-    """A clusterer that is told the number of clusters; None lets Silhouette choose it."""
+    """A clusterer whose number of clusters is given; :mod:`core.scoring.choose_k` chooses one."""
 
-    n_clusters: int | None
+    n_clusters: int
 
     def fit_each(
         self, X: np.ndarray, ks: Sequence[int], seed: int = 0
@@ -72,11 +72,11 @@ class ClustererSpec(Spec):
 class KConfig(Config):
     """The config of a clusterer that takes the number of clusters."""
 
-    n_clusters: int | None = setting(
+    n_clusters: int = setting(
         8,
         low=1,
-        title="Number of clusters",
-        help="k; none: the k of 2 … 10 with the highest Silhouette.",
+        title="k",
+        help="Number of clusters.",
         advanced=False,
     )
 

@@ -10,7 +10,6 @@ from core.clustering.clusterer import KConfig
 from core.clustering.validation import by_size, check_rows
 from core.config import setting
 from core.errors import ConfigError
-from core.scoring.choose_k import settle_k
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,6 @@ class GaussianMixture(KConfig):
             With fewer different tracks than components, too many dimensions for ``full`` or ``tied``, or when
             ``X`` is not finite.
         """
-        if self.n_clusters is None:
-            return settle_k(X, self, seed).fit(X, seed)
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Whole
 

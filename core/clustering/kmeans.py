@@ -8,7 +8,6 @@ import numpy as np
 from core.clustering.clusterer import KConfig
 from core.clustering.validation import by_size, check_rows
 from core.config import setting
-from core.scoring.choose_k import settle_k
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,6 @@ class KMeans(KConfig):
         ConfigError
             When there are fewer different tracks than clusters, or ``X`` is not finite.
         """
-        if self.n_clusters is None:
-            return settle_k(X, self, seed).fit(X, seed)
         from sklearn.cluster import KMeans as Whole
         from sklearn.cluster import MiniBatchKMeans
 

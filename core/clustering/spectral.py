@@ -10,7 +10,6 @@ from core.clustering.clusterer import KConfig
 from core.clustering.validation import by_size, check_rows
 from core.config import setting
 from core.errors import ConfigError
-from core.scoring.choose_k import settle_k
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,6 @@ class Spectral(KConfig):
                 f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are "
                 f"{len(X):,}"
             )
-        if self.n_clusters is None:
-            return settle_k(X, self, seed).fit(X, seed)
         from sklearn.cluster import SpectralClustering
 
         X = check_rows(X, self.n_clusters)

@@ -9,7 +9,6 @@ import numpy as np
 from core.clustering.clusterer import KConfig
 from core.clustering.validation import by_size, check_rows
 from core.errors import ConfigError
-from core.scoring.choose_k import settle_k
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ class Ward(KConfig):
             Above 20,000 tracks (all distances must fit in memory), with fewer different tracks than clusters,
             or when ``X`` is not finite.
         """
-        k = settle_k(X, self, seed).n_clusters
-        return dict(self.fit_each(X, [k]))[k]
+        return dict(self.fit_each(X, [self.n_clusters]))[self.n_clusters]
 
     def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:
         """Build the tree once and yield every k with the labels of its cut; ``seed`` has no effect."""

@@ -1,4 +1,4 @@
-"""A choice beside others: the one before it, its modalities alone, other weights."""
+"""Compare a choice with others: the previous one, its modalities alone, other text weights."""
 
 from dataclasses import replace
 
@@ -9,39 +9,43 @@ from core import store
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline.stages import Choice, Space, build_space, count_clusters, find_clusters, score, truth_of
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
+from core.pipeline.stages import count_clusters, find_clusters, score, settle_k, truth_of
 from core.progress import Progress, silent
-from core.scoring import choose_k, evaluate
-from core.scoring.difference import difference
-from core.scoring.regret import compare_with_single as judge
+from core.scoring import evaluate
+from core.scoring.choose_k import choose_k
+from core.scoring.fusion_gain import compare_with_single as judge
+from core.scoring.paired_difference import difference
 from core.store.source import source_hash
 
 
 def compare_with_single(
     collection: Collection, space: Space, choice: Choice, progress: Progress = silent
 ) -> dict | None:
-    """Return what a fused choice gains on the better of its modalities alone, see :mod:`core.scoring.regret`.
+    """Return the gain of a fused choice over the better of its modalities alone.
 
-    Each modality is clustered alone with the same algorithm and as many clusters; all three are then compared
-    on the labelled tracks that have both. None where nothing is fused, fewer than two labels are known among
-    those, or too few tracks have a modality to cluster them by it.
+    See :mod:`core.scoring.fusion_gain`. Each modality is clustered alone with the same algorithm and k; all
+    three clusterings are compared on the labelled tracks that have both modalities. None if nothing is fused,
+    fewer than two labels occur among those tracks, or a modality has too few tracks to cluster.
     """
     truth = truth_of(collection, space, choice.label_by)
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
         return None
     labels = find_clusters(space, choice, progress)
-    k = {"n_clusters": count_clusters(labels)} if clusterer_spec(choice.cluster).takes_k else {}
+    if clusterer_spec(choice.cluster).takes_k:
+        choice = replace(choice, n_clusters=count_clusters(labels))
     alone = {}
     for modality in ("audio", "text"):
-        only = replace(choice, **{"audio": None, "text": None, modality: getattr(choice, modality)}, **k)
+        only = replace(choice, audio=None) if modality == "text" else replace(choice, text=None)
         try:
             single = build_space(collection, only, progress)
             found = pd.Series(find_clusters(single, only, progress), index=single.rows)
-        except ConfigError:  # too few tracks have this modality to cluster them by it
+        except ConfigError:  # too few tracks have this modality
             return None
         alone[modality] = found.reindex(space.rows)
     both = (alone["audio"].notna() & alone["text"].notna()).to_numpy()
-    known = [label if there else "" for label, there in zip(truth, both)]
+    known = [label if has_both else "" for label, has_both in zip(truth, both)]
     if len(set(known) - {""}) < 2:
         return None
     audio, text = (alone[m].fillna(-1).to_numpy(np.int64) for m in ("audio", "text"))
@@ -50,7 +54,7 @@ def compare_with_single(
 
 
 def comparable_kinds(now: tuple[Space, Choice], before: tuple[Space, Choice]) -> tuple[str, ...]:
-    """Return which kinds of metric can tell two choices apart: "internal" within one representation, "external" on the same labels."""
+    """Return the comparable kinds of metric: "internal" within one space, "external" for the same labels."""
     (space, choice), (other, earlier) = now, before
     kinds = ["internal"] if space.key == other.key else []
     kinds += (
@@ -67,17 +71,17 @@ def compare_scores(
     n_seeds: int = 5,
     progress: Progress = silent,
 ) -> dict:
-    """Return how much a choice scores above another, with paired intervals (see :func:`core.scoring.difference.difference`).
+    """Return the score differences of two choices with paired intervals.
 
-    Only metrics of :func:`comparable_kinds` are compared, over the seeds of
-    :func:`core.pipeline.stages.score_fully`.
+    See :func:`core.scoring.paired_difference.difference`. Only metrics of :func:`comparable_kinds` are
+    compared, over the seeds of :func:`core.pipeline.stages.score_fully`.
     """
     kinds, seed = comparable_kinds(now, before), now[1].seed
     truth = truth_of(collection, now[0], now[1].label_by) if "external" in kinds else None
     if not kinds:
         return {"before": {}, "difference": {}, "intervals": {}}
     seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
-    sides = [(space.key, choice.clusterer(), choice.seed) for space, choice in (now, before)]
+    sides = [(space.key, *choice.clustering, choice.seed) for space, choice in (now, before)]
     code = source_hash(difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before)))
     key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
 
@@ -89,13 +93,10 @@ def compare_scores(
 
 
 def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progress) -> list[np.ndarray]:
-    """Return the clusters per seed; a k that is searched is searched once, by the first seed."""
-    labels, clusterer = find_clusters(space, choice, progress), choice.clusterer()
-    if clusterer.deterministic:
-        return [labels] * n_seeds
-    settled = (
-        replace(choice, n_clusters=len(set(labels[labels >= 0]))) if choice.n_clusters is None else choice
-    )
+    """Return the clusters per seed; k is searched once, with the first seed."""
+    settled = settle_k(space, choice, progress)
+    if settled.clusterer().deterministic:
+        return [find_clusters(space, settled, progress)] * n_seeds
     found = []
     for done in range(n_seeds):
         progress(done, n_seeds, "clustering with other seeds")
@@ -106,21 +107,22 @@ def _labels_per_seed(space: Space, choice: Choice, n_seeds: int, progress: Progr
 def score_over_weights(
     collection: Collection, choice: Choice, progress: Progress = silent, n: int = 11
 ) -> pd.DataFrame:
-    """Return each metric at ``n`` text weights from 0 (sound alone) to 1 (words alone): ``text_weight`` and a column per metric.
+    """Return a table of every metric at ``n`` text weights from 0 (audio alone) to 1 (text alone).
 
-    A track that lacks a modality has the other in full at every weight, so every row scores the same tracks.
+    Columns: ``text_weight`` and one per metric. A track without one modality is represented by the other at
+    every weight, so all rows score the same tracks.
     """
     choice = replace(choice, fusion="weighted", text_weight=0.5)
-    middle, clusterer = build_space(collection, choice, progress), choice.clusterer()
+    middle = build_space(collection, choice, progress)
     truth = truth_of(collection, middle, choice.label_by)
     key = store.key_of(
         "weights",
         middle.family,
-        clusterer,
+        *choice.clustering,
         truth,
         choice.seed,
         n,
-        source_hash(evaluate, choose_k, type(clusterer)),
+        source_hash(evaluate, choose_k, type(choice.clusterer())),
     )
 
     def make() -> pd.DataFrame:

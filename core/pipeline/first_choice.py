@@ -1,13 +1,14 @@
-"""What a collection is opened with: the choice that Explore shows first, and the command line takes where none is given."""
+"""The default choice of a collection: what Explore opens with and the command line uses without options."""
 
 from dataclasses import replace
 
 from core.collection import TRANSCRIBED, Collection
+from core.collection.languages import languages_of
 from core.errors import CollectionError
 from core.features import EXTRACTORS
 from core.features.extractor import ExtractorSpec
-from core.pipeline.stages import Choice
-from core.text.language import PACKAGED, READS, languages_of
+from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES, PACKAGED_ENCODERS
+from core.pipeline.choice import Choice
 
 MOST_CLUSTERS = 30
 """Largest k that Explore offers."""
@@ -15,10 +16,10 @@ FIRST_K = 8
 
 
 def list_extractors(collection: Collection, modality: str) -> list[str]:
-    """Return what represents one modality of a collection without training, the suggested one first.
+    """Return the extractors that represent one modality of a collection without training, the default first.
 
-    First stand a table's columns that are named after the modality; before them TF-IDF, where no packaged
-    encoder reads the texts.
+    A table's columns named after the modality come first; before them TF-IDF, if no packaged encoder supports
+    the language of the texts.
     """
     texts = modality == "text" and any(collection.texts())
     has = {"file": modality == "audio" and any(collection.audio_paths()), "text": texts, "corpus": texts}
@@ -34,23 +35,26 @@ def list_extractors(collection: Collection, modality: str) -> list[str]:
 
 
 def _represents(spec: ExtractorSpec, modality: str, has: dict[str, bool]) -> bool:
-    """Say whether an extractor reads what there is, and its vectors are worth clustering by themselves."""
+    """Return True if the extractor's input is available and its vectors can be clustered directly."""
     return (
         has[spec.reads] and not spec.only_for_models and (spec.reads == "table" or spec.modality == modality)
     )
 
 
 def _no_encoder_reads(collection: Collection) -> bool:
-    """Say whether most texts are, by the collection's own word, in a language that no packaged encoder knows."""
+    """Return True if no packaged encoder supports the language, as given in the tags, of most texts."""
     if not (collection.tracks["language"] != "").any():
         return False
     codes = languages_of(collection)
-    unread = sum(bool(code) and not any(code in READS[model] for model in PACKAGED) for code in codes)
+    unread = sum(
+        bool(code) and not any(code in ENCODER_LANGUAGES[model] for model in PACKAGED_ENCODERS)
+        for code in codes
+    )
     return 2 * unread > sum(map(bool, collection.texts()))
 
 
 def first_choices(collection: Collection) -> list[Choice]:
-    """Return what is shown of each modality before anything is changed: both where there are both, then each alone."""
+    """Return the choices to prepare: fused if both modalities are present, then each modality alone."""
     audio, text = (next(iter(list_extractors(collection, modality)), None) for modality in ("audio", "text"))
     pairs = dict.fromkeys([(audio, text), (audio, None), (None, text)])
     k = min(FIRST_K, most_clusters(collection))
@@ -58,30 +62,29 @@ def first_choices(collection: Collection) -> list[Choice]:
 
 
 def default_choice(collection: Collection) -> Choice:
-    """Return the choice that a collection is opened with: both modalities where it has words enough, else audio, else text.
+    """Return the default choice of a collection: fused if enough tracks have text, else audio, else text.
 
     Raises
     ------
     CollectionError
-        When the collection has neither sound nor text nor numbers.
+        When the collection has neither audio nor text nor numeric features.
     """
     choices = first_choices(collection)
     if not choices:
         raise CollectionError(
-            f"the tracks of {collection.name} have neither sound nor words nor numbers, so there is nothing "
-            "to make a map of; "
-            "add a folder or a table that holds some"
+            f"the tracks of {collection.name} have neither audio nor text nor numeric features, so there is "
+            "nothing to map; add a folder or a table that has some"
         )
     first = choices[0]
-    return first if first.modality != "fused" or has_words(collection) else replace(first, text=None)
+    return first if first.modality != "fused" or has_enough_text(collection) else replace(first, text=None)
 
 
-def has_words(collection: Collection) -> bool:
-    """Say whether a quarter of the tracks have lyrics or a caption; titles alone are no reason to fuse."""
+def has_enough_text(collection: Collection) -> bool:
+    """Return True if a quarter of the tracks have lyrics or a caption; titles alone are no reason to fuse."""
     sources = collection.text_sources()
     return sum(sources.get(name, 0) for name in ("lyrics", TRANSCRIBED, "caption")) >= collection.n_tracks / 4
 
 
 def most_clusters(collection: Collection) -> int:
-    """Return the largest k that is offered for a collection: 2 to :data:`MOST_CLUSTERS`, fewer than there are tracks."""
+    """Return the largest k offered: at most :data:`MOST_CLUSTERS`, fewer than the tracks, at least 2."""
     return max(2, min(MOST_CLUSTERS, collection.n_tracks - 1))

@@ -1,15 +1,13 @@
-"""Where each track lies on the map: a function of the choice and the seed alone, whichever way it was come by.
+"""Positions on the map: a function of the choice and the seed alone, however the choice was reached.
 
-A layout that stands by itself is a fit from principal components. Where a weight mixes the modalities, the
-layouts of neighbouring weights belong together, since a point should keep its place while the weight moves:
-they are one value, the *chain*. It begins with the fit at text weight 0.5 and goes outward in both
-directions, each layout started from the one before; a weight between two of the chain's is started from the
-one that lies nearer to 0.5. Above :data:`MOST_CHAINED` tracks, and for projections that don't follow a weight
-quickly, every weight stands by itself.
+A single layout is fitted from principal components. While the text weight moves, points should keep their
+place, so the layouts of a weighted fusion are one cached value, the *chain*: a fit at text weight 0.5, then
+outward in both directions, each layout initialised with the one before. A weight between two steps of the
+chain is initialised with the step nearer to 0.5. Above :data:`MOST_CHAINED` tracks, and for projections that
+can't be warm-started quickly, every weight is fitted separately.
 
-Starting from what a page happens to show is for display, until the layout of the choice is there:
-:func:`preview`. Same numbers are promised on one machine with the same number of threads and the same
-libraries.
+A warm start from the positions on screen is for display only (:func:`preview`). Layouts are reproducible on
+one machine with the same number of threads and the same libraries.
 """
 
 from dataclasses import replace
@@ -18,34 +16,35 @@ import numpy as np
 
 from core import store
 from core.collection import Collection
-from core.pipeline.stages import Choice, Space, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
 from core.projection import get_projection, projection_spec, worker
 from core.store.source import source_hash
 
 TEXT_WEIGHTS = tuple(step / 20 for step in range(21))
-"""Of a chain: the steps of the slider."""
+"""Text weights of a chain: the steps of the slider."""
 
 MIDDLE = 10
-"""Where a chain begins: text weight 0.5."""
+"""Position of text weight 0.5, where a chain starts."""
 
 MOST_CHAINED = 5_000
-"""With more tracks the 20 short fits of a chain take longer than anyone looks at."""
+"""Largest number of tracks with a chain; with more, its 20 fits take too long."""
 
 
 def layout(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
-    """Return the positions of a choice, shape (n, 2), computed in the projection worker and kept.
+    """Return the positions of a choice, shape=(n, 2), computed in the projection worker and cached.
 
     Raises
     ------
     SongscapeError
         When the representation can't be projected.
     """
-    kept = peek_layout(space, choice)
-    if kept is not None:
-        return kept
+    cached = peek_layout(space, choice)
+    if cached is not None:
+        return cached
     key = layout_key(space, choice)
-    if _stands_alone(space, choice):
+    if _is_separate(space, choice):
         return store.cached("layouts", key, lambda: _fit(space.X, choice))
     chain = layout_chain(collection, choice, progress)
     before = _before(choice.text_weight)
@@ -55,18 +54,18 @@ def layout(collection: Collection, space: Space, choice: Choice, progress: Progr
 
 
 def peek_layout(space: Space, choice: Choice) -> np.ndarray | None:
-    """Return the positions of a choice where they are kept, else None."""
-    if _stands_alone(space, choice) or choice.text_weight not in TEXT_WEIGHTS:
+    """Return the positions of a choice if they are cached, else None."""
+    if _is_separate(space, choice) or choice.text_weight not in TEXT_WEIGHTS:
         return store.peek("layouts", layout_key(space, choice))
     chain = store.peek("layouts", layout_key(space, choice))
     return None if chain is None else chain[TEXT_WEIGHTS.index(choice.text_weight)]
 
 
 def layout_key(space: Space, choice: Choice) -> str:
-    """Return the key in the store of what holds a choice's positions: a layout, or a chain of them."""
+    """Return the cache key of a choice's positions: of a layout, or of the chain that contains it."""
     config = get_projection(choice.projection)()
     key = store.key_of(space.key, config, choice.seed, source_hash(type(config), _fit))
-    if _stands_alone(space, choice):
+    if _is_separate(space, choice):
         return key
     chain = store.key_of(
         "chain",
@@ -81,7 +80,7 @@ def layout_key(space: Space, choice: Choice) -> str:
 
 
 def layout_chain(collection: Collection, choice: Choice, progress: Progress = silent) -> np.ndarray:
-    """Return the layouts at all of :data:`TEXT_WEIGHTS`, shape (21, n, 2)."""
+    """Return the layouts at all :data:`TEXT_WEIGHTS`, shape=(21, n, 2)."""
 
     def rows_at(weight: float) -> np.ndarray:
         return build_space(collection, replace(choice, text_weight=weight), progress, keep=False).X
@@ -99,14 +98,14 @@ def layout_chain(collection: Collection, choice: Choice, progress: Progress = si
 
 
 def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
-    """Go outward from the middle in both directions.
+    """Compute a chain outward from its middle in both directions.
 
     Parameters
     ----------
     start : ndarray, shape=(n, 2)
         The layout in the middle.
     fit : callable
-        Given a position and the layout before, returns the layout there.
+        ``fit(position, init)`` returns the layout at a position of the chain.
     """
     chain = np.zeros((len(TEXT_WEIGHTS), *start.shape), np.float32)
     chain[MIDDLE] = start
@@ -119,20 +118,20 @@ def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
     return chain
 
 
-def stand_in(space: Space, seed: int = 0) -> np.ndarray:
-    """Return principal components, shape (n, 2), for display while nothing else is there; fitted here, the worker may be busy."""
+def placeholder_layout(space: Space, seed: int = 0) -> np.ndarray:
+    """Return principal components, shape=(n, 2), to display until a layout is computed."""
     config = get_projection("pca")()
     key = store.key_of("stand-in", space.key, config, seed, source_hash(type(config)))
     return store.cached("layouts", key, lambda: config.fit(space.X, seed=seed))
 
 
 def preview(space: Space, choice: Choice, shown: np.ndarray) -> np.ndarray:
-    """Return positions that start from those shown, for display alone: they depend on the way there and are not kept."""
+    """Return a layout warm-started from the positions on screen, for display only; never cached."""
     return _fit(space.X, choice, shown)
 
 
-def _stands_alone(space: Space, choice: Choice) -> bool:
-    """Say whether a choice's layout has no neighbours that it belongs to, or begins their chain."""
+def _is_separate(space: Space, choice: Choice) -> bool:
+    """Return True if a choice's layout is fitted separately: it is in no chain, or starts one."""
     follows = projection_spec(choice.projection).follows_weight
     return (
         not (space.family and follows and len(space.X) <= MOST_CHAINED)
@@ -141,7 +140,7 @@ def _stands_alone(space: Space, choice: Choice) -> bool:
 
 
 def _before(weight: float) -> int:
-    """Return the position of a weight in the chain, or of its neighbour towards the middle."""
+    """Return the position of a weight in the chain, or of its neighbour towards 0.5."""
     toward = np.floor if weight > TEXT_WEIGHTS[MIDDLE] else np.ceil
     return (
         TEXT_WEIGHTS.index(weight)

@@ -1,6 +1,5 @@
 """The number of clusters, chosen by Silhouette."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -9,6 +8,7 @@ from core.clustering.clusterer import KConfig
 from core.clustering.validation import check_rows, count_different
 from core.errors import ConfigError
 from core.progress import Progress, silent
+from core.scoring.metrics import silhouette
 
 K_RANGE = range(2, 11)
 """2 … 10, as in Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.4."""
@@ -17,24 +17,10 @@ SAMPLE = 5_000
 """Above this many tracks Silhouette compares the ks on one random sample of this size, the same for all of them."""
 
 
-def needs_k(clusterer) -> bool:
-    """Tell whether this config leaves the number of clusters to Silhouette."""
-    return isinstance(clusterer, KConfig) and clusterer.n_clusters is None
-
-
-def settle_k(X: np.ndarray, clusterer, seed: int = 0):
-    """Return the clusterer with its number of clusters: as it is, or chosen by :func:`choose_k` where it was left open."""
-    return (
-        dataclasses.replace(clusterer, n_clusters=choose_k(X, clusterer, seed)[0])
-        if needs_k(clusterer)
-        else clusterer
-    )
-
-
 def choose_k(
     X: np.ndarray, clusterer, seed: int = 0, progress: Progress = silent
 ) -> tuple[int, dict[int, float]]:
-    """Cluster with every k of 2 … 10 and take the one with the highest Silhouette.
+    """Cluster with every k of 2 … 10 and return the one with the highest Silhouette.
 
     Parameters
     ----------
@@ -62,8 +48,6 @@ def choose_k(
     Rousseeuw (1987), section 4: the k of the largest average silhouette width. Range:
     Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.4.
     """
-    from core.scoring.metrics import silhouette
-
     if not isinstance(clusterer, KConfig):
         raise ConfigError(
             f"{clusterer.name} finds the number of clusters by itself, so there is none to choose"

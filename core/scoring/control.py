@@ -1,12 +1,11 @@
 """What a score would be if there were nothing to find: the number to hold every score against."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 
-from core.scoring.catalogue import EXTERNAL, INTERNAL
 from core.scoring.evaluate import evaluate, json_number, score_external
+from core.scoring.metric_specs import EXTERNAL, INTERNAL
 from core.scoring.metrics import labelled
 
 
@@ -28,7 +27,6 @@ def control(
     ----------
     X : ndarray, shape=(n_tracks, n_features)
     clusterer : a config of :data:`core.clustering.CLUSTERERS`
-        With ``n_clusters=None`` the number of clusters in ``labels`` is taken.
     labels : ndarray of int, shape=(n_tracks,)
         What ``clusterer`` found in ``X``.
     truth : sequence of str, length n_tracks, optional
@@ -39,13 +37,8 @@ def control(
     dict
         Metric → control value; None where it is not defined (one cluster in the permuted data, say).
     """
-    from core.clustering import needs_k
-
     rng = np.random.default_rng(seed)
     labels = np.asarray(labels)
-    n_clusters = len(np.unique(labels[labels != -1]))
-    if needs_k(clusterer):
-        clusterer = dataclasses.replace(clusterer, n_clusters=max(n_clusters, 1))
     permuted = rng.permuted(np.asarray(X), axis=0)
     scores = evaluate(permuted, clusterer.fit(permuted, seed), seed=seed)["scores"]
     values = {name: scores[name] for name in INTERNAL}

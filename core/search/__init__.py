@@ -62,7 +62,7 @@ def search(
     through : str, optional
         For a phrase see above; left out, the best at hand. For a track, the representation that says what is
         alike.
-    choice : core.pipeline.stages.Choice, optional
+    choice : core.pipeline.choice.Choice, optional
         For a track: the fused space in which the others are near.
     limit : int
         Tracks to return at most.
@@ -174,7 +174,7 @@ def find_track(collection: Collection, wanted: str) -> str:
     CollectionError
         When there is no such track, or several; names some.
     """
-    from core.features.tfidf import split_words
+    from core.text.words import split_words
 
     check_text("the track that others are to be like", wanted)
     ids, titles = collection.tracks["track_id"], collection.tracks["title"]

@@ -4,7 +4,8 @@ import numpy as np
 
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.progress import Progress
 from core.search import Found, found
 
@@ -49,7 +50,7 @@ def search_alike(
 
 def choice_of(collection: Collection, rep: str | None) -> Choice:
     """Return the choice of one representation, of whichever modality it is; left out, one that needs no training."""
-    from core.representation.represent import resolve
+    from core.representation.resolve import resolve
 
     if rep is None:
         has_sound = any(collection.audio_paths())

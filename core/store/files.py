@@ -1,7 +1,10 @@
-"""Files of the store: written whole or not at all."""
+"""Writing files whole or not at all, and opening files without waiting for a pipe."""
 
+import errno
+import io
 import json
 import os
+import stat
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import WriteError
+
+_READ_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+)
+"""With O_NONBLOCK a pipe that takes a file's place after the first check is opened at once, and refused."""
+
+
+class IrregularFileError(OSError):
+    """A pipe, socket or device where a regular file is expected."""
 
 
 def publish(path: Path, write: Callable[[Path], object]) -> Path:
@@ -50,6 +62,35 @@ def read_json(path: Path, default=None):
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return default
+
+
+def open_regular(path: str | os.PathLike) -> io.FileIO:
+    """Open a regular file for unbuffered reading; never wait for a pipe, nor open a device.
+
+    Raises
+    ------
+    OSError
+        When it is missing or may not be read; IsADirectoryError for a folder, :class:`IrregularFileError` for
+        anything else that is no regular file.
+    ValueError
+        When the name holds NUL.
+    """
+    _refuse_irregular(os.stat(path).st_mode)  # opening a device can have effects of its own
+    file = io.FileIO(os.open(path, _READ_FLAGS))
+    try:
+        _refuse_irregular(os.fstat(file.fileno()).st_mode)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _refuse_irregular(mode: int) -> None:
+    """Raise where a mode is not that of a regular file."""
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise IrregularFileError(errno.EINVAL, "it is a pipe, socket or device")
 
 
 def _plain(value):

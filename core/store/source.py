@@ -33,7 +33,6 @@ LEFT_OUT = ("errors", "progress", "store", "config", "registry", "projection.wor
 """Modules of the package that have no part in a value, with what lies below them."""
 
 
-@functools.cache
 def source_hash(*things: type | Callable) -> str:
     """Hash the source of functions and classes with everything in this project that they stand on.
 
@@ -44,6 +43,12 @@ def source_hash(*things: type | Callable) -> str:
     str
         16 hexadecimal digits.
     """
+    return _source_hash(things)
+
+
+@functools.cache
+def _source_hash(things: tuple) -> str:
+    """Hash the source of a tuple of functions and classes."""
     ours = tuple(
         (thing.__module__, thing.__qualname__.partition(".")[0]) for thing in things if _is_ours(thing)
     )

@@ -197,8 +197,8 @@ class _Work:
 
     def listen(self) -> None:
         """Load the model and hear what is not known."""
+        from core.transcription.long_form import listen
         from core.transcription.whisper import load_whisper
-        from core.transcription.windows import listen
 
         self.progress(0, 0, f"loading {self.settings.model}")
         whisper = load_whisper(self.settings.model)

@@ -15,7 +15,7 @@ from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.header import read_header, read_meta
 from core.collection import Collection
 from core.errors import CheckpointError
-from core.models.collapse import use_in_words, warn_of_collapse
+from core.messages.latent_messages import describe_collapse, describe_latent_use
 from tests.checkpoints.odd_files import META, TENSOR, fill, write
 from tests.models.small import small_model
 
@@ -225,7 +225,7 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
             describe_checkpoint(checkpoint), belongs(checkpoint, songs), checkpoint_list._row(checkpoint)
             " ".join(checkpoint_details.describe_facts(meta)), checkpoint_details.collection_of(checkpoint)
             figures = meta.get("figures", {})
-            use_in_words(figures), warn_of_collapse(figures, meta["config"])
+            describe_latent_use(figures), describe_collapse(figures, meta["config"])
             if place[:1] == ("figures",):
                 latent_use.kl_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
             if place[:1] == ("history",) and (rows := checkpoint_details.history_of(meta)):

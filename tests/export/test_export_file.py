@@ -10,7 +10,9 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.errors import CollectionError, ConfigError
 from core.export import export_file as export
-from core.pipeline.stages import Choice, build_space, find_clusters
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
+from core.pipeline.stages import find_clusters
 
 SIZES = (20, 12, 8)
 CHOICE = Choice(audio="table", n_clusters=3, projection="pca")

@@ -6,7 +6,7 @@ import pytest
 from core.errors import ConfigError
 from core.export.fusion_report import full_report, notes_in_words, report_in_words
 from core.jobs.work import add_collection
-from core.pipeline.stages import Choice
+from core.pipeline.choice import Choice
 
 
 @pytest.fixture

@@ -123,7 +123,8 @@ def test_a_collection_is_represented_by_both_towers(folder, tmp_path):
     import pandas as pd
 
     from core.collection import Collection
-    from core.pipeline.stages import Choice, build_space
+    from core.pipeline.choice import Choice
+    from core.pipeline.space import build_space
     from core.representation.represent import represent
 
     rows = []

@@ -206,7 +206,8 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
         import streamlit as st
 
         from core.collection import load
-        from core.pipeline.stages import Choice, build_space
+        from core.pipeline.choice import Choice
+        from core.pipeline.space import build_space
         from core.ui.explore.map.soundmap import Pick
         from core.ui.explore.selection import selected_tracks, take_pick
         from core.ui.shared.url_state import get

@@ -83,7 +83,7 @@ def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_th
     assert "How much the words count, by cluster" in text(at) and len(charts(at)) == 1
     assert '"colorbar"' in figure_of(at)["figure"] and "Cluster 1 (" not in figure_of(at)["figure"]
     (table,) = [e.proto.body for e in at.get("html") if "table.reasons" in e.proto.body]
-    assert "Nobody sings" in table and "the collection's own column" in table.replace("&#x27;", "'")
+    assert "Instrumentalness" in table and "the collection's own column" in table.replace("&#x27;", "'")
     assert f"<b>{float(SUNG[7]):.2f}</b>" in table
     assert "song 7: words count" in text(at).replace("*", "")
     assert "Mean rank" in text(at)

@@ -6,7 +6,8 @@ import pytest
 
 from core import store
 from core.collection import load
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.ui.shared import results
 from tests.pages.explore_page import make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 

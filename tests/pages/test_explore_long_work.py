@@ -32,7 +32,7 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
     at.run()
     assert not at.exception
     text = shown(at).replace("\\", "")
-    assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
+    assert "Extracting them for 60 tracks of small takes about" in text and "about 2 minutes" in text
     assert started == [
         ("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})
     ]

@@ -93,10 +93,10 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     keep_model("pca", {"n_components": 1}, "mel", X.shape[1:], front=FRONT, X=X)
 
     @contextmanager
-    def stand_in(checkpoint):
+    def placeholder_layout(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr(inpainting, "loaded", stand_in)
+    monkeypatch.setattr(inpainting, "loaded", placeholder_layout)
     monkeypatch.setattr("core.ui.models.reconstructions.what_it_draws", lambda model: "inpaint")
     at = open_page()
     assert not at.exception and not at.error

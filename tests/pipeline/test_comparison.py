@@ -9,8 +9,10 @@ import pytest
 from core import store
 from core.collection import Collection
 from core.export.fusion_report import gain_in_words
+from core.pipeline.choice import Choice
 from core.pipeline.comparison import comparable_kinds, compare_scores, compare_with_single, score_over_weights
-from core.pipeline.stages import Choice, build_space, score_fully
+from core.pipeline.space import build_space
+from core.pipeline.stages import score_fully
 from core.scoring import EXTERNAL, INTERNAL
 
 N = 90

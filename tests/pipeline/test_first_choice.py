@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.collection import Collection
 from core.errors import CollectionError
+from core.pipeline.choice import Choice
 from core.pipeline.first_choice import default_choice, first_choices, list_extractors
-from core.pipeline.stages import Choice
 
 N = 12
 NUMBERS = pd.DataFrame({"a": np.arange(N)})

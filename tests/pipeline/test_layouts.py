@@ -8,6 +8,7 @@ import pytest
 from core import store
 from core.export.export_file import map_table
 from core.pipeline import layouts
+from core.pipeline.choice import Choice
 from core.pipeline.layouts import (
     MIDDLE,
     TEXT_WEIGHTS,
@@ -15,10 +16,10 @@ from core.pipeline.layouts import (
     layout_chain,
     layout_key,
     peek_layout,
+    placeholder_layout,
     preview,
-    stand_in,
 )
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.space import build_space
 from tests.pipeline.test_stages import make
 
 BOTH = Choice(audio="table", text="tfidf", n_clusters=3)
@@ -57,10 +58,10 @@ def test_starting_from_what_was_shown_depends_on_the_way(fits):
 
 def test_what_stands_in_for_a_layout_is_fitted_once(monkeypatch):
     _, space, choice = at(0.5)
-    first = stand_in(space, choice.seed)
+    first = placeholder_layout(space, choice.seed)
     assert first.shape == (len(space.X), 2) and peek_layout(space, choice) is None
     monkeypatch.setattr("core.projection.pca.PCA2.fit", lambda *a, **k: pytest.fail("fitted again"))
-    assert np.array_equal(stand_in(at(0.5)[1], choice.seed), first)
+    assert np.array_equal(placeholder_layout(at(0.5)[1], choice.seed), first)
 
 
 def test_two_routes_lead_to_the_same_map(fits, monkeypatch, tmp_path):

@@ -9,19 +9,12 @@ import pytest
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.pipeline import stages as pipeline
+from core.pipeline import space as pipeline
+from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
-from core.pipeline.stages import (
-    Choice,
-    build_space,
-    find_clusters,
-    score,
-    score_fully,
-    search_k,
-    suggest_settings,
-    truth_of,
-)
-from core.representation.represent import Representation
+from core.pipeline.space import build_space
+from core.pipeline.stages import find_clusters, score, score_fully, search_k, suggest_settings, truth_of
+from core.representation.representation import Representation
 from core.scoring import INTERNAL
 
 N = 60
@@ -150,7 +143,7 @@ def test_choices_that_cannot_be_are_refused():
         Choice(text_weight=1.4)
     with pytest.raises(ConfigError, match="reads text, so it can't be the audio"):
         build_space(make(), replace(AUDIO, audio="tfidf"))
-    with pytest.raises(ConfigError, match="no sound"):
+    with pytest.raises(ConfigError, match="no audio"):
         build_space(make(), replace(AUDIO, audio="mfcc"))
 
 
@@ -204,7 +197,7 @@ def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
     )
     monkeypatch.setattr("core.scoring.control", lambda *_, **__: {})
     monkeypatch.setattr(
-        pipeline, "find_clusters", lambda *_: np.zeros(N, np.int64)
+        "core.pipeline.stages.find_clusters", lambda *_: np.zeros(N, np.int64)
     )  # a mixture may leave some of its groups empty
     score_fully(make(), build_space(make(), choice), choice)
     assert asked == [5]

@@ -29,10 +29,10 @@ class Model:
 @pytest.fixture
 def masked_model(monkeypatch):
     @contextmanager
-    def stand_in(checkpoint):
+    def placeholder_layout(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr("core.reconstruction.inpaint.loaded", stand_in)
+    monkeypatch.setattr("core.reconstruction.inpaint.loaded", placeholder_layout)
 
 
 def test_what_is_hidden_is_judged_and_what_is_visible_kept(tones, still, masked_model):

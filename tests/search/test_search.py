@@ -6,7 +6,8 @@ import pytest
 
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.search import find_track, search
 from core.search.text_fields import fields_of, tags_of
 from core.search.text_search import can_read, names_that_match, share_of_words

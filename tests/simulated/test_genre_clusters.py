@@ -5,7 +5,9 @@ import numpy as np
 from core import collection as collections
 from core.collection.genres.columns import MAJORITY
 from core.collection.genres.main_genre import PUBLISHED, choose_main
-from core.pipeline.stages import Choice, build_space, score_genres
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
+from core.pipeline.stages import score_genres
 from core.simulated.genre_clusters import SPECIFICATIONS, make_genres
 
 

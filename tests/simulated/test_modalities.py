@@ -49,7 +49,8 @@ def test_a_seed_gives_the_same_tracks_and_another_one_others():
 def test_as_a_collection_its_groups_of_columns_can_be_fused_and_its_cues_are_found():
     from core import collection as collections
     from core.cues.track_cues import cues_of
-    from core.pipeline.stages import Choice, build_space
+    from core.pipeline.choice import Choice
+    from core.pipeline.space import build_space
 
     made = collections.add("simulated-modalities", "sim")
     assert made.n_tracks == 800 and len(set(made.labels())) == 8

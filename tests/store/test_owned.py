@@ -7,7 +7,7 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import find_checkpoint
 from core.collection.saved import save
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
 from core.store.answer_log import Kept
 from tests.pipeline.test_stages import make
 

@@ -101,7 +101,7 @@ def _controls() -> None:
     import streamlit as st
 
     from core import collection as collections
-    from core.pipeline.stages import build_space
+    from core.pipeline.space import build_space
     from core.ui.explore import selection
     from core.ui.explore.choice import choose, choose_collection
     from core.ui.shared.url_state import read_address

@@ -9,7 +9,7 @@ import pytest
 from core import collection as collections
 from core.errors import Cancelled, ConfigError
 from core.store.answer_log import Kept
-from core.transcription import windows as listening
+from core.transcription import long_form as windows as listening
 from core.transcription.decoding import Heard
 from core.transcription.transcribe_collection import (
     NO_SOUND,

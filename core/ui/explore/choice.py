@@ -1,4 +1,4 @@
-"""The controls of Explore: widgets in, :class:`core.pipeline.stages.Choice` out. Each control lives here and nowhere else."""
+"""The controls of Explore: widgets in, :class:`core.pipeline.choice.Choice` out. Each control lives here and nowhere else."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ from core.config import Field, settable
 from core.config.reading import format_value
 from core.features import SENTENCE
 from core.fusion import FUSIONS
+from core.pipeline.choice import Choice
 from core.pipeline.first_choice import FIRST_K, default_choice, most_clusters
-from core.pipeline.stages import Choice
 from core.projection import PROJECTIONS
 from core.ui.explore.unread_languages import say_unread
 from core.ui.shared.encoder_choice import resolve_model

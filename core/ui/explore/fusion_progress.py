@@ -7,7 +7,8 @@ import streamlit as st
 from core.collection import Collection
 from core.errors import Cancelled
 from core.fusion import fusion_spec
-from core.pipeline.stages import Choice, build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.results import results, state_of, while_wanted, within
 from core.ui.shared.url_state import put

@@ -11,16 +11,10 @@ from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
-from core.pipeline.layouts import layout, layout_key, preview, stand_in
-from core.pipeline.stages import (
-    Choice,
-    Space,
-    build_space,
-    find_clusters,
-    score,
-    score_fully,
-    suggest_settings,
-)
+from core.pipeline.choice import Choice
+from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
+from core.pipeline.space import Space, build_space
+from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
 from core.ui.explore.fusion_progress import begin_fusing, space_key
 from core.ui.explore.previous_scores import Scored, compare_with_before, remember_scores
@@ -195,9 +189,8 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
 
 def _find(space: Space, choice: Choice) -> Future:
     """Start the clustering of a choice."""
-    clusterer = choice.clusterer()
     return results().kept_or_begin(
-        ("labels", space.key, repr(clusterer), choice.seed), lambda: find_clusters(space, choice)
+        ("labels", space.key, repr(choice.clustering), choice.seed), lambda: find_clusters(space, choice)
     )
 
 
@@ -223,7 +216,7 @@ def _full_scores(collection: Collection, space: Space, choice: Choice, labels_ke
         "full",
         *version_of(collection.name),
         labels_key,
-        repr(choice.clusterer()),
+        repr(choice.clustering),
         choice.label_by,
         choice.seed,
     )
@@ -263,7 +256,7 @@ def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np
         return moved, last["drawn"], future
     if same_tracks:
         return last["positions"], last["drawn"], future
-    positions = stand_in(space, choice.seed)
+    positions = placeholder_layout(space, choice.seed)
     st.session_state[_LAYOUT] = {
         "owner": (*owner[:1], "pca", *owner[2:]),
         "rows": space.rows,

@@ -12,10 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from core.clustering import clusterer_spec
-from core.clustering.describe import describe_clusters
+from core.clustering.cluster_summary import describe_clusters
 from core.collection import Collection
 from core.fusion import fusion_spec
-from core.pipeline.stages import Choice, Space, libraries_of
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space
+from core.pipeline.stages import library_versions
 from core.store.libraries import changed_since
 from core.ui.explore import selection
 from core.ui.explore.choice import View
@@ -237,7 +239,7 @@ def _say_how(collection: Collection, choice: Choice, space: Space) -> None:
     """Give the command that makes the same scores, and the libraries that were installed when these were computed."""
     with st.expander("The same from the command line"):
         st.code(command_of(collection.name, choice), language="bash")
-        if made_with := libraries_of(space, choice):
+        if made_with := library_versions(space, choice):
             st.caption(
                 f"Libraries installed when these clusters were computed: {versions_in_words(made_with)}."
             )

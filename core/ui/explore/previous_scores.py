@@ -9,8 +9,9 @@ from core import store
 from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
+from core.pipeline.choice import Choice
 from core.pipeline.comparison import comparable_kinds, compare_scores
-from core.pipeline.stages import Choice, Space
+from core.pipeline.space import Space
 from core.ui.explore.scores import Compared, Figures
 from core.ui.shared.results import now_or_why, results, version_of, while_wanted
 
@@ -30,7 +31,7 @@ class Scored:
 
 def remember_scores(collection: Collection, choice: Choice, space: Space, figures: Figures) -> Scored | None:
     """Keep the scores shown now, and return those of the choice before."""
-    key = store.key_of(collection.name, space.key, choice.clusterer(), choice.label_by, choice.seed)
+    key = store.key_of(collection.name, space.key, choice.clustering, choice.label_by, choice.seed)
     kept = st.session_state.setdefault(_SCORED, {"now": None, "before": None})
     now = kept["now"]
     if now is not None and now.key != key:
@@ -47,7 +48,7 @@ def compare_with_before(
     kinds = comparable_kinds(now, before)
     if not kinds:
         return Compared(kinds), None
-    sides = [(space.key, choice.clusterer(), choice.label_by, choice.seed) for space, choice in (now, before)]
+    sides = [(space.key, choice.clustering, choice.label_by, choice.seed) for space, choice in (now, before)]
     key = ("difference", *version_of(collection.name), store.key_of(*sides))
     go_on = while_wanted("difference", key)
     future = results().kept_or_begin(

@@ -3,9 +3,9 @@
 import numpy as np
 
 from core import store
-from core.clustering.describe import order_by_typicality
+from core.clustering.cluster_summary import order_by_typicality
 from core.collection import Collection
-from core.pipeline.stages import Space
+from core.pipeline.space import Space
 from core.ui.explore.map.soundmap import Pick
 from core.ui.shared.url_state import get, put
 

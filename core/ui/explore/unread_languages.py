@@ -7,9 +7,10 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.representation.represent import resolve
+from core.collection.languages import languages_of
+from core.features.pretrained.encoder_languages import count_unsupported
+from core.representation.resolve import resolve
 from core.store.source import source_hash
-from core.text.language import count_unread, languages_of
 
 LOOKED_AT = 300
 """Texts that are detected, under a second in all: enough to tell what most of them are."""
@@ -27,7 +28,7 @@ def say_unread(collection: Collection, text: str, text_field: str | None) -> Non
 def unread_line(languages: list[str], model: str) -> str:
     """Say how many texts an encoder can't read, "" where that is not most of those whose language is known."""
     known = sum(bool(code) for code in languages)
-    unread = Counter(count_unread(languages, model))
+    unread = Counter(count_unsupported(languages, model))
     if 2 * unread.total() <= known:
         return ""
     most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")
@@ -40,7 +41,6 @@ def unread_line(languages: list[str], model: str) -> str:
 
 def _languages(collection: Collection, text_field: str | None) -> list[str]:
     """Return the texts' languages, kept in the store by the texts and what the collection says of them."""
-
     said = collection.key_of_columns("language", "lyrics", "caption")
     key = store.key_of(said, collection.key_of_texts(text_field), LOOKED_AT, source_hash(languages_of))
     return store.cached(

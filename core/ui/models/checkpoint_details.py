@@ -10,7 +10,7 @@ from core.collection.saved import read_info
 from core.config import Field, describe_fields
 from core.errors import CollectionError, SongscapeError
 from core.models import MODELS, get_model
-from core.models.collapse import use_in_words
+from core.messages.latent_messages import describe_latent_use
 from core.models.train_config import TrainConfig
 from core.ui.models.fold_results import show_folds
 from core.ui.models.latent_use import show_latent_use
@@ -24,7 +24,7 @@ from core.ui.shared.wording import list_representations
 CHOSEN = "checkpoint"
 """Name of the chosen checkpoint in the address."""
 DESCRIBED = ("latent_dim", "active_units", "effective_rank")
-"""Figures that :func:`core.models.collapse.use_in_words` describes."""
+"""Figures that :func:`core.models.collapse.describe_latent_use` describes."""
 RANDOM = "nothing: all weights were random"
 """What headers hold for a random initialisation."""
 
@@ -96,7 +96,7 @@ def describe_facts(meta: dict) -> list[str]:
     if history.get("best_epoch"):
         facts.append(f"weights of epoch {history['best_epoch']}, which has the lowest validation loss")
     figures = meta.get("figures") or {}
-    described = use_in_words(figures)
+    described = describe_latent_use(figures)
     rest = {k: v for k, v in figures.items() if k not in DESCRIBED and isinstance(v, (int, float))}
     facts += [described] if described else []
     return facts + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()]

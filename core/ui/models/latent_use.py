@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.models.collapse import warn_of_collapse
+from core.messages.latent_messages import describe_collapse
 from core.ui.models.loss_curves import COLOURS, GREY
 from core.ui.shared.frame import plain_markdown
 
@@ -10,7 +10,7 @@ from core.ui.shared.frame import plain_markdown
 def show_latent_use(meta: dict) -> None:
     """Show the latent statistics of a checkpoint; nothing for a model without any."""
     figures = meta.get("figures") or {}
-    if warning := warn_of_collapse(figures, meta.get("config") or {}):
+    if warning := describe_collapse(figures, meta.get("config") or {}):
         st.warning(plain_markdown(warning), icon=":material/warning:")
     nats = figures.get("kl_per_dimension") or []
     if nats:

@@ -18,9 +18,9 @@ OWN_LEVEL = (
     "The model standardises every crop; for playback all take the level and contrast of the original crop."
 )
 NO_AUDIO = {
-    "sound": "This vector summarises a whole track without its course in time, so it can't be played.",
-    "numbers": "This vector comes from the columns of a table, so it can't be played.",
-    "words": "This vector represents text, so it can't be played.",
+    "audio": "This vector summarises a whole track without its course in time, so it can't be played.",
+    "numeric columns": "This vector comes from the columns of a table, so it can't be played.",
+    "text": "This vector represents text, so it can't be played.",
 }
 """Why a vector is shown and not played, by what it was extracted from."""
 

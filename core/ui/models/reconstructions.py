@@ -7,11 +7,11 @@ from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
 from core.features.table_columns import Table
-from core.inputs.model_input import THINGS, is_joint, parts_of
+from core.inputs.input_names import DATA_KINDS, is_joint, parts_of
 from core.models import MODELS
 from core.reconstruction import what_it_draws, why_it_draws_nothing
 from core.reconstruction.audio_renders import sounds_of
-from core.reconstruction.example import row_of
+from core.reconstruction.track_input import row_of
 from core.reconstruction.inpaint import LEAST, MOST, Inpainted, inpaint
 from core.reconstruction.reconstruct import Redrawn, redraw, redraw_both
 from core.representation.represent import resolve
@@ -198,7 +198,7 @@ def _show_vector(found: Redrawn, collection: Collection, checkpoint: Checkpoint,
         config={"displayModeBar": False},
     )
     some = f"The {MAX_BARS} of {len(names):,} dimensions that differ most. " if len(names) > MAX_BARS else ""
-    st.caption(plain_markdown(some + NO_AUDIO[THINGS[extractor.reads]]))
+    st.caption(plain_markdown(some + NO_AUDIO[DATA_KINDS[extractor.reads]]))
 
 
 def _dimension_names(extractor, collection: Collection, n: int) -> list[str]:

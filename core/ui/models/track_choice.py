@@ -8,7 +8,7 @@ import streamlit as st
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
-from core.inputs.model_input import things_of
+from core.inputs.input_names import data_kinds_of
 from core.reconstruction import what_it_draws
 from core.representation.represent import resolve
 
@@ -26,10 +26,10 @@ def choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
         When no track has that input.
     """
     tracks = collection.tracks
-    kinds = set(things_of(checkpoint.input).values())
-    if kinds == {"sound"} or what_it_draws(checkpoint.model) == "inpaint":
+    kinds = set(data_kinds_of(checkpoint.input).values())
+    if kinds == {"audio"} or what_it_draws(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
-    elif kinds == {"words"}:
+    elif kinds == {"text"}:
         tracks = tracks[[bool(text) for text in collection.texts()]]
     names = name_tracks(tracks)
     if not names:

@@ -6,7 +6,7 @@ from core import collection as collections
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, extractor_spec, get_extractor
-from core.inputs.model_input import default_input, has_input, is_joint, modalities_of, parts_of
+from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.models import MODELS, get_model
 from core.models.model_contract import ModelSpec

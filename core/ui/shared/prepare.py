@@ -6,8 +6,9 @@ from core.collection import Collection
 from core.cues.cue_terms import extractors_for_cues
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
-from core.pipeline.stages import Choice, Space
-from core.representation.represent import estimate, estimate_features
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space
+from core.representation.extraction_time import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.quantities import format_duration
 from core.ui.shared.results import version_of

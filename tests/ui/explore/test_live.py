@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import SongscapeError
-from core.pipeline.stages import Choice
+from core.pipeline.choice import Choice
 from core.ui.explore import live
 
 

@@ -133,7 +133,7 @@ def test_a_new_checkpoint_or_another_setting_of_a_fusion_is_another_representati
     """A model's name means its newest checkpoint, so a name alone tells no two representations apart."""
     from types import SimpleNamespace
 
-    from core.pipeline.stages import Choice
+    from core.pipeline.choice import Choice
     from core.ui.explore.fusion_progress import space_key
 
     songs, choice = SimpleNamespace(name="songs"), Choice(audio="conv-vae", text="tfidf", fusion="graph")

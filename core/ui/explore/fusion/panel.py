@@ -8,8 +8,10 @@ import streamlit as st
 from core.collection import Collection
 from core.export.fusion_report import gain_in_words
 from core.fusion import FUSIONS, fusion_spec
+from core.messages.fusion_messages import describe_fusion_fully
+from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
-from core.pipeline.stages import Choice, truth_of
+from core.pipeline.stages import truth_of
 from core.ui.explore.fusion.fusion_charts import BARE, replication_figure, weights_figure
 from core.ui.explore.fusion.track_weight import show_track_weight
 from core.ui.explore.fusion.weight_curve import show_curve
@@ -45,7 +47,7 @@ def show_fusion(
         if choice.modality != "fused":
             st.caption(why_nothing(collection, choice))
             return []
-        _say_told(shown.space.told, choice)
+        _show_summary(shown.space.details, choice)
         pending = _say_gain(collection, shown)
         _show_details(collection, shown, tracks, current)
         return pending + show_curve(collection, shown)
@@ -68,17 +70,16 @@ def why_nothing(collection: Collection, choice: Choice) -> str:
     return f"These tracks have no {other}, so there is nothing to fuse their {only} with."
 
 
-def _say_told(told: dict, choice: Choice) -> None:
-    """Say what the fusion tells of itself."""
-    lines = [told.get("words"), told.get("of_picked", {}).get("words")]
-    said = [f"{line[0].upper()}{line[1:]}." for line in lines if line]
+def _show_summary(details: dict, choice: Choice) -> None:
+    """Show what the fusion did in a sentence or two."""
+    sentences = [f"{clause[0].upper()}{clause[1:]}." for clause in describe_fusion_fully(details)]
     spec = FUSIONS[choice.fusion]
     plain = (
         f"{spec.title}: words count {choice.text_weight:.0%} in every track that has both."
         if spec.takes_weight
         else spec.help
     )
-    st.markdown(plain_markdown(" ".join(said) or plain))
+    st.markdown(plain_markdown(" ".join(sentences) or plain))
 
 
 def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
@@ -99,7 +100,7 @@ def _say_gain(collection: Collection, shown: Shown) -> list[Future]:
         choice.audio,
         choice.text,
         choice.text_field,
-        repr(choice.clusterer()),
+        repr(choice.clustering),
     )
     go_on = while_wanted("gain", key)
     future = results().kept_or_begin(
@@ -130,7 +131,7 @@ def why_no_gain(collection: Collection, shown: Shown) -> str:
 
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
     """Show what was tried, the weights per cluster, and the current track's weight, as far as there are any."""
-    told, weights = shown.space.told, shown.space.weights
+    details, weights = shown.space.details, shown.space.weights
     if weights is None and not fusion_spec(shown.choice.fusion).explains:
         return
     with st.container(
@@ -138,12 +139,12 @@ def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, cu
     ):  # the style sheet puts the halves below each other where it is narrow
         left, right = st.columns(2, gap="large")
     with left:
-        if told.get("replication"):
-            _show_replication(told)
+        if details.get("replication"):
+            _show_replication(details)
         if weights is not None:
             _show_weights(shown, tracks)
         elif fusion_spec(shown.choice.fusion).explains:
-            name = FUSIONS[told["picked"]].title if told.get("picked") in FUSIONS else "This fusion"
+            name = FUSIONS[details["picked"]].title if details.get("picked") in FUSIONS else "This fusion"
             st.caption(
                 plain_markdown(
                     f"{name} weighs no track by itself, so there are no weights per track to show."
@@ -154,14 +155,14 @@ def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, cu
             show_track_weight(collection, shown, tracks, current)
 
 
-def _show_replication(told: dict) -> None:
+def _show_replication(details: dict) -> None:
     """Show what `auto` tried, and by how much its criterion preferred what it picked."""
     st.markdown("**What replicates**")
     st.plotly_chart(
-        replication_figure(told["replication"], told["picked"]), key="explore-replication", config=BARE
+        replication_figure(details["replication"], details["picked"]), key="explore-replication", config=BARE
     )
-    against = "the next best" if told["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
-    lead = f"{told['lead']:+.3f} ± {told['lead_error']:.3f}".replace("-", "−")
+    against = "the next best" if details["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
+    lead = f"{details['lead']:+.3f} ± {details['lead_error']:.3f}".replace("-", "−")
     st.caption(
         plain_markdown(
             "1: the same clusters come back from different tracks; 0: no more than with the words of other "
@@ -169,7 +170,7 @@ def _show_replication(told: dict) -> None:
             f"{lead} (± is the standard error over splits)."
         )
     )
-    for name, reason in told.get("left_out", {}).items():
+    for name, reason in details.get("left_out", {}).items():
         st.caption(
             plain_markdown(f"Not tried: {FUSIONS[name].title if name in FUSIONS else name}: {reason}.")
         )

@@ -11,7 +11,7 @@ TERMS_OF_ONE = pd.Series(
     {
         "voice": 0.31,
         "no_voice": 0.02,
-        "says_instrumental": False,
+        "is_tagged_instrumental": False,
         "instrumentalness": 0.06,
         "instrumentalness_column": np.nan,
         "clipping_share": 0.0123,
@@ -35,13 +35,13 @@ def test_every_cue_and_every_term_has_words():
 
 def test_a_track_is_told_by_its_cues_with_ranks_values_and_what_made_them():
     sung, energy, quality = reasons_of(RANKS, TERMS_OF_ONE)
-    assert (sung.title, sung.value, sung.rank, sung.speaks_for) == ("Nobody sings", 0.06, 0.2, "words")
-    assert ("probability that somebody sings (network)", "0.31") in sung.made_of
-    assert ("title, genre or tags say instrumental", "no") in sung.made_of
+    assert (sung.title, sung.value, sung.rank, sung.speaks_for) == ("Instrumentalness", 0.06, 0.2, "words")
+    assert ("probability of vocals (MusiCNN tags)", "0.31") in sung.made_of
+    assert ("tagged as instrumental (title, genre or tags)", "no") in sung.made_of
     assert energy.speaks_for == "not known" and np.isnan(energy.value)
     assert quality.speaks_for == "sound"
     assert ("share of clipped samples", "1.23% (counts 0.45)") in quality.made_of
-    assert ("where the text comes from", "lyrics (counts 1.00)") in quality.made_of
+    assert ("source of the text", "lyrics (counts 1.00)") in quality.made_of
 
 
 def test_what_the_collection_says_itself_is_told_alone():
@@ -86,7 +86,7 @@ def test_a_weight_that_no_cue_made_says_why(row, said):
         ("top_hz", 11025.0, "11,025"),
         ("clipping_share", 0.001, "0.10%"),
         ("text_words", 132, "132"),
-        ("says_instrumental", True, "yes"),
+        ("is_tagged_instrumental", True, "yes"),
         ("language", "", "not known"),
         ("voice", np.nan, "not known"),
     ],

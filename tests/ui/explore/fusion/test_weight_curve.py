@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.collection import Collection
-from core.pipeline.stages import Choice, build_space, find_clusters
+from core.pipeline.choice import Choice
+from core.pipeline.space import build_space
+from core.pipeline.stages import find_clusters
 from core.ui.explore.live import Shown
 from core.ui.shared.url_state import URL_STATE
 

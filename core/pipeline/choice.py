@@ -1,0 +1,82 @@
+"""Everything that decides what is on the map and in the score table."""
+
+from dataclasses import dataclass
+
+from core.clustering import clusterer_spec
+from core.errors import ConfigError
+from core.fusion import fusion_spec
+from core.projection import projection_spec
+
+LABELS_BY = ("main", "coarse")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything that decides what is on the map and in the score table.
+
+    Attributes
+    ----------
+    audio, text : str or None
+        A representation of that modality (see :mod:`core.representation.represent`); None: not used.
+    text_field : str or None
+        Column of the text; None: lyrics, else caption, else "title – artist".
+    n_clusters : int or None
+        k; None: the k of 2 … 10 with the highest Silhouette.
+    settings, fusion_settings : tuple of (str, value)
+        Further fields of the clusterer's and of the fusion's config.
+    label_by : {"main", "coarse"}
+        Reference labels of the external metrics: the labels, or their coarse groups.
+    """
+
+    audio: str | None = "musicnn"
+    text: str | None = None
+    text_field: str | None = None
+    fusion: str = "weighted"
+    text_weight: float = 0.5
+    cluster: str = "kmeans"
+    n_clusters: int | None = 8
+    settings: tuple[tuple[str, float | int], ...] = ()
+    fusion_settings: tuple[tuple[str, float | int | str], ...] = ()
+    projection: str = "pacmap"
+    label_by: str = "main"
+    seed: int = 0
+
+    def __post_init__(self):
+        if self.label_by not in LABELS_BY:
+            raise ConfigError(f"label_by={self.label_by!r} must be one of {', '.join(LABELS_BY)}")
+        if not self.audio and not self.text:
+            raise ConfigError("choose an audio representation, a text representation, or both")
+        if not 0 <= self.text_weight <= 1:
+            raise ConfigError(f"text_weight={self.text_weight} must lie in [0, 1]")
+        (
+            fusion_spec(self.fusion),
+            clusterer_spec(self.cluster),
+            projection_spec(self.projection),
+        )  # unknown names are refused here
+
+    @property
+    def modality(self) -> str:
+        """Return "audio", "text" or "fused"."""
+        return "fused" if self.audio and self.text else "audio" if self.audio else "text"
+
+    @property
+    def searches_k(self) -> bool:
+        """Return True if the clusterer takes a k and none was chosen."""
+        return self.n_clusters is None and clusterer_spec(self.cluster).takes_k
+
+    @property
+    def clustering(self) -> tuple:
+        """Return what determines the clusters of a space: the clusterer's config, and k (None: searched)."""
+        return self.clusterer(), self.n_clusters
+
+    def clusterer(self):
+        """Return the clusterer's config; while k is searched, with the default k."""
+        spec = clusterer_spec(self.cluster)
+        k = {"n_clusters": self.n_clusters} if spec.takes_k and self.n_clusters is not None else {}
+        return spec.load()(**k, **dict(self.settings))
+
+    def fuser(self):
+        """Return the fusion's config, with ``text_weight`` where the fusion takes one."""
+        spec = fusion_spec(self.fusion)
+        weight = {"text_weight": self.text_weight} if spec.takes_weight else {}
+        return spec.load()(**weight, **dict(self.fusion_settings))

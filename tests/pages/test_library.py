@@ -384,7 +384,9 @@ def test_a_link_that_cannot_be_honoured_is_said_until_it_is_dismissed(music):
     assert len(at.run().warning) == 1, "it stays"
     at.button(key="link-notice-dismiss").click().run()
     assert not at.warning and not at.exception
-    assert "The folder /etc can't be opened here." in open_page(folder="/etc").warning[0].value.replace("\\", "")
+    assert "The folder /etc can't be opened here." in open_page(folder="/etc").warning[0].value.replace(
+        "\\", ""
+    )
     assert not open_page(on="mine").warning
 
 

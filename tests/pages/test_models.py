@@ -90,9 +90,7 @@ def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
     bare = collections.add(tmp_path / "bare.csv", "bare")
     assert form.refusal(card, bare) == "it is trained with labels, and bare has none"
     assert form.refusal(card, collections.load("songs")) == ""
-    assert "it is trained with labels, and bare has none" in words_of(
-        open_page(on="bare", model=card.title)
-    )
+    assert "it is trained with labels, and bare has none" in words_of(open_page(on="bare", model=card.title))
 
 
 def test_settings_that_cannot_be_are_refused_before_the_start(songs):

@@ -66,7 +66,9 @@ def test_the_same_z_is_shown_and_heard_under_another_label(tones):
     other = at.selectbox(key="listen-label-cvae-mel-2").value
     own = {"rise": "fall", "fall": "rise"}[other]
     assert (
-        f"**Reconstructed as {own}**" in words and f"**Same z, label {other}**" in words and "**Original**" in words
+        f"**Reconstructed as {own}**" in words
+        and f"**Same z, label {other}**" in words
+        and "**Original**" in words
     )
     assert (
         "Mean squared error: " in words
@@ -142,7 +144,9 @@ def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
     assert not at.exception and len(at.error) == 1 and not at.get("audio")
     shutil.rmtree(store.root() / "collections" / "tones")
     at = open_page()
-    assert "the collection it was trained on, tones, is not in the library" in words_of(at) and not at.exception
+    assert (
+        "the collection it was trained on, tones, is not in the library" in words_of(at) and not at.exception
+    )
 
 
 def test_the_sounds_are_files_at_one_gain(tones):
@@ -213,7 +217,11 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
     at = open_page()
     assert not at.exception and not at.error and not at.get("audio") and len(at.get("plotly_chart")) == 2
     words = words_of(at)
-    assert "**Table features**" in words and "represents text" in words and "from the columns of a table" in words
+    assert (
+        "**Table features**" in words
+        and "represents text" in words
+        and "from the columns of a table" in words
+    )
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):

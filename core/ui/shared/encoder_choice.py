@@ -47,7 +47,9 @@ def name_encoder(model: str, reads: str) -> str:
     record(f"{model}.encoder", typed)
     if not typed:
         return reads
-    return JOIN.join(f"{part}:{resolve_model(typed)}" if part in WITH_ENCODER else part for part in parts.values())
+    return JOIN.join(
+        f"{part}:{resolve_model(typed)}" if part in WITH_ENCODER else part for part in parts.values()
+    )
 
 
 def resolve_model(typed: str) -> str:

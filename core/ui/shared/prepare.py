@@ -140,7 +140,9 @@ def progress_line(status: jobs.Status) -> str:
     parts = [status.note if has_count else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
     if status.rate:
         parts += [
-            f"{status.rate:.1f} per second" if status.rate >= 1 else f"{format_duration(1 / status.rate)} each"
+            f"{status.rate:.1f} per second"
+            if status.rate >= 1
+            else f"{format_duration(1 / status.rate)} each"
         ]
     parts += [f"{format_duration(status.seconds_left)} left"] if status.seconds_left else []
     return " · ".join(parts)

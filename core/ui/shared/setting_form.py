@@ -84,7 +84,7 @@ def step_of(field: Field, value: float | None) -> float:
     if (
         least is not None
         and most is not None
-        and 0 <= least
+        and least >= 0
         and most <= 1
         and (value == 0 or value >= SHARE_STEP)
     ):
@@ -136,7 +136,9 @@ def _show_widget(field: Field, value, **given):
         return st.toggle(title, value=value, **given)
     if field.plain_kind in (int, float):
         least, most = bounds_of(field)
-        number_format = {"step": step_of(field, field.default)} | ({} if field.plain_kind is int else {"format": "%g"})
+        number_format = {"step": step_of(field, field.default)} | (
+            {} if field.plain_kind is int else {"format": "%g"}
+        )
         empty = AUTOMATIC.lower()
         return st.number_input(
             title, min_value=least, max_value=most, value=value, placeholder=empty, **number_format, **given

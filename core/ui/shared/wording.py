@@ -78,9 +78,7 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
         where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
         details = f"**{spec.title}** on *{read}*: {spec.help} *{spec.source}*"
         if mark:
-            details += (
-                "\n\n✱ Trained with labels, so scores against labels are no evidence of clustering."
-            )
+            details += "\n\n✱ Trained with labels, so scores against labels are no evidence of clustering."
         if not belongs(checkpoint, collection):
             foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", details)
             continue

@@ -1,12 +1,14 @@
-"""Explore: choose what a map is made from, see it, hear it, and read how far its clusters can be trusted."""
+"""Explore: choose what the map is computed from, listen to it, and read how reliable its clusters are."""
 
 import streamlit as st
 
 from core import collection as collections
 from core.ui.explore.choice import choose, choose_collection
-from core.ui.explore.map.soundmap import read_ahead
+from core.ui.explore.link_report import describe_refused
+from core.ui.explore.map.soundmap import preload_library
 from core.ui.explore.page import show_space
 from core.ui.shared.frame import next_step, page
+from core.ui.shared.link_notice import show_link_notice
 from core.ui.shared.prepare import is_prepared
 from core.ui.shared.url_state import write_address
 
@@ -15,13 +17,11 @@ def main() -> None:
     """Run the page."""
     names = collections.names()
     if not names:
-        st.info(
-            "There is no music here yet. Open the demo or add a folder of your own, and its map appears here."
-        )
-        next_step("A collection is where everything begins.", "Open the Library", to="library")
+        st.info("This library is empty. Open the demo or add a folder, and its map appears here.")
+        next_step("Start by adding a collection.", "Open the Library", to="library")
         return
     with st.sidebar:
-        read_ahead()
+        preload_library()
         name = choose_collection(names)
     try:
         collection = collections.load(name)
@@ -29,13 +29,13 @@ def main() -> None:
             choice, view = choose(collection)
     finally:
         write_address()  # before the map, which may take long
+        show_link_notice(lambda key, value: describe_refused(key, value, name))
     if is_prepared(collection, choice):
         show_space(collection, choice, view)
 
 
 with page(
     "Explore",
-    "See the space that a model hears in this music, listen to it, and read how far its clusters can be "
-    "trusted.",
+    "Map a collection by its audio, its text or both, listen to it, and read how reliable its clusters are.",
 ):
     main()

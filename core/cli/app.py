@@ -374,4 +374,4 @@ def run_job(job_id: str) -> None:
     raise typer.Exit(jobs.run(job_id))
 
 
-from core.cli import transcribe_command as cli_lyrics  # noqa: E402, F401  add their verbs; behind what they take from here
+from core.cli import search_command, transcribe_command  # noqa: E402, F401  add their verbs; behind what they take from here

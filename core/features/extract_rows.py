@@ -59,7 +59,7 @@ def _extract_missing(
     progress: Progress,
 ) -> dict[str, str]:
     """Extract and store the rows of files; return the reasons of all failures, earlier ones included."""
-    store.begin_computing()
+    store.check_may_compute()
     changed = _changed_files(collection, todo)
     todo = {i: path for i, path in todo.items() if i not in changed}
     failed = {**failed, **dict.fromkeys(changed, CHANGED)}
@@ -111,7 +111,7 @@ def extract_texts(
     refuse = _RowCheck(extractor.name, rows).refuse
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in failed_texts}
     if todo:
-        store.begin_computing()
+        store.check_may_compute()
     for start in range(0, len(todo), 4 * BATCH):
         part = list(todo)[start : start + 4 * BATCH]
         fresh = dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent), strict=True))

@@ -20,7 +20,7 @@ def read_failures(rows: Rows) -> dict[str, str]:
 def store_failures(rows: Rows, failed: dict[str, str]) -> None:
     """Store the reason by row id; failures to open a file must be left out, as its content is unknown."""
     if failed and failed != read_failures(rows):
-        store.keep("failures", rows.uri.stem, failed)
+        store.put("failures", rows.uri.stem, failed)
 
 
 def failures_of(collection: Collection) -> dict[str, str]:

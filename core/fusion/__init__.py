@@ -34,7 +34,7 @@ def _weighted():
     FUSIONS,
     FusionSpec,
     name="auto",
-    title="Automatic",
+    title="Auto",
     wants_cues=True,
     explains=True,
     help="Chooses among weighted, per-track weights, similarity network fusion and learned gate by how well "
@@ -51,7 +51,7 @@ def _auto():
     FUSIONS,
     FusionSpec,
     name="per-track",
-    title="Per-track weights",
+    title="Per-track",
     wants_cues=True,
     explains=True,
     help="Dynamic modality weighting: a text weight per track, from its instrumentalness, its energy and the "
@@ -69,7 +69,7 @@ def _per_track():
     FUSIONS,
     FusionSpec,
     name="graph",
-    title="Similarity network fusion",
+    title="Graph (similarity network fusion)",
     help="Diffuses the neighbour graphs of audio and text into each other and embeds the fused graph.",
     source="Wang et al., Similarity network fusion, Nature Methods 2014",
 )
@@ -83,7 +83,7 @@ def _graph():
     FUSIONS,
     FusionSpec,
     name="learned",
-    title="Learned gate",
+    title="Learned (gate)",
     explains=True,
     help="Learns a text weight per track without labels: a modality that contradicts what both share gets "
     "less weight.",

@@ -64,7 +64,7 @@ def library_versions(space: Space, choice: Choice) -> dict[str, str]:
     """Return library versions by package, as installed when the clusters were computed; {} if not cached."""
     if choice.searches_k:
         return {}
-    return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
+    return store.provenance("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 
 def count_clusters(labels: np.ndarray) -> int:

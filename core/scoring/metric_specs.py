@@ -58,25 +58,24 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "adjusted_rand",
-            "Adjusted Rand",
+            "ARI",
             "external",
             1.0,
             -0.5,
             True,
-            "Share of track pairs on which clusters and labels agree, corrected for chance. 1: the same, 0: "
-            "chance.",
+            "Adjusted Rand index: share of track pairs on which clusters and labels agree, corrected for "
+            "chance. 1: the same, 0: chance.",
             "Hubert & Arabie 1985, Comparing partitions",
         ),
         Metric(
             "normalized_mutual_info",
-            "Mutual information",
+            "NMI",
             "external",
             1.0,
             0.0,
             True,
-            "How much a track's cluster tells of its label, over the mean of both entropies (NMI). Not "
-            "corrected for "
-            "chance: compare with the shuffled control.",
+            "Normalized mutual information of clusters and labels, over the mean of both entropies. Not "
+            "corrected for chance: compare with the shuffled control.",
             "Strehl & Ghosh 2002, Cluster ensembles; arithmetic mean as in scikit-learn",
         ),
         Metric(

@@ -25,15 +25,14 @@ class IrregularFileError(OSError):
 
 
 def publish(path: Path, write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a temporary file beside ``path``, then rename it there.
+    """Write a file atomically: call ``write`` with a temporary path beside ``path``, then rename it.
 
-    The temporary name keeps the ending, because many writers choose their format by it.
+    The temporary name has the same suffix, because many writers choose their format by it.
 
     Raises
     ------
     WriteError
-        When the disk is full, or the file can't be written for another reason; nothing is left of it then,
-        and what was there before stays.
+        When the disk is full, or the file can't be written for another reason; an existing file stays.
     """
     temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
     try:
@@ -45,19 +44,19 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     except OSError as reason:
         raise WriteError(f"{path} can't be written: {reason.strerror or reason}") from reason
     finally:
-        with suppress(OSError):  # nothing could be made there either
+        with suppress(OSError):  # the folder may not be writable either
             temporary.unlink(missing_ok=True)
     return path
 
 
 def write_json(path: Path, value) -> None:
-    """Write ``value`` as JSON, whole or not at all."""
+    """Write ``value`` as JSON, atomically."""
     text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
     publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def read_json(path: Path, default=None):
-    """Read JSON; a missing or damaged file gives ``default``."""
+    """Return the value of a JSON file, ``default`` if it is missing or damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -94,7 +93,7 @@ def _refuse_irregular(mode: int) -> None:
 
 
 def _plain(value):
-    """Turn numpy scalars and paths into what JSON knows."""
+    """Convert numpy values and paths to JSON types."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

@@ -94,7 +94,7 @@ def test_the_first_look_costs_nothing(demo, monkeypatch):
         raise AssertionError(f"the first look is out of date; {REMAKE}")
 
     monkeypatch.setattr("core.projection.worker.project_in_worker", refuse)
-    monkeypatch.setattr(store, "keep", refuse)
+    monkeypatch.setattr("core.store.cache.put", refuse)
     for choice in first_choices(demo):
         space = build_space(demo, choice)
         labels = find_clusters(space, choice)

@@ -96,7 +96,7 @@ def test_the_joint_latent_of_the_network_that_both_are_is_the_space(trained):
 def test_the_joint_space_is_cached(trained, monkeypatch):
     choice = replace(BOTH, audio="gated-vae", text="gated-vae", fusion="joint")
     first = build_space(trained, choice)
-    monkeypatch.setattr(pipeline, "_read_both", None)
+    monkeypatch.setattr(pipeline, "_read_joint_latents", None)
     assert np.array_equal(build_space(trained, choice).X, first.X)
 
 

@@ -169,9 +169,9 @@ def slow(monkeypatch):
     go, real = threading.Event(), fusing.build_space
 
     def build(collection, choice, progress):
-        with contextlib.suppress(store.NotKept), store.kept_only():
+        with contextlib.suppress(store.NotCached), store.cached_only():
             return real(collection, choice, progress)
-        store.begin_computing()
+        store.check_may_compute()
         progress(1, 4, "does it replicate? by weight")
         assert go.wait(30)
         progress(2, 4, "does it replicate? by neighbourhoods")

@@ -32,7 +32,7 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
     at.run()
     assert not at.exception
     text = shown(at).replace("\\", "")
-    assert "Extracting them for 60 tracks of small takes about" in text and "about 2 minutes" in text
+    assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
     assert started == [
         ("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})
     ]
@@ -54,4 +54,4 @@ def test_very_long_work_waits_for_a_word(monkeypatch):
     at.run()
     assert not at.exception
     assert "about 1.5 hours" in shown(at).replace("\\", "")
-    assert [b.label for b in at.button] == ["Extract features"]
+    assert [b.label for b in at.button] == ["Prepare it"]

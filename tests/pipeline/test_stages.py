@@ -103,7 +103,7 @@ def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
     def refuse(*args, **kwargs):
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(store, "keep", refuse)
+    monkeypatch.setattr("core.store.cache.put", refuse)
     assert np.array_equal(walk(BOTH), first)
     with pytest.raises(AssertionError, match="again"):
         walk(replace(BOTH, text_weight=0.4))
@@ -207,15 +207,15 @@ def test_what_the_data_suggest_is_found_once_per_representation(monkeypatch):
     choice = replace(AUDIO, cluster="dbscan")
     suggested = suggest_settings(build_space(make(), choice), choice)
     assert list(suggested) == ["eps"] and suggested["eps"] > 0
-    with store.kept_only():
+    with store.cached_only():
         assert suggest_settings(build_space(make(), choice), choice) == suggested
-    with pytest.raises(store.NotKept), store.kept_only():
+    with pytest.raises(store.NotCached), store.cached_only():
         suggest_settings(build_space(make(), choice), replace(choice, settings=(("min_samples", 9),)))
 
 
 def test_reading_texts_and_files_that_are_not_read_yet_is_computing():
     """What takes long outside the store's own ``make`` is not begun by a look-up."""
-    with pytest.raises(store.NotKept), store.kept_only():
+    with pytest.raises(store.NotCached), store.cached_only():
         build_space(make(), replace(AUDIO, audio=None, text="sentence"))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.audio.sound import Sound
 from core.errors import Cancelled
-from core.transcription import long_form as windows as listening
+from core.transcription import long_form as listening
 from core.transcription.decoding import Heard
 from core.transcription.long_form import cut_lines, listen
 from core.transcription.whisper import Transcriber

@@ -1,4 +1,4 @@
-"""A fusion that takes longer than a page waits: computed in the background, told while it goes on, stopped when asked."""
+"""A slow fusion: computed in the background, with progress and a way to stop it."""
 
 from concurrent.futures import Future
 
@@ -14,12 +14,12 @@ from core.ui.shared.results import results, state_of, while_wanted, within
 from core.ui.shared.url_state import put
 
 PATIENCE_S = 0.8
-"""A page waits so long before it shows a stand-in; most fusions of a thousand tracks are there by then, or in the store."""
+"""How long a page waits before it displays a replacement; fusing a thousand tracks mostly takes less."""
 
 
 def space_key(collection: Collection, choice: Choice) -> tuple:
-    """Name a choice's representation among the results."""
-    how = choice.fuser() if choice.modality == "fused" else None
+    """Return the key of a choice's representation among the results."""
+    fuser = choice.fuser() if choice.modality == "fused" else None
     return (
         "space",
         *state_of(collection.name),
@@ -27,15 +27,15 @@ def space_key(collection: Collection, choice: Choice) -> tuple:
         choice.text,
         choice.text_field,
         choice.fusion,
-        repr(how),
+        repr(fuser),
         choice.seed,
     )
 
 
-def begin_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future] | None:
-    """Begin a fusion that takes long, and return its key and its future; None where it is there or takes no time.
+def start_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future] | None:
+    """Start a slow fusion and return its key and future; None where it is stored or quick.
 
-    What another choice of this visitor still waits for is dropped.
+    The fusion of another choice that this visitor still waits for is cancelled.
 
     Raises
     ------
@@ -46,17 +46,17 @@ def begin_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future]
         while_wanted("fusing", None)
         return None
     key = space_key(collection, choice)
-    go_on = while_wanted("fusing", key)
-    future = results().kept_or_begin(key, lambda: build_space(collection, choice, go_on), "fusing")
+    progress = while_wanted("fusing", key)
+    future = results().kept_or_begin(key, lambda: build_space(collection, choice, progress), "fusing")
     try:
-        there = within(future, 0.05 if results().report_of(key)[1] else PATIENCE_S)
-    except Cancelled:  # another visitor left it; whoever still wants it begins it again at the next look
-        there = None
-    return None if there is not None else (key, future)
+        space = within(future, 0.05 if results().report_of(key)[1] else PATIENCE_S)
+    except Cancelled:  # by another visitor who left; this one restarts it on the next run
+        space = None
+    return None if space is not None else (key, future)
 
 
-def say_fusing(key: tuple) -> None:
-    """Show how far a fusion is, and let it be stopped."""
+def show_fusion_progress(key: tuple) -> None:
+    """Show the progress of a fusion, and let the user stop it."""
 
     @st.fragment(run_every=0.7)
     def watch() -> None:

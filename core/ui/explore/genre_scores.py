@@ -1,4 +1,4 @@
-"""Beside the scores of clusters: how well nearest neighbours know each track's genres, where tracks have several."""
+"""How well nearest neighbours predict each track's genres, where tracks have several."""
 
 from concurrent.futures import Future
 from html import escape
@@ -10,27 +10,28 @@ from core.collection import Collection
 from core.errors import SongscapeError
 from core.pipeline.stages import score_genres
 from core.ui.explore.live import Shown
-from core.ui.explore.scores import STYLE, digits_for, number
+from core.ui.explore.score_format import digits_for, format_number
+from core.ui.explore.scores import STYLE
 from core.ui.shared.results import results, version_of, within
 
 TITLES = {
     "mean_average_precision": (
-        "Average precision",
-        "Mean over genres: how far tracks of a genre stand before all others when they are ranked by the "
-        "share of the genre among their neighbours.",
+        "Mean average precision",
+        "Mean over genres of the average precision when tracks are ranked by the share of the genre among "
+        "their neighbours.",
     ),
-    "f1": ("F1", "Mean over tracks of 2 |both| / (|true| + |guessed|)."),
+    "f1": ("F1", "Mean over tracks of 2 |both| / (|true| + |predicted|)."),
     "accuracy": (
         "Accuracy",
-        "Mean over tracks of the genres that are both true and guessed, over those that are either "
-        "(Jaccard).",
+        "Mean over tracks of the Jaccard index: genres both true and predicted, over genres either true or "
+        "predicted.",
     ),
 }
-"""The rows; precision and recall stand on the command line."""
+"""The rows; the command line also reports precision and recall."""
 
 
 def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
-    """Show the table, or that it follows; return what is waited for."""
+    """Show the table, or that it follows; return what is pending."""
     if not collection.has_several_genres:
         return []
     key = ("genres", *version_of(collection.name), store.key_of(shown.space.key), shown.choice.seed)
@@ -40,49 +41,53 @@ def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
     try:
         found = within(future, 0.02)
     except SongscapeError as reason:
-        st.caption(f"Genres could not be guessed from neighbours: {reason}.")
+        st.caption(f"Genres could not be predicted from neighbours: {reason}.")
         return []
     if found is None and not future.done():
-        st.caption("Guessing each track's genres from its neighbours …")
+        st.caption("Predicting each track's genres from its neighbours …")
         return [future]
     if found:
         st.html(genre_table(found, sees_labels=shown.space.sees_labels))
-        st.caption(in_words(found))
+        st.caption(describe_genre_scores(found))
     return []
 
 
 def genre_table(found: dict, *, sees_labels: bool = False) -> str:
     """Return the table as HTML."""
     heads = "".join(
-        f'<th scope="col"{told}>{head}</th>'
-        for head, told in (
+        f'<th scope="col"{attributes}>{head}</th>'
+        for head, attributes in (
             (
                 "Genres by neighbours",
-                ' title="Each track’s genres, guessed from its nearest neighbours on the full '
-                'representation, itself left out."',
+                ' title="Each track’s genres, predicted from its nearest neighbours in the full '
+                'representation, itself excluded."',
             ),
             ("Now", ""),
-            ("Chance", ' title="What the same score gives where whole sets of genres are dealt out anew."'),
+            ("Chance", ' title="The same score with the sets of genres shuffled over the tracks."'),
         )
     )
     mark = "<sup>✱</sup>" if sees_labels else ""
     rows = []
-    for name, (title, told) in TITLES.items():
+    for name, (title, help_text) in TITLES.items():
         value, interval = found["scores"][name], found["intervals"][name]
         digits = digits_for(value, interval)
-        spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}" if interval else "–"
+        spread = " – ".join(format_number(end, digits) for end in interval) if interval else "–"
+        control = format_number(found["control"][name], digits)
         rows.append(
-            f'<tr><th scope="row" title="{escape(told)}">{title}{mark} <i title="higher is better">↑</i></th>'
-            f"<td><b>{number(value, digits)}</b><small>{spread}</small></td><td>{number(found['control'][name], digits)}</td></tr>"
+            f'<tr><th scope="row" title="{escape(help_text)}">{title}{mark} <i title="higher is '
+            f'better">↑</i></th><td><b>{format_number(value, digits)}</b><small>{spread}</small></td>'
+            f"<td>{control}</td></tr>"
         )
     return (
         STYLE + f'<table class="scores"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     )
 
 
-def in_words(found: dict) -> str:
-    """Say what the scores rest on."""
+def describe_genre_scores(found: dict) -> str:
+    """Describe what the scores are computed on."""
     parts = [f"{found['n_genres']:,} genres on {found['n_tracks']:,} tracks", f"{found['k']} neighbours"]
     parts += [f"{found['n_genres_left_out']:,} rarer genres left out"] if found["n_genres_left_out"] else []
-    parts += [f"guessed for {found['n_sampled']:,} of them"] if found["n_sampled"] < found["n_tracks"] else []
+    parts += (
+        [f"predicted for {found['n_sampled']:,} of them"] if found["n_sampled"] < found["n_tracks"] else []
+    )
     return " · ".join([*parts, "95\u00a0% intervals"])

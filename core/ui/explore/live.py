@@ -1,4 +1,4 @@
-"""From a choice to what can be shown of it now, and what is still being computed."""
+"""From a choice to what can be displayed of it now, and what is still being computed."""
 
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
@@ -12,32 +12,25 @@ from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
-from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
-from core.ui.explore.fusion_progress import begin_fusing, space_key
+from core.ui.explore.fusion_progress import space_key, start_fusing
+from core.ui.explore.map.layout_transition import current_layout
 from core.ui.explore.previous_scores import Scored, compare_with_before, remember_scores
-from core.ui.explore.scores import Compared, Figures, figures_of
+from core.ui.explore.score_difference import Compared
+from core.ui.explore.scores import Figures, figures_of
 from core.ui.shared.results import now_or_why, results, version_of, while_wanted, within
 from core.ui.shared.setting_form import suggestion_key
 
 PATIENCE_S = 0.8
-"""A page waits so long for new clusters before it shows the old ones meanwhile."""
-_LAST, _LAYOUT, _WANTED, _PREVIEW = (
-    "explore-labels",
-    "explore-layout",
-    "explore-layout-wanted",
-    "explore-preview",
-)
-
-FIRST_S = 1.0
-"""So long a first look waits for a layout that is kept, before it makes a stand-in."""
+"""How long a page waits for new clusters before it displays the previous ones meanwhile."""
+_LAST = "explore-labels"
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the page shows of a choice.
+    """What the page displays of a choice.
 
     Attributes
     ----------
@@ -53,14 +46,14 @@ class Shown:
     compared : Compared or None
         How the scores differ from those before.
     notes : list of str
-        What is still to come, in words.
+        Sentences about what is still pending.
     pending : tuple of Future
     choice : Choice
-        What all this belongs to: the choice that was asked for, or the one that stands in for it.
+        The choice that all this belongs to: the requested one, or its temporary replacement.
     is_settled : bool
         False while the labels are those of another choice.
     fusing : tuple or None
-        Under which key :func:`core.ui.shared.results.results` reports on the fusion that is stood in for.
+        Key of the pending fusion in :func:`core.ui.shared.results.results`, where ``choice`` replaces it.
     """
 
     space: Space
@@ -79,21 +72,22 @@ class Shown:
 
 
 def follow(collection: Collection, choice: Choice) -> Shown:
-    """Return what there is of a choice now, and start what is lacking; a fusion that takes long has a stand-in.
+    """Return what is available of a choice now, and start computing the rest.
+
+    Until a slow fusion is computed, a weighted one replaces it.
 
     Raises
     ------
     SongscapeError
-        When the representation, the clusters or the scores can't be had.
+        When the representation, the clusters or the scores can't be computed.
     """
-    fusing = begin_fusing(collection, choice)
+    fusing = start_fusing(collection, choice)
     if fusing is None:
         return _follow(collection, choice)
     meanwhile = _follow(collection, replace(choice, fusion="weighted", text_weight=0.5))
-    title = FUSIONS[choice.fusion].title
     note = (
-        f"“{title}” is still being computed; until it is there, the weighted fusion with text weight 50 "
-        "% stands in."
+        f"“{FUSIONS[choice.fusion].title}” is being computed; until it is ready, the map shows the weighted "
+        "fusion with text weight 50 %."
     )
     return replace(
         meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0]
@@ -101,7 +95,7 @@ def follow(collection: Collection, choice: Choice) -> Shown:
 
 
 def _follow(collection: Collection, choice: Choice) -> Shown:
-    """Return what there is of a choice whose representation is there or takes no time."""
+    """Return what is available of a choice whose representation is stored or quick to compute."""
     space = _space(collection, choice)
     labels, waiting, notes = _labels(space, choice)
     pending = [waiting] if waiting else []
@@ -110,22 +104,11 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
     first = first_scores(collection, space, labels, choice)
     full = None
     if not waiting:
-        future = _full_scores(collection, space, choice, labels_key)
-        full, reason = now_or_why(future)
-        pending += (
-            [future] if full is None and not reason else []
-        )  # not future.done(): it may end between the two
-        notes += [f"The intervals could not be computed: {reason}."] if reason else []
-    positions, drawn, future = _positions(collection, space, choice)
-    new = PROJECTIONS[choice.projection].title
-    reason = now_or_why(future, 0)[1] if future is not None else ""
-    if reason:
-        notes.append(f"{new} could not draw this: {reason}.")
-    elif future is not None:  # under way, or done since: the next look takes it
-        pending.append(future)
-        notes.append(
-            f"Moving to the new {new} layout …" if drawn == choice.projection else f"Drawing with {new} …"
-        )
+        full, more, reasons = _full_scores(collection, space, choice, labels_key)
+        pending, notes = pending + more, notes + reasons
+    positions, projection, future = current_layout(collection, space, choice)
+    more, reasons = _pending_layout(choice, projection, future)
+    pending, notes = pending + more, notes + reasons
     figures = figures_of(first, full)
     before = remember_scores(collection, choice, space, figures)
     compared = None
@@ -133,18 +116,18 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         compared, future = compare_with_before(collection, (space, choice), (before.space, before.choice))
         pending += [future] if future else []
     return Shown(
-        space,
-        labels,
-        labels_key,
-        positions,
-        drawn,
-        figures,
-        before,
-        compared,
-        notes,
-        tuple(pending),
-        choice,
-        waiting is None,
+        space=space,
+        labels=labels,
+        labels_key=labels_key,
+        positions=positions,
+        projection=projection,
+        figures=figures,
+        before=before,
+        compared=compared,
+        notes=notes,
+        pending=tuple(pending),
+        choice=choice,
+        is_settled=waiting is None,
     )
 
 
@@ -154,7 +137,7 @@ def first_scores(collection: Collection, space: Space, labels: np.ndarray, choic
 
 
 def _space(collection: Collection, choice: Choice) -> Space:
-    """Return the representation; what is not in the store yet is short work, the rest was a job."""
+    """Return the representation; what is not stored yet takes little time, since a job prepared the rest."""
     future = results().kept_or_begin(space_key(collection, choice), lambda: build_space(collection, choice))
     space = within(future, 0.3)
     if space is None:
@@ -164,19 +147,19 @@ def _space(collection: Collection, choice: Choice) -> Space:
 
 
 def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, list[str]]:
-    """Return the clusters; where they take long, the best there is meanwhile and what is waited for."""
-    future = _find(space, choice)
+    """Return the clusters; where they are slow, the best substitute, its future and a note."""
+    future = _start_clustering(space, choice)
     labels = within(future, PATIENCE_S)
     waiting, notes = None, []
-    if labels is None and clusterer_spec(choice.cluster).takes_k and choice.n_clusters is None:
+    if labels is None and choice.searches_k:
         last = st.session_state.get(_LAST)
         k = min(max(2, int(last.max()) + 1 if last is not None else 8), 30, len(space.X) - 1)
-        labels = within(_find(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
-        notes.append(f"Trying 2 to 10 clusters, {k} meanwhile …")
+        labels = within(_start_clustering(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
+        notes.append(f"Trying k = 2 … 10, showing k = {k} meanwhile …")
     elif labels is None:
         last = st.session_state.get(_LAST)
         labels = last if last is not None and len(last) == len(space.rows) else None
-        notes.append("Finding the new clusters; these are the ones before …")
+        notes.append("Clustering; the clusters on the map are the previous ones …")
     if labels is None:
         with st.spinner(f"Clustering {len(space.rows):,} tracks …"):
             labels, notes = future.result(), []
@@ -187,7 +170,7 @@ def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, li
     return labels, waiting, notes
 
 
-def _find(space: Space, choice: Choice) -> Future:
+def _start_clustering(space: Space, choice: Choice) -> Future:
     """Start the clustering of a choice."""
     return results().kept_or_begin(
         ("labels", space.key, repr(choice.clustering), choice.seed), lambda: find_clusters(space, choice)
@@ -195,7 +178,7 @@ def _find(space: Space, choice: Choice) -> Future:
 
 
 def _suggestion(space: Space, choice: Choice) -> list[str]:
-    """Say what the data suggested for settings that were left to them, and keep it as what a value of one's own starts from."""
+    """Describe parameters that the data determine, and make them the initial values of their widgets."""
     clusterer, spec = choice.clusterer(), clusterer_spec(choice.cluster)
     values = asdict(clusterer)
     left_open = [
@@ -210,8 +193,13 @@ def _suggestion(space: Space, choice: Choice) -> list[str]:
     return [f"Suggested {field.setting.title.lower()}: {suggested[field.name]:.2f}." for field in left_open]
 
 
-def _full_scores(collection: Collection, space: Space, choice: Choice, labels_key: str) -> Future:
-    """Start means, intervals and controls; what another choice of this visitor still waits for is dropped."""
+def _full_scores(
+    collection: Collection, space: Space, choice: Choice, labels_key: str
+) -> tuple[dict | None, list[Future], list[str]]:
+    """Return means, intervals and controls if computed, else what is pending, or why they are missing.
+
+    The scores of another choice that this visitor still waits for are cancelled.
+    """
     key = (
         "full",
         *version_of(collection.name),
@@ -220,70 +208,27 @@ def _full_scores(collection: Collection, space: Space, choice: Choice, labels_ke
         choice.label_by,
         choice.seed,
     )
-    go_on = while_wanted("full", key)
-    return results().kept_or_begin(
-        key, lambda: score_fully(collection, space, choice, progress=go_on), "scores"
+    progress = while_wanted("full", key)
+    future = results().kept_or_begin(
+        key, lambda: score_fully(collection, space, choice, progress=progress), "scores"
     )
+    full, reason = now_or_why(future)
+    if reason:
+        return None, [], [f"The intervals could not be computed: {reason}."]
+    # Not future.done(): it may have ended since.
+    return full, [] if full is not None else [future], []
 
 
-def _positions(collection: Collection, space: Space, choice: Choice) -> tuple[np.ndarray, str, Future | None]:
-    """Return the layout; until it is there, a preview from the one shown before, that one itself, or principal components."""
-    key = (layout_key(space, choice), choice.text_weight)
-    owner = (version_of(collection.name), choice.projection, len(space.rows))
-    last = st.session_state.get(_LAYOUT)
-    same_tracks = (
-        last is not None and last["owner"][0] == owner[0] and np.array_equal(last["rows"], space.rows)
-    )
-    wanted = st.session_state.setdefault(_WANTED, {})
-    stale = wanted.get("layout")
-    if stale is not None and wanted.get("layout-key") != key:
-        stale.cancel()  # one that has begun goes on and is kept, one that has not makes room
-    future = results().kept_or_begin(("layout", *key), lambda: layout(collection, space, choice), "layouts")
-    wanted |= {"layout": future, "layout-key": key}
-    positions, reason = now_or_why(future, 0.05 if same_tracks else FIRST_S)
-    if positions is not None:
-        st.session_state[_LAYOUT] = {
-            "owner": owner,
-            "rows": space.rows,
-            "positions": positions,
-            "drawn": choice.projection,
-            "of": key,
-        }
-        return positions, choice.projection, None
-    if same_tracks and last["owner"] == owner and not reason:
-        moved = _previewed(space, choice, last, key)
-        st.session_state[_LAYOUT] = last | {"positions": moved, "of": key}
-        return moved, last["drawn"], future
-    if same_tracks:
-        return last["positions"], last["drawn"], future
-    positions = placeholder_layout(space, choice.seed)
-    st.session_state[_LAYOUT] = {
-        "owner": (*owner[:1], "pca", *owner[2:]),
-        "rows": space.rows,
-        "positions": positions,
-        "drawn": "pca",
-        "of": key,
-    }
-    return positions, "pca", future
-
-
-def _previewed(space: Space, choice: Choice, last: dict, key: tuple) -> np.ndarray:
-    """Return positions that start from those shown, where they come soon; those shown where not."""
-    if last["of"] == key:
-        return last["positions"]
-    asked = (*key, store.key_of(last["positions"]))
-    begun = st.session_state.get(_PREVIEW)
-    if (
-        begun is None or begun[0] != asked
-    ):  # this visitor's own, and kept nowhere: it depends on the way there
-        begun = (
-            asked,
-            results().begin(
-                ("preview", *asked), lambda: preview(space, choice, last["positions"]), "layouts"
-            ),
-        )
-    st.session_state[_PREVIEW] = begun
-    moved, _ = now_or_why(begun[1], PATIENCE_S)
-    if begun[1].done():
-        del st.session_state[_PREVIEW]
-    return last["positions"] if moved is None else moved
+def _pending_layout(choice: Choice, projection: str, future: Future | None) -> tuple[list[Future], list[str]]:
+    """Return the future of the requested layout where it is pending, and the note about it."""
+    if future is None:
+        return [], []
+    title = PROJECTIONS[choice.projection].title
+    if reason := now_or_why(future, 0)[1]:
+        return [], [f"{title} could not lay out the map: {reason}."]
+    # Also where it is done since: the next run takes it.
+    return [future], [
+        f"Moving to the new {title} layout …"
+        if projection == choice.projection
+        else f"Computing the {title} layout …"
+    ]

@@ -1,12 +1,13 @@
-"""The table of scores: now beside before, with what chance would give, rounded to what the interval supports."""
+"""The table of scores: now beside before, with a chance level, rounded to what the interval supports."""
 
-import math
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from core.scoring import METRICS
+from core.ui.explore.score_difference import Compared, describe_difference
+from core.ui.explore.score_format import digits_for, format_number
 
 SHOWN = (
     "silhouette",
@@ -21,25 +22,24 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Figures:
-    """What is known of one choice's scores; what follows later is None until it is there.
+    """One choice's scores; what is still being computed is None.
 
     Attributes
     ----------
     scores : dict
-        Value per metric (None where it is not defined): of the first seed, or the mean over seeds once they
-        are in.
+        Value per metric (None if undefined): of the first seed, or the mean over seeds once computed.
     n_tracks, n_labelled, n_clusters : int
     noise_share : float
         0 to 1.
     notes : dict
-        Remark per metric.
+        Remark per metric: why it is undefined, or how it was computed.
     intervals : dict or None
         [low, high] per metric, 95 %.
     control : dict or None
-        What the metric gives where there is nothing to find.
+        Chance level per metric.
     seeds : int
     deterministic : bool
-        True: the algorithm gives the same clusters whatever the seed.
+        True: the algorithm gives the same clusters for every seed.
     """
 
     scores: dict
@@ -55,7 +55,7 @@ class Figures:
 
 
 def figures_of(first: dict, full: dict | None) -> Figures:
-    """Join what :func:`core.pipeline.stages.score` knows at once with what :func:`core.pipeline.stages.score_fully` adds."""
+    """Combine the results of ``score`` and, once computed, ``score_fully`` of :mod:`core.pipeline.stages`."""
     counts = {name: first[name] for name in ("n_tracks", "n_labelled", "n_clusters", "noise_share")}
     if full is None:
         return Figures(first["scores"], notes=first["notes"], **counts)
@@ -68,31 +68,6 @@ def figures_of(first: dict, full: dict | None) -> Figures:
         deterministic=bool(full.get("deterministic")),
         **counts,
     )
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What is known of the difference between this choice's scores and those of the one before.
-
-    Attributes
-    ----------
-    kinds : tuple of {"internal", "external"}
-        The kinds of metric that can tell the two apart (:func:`core.pipeline.comparison.comparable_kinds`).
-    found : dict or None
-        What :func:`core.pipeline.comparison.compare_scores` gives; None while it is being computed, or where that
-        failed.
-    """
-
-    kinds: tuple[str, ...]
-    found: dict | None = None
-
-
-NOT_COMPARED = {
-    "internal": "Not compared: the two choices have different representations, and distances in two "
-    "representations have no common unit.",
-    "external": "Not compared: the two choices are scored on different tracks or against different labels.",
-}
-"""Why scores of a kind bear no mark."""
 
 
 def show_scores(
@@ -109,145 +84,98 @@ def show_scores(
     Parameters
     ----------
     now, before : Figures
-        Of this choice and of the one before it, where there was one.
+        Of this choice and of the previous one, if any.
     compared : Compared or None
-        What is known of the difference between them.
+        The difference between them.
     changed : str
-        What the choice before was, in words.
+        Describes the previous choice.
     sees_labels : bool
-        True where a model was given the labels in training.
+        True where a model was trained with the labels.
     against : str
-        What the clusters are compared with, where that is not the labels.
+        The reference labels, where they are not the collection's labels.
     """
     st.html(scores_table(now, before, compared, sees_labels=sees_labels))
     st.caption(
-        _counts(now)
+        _describe_counts(now)
         + (f" · compared with {against}" if against and now.n_labelled else "")
         + (f"  \nBefore: {changed}." if before and changed else "")
     )
     if sees_labels and now.n_labelled:
-        st.caption(
-            "✱ A model here was given the labels in training: these scores are no evidence of clustering."
-        )
+        st.caption("✱ A model was trained with the labels: these scores are no evidence of clustering.")
 
 
 def scores_table(
     now: Figures, before: Figures | None, compared: Compared | None = None, *, sees_labels: bool = False
 ) -> str:
     """Return the table as HTML; a metric that does not apply has no row."""
-    heads = (
-        '<tr><th scope="col">Score</th><th scope="col">Now</th><th scope="col">Before</th><th '
-        'scope="col" title="{}">Chance</th></tr>'
+    chance = (
+        "The same score without structure: with shuffled labels, or with each column shuffled on its own."
     )
-    chance = escape(
-        "What the same score gives where there is nothing to find: shuffled labels, or columns shuffled on "
-        "their own."
+    head = (
+        '<tr><th scope="col">Score</th><th scope="col">Now</th><th scope="col">Before</th>'
+        f'<th scope="col" title="{escape(chance)}">Chance</th></tr>'
     )
-    rows = [_row(name, now, before, compared, sees_labels) for name in SHOWN if name in now.scores]
+    names = [name for name in SHOWN if name in now.scores]
+    rows = "".join(_row(name, now, before, compared, sees_labels) for name in names)
+    reasons = "".join(
+        f'<tr><td colspan="4">{escape(line)}</td></tr>' for line in describe_undefined(now, names)
+    )
     return (
-        STYLE
-        + f'<table class="scores"><thead>{heads.format(chance)}</thead><tbody>{"".join(rows)}</tbody></table>'
+        f'{STYLE}<table class="scores"><thead>{head}</thead><tbody>{rows}</tbody>'
+        + (f"<tfoot>{reasons}</tfoot>" if reasons else "")
+        + "</table>"
     )
+
+
+def describe_undefined(now: Figures, names: list[str]) -> list[str]:
+    """Return one sentence per reason why metrics are undefined, with the titles of those metrics."""
+    titles: dict[str, list[str]] = {}
+    for name in names:
+        if now.scores[name] is None and now.notes.get(name):
+            titles.setdefault(now.notes[name], []).append(METRICS[name].title)
+    return [f"{', '.join(some)}: not defined, {reason}." for reason, some in titles.items()]
 
 
 def _row(
     name: str, now: Figures, before: Figures | None, compared: Compared | None, sees_labels: bool
 ) -> str:
-    """One metric."""
+    """Return a metric's row as HTML."""
     metric = METRICS[name]
     interval = (now.intervals or {}).get(name)
-    digits = digits_for(now.scores[name], interval)
-    told = f"{metric.description} ({metric.reference})"
+    value = now.scores[name]
+    digits = digits_for(value, interval)
+    help_text = f"{metric.description} ({metric.reference})"
     if now.notes.get(name):
-        told += f" Here: {now.notes[name]}."
+        help_text += f" Here: {now.notes[name]}."
     mark = "<sup>✱</sup>" if sees_labels and metric.kind == "external" else ""
     best = "↑" if metric.larger_is_better else "↓"
     direction = "higher is better" if metric.larger_is_better else "lower is better"
-    value = now.scores[name]
-    spread = ""
     if value is None:
-        spread = f"<span>{escape(now.notes.get(name, 'not defined here'))}</span>"
+        spread = "not defined"
     elif interval:
-        spread = f"{number(interval[0], digits)} – {number(interval[1], digits)}"
+        spread = f"{format_number(interval[0], digits)} – {format_number(interval[1], digits)}"
     else:
-        spread = "…" if now.intervals is None else "–"  # the dash: its spread could not be measured
-    then = None if before is None else before.scores.get(name)
-    if then is not None and compared is not None and compared.found:
-        then = compared.found["before"].get(
-            name, then
-        )  # the mean over seeds also where the page left before that was there
-    arrow, words = compare(name, value, then, compared)
+        spread = "…" if now.intervals is None else "–"  # the dash: its spread could not be estimated
+    previous = None if before is None else before.scores.get(name)
+    if previous is not None and compared is not None and compared.found:
+        # The mean over seeds, also where it was not computed yet when the page changed.
+        previous = compared.found["before"].get(name, previous)
+    arrow, sentence = describe_difference(name, value, previous, compared)
+    control = "…" if now.control is None else format_number(now.control.get(name), digits)
     return (
-        f'<tr><th scope="row" title="{escape(told)}">{escape(metric.title)}{mark} <i '
+        f'<tr><th scope="row" title="{escape(help_text)}">{escape(metric.title)}{mark} <i '
         f'title="{direction}">{best}</i></th>'
-        f"<td><b>{number(value, digits)}</b><small>{spread}</small></td>"
-        f'<td title="{words}">{number(then, digits)}<small>{arrow}</small></td>'
-        f"<td>{'…' if now.control is None else number(now.control.get(name), digits)}</td></tr>"
+        f"<td><b>{format_number(value, digits)}</b><small>{spread}</small></td>"
+        f'<td title="{sentence}">{format_number(previous, digits)}<small>{arrow}</small></td>'
+        f"<td>{control}</td></tr>"
     )
 
 
-def compare(name: str, now: float | None, before: float | None, compared: Compared | None) -> tuple[str, str]:
-    """Say whether a score is better or worse than before, as a mark and in words.
-
-    Only the interval of the difference decides: where 0 lies in it, or where there is none, nothing is called
-    better.
-    """
-    metric = METRICS[name]
-    if now is None or before is None or compared is None:
-        return "", "nothing to compare with"
-    if metric.kind not in compared.kinds:
-        return "", NOT_COMPARED[metric.kind]
-    if compared.found is None:
-        return "…", "The difference is being measured."
-    if name not in compared.found["intervals"]:
-        return "", "Not compared: how far the difference can be trusted could not be measured."
-    low, high = compared.found["intervals"][name]
-    if max(abs(low), abs(high)) < 1e-9:
-        return "= same", "the same"
-    digits = max(digits_for(compared.found["difference"][name], [low, high]), digits_of_signs(low, high))
-    spread = f"Difference (now − before): 95\u00a0% interval [{number(low, digits)}, {number(high, digits)}]"
-    if low <= 0 <= high:
-        return "≈ unclear", f"No clear difference. {spread}"
-    better = (low > 0) == metric.larger_is_better
-    mark = "▲" if low > 0 else "▼"
-    return (
-        (f"{mark} better", f"Better than before. {spread}")
-        if better
-        else (f"{mark} worse", f"Worse than before. {spread}")
-    )
-
-
-def digits_of_signs(*ends: float) -> int:
-    """Return the decimals at which no end of an interval is rounded to 0, so that its sign shows; six at most."""
-    return next(
-        (digits for digits in range(6) if all(end == 0 or round(abs(end), digits) > 0 for end in ends)), 6
-    )
-
-
-def digits_for(value: float | None, interval: list[float] | None) -> int:
-    """Return the decimals that a value deserves: the last one shown is no smaller than a tenth of the interval's half.
-
-    Without an interval: two, none for numbers of 100 and more.
-    """
-    if interval is not None and interval[0] is not None and interval[1] > interval[0]:
-        return min(3, max(0, math.ceil(-math.log10((interval[1] - interval[0]) / 2))))
-    return 0 if value is not None and abs(value) >= 100 else 2
-
-
-def number(value: float | None, digits: int) -> str:
-    """Write a number with a true minus sign; a dash where there is none."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    text = f"{value:,.{digits}f}"
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
-
-
-def _counts(now: Figures) -> str:
-    """Say what the scores rest on."""
-    labelled = "no labels to compare with" if not now.n_labelled else f"{now.n_labelled:,} labelled"
+def _describe_counts(now: Figures) -> str:
+    """Describe what the scores are computed on."""
     parts = [
         f"{now.n_tracks:,} tracks",
-        labelled,
+        f"{now.n_labelled:,} labelled" if now.n_labelled else "no labels to compare with",
         f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}",
     ]
     parts += [f"{now.noise_share:.0%} noise"] if now.noise_share else []
@@ -260,13 +188,15 @@ def _counts(now: Figures) -> str:
 
 
 STYLE = """<style>
-table.scores { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
+table.scores { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums;
+  font-size: .92rem; }
 table.scores th, table.scores td { padding: .28rem .4rem; text-align: right; vertical-align: top; border: 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); white-space: nowrap; }
-table.scores th:first-child { text-align: left; font-weight: 400; padding-left: 0; }
+table.scores th:first-child, table.scores tfoot td { text-align: left; font-weight: 400; padding-left: 0; }
 table.scores tbody th[title], table.scores td[title], table.scores thead th[title] { cursor: help; }
-table.scores thead th { font-weight: 400; opacity: .65; font-size: .8rem; }
-table.scores i { opacity: .45; font-style: normal; }
-table.scores small { display: block; opacity: .7; font-size: .75rem; line-height: 1.2; min-height: .9rem; }
-table.scores small span, table.scores tbody th { white-space: normal; }
+table.scores thead th { font-weight: 400; opacity: .8; font-size: .8rem; }
+table.scores i { opacity: .75; font-style: normal; }
+table.scores small { display: block; opacity: .8; font-size: .75rem; line-height: 1.2; min-height: .9rem; }
+table.scores tbody th, table.scores tfoot td { white-space: normal; }
+table.scores tfoot td { font-size: .8rem; opacity: .8; }
 </style>"""

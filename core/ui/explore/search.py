@@ -1,4 +1,4 @@
-"""The search field of Explore: from a phrase, or from the track that is heard, to tracks that are marked on the map."""
+"""The search field of Explore: from a phrase, or from the current track, to tracks that are selected."""
 
 from dataclasses import dataclass
 
@@ -16,32 +16,32 @@ from core.ui.shared.player import play_list
 from core.ui.shared.results import state_of
 from core.ui.shared.url_state import get, put, record, start_widget
 
-MOST = 20
-"""Tracks that a search marks on the map at most."""
+LIMIT = 20
+"""Tracks that a search returns at most."""
 BEST = "best"
-"""The best there is at hand, which are towers trained here where there are some."""
-_MARKED = "explore-found"
+"""The best audio search available: towers trained on this collection where there are some."""
+_RESULT = "explore-found"
 
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """A search that was made: what it found, and the selection that holds it."""
+    """A completed search: what it found, and the selection that holds it."""
 
     found: Found
     title: str
     group: str
 
     @property
-    def is_shown(self) -> bool:
-        """Whether what it found is still what is selected."""
+    def is_selected(self) -> bool:
+        """Whether its result is still the selection."""
         return get("group") == self.group
 
 
-def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
-    """Draw the field, do what it asks for, and say what was searched; None where nothing is searched for, or where that failed.
+def run_search(collection: Collection, space: Space, choice: Choice) -> Search | None:
+    """Render the field and run the search; None where the field is empty or the search failed.
 
-    A new search becomes the selection; one that was made before stays as it was left. A search that fails
-    says so here, in one sentence, and changes nothing else.
+    A new search becomes the selection; an earlier one stays as it is. A failed search shows one error
+    sentence and changes nothing else.
     """
     field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
     with field:
@@ -49,7 +49,7 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
             "Search",
             key=start_widget("find", None, ""),
             icon=":material/search:",
-            placeholder="a slow sad song for choir, or a name",
+            placeholder="a slow sad song for choir, or a title",
             type="search",
             label_visibility="collapsed",
             on_change=lambda: put("like", ""),
@@ -59,43 +59,34 @@ def ask(collection: Collection, space: Space, choice: Choice) -> Search | None:
     if like and not (collection.tracks["track_id"] == like).any():
         like = ""
     if not phrase and not like:
-        _let_go()
+        _clear_result()
         return None
     with rest:
-        through = _choose_through(collection, choice) if phrase else None
-    asked = (
-        *state_of(collection.name),
-        phrase,
-        like,
-        through,
-        *(
-            ()
-            if phrase
-            else (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)
-        ),
-    )
-
+        through = _choose_modality(collection, choice) if phrase else None
+    query = (*state_of(collection.name), phrase, like, through)
+    if like:
+        query += (choice.audio, choice.text, choice.text_field, choice.fusion, choice.text_weight)
     try:
         with st.spinner("Searching …", show_time=True):
             if like:
-                found = search(collection, track_id=like, choice=choice, limit=MOST)
+                found = search(collection, track_id=like, choice=choice, limit=LIMIT)
             else:
                 found = search(
-                    collection, phrase, through=through, limit=MOST, thorough=False, names_first=True
+                    collection, phrase, through=through, limit=LIMIT, thorough=False, names_first=True
                 )
-    except Exception as reason:  # defects too: whatever a search stumbles over, the map, the scores and the player have no part in it
+    except Exception as reason:  # defects too: the map, the scores and the player don't depend on the search
         show_failure("The search", reason)
-        _offer_end()
+        _offer_clear()
         return None
-    return _mark(collection, space, found, asked, phrase or f"Like {_title_of(collection, like)}")
+    return _select_result(collection, space, found, query, phrase or f"Like {_title_of(collection, like)}")
 
 
-def _choose_through(collection: Collection, choice: Choice) -> str | None:
-    """Let the user choose between sound and words where towers make that possible."""
+def _choose_modality(collection: Collection, choice: Choice) -> str | None:
+    """Let the user choose between audio and text where towers make a search of audio possible."""
     towers = choice.audio if choice.audio and choice.audio.split(":")[0] == "clap" else BEST
     if towers == BEST and not any(belongs(c, collection) and is_joint(c.input) for c in list_checkpoints()):
         return None
-    offers = {towers: "The sound", WORDS: "The words"}
+    offers = {towers: "Audio", WORDS: "Text"}
     chosen = record(
         "in",
         st.segmented_control(
@@ -104,19 +95,18 @@ def _choose_through(collection: Collection, choice: Choice) -> str | None:
             format_func=offers.get,
             key=start_widget("in", list(offers), towers),
             required=True,
-            help="**The sound** itself, through two towers that put phrases and sounds into one space; or "
-            "**the words** about it: lyrics, "
+            help="**Audio**: by two towers that embed phrases and audio in one space. **Text**: lyrics, "
             "captions, tags and titles, by sentence embedding.",
         ),
     )
     return None if chosen == BEST else chosen
 
 
-def _mark(collection: Collection, space: Space, found: Found, asked: tuple, title: str) -> Search:
-    """Select what a new search found, and say what was searched."""
+def _select_result(collection: Collection, space: Space, found: Found, query: tuple, title: str) -> Search:
+    """Select what a new search found, and describe what was searched."""
     ids = list(found.table["track_id"])
-    kept = st.session_state.get(_MARKED)
-    if kept is None or kept["asked"] != asked:
+    result = st.session_state.get(_RESULT)
+    if result is None or result["query"] != query:
         group = selection.select_found(ids) if ids else ""
         if not ids:
             put("group", "")
@@ -126,40 +116,42 @@ def _mark(collection: Collection, space: Space, found: Found, asked: tuple, titl
             and collection.tracks["track_id"].iloc[space.rows[current]] not in ids
             and not title.startswith("Like ")
         ):
-            selection.choose_track(collection, space, None)
-        kept = st.session_state[_MARKED] = {"asked": asked, "group": group}
-    made = Search(found, title, kept["group"])
+            selection.select_track(collection, space, None)
+        result = st.session_state[_RESULT] = {"query": query, "group": group}
+    made = Search(found, title, result["group"])
     with st.container(horizontal=True, vertical_alignment="center"):
         what = f"{len(ids):,} tracks found" if len(ids) != 1 else "1 track found"
         st.caption(f"{what if ids else 'Nothing found'}. {plain_markdown(found.through)}", width="stretch")
-        if ids and not made.is_shown:
-            st.button("Mark them again", key="explore-found-again", on_click=put, args=("group", made.group))
-        _offer_end()
+        if ids and not made.is_selected:
+            st.button(
+                "Select them again", key="explore-found-again", on_click=put, args=("group", made.group)
+            )
+        _offer_clear()
     return made
 
 
-def _offer_end() -> None:
-    """Offer to end the search."""
-    st.button("End the search", key="explore-found-end", icon=":material/close:", on_click=_end)
+def _offer_clear() -> None:
+    """Offer to clear the search."""
+    st.button("Clear search", key="explore-found-end", icon=":material/close:", on_click=_clear)
 
 
-def _end() -> None:
-    """Forget what was searched for."""
+def _clear() -> None:
+    """Clear the search."""
     put("find", "")
     put("like", "")
 
 
-def _let_go() -> None:
-    """Drop the selection that an ended search had made."""
-    kept = st.session_state.pop(_MARKED, None)
-    if kept and get("group") == kept["group"]:
+def _clear_result() -> None:
+    """Clear the selection that a cleared search had made."""
+    result = st.session_state.pop(_RESULT, None)
+    if result and get("group") == result["group"]:
         put("group", "")
 
 
 def offer_more_like(track_id: str) -> None:
-    """Offer to search for tracks like the one that is heard."""
+    """Offer to search for tracks similar to the current one."""
 
-    def begin_search() -> None:
+    def start_search() -> None:
         put("find", "")
         put("like", track_id)
 
@@ -167,13 +159,13 @@ def offer_more_like(track_id: str) -> None:
         "More like this",
         key="explore-more-like",
         icon=":material/join_inner:",
-        on_click=begin_search,
-        help="Finds the tracks nearest to this one in what the map is made from.",
+        on_click=start_search,
+        help="Finds the nearest neighbours of this track in the representation of the map.",
     )
 
 
 def show_found(collection: Collection, space: Space, made: Search) -> None:
-    """List what was found, the best first, each with its score and the reason, and each to be heard."""
+    """List what was found, best first, with score and reason, each with a player."""
     table = made.found.table
     st.subheader(f"Found: {len(table):,} {'track' if len(table) == 1 else 'tracks'}", anchor=False)
     rows = collection.tracks.set_index("track_id", drop=False).loc[table["track_id"]]

@@ -1,4 +1,4 @@
-"""Which track is heard and which tracks are chosen: by a click, a lasso, a row of the table, or an address."""
+"""The current track and the selected tracks: by a click, a lasso, a row of the table, or an address."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from core.ui.shared.url_state import get, put
 
 
 def current_track(collection: Collection, space: Space) -> int | None:
-    """Return the place in the space of the track that is heard, None for none."""
+    """Return the current track's position in the space, None if there is none."""
     wanted = get("track")
     if not wanted:
         return None
@@ -20,81 +20,104 @@ def current_track(collection: Collection, space: Space) -> int | None:
 
 
 def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
-    """Return the places in the space of the tracks that were circled or found, None where none are.
+    """Return the positions in the space of selected or found tracks, None if there are none.
 
-    Circled ones stand in the collection's order, found ones with the best first.
+    Selected ones are in the collection's order, found ones best first.
     """
-    key = get("group")
-    kept = store.read_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
-    if not isinstance(kept, dict):
+    saved = _saved_selection()
+    if saved is None:
         return None
     here = collection.tracks["track_id"].to_numpy(str)[space.rows]
-    if kept.get("ranked"):
-        known = {track_id: place for place, track_id in enumerate(here)}
-        places = np.array([known[i] for i in kept["track_ids"] if i in known], int)
+    if saved.get("ranked"):
+        known = {track_id: position for position, track_id in enumerate(here)}
+        positions = np.array([known[i] for i in saved["track_ids"] if i in known], int)
     else:
-        places = np.flatnonzero(np.isin(here, kept.get("track_ids", [])))
-    return places if len(places) else None
+        positions = np.flatnonzero(np.isin(here, saved.get("track_ids", [])))
+    return positions if len(positions) else None
+
+
+def _saved_selection() -> dict | None:
+    """Return the selection that the state names, None where it names none that is stored."""
+    key = get("group")
+    saved = store.load_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
+    return saved if isinstance(saved, dict) else None
+
+
+def missing_reasons(collection: Collection, space: Space) -> list[str]:
+    """Describe the track and the selection of a link that can't be shown."""
+    reasons = []
+    if track_id := get("track"):
+        if track_id not in set(collection.tracks["track_id"]):
+            reasons.append(f"The track in this page's address is not in {collection.name}.")
+        elif current_track(collection, space) is None:
+            reason = space.left_out.get(track_id)
+            reasons.append(
+                "The track in this page's address is not on this map" + (f": {reason}." if reason else ".")
+            )
+    if get("group").startswith("s"):
+        if _saved_selection() is None:
+            reasons.append("The selection in this page's address is not stored on this server.")
+        elif selected_tracks(collection, space) is None:
+            reasons.append("No track of the selection in this page's address is on this map.")
+    return reasons
 
 
 def select_found(track_ids: list[str]) -> str:
-    """Make found tracks, the best first, the selection; return the ``group`` in the URL state."""
-    key = store.key_of("found", track_ids)
-    store.keep_owned(
-        "selections", key, {"track_ids": track_ids, "ranked": True}
-    )  # so that the page's address can name it
+    """Select found tracks, best first; return the ``group`` in the URL state."""
+    return _select(store.key_of("found", track_ids), {"track_ids": track_ids, "ranked": True})
+
+
+def _select(key: str, selection: dict) -> str:
+    """Store a selection, so the page's address can name it, and make it the current one."""
+    store.save_owned("selections", key, selection)
     put("group", f"s{key}")
     return f"s{key}"
 
 
-def cluster_is_chosen() -> bool:
-    """Return whether a cluster was chosen as a whole, so that it stands out on the map."""
+def is_cluster_selected() -> bool:
+    """Return whether a whole cluster is selected, so it is highlighted on the map."""
     return get("group") == "cluster"
 
 
-def choose_track(collection: Collection, space: Space, place: int | None) -> None:
-    """Let this track be heard, or none."""
-    put("track", "" if place is None else collection.tracks["track_id"].iloc[space.rows[place]])
+def select_track(collection: Collection, space: Space, position: int | None) -> None:
+    """Make this track the current one; None clears it."""
+    put("track", "" if position is None else collection.tracks["track_id"].iloc[space.rows[position]])
 
 
-def choose_cluster(collection: Collection, space: Space, labels: np.ndarray, cluster: int | None) -> None:
-    """Choose a cluster as a whole and its most typical track; None lets go."""
+def select_cluster(collection: Collection, space: Space, labels: np.ndarray, cluster: int | None) -> None:
+    """Select a whole cluster and its most typical track; None clears the selection."""
     put("group", "" if cluster is None else "cluster")
     if cluster is None:
         return
     members = np.flatnonzero(labels == cluster)
     current = current_track(collection, space)
     if len(members) and current not in members:
-        choose_track(collection, space, walk_of(space, members, cluster)[0])
+        select_track(collection, space, order_members(space, members, cluster)[0])
 
 
-def take_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
-    """Follow what was done on the map."""
+def apply_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
+    """Apply a click, box, lasso or clear on the map."""
     if pick is None:
         return
     ids = collection.tracks["track_id"]
     known = [row for row in pick.rows if 0 <= row < len(ids)]
     if pick.kind == "click" and known:
-        place = int(np.flatnonzero(space.rows == known[0])[0]) if known[0] in space.rows else None
-        chosen = selected_tracks(collection, space)
-        if chosen is None or place not in chosen:
+        position = int(np.flatnonzero(space.rows == known[0])[0]) if known[0] in space.rows else None
+        selected = selected_tracks(collection, space)
+        if selected is None or position not in selected:
             put("group", "")
-        choose_track(collection, space, place)
+        select_track(collection, space, position)
     elif pick.kind in ("box", "lasso") and known:
         track_ids = sorted(ids.iloc[known])
-        key = store.key_of(track_ids)
-        store.keep_owned(
-            "selections", key, {"track_ids": track_ids}
-        )  # so that the page's address can name it
-        put("group", f"s{key}")
+        _select(store.key_of(track_ids), {"track_ids": track_ids})
         current = current_track(collection, space)
         if current is None or ids.iloc[space.rows[current]] not in track_ids:
-            choose_track(collection, space, None)
+            select_track(collection, space, None)
     elif pick.kind == "clear":
         put("group", "")
-        choose_track(collection, space, None)
+        select_track(collection, space, None)
 
 
-def walk_of(space: Space, members: np.ndarray, cluster: int | None) -> np.ndarray:
-    """Return the order in which next and previous walk: a cluster from its most typical track outward."""
+def order_members(space: Space, members: np.ndarray, cluster: int | None) -> np.ndarray:
+    """Return the playing order of a cluster: from its most typical track outward; other groups as given."""
     return order_by_typicality(space.X, members) if cluster is not None and cluster >= 0 else members

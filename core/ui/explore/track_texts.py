@@ -1,4 +1,4 @@
-"""The lyrics of the track that is heard, and whether they came with it or were written down from its sound."""
+"""The lyrics of the current track, and whether they came with it or were transcribed from its audio."""
 
 from collections.abc import Mapping
 
@@ -9,8 +9,8 @@ from core.messages.transcription_messages import language_in_words
 from core.ui.shared.frame import plain_markdown
 
 
-def show_words_of(track: Mapping) -> None:
-    """Show a track's lyrics in a fold that says whether they came with it or were written down from its sound."""
+def show_lyrics(track: Mapping) -> None:
+    """Show a track's lyrics in an expander whose title describes where they come from."""
     text = track.get("lyrics")
     if not isinstance(text, str) or not text.strip():
         return
@@ -19,7 +19,7 @@ def show_words_of(track: Mapping) -> None:
 
 
 def title_of(track: Mapping) -> str:
-    """Name a track's lyrics; of those written down from its sound with model, language and confidence.
+    """Return the title of a track's lyrics: transcribed ones with model, language and confidence.
 
     >>> title_of({"lyrics_from": "transcribed by tiny", "lyrics_language": "de", "lyrics_confidence": 0.5})
     'Lyrics, transcribed by tiny: German, confidence 0.50'

@@ -1,4 +1,4 @@
-"""One line where most of a collection's texts are in a language that the chosen encoder was not trained on."""
+"""A warning where the chosen encoder was not trained on the language of most texts."""
 
 from collections import Counter
 
@@ -12,37 +12,36 @@ from core.features.pretrained.encoder_languages import count_unsupported
 from core.representation.resolve import resolve
 from core.store.source import source_hash
 
-LOOKED_AT = 300
-"""Texts that are detected, under a second in all: enough to tell what most of them are."""
+N_DETECTED = 300
+"""Texts whose language is detected: less than a second in all, and enough to estimate the majority."""
 
 
-def say_unread(collection: Collection, text: str, text_field: str | None) -> None:
-    """Draw the line for a text representation, where there is a reason."""
+def show_unread_languages(collection: Collection, text: str, text_field: str | None) -> None:
+    """Show the warning for a text representation, where it applies."""
     extractor, _ = resolve(collection, text, "text")
     if extractor.encoder_name:
-        line = unread_line(_languages(collection, text_field), extractor.encoder_name)
+        line = describe_unread(_languages(collection, text_field), extractor.encoder_name)
         if line:
             st.caption(line)
 
 
-def unread_line(languages: list[str], model: str) -> str:
-    """Say how many texts an encoder can't read, "" where that is not most of those whose language is known."""
+def describe_unread(languages: list[str], model: str) -> str:
+    """Describe how many texts an encoder was not trained for; "" unless most of those of known language."""
     known = sum(bool(code) for code in languages)
     unread = Counter(count_unsupported(languages, model))
     if 2 * unread.total() <= known:
         return ""
     most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")
     return (
-        f"{unread.total():,} of {known:,} texts whose language is known are in one that this encoder does "
-        f"not know ({most}); "
-        "TF-IDF reads any language."
+        f"{unread.total():,} of {known:,} texts of known language are in a language that this encoder was "
+        f"not trained on ({most}); TF-IDF reads any language."
     )
 
 
 def _languages(collection: Collection, text_field: str | None) -> list[str]:
-    """Return the texts' languages, kept in the store by the texts and what the collection says of them."""
-    said = collection.key_of_columns("language", "lyrics", "caption")
-    key = store.key_of(said, collection.key_of_texts(text_field), LOOKED_AT, source_hash(languages_of))
+    """Return the texts' languages, cached by the texts and the collection's own language column."""
+    columns = collection.key_of_columns("language", "lyrics", "caption")
+    key = store.key_of(columns, collection.key_of_texts(text_field), N_DETECTED, source_hash(languages_of))
     return store.cached(
-        "languages", key, lambda: np.array(languages_of(collection, text_field, LOOKED_AT), dtype=str)
+        "languages", key, lambda: np.array(languages_of(collection, text_field, N_DETECTED), dtype=str)
     ).tolist()

@@ -11,7 +11,7 @@ FIELDS = {
     "cluster": "Cluster",
     "label": "Label",
     COARSE: LABEL_TITLES[COARSE],
-    GENRE: "One genre …",
+    GENRE: "Genre …",
     "language": "Language",
     WEIGHT: "Text weight",
 }

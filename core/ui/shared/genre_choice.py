@@ -86,7 +86,7 @@ def choose_comparison(collection: Collection) -> str:
     return record(
         "compare",
         st.segmented_control(
-            "Compare with",
+            "Reference labels",
             list(titles),
             format_func=titles.get,
             key=key,

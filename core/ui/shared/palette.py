@@ -1,26 +1,77 @@
-"""One palette for clusters and labels, for light and dark ground and for colour blindness.
+"""Colours of clusters and labels, one palette per theme, distinguishable with any colour vision.
 
-The ten colours maximise, in OKLCH, the smallest distance between any two
-in normal vision and in simulated deuteranopia, protanopia and tritanopia (Machado, Oliveira and Fernandes
-2009, severity 1.0), all of them legible on white and on the dark theme. Beyond ten the symbol changes as
-well. Noise and "unknown" are grey.
+The ten colours of each palette were searched in OKLab so that every one has a contrast ratio of at least
+3 : 1 to the theme's background (WCAG 2.2, 1.4.11), and any two are at least 0.08 apart in normal vision
+and in simulated deuteranopia, protanopia and tritanopia (Machado, Oliveira and Fernandes 2009,
+severity 1.0). A cluster has about the same hue in both. Beyond ten the symbol changes as well. Noise and
+"unknown" are grey.
 """
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
-COLOURS = (
-    "#255ce8",
-    "#6cd11f",
-    "#c12b11",
-    "#e2afab",
-    "#a923aa",
-    "#1f744f",
-    "#47a5c6",
-    "#b0890e",
-    "#fc4a93",
-    "#a57afe",
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme.
+
+    Attributes
+    ----------
+    colours : tuple of str
+        Of clusters and labels.
+    grey : str
+        Of noise, "unknown", and what is not highlighted.
+    main, accent : str
+        Of a chart's bars and lines, and of the one value that a chart is about; 4.5 : 1, so readable as text.
+    scale : tuple of (float, str)
+        From audio (0) by grey to text (1).
+    """
+
+    colours: tuple[str, ...]
+    grey: str
+    main: str
+    accent: str
+    scale: tuple[tuple[float, str], ...]
+
+
+LIGHT = Palette(
+    colours=(
+        "#1749d5",
+        "#24875f",
+        "#a90f01",
+        "#c67f24",
+        "#9b0b9c",
+        "#03613d",
+        "#2a96bd",
+        "#936d03",
+        "#fd3f8a",
+        "#9266f4",
+    ),
+    grey="#868c97",
+    main="#0f6e6b",
+    accent="#96560a",
+    scale=((0.0, "#1749d5"), (0.5, "#868c97"), (1.0, "#b45309")),
 )
-GREY = "#8c929e"
+DARK = Palette(
+    colours=(
+        "#3e63d9",
+        "#4cebb5",
+        "#f14c37",
+        "#febd76",
+        "#c873be",
+        "#349c6a",
+        "#67c1e5",
+        "#caa738",
+        "#f984a7",
+        "#ac72f3",
+    ),
+    grey="#737a86",
+    main="#58c4b5",
+    accent="#e0a24a",
+    scale=((0.0, "#5b86ff"), (0.5, "#737a86"), (1.0, "#f08c2e")),
+)
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 
 _SHAPES = {
@@ -33,20 +84,26 @@ _SHAPES = {
 }
 
 
-def mark_of(number: int) -> tuple[str, str]:
-    """Return colour and symbol of cluster ``number``; below 0 is noise, a grey circle.
+def current_palette() -> Palette:
+    """Return the palette of the visitor's theme."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
 
-    The first ten differ in colour, the next fifty in colour and symbol; then the cycle repeats.
+
+def mark_of(number: int, palette: Palette = LIGHT) -> tuple[str, str]:
+    """Return the colour and the symbol of cluster ``number``; below 0 is noise: a grey circle.
+
+    The first ten differ in colour only, the next fifty in colour and symbol together; then they repeat.
     """
     if number < 0:
-        return GREY, SYMBOLS[0]
-    return COLOURS[number % len(COLOURS)], SYMBOLS[number // len(COLOURS) % len(SYMBOLS)]
+        return palette.grey, SYMBOLS[0]
+    n_colours = len(palette.colours)
+    return palette.colours[number % n_colours], SYMBOLS[number // n_colours % len(SYMBOLS)]
 
 
-def swatch(number: int) -> str:
-    """Return the mark of a cluster as the URL of an image for a table cell."""
-    colour, symbol = mark_of(number)
-    svg = (
+def swatch(number: int, palette: Palette = LIGHT) -> str:
+    """Return the mark of a cluster as a data URI of an image that a table cell can show."""
+    colour, symbol = mark_of(number, palette)
+    image = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{colour}">{_SHAPES[symbol]}</svg>'
     )
-    return "data:image/svg+xml," + quote(svg)
+    return "data:image/svg+xml," + quote(image)

@@ -32,7 +32,8 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
         for m, rep in chosen.items()
         if rep
     ]
-    work += [estimate_features(collection, extractors_for_cues(collection))] if "fusion" in args else []
+    cues = estimate_features(collection, extractors_for_cues(collection)) if "fusion" in args else (0, 0.0)
+    work.append(cues)
     missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
     status = _last_job(args)
     # Unreadable tracks stay missing; the job that tried them reports how many.
@@ -40,7 +41,8 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     if seconds <= AT_ONCE_S or (status.state == "done" and missing <= unreadable if status else False):
         st.session_state[_READY] = key
         return True
-    _show_work(collection.name, args, missing, seconds)
+    # Choosing a fusion in a list must not start a long reading unasked.
+    _show_work(collection.name, args, missing, seconds, asks=seconds > ASK_S or cues[0] > 0)
     return False
 
 
@@ -92,17 +94,17 @@ def _start(args: dict) -> None:
     jobs.start("prepare", f"Prepare {args['collection']} for the map", **args)
 
 
-def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
-    """Show the work, start it if it is short enough, and show its progress."""
-    st.subheader("Features are missing for this map", anchor=False)
+def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: bool) -> None:
+    """Describe the work, start it unless ``asks``, and show its progress."""
+    st.subheader("This map needs to be prepared once", anchor=False)
     st.markdown(
         plain_markdown(
-            f"Extracting them for {missing:,} tracks of {name} takes about {format_duration(seconds)}. "
+            f"{missing:,} tracks of {name} have not been read for this choice: about {format_duration(seconds)}. "
         )
-        + "You can leave or close this page; the job continues."
+        + "The work runs in the background; you can leave or close this page."
     )
     status = _last_job(args)
-    if status is None and seconds <= ASK_S:
+    if status is None and not asks:
         _start(args)
         status = _last_job(args)
     if status is not None and status.is_alive:
@@ -111,9 +113,11 @@ def _show_work(name: str, args: dict, missing: int, seconds: float) -> None:
     if status is not None and status.error:
         st.error(plain_markdown(status.error), icon=":material/info:")
     elif status is not None:
-        st.info("This job was stopped. The features extracted so far are stored.", icon=":material/info:")
+        st.info(
+            "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"
+        )
     st.button(
-        "Extract features" if status is None else "Resume",
+        f"Read {missing:,} tracks (about {format_duration(seconds)})" if status is None else "Resume",
         type="primary",
         key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),

@@ -103,9 +103,9 @@ def _look_up(work: Callable) -> Future | None:
     """Return the result of work if the store has it, None if it would have to be computed."""
     future = Future()
     try:
-        with store.kept_only():
+        with store.cached_only():
             future.set_result(work())
-    except store.NotKept:
+    except store.NotCached:
         return None
     except Exception as reason:
         future.set_exception(reason)

@@ -1,4 +1,4 @@
-"""State of the pages in their URL: it survives a change of page, a reload, Back and Forward, and is what a link shares.
+"""State of the pages in their URL: it survives a change of page and a reload, and is what a link shares.
 
 Streamlit drops the value of a widget that is not rendered. So each widget here starts from a dictionary of
 strings in the session and writes to it; the dictionary is the query string of the page's address
@@ -31,8 +31,8 @@ _REFUSED = "url-state-refused"
 def read_address(page: str) -> None:
     """Make ``page`` the current page, and update its state from an address that this session did not write.
 
-    Such an address is a link, a reload or a typed query. After Back or Forward the address replaces the state,
-    also where this session wrote it. Call this once, before the widgets.
+    Such an address is a link, a reload or a typed query. After Back or Forward the address replaces the
+    state, also where this session wrote it. Call this once, before the widgets.
     """
     if st.session_state.get(_PAGE) != page:
         _restart(st.session_state.get(_WIDGETS, set()))  # another page may use a widget's name differently
@@ -110,7 +110,7 @@ def start_widget(
     options : sequence or None
         What the widget allows; None: whatever ``read`` accepts.
     default
-        The value where the state holds nothing valid; :func:`refused_values` lists an invalid value of a link.
+        Used where the state holds nothing valid; :func:`refused_values` lists invalid values of a link.
     read : callable
         Parses text into a value; ValueError where it can't.
     kind : str
@@ -143,8 +143,8 @@ def start_widget(
 def start_number(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
     """Return ``key`` and ``value`` of a numeric widget, initialised as by :func:`start_widget`.
 
-    The value goes both to the session and to the widget: when a run is interrupted before the browser receives
-    the session's value, a number without a value of its own would fall back to its minimum.
+    The value goes both to the session and to the widget: when a run is interrupted before the browser
+    receives the session's value, a number without a value of its own would fall back to its minimum.
     """
     key = start_widget(name, options, default, read)
     return {"key": key, "value": st.session_state[key]}
@@ -158,7 +158,7 @@ def record(name: str, value):
 
 
 def toggle(label: str, name: str, **kwargs) -> bool:
-    """Render a toggle, off by default, and return whether it is on; the address holds ``1``, old ones ``true``."""
+    """Render a toggle, off by default, and return its value; the address holds ``1``, old ones ``true``."""
     key = start_widget(name, [True, False], False, lambda text: text in ("1", "true"))
     is_on = st.toggle(label, key=key, **kwargs)
     record(name, 1 if is_on else None)

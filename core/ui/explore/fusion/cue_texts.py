@@ -1,4 +1,4 @@
-"""Why a track leans on its sound or its words: cues, their ranks and what made them, as plain values; no Streamlit here."""
+"""Why a track's audio or its text gets more weight: cues, their ranks and terms as plain values."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pandas as pd
 from core.cues.cue_terms import TERMS
 from core.cues.track_cues import CUES, PARTS
 
-MADE_OF: dict[str, tuple[tuple[str, str], ...]] = {
+TERMS_OF_CUE: dict[str, tuple[tuple[str, str], ...]] = {
     "instrumentalness": (("no_voice", ""), ("voice", ""), ("is_tagged_instrumental", "")),
     "energy": (
         ("loudness_db", "loudness_rank"),
@@ -28,7 +28,7 @@ MADE_OF: dict[str, tuple[tuple[str, str], ...]] = {
         ("language", "reading"),
     ),
 }
-"""Terms by cue in the order in which they are told, each with the part of the formula that it makes."""
+"""Terms by cue in display order, each with the part of the formula that it becomes."""
 
 _DIGITS = {
     "loudness_db": 1,
@@ -49,22 +49,22 @@ class Reason:
     Attributes
     ----------
     title, why : str
-        The cue, and the sentence that says what it is good for.
+        The cue, and one sentence on why it matters.
     value, rank : float
-        The cue itself and its place among the tracks that have both, 0 to 1; nan is unknown. The rank is what
-        counts.
-    speaks_for : str
-        "sound", "words", "neither" or "not known".
-    made_of : list of (str, str)
-        What each term is, and its value in words.
+        The cue itself and its rank among the tracks that have both modalities, 0 to 1; nan if unknown. The
+        weight depends on the rank.
+    favours : str
+        "audio", "text", "neither" or "unknown".
+    terms : list of (str, str)
+        What each term is, and its value as text.
     """
 
     title: str
     why: str
     value: float
     rank: float
-    speaks_for: str
-    made_of: list[tuple[str, str]]
+    favours: str
+    terms: list[tuple[str, str]]
 
 
 def reasons_of(ranks: pd.Series, terms: pd.Series | None) -> list[Reason]:
@@ -75,57 +75,57 @@ def reasons_of(ranks: pd.Series, terms: pd.Series | None) -> list[Reason]:
     ranks : Series
         A row of ``Space.weights``: the rank of each cue, and ``text_weight``.
     terms : Series or None
-        The track's row of :func:`core.cues.track_cues.terms_of`, None where it is not there.
+        The track's row of :func:`core.cues.track_cues.terms_of`, None if not available.
     """
     found = []
     for name in [name for name in ranks.index if name != "text_weight"]:
         title, why, _ = CUES.get(name, (name, "", ""))
         rank = float(ranks[name])
         value = float(terms[name]) if terms is not None and name in terms else math.nan
-        made_of = [] if terms is None else _made_of(name, terms)
-        found.append(Reason(title, why, value, rank, speaks_for(rank), made_of))
+        parts = [] if terms is None else _terms_of(name, terms)
+        found.append(Reason(title, why, value, rank, favoured_by(rank), parts))
     return found
 
 
-def speaks_for(rank: float) -> str:
-    """Say what a rank speaks for."""
+def favoured_by(rank: float) -> str:
+    """Return the modality that a rank favours."""
     if not math.isfinite(rank):
-        return "not known"
-    return "neither" if abs(rank - 0.5) < 0.005 else "sound" if rank > 0.5 else "words"
+        return "unknown"
+    return "neither" if abs(rank - 0.5) < 0.005 else "audio" if rank > 0.5 else "text"
 
 
-def sum_in_words(ranks: pd.Series, details: dict) -> str:
-    """Say how the ranks become the weight of a track's words, or why they have no say."""
+def describe_weight(ranks: pd.Series, details: dict) -> str:
+    """Describe how the ranks become a track's text weight, or why they don't."""
     weight = float(ranks["text_weight"])
     if not math.isfinite(weight):
         return "This track has no weight."
     known = ranks.drop("text_weight").astype(float).dropna()
     if weight in (0.0, 1.0) and not len(known):
         return (
-            "It has no words, so its sound counts in full."
+            "It has no text, so its text weight is 0 %."
             if weight == 0
-            else "It has no sound, so its words count in full."
+            else "It has no audio, so its text weight is 100 %."
         )
     if not len(ranks.drop("text_weight")):
-        return "It was learnt from all tracks together; no single term made this weight."
+        return "This weight was learnt from all tracks together, not from single cues."
     if not len(known):
-        return "Nothing is known of this track that could weigh it, so both count half."
+        return "No cue of this track is known, so its text weight is 50 %."
     trust = details.get("trust", details.get("of_picked", {}).get("trust"))
     if trust is None:
         return ""
     mean = known.mean()
     return (
-        f"Mean rank {mean:.2f}, believed {trust:.0%}: words count ½ + {trust:.2f} × (½ − {mean:.2f}) = "
+        f"Mean rank {mean:.2f}, strength {trust:.0%}: text weight = ½ + {trust:.2f} × (½ − {mean:.2f}) = "
         f"{weight:.0%}."
     )
 
 
-def value_in_words(name: str, value) -> str:
-    """Write a term's value as people read it; its unit stands in what the term is called."""
+def format_term(name: str, value) -> str:
+    """Format a term's value; its unit is part of the term's title."""
     if isinstance(value, str):
-        return value or "not known"
+        return value or "unknown"
     if value is None or pd.isna(value):
-        return "not known"
+        return "unknown"
     if name in _YES_NO:
         return "yes" if value else "no"
     if name in _SHARES:
@@ -133,13 +133,13 @@ def value_in_words(name: str, value) -> str:
     return f"{value:,.{_DIGITS.get(name, 2)}f}".replace("-", "−")
 
 
-def _made_of(cue: str, terms: pd.Series) -> list[tuple[str, str]]:
-    """Return what made a cue; where the collection itself says it, that alone."""
+def _terms_of(cue: str, terms: pd.Series) -> list[tuple[str, str]]:
+    """Return the terms of a cue; only the collection's own column where it has one."""
     own = terms.get(f"{cue}_column")
     if own is not None and not pd.isna(own):
-        return [(f"the collection's own column “{cue}”", value_in_words(cue, own))]
-    made = []
-    for name, part in (pair for pair in MADE_OF.get(cue, ()) if pair[0] in terms):
-        counts = f" (counts {value_in_words(part, terms[part])})" if part in terms else ""
-        made.append(({**TERMS, **PARTS}[name], value_in_words(name, terms[name]) + counts))
-    return made
+        return [(f"the collection's own column “{cue}”", format_term(cue, own))]
+    found = []
+    for name, part in (pair for pair in TERMS_OF_CUE.get(cue, ()) if pair[0] in terms):
+        part_text = f" (enters as {format_term(part, terms[part])})" if part in terms else ""
+        found.append(({**TERMS, **PARTS}[name], format_term(name, terms[name]) + part_text))
+    return found

@@ -1,4 +1,4 @@
-"""What fusion did, as plotly figures: what replicates, weights per cluster, scores against the weight; no Streamlit here."""
+"""Plotly figures about a fusion: replication, text weights per cluster, scores over the text weight."""
 
 import numpy as np
 import pandas as pd
@@ -6,22 +6,17 @@ import pandas as pd
 from core.fusion import FUSIONS
 from core.scoring import METRICS
 from core.ui.explore.map.figure import name_of
-from core.ui.shared.palette import GREY, mark_of
-
-MAIN = "#2a9d8f"
-"""Readable on the light and on the dark ground."""
-OTHER = "#8a8f94"
-ACCENT = "#d08a2e"
+from core.ui.shared.palette import LIGHT, Palette, mark_of
 
 BARE = {"displayModeBar": False}
-"""How these charts are shown: without buttons."""
+"""Plotly config of these charts: without buttons."""
 
 MOST_POINTS = 1000
-"""More tracks than this are drawn as boxes alone."""
+"""Above this, only boxes are drawn."""
 
 
-def replication_figure(replication: dict[str, float], picked: str):
-    """Draw how far each candidate's clusters replicate, the best one on top and the picked one in colour."""
+def replication_figure(replication: dict[str, float], picked: str, palette: Palette = LIGHT):
+    """Return a bar chart of each candidate's replication, the best on top and the picked one in colour."""
     import plotly.graph_objects as go
 
     names = sorted(replication, key=replication.get)
@@ -31,7 +26,7 @@ def replication_figure(replication: dict[str, float], picked: str):
             x=[replication[name] for name in names],
             y=titles,
             orientation="h",
-            marker={"color": [MAIN if name == picked else OTHER for name in names]},
+            marker={"color": [palette.main if name == picked else palette.grey for name in names]},
             text=[f"{replication[name]:.2f}" + (" · picked" if name == picked else "") for name in names],
             textposition="auto",
             hovertemplate="%{y}: %{x:.3f}<extra></extra>",
@@ -46,17 +41,17 @@ def replication_figure(replication: dict[str, float], picked: str):
     return figure
 
 
-def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[str]):
-    """Draw the distribution of the words' share in each cluster, in the colours of the map.
+def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[str], palette: Palette = LIGHT):
+    """Return box plots of the text weight in each cluster, in the colours of the map.
 
     Parameters
     ----------
     text_weights : ndarray, shape=(n,)
-        0 (sound) to 1 (words), nan where not defined.
+        0 (audio) to 1 (text), nan if undefined.
     labels : ndarray of int, shape=(n,)
         Cluster per track, -1 is noise.
     titles : list of str, length n
-        What a point says when it is pointed at; escaped already.
+        Hover texts, already escaped.
     """
     import plotly.graph_objects as go
 
@@ -65,33 +60,41 @@ def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[st
     points = "all" if len(labels) <= MOST_POINTS else False
     for cluster in sorted(set(labels.tolist()), key=lambda c: (c < 0, c)):
         members = np.flatnonzero((labels == cluster) & np.isfinite(text_weights))
-        colour, symbol = mark_of(cluster)
+        colour, symbol = mark_of(cluster, palette)
         figure.add_box(
             y=text_weights[members],
             name=name_of(cluster).removeprefix("Cluster "),
             boxpoints=points,
             jitter=0.6,
             pointpos=0,
-            marker={"color": colour, "symbol": symbol, "size": 4, "opacity": 0.55},
+            marker={"color": colour, "symbol": symbol, "size": 4, "opacity": 0.8},
             line={"color": colour, "width": 1.5},
             fillcolor="rgba(0,0,0,0)",
             hovertext=titles[members],
             hoveron="boxes+points",
             showlegend=False,
         )
-    figure.add_hline(y=0.5, line={"color": GREY, "width": 1, "dash": "dot"})
+    figure.add_hline(y=0.5, line={"color": palette.grey, "width": 1, "dash": "dot"})
     figure.update_xaxes(type="category")
     figure.update_yaxes(
         range=[-0.02, 1.02],
         tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["sound", "25 %", "50 %", "75 %", "words"],
+        ticktext=["audio", "25 %", "50 %", "75 %", "text"],
     )
     figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
 
 
-def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight: float | None, fusion: str):
-    """Draw a score against the weight of the words, and where the fusion on the map stands.
+def curve_figure(
+    table: pd.DataFrame,
+    metric: str,
+    *,
+    now: float | None,
+    weight: float | None,
+    fusion: str,
+    palette: Palette = LIGHT,
+):
+    """Return a score over the text weight, with the score of the fusion on the map.
 
     Parameters
     ----------
@@ -100,11 +103,11 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
     metric : str
         A column of it.
     now : float or None
-        The score of what is on the map.
+        The score of the current choice.
     weight : float or None
-        Its text weight, where it has one for all tracks: then it is a point, else a line across.
+        Its text weight, where it has one for all tracks: then it is a point, else a horizontal line.
     fusion : str
-        What it is called.
+        The title of the fusion.
     """
     import plotly.graph_objects as go
 
@@ -116,9 +119,9 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
             y=y,
             mode="lines+markers",
             name="by weight",
-            line={"color": MAIN, "width": 2},
+            line={"color": palette.main, "width": 2},
             marker={"size": 6},
-            hovertemplate="words %{x:.0%}: %{y:.3f}<extra></extra>",
+            hovertemplate="text weight %{x:.0%}: %{y:.3f}<extra></extra>",
         )
     )
     ends = [i for i in (0, len(x) - 1) if np.isfinite(y[i])]
@@ -126,9 +129,9 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
         x=x[ends],
         y=y[ends],
         mode="markers+text",
-        marker={"size": 12, "color": MAIN, "symbol": "square"},
+        marker={"size": 12, "color": palette.main, "symbol": "square"},
         hoverinfo="skip",
-        text=[f"{'sound' if i == 0 else 'words'} alone {y[i]:.2f}" for i in ends],
+        text=[f"{'audio' if i == 0 else 'text'} alone {y[i]:.2f}" for i in ends],
         cliponaxis=False,
         textposition=[_beside(y, i) for i in ends],
     )
@@ -136,25 +139,25 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
         if weight is None:
             figure.add_hline(
                 y=now,
-                line={"color": ACCENT, "width": 2, "dash": "dash"},
+                line={"color": palette.accent, "width": 2, "dash": "dash"},
                 annotation_text=f"{fusion} {now:.2f}",
                 annotation_position="top",
-                annotation_font_color=ACCENT,
+                annotation_font_color=palette.accent,
             )
         else:
             figure.add_scatter(
                 x=[weight],
                 y=[now],
                 mode="markers+text",
-                marker={"size": 14, "color": ACCENT, "symbol": "diamond"},
+                marker={"size": 14, "color": palette.accent, "symbol": "diamond"},
                 text=[f"now {now:.2f}"],
                 textposition="top center",
-                textfont={"color": ACCENT},
+                textfont={"color": palette.accent},
                 hoverinfo="skip",
             )
     shares = [0, 0.25, 0.5, 0.75, 1]
     figure.update_xaxes(
-        title_text="how much the words count",
+        title_text="text weight",
         tickvals=shares,
         ticktext=[f"{s:.0%}" for s in shares],
         range=[-0.03, 1.03],
@@ -169,6 +172,6 @@ def curve_figure(table: pd.DataFrame, metric: str, *, now: float | None, weight:
 
 
 def _beside(y: np.ndarray, end: int) -> str:
-    """Say where the words at an end of a curve stand in nobody's way: below it where the curve rises from there."""
+    """Return a free position for the label at an end of a curve: below it where the curve rises."""
     side, neighbour = ("right", 1) if end == 0 else ("left", len(y) - 2)
     return f"{'bottom' if y[neighbour] > y[end] else 'top'} {side}"

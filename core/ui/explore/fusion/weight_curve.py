@@ -1,4 +1,4 @@
-"""Scores against the weight of the words, with sound alone and words alone at the ends."""
+"""Scores over the text weight, with audio alone and text alone at the ends."""
 
 from concurrent.futures import Future
 from dataclasses import replace
@@ -16,71 +16,80 @@ from core.ui.explore.fusion.fusion_charts import BARE, curve_figure
 from core.ui.explore.live import Shown, first_scores
 from core.ui.explore.scores import SHOWN
 from core.ui.shared.frame import plain_markdown
+from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, results, state_of, while_wanted
 from core.ui.shared.url_state import record, start_widget, toggle, write_address
 
 
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
-    """Show scores against the weight of the words, once somebody asks for them."""
+    """Show scores over the text weight, on request."""
     wanted = toggle(
-        "Score every weight",
+        "Score every text weight",
         "curve",
-        help="Clusters the same tracks with the words counting 0 %, 10 % … 100 %, and scores each: is there "
-        "a better weight?",
+        help="Clusters the same tracks with text weight 0 %, 10 % … 100 %, and scores each.",
     )
     write_address()
     if not wanted or not shown.is_settled:
         return []
     k = {"n_clusters": count_clusters(shown.labels)} if clusterer_spec(shown.choice.cluster).takes_k else {}
     choice = replace(shown.choice, **k)
-    asked = replace(choice, fusion="weighted", text_weight=0.5)
-    key = ("curve", *state_of(collection.name), asked)
-    go_on = while_wanted("curve", key)
-    future = results().kept_or_begin(key, lambda: score_over_weights(collection, asked, go_on), "scores")
+    weighted = replace(choice, fusion="weighted", text_weight=0.5)
+    key = ("curve", *state_of(collection.name), weighted)
+    progress = while_wanted("curve", key)
+    future = results().kept_or_begin(
+        key, lambda: score_over_weights(collection, weighted, progress), "scores"
+    )
     if not is_there(future):
-        _say_scoring(key)
+        _show_progress(key)
         return [future]
     table = future.result()
-    able = [
+    available = [
         name for name in SHOWN if name in table and pd.to_numeric(table[name], errors="coerce").notna().any()
     ]
-    if not able:
-        st.caption("No weight gives clusters that can be scored.")
+    if not available:
+        st.caption("No text weight gives clusters that can be scored.")
         return []
-    first = "adjusted_rand" if "adjusted_rand" in able else able[0]
-    where = start_widget("curve-by", able, first)
+    first = "adjusted_rand" if "adjusted_rand" in available else available[0]
+    widget = start_widget("curve-by", available, first)
     metric = record(
         "curve-by",
-        st.selectbox("Score", able, format_func=lambda name: METRICS[name].title, key=where, width=280),
+        st.selectbox("Score", available, format_func=lambda name: METRICS[name].title, key=widget, width=280),
     )
     write_address()
     spec = fusion_spec(choice.fusion)
     now = first_scores(collection, shown.space, shown.labels, shown.choice)["scores"].get(metric)
     figure = curve_figure(
-        table, metric, now=now, weight=choice.text_weight if spec.takes_weight else None, fusion=spec.title
+        table,
+        metric,
+        now=now,
+        weight=choice.text_weight if spec.takes_weight else None,
+        fusion=spec.title,
+        palette=current_palette(),
     )
     st.plotly_chart(figure, key="explore-curve", config=BARE)
-    st.caption(_curve_in_words(metric))
+    st.caption(_describe_curve(metric))
     return []
 
 
-def _say_scoring(key: tuple) -> None:
-    """Show how far the curve is."""
+def _show_progress(key: tuple) -> None:
+    """Show the progress of the curve."""
 
     @st.fragment(run_every=0.5)
     def watch() -> None:
-        share, doing = results().report_of(key)
-        st.progress(share, text=plain_markdown(f"{(doing or 'waiting for the intervals').capitalize()} …"))
+        share, note = results().report_of(key)
+        st.progress(share, text=plain_markdown(f"{(note or 'waiting for the intervals').capitalize()} …"))
 
     watch()
 
 
-def _curve_in_words(metric: str) -> str:
-    """Say how the curve is read."""
+def _describe_curve(metric: str) -> str:
+    """Describe how to read the curve."""
     better = "higher" if METRICS[metric].larger_is_better else "lower"
-    told = (
-        f"At the left end sound counts alone, at the right end words; {better} is better. As many "
-        "clusters at every weight, one seed."
+    reading = (
+        f"Left: audio alone; right: text alone; {better} is better. The same number of clusters at every "
+        "weight, one seed."
     )
-    own = " Each weight is scored in its own space, so compare with care: labels judge all alike."
-    return told + (own if METRICS[metric].kind == "internal" else "")
+    caution = (
+        " Each weight is scored on its own representation, so only metrics against labels are comparable."
+    )
+    return reading + (caution if METRICS[metric].kind == "internal" else "")

@@ -1,4 +1,4 @@
-"""The picture of the map as a plotly figure: positions, colours and words in, figure out; no Streamlit here."""
+"""The map as a plotly figure: positions, colours and hover texts in, figure out; no Streamlit here."""
 
 from dataclasses import dataclass
 from html import escape
@@ -8,18 +8,15 @@ import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR, from_text
 from core.ui.shared.colour_fields import GENRE, WEIGHT
-from core.ui.shared.palette import GREY, mark_of
-
-SOUND_TO_WORDS = ((0.0, "#255ce8"), (0.5, "#b3b6bc"), (1.0, "#d9730d"))
-"""Colours of the share of words: told apart without full colour vision, readable in light and dark."""
+from core.ui.shared.palette import LIGHT, Palette, mark_of
 
 MOST_GROUPS = 60
-"""More names than this share grey under "others": no palette tells them apart."""
+"""Names beyond these are grey "others": no palette could distinguish them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Points of one colour: their name in the legend, their mark's number, where they stand in the space."""
+    """Points of one colour: name in the legend, number of the mark, positions in the space."""
 
     name: str
     number: int
@@ -27,14 +24,14 @@ class Group:
 
 
 def name_of(cluster: int) -> str:
-    """Name a cluster as people count: cluster 0 is "Cluster 1", -1 is "Noise"."""
+    """Return the displayed name of a cluster, counted from 1; -1 is "Noise"."""
     return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
 
 
 def group_points(
     labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster", genre: str = ""
 ) -> list[Group]:
-    """Group points by cluster, label, coarse group of genres, language, or by whether they have a genre.
+    """Group points by cluster, label, coarse genre group, language, or by whether they have a genre.
 
     Parameters
     ----------
@@ -44,13 +41,13 @@ def group_points(
         One row per point, with the column that ``colour_by`` names.
     colour_by : {"cluster", "label", "coarse", "genre", "language"}
     genre : str
-        The one that ``colour_by="genre"`` looks for in the column ``genres``.
+        The one that ``colour_by="genre"`` marks, searched in the column ``genres``.
 
     Returns
     -------
     list of Group
-        In the order of the legend, grey ones last. A label keeps its colour whatever the clustering: the most
-        frequent comes first, equals in alphabetical order.
+        In the order of the legend, grey ones last. A label's colour does not depend on the clustering: the
+        most frequent comes first, ties in alphabetical order.
     """
     if colour_by == "cluster":
         numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
@@ -80,7 +77,7 @@ def group_points(
 def hover_texts(
     tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None
 ) -> list[str]:
-    """Say each point in a few words: title – artist, label, genres, cluster, share of words. Everything from tags is escaped."""
+    """Return a hover text per point, with everything from tags escaped."""
     texts = []
     weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
     genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)
@@ -88,10 +85,12 @@ def hover_texts(
         tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights
     ):
         first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
-        share = [f"words count {weight:.0%}"] if np.isfinite(weight) else []
+        weights_line = [f"text weight {weight:.0%}"] if np.isfinite(weight) else []
         every = [f"<i>{_short(some.replace(SEPARATOR, ', '), 90)}</i>"] if some and some != label else []
         texts.append(
-            "<br>".join([first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *share])
+            "<br>".join(
+                [first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *weights_line]
+            )
         )
     return texts
 
@@ -105,8 +104,9 @@ def draw_figure(
     colour_by: str = "cluster",
     text_weights: np.ndarray | None = None,
     genre: str = "",
+    palette: Palette = LIGHT,
 ):
-    """Draw the map.
+    """Return the figure of the map.
 
     Parameters
     ----------
@@ -117,16 +117,19 @@ def draw_figure(
     labels : ndarray of int, shape=(n,)
         Cluster per point.
     rows : ndarray of int, shape=(n,)
-        What a click or a lasso gives back: the points' places in the collection (``customdata``).
+        What a click or a lasso returns: the points' positions in the collection (``customdata``).
     colour_by : str
-        A key of :data:`core.ui.shared.colour_fields.FIELDS`; ``text_weight`` needs ``text_weights``, "genre" needs ``genre``.
+        A key of :data:`core.ui.shared.colour_fields.FIELDS`; ``text_weight`` needs ``text_weights``,
+        "genre" needs ``genre``.
     text_weights : ndarray or None, shape=(n,)
-        Share of words per point, 0 (sound) to 1 (words), nan where not defined (grey).
+        Text weight per point, 0 (audio) to 1 (text), nan if undefined (grey).
+    palette : Palette
+        That of the visitor's theme.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        One WebGL trace per colour; by the share of words one trace with a scale of colours.
+        One WebGL trace per colour; by text weight one trace with a continuous colour scale.
     """
     import plotly.graph_objects as go
 
@@ -139,10 +142,10 @@ def draw_figure(
     ranked = list(enumerate(groups, start=1))
     for rank, group in (
         reversed(ranked) if colour_by == GENRE else ranked
-    ):  # what is looked for lies above the rest
-        colour, symbol = mark_of(group.number)
+    ):  # the genre's points are drawn above the rest
+        colour, symbol = mark_of(group.number, palette)
         scale = by_weight and group.number >= 0
-        shades = {"color": text_weights[group.members], **_SCALE} if scale else {"color": colour}
+        shades = {"color": text_weights[group.members], **_scale(palette)} if scale else {"color": colour}
         figure.add_scattergl(
             x=positions[group.members, 0],
             y=positions[group.members, 1],
@@ -154,7 +157,7 @@ def draw_figure(
             name=f"{_short(group.name, 28)} ({len(group.members)})",
             showlegend=not scale,
             legendrank=rank,
-            marker={**shades, "symbol": symbol, "size": size, "opacity": 0.55 if colour == GREY else 0.9},
+            marker={**shades, "symbol": symbol, "size": size, "opacity": 1.0},
             selected={"marker": {"opacity": 1.0}},
             unselected={"marker": {"opacity": 0.12}},
         )
@@ -184,40 +187,42 @@ def draw_figure(
 
 
 def _group_by_weight(text_weights: np.ndarray) -> list[Group]:
-    """Part the points that have a share of words from those that have none."""
+    """Separate the points that have a text weight from those that have none."""
     known = np.isfinite(text_weights)
     groups = [
-        Group("Share of words", 0, np.flatnonzero(known)),
-        Group("Not weighed", -1, np.flatnonzero(~known)),
+        Group("Text weight", 0, np.flatnonzero(known)),
+        Group("No text weight", -1, np.flatnonzero(~known)),
     ]
     return [group for group in groups if len(group.members)]
 
 
-_SCALE = {
-    "colorscale": [list(stop) for stop in SOUND_TO_WORDS],
-    "cmin": 0,
-    "cmax": 1,
-    "showscale": True,
-    "colorbar": {
-        "orientation": "h",
-        "y": 0,
-        "yanchor": "top",
-        "x": 0.03,
-        "xanchor": "left",
-        "len": 0.6,
-        "thickness": 12,
-        "outlinewidth": 0,
-        "title": {"text": ""},
-        "ticklabeloverflow": "allow",
-        "tickvals": [0, 0.5, 1],
-        "ticktext": ["0 sound", "½", "1 words"],
-        "tickangle": 0,
-    },
-}
+def _scale(palette: Palette) -> dict:
+    """Return the marker properties of the continuous colour scale from audio to text."""
+    return {
+        "colorscale": [list(stop) for stop in palette.scale],
+        "cmin": 0,
+        "cmax": 1,
+        "showscale": True,
+        "colorbar": {
+            "orientation": "h",
+            "y": 0,
+            "yanchor": "top",
+            "x": 0.03,
+            "xanchor": "left",
+            "len": 0.6,
+            "thickness": 12,
+            "outlinewidth": 0,
+            "title": {"text": ""},
+            "ticklabeloverflow": "allow",
+            "tickvals": [0, 0.5, 1],
+            "ticktext": ["0 audio", "½", "1 text"],
+            "tickangle": 0,
+        },
+    }
 
 
 def stretch(positions: np.ndarray, wide: float = 1.25) -> float:
-    """Return how much taller a unit is drawn than wide, so that a long layout fills its panel: a half to two."""
+    """Return the aspect ratio of a unit, 0.5 to 2, so an elongated layout fills its panel."""
     if len(positions) < 2:
         return 1.0
     width, height = np.ptp(positions, axis=0)
@@ -225,11 +230,11 @@ def stretch(positions: np.ndarray, wide: float = 1.25) -> float:
 
 
 def marker_size(n: int) -> float:
-    """Return a marker's size in pixels: fewer points, larger points."""
+    """Return the marker size in pixels for n points."""
     return 11.0 if n <= 200 else 8.0 if n <= 1000 else 6.0 if n <= 5000 else 4.0 if n <= 30000 else 2.5
 
 
 def _short(text: str, length: int = 60) -> str:
-    """Put a text from outside on one line, cut it, and escape what plotly would read as markup."""
+    """Put untrusted text on one line, truncate it, and escape what plotly would read as markup."""
     line = " ".join(str(text).split())
     return escape(line if len(line) <= length else line[: length - 1].rstrip() + "…", quote=False)

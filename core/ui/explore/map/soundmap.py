@@ -1,4 +1,4 @@
-"""The sound map: one living chart that reports clicks, boxes and lassos as places in the collection."""
+"""The map component: one persistent chart that reports clicks and selections as rows of the collection."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,21 +9,24 @@ import streamlit as st
 
 HEIGHT_PX = 560
 LIBRARY = "plotly.min.js"
-"""Address, below the app's own, of the drawing library that the plotly package ships."""
+"""Path, relative to the app's, of the JavaScript library that the plotly package ships."""
 
 _ASSETS = Path(__file__).resolve().parents[4] / "assets"
 
-_HTML = """<div class="soundmap" role="group" aria-label="Map of the tracks: near means alike. The tables below hold the same tracks."><div class="soundmap-plot"></div><p class="soundmap-note">Drawing the map …</p></div>"""
+_LABEL = "Map of the tracks: nearby tracks are similar. The tables below list the same tracks."
+_HTML = f"""<div class="soundmap" role="group" aria-label="{_LABEL}">
+<div class="soundmap-plot"></div><p class="soundmap-note">Loading the map …</p></div>"""
 _CSS = f"""
 .soundmap {{ position: relative; height: {HEIGHT_PX}px; }}
 .soundmap-plot {{ position: absolute; inset: 0; font-family: var(--st-font, sans-serif); }}
-.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none; opacity: .6; margin: 0; }}
+.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none;
+  opacity: .8; margin: 0; }}
 """
 
 
 @dataclass(frozen=True)
 class Pick:
-    """What a person did on the map: "click", "box", "lasso" or "clear", and the places in the collection it hit."""
+    """An action on the map ("click", "box", "lasso" or "clear") and the selected rows of the collection."""
 
     kind: str
     rows: tuple[int, ...]
@@ -32,44 +35,45 @@ class Pick:
 def show_map(
     figure,
     *,
-    place: str,
+    collection_name: str,
     view: str,
     chosen: np.ndarray | None,
     current: int | None,
     key: str,
     on_pick: Callable[[], None],
 ) -> None:
-    """Show the map; :func:`read_pick` in ``on_pick`` tells what was clicked or circled.
+    """Show the map; in ``on_pick``, :func:`read_pick` returns what was clicked or selected.
 
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
         From :func:`core.ui.explore.map.figure.draw_figure`.
-    place : str
-        The collection: while it stays the same, points move from where they were.
+    collection_name : str
+        While it stays the same, points move from their previous positions.
     view : str
-        What is looked at: while it stays the same, zoom and hidden legend entries are kept.
+        While it stays the same, zoom and hidden legend entries persist.
     chosen : ndarray of int or None
-        Places in the collection that stand out; None: all alike.
+        Positions in the collection that are highlighted; None: no highlight.
     current : int or None
-        The place that wears a ring.
+        The position that is marked by a ring.
     """
     data = {
         "figure": figure.to_json(),
         "chosen": None if chosen is None else [int(i) for i in chosen],
         "current": None if current is None else int(current),
-        "place": place,
+        "place": collection_name,
         "view": view,
         "library": _library(),
     }
     _component()(data=data, key=key, on_picked_change=on_pick)
 
 
-def read_ahead() -> None:
-    """Let the browser load the drawing library while the page is still being computed."""
+def preload_library() -> None:
+    """Make the browser load the JavaScript library while the page is still being computed."""
     script = """export default ({ data, parentElement }) => {
       if (window.Plotly || window.songscapeLibrary) return;
-      const link = Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: data });
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "preload", as: "script", href: data });
       window.songscapeLibrary = document.head.appendChild(link);
     }"""
     st.components.v2.component("songscape_read_ahead", js=script, html="<span></span>")(
@@ -78,13 +82,13 @@ def read_ahead() -> None:
 
 
 def _library() -> str:
-    """Return the drawing library's address on this server."""
+    """Return the URL path of the JavaScript library on this server."""
     base = st.get_option("server.baseUrlPath").strip("/")
     return "/" + "/".join(part for part in (base, LIBRARY) if part)
 
 
 def read_pick(state) -> Pick | None:
-    """Read what the map reported; anything else than a known kind with whole numbers is nothing."""
+    """Parse what the map reported; None for anything but a known kind with integers."""
     picked = (state or {}).get("picked") if hasattr(state, "get") else None
     if not isinstance(picked, dict) or picked.get("kind") not in ("click", "box", "lasso", "clear"):
         return None

@@ -1,0 +1,97 @@
+"""The controls of the clustering: algorithm, k, and the algorithm's other parameters."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.clustering import CLUSTERERS, ClustererSpec
+from core.collection import Collection
+from core.config import Field, settable
+from core.config.reading import format_value
+from core.pipeline.first_choice import FIRST_K, most_clusters
+from core.ui.shared.setting_form import bounds_of, draw_setting, help_of, suggestion_key
+from core.ui.shared.url_state import record, start_number, start_widget, toggle
+from core.ui.shared.wording import words_of
+
+
+def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | None], None] | None]:
+    """Choose the algorithm and its parameters.
+
+    Returns
+    -------
+    clustering : dict
+        ``cluster``, ``n_clusters`` and ``settings`` of a :class:`core.pipeline.choice.Choice`.
+    show_k : callable or None
+        Where Silhouette chooses k: shows the k that it chose.
+    """
+    names = list(CLUSTERERS)
+    key = start_widget("cluster", names, names[0])
+    help_text = f"The clustering algorithm. {words_of(CLUSTERERS[st.session_state[key]]).help}"
+    cluster = record(
+        "cluster",
+        st.selectbox("Clustering", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=help_text),
+    )
+    spec = CLUSTERERS[cluster]
+    n_clusters, show_k = _choose_k(most_clusters(collection)) if spec.takes_k else (FIRST_K, None)
+    config = spec.load()
+    fields = [field for field in settable(config) if field.name != "n_clusters"]
+    settings = [_choose_parameter(spec, field) for field in fields if not field.setting.advanced]
+    advanced = [field for field in fields if field.setting.advanced]
+    if advanced:
+        with st.expander("Parameters"):
+            settings += [_choose_parameter(spec, field) for field in advanced]
+    if note_text := config().note(collection.n_tracks):
+        st.caption(note_text)
+    defaults = {field.name: field.default for field in fields}
+    changed = tuple((name, value) for name, value in settings if value != defaults[name])
+    return {"cluster": cluster, "n_clusters": n_clusters, "settings": changed}, show_k
+
+
+def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
+    """Choose one parameter of a clusterer; return name and value, None where the data determine it."""
+    name = f"{spec.name}.{field.name}"
+    is_none_at_first = field.allows_none and (field.default is None or field.name in spec.suggests)
+    if not is_none_at_first or field.plain_kind not in (int, float):
+        return field.name, draw_setting(field, field.default, name)
+    help_text = f"{help_of(field)}\n\nOff: suggested by the data."
+    if not toggle(f"Set the {field.setting.title.lower()}", f"{name}.own", help=help_text):
+        return field.name, None
+    plain = (bounds_of(field)[0] or 0) + 4 if field.default is None else field.default
+    value = draw_setting(field, st.session_state.get(suggestion_key(field.name), plain), name)
+    record(name, format_value(value))  # also a suggested value: another session has yet to compute it
+    return field.name, value
+
+
+def _choose_k(largest: int) -> tuple[int | None, Callable[[int | None], None] | None]:
+    """Choose k, ``largest`` at most; None and what shows it later where Silhouette chooses."""
+    if largest == 2:  # a slider needs two ends
+        st.caption("With so few tracks, k is 2.")
+        return 2, None
+    by_silhouette = toggle(
+        "Choose k by Silhouette",
+        "search",
+        help="Tries **k** = 2 … 10 and takes the one with the highest Silhouette. *Rousseeuw 1987*",
+    )
+    if by_silhouette:
+        return None, _show_k_in(st.empty(), largest)
+    k = st.slider(
+        "k",
+        2,
+        largest,
+        **start_number("k", range(2, largest + 1), min(FIRST_K, largest), int),
+        help="The number of clusters, **n_clusters**.",
+    )
+    return record("k", k), None
+
+
+def _show_k_in(slot, largest: int) -> Callable[[int | None], None]:
+    """Return what shows the chosen k as a slider that can't be moved."""
+    slot.caption("k is chosen once the tracks are encoded.")
+
+    def show_k(k: int | None) -> None:
+        if k is None:
+            slot.caption("k: trying 2 … 10 …")
+        else:
+            slot.slider("k (chosen)", 2, largest, value=min(k, largest), disabled=True)
+
+    return show_k

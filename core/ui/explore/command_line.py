@@ -1,0 +1,54 @@
+"""The command that reproduces a choice, and the versions of the libraries that computed it."""
+
+import shlex
+
+import streamlit as st
+
+from core.clustering import clusterer_spec
+from core.collection import Collection
+from core.fusion import fusion_spec
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space
+from core.pipeline.stages import library_versions
+from core.store.libraries import changed_since
+
+
+def show_command(collection: Collection, choice: Choice, space: Space) -> None:
+    """Show the command and the versions."""
+    with st.expander("Reproduce on the command line"):
+        st.code(command_of(collection.name, choice), language="bash")
+        if versions := library_versions(space, choice):
+            st.caption(
+                f"Libraries installed when these clusters were computed: {describe_versions(versions)}."
+            )
+
+
+def describe_versions(versions: dict[str, str]) -> str:
+    """List packages with their versions, and the installed version where it differs."""
+    now = changed_since(versions)
+    return ", ".join(
+        f"{name} {version}" + (f" (now {now[name][1] or 'not installed'})" if name in now else "")
+        for name, version in versions.items()
+    )
+
+
+def command_of(name: str, choice: Choice) -> str:
+    """Return the ``score`` command of a choice."""
+    arguments = ["python", "-m", "core", "score", name]
+    for flag, value in (
+        ("--audio", choice.audio),
+        ("--text", choice.text),
+        ("--text-field", choice.text_field),
+    ):
+        arguments += [flag, value] if value else []
+    if choice.modality == "fused":
+        arguments += ["--fusion", choice.fusion]
+        if fusion_spec(choice.fusion).takes_weight:
+            arguments += ["--text-weight", f"{choice.text_weight:g}"]
+    arguments += ["--cluster", choice.cluster]
+    if clusterer_spec(choice.cluster).takes_k:
+        arguments += ["--n-clusters", "auto" if choice.n_clusters is None else str(choice.n_clusters)]
+    for field, value in choice.settings:
+        arguments += ["--set", f"{field}={'none' if value is None else value}"]
+    arguments += ["--label-by", choice.label_by] if choice.label_by != "main" else []
+    return shlex.join(arguments)

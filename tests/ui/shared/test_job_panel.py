@@ -94,7 +94,9 @@ def test_a_finished_job_shows_its_result_and_is_dismissed(make_job):
         ),
     ],
 )
-def test_a_job_that_did_not_finish_says_why_and_is_resumed(make_job, monkeypatch, state, error, words, button):
+def test_a_job_that_did_not_finish_says_why_and_is_resumed(
+    make_job, monkeypatch, state, error, words, button
+):
     job_id = make_job(state=state, error=error, ended=1.0)
     again = []
     monkeypatch.setattr(jobs, "resume", again.append)

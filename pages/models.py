@@ -1,32 +1,38 @@
-"""Models: train one on a collection, watch it learn, keep, load and delete checkpoints."""
+"""Models: train one on a collection, follow its loss; open, download, load and delete checkpoints."""
 
 import sys
 
 import streamlit as st
 
 from core import collection as collections
+from core.messages.latent_messages import describe_collapse
 from core.checkpoints.catalogue import list_checkpoints
-from core.ui.models.checkpoint_list import open_in_explore, show_checkpoints
+from core.ui.models.checkpoint_details import collection_of, open_in_explore
+from core.ui.models.checkpoint_list import show_checkpoints
 from core.ui.models.loss_curves import show_job_curves
 from core.ui.models.train_form import show_train_form
 from core.ui.shared.frame import next_step, page
 from core.ui.shared.job_panel import show_jobs
-from core.ui.shared.prepare import in_words
+from core.ui.shared.link_notice import show_link_notice
+from core.ui.shared.quantities import format_duration
 from core.ui.shared.url_state import write_address
 
 
 def main() -> None:
     """Run the page."""
     import_torch()
-    show_jobs("train", says=trained_in_words, detail=show_job_curves, then=show_trained)
+    notice = st.container()
+    show_jobs("train", describe=describe_training, detail=show_job_curves, then=show_trained)
     names = collections.names()
     if names:
         show_train_form(names)
-        write_address()  # before the checkpoints, whose reading may take long
+        write_address()  # before the checkpoints, which may take long to read
     else:
-        st.info("A model learns from a collection, and there is none yet.", icon=":material/library_music:")
-        next_step("Begin with music:", "Open the Library", to="library")
+        st.info("Training needs a collection, and the library is empty.", icon=":material/library_music:")
+        next_step("Add music first:", "Open the Library", to="library")
     show_checkpoints()
+    with notice:
+        show_link_notice()
 
 
 def import_torch() -> None:
@@ -36,25 +42,24 @@ def import_torch() -> None:
             import torch  # noqa: F401
 
 
-def trained_in_words(result: dict) -> str:
-    """Say what a finished training made, and what is wrong with it where something is."""
-    said = (
-        f"It took {in_words(result.get('seconds', 0))}; the checkpoint is called "
+def describe_training(result: dict) -> str:
+    """Describe the checkpoint of a finished training, and what is wrong with its latents."""
+    sentence = (
+        f"Trained in {format_duration(result.get('seconds', 0))}; the checkpoint is "
         f"{result.get('checkpoint', '')}."
     )
-    return f"{said} {result.get('warning', '')}".strip()
+    return f"{sentence} {describe_collapse(result.get('figures', {}), result.get('config', {}))}".strip()
 
 
 def show_trained(result: dict) -> None:
-    """Lead to the map of a finished training, while its checkpoint and its collection are there."""
+    """Show the button that opens a new checkpoint in Explore, if it and its collection still exist."""
     name = result.get("checkpoint", "")
     checkpoint = next((c for c in list_checkpoints() if c.name == name), None)
-    on = (checkpoint.meta.get("collection") or {}).get("name") if checkpoint else None
-    if on not in collections.names():
+    if checkpoint is None or collection_of(checkpoint) not in collections.names():
         return
-    if st.button("See it in Explore", key=f"models-see-{name}", icon=":material/scatter_plot:"):
-        open_in_explore(checkpoint, collections.load(on))
+    if st.button("Open in Explore", key=f"models-see-{name}", icon=":material/scatter_plot:"):
+        open_in_explore(checkpoint, collections.load(collection_of(checkpoint)))
 
 
-with page("Models", "Let a model learn a space from a collection; then see it in Explore."):
+with page("Models", "Train a model on a collection, then open its latent space in Explore."):
     main()

@@ -1,4 +1,4 @@
-"""The worked example of CONTRIBUTING.md: one file and one entry each, and the product takes the new parts up."""
+"""The worked example of CONTRIBUTING.md: one file and one entry each, usable everywhere."""
 
 import json
 import os
@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_LINES = 60
+MAX_LINES = 60
+"""Of code: blank lines and names of files don't count."""
 
 
 def example() -> str:
@@ -63,7 +64,7 @@ def run(folder: Path, *commands: str) -> list[dict]:
 
 def test_the_example_is_short_and_each_part_costs_one_file_and_one_entry(project):
     block = example()
-    assert len(block.splitlines()) <= MOST_LINES
+    assert sum(bool(line.strip()) and not line.startswith("#") for line in block.splitlines()) <= MAX_LINES
     assert len(json.loads((project / "new.json").read_text())) == 4 == block.count("@register(")
 
 

@@ -1,4 +1,4 @@
-"""Every command of README's code blocks does what it says, on the shipped demo and in a clean store."""
+"""Every command in the code blocks of README and docs/ runs, on the shipped demo and in a clean store."""
 
 import json
 import re
@@ -16,7 +16,10 @@ from core.cli.terminal import call
 from core.collection.saved import change_tracks
 from tests.transcription.whisper_folder import save_whisper
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+ROOT = Path(__file__).resolve().parents[1]
+FILES = [ROOT / "README.md", ROOT / "docs" / "command-line.md"]
+FILES += sorted(set((ROOT / "docs").glob("*.md")) - set(FILES))
+"""In the order in which the commands build on one another."""
 CORE = "python -m core "
 NOT_RUN = (
     "make app",
@@ -47,13 +50,15 @@ def commands_of(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-COMMANDS = commands_of(README.read_text(encoding="utf-8"))
+COMMANDS = list(
+    dict.fromkeys(line for file in FILES for line in commands_of(file.read_text(encoding="utf-8")))
+)
 RUN = [line for line in COMMANDS if line.startswith(CORE)]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def place(tmp_path_factory):
-    """A folder to give the commands in, with a clean store, made sounds, a table and a tiny Whisper model."""
+    """A working folder with a clean store, generated audio, a table and a tiny Whisper model."""
     place, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
     (place / "Music").mkdir()
     for i in range(14):
@@ -79,21 +84,32 @@ def own_store():
     """Stand in for the suite's store per test: each command builds on those before."""
 
 
+def test_readme_is_for_five_minutes():
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 120 and max(map(len, lines)) <= 118
+
+
+def test_links_lead_to_files():
+    for file in [*FILES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]:
+        for target in re.findall(r"\]\(([^)#\s]+)", file.read_text(encoding="utf-8")):
+            assert "://" in target or (file.parent / target).exists(), f"{file.name}: {target}"
+
+
 def test_every_line_is_run_or_named_as_not_run():
     assert len(RUN) >= 17 and set(COMMANDS) - set(RUN) == set(NOT_RUN)
     assert all(any(old in line for line in RUN) for old in SUBSTITUTES)
 
 
 @pytest.mark.parametrize("line", RUN, ids=lambda line: line.removeprefix(CORE)[:60])
-def test_a_command_of_the_readme_works(line, capsys):
+def test_a_documented_command_works(line, capsys):
     for old, new in SUBSTITUTES.items():
         line = line.replace(old, new)
     args = shlex.split(line.removeprefix(CORE))
     assert call(cli.app, args) == 0, capsys.readouterr().err
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     if "--json" in args:
-        assert said.count("\n") == 1 and "error" not in json.loads(said)
+        assert printed.count("\n") == 1 and "error" not in json.loads(printed)
     else:
-        assert said.strip()
+        assert printed.strip()
     if "--out" in args:
         assert Path(args[args.index("--out") + 1]).stat().st_size > 0

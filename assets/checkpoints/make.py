@@ -62,12 +62,12 @@ def train_all(models: dict[str, str]) -> None:
     from core.checkpoints.catalogue import SHIPPED
     from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
     from core.cli.terminal import progress_line
-    from core.jobs import work
+    from core.jobs.training_job import train_model
 
     for name, reads in models.items():
         with progress_line() as progress, tempfile.TemporaryDirectory() as folder:
             out = str(Path(folder) / "made.safetensors")
-            made = work.train_model(
+            made = train_model(
                 "demo", f"{name}:{reads}", settings=SETTINGS.get(name), out=out, progress=progress
             )
             model, meta = load_checkpoint(Path(made["path"]))
@@ -95,28 +95,36 @@ def keep_first_looks(demo) -> None:
         shutil.copytree(store.path_of("arrays", kind), store.SHIPPED / kind)
 
 
+def ship_latents(demo, reps: dict[str, str]) -> None:
+    """Compute the demo's vectors and write them to ``assets/demo/latents``."""
+    from core.representation.represent import represent
+    from core.representation.shipped_latents import record_provenance, save_latents, shipped_files
+
+    for rep, modality, path in shipped_files(reps):
+        save_latents(demo, represent(demo, rep, modality=modality, recompute=True), path)
+        print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
+    record_provenance(demo, reps)
+
+
 def main() -> None:
     """Do it in a store of its own."""
     with tempfile.TemporaryDirectory() as place:
         os.environ["SONGSCAPE_CACHE"] = place
         from core import collection as collections
         from core import store
-        from core.representation.represent import note_code, ship_latents
+        from core.representation.shipped_latents import record_provenance
 
         only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
         if not only:
             shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
         if "--maps" in sys.argv:
-            note_code(
-                demo, VECTORS
-            )  # tests/assets/test_shipped.py then holds the vectors against what the code makes now
+            record_provenance(demo, VECTORS)  # tests/assets/test_shipped.py compares the vectors with it
             keep_first_looks(demo)
             return
         if "--no-train" not in sys.argv:
             train_all({only: TRAINED[only]} if only else TRAINED)
-        for path in ship_latents(demo, {only: VECTORS[only]} if only else VECTORS):
-            print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
+        ship_latents(demo, {only: VECTORS[only]} if only else VECTORS)
         if not only:
             keep_first_looks(demo)
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from core.audio.container import Container
-from core.audio.opening import open_regular
+from core.audio.opening import open_source_file
 from core.audio.sndfile import SndFile
 from core.audio.sound import LOSS, AudioInfo, Sound, is_audible, refuse_extreme
 from core.errors import AudioError
@@ -42,14 +42,14 @@ def open_sound(path: str | os.PathLike, within: Path | None = None) -> Iterator[
     Parameters
     ----------
     within : Path, optional
-        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_regular`).
+        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_source_file`).
 
     Raises
     ------
     AudioError
         With the reason, where it can't be used.
     """
-    with open_regular(path, within) as file, closing(_open_reader(file)) as reader:
+    with open_source_file(path, within) as file, closing(_open_reader(file)) as reader:
         if not RATES_HZ[0] <= reader.sr <= RATES_HZ[1]:
             raise AudioError(
                 f"its header names a sample rate of {reader.sr} Hz, so it is damaged or not music"

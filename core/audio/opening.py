@@ -1,29 +1,26 @@
-"""Open a file for reading so that nothing else is ever opened in its place.
+"""Open a file of a source so that no other file is opened in its place.
 
-libsndfile, given a path, also opens a file named ``._NAME`` beside it, where macOS keeps resource forks: a
-named pipe of that name would block it for ever, and a symbolic link would lead it out of the folder. So files
-are opened here, once, and the decoders are handed the open file.
+libsndfile, given a path, also opens a file named ``._NAME`` beside it, where macOS stores resource forks: a
+named pipe of that name would block it indefinitely, and a symbolic link would lead it out of the folder. So
+files are opened here, once, and the decoders get the open file.
 """
 
 import io
 import os
-import stat
 from pathlib import Path
 
 from core.errors import AudioError
-
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-"""O_NONBLOCK: a pipe put there after the first look is opened, not waited for, and refused; Windows has none of them."""
+from core.store.files import IrregularFileError, open_regular
 
 
-def open_regular(path: str | os.PathLike, within: Path | None = None) -> io.FileIO:
+def open_source_file(path: str | os.PathLike, within: Path | None = None) -> io.FileIO:
     """Open a regular file for unbuffered reading.
 
     Parameters
     ----------
     path : str or PathLike
     within : Path, optional
-        A resolved folder that the file must lie in once all symbolic links are followed.
+        A resolved folder that must contain the file once all symbolic links are followed.
 
     Raises
     ------
@@ -31,33 +28,27 @@ def open_regular(path: str | os.PathLike, within: Path | None = None) -> io.File
         With the reason: missing, not permitted, a folder, pipe, socket or device, or outside ``within``.
     """
     try:
-        _refuse_irregular(os.stat(path).st_mode)  # opening a device can have effects of its own
-        file = io.FileIO(os.open(path, _FLAGS))
+        file = open_regular(path)
         try:
-            _refuse_irregular(os.fstat(file.fileno()).st_mode)
-            if within is not None and not _lies_within(path, within, file.fileno()):
+            if within is not None and not _is_within(path, within, file.fileno()):
                 raise AudioError("is a link that leaves the folder")
         except BaseException:
             file.close()
             raise
         return file
     except FileNotFoundError:
-        raise AudioError("is not there (moved, deleted, or a link to nothing)") from None
+        raise AudioError("is missing (moved, deleted, or a broken link)") from None
     except PermissionError:
         raise AudioError("may not be read: permission denied") from None
+    except IsADirectoryError:
+        raise AudioError("is a folder, though its name looks like an audio file's") from None
+    except IrregularFileError:
+        raise AudioError("is a pipe, socket or device, not a file") from None
     except (OSError, ValueError) as reason:
         raise AudioError(f"can't be opened: {getattr(reason, 'strerror', None) or reason}") from None
 
 
-def _refuse_irregular(mode: int) -> None:
-    """Refuse what is no regular file."""
-    if stat.S_ISDIR(mode):
-        raise AudioError("is a folder, though its name looks like a sound file's")
-    if not stat.S_ISREG(mode):
-        raise AudioError("is a pipe, socket or device, not a file")
-
-
-def _lies_within(path: str | os.PathLike, folder: Path, descriptor: int) -> bool:
-    """Say whether the file that was opened is the one that the path leads to now, and that lies below the folder."""
+def _is_within(path: str | os.PathLike, folder: Path, descriptor: int) -> bool:
+    """Return whether the open file is the one that the path leads to now, and is below the folder."""
     target = Path(os.path.realpath(path))
     return target.is_relative_to(folder) and os.path.samestat(os.stat(target), os.fstat(descriptor))

@@ -28,8 +28,8 @@ def run(progress: Progress = silent) -> dict[str, float]:
 def _measure(progress: Progress) -> dict[str, float]:
     """Time each change on the made collection."""
     from core.clustering import CLUSTERERS
-    from core.pipeline.layouts import layout, layout_chain, preview
     from core.pipeline.choice import Choice
+    from core.pipeline.layouts import layout, layout_chain, preview
     from core.pipeline.space import build_space
     from core.pipeline.stages import find_clusters, score, score_fully
 

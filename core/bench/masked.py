@@ -28,7 +28,7 @@ def run(progress: Progress = silent) -> dict:
     """
     from core import collection as collections
     from core.bench.fusion import interval_of
-    from core.inputs.model_input import read_input
+    from core.inputs.input_arrays import read_input
 
     with own_store():
         demo = collections.add("demo", "demo", progress=progress)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from core import collection as collections
 from core import store
-from core.captioning.song_facts import Song, read_songs
+from core.captioning.caption_input import Song, read_songs
 from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.errors import ConfigError
 from core.progress import Progress, silent
-from core.store.answer_log import Kept
+from core.store.answer_log import AnswerLog
 
 N_SAMPLES = 3
 
@@ -94,7 +94,7 @@ def estimate_captions(
     writer = get_captioner(captioner)
     plan = _plan(collection, writer, replace, genre)
     known = (
-        Kept("captions", writer.name).read() if writer.costs else {}
+        AnswerLog("captions", writer.name).read() if writer.costs else {}
     )  # without cost, the key would have to be computed first
     fresh = (
         {key: song for song in plan.songs if (key := writer.key(song)) not in known}
@@ -139,7 +139,7 @@ def write_captions(
         Write anew also where a caption was written here before (by another captioner, say); where that fails,
         the earlier stays.
     genre : str, optional
-        The column that holds the genre, or "none"; see :func:`core.captioning.song_facts.read_songs`.
+        The column that holds the genre, or "none"; see :func:`core.captioning.caption_input.read_songs`.
 
     Returns
     -------
@@ -205,7 +205,7 @@ class _Work:
     """
 
     def __init__(self, writer, songs: list[Song], left_out: dict[str, str]):
-        self._lock, self._kept = threading.Lock(), Kept("captions", writer.name)
+        self._lock, self._kept = threading.Lock(), AnswerLog("captions", writer.name)
         known = self._kept.read()
         self.captions: dict[str, str] = {}
         self.left_out, self.tokens = left_out, (0, 0)

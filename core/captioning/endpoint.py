@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from core import store
 from core.captioning import prompt
-from core.captioning.refusals import passing_pause, server_words, stopping_reason
-from core.captioning.song_facts import Song
+from core.captioning.caption_input import Song
+from core.captioning.endpoint_errors import passing_pause, server_words, stopping_reason
 from core.collection import Collection
 from core.errors import CaptionError, ConfigError
 from core.progress import Progress, silent

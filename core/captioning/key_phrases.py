@@ -45,7 +45,7 @@ def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
     Campos et al., "YAKE! Keyword extraction from single documents using multiple local features", Information
     Sciences 509, 2020, section 3.
     """
-    from core.features.tfidf import split_words
+    from core.text.words import split_words
 
     lines = [
         words

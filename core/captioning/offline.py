@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from core import store
 from core.captioning.audio_tags import Sound, describe_sound, in_a_row
-from core.captioning.song_facts import Song
+from core.captioning.caption_input import Song
 from core.collection import Collection
 from core.errors import AudioError, ConfigError
 from core.progress import Progress, silent

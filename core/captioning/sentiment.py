@@ -47,7 +47,7 @@ def judge_english(text: str) -> Sentiment:
     Hutto and Gilbert, "VADER: A parsimonious rule-based model for sentiment analysis of social media text",
     ICWSM 2014.
     """
-    from core.features.tfidf import split_words
+    from core.text.words import split_words
 
     analyzer = _analyzer()
     lines = [line for line in text.splitlines() if line.strip()][:LONGEST]

@@ -20,7 +20,7 @@ from core.collection.renaming import names_of
 from core.config.reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
-from core.inputs.model_input import modalities_of, parts_of
+from core.inputs.input_names import modalities_of, parts_of
 from core.models import MODELS
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "checkpoints"
@@ -65,7 +65,7 @@ class Checkpoint:
 
     @property
     def input(self) -> str:
-        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs.model_input`)."""
+        """Name of the extractor that this checkpoint reads, or of two joined by "+" (see :mod:`core.inputs.input_names`)."""
         return self.meta["input"]["name"]
 
     @property
@@ -245,7 +245,7 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
         When it can't be written here.
     """
     from core.checkpoints.checkpoint import load_checkpoint
-    from core.collection.sources.uploads import safe_file_name
+    from core.collection.naming import safe_file_name
 
     _, meta = load_checkpoint(source)
     target = store.folder("checkpoints") / safe_file_name(f"{Path(name or source.name).stem}.safetensors")

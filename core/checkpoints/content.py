@@ -1,14 +1,15 @@
 """A file of weights as bytes: opened without waiting for anybody, and known by the hash of its content."""
 
 import hashlib
+import io
 import os
-import stat
 import time
 from pathlib import Path
 from typing import BinaryIO
 
 from core import store
 from core.errors import CheckpointError
+from core.store.files import open_regular
 
 SETTLED_NS = 2_000_000_000
 """A file that changed more recently is read anew: two changes can fall into one tick of the file system's clock."""
@@ -18,28 +19,20 @@ LARGE = 16 << 20
 _hashes: dict[tuple, str] = {}
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """Open a plain file for reading; a FIFO or a device is never waited for.
+def open_checkpoint_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading; a FIFO or a device is never waited for.
 
     Raises
     ------
     CheckpointError
-        When there is none, it is no plain file, or it may not be read; says which.
+        With the reason: missing, not permitted, or no regular file.
     """
-    flags = os.O_RDONLY | (os.O_BINARY if os.name == "nt" else os.O_NONBLOCK)
     try:
-        descriptor = os.open(path, flags)
+        return io.BufferedReader(open_regular(path))
     except OSError as reason:
         raise unreadable(path, reason) from reason
     except ValueError as reason:
         raise CheckpointError(f"{str(path)!r} can't be read: {reason}") from reason  # NUL in the name
-    kind = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(kind):
-        os.close(descriptor)
-        raise CheckpointError(
-            f"{path} can't be read: it is {'a folder' if stat.S_ISDIR(kind) else 'no regular file'}"
-        )
-    return os.fdopen(descriptor, "rb")
 
 
 def unreadable(path: Path, reason: OSError) -> CheckpointError:
@@ -63,9 +56,9 @@ def content_hash(path: Path) -> str:
     Raises
     ------
     CheckpointError
-        As :func:`open_regular`.
+        As :func:`open_checkpoint_file`.
     """
-    with open_regular(path) as file:
+    with open_checkpoint_file(path) as file:
         state = state_of(path, file)
         if state is None:
             return _digest(path, file)

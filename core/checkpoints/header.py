@@ -12,7 +12,7 @@ import struct
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from core.checkpoints.content import open_regular, state_of, unreadable
+from core.checkpoints.content import open_checkpoint_file, state_of, unreadable
 from core.checkpoints.metadata import check_metadata, shown
 from core.errors import CheckpointError
 
@@ -74,7 +74,7 @@ def read_header(path: Path) -> tuple[dict, dict[str, Entry]]:
         of itself what can't be.
     """
     path = Path(path)
-    with open_regular(path) as file:
+    with open_checkpoint_file(path) as file:
         state = state_of(path, file)
         if state not in _known:
             found = _read(path, file)

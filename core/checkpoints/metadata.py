@@ -13,7 +13,7 @@ from typing import Any
 from core.config.reading import values_from_json
 from core.errors import ConfigError
 from core.features import get_extractor, is_extractor
-from core.inputs.model_input import is_joint, parts_of
+from core.inputs.input_names import is_joint, parts_of
 from core.models import MODELS
 from core.scoring.multilabel import SCORES
 

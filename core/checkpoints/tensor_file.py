@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core import store
-from core.checkpoints.content import open_regular
+from core.checkpoints.content import open_checkpoint_file
 from core.errors import CheckpointError
 
 
@@ -50,7 +50,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    open_regular(path).close()  # a FIFO would be waited for
+    open_checkpoint_file(path).close()  # a FIFO would be waited for
     try:
         return {name: tensor.clone() for name, tensor in load_file(path).items()}
     except (OSError, SafetensorError) as reason:

@@ -152,9 +152,9 @@ def train(
     ] = 0,
     as_json: Json = False,
 ) -> None:
-    from core.jobs.work import train_model
-    from core.models.collapse import use_in_words
-    from core.training.folds import folds_in_words
+    from core.jobs.training_job import train_model
+    from core.messages.fold_messages import describe_folds
+    from core.messages.latent_messages import describe_collapse, describe_latent_use
 
     with progress_line() as progress:
         result = train_model(
@@ -166,11 +166,12 @@ def train(
             folds=folds,
             progress=progress,
         )
+    result["warning"] = describe_collapse(result["figures"], result.pop("config"))
     said = [
         f"checkpoint {result['checkpoint']} written to {result['path']}",
-        result["warning"] or use_in_words(result["figures"]),
+        result["warning"] or describe_latent_use(result["figures"]),
+        describe_folds(result["folds"]),
     ]
-    said.append(folds_in_words(result["folds"]))
     tell(
         result,
         as_json,
@@ -199,6 +200,7 @@ def score(
 ) -> None:
     """Cluster a collection and score the clusters, with intervals and controls."""
     from core.export.fusion_report import full_report, report_in_words
+    from core.messages.fusion_messages import add_sentence
 
     choice = choice_of(
         name,
@@ -216,6 +218,7 @@ def score(
     with progress_line() as progress:
         refresh_features(name, choice, recompute, progress)
         result = chosen(full_report(name, choice, n_seeds=seeds, progress=progress), audio, text)
+    result["fusion"] = add_sentence(result["fusion"])
     tell(result, as_json, report_in_words(result))
 
 
@@ -308,8 +311,8 @@ def caption(
     with OPENAI_API_KEY, for SONGSCAPE_CAPTION_MODEL. Without --yes it only says what that would take.
     Optional: SONGSCAPE_CAPTION_CONCURRENCY (4), SONGSCAPE_CAPTION_PRICE_IN and _OUT (per million tokens).
     """
-    from core.captioning import caption_report as words
     from core.captioning import write_captions
+    from core.messages import caption_messages as words
 
     if estimate := words.check_agreed(name, by, replace, genre, yes):
         typer.echo(estimate, err=True)
@@ -371,4 +374,4 @@ def run_job(job_id: str) -> None:
     raise typer.Exit(jobs.run(job_id))
 
 
-from core.cli import transcribe_command as cli_lyrics  # noqa: E402, F401  add their verbs; behind what they take from here
+from core.cli import search_command, transcribe_command  # noqa: E402, F401  add their verbs; behind what they take from here

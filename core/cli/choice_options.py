@@ -85,8 +85,8 @@ def choice_of(
     from core.clustering import clusterer_spec
     from core.config.reading import parse_fields
     from core.fusion import fusion_spec
-    from core.pipeline.first_choice import default_choice
     from core.pipeline.choice import Choice
+    from core.pipeline.first_choice import default_choice
 
     clusterer, fuser = clusterer_spec(cluster), fusion_spec(fusion)
     if text_weight is not None and not fuser.takes_weight:

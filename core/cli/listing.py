@@ -1,48 +1,13 @@
-"""What is in the store, for ``python -m core list``; and what could not be used, for the Library too."""
+"""What is in the store, for ``python -m core list``."""
 
 import unicodedata
 
-import pandas as pd
-
 from core import collection as collections
-from core import store
 from core.checkpoints.catalogue import belongs, list_checkpoints, unreadable
-from core.collection import Collection
-from core.collection.genres.counts import genres_in_words, genres_of
-from core.features import EXTRACTORS, get_extractor, present_rows
+from core.collection.genre_counts import count_genres
+from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
-
-
-def failures_of(collection: Collection) -> dict[str, str]:
-    """Return the reason by track id for tracks whose sound an extractor could not use so far.
-
-    They are known once features were extracted; failures of an extractor's earlier code don't count, because
-    the present one will try again. The reason names the extractors it is from.
-    """
-    if not any(store.path_of("arrays", "failures").glob("*.json")):
-        return {}
-    ids = set(collection.tracks["track_id"])
-    found: dict[str, dict[str, list[str]]] = {}
-    for name in [name for name, spec in EXTRACTORS.items() if spec.reads == "file"]:
-        for track_id, reason in (
-            store.peek("failures", present_rows(get_extractor(name)).uri.stem) or {}
-        ).items():
-            if track_id in ids:
-                found.setdefault(track_id, {}).setdefault(reason, []).append(name)
-    return {
-        i: "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items())
-        for i, reasons in found.items()
-    }
-
-
-def problems_of(collection: Collection) -> pd.DataFrame:
-    """Return what could not be read, and then the tracks that could not be used: path, reason, kind."""
-    failed = failures_of(collection)
-    tracks = collection.tracks[collection.tracks["track_id"].isin(failed)]
-    if tracks.empty:
-        return collection.problems
-    rows = pd.DataFrame({"path": tracks["path"], "reason": tracks["track_id"].map(failed), "kind": "error"})
-    return pd.concat([collection.problems, rows], ignore_index=True)
+from core.messages.genre_messages import describe_genres
 
 
 def of_everything() -> dict:
@@ -73,7 +38,7 @@ def of_collection(name: str) -> dict:
         "n_with_sound": sum(map(bool, collection.audio_paths())),
         "n_labelled": sum(map(bool, labels)),
         "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
-        "genres": genres_of(collection),
+        "genres": count_genres(collection),
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
@@ -102,7 +67,7 @@ def in_words(listing: dict) -> str:
         if listing["labels"]
         else []
     )
-    lines += genres_in_words(listing["genres"]) if listing["genres"] else []
+    lines += describe_genres(listing["genres"]) if listing["genres"] else []
     lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
     lines += [
         f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}"

@@ -39,7 +39,7 @@ def transcribe(
     Whisper runs on this machine; its weights are fetched once from the Hugging Face hub, or lie in a folder.
     A run that was stopped goes on where it was. Lyrics that came with the collection stay.
     """
-    from core.transcription import transcript_report as words
+    from core.messages import transcription_messages as words
     from core.transcription.transcribe_collection import estimate_lyrics
     from core.transcription.transcribe_collection import transcribe as write_down
     from core.transcription.whisper import Transcriber

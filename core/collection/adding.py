@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.audio.endings import is_audio_name
 from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
 from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
-from core.collection.saved import check_name, load, read_info, save
+from core.collection.naming import check_name
+from core.collection.problem import Problem
+from core.collection.saved import load, read_info, save
 from core.collection.sources.demo import ASSETS, read_demo
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import find_new, read_folder
-from core.collection.sources.walk import Found, Problem, is_audio_name, walk
+from core.collection.sources.walk import Found, walk
 from core.collection.tables.join import join_text
 from core.collection.tables.sheet import is_sheet_name
 from core.collection.written import carry_written, mark_source

@@ -1,7 +1,6 @@
 """Collections in the store: ``collections/NAME/{tracks,table,problems}.parquet`` and ``collection.json``."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,29 +9,11 @@ import pandas as pd
 
 from core import store
 from core.collection.collection import Collection
+from core.collection.naming import check_name
 from core.collection.sources.demo import from_saved, to_saved
 from core.errors import CollectionError
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FILES = ("collection.json", "tracks.parquet", "table.parquet", "problems.parquet")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def check_name(name: str) -> str:
-    """Return a name that every file system takes.
-
-    Raises
-    ------
-    CollectionError
-        When it is none; says what is allowed.
-    """
-    if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
-        raise CollectionError(
-            f"{name[:80]!r} can't name a collection: take 1 to 64 letters (a–z), digits, dots, hyphens or "
-            "underscores, a letter "
-            "or digit first"
-        )
-    return name
 
 
 def names() -> list[str]:

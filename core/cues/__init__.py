@@ -1,1 +1,1 @@
-"""Per-track cues for the weight of each modality."""
+"""Per-track cues for how much weight audio and text get."""

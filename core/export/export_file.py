@@ -15,8 +15,8 @@ from core import collection as collections
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
 from core.export.fusion_report import choice_in_words
-from core.pipeline.layouts import layout
 from core.pipeline.choice import Choice
+from core.pipeline.layouts import layout
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters
 from core.progress import Progress, silent

@@ -4,8 +4,8 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
-from core.pipeline.comparison import compare_with_single
 from core.pipeline.choice import Choice
+from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import build_space
 from core.pipeline.stages import (
     count_clusters,
@@ -26,11 +26,11 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     dict
         ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean}, intervals
         {metric: [low, high]}, control {metric: value}``, then what else a reader should know: ``left_out``
-        (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (what the fusion tells of itself;
-        {} where it has nothing to tell), ``against_single`` (gain and regret against the better single
+        (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (details of the fusion's fit, {} where
+        there are none), ``against_single`` (gain and regret against the better single
         modality, None where nothing is fused or labelled), ``notes`` (sentences). A score or an interval that
         there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds
-        what :func:`core.scoring.neighbours.probe_genres` found.
+        what :func:`core.scoring.genre_probe.probe_genres` found.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "left_out": len(space.left_out),
         "sees_labels": space.sees_labels,
         "choice": choice_in_words(choice),
-        "fusion": space.told,
+        "fusion": space.details,
         "against_single": compare_with_single(collection, space, choice, progress),
         "notes": notes,
         "outdated": space.n_outdated,

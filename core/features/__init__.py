@@ -1,11 +1,13 @@
-"""Features: what an extractor computes from a track, deterministic, not learnt.
+"""Features: deterministic representations that an extractor computes from a track.
 
-An extractor is a frozen config in a file of its own; see :mod:`core.features.extractor` for what it must
-have. A new one costs that file and an entry in :mod:`core.features.extractors`.
+An extractor is a frozen config in a file of its own; see :mod:`core.features.extractor` for its contract. A
+new one costs that file and an entry in :mod:`core.features.audio_extractors` or
+:mod:`core.features.text_extractors`.
 """
 
+from core.features import audio_extractors, text_extractors
 from core.features.earlier import present_rows
-from core.features.extract import Features, count_missing, extract_features
+from core.features.extract import count_missing, extract_features
 from core.features.extractor import ExtractorSpec
 from core.features.extractors import (
     EXTRACTORS,
@@ -15,8 +17,11 @@ from core.features.extractors import (
     is_extractor,
     spec_of,
 )
+from core.features.features import Features
 
 __all__ = [
+    "audio_extractors",
+    "text_extractors",
     "EXTRACTORS",
     "SENTENCE",
     "ExtractorSpec",

@@ -1,8 +1,8 @@
-"""Rows that an earlier version of an extractor made: usable until somebody asks for new ones.
+"""Rows computed by an earlier version of an extractor: used until recomputation is requested.
 
-An upgrade must not cost a night of extraction unasked. So a track's row of the present version is taken where
-there is one, else the newest of an earlier version with the same config, and what stands on it is marked
-(``Features.n_outdated``).
+An upgrade must not cost a night of extraction unasked. So a track's row of the present version is used where
+there is one, else the newest of an earlier version with the same config; the number of such tracks is
+reported (``Features.n_outdated``).
 """
 
 import functools
@@ -15,12 +15,13 @@ import numpy as np
 
 from core import store
 from core.collection.sources.folder import hash_file
+from core.features.extractor import ExtractorConfig
 from core.store.keys import feed, feed_config
 from core.store.rows import Rows
 from core.store.source import source_hash
 
 BLOCK = 256
-"""Rows that are looked at at a time."""
+"""Rows read at a time."""
 
 VERSIONS_0_1 = {
     "Musicnn": ("core.features.musicnn.Musicnn", "b2da277948184c57"),
@@ -36,16 +37,16 @@ VERSIONS_0_1 = {
     "ClapAudio": ("core.features.clap.ClapAudio", "88ef9ac50f7dfe6d"),
     "ClapText": ("core.features.clap.ClapText", "71469f6763bd7c13"),
 }
-"""Where each extractor stood in version 0.1.0, and the hash of its source there: both were part of its table's name."""
+"""Place of each extractor in version 0.1.0 and the hash of its source: both are part of its table's name."""
 
 
-def present_rows(extractor) -> Rows:
+def present_rows(extractor: ExtractorConfig) -> Rows:
     """Return the rows of a per-track extractor in its present config, weights and code."""
     return Rows(extractor.name, f"{_config_key(extractor)}-{source_hash(type(extractor))}")
 
 
-def _config_key(extractor) -> str:
-    """Return the key of a config, and of the files of the folder that its weights lie in, where they do."""
+def _config_key(extractor: ExtractorConfig) -> str:
+    """Return the key of a config, and of the files in the folder of its weights, where they have one."""
     folder = Path(os.path.expanduser(extractor.weights)) if extractor.weights else None
     if folder is None or not folder.is_dir():
         return store.key_of(extractor)
@@ -59,12 +60,12 @@ def _config_key(extractor) -> str:
 
 @functools.lru_cache(maxsize=512)
 def _hash_once(path: Path, size: int, mtime_ns: int) -> str:
-    """Hash a file once per state of it."""
+    """Hash a file once per size and modification time."""
     return hash_file(path)
 
 
-def earlier_rows(extractor) -> list[Rows]:
-    """Return the rows that earlier versions made with the same config, newest first."""
+def earlier_rows(extractor: ExtractorConfig) -> list[Rows]:
+    """Return the rows of earlier versions with the same config, newest first."""
     present = present_rows(extractor)
     of_config = present.uri.stem.rpartition("-")[0]
     folders = [path for path in present.uri.parent.glob(f"{of_config}-*.lance") if path != present.uri]
@@ -76,24 +77,25 @@ def earlier_rows(extractor) -> list[Rows]:
 
 
 class VersionedRows:
-    """An extractor's rows of some ids: those of its present version, and of earlier ones where that has none.
+    """Rows of an extractor by id: of its present version, else of an earlier one.
 
     Parameters
     ----------
     ids : iterable of str
         Tracks, or hashes of texts.
     recompute : bool
-        Look at the present version alone.
+        Use the present version alone.
 
     Attributes
     ----------
     present : Rows
     earlier : dict of Rows
-        By id, for ids of which only an earlier version has a row; all of one shape.
+        By id, for ids that only an earlier version has a row of; all of one shape.
     """
 
-    def __init__(self, extractor, ids: Iterable[str], *, recompute: bool = False):
-        self.present, self.earlier = present_rows(extractor), {}
+    def __init__(self, extractor: ExtractorConfig, ids: Iterable[str], *, recompute: bool = False):
+        self.present = present_rows(extractor)
+        self.earlier: dict[str, Rows] = {}
         left, shape = set(ids) - self.present.ids(), self.present.shape()
         for rows in earlier_rows(extractor) if left and not recompute else ():
             if shape in (None, rows.shape()):
@@ -103,42 +105,42 @@ class VersionedRows:
                 shape = rows.shape() if found else shape
 
     def ids(self) -> set[str]:
-        """Return the ids that have a row by now."""
-        return self.present.ids() | self.earlier.keys()
+        """Return the ids that have a row."""
+        return {*self.present.ids(), *self.earlier}
 
     def read(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Return the rows that are there, by id."""
+        """Return the rows of the ids that have one, by id."""
         found = self.present.read(ids)
         for rows in set(self.earlier.values()):
             found |= rows.read([i for i in ids if self.earlier.get(i) is rows])
         return found
 
     def key(self, ids: Sequence[str]) -> str:
-        """Return a key of the rows of these ids: which they are, and which version made each."""
+        """Return a key of the rows of these ids: the ids, and the version that computed each row."""
         return store.key_of(
             self.present.uri.name, list(ids), {i: self.earlier[i].uri.name for i in ids if i in self.earlier}
         )
 
     def fit_together(self) -> bool:
-        """Say whether rows of both versions have one shape."""
+        """Return whether rows of all versions have one shape."""
         return not self.earlier or self.present.shape() in (None, next(iter(self.earlier.values())).shape())
 
 
 def _finite_ids(rows: Rows) -> set[str]:
-    """Return the ids whose rows are finite: earlier versions kept others. Looked at once per table."""
+    """Return the ids whose rows are finite (earlier versions stored others); checked once per table."""
     ids = sorted(rows.ids())
 
-    def look() -> dict:
+    def find_others() -> dict:
         blocks = (rows.read(ids[start : start + BLOCK]) for start in range(0, len(ids), BLOCK))
         return {
             "not_finite": [i for block in blocks for i, row in block.items() if not np.isfinite(row).all()]
         }
 
-    return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, ids), look)["not_finite"])
+    return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, ids), find_others)["not_finite"])
 
 
-def _key_0_1(extractor) -> str:
-    """Return the key under which version 0.1.0 kept an extractor's rows."""
+def _key_0_1(extractor: ExtractorConfig) -> str:
+    """Return the key under which version 0.1.0 stored an extractor's rows."""
     place, version = VERSIONS_0_1[type(extractor).__name__]
     digest = hashlib.blake2b(digest_size=16)
     feed_config(digest, place, extractor)

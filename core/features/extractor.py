@@ -1,4 +1,4 @@
-"""What every extractor is: a frozen config that reads files, texts, a corpus or a table, and a spec that says what it gives."""
+"""The contract of extractors: a frozen config that reads files, texts, a corpus or a table, and its spec."""
 
 import os
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from core.registry import Spec
 
 
 class Extractor(Protocol):
-    """What every extractor has; :class:`ExtractorConfig` gives most of it."""
+    """Members of every extractor; :class:`ExtractorConfig` has defaults for most."""
 
     name: str
     modality: str
@@ -23,31 +23,41 @@ class Extractor(Protocol):
     weights: str
     examples_per_track: int
 
-    def summarise(self, X: np.ndarray) -> np.ndarray: ...
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Return one vector per track."""
+        ...
 
 
-class ReadsFile(Protocol):
-    """One array per audio file, the same shape for all; kept as rows by track id."""
+class ReadsFile(Extractor, Protocol):
+    """One array per audio file, the same shape for all; stored as rows by track id."""
 
-    def extract(self, path: str | os.PathLike) -> np.ndarray: ...
-
-
-class ReadsTexts(Protocol):
-    """One array per text, each read on its own; kept as rows by a hash of the text."""
-
-    def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray: ...
+    def extract(self, path: str | os.PathLike) -> np.ndarray:
+        """Read an audio file and return its features."""
+        ...
 
 
-class ReadsCorpus(Protocol):
+class ReadsTexts(Extractor, Protocol):
+    """One array per text, each read on its own; stored as rows by a hash of the text."""
+
+    def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
+        """Return the features of each text."""
+        ...
+
+
+class ReadsCorpus(Extractor, Protocol):
     """One vector per text, from all texts at once."""
 
-    def extract_corpus(self, texts: list[str]) -> np.ndarray: ...
+    def extract_corpus(self, texts: list[str]) -> np.ndarray:
+        """Return the features of each text, fitted to all of them."""
+        ...
 
 
-class ReadsTable(Protocol):
-    """One vector per track, from the numbers that came with a collection."""
+class ReadsTable(Extractor, Protocol):
+    """One vector per track, from the numeric columns that came with a collection."""
 
-    def extract_table(self, table: pd.DataFrame) -> np.ndarray: ...
+    def extract_table(self, table: pd.DataFrame) -> np.ndarray:
+        """Return the features of each row."""
+        ...
 
 
 READERS = {"file": ReadsFile, "text": ReadsTexts, "corpus": ReadsCorpus, "table": ReadsTable}
@@ -55,54 +65,62 @@ READERS = {"file": ReadsFile, "text": ReadsTexts, "corpus": ReadsCorpus, "table"
 
 @dataclass(frozen=True)
 class ExtractorConfig(Config):
-    """The config of an extractor, with what most of them have in common."""
+    """The config of an extractor, with defaults for most of the contract."""
+
+    name: ClassVar[str]
+    modality: ClassVar[str]
+    reads: ClassVar[str]
 
     @property
     def encoder_name(self) -> str:
-        """Pretrained text encoder that reads the texts, as :data:`core.text.language.READS` names it; "" where there is none."""
+        """Name of the pretrained text encoder, "" where there is none."""
         return ""
 
     @property
     def weights(self) -> str:
-        """Name or folder of the pretrained weights that it reads with; "" where there are none to name."""
+        """Name or folder of the pretrained weights, "" where there are none."""
         return self.encoder_name
 
     @property
     def examples_per_track(self) -> int:
-        """Rows of one track that a model trains on: its crops, where they are kept apart."""
+        """Training examples per track: its crops, where those are separate rows."""
         return 1
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return one vector per track, shape=(n_tracks, d), float32: what is clustered when this is the representation itself."""
+        """Return one vector per track, the representation that is clustered.
+
+        Returns
+        -------
+        ndarray of float32, shape=(n_tracks, d)
+        """
         return X.astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExtractorSpec(Spec):
-    """An extractor's facts.
+    """What an extractor reads, represents and may be used for.
 
     Attributes
     ----------
     reads : {"file", "text", "corpus", "table"}
-        What it needs, see :data:`READERS`.
+        Its input, see :data:`READERS`.
     modality : {"audio", "text"}
-        What it represents; a table stands for either.
+        Modality that it represents; a table may be either.
     settings : mapping
-        Values of the config that make this entry, where several entries share a class.
+        Config fields that this entry presets, where several entries share a class.
     takes_name : {"", "model", "prefix"}
-        Field that what follows a colon sets (``sentence:NAME_OR_FOLDER``, ``table:PREFIX``); "" where nothing
-        may.
+        Config field set by what follows a colon (``sentence:NAME_OR_FOLDER``, ``table:PREFIX``); "" for none.
     text_tower : str
-        Entry that this name means where text is asked for, of a model that reads both modalities.
+        Entry of the text tower, for the audio tower of a model with both.
     only_for_models : bool
-        It is an input of models and adds nothing as a representation of its own.
+        It is an input of models and not offered as a representation.
     is_spectrogram : bool
         A track is one or more spectrograms, shape=(n_crops, n_bands, n_frames).
     may_standardise : bool
-        Its dimensions may each be brought to standard deviation 1. False for those on one scale already, such
-        as unit-length embeddings and latent semantic analysis.
+        Whether its dimensions may be standardised. False for those on one scale already, such as unit-length
+        embeddings and latent semantic analysis.
     seconds_per_track : float
-        Time on two cores.
+        Extraction time on two cores.
     """
 
     shared: ClassVar[tuple[str, ...]] = ("reads", "modality")
@@ -118,8 +136,9 @@ class ExtractorSpec(Spec):
     seconds_per_track: float
 
     def protocols(self) -> tuple[type, ...]:
+        """Return the protocols that the class must meet."""
         return (Extractor, READERS[self.reads])
 
     def build(self, **named) -> ExtractorConfig:
-        """Build the extractor; ``named`` is what followed the colon, by its field."""
+        """Build the extractor; ``named`` holds what followed the colon, by its field."""
         return self.load()(**self.settings, **named)

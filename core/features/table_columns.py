@@ -1,4 +1,4 @@
-"""The numbers that came with a collection, made comparable."""
+"""The numeric columns that came with a collection, standardised."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NO_FEATURE = re.compile(
     r"(length|duration|dur)([ _-]?(s|ms|sec|seconds|samples|frames))?|n[ _-]?(samples|frames))",
     re.IGNORECASE,
 )
-"""Names of columns that say how long or the how-manieth a track is, not how it sounds."""
+"""Names of columns that hold a length or an index, not a feature."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Table(ExtractorConfig):
     """A table's numeric columns, z-scored.
 
     Left out are columns with one value only, columns that count the rows, and lengths, durations and indices
-    by name. Cells that hold no finite number take the median of their column. :meth:`inspect` says what
-    became of each column.
+    by name. Cells without a finite number are imputed by the median of their column. :meth:`inspect` reports
+    what becomes of each column.
     """
 
     name: ClassVar[str] = "table"
@@ -51,7 +51,7 @@ class Table(ExtractorConfig):
         super().__post_init__()
 
     def extract_table(self, table: pd.DataFrame) -> np.ndarray:
-        """Return the columns that are features, each with mean 0 and standard deviation 1.
+        """Return the columns that are features, z-scored.
 
         Returns
         -------
@@ -60,7 +60,7 @@ class Table(ExtractorConfig):
         Raises
         ------
         ConfigError
-            When ``include`` names a column that is not there, or no column is left.
+            When ``include`` names a missing column, or no column is left.
         """
         fate = self.inspect(table)
         if fate.empty and self.prefix:
@@ -82,13 +82,13 @@ class Table(ExtractorConfig):
         return ((X - X.mean(axis=0)) / X.std(axis=0)).astype(np.float32)
 
     def inspect(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Say what becomes of each column.
+        """Report what becomes of each column.
 
         Returns
         -------
         DataFrame
-            ``column``, ``used`` (bool), ``reason`` ("" where used), ``n_imputed`` (cells that take the
-            median).
+            ``column``, ``used`` (bool), ``reason`` ("" where used), ``n_imputed`` (cells
+            imputed by the median).
         """
         absent = [column for column in self.include if column not in table]
         if absent:
@@ -105,7 +105,7 @@ class Table(ExtractorConfig):
         return fate
 
     def _judge(self, column, cells: pd.Series) -> tuple[str, int]:
-        """Return why a column is left out ("" where it is not), and how many of its cells hold no finite number."""
+        """Return why a column is left out ("" if used), and how many cells hold no finite number."""
         if not pd.api.types.is_numeric_dtype(cells):
             return "not numbers", 0
         values = _numbers(cells)
@@ -116,7 +116,7 @@ class Table(ExtractorConfig):
             return "has the same value everywhere", 0
         if column not in self.include:
             if NO_FEATURE.fullmatch(str(column).strip()):
-                return "a length or an index, not a sound", 0
+                return "a length or an index, not a feature", 0
             if _counts_rows(finite):
                 return "counts the rows", 0
         return "", len(values) - len(finite)
@@ -129,6 +129,6 @@ def _numbers(cells: pd.Series) -> np.ndarray:
 
 
 def _counts_rows(values: np.ndarray) -> bool:
-    """Tell whether values are consecutive whole numbers in any order, one each; three rows may be so by chance."""
+    """Return whether values are consecutive integers in any order; three rows may be so by chance."""
     ordered = np.sort(values)
     return len(values) > 3 and bool((values % 1 == 0).all()) and bool((np.diff(ordered) == 1).all())

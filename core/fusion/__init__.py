@@ -1,7 +1,7 @@
-"""From two modalities to one representation of shape (n_tracks, d).
+"""Fusion of two modalities into one representation of shape (n_tracks, d).
 
-A fusion is a frozen config in a file of its own; see :mod:`core.fusion.fuser` for what it must have. A new
-one costs that file and an entry here.
+A fusion is a frozen config in its own file that implements :class:`core.fusion.fuser.Fusion`. A new one
+needs that file and an entry here.
 """
 
 from core.fusion.fused import Fused
@@ -20,11 +20,9 @@ FUSIONS: dict[str, FusionSpec] = {}
     title="Weighted",
     takes_weight=True,
     help="Weighted concatenation: both modalities are scaled to the same energy, so the text weight is "
-    "text's share of every squared "
-    "distance.",
+    "text's share of every squared distance.",
     source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM "
-    "Web of Conferences 84, 2026, "
-    "article 03025) weights every track by itself; here one weight serves all tracks",
+    "Web of Conferences 84, 2026, article 03025) weights each track individually; here one weight serves all",
 )
 def _weighted():
     from core.fusion.weighted import Weighted
@@ -39,9 +37,8 @@ def _weighted():
     title="Auto",
     wants_cues=True,
     explains=True,
-    help="Chooses the fusion among weighted, per-track weights, similarity network fusion and learned gate "
-    "whose clusters replicate best "
-    "on other tracks, without looking at a label.",
+    help="Chooses among weighted, per-track weights, similarity network fusion and learned gate by how well "
+    "the clusters replicate on other tracks, without labels.",
     source="Lange et al., Stability-Based Validation of Clustering Solutions, 2004",
 )
 def _auto():
@@ -57,12 +54,10 @@ def _auto():
     title="Per-track",
     wants_cues=True,
     explains=True,
-    help="Dynamic modality weighting: every track has a text weight of its own, from how instrumental and "
-    "energetic it is and how good its "
-    "audio and its text are.",
+    help="Dynamic modality weighting: a text weight per track, from its instrumentalness, its energy and the "
+    "quality of its audio and text.",
     source="Audio-Lyrics Multimodal Fusion for Music Genre Clustering with Dynamic Modality Weighting (ITM "
-    "Web of Conferences 84, 2026, "
-    "article 03025)",
+    "Web of Conferences 84, 2026, article 03025)",
 )
 def _per_track():
     from core.fusion.per_track import PerTrack
@@ -75,7 +70,7 @@ def _per_track():
     FusionSpec,
     name="graph",
     title="Graph (similarity network fusion)",
-    help="Diffuses the neighbour graphs of audio and of text into each other and embeds what both support.",
+    help="Diffuses the neighbour graphs of audio and text into each other and embeds the fused graph.",
     source="Wang et al., Similarity network fusion, Nature Methods 2014",
 )
 def _graph():
@@ -90,8 +85,8 @@ def _graph():
     name="learned",
     title="Learned (gate)",
     explains=True,
-    help="Learns a text weight per track from the two modalities alone: where one contradicts what both "
-    "share, it gets less weight.",
+    help="Learns a text weight per track without labels: a modality that contradicts what both share gets "
+    "less weight.",
     source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",
 )
 def _learned():
@@ -107,9 +102,8 @@ def _learned():
     title="Joint latent",
     explains=True,
     joint_latent_of=tuple(joint_models()),
-    help="One network encodes audio and text into one latent: the trained one where both are the same joint "
-    "model, otherwise a gated joint "
-    "VAE that is trained on these tracks.",
+    help="One network encodes audio and text into one latent: the trained checkpoint where both "
+    "representations are the same joint model, otherwise a gated joint VAE trained on these tracks.",
     source="Arevalo et al., Gated Multimodal Units for Information Fusion, 2017",
 )
 def _joint():
@@ -125,9 +119,8 @@ def _joint():
     title="Cross-modal attention",
     explains=True,
     joint_latent_of=("cross-attention",),
-    help="Audio attends to text and text to audio, and one latent is read from both: the trained network's "
-    "where both are the same one, "
-    "otherwise one that is trained on these tracks.",
+    help="Audio attends to text and text to audio, and both are encoded into one latent: by the trained "
+    "checkpoint where both representations are the same one, otherwise by a network trained on these tracks.",
     source="Tsai et al., Multimodal Transformer for Unaligned Multimodal Language Sequences, 2019",
 )
 def _attention():
@@ -152,7 +145,7 @@ def _concat():
 
 
 def fusion_spec(name: str) -> FusionSpec:
-    """Return a fusion's facts; imports nothing. An unknown name lists the valid ones."""
+    """Return a fusion's spec without importing it; an unknown name lists the valid ones."""
     return find(FUSIONS, name, "fusion")
 
 

@@ -1,17 +1,17 @@
 """Fusion by cross-modal attention."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.fusion.joint import Joint
 
 
 @dataclass(frozen=True)
 class Attention(Joint):
-    """Take one latent from parts of the sound that look at parts of the words and back.
+    """Encode both modalities into one latent with cross-modal attention.
 
     As :class:`core.fusion.joint.Joint`, with the network of :mod:`core.models.vae.cross_attention`; a track's
-    weight of text is the share of attention on its words.
+    text weight is the share of attention on its text.
 
     References
     ----------
@@ -22,7 +22,7 @@ class Attention(Joint):
     name: ClassVar[str] = "attention"
     model: ClassVar[str] = "cross-attention"
 
-    def network(self) -> type:
+    def network(self) -> Any:
         """Return the network's class."""
         from core.models.vae.cross_attention import CrossAttention
 

@@ -1,48 +1,45 @@
-"""Fusion that picks a fusion, without looking at a label."""
+"""Automatic choice of a fusion by the stability of its clusters, without labels."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from core.config import Config, setting
 from core.fusion.fused import Fused
-from core.fusion.graph import MOST, Graph
-from core.fusion.learned import FEWEST, Learned
+from core.fusion.fuser import Fusion
+from core.fusion.gate import single_threaded
+from core.fusion.graph import MAX_TRACKS, Graph
+from core.fusion.learned import MIN_TRACKS, Learned
 from core.fusion.per_track import PerTrack
 from core.fusion.weighted import Weighted
 from core.progress import Progress, silent
 
 K_RANGE = (6, 8, 10, 12)
-"""Numbers of clusters that replication is averaged over: fewer replicate whatever they mean."""
+"""Numbers of clusters that replication is averaged over: fewer clusters replicate even without structure."""
 
 
 @dataclass(frozen=True)
 class Auto(Config):
-    """Fuse in the way whose clusters replicate best.
+    """Choose the fusion whose clusters replicate best.
 
     For each candidate (``weighted`` at ½, ``per-track`` where there are cues, ``graph``, ``learned``) the
-    tracks that have both modalities are split in three, ``n_splits`` times. The first third is fused once
-    together with the second and once together with the third, from the standardisation on and with everything
-    that the fusion learns (of the gate, the number of prototypes is taken from the fit to all tracks, and 10
-    steps are made); both are clustered by K-Means, and the adjusted Rand index between the two labellings of
-    the first third, averaged over k = 6, 8, 10, 12, says how far the same clusters come out of different
-    tracks. Some ways of fusing find the same clusters again even in noise, so the same is measured with the
-    words of other tracks (rows of text and of cues shuffled, each on its own), and
+    tracks that have both modalities are split into three parts, ``n_splits`` times. The first part is fused
+    once together with the second and once together with the third, including standardisation and everything
+    the fusion learns (for the gate, the number of prototypes is taken from the fit to all tracks, with 10
+    steps); both results are clustered by k-means. The adjusted Rand index between the two labellings of the
+    first part, averaged over k = 6, 8, 10, 12, measures stability. Some fusions produce stable clusters even
+    in noise, so the same is measured with shuffled rows of text and cues as a control:
 
-        replication = (measured − with words of other tracks) / (1 − with words of other tracks)
+        replication = (measured − control) / (1 − control)
 
-    is compared: 1 where the same clusters come back, 0 where they do so no more than with words that belong
-    to other tracks. No label takes part. The best is picked; ``weighted`` stays where nothing beats it by
-    more than twice the standard error of their difference over the splits.
+    1 means that the same clusters are found again, 0 no more than with the text of other tracks. ``weighted``
+    is chosen unless another candidate beats it by more than twice the standard error of their difference over
+    the splits.
 
-    ``told`` holds ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` and ``lead_error`` (of
-    the picked over ``weighted``, or of ``weighted`` over the next best, with the standard error over splits);
-    ``left_out`` {candidate: reason}; ``words``; and under ``of_picked`` what the picked one tells.
-
-    What replicates needs not be what somebody's labels say, so the choice can be wrong: where there are
-    labels, its regret against the better single modality is shown beside it (see :mod:`core.scoring.regret`).
+    What replicates needn't match the labels, so the choice can be wrong: where there are labels, its regret
+    against the better single modality is reported (see :mod:`core.scoring.fusion_gain`).
 
     References
     ----------
@@ -56,13 +53,13 @@ class Auto(Config):
         4,
         low=2,
         title="Splits",
-        help="Random splits of the tracks that replication is averaged over; its spread needs two.",
+        help="Random splits of the tracks that replication is averaged over; its standard error needs two.",
     )
     n_tracks: int = setting(
         1500,
         low=60,
         title="Tracks",
-        help="Tracks that replication is measured on at most, drawn from the seed.",
+        help="Most tracks that replication is measured on, sampled with the seed.",
     )
 
     def fuse(
@@ -76,93 +73,102 @@ class Auto(Config):
         seed: int = 0,
         progress: Progress = silent,
     ) -> Fused:
-        """Return what the picked fusion returns; ``told`` says what was picked and why.
+        """Return the result of the chosen fusion.
 
         Parameters are those of :class:`core.fusion.fuser.Fusion`; ``per-track`` is no candidate without cues.
 
         Returns
         -------
         Fused
-            ``told``: ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` and ``lead_error``
-            (of the picked over ``weighted``, or of ``weighted`` over the next best, with the standard error
-            over splits); ``left_out`` {candidate: reason}; ``words``; and under ``of_picked`` what the picked
-            one tells.
+            ``details``: those of :func:`choose`; ``left_out`` {candidate: reason}; ``of_picked``, the details
+            of the chosen fusion. With too few tracks to measure replication: ``picked`` = "weighted",
+            ``replication`` = {}, ``n_both``, the tracks that have both modalities, and ``left_out``.
         """
         n = len(audio)
         has_a = np.ones(n, bool) if audio_present is None else np.asarray(audio_present, bool)
         has_t = np.ones(n, bool) if text_present is None else np.asarray(text_present, bool)
         both = np.flatnonzero(has_a & has_t)
-        given = {"audio_present": has_a, "text_present": has_t, "cues": cues, "seed": seed}
         candidates, left_out = self._candidates(n, len(both), cues)
-        if len(both) < FEWEST:
+        if len(both) < MIN_TRACKS:
             fused = candidates["weighted"].fuse(audio, text, has_a, has_t)
-            words = (
-                f"by weight: only {len(both)} tracks have both sound and words, too few to measure what "
-                "replicates"
+            few = {"picked": "weighted", "replication": {}, "n_both": len(both), "left_out": left_out}
+            return replace(fused, details=few)
+        results = {}
+        for i, (name, fusion) in enumerate(candidates.items()):
+            progress(i, 2 * len(candidates), f"fusing {name}")
+            results[name] = fusion.fuse(audio, text, has_a, has_t, cues=cues, seed=seed)
+        if "learned" in candidates:  # selecting the number of prototypes in every split would be too slow
+            n_prototypes = results["learned"].details["n_prototypes"]
+            candidates["learned"] = Learned(n_prototypes=n_prototypes, n_steps=10)
+        sample = np.sort(np.random.default_rng([seed, 1]).permutation(both)[: self.n_tracks])
+        sample_cues = None if cues is None else cues.iloc[sample].reset_index(drop=True)
+        replications = {}
+        for i, (name, fusion) in enumerate(candidates.items()):
+            progress(len(candidates) + i, 2 * len(candidates), f"replication of {name}")
+            replications[name] = measure_replication(
+                fusion, audio[sample], text[sample], sample_cues, n_splits=self.n_splits, seed=seed
             )
-            return replace(
-                fused, told={"picked": "weighted", "replication": {}, "left_out": left_out, "words": words}
-            )
-        fused = {}
-        for done, (name, how) in enumerate(candidates.items()):
-            progress(done, 2 * len(candidates), f"fusing {name}")
-            fused[name] = how.fuse(audio, text, **given)
-        if "learned" in candidates:  # what is chosen once is not chosen again in every split
-            sizes = fused["learned"].told
-            candidates["learned"] = replace(
-                candidates["learned"], n_prototypes=sizes["n_prototypes"], n_steps=10
-            )
-        some = np.sort(np.random.default_rng([seed, 1]).permutation(both)[: self.n_tracks])
-        part = (audio[some], text[some], None if cues is None else cues.iloc[some].reset_index(drop=True))
-        found = {}
-        for done, (name, how) in enumerate(candidates.items()):
-            progress(len(candidates) + done, 2 * len(candidates), f"replication of {name}")
-            found[name] = replicate(how, *part, n_splits=self.n_splits, seed=seed)
-        told = choose(found)
-        picked = fused[told["picked"]]
-        return replace(picked, told={**told, "left_out": left_out, "of_picked": picked.told})
+        details = choose(replications)
+        picked = results[details["picked"]]
+        return replace(picked, details={**details, "left_out": left_out, "of_picked": picked.details})
 
-    def _candidates(self, n: int, n_both: int, cues: pd.DataFrame | None) -> tuple[dict, dict[str, str]]:
-        """Return what can be tried, and why the others can't."""
-        candidates, left_out = {"weighted": Weighted(0.5)}, {}
+    def _candidates(
+        self, n: int, n_both: int, cues: pd.DataFrame | None
+    ) -> tuple[dict[str, Fusion], dict[str, str]]:
+        """Return the candidates that these tracks allow, and the reason for each that they don't."""
+        candidates: dict[str, Fusion] = {"weighted": Weighted(0.5)}
+        left_out = {}
         if cues is not None and cues.notna().any(axis=None):
             candidates["per-track"] = PerTrack()
         else:
-            left_out["per-track"] = "nothing is known of the tracks that could weigh them"
-        if n <= MOST:
+            left_out["per-track"] = "no track has a cue"
+        if n <= MAX_TRACKS:
             candidates["graph"] = Graph()
         else:
-            left_out["graph"] = f"it takes at most {MOST:,} tracks"
-        if 2 * (n_both // 3) >= FEWEST:  # two thirds of them are fused at a time
+            left_out["graph"] = f"it takes at most {MAX_TRACKS:,} tracks"
+        if 2 * (n_both // 3) >= MIN_TRACKS:  # two thirds of them are fused at a time
             candidates["learned"] = Learned()
         else:
-            left_out["learned"] = f"two thirds of the tracks with both modalities must be {FEWEST} or more"
+            left_out["learned"] = (
+                f"two thirds of the tracks with both modalities must be {MIN_TRACKS} or more"
+            )
         return candidates, left_out
 
 
-def replicate(
-    how, audio: np.ndarray, text: np.ndarray, cues: pd.DataFrame | None, *, n_splits: int, seed: int
+def measure_replication(
+    fusion: Fusion,
+    audio: np.ndarray,
+    text: np.ndarray,
+    cues: pd.DataFrame | None,
+    *,
+    n_splits: int,
+    seed: int,
 ) -> np.ndarray:
-    """Return the replication of a fusion's clusters per split beyond that with words of other tracks, shape (n_splits,); see :class:`Auto`."""
+    """Return the replication of a fusion's clusters per split, shape=(n_splits,); see :class:`Auto`."""
     rng = np.random.default_rng([seed, 3])
-    others = text[rng.permutation(len(text))]
-    other_cues = None if cues is None else cues.iloc[rng.permutation(len(text))].reset_index(drop=True)
-    measured = replicate_as_is(how, audio, text, cues, n_splits=n_splits, seed=seed)
-    control = replicate_as_is(how, audio, others, other_cues, n_splits=n_splits, seed=seed).clip(max=0.95)
+    shuffled = text[rng.permutation(len(text))]
+    shuffled_cues = None if cues is None else cues.iloc[rng.permutation(len(text))].reset_index(drop=True)
+    measured = measure_stability(fusion, audio, text, cues, n_splits=n_splits, seed=seed)
+    control = measure_stability(fusion, audio, shuffled, shuffled_cues, n_splits=n_splits, seed=seed)
+    control = control.clip(max=0.95)
     return (measured - control) / (1 - control)
 
 
-def replicate_as_is(
-    how, audio: np.ndarray, text: np.ndarray, cues: pd.DataFrame | None, *, n_splits: int, seed: int
+def measure_stability(
+    fusion: Fusion,
+    audio: np.ndarray,
+    text: np.ndarray,
+    cues: pd.DataFrame | None,
+    *,
+    n_splits: int,
+    seed: int,
 ) -> np.ndarray:
-    """Return the adjusted Rand index between clusters that come out of different tracks, per split, shape (n_splits,)."""
+    """Return the ARI between clusters of the same tracks fused with different others, shape=(n_splits,)."""
     import warnings
 
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.metrics import adjusted_rand_score
-
-    from core.fusion.gate import one_thread
 
     scores = []
     for split in range(n_splits):
@@ -171,41 +177,38 @@ def replicate_as_is(
         spaces = []
         for other in (order[third : 2 * third], order[2 * third :]):
             rows = np.concatenate([order[:third], other])
-            given = None if cues is None else cues.iloc[rows].reset_index(drop=True)
-            spaces.append(how.fuse(audio[rows], text[rows], cues=given, seed=seed).X)
-        with one_thread(), warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", ConvergenceWarning
-            )  # equal tracks make fewer groups than asked, which is no fault
+            part = None if cues is None else cues.iloc[rows].reset_index(drop=True)
+            spaces.append(fusion.fuse(audio[rows], text[rows], cues=part, seed=seed).X)
+        with single_threaded(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # duplicate tracks give fewer clusters than k
             ks = [k for k in K_RANGE if k <= max(third // 3, K_RANGE[0])]
-            halves = [
+            pairs = [
                 [KMeans(k, n_init=4, random_state=seed).fit_predict(X)[:third] for X in spaces] for k in ks
             ]
-        scores.append(np.mean([adjusted_rand_score(*pair) for pair in halves]))
+        scores.append(np.mean([adjusted_rand_score(*pair) for pair in pairs]))
     return np.array(scores)
 
 
-def choose(found: dict[str, np.ndarray]) -> dict:
-    """Return what is picked from replications per split, and by how much.
+def choose(replications: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Choose a fusion from replications per split.
 
-    ``weighted`` stays unless another leads it by more than twice the standard error of the difference.
+    Returns
+    -------
+    dict
+        ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` of the chosen over ``weighted``,
+        or of ``weighted`` over the next best; ``lead_error``, its standard error over splits.
     """
-    means = {name: float(values.mean()) for name, values in found.items()}
-    others = [name for name in found if name != "weighted"]
-    picked = "weighted"
-    best = max(others, key=means.get) if others else None
-    lead, error = 0.0, 0.0
-    if best:
-        difference = found[best] - found["weighted"]
+    means = {name: float(values.mean()) for name, values in replications.items()}
+    others = [name for name in replications if name != "weighted"]
+    picked, best, lead, error = "weighted", None, 0.0, 0.0
+    if others:
+        best = max(others, key=lambda name: means[name])
+        difference = replications[best] - replications["weighted"]
         lead, error = float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
         picked = best if lead > 2 * error else "weighted"
-    told = {"picked": picked, "replication": {name: round(mean, 3) for name, mean in means.items()}}
-    told |= {"lead": round(lead if picked == best else -lead, 3), "lead_error": round(error, 3)}
-    listed = ", ".join(
-        f"{name} {mean:.2f}" for name, mean in sorted(means.items(), key=lambda item: -item[1])
-    )
-    if picked == "weighted":
-        why = "nothing replicates clearly better than equal weights"
-    else:
-        why = f"its clusters replicate best beyond chance, {lead:+.2f} ± {error:.2f} against equal weights"
-    return {**told, "words": f"picked {picked}: {why} ({listed}; no label took part)"}
+    return {
+        "picked": picked,
+        "replication": {name: round(mean, 3) for name, mean in means.items()},
+        "lead": round(lead if picked == best else -lead, 3),
+        "lead_error": round(error, 3),
+    }

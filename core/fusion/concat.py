@@ -1,4 +1,4 @@
-"""Fusion by concatenation, the way of the papers."""
+"""Fusion by concatenation, as published."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,14 +7,14 @@ import numpy as np
 
 from core.config import Config
 from core.fusion.fused import Fused
-from core.fusion.standardise import same_tracks, standardise
+from core.fusion.standardise import check_same_tracks, standardise
 
 
 @dataclass(frozen=True)
 class Concat(Config):
-    """Put audio and text side by side, each dimension standardised.
+    """Concatenate audio and text, each dimension standardised.
 
-    Every dimension counts alike, so a modality weighs what its number of dimensions says: 32 audio and 16
+    Every dimension has the same weight, so a modality's weight is its number of dimensions: 32 audio and 16
     text dimensions mix squared distances as 2 : 1.
 
     References
@@ -43,5 +43,5 @@ class Concat(Config):
         """
         a = standardise(audio, audio_present, "audio")
         t = standardise(text, text_present, "text")
-        same_tracks(a, t)
+        check_same_tracks(a, t)
         return Fused(np.hstack([a, t]))

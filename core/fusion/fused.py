@@ -1,4 +1,4 @@
-"""What every fusion returns."""
+"""The result type of every fusion."""
 
 from dataclasses import dataclass, field
 
@@ -8,21 +8,21 @@ import pandas as pd
 
 @dataclass(frozen=True, eq=False)
 class Fused:
-    """One representation of two modalities, and how it came about.
+    """One representation of two modalities, with what explains it.
 
     Attributes
     ----------
     X : ndarray, shape=(n_tracks, d), float32
     text_weights : ndarray or None, shape=(n_tracks,)
-        How far each track leans on its words, 0 to 1, where the fusion weighs tracks one by one; see
-        :func:`core.fusion.standardise.weigh_rows` for the share of its energy that follows.
+        Weight of text per track, 0 to 1, for fusions that weight tracks individually; see
+        :func:`core.fusion.standardise.weight_rows` for the share of energy that follows from it.
     terms : DataFrame or None
-        What made each track's weight, a column per term, a row per track.
-    told : dict
-        Facts in JSON for people to read; ``words`` is a sentence.
+        What each track's weight was computed from: a row per track, a column per term.
+    details : dict
+        JSON values that describe the fit; :func:`core.messages.fusion_messages.describe_fusion` words them.
     """
 
     X: np.ndarray
     text_weights: np.ndarray | None = None
     terms: pd.DataFrame | None = None
-    told: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""What every fusion is: a frozen config with ``fuse``, and a spec that says what it can do."""
+"""The contract of a fusion: a frozen config with ``fuse``, and a spec of its capabilities."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,9 @@ from core.registry import Spec
 
 
 class Fusion(Protocol):
-    """From two modalities to one representation."""
+    """Fuses two modalities into one representation."""
 
-    name: str
+    name: ClassVar[str]
 
     def fuse(
         self,
@@ -33,9 +33,9 @@ class Fusion(Protocol):
         ----------
         audio, text : ndarray, shape=(n_tracks, d_audio) and (n_tracks, d_text)
         audio_present, text_present : ndarray of bool, shape=(n_tracks,), optional
-            Which tracks have which modality; all where left out. An absent row may hold anything.
+            Which tracks have the modality; default all. Values in absent rows are ignored.
         cues : DataFrame, shape=(n_tracks, n_cues), optional
-            In [0, 1], nan where unknown; 1 trusts the audio (see :mod:`core.cues.track_cues`).
+            In [0, 1], nan where unknown; 1 favours audio (see :mod:`core.cues.track_cues`).
         seed : int
 
         Returns
@@ -46,7 +46,7 @@ class Fusion(Protocol):
         Raises
         ------
         ConfigError
-            When the shapes don't fit or a present row is not finite.
+            When shapes disagree or a present row is not finite.
         """
 
 
@@ -58,19 +58,18 @@ class TakesWeight(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FusionSpec(Spec):
-    """A fusion's facts.
+    """A fusion's capabilities.
 
     Attributes
     ----------
     takes_weight : bool
-        It takes ``text_weight``, and is fast enough for a slider; the others find weights of their own.
+        It takes ``text_weight``, and is fast enough for a slider; the others determine weights themselves.
     wants_cues : bool
-        It reads the cues of :mod:`core.cues.track_cues`.
+        It uses the cues of :mod:`core.cues.track_cues`.
     explains : bool
-        What it returns says more than X, and depends on the seed.
+        It returns weights or details besides X, and depends on the seed.
     joint_latent_of : tuple of str
-        Models whose own latent of both modalities it takes, where both representations are the same
-        checkpoint of one.
+        Models whose joint latent it uses when both representations are the same checkpoint of one.
     """
 
     takes_weight: bool = False
@@ -79,4 +78,5 @@ class FusionSpec(Spec):
     joint_latent_of: tuple[str, ...] = ()
 
     def protocols(self) -> tuple[type, ...]:
+        """Return the protocols that the config class must implement."""
         return (Fusion, TakesWeight) if self.takes_weight else (Fusion,)

@@ -1,4 +1,4 @@
-"""Fusion of two neighbourhoods: which tracks stand near each other by sound, by words, and by what both support."""
+"""Similarity network fusion: neighbour graphs of audio and text, diffused into each other and embedded."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,26 +8,25 @@ import numpy as np
 from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
-from core.fusion.standardise import bring_together
+from core.fusion.standardise import standardise_both
 
-MOST = 5_000
-"""Tracks: n² similarities are held several times, 100 MB each at this number."""
+MAX_TRACKS = 5_000
+"""Several n × n similarity matrices are held in memory, 100 MB each at this size."""
 
 
 @dataclass(frozen=True)
 class Graph(Config):
-    """Let two networks of neighbours pass what they know to each other, and embed what they agree on.
+    """Fuse the similarity networks of both modalities and embed the result (SNF).
 
-    Similarity network fusion. Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``,
+    Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``,
     with e the mean of d(i, j) and of both tracks' mean distance to their k neighbours (a normal density of
-    width mu·e, as the authors' software computes it). P is W with rows that sum to one half beside one half
-    on the diagonal, S keeps each track's k neighbours alone. In each step ``P_audio = S_audio P_text
-    S_audioᵀ`` and the other way round: a link stays where neighbours in both modalities support it. The mean
-    of both is embedded by the leading eigenvectors of its normalised Laplacian, each row scaled to length 1.
-    Nothing is trained.
+    width mu·e, as the authors' software computes it). P is W with off-diagonal rows that sum to one half and
+    one half on the diagonal, S keeps only each track's k neighbours. In each step ``P_audio = S_audio P_text
+    S_audioᵀ`` and vice versa: a link persists where neighbours in both modalities support it. The mean of
+    both is embedded by the leading eigenvectors of its normalised Laplacian, each row scaled to length 1.
 
-    A pair of which one track lacks a modality takes that similarity from the other modality; where they share
-    none it is 0. It takes 4 to 5,000 tracks.
+    A pair in which a track has no audio or no text takes that similarity from the other modality, 0 where
+    they share none. Requires 4 to 5,000 tracks.
 
     References
     ----------
@@ -41,20 +40,25 @@ class Graph(Config):
         20,
         low=1,
         title="Neighbours",
-        help="k; the paper recommends 10 to 30. At most a third of the tracks are taken.",
+        help="Number of nearest neighbours k; the paper recommends 10 to 30. At most a third of the tracks.",
     )
     n_components: int = setting(
         8,
         low=1,
         title="Dimensions",
-        help="Of the spectral embedding, about the number of clusters that are looked for.",
+        help="Dimensions of the spectral embedding; about the number of clusters expected.",
     )
-    n_steps: int = setting(10, low=1, title="Diffusion steps", help="The paper recommends 10 to 20.")
+    n_steps: int = setting(
+        10,
+        low=1,
+        title="Diffusion steps",
+        help="Number of diffusion iterations; the paper recommends 10 to 20.",
+    )
     mu: float = setting(
         0.5,
         above=0,
         title="Kernel width",
-        help="Width of the similarities (mu); the paper recommends 0.3 to 0.8.",
+        help="Width of the similarity kernel (mu); the paper recommends 0.3 to 0.8.",
     )
 
     def fuse(
@@ -65,7 +69,7 @@ class Graph(Config):
         text_present: np.ndarray | None = None,
         **context,
     ) -> Fused:
-        """Return the spectral embedding of both neighbourhoods.
+        """Return the spectral embedding of the fused network.
 
         Parameters are those of :class:`core.fusion.fuser.Fusion`.
 
@@ -79,12 +83,12 @@ class Graph(Config):
         ConfigError
             With more than 5,000 tracks or fewer than 4.
         """
-        a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
         n = len(a)
-        if not 4 <= n <= MOST:
+        if not 4 <= n <= MAX_TRACKS:
             raise ConfigError(
-                f"fusion by neighbourhoods takes 4 to {MOST:,} tracks, because it holds the similarity of "
-                f"every pair; these are {n:,}"
+                f"similarity network fusion takes 4 to {MAX_TRACKS:,} tracks, because it holds the "
+                f"similarity of every pair; these are {n:,}"
             )
         k = max(1, min(self.n_neighbours, n // 3))
         W_a, W_t = similarities(a, has_a, k, self.mu), similarities(t, has_t, k, self.mu)
@@ -113,15 +117,15 @@ def similarities(X: np.ndarray, present: np.ndarray, k: int, mu: float) -> np.nd
 
 
 def diffuse(W_a: np.ndarray, W_t: np.ndarray, k: int, n_steps: int) -> np.ndarray:
-    """Return the fused network, shape (n, n), symmetric; Wang et al. 2014, online methods, equations 2 to 5."""
-    P_a, P_t, S_a, S_t = _balance(W_a), _balance(W_t), _keep_neighbours(W_a, k), _keep_neighbours(W_t, k)
+    """Return the fused network, shape (n, n), symmetric (Wang et al. 2014, online methods, equations 2–5)."""
+    P_a, P_t, S_a, S_t = _normalise(W_a), _normalise(W_t), _knn_graph(W_a, k), _knn_graph(W_t, k)
     for _ in range(n_steps):
-        P_a, P_t = _balance((S_a @ (S_a @ P_t).T).T), _balance((S_t @ (S_t @ P_a).T).T)
+        P_a, P_t = _normalise((S_a @ (S_a @ P_t).T).T), _normalise((S_t @ (S_t @ P_a).T).T)
     return (P_a + P_t) / 2
 
 
-def _balance(W: np.ndarray) -> np.ndarray:
-    """Let each row sum to one half beside one half on the diagonal, and make it symmetric."""
+def _normalise(W: np.ndarray) -> np.ndarray:
+    """Return W symmetric, with 0.5 on the diagonal and off-diagonal rows that sum to 0.5."""
     P = W.copy()
     np.fill_diagonal(P, 0)
     P /= np.maximum(2 * P.sum(axis=1, keepdims=True), 1e-12)
@@ -129,7 +133,7 @@ def _balance(W: np.ndarray) -> np.ndarray:
     return (P + P.T) / 2
 
 
-def _keep_neighbours(W: np.ndarray, k: int):
+def _knn_graph(W: np.ndarray, k: int):
     """Return the sparse matrix of each row's k largest similarities, rows summing to 1."""
     from scipy.sparse import csr_matrix
 
@@ -143,15 +147,13 @@ def _keep_neighbours(W: np.ndarray, k: int):
 
 
 def embed(P: np.ndarray, n_components: int) -> np.ndarray:
-    """Return the leading eigenvectors of the normalised network, rows of length 1; Ng, Jordan and Weiss 2001."""
+    """Return the spectral embedding of a network, rows of length 1 (Ng, Jordan and Weiss 2001)."""
     from scipy.sparse.linalg import eigsh
 
     P = P.astype(np.float64)
     np.fill_diagonal(P, 0)
     scale = 1 / np.sqrt(np.maximum(P.sum(axis=1), 1e-12))
-    start = np.ones(len(P)) / np.sqrt(
-        len(P)
-    )  # without it the solver draws its own, and no two runs are equal
+    start = np.ones(len(P)) / np.sqrt(len(P))  # the solver's default is random, so runs would differ
     _, vectors = eigsh(scale[:, None] * P * scale[None], k=n_components, which="LA", v0=start)
     vectors = vectors[:, ::-1]
     vectors *= np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])] < 0, -1, 1)

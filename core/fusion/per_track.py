@@ -1,4 +1,4 @@
-"""Fusion by a weight per track, from cues that say how far to trust its sound."""
+"""Fusion with a text weight per track, derived from cues."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -9,20 +9,20 @@ import pandas as pd
 from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
-from core.fusion.standardise import bring_together, weigh_rows
+from core.fusion.standardise import standardise_both, weight_rows
 
-ENOUGH = 0.7
-"""Agreement from which cues are trusted in full, the usual bound for a scale of several items (Nunnally 1978)."""
+FULL_TRUST_ALPHA = 0.7
+"""Cronbach's alpha from which cues are trusted fully, the usual bound for scales (Nunnally 1978)."""
 
 
 @dataclass(frozen=True)
 class PerTrack(Config):
-    """Lean each track on its sound or its words, as its cues say.
+    """Weight audio and text per track by cues (dynamic modality weighting).
 
-    Each cue (instrumentalness, energy, quality; see :mod:`core.cues.track_cues`) is ranked among the tracks that have
-    both modalities, so that only what tells tracks apart counts; their mean m is the trust in the sound, and
-    the weight of text is ``w = 1/2 + trust * (1/2 − m)``. A track without any cue gets w = 1/2. See
-    :func:`core.fusion.standardise.weigh_rows` for what w does.
+    Each cue (instrumentalness, energy, quality; see :mod:`core.cues.track_cues`) is ranked among the tracks
+    that have both modalities, so that only differences between tracks matter. The mean rank m is the trust in
+    audio, and ``w = 1/2 + trust * (1/2 − m)`` the text weight; w = 1/2 for a track without cues. See
+    :func:`core.fusion.standardise.weight_rows` for what w does.
 
     References
     ----------
@@ -36,8 +36,7 @@ class PerTrack(Config):
     trust: Literal["agreement", "full"] = setting(
         "agreement",
         title="Trust in the cues",
-        help="agreement: as far as the cues agree, min(1, alpha / 0.7) with Cronbach's alpha over the "
-        "ranked cues; full: always 1.",
+        help="agreement: min(1, alpha / 0.7) with Cronbach's alpha over the ranked cues; full: always 1.",
     )
 
     def fuse(
@@ -50,26 +49,31 @@ class PerTrack(Config):
         cues: pd.DataFrame | None = None,
         **context,
     ) -> Fused:
-        """Return both modalities side by side, each track by its own weight.
+        """Return the concatenation of both modalities, weighted per track.
 
-        Parameters are those of :class:`core.fusion.fuser.Fusion`; here the cues are needed. A track without
-        any cue gets w = 1/2.
+        Parameters are those of :class:`core.fusion.fuser.Fusion`; here the cues are required.
+
+        Returns
+        -------
+        Fused
+            ``details``: ``trust`` in [0, 1]; ``agreement``, Cronbach's alpha; ``trust_mode``, the setting;
+            ``has_cues``, whether any track has a cue. ``terms``: the ranked cues.
 
         Raises
         ------
         ConfigError
-            When there are no cues, or as many rows as tracks are wanted and others given.
+            When there are no cues, or their number of rows isn't the number of tracks.
         """
-        a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
         if cues is None or not len(cues.columns):
             raise ConfigError(
-                "a weight per track needs cues: instrumentalness, energy or quality of each track"
+                "per-track weights need cues: instrumentalness, energy or quality of each track"
             )
         if len(cues) != len(a):
             raise ConfigError(f"there are cues for {len(cues)} tracks, and {len(a)} tracks")
         ranked = rank(cues.to_numpy(np.float64), has_a & has_t)
-        alpha = agreement(ranked[has_a & has_t])
-        trust = 1.0 if self.trust == "full" else float(np.clip(alpha / ENOUGH, 0, 1))
+        alpha = cronbach_alpha(ranked[has_a & has_t])
+        trust = 1.0 if self.trust == "full" else float(np.clip(alpha / FULL_TRUST_ALPHA, 0, 1))
         known = np.isfinite(ranked)
         mean = np.divide(
             np.nansum(ranked, axis=1),
@@ -77,65 +81,41 @@ class PerTrack(Config):
             out=np.full(len(ranked), 0.5),
             where=known.any(axis=1),
         )
-        X, w = weigh_rows(a, t, has_a, has_t, 0.5 + trust * (0.5 - mean))
-        terms = pd.DataFrame(ranked, columns=list(cues.columns))
-        return Fused(
-            X,
-            w,
-            terms,
-            {
-                "trust": round(trust, 3),
-                "agreement": round(alpha, 3),
-                "words": _in_words(trust, alpha, self.trust, known.any()),
-            },
-        )
+        X, w = weight_rows(a, t, has_a, has_t, 0.5 + trust * (0.5 - mean))
+        details = {
+            "trust": round(trust, 3),
+            "agreement": round(alpha, 3),
+            "trust_mode": self.trust,
+            "has_cues": bool(known.any()),
+        }
+        return Fused(X, w, pd.DataFrame(ranked, columns=list(cues.columns)), details)
 
 
-def rank(cues: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """Return each cue's rank among some tracks, from 0 to 1 with ties at their middle, shape as given, nan elsewhere.
+def rank(cues: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return each cue's rank among the masked tracks, 0 to 1 with mid-ranks for ties; nan elsewhere.
 
-    A cue that is the same for all of them says nothing and stays at 1/2.
+    A constant cue has rank 1/2 everywhere.
     """
     from scipy.stats import rankdata
 
     ranked = np.full(cues.shape, np.nan)
     for column in range(cues.shape[1]):
-        known = among & np.isfinite(cues[:, column])
+        known = mask & np.isfinite(cues[:, column])
         if known.any():
             ranked[known, column] = (rankdata(cues[known, column]) - 0.5) / known.sum()
     return ranked
 
 
-def agreement(ranked: np.ndarray) -> float:
-    """Return Cronbach's alpha of the cues over tracks that have them all; a cue that nearly nobody has takes no part.
+def cronbach_alpha(ranked: np.ndarray) -> float:
+    """Return Cronbach's alpha over the tracks that have all cues; cues with fewer than 3 values are left out.
 
-    ``alpha = k / (k − 1) · (1 − Σ var(cue) / var(Σ cues))``: 1 where k cues say the same, about 0 where they
-    have nothing in common, below 0 where they contradict each other. A single cue has nobody to contradict
-    it: 1. No cue at all: 0.
+    ``alpha = k / (k − 1) · (1 − Σ var(cue) / var(Σ cues))``: 1 where all k cues agree, about 0 where they are
+    uncorrelated, negative where they contradict each other. 1 for a single cue, 0 for none.
     """
     known = np.isfinite(ranked)
     columns = [c for c in range(ranked.shape[1]) if known[:, c].sum() > 2 and np.nanstd(ranked[:, c]) > 0]
     if len(columns) < 2:
         return float(len(columns))
-    whole = ranked[known[:, columns].all(axis=1)][:, columns]
-    k, total = len(columns), whole.sum(axis=1).var() if len(whole) > 2 else 0.0
-    return float(k / (k - 1) * (1 - whole.var(axis=0).sum() / total)) if total > 0 else 0.0
-
-
-def _in_words(trust: float, alpha: float, how: str, known: bool) -> str:
-    """Say how far the cues were believed."""
-    if not known:
-        return (
-            "nothing is known of these tracks that could weigh them, so every track that has both counts "
-            "half and half"
-        )
-    if how == "full":
-        return "the cues are believed in full, whether they agree or not"
-    if trust == 1:
-        return f"the cues agree about the tracks (alpha {alpha:.2f}), so they are believed in full"
-    if trust == 0:
-        return (
-            f"the cues contradict each other (alpha {alpha:.2f}), so every track that has both counts "
-            "half and half"
-        )
-    return f"the cues agree in part (alpha {alpha:.2f}), so weights move {trust:.0%} of the way that they say"
+    complete = ranked[known[:, columns].all(axis=1)][:, columns]
+    k, total = len(columns), complete.sum(axis=1).var() if len(complete) > 2 else 0.0
+    return float(k / (k - 1) * (1 - complete.var(axis=0).sum() / total)) if total > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Bring one modality to a common scale: the first half of every fusion."""
+"""Standardisation of modalities to a common scale: the first step of every fusion."""
 
 import numpy as np
 
@@ -6,27 +6,26 @@ from core.errors import ConfigError
 
 
 def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X") -> np.ndarray:
-    """Centre every dimension and divide it by its standard deviation, as measured on the tracks that have it.
+    """Standardise every dimension to mean 0 and standard deviation 1 over the present tracks.
 
     Parameters
     ----------
     X : ndarray, shape=(n_tracks, d)
-        One modality. Rows where ``present`` is False may hold anything.
+        One modality. Values in rows where ``present`` is False are ignored.
     present : ndarray of bool, shape=(n_tracks,), optional
-        Which tracks have this modality; all of them where left out.
+        Which tracks have this modality; default all.
     name : str
-        What the message calls this modality.
+        Name of the modality in error messages.
 
     Returns
     -------
     ndarray, shape=(n_tracks, d), float32
-        Mean 0 and standard deviation 1 in every dimension that varies, 0 in those that don't. A track that
-        lacks the modality stands at its mean: a row of zeros.
+        Constant dimensions are 0. A track without the modality is at its mean: a row of zeros.
 
     Raises
     ------
     ConfigError
-        When the shapes don't fit or a present row holds NaN or infinity.
+        When shapes disagree or a present row holds NaN or infinity.
     """
     X = np.asarray(X)
     if X.ndim != 2:
@@ -44,19 +43,17 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
         )
     rows -= rows.mean(axis=0)
     std = rows.std(axis=0)
-    # A constant column keeps a rounding error of its own size after centring; dividing by it would make
-    # noise.
+    # Centring leaves a rounding error in a constant column; dividing by it would turn it into noise.
     constant = std <= 1e-7 * np.abs(X[present]).max(axis=0)
     Z[present] = np.where(constant, 0.0, rows / np.where(constant, 1.0, std))
     return Z
 
 
 def standardise_alone(X: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
-    """Return the representation to cluster when one modality is chosen alone: standardised, nothing else.
+    """Return a single modality standardised, as it is clustered without fusion.
 
     Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5, standardises each feature set before
-    clustering, and so does ``concat``; a modality alone goes the same way, so that its scores stand beside
-    the fused ones. See :func:`standardise`.
+    clustering, as ``concat`` does; a single modality is treated alike so that scores are comparable.
     """
     return standardise(X, present)
 
@@ -64,50 +61,51 @@ def standardise_alone(X: np.ndarray, present: np.ndarray | None = None) -> np.nd
 def unit_energy(Z: np.ndarray, present: np.ndarray) -> np.ndarray:
     """Divide centred rows by their root mean squared norm over the present tracks.
 
-    Afterwards the mean squared norm of a present row is 1 whatever the number of dimensions, and so the mean
-    squared distance between two present rows is 2 (all zeros stay zeros).
+    The mean squared norm of present rows becomes 1 whatever the number of dimensions, and so the mean
+    squared distance between two present rows 2. All zeros stay zeros.
     """
     energy = np.square(Z[present], dtype=np.float64).sum(axis=1).mean() if present.any() else 0.0
     return Z / np.float32(np.sqrt(energy)) if energy > 0 else Z
 
 
-def bring_together(
+def standardise_both(
     audio: np.ndarray, text: np.ndarray, audio_present: np.ndarray | None, text_present: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return both modalities standardised and at unit energy, and which tracks have which.
+    """Return both modalities standardised and at unit energy, and the masks of present tracks.
 
     Raises
     ------
     ConfigError
-        When the shapes don't fit or a present row is not finite.
+        When shapes disagree or a present row is not finite.
     """
     a, t = standardise(audio, audio_present, "audio"), standardise(text, text_present, "text")
-    same_tracks(a, t)
+    check_same_tracks(a, t)
     has_a = np.ones(len(a), bool) if audio_present is None else np.asarray(audio_present, bool)
     has_t = np.ones(len(t), bool) if text_present is None else np.asarray(text_present, bool)
     return unit_energy(a, has_a), unit_energy(t, has_t), has_a, has_t
 
 
-def weigh_rows(
+def weight_rows(
     a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarray, text_weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lean every track on sound or words by a weight of its own.
+    """Concatenate both modalities with a text weight per track.
 
     Row i is ``[(1 − w_i)·a_i, w_i·t_i] / sqrt((1 − w_i)² + w_i²)``: every track keeps its full energy, w = ½
-    is the weighted fusion at ½, and a track that lacks a modality has the other in full. The weight is on the
-    vectors, not on squared distances as in the weighted fusion: at w = 0.7 words make 0.84 of a row's energy.
+    equals the weighted fusion at ½, and a track without one modality has the other in full. The weight
+    multiplies vectors, not squared distances as in the weighted fusion: at w = 0.7 text has 0.84 of a row's
+    energy.
 
     Parameters
     ----------
     a, t : ndarray
-        As :func:`bring_together` returns them.
+        As :func:`standardise_both` returns them.
     text_weights : ndarray, shape=(n_tracks,), 0 to 1
 
     Returns
     -------
     ndarray, shape=(n_tracks, d_audio + d_text), float32
     ndarray, shape=(n_tracks,)
-        The weights with 0 and 1 where one modality is lacking.
+        The weights, 0 or 1 where one modality is missing.
     """
     w = np.where(has_a & has_t, text_weights, np.where(has_t, 1.0, 0.0))
     scale = np.sqrt((1 - w) ** 2 + w**2)
@@ -115,8 +113,8 @@ def weigh_rows(
     return X.astype(np.float32), w
 
 
-def same_tracks(audio: np.ndarray, text: np.ndarray) -> None:
-    """Refuse modalities of different lengths: their rows can't belong together."""
+def check_same_tracks(audio: np.ndarray, text: np.ndarray) -> None:
+    """Raise ConfigError where the modalities have different numbers of tracks."""
     if len(audio) != len(text):
         raise ConfigError(
             f"audio has {len(audio)} tracks and text has {len(text)}; fusion needs the same tracks in the "

@@ -1,4 +1,4 @@
-"""Fusion by weight: ``text_weight`` is the share of text in every squared distance."""
+"""Weighted fusion: ``text_weight`` is the share of text in every squared distance."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,15 +7,15 @@ import numpy as np
 
 from core.config import Config, setting
 from core.fusion.fused import Fused
-from core.fusion.standardise import bring_together
+from core.fusion.standardise import standardise_both
 
 
 @dataclass(frozen=True)
 class Weighted(Config):
     """Mix audio and text so that squared distances mix as (1 − w) : w, whatever the dimensions.
 
-    Each modality is standardised and divided by its root mean squared row norm; then it is multiplied by
-    sqrt(1 − w) and sqrt(w): ``d² = (1 − w)·d_audio² + w·d_text²`` for tracks that have both.
+    Each modality is standardised, divided by its root mean squared row norm and multiplied by sqrt(1 − w)
+    or sqrt(w): ``d² = (1 − w)·d_audio² + w·d_text²`` for tracks that have both.
     """
 
     name: ClassVar[str] = "weighted"
@@ -39,8 +39,8 @@ class Weighted(Config):
     ) -> Fused:
         """Return [sqrt(1 − w) · audio, sqrt(w) · text], each at unit energy.
 
-        Parameters are those of :class:`core.fusion.fuser.Fusion`. A track that lacks a
-        modality counts with its other one in full (weight 1 in place of sqrt(1 − w) or sqrt(w)).
+        Parameters are those of :class:`core.fusion.fuser.Fusion`. A track without one
+        modality has the other at weight 1 instead of sqrt(1 − w) or sqrt(w).
 
         Returns
         -------
@@ -48,7 +48,7 @@ class Weighted(Config):
             X of shape (n_tracks, d_audio + d_text), float32. Mean squared row norm 1 where every track has
             both.
         """
-        a, t, has_a, has_t = bring_together(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
         weight_a = np.where(has_t, np.sqrt(1 - self.text_weight), 1.0).astype(np.float32)
         weight_t = np.where(has_a, np.sqrt(self.text_weight), 1.0).astype(np.float32)
         return Fused(np.hstack([weight_a[:, None] * a, weight_t[:, None] * t]))

@@ -15,8 +15,8 @@ from core.pipeline.stages import count_clusters, find_clusters, score, settle_k,
 from core.progress import Progress, silent
 from core.scoring import evaluate
 from core.scoring.choose_k import choose_k
-from core.scoring.difference import difference
-from core.scoring.regret import compare_with_single as judge
+from core.scoring.fusion_gain import compare_with_single as judge
+from core.scoring.paired_difference import difference
 from core.store.source import source_hash
 
 
@@ -25,9 +25,9 @@ def compare_with_single(
 ) -> dict | None:
     """Return the gain of a fused choice over the better of its modalities alone.
 
-    See :mod:`core.scoring.regret`. Each modality is clustered alone with the same algorithm and k; all three clusterings are compared on the
-    labelled tracks that have both modalities. None if nothing is fused, fewer than two labels occur among
-    those tracks, or a modality has too few tracks to cluster.
+    See :mod:`core.scoring.fusion_gain`. Each modality is clustered alone with the same algorithm and k; all
+    three clusterings are compared on the labelled tracks that have both modalities. None if nothing is fused,
+    fewer than two labels occur among those tracks, or a modality has too few tracks to cluster.
     """
     truth = truth_of(collection, space, choice.label_by)
     if choice.modality != "fused" or truth is None or len(set(truth) - {""}) < 2:
@@ -73,8 +73,8 @@ def compare_scores(
 ) -> dict:
     """Return the score differences of two choices with paired intervals.
 
-    See :func:`core.scoring.difference.difference`. Only metrics of :func:`comparable_kinds` are compared,
-    over the seeds of :func:`core.pipeline.stages.score_fully`.
+    See :func:`core.scoring.paired_difference.difference`. Only metrics of :func:`comparable_kinds` are
+    compared, over the seeds of :func:`core.pipeline.stages.score_fully`.
     """
     kinds, seed = comparable_kinds(now, before), now[1].seed
     truth = truth_of(collection, now[0], now[1].label_by) if "external" in kinds else None

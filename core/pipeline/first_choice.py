@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from core.collection import TRANSCRIBED, Collection
+from core.collection.languages import languages_of
 from core.errors import CollectionError
 from core.features import EXTRACTORS
 from core.features.extractor import ExtractorSpec
+from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES, PACKAGED_ENCODERS
 from core.pipeline.choice import Choice
-from core.text.language import PACKAGED, READS, languages_of
 
 MOST_CLUSTERS = 30
 """Largest k that Explore offers."""
@@ -45,7 +46,10 @@ def _no_encoder_reads(collection: Collection) -> bool:
     if not (collection.tracks["language"] != "").any():
         return False
     codes = languages_of(collection)
-    unread = sum(bool(code) and not any(code in READS[model] for model in PACKAGED) for code in codes)
+    unread = sum(
+        bool(code) and not any(code in ENCODER_LANGUAGES[model] for model in PACKAGED_ENCODERS)
+        for code in codes
+    )
     return 2 * unread > sum(map(bool, collection.texts()))
 
 

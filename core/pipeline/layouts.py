@@ -83,7 +83,7 @@ def layout_chain(collection: Collection, choice: Choice, progress: Progress = si
     """Return the layouts at all :data:`TEXT_WEIGHTS`, shape=(21, n, 2)."""
 
     def rows_at(weight: float) -> np.ndarray:
-        return build_space(collection, replace(choice, text_weight=weight), progress, keep=False).X
+        return build_space(collection, replace(choice, text_weight=weight), progress, cache=False).X
 
     middle = build_space(collection, replace(choice, text_weight=0.5), progress)
     key = layout_key(middle, replace(choice, text_weight=TEXT_WEIGHTS[0]))

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,12 @@ from core.collection import Collection
 from core.cues.track_cues import cues_of
 from core.errors import ConfigError
 from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
+from core.fusion.fuser import Fusion
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
-from core.representation.represent import Representation, find_joint, represent, represent_jointly
+from core.representation.represent import represent, represent_jointly
+from core.representation.representation import Representation
+from core.representation.resolve import find_joint
 from core.store.source import source_hash
 
 
@@ -38,8 +42,8 @@ class Space:
         :mod:`core.features.earlier`).
     family : str
         Cache key shared by the spaces at all text weights; "" if no text weight mixes the modalities.
-    told : dict
-        Details reported by the fusion; {} for fusions without any.
+    details : dict
+        Details of the fusion's fit, see :class:`core.fusion.Fused`; {} for fusions without any.
     weights : DataFrame or None, one row per row of X
         For fusions with per-track weights: ``text_weight`` and one column per term of it.
     """
@@ -49,93 +53,115 @@ class Space:
     left_out: dict[str, str]
     key: str
     sees_labels: bool
-    told: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
     family: str = ""
     n_outdated: dict[str, int] = field(default_factory=dict)
 
 
 def build_space(
-    collection: Collection, choice: Choice, progress: Progress = silent, *, keep: bool = True
+    collection: Collection, choice: Choice, progress: Progress = silent, *, cache: bool = True
 ) -> Space:
-    """Represent each chosen modality and fuse them; ``keep=False`` does not cache the result."""
-    chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
-    field = choice.text_field
-    parts = {
-        m: represent(collection, rep, modality=m, text_field=field, progress=progress)
-        for m, rep in chosen.items()
-    }
-    present = np.any([part.present for part in parts.values()], axis=0)
-    rows = np.flatnonzero(present)
-    if len(rows) < 2:
-        few = "only one track" if len(rows) else "no track"
-        raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
-    spec, how = (fusion_spec(choice.fusion), choice.fuser()) if len(parts) == 2 else (None, None)
-    cues = (
-        cues_of(collection, text_field=field, encoder=choice.text, progress=progress).iloc[rows]
-        if spec and spec.wants_cues
-        else None
-    )
-    code = source_hash(_fuse) if how is None else source_hash(type(how), _fuse, weights_of)
-    made_of = [[(m, part.key) for m, part in parts.items()], cues, code]
-    key = store.key_of(made_of, how, *([choice.seed] if spec and spec.explains else []))
-    given = {
-        "cues": None if cues is None else cues.reset_index(drop=True),
-        "seed": choice.seed,
-        "progress": progress,
-    }
+    """Represent each chosen modality and fuse them; ``cache=False`` does not store the result."""
+    parts = _represent(collection, choice, progress)
+    rows = _rows_of(collection, parts)
+    spec = fusion_spec(choice.fusion) if len(parts) == 2 else None
+    fusion = choice.fuser() if spec else None
+    cues = _cues_of(collection, choice, spec, rows, progress)
 
     def fuse() -> Fused:
-        return _read_both(collection, choice, spec, rows, progress) or _fuse(parts, how, rows, given)
+        return _read_joint_latents(collection, choice, spec, rows, progress) or _fuse(
+            parts, fusion, rows, cues=cues, seed=choice.seed, progress=progress
+        )
 
-    X, told, weights = _keep_fused(key, spec, len(rows), fuse) if keep else (fuse().X, {}, None)
-    reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
-    absent = collection.tracks["track_id"].to_numpy()[~present]
-    left_out = {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
-    family = store.key_of(made_of, replace(how, text_weight=0.5)) if spec and spec.takes_weight else ""
-    n_outdated = {m: part.n_outdated for m, part in parts.items() if part.n_outdated}
+    code = source_hash(type(fusion), _fuse, weights_of) if fusion else source_hash(_fuse)
+    inputs = [[(m, part.key) for m, part in parts.items()], cues, code]
+    key = store.key_of(inputs, fusion, *([choice.seed] if spec and spec.explains else []))
+    X, details, weights = _cached_fusion(key, spec, len(rows), fuse) if cache else (fuse().X, {}, None)
     return Space(
         X,
         rows,
-        left_out,
+        _reasons_left_out(collection, parts, rows),
         key,
-        any(part.sees_labels for part in parts.values()),
-        told,
-        weights,
-        family,
-        n_outdated,
+        sees_labels=any(part.sees_labels for part in parts.values()),
+        details=details,
+        weights=weights,
+        family=store.key_of(inputs, replace(choice, text_weight=0.5).fuser())
+        if spec and spec.takes_weight
+        else "",
+        n_outdated={m: part.n_outdated for m, part in parts.items() if part.n_outdated},
     )
 
 
-def _read_both(
+def _represent(collection: Collection, choice: Choice, progress: Progress) -> dict[str, Representation]:
+    """Return the representation of each chosen modality."""
+    chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
+    return {
+        m: represent(collection, rep, modality=m, text_field=choice.text_field, progress=progress)
+        for m, rep in chosen.items()
+    }
+
+
+def _rows_of(collection: Collection, parts: dict[str, Representation]) -> np.ndarray:
+    """Return the positions of the tracks with at least one modality.
+
+    Raises
+    ------
+    ConfigError
+        When there are fewer than two.
+    """
+    rows = np.flatnonzero(np.any([part.present for part in parts.values()], axis=0))
+    if len(rows) < 2:
+        few = "only one track" if len(rows) else "no track"
+        raise ConfigError(f"{few} of {collection.name} has {' or '.join(parts)}; a map needs two or more")
+    return rows
+
+
+def _cues_of(
+    collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress
+) -> pd.DataFrame | None:
+    """Return the per-track cues if the fusion takes any."""
+    if spec is None or not spec.wants_cues:
+        return None
+    cues = cues_of(collection, text_field=choice.text_field, encoder=choice.text, progress=progress)
+    return cues.iloc[rows].reset_index(drop=True)
+
+
+def _reasons_left_out(
+    collection: Collection, parts: dict[str, Representation], rows: np.ndarray
+) -> dict[str, str]:
+    """Return the reason by track id for tracks without any modality."""
+    reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
+    absent = np.delete(collection.tracks["track_id"].to_numpy(), rows)
+    return {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}
+
+
+def _read_joint_latents(
     collection: Collection, choice: Choice, spec: FusionSpec | None, rows: np.ndarray, progress: Progress
 ) -> Fused | None:
     """Return the joint latents if the fusion takes them and both representations are the same checkpoint."""
-    takes = spec.joint_latent_of if spec else ()
-    joint = find_joint(collection, choice.audio, choice.text) if takes else None
-    if joint is None or joint.model not in takes:
+    if spec is None or not spec.joint_latent_of or choice.audio is None or choice.text is None:
+        return None
+    joint = find_joint(collection, choice.audio, choice.text)
+    if joint is None or joint.model not in spec.joint_latent_of:
         return None
     both, text_weights = represent_jointly(
         collection, choice.audio, text_field=choice.text_field, progress=progress
     )
-    told = {
-        "model": joint.model,
-        "checkpoint": joint.name,
-        "words": f"the one latent of {both.X.shape[1]} numbers that {joint.name} reads from both",
-    }
-    return Fused(both.X[rows], text_weights[rows], None, told)
+    details = {"model": joint.model, "checkpoint": joint.name, "latent_dim": both.X.shape[1]}
+    return Fused(both.X[rows], text_weights[rows], None, details)
 
 
-def _fuse(parts: dict[str, Representation], how, rows: np.ndarray, given: dict) -> Fused:
+def _fuse(parts: dict[str, Representation], fusion: Fusion | None, rows: np.ndarray, **context: Any) -> Fused:
     """Fuse two modalities, or standardise the only one."""
-    if how is None:
+    if fusion is None:
         (only,) = parts.values()
         return Fused(standardise_alone(only.X[rows], only.present[rows]))
     audio, text = parts["audio"], parts["text"]
-    return how.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **given)
+    return fusion.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **context)
 
 
-def _keep_fused(
+def _cached_fusion(
     key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]
 ) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
     """Return X, the fusion's details and the per-track weights, cached side by side and computed together."""
@@ -143,9 +169,9 @@ def _keep_fused(
     X = store.cached("spaces", key, lambda: fuse().X)
     if spec is None or not spec.explains:
         return X, {}, None
-    told = store.cached("told", key, lambda: fuse().told)
+    details = store.cached("fusion-details", key, lambda: fuse().details)
     weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
-    return X, told, weights if len(weights.columns) else None
+    return X, details, weights if len(weights.columns) else None
 
 
 def weights_of(fused: Fused, n: int) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def library_versions(space: Space, choice: Choice) -> dict[str, str]:
     """Return library versions by package, as installed when the clusters were computed; {} if not cached."""
     if choice.searches_k:
         return {}
-    return store.about("clusters", _clusters_key(space, choice)).get("libraries", {})
+    return store.provenance("clusters", _clusters_key(space, choice)).get("libraries", {})
 
 
 def count_clusters(labels: np.ndarray) -> int:
@@ -118,11 +118,11 @@ def score_genres(
 ) -> dict | None:
     """Return how well a track's neighbours predict its genres; None for single-label collections.
 
-    See :func:`core.scoring.neighbours.probe_genres`; also None if too few tracks have a genre.
+    See :func:`core.scoring.genre_probe.probe_genres`; also None if too few tracks have a genre.
     """
     if not collection.has_several_genres:
         return None
-    from core.scoring.neighbours import probe_genres
+    from core.scoring.genre_probe import probe_genres
 
     has = collection.genre_matrix()[1][space.rows]
     key = store.key_of("genres", space.key, has, seed, source_hash(probe_genres))

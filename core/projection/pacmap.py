@@ -9,7 +9,7 @@ import numpy as np
 from core.config import Config, setting
 from core.progress import Progress, silent
 from core.projection.align import align, check_init
-from core.projection.preparation import FEWEST, nearest, prepare, principal
+from core.projection.preprocessing import FEWEST, nearest, prepare, principal
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from core.config import Config
 from core.progress import Progress, silent
 from core.projection.align import check_init, normalise
-from core.projection.preparation import prepare, principal
+from core.projection.preprocessing import prepare, principal
 
 
 @dataclass(frozen=True)

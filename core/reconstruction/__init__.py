@@ -1,6 +1,6 @@
 """What a trained model makes of a track: redrawn from its latent, or restored where patches were hidden.
 
-:mod:`core.reconstruction.example` reads what a model reads of one track; :mod:`core.reconstruction.reconstruct` and
+:mod:`core.reconstruction.track_input` reads what a model reads of one track; :mod:`core.reconstruction.reconstruct` and
 :mod:`core.reconstruction.inpaint` hold it against what the model draws.
 """
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core import store
 from core.reconstruction.inpaint import Inpainted
-from core.reconstruction.loudness import to_wav
+from core.reconstruction.peak_level import to_wav
 from core.reconstruction.reconstruct import Redrawn
 from core.store.source import source_hash
 

@@ -8,15 +8,15 @@ import numpy as np
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.inputs.model_input import is_joint
+from core.inputs.input_names import is_joint
 from core.models import model_spec
-from core.reconstruction.example import read_example
-from core.reconstruction.loudness import match_level
 from core.reconstruction.mel_inversion import to_sound
 from core.reconstruction.model_cache import loaded
+from core.reconstruction.peak_level import match_level
 from core.reconstruction.reconstruct import take_crop
 from core.reconstruction.spectrogram_scale import Scale
-from core.representation.represent import resolve
+from core.reconstruction.track_input import read_example
+from core.representation.resolve import resolve
 
 LEAST, MOST = 0.05, 0.95
 """Share of the patches that may be hidden."""

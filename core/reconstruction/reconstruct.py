@@ -7,14 +7,14 @@ import numpy as np
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.models import model_spec
-from core.reconstruction.example import Example, read_example, row_of
-from core.reconstruction.loudness import match_level
 from core.reconstruction.mel_inversion import to_sound
 from core.reconstruction.model_cache import loaded
+from core.reconstruction.peak_level import match_level
 from core.reconstruction.spectrogram_scale import Scale
-from core.representation.represent import resolve
+from core.reconstruction.track_input import Example, read_example, row_of
+from core.representation.resolve import resolve
 
 
 @dataclass(frozen=True, eq=False)

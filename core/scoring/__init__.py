@@ -4,9 +4,9 @@
 :data:`METRICS`, and their definitions in :mod:`core.scoring.metrics`.
 """
 
-from core.scoring.catalogue import EXTERNAL, INTERNAL, METRICS, Metric
 from core.scoring.control import control
 from core.scoring.evaluate import evaluate
 from core.scoring.intervals import intervals
+from core.scoring.metric_specs import EXTERNAL, INTERNAL, METRICS, Metric
 
 __all__ = ["EXTERNAL", "INTERNAL", "METRICS", "Metric", "control", "evaluate", "intervals"]

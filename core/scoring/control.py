@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.scoring.catalogue import EXTERNAL, INTERNAL
 from core.scoring.evaluate import evaluate, json_number, score_external
+from core.scoring.metric_specs import EXTERNAL, INTERNAL
 from core.scoring.metrics import labelled
 
 

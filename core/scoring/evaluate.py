@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.scoring import metrics, tables
-from core.scoring.catalogue import EXTERNAL, INTERNAL
+from core.scoring import contingency, metrics
+from core.scoring.metric_specs import EXTERNAL, INTERNAL
 
 
 def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, seed: int = 0) -> dict:
@@ -75,8 +75,8 @@ def score_external(truth: Sequence, labels: np.ndarray) -> tuple[dict[str, float
     if n_classes < 2:
         reason = "no track has a label" if not n_classes else "all labelled tracks carry the same label"
         return dict.fromkeys(EXTERNAL, math.nan), reason
-    table = tables.contingency(known, found)
-    return {name: float(getattr(tables, name)(table)) for name in EXTERNAL}, ""
+    table = contingency.contingency_table(known, found)
+    return {name: float(getattr(contingency, name)(table)) for name in EXTERNAL}, ""
 
 
 def json_number(value: float) -> float | None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.progress import Progress, silent
-from core.scoring import metrics, subsample, tables
-from core.scoring.catalogue import EXTERNAL, INTERNAL, METRICS
+from core.scoring import contingency, metrics, subsample_metrics
 from core.scoring.evaluate import evaluate, json_number
+from core.scoring.metric_specs import EXTERNAL, INTERNAL, METRICS
 
 SHARE = 0.8
 """Share of the tracks in one subsample."""
@@ -116,8 +116,8 @@ def _external_spread(truth: Sequence, labels: np.ndarray, seed: int, n_boot: int
     known, found = metrics.validate_external(truth, labels)
     if len(np.unique(known)) < 2:
         return {}
-    functions = {name: getattr(tables, name) for name in EXTERNAL}
-    drawn = tables.bootstrap(tables.contingency(known, found), functions, n_boot, seed)
+    functions = {name: getattr(contingency, name) for name in EXTERNAL}
+    drawn = contingency.bootstrap(contingency.contingency_table(known, found), functions, n_boot, seed)
     return {name: values - values.mean() for name, values in drawn.items()}
 
 
@@ -141,11 +141,11 @@ def _internal_spread(
         np.fill_diagonal(D, 0)
         distances = kept, D
     masks = np.argsort(rng.random((n_subsamples, len(kept))), axis=1) < m
-    davies_bouldin, calinski_harabasz = subsample.spreads(
+    davies_bouldin, calinski_harabasz = subsample_metrics.spreads(
         np.asarray(X)[kept].astype(np.float64), found, masks
     )
     drawn = {
-        "silhouette": subsample.silhouettes(distances[1], found, masks),
+        "silhouette": subsample_metrics.silhouettes(distances[1], found, masks),
         "davies_bouldin": davies_bouldin,
         "calinski_harabasz": calinski_harabasz,
     }

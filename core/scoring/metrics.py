@@ -13,8 +13,8 @@ Conventions
 
 Metrics
     Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`. External: functions of
-    the contingency table, in :mod:`core.scoring.tables`; :func:`adjusted_rand` also of two groupings.
-    :data:`core.scoring.catalogue.METRICS` describes each in words.
+    the contingency table, in :mod:`core.scoring.contingency`; :func:`adjusted_rand` also of two groupings.
+    :data:`core.scoring.metric_specs.METRICS` describes each in words.
 """
 
 import math
@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.errors import ConfigError
-from core.scoring import tables
+from core.scoring import contingency
 
 SILHOUETTE_SAMPLE = 10_000
 """Above this many tracks Silhouette is computed on a sample of this size (equal to the third digit)."""
@@ -172,4 +172,8 @@ def adjusted_rand(truth: Sequence, labels: np.ndarray) -> float:
     Hubert & Arabie (1985), equation 5.
     """
     truth, labels = validate_external(truth, labels)
-    return float(tables.adjusted_rand(tables.contingency(truth, labels))) if len(truth) else math.nan
+    return (
+        float(contingency.adjusted_rand(contingency.contingency_table(truth, labels)))
+        if len(truth)
+        else math.nan
+    )

@@ -174,7 +174,7 @@ def find_track(collection: Collection, wanted: str) -> str:
     CollectionError
         When there is no such track, or several; names some.
     """
-    from core.features.tfidf import split_words
+    from core.text.words import split_words
 
     check_text("the track that others are to be like", wanted)
     ids, titles = collection.tracks["track_id"], collection.tracks["title"]

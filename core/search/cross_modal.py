@@ -18,10 +18,12 @@ from core.checkpoints.catalogue import (
 from core.collection import Collection
 from core.errors import CheckpointError, ConfigError
 from core.features import get_extractor, present_rows
-from core.inputs.model_input import as_read
+from core.inputs.input_arrays import as_read
 from core.models import MODELS
 from core.progress import Progress
-from core.representation.represent import estimate, represent, resolve
+from core.representation.extraction_time import estimate
+from core.representation.represent import represent
+from core.representation.resolve import resolve
 from core.search.text_fields import PATIENCE_S
 from core.search.text_search import read_phrase
 from core.store.source import source_hash
@@ -44,7 +46,7 @@ class Towers:
         The reason that a track found this way gets.
     rep : str
     encoder : str
-        What reads the phrase, as :data:`core.text.language.READS` names it.
+        What reads the phrase, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names it.
     """
 
     compare: Callable[[str], np.ndarray]

@@ -50,7 +50,7 @@ def search_alike(
 
 def choice_of(collection: Collection, rep: str | None) -> Choice:
     """Return the choice of one representation, of whichever modality it is; left out, one that needs no training."""
-    from core.representation.represent import resolve
+    from core.representation.resolve import resolve
 
     if rep is None:
         has_sound = any(collection.audio_paths())

@@ -8,7 +8,8 @@ import pandas as pd
 from core.collection import METADATA, Collection
 from core.collection.genres.splitting import from_text
 from core.progress import Progress
-from core.representation.represent import estimate, represent
+from core.representation.extraction_time import estimate
+from core.representation.represent import represent
 
 TAG_COLUMNS = (
     "label",

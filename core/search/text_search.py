@@ -16,13 +16,15 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features.tfidf import split_words
+from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.progress import Progress
-from core.representation.represent import estimate, represent, resolve
+from core.representation.extraction_time import estimate
+from core.representation.represent import represent
+from core.representation.resolve import resolve
 from core.search import Found, found
 from core.search.text_fields import PATIENCE_S, TOLD, fields_of
 from core.store.source import source_hash
-from core.text.language import READS
+from core.text.words import split_words
 
 ENCODER = "sentence"
 SCRIPTS = {
@@ -236,9 +238,9 @@ def can_read(text: str, model: str) -> bool:
     >>> can_read("gloria", "use-multilingual"), can_read("দুঃখের গান", "use-multilingual"), can_read("печаль", "use-multilingual")
     (True, False, True)
     """
-    if model not in READS:
+    if model not in ENCODER_LANGUAGES:
         return True
-    known = {script for code in READS[model] for script in SCRIPTS.get(code, ("LATIN",))}
+    known = {script for code in ENCODER_LANGUAGES[model] for script in SCRIPTS.get(code, ("LATIN",))}
     letters = [c for c in text if c.isalpha()]
     read = sum(unicodedata.name(c, "").split(" ")[0] in known for c in letters)
     return 2 * read >= len(letters)

@@ -1,7 +1,10 @@
-"""Files of the store: written whole or not at all."""
+"""Writing files whole or not at all, and opening files without waiting for a pipe."""
 
+import errno
+import io
 import json
 import os
+import stat
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,17 +14,25 @@ import numpy as np
 
 from core.errors import WriteError
 
+_READ_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+)
+"""With O_NONBLOCK a pipe that takes a file's place after the first check is opened at once, and refused."""
+
+
+class IrregularFileError(OSError):
+    """A pipe, socket or device where a regular file is expected."""
+
 
 def publish(path: Path, write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a temporary file beside ``path``, then rename it there.
+    """Write a file atomically: call ``write`` with a temporary path beside ``path``, then rename it.
 
-    The temporary name keeps the ending, because many writers choose their format by it.
+    The temporary name has the same suffix, because many writers choose their format by it.
 
     Raises
     ------
     WriteError
-        When the disk is full, or the file can't be written for another reason; nothing is left of it then,
-        and what was there before stays.
+        When the disk is full, or the file can't be written for another reason; an existing file stays.
     """
     temporary = path.with_name(f".tmp-{uuid.uuid4().hex}{path.suffix}")
     try:
@@ -33,27 +44,56 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     except OSError as reason:
         raise WriteError(f"{path} can't be written: {reason.strerror or reason}") from reason
     finally:
-        with suppress(OSError):  # nothing could be made there either
+        with suppress(OSError):  # the folder may not be writable either
             temporary.unlink(missing_ok=True)
     return path
 
 
 def write_json(path: Path, value) -> None:
-    """Write ``value`` as JSON, whole or not at all."""
+    """Write ``value`` as JSON, atomically."""
     text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
     publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def read_json(path: Path, default=None):
-    """Read JSON; a missing or damaged file gives ``default``."""
+    """Return the value of a JSON file, ``default`` if it is missing or damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return default
 
 
+def open_regular(path: str | os.PathLike) -> io.FileIO:
+    """Open a regular file for unbuffered reading; never wait for a pipe, nor open a device.
+
+    Raises
+    ------
+    OSError
+        When it is missing or may not be read; IsADirectoryError for a folder, :class:`IrregularFileError` for
+        anything else that is no regular file.
+    ValueError
+        When the name holds NUL.
+    """
+    _refuse_irregular(os.stat(path).st_mode)  # opening a device can have effects of its own
+    file = io.FileIO(os.open(path, _READ_FLAGS))
+    try:
+        _refuse_irregular(os.fstat(file.fileno()).st_mode)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _refuse_irregular(mode: int) -> None:
+    """Raise where a mode is not that of a regular file."""
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise IrregularFileError(errno.EINVAL, "it is a pipe, socket or device")
+
+
 def _plain(value):
-    """Turn numpy scalars and paths into what JSON knows."""
+    """Convert numpy values and paths to JSON types."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

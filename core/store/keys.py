@@ -1,4 +1,4 @@
-"""Keys from content: the same parts give the same key in every process, and different parts different ones."""
+"""Keys from content: equal parts give equal keys in every process, different parts different ones."""
 
 import dataclasses
 import hashlib
@@ -23,7 +23,7 @@ def key_of(*parts) -> str:
 
 
 def feed(digest, part) -> None:
-    """Feed one part with a mark of its type, so that no two different inputs feed the same bytes."""
+    """Update the digest with a part and its type, so that different parts never give the same bytes."""
     if isinstance(part, np.ndarray):
         digest.update(f"array{part.dtype.str}{part.shape}".encode())
         digest.update(
@@ -35,7 +35,9 @@ def feed(digest, part) -> None:
         digest.update(f"table{list(part.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        feed_config(digest, type(part).__name__, part)  # not where it stands: a move makes nothing anew
+        feed_config(
+            digest, type(part).__name__, part
+        )  # without its module: moving a config recomputes nothing
     elif isinstance(part, dict):
         digest.update(b"{")
         for name in sorted(part, key=str):
@@ -44,9 +46,7 @@ def feed(digest, part) -> None:
         digest.update(b"}")
     elif isinstance(part, (list, tuple)):
         digest.update(f"[{len(part)}".encode())
-        if all(
-            type(item) is str for item in part
-        ):  # ids, labels and texts of all tracks: the same bytes, several times as fast
+        if all(type(item) is str for item in part):  # a fast path for ids, labels and texts of all tracks
             digest.update("".join([f"str:{item!r};" for item in part]).encode(errors="surrogatepass"))
         else:
             for item in part:
@@ -59,7 +59,7 @@ def feed(digest, part) -> None:
 
 
 def feed_config(digest, name: str, config) -> None:
-    """Feed a dataclass under a name."""
+    """Update the digest with a dataclass under a name."""
     digest.update(f"config{name}(".encode())
     for field in dataclasses.fields(config):
         digest.update(f"{field.name}=".encode())

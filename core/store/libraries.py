@@ -1,4 +1,4 @@
-"""Which versions of the numerical libraries are installed: noted beside each computed value and shown, no part of its key."""
+"""Versions of the numerical libraries: stored beside each computed value, but not part of its key."""
 
 import functools
 from importlib import metadata
@@ -20,12 +20,12 @@ NAMED = (
     "pacmap",
     "numba",
 )
-"""Packages whose version can change a number."""
+"""Packages whose version can change a computed value."""
 
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """Return the installed version of each package in :data:`NAMED` that is there, without importing any."""
+    """Return the version of each installed package of :data:`NAMED`, without importing any."""
     found = {}
     for name in NAMED:
         try:
@@ -36,7 +36,7 @@ def versions() -> dict[str, str]:
 
 
 def changed_since(then: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Return the packages whose version differs from the one noted then: then and now, "" where it is not installed."""
+    """Return packages whose version differs from ``then``, as (then, now); "" if not installed."""
     now = versions()
     return {
         name: (version, now.get(name, "")) for name, version in then.items() if now.get(name, "") != version

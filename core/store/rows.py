@@ -1,9 +1,9 @@
-"""Per-track rows in the store: what an extractor computed, one array per track, appended as it comes.
+"""Tables of per-track rows: the output of an extractor, one array per track, appended during extraction.
 
-A Lance table per extractor and config (Lance: append-only commits, readable while being written). The
-row's id is what the row was computed from: the track id (a hash of the file's bytes) or a hash of the text.
-So two collections that share a track share its row, a renamed file costs nothing, and a killed job has
-lost at most the batch it was writing.
+One Lance table per extractor and config (Lance: append-only commits, readable while being written). A row's
+id identifies its input: the track id (a hash of the file's bytes) or a hash of the text. So collections
+that share a track share its row, a renamed file is not extracted again, and a killed job loses at most one
+batch.
 """
 
 import re
@@ -13,35 +13,36 @@ from pathlib import Path
 
 import numpy as np
 
-from core import store
 from core.errors import WriteError
+from core.store.cache import recent
+from core.store.places import folder, lock
 
 _MAGIC = b"LANC"
-"""The last bytes of a manifest that was written whole."""
-_LANCE_WORDS = re.compile(r"^LanceError\(\w+\): |, \S+\.rs:\d+:\d+$")
-"""What Lance puts around the operating system's words: its own name, and the line of its source."""
+"""The last bytes of a complete manifest."""
+_LANCE_DETAILS = re.compile(r"^LanceError\(\w+\): |, \S+\.rs:\d+:\d+$")
+"""What Lance adds to the operating system's message: its own name, and a line of its source."""
 
 
 class Rows:
     """One table of equally shaped float arrays by id.
 
-    What counts is what was committed: a version of the table is there once its manifest is. What a killed or
-    failed write left besides is no table.
+    A version of the table exists once its manifest is complete; leftovers of a killed or failed write are
+    ignored.
 
     Parameters
     ----------
     name : str
-        What the rows are, for people who look into the store (``mel``, ``musicnn`` …).
+        Name of the extractor (``mel``, ``musicnn`` …), part of the file's name.
     key : str
-        Hash of the config and the code that compute a row.
+        Hash of the config and the source code that compute a row.
     """
 
     def __init__(self, name: str, key: str):
-        self.uri = store.folder("rows") / f"{name}-{key}.lance"
+        self.uri = folder("rows") / f"{name}-{key}.lance"
         self.lock = f"rows-{name}-{key}"
 
     def read(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Return the rows that are there, by id, each in its own shape."""
+        """Return the existing rows among ``ids``, by id, in their shape."""
         dataset = self._open()
         if dataset is None or not len(ids):
             return {}
@@ -64,13 +65,13 @@ class Rows:
         return self._listed()[0]
 
     def shape(self) -> tuple[int, ...] | None:
-        """Return the shape of a row, None where there is none yet."""
+        """Return the shape of a row, None if the table is empty."""
         return self._listed()[1]
 
     def _listed(self) -> tuple[frozenset[str], tuple[int, ...] | None]:
-        """Return the ids of the newest version, read once, and the shape of a row."""
+        """Return the ids of the newest version, cached in memory, and the shape of a row."""
         manifest = self._newest()
-        return (frozenset(), None) if manifest is None else store.recent.read((manifest,), self._list)
+        return (frozenset(), None) if manifest is None else recent.read((manifest,), self._list)
 
     def _list(self, manifest: Path) -> tuple[frozenset[str], tuple[int, ...]]:
         """Read the ids and the shape of a version."""
@@ -80,12 +81,12 @@ class Rows:
         return frozenset(dataset.to_table(columns=["id"])["id"].to_pylist()), _shape_of(dataset)
 
     def append(self, rows: dict[str, np.ndarray]) -> None:
-        """Add rows, shape and type the same for all. Safe from several processes at once.
+        """Append rows of one shape and dtype. Safe from several processes at once.
 
         Raises
         ------
         WriteError
-            When they can't be written, as on a full disk; the rows from before stay.
+            When they can't be written, as on a full disk; earlier rows stay.
         """
         if not rows:
             return
@@ -101,15 +102,17 @@ class Rows:
         column = pa.FixedSizeListArray.from_arrays(flat, stack[0].size)
         table = pa.table([pa.array(list(rows)), column], schema=schema)
         try:
-            with store.lock(self.lock):
+            with lock(self.lock):
                 lance.write_dataset(
                     table, str(self.uri), mode="append" if self._clear_uncommitted() else "create"
                 )
         except OSError as reason:
-            raise WriteError(f"{self.uri} can't be written: {_LANCE_WORDS.sub('', str(reason))}") from reason
+            raise WriteError(
+                f"{self.uri} can't be written: {_LANCE_DETAILS.sub('', str(reason))}"
+            ) from reason
 
     def _open(self):
-        """Open the newest committed version, or return None where nothing was committed yet."""
+        """Open the newest committed version, None if there is none."""
         manifest = self._newest()
         if manifest is None:
             return None
@@ -122,11 +125,11 @@ class Rows:
         return next((path for path in self._manifests() if _is_whole(path)), None)
 
     def _manifests(self) -> list[Path]:
-        """Return the manifests of all versions, the newest first."""
+        """Return the manifests of all versions, newest first."""
         return sorted(self.uri.glob("_versions/*.manifest"), key=_version_of, reverse=True)
 
     def _clear_uncommitted(self) -> bool:
-        """Delete what stands in the way of the next commit; say whether a version is left to append to. Wants the lock."""
+        """Delete incomplete versions and return whether a complete one exists; the caller holds the lock."""
         for manifest in self._manifests():
             if _is_whole(manifest):
                 return True
@@ -137,18 +140,18 @@ class Rows:
 
 
 def _shape_of(dataset) -> tuple[int, ...]:
-    """Return the shape of a row, which a list of numbers doesn't tell."""
+    """Return the shape of a row, which Lance stores flattened."""
     return tuple(int(n) for n in dataset.schema.metadata[b"shape"].decode().split(",") if n)
 
 
 def _version_of(manifest: Path) -> int:
-    """Return the version of a manifest; Lance counts names down from 2⁶⁴ - 1, so that the newest is listed first."""
+    """Return the version of a manifest; newer Lance formats count names down from 2⁶⁴ - 1."""
     number = int(manifest.stem)
     return 2**64 - 1 - number if number >= 2**63 else number
 
 
 def _is_whole(manifest: Path) -> bool:
-    """Say whether a manifest has its end; a power cut or a full disk can take it away."""
+    """Return whether a manifest is complete; a power cut or a full disk can truncate it."""
     with manifest.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(size - len(_MAGIC), 0))

@@ -1,19 +1,21 @@
-"""The syntax tree of a statement as :mod:`core.store.source` hashes it: without what only people read, and which names it uses and binds."""
+"""Syntax trees as :mod:`core.store.source` hashes them, and the names that a statement uses and binds."""
 
 import ast
 from collections.abc import Iterator
 
 FOR_PEOPLE = ("title", "help")
-"""Keywords of a setting that only people read."""
+"""Keyword arguments of ``setting`` that are documentation."""
 
 
 class Strip(ast.NodeTransformer):
-    """Take out what changes no value: docstrings, annotations of arguments, titles and helps."""
+    """Remove what affects no value: docstrings, annotations of arguments, titles and helps."""
 
     def visit_Expr(self, node):
+        """Remove docstrings."""
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
     def visit_FunctionDef(self, node):
+        """Remove the return annotation and the decorator that registers a factory."""
         node.returns = None
         node.decorator_list = [decorator for decorator in node.decorator_list if not _is_entry(decorator)]
         self.generic_visit(node)
@@ -23,15 +25,18 @@ class Strip(ast.NodeTransformer):
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_ClassDef(self, node):
+        """Keep the body non-empty."""
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
         return node
 
     def visit_arg(self, node):
+        """Remove the annotation."""
         node.annotation = None
         return node
 
     def visit_Call(self, node):
+        """Remove documentation from calls of ``setting``."""
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "setting":
             node.keywords = [keyword for keyword in node.keywords if keyword.arg not in FOR_PEOPLE]
@@ -39,7 +44,7 @@ class Strip(ast.NodeTransformer):
 
 
 def _is_entry(decorator: ast.expr) -> bool:
-    """Say whether a decorator enters a factory into a registry: what an entry says of itself changes no value."""
+    """Return whether a decorator registers a factory; the fields of a spec affect no value."""
     return (
         isinstance(decorator, ast.Call)
         and isinstance(decorator.func, ast.Name)
@@ -48,7 +53,7 @@ def _is_entry(decorator: ast.expr) -> bool:
 
 
 def dump(node) -> Iterator[str]:
-    """Yield a node as text, without positions and empty fields, which differ between Python versions."""
+    """Yield the text of a node without positions and empty fields, which differ between Python versions."""
     yield type(node).__name__ + "("
     for name, value in ast.iter_fields(node):
         if value is None or value == [] or name in ("ctx", "kind", "type_comment"):
@@ -64,7 +69,7 @@ def dump(node) -> Iterator[str]:
 
 
 def names_in(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield every name that is read, with the attribute that is taken from it at once."""
+    """Yield every name that is read, with the attribute taken from it."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         yield node.value.id, node.attr
         return
@@ -75,7 +80,7 @@ def names_in(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def bound_by(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a top-level statement binds; what it sets an attribute or an item of counts as well."""
+    """Yield the names that a top-level statement binds or whose attributes or items it sets."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
         return
@@ -87,7 +92,7 @@ def bound_by(node: ast.stmt) -> Iterator[str]:
         elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
             yield child.id
         elif isinstance(child, (ast.Attribute, ast.Subscript)) and isinstance(child.ctx, ast.Store):
-            owner = child
+            owner: ast.expr = child
             while isinstance(owner, (ast.Attribute, ast.Subscript)):
                 owner = owner.value
             if isinstance(owner, ast.Name):

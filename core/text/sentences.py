@@ -1,18 +1,38 @@
-"""A caption is three sentences in one string; here it is put together and taken apart again."""
+"""Sentence splitting and joining."""
 
 import re
 
 _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*\s+(?=[^\s\d]))|(?:[।॥。！？]+[\"'”’」』)\]]*\s*)")
-"""A full stop and white space, or a full stop of a script that sets none after it."""
-_ABBREVIATIONS = frozenset("mr mrs ms dr st vs feat ft jr sr no vol op approx e.g i.e etc".split())
+"""A full stop and white space, or a full stop of a script that needs no white space after it."""
+_ABBREVIATIONS = frozenset(
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "vs",
+        "feat",
+        "ft",
+        "jr",
+        "sr",
+        "no",
+        "vol",
+        "op",
+        "approx",
+        "e.g",
+        "i.e",
+        "etc",
+    )
+)
 _MARK = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.):])\s+")
-"""What lists put before an item: a bullet or a number."""
+"""List marker: a bullet or a number."""
 
 
 def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a caption, in order.
+    """Split a text into sentences.
 
-    A stop after an abbreviation, an initial or a number's point ends none.
+    A stop after an abbreviation, an initial or within a number ends no sentence.
 
     >>> split_sentences("It is sad. Dr. J. Low asks why! A slow waltz.")
     ['It is sad.', 'Dr. J. Low asks why!', 'A slow waltz.']
@@ -28,10 +48,10 @@ def split_sentences(text: str) -> list[str]:
 
 
 def join_sentences(sentences: list[str]) -> str:
-    """Return a caption: each sentence begins with a capital and ends with a stop, one space between two.
+    """Join sentences to a text that :func:`split_sentences` splits into the same ones.
 
-    Stops within a sentence would take it apart again, so they become semicolons; a last word that looks like
-    an abbreviation, whose stop would not count, is put in quotation marks.
+    Each is capitalised and ends with a stop. Stops within a sentence become semicolons; a last word that
+    looks like an abbreviation, whose stop would not count, is put in quotation marks.
     """
     whole = []
     for sentence in sentences:
@@ -48,12 +68,12 @@ def join_sentences(sentences: list[str]) -> str:
 
 
 def _is_short(word: str) -> bool:
-    """Tell whether a word's stop ends no sentence: an abbreviation or an initial."""
+    """Return whether a word is an abbreviation or an initial, whose stop ends no sentence."""
     word = word.lstrip("(\"'“‘")
     return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper() and word != "I")
 
 
 def without_marks(text: str) -> str:
-    """Return an answer without list marks and without what models think aloud before it."""
+    """Return a language model's answer without list markers and <think> blocks."""
     text = re.sub(r"<think>.*?</think>", " ", text, flags=re.DOTALL)
     return "\n".join(_MARK.sub("", line).strip() for line in text.splitlines() if line.strip())

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from core.errors import ConfigError, TrainingError
-from core.inputs.model_input import match_input
+from core.inputs.input_names import match_input
 from core.models import get_model, model_spec
 from core.models.model_contract import ModelSpec
 from core.models.train_config import TrainConfig

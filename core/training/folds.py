@@ -157,12 +157,12 @@ def cross_validate(
 
 
 def shifted(
-    progress: Progress, before: int, total: int, prefix: str = "", *, tells_epoch: bool = False
+    progress: Progress, before: int, total: int, prefix: str = "", *, with_metrics: bool = False
 ) -> Progress:
     """Return a progress for a part of longer work, which begins after ``before`` steps of ``total``.
 
-    Figures are passed on only where ``tells_epoch``, with the part's own step beside them as ``epoch``: a
-    curve over several trainings in a row would be none.
+    Metrics are reported only ``with_metrics``, with the part's own step as ``epoch``: the curves of several
+    trainings must not be joined.
     """
 
     def report(done: int, _total: int, note: str = "", **figures) -> None:
@@ -170,39 +170,10 @@ def shifted(
             before + done,
             total,
             prefix + note,
-            **({"epoch": done} | figures if figures and tells_epoch else {}),
+            **({"epoch": done} | figures if figures and with_metrics else {}),
         )
 
     return report
-
-
-def folds_in_words(folds: dict | None) -> str:
-    """Return the table of folds as text, in per cent, as papers print it; "" where there was no cross-validation."""
-    if not folds:
-        return ""
-    lines = [
-        "held-out tracks, per cent    "
-        + "  ".join(f"{name.replace('mean_average_precision', 'mAP'):>9}" for name in multilabel.SCORES)
-    ]
-    for row in folds["rows"]:
-        lines.append(
-            f"fold {row['fold']} ({row['n_tracks']} tracks)".ljust(29)
-            + "  ".join(f"{_per_cent(row[name]):>9}" for name in multilabel.SCORES)
-        )
-    for title, part in (
-        ("mean", "mean"),
-        ("standard deviation", "deviation"),
-        ("control, shuffled genres", "control"),
-    ):
-        lines.append(
-            title.ljust(29) + "  ".join(f"{_per_cent(folds[part][name]):>9}" for name in multilabel.SCORES)
-        )
-    return "\n".join(lines)
-
-
-def _per_cent(value: float | None) -> str:
-    """Write a share with two digits, – where there is none."""
-    return "–" if value is None else f"{100 * value:.2f}"
 
 
 def _score(truth: np.ndarray, probability: np.ndarray, seed: list[int]) -> dict:

@@ -2,9 +2,9 @@
 
 - :mod:`core.transcription.whisper`: the model, by name or folder, and what it must know;
 - :mod:`core.transcription.decoding`: from a window's sound to tokens and how sure they are;
-- :mod:`core.transcription.windows`: through a whole sound window by window, several sounds at once;
+- :mod:`core.transcription.long_form`: through a whole sound window by window, several sounds at once;
 - :mod:`core.transcription.transcribe_collection`: for a collection: who needs lyrics, what is known already, where they go;
-- :mod:`core.transcription.transcript_report`: the same in plain words.
+- :mod:`core.messages.transcription_messages`: the same in plain words.
 
 References
 ----------

@@ -13,7 +13,7 @@ from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
-from core.store.answer_log import Kept
+from core.store.answer_log import AnswerLog
 from core.transcription.whisper import DEFAULT, Transcriber
 
 N_SAMPLES = 3
@@ -52,9 +52,9 @@ def _plan(name: str, replace: bool) -> _Plan:
     return _Plan(loaded, sounds, n_source, int((origins != "").sum()) - n_source, left_out)
 
 
-def _kept_of(settings: Transcriber) -> Kept:
+def _kept_of(settings: Transcriber) -> AnswerLog:
     """Return the answers of a model; a file of its own for each, so that its pace can be told from them."""
-    return Kept("lyrics", store.key_of(settings.model)[:16])
+    return AnswerLog("lyrics", store.key_of(settings.model)[:16])
 
 
 def estimate_lyrics(collection: str, settings: Transcriber | None = None, replace: bool = False) -> dict:
@@ -197,8 +197,8 @@ class _Work:
 
     def listen(self) -> None:
         """Load the model and hear what is not known."""
+        from core.transcription.long_form import listen
         from core.transcription.whisper import load_whisper
-        from core.transcription.windows import listen
 
         self.progress(0, 0, f"loading {self.settings.model}")
         whisper = load_whisper(self.settings.model)

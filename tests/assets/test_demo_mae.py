@@ -5,7 +5,7 @@ import pytest
 
 from core import collection as collections
 from core.bench.masked import judge_unseen, load_shipped
-from core.inputs.model_input import read_input
+from core.inputs.input_arrays import read_input
 
 
 @pytest.fixture(scope="module")

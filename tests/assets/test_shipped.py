@@ -12,7 +12,8 @@ from core.pipeline.layouts import TEXT_WEIGHTS, layout, layout_chain
 from core.pipeline.space import build_space
 from core.pipeline.stages import find_clusters, score, score_fully
 from core.projection import trust
-from core.representation.represent import SHIPPED_LATENTS, represent
+from core.representation.represent import represent
+from core.representation.shipped_latents import SHIPPED_LATENTS
 
 REMAKE = "run: python assets/checkpoints/make.py --maps, or --no-train where vectors changed too"
 
@@ -69,7 +70,7 @@ def test_vectors_computed_afresh_agree_within_a_thousandth(demo, rep, modality, 
     assert shipped.key == store.key_of("shipped", rep, shipped.X), "the shipped vectors are not used"
     some = np.arange(0, demo.n_tracks, 10)
     part = collections.Collection("demo", demo.tracks.iloc[some].reset_index(drop=True), info=demo.info)
-    monkeypatch.setattr("core.representation.represent.SHIPPED_LATENTS", tmp_path / "nothing")
+    monkeypatch.setattr("core.representation.shipped_latents.SHIPPED_LATENTS", tmp_path / "nothing")
     fresh = represent(part, rep, modality=modality)
     scale = np.abs(shipped.X[some]).max()
     assert np.abs(fresh.X - shipped.X[some]).max() <= 1e-3 * max(scale, 1), (
@@ -93,7 +94,7 @@ def test_the_first_look_costs_nothing(demo, monkeypatch):
         raise AssertionError(f"the first look is out of date; {REMAKE}")
 
     monkeypatch.setattr("core.projection.worker.project_in_worker", refuse)
-    monkeypatch.setattr(store, "keep", refuse)
+    monkeypatch.setattr("core.store.cache.put", refuse)
     for choice in first_choices(demo):
         space = build_space(demo, choice)
         labels = find_clusters(space, choice)

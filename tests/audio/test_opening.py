@@ -6,9 +6,8 @@ import threading
 
 import pytest
 
-from core.audio import opening
 from core.audio.decode import check
-from core.audio.opening import open_regular
+from core.audio.opening import open_source_file
 from core.collection.sources.tags import read_side_text, read_tags
 from core.errors import AudioError
 from tests.audio.crop import read_crop
@@ -46,20 +45,18 @@ def test_nothing_is_opened_where_macos_keeps_resource_forks(tmp_path, name, as_l
 
 
 @needs_pipes
-@pytest.mark.parametrize("read", [check, open_regular])
+@pytest.mark.parametrize("read", [check, open_source_file])
 def test_a_pipe_that_takes_a_files_place_is_opened_without_waiting(tmp_path, write_sound, monkeypatch, read):
     os.mkfifo(tmp_path / "x.wav")
     looked = os.stat(write_sound("was.wav"))
-    monkeypatch.setattr(opening.os, "stat", lambda *args, **settings: looked)
+    monkeypatch.setattr(os, "stat", lambda *args, **settings: looked)
     assert "pipe" in _in_time(lambda: read(tmp_path / "x.wav"))
 
 
 @needs_pipes
 def test_tags_and_side_texts_wait_for_no_pipe(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "x.mp3")
-    monkeypatch.setattr(
-        opening.os, "stat", lambda *args, **settings: os.stat_result((stat.S_IFREG, *range(9)))
-    )
+    monkeypatch.setattr(os, "stat", lambda *args, **settings: os.stat_result((stat.S_IFREG, *range(9))))
     found = []
     _in_time(lambda: found.extend([read_tags(tmp_path / "x.mp3"), read_side_text(tmp_path / "x.mp3")]))
     assert set(found[0].values()) == {""} and found[1] == ""

@@ -48,7 +48,7 @@ def test_gain_is_the_interval_of_the_paired_difference(monkeypatch, tmp_path):
             return {}
 
     monkeypatch.setattr("core.collection.add", lambda *a, **k: Demo())
-    monkeypatch.setattr("core.inputs.model_input.read_input", lambda *a, **k: Read())
+    monkeypatch.setattr("core.inputs.input_arrays.read_input", lambda *a, **k: Read())
     monkeypatch.setattr(masked, "load_shipped", lambda n: (None, None, None))
     monkeypatch.setattr(masked, "judge_unseen", lambda *a: {"drawn": 0.25})
     monkeypatch.setattr(

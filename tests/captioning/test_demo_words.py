@@ -3,7 +3,7 @@
 from core import collection as collections
 from core.collection.saved import change_tracks
 from core.collection.written import set_written
-from core.representation.represent import estimate
+from core.representation.extraction_time import estimate
 
 
 def test_captions_of_the_demo_put_the_shipped_vectors_of_its_words_aside():

@@ -7,9 +7,9 @@ import soundfile
 
 from core import collection as collections
 from core.captioning import split_sentences, write_captions
+from core.captioning.caption_input import Song
 from core.captioning.offline import compose
 from core.captioning.sentiment import judge_english
-from core.captioning.song_facts import Song
 
 SAD = (
     "Tears fall on my pillow\nLonely nights and broken heart\nEmpty house, I cry alone\nEmpty house, the "

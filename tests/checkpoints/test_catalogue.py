@@ -22,7 +22,8 @@ from core.checkpoints.catalogue import (
 )
 from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import CheckpointError, MissingCheckpoint
-from core.jobs.work import describe_checkpoint, train_model
+from core.jobs.training_job import train_model
+from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation
 from core.representation.represent import represent
 from core.training.pretrained_start import load_donor

@@ -15,7 +15,7 @@ from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.header import read_header, read_meta
 from core.collection import Collection
 from core.errors import CheckpointError
-from core.models.collapse import use_in_words, warn_of_collapse
+from core.messages.latent_messages import describe_collapse, describe_latent_use
 from tests.checkpoints.odd_files import META, TENSOR, fill, write
 from tests.models.small import small_model
 
@@ -195,7 +195,7 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
     """Each place of the metadata in turn holds each odd value, or is missing."""
     from core.checkpoints.catalogue import belongs
     from core.jobs.work import describe_checkpoint
-    from core.ui.models import checkpoint_list, latent_use, loss_curves
+    from core.ui.models import checkpoint_details, checkpoint_list, latent_use, loss_curves
     from core.ui.models import fold_results as folds
 
     songs = Collection("songs", pd.DataFrame({"track_id": ["a" * 32]}), info={"source": "/music"})
@@ -223,13 +223,14 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
             accepted += 1
             checkpoint = Checkpoint("odd", path, meta)
             describe_checkpoint(checkpoint), belongs(checkpoint, songs), checkpoint_list._row(checkpoint)
-            " ".join(checkpoint_list._facts(meta)), checkpoint_list._collection_of(checkpoint)
+            " ".join(checkpoint_details.describe_facts(meta)), checkpoint_details.collection_of(checkpoint)
             figures = meta.get("figures", {})
-            use_in_words(figures), warn_of_collapse(figures, meta["config"])
+            describe_latent_use(figures), describe_collapse(figures, meta["config"])
             if place[:1] == ("figures",):
-                latent_use.nats_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
-            if place[:1] == ("history",) and (rows := checkpoint_list._history(meta)):
-                loss_curves.curves_figure(pd.DataFrame(rows))
+                latent_use.kl_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
+            if place[:1] == ("history",) and (rows := checkpoint_details.history_of(meta)):
+                for title, terms in loss_curves.panels_of(pd.DataFrame(rows)).items():
+                    loss_curves.curves_figure(pd.DataFrame(rows), title, terms)
             if meta.get("folds"):
                 folds.folds_table(meta["folds"])
     assert n > 1000 and accepted > 50

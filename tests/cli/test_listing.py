@@ -13,6 +13,7 @@ from core.checkpoints.header import read_meta
 from core.cli import listing
 from core.errors import AudioError, ConfigError
 from core.features import extract_features, get_extractor
+from core.features.failures import failures_of
 from core.features.spectral.mfcc import Mfcc
 from core.jobs import work
 from tests.checkpoints.odd_files import META, fill, write
@@ -47,7 +48,7 @@ def hurt(music, monkeypatch) -> str:
 def test_a_track_that_fails_at_extraction_is_a_row_of_problems(hurt, music):
     assert listing.of_collection("mine")["problems"] == []
     extract_features(collections.load("mine"), get_extractor("mfcc"))
-    assert listing.failures_of(collections.load("mine")) == {hurt: "breaks off in the middle (mfcc)"}
+    assert failures_of(collections.load("mine")) == {hurt: "breaks off in the middle (mfcc)"}
     (problem,) = listing.of_collection("mine")["problems"]
     assert problem == {
         "path": str(music.resolve() / "rock" / "3.wav"),

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from core import collection as collections
 from core.cli.app import app
-from core.collection.genres.counts import few, genres_in_words, genres_of
+from core.collection.genre_counts import count_genres
+from core.messages.genre_messages import describe_counts, describe_genres
 
 
 @pytest.fixture
@@ -32,11 +33,11 @@ def run(*words):
 
 
 def test_the_listing_counts_genres_groups_and_what_has_none(table):
-    found = genres_of(collections.add(table, "songs"))
+    found = count_genres(collections.add(table, "songs"))
     assert (found["n_several"], found["n_with"], found["n_genres"]) == (4, 5, 8)
     assert list(found["genres"].items())[:2] == [("blues", 2), ("rock", 2)]
     assert found["coarse"] == {"rock": 3, "blues": 2} and found["mapping"]["unknown"] == ["reggae"]
-    lines = genres_in_words(found)
+    lines = describe_genres(found)
     assert lines[0].startswith(
         "4 of 5 tracks with a genre have several, from the column genres: blues 2, rock 2, "
     )
@@ -46,7 +47,7 @@ def test_the_listing_counts_genres_groups_and_what_has_none(table):
         "without any of them"
     )
     assert lines[2] == (
-        "coarse groups, by the table that comes with Songscape: rock 3, blues 2; 1 genre placed by a word "
+        "coarse groups, by the table that comes with Songscape: rock 3, blues 2; 1 genre assigned by a word "
         "in the name; "
         "1 genre in none (reggae); 1 track without a group"
     )
@@ -54,7 +55,7 @@ def test_the_listing_counts_genres_groups_and_what_has_none(table):
 
 def test_one_label_per_track_has_no_such_lines(tmp_path):
     pd.DataFrame({"x": [1, 2], "genre": ["rock", "blues"]}).to_csv(tmp_path / "plain.csv", index=False)
-    assert genres_of(collections.add(tmp_path / "plain.csv", "plain")) is None
+    assert count_genres(collections.add(tmp_path / "plain.csv", "plain")) is None
     assert json.loads(run("list", "plain", "--json"))["genres"] is None and "coarse" not in run(
         "list", "plain"
     )
@@ -80,4 +81,7 @@ def test_the_command_line_takes_main_genres_and_a_table_of_groups(table, tmp_pat
 
 
 def test_few_says_how_many_more_there_are():
-    assert few({"a": 1200, "b": 2, "c": 1}, 2) == "a 1,200, b 2 and 1 more" and few({}) == ""
+    assert (
+        describe_counts({"a": 1200, "b": 2, "c": 1}, 2) == "a 1,200, b 2 and 1 more"
+        and describe_counts({}) == ""
+    )

@@ -30,7 +30,7 @@ def test_what_is_kept_comes_back_and_can_be_removed():
 
 
 def test_a_collection_is_read_once_until_its_files_change_and_nobody_sees_what_others_do_to_it(monkeypatch):
-    monkeypatch.setattr("core.store.memory.SETTLED_NS", -(10**18))  # trust files that changed just now
+    monkeypatch.setattr("core.store.file_cache.SETTLED_NS", -(10**18))  # trust files that changed just now
     save(a_collection())
     first, read = load("mine"), []
     monkeypatch.setattr(

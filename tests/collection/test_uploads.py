@@ -3,7 +3,8 @@
 import pytest
 
 from core.collection import add
-from core.collection.sources.uploads import keep_uploads, safe_file_name
+from core.collection.naming import safe_file_name
+from core.collection.sources.uploads import keep_uploads
 from core.errors import CollectionError
 
 

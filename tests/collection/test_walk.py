@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from core.collection.sources.walk import Found, Problem, walk
+from core.collection.problem import Problem
+from core.collection.sources.walk import Found, walk
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 

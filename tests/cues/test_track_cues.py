@@ -1,4 +1,4 @@
-"""The cues that say whether a track's sound or its words are to be trusted."""
+"""Cues: per-track scores of how informative audio is relative to text."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from core.cues.cue_terms import TERMS
 from core.cues.track_cues import CUES, PARTS, add_energy, add_instrumentalness, add_quality, cues_of, terms_of
 
 CLEAN = {
-    "has_sound": True,
+    "has_audio": True,
     "clipping_share": 0.0,
     "silence_share": 0.0,
     "top_hz": 11_000.0,
@@ -40,12 +40,12 @@ def _words(n, text="w{}"):
     return " ".join(text.format(i) for i in range(n))
 
 
-def test_nobody_sings_by_the_networks_tags():
+def test_instrumentalness_from_the_networks_tags():
     terms = pd.DataFrame(
         {
             "voice": [0.6, 0.02, 0.05, np.nan],
             "no_voice": [0.02, 0.06, 0.05, np.nan],
-            "says_instrumental": False,
+            "is_tagged_instrumental": False,
         }
     )
     made = add_instrumentalness(terms)["instrumentalness"]
@@ -54,10 +54,10 @@ def test_nobody_sings_by_the_networks_tags():
 
 def test_an_instrumental_tag_pushes_up():
     terms = pd.DataFrame({"voice": [0.6, 0.001, np.nan], "no_voice": [0.02, 0.099, np.nan]})
-    plain = add_instrumentalness(terms.assign(says_instrumental=False))["instrumentalness"]
-    said = add_instrumentalness(terms.assign(says_instrumental=True))["instrumentalness"]
-    np.testing.assert_allclose(said, [0.95, 0.99, 0.95])
-    assert said[0] > plain[0] and said[1] == plain[1] and np.isnan(plain[2])
+    plain = add_instrumentalness(terms.assign(is_tagged_instrumental=False))["instrumentalness"]
+    tagged = add_instrumentalness(terms.assign(is_tagged_instrumental=True))["instrumentalness"]
+    np.testing.assert_allclose(tagged, [0.95, 0.99, 0.95])
+    assert tagged[0] > plain[0] and tagged[1] == plain[1] and np.isnan(plain[2])
 
 
 @pytest.mark.parametrize("term", ["loudness_db", "onset_rate_hz", "brightness_hz"])
@@ -68,7 +68,7 @@ def test_quieter_slower_and_darker_is_less_energy(term):
     assert (add_energy(terms)["energy"] == 0.5).all()
     terms[term] = [1.0, 3.0, 2.0, np.nan]
     made = add_energy(terms)["energy"]
-    assert made[0] < made[2] < made[1] and made[3] == 0.5, "what isn't known has no say"
+    assert made[0] < made[2] < made[1] and made[3] == 0.5, "unknown terms are ignored"
 
 
 def test_energy_by_hand():
@@ -86,7 +86,7 @@ def test_quality_by_hand():
             [CLEAN | {"clipping_share": 0.01, "silence_share": 0.1, "top_hz": 4000.0, "duration_s": 5.0}]
         )
     )
-    assert made["sound_quality"][0] == pytest.approx(0.5 * 0.9 * 0.5 * 0.5)
+    assert made["audio_quality"][0] == pytest.approx(0.5 * 0.9 * 0.5 * 0.5)
     assert made["text_quality"][0] == pytest.approx(120 / 150)
     assert made["quality"][0] == pytest.approx(0.1125 / (0.1125 + 0.8))
 
@@ -96,11 +96,11 @@ def test_quality_by_hand():
     [{"clipping_share": 0.05}, {"silence_share": 0.5}, {"top_hz": 3000.0}, {"duration_s": 2.0}],
     ids=lambda d: next(iter(d)),
 )
-def test_a_worse_sound_leans_on_the_words(worse):
+def test_worse_audio_lowers_quality(worse):
     assert _quality(**worse) < _quality() - 0.02
 
 
-def test_better_words_lean_on_the_words():
+def test_better_text_lowers_quality():
     ordered = ["lyrics", "caption", "title – artist", "file name", "nothing"]
     by_source = [_quality(text_source=source) for source in ordered]
     assert by_source == sorted(by_source) and len(set(by_source)) == 5 and by_source[-1] == 1
@@ -117,7 +117,7 @@ def test_better_words_lean_on_the_words():
 
 def test_what_is_missing_is_documented():
     assert _quality(text_source="nothing", text_words=0, text_variety=np.nan) == 1
-    deaf = CLEAN | {"has_sound": False, "clipping_share": np.nan, "silence_share": np.nan, "top_hz": np.nan}
+    deaf = CLEAN | {"has_audio": False, "clipping_share": np.nan, "silence_share": np.nan, "top_hz": np.nan}
     assert add_quality(pd.DataFrame([deaf]))["quality"][0] == 0
     assert np.isnan(add_quality(pd.DataFrame([deaf]), has_numbers=True)["quality"][0])
     mute = deaf | {"text_source": "nothing", "text_words": 0, "text_variety": np.nan}
@@ -126,8 +126,8 @@ def test_what_is_missing_is_documented():
 
 
 @pytest.fixture
-def sounding(tmp_path):
-    """Four tracks: loud and busy with lyrics, soft and slow with a title, broken with lyrics, none with nothing."""
+def recorded(tmp_path):
+    """Four tracks: loud and busy with lyrics, soft with a title, broken with lyrics, and an empty one."""
     sr, rng = 22_050, np.random.default_rng(0)
     t = np.arange(4 * sr) / sr
     busy = 0.5 * rng.standard_normal(len(t)) * np.exp(-12 * (t % 0.2))
@@ -146,11 +146,11 @@ def sounding(tmp_path):
             "lyrics": [_words(80), "", _words(50), ""],
         }
     )
-    return Collection("sounding", tracks)
+    return Collection("recorded", tracks)
 
 
-def test_cues_of_a_collection_with_gaps(sounding):
-    made = cues_of(sounding)
+def test_cues_of_a_collection_with_gaps(recorded):
+    made = cues_of(recorded)
     assert list(made) == list(CUES) and len(made) == 4 and made.attrs["notes"] == []
     assert ((made >= 0) & (made <= 1) | made.isna()).all(axis=None)
     assert made["energy"][0] > made["energy"][1] and made["energy"][2:].isna().all()
@@ -160,17 +160,17 @@ def test_cues_of_a_collection_with_gaps(sounding):
     )
 
 
-def test_shuffled_rows_change_nothing(sounding):
-    plain = cues_of(sounding).set_index(sounding.tracks["track_id"])
+def test_shuffled_rows_change_nothing(recorded):
+    plain = cues_of(recorded).set_index(recorded.tracks["track_id"])
     order = [2, 0, 3, 1]
-    shuffled = Collection("shuffled", sounding.tracks.iloc[order])
+    shuffled = Collection("shuffled", recorded.tracks.iloc[order])
     pd.testing.assert_frame_equal(
         cues_of(shuffled).set_index(shuffled.tracks["track_id"]), plain.iloc[order], check_like=True
     )
 
 
-def test_terms_say_what_made_a_cue(sounding):
-    terms = terms_of(sounding)
+def test_cues_follow_from_their_terms(recorded):
+    terms = terms_of(recorded)
     for row in terms.iloc[:2].itertuples():
         a, t = (
             row.unclipped * row.audible * row.bandwidth * row.length,
@@ -182,18 +182,18 @@ def test_terms_say_what_made_a_cue(sounding):
     assert list(terms["text_words"]) == [80, 1, 50, 0]
 
 
-def test_the_second_time_costs_nothing_and_what_changed_is_seen(sounding, monkeypatch):
-    first = cues_of(sounding)
+def test_cues_are_cached_until_the_input_changes(recorded, monkeypatch):
+    first = cues_of(recorded)
     monkeypatch.setattr(cues, "measure_terms", None)  # calling it would raise
-    pd.testing.assert_frame_equal(cues_of(sounding), first)
-    longer = Collection("longer", sounding.tracks.assign(lyrics=_words(300)))
+    pd.testing.assert_frame_equal(cues_of(recorded), first)
+    longer = Collection("longer", recorded.tracks.assign(lyrics=_words(300)))
     with pytest.raises(TypeError):
         cues_of(longer)
     monkeypatch.undo()
     assert cues_of(longer)["quality"][0] < first["quality"][0], "longer lyrics lower it"
 
 
-def test_a_tables_columns_come_first():
+def test_table_columns_take_precedence():
     table = pd.DataFrame(
         {"Instrumentalness": [0.9, 0.0, np.nan], "ENERGY": [0.2, 0.8, 7.0], "tempo": [120.0, 90.0, 100.0]}
     )
@@ -207,7 +207,7 @@ def test_a_tables_columns_come_first():
     np.testing.assert_allclose(refused["energy"], [5 / 6, 1 / 6, 0.5])  # by tempo, all that is left
 
 
-def test_a_table_without_any_of_it_knows_nothing():
+def test_a_table_without_such_columns_gives_no_cues():
     tracks = pd.DataFrame({"track_id": list("ab"), "lyrics": [_words(40), ""]})
     assert (
         cues_of(Collection("t", table=pd.DataFrame({"mfcc1": [1.0, 2.0]}), tracks=tracks))
@@ -216,13 +216,15 @@ def test_a_table_without_any_of_it_knows_nothing():
     )
 
 
-def test_the_network_is_not_asked_where_a_column_says(sounding, monkeypatch):
+def test_the_network_does_not_run_where_a_column_gives_the_value(recorded, monkeypatch):
     monkeypatch.setattr("core.features.pretrained.musicnn.Musicnn.extract", None)
-    told = Collection("told", sounding.tracks, table=pd.DataFrame({"instrumentalness": [0.1, 0.9, 0.5, 0.5]}))
-    np.testing.assert_allclose(cues_of(told)["instrumentalness"], [0.1, 0.9, 0.5, 0.5])
+    given = Collection(
+        "given", recorded.tracks, table=pd.DataFrame({"instrumentalness": [0.1, 0.9, 0.5, 0.5]})
+    )
+    np.testing.assert_allclose(cues_of(given)["instrumentalness"], [0.1, 0.9, 0.5, 0.5])
 
 
-def test_every_cue_and_every_term_is_said_in_words(sounding):
-    assert set(terms_of(sounding)) == {*TERMS, *PARTS, *CUES, *(f"{name}_column" for name in CUES)}
+def test_every_cue_and_every_term_has_a_title(recorded):
+    assert set(terms_of(recorded)) == {*TERMS, *PARTS, *CUES, *(f"{name}_column" for name in CUES)}
     assert list(CUES) == ["instrumentalness", "energy", "quality"]
     assert all(len(words) == 3 and all(words) for words in CUES.values())

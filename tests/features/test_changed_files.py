@@ -30,7 +30,7 @@ def test_a_changed_file_is_left_out_with_the_reason(folder, is_known):
         store.clear_derived(["known"])
     found = represent(added, "mfcc", modality="audio")
     changed = added.tracks.loc[added.tracks["title"] == "b", "track_id"].item()
-    assert found.failed == {changed: "has changed since it was added; add the collection again to take it up"}
+    assert found.failed == {changed: "has changed since it was added; add the collection again to use it"}
     assert found.present.sum() == 2
     again = collections.add(str(folder), "mine")
     assert represent(again, "mfcc", modality="audio").present.all()

@@ -24,7 +24,7 @@ from core.features import (
 from core.features.earlier import present_rows
 from core.features.extractor import ExtractorConfig
 from core.models import model_spec
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 
 READ = []
 
@@ -207,7 +207,7 @@ def test_texts_that_are_the_same_are_read_once(collection, monkeypatch):
 
 def test_what_is_not_there_is_said(collection):
     silent = Collection("silent", collection.tracks.assign(path=""))
-    with pytest.raises(ConfigError, match="silent has no sound"):
+    with pytest.raises(ConfigError, match="silent has no audio"):
         extract_features(silent, Size())
     broken = Collection("broken", collection.tracks.iloc[[3]].reset_index(drop=True))
     with pytest.raises(ConfigError, match="no track of broken could be read: it is broken"):

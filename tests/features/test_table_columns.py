@@ -42,7 +42,7 @@ def test_every_column_left_out_has_its_reason(table):
     assert left_out["filename"] == "not numbers"
     assert left_out["silence"] == "has the same value everywhere"
     assert left_out["order"] == "counts the rows"
-    assert left_out["length"] == left_out["Unnamed: 0"] == "a length or an index, not a sound"
+    assert left_out["length"] == left_out["Unnamed: 0"] == "a length or an index, not a feature"
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@ import pandas as pd
 import pytest
 
 from core.errors import ConfigError
-from core.fusion.auto import Auto, choose, replicate
+from core.fusion.auto import Auto, choose, measure_replication
 from core.fusion.learned import Learned
 from core.fusion.per_track import PerTrack
 from core.fusion.weighted import Weighted
+from core.messages.fusion_messages import describe_fusion
 from core.simulated.modalities import CUES, make_modalities
 
 
@@ -14,9 +15,11 @@ def test_replication_is_one_for_what_stays_and_about_zero_for_noise():
     rng = np.random.default_rng(0)
     label = rng.integers(6, size=300)
     noise = rng.normal(size=(300, 30)), rng.normal(size=(300, 30))
-    assert abs(replicate(Weighted(0.5), *noise, None, n_splits=3, seed=0).mean()) < 0.1  # the control
+    assert (
+        abs(measure_replication(Weighted(0.5), *noise, None, n_splits=3, seed=0).mean()) < 0.1
+    )  # the control
     clear = [20 * np.eye(6)[label] + rng.normal(size=(300, 6)) for _ in range(2)]
-    assert replicate(Weighted(0.5), *clear, None, n_splits=2, seed=0).mean() > 0.5
+    assert measure_replication(Weighted(0.5), *clear, None, n_splits=2, seed=0).mean() > 0.5
 
 
 def test_in_noise_equal_weights_stay():
@@ -25,19 +28,21 @@ def test_in_noise_equal_weights_stay():
         rng = np.random.default_rng(seed)
         cues = pd.DataFrame(rng.random((57, 3)), columns=list(CUES))
         fused = Auto(n_splits=4).fuse(rng.normal(size=(57, 16)), rng.normal(size=(57, 8)), cues=cues)
-        stayed += fused.told["picked"] == "weighted"
+        stayed += fused.details["picked"] == "weighted"
     assert stayed >= 2
 
 
 @pytest.mark.parametrize("n", [40, 45, 59])
-def test_few_tracks_leave_the_gate_out_and_say_so(n):
+def test_few_tracks_leave_the_gate_out_with_a_reason(n):
     rng = np.random.default_rng(0)
     fused = Auto(n_splits=2).fuse(rng.normal(size=(n, 5)), rng.normal(size=(n, 5)))
-    assert "learned" not in fused.told["replication"] and "40 or more" in fused.told["left_out"]["learned"]
+    assert (
+        "learned" not in fused.details["replication"] and "40 or more" in fused.details["left_out"]["learned"]
+    )
 
 
 def test_the_best_is_picked_only_where_its_lead_exceeds_its_error():
-    told = choose(
+    details = choose(
         {
             "weighted": np.array([0.5, 0.5, 0.5]),
             "graph": np.array([0.6, 0.7, 0.6]),
@@ -45,12 +50,12 @@ def test_the_best_is_picked_only_where_its_lead_exceeds_its_error():
         }
     )
     assert (
-        told["picked"] == "graph"
-        and told["lead"] == pytest.approx(0.133, abs=1e-3)
-        and "replicate best beyond chance" in told["words"]
+        details["picked"] == "graph"
+        and details["lead"] == pytest.approx(0.133, abs=1e-3)
+        and "replicate best beyond chance" in describe_fusion(details)
     )
     unsure = choose({"weighted": np.array([0.5, 0.5, 0.5]), "graph": np.array([0.2, 0.9, 0.45])})
-    assert unsure["picked"] == "weighted" and "nothing replicates clearly better" in unsure["words"]
+    assert unsure["picked"] == "weighted" and "no fusion replicates clearly better" in describe_fusion(unsure)
     assert choose({"weighted": np.array([0.1, 0.2])})["picked"] == "weighted"
 
 
@@ -59,24 +64,26 @@ def test_it_picks_a_weight_per_track_where_modalities_mislead():
     some = np.arange(0, 800, 2)
     cues = pd.DataFrame(data.cues, columns=list(CUES)).iloc[some].reset_index(drop=True)
     fused = Auto(n_splits=2).fuse(data.audio[some], data.text[some], cues=cues)
-    assert fused.told["picked"] in ("per-track", "learned") and set(fused.told["replication"]) == {
+    assert fused.details["picked"] in ("per-track", "learned") and set(fused.details["replication"]) == {
         "weighted",
         "per-track",
         "graph",
         "learned",
     }
-    how = PerTrack() if fused.told["picked"] == "per-track" else Learned()
+    how = PerTrack() if fused.details["picked"] == "per-track" else Learned()
     np.testing.assert_array_equal(fused.X, how.fuse(data.audio[some], data.text[some], cues=cues).X)
     lying = cues.sample(frac=1, random_state=0).reset_index(drop=True)
-    assert Auto(n_splits=2).fuse(data.audio[some], data.text[some], cues=lying).told["picked"] != "per-track"
+    assert (
+        Auto(n_splits=2).fuse(data.audio[some], data.text[some], cues=lying).details["picked"] != "per-track"
+    )
 
 
 def test_without_cues_the_weight_per_track_is_no_candidate_and_says_why():
     rng = np.random.default_rng(0)
     fused = Auto(n_splits=2).fuse(rng.normal(size=(60, 5)), rng.normal(size=(60, 5)))
     assert (
-        "per-track" not in fused.told["replication"]
-        and "nothing is known" in fused.told["left_out"]["per-track"]
+        "per-track" not in fused.details["replication"]
+        and "no track has a cue" in fused.details["left_out"]["per-track"]
     )
 
 
@@ -84,7 +91,7 @@ def test_too_few_tracks_are_fused_by_weight():
     rng = np.random.default_rng(0)
     audio, text = rng.normal(size=(20, 5)), rng.normal(size=(20, 5))
     fused = Auto().fuse(audio, text)
-    assert fused.told["picked"] == "weighted" and "only 20 tracks" in fused.told["words"]
+    assert fused.details["picked"] == "weighted" and "only 20 tracks" in describe_fusion(fused.details)
     np.testing.assert_array_equal(fused.X, Weighted(0.5).fuse(audio, text).X)
 
 

@@ -9,10 +9,12 @@ from core.errors import CheckpointError, ConfigError
 from core.fusion import get_fusion
 from core.fusion.attention import Attention
 from core.fusion.joint import Joint
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
+from core.messages.fusion_messages import describe_fusion
 from core.pipeline import space as pipeline
 from core.pipeline.space import build_space
-from core.representation.represent import find_joint, represent, represent_jointly
+from core.representation.represent import represent, represent_jointly
+from core.representation.resolve import find_joint
 from tests.pipeline.test_stages import BOTH, GROUP, N, make
 
 KINDS = (Joint, Attention)
@@ -21,28 +23,29 @@ AUDIO, TEXT = RNG.normal(size=(60, 10)).astype(np.float32), RNG.normal(size=(60,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_network_is_trained_on_the_spot_and_tells_so(kind):
-    there = np.arange(60) >= 6
-    with_nan = np.where(there[:, None], TEXT, np.nan)
-    fused = kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=1)
+def test_a_network_is_trained_on_the_spot(kind):
+    present = np.arange(60) >= 6
+    with_nan = np.where(present[:, None], TEXT, np.nan)
+    fused = kind(n_steps=6).fuse(AUDIO, with_nan, None, present, seed=1)
     assert fused.X.shape == (60, 16) and fused.X.dtype == np.float32 and np.isfinite(fused.X).all()
     assert (
         not fused.text_weights[:6].any()
         and ((fused.text_weights[6:] > 0) & (fused.text_weights[6:] < 1)).all()
     )
-    assert fused.told["model"] == kind.model in fused.told["words"] and "60 tracks" in fused.told["words"]
+    sentence = describe_fusion(fused.details)
+    assert fused.details["model"] == kind.model in sentence and "60 tracks" in sentence
     assert get_fusion(kind.name) is kind
-    assert np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=1).X, fused.X)
-    assert not np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, there, seed=2).X, fused.X)
+    assert np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, present, seed=1).X, fused.X)
+    assert not np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, present, seed=2).X, fused.X)
 
 
 def test_training_takes_as_many_steps_whatever_the_number_of_tracks():
-    assert Joint(n_steps=6).fuse(AUDIO, TEXT).told["epochs"] == 3  # two batches of 32 in each
-    assert Joint(n_steps=1).fuse(AUDIO, TEXT).told["epochs"] == 2
+    assert Joint(n_steps=6).fuse(AUDIO, TEXT).details["epochs"] == 3  # two batches of 32 in each
+    assert Joint(n_steps=1).fuse(AUDIO, TEXT).details["epochs"] == 2
 
 
-def test_what_cannot_be_fused_is_said():
-    with pytest.raises(ConfigError, match="40 tracks or more that have both sound and words; here 39 have"):
+def test_what_cannot_be_fused_is_refused():
+    with pytest.raises(ConfigError, match="40 tracks or more that have both audio and text; here 39 have"):
         Joint().fuse(AUDIO, TEXT, np.arange(60) < 50, np.arange(60) >= 11)
     with pytest.raises(ConfigError, match="60 tracks and text has 59"):
         Joint().fuse(AUDIO, TEXT[:59])
@@ -79,7 +82,9 @@ def test_the_joint_latent_of_the_network_that_both_are_is_the_space(trained):
         and not text_weights[:5].any()
         and text_weights[5:].all()
     )
-    assert "made-gated-vae" in space.told["checkpoint"] and "reads from both" in space.told["words"]
+    assert "made-gated-vae" in space.details[
+        "checkpoint"
+    ] and "joint latent of made-gated-vae" in describe_fusion(space.details)
     alone = represent(trained, "gated-vae", modality="audio").X
     np.testing.assert_allclose(both.X[:5], alone[:5], atol=1e-5)
     assert not np.allclose(both.X[5:], alone[5:], atol=1e-3)
@@ -88,10 +93,10 @@ def test_the_joint_latent_of_the_network_that_both_are_is_the_space(trained):
     )  # the same checkpoint by another name
 
 
-def test_the_joint_space_is_kept(trained, monkeypatch):
+def test_the_joint_space_is_cached(trained, monkeypatch):
     choice = replace(BOTH, audio="gated-vae", text="gated-vae", fusion="joint")
     first = build_space(trained, choice)
-    monkeypatch.setattr(pipeline, "_read_both", None)
+    monkeypatch.setattr(pipeline, "_read_joint_latents", None)
     assert np.array_equal(build_space(trained, choice).X, first.X)
 
 
@@ -100,8 +105,8 @@ def test_others_are_joined_by_a_network_of_their_own(trained):
         replace(BOTH, audio="table", text="gated-vae", fusion="joint"),
         replace(BOTH, audio="gated-vae", text="gated-vae", fusion="attention"),
     ):
-        told = build_space(trained, choice).told
-        assert told["trained"] == "on the spot" and told["model"] == (
+        details = build_space(trained, choice).details
+        assert details["trained"] == "on the spot" and details["model"] == (
             "gated-vae" if choice.fusion == "joint" else "cross-attention"
         )
 

@@ -3,9 +3,10 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.fusion.gate import N_GATES, Gate, Side, fit_gate, pair_prototypes
+from core.fusion.gate import N_GATES, Gate, PrototypeModel, fit_gate, pair_prototypes
 from core.fusion.learned import Learned
 from core.fusion.weighted import Weighted
+from core.messages.fusion_messages import describe_fusion
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import make_modalities
 
@@ -21,7 +22,7 @@ def kmeans(X, k=8):
 def small_gate():
     rng = np.random.default_rng(0)
     audio, text = rng.normal(size=(7, 3)), rng.normal(size=(7, 2))
-    sides = Side(audio, 3, 0), Side(text, 3, 0)
+    sides = PrototypeModel(audio, 3, 0), PrototypeModel(text, 3, 0)
     log_z = torch.log_softmax(torch.randn(3, generator=torch.Generator().manual_seed(0)), 0)
     log_g = torch.log_softmax(torch.randn(3, N_GATES, generator=torch.Generator().manual_seed(1)), 1)
     return Gate(*sides, log_z, log_g), audio, text
@@ -78,7 +79,7 @@ def test_fitting_a_side_is_the_ridge_regression_it_says():
 def test_prototypes_are_paired_by_shares_that_add_up_to_one():
     rng = np.random.default_rng(0)
     z, g = rng.integers(4, size=400), rng.random(400)
-    swap = np.array([2, 0, 3, 1])  # word prototype of each sound prototype
+    swap = np.array([2, 0, 3, 1])  # text prototype of each audio prototype
     a, t, rows = np.zeros((400, 4)), np.zeros((400, 4)), np.arange(400)
     a[rows, z], a[rows, (z + rng.integers(1, 4, 400)) % 4] = g, 1 - g
     t[rows, swap[z]] += 1 - g
@@ -104,18 +105,18 @@ def test_the_gate_is_learnt_from_two_modalities_alone():
     shuffled = Learned(**FAST).fuse(data.audio, data.text[np.random.default_rng(0).permutation(800)])
     assert (
         abs(np.corrcoef(1 - shuffled.text_weights, data.trust)[0, 1]) < 0.4
-    )  # the control: words of other tracks
+    )  # the control: text of other tracks
     fused = Learned(**FAST).fuse(data.audio, data.text)
     assert np.corrcoef(1 - fused.text_weights, data.trust)[0, 1] > 0.7
     assert adjusted_rand(data.label, kmeans(fused.X)) > static + 0.1
 
 
 def test_the_number_of_prototypes_is_found():
-    told = Learned(n_starts=2, n_steps=12).fuse(*(lambda d: (d.audio, d.text))(make_modalities(1))).told
+    details = Learned(n_starts=2, n_steps=12).fuse(*(lambda d: (d.audio, d.text))(make_modalities(1))).details
     assert (
-        told["n_prototypes"] == 8
-        and min(told["bic"], key=told["bic"].get) == "8"
-        and "without labels" in told["words"]
+        details["n_prototypes"] == 8
+        and min(details["bic"], key=details["bic"].get) == "8"
+        and "without labels" in describe_fusion(details)
     )
 
 

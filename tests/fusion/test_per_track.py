@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from core.errors import ConfigError
-from core.fusion.per_track import PerTrack, agreement, rank
+from core.fusion.per_track import PerTrack, cronbach_alpha, rank
 from core.fusion.weighted import Weighted
+from core.messages.fusion_messages import describe_fusion
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import CUES, Recipe, make_modalities
 
@@ -21,12 +22,12 @@ def kmeans(X):
     return KMeans(8, n_init=4, random_state=0).fit_predict(X)
 
 
-def test_a_track_that_its_cues_trust_leans_on_its_sound():
+def test_a_track_with_high_cues_is_weighted_towards_audio():
     fused = PerTrack().fuse(AUDIO, TEXT, cues=AGREED)
     assert fused.text_weights[TRUST.argmax()] < 0.05 and fused.text_weights[TRUST.argmin()] > 0.95
     norms = np.linalg.norm(fused.X[:, :6], axis=1) / np.linalg.norm(fused.X, axis=1)
     assert norms[TRUST.argmax()] > 0.95 > 0.3 > norms[TRUST.argmin()]
-    assert fused.told["trust"] == 1 and "agree" in fused.told["words"]
+    assert fused.details["trust"] == 1 and "agree" in describe_fusion(fused.details)
 
 
 def test_the_formula_row_by_row():
@@ -47,27 +48,27 @@ def test_cues_that_contradict_each_other_move_nothing():
     against = pd.DataFrame({"energy": TRUST, "quality": 1 - TRUST})
     fused = PerTrack().fuse(AUDIO, TEXT, cues=against)
     np.testing.assert_allclose(fused.X, Weighted(0.5).fuse(AUDIO, TEXT).X, atol=1e-6)
-    assert fused.told["trust"] == 0 and "contradict" in fused.told["words"]
+    assert fused.details["trust"] == 0 and "contradict" in describe_fusion(fused.details)
 
 
 def test_agreement_is_cronbachs_alpha():
     X = rng.random((200, 3))
     slow = 3 / 2 * (1 - sum(X[:, i].var() for i in range(3)) / X.sum(1).var())
-    assert agreement(X) == pytest.approx(slow)
-    assert agreement(np.repeat(X[:, :1], 3, axis=1)) == pytest.approx(1)
-    assert agreement(X[:, :1]) == 1 and agreement(X[:1]) == 0
-    assert agreement(np.c_[X[:, 0], np.full(200, 0.5)]) == 1  # one that says nothing contradicts nobody
+    assert cronbach_alpha(X) == pytest.approx(slow)
+    assert cronbach_alpha(np.repeat(X[:, :1], 3, axis=1)) == pytest.approx(1)
+    assert cronbach_alpha(X[:, :1]) == 1 and cronbach_alpha(X[:1]) == 0
+    assert cronbach_alpha(np.c_[X[:, 0], np.full(200, 0.5)]) == 1  # a constant cue is ignored
 
 
-def test_a_cue_that_nobody_has_takes_no_part_and_no_cue_at_all_is_said():
+def test_unknown_cues_are_ignored_and_having_none_is_reported():
     unknown = AGREED.assign(instrumentalness=np.nan)
-    there, without = (PerTrack().fuse(AUDIO, TEXT, cues=cues) for cues in (unknown, AGREED))
-    assert there.told["trust"] == 1
-    np.testing.assert_array_equal(there.X, without.X)
+    extra, without = (PerTrack().fuse(AUDIO, TEXT, cues=cues) for cues in (unknown, AGREED))
+    assert extra.details["trust"] == 1
+    np.testing.assert_array_equal(extra.X, without.X)
     nothing = PerTrack().fuse(AUDIO, TEXT, cues=AGREED * np.nan)
-    assert (nothing.text_weights == 0.5).all() and "nothing is known" in nothing.told["words"]
+    assert (nothing.text_weights == 0.5).all() and "no track has a cue" in describe_fusion(nothing.details)
     single = PerTrack().fuse(AUDIO, TEXT, cues=unknown[["energy", "instrumentalness"]])
-    assert single.told["trust"] == 1
+    assert single.details["trust"] == 1
 
 
 def test_ranks_leave_out_what_is_unknown():
@@ -86,15 +87,15 @@ def test_a_track_lacks_a_modality_or_every_cue():
 
 def test_shuffling_tracks_shuffles_rows_and_nothing_else():
     order = rng.permutation(50)
-    there, back = (
+    first, shuffled = (
         PerTrack().fuse(AUDIO, TEXT, cues=AGREED),
         PerTrack().fuse(AUDIO[order], TEXT[order], cues=AGREED.iloc[order]),
     )
-    np.testing.assert_allclose(back.X, there.X[order], atol=1e-6)
+    np.testing.assert_allclose(shuffled.X, first.X[order], atol=1e-6)
 
 
 def test_no_cues_or_too_few_are_refused():
-    with pytest.raises(ConfigError, match="needs cues"):
+    with pytest.raises(ConfigError, match="need cues"):
         PerTrack().fuse(AUDIO, TEXT)
     with pytest.raises(ConfigError, match="cues for 49 tracks, and 50"):
         PerTrack().fuse(AUDIO, TEXT, cues=AGREED.iloc[:49])

@@ -81,7 +81,7 @@ def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_th
     assert "Text weight by cluster" in text(at) and len(charts(at)) == 1
     assert '"colorbar"' in figure_of(at)["figure"] and "Cluster 1 (" not in figure_of(at)["figure"]
     (table,) = [e.proto.body for e in at.get("html") if "table.reasons" in e.proto.body]
-    assert "Nobody sings" in table and "the collection's own column" in table.replace("&#x27;", "'")
+    assert "Instrumentalness" in table and "the collection's own column" in table.replace("&#x27;", "'")
     assert f"<b>{float(SUNG[7]):.2f}</b>" in table
     assert "song 7: text weight" in text(at).replace("*", "")
     assert "Mean rank" in text(at)
@@ -168,9 +168,9 @@ def slow(monkeypatch):
     go, real = threading.Event(), fusing.build_space
 
     def build(collection, choice, progress):
-        with contextlib.suppress(store.NotKept), store.kept_only():
+        with contextlib.suppress(store.NotCached), store.cached_only():
             return real(collection, choice, progress)
-        store.begin_computing()
+        store.check_may_compute()
         progress(1, 4, "does it replicate? by weight")
         assert go.wait(30)
         progress(2, 4, "does it replicate? by neighbourhoods")

@@ -17,13 +17,13 @@ BOTH = {"look": "fused", "audio": "table", "text": "tfidf", "k": "3"}
 @pytest.fixture
 def made(monkeypatch):
     """Give the kinds of values that are computed from now on."""
-    kinds, keep = [], store.keep
+    kinds, put = [], store.put
 
     def note(kind, key, value):
         kinds.append(kind)
-        return keep(kind, key, value)
+        return put(kind, key, value)
 
-    monkeypatch.setattr(store, "keep", note)
+    monkeypatch.setattr("core.store.cache.put", note)
     return kinds
 
 

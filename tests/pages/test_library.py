@@ -235,7 +235,7 @@ def test_a_track_that_failed_at_extraction_stands_under_problems(music):
     from core.features import get_extractor, present_rows
 
     track = collections.add(music / "folk", "mine").tracks.iloc[0]
-    store.keep(
+    store.put(
         "failures",
         present_rows(get_extractor("mel")).uri.stem,
         {track["track_id"]: "breaks off", "f" * 32: "of another collection"},

@@ -13,7 +13,8 @@ from core.checkpoints.catalogue import find_checkpoint, list_checkpoints
 from core.checkpoints.content import content_hash
 from core.collection.saved import save
 from core.jobs import job as jobs
-from core.jobs.work import train_model
+from core.jobs.training_job import train_model
+from core.messages.latent_messages import describe_collapse
 from core.ui.shared.url_state import URL_STATE
 from tests.checkpoints.odd_files import fill
 from tests.waiting import ended
@@ -259,7 +260,7 @@ def test_a_collapsed_model_is_said_to_be_one_with_what_helps(songs):
     at = open_page()
     (warning,) = (w.value.replace("\\", "") for w in at.warning)
     assert (
-        warning == result["warning"]
+        warning == describe_collapse(result["figures"], result["config"])
         and "None of the 2 latents is in use" in warning
         and "a lower beta (it was 1000)" in warning
     )
@@ -270,7 +271,7 @@ def test_a_collapsed_model_is_said_to_be_one_with_what_helps(songs):
 def test_a_model_that_uses_its_latents_is_shown_without_a_warning(songs):
     result = train_model("songs", "mlp-vae:table", {**QUICK, "beta": "0.01", "epochs": "20"})
     at = open_page()
-    assert result["warning"] == "" and not at.warning
+    assert describe_collapse(result["figures"], result["config"]) == "" and not at.warning
     assert "2 of 2 latents in use" in words_of(at) and len(at.get("plotly_chart")) == 2
 
 

@@ -80,14 +80,14 @@ def test_the_curve_has_each_modality_alone_at_its_ends():
 
 def test_the_curve_is_kept_and_another_seed_or_number_of_clusters_is_another_curve():
     curve = score_over_weights(make(), BOTH, n=3)
-    with store.kept_only():
+    with store.cached_only():
         assert score_over_weights(make(), replace(BOTH, text_weight=0.3, fusion="graph"), n=3).equals(
             curve
         )  # the same curve
         for other in (replace(BOTH, seed=1), replace(BOTH, n_clusters=4), replace(BOTH, cluster="ward")):
-            with pytest.raises(store.NotKept):
+            with pytest.raises(store.NotCached):
                 score_over_weights(make(), other, n=3)
-        with pytest.raises(store.NotKept):
+        with pytest.raises(store.NotCached):
             score_over_weights(make(labels=LABEL[::-1].copy()), BOTH, n=3)
 
 

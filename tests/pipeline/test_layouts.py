@@ -16,8 +16,8 @@ from core.pipeline.layouts import (
     layout_chain,
     layout_key,
     peek_layout,
-    preview,
     placeholder_layout,
+    preview,
 )
 from core.pipeline.space import build_space
 from tests.pipeline.test_stages import make

@@ -14,7 +14,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.pipeline.space import build_space
 from core.pipeline.stages import find_clusters, score, score_fully, search_k, suggest_settings, truth_of
-from core.representation.represent import Representation
+from core.representation.representation import Representation
 from core.scoring import INTERNAL
 
 N = 60
@@ -103,7 +103,7 @@ def test_the_same_choice_costs_nothing_the_second_time(monkeypatch):
     def refuse(*args, **kwargs):
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(store, "keep", refuse)
+    monkeypatch.setattr("core.store.cache.put", refuse)
     assert np.array_equal(walk(BOTH), first)
     with pytest.raises(AssertionError, match="again"):
         walk(replace(BOTH, text_weight=0.4))
@@ -143,7 +143,7 @@ def test_choices_that_cannot_be_are_refused():
         Choice(text_weight=1.4)
     with pytest.raises(ConfigError, match="reads text, so it can't be the audio"):
         build_space(make(), replace(AUDIO, audio="tfidf"))
-    with pytest.raises(ConfigError, match="no sound"):
+    with pytest.raises(ConfigError, match="no audio"):
         build_space(make(), replace(AUDIO, audio="mfcc"))
 
 
@@ -207,15 +207,15 @@ def test_what_the_data_suggest_is_found_once_per_representation(monkeypatch):
     choice = replace(AUDIO, cluster="dbscan")
     suggested = suggest_settings(build_space(make(), choice), choice)
     assert list(suggested) == ["eps"] and suggested["eps"] > 0
-    with store.kept_only():
+    with store.cached_only():
         assert suggest_settings(build_space(make(), choice), choice) == suggested
-    with pytest.raises(store.NotKept), store.kept_only():
+    with pytest.raises(store.NotCached), store.cached_only():
         suggest_settings(build_space(make(), choice), replace(choice, settings=(("min_samples", 9),)))
 
 
 def test_reading_texts_and_files_that_are_not_read_yet_is_computing():
     """What takes long outside the store's own ``make`` is not begun by a look-up."""
-    with pytest.raises(store.NotKept), store.kept_only():
+    with pytest.raises(store.NotCached), store.cached_only():
         build_space(make(), replace(AUDIO, audio=None, text="sentence"))
 
 

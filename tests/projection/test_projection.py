@@ -10,7 +10,7 @@ from core.fusion.weighted import Weighted
 from core.projection import PROJECTIONS, get_projection, projection_spec, trust
 from core.projection.pacmap import PaCMAP
 from core.projection.pca import PCA2
-from core.projection.preparation import nearest, prepare, principal
+from core.projection.preprocessing import nearest, prepare, principal
 from core.projection.tsne import TSNE
 from core.projection.umap import UMAP
 

@@ -10,7 +10,7 @@ from core.clustering.dbscan import DBSCAN
 from core.clustering.kmeans import KMeans
 from core.clustering.ward import Ward
 from core.errors import Cancelled
-from core.scoring import EXTERNAL, INTERNAL, METRICS, control, evaluate, intervals, metrics, tables
+from core.scoring import EXTERNAL, INTERNAL, METRICS, contingency, control, evaluate, intervals, metrics
 
 
 def groups(n=200, gap=3.0, seed=0):
@@ -64,7 +64,9 @@ def test_the_plain_bootstrap_finds_agreement_where_there_is_none_and_the_interva
 
 
 def _drawn(truth, labels):
-    return tables.bootstrap(tables.contingency(truth, labels), {"rand": tables.adjusted_rand}, 400, 0)["rand"]
+    return contingency.bootstrap(
+        contingency.contingency_table(truth, labels), {"rand": contingency.adjusted_rand}, 400, 0
+    )["rand"]
 
 
 def test_the_interval_covers_the_mean_score_over_many_collections_of_the_same_size():

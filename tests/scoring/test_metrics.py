@@ -5,7 +5,7 @@ import pytest
 import sklearn.metrics as reference
 
 from core.errors import ConfigError
-from core.scoring import EXTERNAL, INTERNAL, METRICS, evaluate, metrics, tables
+from core.scoring import EXTERNAL, INTERNAL, METRICS, contingency, evaluate, metrics
 from core.scoring.evaluate import score_external
 
 rng = np.random.default_rng(0)
@@ -21,7 +21,7 @@ def metric_of(name):
     if name in INTERNAL:
         return getattr(metrics, name)
     return lambda truth, labels: float(
-        getattr(tables, name)(tables.contingency(*metrics.validate_external(truth, labels)))
+        getattr(contingency, name)(contingency.contingency_table(*metrics.validate_external(truth, labels)))
     )
 
 

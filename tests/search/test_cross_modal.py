@@ -28,7 +28,7 @@ def sounds(tmp_path) -> Collection:
             {
                 "title": f"tone {i}",
                 "path": str(tmp_path / f"{i}.wav"),
-                "lyrics": "abc xyz night river sun".split()[i],
+                "lyrics": ["abc", "xyz", "night", "river", "sun"][i],
             }
         )
     made = collection_of(pd.DataFrame(rows), "tones")
@@ -60,7 +60,7 @@ def towers(sounds, monkeypatch):
 
     from core.checkpoints.checkpoint import save_checkpoint
     from core.features import extract_features, get_extractor
-    from core.inputs.model_input import input_of
+    from core.inputs.input_arrays import input_of
     from core.models import MODELS
     from tests.search.fake_towers import SPEC, FakeTowers
 
@@ -112,7 +112,7 @@ def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, 
 
 def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):
     """The model itself, trained here for a moment on three kinds of rows and of words."""
-    from core.jobs.work import train_model
+    from core.jobs.training_job import train_model
 
     save(numbers)
     train_model(
@@ -179,7 +179,9 @@ def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch
     scores = search(sounds, "river", through="tones-fake").table["score"].tolist()
     towers.rename(towers.with_name("renamed.safetensors"))
     os.utime(towers.with_name("renamed.safetensors"), (1, 1))
-    monkeypatch.setattr("core.representation.represent._encode", lambda *a: pytest.fail("heard again"))
+    monkeypatch.setattr(
+        "core.representation.represent.encode_features", lambda *a: pytest.fail("heard again")
+    )
     monkeypatch.setattr(
         "tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again")
     )

@@ -26,19 +26,19 @@ print(json.dumps({
 """
 MUTATIONS = {
     "fusion of the wrong rows": (
-        "pipeline.py",
+        "pipeline/stages.py",
         "how.fuse(audio.X[rows], text.X[rows]",
         "how.fuse(text.X[rows], audio.X[rows]",
         "space clusters layout",
     ),
     "k of the lowest Silhouette": (
-        "pipeline.py",
+        "pipeline/stages.py",
         'search["silhouette"].idxmax()',
         'search["silhouette"].idxmin()',
         "clusters",
     ),
     "absent rows that aren't zero": (
-        "representation.py",
+        "representation/represent.py",
         "X[~features.present] = 0",
         "X[~features.present] = 1",
         "audio text space clusters layout",
@@ -50,12 +50,12 @@ MUTATIONS = {
         "text space clusters layout",
     ),
     "a chain that starts elsewhere": (
-        "layouts.py",
+        "pipeline/layouts.py",
         "chain[MIDDLE] = start",
         "chain[MIDDLE] = start[::-1]",
         "layout",
     ),
-    "another weight before": ("layouts.py", "np.floor if weight >", "np.ceil if weight >", "layout"),
+    "another weight before": ("pipeline/layouts.py", "np.floor if weight >", "np.ceil if weight >", "layout"),
     "another energy": (
         "fusion/standardise.py",
         "np.sqrt(energy)",
@@ -64,7 +64,7 @@ MUTATIONS = {
     ),
     "another start of PaCMAP": ("projection/pacmap.py", "0.01 * start", "0.02 * start", "layout"),
     "other clusters": (
-        "clustering/labels.py",
+        "clustering/validation.py",
         "= np.arange(len(clusters))\n",
         "= np.arange(len(clusters))[::-1]\n",
         "clusters",

@@ -7,8 +7,8 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import find_checkpoint
 from core.collection.saved import save
-from core.jobs.work import train_model
-from core.store.answer_log import Kept
+from core.jobs.training_job import train_model
+from core.store.answer_log import AnswerLog
 from tests.pipeline.test_stages import make
 
 
@@ -17,7 +17,7 @@ def freed():
     """Free space, after making sure that there is something to free."""
 
     def free() -> None:
-        store.keep("latents", "k", np.zeros(4))
+        store.put("latents", "k", np.zeros(4))
         assert store.clear_derived() > 0 and store.peek("latents", "k") is None
 
     return free
@@ -42,7 +42,7 @@ def test_selections(freed):
 
     group = select_found(["a", "b"])
     freed()
-    assert store.read_owned("selections", group[1:])["track_ids"] == ["a", "b"]
+    assert store.load_owned("selections", group[1:])["track_ids"] == ["a", "b"]
 
 
 def test_uploads(freed):
@@ -54,9 +54,9 @@ def test_uploads(freed):
 
 @pytest.mark.parametrize("kind", ["captions", "lyrics"])
 def test_captions_and_transcripts(kind, freed):
-    Kept(kind, "model").append("song", text="la la")
+    AnswerLog(kind, "model").append("song", text="la la")
     freed()
-    assert Kept(kind, "model").read() == {"song": {"text": "la la"}}
+    assert AnswerLog(kind, "model").read() == {"song": {"text": "la la"}}
 
 
 def test_unfinished_trainings(freed):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store import source
+from core.store import parsed_module, source
 from core.store.source import hash_names, reach, source_hash
 
 FILES = {
@@ -64,8 +64,8 @@ def package(tmp_path):
 
 
 def forget() -> None:
-    source._read.cache_clear()
-    source._path.cache_clear()
+    parsed_module.read_module.cache_clear()
+    parsed_module._path.cache_clear()
 
 
 def hashed(folder: Path, name: str = "Walk") -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from core import store
 from core.errors import WriteError
-from core.store.memory import SMALLEST, Memory
+from core.store.file_cache import SMALLEST, FileCache
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ def test_clearing_deletes_what_is_derived_and_nothing_else():
 def test_what_is_derived_lies_apart_from_what_is_owned():
     assert not set(store.DERIVED) & set(store.OWNED)
     assert {store.folder(name).parent for name in store.DERIVED} == {store.root() / "derived"}
-    with pytest.raises(ValueError, match="'arrays' is none of what a user owns"):
-        store.keep_owned("arrays", "k", {})
+    with pytest.raises(ValueError, match="'arrays' is not a kind of user data"):
+        store.save_owned("arrays", "k", {})
 
 
 def test_a_store_of_version_0_1_is_brought_into_order(tmp_path, monkeypatch):
@@ -162,27 +162,27 @@ def test_a_store_of_version_0_1_is_brought_into_order(tmp_path, monkeypatch):
         (old / path).parent.mkdir(parents=True, exist_ok=True)
         (old / path).write_text('{"a": 1}')
     monkeypatch.setenv("SONGSCAPE_CACHE", str(old))
-    assert store.read_owned("selections", "s1") == {"a": 1} == store.peek("scores", "k")
+    assert store.load_owned("selections", "s1") == {"a": 1} == store.peek("scores", "k")
     assert (old / "derived" / "rows" / "mfcc-1.lance" / "data").exists() and (
         old / "collections" / "mine"
     ).exists()
     assert not (old / "arrays").exists() and not (old / "rows").exists()
     store.clear_derived()
-    assert store.read_owned("selections", "s1") == {"a": 1}
+    assert store.load_owned("selections", "s1") == {"a": 1}
 
 
 def test_the_versions_that_made_a_value_are_noted_beside_it_and_no_part_of_its_key(monkeypatch):
     store.cached("layouts", "k1", lambda: np.zeros((2, 2)))
-    assert store.about("layouts", "k1")["libraries"]["numpy"] == np.__version__
-    assert store.about("layouts", "k2") == {}
-    monkeypatch.setattr(store, "versions", lambda: {"numpy": "0.1"})
+    assert store.provenance("layouts", "k1")["libraries"]["numpy"] == np.__version__
+    assert store.provenance("layouts", "k2") == {}
+    monkeypatch.setattr("core.store.cache.versions", lambda: {"numpy": "0.1"})
     assert (
         store.cached("layouts", "k1", lambda: np.ones((2, 2))).sum() == 0
     )  # another library recomputes nothing
-    store.keep("scores", "k3", {"ari": 1.0})
-    assert store.about("scores", "k3") == {"libraries": {"numpy": "0.1"}} and store.peek("scores", "k3") == {
-        "ari": 1.0
-    }
+    store.put("scores", "k3", {"ari": 1.0})
+    assert store.provenance("scores", "k3") == {"libraries": {"numpy": "0.1"}} and store.peek(
+        "scores", "k3"
+    ) == {"ari": 1.0}
 
 
 def test_a_config_that_moves_to_another_module_keeps_its_key():
@@ -199,12 +199,12 @@ def test_a_config_that_moves_to_another_module_keeps_its_key():
 @pytest.fixture
 def no_clock(monkeypatch):
     """Trust a file that changed just now."""
-    monkeypatch.setattr("core.store.memory.SETTLED_NS", -(10**18))
+    monkeypatch.setattr("core.store.file_cache.SETTLED_NS", -(10**18))
     store.recent.clear()
 
 
 def test_a_value_is_read_once_while_its_file_stays_as_it_is(tmp_path, no_clock):
-    memory, calls, path = Memory(1 << 20), [], tmp_path / "a"
+    memory, calls, path = FileCache(1 << 20), [], tmp_path / "a"
     path.write_text("one")
 
     def read(path):
@@ -220,13 +220,13 @@ def test_a_value_is_read_once_while_its_file_stays_as_it_is(tmp_path, no_clock):
 
 
 def test_a_file_that_changed_just_now_is_read_anew(tmp_path):
-    memory, path = Memory(1 << 20), tmp_path / "a"
+    memory, path = FileCache(1 << 20), tmp_path / "a"
     path.write_text("one")
     assert memory.read((path,), Path.read_text) == "one" and len(memory) == 0
 
 
 def test_memory_is_bounded_the_longest_unused_goes_first_and_a_large_value_is_not_held(tmp_path, no_clock):
-    memory, read = Memory(3 * SMALLEST), []
+    memory, read = FileCache(3 * SMALLEST), []
     paths = [tmp_path / str(i) for i in range(5)]
     for path in paths:
         path.write_bytes(b"x")
@@ -245,7 +245,7 @@ def test_memory_is_bounded_the_longest_unused_goes_first_and_a_large_value_is_no
 
 
 def test_clearing_what_is_derived_clears_the_memory_as_well(no_clock):
-    store.keep("things", "k", np.arange(3))
+    store.put("things", "k", np.arange(3))
     assert store.peek("things", "k").sum() == 3 and len(store.recent) == 1
     store.clear_derived(["known"])
     assert len(store.recent) == 0
@@ -268,12 +268,12 @@ def test_what_the_store_hands_out_is_shared_so_nobody_can_change_what_others_get
 
 
 def test_what_is_kept_can_be_looked_up_without_computing_anything():
-    store.keep("things", "k", {"a": 1})
-    with store.kept_only():
+    store.put("things", "k", {"a": 1})
+    with store.cached_only():
         assert store.cached("things", "k", lambda: pytest.fail("computed")) == {"a": 1}
-        with pytest.raises(store.NotKept):
+        with pytest.raises(store.NotCached):
             store.cached("things", "other", lambda: pytest.fail("computed"))
-        with pytest.raises(store.NotKept):
-            store.begin_computing()
-    store.begin_computing()
+        with pytest.raises(store.NotCached):
+            store.check_may_compute()
+    store.check_may_compute()
     assert store.cached("things", "other", lambda: {"b": 2}) == {"b": 2}

@@ -1,12 +1,8 @@
-"""Language of a text, and which encoder knows it."""
+"""Language of a text."""
 
-import pandas as pd
 import pytest
 
-from core.collection import Collection
-from core.features.pretrained.sentence import MODELS
-from core.text import language
-from core.text.language import PACKAGED, READS, code_of, count_unread, detect_languages, languages_of
+from core.text.language import code_of, detect_languages
 
 
 @pytest.mark.parametrize(
@@ -42,30 +38,6 @@ def test_one_code_per_text_in_order():
     assert detect_languages(texts) == ["", "de", "", "en"]
 
 
-def test_only_codes_of_two_letters():
-    assert all(len(code) == 2 for codes in READS.values() for code in codes)
-
-
-def test_every_offered_encoder_says_what_it_reads():
-    assert set(READS) == set(MODELS)
-
-
-def test_no_packaged_encoder_knows_bangla():
-    assert not any("bn" in codes for codes in READS.values())
-    assert set(PACKAGED) < set(READS)
-
-
-def test_unread_texts_are_counted():
-    languages = ["bn", "en", "la", "bn", "", "de"]
-    assert count_unread(languages, "use-multilingual") == {"bn": 2, "la": 1}
-    assert count_unread(languages, "minilm") == {"bn": 2, "la": 1, "de": 1}
-    assert count_unread(["en", ""], "minilm") == {}
-
-
-def test_nothing_is_claimed_of_an_unknown_encoder():
-    assert count_unread(["bn", "en"], "somebody/model") == {}
-
-
 @pytest.mark.parametrize(
     ("word", "code"),
     [
@@ -81,25 +53,3 @@ def test_nothing_is_claimed_of_an_unknown_encoder():
 )
 def test_words_for_languages(word, code):
     assert code_of(word) == code
-
-
-def test_what_the_collection_says_goes_before_detection_and_not_for_captions(monkeypatch):
-    german, english = (
-        "Ach wie flüchtig, ach wie nichtig ist der Menschen Leben",
-        "A slow song with a soft guitar and a choir",
-    )
-    tracks = pd.DataFrame(
-        {
-            "track_id": list("abcde"),
-            "title": ["A", "B", "C", "D", "E"],
-            "lyrics": [german, german, "", "", german],
-            "caption": ["", "", english, "", ""],
-            "language": ["Bangla", "", "bn", "bn", ""],
-        }
-    )
-    collection = Collection("mine", tracks)
-    assert languages_of(collection, detect_at_most=9) == ["bn", "de", "en", "bn", "de"]
-    assert languages_of(collection, "caption", detect_at_most=9) == ["", "", "en", "", ""]
-    assert sum(map(bool, languages_of(collection, detect_at_most=2))) == 4
-    monkeypatch.setattr(language, "_identifier", lambda: pytest.fail("nothing was to be detected"))
-    assert languages_of(collection) == ["bn", "", "", "bn", ""]

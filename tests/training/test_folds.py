@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from core.errors import Cancelled, ConfigError, TrainingError
+from core.messages.fold_messages import describe_folds
 from core.training import folds as module
 from core.training.fit import fit_model
-from core.training.folds import cross_validate, deal_folds, folds_in_words
+from core.training.folds import cross_validate, deal_folds
 from core.training.predict import predict_genres
 
 READS = {"name": "fbank", "config": {}}
@@ -101,8 +102,8 @@ def test_held_out_tracks_are_predicted_beyond_the_control():
         result["threshold"] == pytest.approx(0.1824, abs=1e-4)
         and json.loads(json.dumps(result, allow_nan=False)) == result
     )
-    said = folds_in_words(result)
-    assert "mAP" in said and f"{100 * result['mean']['accuracy']:.2f}" in said and said.count("\n") == 6
+    table = describe_folds(result)
+    assert "mAP" in table and f"{100 * result['mean']['accuracy']:.2f}" in table and table.count("\n") == 6
 
 
 def test_shuffled_genres_in_training_are_not_learnt():
@@ -136,7 +137,7 @@ def test_a_killed_run_does_not_redo_finished_folds(tmp_path):
     assert not [note for _, _, note in notes if "fold 1 of 4: epoch" in note] and notes[-1][:2] == (8, 8)
 
 
-def test_progress_tells_no_curve_over_several_trainings():
+def test_progress_reports_no_metrics_over_several_trainings():
     told = []
     validate(
         *songs(),
@@ -145,7 +146,7 @@ def test_progress_tells_no_curve_over_several_trainings():
         progress=lambda done, total, note="", **figures: told.append((done, total, note, figures)),
     )
     assert told[-1][:2] == (2, 2) and not any(figures for *_, figures in told)
-    part = module.shifted(lambda *a, **f: told.append((*a, f)), 10, 12, "all tracks: ", tells_epoch=True)
+    part = module.shifted(lambda *a, **f: told.append((*a, f)), 10, 12, "all tracks: ", with_metrics=True)
     part(1, 2, "epoch 1 of 2", train_total=3.0)
     assert told[-1] == (11, 12, "all tracks: epoch 1 of 2", {"epoch": 1, "train_total": 3.0})
 
@@ -200,7 +201,7 @@ def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():
         settings=QUICK | {"epochs": "1"},
     )
     found = predict_genres(model, {"x": X})
-    assert found.shape == (9, 3) and (0 < found).all() and (found < 1).all()
+    assert found.shape == (9, 3) and (found > 0).all() and (found < 1).all()
     with torch.no_grad():
         slow = [torch.sigmoid(model(torch.from_numpy(track))).mean(0).numpy() for track in X]
     np.testing.assert_allclose(found, slow, atol=1e-5)

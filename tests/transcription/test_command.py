@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from core import collection as collections
 from core.cli import app as cli
 from core.jobs import job as jobs
-from core.transcription.transcript_report import (
+from core.messages.transcription_messages import (
     estimate_in_words,
     in_time,
     sample_in_words,

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from core.transcription.decoding import Heard, compression, guess_languages, hear, rules_of, write_tokens
+from core.transcription.long_form import cut_lines
 from core.transcription.whisper import Transcriber
-from core.transcription.windows import cut_lines
 
 
 @pytest.fixture

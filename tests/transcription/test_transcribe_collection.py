@@ -8,8 +8,8 @@ import pytest
 
 from core import collection as collections
 from core.errors import Cancelled, ConfigError
-from core.store.answer_log import Kept
-from core.transcription import windows as listening
+from core.store.answer_log import AnswerLog
+from core.transcription import long_form as listening
 from core.transcription.decoding import Heard
 from core.transcription.transcribe_collection import (
     NO_SOUND,
@@ -179,7 +179,7 @@ def test_the_estimate_counts_before_anything_is_loaded_and_learns_the_pace(songs
     assert estimate_lyrics("songs", Transcriber(folder), replace=True)["n_kept"] == 3
     other = estimate_lyrics("songs", Transcriber(folder, language="en"), replace=True)
     rows = (
-        Kept("lyrics", next((p.stem for p in Kept("lyrics", "x").path.parent.glob("*.jsonl"))))
+        AnswerLog("lyrics", next((p.stem for p in AnswerLog("lyrics", "x").path.parent.glob("*.jsonl"))))
         .read()
         .values()
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from core.audio.decode import probe
+from core.collection.problem import Problem
 from core.collection.sources.folder import hash_file
-from core.collection.sources.walk import Problem
 from core.collection.tables.sheet import read_sheet
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent

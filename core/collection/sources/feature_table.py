@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.collection.problem import Problem
 from core.collection.sources.folder import read_folder
-from core.collection.sources.walk import Problem
 from core.collection.tables.join import best_key, known_columns, resolve_label
 from core.collection.tables.keys import key_columns, plain_name, without_ending
 from core.collection.tables.sheet import as_numbers, as_text, read_sheet

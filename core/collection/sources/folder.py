@@ -10,9 +10,10 @@ import pandas as pd
 
 from core import store
 from core.audio.decode import check
-from core.audio.opening import open_regular
+from core.audio.opening import open_source_file
+from core.collection.problem import Problem
 from core.collection.sources.tags import FIELDS, read_side_text, read_tags
-from core.collection.sources.walk import Found, Problem, printable, reason_of, walk
+from core.collection.sources.walk import Found, printable, reason_of, walk
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 from core.store.source import source_hash
@@ -25,7 +26,7 @@ _KNOWN = ("file", "size", "mtime_ns", "track_id", "duration_s", *FIELDS)
 def hash_file(path: Path) -> str:
     """Return the BLAKE2b-128 of a file's bytes as 32 hexadecimal digits."""
     digest = hashlib.blake2b(digest_size=16)
-    with open_regular(path) as file:
+    with open_source_file(path) as file:
         while block := file.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
@@ -182,7 +183,7 @@ def find_new(root: Path, found: list[Found]) -> list[Found]:
     ]
 
 
-def find_changed(root: Path, paths: dict[str, str]) -> set[str]:
+def find_changed(root: str | Path, paths: dict[str, str]) -> set[str]:
     """Return the track ids whose file no longer holds the bytes that the id is the hash of.
 
     A file in the size and time in which it was hashed isn't hashed again; one that can't be read is left to
@@ -190,7 +191,7 @@ def find_changed(root: Path, paths: dict[str, str]) -> set[str]:
 
     Parameters
     ----------
-    root : Path
+    root : str or Path
         Of the collection's folder.
     paths : dict of str
         Path by track id.

@@ -9,7 +9,8 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-from core.collection.sources.walk import is_audio_name, reason_of
+from core.audio.endings import is_audio_name
+from core.collection.sources.walk import reason_of
 from core.errors import CollectionError
 
 VARIABLE = "SONGSCAPE_ROOTS"

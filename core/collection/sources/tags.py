@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from core.audio.opening import open_regular
+from core.audio.opening import open_source_file
 from core.collection.genres.splitting import as_text, split_genres
 from core.collection.tables.encodings import decode, mend
 from core.errors import AudioError
@@ -50,7 +50,7 @@ def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
     Parameters
     ----------
     within : Path, optional
-        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_regular`).
+        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_source_file`).
 
     Returns
     -------
@@ -61,7 +61,7 @@ def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
 
     found = dict.fromkeys(FIELDS, "")
     try:
-        with _Bounded(open_regular(path, within)) as file:
+        with _Bounded(open_source_file(path, within)) as file:
             tag = TinyTag.get(filename=path, file_obj=file, duration=False)
     except Exception:  # whatever a damaged tag makes the reader do, the sound is still good
         return found
@@ -91,7 +91,7 @@ def read_side_text(path: Path, within: Path | None = None) -> str:
     Only a regular file is opened, and no more than :data:`MAX_LYRICS` characters of it are kept.
     """
     try:
-        with open_regular(path, within) as file:
+        with open_source_file(path, within) as file:
             data = file.read(_MAX_SIDE_BYTES)
     except (AudioError, OSError):
         return ""

@@ -1,17 +1,14 @@
 """Small uploads from the browser: files with names that somebody else chose, kept in a folder of the store."""
 
-import re
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from core import store
-from core.collection.saved import check_name
+from core.audio.endings import is_audio_name
+from core.collection.naming import check_name, safe_file_name
 from core.collection.sources.tags import SIDE_ENDINGS
-from core.collection.sources.walk import is_audio_name
 from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
-
-MAX_NAME_BYTES = 200
 
 
 def keep_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
@@ -42,14 +39,3 @@ def keep_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
         )
     tables = [path for path in kept if is_sheet_name(path)]
     return tables[0] if len(tables) == len(kept) == 1 else folder
-
-
-def safe_file_name(name: str) -> str:
-    """Return the last part of a file name, short enough and without what some file system refuses."""
-    last = PurePosixPath(name.replace("\\", "/")).name
-    clean = re.sub(r'[\x00-\x1f<>:"|?*]', "_", last).encode("utf-8", "ignore").decode().strip(" .") or "file"
-    stem, dot, ending = clean.rpartition(".")
-    while len(clean.encode()) > MAX_NAME_BYTES:
-        stem = stem[:-1]
-        clean = stem + dot + ending[:16]
-    return clean

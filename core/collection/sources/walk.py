@@ -6,16 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.audio.endings import is_audio_name
+from core.collection.problem import Problem
 from core.collection.sources.tags import SIDE_ENDINGS
-
-AUDIO_ENDINGS = frozenset(
-    ".wav .wave .w64 .rf64 .bwf .flac .ogg .oga .opus .spx .mp3 .mp2 .mp1 .mpga .aiff .aif .aifc .au .snd "
-    ".caf .m4a .m4b "
-    ".m4r .aac .adts .wma .asf .wmv .ape .wv .tta .mpc .ac3 .eac3 .dts .amr .3gp .3ga .ra .rm .voc .mka "
-    ".mkv .webm "
-    ".weba .mp4 .m4v .mov .avi .flv .ogv .mpg .mpeg .gsm .dsf .dff .alac .shn .tak".split()
-)
-"""File name endings that are taken for sound (or video with sound)."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +20,6 @@ class Found:
     size: int  # bytes
     mtime_ns: int
     words: Path | None  # the .lrc or .txt beside it
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A path that can't be used, and why."""
-
-    path: str
-    reason: str
-    kind: str = "error"
-
-
-def is_audio_name(name: str) -> bool:
-    """Say whether a file name ends like sound."""
-    return os.path.splitext(name)[1].lower() in AUDIO_ENDINGS
 
 
 def printable(path: str | Path) -> str:

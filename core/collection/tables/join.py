@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.collection.sources.walk import Problem
+from core.collection.problem import Problem
 from core.collection.tables.keys import Match, find_column, key_columns, match_keys, plain_name
 from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError

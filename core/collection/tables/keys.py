@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.collection.sources.walk import AUDIO_ENDINGS
+from core.audio.endings import AUDIO_ENDINGS
 from core.collection.tables.sheet import as_text
 from core.errors import CollectionError
 

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from core.config import Config, setting
 from core.errors import CheckpointError, ConfigError
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.models import common_fields as common
 from core.models.contrastive.towers import AudioTower
 from core.models.contrastive.two_towers import Contrastive

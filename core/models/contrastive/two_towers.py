@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from core.config import Config, setting
 from core.errors import ConfigError
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.models import common_fields as common
 from core.models.contrastive import contrastive_losses as losses
 from core.models.contrastive.text_encoder import describe_transformer

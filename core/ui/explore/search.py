@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.checkpoints.catalogue import belongs, list_checkpoints
 from core.collection import Collection
-from core.inputs.model_input import is_joint
+from core.inputs.input_names import is_joint
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.search import WORDS, Found, search

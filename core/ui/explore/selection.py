@@ -3,7 +3,7 @@
 import numpy as np
 
 from core import store
-from core.clustering.describe import order_by_typicality
+from core.clustering.cluster_summary import order_by_typicality
 from core.collection import Collection
 from core.pipeline.space import Space
 from core.ui.explore.map.soundmap import Pick
@@ -39,7 +39,7 @@ def selected_tracks(collection: Collection, space: Space) -> np.ndarray | None:
 def _saved_selection() -> dict | None:
     """Return the selection that the state names, None where it names none that is stored."""
     key = get("group")
-    saved = store.read_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
+    saved = store.load_owned("selections", key[1:]) if key.startswith("s") and key[1:].isalnum() else None
     return saved if isinstance(saved, dict) else None
 
 
@@ -69,7 +69,7 @@ def select_found(track_ids: list[str]) -> str:
 
 def _select(key: str, selection: dict) -> str:
     """Store a selection, so the page's address can name it, and make it the current one."""
-    store.keep_owned("selections", key, selection)
+    store.save_owned("selections", key, selection)
     put("group", f"s{key}")
     return f"s{key}"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.collection.written import is_made_here
-from core.transcription.transcript_report import language_in_words
+from core.messages.transcription_messages import language_in_words
 from core.ui.shared.frame import plain_markdown
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.representation.represent import resolve
+from core.collection.languages import languages_of
+from core.features.pretrained.encoder_languages import count_unsupported
+from core.representation.resolve import resolve
 from core.store.source import source_hash
-from core.text.language import count_unread, languages_of
 
 N_DETECTED = 300
 """Texts whose language is detected: less than a second in all, and enough to estimate the majority."""
@@ -27,7 +28,7 @@ def show_unread_languages(collection: Collection, text: str, text_field: str | N
 def describe_unread(languages: list[str], model: str) -> str:
     """Describe how many texts an encoder was not trained for; "" unless most of those of known language."""
     known = sum(bool(code) for code in languages)
-    unread = Counter(count_unread(languages, model))
+    unread = Counter(count_unsupported(languages, model))
     if 2 * unread.total() <= known:
         return ""
     most = ", ".join(code for code, _ in unread.most_common(3)) + (" …" if len(unread) > 3 else "")

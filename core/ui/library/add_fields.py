@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import collection as collections
-from core.collection.saved import check_name
+from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.ui.library.genre_form import MAP

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import collection as collections
-from core.collection.saved import check_name
+from core.collection.naming import check_name
 from core.collection.sources.uploads import keep_uploads
 from core.simulated import SIMULATED
 from core.ui.library.add_fields import (

@@ -5,11 +5,11 @@ from collections import Counter
 import streamlit as st
 
 from core.captioning import estimate_captions, get_captioner
-from core.captioning.caption_report import estimate_in_words, writer_in_words, written_in_words
 from core.collection import Collection
 from core.collection.written import is_from_source, origins_of
 from core.errors import ConfigError
 from core.jobs import job as jobs
+from core.messages.caption_messages import estimate_in_words, writer_in_words, written_in_words
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from core.cli.listing import problems_of
+from core.features.failures import problems_of
 from core.collection import TRANSCRIBED, Collection
-from core.collection.genres.counts import genres_in_words, genres_of
+from core.collection.genre_counts import count_genres
+from core.messages.genre_messages import describe_genres
 from core.ui.library.collection_actions import show_actions
 from core.ui.library.genre_table import show_genres
 from core.ui.library.source_details import show_source
@@ -34,7 +35,7 @@ def show_collection(collection: Collection) -> None:
         show_actions(collection)
     _show_counts(collection, problems)
     if collection.has_several_genres:
-        st.caption("Genres: " + plain_markdown(genres_in_words(genres_of(collection), FEW_GENRES)[0]))
+        st.caption("Genres: " + plain_markdown(describe_genres(count_genres(collection), FEW_GENRES)[0]))
     _show_text_sources(collection)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button(

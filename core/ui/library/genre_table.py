@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.collection import Collection
-from core.collection.genres.counts import genres_in_words, genres_of
+from core.collection.genre_counts import count_genres
+from core.messages.genre_messages import describe_genres
 from core.collection.genres.splitting import from_text
 from core.ui.shared.frame import plain_markdown
 
@@ -14,9 +15,9 @@ LISTS = {"genres": "Genres", "coarse_genres": "Coarse groups"}
 
 def show_genres(collection: Collection) -> None:
     """Show the genres of a collection, and where they come from."""
-    found = genres_of(collection)
+    found = count_genres(collection)
     st.markdown(
-        "\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in genres_in_words(found)[1:])
+        "\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in describe_genres(found)[1:])
     )
     table = genre_rows(collection)
     columns = {

@@ -8,8 +8,8 @@ from core.collection import Collection
 from core.collection.written import is_made_here, origins_of
 from core.features.pretrained.hub import is_here
 from core.jobs import job as jobs
+from core.messages.transcription_messages import estimate_in_words, sample_in_words, transcribed_in_words
 from core.transcription.transcribe_collection import estimate_lyrics
-from core.transcription.transcript_report import estimate_in_words, sample_in_words, transcribed_in_words
 from core.transcription.whisper import DEFAULT, Transcriber
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs

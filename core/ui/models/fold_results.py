@@ -1,4 +1,4 @@
-"""The cross-validation of a checkpoint: how well genres of tracks were predicted that it had not seen."""
+"""Cross-validation results of a checkpoint that predicts genres."""
 
 import pandas as pd
 import streamlit as st
@@ -8,23 +8,22 @@ from core.ui.shared.frame import plain_markdown
 SCORES = {
     "accuracy": (
         "Accuracy",
-        "Of the genres that a track has or is given, the share that are both (Jaccard), averaged over "
-        "tracks.",
+        "Jaccard index: of the genres that a track has or is predicted to have, the share that are both, "
+        "averaged over tracks.",
     ),
-    "precision": ("Precision", "Of the genres that a track is given, the share that it has."),
-    "recall": ("Recall", "Of the genres that a track has, the share that it is given."),
-    "f1": ("F1", "Precision and recall in one: their harmonic mean per track."),
+    "precision": ("Precision", "Of the predicted genres of a track, the share that it has."),
+    "recall": ("Recall", "Of the genres that a track has, the share that is predicted."),
+    "f1": ("F1", "Harmonic mean of precision and recall, per track."),
     "mean_average_precision": (
         "mAP",
-        "How far up the tracks of a genre stand when all are sorted by its probability, averaged over "
-        "genres. By chance: about the share of "
-        "tracks with the genre.",
+        "Mean average precision: quality of the ranking of tracks by the probability of a genre, averaged "
+        "over genres. By chance about the share of tracks with the genre.",
     ),
 }
 
 
 def show_folds(folds: dict | None) -> None:
-    """Draw the scores of each fold, their mean and deviation, and the control; nothing where there was no cross-validation.
+    """Show the scores of each fold, mean, standard deviation and control; nothing without cross-validation.
 
     Parameters
     ----------
@@ -34,29 +33,29 @@ def show_folds(folds: dict | None) -> None:
     if not folds:
         return
     mean, deviation = folds["mean"], folds["deviation"]
-    said = [
-        f"{title} {_per_cent(mean[name])} ± {_per_cent(deviation[name])}"
+    scores = [
+        f"{title} {_format_percent(mean[name])} ± {_format_percent(deviation[name])}"
         for name, (title, _) in SCORES.items()
     ]
     st.markdown(
-        f"**Genres of tracks that it had not seen** ({folds['n_folds']} folds, per cent)  \n"
-        + plain_markdown(" · ".join(said))
+        f"**Cross-validation: genres of held-out tracks** ({folds['n_folds']} folds, per cent)  \n"
+        + plain_markdown(" · ".join(scores))
     )
     columns = {
         title: st.column_config.NumberColumn(help=about, format="%.2f") for title, about in SCORES.values()
     }
     st.dataframe(folds_table(folds), hide_index=True, column_config=columns, key="models-folds")
     st.caption(
-        f"A genre counts as predicted where its probability is above {folds['threshold']:.3f}, the "
-        "published threshold. ± is the standard deviation "
-        "between folds. Control: the same predictions against genres shuffled among the held-out tracks."
+        f"A genre is predicted if its probability is above {folds['threshold']:.3f}, the published "
+        "threshold. ± is the standard deviation between folds. Control: the same predictions against genres "
+        "shuffled among the held-out tracks."
     )
-    with st.expander("Genre by genre", key="models-folds-genres"):
-        known = sorted(
+    with st.expander("By genre", key="models-folds-genres"):
+        ranked = sorted(
             ((v, genre) for genre, v in folds["average_precision"].items() if v is not None), reverse=True
         )
         rows = pd.DataFrame(
-            [(genre, 100 * value) for value, genre in known], columns=["Genre", "Average precision"]
+            [(genre, 100 * value) for value, genre in ranked], columns=["Genre", "Average precision"]
         )
         st.dataframe(
             rows,
@@ -85,6 +84,6 @@ def folds_table(folds: dict) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"Tracks": "Int64"})
 
 
-def _per_cent(value: float | None) -> str:
-    """Write a share in per cent, – where there is none."""
+def _format_percent(value: float | None) -> str:
+    """Format a share in per cent, – for None."""
     return "–" if value is None else f"{100 * value:.2f}"

@@ -1,6 +1,6 @@
-"""Loss curves: total, reconstruction and KL by epoch, each on its own and combined.
+"""Loss curves: every term of the loss by epoch, then all in one chart.
 
-The four panels of Siddique, Hybrid Audio–Text Clustering for Music, figure 4.
+The panels of Siddique, Hybrid Audio–Text Clustering for Music, figure 4.
 """
 
 import pandas as pd
@@ -9,93 +9,129 @@ import streamlit as st
 from core.jobs import job as jobs
 from core.jobs.job import Status
 
-PARTS = {
-    "total": "Total",
+TITLES = {
+    "total": "Total loss",
     "reconstruction": "Reconstruction",
-    "kl": "Kullback–Leibler",
-    "audio_error": "Hidden sound",
-    "text_error": "Hidden words",
-    "pixel_error": "Hidden sound, per pixel",
-    "hit_share": "Likeliest genre is right",
+    "kl": "KL divergence",
+    "audio_error": "Masked audio",
+    "text_error": "Masked text",
+    "pixel_error": "Masked audio, per pixel",
+    "hit_share": "Top-1 accuracy",
 }
-COLOURS = {"total": "#2a9d8f", "reconstruction": "#d08a2e", "kl": "#8f74c2"}
-"""Readable on the light and on the dark ground."""
-OTHER_COLOUR = "#8a8f94"
-FIGURES = ("accuracy", "hit_share", "gate_mean", "pixel_error")
-"""Told beside the loss and no part of it: they have no place in the combined panel."""
-PER_ROW = 4
+ALL_TERMS = "All loss terms"
+COLOURS = {"total": "#1f8a7e", "reconstruction": "#b8741a", "kl": "#8263b8"}
+MORE_COLOURS = ("#2f6fd0", "#c2452f", "#7a8a1c", "#b03d8c", "#4a7d94")
+"""Of terms without a colour of their own; all have 3 : 1 and more on light and dark ground."""
+GREY = "#7d8287"
+METRICS = ("accuracy", "hit_share", "gate_mean", "pixel_error")
+"""Reported with the loss but no term of it."""
 SIDES = {"train": "solid", "val": "dot"}
-NAMES = {"train": "", "val": ", held out"}
+SUFFIXES = {"train": "", "val": ", validation"}
+WIDTH, HEIGHT = 290, 220
+LEGEND_WIDTH = 170
 
 
 def show_job_curves(job: Status) -> None:
-    """Draw what a training job has reported so far; nothing before its training has begun."""
+    """Show the curves of a training job so far; nothing before its first epoch has ended."""
     rows = jobs.figures(job.id)
-    if not rows.empty and _parts(rows):
-        draw_curves(
-            rows if "epoch" in rows else rows.rename(columns={"done": "epoch"}), key=f"curves-{job.id}"
-        )
+    if not rows.empty and _terms(rows):
+        rows = rows if "epoch" in rows else rows.rename(columns={"done": "epoch"})
+        show_curves(rows, key=f"curves-{job.id}")
     elif job.is_alive and job.note.startswith("epoch"):
-        st.caption("The first epoch is under way; the curves begin after it.")
+        st.caption("The curves appear after the first epoch.")
 
 
-def draw_curves(rows: pd.DataFrame, key: str) -> None:
-    """Draw the loss parts by epoch.
+def show_curves(rows: pd.DataFrame, key: str) -> None:
+    """Show one chart per loss term and metric, side by side as the page has room, then all terms in one.
 
     Parameters
     ----------
     rows : DataFrame
-        ``epoch`` and parts named ``train_total``, ``val_total``, ``train_reconstruction`` …
+        ``epoch`` and columns named ``train_total``, ``val_total``, ``train_reconstruction`` …
     key : str
-        Of the chart.
+        Prefix of the charts' keys.
     """
-    st.plotly_chart(curves_figure(rows), key=key, config={"displayModeBar": False})
+    with st.container(horizontal=True, gap="small", key=key):
+        for title, terms in panels_of(rows).items():
+            figure = curves_figure(rows, title, terms)
+            width = figure.layout.width
+            st.plotly_chart(
+                figure, key=f"{key}-{title}", width=width, height=HEIGHT, config={"displayModeBar": False}
+            )
     if any(c.startswith("val_") for c in rows):
-        st.caption("Solid: the tracks it learns from. Dotted: the tracks held out.")
+        st.caption("Solid: training. Dotted: validation.")
 
 
-def curves_figure(rows: pd.DataFrame):
-    """Return the plotly figure of :func:`draw_curves`."""
+def panels_of(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the titles of the charts and the terms that each shows; all terms together come last."""
+    terms = _terms(rows)
+    losses = [term for term in terms if term not in METRICS]
+    panels = {title_of(term): [term] for term in terms}
+    return panels | ({ALL_TERMS: losses} if len(losses) > 1 else {})
+
+
+def title_of(term: str) -> str:
+    """Return the title of a loss term or metric."""
+    return TITLES.get(term, term.replace("_", " ").capitalize())
+
+
+def curves_figure(rows: pd.DataFrame, title: str, terms: list[str]):
+    """Return one chart; with several terms it has a legend.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        See :func:`show_curves`.
+    title : str
+    terms : list of str
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
     import plotly.graph_objects as go
-    from plotly.subplots import make_subplots
 
-    parts = _parts(rows)
-    losses = [part for part in parts if part not in FIGURES]
-    panels = [[part] for part in parts] + ([losses] if len(losses) > 1 else [])
-    titles = [PARTS.get(part, part.replace("_", " ").capitalize()) for part in parts] + ["Combined"] * (
-        len(panels) > len(parts)
+    colours, several = _colours(_terms(rows)), len(terms) > 1
+    mode = "lines+markers" if len(rows) < 4 else "lines"
+    figure = go.Figure()
+    for term in terms:
+        for side, dash in SIDES.items():
+            if f"{side}_{term}" not in rows:
+                continue
+            name = title_of(term) + SUFFIXES[side]
+            figure.add_scatter(
+                x=rows["epoch"],
+                y=pd.to_numeric(rows[f"{side}_{term}"]),
+                name=name,
+                mode=mode,
+                line={"color": colours[term], "dash": dash, "width": 2},
+                showlegend=several and side == "train",
+                hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
+            )
+    figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=_epochs_per_tick(rows), tick0=0)
+    figure.update_yaxes(tickformat=".4~g", nticks=5, automargin=True)
+    figure.update_layout(
+        title={"text": title, "font_size": 14, "x": 0.02, "y": 0.97},
+        width=WIDTH + (LEGEND_WIDTH if several else 0),
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        legend={"font_size": 12},
     )
-    n_columns = min(PER_ROW, len(panels))
-    n_rows = -(-len(panels) // n_columns)
-    figure = make_subplots(
-        rows=n_rows, cols=n_columns, subplot_titles=titles, horizontal_spacing=0.06, vertical_spacing=0.3
-    )
-    few = "lines+markers" if len(rows) < 4 else "lines"
-    for place, shown in enumerate(panels):
-        for part in shown:
-            for side, dash in SIDES.items():
-                if f"{side}_{part}" not in rows:
-                    continue
-                line = {"color": COLOURS.get(part, OTHER_COLOUR), "dash": dash, "width": 2}
-                name = PARTS.get(part, part.replace("_", " ").capitalize()) + NAMES[side]
-                trace = go.Scatter(
-                    x=rows["epoch"],
-                    y=pd.to_numeric(rows[f"{side}_{part}"]),
-                    name=name,
-                    mode=few,
-                    line=line,
-                    showlegend=False,
-                    hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
-                )
-                figure.add_trace(trace, row=1 + place // n_columns, col=1 + place % n_columns)
-    figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=max(1, round(len(rows) / 5)), tick0=0)
-    figure.update_yaxes(tickformat=".4~g", nticks=5)
-    figure.update_annotations(font_size=13)
-    figure.update_layout(height=230 * n_rows, margin={"l": 8, "r": 8, "t": 32, "b": 8})
     return figure
 
 
-def _parts(rows: pd.DataFrame) -> list[str]:
-    """Return the names of the loss parts, in the order in which they came; the total first."""
+def _epochs_per_tick(rows: pd.DataFrame) -> int:
+    """Return the distance of ticks that gives about five."""
+    return max(1, round(len(rows) / 5))
+
+
+def _colours(terms: list[str]) -> dict[str, str]:
+    """Return a colour for every term; metrics are grey."""
+    more = iter(MORE_COLOURS)
+    return {term: COLOURS.get(term) or (GREY if term in METRICS else next(more, GREY)) for term in terms}
+
+
+def _terms(rows: pd.DataFrame) -> list[str]:
+    """Return the loss terms and metrics in the order of the columns, the total first."""
     found = dict.fromkeys(c.split("_", 1)[1] for c in rows if c.split("_", 1)[0] in SIDES)
-    return sorted(found, key=lambda part: part != "total")
+    return sorted(found, key=lambda term: term != "total")

@@ -1,25 +1,25 @@
-"""Spectrograms and vectors beside each other as plotly figures: numbers in, figure out; no Streamlit here."""
+"""Plotly figures of spectrograms and of vectors beside their reconstruction; no Streamlit here."""
 
 import numpy as np
 
 from core.reconstruction.spectrogram_scale import Scale
 
 COLOURS = ((0.0, "#0d1719"), (0.35, "#134f50"), (0.65, "#2a9d8f"), (0.85, "#a9d9b0"), (1.0, "#fdf3c4"))
-"""From quiet to loud: even steps of lightness, readable in print and without full colour vision."""
-HIDDEN = "rgba(140, 146, 158, 0.3)"
-"""The ground that shows where patches are hidden."""
-SIDES = {"original": "#8a8f94", "redrawn": "#2a9d8f"}
+"""From quiet to loud in even steps of lightness, readable in print and with colour blindness."""
+MASKED = "rgba(140, 146, 158, 0.3)"
+"""Background that shows where patches are masked."""
+SIDES = {"Original": "#8a8f94", "Reconstructed": "#2a9d8f"}
 TICKS_HZ = (100, 500, 1000, 2000, 4000, 8000)
-DEEPEST_DB = 70
-"""Decibels below the loudest of the original where the darkest colour begins."""
-MOST_BARS = 24
-"""Dimensions of a vector that are drawn: with more, those that change the most."""
+RANGE_DB = 70
+"""Decibels between the brightest and the darkest colour, at most."""
+MAX_BARS = 24
+"""Dimensions of a vector that are shown: of more, those that differ most."""
 
 
 def range_of(original_db: np.ndarray) -> tuple[float, float]:
-    """Return the decibels of the darkest and the brightest colour, shared by all pictures of a comparison."""
+    """Return the decibels of the darkest and the brightest colour, shared by all spectrograms of a track."""
     top = float(np.ceil(original_db.max()))
-    return max(float(np.floor(original_db.min())), top - DEEPEST_DB), top
+    return max(float(np.floor(original_db.min())), top - RANGE_DB), top
 
 
 def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]):
@@ -28,18 +28,18 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
     Parameters
     ----------
     db : ndarray, shape=(n_mels, n_frames)
-        nan where hidden: left blank.
+        nan where masked: left blank.
     bounds : tuple of float
         See :func:`range_of`.
     """
     import plotly.graph_objects as go
 
     (low, high), (n_mels, n_frames), step = bounds, db.shape, scale.hop_length / scale.sr
-    hidden = np.isnan(db).any()
+    is_masked = np.isnan(db).any()
     z = np.clip(db, low, high)
     heat = go.Heatmap(
         z=np.round(z, 1).astype(np.float32)
-        if hidden
+        if is_masked
         else np.round(z).astype(np.int8),  # a quarter of what a browser has to load
         x0=scale.start_s,
         dx=step,
@@ -54,7 +54,7 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
     figure.update_layout(
         height=230,
         margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
-        plot_bgcolor=HIDDEN if hidden else "rgba(0,0,0,0)",
+        plot_bgcolor=MASKED if is_masked else "rgba(0,0,0,0)",
     )
     positions, names = frequency_ticks(scale.frequencies())
     figure.update_yaxes(
@@ -76,12 +76,12 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
 
 
 def frequency_ticks(hz: np.ndarray) -> tuple[list[float], list[str]]:
-    """Return where round frequencies lie on an axis of mel bands, and their names.
+    """Return positions and names of round frequencies on an axis of mel bands.
 
     Parameters
     ----------
     hz : ndarray, shape=(n_mels,)
-        The middle of each band; bands that hear nothing have 0.
+        Centre frequency of each band; 0 for empty bands.
 
     Examples
     --------
@@ -93,32 +93,32 @@ def frequency_ticks(hz: np.ndarray) -> tuple[list[float], list[str]]:
     positions = [float(np.interp(f, hz[bands], bands)) for f in inside]
     apart = [
         i for i in range(len(inside)) if i == 0 or positions[i] - positions[i - 1] >= len(hz) / 16
-    ]  # names don't overlap
+    ]  # so that names don't overlap
     return [positions[i] for i in apart], [
         f"{inside[i] / 1000:g} kHz" if inside[i] >= 1000 else f"{inside[i]} Hz" for i in apart
     ]
 
 
-def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], unit: str):
-    """Return the numbers of a vector beside those redrawn, the ones that change the most where there are many.
+def vector_figure(original: np.ndarray, reconstructed: np.ndarray, names: list[str], unit: str):
+    """Return a bar chart of a vector beside its reconstruction, see :func:`most_changed`.
 
     Parameters
     ----------
-    original, redrawn : ndarray, shape=(d,)
+    original, reconstructed : ndarray, shape=(d,)
     names : list of str
-        Of the dimensions.
+        Names of the dimensions.
     unit : str
-        Title of the axis.
+        Title of the value axis.
     """
     import plotly.graph_objects as go
 
-    shown = most_changed(original, redrawn)
+    shown = most_changed(original, reconstructed)
     figure = go.Figure()
-    for side, values in (("original", original), ("redrawn", redrawn)):
+    for side, values in (("Original", original), ("Reconstructed", reconstructed)):
         figure.add_bar(
             x=[names[i] for i in shown],
             y=values[shown],
-            name=side.capitalize(),
+            name=side,
             marker_color=SIDES[side],
             hovertemplate="%{x}: %{y:.3g}<extra>" + side + "</extra>",
         )
@@ -134,6 +134,6 @@ def vector_figure(original: np.ndarray, redrawn: np.ndarray, names: list[str], u
     return figure
 
 
-def most_changed(original: np.ndarray, redrawn: np.ndarray) -> np.ndarray:
-    """Return which dimensions are drawn: all where they are few, else those that change the most, in the vector's order."""
-    return np.sort(np.argsort(-np.abs(redrawn - original), kind="stable")[:MOST_BARS])
+def most_changed(original: np.ndarray, reconstructed: np.ndarray) -> np.ndarray:
+    """Return the dimensions to show in the vector's order: all, or the :data:`MAX_BARS` that differ most."""
+    return np.sort(np.argsort(-np.abs(reconstructed - original), kind="stable")[:MAX_BARS])

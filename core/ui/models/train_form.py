@@ -1,4 +1,4 @@
-"""The form that starts a training: which collection, which model, which settings, and how long it takes."""
+"""The form that trains a model: collection, model, input, settings, and estimated duration."""
 
 import streamlit as st
 
@@ -6,71 +6,76 @@ from core import collection as collections
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, extractor_spec, get_extractor
-from core.inputs.model_input import default_input, has_input, is_joint, modalities_of, parts_of
+from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.models import MODELS, get_model
 from core.models.model_contract import ModelSpec
 from core.training.settings import parse_settings
-from core.ui.library.collection_panel import SOURCES, choose_from_library
-from core.ui.models.checkpoint_list import show_newest
+from core.ui.library.collection_choice import choose_collection
+from core.ui.library.collection_panel import describe_text_sources
+from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.train_settings import choose_settings
 from core.ui.shared.encoder_choice import name_encoder
 from core.ui.shared.frame import friendly, plain_markdown, show_error
-from core.ui.shared.prepare import in_words
+from core.ui.shared.quantities import format_duration
 from core.ui.shared.shown_names import read_folds, read_input, read_model
 from core.ui.shared.url_state import record, start_widget
 from core.ui.shared.wording import title_of_input
 
 START_S = 3.0
+"""Start of a training process."""
 TRAINED_ON = "models-collection"
-"""The collection for which the form was drawn last, in the session."""
+"""Session key: the collection that the form was shown for last."""
 
 
 def show_train_form(names: list[str]) -> None:
-    """Draw the form; it ends in a job."""
+    """Show the form; it ends in a job."""
     st.subheader("Train a model", anchor=False)
     left, right = st.columns([1, 2], gap="large")
     with left, friendly():
-        collection = collections.load(choose_from_library(names, as_list=True))
-        refusals = {name: refusal(spec, collection) for name, spec in MODELS.items()}
-        able = [name for name in MODELS if not refusals[name]]
-        name = _choose_model(collection, able)
+        collection = collections.load(choose_collection(names, as_list=True))
+        missing = {name: missing_reason(spec, collection) for name, spec in MODELS.items()}
+        usable = [name for name in MODELS if not missing[name]]
+        name = _choose_model(collection, usable)
         st.markdown(plain_markdown(MODELS[name].help))
         st.caption(plain_markdown(MODELS[name].source))
         with right, friendly():
-            if refusals[name]:
-                _refuse(MODELS[name], collection, refusals[name], [MODELS[n].title for n in able])
+            if missing[name]:
+                _show_missing(MODELS[name], collection, missing[name], [MODELS[n].title for n in usable])
             else:
                 _choose_and_start(collection, MODELS[name])
 
 
-def _choose_model(collection: Collection, able: list[str]) -> str:
-    """Choose a model; ``able``: those that can learn from the collection."""
-    default = able[0] if able else next(iter(MODELS))
+def _choose_model(collection: Collection, usable: list[str]) -> str:
+    """Choose a model; ``usable`` are those that the collection has data and labels for."""
+    default = usable[0] if usable else next(iter(MODELS))
     key = start_widget("model", list(MODELS), default, read_model)
     if st.session_state.setdefault(TRAINED_ON, collection.name) != collection.name:
         st.session_state[TRAINED_ON] = collection.name
-        if (
-            able and st.session_state[key] not in able
-        ):  # what was chosen for another collection can't learn from this one
+        # the model chosen for another collection may not suit this one
+        if usable and st.session_state[key] not in usable:
             st.session_state[key] = default
     name = st.selectbox("Model", list(MODELS), key=key, format_func=lambda n: MODELS[n].title)
     record("model", name if name != default else None)
     return name
 
 
-def refusal(spec: ModelSpec, collection: Collection) -> str:
-    """Say why a model can't learn from a collection, "" where it can."""
+def missing_reason(spec: ModelSpec, collection: Collection) -> str:
+    """Return what a collection lacks for training a model, "" if nothing."""
     if not inputs_of(spec, collection):
         needs = {extractor_spec(part).reads for name in spec.inputs for part in parts_of(name).values()}
         wanted = [
-            word
-            for word, kinds in (("sound", {"file"}), ("words", {"text", "corpus"}), ("numbers", {"table"}))
+            kind
+            for kind, kinds in (
+                ("audio", {"file"}),
+                ("text", {"text", "corpus"}),
+                ("table features", {"table"}),
+            )
             if needs & kinds
         ]
         both = all(map(is_joint, spec.inputs))
         return (
-            f"it learns from {(' and ' if both else ' or ').join(wanted)}, and {collection.name} "
+            f"its input is {(' and ' if both else ' or ').join(wanted)}, and {collection.name} "
             f"{'lacks one of them' if both else 'has none'}"
         )
     if spec.sees_labels:
@@ -80,53 +85,47 @@ def refusal(spec: ModelSpec, collection: Collection) -> str:
             else len(set(collection.labels()) - {""})
         )
         if n < 2:
-            return (
-                f"it is told the labels while it learns, and {collection.name} has "
-                f"{'none' if not n else 'only one'}"
-            )
+            return f"it is trained with labels, and {collection.name} has {'none' if not n else 'only one'}"
     return ""
 
 
 def inputs_of(spec: ModelSpec, collection: Collection) -> list[str]:
-    """Return those inputs of a model that a collection has something for."""
+    """Return the inputs of a model that a collection has data for."""
     return [name for name in spec.inputs if has_input(collection, name)]
 
 
-def _refuse(spec: ModelSpec, collection: Collection, reason: str, able: list[str]) -> None:
-    """Say why this model can't learn from this collection, and which can."""
+def _show_missing(spec: ModelSpec, collection: Collection, reason: str, usable: list[str]) -> None:
+    """Show what the collection lacks for this model, and which models can be trained on it."""
     st.info(plain_markdown(f"{spec.title}: {reason}."), icon=":material/info:")
     if spec.sees_labels:
         st.caption(
-            "Labels come from a column, from genre tags or from folder names; add the collection again in "
-            "the Library and say where they are."
+            "Labels come from a column, from genre tags or from folder names: add the collection again in "
+            "the Library and choose their source."
         )
-    if able:
-        st.caption("These models can learn from it: " + plain_markdown(", ".join(able)) + ".")
+    if usable:
+        st.caption("Models for this collection: " + plain_markdown(", ".join(usable)) + ".")
 
 
 def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
-    """Choose what goes in and the settings; start the training."""
+    """Choose input and settings; start the training."""
     if spec.sees_labels:
         st.info(
-            "It is told the labels while it learns. Wherever it is scored against labels, that is marked.",
+            "This model is trained with labels. Its scores against labels are marked everywhere.",
             icon=":material/info:",
         )
     inputs = inputs_of(spec, collection)
     default = default_input(collection, spec.inputs)
     reads = st.selectbox(
-        "Learns from",
+        "Input",
         inputs,
         disabled=len(inputs) == 1,
         format_func=title_of_input,
-        help="The **features** that go into the model.",
+        help="The **features** that the model is trained on.",
         key=start_widget(f"{spec.name}.input", inputs, default, lambda text: read_input(text, inputs)),
     )
     record(f"{spec.name}.input", reads if reads != default else None)
     if "text" in modalities_of(reads):
-        sources = " · ".join(
-            f"{n:,} {SOURCES.get(source, source)}" for source, n in collection.text_sources().items()
-        )
-        st.caption("Words: " + plain_markdown(sources))
+        st.caption("Text: " + plain_markdown(describe_text_sources(collection.text_sources())))
     reads = name_encoder(spec.name, reads)
     kind = get_model(spec.name)
     settings = choose_settings(spec.name, kind)
@@ -145,48 +144,47 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             key="models-train",
             disabled=problem is not None,
         ):
-            asked = {"settings": settings} | ({"folds": folds} if folds else {})
+            options = {"settings": settings} | ({"folds": folds} if folds else {})
             jobs.start(
                 "train",
                 f"{spec.title} on {collection.name}",
                 collection=collection.name,
                 model=f"{spec.name}:{reads}",
-                **asked,
+                **options,
             )
-            show_newest()  # when it is done
+            show_newest()  # the new one, once it is trained
             st.rerun()
         if problem is None:
-            st.caption(_in_time(collection, spec, reads, settings, folds), width="content")
+            st.caption(_describe_duration(collection, spec, reads, settings, folds), width="content")
 
 
 def _choose_folds(name: str) -> int:
-    """Choose how many folds cross-validate a model that predicts genres, 0 for none."""
+    """Choose the number of folds of a cross-validation, 0 for none."""
     options = (0, 3, 5, 10)
     folds = st.selectbox(
         "Cross-validation",
         options,
         format_func=lambda n: f"{n} folds" if n else "none",
         key=start_widget(f"{name}.folds", options, 0, read_folds),
-        help="**folds**: so many times it learns from all tracks but one part and predicts the genres of "
-        "that part; the scores stand below the "
-        "checkpoint. Then it learns from all of them. *The papers take 5.*",
+        help="**folds**: trains once per fold on all other folds and predicts the genres of this one; the "
+        "checkpoint shows the scores. Then it is trained on all tracks. *5 in the papers.*",
     )
     record(f"{name}.folds", folds or None)
     return folds
 
 
-def _in_time(
+def _describe_duration(
     collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0
 ) -> str:
-    """Say how long reading and training are likely to take."""
+    """Describe how long feature extraction and training are likely to take."""
     extractors = [get_extractor(part) for part in parts_of(reads).values()]
     specs = [extractor_spec(part) for part in parts_of(reads).values()]
     missing = [count_missing(collection, extractor) for extractor in extractors]
-    reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs))
+    reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs, strict=True))
     training, kind = START_S, get_model(spec.name)
     if kind.training:
         config, loop = parse_settings(kind, settings)
-        rounds = 1 + max(folds - 1, 0)  # each of k folds learns from all but a k-th
+        rounds = 1 + max(folds - 1, 0)  # each of k folds trains on all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
         on_spectrograms = any(extracted.is_spectrogram for extracted in specs)
         training += (
@@ -195,9 +193,9 @@ def _in_time(
             / spec.training_speed(config.preset if spec.presets else "", on_spectrograms=on_spectrograms)
         )
     if reading + training < 5:
-        return "Takes a few seconds."
-    first = f", {in_words(reading)} of it for reading {max(missing):,} tracks" if reading > 5 else ""
-    return (
-        f"About {in_words(reading + training)} on a machine with two cores{first}. You can leave the "
-        "page meanwhile."
+        return "A few seconds."
+    first = (
+        f", {format_duration(reading)} of it for features of {max(missing):,} tracks" if reading > 5 else ""
     )
+    total = format_duration(reading + training)
+    return f"About {total} on a machine with two cores{first}. You can leave the page."

@@ -1,4 +1,4 @@
-"""The settings of a model and of its training: which preset, and what stands where."""
+"""The form of a model's settings and of its training."""
 
 import streamlit as st
 
@@ -9,11 +9,11 @@ from core.ui.shared.setting_form import draw_setting
 
 
 def choose_settings(name: str, kind: type) -> dict[str, str]:
-    """Draw every setting of a model and return those that differ from its defaults, as ``train --set`` takes them.
+    """Show every setting of a model; return those that differ from its defaults, as for ``train --set``.
 
-    Each value that differs stands in the page's address as ``model.field``. Where a model has presets, the
-    preset comes first, and the others start at what it makes of them (``model.preset.field`` in the address,
-    so that one preset's values don't become another's).
+    The address holds each of them as ``model.field``. For a model with presets the preset comes first and
+    sets the defaults of the others, which are ``model.preset.field`` in the address, so that values of one
+    preset don't carry over to another.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def choose_settings(name: str, kind: type) -> dict[str, str]:
 
 
 def _draw_row(prefix: str, fields: list[Field], n_columns: int) -> dict[str, str]:
-    """Draw some settings side by side; return those that were changed."""
+    """Show settings side by side; return those that were changed."""
     changed, columns = {}, st.columns(max(n_columns, 1))
     for position, field in enumerate(fields):
         with columns[position % n_columns]:

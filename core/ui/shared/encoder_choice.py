@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.collection.sources.roots import resolve_within
-from core.inputs.model_input import JOIN, parts_of
+from core.inputs.input_names import JOIN, parts_of
 from core.ui.shared.url_state import record, start_widget
 
 ABLE = ("sentence", "passages", "tokens", "wordpieces")
@@ -21,7 +21,7 @@ def name_encoder(model: str, reads: str) -> str:
     model : str
         Registered name of the model that is trained.
     reads : str
-        Its input, see :mod:`core.inputs.model_input`.
+        Its input, see :mod:`core.inputs.input_names`.
 
     Returns
     -------

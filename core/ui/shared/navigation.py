@@ -37,6 +37,12 @@ def name_pages() -> dict[str, "st.Page"]:
             icon=":material/neurology:",
             help="Train a model on a collection and watch it learn; load and delete checkpoints.",
         ),
+        "help": st.Page(
+            folder / "help.py",
+            title="Help",
+            icon=":material/help:",
+            help="Methods with formulas and sources, every setting and option, glossary.",
+        ),
     }
 
 

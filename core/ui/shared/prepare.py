@@ -8,7 +8,7 @@ from core.fusion import fusion_spec
 from core.jobs import job as jobs
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
-from core.representation.represent import estimate, estimate_features
+from core.representation.extraction_time import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.results import version_of
 

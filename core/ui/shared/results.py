@@ -104,9 +104,9 @@ def _look_up(work: Callable) -> Future | None:
     """Return what the work gives where the store has it, None where it would have to compute."""
     future = Future()
     try:
-        with store.kept_only():
+        with store.cached_only():
             future.set_result(work())
-    except store.NotKept:
+    except store.NotCached:
         return None
     except Exception as reason:
         future.set_exception(reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.models import MODELS
 from core.ui.shared.wording import title_of_input
 

@@ -6,7 +6,7 @@ from core.checkpoints.catalogue import Checkpoint, belongs, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
-from core.inputs.model_input import parts_of
+from core.inputs.input_names import parts_of
 from core.models import model_spec
 from core.pipeline.first_choice import list_extractors
 from core.registry import Spec

@@ -16,7 +16,7 @@ from core.ui.library.table_upload import as_name
     ],
 )
 def test_any_name_becomes_one_that_a_collection_can_have(given, name):
-    from core.collection.saved import check_name
+    from core.collection.naming import check_name
 
     assert as_name(given) == check_name(name)
 

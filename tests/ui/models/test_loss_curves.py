@@ -1,7 +1,6 @@
-import numpy as np
 import pandas as pd
 
-from core.ui.models.loss_curves import curves_figure
+from core.ui.models.loss_curves import ALL_TERMS, curves_figure, panels_of
 
 
 def rows(**more):
@@ -10,54 +9,45 @@ def rows(**more):
     )
 
 
-def titles_of(figure):
-    return [note.text for note in figure.layout.annotations]
+def test_each_term_has_a_chart_and_all_stand_in_one_with_a_legend():
+    made = rows(train_reconstruction=[2.9, 1.8, 0.7], seconds=[1, 1, 1])
+    panels = panels_of(made)
+    assert list(panels) == ["Total loss", "KL divergence", "Reconstruction", ALL_TERMS]
+    total = curves_figure(made, "Total loss", panels["Total loss"])
+    (curve,) = total.data
+    assert list(curve.x) == [1, 2, 3] and list(curve.y) == [3.0, 2.0, 1.0] and not curve.showlegend
+    together = curves_figure(made, ALL_TERMS, panels[ALL_TERMS])
+    assert [curve.name for curve in together.data if curve.showlegend] == list(panels)[:3]
+    assert len({curve.line.color for curve in together.data}) == 3
+    assert together.layout.width > total.layout.width, "the legend has room of its own"
 
 
-def test_each_part_stands_alone_and_all_stand_combined():
-    figure = curves_figure(rows(train_reconstruction=[2.9, 1.8, 0.7], seconds=[1, 1, 1]))
-    assert titles_of(figure) == ["Total", "Kullback–Leibler", "Reconstruction", "Combined"]
-    assert len(figure.data) == 6  # three alone, three combined; seconds is no part of the loss
-    total = next(trace for trace in figure.data if trace.name == "Total")
-    assert list(total.x) == [1, 2, 3] and list(total.y) == [3.0, 2.0, 1.0]
-
-
-def test_figures_beside_the_loss_stand_alone_and_many_panels_take_two_rows():
-    more = {
-        f"train_{part}": [1.0, 1.0, 1.0] for part in ("audio_error", "text_error", "contrastive", "accuracy")
-    }
-    figure = curves_figure(rows(**more))
-    assert titles_of(figure) == [
-        "Total",
-        "Kullback–Leibler",
-        "Hidden sound",
-        "Hidden words",
+def test_metrics_are_no_loss_terms_and_every_term_has_a_colour_of_its_own():
+    terms = ("audio_error", "text_error", "contrastive", "accuracy")
+    made = rows(**{f"train_{term}": [1.0, 1.0, 1.0] for term in terms})
+    panels = panels_of(made)
+    assert list(panels) == [
+        "Total loss",
+        "KL divergence",
+        "Masked audio",
+        "Masked text",
         "Contrastive",
         "Accuracy",
-        "Combined",
+        ALL_TERMS,
     ]
-    assert (
-        sum(trace.name == "Accuracy" for trace in figure.data) == 1
-        and sum(trace.name == "Contrastive" for trace in figure.data) == 2
-    )
-    assert figure.layout.height == 460 and figure.layout.yaxis7.domain[1] < figure.layout.yaxis.domain[0], (
-        "below, not beside"
-    )
+    assert "accuracy" not in panels[ALL_TERMS]
+    together = curves_figure(made, ALL_TERMS, panels[ALL_TERMS])
+    assert len({curve.line.color for curve in together.data}) == len(together.data) == 5
 
 
-def test_held_out_tracks_are_dotted():
-    figure = curves_figure(rows(val_total=[3.5, 2.5, 2.4]))
-    held = [trace for trace in figure.data if trace.name == "Total, held out"]
-    assert len(held) == 2 and all(trace.line.dash == "dot" for trace in held)
+def test_validation_is_dotted_and_once_in_the_legend():
+    made = rows(val_total=[3.5, 2.5, 2.4])
+    together = curves_figure(made, ALL_TERMS, panels_of(made)[ALL_TERMS])
+    (validation,) = (curve for curve in together.data if curve.name == "Total loss, validation")
+    assert validation.line.dash == "dot" and not validation.showlegend
 
 
-def test_one_part_needs_no_combined_picture_and_unknown_parts_are_named():
-    figure = curves_figure(pd.DataFrame({"epoch": [1], "train_total": [1.0]}))
-    assert titles_of(figure) == ["Total"] and figure.data[0].mode == "lines+markers"
-    assert "Label loss" in titles_of(curves_figure(rows(train_label_loss=[1, 1, 1])))
-
-
-def test_epochs_without_a_number_leave_a_gap():
-    figure = curves_figure(rows(val_total=[None, 2.0, 1.0]))
-    held = next(trace for trace in figure.data if trace.name == "Total, held out")
-    assert np.isnan(held.y[0]) and held.y[1] == 2.0
+def test_one_term_needs_no_common_chart():
+    made = pd.DataFrame({"epoch": [1], "train_total": [1.0]})
+    assert panels_of(made) == {"Total loss": ["total"]}
+    assert curves_figure(made, "Total loss", ["total"]).data[0].mode == "lines+markers"

@@ -47,7 +47,7 @@ def test_what_is_under_way_is_not_looked_up_and_what_failed_is_said():
     made, door = Results(), threading.Event()
 
     def work():
-        store.begin_computing()
+        store.check_may_compute()
         door.wait(10)
         raise SongscapeError("no")
 

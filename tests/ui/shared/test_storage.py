@@ -34,7 +34,7 @@ def opened() -> AppTest:
 
 
 def test_what_can_be_made_again_is_freed_and_the_rest_stays():
-    store.keep("latents", "k", np.zeros(1_000))
+    store.put("latents", "k", np.zeros(1_000))
     kept = store.folder("collections", "mine") / "collection.json"
     store.write_json(kept, {"name": "mine"})
     at = opened()

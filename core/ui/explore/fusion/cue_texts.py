@@ -9,14 +9,14 @@ from core.cues.cue_terms import TERMS
 from core.cues.track_cues import CUES, PARTS
 
 TERMS_OF_CUE: dict[str, tuple[tuple[str, str], ...]] = {
-    "instrumentalness": (("no_voice", ""), ("voice", ""), ("says_instrumental", "")),
+    "instrumentalness": (("no_voice", ""), ("voice", ""), ("is_tagged_instrumental", "")),
     "energy": (
         ("loudness_db", "loudness_rank"),
         ("onset_rate_hz", "onset_rank"),
         ("brightness_hz", "brightness_rank"),
     ),
     "quality": (
-        ("sound_quality", ""),
+        ("audio_quality", ""),
         ("clipping_share", "unclipped"),
         ("silence_share", "audible"),
         ("top_hz", "bandwidth"),
@@ -39,7 +39,7 @@ _DIGITS = {
     "text_words": 0,
 }
 _SHARES = ("clipping_share", "silence_share")
-_YES_NO = ("says_instrumental",)
+_YES_NO = ("is_tagged_instrumental",)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def favoured_by(rank: float) -> str:
     return "neither" if abs(rank - 0.5) < 0.005 else "audio" if rank > 0.5 else "text"
 
 
-def describe_weight(ranks: pd.Series, told: dict) -> str:
+def describe_weight(ranks: pd.Series, details: dict) -> str:
     """Describe how the ranks become a track's text weight, or why they don't."""
     weight = float(ranks["text_weight"])
     if not math.isfinite(weight):
@@ -110,7 +110,7 @@ def describe_weight(ranks: pd.Series, told: dict) -> str:
         return "This weight was learnt from all tracks together, not from single cues."
     if not len(known):
         return "No cue of this track is known, so its text weight is 50 %."
-    trust = told.get("trust", told.get("of_picked", {}).get("trust"))
+    trust = details.get("trust", details.get("of_picked", {}).get("trust"))
     if trust is None:
         return ""
     mean = known.mean()

@@ -8,6 +8,7 @@ import streamlit as st
 from core.collection import Collection
 from core.export.fusion_report import gain_in_words
 from core.fusion import FUSIONS, fusion_spec
+from core.messages.fusion_messages import describe_fusion_fully
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.stages import truth_of
@@ -44,7 +45,7 @@ def show_fusion(
         if choice.modality != "fused":
             st.caption(describe_no_fusion(collection, choice))
             return []
-        _show_details_of(shown.space.told, choice)
+        _show_details_of(shown.space.details, choice)
         pending = _show_gain(collection, shown)
         _show_details(collection, shown, tracks, current)
         return pending + show_curve(collection, shown)
@@ -63,10 +64,9 @@ def describe_no_fusion(collection: Collection, choice: Choice) -> str:
     return f"These tracks have no {other} to fuse their {only} with."
 
 
-def _show_details_of(told: dict, choice: Choice) -> None:
+def _show_details_of(details: dict, choice: Choice) -> None:
     """Show the fusion's own description."""
-    lines = [told.get("words"), told.get("of_picked", {}).get("words")]
-    sentences = [f"{line[0].upper()}{line[1:]}." for line in lines if line]
+    sentences = [f"{clause[0].upper()}{clause[1:]}." for clause in describe_fusion_fully(details)]
     spec = FUSIONS[choice.fusion]
     default = (
         f"{spec.title}: text weight {choice.text_weight:.0%} in every track that has both modalities."
@@ -123,41 +123,41 @@ def describe_no_gain(collection: Collection, shown: Shown) -> str:
 
 def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
     """Show the candidates of `auto`, the weights per cluster, and the current track's weight."""
-    told, weights = shown.space.told, shown.space.weights
+    details, weights = shown.space.details, shown.space.weights
     if weights is None and not fusion_spec(shown.choice.fusion).explains:
         return
     with st.container(key="fusion-details"):  # the style sheet stacks the columns where the page is narrow
         left, right = st.columns(2, gap="large")
     with left:
-        if told.get("replication"):
-            _show_replication(told)
+        if details.get("replication"):
+            _show_replication(details)
         if weights is not None:
             _show_weights(shown, tracks)
         elif fusion_spec(shown.choice.fusion).explains:
-            name = FUSIONS[told["picked"]].title if told.get("picked") in FUSIONS else "This fusion"
+            name = FUSIONS[details["picked"]].title if details.get("picked") in FUSIONS else "This fusion"
             st.caption(plain_markdown(f"{name} has no text weight per track."))
     with right:
         if weights is not None:
             show_track_weight(collection, shown, tracks, current)
 
 
-def _show_replication(told: dict) -> None:
+def _show_replication(details: dict) -> None:
     """Show the candidates of `auto`, and by how much its criterion preferred the one it picked."""
     st.markdown("**Replication of clusters**")
     st.plotly_chart(
-        replication_figure(told["replication"], told["picked"], current_palette()),
+        replication_figure(details["replication"], details["picked"], current_palette()),
         key="explore-replication",
         config=BARE,
     )
-    against = "the next best" if told["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
-    lead = f"{told['lead']:+.3f} ± {told['lead_error']:.3f}".replace("-", "−")
+    against = "the next best" if details["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
+    lead = f"{details['lead']:+.3f} ± {details['lead_error']:.3f}".replace("-", "−")
     st.caption(
         plain_markdown(
             "1: the same clusters come back from different tracks; 0: no more than with the texts of other "
             f"tracks. Lead over {against}: {lead} (± is the standard error over splits)."
         )
     )
-    for name, reason in told.get("left_out", {}).items():
+    for name, reason in details.get("left_out", {}).items():
         st.caption(
             plain_markdown(f"Not tried: {FUSIONS[name].title if name in FUSIONS else name}: {reason}.")
         )

@@ -30,7 +30,7 @@ def show_track_weight(
         field, encoder = shown.choice.text_field, shown.choice.text
         terms = terms_of(collection, text_field=field, encoder=encoder).iloc[shown.space.rows[current]]
         st.html(reasons_table(reasons_of(row, terms)))
-    st.caption(plain_markdown(describe_weight(row, shown.space.told)))
+    st.caption(plain_markdown(describe_weight(row, shown.space.details)))
 
 
 def reasons_table(reasons: list[Reason]) -> str:

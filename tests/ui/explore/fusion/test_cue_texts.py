@@ -17,7 +17,7 @@ TERMS_OF_ONE = pd.Series(
     {
         "voice": 0.31,
         "no_voice": 0.02,
-        "says_instrumental": False,
+        "is_tagged_instrumental": False,
         "instrumentalness": 0.06,
         "instrumentalness_column": np.nan,
         "clipping_share": 0.0123,
@@ -31,7 +31,7 @@ TERMS_OF_ONE = pd.Series(
 )
 
 
-def test_every_cue_and_every_term_has_words():
+def test_every_cue_and_every_term_has_a_title():
     assert set(TERMS_OF_CUE) == set(CUES)
     for pairs in TERMS_OF_CUE.values():
         for name, part in pairs:
@@ -39,18 +39,18 @@ def test_every_cue_and_every_term_has_words():
             assert not part or part in PARTS
 
 
-def test_a_track_is_told_by_its_cues_with_ranks_values_and_what_made_them():
+def test_a_track_has_cues_with_ranks_values_and_terms():
     sung, energy, quality = reasons_of(RANKS, TERMS_OF_ONE)
-    assert (sung.title, sung.value, sung.rank, sung.favours) == ("Nobody sings", 0.06, 0.2, "text")
-    assert ("probability that somebody sings (network)", "0.31") in sung.terms
-    assert ("title, genre or tags say instrumental", "no") in sung.terms
+    assert (sung.title, sung.value, sung.rank, sung.favours) == ("Instrumentalness", 0.06, 0.2, "text")
+    assert ("probability of vocals (MusiCNN tags)", "0.31") in sung.terms
+    assert ("tagged as instrumental (title, genre or tags)", "no") in sung.terms
     assert energy.favours == "unknown" and np.isnan(energy.value)
     assert quality.favours == "audio"
     assert ("share of clipped samples", "1.23% (enters as 0.45)") in quality.terms
-    assert ("where the text comes from", "lyrics (enters as 1.00)") in quality.terms
+    assert ("source of the text", "lyrics (enters as 1.00)") in quality.terms
 
 
-def test_what_the_collection_says_itself_is_told_alone():
+def test_a_column_of_the_collection_replaces_the_terms():
     row = TERMS_OF_ONE.copy()
     row["instrumentalness_column"] = 0.88
     assert reasons_of(RANKS, row)[0].terms == [("the collection's own column “instrumentalness”", "0.88")]
@@ -92,7 +92,7 @@ def test_a_weight_that_no_cue_made_says_why(row, said):
         ("top_hz", 11025.0, "11,025"),
         ("clipping_share", 0.001, "0.10%"),
         ("text_words", 132, "132"),
-        ("says_instrumental", True, "yes"),
+        ("is_tagged_instrumental", True, "yes"),
         ("language", "", "unknown"),
         ("voice", np.nan, "unknown"),
     ],

@@ -1,0 +1,12 @@
+"""A file, row or cell that can't be used."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A path that can't be used, and why."""
+
+    path: str
+    reason: str
+    kind: str = "error"

@@ -1,0 +1,191 @@
+"""Extraction row by row: each audio file or text is read once, and its row is stored."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from typing import Any
+
+import numpy as np
+
+from core import store
+from core.collection import Collection
+from core.collection.sources.folder import find_changed
+from core.errors import AudioError, ConfigError, TextError
+from core.features.earlier import VersionedRows
+from core.features.failures import read_failures, store_failures
+from core.features.features import Features
+from core.progress import Progress, silent
+from core.store.rows import Rows
+from core.store.source import source_hash
+
+BATCH = 32
+CHANGED = "has changed since it was added; add the collection again to use it"
+
+
+def extract_files(
+    collection: Collection, extractor: Any, text_field: str | None, recompute: bool, progress: Progress
+) -> Features:
+    """Extract features from audio files, in threads, because decoding and transforms release the GIL."""
+    ids, paths = list(collection.tracks["track_id"]), collection.audio_paths()
+    if not any(paths):
+        raise ConfigError(
+            f"{collection.name} has no audio, so {extractor.name} can't be computed; add it with --audio "
+            "FOLDER"
+        )
+    versions = VersionedRows(extractor, ids, recompute=recompute)
+    known, failed = versions.ids(), read_failures(versions.present)
+    todo = {i: path for i, path in zip(ids, paths) if path and i not in known and i not in failed}
+    if todo:
+        failed = _extract_missing(collection, extractor, versions.present, todo, failed, progress)
+        known = versions.ids()
+    if not versions.fit_together():
+        return extract_files(collection, extractor, text_field, True, progress)
+    present = np.array([i in known for i in ids])
+    failed = {i: failed[i] for i in ids if i in failed}
+    if not present.any():
+        raise ConfigError(
+            f"no track of {collection.name} could be read: {next(iter(failed.values()), 'no reason given')}"
+        )
+    key = store.key_of(extractor.name, versions.key(ids), present, source_hash(_stack))
+    return Features(lambda: _stack(ids, versions.read(ids)), present, key, failed, len(versions.earlier))
+
+
+def _extract_missing(
+    collection: Collection,
+    extractor: Any,
+    rows: Rows,
+    todo: dict[str, str],
+    failed: dict[str, str],
+    progress: Progress,
+) -> dict[str, str]:
+    """Extract and store the rows of files; return the reasons of all failures, earlier ones included."""
+    store.check_may_compute()
+    changed = _changed_files(collection, todo)
+    todo = {i: path for i, path in todo.items() if i not in changed}
+    failed = {**failed, **dict.fromkeys(changed, CHANGED)}
+    transient, fresh = set(changed), {}
+    refuse = _RowCheck(extractor.name, rows).refuse
+    try:
+        for track_id, result in _in_threads(
+            extractor.extract, todo, f"{extractor.name}: reading tracks", progress
+        ):
+            if isinstance(result, AudioError):
+                failed[track_id] = str(result)
+                if isinstance(result.__cause__, (OSError, MemoryError)):
+                    transient.add(track_id)
+            elif reason := refuse(result):
+                failed[track_id] = reason
+            else:
+                fresh[track_id] = result
+            if len(fresh) >= BATCH:
+                rows.append(fresh)
+                fresh = {}
+    finally:
+        rows.append(fresh)
+        lasting = failed.keys() - transient
+        lasting = {i for i in lasting if i not in todo or os.access(todo[i], os.R_OK)}
+        store_failures(rows, {i: failed[i] for i in lasting})
+    return failed
+
+
+def _changed_files(collection: Collection, paths: dict[str, str]) -> set[str]:
+    """Return the track ids whose file has changed since the collection was added."""
+    if collection.info.get("kind") not in ("folder", "demo"):
+        return set()
+    return find_changed(collection.info.get("source") or "", paths)
+
+
+def extract_texts(
+    collection: Collection, extractor: Any, text_field: str | None, recompute: bool, progress: Progress
+) -> Features:
+    """Extract features from texts; tracks with the same text share a row."""
+    texts = collection.texts(text_field)
+    if not any(texts):
+        raise TextError(
+            f"no track of {collection.name} has {text_field or 'any text'}; add it with --text FILE.csv"
+        )
+    ids = collection.text_keys(text_field)
+    versions = VersionedRows(extractor, filter(None, ids), recompute=recompute)
+    rows, known = versions.present, versions.ids()
+    failed_texts = read_failures(rows)
+    refuse = _RowCheck(extractor.name, rows).refuse
+    todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in failed_texts}
+    if todo:
+        store.check_may_compute()
+    for start in range(0, len(todo), 4 * BATCH):
+        part = list(todo)[start : start + 4 * BATCH]
+        fresh = dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent), strict=True))
+        refused = {i: reason for i, row in fresh.items() if (reason := refuse(row))}
+        rows.append({i: row for i, row in fresh.items() if i not in refused})
+        failed_texts |= refused
+        store_failures(rows, failed_texts)
+        progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
+    if not versions.fit_together():
+        return extract_texts(collection, extractor, text_field, True, progress)
+    failed = {
+        track_id: failed_texts[i]
+        for track_id, i in zip(collection.tracks["track_id"], ids)
+        if i in failed_texts
+    }
+    ids = ["" if i in failed_texts else i for i in ids]
+    if not any(ids):
+        raise TextError(f"no text of {collection.name} could be read: {next(iter(failed.values()))}")
+    key = store.key_of(extractor.name, versions.key(ids), source_hash(_stack))
+    n_outdated = sum(i in versions.earlier for i in ids)
+    present = np.array([bool(i) for i in ids])
+    return Features(
+        lambda: _stack(ids, versions.read([i for i in ids if i])), present, key, failed, n_outdated
+    )
+
+
+class _RowCheck:
+    """Contract of a row: finite numbers in the shape of all other rows, so that a bad one is never stored."""
+
+    def __init__(self, name: str, rows: Rows):
+        self.name, self.shape = name, rows.shape()
+
+    def refuse(self, row: np.ndarray) -> str:
+        """Return what is wrong with a row, "" for a good one; the first row sets the shape of a new table."""
+        row = np.asarray(row)
+        if row.dtype.kind not in "fiub" or not np.isfinite(row).all():
+            return f"{self.name} gives values for it that are not finite numbers (NaN or infinite)"
+        if self.shape is None:
+            self.shape = row.shape
+        if row.shape != self.shape:
+            return f"{self.name} gives a row of shape {row.shape} for it where other tracks have {self.shape}"
+        return ""
+
+
+def _in_threads(
+    extract: Callable[[str], np.ndarray], jobs: dict[str, str], note: str, progress: Progress
+) -> Iterator[tuple[str, np.ndarray | AudioError]]:
+    """Yield ``(track_id, array or AudioError)`` as completed; a cancelled job drops what has not started."""
+    if not jobs:
+        return
+    import torch
+
+    workers = os.cpu_count() or 1
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # the pool keeps the cores busy; nested threads would only slow it down
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures: dict[Future, str] = {pool.submit(extract, path): track_id for track_id, path in jobs.items()}
+        for done, future in enumerate(as_completed(futures), start=1):
+            progress(done, len(futures), note)
+            try:
+                yield futures[future], future.result()
+            except AudioError as reason:
+                yield futures[future], reason
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        torch.set_num_threads(threads)
+
+
+def _stack(ids: list[str], known: dict[str, np.ndarray]) -> np.ndarray:
+    """Stack rows in collection order, zeros where there is none."""
+    example = next(iter(known.values()))
+    X = np.zeros((len(ids), *example.shape), example.dtype)
+    for position, row_id in enumerate(ids):
+        if row_id in known:
+            X[position] = known[row_id]
+    return X

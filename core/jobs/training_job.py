@@ -1,0 +1,213 @@
+"""The training job: read a collection, train a model on it and save the checkpoint."""
+
+import os
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from core import collection as collections
+from core import store
+from core.checkpoints.catalogue import checkpoint_called
+from core.collection import Collection
+from core.errors import ConfigError
+from core.inputs.input_arrays import Input, read_input
+from core.inputs.input_names import default_input, is_joint, match_input
+from core.models import get_model, model_spec
+from core.models.model_contract import ModelSpec
+from core.progress import Progress, silent
+from core.store.source import source_hash
+from core.training.settings import parse_settings
+
+
+def train_model(
+    collection: str,
+    model: str,
+    settings: dict[str, str] | None = None,
+    *,
+    out: str | None = None,
+    text_field: str | None = None,
+    folds: int = 0,
+    progress: Progress = silent,
+) -> dict:
+    """Train a model (``name`` or ``name:input``) on a collection and save its checkpoint.
+
+    A run that was killed resumes after its last finished epoch when it is started again with the same
+    arguments. With ``folds``, a model that predicts genres is cross-validated first
+    (:mod:`core.training.folds`); the checkpoint itself is trained on all tracks.
+
+    Returns
+    -------
+    dict
+        ``checkpoint, path, seconds, figures, config``; ``folds``, the result of the cross-validation or None;
+        ``left_out``, the reason by track id for tracks that the model wasn't trained on, and their number
+        ``n_left_out``.
+
+    Raises
+    ------
+    ConfigError
+        When ``out`` is not a new file in an existing folder, a setting is invalid, or the model can't read
+        this input.
+    """
+    from core.checkpoints.checkpoint import save_checkpoint
+    from core.training.fit import fit_model
+    from core.training.folds import cross_validate
+
+    loaded = collections.load(collection)
+    path = None if out is None else _check_new_file(out)
+    name, _, wanted = model.partition(":")
+    spec = model_spec(name)
+    _check_request(spec, settings or {}, wanted, folds)
+    reads = wanted or default_input(loaded, spec.inputs)
+    given = read_input(loaded, reads, text_field=text_field, progress=progress)
+    readable = given.rows(needs_both=spec.needs_both)
+    rows, labels, truth = _read_truth(spec, loaded, readable)
+    code = source_hash(spec.factory, fit_model, cross_validate)
+    start = _pretrained_hash(settings)
+    key = store.key_of(given.key, model, settings or {}, start, labels, truth["genres"], folds, code)
+    with store.lock(f"training-{key}"):
+        state = store.folder("training", key)
+        data = given.take(rows)
+        fitted, meta = _validate_and_fit(
+            name,
+            data if is_joint(reads) else data["x"],
+            folds=folds,
+            folder=state,
+            labels=labels,
+            collection={"name": loaded.name, "n_tracks": len(labels), "source": loaded.info.get("source")},
+            progress=progress,
+            shared={**truth, "input_extractor": given.details, "settings": settings},
+        )
+        path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
+        save_checkpoint(path, fitted, meta)
+        shutil.rmtree(state, ignore_errors=True)
+    left_out = _explain_left_out(spec, loaded, given, rows=rows, readable=readable)
+    return {
+        "checkpoint": path.stem,
+        "path": str(path),
+        "seconds": meta["seconds"],
+        "figures": meta["figures"],
+        "config": asdict(fitted.config),
+        "folds": meta.get("folds"),
+        "n_left_out": len(left_out),
+        "left_out": left_out,
+    }
+
+
+def _check_request(spec: ModelSpec, settings: dict[str, str], wanted: str, folds: int) -> None:
+    """Refuse invalid settings, folds and inputs before the input is read, which takes long."""
+    parse_settings(get_model(spec.name), settings)
+    if folds and not (spec.predicts_genres and folds >= 2):
+        raise ConfigError(
+            f"folds={folds} must be 2 or more"
+            if spec.predicts_genres
+            else f"folds are for models that predict all genres of a track, and {spec.name} doesn't"
+        )
+    if wanted and not match_input(spec.inputs, wanted):
+        raise ConfigError(f"{spec.name} can't read {wanted!r}; it reads {', '.join(spec.inputs)}")
+
+
+def _read_truth(
+    spec: ModelSpec, collection: Collection, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Return the rows to train on, their numbered labels, and ``label_names`` and ``genres`` for training."""
+    from core.training.fit import number_labels
+
+    genres = None
+    if spec.predicts_genres:
+        names, genres = collection.genre_matrix()
+        rows = rows & genres.any(1)
+        occurs = genres[rows].any(0)  # a genre of unreadable tracks alone can't be learnt
+        names, genres = [name for name, found in zip(names, occurs) if found], genres[rows][:, occurs]
+    elif spec.needs_labels:
+        rows = rows & collection.labelled
+    labels, numbered = number_labels(list(collection.tracks["label"][rows]))
+    return rows, labels, {"label_names": numbered if genres is None else names, "genres": genres}
+
+
+def _pretrained_hash(settings: dict[str, str] | None) -> str:
+    """Return the content hash of the checkpoint that ``start`` names, "" for none."""
+    start = checkpoint_called(settings["start"]) if settings and settings.get("start") else None
+    return start.content if start else ""
+
+
+def _validate_and_fit(
+    name: str,
+    data: np.ndarray | dict[str, np.ndarray],
+    *,
+    folds: int,
+    folder: Path,
+    labels: np.ndarray,
+    collection: dict,
+    progress: Progress,
+    shared: dict,
+):
+    """Cross-validate where ``folds`` are asked for, then fit on all tracks; return model and metadata."""
+    from core.training.fit import fit_model
+    from core.training.folds import cross_validate, shifted
+
+    validated = {}
+    if folds:
+        training = parse_settings(get_model(name), shared["settings"] or {})[1]
+        steps = (folds + 1) * training.epochs
+        validated["folds"] = cross_validate(
+            name, data, n_folds=folds, folder=folder, progress=shifted(progress, 0, steps), **shared
+        )
+        progress = shifted(progress, folds * training.epochs, steps, "all tracks: ", with_metrics=True)
+    model, meta = fit_model(
+        name,
+        data,
+        labels=labels,
+        collection=collection,
+        state_path=folder / "state.safetensors",
+        progress=progress,
+        **shared,
+    )
+    return model, meta | validated
+
+
+def _explain_left_out(
+    spec: ModelSpec, collection: Collection, given: Input, *, rows: np.ndarray, readable: np.ndarray
+) -> dict[str, str]:
+    """Return the reason by track id for tracks that aren't among the ``rows`` trained on."""
+    ids = collection.tracks["track_id"]
+    unlabelled = "has no genre" if spec.predicts_genres else "has no label"
+    return {
+        ids.iloc[row]: unlabelled if readable[row] else given.failed.get(ids.iloc[row]) or given.missing_reason(row)
+        for row in np.flatnonzero(~rows)
+    }
+
+
+def _check_new_file(out: str) -> Path:
+    """Return the path of a new checkpoint file; problems are raised before training, not after."""
+    shown = repr(out if len(out) <= 200 else f"{out[:200]}…")
+    try:
+        path = Path(os.path.expanduser(out))
+        if path.suffix != ".safetensors":
+            raise ConfigError(f"{shown} must end in .safetensors")
+        if not path.parent.is_dir():
+            raise ConfigError(f"the folder {str(path.parent)!r} doesn't exist")
+        if os.path.lexists(path):
+            raise ConfigError(
+                f"there is a {'folder' if path.is_dir() else 'file'} {shown} already; take another name or "
+                "delete it first"
+            )
+        path.touch(exist_ok=False)  # only the file system knows whether name and folder are writable
+        path.unlink()
+    except ConfigError:
+        raise
+    except OSError as reason:
+        raise ConfigError(f"{shown} can't be written: {reason.strerror or reason}") from reason
+    except ValueError as reason:  # NUL in a name
+        raise ConfigError(f"{shown} can't be written: {reason}") from reason
+    return path
+
+
+def _free_name(stem: str) -> Path:
+    """Return an unused path for a new checkpoint in the store, numbered from 1."""
+    folder = store.folder("checkpoints")
+    number = 1
+    while (folder / f"{stem}-{number}.safetensors").exists():
+        number += 1
+    return folder / f"{stem}-{number}.safetensors"

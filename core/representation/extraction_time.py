@@ -1,0 +1,27 @@
+"""Estimates of the extraction that a representation still needs."""
+
+from core.collection import Collection
+from core.features import count_missing, extractor_spec, get_extractor, spec_of
+from core.representation.resolve import resolve
+from core.representation.shipped_latents import load_shipped
+
+
+def estimate(
+    collection: Collection, rep: str, *, modality: str, text_field: str | None = None
+) -> tuple[int, float]:
+    """Return the number of tracks still to be extracted for a representation, and the seconds it takes."""
+    extractor, checkpoint = resolve(collection, rep, modality)
+    if load_shipped(collection, rep, extractor, checkpoint, modality, text_field) is not None:
+        return 0, 0.0
+    missing = count_missing(collection, extractor, text_field=text_field)
+    return missing, missing * spec_of(extractor).seconds_per_track
+
+
+def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:
+    """Return the number of tracks still to be read by some audio extractors, and the seconds it takes.
+
+    Unlike :func:`estimate` this ignores shipped vectors, which don't replace features.
+    """
+    missing = {name: count_missing(collection, get_extractor(name)) for name in names}
+    seconds = sum(n * extractor_spec(name).seconds_per_track for name, n in missing.items())
+    return max(missing.values(), default=0), seconds

@@ -1,0 +1,35 @@
+"""From the name of a representation to its extractor and checkpoint."""
+
+from core.checkpoints.catalogue import Checkpoint, extractor_of, find_checkpoint
+from core.collection import Collection
+from core.errors import ConfigError
+from core.features import get_extractor, is_extractor, spec_of
+from core.features.extractor import ExtractorConfig
+from core.models import model_spec
+
+
+def resolve(collection: Collection, rep: str, modality: str) -> tuple[ExtractorConfig, Checkpoint | None]:
+    """Return the extractor of a representation and, for a learnt one, its checkpoint.
+
+    Raises
+    ------
+    ConfigError
+        When the extractor is of the other modality.
+    MissingCheckpoint
+        When the model has no checkpoint for this collection; gives the command that trains one.
+    """
+    checkpoint = None if is_extractor(rep) else find_checkpoint(rep, collection, modality)
+    extractor = get_extractor(rep, modality) if checkpoint is None else extractor_of(checkpoint, modality)
+    spec = spec_of(extractor)
+    if spec.reads != "table" and spec.modality != modality:
+        raise ConfigError(f"{rep} reads {spec.modality}, so it can't be the {modality} representation")
+    return extractor, checkpoint
+
+
+def find_joint(collection: Collection, audio: str, text: str) -> Checkpoint | None:
+    """Return the checkpoint with a joint latent that both representations name; None where there is none."""
+    if is_extractor(audio) or is_extractor(text):
+        return None
+    of_audio, of_text = find_checkpoint(audio, collection, "audio"), find_checkpoint(text, collection, "text")
+    is_joint = of_audio.path == of_text.path and model_spec(of_audio.model).has_joint_latent
+    return of_audio if is_joint else None

@@ -1,0 +1,40 @@
+"""Disk usage of the store, and freeing it."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.store.cache import recent
+from core.store.places import DERIVED, path_of, root
+
+
+def sizes() -> dict[str, int]:
+    """Return the size in bytes of each folder of the store."""
+    places = [*root().glob("*"), *root().glob("derived/*")]
+    return {path.name: _size(path) for path in sorted(places) if path.is_dir() and path.name != "derived"}
+
+
+def _size(path: Path) -> int:
+    """Sum the sizes of all files below a folder, skipping those that are deleted meanwhile."""
+    total = 0
+    for file in path.rglob("*"):
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except OSError:
+            continue
+    return total
+
+
+def clear_derived(names: Iterable[str] = DERIVED) -> int:
+    """Delete derived data and return the bytes freed; user data stay."""
+    freed = 0
+    recent.clear()
+    for name in names:
+        if name not in DERIVED:
+            raise ValueError(
+                f"{name!r} can't be recomputed and is not cleared; choose from {', '.join(DERIVED)}"
+            )
+        if path_of(name).exists():
+            freed += _size(path_of(name))
+            shutil.rmtree(path_of(name), ignore_errors=True)
+    return freed

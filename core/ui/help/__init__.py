@@ -1,0 +1,1 @@
+"""The Help page: the documentation of docs/, and the generated reference."""

@@ -56,7 +56,7 @@ def test_each_page_keeps_its_own_values_on_the_way_through_all(app_url, page):
     expect(page).to_have_url(re.compile(r"epochs=7"))
     page.reload()
     expect(epochs).to_have_value("7", timeout=FIRST_MS)
-    page.get_by_role("button", name=re.compile("See it in Explore")).first.click()
+    page.get_by_role("button", name=re.compile("Open in Explore")).first.click()
     page.locator(".soundmap[data-points]").wait_for(timeout=FIRST_MS)
     expect(page).to_have_url(re.compile(r"audio="))
     assert not any("epochs" in name or name == "checkpoint" for name in address(page))

@@ -42,14 +42,15 @@ MAP = "explore-map"
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
     """Show everything about one choice."""
     shown = follow(collection, choice)
+    n_clusters = count_clusters(shown.labels)
     if view.show_k:
-        view.show_k(count_clusters(shown.labels) if shown.is_settled else None)
+        view.show_k(n_clusters if shown.is_settled else None)
     if shown.fusing:
         show_fusion_progress(shown.fusing)
     _interact(collection, shown.choice, view, shown)
     _rerun_when_done(shown.pending)
     _list_left_out(collection, shown.space)
-    show_command(collection, choice, shown.space)
+    show_command(collection, choice, shown.space, n_clusters)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
 
 

@@ -54,7 +54,7 @@ def test_nothing_is_drawn_before_it_is_opened(tones, monkeypatch):
         "core.ui.models.reconstructions.reconstruct", lambda *choice: pytest.fail("drawn without being asked")
     )
     at = open_page(listening=False)
-    assert not at.exception and any(fold.label == "Listen to the model" for fold in at.expander)
+    assert not at.exception and any(fold.label == "Reconstruction" for fold in at.expander)
     assert not at.get("audio")
 
 
@@ -66,14 +66,14 @@ def test_the_same_z_is_shown_and_heard_under_another_label(tones):
     other = at.selectbox(key="listen-label-cvae-mel-2").value
     own = {"rise": "fall", "fall": "rise"}[other]
     assert (
-        f"**Reconstruction as {own}**" in words
-        and f"**The same z as {other}**" in words
+        f"**Reconstructed as {own}**" in words
+        and f"**Same z, label {other}**" in words
         and "**Original**" in words
     )
     assert (
-        "The mean squared error is" in words
+        "Mean squared error: " in words
         and "dB (root mean square)" in words
-        and "A still picture" in words
+        and "each frequency band at its mean" in words
     )
     assert len(set(sounds_shown(at))) == 3
 
@@ -104,10 +104,10 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     assert not at.exception and not at.error
     words = words_of(at)
     assert (
-        "On the hidden patches the mean squared error is **0.25**" in words
-        and "the mean of those at the same pitch" in words
+        "Mean squared error on the masked patches: **0.25**" in words
+        and "the mean of those in the same frequency band" in words
     )
-    assert "**Restored**" in words and "% hidden**" in words and len(sounds_shown(at)) == 3
+    assert "**Inpainted**" in words and "% masked**" in words and len(sounds_shown(at)) == 3
     before = sounds_shown(at)
     at.button(key="listen-again").click().run()
     after = sounds_shown(at)
@@ -125,15 +125,15 @@ def test_vectors_are_shown_and_not_heard(tmp_path):
     keep_model("pca", {"n_components": 1}, "table", (3,), on="songs", X=rng.normal(size=(8, 3)))
     at = open_page()
     assert not at.exception and not at.error and not at.get("audio")
-    assert "in z-scores" in words_of(at) and "there is nothing to hear" in words_of(at)
+    assert "in z-scores" in words_of(at) and "can't be played" in words_of(at)
     assert len(at.get("plotly_chart")) == 1
 
 
 def test_a_model_that_draws_nothing_says_so(tones):
     keep_model("simclr", {}, "clip", (64, 188))
     at = open_page()
-    assert "There is nothing to listen to: it only discriminates clips" in words_of(at)
-    assert not any(fold.label == "Listen to the model" for fold in at.expander)
+    assert "No reconstructions: it only discriminates clips" in words_of(at)
+    assert not any(fold.label == "Reconstruction" for fold in at.expander)
 
 
 def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
@@ -144,7 +144,9 @@ def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
     assert not at.exception and len(at.error) == 1 and not at.get("audio")
     shutil.rmtree(store.root() / "collections" / "tones")
     at = open_page()
-    assert "the collection it learnt from, tones, is not here" in words_of(at) and not at.exception
+    assert (
+        "the collection it was trained on, tones, is not in the library" in words_of(at) and not at.exception
+    )
 
 
 def test_the_sounds_are_files_at_one_gain(tones):
@@ -180,7 +182,7 @@ def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypat
 def test_the_model_is_said_to_be_no_better_where_it_is_not():
     from types import SimpleNamespace
 
-    from core.ui.models.reconstructions import describe_inpainting
+    from core.ui.models.reconstruction_texts import describe_inpainting
 
     def said(mse: float) -> str:
         scale = SimpleNamespace(is_natural_log=True)
@@ -188,19 +190,19 @@ def test_the_model_is_said_to_be_no_better_where_it_is_not():
             SimpleNamespace(mse=mse, rms_db=1.0, baseline_mse=9.0, band_baseline_mse=4.0, scale=scale)
         )
 
-    assert said(3).endswith("at the same pitch 4.") and "natural logarithms" in said(3)
+    assert said(3).endswith("in the same frequency band 4.") and "natural logarithms" in said(3)
     assert said(5).endswith("the model beats only the first of the two.") and said(10).endswith(
         "the model beats neither of the two."
     )
 
 
 def test_tracks_of_the_same_name_can_be_told_apart():
-    from core.ui.models.reconstructions import _names_of_tracks
+    from core.ui.models.track_choice import name_tracks
 
     tracks = pd.DataFrame(
         {"track_id": list("abc"), "title": ["Air", "", "Air"], "artist": ["Bach", "", "Bach"]}
     )
-    assert _names_of_tracks(tracks) == {"a": "Air – Bach", "b": "Untitled", "c": "Air – Bach (2)"}
+    assert name_tracks(tracks) == {"a": "Air – Bach", "b": "Untitled", "c": "Air – Bach (2)"}
 
 
 def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
@@ -218,7 +220,11 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
     at = open_page()
     assert not at.exception and not at.error and not at.get("audio") and len(at.get("plotly_chart")) == 2
     words = words_of(at)
-    assert "**Table features**" in words and "stand for words" in words and "come from a table" in words
+    assert (
+        "**Table features**" in words
+        and "represents text" in words
+        and "from the columns of a table" in words
+    )
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):
@@ -229,4 +235,4 @@ def test_a_long_list_is_searched(tones, monkeypatch):
     at.text_input(key="listen-find-tones").set_value("RIS").run()
     assert at.selectbox(key="listen-track-tones").options == ["rise"] and len(at.get("audio")) == 3
     at.text_input(key="listen-find-tones").set_value("waltz").run()
-    assert "No title or artist has that in it" in words_of(at) and not at.get("audio") and not at.exception
+    assert "No title or artist matches" in words_of(at) and not at.get("audio") and not at.exception

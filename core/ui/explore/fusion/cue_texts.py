@@ -98,7 +98,7 @@ def describe_weight(ranks: pd.Series, details: dict) -> str:
     """Describe how the ranks become a track's text weight, or why they don't."""
     weight = float(ranks["text_weight"])
     if not math.isfinite(weight):
-        return "This track has no weight."
+        return "This track has no text weight."
     known = ranks.drop("text_weight").astype(float).dropna()
     if weight in (0.0, 1.0) and not len(known):
         return (

@@ -78,7 +78,7 @@ def test_the_ranks_make_the_weight_that_is_shown():
         ({"energy": np.nan, "text_weight": 1.0}, "has no audio"),
         ({"energy": np.nan, "text_weight": 0.5}, "No cue of this track is known"),
         ({"text_weight": 0.31}, "learnt from all tracks together"),
-        ({"text_weight": np.nan}, "has no weight"),
+        ({"text_weight": np.nan}, "has no text weight"),
     ],
 )
 def test_a_weight_that_no_cue_made_says_why(row, said):

@@ -115,7 +115,7 @@ def describe_weight(ranks: pd.Series, details: dict) -> str:
         return ""
     mean = known.mean()
     return (
-        f"Mean rank {mean:.2f}, strength {trust:.0%}: text weight = ½ + {trust:.2f} × (½ − {mean:.2f}) = "
+        f"Mean rank {mean:.2f}, trust {trust:.0%}: text weight = ½ + {trust:.2f} × (½ − {mean:.2f}) = "
         f"{weight:.0%}."
     )
 

@@ -119,7 +119,7 @@ def _mfcc():
 
 @register(
     name="descriptors",
-    title="Audio descriptors",
+    title="Descriptors",
     **AUDIO,
     help="Tempo, loudness, brightness, key strength, flatness and more, with units; they explain clusters.",
     source="Peeters 2004",

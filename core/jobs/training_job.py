@@ -14,6 +14,7 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
 from core.inputs.input_names import default_input, is_joint, match_input
+from core.jobs.estimates import record_training
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
@@ -82,6 +83,7 @@ def train_model(
         path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
+    record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
     left_out = _explain_left_out(spec, loaded, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,

@@ -1,4 +1,4 @@
-"""A link to a page: what is set there, opened in another session, is the same; what can't be is ignored; old links open."""
+"""Links: another session opens with the same settings, invalid values are ignored, old links open."""
 
 from pathlib import Path
 
@@ -135,6 +135,9 @@ def test_what_cannot_be_is_ignored_on_models(songs):
     )
     assert values(at) == values(open_page("models"))
     assert set(address(at)) <= {"on", "checkpoint"}
+    said = at.warning[0].value.replace("\\", "")
+    assert "There is no collection “nowhere”" in said and "model='rm -rf' is not available" in said
+    assert "epochs" in said and not open_page("models").warning
 
 
 def test_the_checkpoint_that_is_shown_stands_in_the_address(songs):

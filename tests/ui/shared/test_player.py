@@ -120,4 +120,4 @@ def test_links_are_signed_for_this_session_beyond_loopback(monkeypatch):
 
 def test_links_lie_below_the_base_path(monkeypatch):
     monkeypatch.setattr(player, "base_path", lambda: "music")
-    assert player.sound_of("b" * 32) == f"/music/audio/{'b' * 32}"
+    assert player.audio_url("b" * 32) == f"/music/audio/{'b' * 32}"

@@ -1,4 +1,4 @@
-"""What Explore computed once comes from the store at every later look, whoever looks, and nothing that is done is held beside it."""
+"""What Explore computed once is read from the store by every later run of every visitor."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ def test_another_look_takes_everything_from_the_store(query, made, near_worker):
     another = open_page(**query)  # another visitor
     assert not another.exception and not another.error
     assert made == [] and near_worker == [] and len(results.results()) == others
-    for words in ("mean of 5 seeds", "Suggested", "tracks found", "Score every weight"):
+    for words in ("mean of 5 seeds", "Suggested", "tracks found", "Score every text weight"):
         assert (words in shown(another)) == (words in told)
 
 

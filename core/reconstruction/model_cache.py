@@ -20,12 +20,12 @@ def loaded_model(checkpoint: Checkpoint) -> Iterator[tuple]:
     CheckpointError
         When the file is missing, damaged or doesn't match its model.
     """
-    from core.training.encode import ready
+    from core.training.encode import inference_mode
 
     content = checkpoint.content
     with _lock:
         model = _load(checkpoint.path, content)
-        with ready(model) as device:
+        with inference_mode(model) as device:
             yield model, device
 
 

@@ -76,7 +76,7 @@ def reconstruct(
 
 def _label_of(labels: tuple[str, ...], label: str) -> tuple[str, bool]:
     """Return the label to decode a track under, and whether it is the track's own."""
-    from core.training.fit import UNKNOWN
+    from core.training.targets import UNKNOWN
 
     if not labels or label in labels:
         return label if labels else "", True

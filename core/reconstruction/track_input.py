@@ -6,7 +6,7 @@ import numpy as np
 
 from core import store
 from core.audio.crops import crop_starts
-from core.audio.decode import open_sound
+from core.audio.decode import open_audio
 from core.collection import Collection
 from core.errors import AudioError, CollectionError, ConfigError, TextError
 from core.features import extract_features, present_rows
@@ -121,8 +121,8 @@ def _read_audio(extractor, path: str, track_id: str) -> TrackInput:
 
 def _starts_s(path: str, front, n_crops: int) -> list[float]:
     """Return the start of each crop in seconds, on the frame grid."""
-    with open_sound(path) as sound:
-        n_frames = sound.length(front.sr) // front.hop_length
+    with open_audio(path) as audio:
+        n_frames = audio.length(front.sr) // front.hop_length
     return [start * front.hop_length / front.sr for start in crop_starts(n_frames, front.n_frames, n_crops)]
 
 

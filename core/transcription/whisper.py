@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import ConfigError
-from core.features.pretrained.hub import kept_once, load_pretrained, load_whole
+from core.features.pretrained.hub import cache_last, load_complete, load_pretrained
 
 ENGLISH_END = 50256
 """End token of the published English-only models, by which they are recognised."""
@@ -86,7 +86,7 @@ class Whisper:
         return self.tokenizer.decode([token for token in tokens if token < self.end]).strip()
 
 
-@kept_once
+@cache_last
 def load_whisper(model: str) -> Whisper:
     """Load a model for inference, on the GPU where there is one; cached.
 
@@ -112,12 +112,12 @@ def _load_from(place: str, local_files_only: bool) -> Whisper:
     from transformers import WhisperForConditionalGeneration, WhisperProcessor
 
     has_cuda = torch.cuda.is_available()
-    net = load_whole(
+    net = load_complete(
         WhisperForConditionalGeneration,
         place,
         local_files_only,
         title="Whisper",
-        so="it can't transcribe",
+        consequence="it can't transcribe",
         dtype=torch.float16 if has_cuda else torch.float32,
     )
     processor = WhisperProcessor.from_pretrained(place, local_files_only=local_files_only)

@@ -132,7 +132,7 @@ def test_vectors_are_shown_and_not_heard(tmp_path):
 def test_a_model_that_draws_nothing_says_so(tones):
     keep_model("simclr", {}, "clip", (64, 188))
     at = open_page()
-    assert "There is nothing to listen to: it only tells clips apart" in words_of(at)
+    assert "There is nothing to listen to: it only discriminates clips" in words_of(at)
     assert not any(fold.label == "Listen to the model" for fold in at.expander)
 
 

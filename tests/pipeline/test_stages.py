@@ -228,5 +228,7 @@ def test_the_same_collection_is_not_hashed_again(monkeypatch):
         "hash_pandas_object",
         lambda *a, **k: hashed.append(1) or pytest.fail("the table is hashed again"),
     )
-    monkeypatch.setattr(type(collection), "_read_texts", lambda *a: pytest.fail("texts are chosen again"))
+    monkeypatch.setattr(
+        "core.collection.collection.choose_texts", lambda *a: pytest.fail("texts are chosen again")
+    )
     assert build_space(collection, BOTH).key == key

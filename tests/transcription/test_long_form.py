@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.audio.sound import Sound
+from core.audio.audio_file import AudioFile
 from core.errors import Cancelled
 from core.transcription import long_form
 from core.transcription.decoding import DecodedWindow
@@ -43,13 +43,13 @@ def test_lines_end_where_two_times_meet():
 
 
 def test_a_long_file_is_transcribed_window_by_window(whisper, make_noise, monkeypatch):
-    read, real = [], Sound.read
+    read, real = [], AudioFile.read
 
     def watch(self, start, n, sr):
         read.append((start, n))
         return real(self, start, n, sr)
 
-    monkeypatch.setattr(Sound, "read", watch)
+    monkeypatch.setattr(AudioFile, "read", watch)
     ((lyrics, reason),) = through(whisper, [make_noise("long.wav", 5.3)])
     assert reason == "" and lyrics.n_windows == 6 and lyrics.seconds == pytest.approx(5.3)
     assert {n for _, n in read} == {16_000}, "never more than a window at a time"

@@ -13,11 +13,11 @@ from core.cli import app as command_line
 from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
-from core.features.extractor import ExtractorSpec
 from core.features import EXTRACTORS
+from core.features.extractor import ExtractorSpec
 from core.fusion import FUSIONS
 from core.models import MODELS
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
 from core.registry import Spec

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.collection.written import is_made_here, origins_of
-from core.features.pretrained.hub import is_here
+from core.features.pretrained.hub import is_downloaded
 from core.jobs import job as jobs
 from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
 from core.transcription.transcribe_collection import estimate_lyrics
@@ -77,7 +77,7 @@ def _show(collection: Collection) -> None:
         with st.spinner("Counting …"):
             estimate = estimate_lyrics(collection.name, settings, replace)
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in describe_estimate(estimate)))
-        if estimate["n_to_hear"] and not is_here(model):
+        if estimate["n_to_hear"] and not is_downloaded(model):
             st.info(plain_markdown(NOT_HERE.format(model=model)), icon=":material/cloud_download:")
         _show_button(collection, settings, estimate, replace)
 

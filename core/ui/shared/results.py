@@ -189,5 +189,5 @@ def state_of(name: str) -> tuple:
     """Return what changes when a collection does, or a checkpoint that a name may mean: a model's newest one."""
     return (
         *version_of(name),
-        *((checkpoint.name, checkpoint.content_if_there) for checkpoint in list_checkpoints()),
+        *((checkpoint.name, checkpoint.content_or_empty) for checkpoint in list_checkpoints()),
     )

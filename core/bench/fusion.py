@@ -79,7 +79,9 @@ def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str
     by_weight = {w: ari(get_fusion("weighted")(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
     scores = {"audio": ari(standardise_alone(data.audio)), "text": ari(standardise_alone(data.text))}
     scores |= {"weighted_best": max(by_weight.values()), "weighted_half": by_weight[0.5]}
-    return {**scores, **{name: ari(result.X) for name, result in fused.items()}}, fused["auto"].details["picked"]
+    return {**scores, **{name: ari(result.X) for name, result in fused.items()}}, fused["auto"].details[
+        "picked"
+    ]
 
 
 def interval_of(differences: pd.Series) -> list[float]:

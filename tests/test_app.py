@@ -139,11 +139,11 @@ def test_without_a_demo_the_page_still_shows(house):
 
 def test_a_demo_that_can_not_be_read_is_said_and_the_page_still_shows(house, monkeypatch):
     def fail(source, name):
-        raise CollectionError("the demo is not there")
+        raise CollectionError("the demo is missing")
 
     monkeypatch.setattr(collection, "add", fail)
     at = visit()
-    assert at.error[0].value == "the demo is not there"
+    assert at.error[0].value == "the demo is missing"
     assert at.text[0].value == "this is explore"
 
 

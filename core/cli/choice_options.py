@@ -1,9 +1,16 @@
-"""The options of a choice, and the :class:`core.pipeline.choice.Choice` that they make."""
+"""The options of a choice (representations, fusion, clustering) of ``score``, ``map`` and ``export``."""
 
-from dataclasses import replace
-from typing import Annotated
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from core.cli.shared_options import TextField, parse_settings
+from core.pipeline.choice import Choice
+from core.progress import Progress
 
 Audio = Annotated[
     str | None,
@@ -13,17 +20,15 @@ Audio = Annotated[
         "Without --audio and --text: what Explore opens the collection with.",
     ),
 ]
-Text = Annotated[str | None, typer.Option("--text", help="Text representation.")]
-TextField = Annotated[
-    str | None,
-    typer.Option("--text-field", help="Column to read instead of lyrics, else caption, else title."),
+Text = Annotated[
+    str | None, typer.Option("--text", help="Text representation: an extractor, a model or a checkpoint.")
 ]
-Fusion = Annotated[str, typer.Option("--fusion", help="How two modalities become one.")]
+Fusion = Annotated[str, typer.Option("--fusion", help="Fusion of the audio and the text representation.")]
 Weight = Annotated[
     float | None,
     typer.Option(
         "--text-weight",
-        help="Share of text in squared distances, 0 to 1; a half if left out. For fusion weighted.",
+        help="Text weight: the share of text in squared distances, 0 to 1; default 0.5. For fusion weighted.",
     ),
 ]
 Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
@@ -31,96 +36,145 @@ K = Annotated[
     str | None,
     typer.Option(
         "--n-clusters",
-        help="Number of clusters, or 'auto' for a search over 2..10 by Silhouette. "
-        "Left out: auto; without --audio and --text as Explore opens the collection.",
+        help="k, the number of clusters, or 'auto': chosen from 2 to 10 by Silhouette. "
+        "Default: auto; without --audio and --text as Explore opens the collection.",
     ),
 ]
-Set = Annotated[
+ChoiceSettings = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", help="A setting as name=value; may be repeated. fusion.NAME=value is one of the fusion."
+        "--set",
+        help="A parameter of the clustering as name=value, or of the fusion as fusion.NAME=value; "
+        "may be repeated.",
     ),
 ]
-FUSION = "fusion."
-AUTO = "auto"
-MOST_DIGITS = 18
-"""Of a number of clusters."""
 Recompute = Annotated[
     bool,
-    typer.Option("--recompute", help="Compute features anew that an earlier version of Songscape computed."),
+    typer.Option("--recompute", help="Recompute features that an earlier version of Songscape computed."),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
+FUSION = "fusion."
+AUTO = "auto"
+MAX_DIGITS = 18
+"""Of a number of clusters."""
 
 
-def parse_settings(pairs: list[str] | None) -> dict[str, str]:
-    """Turn ``["epochs=5"]`` into ``{"epochs": "5"}``."""
-    for pair in pairs or []:
-        if "=" not in pair:
-            raise typer.BadParameter(f"--set takes name=value, got {pair!r}")
-    return {
-        k.strip().replace("-", "_"): v.strip() for k, _, v in (pair.partition("=") for pair in pairs or [])
-    }
+@dataclass(frozen=True)
+class ChoiceOptions:
+    """Values of the options of a choice; :func:`with_choice_options` adds the options to a command."""
 
+    audio: Audio = None
+    text: Text = None
+    text_field: TextField = None
+    fusion: Fusion = "weighted"
+    text_weight: Weight = None
+    cluster: Cluster = "kmeans"
+    n_clusters: K = None
+    settings: ChoiceSettings = None
+    seed: Seed = 0
+    recompute: Recompute = False
 
-def choice_of(
-    name,
-    audio,
-    text,
-    text_field,
-    fusion,
-    text_weight,
-    cluster,
-    n_clusters,
-    settings,
-    seed,
-    projection="pacmap",
-    label_by="main",
-):
-    """Build the pipeline's choice from options; unknown settings are refused with the list of valid ones.
+    @property
+    def has_representation(self) -> bool:
+        """Whether an audio or a text representation was given."""
+        return self.audio is not None or self.text is not None
 
-    Without a representation it is the one that Explore opens the collection with, and so is k where that is
-    left out, too.
-    """
-    from core import collection as collections
-    from core.clustering import clusterer_spec
-    from core.config.reading import parse_fields
-    from core.fusion import fusion_spec
-    from core.pipeline.choice import Choice
-    from core.pipeline.first_choice import default_choice
+    def choice(self, collection: str, **others: Any) -> Choice:
+        """Build the pipeline's choice; ``others`` are more of its fields.
 
-    clusterer, fuser = clusterer_spec(cluster), fusion_spec(fusion)
-    if text_weight is not None and not fuser.takes_weight:
-        raise typer.BadParameter(
-            f"fusion {fusion} finds its own weights, so --text-weight has no meaning there"
+        Without a representation, it is the one that Explore opens the collection with, and so is k by
+        default.
+
+        Raises
+        ------
+        typer.BadParameter
+            When options contradict each other.
+        ConfigError
+            When a parameter is unknown or invalid.
+        """
+        from core import collection as collections
+        from core.clustering import clusterer_spec
+        from core.config.reading import parse_fields
+        from core.fusion import fusion_spec
+        from core.pipeline.first_choice import default_choice
+
+        clusterer, fuser = clusterer_spec(self.cluster), fusion_spec(self.fusion)
+        if self.text_weight is not None and not fuser.takes_weight:
+            raise typer.BadParameter(
+                f"fusion {self.fusion} finds its own weights, so --text-weight has no effect"
+            )
+        if self.n_clusters not in (None, AUTO) and not clusterer.takes_k:
+            raise typer.BadParameter(
+                f"{self.cluster} finds the number of clusters itself, so --n-clusters has no effect"
+            )
+        given = parse_settings(self.settings)
+        fusion_given = {k.removeprefix(FUSION): v for k, v in given.items() if k.startswith(FUSION)}
+        cluster_given = {k: v for k, v in given.items() if not k.startswith(FUSION)}
+        opening = (
+            Choice(audio=self.audio, text=self.text, n_clusters=None)
+            if self.has_representation
+            else default_choice(collections.load(collection))
         )
-    if n_clusters not in (None, AUTO) and not clusterer.takes_k:
-        raise typer.BadParameter(
-            f"{cluster} finds the number of clusters by itself, so --n-clusters has no meaning there"
+        if self.n_clusters is not None:
+            others["n_clusters"] = parse_k(self.n_clusters)
+        if self.text_weight is not None:
+            others["text_weight"] = parse_weight(self.text_weight)
+        cluster_settings = parse_fields(clusterer.load(), cluster_given, leave_out=("n_clusters",))
+        fusion_settings = parse_fields(fuser.load(), fusion_given, leave_out=("text_weight",))
+        return replace(
+            opening,
+            text_field=self.text_field,
+            fusion=self.fusion,
+            cluster=self.cluster,
+            settings=tuple(sorted(cluster_settings.items())),
+            fusion_settings=tuple(sorted(fusion_settings.items())),
+            seed=self.seed,
+            **others,
         )
-    k = {} if n_clusters is None else {"n_clusters": parse_k(n_clusters)}
-    weight = {} if text_weight is None else {"text_weight": parse_weight(text_weight)}
-    given = parse_settings(settings)
-    ours = {name.removeprefix(FUSION): value for name, value in given.items() if name.startswith(FUSION)}
-    others = {name: value for name, value in given.items() if not name.startswith(FUSION)}
-    is_given = audio is not None or text is not None
-    opening = (
-        Choice(audio=audio, text=text, n_clusters=None)
-        if is_given
-        else default_choice(collections.load(name))
-    )
-    return replace(
-        opening,
-        text_field=text_field,
-        fusion=fusion,
-        cluster=cluster,
-        **k,
-        **weight,
-        settings=tuple(sorted(parse_fields(clusterer.load(), others, leave_out=("n_clusters",)).items())),
-        fusion_settings=tuple(sorted(parse_fields(fuser.load(), ours, leave_out=("text_weight",)).items())),
-        projection=projection,
-        label_by=label_by,
-        seed=seed,
-    )
+
+    def recompute_features(self, collection: str, choice: Choice, progress: Progress) -> None:
+        """Recompute the choice's outdated features, if ``--recompute`` was given."""
+        if self.recompute:
+            from core.jobs.work import prepare
+
+            prepare(
+                collection, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress
+            )
+
+    def mark(self, result: dict) -> dict:
+        """Note in a result's ``choice`` that its representation was not given."""
+        if self.has_representation:
+            return result
+        return {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
+
+
+def with_choice_options(command: Callable) -> Callable:
+    """Replace a command's parameter ``options`` by one option per field of :class:`ChoiceOptions`."""
+    hints = get_type_hints(ChoiceOptions, include_extras=True)
+    names = [field.name for field in fields(ChoiceOptions)]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        options = ChoiceOptions(**{name: given.pop(name) for name in names})
+        command(options=options, **given)
+
+    parameters = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name != "options":
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        for field in fields(ChoiceOptions):
+            parameters.append(
+                inspect.Parameter(
+                    field.name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=field.default,
+                    annotation=hints[field.name],
+                )
+            )
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by typer
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
 
 
 def parse_k(text: str) -> int | None:
@@ -128,7 +182,7 @@ def parse_k(text: str) -> int | None:
     if text == AUTO:
         return None
     digits = text.strip()
-    if not digits.isdecimal() or len(digits) > MOST_DIGITS or not int(digits):
+    if not digits.isdecimal() or len(digits) > MAX_DIGITS or not int(digits):
         shown = text if len(text) <= 60 else f"{text[:60]}…"
         raise typer.BadParameter(
             f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {shown!r}"
@@ -137,25 +191,7 @@ def parse_k(text: str) -> int | None:
 
 
 def parse_weight(value: float) -> float:
-    """Return a share of text."""
-    if not 0 <= value <= 1:  # a range of typer's takes nan
+    """Return a text weight, refused outside [0, 1]."""
+    if not 0 <= value <= 1:  # typer's own range check accepts nan
         raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
     return value
-
-
-def chosen(result: dict, audio: str | None, text: str | None) -> dict:
-    """Mark the choice of a result where its representation was not given."""
-    is_given = audio is not None or text is not None
-    return (
-        result
-        if is_given
-        else {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
-    )
-
-
-def refresh_features(name: str, choice, recompute: bool, progress) -> None:
-    """Compute a choice's features anew where an earlier version computed them, if that is asked for."""
-    if recompute:
-        from core.jobs.work import prepare
-
-        prepare(name, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress)

@@ -1,17 +1,18 @@
-"""What is in the store, for ``python -m core list``."""
+"""Listings of collections, and the text of ``list`` and ``add``."""
 
 import unicodedata
 
 from core import collection as collections
-from core.checkpoints.catalogue import belongs, list_checkpoints, unreadable
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
+from core.checkpoints.checkpoint_files import list_unreadable
 from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
 from core.messages.genre_messages import describe_genres
 
 
-def of_everything() -> dict:
-    """Return every collection's counts."""
+def list_all() -> dict:
+    """Return the counts of every collection."""
     rows = []
     for name in collections.names():
         collection = collections.load(name)
@@ -28,8 +29,8 @@ def of_everything() -> dict:
     return {"collections": rows}
 
 
-def of_collection(name: str) -> dict:
-    """Return one collection's counts, problems and checkpoints."""
+def list_one(name: str) -> dict:
+    """Return the counts, problems and checkpoints of a collection."""
     collection = collections.load(name)
     labels = collection.tracks["label"]
     return {
@@ -42,24 +43,28 @@ def of_collection(name: str) -> dict:
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
-        "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if belongs(c, collection)],
-        "unreadable_checkpoints": unreadable(),
+        "checkpoints": [
+            describe_checkpoint(c)
+            for c in list_checkpoints()
+            if is_trained_on(c, collection.name, collection.info)
+        ],
+        "unreadable_checkpoints": list_unreadable(),
         "info": collection.info,
     }
 
 
-def in_words(listing: dict) -> str:
-    """Lay a listing out for a terminal."""
+def describe_listing(listing: dict) -> str:
+    """Format a listing for a terminal."""
     if "collections" in listing:
         if not listing["collections"]:
-            return "no collections yet; begin with: python -m core add demo --name demo"
+            return "no collections yet; start with: python -m core add demo --name demo"
         return "\n".join(
-            f"{c['name']:20} {c['n_tracks']:6} tracks, {c['n_with_sound']} with sound, {c['n_labelled']} "
+            f"{c['name']:20} {c['n_tracks']:6} tracks, {c['n_with_sound']} with audio, {c['n_labelled']} "
             f"labelled, {c['n_problems']} problems"
             for c in listing["collections"]
         )
     lines = [
-        f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with sound, "
+        f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with audio, "
         f"{listing['n_labelled']} labelled"
     ]
     lines += (
@@ -82,20 +87,20 @@ def in_words(listing: dict) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Write control characters and line breaks, which a name may hold and a terminal obeys, as ``\\n`` and ``\\x1b``."""
-    obeyed = ("Cc", "Cs", "Zl", "Zp")
+    """Escape control characters and line breaks, which names may contain and terminals execute."""
+    control = ("Cc", "Cs", "Zl", "Zp")
     return "".join(
-        c.encode("unicode_escape").decode() if unicodedata.category(c) in obeyed else c for c in text
+        c.encode("unicode_escape").decode() if unicodedata.category(c) in control else c for c in text
     )
 
 
 def _epochs(n: int | None) -> str:
-    """Say how long a model learned; what is solved at once (PCA) has no epochs."""
+    """Format the number of epochs, "" for a closed-form model (PCA)."""
     return "" if n is None else f", {n} epoch{'' if n == 1 else 's'}"
 
 
-def added_in_words(result: dict) -> str:
-    """Lay out what :func:`core.jobs.work.add_collection` returns: tracks, labels, joins, what was replaced."""
+def describe_added(result: dict) -> str:
+    """Format the result of :func:`core.jobs.work.add_collection` for a terminal."""
     name, labels = result["collection"], result["labels"]
     lines = [f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"]
     lines[0] += f" (see: python -m core list {name})" if result["n_problems"] else ""
@@ -109,14 +114,17 @@ def added_in_words(result: dict) -> str:
             f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; "
             f"{genres['coarse']['n_without']} tracks in no coarse group"
         )
-    for what, spare in (("text", "rows that fit no track"), ("audio", "files that fit no row")):
-        if join := result["joins"].get(what):
-            counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {spare}"
-            lines.append(f"{what} from {join['from']} by {join['on']}: {counts}")
+    for modality, unmatched in (("text", "rows without a track"), ("audio", "files without a row")):
+        if join := result["joins"].get(modality):
+            counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {unmatched}"
+            lines.append(f"{modality} from {join['from']} by {join['on']}: {counts}")
     lines += (
-        ["as before: " + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())]
+        [
+            "same as before: "
+            + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())
+        ]
         if result["taken_over"]
         else []
     )
-    lines += [f"in place of what was read from {result['replaced']}"] if result["replaced"] else []
+    lines += [f"replaces what was read from {result['replaced']}"] if result["replaced"] else []
     return "\n".join(lines)

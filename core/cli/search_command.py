@@ -1,40 +1,37 @@
-"""``python -m core search``: from a phrase or a track to tracks."""
+"""``python -m core search``: find tracks by a phrase or by a similar track."""
 
 from typing import Annotated
 
 import typer
 
-from core.cli.app import Json, Name, app
 from core.cli.choice_options import Audio, Text
-from core.cli.terminal import progress_line, tell
+from core.cli.shared_options import Json, Name
+from core.cli.terminal import print_result, progress_line
 
 
-@app.command()
 def search(
     name: Name,
     phrase: Annotated[
-        str | None, typer.Argument(help="What to search for: a description in any language, or a name.")
+        str | None, typer.Argument(help="The query: a description in any language, or a title or artist.")
     ] = None,
     like: Annotated[
         str | None,
-        typer.Option(
-            "--like", help="Instead of a phrase: the id or the title of a track that others are to be like."
-        ),
+        typer.Option("--like", help="Instead of a phrase: the id or title of a track to find similar ones."),
     ] = None,
     through: Annotated[
         str | None,
         typer.Option(
             "--through",
-            help="contrastive, clap, clap:NAME_OR_FOLDER, words, words:ENCODER or a checkpoint; with --like "
-            "any representation.",
+            help="What to compare: contrastive, clap, clap:NAME_OR_FOLDER, words (texts), words:ENCODER or a "
+            "checkpoint; with --like any representation.",
         ),
     ] = None,
     audio: Audio = None,
     text: Text = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many tracks to show at most.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Maximum number of tracks.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """Find tracks by a phrase or by a track, and say what was searched."""
+    """Find tracks by a phrase or by similarity to a track, and report what was searched."""
     from core import collection as collections
     from core.pipeline.choice import Choice
     from core.search import find_track
@@ -44,8 +41,8 @@ def search(
         raise typer.BadParameter("give a phrase, or a track with --like (one of the two)")
     if (audio or text) and (like is None or through):
         raise typer.BadParameter(
-            "--audio and --text say in what a track given with --like is alike; they go with no phrase and "
-            "no --through"
+            "--audio and --text choose the representations for --like; they go with neither a phrase "
+            "nor --through"
         )
     collection = collections.load(name)
     track_id = find_track(collection, like) if like is not None else None
@@ -56,7 +53,7 @@ def search(
         )
     results = found.table.to_dict("records")
     query = phrase if like is None else collection.tracks.set_index("track_id")["title"][track_id]
-    told = {
+    report = {
         "collection": name,
         "query": query,
         **({"like": track_id} if track_id else {}),
@@ -64,11 +61,11 @@ def search(
         "rep": found.rep,
         "results": results,
     }
-    tell(told, as_json, in_words(found.through, results))
+    print_result(report, as_json, format_results(found.through, results))
 
 
-def in_words(through: str, results: list[dict]) -> str:
-    """Say what was searched and list what was found, one line a track."""
+def format_results(through: str, results: list[dict]) -> str:
+    """Return what was searched and one line per track found."""
     lines = [
         f"{row['score']:6.3f}  {' – '.join(filter(None, (row['title'], row['artist']))) or row['track_id']} "
         f" ({row['why']})"

@@ -1,13 +1,13 @@
-"""What a terminal or a script gets: a command's result or its error and status; progress on standard error.
+"""Output of commands: result or error, exit status, and progress on standard error.
 
-Progress is one line that is rewritten on a terminal, few lines in a log.
+Progress is one line that is rewritten on a terminal, and a line every ten seconds in a log.
 """
 
 import json
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import typer
@@ -17,22 +17,22 @@ from core.progress import Pace, Progress
 
 PROGRAM = "python -m core"
 UsageError = typer.BadParameter.__base__
-"""What typer raises for every wrong usage; it exports only some of its kinds."""
+"""Base class of typer's usage errors, which typer doesn't export itself."""
 
 
 def call(app: typer.Typer, args: list[str]) -> int:
     """Run a command and return its exit status.
 
-    What the user can mend is one line on standard error and status 1; so is a file that can't be opened or
-    written (a full disk, a folder in its place, no right to it). Wrong usage is one line and status 2. With
-    ``--json`` standard output gets ``{"error": …}``, too; it gets one where a defect ends the command as
-    well, which stays loud.
+    An error that the user can fix is one line on standard error and status 1; so is a file that can't be
+    opened or written (a full disk, a folder in its place, no permission). Wrong usage is one line and
+    status 2. With ``--json`` standard output gets ``{"error": …}``, too, also for a defect, which is raised
+    nevertheless.
     """
     as_json = "--json" in (args[: args.index("--")] if "--" in args else args)
     try:
         return app(args, prog_name=PROGRAM, standalone_mode=False) or 0
     except UsageError as wrong:
-        if not args:  # the help has been shown
+        if not args:  # typer has printed the help
             return 2
         return _fail(
             f"{wrong.format_message()} (see: {wrong.ctx.command_path if wrong.ctx else PROGRAM} --help)",
@@ -43,33 +43,27 @@ def call(app: typer.Typer, args: list[str]) -> int:
         return _fail(str(reason), as_json, 1)
     except Exception as defect:
         if as_json:
-            tell(
-                {
-                    "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); standard error "
-                    "says more"
-                },
-                as_json,
-                "",
-            )
+            message = f"a defect in Songscape ({type(defect).__name__}: {defect}); standard error says more"
+            print_result({"error": message}, as_json, "")
         raise
 
 
 def _fail(message: str, as_json: bool, status: int) -> int:
-    """Say in one line why a command failed."""
+    """Print in one line why a command failed; return its exit status."""
     message = " ".join(message.split())
     if as_json:
-        tell({"error": message}, as_json, "")
+        print_result({"error": message}, as_json, "")
     typer.echo(f"songscape: {message}", err=True)
     return status
 
 
-def tell(value: dict, as_json: bool, text: str) -> None:
-    """Print a result as JSON or as words."""
+def print_result(value: dict, as_json: bool, text: str) -> None:
+    """Print a result as JSON, or its text."""
     typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
 
 
 def _finite(value):
-    """Replace what JSON doesn't know (nan, numpy numbers) by what it does."""
+    """Convert numpy values to JSON types and non-finite numbers to None."""
     if isinstance(value, dict):
         return {str(k): _finite(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -79,9 +73,17 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def describe_left_out(reasons: Mapping[str, int]) -> str:
+    """Describe how many tracks were left out and why, "" for none; ``reasons`` counts them."""
+    if not reasons:
+        return ""
+    counts = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
+    return f"{sum(reasons.values())} left out: {counts}"
+
+
 @contextmanager
 def progress_line() -> Iterator[Progress]:
-    """Give a progress callable that shows note, count, rate and time left."""
+    """Yield a progress callable that shows note, count, rate and time left."""
     line = _Line(sys.stderr.isatty())
     try:
         yield line
@@ -90,7 +92,7 @@ def progress_line() -> Iterator[Progress]:
 
 
 class _Line:
-    """Rewrites one line at most five times a second; without a terminal, a line every ten seconds."""
+    """Rewrite one line at most five times a second; without a terminal, print a line every ten seconds."""
 
     def __init__(self, is_terminal: bool):
         self.is_terminal, self.pause = is_terminal, 0.2 if is_terminal else 10.0
@@ -108,7 +110,7 @@ class _Line:
         self.dirty = self.is_terminal
 
     def close(self) -> None:
-        """Leave the terminal's line empty."""
+        """Clear the line."""
         if self.dirty:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
@@ -117,11 +119,11 @@ class _Line:
 def describe_progress(
     done: int, total: int, note: str, rate: float | None, left: float | None, figures: dict
 ) -> str:
-    """Say in words where work stands: ``note 12 of 160, 3.4/s, 43 s left (total 0.71)``."""
-    words = f"{note} {done} of {total}" if total else note
+    """Format the state of work: ``note 12 of 160, 3.4/s, 43 s left (total 0.71)``."""
+    text = f"{note} {done} of {total}" if total else note
     if rate:
-        words += f", {rate:.2g}/s, {left:.0f} s left"
+        text += f", {rate:.2g}/s, {left:.0f} s left"
     shown = {name: value for name, value in figures.items() if name not in ("epoch", "seconds")}
     if shown:
-        words += " (" + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()) + ")"
-    return words
+        text += " (" + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()) + ")"
+    return text

@@ -14,7 +14,7 @@ import pandas as pd
 from core import collection as collections
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
-from core.export.fusion_report import choice_in_words
+from core.export.fusion_report import describe_choice
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.pipeline.space import Space, build_space
@@ -67,7 +67,7 @@ def write_map(
     clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
     told = {
         "collection": name,
-        "choice": choice_in_words(choice),
+        "choice": describe_choice(choice),
         "n_tracks": len(table),
         "n_clusters": clusters,
         "out": str(out),
@@ -123,7 +123,7 @@ def export_collection(
         )
     return {
         "collection": name,
-        "choice": choice_in_words(choice),
+        "choice": describe_choice(choice),
         "n_tracks": len(table),
         "out": str(out),
         **_count(reasons),
@@ -191,7 +191,7 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
                 x=part["x"], y=part["y"], mode="markers", name=called, text=words, hoverinfo="text+name"
             )
         )
-    title = f"{escape(name)}: {escape(choice_in_words(choice))}"
+    title = f"{escape(name)}: {escape(describe_choice(choice))}"
     figure = go.Figure(
         traces, go.Layout(title=title, template="plotly_white", xaxis_visible=False, yaxis_visible=False)
     )

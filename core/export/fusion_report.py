@@ -1,9 +1,10 @@
-"""A choice's scores as one report: what ``score --json`` prints and what pages show at the end."""
+"""The report of a choice's scores, as ``score --json`` prints it."""
 
 from core import collection as collections
 from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
+from core.messages.score_messages import describe_score_note
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import build_space
@@ -16,6 +17,7 @@ from core.pipeline.stages import (
     truth_of,
 )
 from core.progress import Progress, silent
+from core.scoring.evaluate import Note
 
 
 def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progress = silent) -> dict:
@@ -25,17 +27,16 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     -------
     dict
         ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean}, intervals
-        {metric: [low, high]}, control {metric: value}``, then what else a reader should know: ``left_out``
-        (tracks that took no part), ``sees_labels``, ``choice``, ``fusion`` (details of the fusion's fit, {} where
-        there are none), ``against_single`` (gain and regret against the better single
-        modality, None where nothing is fused or labelled), ``notes`` (sentences). A score or an interval that
-        there is none of is None, and a note says why. Where tracks have several genres, ``multilabel`` holds
-        what :func:`core.scoring.genre_probe.probe_genres` found.
+        {metric: [low, high]}, control {metric: value}``; ``left_out`` (number of tracks), ``sees_labels``,
+        ``choice``, ``fusion`` (details of the fusion's fit), ``against_single`` (gain and regret against the
+        better single modality, None without fusion or labels), ``notes`` (sentences). An undefined score or
+        interval is None, and a note gives the reason. Where tracks have several genres, ``multilabel`` is the
+        result of :func:`core.scoring.genre_probe.probe_genres`.
 
     Raises
     ------
     ConfigError
-        When clusters shall be compared with coarse groups and no track has one.
+        When the reference labels are coarse groups and no track has one.
     """
     collection = collections.load(name)
     if choice.label_by == "coarse" and not any(collection.coarse_labels()):
@@ -47,11 +48,11 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     labels = find_clusters(space, choice, progress)
     truth = truth_of(collection, space, choice.label_by)
     figures = score_fully(collection, space, choice, n_seeds=n_seeds, progress=progress)
-    notes = notes_in_words(figures["notes"], int((labels < 0).sum()), len(labels))
+    notes = describe_notes(figures["notes"], int((labels < 0).sum()), len(labels))
     for modality, n in space.n_outdated.items():
         notes.append(
             f"{n:,} tracks have {modality} features that an earlier version of Songscape computed; "
-            "--recompute computes them anew"
+            "--recompute recomputes them"
         )
     if space.sees_labels:
         notes.append(
@@ -70,7 +71,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "control": figures["control"],
         "left_out": len(space.left_out),
         "sees_labels": space.sees_labels,
-        "choice": choice_in_words(choice),
+        "choice": describe_choice(choice),
         "fusion": space.details,
         "against_single": compare_with_single(collection, space, choice, progress),
         "notes": notes,
@@ -80,11 +81,11 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     }
 
 
-def notes_in_words(notes: dict[str, str], n_noise: int, n_tracks: int) -> list[str]:
-    """Say what was remarked of the metrics (one line for those of the same remark), and how noise was counted."""
+def describe_notes(notes: dict[str, Note], n_noise: int, n_tracks: int) -> list[str]:
+    """Describe the remarks on metrics, one line per remark, and how noise was counted."""
     metrics: dict[str, list[str]] = {}
-    for metric, remark in notes.items():
-        metrics.setdefault(remark, []).append(metric)
+    for metric, note in notes.items():
+        metrics.setdefault(describe_score_note(note), []).append(metric)
     lines = [f"{', '.join(names)}: {remark}" for remark, names in metrics.items()]
     if n_noise:
         lines.append(
@@ -94,8 +95,8 @@ def notes_in_words(notes: dict[str, str], n_noise: int, n_tracks: int) -> list[s
     return lines
 
 
-def choice_in_words(choice: Choice) -> str:
-    """Say a choice in one line."""
+def describe_choice(choice: Choice) -> str:
+    """Describe a choice in one line."""
     parts = [f"audio {choice.audio}"] if choice.audio else []
     parts += [f"text {choice.text}"] if choice.text else []
     if len(parts) == 2:
@@ -107,58 +108,3 @@ def choice_in_words(choice: Choice) -> str:
     )
     parts += ["compared with coarse groups"] if choice.label_by == "coarse" else []
     return "; ".join(parts)
-
-
-def report_in_words(report: dict) -> str:
-    """Lay a report out for a terminal."""
-    lines = [
-        f"{report['collection']}: {report['choice']}",
-        f"{report['n_tracks']} tracks, {report['n_labelled']} labelled, "
-        f"{report['n_clusters']} cluster{'' if report['n_clusters'] == 1 else 's'}, "
-        f"noise {report['noise_share']:.0%}"
-        + (f", {report['left_out']} left out" if report["left_out"] else ""),
-        "",
-        f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
-    ]
-    lines += _rows(report)
-    if genres := report.get("multilabel"):
-        rare = f", {genres['n_genres_left_out']} rarer ones left out" if genres["n_genres_left_out"] else ""
-        lines += [
-            "",
-            f"genres guessed from {genres['k']} neighbours: {genres['n_genres']} genres on "
-            f"{genres['n_tracks']} tracks{rare}",
-            *_rows(genres),
-        ]
-    told = [f"fusion: {report['fusion']['words']}"] if report["fusion"].get("words") else []
-    if single := report["against_single"]:
-        told.append(gain_in_words(single))
-    notes = [*told, *report["notes"]]
-    return "\n".join([*lines, *([""] + notes if notes else [])])
-
-
-def _rows(figures: dict) -> list[str]:
-    """Lay out metrics with interval and control, one a line."""
-    lines = []
-    for metric, value in figures["scores"].items():
-        low, high = figures["intervals"].get(metric) or (None, None)
-        lines.append(
-            f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  "
-            f"{_number(figures['control'].get(metric))}"
-        )
-    return lines
-
-
-def gain_in_words(single: dict) -> str:
-    """Say what fusing gained on the better single modality."""
-    low, high = single["interval"]
-    sure = "fusing pays" if low > 0 else "fusing costs" if high < 0 else "no clear difference"
-    return (
-        f"against {single['better']} alone, the better single modality: adjusted Rand index "
-        f"{single['fused']:.3f} instead of "
-        f"{single[single['better']]:.3f}, {single['gain']:+.3f} [{low:+.3f}, {high:+.3f}]: {sure}"
-    )
-
-
-def _number(value) -> str:
-    """Eight columns of a number, or of a dash where there is none."""
-    return f"{value:8.3f}" if isinstance(value, (int, float)) and value == value else f"{'–':>8}"

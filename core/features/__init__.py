@@ -6,6 +6,7 @@ new one costs that file and an entry in :mod:`core.features.audio_extractors` or
 """
 
 from core.features import audio_extractors, text_extractors
+from core.features.durations import estimate_extraction
 from core.features.earlier import present_rows
 from core.features.extract import count_missing, extract_features
 from core.features.extractor import ExtractorSpec
@@ -27,6 +28,7 @@ __all__ = [
     "ExtractorSpec",
     "Features",
     "count_missing",
+    "estimate_extraction",
     "extract_features",
     "extractor_spec",
     "get_extractor",

@@ -1,6 +1,8 @@
 """Extraction row by row: each audio file or text is read once, and its row is stored."""
 
+import functools
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Any
@@ -11,6 +13,7 @@ from core import store
 from core.collection import Collection
 from core.collection.sources.folder import find_changed
 from core.errors import AudioError, ConfigError, TextError
+from core.features.durations import record_extraction
 from core.features.earlier import VersionedRows
 from core.features.failures import read_failures, store_failures
 from core.features.features import Features
@@ -67,7 +70,11 @@ def _extract_missing(
     refuse = _RowCheck(extractor.name, rows).refuse
     try:
         for track_id, result in _in_threads(
-            extractor.extract, todo, f"{extractor.name}: reading tracks", progress
+            extractor.extract,
+            todo,
+            f"{extractor.name}: reading tracks",
+            progress,
+            on_end=functools.partial(record_extraction, extractor),
         ):
             if isinstance(result, AudioError):
                 failed[track_id] = str(result)
@@ -112,6 +119,7 @@ def extract_texts(
     todo = {i: text for i, text in zip(ids, texts) if text and i not in known and i not in failed_texts}
     if todo:
         store.check_may_compute()
+    started = time.monotonic()
     for start in range(0, len(todo), 4 * BATCH):
         part = list(todo)[start : start + 4 * BATCH]
         fresh = dict(zip(part, extractor.extract_texts([todo[i] for i in part], silent), strict=True))
@@ -120,6 +128,7 @@ def extract_texts(
         failed_texts |= refused
         store_failures(rows, failed_texts)
         progress(start + len(part), len(todo), f"{extractor.name}: reading texts")
+    record_extraction(extractor, len(todo), time.monotonic() - started)
     if not versions.fit_together():
         return extract_texts(collection, extractor, text_field, True, progress)
     failed = {
@@ -157,9 +166,16 @@ class _RowCheck:
 
 
 def _in_threads(
-    extract: Callable[[str], np.ndarray], jobs: dict[str, str], note: str, progress: Progress
+    extract: Callable[[str], np.ndarray],
+    jobs: dict[str, str],
+    note: str,
+    progress: Progress,
+    on_end: Callable[[int, float], None],
 ) -> Iterator[tuple[str, np.ndarray | AudioError]]:
-    """Yield ``(track_id, array or AudioError)`` as completed; a cancelled job drops what has not started."""
+    """Yield ``(track_id, array or AudioError)`` as completed; a cancelled job drops what has not started.
+
+    ``on_end`` is called with the number of rows after the first and the seconds that they took.
+    """
     if not jobs:
         return
     import torch
@@ -167,15 +183,17 @@ def _in_threads(
     workers = os.cpu_count() or 1
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the pool keeps the cores busy; nested threads would only slow it down
-    pool = ThreadPoolExecutor(workers)
+    pool, started = ThreadPoolExecutor(workers), 0.0
     try:
         futures: dict[Future, str] = {pool.submit(extract, path): track_id for track_id, path in jobs.items()}
         for done, future in enumerate(as_completed(futures), start=1):
+            started = started or time.monotonic()  # the first row includes loading of weights
             progress(done, len(futures), note)
             try:
                 yield futures[future], future.result()
             except AudioError as reason:
                 yield futures[future], reason
+        on_end(len(futures) - 1, time.monotonic() - started)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         torch.set_num_threads(threads)

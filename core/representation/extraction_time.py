@@ -1,7 +1,7 @@
 """Estimates of the extraction that a representation still needs."""
 
 from core.collection import Collection
-from core.features import count_missing, extractor_spec, get_extractor, spec_of
+from core.features import count_missing, estimate_extraction, get_extractor
 from core.representation.resolve import resolve
 from core.representation.shipped_latents import load_shipped
 
@@ -14,7 +14,7 @@ def estimate(
     if load_shipped(collection, rep, extractor, checkpoint, modality, text_field) is not None:
         return 0, 0.0
     missing = count_missing(collection, extractor, text_field=text_field)
-    return missing, missing * spec_of(extractor).seconds_per_track
+    return missing, estimate_extraction(extractor, missing)
 
 
 def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:
@@ -22,6 +22,6 @@ def estimate_features(collection: Collection, names: list[str]) -> tuple[int, fl
 
     Unlike :func:`estimate` this ignores shipped vectors, which don't replace features.
     """
-    missing = {name: count_missing(collection, get_extractor(name)) for name in names}
-    seconds = sum(n * extractor_spec(name).seconds_per_track for name, n in missing.items())
-    return max(missing.values(), default=0), seconds
+    extractors = [get_extractor(name) for name in names]
+    missing = [count_missing(collection, extractor) for extractor in extractors]
+    return max(missing, default=0), sum(map(estimate_extraction, extractors, missing))

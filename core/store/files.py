@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and opening files without waiting for a pipe."""
+"""Atomic writing of files, and opening regular files without waiting for a pipe."""
 
 import errno
 import io

@@ -1,8 +1,8 @@
 """Measured speed of long work on this machine, from which durations are estimated.
 
-Speeds are relative to a reference machine, two idle cores: :func:`slowdown` measures how this machine compares at
-the moment (slower cores, a quota, other processes). Seconds per unit of work (a track, a training example) are
-saved divided by it, and multiplied by it again in an estimate.
+Speeds are relative to a reference machine, two idle cores: :func:`slowdown` measures how this machine
+compares at the moment (slower cores, a quota, other processes). Seconds per unit of work (a track, a
+training example) are saved divided by it, and multiplied by it again in an estimate.
 """
 
 import os
@@ -20,7 +20,7 @@ from core.store.places import path_of
 CALIBRATION_S = 0.2
 VALID_S = 600.0
 """A calibration older than this is repeated."""
-REFERENCE_UNITS_PER_S = 1000.0
+REFERENCE_UNITS_PER_S = 2000.0
 """Units of :func:`_work` per second on the reference machine."""
 MIN_UNITS, MIN_SECONDS = 16, 1.0
 """Work below either is dominated by fixed costs and not recorded."""
@@ -31,7 +31,7 @@ _last: tuple[float, float] | None = None
 
 
 def slowdown() -> float:
-    """Return how many times slower this machine is at present than the reference; takes 0.2 s every ten minutes."""
+    """Return how many times slower than the reference this machine is at present; 0.2 s every ten minutes."""
     global _last
     with _calibrating:
         if _last is None or time.monotonic() - _last[0] > VALID_S:

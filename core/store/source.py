@@ -41,7 +41,7 @@ def source_hash(*objects: type | Callable) -> str:
 
 
 @functools.cache
-def _source_hash(objects: tuple) -> str:
+def _source_hash(objects: tuple[type | Callable, ...]) -> str:
     """Hash the source of a tuple of functions and classes."""
     ours = tuple((obj.__module__, obj.__qualname__.partition(".")[0]) for obj in objects if _is_ours(obj))
     others = (ast.parse(textwrap.dedent(inspect.getsource(obj))) for obj in objects if not _is_ours(obj))

@@ -230,7 +230,7 @@ def test_what_stands_behind_two_hyphens_is_no_option(capsys):
 
 
 def test_a_defect_stays_loud_and_json_says_it(monkeypatch, capsys):
-    monkeypatch.setattr("core.cli.listing.of_everything", lambda: 1 / 0)
+    monkeypatch.setattr("core.cli.listing.list_all", lambda: 1 / 0)
     for args in (["list"], ["list", "--json"]):
         with pytest.raises(ZeroDivisionError):
             call(cli.app, args)

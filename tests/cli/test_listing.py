@@ -46,19 +46,19 @@ def hurt(music, monkeypatch) -> str:
 
 
 def test_a_track_that_fails_at_extraction_is_a_row_of_problems(hurt, music):
-    assert listing.of_collection("mine")["problems"] == []
+    assert listing.list_one("mine")["problems"] == []
     extract_features(collections.load("mine"), get_extractor("mfcc"))
     assert failures_of(collections.load("mine")) == {hurt: "breaks off in the middle (mfcc)"}
-    (problem,) = listing.of_collection("mine")["problems"]
+    (problem,) = listing.list_one("mine")["problems"]
     assert problem == {
         "path": str(music.resolve() / "rock" / "3.wav"),
         "reason": "breaks off in the middle (mfcc)",
         "kind": "error",
     }
-    assert listing.of_everything()["collections"][0]["n_problems"] == 1
-    assert "3.wav" in listing.in_words(listing.of_collection("mine"))
+    assert listing.list_all()["collections"][0]["n_problems"] == 1
+    assert "3.wav" in listing.describe_listing(listing.list_one("mine"))
     collections.add(music / "folk", "other")
-    assert listing.of_collection("other")["problems"] == []
+    assert listing.list_one("other")["problems"] == []
 
 
 def test_training_names_the_tracks_it_left_out_and_the_source(hurt, music):
@@ -66,7 +66,7 @@ def test_training_names_the_tracks_it_left_out_and_the_source(hurt, music):
     assert made["n_left_out"] == 1 and made["left_out"] == {hurt: "breaks off in the middle"}
     meta = read_meta(Path(made["path"]))
     assert meta["collection"] == {"name": "mine", "n_tracks": 9, "source": str(music.resolve())}
-    said = listing.in_words(listing.of_collection("mine"))
+    said = listing.describe_listing(listing.list_one("mine"))
     assert f"checkpoint {made['checkpoint']}: pca on mfcc\n" in said and "None" not in said
 
 
@@ -81,7 +81,7 @@ def test_training_names_the_tracks_it_left_out_and_the_source(hurt, music):
 def test_where_a_checkpoint_can_not_go_is_said_before_extraction(music, tmp_path, monkeypatch, out, said):
     collections.add(music, "mine")
     (tmp_path / "there.safetensors").write_bytes(b"precious")
-    monkeypatch.setattr(work, "read_input", lambda *_, **__: pytest.fail("the long work began"))
+    monkeypatch.setattr("core.jobs.training_job.read_input", lambda *_, **__: pytest.fail("the long work began"))
     with pytest.raises(ConfigError, match=said):
         work.train_model("mine", "pca:mfcc", out=str(tmp_path / out))
     assert (tmp_path / "there.safetensors").read_bytes() == b"precious"
@@ -91,16 +91,16 @@ def test_what_is_no_checkpoint_is_listed_with_its_reason_and_stops_nothing(music
     collections.add(music, "mine")
     names = fill(store.folder("checkpoints"))
     made = work.train_model("mine", "pca:mfcc")
-    found = listing.of_collection("mine")
+    found = listing.list_one("mine")
     assert [c["name"] for c in found["checkpoints"]] == [made["checkpoint"]] and sorted(
         found["unreadable_checkpoints"]
     ) == names
     assert len(found["checkpoints"][0]["hash"]) == 32
-    said = listing.in_words(found)
+    said = listing.describe_listing(found)
     assert (
         "checkpoint 'fifo.safetensors' can't be used: " in said
         and "created=5" in said
-        and listing.of_everything()["collections"]
+        and listing.list_all()["collections"]
     )
 
 
@@ -110,7 +110,7 @@ def test_a_name_with_a_line_break_or_an_escape_sequence_stays_on_its_line(music)
     made.rename(made.with_name("a\nb\x1b[31m\u2028c.safetensors"))
     write(made.with_name("bad\n\x1b[2J.safetensors"), META | {"created": 5})
     made.with_name("gone\n\x1b.safetensors").symlink_to(made.with_name("nowhere"))
-    said = listing.in_words(listing.of_collection("mine"))
+    said = listing.describe_listing(listing.list_one("mine"))
     assert "\x1b" not in said and "checkpoint a\\nb\\x1b[31m\\u2028c: pca on mfcc" in said
     assert len([line for line in said.splitlines() if line.startswith("checkpoint ")]) == 3
     assert all(
@@ -134,7 +134,7 @@ def test_adding_tells_its_joins_its_labels_and_what_it_replaced(music, tmp_path)
         and again["taken_over"] == {"text": str(text.resolve())}
         and again["replaced"] is None
     )
-    assert f"--text {text.resolve()}" in listing.added_in_words(again)
+    assert f"--text {text.resolve()}" in listing.describe_added(again)
 
     numbers = tmp_path / "numbers.csv"
     pd.DataFrame({"file": ["0.wav", "1.wav", "nowhere.wav"], "tempo": [1.0, 2.0, 3.0]}).to_csv(
@@ -145,8 +145,8 @@ def test_adding_tells_its_joins_its_labels_and_what_it_replaced(music, tmp_path)
     assert other["joins"] == {
         "audio": {"from": str(music), "on": "file", "matched": 2, "unmatched": 1, "spare": 8}
     }
-    said = listing.added_in_words(other)
+    said = listing.describe_added(other)
     assert (
-        "2 tracks matched, 1 not, 8 files that fit no row" in said
-        and f"in place of what was read from {music.resolve()}" in said
+        "2 tracks matched, 1 not, 8 files without a row" in said
+        and f"replaces what was read from {music.resolve()}" in said
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.collection.genres.coarse import group_genres, read_map, shipped_map
-from core.collection.genres.splitting import fold
+from core.collection.genres.splitting import normalize_genre
 from core.errors import CollectionError
 
 THIRTEEN = {
@@ -31,7 +31,7 @@ def test_the_shipped_table_has_the_thirteen_groups_and_each_is_in_its_own():
         all(table[name] == name for name in THIRTEEN - {"r&b & soul"})
         and table["r&b"] == table["soul"] == "r&b & soul"
     )
-    assert all(name == fold(name) for name in table)
+    assert all(name == normalize_genre(name) for name in table)
     for genre, group in {
         "Hip-Hop": "hip hop",
         "hiphop": "hip hop",
@@ -39,7 +39,7 @@ def test_the_shipped_table_has_the_thirteen_groups_and_each_is_in_its_own():
         "delta blues": "blues",
         "Folk, World, & Country": "folk",
     }.items():
-        assert table[fold(genre)] == group
+        assert table[normalize_genre(genre)] == group
     assert not {"classical", "reggae", "latin"} & set(table)
 
 

@@ -54,7 +54,7 @@ def test_a_moved_checkout_keeps_its_demo(small_demo, tmp_path, monkeypatch):
 
 def test_a_missing_demo_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "ASSETS", tmp_path)
-    with pytest.raises(CollectionError, match="this checkout is not whole"):
+    with pytest.raises(CollectionError, match="this checkout is incomplete"):
         add("demo", "demo")
 
 
@@ -62,4 +62,4 @@ def test_sound_that_is_missing_is_a_problem_and_the_rest_opens(small_demo):
     (small_demo / "audio" / "t0.ogg").unlink()
     collection = add("demo", "demo")
     assert list(collection.tracks["title"]) == list("CDB")
-    assert "t0.ogg" in collection.problems["path"][0] and "not whole" in collection.problems["reason"][0]
+    assert "t0.ogg" in collection.problems["path"][0] and "incomplete" in collection.problems["reason"][0]

@@ -116,7 +116,7 @@ def test_a_duplicate_keeps_its_first_path(tmp_path, make_sound):
     shutil.copy(tmp_path / "b" / "first.wav", tmp_path / "copy.wav")
     tracks, problems, counts = read_folder(tmp_path)
     assert list(tracks["file"]) == ["b/first.wav", "other.wav"]
-    assert [(p.reason, p.kind) for p in problems] == [("the same sound as b/first.wav", "duplicate")]
+    assert [(p.reason, p.kind) for p in problems] == [("the same content as b/first.wav", "duplicate")]
     assert counts["n_duplicates"] == 1
 
 
@@ -185,7 +185,7 @@ def test_words_beside_the_sound_come_before_those_inside(tmp_path, id3):
 def test_a_folder_without_usable_sound_says_so(tmp_path, content):
     for name in content:
         (tmp_path / name).write_bytes(b"")
-    with pytest.raises(CollectionError, match="no sound file|none of the 1 sound files"):
+    with pytest.raises(CollectionError, match="no audio file|none of the 1 audio files"):
         read_folder(tmp_path)
 
 

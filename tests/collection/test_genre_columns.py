@@ -1,4 +1,4 @@
-"""From a source to the genres of its tracks: columns, tags, what decides the label, and what stays as it was."""
+"""Genres of a source's tracks: columns, tags, the origin of the label, and what is unchanged."""
 
 import json
 
@@ -125,7 +125,7 @@ def test_genres_may_come_from_any_column_or_not_be_read(tmp_path):
         and whole.genres()[0] == ("rock, pop",)
         and not whole.has_several_genres
     )
-    with pytest.raises(CollectionError, match="'mood' is no column"):
+    with pytest.raises(CollectionError, match="'mood' is not a column"):
         add(tmp_path, "x", genre=["a", "b"], like={"genres": "mood"})
     with pytest.raises(CollectionError, match="no genre in the column 'mood'"):
         add(tmp_path, "x", genre=["a", "b"], mood=["-", "?"], like={"genres": "mood"})

@@ -2,7 +2,14 @@
 
 import pytest
 
-from core.collection.genres.splitting import as_text, fold, from_text, matrix_of, read_genres, split_genres
+from core.collection.genres.splitting import (
+    join_genres,
+    matrix_of,
+    normalize_genre,
+    parse_genres,
+    read_genres,
+    split_genres,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +52,8 @@ def test_habits_of_writing_are_one_genre():
         ["Rock & Roll", "rock 'n' roll", "Rock n Roll", "rock’n’roll"],
         ["Drum and Bass", "drum & bass", "DnB"],
     ):
-        assert len({fold(name) for name in same}) == 1, same
-    assert len({fold(name) for name in ("rock", "pop rock", "synthpop", "synth pop")}) == 4
+        assert len({normalize_genre(name) for name in same}) == 1, same
+    assert len({normalize_genre(name) for name in ("rock", "pop rock", "synthpop", "synth pop")}) == 4
 
 
 def test_a_stroke_parts_genres_that_stand_alone_elsewhere():
@@ -61,7 +68,7 @@ def test_one_spelling_per_genre_and_each_once():
 
 def test_text_gives_back_what_it_kept():
     for genres in ((), ("rock",), ("R&B", "Folk, World, & Country")):
-        assert from_text(as_text(genres)) == genres
+        assert parse_genres(join_genres(genres)) == genres
 
 
 def test_the_matrix_has_the_most_frequent_first():

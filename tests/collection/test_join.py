@@ -139,7 +139,7 @@ def test_a_name_that_fits_several_tracks_names_none(tmp_path, tracks):
     joined = join_text(tracks, write(tmp_path, filename=["So What", "000002"], lyrics=["a", "b"]))
     assert list(joined.tracks["lyrics"]) == ["", "", "b", ""]
     assert joined.counts["rows_naming_several_tracks"] == 1
-    assert "'So What' fits several tracks" in joined.problems[0].reason
+    assert "'So What' matches several tracks" in joined.problems[0].reason
 
 
 def test_the_ending_decides_where_it_is_needed(tmp_path, tracks):
@@ -157,7 +157,7 @@ def test_composed_and_decomposed_accents_are_the_same_name(tmp_path, tracks):
 def test_on_names_the_column(tmp_path, tracks):
     path = write(tmp_path, id=["x", "y"], Song_File=["So What", "000002"], lyrics=["a", "b"])
     assert list(join_text(tracks, path, on="song_file").tracks["lyrics"]) == ["", "a", "b", ""]
-    with pytest.raises(CollectionError, match="'nowhere' is no column; there are id, Song_File, lyrics"):
+    with pytest.raises(CollectionError, match="'nowhere' is not a column; there are id, Song_File, lyrics"):
         join_text(tracks, path, on="nowhere")
 
 

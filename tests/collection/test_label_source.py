@@ -45,7 +45,7 @@ def test_a_column_is_found_by_the_name_it_had_in_its_table():
     tracks = pd.DataFrame({"file": ["a", "b"], "artist": ["Bach", "Isaac"], "mood": ["calm", ""]})
     assert choose_labels(tracks, "Composer", {"composer": "artist"})[0] == ["Bach", "Isaac"]
     assert choose_labels(tracks, "MOOD", {})[0] == ["calm", ""]
-    with pytest.raises(CollectionError, match="'tempo' is no column; there are composer, artist, mood"):
+    with pytest.raises(CollectionError, match="'tempo' is not a column; there are composer, artist, mood"):
         choose_labels(tracks, "tempo", {"composer": "artist"})
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.collection import add
 from core.collection.naming import safe_file_name
-from core.collection.sources.uploads import keep_uploads
+from core.collection.sources.uploads import save_uploads
 from core.errors import CollectionError
 
 
@@ -33,19 +33,19 @@ def test_long_names_are_cut_and_keep_their_ending(name):
 
 def test_uploads_become_a_collection_and_more_may_follow(tmp_path, make_sound):
     sound = [make_sound(tmp_path / f"{i}.wav", 200 + i).read_bytes() for i in range(2)]
-    folder = keep_uploads("mine", [("a.wav", sound[0]), ("a.txt", b"words"), ("virus.exe", b"x")])
+    folder = save_uploads("mine", [("a.wav", sound[0]), ("a.txt", b"words"), ("virus.exe", b"x")])
     assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "a.wav"]
     assert add(folder, "mine").texts() == ["words"]
-    assert keep_uploads("mine", [("b.wav", sound[1])]) == folder
+    assert save_uploads("mine", [("b.wav", sound[1])]) == folder
     assert add(folder, "mine").n_tracks == 2
 
 
 def test_one_table_alone_is_given_back_itself():
-    assert keep_uploads("mine", [("t.csv", b"a\n1\n")]).name == "t.csv"
+    assert save_uploads("mine", [("t.csv", b"a\n1\n")]).name == "t.csv"
 
 
 def test_nothing_that_can_be_used_is_refused():
     with pytest.raises(CollectionError, match="none of the uploaded files"):
-        keep_uploads("mine", [("virus.exe", b"x")])
+        save_uploads("mine", [("virus.exe", b"x")])
     with pytest.raises(CollectionError, match="can't name"):
-        keep_uploads("../x", [("a.wav", b"x")])
+        save_uploads("../x", [("a.wav", b"x")])

@@ -45,7 +45,7 @@ def test_walks_down_and_passes_over_what_is_no_sound(tmp_path):
 def test_words_beside_the_sound_are_found_and_lrc_comes_first(tmp_path):
     for name in ("a.mp3", "A.TXT", "b.mp3", "b.txt", "b.lrc", "c.mp3"):
         touch(tmp_path / name)
-    words = {item.file: item.words and item.words.name for item in walk(tmp_path)}
+    words = {item.file: item.lyrics and item.lyrics.name for item in walk(tmp_path)}
     assert words == {"a.mp3": "A.TXT", "b.mp3": "b.lrc", "c.mp3": None}
 
 
@@ -84,9 +84,9 @@ def test_links_stay_below_the_root(tmp_path):
     assert reasons_in(root) == {
         "leaves.mp3": "is a link that leaves the folder",
         "leaving folder": "is a link that leaves the folder",
-        "broken.mp3": "is a link to a file that isn't there",
-        "up": "is a link back to a folder that it lies in",
-        "self.mp3": "is a link that leads back to itself",
+        "broken.mp3": "is a broken link",
+        "up": "is a link to a folder that contains it",
+        "self.mp3": "is a circular link",
     }
 
 
@@ -95,7 +95,7 @@ def test_words_that_leave_the_root_are_not_taken(tmp_path):
     touch(tmp_path / "secret")
     touch(tmp_path / "root" / "a.mp3")
     os.symlink(tmp_path / "secret", tmp_path / "root" / "a.txt")
-    assert [item.words for item in walk(tmp_path / "root")] == [None]
+    assert [item.lyrics for item in walk(tmp_path / "root")] == [None]
 
 
 @posix

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from core.cli.score_report import format_report
 from core.errors import ConfigError
-from core.export.fusion_report import full_report, notes_in_words, report_in_words
+from core.export.fusion_report import describe_notes, full_report
 from core.jobs.work import add_collection
 from core.pipeline.choice import Choice
 
@@ -26,20 +27,20 @@ def test_a_report_of_noise_alone_says_why_scores_are_missing_and_how_noise_count
     )
     assert "silhouette, davies_bouldin, calinski_harabasz: every track is noise" in report["notes"]
     assert any(note.startswith("noise: 3 of 3 tracks are in no cluster") for note in report["notes"])
-    printed = report_in_words(report)
+    printed = format_report(report)
     assert all(note in printed for note in report["notes"])
 
 
 def test_a_report_prints_a_dash_where_there_is_no_interval(three):
     report = full_report(three, Choice(audio="table", n_clusters=2))
     assert report["scores"]["silhouette"] is not None and report["intervals"]["silhouette"] is None
-    line = next(line for line in report_in_words(report).splitlines() if line.startswith("silhouette "))
+    line = next(line for line in format_report(report).splitlines() if line.startswith("silhouette "))
     assert line.split()[2:4] == ["–", "–"]
     assert any("too few tracks to measure its spread" in note for note in report["notes"])
 
 
 def test_a_report_of_one_cluster_has_dashes_and_says_why(three):
-    printed = report_in_words(full_report(three, Choice(audio="table", n_clusters=1)))
+    printed = format_report(full_report(three, Choice(audio="table", n_clusters=1)))
     assert (
         "1 clusters" not in printed
         and "silhouette, davies_bouldin, calinski_harabasz: there is only one cluster" in printed
@@ -49,9 +50,11 @@ def test_a_report_of_one_cluster_has_dashes_and_says_why(three):
 
 
 def test_notes_of_nothing_are_none_and_metrics_share_a_remark():
-    assert notes_in_words({}, 0, 10) == []
-    assert notes_in_words({"a": "why", "b": "other", "c": "why"}, 0, 10) == ["a, c: why", "b: other"]
-    assert "1,200 of 3,000" in notes_in_words({}, 1200, 3000)[0]
+    assert describe_notes({}, 0, 10) == []
+    assert describe_notes(
+        {"a": {"reason": "no_tracks"}, "b": {"reason": "all_noise"}, "c": {"reason": "no_tracks"}}, 0, 10
+    ) == ["a, c: there are no tracks", "b: every track is noise"]
+    assert "1,200 of 3,000" in describe_notes({}, 1200, 3000)[0]
 
 
 @pytest.fixture
@@ -83,9 +86,9 @@ def test_several_genres_are_scored_beside_the_clusters_and_one_label_is_not(seve
         genres["control"]
     )
     assert {"accuracy", "precision", "recall", "f1", "mean_average_precision"} == set(genres["scores"])
-    printed = report_in_words(report)
+    printed = format_report(report)
     assert (
-        f"genres guessed from {genres['k']} neighbours: {genres['n_genres']} genres on 20 tracks, 2 rarer "
+        f"genres predicted from {genres['k']} neighbours: {genres['n_genres']} genres on 20 tracks, 2 rarer "
         "ones left out" in printed
     )
     assert sum(line.startswith("mean_average_precision ") for line in printed.splitlines()) == 1

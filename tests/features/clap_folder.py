@@ -6,7 +6,7 @@ WORDS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *"abcdefghijklmnopqrstuvwxyz
 
 
 def save_clap(folder: Path, seed: int = 0, fusion: bool = False) -> Path:
-    """Save towers of 1 s at 48 kHz and of 24 positions that share 16 dimensions; fit for tests, knows nothing."""
+    """Save untrained towers of 1 s at 48 kHz and of 24 positions that share 16 dimensions."""
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import ClapConfig, ClapFeatureExtractor, ClapModel, PreTrainedTokenizerFast

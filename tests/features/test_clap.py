@@ -1,4 +1,4 @@
-"""CLAP's towers from a folder: as the library itself would have them, and said clearly where they can't be had."""
+"""CLAP's towers from a folder: equal to the library's, and clear errors where they can't be loaded."""
 
 import json
 

@@ -31,7 +31,7 @@ def _key(chroma):
 
 
 def _row(y):
-    return dict(zip(DESCRIPTORS, Descriptors().describe_sound(np.asarray(y, np.float32)).astype(float)))
+    return dict(zip(DESCRIPTORS, Descriptors().describe(np.asarray(y, np.float32)).astype(float)))
 
 
 def _sine(hz, duration_s=4.0, level=0.3, sr=SR):
@@ -140,7 +140,7 @@ def test_strokes_are_told_from_held_notes():
     ],
 )
 def test_a_chord_speaks_for_its_key(notes, key):
-    row = Descriptors().describe_sound(_tones(notes).astype(np.float32))
+    row = Descriptors().describe(_tones(notes).astype(np.float32))
     assert _key(row[len(DESCRIPTORS) :]) == key
     assert (row[DESCRIPTORS.index("majorness")] > 0) == key.endswith("major")
     assert row[len(DESCRIPTORS) :].sum() == pytest.approx(1) and row[DESCRIPTORS.index("key_strength")] > 0.6
@@ -151,7 +151,7 @@ def test_chroma_agrees_with_librosa():
     S = np.abs(librosa.stft(y, n_fft=2048, hop_length=512, center=False)) ** 2
     reference = librosa.feature.chroma_stft(S=S, sr=SR, tuning=0).mean(axis=1)
     np.testing.assert_allclose(
-        Descriptors().describe_sound(y)[len(DESCRIPTORS) :], reference / reference.sum(), atol=1e-4
+        Descriptors().describe(y)[len(DESCRIPTORS) :], reference / reference.sum(), atol=1e-4
     )
 
 
@@ -200,7 +200,7 @@ def test_silence_and_loudness(tmp_path):
     "y, sr, reason",
     [
         (_sine(20_000, 1, sr=96_000) * np.hanning(96_000), 96_000, "silent below 11025 Hz"),
-        (_sine(440, 1) * 1e30, SR, "damaged or no sound"),
+        (_sine(440, 1) * 1e30, SR, "damaged or not audio"),
         (np.append(_sine(440, 1), np.nan), SR, "not numbers"),
     ],
 )
@@ -229,13 +229,13 @@ def test_the_highest_frequency_is_found():
 
 @pytest.mark.parametrize("n", [50, 1000, 2048, 3000, SR])
 def test_a_drum_hit_has_finite_descriptors(n):
-    X = Descriptors().describe_sound(_noise()[:n].astype(np.float32))
+    X = Descriptors().describe(_noise()[:n].astype(np.float32))
     assert X.shape == (29,) and X.dtype == np.float32 and np.isfinite(X).all()
 
 
 def test_the_summary_can_be_standardised():
     X = np.stack(
-        [Descriptors().describe_sound(y.astype(np.float32)) for y in (_sine(440), _noise(), _clicks(90, 4))]
+        [Descriptors().describe(y.astype(np.float32)) for y in (_sine(440), _noise(), _clicks(90, 4))]
     )
     before = X.copy()
     Z = get_extractor("descriptors").summarise(X)

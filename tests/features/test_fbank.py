@@ -65,5 +65,5 @@ def test_what_cannot_be_is_refused(tmp_path):
         Fbank().extract(tmp_path / "still.wav")
     with pytest.raises(ConfigError, match="n_mels=0"):
         Fbank(n_mels=0)
-    with pytest.raises(ConfigError, match="shorter than samples"):
+    with pytest.raises(ConfigError, match="shorter than a sample period"):
         Fbank(sr=100, hop_ms=1)

@@ -19,7 +19,7 @@ def no_hub(monkeypatch):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A tiny untrained SentenceTransformer of 16 dimensions and a window of 8 tokens, saved as the library saves."""
+    """A tiny untrained SentenceTransformer, 16 dimensions, window of 8 tokens, saved by the library."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer

@@ -57,7 +57,7 @@ def test_english_alone_leaves_others_empty():
 
 
 def test_what_cannot_be_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="no representation"):
+    with pytest.raises(ConfigError, match="not a representation"):
         Wordpieces().summarise(np.zeros((1, 1, 4)))
     with pytest.raises(ConfigError, match="n_tokens=2"):
         Wordpieces(n_tokens=2)

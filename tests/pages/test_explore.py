@@ -1,4 +1,4 @@
-"""Explore in its states, driven as a visitor drives it; the map itself is drawn in a real browser elsewhere."""
+"""Explore in its states; tests/e2e renders the map itself in a real browser."""
 
 import re
 
@@ -40,7 +40,7 @@ def test_a_collection_of_nothing_is_explained():
     save(Collection("bare", pd.DataFrame({"track_id": ["a" * 32, "b" * 32]})))
     at = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not at.exception
-    assert "neither sound nor words nor numbers" in at.error[0].value.replace("\\", "")
+    assert "neither audio nor text" in at.error[0].value.replace("\\", "")
 
 
 def test_a_damaged_collection_is_explained():

@@ -1,4 +1,4 @@
-"""What Explore shows of a fusion: what it picked, what it gained, each track's weight, every other weight, and its waiting."""
+"""The fusion panel of Explore: what was picked, the gain, weights per track, the curve, and progress."""
 
 import contextlib
 import threading

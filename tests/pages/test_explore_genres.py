@@ -1,4 +1,4 @@
-"""Explore where tracks have several genres: colours, a picker, scores beside coarse groups; and none of it where they have one."""
+"""Explore where tracks have several genres: colours, a picker, and scores against coarse groups."""
 
 from tests.pages.explore_page import (  # noqa: F401  a fixture
     NASTY,
@@ -15,7 +15,7 @@ SOUND = {"look": "audio", "audio": "table", "k": "3"}
 
 
 def several():
-    """60 tracks in three groups, by label; four tracks in five have two genres, one of them with markup in its name."""
+    """Return 60 tracks in three groups; four in five have two genres, one with markup in its name."""
     pairs = {0: ("rock", "garage rock"), 1: ("blues", "delta blues"), 2: ("jazz", f"{NASTY} jazz")}
     genres = ["; ".join(pairs[i % 3][: 1 + (i % 5 > 0)]) for i in range(60)]
     return make_collection(

@@ -1,4 +1,4 @@
-"""A link to a page: what is set there, opened in another session, is the same; what can't be is ignored; old links open."""
+"""Links: another session opens with the same settings, invalid values are ignored, old links open."""
 
 from pathlib import Path
 

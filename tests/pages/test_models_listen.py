@@ -51,7 +51,7 @@ def sounds_shown(at: AppTest) -> list[str]:
 def test_nothing_is_drawn_before_it_is_opened(tones, monkeypatch):
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     monkeypatch.setattr(
-        "core.ui.models.reconstructions.redraw", lambda *choice: pytest.fail("drawn without being asked")
+        "core.ui.models.reconstructions.reconstruct", lambda *choice: pytest.fail("drawn without being asked")
     )
     at = open_page(listening=False)
     assert not at.exception and any(fold.label == "Reconstruction" for fold in at.expander)
@@ -95,11 +95,11 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     keep_model("pca", {"n_components": 1}, "mel", X.shape[1:], front=FRONT, X=X)
 
     @contextmanager
-    def placeholder_layout(checkpoint):
+    def fake_loaded_model(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr(inpainting, "loaded", placeholder_layout)
-    monkeypatch.setattr("core.ui.models.reconstructions.what_it_draws", lambda model: "inpaint")
+    monkeypatch.setattr(inpainting, "loaded_model", fake_loaded_model)
+    monkeypatch.setattr("core.ui.models.reconstructions.reconstruction_kind", lambda model: "inpaint")
     at = open_page()
     assert not at.exception and not at.error
     words = words_of(at)
@@ -132,7 +132,7 @@ def test_vectors_are_shown_and_not_heard(tmp_path):
 def test_a_model_that_draws_nothing_says_so(tones):
     keep_model("simclr", {}, "clip", (64, 188))
     at = open_page()
-    assert "No reconstructions: it only tells clips apart" in words_of(at)
+    assert "No reconstructions: it only discriminates clips" in words_of(at)
     assert not any(fold.label == "Reconstruction" for fold in at.expander)
 
 
@@ -150,29 +150,32 @@ def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
 
 
 def test_the_sounds_are_files_at_one_gain(tones):
-    from core.reconstruction.audio_renders import sounds_of
-    from core.reconstruction.reconstruct import redraw
+    from core.reconstruction.audio_renders import render_wav
+    from core.reconstruction.reconstruct import reconstruct
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    drawing = redraw(tones, checkpoint, tones.tracks["track_id"].iloc[0])
+    drawing = reconstruct(tones, checkpoint, tones.tracks["track_id"].iloc[0])
     found = {
         name: sf.read(io.BytesIO(data))[0]
-        for name, data in sounds_of(drawing, ("original", "redrawn")).items()
+        for name, data in render_wav(drawing, ("original", "reconstructed")).items()
     }
-    assert list(found) == ["original", "redrawn"] and max(
+    assert list(found) == ["original", "reconstructed"] and max(
         np.abs(y).max() for y in found.values()
     ) == pytest.approx(0.89, abs=1e-3)
 
 
 def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypatch):
-    from core.reconstruction.audio_renders import sounds_of
-    from core.reconstruction.reconstruct import Redrawn, redraw
+    from core.reconstruction.audio_renders import render_wav
+    from core.reconstruction.reconstruct import reconstruct
+    from core.reconstruction.reconstruction import Reconstruction
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    drawings = [redraw(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]]
-    made, sounds = [], Redrawn.sounds
-    monkeypatch.setattr(Redrawn, "sounds", lambda self: made.append(1) or sounds(self))
-    first, again, other = [sounds_of(drawing, ("original", "redrawn")) for drawing in drawings]
+    drawings = [
+        reconstruct(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]
+    ]
+    made, sounds = [], Reconstruction.to_audio
+    monkeypatch.setattr(Reconstruction, "to_audio", lambda self: made.append(1) or sounds(self))
+    first, again, other = [render_wav(drawing, ("original", "reconstructed")) for drawing in drawings]
     assert first == again != other and len(made) == 2
 
 
@@ -182,9 +185,9 @@ def test_the_model_is_said_to_be_no_better_where_it_is_not():
     from core.ui.models.reconstruction_texts import describe_inpainting
 
     def said(mse: float) -> str:
-        scale = SimpleNamespace(is_natural=True)
+        scale = SimpleNamespace(is_natural_log=True)
         return describe_inpainting(
-            SimpleNamespace(mse=mse, rms_db=1.0, control_mse=9.0, band_mse=4.0, scale=scale)
+            SimpleNamespace(mse=mse, rms_db=1.0, baseline_mse=9.0, band_baseline_mse=4.0, scale=scale)
         )
 
     assert said(3).endswith("in the same frequency band 4.") and "natural logarithms" in said(3)

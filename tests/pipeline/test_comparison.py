@@ -8,7 +8,7 @@ import pytest
 
 from core import store
 from core.collection import Collection
-from core.export.fusion_report import gain_in_words
+from core.messages.score_messages import describe_gain
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import comparable_kinds, compare_scores, compare_with_single, score_over_weights
 from core.pipeline.space import build_space
@@ -43,7 +43,7 @@ def gain_of(collection, choice=BOTH):
 def test_fusing_pays_where_each_modality_knows_a_part():
     found = gain_of(make())
     assert found["fused"] > 0.95 > 0.7 > found[found["better"]] and found["interval"][0] > 0
-    assert "fusing pays" in gain_in_words(found) and found["n_labelled"] == N
+    assert "fusion helps" in describe_gain(found) and found["n_labelled"] == N
 
 
 def test_nothing_fused_or_nothing_labelled_has_no_gain():
@@ -103,7 +103,7 @@ def test_labels_change_neither_the_fused_space_nor_its_key():
 def test_one_cluster_is_compared_with_one_cluster():
     found = gain_of(make(), replace(BOTH, n_clusters=1))
     assert (found["fused"], found["audio"], found["text"], found["interval"]) == (0, 0, 0, [0, 0])
-    assert "no clear difference" in gain_in_words(found)
+    assert "no clear difference" in describe_gain(found)
 
 
 # The choice before

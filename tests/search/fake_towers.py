@@ -6,13 +6,13 @@ import torch
 from torch import nn
 
 from core.models.latent_model import LatentModel
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 
 
 class FakeTowers(LatentModel):
     """Project vectors of both kinds into 8 dimensions."""
 
-    name, training = "fake-towers", None
+    name, train_config = "fake-towers", None
 
     @dataclass(frozen=True)
     class Config:

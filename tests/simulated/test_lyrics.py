@@ -1,4 +1,4 @@
-"""Made-up lyrics: how many, drawn from what, the same from the same seed, and with the structure that they claim."""
+"""Simulated lyrics: counts, phrases, seeds, and the structure that they claim."""
 
 import unicodedata
 

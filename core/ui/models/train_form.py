@@ -9,7 +9,7 @@ from core.features import count_missing, extractor_spec, get_extractor
 from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.models import MODELS, get_model
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 from core.training.settings import parse_settings
 from core.ui.library.collection_choice import choose_collection
 from core.ui.library.collection_panel import describe_text_sources
@@ -182,7 +182,7 @@ def _describe_duration(
     missing = [count_missing(collection, extractor) for extractor in extractors]
     reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs, strict=True))
     training, kind = START_S, get_model(spec.name)
-    if kind.training:
+    if kind.train_config:
         config, loop = parse_settings(kind, settings)
         rounds = 1 + max(folds - 1, 0)  # each of k folds trains on all but a k-th
         n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)

@@ -188,5 +188,5 @@ def state_of(name: str) -> tuple:
     """Return a key that changes when a collection does, or the checkpoints that a name may refer to."""
     return (
         *version_of(name),
-        *((checkpoint.name, checkpoint.content_if_there) for checkpoint in list_checkpoints()),
+        *((checkpoint.name, checkpoint.content_or_empty) for checkpoint in list_checkpoints()),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.checkpoints.catalogue import Checkpoint, belongs, list_checkpoints
+from core.checkpoints.catalogue import Checkpoint, is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
@@ -79,7 +79,7 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
         details = f"**{spec.title}** on *{read}*: {spec.help} *{spec.source}*"
         if mark:
             details += "\n\n✱ Trained with labels, so scores against labels are no evidence of clustering."
-        if not belongs(checkpoint, collection):
+        if not is_trained_on(checkpoint, collection.name, collection.info):
             foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", details)
             continue
         names = (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name)

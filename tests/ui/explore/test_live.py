@@ -1,4 +1,4 @@
-"""What comes later on Explore: a layout that arrives while the page looks elsewhere is taken, one that fails is said."""
+"""Pending layouts on Explore: a late one is displayed, a failed one is reported."""
 
 from concurrent.futures import Future
 from types import SimpleNamespace

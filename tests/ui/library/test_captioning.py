@@ -65,7 +65,7 @@ def test_the_offline_captioner_is_described_and_starts_a_job(songs, asked):
         and "No data leaves this computer" in words
     )
     assert "2 tracks would get a caption by the offline captioner (lexicon and tags)" in words
-    assert "1 track left out: neither lyrics nor sound" in words and not at.warning and not at.toggle
+    assert "1 track left out: no lyrics and no audio" in words and not at.warning and not at.toggle
     at.button(key="library-captions-write").click().run()
     assert asked == {"kind": "caption", "collection": "songs", "captioner": "offline", "replace": False}
 
@@ -86,11 +86,10 @@ def test_captions_are_shown_with_where_they_are_from_and_names_never_run(songs, 
 def test_the_endpoint_needs_an_agreement_that_lyrics_leave(songs, asked, endpoint):
     at = opened()
     at.segmented_control(key="library-captioner").select("endpoint").run()
-    assert (
-        "The lyrics of each track, and its genre where that is told, are sent to 127.0.0.1:9."
-        in at.warning[0].value.replace("\\", "")
-    )
-    assert "tokens to send" in words_of(at) and words_of(at).count("are sent to") == 1
+    assert "The lyrics of each track, and its genre unless withheld, are sent to 127.0.0.1:9." in at.warning[
+        0
+    ].value.replace("\\", "")
+    assert "prompt and" in words_of(at) and words_of(at).count("are sent to") == 1
     assert at.button(key="library-captions-write").disabled
     at.checkbox[0].check().run()
     at.button(key="library-captions-write").click().run()

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.collection import Collection
-from core.export.fusion_report import gain_in_words
 from core.fusion import FUSIONS, fusion_spec
 from core.messages.fusion_messages import describe_fusion_fully
+from core.messages.score_messages import describe_gain
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.stages import truth_of
@@ -105,7 +105,7 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
     if gain is None:
         st.caption(describe_no_gain(collection, shown))
     else:
-        line = gain_in_words(gain)
+        line = describe_gain(gain)
         st.markdown(
             plain_markdown(
                 f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."

@@ -1,4 +1,4 @@
-"""What Explore computed once comes from the store at every later look, whoever looks, and nothing that is done is held beside it."""
+"""What Explore computed once is read from the store by every later run of every visitor."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Captions are words: what is shipped of the demo's words holds only while it has none."""
+"""Captions are text: shipped text vectors of the demo apply only while it has none."""
 
 from core import collection as collections
 from core.collection.saved import change_tracks
@@ -6,7 +6,7 @@ from core.collection.written import set_written
 from core.representation.extraction_time import estimate
 
 
-def test_captions_of_the_demo_put_the_shipped_vectors_of_its_words_aside():
+def test_captions_invalidate_the_demos_shipped_text_vectors():
     demo = collections.add("demo", "demo")
     assert estimate(demo, "sentence", modality="text") == (0, 0.0)
     change_tracks(

@@ -1,6 +1,7 @@
-"""One open sound: cut at any sample of any rate, mixed down, equal to the slice of the whole.
+"""One open audio file, read at any sample and sample rate, mixed down to mono.
 
-Reading decodes only the frames that a crop needs and a little padding for the resampling filter.
+Reading decodes only the frames of a crop and a little padding for the resampling filter; the result equals
+the slice of the whole resampled file.
 """
 
 import math
@@ -14,20 +15,20 @@ from core.audio.sndfile import SndFile
 from core.errors import AudioError
 
 SILENCE = 10 ** (-90 / 20)
-"""A peak below this (-90 dBFS, the last bit of 16) is silence."""
+"""Peak below which audio is silent: -90 dBFS, the last of 16 bits."""
 LOUDEST = 2.0**32
-"""Full scale is 1; floats that hold 32-bit integers as they are stay below this, and no spectrum of such sound overflows."""
+"""Largest valid sample (full scale is 1): above unscaled 32-bit integers; no spectrum overflows."""
 LOSS = 0.01
-"""The share of its promised frames that a file may lack and still count as whole: odd ends are common."""
+"""Share of its promised frames that a complete file may lack: headers often miscount."""
 MIXED_AT_ONCE = 8192
-"""Samples small enough for the cache, and for BLAS not to call in threads of its own, which would slow the pool's."""
+"""Samples per block: fits the cache, and too small for BLAS to start threads, which would slow the pool."""
 PAD = 512
-"""Samples, at the output rate, read on either side of a crop so that the resampling filter has settled."""
+"""Samples, at the output rate, read on either side of a crop for the resampling filter to settle."""
 
 
 @dataclass(frozen=True)
 class AudioInfo:
-    """What a header says.
+    """Metadata of an audio file's header.
 
     Attributes
     ----------
@@ -36,10 +37,10 @@ class AudioInfo:
         Sample rate in Hz.
     channels : int
     format, subtype : str
-        Container and coding: libsndfile's words (``"WAV", "PCM_16"``), else FFmpeg's
+        Container and codec, as named by libsndfile (``"WAV", "PCM_16"``) or FFmpeg
         (``"mov,mp4,m4a,3gp,3g2,mj2", "aac"``).
     seekable : bool
-        Whether the middle is reached without decoding what comes before.
+        Whether the middle is reached without decoding everything before it.
     """
 
     duration_s: float
@@ -50,10 +51,10 @@ class AudioInfo:
     seekable: bool
 
 
-class Sound:
-    """One open sound file, read by position; made by :func:`open_sound`.
+class AudioFile:
+    """One open audio file, read by position; see :func:`core.audio.decode.open_audio`.
 
-    One object serves one thread at a time.
+    Not thread-safe.
     """
 
     def __init__(self, reader: SndFile | Container):
@@ -69,11 +70,11 @@ class Sound:
         )
 
     def length(self, sr: int) -> int:
-        """Return the number of samples of the whole sound at ``sr``, as librosa.load would give."""
+        """Return the number of samples of the whole file at ``sr``, as librosa.load would return."""
         return math.ceil(self.n_frames * sr / self.info.sr)
 
-    def is_broken_off(self, missing: int) -> bool:
-        """Tell whether that many missing frames are more than headers miscount."""
+    def is_truncated(self, missing: int) -> bool:
+        """Return whether that many missing frames are more than a header's inaccuracy."""
         return missing > max(LOSS * self.n_frames, 0.1 * self.info.sr)
 
     def read_frames(self, start: int, n: int) -> np.ndarray:
@@ -81,17 +82,17 @@ class Sound:
 
         Returns
         -------
-        ndarray of float32, shape=(n,) or less at the end of the sound
+        ndarray of float32, shape=(n,) or less at the end of the file
         """
         parts = [mix_down(block) for block in self.reader.blocks(start, n)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
     def read(self, start: int, n: int, sr: int) -> np.ndarray:
-        """Read ``n`` samples from sample ``start`` of the sound resampled to ``sr``.
+        """Read ``n`` samples from sample ``start`` of the audio resampled to ``sr``.
 
-        Equal, to float32 rounding, to the slice of the whole decoded and resampled sound: reading starts on
-        the grid where samples of both rates coincide, :data:`PAD` samples early. What lies before the
-        beginning or behind the end is zero.
+        Equal, to float32 rounding, to the slice of the whole decoded and resampled file: reading starts on
+        the grid where samples of both rates coincide, :data:`PAD` samples early. Samples before the start or
+        after the end are zero.
 
         Returns
         -------
@@ -101,7 +102,7 @@ class Sound:
         Raises
         ------
         AudioError
-            Where frames are missing, damaged or not numbers.
+            If frames are missing, damaged or not finite.
         """
         y = np.zeros(n, np.float32)
         first, last = max(start, 0), min(start + n, self.length(sr))
@@ -117,7 +118,7 @@ class Sound:
         )
         frames = self.read_frames(head, tail - head)
         missing = tail - head - len(frames)
-        if self.is_broken_off(missing):
+        if self.is_truncated(missing):
             promised = f"{self.info.duration_s:.1f} s its header promises"
             raise AudioError(
                 f"truncated or damaged: {missing / rate:.1f} s are missing before {tail / rate:.1f} s of "
@@ -126,8 +127,8 @@ class Sound:
         refuse_extreme(frames, f"between {head / rate:.1f} and {tail / rate:.1f} s")
         if up != down:
             frames = soxr.resample(frames, rate, sr, "HQ")
-        got = frames[first - step * up : last - step * up]
-        y[first - start : first - start + len(got)] = got
+        part = frames[first - step * up : last - step * up]
+        y[first - start : first - start + len(part)] = part
         return y
 
 
@@ -148,27 +149,27 @@ def mix_down(block: np.ndarray) -> np.ndarray:
     weights = np.full(channels, 1 / (channels * full_scale), np.float32)
     y = np.empty(n, np.float32)
     step = max(MIXED_AT_ONCE // channels, 1)
-    for i in range(0, n, step):  # a tenth of what mean(axis=1) costs
+    for i in range(0, n, step):  # ten times as fast as mean(axis=1)
         np.dot(block[i : i + step].astype(np.float32, copy=False), weights, out=y[i : i + step])
     return y
 
 
 def refuse_extreme(y: np.ndarray, where: str) -> None:
-    """Raise AudioError where a sample is NaN, infinite or beyond :data:`LOUDEST`."""
+    """Raise AudioError if a sample is NaN, infinite or beyond :data:`LOUDEST`."""
     peak = _peak(y)
     if not peak <= LOUDEST:
         if math.isfinite(peak):
             raise AudioError(
-                f"holds samples of {peak:.1g} {where} where full scale is 1, so it is damaged or no sound"
+                f"holds samples of {peak:.1g} {where} where full scale is 1, so it is damaged or not audio"
             )
         raise AudioError(f"holds samples that are not numbers (NaN or infinite) {where}")
 
 
 def is_audible(y: np.ndarray) -> bool:
-    """Tell whether a sound has a sample of -90 dBFS or more."""
+    """Return whether any sample reaches -90 dBFS."""
     return _peak(y) >= SILENCE
 
 
 def _peak(y: np.ndarray) -> float:
-    """Return the largest absolute sample, nan where one is NaN, 0 of nothing."""
+    """Return the largest absolute sample; NaN if any is NaN, 0 for an empty array."""
     return max(float(y.max()), -float(y.min())) if len(y) else 0.0

@@ -1,0 +1,59 @@
+"""``python -m core train``."""
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from core.cli.shared_options import Json, Name, Settings, TextField, parse_settings
+from core.cli.terminal import describe_left_out, print_result, progress_line
+
+
+def describe_models() -> str:
+    """Return the help of ``train``, with one line per registered model."""
+    from core.models import MODELS
+
+    lines = [f"{name}: {spec.help} Reads {', '.join(spec.inputs)}." for name, spec in MODELS.items()]
+    return "Train a model on a collection.\n\nModels:\n\n" + "\n\n".join(lines)
+
+
+def train(
+    name: Name,
+    model: Annotated[str, typer.Option(help="Model, or model:input.")],
+    settings: Settings = None,
+    text_field: TextField = None,
+    out: Annotated[
+        str | None, typer.Option(help="Write the checkpoint to this file instead of the store.")
+    ] = None,
+    folds: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Folds of a cross-validation of a model that predicts genres (5 in papers); 0 for none.",
+        ),
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Train a model on a collection and save its checkpoint."""
+    from core.jobs.training_job import train_model
+    from core.messages.fold_messages import describe_folds
+    from core.messages.latent_messages import describe_collapse, describe_latent_use
+
+    with progress_line() as progress:
+        result = train_model(
+            name,
+            model,
+            parse_settings(settings),
+            out=out,
+            text_field=text_field,
+            folds=folds,
+            progress=progress,
+        )
+    result["warning"] = describe_collapse(result["figures"], result.pop("config"))
+    lines = [
+        f"checkpoint {result['checkpoint']} written to {result['path']}",
+        result["warning"] or describe_latent_use(result["figures"]),
+        describe_folds(result["folds"]),
+        describe_left_out(Counter(result["left_out"].values())),
+    ]
+    print_result(result, as_json, "\n".join(filter(None, lines)))

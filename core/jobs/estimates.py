@@ -1,0 +1,81 @@
+"""Estimated durations of jobs: from rates measured on this machine, else from the registries' constants."""
+
+from dataclasses import dataclass
+
+from core.collection import Collection
+from core.features import count_missing, estimate_extraction, extractor_spec, get_extractor
+from core.inputs.input_names import parts_of
+from core.models import get_model, model_spec
+from core.store.rates import record_rate, seconds_per_unit, slowdown
+from core.training.settings import parse_settings
+
+PROCESS_START_S = 5.0
+"""Starting a job's process, importing its libraries and loading weights, on the reference machine."""
+
+
+@dataclass(frozen=True)
+class TrainingEstimate:
+    """Seconds that a training job will take.
+
+    Attributes
+    ----------
+    n_missing : int
+        Tracks whose input features are still to be extracted.
+    extraction_s, training_s : float
+    """
+
+    n_missing: int
+    extraction_s: float
+    training_s: float
+
+    @property
+    def seconds(self) -> float:
+        """Duration of the whole job."""
+        return self.extraction_s + self.training_s + start_seconds()
+
+
+def start_seconds() -> float:
+    """Return the seconds until a job does its first unit of work."""
+    return PROCESS_START_S * max(1.0, slowdown())
+
+
+def estimate_training(
+    collection: Collection, model: str, reads: str, settings: dict[str, str], *, folds: int = 0
+) -> TrainingEstimate:
+    """Estimate the duration of a training job.
+
+    Parameters
+    ----------
+    reads : str
+        The model's input.
+    folds : int
+        Folds of the cross-validation before, 0 for none.
+    """
+    spec, kind = model_spec(model), get_model(model)
+    extractors = [get_extractor(part) for part in parts_of(reads).values()]
+    missing = [count_missing(collection, extractor) for extractor in extractors]
+    extraction_s = sum(estimate_extraction(extractor, n) for extractor, n in zip(extractors, missing))
+    training_s = 0.0
+    if kind.training:
+        config, loop = parse_settings(kind, settings)
+        preset = config.preset if spec.presets else ""
+        is_spectrogram = any(extractor_spec(part).is_spectrogram for part in parts_of(reads).values())
+        reference = 1 / spec.training_speed(preset, on_spectrograms=is_spectrogram)
+        n_examples = collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
+        rounds = 1 + max(folds - 1, 0)  # each of k folds trains on (k - 1) / k of the tracks
+        training_s = (
+            rounds * n_examples * loop.epochs * seconds_per_unit(_task(model, reads, preset), reference)
+        )
+    return TrainingEstimate(max(missing, default=0), extraction_s, training_s)
+
+
+def record_training(model: str, reads: str, preset: str, meta: dict) -> None:
+    """Record how long the epochs of training took, from a new checkpoint's metadata."""
+    epochs = meta["history"]["rows"]
+    task = _task(model, reads, preset)
+    record_rate(task, meta["n_examples"] * len(epochs), sum(epoch["seconds"] for epoch in epochs))
+
+
+def _task(model: str, reads: str, preset: str) -> str:
+    """Return the name of a model's rate for one input and preset."""
+    return " ".join(filter(None, ("train", model, reads, preset)))

@@ -119,7 +119,9 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
             "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"
         )
     st.button(
-        f"Read {missing:,} tracks (about {format_duration(seconds + start_seconds())})" if status is None else "Resume",
+        f"Read {missing:,} tracks (about {format_duration(seconds + start_seconds())})"
+        if status is None
+        else "Resume",
         type="primary",
         key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),

@@ -63,7 +63,7 @@ def offer_recompute(collection: Collection, choice: Choice, space: Space) -> Non
         "Recompute",
         key="explore-recompute",
         on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
-        help="Extracts these features with the installed version in the background, then updates scores and map.",
+        help="Extracts these features with the installed version in the background, then updates the map.",
     )
 
 
@@ -99,7 +99,8 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
     st.subheader("This map needs to be prepared once", anchor=False)
     st.markdown(
         plain_markdown(
-            f"{missing:,} tracks of {name} have not been read for this choice: about {format_duration(seconds)}. "
+            f"{missing:,} tracks of {name} have not been read for this choice: "
+            f"about {format_duration(seconds)}. "
         )
         + "The work runs in the background; you can leave or close this page."
     )

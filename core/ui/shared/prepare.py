@@ -64,7 +64,7 @@ def offer_recompute(collection: Collection, choice: Choice, space: Space) -> Non
         "Recompute",
         key="explore-recompute",
         on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
-        help="Extracts these features with the installed version in the background, then updates scores and map.",
+        help="Extracts these features with the installed version in the background, then updates the map.",
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.collection import Collection
+from core.collection.languages import languages_of
 from core.cues.metadata_columns import (
     DESCRIPTOR_COLUMNS,
     is_tagged_instrumental,
@@ -13,11 +14,10 @@ from core.cues.metadata_columns import (
 from core.cues.text_statistics import mattr, tokenize_any_script
 from core.errors import ConfigError
 from core.features import Features, extract_features, get_extractor, is_extractor
+from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.features.pretrained.musicnn import LAYERS, TAGS
 from core.features.spectral.descriptors import DESCRIPTORS
 from core.progress import Progress, silent
-from core.collection.languages import languages_of
-from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 
 VOICE_TAGS = (
     "vocal",

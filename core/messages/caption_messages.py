@@ -7,7 +7,7 @@ from core.errors import ConfigError
 
 
 def check_agreed(collection: str, captioner: str, replace: bool, genre: str | None, agreed: bool) -> str:
-    """Let nothing leave the machine, and nothing cost money, before somebody has seen what it takes and agreed.
+    """Refuse to send data or spend money before the user has agreed to the estimate.
 
     Returns
     -------

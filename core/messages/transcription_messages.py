@@ -81,7 +81,7 @@ def language_in_words(code: str) -> str:
 
 
 def in_time(seconds: float) -> str:
-    """Say a length of time with its unit: seconds below a minute and a half, minutes below an hour and a half, else hours."""
+    """Format a duration: seconds below 90 s, minutes below 90 min, else hours."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

@@ -13,8 +13,8 @@ from core.cli import app as command_line
 from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
-from core.features.extractor import ExtractorSpec
 from core.features import EXTRACTORS
+from core.features.extractor import ExtractorSpec
 from core.fusion import FUSIONS
 from core.models import MODELS
 from core.models.model_contract import ModelSpec

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.features.failures import problems_of
 from core.collection import TRANSCRIBED, Collection
 from core.collection.genre_counts import count_genres
+from core.features.failures import problems_of
 from core.messages.genre_messages import describe_genres
 from core.ui.library.collection_actions import show_actions
 from core.ui.library.genre_table import show_genres

@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.collection import Collection
 from core.collection.genre_counts import count_genres
-from core.messages.genre_messages import describe_genres
 from core.collection.genres.splitting import from_text
+from core.messages.genre_messages import describe_genres
 from core.ui.shared.frame import plain_markdown
 
 LISTS = {"genres": "Genres", "coarse_genres": "Coarse groups"}

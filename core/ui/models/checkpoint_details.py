@@ -9,8 +9,8 @@ from core.collection import Collection
 from core.collection.saved import read_info
 from core.config import Field, describe_fields
 from core.errors import CollectionError, SongscapeError
-from core.models import MODELS, get_model
 from core.messages.latent_messages import describe_latent_use
+from core.models import MODELS, get_model
 from core.models.train_config import TrainConfig
 from core.ui.models.fold_results import show_folds
 from core.ui.models.latent_use import show_latent_use

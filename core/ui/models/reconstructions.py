@@ -11,9 +11,9 @@ from core.inputs.input_names import DATA_KINDS, is_joint, parts_of
 from core.models import MODELS
 from core.reconstruction import what_it_draws, why_it_draws_nothing
 from core.reconstruction.audio_renders import sounds_of
-from core.reconstruction.track_input import row_of
 from core.reconstruction.inpaint import LEAST, MOST, Inpainted, inpaint
 from core.reconstruction.reconstruct import Redrawn, redraw, redraw_both
+from core.reconstruction.track_input import row_of
 from core.representation.represent import resolve
 from core.ui.models.reconstruction_texts import (
     ABOUT,

@@ -138,7 +138,7 @@ def _unit(Z: np.ndarray) -> np.ndarray:
 def tune_on_few(
     data: dict[str, np.ndarray], genres: tuple[list[str], np.ndarray], seed: int, modalities: str
 ) -> dict[str, float]:
-    """Return the mean average precision with three labelled tracks per genre, with and without pretraining."""
+    """Return the mean average precision with three labels per genre, with and without pretraining."""
     from core.scoring.multilabel import evaluate
     from core.training.fit import fit_model
     from core.training.predict import predict_genres

@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
 
 SECRET = secrets.token_bytes(32)
 LIFETIME_S = 6 * 3600
-"""A link is valid for one to two of these spans; it stays the same for a span, so that reruns don't restart audio."""
+"""A link is valid for one to two of these spans, and equal within one, so that reruns don't restart audio."""
 
 _TRACK_ID = re.compile(r"[0-9a-f]{32}")
 

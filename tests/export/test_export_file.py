@@ -72,7 +72,7 @@ def test_a_playlist_counts_what_it_holds_and_what_it_does_not(small, tmp_path):
     written = (tmp_path / "all.m3u8").read_text(encoding="utf-8").count("#EXTINF")
     assert result["n_tracks"] == written == sum(SIZES) - 2
     assert result["n_left_out"] == 2 and result["left_out"] == {
-        "has no sound": 1,
+        "has no audio": 1,
         "has a line break in its path": 1,
     }
 

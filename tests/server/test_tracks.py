@@ -6,8 +6,9 @@ import time
 import pytest
 
 from core import collection
+from core.server.access import Access
 from core.server.audio_routes import TrackIndex
-from core.server.signed_links import LIFETIME_S, Access, audio_link
+from core.server.signed_links import LIFETIME_S, audio_link
 from tests.server.sounds import client_of, register, write_sound
 
 # What is not there

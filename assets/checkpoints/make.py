@@ -2,7 +2,7 @@
 
     python assets/checkpoints/make.py            # everything: some minutes on two cores
     python assets/checkpoints/make.py --no-train # vectors and maps only, after a change of front ends
-    python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after a change of other code
+    python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after other changes
     python assets/checkpoints/make.py --only contrastive # this checkpoint and its vectors, no maps
 
 All are trained with their model's defaults but demo-contrastive: musicnn's vectors and the texts' passages,

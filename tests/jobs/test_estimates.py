@@ -12,7 +12,6 @@ META = {"n_examples": 1000, "history": {"rows": [{"seconds": 2.0}] * 5}}
 @pytest.fixture(autouse=True)
 def reference_machine(monkeypatch):
     monkeypatch.setattr(rates, "slowdown", lambda: 1.0)
-    monkeypatch.setattr("core.jobs.estimates.slowdown", lambda: 1.0)
 
 
 def test_extraction_takes_its_measured_rate():

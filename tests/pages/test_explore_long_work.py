@@ -24,6 +24,7 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
         rate=2.0,
         seconds_left=25,
     )
+    monkeypatch.setattr(prepare, "start_seconds", lambda: 0.0)
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (60, 90.0))
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append((kind, args)) or "1")
     monkeypatch.setattr(prepare, "_last_job", lambda args: status if started else None)
@@ -47,6 +48,7 @@ def test_very_long_work_waits_for_a_word(monkeypatch):
     from core.ui.shared import prepare
 
     make_collection()
+    monkeypatch.setattr(prepare, "start_seconds", lambda: 0.0)
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (90_000, 5400.0))
     monkeypatch.setattr(jobs, "start", lambda *a, **k: pytest.fail("nobody asked for it"))
     at = AppTest.from_file(str(PAGE), default_timeout=60)
@@ -63,6 +65,7 @@ def test_a_fusion_that_has_to_read_cues_asks_first(monkeypatch):
 
     make_collection()
     started = []
+    monkeypatch.setattr(prepare, "start_seconds", lambda: 0.0)
     monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (0, 0.0))
     monkeypatch.setattr(prepare, "estimate_features", lambda *a: (60, 90.0))
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args) or "1")

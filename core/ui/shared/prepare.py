@@ -97,12 +97,10 @@ def _start(args: dict) -> None:
 
 def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: bool) -> None:
     """Describe the work, start it unless ``asks``, and show its progress."""
+    duration = format_duration(seconds + start_seconds())
     st.subheader("This map needs to be prepared once", anchor=False)
     st.markdown(
-        plain_markdown(
-            f"{missing:,} tracks of {name} have not been read for this choice: about "
-            f"{format_duration(seconds + start_seconds())}. "
-        )
+        plain_markdown(f"{missing:,} tracks of {name} have not been read for this choice: about {duration}. ")
         + "The work runs in the background; you can leave or close this page."
     )
     status = _last_job(args)
@@ -119,9 +117,7 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
             "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"
         )
     st.button(
-        f"Read {missing:,} tracks (about {format_duration(seconds + start_seconds())})"
-        if status is None
-        else "Resume",
+        f"Read {missing:,} tracks (about {duration})" if status is None else "Resume",
         type="primary",
         key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),

@@ -169,6 +169,7 @@ def test_the_library_comes_back_from_its_address(songs, music):
     at = open_page("library")
     at.segmented_control(key="library-on-tiles").select("songs").run()
     at.text_input(key="find").input("song 7").run()
+    at.button(key="library-add-toggle").click().run()
     at.segmented_control(key="add").select("table").run()
     at.file_uploader[0].upload("songs.csv", b"title,genre,x,y\na,rock,1,2\nb,folk,2,1\n", "text/csv").run()
     at.toggle(key="sound").set_value(True).run()
@@ -189,7 +190,7 @@ def test_the_library_comes_back_from_its_address(songs, music):
     }
     again = open_page("library", **address(at))
     assert values(again) == values(at) and address(again) == address(at)
-    assert again.dataframe[0].value["title"].tolist() == ["song 7"]
+    assert again.dataframe[1].value["title"].tolist() == ["song 7"]  # below the uploaded table
 
 
 def test_a_link_of_version_0_1_to_the_library_opens(songs, music):
@@ -227,7 +228,7 @@ def test_what_cannot_be_is_ignored_on_the_library(songs, music):
         sound="maybe",
         several="x",
     )
-    plain = open_page("library")
+    plain = open_page("library", add="folder")  # the form is open, and nothing else is taken
     assert values(at) == values(plain) and address(
         open_page("library", on="nowhere", add="Odd", folder="/etc")
     ) == address(plain)

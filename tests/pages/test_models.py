@@ -49,6 +49,11 @@ def open_page(**address: str) -> AppTest:
     return at.run()
 
 
+def charts(at: AppTest) -> list[str]:
+    """Return the keys of the charts."""
+    return [chart.key for chart in at.get("plotly_chart")]
+
+
 def words_of(at: AppTest) -> str:
     kinds = (at.subheader, at.caption, at.markdown, at.info, at.warning, at.error)
     return "\n".join(str(e.value) for kind in kinds for e in kind).replace("\\", "")
@@ -88,8 +93,8 @@ def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
     monkeypatch.setattr(form, "inputs_of", lambda card, collection: ["table"])  # as if it could read numbers
     pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 0.0]}).to_csv(tmp_path / "bare.csv", index=False)
     bare = collections.add(tmp_path / "bare.csv", "bare")
-    assert form.refusal(card, bare) == "it is trained with labels, and bare has none"
-    assert form.refusal(card, collections.load("songs")) == ""
+    assert form.missing_reason(card, bare) == "it is trained with labels, and bare has none"
+    assert form.missing_reason(card, collections.load("songs")) == ""
     assert "it is trained with labels, and bare has none" in words_of(open_page(on="bare", model=card.title))
 
 
@@ -130,7 +135,7 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     assert "the checkpoint is songs-mlp-vae-table-1" in words_of(at)
     (table,) = (d.value for d in at.dataframe)
     assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
-    assert len(at.get("plotly_chart")) == 2  # loss curves, and the KL of each latent
+    assert charts(at)[-1] == "models-latent-use" and "models-history-All loss terms" in charts(at)
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()
     state = at.session_state[URL_STATE]
     assert (state[""]["on"], state["explore"]["look"], state["explore"]["audio"]) == (
@@ -215,10 +220,10 @@ def test_files_that_are_no_checkpoints_are_named_and_deleted_while_the_page_stan
     )
     buttons = [b for b in at.button if b.key.startswith("models-delete-unreadable")]
     assert len(buttons) == len(names)
-    warned = [text.value for text in at.markdown if text.value.startswith("Deletes the f")]
+    warned = [text.value for text in at.markdown if text.value.endswith("from the store.")]
     n_folders = sum(path.is_dir() and not path.is_symlink() for path in store.folder("checkpoints").iterdir())
-    assert warned.count("This deletes the folder and everything in it from the store.") == n_folders > 0
-    assert warned.count("This deletes the file from the store.") == len(names) - n_folders
+    assert warned.count("Deletes the folder and everything in it from the store.") == n_folders > 0
+    assert warned.count("Deletes the file from the store.") == len(names) - n_folders
     next(b for b in buttons if "folder" in b.label).click().run()
     assert not at.exception and not (store.folder("checkpoints") / "folder.safetensors").exists()
     assert len([b for b in at.button if b.key.startswith("models-delete-unreadable")]) == len(names) - 1
@@ -263,14 +268,14 @@ def test_a_collapsed_model_is_said_to_be_one_with_what_helps(songs):
         and "a lower beta (it was 1000)" in warning
     )
     assert "0 of 2 latents in use" in words_of(at) and "nats" in words_of(at)
-    assert len(at.get("plotly_chart")) == 2
+    assert "models-latent-use" in charts(at)
 
 
 def test_a_model_that_uses_its_latents_is_shown_without_a_warning(songs):
     result = train_model("songs", "mlp-vae:table", {**QUICK, "beta": "0.01", "epochs": "20"})
     at = open_page()
     assert describe_collapse(result["figures"], result["config"]) == "" and not at.warning
-    assert "2 of 2 latents in use" in words_of(at) and len(at.get("plotly_chart")) == 2
+    assert "2 of 2 latents in use" in words_of(at) and "models-latent-use" in charts(at)
 
 
 def test_a_text_encoder_is_named_and_the_training_reads_with_it(songs, monkeypatch):

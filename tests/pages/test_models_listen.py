@@ -228,7 +228,7 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):
-    monkeypatch.setattr("core.ui.models.reconstructions.MANY", 1)
+    monkeypatch.setattr("core.ui.models.track_choice.MAX_LISTED", 1)
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     at = open_page()
     assert len(at.selectbox(key="listen-track-tones").options) == 1  # as many as a browser can hold

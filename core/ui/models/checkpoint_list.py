@@ -42,9 +42,8 @@ def _show_unreadable(name: str, reason: str) -> None:
     st.warning(plain_markdown(f"{name} in the store is not readable: {reason}"), icon=":material/warning:")
     key = store.key_of(name)[:8]
     with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
-        st.markdown(
-            f"Deletes the {'folder and everything in it' if is_unreadable_folder(name) else 'file'} from the store."
-        )
+        what = "folder and everything in it" if is_unreadable_folder(name) else "file"
+        st.markdown(f"Deletes the {what} from the store.")
         if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
             delete_unreadable(name)
             st.toast(f"{plain_markdown(name)} is deleted.")

@@ -6,8 +6,8 @@ from core.reconstruction.reconstruction import Reconstruction
 TITLES = {"inpaint": "Inpainting", "reconstruct": "Reconstruction", "reconstruct-joint": "Reconstruction"}
 ABOUT = {
     "inpaint": "Patches of a spectrogram are masked, and the model predicts them from the visible ones.",
-    "reconstruct": "The model encodes a track as a latent and decodes it again: what the reconstruction lacks, "
-    "the latent does not hold.",
+    "reconstruct": "The model encodes a track as a latent and decodes it again: what the reconstruction "
+    "lacks, the latent does not hold.",
     "reconstruct-joint": "The model encodes a track's audio and text as one latent and decodes both again.",
 }
 METHOD = (

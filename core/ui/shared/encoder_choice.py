@@ -53,6 +53,6 @@ def name_encoder(model: str, reads: str) -> str:
 
 
 def resolve_model(typed: str) -> str:
-    """Return a model's name as it was typed, or the folder it names if that may be opened from the browser."""
+    """Return a model's name as typed, or its folder if that may be opened from the browser."""
     is_folder = typed.startswith(("~", ".")) or Path(typed).is_absolute() or os.path.isdir(typed)
     return str(resolve_within(typed)) if is_folder else typed

@@ -23,7 +23,7 @@ def define_pages() -> dict[str, "st.Page"]:
             title="Explore",
             icon=":material/scatter_plot:",
             default=True,
-            help="The map of a collection: choose representations and clustering, play tracks, compare scores.",
+            help="The map of a collection: choose representation and clustering, play tracks, see scores.",
         ),
         "library": st.Page(
             folder / "library.py",
@@ -61,7 +61,7 @@ WARM_UP_AFTER_S = 12.0
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> threading.Timer:
-    """Start the projection worker, once per server and with a delay, so that new maps need not wait for it."""
+    """Start the projection worker, once per server and with a delay, so that maps need not wait for it."""
 
     def start() -> None:
         try:

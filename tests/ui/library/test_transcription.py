@@ -147,10 +147,10 @@ def test_a_tracks_lyrics_say_whether_they_came_with_it(songs):
 
     def app():
         from core import collection as collections
-        from core.ui.explore.track_texts import show_words_of
+        from core.ui.explore.track_texts import show_lyrics
 
         for _, track in collections.load("songs").tracks.iterrows():
-            show_words_of(track)
+            show_lyrics(track)
 
     at = AppTest.from_function(app, default_timeout=30).run()
     labels = [fold.label.replace("\\", "") for fold in at.expander]

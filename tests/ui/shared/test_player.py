@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.server.signed_links import Access
+from core.server.access import Access
 from core.ui.shared import player
 
 TRACK = {"track_id": "a" * 32, "path": "/music/x.wav", "title": "Nacht", "artist": "Anna", "label": "chorale"}
@@ -109,7 +109,7 @@ def test_list_shows_more_when_the_browser_asked():
 
 def test_empty_list_says_so():
     at = run(a_list, rows=[])
-    assert at.caption[0].value == "Nothing to play here."
+    assert at.caption[0].value == "No tracks to play."
     assert at.text[0].value == "playing: None"
 
 

@@ -158,7 +158,7 @@ class Trainer:
                 save_state(
                     save_state_to, self.model, self.optimizer, identity=identity, rows=history.rows, best=best
                 )
-            metrics = {k: v for k, v in row.items() if k != "epoch"}
+            metrics = {k: v for k, v in row.items() if k not in ("epoch", "seconds")}
             self.progress(epoch, config.epochs, f"epoch {epoch} of {config.epochs}", **metrics)
         if best is not None:
             self.model.load_state_dict(best)

@@ -77,7 +77,7 @@ def test_several_genres_of_a_track_are_learnt(name):
 @pytest.mark.parametrize("name", PREDICTING)
 def test_one_genre_alone_is_refused(name):
     kind = get_model(name)
-    with pytest.raises(ConfigError, match="two or more"):
+    with pytest.raises(ConfigError, match="two labels or more"):
         kind(
             kind.Config(),
             {"audio": (16, 32), "text": (8,)}

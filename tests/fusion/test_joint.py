@@ -120,7 +120,7 @@ def test_only_a_network_with_a_joint_latent_has_one(trained):
         find_joint(trained, "table", "gated-vae") is None
         and find_joint(trained, "gated-vae", "gated-vae").model == "gated-vae"
     )
-    with pytest.raises(ConfigError, match="table has no latent"):
+    with pytest.raises(ConfigError, match="table has no joint latent"):
         represent_jointly(trained, "table")
     with pytest.raises(CheckpointError, match="python -m core train made --model cross-attention"):
         represent_jointly(trained, "cross-attention")

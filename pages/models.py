@@ -5,8 +5,8 @@ import sys
 import streamlit as st
 
 from core import collection as collections
-from core.messages.latent_messages import describe_collapse
 from core.checkpoints.catalogue import list_checkpoints
+from core.messages.latent_messages import describe_collapse
 from core.ui.models.checkpoint_details import collection_of, open_in_explore
 from core.ui.models.checkpoint_list import show_checkpoints
 from core.ui.models.loss_curves import show_job_curves

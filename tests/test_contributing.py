@@ -82,6 +82,7 @@ def test_the_new_parts_are_not_in_the_project():
     }
 
 
+@pytest.mark.slow
 def test_they_can_be_chosen_trained_scored_and_drawn(project):
     fused = "--text text-length --fusion two-sums"
     added, trained, scored, drawn = run(

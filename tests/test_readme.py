@@ -56,7 +56,7 @@ COMMANDS = list(
 RUN = [line for line in COMMANDS if line.startswith(CORE)]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """A working folder with a clean store, generated audio, a table and a tiny Whisper model."""
     place, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
@@ -100,6 +100,8 @@ def test_every_line_is_run_or_named_as_not_run():
     assert all(any(old in line for line in RUN) for old in SUBSTITUTES)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("place")
 @pytest.mark.parametrize("line", RUN, ids=lambda line: line.removeprefix(CORE)[:60])
 def test_a_documented_command_works(line, capsys):
     for old, new in SUBSTITUTES.items():

@@ -1,14 +1,15 @@
-"""Decode with FFmpeg (PyAV) what libsndfile can't: m4a, aac, wma, webm, the sound of videos, and so on.
+"""Decode with FFmpeg (PyAV) what libsndfile can't: m4a, aac, wma, webm, the audio of videos, and so on.
 
-FFmpeg also knows playlists, scripts and pictures that name other files or addresses; only formats that carry
-their own sound are let in, and no protocol but the open file. A time limit stands on every read, so that no
-file can keep FFmpeg searching for ever.
+FFmpeg also supports playlists, scripts and images that refer to other files or URLs; only formats that
+contain their own audio are allowed, and no protocol but the open file. Every read has a time limit, so that
+no file can keep FFmpeg searching indefinitely.
 """
 
 import io
 import time
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -16,13 +17,13 @@ from core.audio.decoder_errors import as_audio_error
 from core.errors import AudioError
 
 FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,asf,xwma,aac,ac3,eac3,dts,dtshd,truehd,mlp,matroska,webm,avi,mpeg,mpegts,flv,flac,mp3,ogg,wav,w64,"
-    "aiff,au,caf,ape,wv,tta,tak,mpc,mpc8,dsf,iff,amr,rm,voc,oma,loas,nut,gsm"
+    "mov,mp4,m4a,3gp,3g2,mj2,asf,xwma,aac,ac3,eac3,dts,dtshd,truehd,mlp,matroska,webm,avi,mpeg,mpegts,flv,"
+    "flac,mp3,ogg,wav,w64,aiff,au,caf,ape,wv,tta,tak,mpc,mpc8,dsf,iff,amr,rm,voc,oma,loas,nut,gsm"
 )
 COUNTED = {"aac", "ac3", "eac3", "dts", "dtshd", "truehd", "mlp", "amr", "loas", "gsm", "mp3"}
-"""Bare streams, whose length FFmpeg only guesses from the bit rate: packets are counted instead."""
+"""Raw streams, whose length FFmpeg guesses from the bit rate: packets are counted instead."""
 PREROLL_S = 0.5
-"""Decoded and thrown away before a crop: codecs carry state over several packets."""
+"""Decoded and discarded before a crop: codecs carry state over several packets."""
 LIMIT_S = 60
 MICROSECONDS = 1_000_000
 DAMAGED = "is damaged where it is read"
@@ -34,12 +35,12 @@ class Container:
     Raises
     ------
     AudioError
-        Where FFmpeg doesn't know the format or there is no sound in it that it can decode.
+        If FFmpeg doesn't support the format, or finds no audio in it that it can decode.
     """
 
     promised = 0
-    slack_s = 0.1  # headers round lengths, and some count what the codec needs before the first sample
-    is_float = False  # FFmpeg's lossy decoders all give floats; NaN is looked for in what is read
+    slack_s = 0.1  # headers round lengths, and some include the codec's priming samples
+    is_float = False  # all of FFmpeg's lossy decoders return floats; NaN is checked in what is read
 
     def __init__(self, file: io.FileIO):
         import av
@@ -47,9 +48,9 @@ class Container:
         av.logging.set_level(None)
         self._errors = av.error.FFmpegError
         self._file = _TimedFile(file)
-        self._container = None
+        self._container: Any = None
         try:
-            with as_audio_error("is not audio, or its header is damaged", self._errors, told=False):
+            with as_audio_error("is not audio, or its header is damaged", self._errors, details=False):
                 options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
                 self._container = av.open(self._file, options=options, metadata_errors="ignore")
                 self._open_stream()
@@ -58,13 +59,13 @@ class Container:
             raise
 
     def _open_stream(self) -> None:
-        """Choose the stream, decode its first frame (headers of HE-AAC name half the rate) and find its length."""
+        """Choose the stream, decode its first frame (HE-AAC headers have half the rate), find its length."""
         if not self._container.streams.audio:
-            raise AudioError("holds no sound, only pictures or data")
-        self._stream = self._container.streams.audio[0]
+            raise AudioError("holds no audio, only images or data")
+        self._stream: Any = self._container.streams.audio[0]
         if self._stream.codec_context is None:
-            raise AudioError("its sound is coded or protected in a way that FFmpeg can't decode")
-        self._stream.thread_type = "NONE"  # the pool that calls this keeps the cores busy
+            raise AudioError("its audio is encoded or protected in a way that FFmpeg can't decode")
+        self._stream.thread_type = "NONE"  # the calling thread pool keeps the cores busy
         frame = next(self._frames(), None)
         if frame is None:
             raise AudioError("is not audio, or damaged: not one frame can be decoded")
@@ -76,19 +77,19 @@ class Container:
         self.n_frames = round(self._duration() * self.sr)
 
     def blocks(self, start: int, n: int) -> Iterator[np.ndarray]:
-        """Yield ``n`` frames from ``start`` in order, float32 of shape (m, channels); fewer where the file ends."""
+        """Yield ``n`` frames from ``start``, float32 of shape (m, channels); fewer at the end of the file."""
         wanted, stop = start, start + n
         position = None
         for frame in self._frames_from(start):
             if frame.sample_rate != self.sr or frame.layout.nb_channels != self.channels:
                 raise AudioError(
-                    f"changes sample rate or channels on the way ({self.sr} to {frame.sample_rate} Hz)"
+                    f"changes its sample rate or channels midway ({self.sr} to {frame.sample_rate} Hz)"
                 )
             if position is None:
                 position = self._position(frame)
             block = _as_floats(frame)[max(wanted - position, 0) : max(stop - position, 0)]
             if len(block):
-                if position > wanted:  # the stream starts later than its clock, or has a hole here
+                if position > wanted:  # the stream starts late, or has a gap here
                     gap = min(position, stop) - wanted
                     yield np.zeros((gap, self.channels), np.float32)
                     wanted += gap
@@ -99,17 +100,17 @@ class Container:
                 return
 
     def is_cut(self) -> bool:
-        """FFmpeg's containers promise a length, so missing frames tell."""
+        """Return False: FFmpeg's containers promise a length, so missing frames are counted instead."""
         return False
 
     def close(self) -> None:
-        """Let go of FFmpeg; who opened the file closes it."""
+        """Close FFmpeg's container; the caller closes the file."""
         if self._container is not None:
             self._container.close()
         self._file.release()
 
-    def _frames(self):
-        """Yield decoded frames from where the file stands; a damaged packet is left out, as players do."""
+    def _frames(self) -> Iterator[Any]:
+        """Yield decoded frames from the current position; damaged packets are skipped, as by players."""
         for packet in self._packets():
             with as_audio_error(DAMAGED):
                 try:
@@ -118,11 +119,10 @@ class Container:
                     frames = ()
             yield from frames
 
-    def _packets(self):
-        """Yield packets of the stream from where the file stands; the caller counts what is missing where they break off.
+    def _packets(self) -> Iterator[Any]:
+        """Yield packets of the stream from the current position; the caller counts missing frames.
 
-        PyAV counts the streams once and raises IndexError, behind the last packet, over one that appears on
-        the way.
+        PyAV counts the streams once and raises IndexError, after the last packet, for one that appears late.
         """
         with as_audio_error(DAMAGED):
             try:
@@ -132,7 +132,7 @@ class Container:
             except (IndexError, self._errors):
                 return
 
-    def _frames_from(self, start: int):
+    def _frames_from(self, start: int) -> Iterator[Any]:
         """Yield decoded frames from ``start`` or a little earlier."""
         self._file.restart_clock()
         seconds = max(Fraction(start, self.sr) - Fraction(PREROLL_S), Fraction(0))
@@ -146,17 +146,18 @@ class Container:
                     continue
             frames = self._frames()
             first = next((frame for frame in frames if frame.pts is not None), None)
-            # A seek that lands behind its target would lose sound: then decode from the beginning.
+            # A seek that lands after its target would lose audio: then decode from the start.
             if first is not None and (target == self._start or self._position(first) <= start):
                 yield first
                 yield from frames
                 return
 
-    def _position(self, frame) -> int:
-        """Return the index of a frame's first sample, counted from the beginning of the stream."""
+    def _position(self, frame: Any) -> int:
+        """Return the index of a frame's first sample in the stream."""
         return round((frame.pts * frame.time_base - self._start) * self.sr)
 
     def _seconds(self, ticks: int | None) -> Fraction | None:
+        """Convert ticks of the stream's clock to seconds."""
         return None if ticks is None else ticks * self._stream.time_base
 
     def _duration(self) -> Fraction:
@@ -176,7 +177,7 @@ class Container:
 
 
 class _TimedFile:
-    """A file that FFmpeg reads through; past its time limit it refuses, which ends whatever FFmpeg is at."""
+    """A file with a time limit: reads past it raise, which stops FFmpeg."""
 
     def __init__(self, file: io.FileIO):
         file.seek(0)
@@ -188,7 +189,7 @@ class _TimedFile:
 
     def check_time(self) -> None:
         if time.monotonic() > self._until:
-            raise AudioError(f"gave no sound within {LIMIT_S} s of searching, so it is damaged")
+            raise AudioError(f"gave no audio within {LIMIT_S} s of searching, so it is damaged")
 
     def read(self, n: int) -> bytes:
         self.check_time()
@@ -201,13 +202,13 @@ class _TimedFile:
         return self._file.tell()
 
     def release(self) -> None:
-        self._file.detach()  # or the buffer would close the file when it goes
+        self._file.detach()  # or the buffer would close the file when it is deleted
 
 
-def _as_floats(frame) -> np.ndarray:
+def _as_floats(frame: Any) -> np.ndarray:
     """Return a decoded frame as float32 of shape (samples, channels), full scale 1."""
     with as_audio_error(
-        f"holds samples in a format ({frame.format.name}) that can't be converted", told=False
+        f"holds samples in a format ({frame.format.name}) that can't be converted", details=False
     ):
         y = frame.to_ndarray()
     y = y.T if frame.format.is_planar else y.reshape(-1, frame.layout.nb_channels)

@@ -1,9 +1,9 @@
-"""What decoding libraries raise over damaged bytes becomes an AudioError: the one place that names the families.
+"""Convert the exceptions of decoding libraries over damaged bytes to AudioError.
 
 soundfile, PyAV, soxr and numpy have no common error for "these bytes are damaged": PyAV alone raises
-ValueError for a sample format that it can't convert, IndexError for a stream that appears on the way and
-MemoryError for an absurd size. Only calls of these libraries are wrapped, so that a defect of this project's
-own code stays loud.
+ValueError for a sample format that it can't convert, IndexError for a stream that appears late and
+MemoryError for an absurd size. Only calls of these libraries are wrapped, so that a bug in this project is
+not hidden.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from core.errors import AudioError
 
-FAMILIES = (
+FAMILIES: tuple[type[Exception], ...] = (
     OSError,
     EOFError,
     ValueError,
@@ -22,24 +22,24 @@ FAMILIES = (
     AssertionError,
     MemoryError,
 )
-"""Left out are AttributeError, NameError and ImportError, which no file causes."""
+"""AttributeError, NameError and ImportError are left out: no file causes them."""
 
 
 @contextmanager
-def as_audio_error(reason: str, *more: type[Exception], told: bool = True) -> Iterator[None]:
-    """Turn what a library raises into an :class:`AudioError`.
+def as_audio_error(reason: str, *more: type[Exception], details: bool = True) -> Iterator[None]:
+    """Convert a library's exception to an :class:`AudioError`.
 
     Parameters
     ----------
     reason : str
         What is wrong with the file.
     *more : type
-        Exceptions of the library that belong to no family.
-    told : bool
-        Whether the library's own sentence follows the reason.
+        Exceptions of the library outside :data:`FAMILIES`.
+    details : bool
+        Whether the library's message follows the reason.
     """
     try:
         yield
-    except (*FAMILIES, *more) as error:
-        said = " ".join(str(error).split())[:200] or type(error).__name__
-        raise AudioError(f"{reason} ({said})" if told else reason) from error
+    except FAMILIES + more as error:
+        message = " ".join(str(error).split())[:200] or type(error).__name__
+        raise AudioError(f"{reason} ({message})" if details else reason) from error

@@ -1,8 +1,8 @@
-"""Decode with libsndfile: WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF and their kin.
+"""Decode with libsndfile: WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF and related formats.
 
-libsndfile seeks to the exact frame in all of them, MP3 included, but for some pages of OGG Vorbis, where it
-lands a few milliseconds off (libsndfile issue 885; FFmpeg does so too): :meth:`SndFile.blocks` finds that out
-and mends it.
+libsndfile seeks to the exact frame in all of them, MP3 included, except on some pages of OGG Vorbis, where it
+lands a few milliseconds off (libsndfile issue 885; FFmpeg does so, too): :meth:`SndFile.blocks` detects and
+corrects that.
 """
 
 import io
@@ -18,21 +18,21 @@ from core.audio.decoder_errors import as_audio_error
 from core.errors import AudioError
 
 BLOCK = 1 << 20
-"""Samples decoded at a time, so that a header with a thousand channels costs no memory."""
+"""Samples decoded at a time, to bound memory where a header has a thousand channels."""
 COMPARED = 64
 """Frames at the end of a crop of OGG Vorbis that two seeks must agree upon."""
 EARLIER = (1 << 16, 1 << 17, 1 << 18, 1 << 19)
-"""Frames before a crop, each more than a page of usual size, from where it is read again if they don't."""
+"""Frames before a crop from which it is read again if they disagree; each is more than a usual page."""
 UNKNOWN = 1 << 60
-"""Frame counts beyond this are libsndfile's way of saying that the header gives none."""
+"""Frame counts beyond this mean that the header has none."""
 
-# libsndfile's log has, for the chunk that holds the samples, the size promised and the size found.
+# libsndfile logs the promised and the actual size of the chunk that holds the samples.
 _SIZES = re.compile(r"^\s*(data|SSND|Data Size|riff|Riff size)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
-_STREAMED = (0x7FFF_0000, 0xFFFF_FFFF)  # sizes that writers to a pipe leave in 32-bit headers
+_STREAMED = (0x7FFF_0000, 0xFFFF_FFFF)  # sizes in 32-bit headers of files that were written to a pipe
 
 
 class _Forward(sf.SoundFile):
-    """A file that says it can't seek, or soundfile would seek to where it stands after every read and decode for it."""
+    """A file that reports no seeking, or soundfile would seek after every read, which decodes again."""
 
     def seekable(self) -> bool:
         return False
@@ -44,18 +44,17 @@ class SndFile:
     Raises
     ------
     AudioError
-        Where libsndfile doesn't know the format, knows it only by the file's name, can't seek in it or can't
-        tell its length (streamed FLAC, MP3 without a frame count): FFmpeg counts those.
+        If libsndfile doesn't support the format, recognises it by the file's name alone, can't seek in it or
+        doesn't know its length (streamed FLAC, MP3 without a frame count): FFmpeg counts those.
     """
 
     slack_s = 0.0  # lengths are exact
 
     def __init__(self, file: io.FileIO):
         file.seek(0)
-        # A descriptor is read without a call into Python, but Windows' libsndfile can have a C library of its
-        # own.
+        # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
         source = file if sys.platform == "win32" else file.fileno()
-        with as_audio_error("is not audio, or its header is damaged", told=False):
+        with as_audio_error("is not audio, or its header is damaged", details=False):
             self._file = _Forward(source, closefd=False)
         self._bytes = file
         try:
@@ -63,14 +62,12 @@ class SndFile:
             self.format, self.subtype = self._file.format, self._file.subtype
             self.seekable = sf.SoundFile.seekable(self._file)
             self.n_frames = self._file.frames
-            # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stays
-            # within it.
+            # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
             guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(file)
             if self.format == "RAW" or not self.seekable or guessed:
-                raise AudioError("is not audio whose length libsndfile can tell and seek in")
-            self._dtype = (
-                "int16" if self.subtype == "PCM_16" else "float32"
-            )  # libsndfile's own conversion is slow
+                raise AudioError("is not audio whose length libsndfile knows and can seek in")
+            # libsndfile's own conversion of int16 is slow
+            self._dtype = "int16" if self.subtype == "PCM_16" else "float32"
             self.is_float = self.subtype in ("FLOAT", "DOUBLE")
             self.promised = _promised(self._file.extra_info, self.n_frames)
         except BaseException:
@@ -78,14 +75,14 @@ class SndFile:
             raise
 
     def blocks(self, start: int, n: int) -> Iterator[np.ndarray]:
-        """Yield ``n`` frames from ``start``, float32 or int16 of shape (m, channels); fewer where the file ends."""
+        """Yield ``n`` frames from ``start``, float32 or int16 of shape (m, channels); fewer at the end."""
         if self.subtype == "VORBIS" and start:
             yield self._read_vorbis(start, n)
         else:
             yield from self._read_on(start, n)
 
     def _read_on(self, start: int, n: int) -> Iterator[np.ndarray]:
-        """Seek once, then read on."""
+        """Seek once, then read blocks."""
         step = max(1, BLOCK // self.channels)
         with as_audio_error("is damaged where it is read"):
             try:
@@ -97,27 +94,27 @@ class SndFile:
                     yield block
                     n -= len(block)
             except sf.LibsndfileError:
-                return  # damaged from here on: the caller counts what is missing
+                return  # damaged from here on: the caller counts the missing frames
 
     def _read_vorbis(self, start: int, n: int) -> np.ndarray:
-        """Read frames of OGG Vorbis that two seeks to different pages agree upon.
+        """Read frames of OGG Vorbis that two seeks to different pages agree on.
 
-        A seek that lands on one of the bad pages moves all that follows. So the last frames of a long crop
-        are read by a seek of their own, which costs half a page; where they differ, and for crops that may
-        lie within one page, reading starts at earlier and earlier pages until two agree (from the very
-        beginning is always right).
+        A seek to one of the bad pages shifts all that follows. So the last frames of a long crop are also
+        read by a seek of their own, which costs half a page; where they differ, and for crops that may be
+        within one page, reading starts at earlier and earlier pages until two agree (from the start of the
+        file is always correct).
         """
-        seen = [self._read_from(0, start + n - COMPARED, COMPARED)] if n > EARLIER[0] else []
+        ends = [self._read_from(0, start + n - COMPARED, COMPARED)] if n > EARLIER[0] else []
         for back in (0, *EARLIER):
             y = self._read_from(min(back, start), start, n)
             end = y[-COMPARED:]
-            if back >= start or any(np.array_equal(end, other) for other in seen):
+            if back >= start or any(np.array_equal(end, other) for other in ends):
                 break
-            seen.append(end)
+            ends.append(end)
         return y
 
     def _read_from(self, back: int, start: int, n: int) -> np.ndarray:
-        """Seek ``back`` frames before ``start``, read on, and keep the ``n`` frames from ``start``."""
+        """Seek ``back`` frames before ``start`` and return the ``n`` frames from ``start``."""
         parts, skip = [np.zeros((0, self.channels), np.float32)], back
         for block in self._read_on(start - back, back + n):
             parts.append(block[skip:])
@@ -125,48 +122,48 @@ class SndFile:
         return np.concatenate(parts)
 
     def is_cut(self) -> bool:
-        """Tell whether an OGG file ends within a page; its header promises no length, so frames can't tell."""
+        """Return whether an OGG file ends within a page; its header promises no length to compare with."""
         return self.format == "OGG" and _ends_within_page(self._bytes)
 
     def close(self) -> None:
-        """Let go of libsndfile; who opened the file closes it."""
+        """Close libsndfile's handle; the caller closes the file."""
         self._file.close()
 
 
 def _promised(log: str, n_frames: int) -> int:
-    """Return the number of frames that the header promises, ``n_frames`` where it doesn't say otherwise."""
+    """Return the number of frames that the header promises, ``n_frames`` by default."""
     found = _SIZES.search(log)
     if not found:
         return n_frames
-    promised, there = int(found[2]), int(found[3])
-    if there <= 0 or _STREAMED[0] <= promised <= _STREAMED[1]:
+    promised, actual = int(found[2]), int(found[3])
+    if actual <= 0 or _STREAMED[0] <= promised <= _STREAMED[1]:
         return n_frames
-    return round(n_frames * promised / there)
+    return round(n_frames * promised / actual)
 
 
-def _look_into(file: io.FileIO, start: int, n: int) -> bytes:
-    """Read up to ``n`` bytes from ``start`` and leave the file where libsndfile reads on."""
-    stands = file.tell()
+def _peek(file: io.FileIO, start: int, n: int) -> bytes:
+    """Read up to ``n`` bytes from ``start`` and restore the position for libsndfile."""
+    position = file.tell()
     file.seek(start)
     data = file.read(n)
-    file.seek(stands)
+    file.seek(position)
     return data
 
 
 def _has_frame_count(file: io.FileIO) -> bool:
-    """Tell whether an MP3's first frame is a Xing, Info or VBRI header."""
-    head = _look_into(file, 0, 10)
+    """Return whether an MP3's first frame is a Xing, Info or VBRI header."""
+    head = _peek(file, 0, 10)
     tag = 0
     if head[:3] == b"ID3":
         tag = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0)))
-    first = _look_into(file, tag, 2048)
+    first = _peek(file, tag, 2048)
     return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
 
 
 def _ends_within_page(file: io.FileIO) -> bool:
-    """Tell whether the last OGG page (RFC 3533, section 6) is longer than the file has bytes for."""
+    """Return whether the last OGG page (RFC 3533, section 6) exceeds the end of the file."""
     size = os.fstat(file.fileno()).st_size
-    end = _look_into(file, max(size - (1 << 17), 0), 1 << 17)
+    end = _peek(file, max(size - (1 << 17), 0), 1 << 17)
     page = end.rfind(b"OggS")
     if page < 0:
         return False

@@ -1,15 +1,15 @@
-"""Words for a sound, from the tags that the two pretrained musicnn networks give it."""
+"""Audio tags of the two pretrained MusiCNN networks, sorted and worded for captions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-GENRES = {
-    word.lower(): word.lower()
-    for word in "rock,pop,alternative,indie,electronic,dance,alternative rock,jazz,metal,classic "
-    "rock,soul,indie rock,folk,punk,blues,"
-    "hard rock,ambient,experimental,country,funk,heavy metal,Progressive rock,indie "
-    "pop,classical,techno,opera,new age".split(",")
-} | {
+_SAME_NAME = (
+    *("rock", "pop", "alternative", "indie", "electronic", "dance", "alternative rock", "jazz", "metal"),
+    *("classic rock", "soul", "indie rock", "folk", "punk", "blues", "hard rock", "ambient", "experimental"),
+    *("country", "funk", "heavy metal", "progressive rock", "indie pop", "classical", "techno", "opera"),
+    "new age",
+)
+GENRES = {name: name for name in _SAME_NAME} | {
     "hip-hop": "hip hop",
     "rnb": "R&B",
     "house": "house",
@@ -59,15 +59,15 @@ VOICES = {
     **dict.fromkeys(("vocal", "vocals", "voice", "singing"), "a voice"),
     **dict.fromkeys(("choir", "choral"), "a choir"),
 }
-HEARD = 0.1
-"""Probability from which an instrument or a voice counts as heard."""
-FELT = 0.05
-"""The same for tempo and mood, which people tag more seldom."""
+MIN_PROBABILITY = 0.1
+"""Least probability of a genre, instrument or voice."""
+MIN_MOOD_PROBABILITY = 0.05
+"""The same for tempo and mood, which are tagged less often."""
 
 
 @dataclass(frozen=True)
-class Sound:
-    """What a track sounds like, the surest words first; each tuple may be empty."""
+class AudioTags:
+    """Tags of a track by kind, the most probable first."""
 
     genres: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
@@ -75,48 +75,48 @@ class Sound:
     voices: tuple[str, ...] = ()
 
 
-def describe_sound(tags: Iterable[tuple[str, float]]) -> Sound:
-    """Sort tags into genre, mood, instruments and voices.
+def sort_tags(tags: Iterable[tuple[str, float]]) -> AudioTags:
+    """Sort tags into genres, moods, instruments and voices.
 
-    Tags that mean the same become one word, with the best of their probabilities.
+    Synonyms are merged with the highest of their probabilities.
 
     Parameters
     ----------
     tags : iterable of (str, float)
-        Tags of one track with their probabilities, of one network or of both.
+        Tags of one track with their probabilities, of one or both networks.
     """
     tags = list(tags)
-    genres = _best(tags, GENRES, HEARD, 2)
+    genres = _best(tags, GENRES, MIN_PROBABILITY, 2)
     if len(genres) == 2 and (
         genres[1][1] < 0.5 * genres[0][1] or genres[0][0] in genres[1][0] or genres[1][0] in genres[0][0]
     ):
         genres = genres[:1]
-    voices = [word for word, _ in _best(tags, VOICES, HEARD, 2)]
+    voices = [word for word, _ in _best(tags, VOICES, MIN_PROBABILITY, 2)]
     if len(voices) == 2 and "a voice" in voices:
-        voices.remove("a voice")  # the other word says it better
-    moods = [word for word, _ in _best(tags, MOODS, FELT, 3)]
+        voices.remove("a voice")  # the other tag is more specific
+    moods = [word for word, _ in _best(tags, MOODS, MIN_MOOD_PROBABILITY, 3)]
     for word, opposite in (("slow", "fast"), ("loud", "quiet"), ("loud", "soft"), ("sad", "happy")):
         if word in moods and opposite in moods:
-            moods.remove(max(word, opposite, key=moods.index))  # the surer one stays
-    instruments = [word for word, _ in _best(tags, INSTRUMENTS, HEARD, 3)]
+            moods.remove(max(word, opposite, key=moods.index))  # the more probable one stays
+    instruments = [word for word, _ in _best(tags, INSTRUMENTS, MIN_PROBABILITY, 3)]
     if "strings" in instruments and {"violin", "cello"} & set(instruments):
         instruments.remove("strings")
-    return Sound(tuple(word for word, _ in genres), tuple(moods[:2]), tuple(instruments), tuple(voices))
+    return AudioTags(tuple(word for word, _ in genres), tuple(moods[:2]), tuple(instruments), tuple(voices))
 
 
-def in_a_row(words: Iterable[str]) -> str:
-    """Say words as a list: "a, b and c"."""
+def join_words(words: Iterable[str]) -> str:
+    """Join words as in "a, b and c"."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def _best(
-    tags: list[tuple[str, float]], meanings: dict[str, str], least: float, n: int
+    tags: list[tuple[str, float]], wording: dict[str, str], least: float, n: int
 ) -> list[tuple[str, float]]:
-    """Return the ``n`` most probable words of one kind."""
+    """Return the ``n`` most probable tags of one kind with their wording."""
     found: dict[str, float] = {}
     for tag, probability in tags:
-        word = meanings.get(tag.lower())
+        word = wording.get(tag.lower())
         if word and probability >= least:
             found[word] = max(found.get(word, 0.0), probability)
     return sorted(found.items(), key=lambda item: -item[1])[:n]

@@ -1,4 +1,4 @@
-"""What a caption is written from: one track's words, its genre where that is known, and what its sound is like."""
+"""The input of captioners: one track's lyrics, its genre where known, and its audio tags."""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.collection import Collection
-from core.collection.genres.splitting import fold, split_genres
+from core.collection.genres.splitting import normalize_genre, split_genres
 from core.errors import ConfigError
 
 NO_GENRE = "none"
-_HEADING = re.compile(
+_SECTION_HEADING = re.compile(
     r"\[[^\]\n]{1,60}\]|^\s*\(?(?:chorus|verse|bridge|refrain|intro|outro)\s*\d*\)?:?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""``[Chorus]`` and the like: a part's name, sung by nobody."""
+"""``[Chorus]`` and the like, which are not sung."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Song:
     Attributes
     ----------
     lyrics : str
-        Without headings such as [Chorus]; "" where there are none.
+        Without section headings such as [Chorus]; "" where there are none.
     genre : str
-        "" where it is not known or not to be told.
+        "" where unknown or withheld.
     language : str
-        ISO 639-1 code, "" where the collection doesn't say.
+        ISO 639-1 code, "" where the collection has none.
     tags : tuple of (str, float)
-        What pretrained networks hear in its sound, with probabilities; empty where there is none.
+        Audio tags of pretrained networks with their probabilities; empty without audio.
     """
 
     track_id: str
@@ -40,62 +40,80 @@ class Song:
     tags: tuple[tuple[str, float], ...] = ()
 
 
-def read_songs(collection: Collection, genre: str | None = None) -> tuple[list[Song], str]:
-    """Return each track as a song, and one sentence about the genre: where it is from, or why it is not told.
+@dataclass(frozen=True)
+class GenreUse:
+    """Where the genres in captions come from, or why they are withheld.
+
+    Attributes
+    ----------
+    column : str
+        "" where no column is used.
+    n_tracks : int
+        Tracks that have a genre.
+    withheld : {"", "as requested", "unknown", "is label"}
+    gives_labels_away : bool
+        Whether the genres in use equal the labels.
+    """
+
+    column: str = ""
+    n_tracks: int = 0
+    withheld: str = ""
+    gives_labels_away: bool = False
+
+
+def read_songs(collection: Collection, genre: str | None = None) -> tuple[list[Song], GenreUse]:
+    """Return each track as a song, and how genres are used.
 
     Parameters
     ----------
     genre : str, optional
-        The column that holds it, or "none". Left out: the column ``genre``, else ``genres``, unless it says
-        what the labels say; captions would then give the labels away, and scores of words against labels
-        would prove nothing.
+        The column that holds the genre, or "none". Default: ``genre``, else ``genres``, unless it equals the
+        labels; captions would then give the labels away, and external scores would be meaningless.
 
     Raises
     ------
     ConfigError
-        When there is no such column of words.
+        When there is no such text column.
     """
     from core.text.language import code_of
 
     tracks = collection.tracks
-    genres, told = _genres(tracks, genre)
+    genres, genre_use = _read_genres(tracks, genre)
     columns = zip(tracks["track_id"], tracks["lyrics"], genres, tracks["language"])
     songs = [
-        Song(track_id, _HEADING.sub("", lyrics).strip(), " ".join(word.split()), code_of(language))
-        for track_id, lyrics, word, language in columns
+        Song(track_id, _SECTION_HEADING.sub("", lyrics).strip(), " ".join(name.split()), code_of(language))
+        for track_id, lyrics, name, language in columns
     ]
-    return songs, told
+    return songs, genre_use
 
 
-def _genres(tracks: pd.DataFrame, wanted: str | None) -> tuple[list[str], str]:
-    """Return the genre of each track, and what is said about it."""
+def _read_genres(tracks: pd.DataFrame, requested: str | None) -> tuple[list[str], GenreUse]:
+    """Return the genre of each track, and how genres are used."""
     nothing = [""] * len(tracks)
-    if wanted == NO_GENRE:
-        return nothing, "Genres are not told, as asked."
+    if requested == NO_GENRE:
+        return nothing, GenreUse(withheld="as requested")
     known = [name for name in ("genre", "genres") if name in tracks and (tracks[name].fillna("") != "").any()]
-    if wanted is None and not known:
-        return nothing, "No genre is known."
-    column = wanted or known[0]
+    if requested is None and not known:
+        return nothing, GenreUse(withheld="unknown")
+    column = requested or known[0]
     if column not in tracks or not pd.api.types.is_string_dtype(tracks[column]):
-        able = [name for name in tracks if pd.api.types.is_string_dtype(tracks[name])]
+        text_columns = [name for name in tracks if pd.api.types.is_string_dtype(tracks[name])]
         raise ConfigError(
-            f"there is no column {column!r} of words to take the genre from; choose from {NO_GENRE}, "
-            f"{', '.join(able)}"
+            f"there is no text column {column!r} to take the genre from; choose from {NO_GENRE}, "
+            f"{', '.join(text_columns)}"
         )
     genres = tracks[column].fillna("").str.strip()
     both = (genres != "") & (tracks["label"] != "")
-    same = both.any() and sum(map(_names, genres[both], tracks["label"][both])) > 0.5 * both.sum()
-    if same and wanted is None:
-        return (
-            nothing,
-            "Genres are the labels here, so they are not told: captions would give the labels away.",
-        )
-    told = f"{int((genres != '').sum()):,} tracks have a genre, from the column {column}."
-    return genres.tolist(), told + (
-        " It says what the labels say, so captions give the labels away." if same else ""
+    n_equal = sum(map(_names_label, genres[both], tracks["label"][both]))
+    is_label = bool(both.any() and n_equal > 0.5 * both.sum())
+    if is_label and requested is None:
+        return nothing, GenreUse(column, withheld="is label")
+    return genres.tolist(), GenreUse(column, int((genres != "").sum()), gives_labels_away=is_label)
+
+
+def _names_label(genre: str, label: str) -> bool:
+    """Return whether one of a track's genres contains the label, as "garage rock; rock" contains "rock"."""
+    return any(
+        f" {normalize_genre(label)} " in f" {normalize_genre(name)} "
+        for name in (genre, *split_genres(genre))
     )
-
-
-def _names(genre: str, label: str) -> bool:
-    """Say whether a genre, or one of several, has the label in its name: "garage rock; rock" tells that it is rock."""
-    return any(f" {fold(label)} " in f" {fold(name)} " for name in (genre, *split_genres(genre)))

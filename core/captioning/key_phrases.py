@@ -1,8 +1,7 @@
-"""Key phrases of one text by its own statistics: which words and pairs of words it turns around.
+"""Key phrases of one text by YAKE: words and word pairs, scored by statistics of the text itself.
 
-The features are YAKE's, written from the paper and not from its code. The package of that name (0.7.3)
-declares two licences, LGPLv3 in its licence field and GPLv3 in its classifier; of these the GPL can't stand
-among the dependencies of a project under the MIT licence.
+Implemented from the paper, because the package of that name (0.7.3) declares GPLv3 in its classifier, which a
+project under the MIT licence can't depend on.
 """
 
 import functools
@@ -11,34 +10,38 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-LONGEST = 20_000
-"""Characters that are read."""
-SHORTEST = 3
-"""Bytes (UTF-8) of a word: three Latin letters, one Chinese sign."""
+MAX_CHARACTERS = 20_000
+MIN_BYTES = 3
+"""UTF-8 bytes of a word: three Latin letters, or one Chinese character."""
 FILLERS = frozenset(
-    "oh ooh yeah yea hey na la da doo ah uh huh gonna wanna gotta cause cos em ya ay ayy whoa mmm hmm let "
-    "say don ain".split()
+    (
+        *("oh", "ooh", "yeah", "yea", "hey", "na", "la", "da", "doo", "ah", "uh", "huh", "gonna", "wanna"),
+        *("gotta", "cause", "cos", "em", "ya", "ay", "ayy", "whoa", "mmm", "hmm", "let", "say", "don", "ain"),
+    )
 )
-"""What is sung and means nothing."""
-MEANT = frozenset(
-    "cry fire bill system interest mill amount empty serious sincere bottom describe move".split()
+"""Sung syllables and contractions without meaning."""
+CONTENT_WORDS = frozenset(
+    (
+        *("cry", "fire", "bill", "system", "interest", "mill", "amount", "empty", "serious", "sincere"),
+        *("bottom", "describe", "move"),
+    )
 )
-"""Words that scikit-learn's English stop list holds though they carry meaning in songs: taken off that list, so that they can be themes."""
+"""Words in scikit-learn's English stop list that can be themes of songs."""
 
 
 def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
-    """Return up to ``n`` phrases of one or two words, the most telling first.
+    """Return up to ``n`` phrases of one or two words, the most relevant first.
 
-    A word's score is ``S = R·P / (C + F/R + D/R)``, low for words that tell much: C, how often it is
-    capitalised or written in capitals; P, how late it stands; F, how frequent it is; R, with how many
-    different words it stands together (filler stands with all); D, in how many lines it stands. A phrase's
-    score is ``Π S / (frequency · (1 + Σ S))``. Stop words neither begin nor end a phrase. Phrases that share
-    a word with a better one are left out.
+    A word's score is ``S = R·P / (C + F/R + D/R)``, low for relevant words: C, casing (how often it is
+    capitalised); P, position (how late it occurs); F, frequency; R, relatedness (with how many different
+    words it co-occurs, high for fillers); D, in how many lines it occurs. A phrase's score is ``Π S /
+    (frequency · (1 + Σ S))``. Phrases contain no stop words. Phrases that share a word with a better one are
+    left out.
 
     Parameters
     ----------
     language : str
-        ISO 639-1 code; of an unknown one no stop words are known but words of one or two letters.
+        ISO 639-1 code; for others only words of one or two letters count as stop words.
 
     References
     ----------
@@ -49,12 +52,12 @@ def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
 
     lines = [
         words
-        for line in text[:LONGEST].splitlines()
+        for line in text[:MAX_CHARACTERS].splitlines()
         for part in _clauses(line)
         if (words := split_words(part))
     ]
     capitals = Counter(
-        w.lower() for line in text[:LONGEST].splitlines() for w in line.split()[1:] if w[:1].isupper()
+        w.lower() for line in text[:MAX_CHARACTERS].splitlines() for w in line.split()[1:] if w[:1].isupper()
     )
     stop = stop_words(language)
     scores = _score_words(lines, capitals, stop)
@@ -67,10 +70,11 @@ def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
             if pair[0] in scores and pair[1] in scores and pair[0] != pair[1]
         )
     ranked = sorted(phrases, key=lambda p: (_score_phrase([scores[w] for w in p], phrases[p]), p))
-    found, used = [], set()
+    found: list[str] = []
+    used: set[str] = set()
     for phrase in ranked:
         if len(phrase) == 2 and phrases[phrase] < 2 and len(lines) > 8:
-            continue  # two words that met once in a long text are no phrase
+            continue  # a pair that occurs once in a long text is no phrase
         if not used & set(phrase):
             found.append(" ".join(phrase))
             used |= set(phrase)
@@ -80,14 +84,14 @@ def find_key_phrases(text: str, language: str = "", n: int = 4) -> list[str]:
 
 
 def _clauses(line: str) -> list[str]:
-    """Split a line at punctuation, over which no phrase reaches."""
+    """Split a line at punctuation, which phrases don't cross."""
     for mark in ";:,.!?…।॥。、！？":
         line = line.replace(mark, "\n")
     return line.split("\n")
 
 
 def _score_words(lines: list[list[str]], capitals: Counter, stop: frozenset[str]) -> dict[str, float]:
-    """Return S by word; stop words, numbers and single letters have none."""
+    """Return S by word, without stop words, numbers and short words."""
     frequency = Counter(word for line in lines for word in line)
     positions, left, right = defaultdict(list), defaultdict(list), defaultdict(list)
     for number, line in enumerate(lines):
@@ -99,7 +103,7 @@ def _score_words(lines: list[list[str]], capitals: Counter, stop: frozenset[str]
     words = [
         w
         for w in frequency
-        if w not in stop and len(w.encode("utf-8", "ignore")) >= SHORTEST and not w.isdigit()
+        if w not in stop and len(w.encode("utf-8", "ignore")) >= MIN_BYTES and not w.isdigit()
     ]
     if not words:
         return {}
@@ -118,13 +122,13 @@ def _score_words(lines: list[list[str]], capitals: Counter, stop: frozenset[str]
 
 
 def _score_phrase(scores: list[float], frequency: int) -> float:
-    """Return how telling a phrase is, less being more."""
+    """Return the score of a phrase; lower is more relevant."""
     return math.prod(scores) / (frequency * (1 + sum(scores)))
 
 
 @functools.cache
 def stop_words(language: str) -> frozenset[str]:
-    """Return the words of a language that carry no theme; empty where there is no list of them."""
+    """Return the stop words of a language; none where there is no list for it."""
     if language == "en":
         from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
@@ -132,7 +136,7 @@ def stop_words(language: str) -> frozenset[str]:
             ENGLISH_STOP_WORDS
             | FILLERS
             | {"just", "like", "got", "know", "ve", "ll", "re", "didn", "doesn", "isn", "won"}
-        ) - MEANT
+        ) - CONTENT_WORDS
     import stopwordsiso
 
     return (

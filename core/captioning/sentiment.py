@@ -1,34 +1,34 @@
-"""The sentiment of English words by a lexicon."""
+"""Lexicon-based sentiment of English text."""
 
 import functools
 from dataclasses import dataclass
 
-LONGEST = 300
-"""Lines that are judged."""
+MAX_LINES = 300
+"""Lines that are analysed."""
 
 
 @dataclass(frozen=True)
 class Sentiment:
-    """What a lexicon says of a text.
+    """Sentiment of a text.
 
     Attributes
     ----------
     score : float
-        Mean over the lines that hold a word of the lexicon, -1 (bad) to 1 (good); 0 where none does.
-    loaded : tuple of str
-        The words that carry it, the heaviest first (frequency times strength).
+        Mean over the lines with a word of the lexicon, -1 (negative) to 1 (positive); 0 without any.
+    strongest : tuple of str
+        Words that contribute most (frequency times strength).
     spread : float
-        Share of the lines with a word of the lexicon that lean against the mean, 0 to 0.5 and seldom more.
+        Share of those lines with the opposite sign, 0 to 0.5 and rarely more.
     """
 
     score: float
-    loaded: tuple[str, ...] = ()
+    strongest: tuple[str, ...] = ()
     spread: float = 0.0
 
     @property
-    def word(self) -> str:
-        """Say it in a word or two; ±0.05 is the published threshold of a neutral text."""
-        if not self.loaded or (abs(self.score) < 0.05 and self.spread < 0.25):
+    def label(self) -> str:
+        """Sentiment in a word or two; ±0.05 is the published threshold of a neutral text."""
+        if not self.strongest or (abs(self.score) < 0.05 and self.spread < 0.25):
             return "neutral"
         if abs(self.score) < 0.05 or self.spread >= 0.4:
             return "mixed"
@@ -36,11 +36,10 @@ class Sentiment:
         return strength + ("positive" if self.score > 0 else "negative")
 
 
-def judge_english(text: str) -> Sentiment:
-    """Judge an English text line by line.
+def english_sentiment(text: str) -> Sentiment:
+    """Return the sentiment of an English text, averaged over lines.
 
-    The compound score of VADER is made for a sentence and saturates on whole lyrics, so lines are averaged; a
-    chorus counts as often as it is sung.
+    VADER's compound score is designed for sentences and saturates on whole lyrics.
 
     References
     ----------
@@ -50,7 +49,7 @@ def judge_english(text: str) -> Sentiment:
     from core.text.words import split_words
 
     analyzer = _analyzer()
-    lines = [line for line in text.splitlines() if line.strip()][:LONGEST]
+    lines = [line for line in text.splitlines() if line.strip()][:MAX_LINES]
     scores = [score for line in lines if (score := analyzer.polarity_scores(line)["compound"])]
     if not scores:
         return Sentiment(0.0)
@@ -60,14 +59,14 @@ def judge_english(text: str) -> Sentiment:
         weight = analyzer.lexicon.get(word, 0.0)
         if weight and (abs(mean) < 0.05 or weight * mean > 0):
             weights[word] = weights.get(word, 0.0) + abs(weight)
-    loaded = tuple(sorted(weights, key=lambda word: -weights[word])[:3])
+    strongest = tuple(sorted(weights, key=lambda word: -weights[word])[:3])
     against = sum(score * mean < 0 for score in scores) / len(scores)
-    return Sentiment(mean, loaded, against)
+    return Sentiment(mean, strongest, against)
 
 
 @functools.cache
 def _analyzer():
-    """Load the lexicon once."""
+    """Load the lexicon, once."""
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     return SentimentIntensityAnalyzer()

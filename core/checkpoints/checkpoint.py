@@ -1,9 +1,9 @@
 """The checkpoint format: one ``.safetensors`` file whose header holds everything else as JSON.
 
-The weights are the model's ``state_dict``; the metadata entry ``songscape`` says which model with which
-config reads which extractor, how it was trained on what, and how that went. Loading is strict: a file of
-another kind, damaged, of an unknown model, or whose tensors don't fit it name by name and shape by shape, is
-refused with the reason, before any memory is taken for the weights. Nothing is ever unpickled.
+The weights are the model's ``state_dict``; the metadata entry ``songscape`` has the model, its config and
+input, and the settings, data and history of its training. Loading is strict: a file of another format, a
+damaged one, one of an unknown model, or one whose tensors differ in name or shape is refused before memory is
+allocated for the weights. Nothing is ever unpickled.
 """
 
 import itertools
@@ -12,11 +12,12 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import nn
 from torch.nn.modules.module import (
     register_module_module_registration_hook,
     register_module_parameter_registration_hook,
@@ -29,8 +30,9 @@ from core.checkpoints.tensor_file import read_tensors, write_tensors
 from core.config.reading import from_json
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model, model_spec
+from core.models.latent_model import LatentModel
 
-WHOLE = {
+INTEGERS = {
     torch.bool: "BOOL",
     torch.uint8: "U8",
     torch.int8: "I8",
@@ -38,35 +40,31 @@ WHOLE = {
     torch.int32: "I32",
     torch.int64: "I64",
 }
-"""What it must hold for other tensors."""
+"""Types in the header of tensors that aren't floating-point."""
 MAX_PARTS = 1_000
-"""Parameters and modules that a model may have beyond ten per tensor of its file."""
+"""Allowance of parameters and modules of a model, beyond ten per tensor of its file."""
 
 
-def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool = False) -> Path:
-    """Write a model and what is known about it, whole or not at all.
+def save_checkpoint(path: Path, model: LatentModel, meta: dict, *, float16: bool = False) -> Path:
+    """Write a model and its metadata atomically.
 
     Parameters
     ----------
     path : Path
         Ends in ``.safetensors``.
     meta : dict
-        JSON-able: ``input`` (``name`` and ``config`` of the extractor) and what
-        :func:`core.training.fit.fit_model` adds. What the model itself knows (name, config, shapes) is
-        written from the model.
+        JSON-able, as returned by :func:`core.training.fit.fit_model`, at least ``input`` (``name`` and
+        ``config`` of the extractor). Name, config and shapes of the model are added.
     float16 : bool
-        Halve the file: matrices and kernels in half precision (about 1e-3 relative), vectors stay as they
-        are.
+        Write matrices and kernels in half precision (about 1e-3 relative), which halves the file.
 
     Raises
     ------
     CheckpointError
-        When weights are not finite, the ending is another, or ``meta`` holds what no reader would take.
+        When weights are not finite, the file's ending is wrong, or ``meta`` is invalid.
     WriteError
-        When the disk is full, or the file can't be written for another reason.
+        When the file can't be written.
     """
-    from dataclasses import asdict
-
     path = Path(path)
     if path.suffix != ".safetensors":
         raise CheckpointError(f"a checkpoint is a .safetensors file; {path.name} has another ending")
@@ -94,26 +92,25 @@ def save_checkpoint(path: Path, model: nn.Module, meta: dict, *, float16: bool =
     return write_tensors(path, tensors, {KEY: text})
 
 
-def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[nn.Module, dict]:
+def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[LatentModel, dict]:
     """Return the model on the CPU, in eval mode and single precision, and its metadata.
 
     Parameters
     ----------
     content : str, optional
-        The :func:`core.checkpoints.content.content_hash` that the file is known by: what is derived from the
-        model is kept under it.
+        The expected :func:`core.checkpoints.content.content_hash`, under which results are cached.
 
     Raises
     ------
     CheckpointError
-        With the reason, see :func:`core.checkpoints.header.read_header`; when tensors are missing, unexpected,
-        misshapen, of another type or not finite; and when the file has another content by now.
+        See :func:`core.checkpoints.header.read_header`; when tensors are missing, unexpected, not finite, or
+        of another shape or type; and when the file was replaced.
     """
     path = Path(path)
     meta, found = read_header(path)
-    model = _build_without_memory(path, meta, n_tensors=len(found))
+    model = _build_on_meta_device(path, meta, n_tensors=len(found))
     _check_tensors(path, meta["model"], model.state_dict(), found)
-    _check_claims(path, meta, model)
+    _check_consistency(path, meta, model)
     tensors = {
         name: tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in read_tensors(path).items()
@@ -125,15 +122,15 @@ def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[nn.Modul
     return model.eval(), meta
 
 
-def _build_without_memory(path: Path, meta: dict, n_tensors: int) -> nn.Module:
-    """Build the model that the header describes with shapes but no weights."""
-    kind = get_model(meta["model"])
+def _build_on_meta_device(path: Path, meta: dict, n_tensors: int) -> LatentModel:
+    """Build the model of a header with shapes but without memory for weights."""
+    cls = get_model(meta["model"])
     shape = meta["input_shape"]
     shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
     try:
-        config = from_json(kind.Config, meta["config"])
-        with torch.device("meta"), _at_most(10 * n_tensors + MAX_PARTS):
-            return kind(config, shape, meta["n_labels"])
+        config = from_json(cls.Config, meta["config"])
+        with torch.device("meta"), _limit_parts(10 * n_tensors + MAX_PARTS):
+            return cls(config, shape, meta["n_labels"])
     except (
         ConfigError,
         TypeError,
@@ -150,8 +147,8 @@ def _build_without_memory(path: Path, meta: dict, n_tensors: int) -> nn.Module:
 
 
 @contextmanager
-def _at_most(n: int) -> Iterator[None]:
-    """Stop the building of a model in this thread that gets more parameters and modules than its file can hold."""
+def _limit_parts(n: int) -> Iterator[None]:
+    """Raise when a model built in this thread gets more parameters and modules than its file can hold."""
     builder, count = threading.get_ident(), itertools.count(1)
 
     def register(module, name, part) -> None:
@@ -169,36 +166,37 @@ def _at_most(n: int) -> Iterator[None]:
             hook.remove()
 
 
-def _check_claims(path: Path, meta: dict, model: nn.Module) -> None:
-    """Refuse a header that says of the model what isn't so."""
+def _check_consistency(path: Path, meta: dict, model: LatentModel) -> None:
+    """Refuse metadata that contradict the model."""
     sees_labels = model_spec(model.name).sees_labels
     for name, value in (("latent_dim", model.latent_dim), ("sees_labels", sees_labels)):
         if meta.get(name, value) != value:
-            raise CheckpointError(f"{path.name} says {name}={meta[name]} where {meta['model']} has {value}")
+            raise CheckpointError(f"{path.name} has {name}={meta[name]}, but {meta['model']} has {value}")
     if sees_labels and len(meta.get("labels", [])) not in (0, model.n_labels):
         raise CheckpointError(
-            f"{path.name} names {len(meta['labels'])} labels where its model knows {model.n_labels}"
+            f"{path.name} has {len(meta['labels'])} labels, but its model has {model.n_labels}"
         )
 
 
 def _check_tensors(path: Path, kind: str, expected: dict[str, torch.Tensor], found: dict[str, Entry]) -> None:
-    """Refuse tensors that don't fit the model name by name, shape by shape and type by type."""
-    for what, names in (
+    """Refuse tensors that differ from the model's in name, shape or type."""
+    for problem, names in (
         ("lacks", expected.keys() - found.keys()),
         ("has unexpected", found.keys() - expected.keys()),
     ):
         if names:
-            raise CheckpointError(f"{path.name} {what} {', '.join(sorted(names)[:5])}: it doesn't fit {kind}")
+            listed = ", ".join(sorted(names)[:5])
+            raise CheckpointError(f"{path.name} {problem} {listed}: it doesn't fit {kind}")
     for name, tensor in expected.items():
         dtype, shape = found[name]
         if shape != tuple(tensor.shape):
             raise CheckpointError(
-                f"{path.name}: {name} has shape {shape} where {kind} with this config has "
+                f"{path.name}: {name} has shape {shape}, but {kind} with this config has "
                 f"{tuple(tensor.shape)}"
             )
-        if dtype not in (FLOATS if tensor.is_floating_point() else {WHOLE.get(tensor.dtype)}):
+        if dtype not in (FLOATS if tensor.is_floating_point() else {INTEGERS.get(tensor.dtype)}):
             raise CheckpointError(
-                f"{path.name}: {name} holds {dtype} where {kind} has "
+                f"{path.name}: {name} has type {dtype}, but {kind} has "
                 f"{str(tensor.dtype).removeprefix('torch.')}"
             )
 
@@ -210,8 +208,8 @@ def _check_finite(tensors: dict[str, torch.Tensor], what: str) -> None:
         raise CheckpointError(f"{what}: NaN or infinite weights in {', '.join(bad[:5])}")
 
 
-def _without_nan(value):
-    """JSON has no NaN: figures that are not finite become null."""
+def _without_nan(value: Any) -> Any:
+    """Replace numbers that aren't finite by null, because JSON has no NaN."""
     if isinstance(value, dict):
         return {str(k): _without_nan(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

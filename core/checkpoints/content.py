@@ -1,4 +1,4 @@
-"""A file of weights as bytes: opened without waiting for anybody, and known by the hash of its content."""
+"""The content hash of weight files, and opening them without blocking."""
 
 import hashlib
 import io
@@ -12,20 +12,20 @@ from core.errors import CheckpointError
 from core.store.files import open_regular
 
 SETTLED_NS = 2_000_000_000
-"""A file that changed more recently is read anew: two changes can fall into one tick of the file system's clock."""
+"""Files modified more recently aren't cached: the file system's clock may not resolve two changes."""
 LARGE = 16 << 20
-"""Bytes from which a hash is kept in the store as well, so that a new process need not read the file again."""
+"""Size in bytes from which a hash is cached in the store, so that a new process needn't read the file."""
 
 _hashes: dict[tuple, str] = {}
 
 
 def open_checkpoint_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading; a FIFO or a device is never waited for.
+    """Open a regular file for reading; never block on a FIFO or a device.
 
     Raises
     ------
     CheckpointError
-        With the reason: missing, not permitted, or no regular file.
+        When it doesn't exist, is no regular file, or can't be read.
     """
     try:
         return io.BufferedReader(open_regular(path))
@@ -36,12 +36,12 @@ def open_checkpoint_file(path: Path) -> BinaryIO:
 
 
 def unreadable(path: Path, reason: OSError) -> CheckpointError:
-    """Return what is raised where the system refuses to open or read a file."""
+    """Return the error for a file that the system can't open or read."""
     return CheckpointError(f"{path} can't be read: {reason.strerror or reason}")
 
 
 def state_of(path: Path, file: BinaryIO) -> tuple | None:
-    """Return path, size, times and inode of an open file: what changes when it does; None where it changed just now."""
+    """Return what identifies an open file's content: path, size, times and inode; None if just modified."""
     found = os.fstat(file.fileno())
     if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) <= SETTLED_NS:
         return None
@@ -51,29 +51,29 @@ def state_of(path: Path, file: BinaryIO) -> tuple | None:
 def content_hash(path: Path) -> str:
     """Return the BLAKE2b hash of a file's content, 32 hexadecimal digits.
 
-    It is remembered by :func:`state_of`.
+    It is cached by :func:`state_of`.
 
     Raises
     ------
     CheckpointError
         As :func:`open_checkpoint_file`.
     """
-    with open_checkpoint_file(path) as file:
+    with open_regular(path) as file:
         state = state_of(path, file)
         if state is None:
             return _digest(path, file)
         if state not in _hashes:
-            _hashes[state] = _kept(state, path, file) if state[1] >= LARGE else _digest(path, file)
+            _hashes[state] = _cached_digest(state, path, file) if state[1] >= LARGE else _digest(path, file)
         return _hashes[state]
 
 
-def _kept(state: tuple, path: Path, file: BinaryIO) -> str:
-    """Return the hash from the store, computed where it isn't there yet."""
+def _cached_digest(state: tuple, path: Path, file: BinaryIO) -> str:
+    """Return the hash from the store, computed on the first call."""
     return store.cached("hashes", store.key_of(state), lambda: {"blake2b": _digest(path, file)})["blake2b"]
 
 
 def _digest(path: Path, file: BinaryIO) -> str:
-    """Hash all bytes."""
+    """Return the hash of all bytes."""
     digest = hashlib.blake2b(digest_size=16)
     try:
         while part := file.read(1 << 20):

@@ -1,8 +1,8 @@
-"""The header of a checkpoint file, read without torch, so that lists of checkpoints are quick, and trusted by nobody before.
+"""The header of a checkpoint file, read without torch, which keeps lists of checkpoints fast.
 
-A safetensors file is a length, so many bytes of JSON, and the tensors' bytes in a row. The JSON names each
-tensor's type, shape and place; Songscape keeps what it knows of a model as text beside them
-(:mod:`core.checkpoints.metadata`). Everything is checked here: what this module returns may be relied on.
+A safetensors file is a length, as many bytes of JSON, and the tensors' bytes. The JSON has each tensor's
+type, shape and offsets; Songscape stores the model's metadata as text beside them
+(:mod:`core.checkpoints.metadata`). All values are validated here.
 """
 
 import json
@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from core.checkpoints.content import open_checkpoint_file, state_of, unreadable
-from core.checkpoints.metadata import check_metadata, shown
+from core.checkpoints.json_checks import format_value, is_integer
+from core.checkpoints.metadata import check_metadata
 from core.errors import CheckpointError
 
 KEY = "songscape"
 MAX_HEADER_BYTES = 16 << 20
 MAX_DEPTH = 12
-"""Levels of JSON; what is written here has five."""
+"""Levels of nested JSON; Songscape writes five."""
 ITEM_BYTES = {
     "BOOL": 1,
     "U8": 1,
@@ -35,24 +36,23 @@ ITEM_BYTES = {
     "I64": 8,
     "F64": 8,
 }
-"""Types of tensors by their names in the header, with the bytes of one number."""
+"""Bytes per number by the name of a tensor's type in the header."""
 FLOATS = {"F16", "BF16", "F32", "F64"}
-"""What a file may hold for weights."""
+"""Types of weights."""
 
-
-_known: dict[tuple, tuple] = {}
-"""What was read, by the state of its file."""
+_cache: dict[tuple, tuple[dict, dict[str, "Entry"]]] = {}
+"""Parsed headers by the state of their file."""
 
 
 class Entry(NamedTuple):
-    """What the header says of a tensor: a key of :data:`ITEM_BYTES`, and the shape."""
+    """A tensor in the header: its type, a key of :data:`ITEM_BYTES`, and its shape."""
 
     dtype: str
     shape: tuple[int, ...]
 
 
 def read_meta(path: Path) -> dict:
-    """Return what a checkpoint says of itself, reading only its header.
+    """Return a checkpoint's metadata, reading only its header.
 
     Raises
     ------
@@ -63,25 +63,25 @@ def read_meta(path: Path) -> dict:
 
 
 def read_header(path: Path) -> tuple[dict, dict[str, Entry]]:
-    """Return metadata that fit :data:`core.checkpoints.metadata.FIELDS`, and what the file holds of each tensor.
+    """Return valid metadata and the type and shape of each tensor.
 
-    Both are shared by all who ask for this file, so nobody may change them.
+    Both are cached and must not be changed by callers.
 
     Raises
     ------
     CheckpointError
-        When it is no file, not a whole safetensors file, not ours, of a model or format unknown here, or says
-        of itself what can't be.
+        When it is no file, no complete safetensors file, not written by Songscape, of an unknown model or
+        format, or has invalid metadata.
     """
     path = Path(path)
     with open_checkpoint_file(path) as file:
         state = state_of(path, file)
-        if state not in _known:
+        if state not in _cache:
             found = _read(path, file)
             if state is None:
                 return found
-            _known[state] = found
-        return _known[state]
+            _cache[state] = found
+        return _cache[state]
 
 
 def _read(path: Path, file: BinaryIO) -> tuple[dict, dict[str, Entry]]:
@@ -95,13 +95,11 @@ def _read(path: Path, file: BinaryIO) -> tuple[dict, dict[str, Entry]]:
         raise unreadable(path, reason) from reason
     try:
         if head[:1] != b"{":
-            raise ValueError(_what_else(start, size))
+            raise ValueError(_explain_other_format(start, size))
         header = _parse("header", head)
         metadata = header.pop("__metadata__", {})
         if not isinstance(metadata, dict) or not isinstance(metadata.get(KEY), str):
-            raise ValueError(
-                "is a safetensors file, but Songscape didn't write it, so what it holds is unknown"
-            )
+            raise ValueError("is a safetensors file that Songscape didn't write, so its model is unknown")
         entries = _check_tensors(header, size - 8 - len(head))
         meta = parse_meta(metadata[KEY])
     except ValueError as reason:
@@ -110,22 +108,22 @@ def _read(path: Path, file: BinaryIO) -> tuple[dict, dict[str, Entry]]:
 
 
 def parse_meta(text: str) -> dict:
-    """Return the metadata that a text holds.
+    """Parse and check metadata.
 
     Raises
     ------
     ValueError
-        When they can't be relied on, with a sentence to follow the file's name.
+        When they are invalid, with a sentence that continues the file's name.
     """
-    meta = _parse("description of its model", text)
+    meta = _parse("metadata entry", text)
     check_metadata(meta)
     return meta
 
 
 def _parse(what: str, text: bytes | str) -> Any:
-    """Return what JSON holds, refused where it is ambiguous, endless or beyond what Python and a page can show."""
+    """Parse JSON; refuse duplicate keys, deep nesting and values that can't be shown or stored."""
     try:
-        value = json.loads(text, object_pairs_hook=_once_each)
+        value = json.loads(text, object_pairs_hook=_build_dictionary)
         _check_values(value, MAX_DEPTH)
     except RecursionError:
         raise ValueError(f"has a {what} that is nested too deeply") from None
@@ -134,16 +132,16 @@ def _parse(what: str, text: bytes | str) -> Any:
     return value
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict:
-    """Return a dictionary, refused where a key stands twice."""
+def _build_dictionary(pairs: list[tuple[str, Any]]) -> dict:
+    """Return a dictionary of pairs; refuse duplicate keys."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands in it twice")
+        raise ValueError("a key occurs twice")
     return found
 
 
 def _check_values(value: Any, levels: int) -> None:
-    """Refuse NaN, infinite and huge numbers, half a character, and too many levels."""
+    """Refuse NaN, infinite and huge numbers, lone surrogates, and too many levels."""
     if isinstance(value, dict | list):
         if not levels:
             raise RecursionError
@@ -152,7 +150,7 @@ def _check_values(value: Any, levels: int) -> None:
         for item in value.values() if isinstance(value, dict) else ():
             _check_values(item, levels - 1)
     elif isinstance(value, str):
-        value.encode()  # raises for half of a surrogate pair, which can be neither shown nor stored
+        value.encode()  # raises for a lone surrogate, which can be neither shown nor stored
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("a number in it is not finite")
     elif isinstance(value, int) and abs(value) >= 1 << 63:
@@ -160,52 +158,54 @@ def _check_values(value: Any, levels: int) -> None:
 
 
 def _check_tensors(header: dict, n_bytes: int) -> dict[str, Entry]:
-    """Return the tensors, refused where they are not exactly the bytes behind the header, each byte of one tensor."""
-    entries, places = {}, []
+    """Return the tensors; refuse them unless they cover the bytes after the header exactly once."""
+    entries, offsets = {}, []
     for name, found in header.items():
-        dtype, shape, place = (
-            (found.get(key) for key in ("dtype", "shape", "data_offsets"))
-            if isinstance(found, dict)
-            else (None, None, None)
-        )
-        if not name.isprintable() or len(name) > 256:
-            raise ValueError(f"holds a tensor with a name that can't be: {shown(name)}")
-        if not isinstance(dtype, str) or dtype not in ITEM_BYTES:
-            raise ValueError(f"holds {name} as {shown(dtype)}, which is no type of numbers here")
-        if not _are_sizes(shape) or len(shape) > 8 or not _are_sizes(place) or len(place) != 2:
-            raise ValueError(
-                f"says of {name} shape={shown(shape)}, data_offsets={shown(place)}, which can't be"
-            )
-        if (
-            dtype not in FLOATS and dtype != "BOOL" and shape
-        ):  # BatchNorm counts its batches in one number; a mask is BOOL
-            raise ValueError(f"holds {name} as {dtype}, where a model has weights")
-        if place[1] - place[0] != math.prod(shape) * ITEM_BYTES[dtype]:
-            raise ValueError(
-                f"keeps {shown(place)} for {name}, which is not the size of {dtype} in shape {shown(shape)}"
-            )
-        entries[name] = Entry(dtype, tuple(shape))
-        places.append(place)
-    end = max((end for _, end in places), default=0)
+        entries[name], place = _check_tensor(name, found if isinstance(found, dict) else {})
+        offsets.append(place)
+    end = max((end for _, end in offsets), default=0)
     if end != n_bytes:
         raise ValueError(
-            f"is damaged or cut short: it has {n_bytes} bytes of tensors where {end} belong; copy it again"
+            f"is damaged or cut short: it has {n_bytes} bytes of tensors instead of {end}; copy it again"
         )
     reached = 0
-    for begin, end in sorted(places):
+    for begin, end in sorted(offsets):
         if begin != reached:
             raise ValueError("is damaged: its tensors overlap, or leave bytes between them")
         reached = end
     return entries
 
 
-def _are_sizes(value: Any) -> bool:
-    """Say whether this is a list of whole numbers, 0 or more."""
-    return isinstance(value, list) and all(type(item) is int and item >= 0 for item in value)
+def _check_tensor(name: str, found: dict) -> tuple[Entry, tuple[int, int]]:
+    """Return a tensor's type and shape, and its first and last offset."""
+    if not name.isprintable() or len(name) > 256:
+        raise ValueError(f"has a tensor with an invalid name: {format_value(name)}")
+    dtype, shape, place = (found.get(key) for key in ("dtype", "shape", "data_offsets"))
+    if not isinstance(dtype, str) or dtype not in ITEM_BYTES:
+        raise ValueError(f"has {name} of type {format_value(dtype)}, which is no type of numbers here")
+    if (
+        not isinstance(shape, list)
+        or not isinstance(place, list)
+        or not all(is_integer(size, 0) for size in (*shape, *place))
+        or len(shape) > 8
+        or len(place) != 2
+    ):
+        raise ValueError(
+            f"has {name} with invalid shape={format_value(shape)}, data_offsets={format_value(place)}"
+        )
+    # BatchNorm counts its batches in a scalar; a mask is BOOL
+    if dtype not in FLOATS and dtype != "BOOL" and shape:
+        raise ValueError(f"has {name} of type {dtype}, which is no type of weights")
+    if place[1] - place[0] != math.prod(shape) * ITEM_BYTES[dtype]:
+        raise ValueError(
+            f"has data_offsets={format_value(place)} for {name}, which is not the size of {dtype} in shape "
+            f"{format_value(shape)}"
+        )
+    return Entry(dtype, tuple(shape)), (place[0], place[1])
 
 
-def _what_else(start: bytes, size: int) -> str:
-    """Say what a file without a readable header probably is."""
+def _explain_other_format(start: bytes, size: int) -> str:
+    """Return a clause on the probable format of a file without a readable header."""
     if start[:4] == b"PK\x03\x04" or start[:2] in (b"\x80\x02", b"\x80\x04"):
         return "is a pickled PyTorch file; such files can run code, so only .safetensors ones are loaded"
     if len(start) == 8 and size - 8 < struct.unpack("<Q", start)[0] <= MAX_HEADER_BYTES:

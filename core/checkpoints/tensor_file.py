@@ -1,4 +1,4 @@
-"""Named tensors in a safetensors file: written whole or not at all, read into memory of their own."""
+"""Named tensors in a safetensors file: written atomically, read into their own memory."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from core.errors import CheckpointError
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> Path:
-    """Write tensors and text beside them, and return the path.
+    """Write tensors and metadata atomically, and return the path.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    # Each in memory of its own: the format knows no shared weights.
+    # copies, because the format has no shared weights
     plain = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
         for name, tensor in tensors.items()
@@ -30,7 +30,7 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
     def write(temporary: Path) -> None:
         try:
             save_file(plain, temporary, metadata=metadata)
-        except SafetensorError as reason:  # its writer knows no OSError
+        except SafetensorError as reason:  # the library raises no OSError
             raise OSError(str(reason).removeprefix("Error while serializing: ")) from reason
 
     return store.publish(path, write)
@@ -39,8 +39,7 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Return the tensors of a file by name.
 
-    They are copied, because a mapped file that is written over changes the weights of a model that was loaded
-    before.
+    They are copied: overwriting a memory-mapped file would change the weights of loaded models.
 
     Raises
     ------
@@ -50,7 +49,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    open_checkpoint_file(path).close()  # a FIFO would be waited for
+    open_checkpoint_file(path).close()  # a FIFO would block
     try:
         return {name: tensor.clone() for name, tensor in load_file(path).items()}
     except (OSError, SafetensorError) as reason:

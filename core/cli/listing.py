@@ -3,7 +3,8 @@
 import unicodedata
 
 from core import collection as collections
-from core.checkpoints.catalogue import belongs, list_checkpoints, unreadable
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
+from core.checkpoints.checkpoint_files import list_unreadable
 from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
@@ -42,8 +43,12 @@ def list_one(name: str) -> dict:
         "texts": collection.text_sources(),
         "table_columns": [] if collection.table is None else list(collection.table.columns),
         "problems": problems_of(collection).to_dict("records"),
-        "checkpoints": [describe_checkpoint(c) for c in list_checkpoints() if belongs(c, collection)],
-        "unreadable_checkpoints": unreadable(),
+        "checkpoints": [
+            describe_checkpoint(c)
+            for c in list_checkpoints()
+            if is_trained_on(c, collection.name, collection.info)
+        ],
+        "unreadable_checkpoints": list_unreadable(),
         "info": collection.info,
     }
 

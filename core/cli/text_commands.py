@@ -6,7 +6,7 @@ import typer
 
 from core.cli.shared_options import Json, Name
 from core.cli.terminal import print_result, progress_line
-from core.transcription.whisper import DEFAULT
+from core.transcription.transcription_settings import DEFAULT
 
 
 def caption(
@@ -33,14 +33,16 @@ def caption(
     Optional: SONGSCAPE_CAPTION_CONCURRENCY (4), SONGSCAPE_CAPTION_PRICE_IN and _OUT (per million tokens).
     """
     from core.captioning import write_captions
-    from core.messages import caption_messages as messages
+    from core.cli.caption_consent import check_consent
+    from core.messages.caption_messages import describe_genre_use, describe_result
 
-    if estimate := messages.check_agreed(name, by, replace, genre, yes):
+    if estimate := check_consent(name, by, replace=replace, genre=genre, has_consent=yes):
         typer.echo(estimate, err=True)
     with progress_line() as progress:
         result = write_captions(name, by, replace, genre, progress=progress)
+    result["genre"] = describe_genre_use(result["genre"])
     samples = [f"{sample['title']}: {sample['caption']}" for sample in result["samples"]]
-    print_result(result, as_json, "\n".join([messages.written_in_words(result), *samples]))
+    print_result(result, as_json, "\n".join([describe_result(result), *samples]))
 
 
 def transcribe(
@@ -69,19 +71,19 @@ def transcribe(
     Whisper runs on this machine; its weights are downloaded once from the Hugging Face hub, or are in a
     folder. A run that was stopped is resumed. Lyrics that came with the collection stay.
     """
-    from core.messages import transcription_messages as messages
+    from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
     from core.transcription.transcribe_collection import estimate_lyrics
     from core.transcription.transcribe_collection import transcribe as transcribe_collection
-    from core.transcription.whisper import Transcriber
+    from core.transcription.transcription_settings import TranscriptionSettings
 
-    transcriber = Transcriber(model=model, language=language, batch_size=batch_size)
+    transcriber = TranscriptionSettings(model=model, language=language, batch_size=batch_size)
     estimate = estimate_lyrics(name, transcriber, replace)
-    description = " ".join(messages.estimate_in_words(estimate))
+    description = " ".join(describe_estimate(estimate))
     if dry_run:
         print_result(estimate, as_json, description)
         return
     typer.echo(description, err=True)
     with progress_line() as progress:
         result = transcribe_collection(name, model, language, replace, batch_size, progress=progress)
-    samples = [" ".join(messages.sample_in_words(sample)) for sample in result["samples"]]
-    print_result(result, as_json, "\n".join([messages.transcribed_in_words(result), *samples]))
+    samples = [" ".join(describe_sample(sample)) for sample in result["samples"]]
+    print_result(result, as_json, "\n".join([describe_result(result), *samples]))

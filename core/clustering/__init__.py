@@ -1,11 +1,11 @@
-"""From a representation to one integer per track.
+"""Clustering algorithms: from a representation to one integer per track.
 
-A clusterer is a frozen config in a file of its own; see :mod:`core.clustering.clusterer` for what it must
-have. A new one costs that file and an entry here.
+A clusterer is a frozen config in its own file that meets the protocols of :mod:`core.clustering.clusterer`.
+A new one needs that file and an entry here.
 """
 
 from core.clustering.clusterer import ClustererSpec
-from core.clustering.validation import by_size
+from core.clustering.validation import relabel_by_size
 from core.registry import find, register
 
 CLUSTERERS: dict[str, ClustererSpec] = {}
@@ -53,8 +53,8 @@ def _ward():
     takes_k=False,
     deterministic=True,
     suggests=("eps",),
-    help="Finds dense regions of any shape, with one neighbourhood radius for all; tracks in no dense "
-    "region are noise.",
+    help="Finds dense regions of any shape, with one neighbourhood radius; tracks outside dense regions "
+    "are noise.",
     source="Ester et al. 1996, A density-based algorithm for discovering clusters",
 )
 def _dbscan():
@@ -70,7 +70,7 @@ def _dbscan():
     title="HDBSCAN",
     takes_k=False,
     deterministic=True,
-    help="Finds dense regions of any shape and of different density; tracks in none of them are noise.",
+    help="Finds dense regions of any shape and varying density; tracks outside them are noise.",
     source="Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density "
     "estimates",
 )
@@ -87,7 +87,8 @@ def _hdbscan():
     title="Gaussian mixture",
     takes_k=True,
     deterministic=False,
-    help="Fits k normal distributions of different size and width; every track belongs to the likeliest one.",
+    help="Fits k normal distributions of different weight and covariance; every track is assigned to the "
+    "most likely one.",
     source="Dempster, Laird & Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm",
 )
 def _gmm():
@@ -103,7 +104,7 @@ def _gmm():
     title="Spectral clustering",
     takes_k=True,
     deterministic=False,
-    help="Cuts the graph of nearest neighbours into k parts where it has the fewest edges; follows clusters "
+    help="Partitions the nearest-neighbour graph into k parts by its leading eigenvectors; finds clusters "
     "that are not convex.",
     source="Ng, Jordan & Weiss 2001, On spectral clustering",
 )
@@ -114,7 +115,7 @@ def _spectral():
 
 
 def clusterer_spec(name: str) -> ClustererSpec:
-    """Return a clusterer's facts; imports nothing. An unknown name lists the valid ones."""
+    """Return a clusterer's spec without importing it; an unknown name lists the valid ones."""
     return find(CLUSTERERS, name, "clusterer")
 
 
@@ -126,7 +127,7 @@ def get_clusterer(name: str) -> type:
 __all__ = [
     "CLUSTERERS",
     "ClustererSpec",
-    "by_size",
+    "relabel_by_size",
     "clusterer_spec",
     "get_clusterer",
 ]

@@ -1,4 +1,4 @@
-"""What every clusterer is: a frozen config with ``fit``, and a spec that says what it can do."""
+"""The contract of clusterers: protocols of the config classes, and the registry's spec."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence
@@ -12,46 +12,47 @@ from core.registry import Spec
 
 
 class Clusterer(Protocol):
-    """Labels from vectors: one integer per track, -1 is noise, 0 the biggest cluster."""
+    """A clustering algorithm with its parameters, as a frozen config."""
 
-    name: str
-    deterministic: bool
+    name: ClassVar[str]
+    deterministic: ClassVar[bool]
 
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray: ...
+    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
+        """Return one integer per track, shape=(n_tracks,): 0 is the largest cluster, -1 is noise."""
 
     def note(self, n_tracks: int) -> str:
-        """Return what a person should know of a run on so many tracks, or ""."""
+        """Return a remark on a run of this size for the user, or ""."""
 
 
-class ClustersByK(Protocol):
-    """A clusterer whose number of clusters is given; :mod:`core.scoring.choose_k` chooses one."""
+class TakesK(Protocol):
+    """A clusterer with a given number of clusters; :mod:`core.scoring.choose_k` chooses one."""
 
     n_clusters: int
 
-    def fit_each(
-        self, X: np.ndarray, ks: Sequence[int], seed: int = 0
-    ) -> Iterator[tuple[int, np.ndarray]]: ...
+    def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:
+        """Yield every k with its labels."""
 
 
-class SuggestsSettings(Protocol):
-    """A clusterer with settings that the data suggest where they are None."""
+class SuggestsParameters(Protocol):
+    """A clusterer that estimates parameters from the data where they are None."""
 
-    def suggest(self, X: np.ndarray) -> dict[str, float]: ...
+    def suggest(self, X: np.ndarray) -> dict[str, float]:
+        """Return the estimated parameters by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClustererSpec(Spec):
-    """A clusterer's facts.
+    """The registry entry of a clusterer.
 
     Attributes
     ----------
     takes_k : bool
-        It takes the number of clusters, see :class:`ClustersByK`.
+        Whether it takes the number of clusters, see :class:`TakesK`.
     deterministic : bool
-        The seed has no effect.
+        Whether the seed has no effect.
     suggests : tuple of str
-        Settings that may be None, and then are what the data suggest; pages start so, because a published
-        value belongs to the scale of its paper's vectors.
+        Parameters that may be None and are then estimated from the data. Pages start with None, because a
+        published value depends on the scale of its paper's vectors.
     """
 
     shared: ClassVar[tuple[str, ...]] = ("deterministic",)
@@ -61,16 +62,17 @@ class ClustererSpec(Spec):
     suggests: tuple[str, ...] = ()
 
     def protocols(self) -> tuple[type, ...]:
+        """Return the protocols that the class must meet."""
         return (
             Clusterer,
-            *([ClustersByK] if self.takes_k else []),
-            *([SuggestsSettings] if self.suggests else []),
+            *([TakesK] if self.takes_k else []),
+            *([SuggestsParameters] if self.suggests else []),
         )
 
 
 @dataclass(frozen=True)
 class KConfig(Config):
-    """The config of a clusterer that takes the number of clusters."""
+    """Base config of a clusterer that takes the number of clusters."""
 
     n_clusters: int = setting(
         8,
@@ -80,7 +82,15 @@ class KConfig(Config):
         advanced=False,
     )
 
+    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
+        """Return one cluster per track, largest first."""
+        raise NotImplementedError
+
+    def note(self, n_tracks: int) -> str:
+        """Return a remark on a run of this size for the user, or ""."""
+        return ""
+
     def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:
-        """Yield every k with its labels, one after the other."""
+        """Yield every k with its labels."""
         for k in ks:
             yield k, dataclasses.replace(self, n_clusters=k).fit(X, seed)

@@ -1,17 +1,17 @@
-"""DBSCAN, and a suggestion for its radius."""
+"""DBSCAN, and an estimate of its radius."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.validation import by_size, check_rows
+from core.clustering.validation import check_features, relabel_by_size
 from core.config import Config, setting
 
 
 @dataclass(frozen=True)
 class DBSCAN(Config):
-    """Join tracks that lie in dense places; what lies in no dense place is noise (-1).
+    """Join tracks in dense regions; tracks outside dense regions are noise (-1).
 
     References
     ----------
@@ -27,25 +27,25 @@ class DBSCAN(Config):
         above=0,
         title="Radius",
         advanced=False,
-        help="Tracks nearer than this are neighbours, in the units of the representation; none: the knee of "
-        "the sorted neighbour "
-        "distances. The default is the published one and belongs to its paper's scale.",
+        help="Maximum distance between neighbours (eps), in the units of the representation; none: the knee "
+        "of the sorted neighbour distances. The default is published (Siddique, section 3.2.6) and depends "
+        "on the scale of its paper's features.",
     )
     min_samples: int = setting(
         5,
         low=1,
         title="Minimum neighbours",
         advanced=False,
-        help="Tracks within the radius, itself included, that make a region dense; more of them leave more "
-        "noise.",
+        help="Tracks within the radius, itself included, that make a track a core point; a higher value "
+        "leaves more noise.",
     )
 
     def note(self, n_tracks: int) -> str:
-        """Return what a person should know of this run, or ""."""
+        """Return a remark on a run of this size for the user, or ""."""
         return ""
 
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, biggest first, -1 for noise; ``seed`` has no effect.
+        """Return one cluster per track, largest first, -1 for noise; ``seed`` has no effect.
 
         Parameters
         ----------
@@ -60,21 +60,21 @@ class DBSCAN(Config):
         ConfigError
             When ``X`` is empty or not finite.
         """
-        from sklearn.cluster import DBSCAN as Whole
+        from sklearn.cluster import DBSCAN as SklearnDBSCAN
 
-        X = check_rows(X)
+        X = check_features(X)
         eps = self.suggest(X)["eps"] if self.eps is None else self.eps
-        return by_size(Whole(eps=eps, min_samples=self.min_samples).fit_predict(X))
+        return relabel_by_size(SklearnDBSCAN(eps=eps, min_samples=self.min_samples).fit_predict(X))
 
     def suggest(self, X: np.ndarray) -> dict[str, float]:
-        """Return the radius that :func:`suggest_eps` finds, as ``eps``."""
+        """Return ``eps``, the radius estimated by :func:`suggest_eps`."""
         return {"eps": suggest_eps(X, self.min_samples)}
 
 
 def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size: int = 5_000) -> float:
     """Return the radius at the knee of the sorted distances to the ``min_samples``-th neighbour.
 
-    Up to the knee a little more radius takes in many more tracks; beyond it one pays much radius for few. The
+    Up to the knee a slightly larger radius includes many more tracks; beyond it a much larger one few. The
     knee is the point farthest below the chord from the first to the last distance.
 
     Parameters
@@ -83,12 +83,12 @@ def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size:
     min_samples : int
         Counts the track itself, as in :class:`DBSCAN`.
     seed, sample_size : int
-        Above ``sample_size`` tracks the distances of a sample (to all tracks) are sorted.
+        Above ``sample_size`` tracks only the distances of a sample (to all tracks) are used.
 
     Returns
     -------
     float
-        A distance above 0; 1.0 where all tracks are alike, since any radius would do.
+        A distance above 0; 1.0 where all tracks are equal, since any radius is valid.
 
     References
     ----------
@@ -97,7 +97,7 @@ def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size:
     """
     from sklearn.neighbors import NearestNeighbors
 
-    X = check_rows(X)
+    X = check_features(X)
     rows = X
     if len(X) > sample_size:
         rows = X[np.random.default_rng(seed).choice(len(X), sample_size, replace=False)]
@@ -108,6 +108,6 @@ def suggest_eps(X: np.ndarray, min_samples: int = 5, seed: int = 0, sample_size:
         return 1.0
     span = positive[-1] - positive[0]
     if len(positive) < 3 or span <= 1e-9 * positive[-1]:
-        return float(positive[-1] * (1 + 1e-9))  # DBSCAN's radius includes its rim, rounding may not
+        return float(positive[-1] * (1 + 1e-9))  # the radius is inclusive, but rounding may exclude it
     below = np.linspace(0, 1, len(positive)) - (positive - positive[0]) / span
     return float(positive[int(np.argmax(below))])

@@ -7,14 +7,14 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import by_size, check_rows
+from core.clustering.validation import check_features, relabel_by_size
 from core.config import setting
 from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
 class GaussianMixture(KConfig):
-    """Describe the tracks as drawn from ``n_clusters`` normal distributions; each joins the likeliest.
+    """Fit ``n_clusters`` normal distributions by EM; assign each track to the most likely one.
 
     References
     ----------
@@ -23,14 +23,13 @@ class GaussianMixture(KConfig):
 
     name: ClassVar[str] = "gmm"
     deterministic: ClassVar[bool] = False
-    most_full: ClassVar[int] = 512
+    max_full_features: ClassVar[int] = 512
 
     covariance: Literal["diag", "full", "tied", "spherical"] = setting(
         "diag",
         title="Covariance",
-        help="Shape of a component: diag along the axes, full in any direction (needs far more tracks than "
-        "d² / 2), tied the same for "
-        "all, spherical round.",
+        help="Covariance matrix of a component: diag axis-aligned, full unrestricted (needs far more tracks "
+        "than d² / 2), tied shared by all components, spherical isotropic.",
     )
     regularisation: float = setting(
         0.01,
@@ -44,15 +43,11 @@ class GaussianMixture(KConfig):
         3,
         low=1,
         title="Initialisations",
-        help="Runs from different initial values; the one of the highest likelihood is kept.",
+        help="Runs from different initial values; the one of the highest likelihood is used.",
     )
 
-    def note(self, n_tracks: int) -> str:
-        """Return what a person should know of this run, or ""."""
-        return ""
-
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, biggest first.
+        """Return one cluster per track, largest first.
 
         Parameters
         ----------
@@ -62,7 +57,7 @@ class GaussianMixture(KConfig):
         Returns
         -------
         ndarray of int, shape=(n_tracks,)
-            May hold fewer than ``n_clusters`` clusters: a component can be the likeliest for no track.
+            May hold fewer than ``n_clusters`` clusters: a component can be the most likely for no track.
 
         Raises
         ------
@@ -71,19 +66,19 @@ class GaussianMixture(KConfig):
             ``X`` is not finite.
         """
         from sklearn.exceptions import ConvergenceWarning
-        from sklearn.mixture import GaussianMixture as Whole
+        from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
 
-        X = check_rows(X, self.n_clusters)
-        if self.covariance in ("full", "tied") and X.shape[1] > self.most_full:
+        X = check_features(X, self.n_clusters)
+        if self.covariance in ("full", "tied") and X.shape[1] > self.max_full_features:
             raise ConfigError(
-                f"covariance={self.covariance!r} is for up to {self.most_full} dimensions, not "
+                f"covariance={self.covariance!r} supports up to {self.max_full_features} dimensions, not "
                 f"{X.shape[1]}: take diag"
             )
         if len(X) == 1:
             return np.zeros(1, dtype=np.int64)
         X = X - X.mean(axis=0)
         scale = np.sqrt(X.var(axis=0).mean()) or 1.0
-        model = Whole(
+        model = SklearnGaussianMixture(
             self.n_clusters,
             covariance_type=self.covariance,
             reg_covar=self.regularisation,
@@ -91,6 +86,6 @@ class GaussianMixture(KConfig):
             random_state=seed,
         )
         with warnings.catch_warnings():
-            # 100 EM steps settle the labels long before the likelihood stops creeping.
+            # 100 EM steps settle the labels long before the likelihood converges.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return by_size(model.fit_predict(X / scale))
+            return relabel_by_size(model.fit_predict(X / scale))

@@ -1,4 +1,4 @@
-"""K-Means."""
+"""K-means."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,18 +6,18 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import by_size, check_rows
+from core.clustering.validation import check_features, relabel_by_size
 from core.config import setting
 
 
 @dataclass(frozen=True)
 class KMeans(KConfig):
-    """Group tracks around ``n_clusters`` centres, each track with the nearest.
+    """Assign each track to the nearest of ``n_clusters`` centroids that minimise the inertia.
 
     References
     ----------
-    Lloyd (1982); k-means++ start of Arthur & Vassilvitskii (2007); mini-batches of Sculley (2010). k and
-    ``n_init``: Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.6.
+    Lloyd (1982); k-means++ initialisation of Arthur & Vassilvitskii (2007); mini-batches of Sculley (2010).
+    k and ``n_init``: Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.6.
     """
 
     name: ClassVar[str] = "kmeans"
@@ -28,20 +28,20 @@ class KMeans(KConfig):
         10,
         low=1,
         title="Initialisations",
-        help="Runs from different initial centroids; the one with the least inertia is kept.",
+        help="Runs from different initial centroids; the one of the lowest inertia is used.",
     )
 
     def note(self, n_tracks: int) -> str:
-        """Return what a person should know of this run, or ""."""
+        """Return a remark on a run of this size for the user, or ""."""
         if n_tracks > self.batch_above:
             return (
-                f"above {self.batch_above:,} tracks K-Means runs on mini-batches, 3 starts: faster, "
-                "slightly less tight"
+                f"above {self.batch_above:,} tracks K-means runs on mini-batches with 3 initialisations: "
+                "faster, slightly higher inertia"
             )
         return ""
 
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, biggest first.
+        """Return one cluster per track, largest first.
 
         Parameters
         ----------
@@ -57,12 +57,12 @@ class KMeans(KConfig):
         ConfigError
             When there are fewer different tracks than clusters, or ``X`` is not finite.
         """
-        from sklearn.cluster import KMeans as Whole
+        from sklearn.cluster import KMeans as SklearnKMeans
         from sklearn.cluster import MiniBatchKMeans
 
-        X = check_rows(X, self.n_clusters)
+        X = check_features(X, self.n_clusters)
         if len(X) > self.batch_above:
             model = MiniBatchKMeans(self.n_clusters, n_init=min(self.n_init, 3), random_state=seed)
         else:
-            model = Whole(self.n_clusters, n_init=self.n_init, random_state=seed)
-        return by_size(model.fit_predict(X))
+            model = SklearnKMeans(self.n_clusters, n_init=self.n_init, random_state=seed)
+        return relabel_by_size(model.fit_predict(X))

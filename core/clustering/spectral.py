@@ -1,4 +1,4 @@
-"""Spectral clustering of the neighbour graph."""
+"""Spectral clustering of the nearest-neighbour graph."""
 
 import warnings
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import by_size, check_rows
+from core.clustering.validation import check_features, relabel_by_size
 from core.config import setting
 from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
 class Spectral(KConfig):
-    """Cut the graph of nearest neighbours where it is thin.
+    """Partition the nearest-neighbour graph by the leading eigenvectors of its Laplacian.
 
     References
     ----------
@@ -23,7 +23,7 @@ class Spectral(KConfig):
 
     name: ClassVar[str] = "spectral"
     deterministic: ClassVar[bool] = False
-    most_tracks: ClassVar[int] = 20_000
+    max_tracks: ClassVar[int] = 20_000
 
     n_neighbors: int = setting(
         10,
@@ -32,12 +32,8 @@ class Spectral(KConfig):
         help="Edges per track in the graph of nearest neighbours; fewer where there are fewer tracks.",
     )
 
-    def note(self, n_tracks: int) -> str:
-        """Return what a person should know of this run, or ""."""
-        return ""
-
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, biggest first; the same seed gives the same labels.
+        """Return one cluster per track, largest first; the same seed gives the same labels.
 
         Parameters
         ----------
@@ -53,14 +49,14 @@ class Spectral(KConfig):
         ConfigError
             Above 20,000 tracks, with fewer different tracks than clusters, or when ``X`` is not finite.
         """
-        if len(X) > self.most_tracks:
+        if len(X) > self.max_tracks:
             raise ConfigError(
-                f"Spectral stops at {self.most_tracks:,} tracks (its eigenvectors take too long); here are "
-                f"{len(X):,}"
+                f"spectral clustering supports up to {self.max_tracks:,} tracks, not {len(X):,}: its "
+                "eigenvectors take too long"
             )
         from sklearn.cluster import SpectralClustering
 
-        X = check_rows(X, self.n_clusters)
+        X = check_features(X, self.n_clusters)
         if self.n_clusters in (1, len(X)):
             return np.arange(len(X)) if self.n_clusters > 1 else np.zeros(len(X), dtype=np.int64)
         model = SpectralClustering(
@@ -70,6 +66,6 @@ class Spectral(KConfig):
             random_state=seed,
         )
         with warnings.catch_warnings():
-            # A graph in several pieces is what well separated groups look like, not a mistake.
+            # A disconnected graph is normal for well separated clusters.
             warnings.filterwarnings("ignore", message="Graph is not fully connected")
-            return by_size(model.fit_predict(X))
+            return relabel_by_size(model.fit_predict(X))

@@ -1,23 +1,23 @@
-"""What every clusterer asks of its input and promises of its output."""
+"""Validation of a clusterer's input, and the numbering of its output by size."""
 
 import numpy as np
 
 from core.errors import ConfigError
 
 
-def check_rows(X: np.ndarray, n_clusters: int | None = None) -> np.ndarray:
-    """Return ``X`` as float64, or say why it can't be clustered.
+def check_features(X: np.ndarray, n_clusters: int | None = None) -> np.ndarray:
+    """Return ``X`` as float64; refuse what can't be clustered.
 
     Parameters
     ----------
     X : ndarray, shape=(n_tracks, n_features)
     n_clusters : int, optional
-        How many clusters are asked for, where the algorithm must fill them all.
+        Number of clusters, where the algorithm needs as many different tracks.
 
     Raises
     ------
     ConfigError
-        No tracks, NaN or infinity, fewer (different) tracks than clusters.
+        When there are no tracks or features, NaN or infinity, or fewer different tracks than clusters.
     """
     X = np.asarray(X, dtype=np.float64)
     if X.ndim != 2:
@@ -36,27 +36,26 @@ def check_rows(X: np.ndarray, n_clusters: int | None = None) -> np.ndarray:
             raise ConfigError(
                 f"n_clusters={n_clusters} asks for more clusters than there are tracks ({len(X)})"
             )
-        different = count_different(X, n_clusters)
-        if different < n_clusters:
+        n_distinct = count_distinct_rows(X, n_clusters)
+        if n_distinct < n_clusters:
             raise ConfigError(
                 f"n_clusters={n_clusters} asks for more clusters than there are different tracks "
-                f"({different} of {len(X)}); are most of them duplicates, or is a feature constant?"
+                f"({n_distinct} of {len(X)}); are most of them duplicates, or is a feature constant?"
             )
     return X
 
 
-def count_different(X: np.ndarray, enough: int) -> int:
-    """Count different rows; stops early, with a number of at least ``enough``, where that is plain to see."""
-    shadow = X @ np.random.default_rng(0).normal(size=X.shape[1])  # rows that differ here do differ
-    at_least = len(np.unique(np.round(shadow / (np.abs(shadow).max() or 1.0), 9)))
-    return at_least if at_least >= enough else len(np.unique(X, axis=0))
+def count_distinct_rows(X: np.ndarray, enough: int) -> int:
+    """Return the number of distinct rows, or a lower bound of at least ``enough``, which is cheaper."""
+    projected = X @ np.random.default_rng(0).normal(size=X.shape[1])  # distinct here, distinct in X
+    lower_bound = len(np.unique(np.round(projected / (np.abs(projected).max() or 1.0), 9)))
+    return lower_bound if lower_bound >= enough else len(np.unique(X, axis=0))
 
 
-def by_size(labels: np.ndarray) -> np.ndarray:
-    """Renumber clusters by size: 0 is the biggest, ties go by first track; noise (-1) stays.
+def relabel_by_size(labels: np.ndarray) -> np.ndarray:
+    """Renumber clusters by size: 0 is the largest, ties in order of first track; noise (-1) stays.
 
-    So a cluster keeps its number and colour as long as the order of sizes does, whatever the algorithm called
-    it.
+    Numbers, and with them colours, then depend on the clusters alone and not on the algorithm's numbering.
     """
     labels = np.asarray(labels, dtype=np.int64)
     names, first, inverse, counts = np.unique(

@@ -7,13 +7,13 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import by_size, check_rows
+from core.clustering.validation import check_features, relabel_by_size
 from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
 class Ward(KConfig):
-    """Merge the two clusters whose union widens the spread within least, until ``n_clusters`` are left.
+    """Merge the two clusters whose union increases the variance least, until ``n_clusters`` are left.
 
     References
     ----------
@@ -23,14 +23,10 @@ class Ward(KConfig):
 
     name: ClassVar[str] = "ward"
     deterministic: ClassVar[bool] = True
-    most_tracks: ClassVar[int] = 20_000
-
-    def note(self, n_tracks: int) -> str:
-        """Return what a person should know of this run, or ""."""
-        return ""
+    max_tracks: ClassVar[int] = 20_000
 
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, biggest first; ``seed`` has no effect.
+        """Return one cluster per track, largest first; ``seed`` has no effect.
 
         Parameters
         ----------
@@ -52,22 +48,22 @@ class Ward(KConfig):
         """Build the tree once and yield every k with the labels of its cut; ``seed`` has no effect."""
         from scipy.cluster.hierarchy import linkage
 
-        if len(X) > self.most_tracks:
+        if len(X) > self.max_tracks:
             raise ConfigError(
-                f"Ward keeps the distances of all pairs in memory and stops at {self.most_tracks:,} tracks; "
-                f"here are {len(X):,}. K-Means or a Gaussian mixture can take them"
+                f"Ward holds the distances of all pairs in memory and supports up to {self.max_tracks:,} "
+                f"tracks, not {len(X):,}. Use K-means or a Gaussian mixture instead"
             )
-        X = check_rows(X, max(ks))
+        X = check_features(X, max(ks))
         if len(X) == 1:
             yield from ((k, np.zeros(1, dtype=np.int64)) for k in ks)
             return
         merges = linkage(X, "ward")[:, :2].astype(np.int64)
         for k in ks:
-            yield k, by_size(_cut(merges, k))
+            yield k, relabel_by_size(_cut(merges, k))
 
 
 def _cut(merges: np.ndarray, n_clusters: int) -> np.ndarray:
-    """Do all merges but the last ``n_clusters − 1``: what hangs together then is a cluster."""
+    """Return labels after all merges but the last ``n_clusters − 1``: the connected components."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

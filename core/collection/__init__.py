@@ -1,11 +1,12 @@
-"""Collections: a folder, a table or the demo, read into an ordered set of tracks.
+"""Collections: a folder, a table, the demo or simulated data, read into an ordered set of tracks.
 
-``add(source, name)`` reads and keeps one, or reads its source again; ``load(name)`` gives it back.
+``add(source, name)`` reads and saves one, or reads its source again; ``load(name)`` loads it.
 """
 
 from core.collection.adding import add, estimate
-from core.collection.collection import METADATA, TRANSCRIBED, Collection
+from core.collection.collection import Collection
 from core.collection.renaming import rename
 from core.collection.saved import load, names, remove
+from core.collection.track_texts import METADATA, TRANSCRIBED
 
 __all__ = ["METADATA", "TRANSCRIBED", "Collection", "add", "estimate", "load", "names", "remove", "rename"]

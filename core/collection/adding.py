@@ -1,4 +1,4 @@
-"""Making a collection out of a source: a folder of sound, a table of features, the demo, or one that is made up."""
+"""Add a collection: from a folder of audio, a table of features, the demo or simulated data."""
 
 import os
 from datetime import UTC, datetime
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.audio.endings import is_audio_name
 from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
@@ -17,17 +16,18 @@ from core.collection.saved import load, read_info, save
 from core.collection.sources.demo import ASSETS, read_demo
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import find_new, read_folder
+from core.collection.sources.kind import kind_of
 from core.collection.sources.walk import Found, walk
 from core.collection.tables.join import join_text
-from core.collection.tables.sheet import is_sheet_name
 from core.collection.written import carry_written, mark_source
 from core.errors import CollectionError
 from core.progress import Progress, silent
-from core.simulated import SIMULATED, make_simulated
+from core.simulated import make_simulated
 
-ALLOWED = f"a folder of sound, a CSV or Parquet table, demo, or what is made up ({', '.join(SIMULATED)})"
 FILES = ("text", "audio", "genre_map")
-"""Arguments that are places on disk."""
+"""Arguments that are paths."""
+Read = tuple[pd.DataFrame, pd.DataFrame | None, list[Problem], dict]
+"""Tracks, numeric columns, problems and info of a source."""
 SECONDS_PER_FILE = 0.008
 SECONDS_PER_BYTE = 1 / 500e6
 SECONDS_PER_TABLE_BYTE = 1 / 10e6
@@ -46,81 +46,52 @@ def add(
     genre_map: str | Path | None = None,
     progress: Progress = silent,
 ) -> Collection:
-    """Read a source into a collection and keep it under ``name``, in place of what was there.
+    """Read a source into a collection and save it under ``name``, replacing an earlier one.
 
-    Adding a folder again takes up what is new or gone; files that did not change are not opened again. Where
-    the same source is added again under the same name, ``text``, ``audio``, ``on``, ``label`` and what
-    concerns genres that are left out stay as they were ("taken_over" in ``info``); ``on`` does so only with
-    the table it belongs to. Another source starts anew, and ``info`` names the one that it replaced
-    ("replaced"). To drop a join, take another name.
+    Adding a folder again updates the collection; unchanged files are not opened again. If the same source is
+    added again under the same name, omitted arguments keep their earlier values ("taken_over" in ``info``),
+    ``on`` only together with its table. Another source starts from scratch, and ``info`` names the one that
+    it replaced ("replaced"). To drop a join, use another name.
 
     Parameters
     ----------
     source : str or Path
-        A folder of sound, a CSV or Parquet table whose numeric columns are features, "demo" ("./demo" is a
-        folder), or a made-up collection by its name in :data:`core.simulated.SIMULATED`.
+        A folder of audio, a CSV or Parquet table whose numeric columns are features, "demo" ("./demo" is a
+        folder), or a name in :data:`core.simulated.SIMULATED`.
     text : path, optional
         A CSV or Parquet table of titles, artists, lyrics, captions, languages, genres to join.
     audio : path, optional
-        For a table: the folder with the sound of its rows.
+        For a table: the folder with the audio files of its rows.
     on : str, optional
-        The column of the joined table that says which track a row is about.
+        The column of the joined table that names the track.
     label : str, optional
         "folder", "tags" or a column; see :func:`core.collection.genres.label_source.choose_labels`.
     genres, main_genres, genre_map : str, optional
-        Which column holds several genres per track, what the main ones are, and a table of coarse groups; see
+        The column with several genres per track, the main genres, and a table of coarse groups; see
         :class:`core.collection.genres.columns.GenreChoice`.
 
     Raises
     ------
     CollectionError
-        When the source can't be read, nothing in it can be used, or a join fits no track.
+        When the source can't be read, nothing in it can be used, or a join matches no track.
     """
     check_name(name)
     kind = kind_of(source)
     place = str(source) if kind in ("demo", "simulated") else str(Path(os.path.expanduser(source)).resolve())
     earlier = read_info(name)
-    given = dict(
-        text=text,
-        audio=audio,
-        on=on,
-        label=label,
-        genres=genres,
-        main_genres=main_genres,
-        genre_map=genre_map,
-    )
-    taken = _left_out(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
-    given |= taken
-    text, audio, on, label = (given[key] for key in ("text", "audio", "on", "label"))
-    choice = GenreChoice(*(given[key] for key in ("genres", "main_genres", "genre_map")))
-    if audio is not None and kind != "table":
-        why = "is sound already" if kind != "simulated" else "is made up"
-        raise CollectionError(f"--audio gives the rows of a table their sound; this source {why}")
-    table = None
-    if kind == "demo":
-        tracks, problems, info = read_demo(progress)
-    elif kind == "folder":
-        tracks, problems, info = read_folder(source, progress)
-    elif kind == "simulated":
-        tracks, table, problems, info = make_simulated(place)
-    else:
-        own = None if label in (FROM_FOLDER, FROM_TAGS) else label
-        tracks, table, problems, info = read_table(
-            source, audio=audio, on=on, label=own, label_elsewhere=text is not None, progress=progress
-        )
-    columns: dict[str, str] = {}
-    if text is not None:
-        joined = join_text(tracks, text, on)
-        tracks, columns, problems = joined.tracks, joined.columns, problems + joined.problems
-        info["text_join"] = joined.counts
-    found = info.get("labels", {"asked": None, "n_labelled": 0})
-    if label != found["asked"] or not found["n_labelled"]:
-        tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
-    tracks, info["labels"], info["genres"] = choose_genres(tracks, choice, columns, info["labels"])
-    if label is not None and not info["labels"]["n_labelled"]:
-        raise CollectionError(
-            f"no track has a label from {label!r}; leave --label out, or name another column"
-        )
+    given = {
+        "text": _as_str(text),
+        "audio": _as_str(audio),
+        "on": on,
+        "label": label,
+        "genres": genres,
+        "main_genres": main_genres,
+        "genre_map": _as_str(genre_map),
+    }
+    taken_over = _taken_over(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
+    given |= taken_over
+    tracks, table, problems, info = _read_source(kind, place, given, progress)
+    tracks, problems, info = _join_and_label(tracks, problems, info, given)
     info |= {
         "kind": kind,
         "source": place,
@@ -130,83 +101,106 @@ def add(
             for key, value in given.items()
             if value is not None
         },
-        "taken_over": taken,
+        "taken_over": taken_over,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
     tracks = mark_source(tracks)
-    before = _tracks_of(name) if earlier.get("source") == place else None
+    before = _saved_tracks(name) if earlier.get("source") == place else None
     if before is not None:
         tracks = carry_written(tracks, before)
     info["changes"] = None if before is None else changes_between(before, tracks)
     if earlier.get("source") == place and earlier.get("former_names"):
         info["former_names"] = earlier["former_names"]
-    collection = Collection(name, tracks, table, _table_of(problems), info)
-    save(collection)
+    save(Collection(name, tracks, table, _table_of(problems), info))
     return load(name)
 
 
-def _tracks_of(name: str) -> pd.DataFrame | None:
-    """Return the tracks of a collection before it is read again, None where it is damaged."""
+def _saved_tracks(name: str) -> pd.DataFrame | None:
+    """Return the tracks of a saved collection before it is read again, None if it is damaged."""
     try:
         return load(name).tracks
     except CollectionError:
         return None
 
 
-def _left_out(earlier: dict[str, str], given: dict) -> dict[str, str]:
-    """Return the earlier arguments that are not given now; a column to join on belongs to its table and folder."""
-    joins_anew = any(
-        given[key] is not None and str(Path(os.path.expanduser(given[key])).resolve()) != earlier.get(key)
+def _as_str(path: str | Path | None) -> str | None:
+    """Return a path as text."""
+    return None if path is None else os.fspath(path)
+
+
+def _read_source(kind: str, place: str, given: dict[str, str | None], progress: Progress) -> Read:
+    """Read a source of a kind into tracks, table, problems and info."""
+    audio, label = given["audio"], given["label"]
+    if audio is not None and kind != "table":
+        reason = "is audio already" if kind != "simulated" else "is simulated"
+        raise CollectionError(f"--audio adds audio files to the rows of a table; this source {reason}")
+    if kind == "demo":
+        tracks, problems, info = read_demo(progress)
+        return tracks, None, problems, info
+    if kind == "folder":
+        tracks, problems, info = read_folder(place, progress)
+        return tracks, None, problems, info
+    if kind == "simulated":
+        return make_simulated(place)
+    return read_table(
+        place,
+        audio=audio,
+        on=given["on"],
+        label=None if label in (FROM_FOLDER, FROM_TAGS) else label,
+        label_elsewhere=given["text"] is not None,
+        progress=progress,
+    )
+
+
+def _join_and_label(
+    tracks: pd.DataFrame, problems: list[Problem], info: dict, given: dict[str, str | None]
+) -> tuple[pd.DataFrame, list[Problem], dict]:
+    """Join the table of texts, then choose labels and genres."""
+    label = given["label"]
+    columns: dict[str, str] = {}
+    if given["text"] is not None:
+        joined = join_text(tracks, given["text"], given["on"])
+        tracks, columns, problems = joined.tracks, joined.columns, problems + joined.problems
+        info["text_join"] = joined.counts
+    labels = info.get("labels", {"asked": None, "n_labelled": 0})
+    if label != labels["asked"] or not labels["n_labelled"]:
+        tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
+    choice = GenreChoice(given["genres"], given["main_genres"], given["genre_map"])
+    tracks, info["labels"], info["genres"] = choose_genres(tracks, choice, columns, info["labels"])
+    if label is not None and not info["labels"]["n_labelled"]:
+        raise CollectionError(
+            f"no track has a label from {label!r}; leave --label out, or name another column"
+        )
+    return tracks, problems, info
+
+
+def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[str, str]:
+    """Return the earlier arguments that are not given now; ``on`` belongs to its table and folder."""
+    joins_another = any(
+        (value := given[key]) is not None
+        and str(Path(os.path.expanduser(value)).resolve()) != earlier.get(key)
         for key in ("text", "audio")
     )
     return {
         key: value
         for key, value in earlier.items()
-        if given[key] is None and not (key == "on" and joins_anew)
+        if given[key] is None and not (key == "on" and joins_another)
     }
 
 
-def kind_of(source: str | Path) -> str:
-    """Tell a source: "demo", "simulated", "folder" or "table".
-
-    Raises
-    ------
-    CollectionError
-        When it is none of them; says what it may be.
-    """
-    if str(source) == "demo":
-        return "demo"
-    if str(source) in SIMULATED:
-        return "simulated"
-    path = Path(source)
-    try:
-        path = Path(os.path.expanduser(path))
-        if path.is_dir() and str(source).strip():  # "" is no name of the present folder
-            return "folder"
-        if path.is_file() and is_sheet_name(path):
-            return "table"
-        there = path.exists() and bool(str(source).strip())
-    except (OSError, ValueError, RuntimeError):  # a name too long, or with NUL; no such user after ~
-        there = False
-    if not there:
-        raise CollectionError(f"there is no {str(source)[:200]!r}; give {ALLOWED}")
-    hint = "give the folder it lies in" if is_audio_name(path.name) else f"give {ALLOWED}"
-    raise CollectionError(f"{path.name} can't be added: {hint}")
-
-
 def estimate(source: str | Path, progress: Progress = silent) -> dict:
-    """Count what a source holds, without opening it, and guess how long reading takes.
+    """Count the files of a source without opening them, and estimate how long reading takes.
 
     Returns
     -------
     dict
         "n_files"; "n_new", those that are not known from an earlier reading; "bytes"; "seconds", a rough
-        guess for what is new.
+        estimate for new files.
 
     Raises
     ------
     CollectionError
-        When the source is none.
+        When the source is not valid.
     """
     kind = kind_of(source)
     if kind == "simulated":
@@ -237,5 +231,5 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
 
 
 def _table_of(problems: list[Problem]) -> pd.DataFrame:
-    """Return problems as a table."""
+    """Convert problems to a table."""
     return pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()

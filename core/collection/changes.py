@@ -1,11 +1,11 @@
-"""What reading a source again changed: the tracks that are new and those that are gone."""
+"""New and removed tracks after reading a source again."""
 
 from pathlib import PurePath
 
 import pandas as pd
 
 EXAMPLES = 5
-"""Tracks that are named; the rest is counted."""
+"""Most tracks that are listed by name."""
 
 
 def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """A path that can't be used, and why."""
+    """A path that can't be used, with the reason; ``kind`` is "error", "duplicate" or "note"."""
 
     path: str
     reason: str

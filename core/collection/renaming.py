@@ -1,20 +1,21 @@
-"""Renaming a collection, and the checkpoints that follow it to its new name."""
+"""Rename a collection; its checkpoints follow by its former names."""
 
 import os
 from contextlib import ExitStack
 
 from core import store
-from core.collection.saved import check_name, names, read_info
+from core.collection.naming import check_name
+from core.collection.saved import names, read_info
 from core.errors import CollectionError
 
 
 def rename(old: str, new: str) -> None:
-    """Give a collection another name; what was trained on it under the old one still belongs to it.
+    """Rename a collection; what was trained on it under the old name still belongs to it.
 
     Raises
     ------
     CollectionError
-        When there is no collection ``old``, or ``new`` is taken or no valid name.
+        When there is no collection ``old``, or ``new`` is taken or not valid.
     """
     check_name(old)
     check_name(new)
@@ -26,7 +27,7 @@ def rename(old: str, new: str) -> None:
     if taken or new == old:
         raise CollectionError(f"there is a collection {taken or old!r} already; choose another name")
     with ExitStack() as locks:
-        # one lock for names that differ in capitals only: some file systems have one file for both
+        # one lock for names that differ only in case: on some file systems they are one file
         for name in sorted({n.casefold(): n for n in (new, old)}.values()):
             locks.enter_context(store.lock(f"collection-{name}"))
         info = read_info(old)
@@ -39,5 +40,5 @@ def rename(old: str, new: str) -> None:
 
 
 def names_of(name: str, info: dict) -> set[str]:
-    """Return the name of a collection with those that it had before."""
+    """Return the name of a collection and its former names."""
     return {name, *info.get("former_names", [])}

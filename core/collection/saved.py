@@ -1,4 +1,4 @@
-"""Collections in the store: ``collections/NAME/{tracks,table,problems}.parquet`` and ``collection.json``."""
+"""Saved collections: ``collections/NAME/{tracks,table,problems}.parquet`` and ``collection.json``."""
 
 import os
 import shutil
@@ -17,17 +17,17 @@ _FILES = ("collection.json", "tracks.parquet", "table.parquet", "problems.parque
 
 
 def names() -> list[str]:
-    """Return the names of the collections that are kept, sorted."""
+    """Return the names of the saved collections, sorted."""
     return sorted(path.parent.name for path in store.folder("collections").glob("*/collection.json"))
 
 
 def save(collection: Collection) -> None:
-    """Keep a collection under its name in place of what was there.
+    """Save a collection under its name, replacing an earlier one.
 
     Raises
     ------
     CollectionError
-        When another collection's name differs only in capitals, which some file systems can't tell apart.
+        When another collection's name differs only in case, which some file systems ignore.
     """
     name = check_name(collection.name)
     with store.lock(f"collection-{name}"):
@@ -35,7 +35,7 @@ def save(collection: Collection) -> None:
 
 
 def change_tracks(name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-    """Replace the tracks of a collection by ``change(tracks)``; nobody else saves it meanwhile.
+    """Replace the tracks of a collection by ``change(tracks)`` while holding its lock.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def _save(collection: Collection) -> None:
     twin = next((other for other in names() if other != name and other.casefold() == name.casefold()), None)
     if twin:
         raise CollectionError(
-            f"there is a collection {twin!r} already, which {name!r} differs from only in capitals"
+            f"there is a collection {twin!r} already, which {name!r} differs from only in case"
         )
     tracks = collection.tracks
     if collection.info.get("kind") == "demo":
@@ -73,12 +73,12 @@ def _save(collection: Collection) -> None:
 
 
 def load(name: str) -> Collection:
-    """Return a collection that is kept; its files are read when they changed.
+    """Load a saved collection; its files are read again only when they changed.
 
     Raises
     ------
     CollectionError
-        When there is none of that name (lists those there are), or its files are damaged.
+        When there is none of that name (lists the existing ones), or its files are damaged.
     """
     folder = store.root() / "collections" / check_name(name)
     files = tuple(folder / file for file in _FILES)
@@ -90,11 +90,11 @@ def _load(name: str) -> Collection:
     """Read a collection's files; the caller holds its lock."""
     folder = store.root() / "collections" / name
     if not (folder / "collection.json").is_file():
-        there = names()
+        existing = names()
         hint = (
-            f"there are {', '.join(there)}"
-            if there
-            else "there is none yet; begin with: python -m core add demo --name demo"
+            f"there are {', '.join(existing)}"
+            if existing
+            else "there is none yet; start with: python -m core add demo --name demo"
         )
         raise CollectionError(f"there is no collection {name!r}; {hint}")
     info = store.read_json(folder / "collection.json")
@@ -106,23 +106,23 @@ def _load(name: str) -> Collection:
         table = pd.read_parquet(folder / "table.parquet") if (folder / "table.parquet").exists() else None
     except (OSError, ValueError) as error:  # what pyarrow raises for a missing or damaged file
         raise CollectionError(
-            f"what is kept of {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again"
+            f"the saved collection {name!r} is damaged ({' '.join(str(error).split())[:120]}); add it again"
         ) from error
     if not isinstance(info, dict):
-        raise CollectionError(f"what is kept of {name!r} is damaged (collection.json); add it again")
+        raise CollectionError(f"the saved collection {name!r} is damaged (collection.json); add it again")
     if info.get("kind") == "demo":
         tracks["path"] = [from_saved(path) for path in tracks["path"]]
     return Collection(name, tracks, table, problems, info)
 
 
 def read_info(name: str) -> dict:
-    """Return where a kept collection comes from without reading its tracks; empty where there is none or it is damaged."""
+    """Return the info of a saved collection without its tracks; {} where it is missing or damaged."""
     info = store.read_json(store.root() / "collections" / check_name(name) / "collection.json")
     return info if isinstance(info, dict) else {}
 
 
 def remove(name: str) -> None:
-    """Forget a collection. Its sound files, and what was derived from them, stay.
+    """Delete a saved collection; its audio files and everything derived from them remain.
 
     Raises
     ------
@@ -136,10 +136,10 @@ def remove(name: str) -> None:
         )
     with store.lock(f"collection-{name}"):
         folder = store.root() / "collections" / name
-        os.unlink(folder / "collection.json")  # first, so that a half-removed collection is none
+        os.unlink(folder / "collection.json")  # first, so that a partly removed collection is not listed
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
-    """Write a table, whole or not at all."""
+    """Write a table atomically."""
     store.publish(path, lambda temporary: table.to_parquet(temporary, index=False))

@@ -1,4 +1,4 @@
-"""Captions and lyrics that were made here: which they are, setting them, and keeping them when a source is read again."""
+"""Generated captions and lyrics: setting them, and preserving them when a source is read again."""
 
 from collections.abc import Mapping
 
@@ -6,36 +6,37 @@ import numpy as np
 import pandas as pd
 
 TABLE = "table"
-"""What a text is from (``caption_from``, ``lyrics_from``) that came with the source."""
+"""Origin (``caption_from``, ``lyrics_from``) of a text that came with the source."""
 
 WRITTEN: dict[str, dict[str, object]] = {
     "lyrics": {"lyrics_language": "", "lyrics_confidence": np.nan},
     "caption": {},
 }
-"""The texts that can be made here, each with the columns that stand beside it and what those hold where nothing is known.
+"""Texts that can be generated, each with its further columns and their default values.
 
-Lyrics come first: a caption is about them, so it is kept where they were."""
+Lyrics come first: a caption describes them, so it is preserved only with the same lyrics."""
 
 
 def is_from_source(origin: str) -> bool:
-    """Tell whether a text came with the source: "table", or "table: …" where the source itself says what wrote it."""
+    """Return whether a text came with the source: "table", or "table: …" with an origin of its own."""
     return origin == TABLE or origin.startswith(f"{TABLE}: ")
 
 
 def is_made_here(origin: str) -> bool:
-    """Tell whether a text was made here."""
+    """Return whether a text was generated or transcribed by this application."""
     return bool(origin) and not is_from_source(origin)
 
 
 def mark_source(tracks: pd.DataFrame) -> pd.DataFrame:
-    """Return tracks that were just read with their own word of what their texts are from marked as the source's."""
+    """Return newly read tracks with the origins in their own columns marked as the source's."""
     for column in (f"{name}_from" for name in WRITTEN):
         if column in tracks:
-            said = tracks[column].fillna("").astype(str)
+            origins = tracks[column].fillna("").astype(str)
             tracks = tracks.assign(
                 **{
                     column: [
-                        word if not word or is_from_source(word) else f"{TABLE}: {word}" for word in said
+                        origin if not origin or is_from_source(origin) else f"{TABLE}: {origin}"
+                        for origin in origins
                     ]
                 }
             )
@@ -43,31 +44,31 @@ def mark_source(tracks: pd.DataFrame) -> pd.DataFrame:
 
 
 def origins_of(tracks: pd.DataFrame, column: str) -> np.ndarray:
-    """Return where each track's text is from: "" (there is none), "table" (the source), or what made it here.
+    """Return the origin of each track's text: "" (no text), "table" (the source), or the model that made it.
 
     Parameters
     ----------
     column : str
         One of :data:`WRITTEN`.
     """
-    said = f"{column}_from"
-    made = tracks[said].fillna("").to_numpy(object) if said in tracks else np.full(len(tracks), "", object)
-    has_one = _texts(tracks, column).str.strip().to_numpy(object) != ""
-    return np.where(has_one, np.where(made == "", TABLE, made), "").astype(object)
+    name = f"{column}_from"
+    origins = tracks[name].fillna("").to_numpy(object) if name in tracks else np.full(len(tracks), "", object)
+    has_text = _texts(tracks, column).str.strip().to_numpy(object) != ""
+    return np.where(has_text, np.where(origins == "", TABLE, origins), "").astype(object)
 
 
 def set_written(
     tracks: pd.DataFrame, column: str, made: Mapping[str, Mapping[str, object]], origin: str
 ) -> pd.DataFrame:
-    """Return the tracks with texts that were made here; one that came with the source is never replaced.
+    """Return the tracks with generated texts; a text that came with the source is never replaced.
 
     Parameters
     ----------
     made : mapping
-        By track id: the text under the name of ``column``, and what stands beside it under its names. An
-        empty text takes away one that was made here before.
+        By track id: the text under the name of ``column``, and its further columns. An empty text removes an
+        earlier generated one.
     origin : str
-        What made them.
+        The model that made them.
     """
     origins = origins_of(tracks, column)
     cells = {
@@ -79,10 +80,10 @@ def set_written(
 
 
 def carry_written(fresh: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    """Give tracks that were read again the texts that were made for them before.
+    """Return newly read tracks with the texts that were generated for them before.
 
-    A text goes along where the track is the same and the source brings none of its own; a caption only where
-    the lyrics are the same, too: about other words it would be wrong.
+    A text is carried over to the same track if the source has none of its own; a caption only with the same
+    lyrics, too.
     """
     for column, beside in WRITTEN.items():
         made = np.array([is_made_here(origin) for origin in origins_of(earlier, column)], bool)
@@ -97,9 +98,9 @@ def carry_written(fresh: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
         }
         origins, cells = origins_of(fresh, column), {}
         for row, (track_id, lyrics) in enumerate(zip(fresh["track_id"], _texts(fresh, "lyrics"))):
-            before = known.get(track_id)
-            if before and not origins[row] and (column == "lyrics" or before["lyrics"] == lyrics):
-                cells[row] = {name: before[name] for name in given}
+            old = known.get(track_id)
+            if old and not origins[row] and (column == "lyrics" or old["lyrics"] == lyrics):
+                cells[row] = {name: old[name] for name in given}
         fresh = _put(fresh, column, origins, cells)
     return fresh
 
@@ -107,7 +108,7 @@ def carry_written(fresh: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
 def _put(
     tracks: pd.DataFrame, column: str, origins: np.ndarray, cells: Mapping[int, Mapping[str, object]]
 ) -> pd.DataFrame:
-    """Return the tracks with a text, its origin and what stands beside it, by row; the other rows keep theirs."""
+    """Return the tracks with texts, origins and further columns replaced in some rows."""
     columns = {column: _texts(tracks, column), f"{column}_from": pd.Series(origins, index=tracks.index)}
     for name, blank in WRITTEN[column].items():
         columns[name] = tracks[name] if name in tracks else pd.Series(blank, index=tracks.index)
@@ -127,7 +128,7 @@ def _put(
 
 
 def _texts(tracks: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column of texts, "" where there is none."""
+    """Return a column of texts, "" where missing."""
     return (
         tracks[column].fillna("").astype(str)
         if column in tracks

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from core.features.tfidf import split_words
+from core.text.words import split_words
 
 MATTR_WINDOW = 50
 MAX_WINDOWS = 2000

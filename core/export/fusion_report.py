@@ -4,6 +4,7 @@ from core import collection as collections
 from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
+from core.messages.score_messages import describe_score_note
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import build_space
@@ -16,6 +17,7 @@ from core.pipeline.stages import (
     truth_of,
 )
 from core.progress import Progress, silent
+from core.scoring.evaluate import Note
 
 
 def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progress = silent) -> dict:
@@ -79,11 +81,11 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     }
 
 
-def describe_notes(notes: dict[str, str], n_noise: int, n_tracks: int) -> list[str]:
+def describe_notes(notes: dict[str, Note], n_noise: int, n_tracks: int) -> list[str]:
     """Describe the remarks on metrics, one line per remark, and how noise was counted."""
     metrics: dict[str, list[str]] = {}
-    for metric, remark in notes.items():
-        metrics.setdefault(remark, []).append(metric)
+    for metric, note in notes.items():
+        metrics.setdefault(describe_score_note(note), []).append(metric)
     lines = [f"{', '.join(names)}: {remark}" for remark, names in metrics.items()]
     if n_noise:
         lines.append(

@@ -127,7 +127,7 @@ def _mfcc():
 
 @register(
     name="descriptors",
-    title="Audio descriptors",
+    title="Descriptors",
     **AUDIO,
     seconds_per_track=0.022,
     help="Tempo, loudness, brightness, key strength, flatness and more, with units; they explain clusters.",

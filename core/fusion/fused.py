@@ -19,7 +19,7 @@ class Fused:
     terms : DataFrame or None
         What each track's weight was computed from: a row per track, a column per term.
     details : dict
-        JSON values that describe the fit; :func:`core.messages.fusion_messages.describe_fusion` words them.
+        JSON values that describe the fit; see :mod:`core.messages.fusion_messages` for sentences.
     """
 
     X: np.ndarray

@@ -92,7 +92,9 @@ class Joint(Config):
                 f"a joint network is trained on {MIN_TRACKS_OF_BOTH} tracks or more that have both audio and "
                 f"text; here {n_both} have"
             )
-        epochs = max(2, math.ceil(self.n_steps / math.ceil(n_trained / self.network().training.batch_size)))
+        epochs = max(
+            2, math.ceil(self.n_steps / math.ceil(n_trained / self.network().train_config.batch_size))
+        )
         X, weights = fit_joint(
             self.model,
             audio,

@@ -56,9 +56,9 @@ def estimate_training(
     missing = [count_missing(collection, extractor) for extractor in extractors]
     extraction_s = sum(estimate_extraction(extractor, n) for extractor, n in zip(extractors, missing))
     training_s = 0.0
-    if kind.training:
-        config, loop = parse_settings(kind, settings)
-        preset = config.preset if spec.presets else ""
+    config, loop = parse_settings(kind, settings)
+    if loop is not None:
+        preset = vars(config)["preset"] if spec.presets else ""
         is_spectrogram = any(extractor_spec(part).is_spectrogram for part in parts_of(reads).values())
         reference = 1 / spec.training_speed(preset, on_spectrograms=is_spectrogram)
         n_examples = collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)

@@ -9,14 +9,14 @@ import numpy as np
 
 from core import collection as collections
 from core import store
-from core.checkpoints.catalogue import checkpoint_called
+from core.checkpoints.catalogue import get_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
 from core.inputs.input_names import default_input, is_joint, match_input
 from core.jobs.estimates import record_training
 from core.models import get_model, model_spec
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
 from core.store.source import source_hash
 from core.training.settings import parse_settings
@@ -114,13 +114,13 @@ def _read_truth(
     spec: ModelSpec, collection: Collection, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, dict]:
     """Return the rows to train on, their numbered labels, and ``label_names`` and ``genres`` for training."""
-    from core.training.fit import number_labels
+    from core.training.targets import number_labels
 
     genres = None
     if spec.predicts_genres:
         names, genres = collection.genre_matrix()
         rows = rows & genres.any(1)
-        occurs = genres[rows].any(0)  # a genre of unreadable tracks alone can't be learnt
+        occurs = np.asarray(genres[rows].any(0))  # a genre of unreadable tracks alone can't be learnt
         names, genres = [name for name, found in zip(names, occurs) if found], genres[rows][:, occurs]
     elif spec.needs_labels:
         rows = rows & collection.labelled
@@ -130,7 +130,7 @@ def _read_truth(
 
 def _pretrained_hash(settings: dict[str, str] | None) -> str:
     """Return the content hash of the checkpoint that ``start`` names, "" for none."""
-    start = checkpoint_called(settings["start"]) if settings and settings.get("start") else None
+    start = get_checkpoint(settings["start"]) if settings and settings.get("start") else None
     return start.content if start else ""
 
 
@@ -152,11 +152,12 @@ def _validate_and_fit(
     validated = {}
     if folds:
         training = parse_settings(get_model(name), shared["settings"] or {})[1]
-        steps = (folds + 1) * training.epochs
+        epochs = training.epochs if training else 1
+        steps = (folds + 1) * epochs
         validated["folds"] = cross_validate(
             name, data, n_folds=folds, folder=folder, progress=shifted(progress, 0, steps), **shared
         )
-        progress = shifted(progress, folds * training.epochs, steps, "all tracks: ", with_metrics=True)
+        progress = shifted(progress, folds * epochs, steps, "all tracks: ", with_metrics=True)
     model, meta = fit_model(
         name,
         data,
@@ -178,7 +179,7 @@ def _explain_left_out(
     return {
         ids.iloc[row]: unlabelled
         if readable[row]
-        else given.failed.get(ids.iloc[row]) or given.missing_reason(row)
+        else given.failed.get(ids.iloc[row]) or given.missing_reason(int(row))
         for row in np.flatnonzero(~rows)
     }
 

@@ -127,7 +127,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "epochs": (meta.get("training") or {}).get("epochs"),
         "created": meta.get("created", ""),
         "size_bytes": checkpoint.size,
-        "hash": checkpoint.content_if_there,
+        "hash": checkpoint.content_or_empty,
         "shipped": checkpoint.is_shipped,
     }
 

@@ -1,107 +1,84 @@
-"""An estimate and a result of captioning in plain words, for terminals and pages."""
+"""Sentences about captioning, from the dictionaries of :mod:`core.captioning.caption_collection`."""
 
 from collections import Counter
 
-from core.captioning.caption_collection import estimate_captions, get_captioner
-from core.errors import ConfigError
+from core.messages.counts import count_tracks
 
 
-def check_agreed(collection: str, captioner: str, replace: bool, genre: str | None, agreed: bool) -> str:
-    """Refuse to send data or spend money before the user has agreed to the estimate.
-
-    Returns
-    -------
-    str
-        What it takes, to be shown before it begins; "" where nothing would be asked of anybody.
-
-    Raises
-    ------
-    ConfigError
-        With the estimate, where it was not agreed to.
-    """
-    if not get_captioner(captioner).costs:
-        return ""
-    estimate = estimate_captions(collection, captioner, replace, genre)
-    if not estimate["n_to_write"]:
-        return ""
-    told = " ".join(estimate_in_words(estimate))
-    if not agreed:
-        raise ConfigError(f"{told} Run it again with --yes to begin.")
-    return told
-
-
-def estimate_in_words(estimate: dict) -> list[str]:
-    """Say what would be written, what it takes, what leaves the machine, and which tracks take no part."""
+def describe_estimate(estimate: dict) -> list[str]:
+    """Return sentences on what would be written, time or cost, data sent, and tracks left out."""
     n = estimate["n_to_write"]
-    lines = [
-        f"{_tracks(n)} would get a caption by {writer_in_words(estimate['caption_from'])}" + _taking(estimate)
-        if n
-        else "No caption is left to write"
-    ]
-    if n and estimate["sends"]:
-        lines.append(estimate["sends"])
-    if estimate["n_kept"]:
-        lines.append(f"{_tracks(estimate['n_kept'])} were answered before and cost nothing")
-    if estimate["n_from_source"]:
-        lines.append(f"{_tracks(estimate['n_from_source'])} came with a caption, which stays")
-    if estimate["n_written_before"]:
-        before = f"{_tracks(estimate['n_written_before'])} have a caption that was written here before"
-        lines.append(before + (", which gives way where a new one comes" if estimate["replace"] else ""))
-    lines += [f"{_tracks(count)} left out: {reason}" for reason, count in estimate["left_out"].items()]
+    sentences = ["No caption is left to write"]
     if n:
-        lines.append(estimate["genre"])
-    return [line if line.endswith(".") else f"{line}." for line in lines]
+        writer = describe_captioner(estimate["caption_from"])
+        sentences = [f"{count_tracks(n)} would get a caption by {writer}: {_describe_effort(estimate)}"]
+        if estimate["sends"]:
+            sentences.append(estimate["sends"])
+    if estimate["n_kept"]:
+        sentences.append(f"{count_tracks(estimate['n_kept'])} have a cached caption, at no cost")
+    if estimate["n_from_source"]:
+        sentences.append(f"{count_tracks(estimate['n_from_source'])} came with a caption, which stays")
+    if estimate["n_written_before"]:
+        before = f"{count_tracks(estimate['n_written_before'])} have a caption written here before"
+        sentences.append(before + (", which new ones replace" if estimate["replace"] else ""))
+    sentences += [f"{count_tracks(count)} left out: {why}" for why, count in estimate["left_out"].items()]
+    if n:
+        sentences.append(describe_genre_use(estimate["genre"]))
+    return [sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences]
 
 
-def written_in_words(result: dict) -> str:
-    """Say what was written and what was not."""
-    parts = [f"{_tracks(result['n_written'])} got a caption by {writer_in_words(result['caption_from'])}"]
+def describe_result(result: dict) -> str:
+    """Return a sentence on what was written and what was not."""
+    writer = describe_captioner(result["caption_from"])
+    parts = [f"{count_tracks(result['n_written'])} got a caption by {writer}"]
     if result["n_kept"]:
-        parts.append(f"{_tracks(result['n_kept'])} got one that was written before")
+        parts.append(f"{count_tracks(result['n_kept'])} got a cached one")
     if result.get("prompt_tokens"):
-        spent = f"{result['prompt_tokens']:,} tokens were sent and {result['completion_tokens']:,} came back"
-        parts.append(spent + (f", about {money(result['cost'])}" if result.get("cost") is not None else ""))
+        usage = f"{result['prompt_tokens']:,} prompt and {result['completion_tokens']:,} completion tokens"
+        cost = result.get("cost")
+        parts.append(usage + (f", about {describe_cost(cost)}" if cost is not None else ""))
     if result["unheard"]:
-        parts.append(f"the sound of {_tracks(len(result['unheard']))} could not be used, only the words")
+        n_unusable = count_tracks(len(result["unheard"]))
+        parts.append(f"the audio of {n_unusable} could not be used, only the lyrics")
     parts += [
-        f"{_tracks(count)} left out: {reason}"
+        f"{count_tracks(count)} left out: {reason}"
         for reason, count in Counter(result["left_out"].values()).most_common(5)
     ]
     return "; ".join(parts) + "."
 
 
-def writer_in_words(caption_from: str) -> str:
-    """Name who wrote a caption, as it stands in a sentence."""
-    offline, _, means = caption_from.partition(": ")
-    return f"the offline captioner ({means})" if offline == "offline" else caption_from
+def describe_genre_use(genre_use: dict) -> str:
+    """Return a sentence on where the genres in captions come from, or why they are withheld."""
+    if genre_use["withheld"] == "as requested":
+        return "Genres are withheld, as requested."
+    if genre_use["withheld"] == "unknown":
+        return "No genre is known."
+    if genre_use["withheld"] == "is label":
+        return "Genres are the labels here, so they are withheld: captions would give the labels away."
+    source = f"{genre_use['n_tracks']:,} tracks have a genre, from the column {genre_use['column']}."
+    leak = " It equals the labels, so captions give the labels away."
+    return source + (leak if genre_use["gives_labels_away"] else "")
 
 
-def money(cost: float) -> str:
-    """Say an amount in the currency of the prices that were set."""
-    return (
-        f"{cost:,.2f} in the currency of your prices"
-        if cost >= 0.005 or not cost
-        else "less than 0.01 in the currency of your prices"
-    )
+def describe_captioner(caption_from: str) -> str:
+    """Return the source of a caption as it reads in a sentence."""
+    offline, _, method = caption_from.partition(": ")
+    return f"the offline captioner ({method})" if offline == "offline" else caption_from
 
 
-def _taking(estimate: dict) -> str:
-    """Say what the writing takes: seconds, or tokens and their cost."""
-    if "prompt_tokens" in estimate:
-        tokens = (
-            f": about {estimate['prompt_tokens']:,} tokens to send and "
-            f"{estimate['completion_tokens']:,} to come back"
-        )
-        cost = estimate["cost"]
-        return tokens + (
-            f", about {money(cost)}"
-            if cost is not None
-            else "; set SONGSCAPE_CAPTION_PRICE_IN and _OUT per million tokens to see the cost"
-        )
-    seconds = estimate["seconds"]
-    return f": about {seconds / 60:.0f} minutes" if seconds >= 90 else f": about {max(1, round(seconds))} s"
+def describe_cost(cost: float) -> str:
+    """Return an amount in the currency of the configured prices."""
+    amount = f"{cost:,.2f}" if cost >= 0.005 or not cost else "less than 0.01"
+    return f"{amount} in the currency of your prices"
 
 
-def _tracks(n: int) -> str:
-    """Count tracks."""
-    return f"{n:,} track{'' if n == 1 else 's'}"
+def _describe_effort(estimate: dict) -> str:
+    """Return the time, or the tokens and their cost."""
+    if "prompt_tokens" not in estimate:
+        seconds = estimate["seconds"]
+        return f"about {seconds / 60:.0f} minutes" if seconds >= 90 else f"about {max(1, round(seconds))} s"
+    n_in, n_out, cost = estimate["prompt_tokens"], estimate["completion_tokens"], estimate["cost"]
+    tokens = f"about {n_in:,} prompt and {n_out:,} completion tokens"
+    if cost is None:
+        return f"{tokens}; set SONGSCAPE_CAPTION_PRICE_IN and _OUT per million tokens to see the cost"
+    return f"{tokens}, about {describe_cost(cost)}"

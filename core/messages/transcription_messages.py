@@ -1,92 +1,66 @@
-"""An estimate and a result of transcribing in plain words, for terminals and pages."""
+"""Sentences about transcription, from the dictionaries of :mod:`core.transcription.transcribe_collection`."""
 
 from collections import Counter
 from collections.abc import Mapping
 
+from core.messages.counts import count_tracks, describe_duration
 from core.text.language import name_of
 
-LONGEST = 160
-"""Letters of lyrics that are shown of a track."""
+MAX_EXCERPT = 160
+"""Characters of lyrics that are shown of a track."""
 
 
-def estimate_in_words(estimate: dict) -> list[str]:
-    """Say what would be listened to, what it takes, and which tracks take no part."""
-    n, sound = estimate["n_to_hear"], in_time(estimate["sound_s"])
+def describe_estimate(estimate: dict) -> list[str]:
+    """Return sentences on what would be transcribed, the time it takes, and tracks left out."""
+    n = estimate["n_to_hear"]
+    sentences = ["No track is left to transcribe"]
     if n:
-        taking = (
-            f"about {in_time(estimate['seconds'])} at the pace of this model here before"
-            if estimate["seconds"] is not None
-            else "how long that takes on this computer shows once it has begun"
-        )
-        lines = [f"{_tracks(n)}, {sound} of sound, would be listened to; {taking}"]
-    else:
-        lines = ["No track is left to listen to"]
+        effort = "the time it takes is estimated once it has started"
+        if estimate["seconds"] is not None:
+            effort = f"about {describe_duration(estimate['seconds'])} at this model's speed here so far"
+        audio = f"{describe_duration(estimate['sound_s'])} of audio"
+        sentences = [f"{count_tracks(n)}, {audio}, would be transcribed; {effort}"]
     if estimate["n_kept"]:
-        lines.append(
-            f"{_tracks(estimate['n_kept'])} "
-            + (
-                "was heard before and costs nothing"
-                if estimate["n_kept"] == 1
-                else "were heard before and cost nothing"
-            )
-        )
+        verb = "has" if estimate["n_kept"] == 1 else "have"
+        sentences.append(f"{count_tracks(estimate['n_kept'])} {verb} a cached transcript")
     if estimate["n_from_source"]:
-        lines.append(f"{_tracks(estimate['n_from_source'])} came with lyrics, which stay")
+        sentences.append(f"{count_tracks(estimate['n_from_source'])} came with lyrics, which stay")
     if estimate["n_made_before"]:
-        before = (
-            f"{_tracks(estimate['n_made_before'])} "
-            f"{'has' if estimate['n_made_before'] == 1 else 'have'} lyrics that were written down "
-            "here before"
-        )
-        lines.append(before + (", which give way" if estimate["replace"] else ""))
-    lines += [f"{_tracks(count)} left out: {reason}" for reason, count in estimate["left_out"].items()]
-    return [f"{line}." for line in lines]
+        verb = "has" if estimate["n_made_before"] == 1 else "have"
+        before = f"{count_tracks(estimate['n_made_before'])} {verb} lyrics transcribed here before"
+        sentences.append(before + (", which are replaced" if estimate["replace"] else ""))
+    sentences += [f"{count_tracks(count)} left out: {why}" for why, count in estimate["left_out"].items()]
+    return [f"{sentence}." for sentence in sentences]
 
 
-def transcribed_in_words(result: dict) -> str:
-    """Say what was heard and what was not."""
-    parts = [f"{_tracks(result['n_with_words'])} got lyrics, {result['lyrics_from']}"]
+def describe_result(result: dict) -> str:
+    """Return a sentence on what was transcribed and what was not."""
+    parts = [f"{count_tracks(result['n_with_words'])} got lyrics, {result['lyrics_from']}"]
     if result["languages"]:
-        parts[0] += (
-            " ("
-            + ", ".join(f"{language_in_words(code)} {count:,}" for code, count in result["languages"].items())
-            + ")"
-        )
-        parts.append(f"the median confidence is {result['confidence']:.2f}")
+        languages = [f"{describe_language(code)} {n:,}" for code, n in result["languages"].items()]
+        parts[0] += f" ({', '.join(languages)})"
+        parts.append(f"median confidence {result['confidence']:.2f}")
     if result["n_heard"]:
-        parts.append(f"{in_time(result['sound_s'])} of sound took {in_time(result['seconds'])}")
+        audio, time = describe_duration(result["sound_s"]), describe_duration(result["seconds"])
+        parts.append(f"{audio} of audio took {time}")
     if result["n_kept"]:
-        parts.append(f"{_tracks(result['n_kept'])} {'was' if result['n_kept'] == 1 else 'were'} heard before")
+        verb = "was" if result["n_kept"] == 1 else "were"
+        parts.append(f"{count_tracks(result['n_kept'])} {verb} cached")
     parts += [
-        f"{_tracks(count)} left out: {reason}"
+        f"{count_tracks(count)} left out: {reason}"
         for reason, count in Counter(result["left_out"].values()).most_common(5)
     ]
     return "; ".join(parts) + "."
 
 
-def sample_in_words(sample: Mapping) -> tuple[str, str]:
-    """Return a track's title, and in one line language, confidence and the beginning of its lyrics."""
-    lines = " / ".join(sample["lyrics"].split("\n"))
-    shown = lines if len(lines) <= LONGEST else lines[:LONGEST].rsplit(" ", 1)[0] + " …"
-    return (
-        sample["title"] or "Untitled",
-        f"({language_in_words(sample['lyrics_language'])}, confidence {sample['lyrics_confidence']:.2f}): "
-        f"{shown}",
-    )
+def describe_sample(sample: Mapping) -> tuple[str, str]:
+    """Return a track's title, and language, confidence and the start of its lyrics in one line."""
+    lyrics = " / ".join(sample["lyrics"].split("\n"))
+    excerpt = lyrics if len(lyrics) <= MAX_EXCERPT else lyrics[:MAX_EXCERPT].rsplit(" ", 1)[0] + " …"
+    language, confidence = describe_language(sample["lyrics_language"]), sample["lyrics_confidence"]
+    return sample["title"] or "Untitled", f"({language}, confidence {confidence:.2f}): {excerpt}"
 
 
-def language_in_words(code: str) -> str:
-    """Name a language; its code where it has no name in the list."""
+def describe_language(code: str) -> str:
+    """Return the English name of a language, or its code where it has no name in the list."""
     return name_of(code) or code
-
-
-def in_time(seconds: float) -> str:
-    """Format a duration: seconds below 90 s, minutes below 90 min, else hours."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
-
-
-def _tracks(n: int) -> str:
-    """Count tracks."""
-    return f"{n:,} track{'' if n == 1 else 's'}"

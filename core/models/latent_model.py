@@ -1,16 +1,18 @@
-"""What all models share: the facts they are built from, and hooks that most leave as they are."""
+"""The base class of all models: what they are built from, and defaults of the training hooks."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from torch import Tensor, nn
 
-Shape = tuple[int, ...] | dict[str, tuple[int, ...]]
+from core.models.train_config import TrainConfig
 
 
 class LatentModel(nn.Module):
-    """A network that learns latents; see :class:`core.models.model_contract.Model` for what each hook is for.
+    """A network that learns latents; see :class:`core.models.model_contract.Model` for the training hooks.
 
     Parameters
     ----------
@@ -19,7 +21,7 @@ class LatentModel(nn.Module):
     input_shape : tuple of int, or dict of them by ``audio`` and ``text``
         Of one example.
     n_labels : int
-        Labels that training knows; 0 where it sees none.
+        Number of labels in training; 0 for a model that isn't trained with labels.
 
     Attributes
     ----------
@@ -27,11 +29,15 @@ class LatentModel(nn.Module):
     """
 
     name: ClassVar[str] = ""
+    Config: ClassVar[type]
+    train_config: ClassVar[TrainConfig | None]
     presets: ClassVar[Mapping[str, dict]] = {}
     started_from: str = ""
     latent_dim: int
+    config: Any  # each model narrows it to its own Config
+    input_shape: Any  # a tuple, or a dictionary of tuples: each model has one of the two
 
-    def __init__(self, config: Any, input_shape: Shape, n_labels: int = 0):
+    def __init__(self, config: Any, input_shape: Any, n_labels: int = 0):
         super().__init__()
         self.config, self.n_labels = config, n_labels
         self.input_shape = (
@@ -41,15 +47,27 @@ class LatentModel(nn.Module):
         )
 
     @classmethod
-    def from_pretrained(cls, config: Any, input_shape: Shape, n_labels: int, reads: dict) -> "LatentModel":
+    def from_pretrained(
+        cls,
+        config: Any,
+        input_shape: Any,
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
+    ) -> LatentModel:
         """Build the model with random weights."""
         return cls(config, input_shape, n_labels)
 
-    def fit_statistics(self, X: np.ndarray | dict[str, np.ndarray]) -> None:
-        """Take nothing."""
+    def fit_statistics(self, X: Any) -> None:
+        """Do nothing: this model needs no statistics of its input."""
+
+    if TYPE_CHECKING:  # every model defines its own, which the registry checks
+
+        def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+            """Return named scalars, with ``total``, which is minimised."""
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Return all parameters, at one learning rate."""
+        """Return all parameters, with one learning rate."""
         return [{"params": list(self.parameters())}]
 
     def start_epoch(self, epoch: int) -> None:
@@ -59,9 +77,27 @@ class LatentModel(nn.Module):
         """Do nothing."""
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return nothing."""
+        """Return {}."""
         return {}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """Return nothing: the input is taken as it comes."""
+        """Return {}: the input isn't standardised."""
         return {}
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """A trained model from which another one is initialised.
+
+    Attributes
+    ----------
+    model : LatentModel
+    reads : dict
+        ``name`` and ``config`` of the extractor that it was trained on.
+    checkpoint : str
+        Name of its checkpoint.
+    """
+
+    model: LatentModel
+    reads: dict
+    checkpoint: str

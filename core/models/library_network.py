@@ -1,4 +1,4 @@
-"""Networks of other libraries as a part of a model: built again from a description, with their weights in our checkpoint."""
+"""Networks of other libraries within a model, rebuilt from a description when a checkpoint is loaded."""
 
 from collections.abc import Callable
 
@@ -6,17 +6,17 @@ from torch import nn
 
 
 def fill_in_buffers(network: nn.Module, build: Callable[[], nn.Module]) -> None:
-    """Make the buffers that a state has no part of (positions), where a network was built without memory.
+    """Fill in the non-persistent buffers (positions) of a network that was built on the meta device.
 
     Parameters
     ----------
     build : callable
-        Builds the same network with memory.
+        Builds the same network on the CPU.
     """
-    lacking = [name for name, buffer in network.named_buffers() if buffer.is_meta]
-    if not lacking:
+    missing = [name for name, buffer in network.named_buffers() if buffer.is_meta]
+    if not missing:
         return
-    whole = dict(build().named_buffers())
-    for name in lacking:
+    buffers = dict(build().named_buffers())
+    for name in missing:
         owner, _, last = name.rpartition(".")
-        network.get_submodule(owner).register_buffer(last, whole[name], persistent=False)
+        network.get_submodule(owner).register_buffer(last, buffers[name], persistent=False)

@@ -1,4 +1,4 @@
-"""Mean and deviation per dimension of data that may be half precision and too large to copy whole."""
+"""Mean and standard deviation per dimension in blocks, for large arrays in half precision."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ def row_blocks(X: np.ndarray) -> Iterator[np.ndarray]:
 def mean_and_deviation(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and population standard deviation over examples.
 
-    A dimension that hardly varies (below 1e-6 of its size) gets deviation 1, as scikit-learn's StandardScaler
-    does for constants: it stays 0 instead of blowing up rounding noise.
+    A dimension that hardly varies (below 1e-6 of its size) gets deviation 1, as in scikit-learn's
+    StandardScaler, so that rounding noise isn't amplified.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def mean_and_deviation(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     -------
     mean, deviation : ndarray of float64, shape=(d,)
     """
-    mean = sum(block.sum(0) for block in row_blocks(X)) / len(X)
-    variance = sum(np.square(block - mean).sum(0) for block in row_blocks(X)) / len(X)
+    mean = np.asarray(sum(block.sum(0) for block in row_blocks(X))) / len(X)
+    variance = np.asarray(sum(np.square(block - mean).sum(0) for block in row_blocks(X))) / len(X)
     deviation = np.sqrt(variance)
     deviation[deviation <= 1e-6 * np.maximum(np.abs(mean), 1e-12)] = 1.0
     return mean, deviation

@@ -1,11 +1,11 @@
-"""What models share that predict all genres of a track: the loss, and probabilities.
+"""The loss of multi-label genre classifiers.
 
     L = -1/N Σ_i [ y_i · log ŷ_i + (1 - y_i) · log(1 - ŷ_i) ],   ŷ = sigmoid(logits)
 
 (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, equation 4.24): summed
-over the genres and averaged over the N tracks of a batch, and so it is here. Many libraries average over the
-genres too, which is this divided by their number C. For this loss alone Adam learns the same from either, but
-a second loss beside it (equation 5.10) would weigh C times as much.
+over the genres and averaged over the N tracks of a batch. Many libraries average over the C genres, too; with
+Adam the scale of a single loss doesn't matter, but a second loss beside it (equation 5.10) would have C times
+the weight.
 """
 
 import torch
@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 
 def genre_loss(logits: Tensor, genres: Tensor) -> Tensor:
-    """Return the binary cross-entropy, summed over genres, averaged over tracks; C log 2 where nothing is known, 0 is perfect.
+    """Return the binary cross-entropy, summed over genres, mean over tracks; C log 2 is chance, 0 perfect.
 
     Parameters
     ----------
@@ -26,5 +26,5 @@ def genre_loss(logits: Tensor, genres: Tensor) -> Tensor:
 
 
 def hit_share(logits: Tensor, genres: Tensor) -> Tensor:
-    """Return for which share of the tracks the likeliest genre is one of theirs; a figure to follow while it learns."""
+    """Return the share of tracks whose most probable genre is one of their own."""
     return genres[torch.arange(len(genres), device=genres.device), logits.argmax(1)].float().mean()

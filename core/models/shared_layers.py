@@ -1,8 +1,7 @@
-"""Transformer layers that several streams pass through, sharing all but their layer norms.
+"""Transformer layers of masked autoencoders, shared by several streams but for their layer norms.
 
-What masked autoencoders of two modalities are made of: attention that leaves out what is not there, pre-norm
-layers (Xiong et al. 2020) whose norms are kept per stream, BERT's post-norm layers, and the fixed positions
-of patches and words.
+Masked attention, pre-norm layers (Xiong et al. 2020) with norms per stream, BERT's post-norm layers, and
+fixed positions of patches and word pieces.
 """
 
 import numpy as np
@@ -23,7 +22,7 @@ class Attention(nn.Module):
         self.out = nn.Linear(dim, dim)
 
     def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
-        """Let tokens x (n, L, dim) attend to those that are ``valid`` (n, L), bool; None means all."""
+        """Return the attention of tokens x (n, L, dim) to the ``valid`` ones (n, L), bool; None: to all."""
         n, length, dim = x.shape
         q, k, v = (
             self.qkv(x).view(n, length, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)
@@ -33,13 +32,15 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    """A transformer layer, ``x + attention(norm(x))``, then ``x + mlp(norm(x))``; post-norm instead normalises the sums, as BERT does.
+    """A transformer layer, ``x + attention(norm(x))``, then ``x + mlp(norm(x))``; post-norm as in BERT.
 
     Parameters
     ----------
     streams : tuple of str
-        Names that have layer norms of their own; attention and the two linear layers (4 times as wide
-        between) are shared.
+        Streams with their own layer norms; attention and the two linear layers (4 times as wide between) are
+        shared.
+    post_norm : bool
+        Normalise the sums instead of the inputs.
     """
 
     def __init__(
@@ -63,21 +64,21 @@ class Layer(nn.Module):
 
 
 def attention_mask(valid: Tensor) -> Tensor | None:
-    """Return where attention may look, (n, L) bool; None where that is everywhere.
+    """Return the attention mask (n, L), None where all tokens are valid.
 
-    A row without a valid token attends to its padding, which keeps it finite; nobody reads it.
+    A row without a valid token attends to its padding, which keeps its unused output finite.
     """
     return None if bool(valid.all()) else valid | ~valid.any(1, keepdim=True)
 
 
 def masked_mean(x: Tensor, valid: Tensor) -> Tensor:
-    """Return the mean of the valid tokens (n, L, dim), by their mask (n, L), zeros where none is, (n, dim)."""
+    """Return the mean (n, dim) of the valid tokens (n, L, dim) by their mask (n, L); zeros where none is."""
     weights = valid.to(x.dtype)[..., None]
     return (x * weights).sum(1) / weights.sum(1).clamp_min(1)
 
 
 def sinusoids(positions: np.ndarray, dim: int) -> np.ndarray:
-    """Return the sine and cosine of positions at ``dim / 2`` rates from 1 to 1 / 10,000 (Vaswani et al. 2017, section 3.5).
+    """Return sinusoidal positions with ``dim / 2`` rates from 1 to 1 / 10,000 (Vaswani et al. 2017, 3.5).
 
     Parameters
     ----------
@@ -96,9 +97,9 @@ def sinusoids(positions: np.ndarray, dim: int) -> np.ndarray:
 
 
 def grid_positions(n_rows: int, n_columns: int, dim: int) -> Tensor:
-    """Return the fixed encoding of a grid's places, row by row, (n_rows · n_columns, dim): half of it for the column, half for the row.
+    """Return sinusoidal positions of a grid by row, (n_rows · n_columns, dim): half for the column, half row.
 
-    In the order of MAE's (He et al. 2022), so that its and CAV-MAE's weights fit.
+    The order is that of MAE (He et al. 2022), so that its and CAV-MAE's weights fit.
     """
     row, column = np.divmod(np.arange(n_rows * n_columns), n_columns)
     return torch.from_numpy(np.concatenate([sinusoids(column, dim // 2), sinusoids(row, dim // 2)], axis=1))

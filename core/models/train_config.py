@@ -1,4 +1,4 @@
-"""What can be set about a training run."""
+"""Settings of the training loop."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,12 +9,12 @@ from core.errors import ConfigError
 
 @dataclass(frozen=True)
 class TrainConfig(Config):
-    """Settings of the training loop; each model brings its own defaults.
+    """Settings of the training loop; each model has its own defaults.
 
-    The losses here are means near 1, whose gradients are far shorter than ``clip_norm``: only a wild step is
-    held back. Nothing is held out by default, as in the papers: a map of a collection is wanted of that very
-    collection, and latents are scored by clustering, not by loss. ``keep="last"`` is for losses that are sums
-    of parts, of which one is overfitted long before another is learnt at all.
+    Losses are means near 1, whose gradients are far below ``clip_norm``, which limits outliers alone. Nothing
+    is held out by default, as in the papers: latents of this very collection are wanted, and they are scored
+    by clustering, not by loss. ``keep="last"`` is for losses of several parts, of which one overfits long
+    before another is learnt.
     """
 
     epochs: int = setting(

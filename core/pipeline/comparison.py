@@ -15,8 +15,8 @@ from core.pipeline.stages import count_clusters, find_clusters, score, settle_k,
 from core.progress import Progress, silent
 from core.scoring import evaluate
 from core.scoring.choose_k import choose_k
-from core.scoring.fusion_gain import compare_with_single as judge
-from core.scoring.paired_difference import difference
+from core.scoring.fusion_gain import fusion_gain
+from core.scoring.paired_difference import paired_difference
 from core.store.source import source_hash
 
 
@@ -49,8 +49,8 @@ def compare_with_single(
     if len(set(known) - {""}) < 2:
         return None
     audio, text = (alone[m].fillna(-1).to_numpy(np.int64) for m in ("audio", "text"))
-    key = store.key_of("regret", labels, audio, text, known, choice.seed, source_hash(judge))
-    return store.cached("scores", key, lambda: judge(known, labels, audio, text, seed=choice.seed))
+    key = store.key_of("regret", labels, audio, text, known, choice.seed, source_hash(fusion_gain))
+    return store.cached("scores", key, lambda: fusion_gain(known, labels, audio, text, seed=choice.seed))
 
 
 def comparable_kinds(now: tuple[Space, Choice], before: tuple[Space, Choice]) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def compare_scores(
 ) -> dict:
     """Return the score differences of two choices with paired intervals.
 
-    See :func:`core.scoring.paired_difference.difference`. Only metrics of :func:`comparable_kinds` are
+    See :func:`core.scoring.paired_difference.paired_difference`. Only metrics of :func:`comparable_kinds` are
     compared, over the seeds of :func:`core.pipeline.stages.score_fully`.
     """
     kinds, seed = comparable_kinds(now, before), now[1].seed
@@ -82,12 +82,14 @@ def compare_scores(
         return {"before": {}, "difference": {}, "intervals": {}}
     seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
     sides = [(space.key, *choice.clustering, choice.seed) for space, choice in (now, before)]
-    code = source_hash(difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before)))
+    code = source_hash(
+        paired_difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before))
+    )
     key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
 
     def make() -> dict:
         labels = [_labels_per_seed(space, choice, seeds, progress) for space, choice in (now, before)]
-        return difference(*labels, X=now[0].X if "internal" in kinds else None, truth=truth, seed=seed)
+        return paired_difference(*labels, X=now[0].X if "internal" in kinds else None, truth=truth, seed=seed)
 
     return store.cached("scores", key, make)
 

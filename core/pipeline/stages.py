@@ -95,20 +95,22 @@ def score_fully(
 ) -> dict:
     """Return means and intervals over seeds, and ``control``, the value of each metric without structure.
 
-    See :func:`core.scoring.intervals` and :func:`core.scoring.control`. A searched k is chosen once, by the
-    first seed.
+    See :func:`core.scoring.confidence_intervals` and :func:`core.scoring.control_scores`. A searched k is
+    chosen once, by the first seed.
     """
-    from core.scoring import control, intervals
+    from core.scoring import confidence_intervals, control_scores
 
     choice = settle_k(space, choice, progress)
     truth, clusterer = truth_of(collection, space, choice.label_by), choice.clusterer()
     labels = find_clusters(space, choice, progress)
-    code = source_hash(intervals, control, type(clusterer))
+    code = source_hash(confidence_intervals, control_scores, type(clusterer))
     key = store.key_of("full", space.key, clusterer, labels, truth, n_seeds, choice.seed, code)
 
     def make() -> dict:
-        figures = intervals(space.X, clusterer, truth, seeds=n_seeds, seed=choice.seed, progress=progress)
-        return {**figures, "control": control(space.X, clusterer, labels, truth, seed=choice.seed)}
+        figures = confidence_intervals(
+            space.X, clusterer, truth, seeds=n_seeds, seed=choice.seed, progress=progress
+        )
+        return {**figures, "control": control_scores(space.X, clusterer, labels, truth, seed=choice.seed)}
 
     return store.cached("scores", key, make)
 

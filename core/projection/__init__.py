@@ -1,13 +1,12 @@
-"""From a representation to 2-D places for the map. Never used for scoring.
+"""Projections from a representation to 2-D positions on the map; never used for scoring.
 
-A projection is a frozen config in a file of its own; see :mod:`core.projection.projector` for what it must
-have. A new one costs that file and an entry here. Pages go through :mod:`core.projection.worker`, a process
-in which the slow libraries stay warm.
+A projection is a frozen config in its own file that meets the protocol of :mod:`core.projection.projector`. A
+new one needs that file and an entry here. Pages use :mod:`core.projection.worker`, a process that has
+imported and compiled the slow libraries.
 """
 
 from core.projection.align import align, normalise
 from core.projection.projector import ProjectionSpec
-from core.projection.trust import trust
 from core.registry import find, register
 
 PROJECTIONS: dict[str, ProjectionSpec] = {}
@@ -20,8 +19,8 @@ PROJECTIONS: dict[str, ProjectionSpec] = {}
     title="PaCMAP",
     warm_starts=True,
     follows_weight=True,
-    help="Keeps both near neighbours and the arrangement of groups; the fastest of the non-linear "
-    "projections.",
+    help="Preserves both local neighbourhoods and the global arrangement of groups; the fastest of the "
+    "non-linear projections.",
     source="Wang et al. 2021, Understanding how dimension reduction tools work",
 )
 def _pacmap():
@@ -36,8 +35,8 @@ def _pacmap():
     name="umap",
     title="UMAP",
     warm_starts=True,
-    help="Lays out the graph of nearest neighbours: compact groups, and roughly which of them lie near each "
-    "other.",
+    help="Optimises a layout of the nearest-neighbour graph: compact groups, and roughly which of them are "
+    "close to each other.",
     source="McInnes, Healy & Melville 2018, UMAP: Uniform Manifold Approximation and Projection",
 )
 def _umap():
@@ -52,8 +51,8 @@ def _umap():
     name="tsne",
     title="t-SNE",
     warm_starts=True,
-    help="Keeps near neighbours near and separates groups; sizes of groups and distances between them mean "
-    "little.",
+    help="Preserves near neighbours and separates groups; sizes of groups and distances between them have "
+    "little meaning.",
     source="van der Maaten & Hinton 2008, Visualizing data using t-SNE",
 )
 def _tsne():
@@ -68,7 +67,7 @@ def _tsne():
     name="pca",
     title="PCA",
     warm_starts=False,
-    help="The two directions of greatest variance: exact and instant, but groups may lie behind one another.",
+    help="The two directions of greatest variance: linear, exact and instant, but groups may overlap.",
     source="Pearson 1901, On lines and planes of closest fit",
 )
 def _pca():
@@ -78,7 +77,7 @@ def _pca():
 
 
 def projection_spec(name: str) -> ProjectionSpec:
-    """Return a projection's facts; imports nothing. An unknown name lists the valid ones."""
+    """Return a projection's spec without importing it; an unknown name lists the valid ones."""
     return find(PROJECTIONS, name, "projection")
 
 
@@ -94,5 +93,4 @@ __all__ = [
     "get_projection",
     "normalise",
     "projection_spec",
-    "trust",
 ]

@@ -1,4 +1,4 @@
-"""Bring layouts into one frame, so that two of them can be compared or morphed into one another."""
+"""Alignment of 2-D layouts, so that they can be compared or interpolated."""
 
 import numpy as np
 
@@ -6,19 +6,19 @@ from core.errors import ConfigError
 
 
 def normalise(Y: np.ndarray) -> np.ndarray:
-    """Centre a layout and scale it to a root mean squared distance of 1 from the middle (all alike: zeros)."""
+    """Centre a layout and scale it to unit root mean squared radius; zeros where all points are equal."""
     Y = np.asarray(Y, dtype=np.float64)
     if not len(Y):
         return Y.astype(np.float32)
     Y = Y - Y.mean(axis=0)
-    size = np.sqrt(np.square(Y).sum(axis=1).mean())
-    return (Y / size if size > 1e-12 else np.zeros_like(Y)).astype(np.float32)
+    radius = np.sqrt(np.square(Y).sum(axis=1).mean())
+    return (Y / radius if radius > 1e-12 else np.zeros_like(Y)).astype(np.float32)
 
 
 def align(Y: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Normalise a layout and turn or mirror it to lie as near as possible to ``reference``.
+    """Normalise a layout and rotate or reflect it to fit ``reference`` (orthogonal Procrustes).
 
-    A projection's axes mean nothing, so the turn is free; distances within the layout stay.
+    A projection's axes have no meaning, so any rotation is valid; distances within the layout don't change.
 
     Parameters
     ----------
@@ -39,13 +39,13 @@ def align(Y: np.ndarray, reference: np.ndarray) -> np.ndarray:
 
 
 def check_init(init: np.ndarray | None, n_tracks: int) -> np.ndarray | None:
-    """Return the layout to start from, normalised; refuse one of other tracks."""
+    """Return the initial layout, normalised; refuse one of other tracks."""
     if init is None:
         return None
     init = np.asarray(init)
     if init.shape != (n_tracks, 2) or not np.isfinite(init).all():
         raise ConfigError(
             f"init must be a finite layout of shape ({n_tracks}, 2), not of shape {init.shape}; "
-            "does it show other tracks?"
+            "does it belong to other tracks?"
         )
     return normalise(init)

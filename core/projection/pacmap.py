@@ -1,4 +1,4 @@
-"""PaCMAP."""
+"""PaCMAP, by the steps of the pacmap library."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import numpy as np
 from core.config import Config, setting
 from core.progress import Progress, silent
 from core.projection.align import align, check_init
-from core.projection.preprocessing import FEWEST, nearest, prepare, principal
+from core.projection.preprocessing import MIN_TRACKS, nearest_neighbours, preprocess, principal_components
 
 
 @dataclass(frozen=True)
 class PaCMAP(Config):
-    """Balance near pairs, mid-near pairs and far pairs, so that groups and their arrangement both show.
+    """Optimise near, mid-near and far pairs, which preserves both local and global structure.
 
     References
     ----------
@@ -27,11 +27,14 @@ class PaCMAP(Config):
         10,
         low=2,
         title="Neighbours",
-        help="Near pairs per track, half as many mid-near and twice as many far ones; fewer where there are "
-        "few tracks.",
+        help="Near pairs per track, with half as many mid-near and twice as many far pairs; fewer for few "
+        "tracks.",
     )
     warm_iter: int = setting(
-        50, low=1, title="Warm-start steps", help="Steps from a layout shown before; a cold start takes 450."
+        50,
+        low=1,
+        title="Warm-start steps",
+        help="Optimisation steps from a previous layout; a cold start takes 450.",
     )
 
     def fit(
@@ -44,36 +47,37 @@ class PaCMAP(Config):
         X : ndarray, shape=(n_tracks, n_features)
         seed : int
         init : ndarray, shape=(n_tracks, 2), optional
-            The layout shown before: a few steps of the last phase from there, so that points keep their
-            places.
+            The previous layout; a few steps of the last phase continue from it, so that points stay in place.
 
         Returns
         -------
         ndarray, shape=(n_tracks, 2), float32
-            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal
-            components.
+            Centred, unit root mean squared radius, aligned with ``init`` or principal components.
         """
-        X = prepare(X, seed)
+        X = preprocess(X, seed)
         n, init = len(X), check_init(init, len(X))
-        start = principal(X)
+        start = principal_components(X)
         reference = start if init is None else init
-        if n < FEWEST or not start.any():
+        if n < MIN_TRACKS or not start.any():
             return align(start, reference)
         progress(0, 1, f"{self.name}: neighbours")
         import numba
-        from pacmap import pacmap as library
 
         threads = numba.get_num_threads()
         numba.set_num_threads(
             1
-        )  # the loops that are parallel are short: on a busy machine threads wait for each other
+        )  # the parallel loops are short: on a busy machine threads wait for each other
         try:
-            return align(self._optimise(library, X, seed, start, init, progress), reference)
+            return align(self._optimise(X, start, init, seed=seed, progress=progress), reference)
         finally:
             numba.set_num_threads(threads)
 
-    def _optimise(self, library, X, seed, start, init, progress) -> np.ndarray:
-        """Sample pairs and follow the gradient through the three phases, or through the last one from ``init``."""
+    def _optimise(
+        self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, *, seed: int, progress: Progress
+    ) -> np.ndarray:
+        """Sample pairs and run the three phases of Adam steps, or only the last one from ``init``."""
+        from pacmap import pacmap as library
+
         n = len(X)
         # Near, mid-near and far pairs together must be fewer than the tracks.
         n_neighbors = max(1, min(self.n_neighbors, int((n - 1) / 3.5)))
@@ -83,7 +87,9 @@ class PaCMAP(Config):
         if init is None:
             Y, phases = 0.01 * start, (100, 100, 250)
         else:
-            Y = _at_usual_size(init, lambda Y: library.pacmap_grad(Y, near, mid, far, 1.0, 0.0, 1.0)[-1, 0])
+            Y = _rescale_to_optimum(
+                init, lambda Y: library.pacmap_grad(Y, near, mid, far, 1.0, 0.0, 1.0)[-1, 0]
+            )
             phases = (0, 0, self.warm_iter)
         Y = np.ascontiguousarray(Y, np.float32)
         momentum, variance = np.zeros_like(Y), np.zeros_like(Y)
@@ -96,23 +102,23 @@ class PaCMAP(Config):
         return Y
 
 
-def _at_usual_size(init: np.ndarray, loss: Callable[[np.ndarray], float]) -> np.ndarray:
-    """Scale a normalised layout to where its loss is least, so that the first steps needn't blow it up.
+def _rescale_to_optimum(init: np.ndarray, loss: Callable[[np.ndarray], float]) -> np.ndarray:
+    """Scale a normalised layout to its lowest loss, so that the first steps don't have to expand it.
 
-    A warm start from the library's own tiny scale unfolds anew and moves points 10 times as far.
+    A warm start at the library's own small initial scale moves points 10 times as far.
     """
-    sizes = [init * size for size in np.geomspace(1, 100, 21).astype(np.float32)]
-    return min(sizes, key=loss)
+    scaled = [init * scale for scale in np.geomspace(1, 100, 21).astype(np.float32)]
+    return min(scaled, key=loss)
 
 
 def _near_pairs(X: np.ndarray, n_neighbors: int) -> np.ndarray:
     """Return near pairs by scaled distance d²(i, j) / (σ_i σ_j), shape (n · n_neighbors, 2).
 
-    σ is the mean distance to the 4th to 6th neighbour. The same choice as the library's own, from exact
-    neighbours: its index misses some where many tracks are alike.
+    σ is the mean distance to the 4th to 6th neighbour. Equal to the library's choice, but from exact
+    neighbours: its approximate index misses some among duplicates.
     """
     n = len(X)
-    indices, distances = nearest(X, min(n_neighbors + 50, n - 1))
+    indices, distances = nearest_neighbours(X, min(n_neighbors + 50, n - 1))
     sigma = np.maximum(distances[:, 3:6].mean(axis=1), 1e-10)
     scaled = distances**2 / sigma[:, None] / sigma[indices]
     chosen = np.take_along_axis(indices, np.argsort(scaled, axis=1, kind="stable")[:, :n_neighbors], axis=1)

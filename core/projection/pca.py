@@ -1,4 +1,4 @@
-"""Principal components."""
+"""Principal component analysis."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,12 +8,12 @@ import numpy as np
 from core.config import Config
 from core.progress import Progress, silent
 from core.projection.align import check_init, normalise
-from core.projection.preprocessing import prepare, principal
+from core.projection.preprocessing import preprocess, principal_components
 
 
 @dataclass(frozen=True)
 class PCA2(Config):
-    """Look at the tracks from the side where they spread most.
+    """Project onto the two directions of greatest variance.
 
     References
     ----------
@@ -31,18 +31,18 @@ class PCA2(Config):
         ----------
         X : ndarray, shape=(n_tracks, n_features)
         seed : int
-            Matters only above 100 dimensions, through a randomised SVD.
+            Has an effect only above 100 dimensions, through a randomised SVD.
         init : ndarray, shape=(n_tracks, 2), optional
-            The layout shown before; each axis takes the sign that fits it.
+            The previous layout, which determines the sign of each axis.
 
         Returns
         -------
         ndarray, shape=(n_tracks, 2), float32
-            Centred, root mean squared distance 1 from the middle.
+            Centred, unit root mean squared radius.
         """
-        X = prepare(X, seed)
+        X = preprocess(X, seed)
         init = check_init(init, len(X))
-        Y = normalise(principal(X))
+        Y = normalise(principal_components(X))
         if init is not None:
             Y *= np.where((Y * init).sum(axis=0) < 0, -1, 1).astype(np.float32)
         progress(1, 1, self.name)

@@ -1,7 +1,7 @@
-"""What every projection is: a frozen config with ``fit``, and a spec that says what it can do."""
+"""The contract of projections: the protocol of the config classes, and the registry's spec."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -10,30 +10,32 @@ from core.registry import Spec
 
 
 class Projection(Protocol):
-    """Positions of shape (n_tracks, 2) from vectors; ``init`` is the layout shown before, to whose places they are aligned."""
+    """A projection with its parameters, as a frozen config."""
 
-    name: str
+    name: ClassVar[str]
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
-    ) -> np.ndarray: ...
+    ) -> np.ndarray:
+        """Return positions, shape=(n_tracks, 2), aligned with ``init``, the previous layout, if given."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectionSpec(Spec):
-    """A projection's facts.
+    """The registry entry of a projection.
 
     Attributes
     ----------
     warm_starts : bool
-        It goes on from ``init`` in a few steps; the others compute the same layout anew, and only turn it to
-        fit.
+        Whether it continues from ``init`` in a few steps; others recompute the layout and only align it.
     follows_weight : bool
-        It is quick enough for a map that follows the text weight while it moves, see :mod:`core.pipeline.layouts`.
+        Whether it is fast enough to update the map while the text weight changes, see
+        :mod:`core.pipeline.layouts`.
     """
 
     warm_starts: bool = False
     follows_weight: bool = False
 
     def protocols(self) -> tuple[type, ...]:
+        """Return the protocols that the class must meet."""
         return (Projection,)

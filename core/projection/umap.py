@@ -2,46 +2,57 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import ClassVar
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from core.config import Config, setting
 from core.progress import Progress, silent
 from core.projection.align import align, check_init
-from core.projection.preprocessing import FEWEST, nearest, prepare, principal
+from core.projection.preprocessing import MIN_TRACKS, nearest_neighbours, preprocess, principal_components
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_matrix
 
 
 @dataclass(frozen=True)
 class UMAP(Config):
-    """Lay out the graph of nearest neighbours by attraction along edges and repulsion elsewhere.
+    """Optimise a layout of the nearest-neighbour graph by attraction along edges and repulsion elsewhere.
 
     References
     ----------
-    McInnes, Healy & Melville (2018). The start is principal components in place of the spectral layout: as
-    good (Kobak & Linderman 2021) and it can't fail on a graph in several pieces.
+    McInnes, Healy & Melville (2018). Initialised with principal components instead of the spectral layout:
+    as good (Kobak & Linderman 2021), and valid for disconnected graphs.
     """
 
     name: ClassVar[str] = "umap"
 
     n_neighbors: int = setting(
-        15, low=2, title="Neighbours", help="Edges per track: few show detail, many show the whole."
+        15,
+        low=2,
+        title="Neighbours",
+        help="Edges per track: few preserve local detail, many the global structure.",
     )
     min_dist: float = setting(
-        0.1, low=0, high=1, title="Minimum distance", help="How tightly near tracks may be packed."
+        0.1,
+        low=0,
+        high=1,
+        title="Minimum distance",
+        help="Minimum distance between neighbouring points on the map.",
     )
     warm_epochs: int = setting(
         100,
         low=11,
         title="Warm-start epochs",
-        help="Epochs from a layout shown before; a cold start takes 500 up to 10,000 tracks, then 200.",
+        help="Epochs from a previous layout; a cold start takes 500 up to 10,000 tracks, 200 above.",
     )
     warm_rate: float = setting(
         0.25,
         above=0,
         high=1,
         title="Warm-start learning rate",
-        help="Learning rate of those epochs (a cold start's is 1): low keeps places, high adapts.",
+        help="Learning rate of these epochs (1 for a cold start): low keeps points in place, high adapts.",
     )
 
     def fit(
@@ -54,45 +65,34 @@ class UMAP(Config):
         X : ndarray, shape=(n_tracks, n_features)
         seed : int
         init : ndarray, shape=(n_tracks, 2), optional
-            The layout shown before: fewer rounds from there, so that points keep their places.
+            The previous layout; fewer epochs continue from it, so that points stay in place.
 
         Returns
         -------
         ndarray, shape=(n_tracks, 2), float32
-            Centred, root mean squared distance 1 from the middle, turned to fit ``init`` or principal
-            components.
+            Centred, unit root mean squared radius, aligned with ``init`` or principal components.
         """
-        X = prepare(X, seed)
+        X = preprocess(X, seed)
         n, init = len(X), check_init(init, len(X))
-        start = principal(X)
+        start = principal_components(X)
         reference = start if init is None else init
-        if n < FEWEST or not start.any():
+        if n < MIN_TRACKS or not start.any():
             return align(start, reference)
-        umap_, layouts = _library()
+        umap_, layouts = _import_umap()
         progress(0, 1, f"{self.name}: neighbours")
-        n_neighbors = min(self.n_neighbors, n)
-        indices, distances = nearest(X, n_neighbors - 1)
         random = np.random.RandomState(seed)
-        # umap-learn counts a track as its own first neighbour.
-        graph, _, _ = umap_.fuzzy_simplicial_set(
-            X,
-            n_neighbors,
-            random,
-            "euclidean",
-            knn_indices=np.hstack([np.arange(n, dtype=np.int32)[:, None], indices]),
-            knn_dists=np.hstack([np.zeros((n, 1), np.float32), distances]),
-        )
-        graph = graph.tocoo()
+        graph = self._graph(X, random)
         n_epochs = self.warm_epochs if init is not None else (500 if n <= 10_000 else 200)
-        kept = graph.data >= graph.data.max() / n_epochs  # weaker edges would never be drawn
-        head, tail, weights = graph.row[kept], graph.col[kept], graph.data[kept]
+        sampled = graph.data >= graph.data.max() / n_epochs  # weaker edges would never be sampled
+        head, tail, weights = graph.row[sampled], graph.col[sampled], graph.data[sampled]
         a, b = umap_.find_ab_params(1.0, self.min_dist)
         if init is None:
-            Y, rate = 10 * start / np.abs(start).max(), 1.0
+            Y, learning_rate = 10 * start / np.abs(start).max(), 1.0
         else:
-            Y, rate = _at_usual_size(init, head, tail, weights, a, b, random), self.warm_rate
-        Y = (Y + random.normal(scale=1e-4, size=(n, 2))).astype(np.float32)  # parts duplicates
-        draws = random.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
+            Y = _rescale_to_optimum(init, (head, tail, weights), (a, b), random)
+            learning_rate = self.warm_rate
+        Y = (Y + random.normal(scale=1e-4, size=(n, 2))).astype(np.float32)  # separates duplicates
+        rng_state = random.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
         layouts.optimize_layout_euclidean(
             Y,
             Y,
@@ -103,39 +103,62 @@ class UMAP(Config):
             umap_.make_epochs_per_sample(weights, n_epochs),
             a,
             b,
-            draws,
-            initial_alpha=rate,
+            rng_state,
+            initial_alpha=learning_rate,
             move_other=True,
         )
         progress(1, 1, self.name)
         return align(Y, reference)
 
+    def _graph(self, X: np.ndarray, random: np.random.RandomState) -> "coo_matrix":
+        """Return the weighted nearest-neighbour graph (fuzzy simplicial set) from exact neighbours."""
+        umap_, _ = _import_umap()
+        n = len(X)
+        n_neighbors = min(self.n_neighbors, n)
+        indices, distances = nearest_neighbours(X, n_neighbors - 1)
+        # umap-learn counts a track as its own first neighbour.
+        graph, _, _ = umap_.fuzzy_simplicial_set(
+            X,
+            n_neighbors,
+            random,
+            "euclidean",
+            knn_indices=np.hstack([np.arange(n, dtype=np.int32)[:, None], indices]),
+            knn_dists=np.hstack([np.zeros((n, 1), np.float32), distances]),
+        )
+        return graph.tocoo()
 
-def _at_usual_size(init, head, tail, weights, a, b, random) -> np.ndarray:
-    """Scale a normalised layout to where attraction and repulsion balance (least cross entropy).
 
-    umap-learn squeezes every start into a box of side 10, from which a large layout must unfold anew.
+def _rescale_to_optimum(
+    init: np.ndarray,
+    edges: tuple[np.ndarray, np.ndarray, np.ndarray],
+    curve: tuple[float, float],
+    random: np.random.RandomState,
+) -> np.ndarray:
+    """Scale a normalised layout to its lowest cross entropy, where attraction and repulsion balance.
+
+    umap-learn rescales every initial layout to a box of side 10, from which a larger one must expand again.
     """
+    (head, tail, weights), (a, b) = edges, curve
     n, total = len(init), weights.sum()
     near = np.square(init[head] - init[tail]).sum(axis=1)
     one, other = random.randint(0, n, (2, 20_000))
     far = np.square(init[one] - init[other]).sum(axis=1)[one != other]
 
-    def loss(size):
-        pull = np.log1p(a * (size**2 * near) ** b)
-        push = np.log1p(1 / (a * np.maximum(size**2 * far, 1e-6) ** b))
-        return (weights * pull).sum() + 5 * total * push.mean()  # 5 far tracks are drawn per edge
+    def loss(scale: float) -> float:
+        attraction = np.log1p(a * (scale**2 * near) ** b)
+        repulsion = np.log1p(1 / (a * np.maximum(scale**2 * far, 1e-6) ** b))
+        return (weights * attraction).sum() + 5 * total * repulsion.mean()  # 5 negative samples per edge
 
     return init * min(np.geomspace(0.5, 50, 21), key=loss)
 
 
-def _library():
-    """Import umap-learn and let numba keep the three functions used here on disk.
+def _import_umap() -> tuple[ModuleType, ModuleType]:
+    """Import umap-learn with numba's disk cache enabled for the three functions used here.
 
-    They are compiled anew in every process otherwise: 11 s before a first fit, against 0.2 s from disk.
+    Every process would compile them again otherwise: 11 s before a first fit, against 0.2 s from disk.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that TensorFlow is not there
+        warnings.simplefilter("ignore")  # TensorFlow is not installed
         from umap import layouts, umap_
 
     for function in (

@@ -1,48 +1,44 @@
-"""One process of its own in which the slow libraries stay warm.
+"""A separate process for projections that has imported and compiled the slow libraries.
 
-Importing and compiling UMAP or PaCMAP costs seconds to half a minute per process, so the app keeps one
-process that has done it. Requests run one after the other. numba keeps what it compiled in the store, for the
-next start.
+Importing and compiling UMAP or PaCMAP costs seconds to half a minute per process, so the app reuses one
+process. Requests run one after the other. numba caches compiled code in the store for the next start.
 
-The process is a plain ``python -m core.projection.worker`` that inherits one end of a
-:func:`multiprocessing.Pipe`. So it never imports the program's main module again, it ends when the program
-does, however that ends (its pipe closes), and leaving the program doesn't wait for a fit that runs, as the
-pools of processes do. Only these two processes hold the pipe, which has no name, so what is unpickled comes
-from the other one.
+The process is a plain ``python -m core.projection.worker_process`` that inherits one end of a
+:func:`multiprocessing.Pipe`. So it doesn't import the app's main module again, it ends when the app does in
+any way (its pipe closes), and the app can exit during a fit, which process pools would wait for. Only these
+two processes have the pipe, which has no name, so unpickled data always comes from the other one.
 """
 
 import atexit
-import multiprocessing.connection
+import multiprocessing
 import os
-import pickle
-import queue
-import signal
 import subprocess
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core import store
 from core.errors import SongscapeError
-from core.projection import PROJECTIONS, get_projection
+from core.projection import PROJECTIONS
+from core.projection.projector import Projection
 
-WARM = tuple(name for name, spec in PROJECTIONS.items() if spec.warm_starts)
-"""What is worth warming up, in the order in which it is likely to be wanted: libraries that pages go on with live."""
+WARM_UP = tuple(name for name, spec in PROJECTIONS.items() if spec.warm_starts)
+"""The projections to warm up, most likely first: those that pages update live."""
 
 
 class Worker:
-    """A process that fits projections, one at a time, and starts again when it dies.
+    """A process that fits projections, one at a time, and is restarted when it dies.
 
     Parameters
     ----------
     env : dict, optional
-        What the process gets besides this one's environment, in place of :func:`environment`.
+        Additions to this process's environment, in place of :func:`environment`.
     """
 
     def __init__(self, env: dict[str, str] | None = None):
@@ -54,8 +50,10 @@ class Worker:
         self._warm_ups: list[str] = []
         self._thread: threading.Thread | None = None
 
-    def submit(self, X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None) -> Future:
-        """Ask for a layout and return at once.
+    def submit(
+        self, X: np.ndarray, config: Projection, seed: int = 0, init: np.ndarray | None = None
+    ) -> "Future[np.ndarray]":
+        """Request a layout and return immediately.
 
         Parameters
         ----------
@@ -67,20 +65,20 @@ class Worker:
         Future
             Of the layout, ndarray of shape (n_tracks, 2).
         """
-        future = Future()
+        future: Future[np.ndarray] = Future()
         with self._ready:
             self._requests.append((future, (config, np.asarray(X), seed, init)))
             self._start()
         return future
 
-    def warm(self, names: Sequence[str] = WARM) -> None:
-        """Import and compile these projections when nobody is waiting, one by one; return at once."""
+    def warm(self, names: Sequence[str] = WARM_UP) -> None:
+        """Import and compile these projections one by one while idle; return immediately."""
         with self._ready:
             self._warm_ups += [name for name in dict.fromkeys(names) if name not in self._warm_ups]
             self._start()
 
     def stop(self) -> None:
-        """End the process now; the next request starts a new one."""
+        """Kill the process; the next request starts a new one."""
         with self._ready:
             self._warm_ups.clear()
             for future, _ in self._requests:
@@ -92,7 +90,7 @@ class Worker:
             process.wait()
 
     def _start(self) -> None:
-        """Wake the thread that hands requests to the process, or start it. Called with the lock held."""
+        """Wake the thread that sends requests to the process, or start it. Called with the lock held."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="projections", daemon=True)
             self._thread.start()
@@ -100,7 +98,7 @@ class Worker:
         self._ready.notify()
 
     def _serve(self) -> None:
-        """Hand over requests one at a time, the oldest first, and warm up in between."""
+        """Send requests one at a time, oldest first, and warm up in between."""
         while True:
             with self._ready:
                 self._ready.wait_for(lambda: self._requests or self._warm_ups)
@@ -112,11 +110,11 @@ class Worker:
                     continue
             try:
                 future.set_result(self._run(*request))
-            except BaseException as error:  # noqa: BLE001 (whoever waits for the future gets it, whatever it is)
+            except BaseException as error:  # noqa: BLE001 (raised again where the future is awaited)
                 future.set_exception(error)
 
     def _run(self, *request):
-        """Run one request in the process; a process that died gets one successor."""
+        """Run one request in the process; restart a process that died once."""
         for attempt in (1, 2):
             with self._ready:
                 if self._process is None:
@@ -139,9 +137,8 @@ class Worker:
                     raise CancelledError("the projection process was stopped") from error
                 if attempt == 2:
                     raise SongscapeError(
-                        "the process that draws the map ended twice without an answer; the computer may be "
-                        "out of "
-                        "memory. PCA needs least, or choose fewer tracks"
+                        "the projection process ended twice without a result; the computer may be out of "
+                        "memory. Choose PCA, which needs least memory, or fewer tracks"
                     ) from error
             else:
                 if not done:
@@ -150,7 +147,7 @@ class Worker:
 
 
 def environment() -> dict[str, str]:
-    """Return what the process gets: numba's cache in the store, and half the cores, since others work too."""
+    """Return the process's additional environment: numba's cache in the store, and half the cores."""
     threads = str(max(1, (os.cpu_count() or 1) // 2))
     return {
         "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR") or str(store.folder("numba")),
@@ -158,88 +155,37 @@ def environment() -> dict[str, str]:
     }
 
 
-def _warm_up(name: str) -> None:
-    """Fit a small set cold and warm in the worker process, so that everything is imported and compiled."""
-    X = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
-    config = get_projection(name)()
-    config.fit(X, init=config.fit(X))
-
-
-# The two ends of the pipe
-
-
 def _launch(env: dict[str, str]) -> tuple[subprocess.Popen, Connection]:
-    """Start the process, from the folder that holds ``core``, with the other end of a pipe."""
+    """Start the process in the folder that contains ``core``, with the other end of a pipe."""
     ours, theirs = multiprocessing.Pipe()
     handle = theirs.fileno()
+    options: dict[str, Any] = {"pass_fds": [handle]}
     if sys.platform == "win32":
         os.set_handle_inheritable(handle, True)
-        handed = {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})}
-    else:
-        handed = {"pass_fds": [handle]}
-    with theirs:  # closed here once the process has it, so that its end is seen
+        options = {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})}
+    with theirs:  # closed here once the process has it, so that the end of the process closes the pipe
         process = subprocess.Popen(
-            [sys.executable, "-m", "core.projection.worker", str(handle)],
+            [sys.executable, "-m", "core.projection.worker_process", str(handle)],
             stdin=subprocess.DEVNULL,
             cwd=Path(__file__).resolve().parents[2],
             env={**os.environ, **env},
-            **handed,
+            **options,
         )
     return process, ours
 
-
-def _answer_requests(handle: int) -> None:
-    """Answer until the program closes the pipe: what the process does all its life."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C in the terminal is for the program, which then closes the pipe
-    os.dup2(2, 1)  # what libraries print is not what the program prints
-    kind = multiprocessing.connection.PipeConnection if sys.platform == "win32" else Connection
-    connection, requests = kind(handle), queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(connection, requests), daemon=True).start()
-    while True:
-        message = requests.get()
-        try:
-            answer = True, _answer(*pickle.loads(message))
-        except Exception as error:  # noqa: BLE001 (it is raised where the request came from)
-            error.add_note(f"in the projection process:\n{traceback.format_exc()}")
-            answer = False, error
-        connection.send(answer)
-
-
-def _receive(connection: Connection, requests: queue.SimpleQueue) -> None:
-    """Take requests; once the program is gone, end the process, in the middle of a fit too."""
-    try:
-        while True:
-            requests.put(connection.recv_bytes())
-    except (EOFError, OSError):
-        os._exit(0)
-
-
-def _answer(*request):
-    """Fit (config, X, seed, init), or warm up (name,)."""
-    if len(request) == 1:
-        return _warm_up(*request)
-    config, X, seed, init = request
-    return config.fit(X, seed, init)
-
-
-# The program's one process
 
 _shared = Worker()
 warm = _shared.warm
 
 
-def project_in_worker(X: np.ndarray, config, seed: int = 0, init: np.ndarray | None = None) -> np.ndarray:
-    """Return ``config.fit(X, seed, init)``, computed in the warm process.
+def project_in_worker(
+    X: np.ndarray, config: Projection, seed: int = 0, init: np.ndarray | None = None
+) -> np.ndarray:
+    """Return ``config.fit(X, seed, init)``, computed in the app's worker.
 
     Raises
     ------
     SongscapeError
-        What ``fit`` raises, or when the process dies twice over the same request.
+        Raised by ``fit``, or when the process dies twice over the same request.
     """
     return _shared.submit(X, config, seed, init).result()
-
-
-if __name__ == "__main__":
-    _answer_requests(int(sys.argv[1]))

@@ -1,24 +1,29 @@
-"""What a trained model makes of a track: redrawn from its latent, or restored where patches were hidden.
+"""Reconstruction of tracks by trained models: decoded from the latent, or inpainted where masked.
 
-:mod:`core.reconstruction.track_input` reads what a model reads of one track; :mod:`core.reconstruction.reconstruct` and
-:mod:`core.reconstruction.inpaint` hold it against what the model draws.
+:mod:`core.reconstruction.track_input` reads one track as the model does;
+:mod:`core.reconstruction.reconstruct`, :mod:`core.reconstruction.reconstruct_joint` and
+:mod:`core.reconstruction.inpaint` compare it with the model's output;
+:mod:`core.reconstruction.mel_inversion` makes both audible.
 """
+
+from typing import Literal
 
 from core.models import model_spec
 
+ReconstructionKind = Literal["", "inpaint", "reconstruct", "reconstruct-joint"]
 
-def what_it_draws(model: str) -> str:
-    """Return "inpaint" for a model that fills in masked patches, "redraw" for one with a decoder, "redraw-both" for one with a
-    decoder each for audio and text, "" for one without."""
+
+def reconstruction_kind(model: str) -> ReconstructionKind:
+    """Return how a model can reconstruct a track.
+
+    Returns
+    -------
+    {"inpaint", "reconstruct", "reconstruct-joint", ""}
+        By inpainting masked patches; by one decoder; by a decoder each for audio and text; not at all.
+    """
     spec = model_spec(model)
-    able = (
-        ("inpaint", spec.inpaints),
-        ("redraw", spec.reconstructs),
-        ("redraw-both", spec.reconstructs_both),
-    )
-    return next((kind for kind, can in able if can), "")
-
-
-def why_it_draws_nothing(model: str) -> str:
-    """Say in a clause what a model without a decoder does instead."""
-    return model_spec(model).without_decoder
+    if spec.inpaints:
+        return "inpaint"
+    if spec.reconstructs:
+        return "reconstruct"
+    return "reconstruct-joint" if spec.reconstructs_both else ""

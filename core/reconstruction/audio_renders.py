@@ -1,29 +1,32 @@
-"""What a model draws of a track as sounds, made once per drawing: Griffin–Lim takes longer than the drawing itself."""
+"""Cached audio of reconstructions: Griffin–Lim takes longer than the model."""
 
 from collections.abc import Iterable
 
 import numpy as np
 
 from core import store
-from core.reconstruction.inpaint import Inpainted
+from core.reconstruction.inpaint import Inpainting
 from core.reconstruction.peak_level import to_wav
-from core.reconstruction.reconstruct import Redrawn
+from core.reconstruction.reconstruction import Reconstruction
 from core.store.source import source_hash
 
 
-def sounds_of(found: Inpainted | Redrawn, names: Iterable[str]) -> dict[str, bytes]:
-    """Return sounds of a drawing as WAV files, by name; kept by what is drawn, whichever checkpoint drew it.
+def render_wav(result: Inpainting | Reconstruction, names: Iterable[str]) -> dict[str, bytes]:
+    """Return spectrograms of a result as WAV files, by name; cached by their content.
 
     Parameters
     ----------
     names : iterable of str
-        Of what ``found.sounds()`` gives.
+        Among the keys of ``result.to_audio()``.
     """
     names = list(names)
-    key = store.key_of(found, names, source_hash(type(found)))
+    if result.scale is None:
+        raise TypeError("a vector can't be rendered as audio")
+    code = source_hash(Inpainting if isinstance(result, Inpainting) else Reconstruction)
 
     def make() -> np.ndarray:
-        sounds = found.sounds()
-        return np.stack([sounds[name] for name in names])
+        audio = result.to_audio()
+        return np.stack([audio[name] for name in names])
 
-    return {name: to_wav(y, found.scale.sr) for name, y in zip(names, store.cached("sounds", key, make))}
+    signals = store.cached("sounds", store.key_of(result, names, code), make)
+    return {name: to_wav(y, result.scale.sr) for name, y in zip(names, signals)}

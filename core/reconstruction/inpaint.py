@@ -1,4 +1,4 @@
-"""Patches of a spectrogram hidden, and filled in by a masked autoencoder: what it expects from the rest."""
+"""Inpaint masked patches of a spectrogram with a masked autoencoder."""
 
 import math
 from dataclasses import dataclass
@@ -10,34 +10,33 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_names import is_joint
 from core.models import model_spec
-from core.reconstruction.mel_inversion import to_sound
-from core.reconstruction.model_cache import loaded
-from core.reconstruction.peak_level import match_level
-from core.reconstruction.reconstruct import take_crop
+from core.reconstruction.mel_inversion import mel_to_audio
+from core.reconstruction.model_cache import loaded_model
+from core.reconstruction.peak_level import normalise_peak
 from core.reconstruction.spectrogram_scale import Scale
-from core.reconstruction.track_input import read_example
+from core.reconstruction.track_input import read_track_input, take_crop
 from core.representation.resolve import resolve
 
-LEAST, MOST = 0.05, 0.95
-"""Share of the patches that may be hidden."""
+MIN_MASK_RATIO, MAX_MASK_RATIO = 0.05, 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Inpainted:
-    """One crop of a track with patches hidden, and restored.
+class Inpainting:
+    """One crop of a track with masked patches, and their inpainting.
 
     Attributes
     ----------
     original, masked, restored : ndarray of float32, shape=(n_mels, n_frames)
-        In the extractor's units; ``masked`` is nan where hidden, ``restored`` equals the original where not.
-    hidden : ndarray of bool, shape=(n_mels, n_frames)
+        In the extractor's units; ``masked`` is nan where masked, ``restored`` equals the original elsewhere.
+    mask : ndarray of bool, shape=(n_mels, n_frames)
+        True where masked.
     mse : float
-        Mean squared error of the hidden patches, in the extractor's units. 0 is perfect.
-    control_mse : float
-        The same when each hidden patch is guessed to be the mean of the visible ones.
-    band_mse : float
-        The same when it is guessed to be the mean of the visible ones of the same pitch (of all where a pitch
-        shows none): a guess that knows how spectra slope.
+        Mean squared error over masked patches, in the extractor's units. 0 is perfect.
+    baseline_mse : float
+        The same for the mean of the visible patches.
+    band_baseline_mse : float
+        The same for the mean of the visible patches in the same bands (of all where a band has none), which
+        accounts for the spectral slope.
     scale : Scale
     crop, n_crops : int
     """
@@ -45,26 +44,24 @@ class Inpainted:
     original: np.ndarray
     masked: np.ndarray
     restored: np.ndarray
-    hidden: np.ndarray
+    mask: np.ndarray
     mse: float
-    control_mse: float
-    band_mse: float
+    baseline_mse: float
+    band_baseline_mse: float
     scale: Scale
     crop: int
     n_crops: int
 
     @property
     def rms_db(self) -> float:
-        """Return the root mean squared error of the hidden patches in dB."""
+        """Root mean squared error over masked patches in dB."""
         return math.sqrt(self.mse) * self.scale.unit_db
 
-    def sounds(self, seed: int = 0) -> dict[str, np.ndarray]:
-        """Return ``original, masked, restored`` as sounds at ``scale.sr``, all at one gain; what is hidden is silent."""
-        return match_level(
-            {
-                name: to_sound(getattr(self, name), self.scale, seed=seed)
-                for name in ("original", "masked", "restored")
-            }
+    def to_audio(self, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return ``original, masked, restored`` as audio at ``scale.sr``; masked patches are silent."""
+        names = ("original", "masked", "restored")
+        return normalise_peak(
+            {name: mel_to_audio(getattr(self, name), self.scale, seed=seed) for name in names}
         )
 
 
@@ -76,98 +73,107 @@ def inpaint(
     mask_ratio: float,
     seed: int = 0,
     crop: int = 0,
-    with_words: bool = False,
-) -> Inpainted:
-    """Hide some patches of one crop of a track and let a masked autoencoder fill them in.
+    with_text: bool = False,
+) -> Inpainting:
+    """Mask random patches of one crop of a track and inpaint them.
 
     Parameters
     ----------
-    with_words : bool
-        Show the model the track's words too, where it reads both; as many of them as the model shows itself
-        in training.
+    with_text : bool
+        Condition a model of both modalities on the track's text, masked as in training.
 
     Raises
     ------
     ConfigError
-        When the mask ratio lies outside 0.05..0.95, the model fills in nothing or reads no words, or the crop
-        isn't there.
+        When the mask ratio is outside 0.05..0.95, the model can't inpaint or reads no text, or the crop
+        doesn't exist.
     CollectionError, AudioError, TextError
-        When the track is not there, its sound can't be read, or it lacks the words that are asked for.
+        When the track doesn't exist, its audio can't be read, or it has no text.
     CheckpointError
         When the checkpoint can't be used.
     """
-    if not LEAST <= mask_ratio <= MOST:
+    if not MIN_MASK_RATIO <= mask_ratio <= MAX_MASK_RATIO:
         raise ConfigError(
-            f"mask_ratio={mask_ratio} must lie in [{LEAST}, {MOST}]: the share of patches that are hidden"
+            f"mask_ratio={mask_ratio} must lie in [{MIN_MASK_RATIO}, {MAX_MASK_RATIO}]: the share of patches "
+            "that are masked"
         )
     extractor, _ = resolve(collection, str(checkpoint.path), "audio")
-    example = read_example(collection, extractor, track_id)
-    x = take_crop(example, crop)
-    words = _words_of(collection, checkpoint, track_id) if with_words else None
-    with loaded(checkpoint) as (model, device):
-        if not model_spec(model.name).inpaints or not example.scales:
+    track = read_track_input(collection, extractor, track_id)
+    x = take_crop(track, crop)
+    text = _read_text(collection, checkpoint, track_id) if with_text else None
+    with loaded_model(checkpoint) as (model, device):
+        if not model_spec(model.name).inpaints or not track.scales:
             raise ConfigError(
-                f"{checkpoint.name} is no masked autoencoder over spectrograms, so it fills in nothing"
+                f"{checkpoint.name} is no masked autoencoder of spectrograms, so it can't inpaint"
             )
         from core.training.examples import as_tensor
 
-        beside = {} if words is None else {"text": as_tensor(words[None]).to(device)}
-        restored, hidden = model.inpaint(
-            as_tensor(x[None]).to(device), mask_ratio=mask_ratio, seed=seed, **beside
+        condition = {} if text is None else {"text": as_tensor(text[None]).to(device)}
+        output, mask = model.inpaint(
+            as_tensor(x[None]).to(device), mask_ratio=mask_ratio, seed=seed, **condition
         )
-        restored, hidden = (value.cpu().numpy()[0] for value in (restored.float(), hidden))
-    masked = np.where(hidden, np.float32(np.nan), x)
-    by_all, by_band = guess_by_mean_patch(masked)
-    errors = (float(np.square(guess - x)[hidden].mean()) for guess in (restored, by_all, by_band))
-    return Inpainted(
-        x, masked, restored, hidden, *errors, scale=example.scales[crop], crop=crop, n_crops=len(example.x)
+        restored, mask = output.float().cpu().numpy()[0], mask.cpu().numpy()[0]
+    masked = np.where(mask, np.float32(np.nan), x)
+    mse, baseline_mse, band_baseline_mse = (
+        float(np.square(guess - x)[mask].mean()) for guess in (restored, *inpaint_by_mean(masked))
+    )
+    return Inpainting(
+        x,
+        masked,
+        restored,
+        mask,
+        mse,
+        baseline_mse,
+        band_baseline_mse,
+        scale=track.scales[crop],
+        crop=crop,
+        n_crops=len(track.x),
     )
 
 
-def _words_of(collection: Collection, checkpoint: Checkpoint, track_id: str) -> np.ndarray:
-    """Return a track's words as the model reads them."""
+def _read_text(collection: Collection, checkpoint: Checkpoint, track_id: str) -> np.ndarray:
+    """Return a track's text as the model reads it."""
     if not is_joint(checkpoint.input):
-        raise ConfigError(f"{checkpoint.name} reads sound alone, so its words change nothing")
+        raise ConfigError(f"{checkpoint.name} reads audio only, so it can't be conditioned on text")
     extractor, _ = resolve(collection, str(checkpoint.path), "text")
-    return read_example(collection, extractor, track_id).x[0]
+    return read_track_input(collection, extractor, track_id).x[0]
 
 
-def guess_by_mean_patch(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Fill in hidden patches without a model: with the mean visible patch, and with that of the same pitch.
+def inpaint_by_mean(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Inpaint without a model: with the mean visible patch, overall and of the same bands.
 
     Parameters
     ----------
     masked : ndarray, shape=(n_mels, n_frames)
-        nan where hidden.
+        nan where masked.
 
     Returns
     -------
-    by_all, by_band : ndarray, shape=(n_mels, n_frames)
-        ``by_band`` takes the mean of all where a pitch shows no patch.
+    by_mean, by_band : ndarray, shape=(n_mels, n_frames)
+        ``by_band`` falls back to the overall mean where a band has no visible patch.
 
     Raises
     ------
     ConfigError
         When nothing is visible.
     """
-    hidden = np.isnan(masked)
-    if hidden.all():
-        raise ConfigError("nothing is left to see; hide fewer patches")
-    height, width = (_grain(hidden, axis) for axis in (0, 1))
-    tiles = masked.reshape(hidden.shape[0] // height, height, hidden.shape[1] // width, width).swapaxes(
-        1, 2
-    )  # (rows, columns, height, width)
-    seen = ~np.isnan(tiles).any(axis=(2, 3))  # (rows, columns)
-    mean = tiles[seen].mean(axis=0)
-    by_row = np.stack([row[there].mean(axis=0) if there.any() else mean for row, there in zip(tiles, seen)])
-    guesses = (
-        np.broadcast_to(guess, tiles.shape).swapaxes(1, 2).reshape(masked.shape)
+    mask = np.isnan(masked)
+    if mask.all():
+        raise ConfigError("all patches are masked; mask fewer")
+    height, width = (_patch_size(mask, axis) for axis in (0, 1))
+    patches = masked.reshape(mask.shape[0] // height, height, mask.shape[1] // width, width)
+    patches = patches.swapaxes(1, 2)  # (rows, columns, height, width)
+    visible = ~np.isnan(patches).any(axis=(2, 3))  # (rows, columns)
+    mean = patches[visible].mean(axis=0)
+    by_row = np.stack([row[v].mean(axis=0) if v.any() else mean for row, v in zip(patches, visible)])
+    by_mean, by_band = (
+        np.where(mask, np.broadcast_to(guess, patches.shape).swapaxes(1, 2).reshape(masked.shape), masked)
         for guess in (mean, by_row[:, None])
     )
-    return tuple(np.where(hidden, guess, masked) for guess in guesses)
+    return by_mean, by_band
 
 
-def _grain(hidden: np.ndarray, axis: int) -> int:
-    """Return the side of a patch: the largest step that all borders between hidden and visible keep to."""
-    changes = np.flatnonzero(np.diff(hidden, axis=axis).any(axis=1 - axis)) + 1
-    return math.gcd(hidden.shape[axis], *changes.tolist())
+def _patch_size(mask: np.ndarray, axis: int) -> int:
+    """Return the side of a patch along an axis: the greatest common divisor of all mask borders."""
+    borders = np.flatnonzero(np.diff(mask, axis=axis).any(axis=1 - axis)) + 1
+    return math.gcd(mask.shape[axis], *borders.tolist())

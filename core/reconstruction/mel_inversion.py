@@ -1,51 +1,49 @@
-"""From mel power to a sound: first the spectrum behind the mel bands, then the phase that nobody kept.
+"""Mel inversion: from mel power to a power spectrum, then to audio by Griffin–Lim.
 
-Many spectra give the same mel power, and many sounds the same spectrum, so what comes out is one of them: its
-mel spectrogram is near the one it was made from, while single partials blur where bands are wide, and a voice
-sounds hollow.
+Many spectra have the same mel power, and many signals the same spectrum, so the result is one of them: its
+mel spectrogram is near the given one, while partials blur where bands are wide and voices sound hollow.
 """
 
 import numpy as np
 
 from core.reconstruction.spectrogram_scale import Scale
 
-STEPS = 50
-"""Richardson–Lucy steps. For 128 x 512 frames of music they take 0.07 s and leave 0.25 dB (root mean square, bins within 60 dB of the peak);
-librosa's least squares (mel_to_stft) takes 7 s and leaves 19 dB, because squares of power don't see what is quiet."""
-N_ITER, MOMENTUM = 32, 0.99
-"""Steps and momentum of Griffin–Lim."""
+INVERSION_STEPS = 50
+"""Richardson–Lucy steps. For 128 x 512 frames of music they take 0.07 s and leave an error of 0.25 dB (root
+mean square, bins within 60 dB of the peak); librosa's least squares (mel_to_stft) take 7 s and leave 19 dB,
+because squared errors of power ignore quiet bins."""
+GRIFFIN_LIM_STEPS, MOMENTUM = 32, 0.99
 TINY = 1e-20
 
 
-def to_sound(x: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
-    """Return a sound whose spectrogram is near ``x``.
+def mel_to_audio(x: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
+    """Return a signal whose spectrogram is near ``x``.
 
     Parameters
     ----------
     x : ndarray, shape=(n_mels, n_frames)
-        In the extractor's units; nan is heard as silence.
+        In the extractor's units; nan is silence.
     seed : int
-        Of the phases that Griffin–Lim begins with: the same seed, the same sound.
+        Of the initial phases of Griffin–Lim.
 
     Returns
     -------
     ndarray of float32, shape=((n_frames - 1) * hop_length,)
-        From the middle of the first frame to the middle of the last.
+        From the centre of the first frame to the centre of the last.
 
     References
     ----------
     Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984;
     Perraudin, Balazs and Søndergaard, "A fast Griffin–Lim algorithm", WASPAA 2013 (the momentum).
     """
-    power = unfold_mel(scale.to_power(x), scale.filters)  # (n_bins, n_frames)
-    return find_phase(np.sqrt(power / scale.lift()[:, None]), scale, seed=seed)
+    power = invert_mel(scale.to_power(x), scale.filters)  # (n_bins, n_frames)
+    return griffin_lim(np.sqrt(power / scale.preemphasis_gain()[:, None]), scale, seed=seed)
 
 
-def find_phase(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
-    """Return a sound whose STFT has magnitudes near S, by fast Griffin–Lim.
+def griffin_lim(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
+    """Return a signal whose STFT has magnitudes near S, by fast Griffin–Lim.
 
-    The phases of a sound's STFT are taken over in turn, each time carried on in the direction in which they
-    went: ``phase ← ∠(STFT(ISTFT(S · phase)) - momentum / (1 + momentum) · the one before)``.
+    ``phase ← ∠(STFT(ISTFT(S · phase)) - momentum / (1 + momentum) · previous STFT)``.
 
     Parameters
     ----------
@@ -57,31 +55,27 @@ def find_phase(S: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
     """
     import torch
 
-    shape = {
-        "n_fft": scale.n_fft,
-        "hop_length": scale.hop_length,
-        "win_length": scale.win_length,
-        "window": torch.hann_window(scale.win_length),
-    }
+    n_fft, hop, win = scale.n_fft, scale.hop_length, scale.win_length
+    window = torch.hann_window(win)
     with torch.inference_mode():
-        S = torch.from_numpy(np.ascontiguousarray(S, np.float32))
-        by_chance = torch.rand(S.shape, generator=torch.Generator().manual_seed(seed))
-        phase, before = torch.polar(torch.ones_like(S), 2 * torch.pi * by_chance), 0.0
-        for _ in range(N_ITER):
-            found = torch.stft(
-                torch.istft(S * phase, **shape), pad_mode="constant", return_complex=True, **shape
-            )
-            phase = found - MOMENTUM / (1 + MOMENTUM) * before
-            phase, before = phase / phase.abs().clamp_min(1e-12), found
-        return torch.istft(S * phase, **shape).numpy()
+        magnitude = torch.from_numpy(np.ascontiguousarray(S, np.float32))
+        random = torch.rand(magnitude.shape, generator=torch.Generator().manual_seed(seed))
+        phase = torch.polar(torch.ones_like(magnitude), 2 * torch.pi * random)
+        previous = torch.zeros_like(phase)
+        for _ in range(GRIFFIN_LIM_STEPS):
+            y = torch.istft(magnitude * phase, n_fft, hop, win, window)
+            spectrum = torch.stft(y, n_fft, hop, win, window, pad_mode="constant", return_complex=True)
+            phase = spectrum - MOMENTUM / (1 + MOMENTUM) * previous
+            phase, previous = phase / phase.abs().clamp_min(1e-12), spectrum
+        return torch.istft(magnitude * phase, n_fft, hop, win, window).numpy()
 
 
-def unfold_mel(power: np.ndarray, filters: np.ndarray, steps: int = STEPS) -> np.ndarray:
-    """Return a power spectrum, nowhere negative, whose mel power is near ``power``.
+def invert_mel(power: np.ndarray, filters: np.ndarray, steps: int = INVERSION_STEPS) -> np.ndarray:
+    """Return a non-negative power spectrum whose mel power is near ``power``.
 
-    Minimises the generalised Kullback–Leibler divergence of ``filters @ S`` from ``power`` by multiplying,
-    which keeps S positive and treats loud and quiet bands alike: ``S ← S · filtersᵀ(power / filters S) /
-    filtersᵀ1``.
+    Minimises the generalised Kullback–Leibler divergence of ``filters @ S`` from ``power`` by multiplicative
+    updates, which keep S positive and weight loud and quiet bands alike: ``S ← S · filtersᵀ(power /
+    filters S) / filtersᵀ1``.
 
     Parameters
     ----------
@@ -91,7 +85,7 @@ def unfold_mel(power: np.ndarray, filters: np.ndarray, steps: int = STEPS) -> np
     Returns
     -------
     ndarray of float32, shape=(n_bins, n_frames)
-        0 in bins that no band hears.
+        0 in bins outside all bands.
 
     References
     ----------
@@ -100,12 +94,12 @@ def unfold_mel(power: np.ndarray, filters: np.ndarray, steps: int = STEPS) -> np
     """
     from scipy.sparse import csr_matrix
 
-    W = csr_matrix(np.asarray(filters, np.float32))  # two bands hear a bin at most: 60 times fewer products
-    heard_by = W.T.tocsr()
-    weight = np.asarray(heard_by.sum(axis=1), np.float32)  # (n_bins, 1)
+    W = csr_matrix(np.asarray(filters, np.float32))  # at most two bands share a bin: 60 times fewer products
+    W_T = W.T.tocsr()
+    weight = np.asarray(W_T.sum(axis=1), np.float32)  # (n_bins, 1)
     weight[weight <= 0] = np.inf
-    share = np.asarray(W.multiply(W).sum(axis=1), np.float32)
-    S = np.maximum(heard_by @ (power / np.maximum(share, TINY)).astype(np.float32), TINY)
+    energy = np.asarray(W.multiply(W).sum(axis=1), np.float32)
+    S = np.maximum(W_T @ (power / np.maximum(energy, TINY)).astype(np.float32), TINY)
     for _ in range(steps):
-        S *= (heard_by @ (power / np.maximum(W @ S, TINY))) / weight
+        S *= (W_T @ (power / np.maximum(W @ S, TINY))) / weight
     return S

@@ -1,4 +1,4 @@
-"""The model of a checkpoint, kept in memory between two looks at it."""
+"""The most recently used model of a checkpoint, kept in memory."""
 
 import functools
 import threading
@@ -8,30 +8,30 @@ from pathlib import Path
 
 from core.checkpoints.catalogue import Checkpoint
 
-_turn = threading.Lock()
+_lock = threading.Lock()
 
 
 @contextmanager
-def loaded(checkpoint: Checkpoint) -> Iterator[tuple]:
-    """Give a checkpoint's model, ready to draw, and the device it lies on; one caller at a time.
+def loaded_model(checkpoint: Checkpoint) -> Iterator[tuple]:
+    """Yield a checkpoint's model in evaluation mode and its device; one caller at a time.
 
     Raises
     ------
     CheckpointError
-        When the file is gone, damaged or doesn't fit.
+        When the file is missing, damaged or doesn't match its model.
     """
-    from core.training.encode import ready
+    from core.training.encode import inference_mode
 
     content = checkpoint.content
-    with _turn:
+    with _lock:
         model = _load(checkpoint.path, content)
-        with ready(model) as device:
+        with inference_mode(model) as device:
             yield model, device
 
 
-@functools.lru_cache(maxsize=1)  # a large one takes half a gigabyte
+@functools.lru_cache(maxsize=1)  # a large model takes half a gigabyte
 def _load(path: Path, content: str):
-    """Load a model once for each content of its file."""
+    """Load a model, once per content of its file."""
     from core.checkpoints.checkpoint import load_checkpoint
 
     return load_checkpoint(path, content=content)[0]

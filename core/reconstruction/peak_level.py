@@ -1,4 +1,4 @@
-"""One loudness for all sounds of a comparison, and sounds as files that a browser plays."""
+"""Peak normalisation with one gain for several signals, and WAV encoding for browsers."""
 
 import io
 
@@ -7,31 +7,29 @@ import numpy as np
 from core.errors import AudioError
 
 PEAK = 0.89
-"""Where the loudest sample of a comparison comes to lie: 1 dB below full scale, so that nothing is cut."""
+"""Peak after normalisation: -1 dBFS, so that nothing clips."""
 
 
-def match_level(sounds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the sounds, all multiplied by one number, so that the loudest sample of all lies 1 dB below full scale.
+def normalise_peak(signals: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return signals multiplied by one common gain, so that the highest peak is -1 dBFS.
 
-    Which of them is louder stays to be heard; silence stays silence.
+    Level differences between them remain; silence stays silence.
 
     Raises
     ------
     AudioError
-        When a sound holds NaN or infinite samples.
+        When a signal holds NaN or infinite samples.
     """
-    bad = [name for name, y in sounds.items() if not np.isfinite(y).all()]
+    bad = [name for name, y in signals.items() if not np.isfinite(y).all()]
     if bad:
-        raise AudioError(
-            f"{', '.join(bad)}: the spectrogram holds values that no sound has (NaN or infinite)"
-        )
-    peak = max((float(np.abs(y).max(initial=0)) for y in sounds.values()), default=0.0)
+        raise AudioError(f"{', '.join(bad)}: the spectrogram gives NaN or infinite samples")
+    peak = max((float(np.abs(y).max(initial=0)) for y in signals.values()), default=0.0)
     gain = PEAK / peak if peak > 0 else 1.0
-    return {name: (y * np.float32(gain)).astype(np.float32) for name, y in sounds.items()}
+    return {name: (y * np.float32(gain)).astype(np.float32) for name, y in signals.items()}
 
 
 def to_wav(y: np.ndarray, sr: int) -> bytes:
-    """Return a sound as a 16-bit WAV file, its level untouched."""
+    """Return a signal as a 16-bit WAV file without changing its level."""
     import soundfile as sf
 
     file = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What the numbers of a spectrogram are: decibels, mel power, seconds and hertz."""
+"""Units of a spectrogram: decibels, mel power, seconds and hertz."""
 
 import functools
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from core.features.spectral.clip import CENTRE_DB, UNIT_DB, Clip
 from core.features.spectral.fbank import PREEMPHASIS, Fbank, filter_matrix, n_fft_of
 from core.features.spectral.mel import AMIN, Mel, clip_db
 
-LOUDEST_DB = 70.0
-"""Decibels above which a drawn value is taken back: power beyond it is a slip of a model and would drown everything else."""
+MAX_DB = 70.0
+"""Reconstructed values are clipped to this level: an outlier above it would mask everything else."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """How to read the spectrogram of one crop.
+    """Units of the spectrogram of one crop.
 
     ``dB = x · unit_db + centre_db`` and ``power = 10^(dB / 10)``, where power is ``filters @ |STFT|²``.
 
@@ -23,17 +23,17 @@ class Scale:
     ----------
     sr, n_fft, hop_length : int
     win_length : int
-        Samples of the STFT's Hann window; fewer than ``n_fft`` where frames are filled with zeros.
+        Length of the STFT's Hann window in samples; below ``n_fft`` where frames are zero-padded.
     filters : ndarray, shape=(n_mels, 1 + n_fft // 2)
     unit_db, centre_db : float
-        Decibels of one unit, and of 0. The crop's own deviation and mean where an extractor standardises each
-        crop.
-    is_own : bool
-        True where those two are the crop's own, which its spectrogram alone doesn't tell.
+        Decibels per unit, and at 0: the crop's standard deviation and mean where an extractor standardises
+        each crop.
+    is_per_crop : bool
+        Whether those two are specific to the crop.
     preemphasis : float
-        c of ``y[t] - c · y[t - 1]``, by which treble was lifted before the STFT; 0 where it was not.
+        c of ``y[t] - c · y[t - 1]`` applied before the STFT; 0 without pre-emphasis.
     start_s : float
-        Where in the track the crop begins.
+        Start of the crop in the track.
     """
 
     sr: int
@@ -43,7 +43,7 @@ class Scale:
     unit_db: float
     centre_db: float
     win_length: int = 0
-    is_own: bool = False
+    is_per_crop: bool = False
     preemphasis: float = 0.0
     start_s: float = 0.0
 
@@ -51,42 +51,41 @@ class Scale:
         object.__setattr__(self, "win_length", self.win_length or self.n_fft)
 
     @property
-    def is_natural(self) -> bool:
-        """Whether numbers are natural logarithms of energies."""
+    def is_natural_log(self) -> bool:
+        """Whether values are natural logarithms of energy."""
         return abs(self.unit_db - 10 / np.log(10)) < 1e-9
 
     def to_db(self, x: np.ndarray) -> np.ndarray:
-        """Return decibels of an extractor's numbers, float32 of the same shape."""
+        """Convert an extractor's values to decibels, float32 of the same shape."""
         return np.asarray(x, np.float32) * np.float32(self.unit_db) + np.float32(self.centre_db)
 
     def to_power(self, x: np.ndarray) -> np.ndarray:
-        """Return mel power of an extractor's numbers, 0 where they are nan (hidden): float32 of the same shape."""
+        """Convert an extractor's values to mel power, 0 where nan (masked); float32 of the same shape."""
         db = self.to_db(x)
         return np.where(
-            np.isnan(db), 0, 10 ** (np.clip(np.nan_to_num(db), 10 * np.log10(AMIN), LOUDEST_DB) / 10)
+            np.isnan(db), 0, 10 ** (np.clip(np.nan_to_num(db), 10 * np.log10(AMIN), MAX_DB) / 10)
         ).astype(np.float32)
 
-    def lift(self) -> np.ndarray:
-        """Return by how much pre-emphasis multiplied the power of each bin, shape=(1 + n_fft // 2,)."""
+    def preemphasis_gain(self) -> np.ndarray:
+        """Return the power gain of pre-emphasis per bin, shape=(1 + n_fft // 2,)."""
         angle = np.linspace(0, np.pi, self.filters.shape[1])
         return np.square(np.abs(1 - self.preemphasis * np.exp(-1j * angle))).astype(np.float32)
 
     def frequencies(self) -> np.ndarray:
-        """Return the middle of each mel band in Hz, shape=(n_mels,): the centre of mass of its filter."""
+        """Return the centre of mass of each mel filter in Hz, shape=(n_mels,)."""
         hz = np.linspace(0, self.sr / 2, self.filters.shape[1])
         return self.filters @ hz / np.maximum(self.filters.sum(axis=1), 1e-12)
 
 
 def scale_of_mel(front: Mel, S: np.ndarray, start_s: float = 0.0) -> Scale:
-    """Return the scale of one standardised crop, from the crop in plain dB.
+    """Return the scale of one standardised crop, from the crop in dB.
 
-    Standardising forgets how loud a crop was and how far its quiet lies below its loud: both are taken from
-    the crop itself.
+    Standardisation removes a crop's level and dynamic range, so both are measured on the crop itself.
 
     Parameters
     ----------
     S : ndarray, shape=(n_mels, n_frames)
-        As :meth:`core.features.spectral.mel.Mel.log_mels` gives it.
+        As :meth:`core.features.spectral.mel.Mel.log_mels` returns it.
     """
     S = clip_db(S, front.top_db)
     filters = _slaney(front.sr, front.n_fft, front.n_mels)
@@ -97,13 +96,13 @@ def scale_of_mel(front: Mel, S: np.ndarray, start_s: float = 0.0) -> Scale:
         filters,
         max(float(S.std()), 1e-6),
         float(S.mean()),
-        is_own=True,
+        is_per_crop=True,
         start_s=start_s,
     )
 
 
 def scale_of_clip(front: Clip, start_s: float = 0.0) -> Scale:
-    """Return the scale of a clip, which is the same for every track."""
+    """Return the scale of a clip, the same for every track."""
     return Scale(
         front.sr,
         front.n_fft,
@@ -116,11 +115,18 @@ def scale_of_clip(front: Clip, start_s: float = 0.0) -> Scale:
 
 
 def scale_of_fbank(front: Fbank, start_s: float = 0.0) -> Scale:
-    """Return the scale of Kaldi's filterbank: natural logarithms, and pre-emphasis to be taken back."""
-    half = front.window / 2 / front.sr  # frames are counted from where they begin
-    shape = {"win_length": front.window, "preemphasis": PREEMPHASIS, "start_s": start_s + half}
+    """Return the scale of Kaldi's filterbank: natural logarithms with pre-emphasis."""
+    half_s = front.window / 2 / front.sr  # Kaldi counts frames from their start, not their centre
     return Scale(
-        front.sr, n_fft_of(front), front.hop_length, filter_matrix(front), 10 / np.log(10), 0.0, **shape
+        front.sr,
+        n_fft_of(front),
+        front.hop_length,
+        filter_matrix(front),
+        10 / np.log(10),
+        0.0,
+        win_length=front.window,
+        preemphasis=PREEMPHASIS,
+        start_s=start_s + half_s,
     )
 
 

@@ -1,12 +1,13 @@
-"""Scores of a clustering, with intervals and controls.
+"""Clustering metrics with confidence intervals and chance-level controls.
 
-:func:`evaluate` is immediate, :func:`intervals` and :func:`control` follow. What the metrics mean stands in
-:data:`METRICS`, and their definitions in :mod:`core.scoring.metrics`.
+:func:`evaluate` scores one clustering; :func:`confidence_intervals` and :func:`control_scores` take longer
+and follow. :data:`METRICS` lists title, range and source of every metric; :mod:`core.scoring.metrics` and
+:mod:`core.scoring.contingency` define them.
 """
 
-from core.scoring.control import control
+from core.scoring.control import control_scores
 from core.scoring.evaluate import evaluate
-from core.scoring.intervals import intervals
+from core.scoring.intervals import confidence_intervals
 from core.scoring.metric_specs import EXTERNAL, INTERNAL, METRICS, Metric
 
-__all__ = ["EXTERNAL", "INTERNAL", "METRICS", "Metric", "control", "evaluate", "intervals"]
+__all__ = ["EXTERNAL", "INTERNAL", "METRICS", "Metric", "confidence_intervals", "control_scores", "evaluate"]

@@ -1,21 +1,23 @@
-"""External metrics as functions of contingency tables, many tables at once.
+"""External metrics as vectorised functions of contingency tables.
 
-A contingency table counts tracks by (true label, cluster). Every external metric is a function of it alone,
-so a bootstrap over tracks is a thousand tables and a few array operations, not a thousand passes over the
+A contingency table counts tracks by (true label, cluster). Every external metric depends on it alone, so a
+bootstrap over tracks needs a thousand tables and a few array operations, not a thousand passes over the
 tracks. All functions take ``table`` of shape (…, n_classes, n_clusters), counts, and return shape (…).
 """
+
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 
 def contingency_table(truth: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Count tracks by (class, cluster); both given as integers from 0. Shape (n_classes, n_clusters)."""
+    """Count tracks by (class, cluster), given as integers from 0; shape=(n_classes, n_clusters)."""
     shape = (int(truth.max()) + 1, int(labels.max()) + 1) if len(truth) else (0, 0)
     return np.bincount(truth * shape[1] + labels, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def adjusted_rand(table: np.ndarray) -> np.ndarray:
-    """Return the adjusted Rand index (Hubert & Arabie 1985, equation 5); 1 where both groupings are trivial."""
+    """Return the ARI (Hubert & Arabie 1985, equation 5); 1 is best and for two trivial partitions."""
     both = _pairs(table).sum(axis=(-2, -1))
     of_class, of_cluster = _pairs(table.sum(axis=-1)).sum(axis=-1), _pairs(table.sum(axis=-2)).sum(axis=-1)
     n_pairs = _pairs(table.sum(axis=(-2, -1)))
@@ -25,7 +27,7 @@ def adjusted_rand(table: np.ndarray) -> np.ndarray:
 
 
 def normalized_mutual_info(table: np.ndarray) -> np.ndarray:
-    """Return I(truth; labels) / mean(H(truth), H(labels)); 1 is best and where both entropies are zero, 0 worst."""
+    """Return I(truth; labels) / mean(H(truth), H(labels)), in [0, 1]; 1 where both entropies are zero."""
     of_class, of_cluster = _entropy(table.sum(axis=-1)), _entropy(table.sum(axis=-2))
     joint = _entropy(table.reshape(*table.shape[:-2], -1))
     mean = (of_class + of_cluster) / 2
@@ -34,12 +36,12 @@ def normalized_mutual_info(table: np.ndarray) -> np.ndarray:
 
 
 def purity(table: np.ndarray) -> np.ndarray:
-    """Return the dominant counts of all clusters over the number of tracks; 1 is best, 0 unreachable."""
+    """Return the share of tracks in the majority class of their cluster, in (0, 1]; 1 is best."""
     return table.max(axis=-2).sum(axis=-1) / np.maximum(table.sum(axis=(-2, -1)), 1)
 
 
 def purity_mean(table: np.ndarray) -> np.ndarray:
-    """Return the mean over (non-empty) clusters of the dominant class's share; 1 is best.
+    """Return the share of the majority class averaged over non-empty clusters; 1 is best.
 
     References
     ----------
@@ -50,29 +52,38 @@ def purity_mean(table: np.ndarray) -> np.ndarray:
     return share.sum(axis=-1) / np.maximum((size > 0).sum(axis=-1), 1)
 
 
-def bootstrap(table: np.ndarray, metrics: dict, n_boot: int, seed: int) -> dict[str, np.ndarray]:
-    """Draw the tracks anew with replacement ``n_boot`` times and return each metric's replicates, shape (n_boot,).
+EXTERNAL_METRICS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "adjusted_rand": adjusted_rand,
+    "normalized_mutual_info": normalized_mutual_info,
+    "purity": purity,
+    "purity_mean": purity_mean,
+}
 
-    Drawing n tracks with replacement makes the table multinomial over the observed cells, so it is drawn
-    directly.
+
+def bootstrap(
+    table: np.ndarray, metrics: Mapping[str, Callable[[np.ndarray], np.ndarray]], n_boot: int, seed: int
+) -> dict[str, np.ndarray]:
+    """Resample the tracks with replacement and return each metric's replicates, shape=(n_boot,).
+
+    Under resampling of n tracks the table is multinomial over the observed cells, so it is sampled directly.
     """
     rng = np.random.default_rng(seed)
     cells = np.flatnonzero(table)
-    share = table.reshape(-1)[cells] / table.sum()
-    values = {name: np.empty(n_boot) for name in metrics}
+    probabilities = table.reshape(-1)[cells] / table.sum()
+    replicates = {name: np.empty(n_boot) for name in metrics}
     chunk = max(1, 5_000_000 // table.size)
     for first in range(0, n_boot, chunk):
         size = min(chunk, n_boot - first)
-        drawn = np.zeros((size, table.size), dtype=np.int64)
-        drawn[:, cells] = rng.multinomial(int(table.sum()), share, size=size)
-        drawn = drawn.reshape(size, *table.shape)
+        resampled = np.zeros((size, table.size), dtype=np.int64)
+        resampled[:, cells] = rng.multinomial(int(table.sum()), probabilities, size=size)
+        resampled = resampled.reshape(size, *table.shape)
         for name, metric in metrics.items():
-            values[name][first : first + size] = metric(drawn)
-    return values
+            replicates[name][first : first + size] = metric(resampled)
+    return replicates
 
 
 def _pairs(counts: np.ndarray) -> np.ndarray:
-    """Count unordered pairs, n (n − 1) / 2."""
+    """Return the number of unordered pairs, n (n − 1) / 2."""
     counts = np.asarray(counts, dtype=np.float64)
     return counts * (counts - 1) / 2
 

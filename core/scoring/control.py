@@ -1,41 +1,41 @@
-"""What a score would be if there were nothing to find: the number to hold every score against."""
-
-from collections.abc import Sequence
+"""Chance-level controls: the value of every metric on data without structure."""
 
 import numpy as np
 
+from core.clustering.clusterer import Clusterer
 from core.scoring.evaluate import evaluate, json_number, score_external
 from core.scoring.metric_specs import EXTERNAL, INTERNAL
-from core.scoring.metrics import labelled
+from core.scoring.metrics import Truth, is_labelled
 
 
-def control(
+def control_scores(
     X: np.ndarray,
-    clusterer,
+    clusterer: Clusterer,
     labels: np.ndarray,
-    truth: Sequence | None = None,
+    truth: Truth | None = None,
     seed: int = 0,
     n_shuffles: int = 20,
 ) -> dict[str, float | None]:
-    """Score the same clustering against shuffled labels, and the same clusterer on data without structure.
+    """Score the clustering against shuffled labels, and the clusterer on column-permuted data.
 
-    External metrics: ``truth`` is shuffled among the labelled tracks, mean over ``n_shuffles``. Internal
-    metrics: every column of ``X`` is permuted on its own, which keeps each dimension's values and destroys
-    what they have to do with one another; the clusterer runs on that and is scored there.
+    External metrics: ``truth`` is shuffled among the labelled tracks; mean over ``n_shuffles``. Internal
+    metrics: every column of ``X`` is permuted independently, which preserves the marginal distributions and
+    destroys the dependence between features; the clusterer is fitted and scored on the result.
 
     Parameters
     ----------
     X : ndarray, shape=(n_tracks, n_features)
-    clusterer : a config of :data:`core.clustering.CLUSTERERS`
+    clusterer : Clusterer
+        A config of :data:`core.clustering.CLUSTERERS`.
     labels : ndarray of int, shape=(n_tracks,)
-        What ``clusterer`` found in ``X``.
+        Clusters of ``X`` by ``clusterer``.
     truth : sequence of str, length n_tracks, optional
     seed, n_shuffles : int
 
     Returns
     -------
     dict
-        Metric → control value; None where it is not defined (one cluster in the permuted data, say).
+        Metric → control value; None where it is undefined (e.g. one cluster in the permuted data).
     """
     rng = np.random.default_rng(seed)
     labels = np.asarray(labels)
@@ -43,9 +43,8 @@ def control(
     scores = evaluate(permuted, clusterer.fit(permuted, seed), seed=seed)["scores"]
     values = {name: scores[name] for name in INTERNAL}
     if truth is not None:
-        truth = list(truth)
-        known = np.flatnonzero(labelled(truth))
-        names, found = np.array([str(truth[i]) for i in known], dtype=object), labels[known]
-        draws = [score_external(rng.permutation(names), found)[0] for _ in range(n_shuffles)]
-        values |= {name: json_number(np.mean([draw[name] for draw in draws])) for name in EXTERNAL}
+        rows = np.flatnonzero(is_labelled(truth))
+        names = np.array([str(truth[int(i)]) for i in rows], dtype=np.object_)
+        shuffled = [score_external(rng.permutation(names), labels[rows])[0] for _ in range(n_shuffles)]
+        values |= {name: json_number(np.mean([scores[name] for scores in shuffled])) for name in EXTERNAL}
     return values

@@ -1,15 +1,18 @@
-"""All scores of one clustering, at once and as JSON."""
+"""All metrics of one clustering, as JSON-ready data."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from core.scoring import contingency, metrics
 from core.scoring.metric_specs import EXTERNAL, INTERNAL
+from core.scoring.metrics import Truth
+
+Note = dict[str, str | int]
+"""A remark on one metric: ``reason``, a code, and the numbers that belong to it."""
 
 
-def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, seed: int = 0) -> dict:
+def evaluate(X: np.ndarray, labels: np.ndarray, truth: Truth | None = None, seed: int = 0) -> dict:
     """Score one clustering by every metric that applies.
 
     Parameters
@@ -21,43 +24,45 @@ def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, s
     truth : sequence of str, length n_tracks, optional
         Labels to compare with; "" and None are unlabelled.
     seed : int
-        Of the sample on which Silhouette is computed above 10,000 tracks.
+        Seed of the sample on which Silhouette is computed above 10,000 tracks.
 
     Returns
     -------
     dict
         JSON-ready: ``n_tracks``, ``n_labelled``, ``n_clusters``, ``noise_share`` (0 … 1), ``scores`` (metric
-        → value, None where it is not defined) and ``notes`` (metric → why it is not defined, or how it was
-        computed where that is not the plain way). External metrics are left out without ``truth``.
+        → value, None where undefined) and ``notes`` (metric → :data:`Note`). The reasons are ``all_noise,
+        no_tracks, one_cluster, one_cluster_and_noise, singletons, zero_scatter, unlabelled, one_label`` where
+        a metric is undefined, and ``sampled`` (with ``n_sampled, n_tracks``) where it was computed on a
+        sample. External metrics are left out without ``truth``.
 
     Raises
     ------
     ConfigError
-        When rows don't fit together or ``X`` is not finite.
+        When lengths don't match or ``X`` is not finite.
     """
     labels = np.asarray(labels)
     clustered, _ = metrics.validate_internal(X, labels)
     n_clusters, n_noise = len(np.unique(labels[labels != -1])), int((labels == -1).sum())
-    values = {name: getattr(metrics, name) for name in INTERNAL}
     scores = {
-        name: float(of(X, labels, seed) if name == "silhouette" else of(X, labels))
-        for name, of in values.items()
+        "silhouette": metrics.silhouette(X, labels, seed),
+        "davies_bouldin": metrics.davies_bouldin(X, labels),
+        "calinski_harabasz": metrics.calinski_harabasz(X, labels),
     }
-    notes = {}
+    notes: dict[str, Note] = {}
     for name in INTERNAL:
         if not math.isfinite(scores[name]):
-            notes[name] = _why_undefined(len(clustered), n_clusters, n_noise)
-    if len(clustered) > metrics.SILHOUETTE_SAMPLE and "silhouette" not in notes:
-        notes["silhouette"] = (
-            f"computed on a random sample of {metrics.SILHOUETTE_SAMPLE:,} of {len(clustered):,} tracks"
-        )
+            notes[name] = {"reason": _undefined_reason(len(clustered), n_clusters, n_noise)}
+    n_sampled = metrics.SILHOUETTE_SAMPLE
+    if len(clustered) > n_sampled and "silhouette" not in notes:
+        notes["silhouette"] = {"reason": "sampled", "n_sampled": n_sampled, "n_tracks": len(clustered)}
 
     n_labelled = 0
     if truth is not None:
         external, reason = score_external(truth, labels)
         scores |= external
-        notes |= {name: reason for name in EXTERNAL if reason}
-        n_labelled = int(metrics.labelled(truth).sum())
+        if reason:
+            notes |= {name: {"reason": reason} for name in EXTERNAL}
+        n_labelled = int(metrics.is_labelled(truth).sum())
     return {
         "n_tracks": len(labels),
         "n_labelled": n_labelled,
@@ -68,28 +73,25 @@ def evaluate(X: np.ndarray, labels: np.ndarray, truth: Sequence | None = None, s
     }
 
 
-def score_external(truth: Sequence, labels: np.ndarray) -> tuple[dict[str, float], str]:
-    """Return the external metrics and, where they are nan, the reason."""
-    known, found = metrics.validate_external(truth, labels)
-    n_classes = len(np.unique(known))
+def score_external(truth: Truth, labels: np.ndarray) -> tuple[dict[str, float], str]:
+    """Return the external metrics and, where they are nan, the reason's code."""
+    classes, clusters = metrics.validate_external(truth, labels)
+    n_classes = len(np.unique(classes))
     if n_classes < 2:
-        reason = "no track has a label" if not n_classes else "all labelled tracks carry the same label"
-        return dict.fromkeys(EXTERNAL, math.nan), reason
-    table = contingency.contingency_table(known, found)
-    return {name: float(getattr(contingency, name)(table)) for name in EXTERNAL}, ""
+        return dict.fromkeys(EXTERNAL, math.nan), "one_label" if n_classes else "unlabelled"
+    table = contingency.contingency_table(classes, clusters)
+    return {name: float(metric(table)) for name, metric in contingency.EXTERNAL_METRICS.items()}, ""
 
 
-def json_number(value: float) -> float | None:
-    """Return a number that JSON knows: None for nan and infinity."""
+def json_number(value: float | np.floating) -> float | None:
+    """Return a float that JSON can represent: None for nan and infinity."""
     return float(value) if math.isfinite(value) else None
 
 
-def _why_undefined(n_clustered: int, n_clusters: int, n_noise: int) -> str:
-    """Say why an internal metric has no value."""
+def _undefined_reason(n_clustered: int, n_clusters: int, n_noise: int) -> str:
+    """Return the code of why an internal metric is undefined."""
     if not n_clustered:
-        return "every track is noise" if n_noise else "there are no tracks"
+        return "all_noise" if n_noise else "no_tracks"
     if n_clusters == 1:
-        return "there is only one cluster" + (" besides noise" if n_noise else "")
-    if n_clusters == n_clustered:
-        return "every track is a cluster of its own"
-    return "every track stands exactly on its cluster's centre"
+        return "one_cluster_and_noise" if n_noise else "one_cluster"
+    return "singletons" if n_clusters == n_clustered else "zero_scatter"

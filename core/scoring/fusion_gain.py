@@ -1,4 +1,4 @@
-"""Was fusing worth it? A fused clustering beside those of each modality alone, where there are labels to judge by."""
+"""Gain of a fused clustering on the better single modality, measured against labels."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from core.scoring.metrics import adjusted_rand
 N_RESAMPLES = 500
 
 
-def compare_with_single(
+def fusion_gain(
     truth: Sequence[str],
     fused: np.ndarray,
     audio: np.ndarray,
@@ -18,20 +18,19 @@ def compare_with_single(
     seed: int = 0,
     n_resamples: int = N_RESAMPLES,
 ) -> dict:
-    """Return how much a fused clustering gains on the better single modality.
+    """Return the gain in adjusted Rand index of a fused clustering on the better single modality.
 
-    ``gain = ARI(fused) − max(ARI(audio), ARI(text))``, and regret is −gain. The interval is a paired
-    bootstrap over labelled tracks: each resample scores all three clusterings on the same tracks, and takes
-    the modality that is the better one on all of them, so that the choice of the better one is no part of the
-    noise.
+    ``gain = ARI(fused) − max(ARI(audio), ARI(text))``; regret is −gain. The interval is a paired bootstrap
+    over labelled tracks: each resample scores both clusterings on the same tracks, against the modality that
+    is better on all tracks, so that this choice adds no variance.
 
     Parameters
     ----------
-    truth : sequence of str, shape=(n_tracks,)
-        "" where unknown; those tracks take no part.
+    truth : sequence of str, length n_tracks
+        "" where unknown; those tracks are left out.
     fused, audio, text : ndarray of int, shape=(n_tracks,)
-        Clusters, -1 for noise, which counts as one cluster. Only tracks that have both modalities belong
-        here: one that lacks a modality is in no cluster of it.
+        Clusters; -1 is noise and counts as one cluster. Pass only tracks that have both modalities: one
+        without a modality has no cluster in it.
 
     Returns
     -------
@@ -39,18 +38,18 @@ def compare_with_single(
         ``better`` ("audio" or "text"), ``audio``, ``text``, ``fused`` (adjusted Rand index each), ``gain``,
         ``regret``, ``interval`` (of the gain, 95 %), ``n_labelled``.
     """
-    known = np.array([bool(label) for label in truth])
-    codes = np.unique(np.asarray(truth, dtype=object)[known].astype(str), return_inverse=True)[1]
-    groups = {"fused": fused[known], "audio": audio[known], "text": text[known]}
-    scores = {name: float(adjusted_rand(codes, labels)) for name, labels in groups.items()}
-    better = max(("audio", "text"), key=scores.get)
+    mask = np.array([bool(label) for label in truth])
+    classes = np.unique(np.asarray(truth, dtype=object)[mask].astype(str), return_inverse=True)[1]
+    clusters = {"fused": fused[mask], "audio": audio[mask], "text": text[mask]}
+    scores = {name: float(adjusted_rand(classes, labels)) for name, labels in clusters.items()}
+    better = max(("audio", "text"), key=lambda modality: scores[modality])
     rng = np.random.default_rng(seed)
     gains = []
     for _ in range(n_resamples):
-        some = rng.integers(len(codes), size=len(codes))
+        rows = rng.integers(len(classes), size=len(classes))
         gains.append(
-            adjusted_rand(codes[some], groups["fused"][some])
-            - adjusted_rand(codes[some], groups[better][some])
+            adjusted_rand(classes[rows], clusters["fused"][rows])
+            - adjusted_rand(classes[rows], clusters[better][rows])
         )
     low, high = np.percentile(gains, [2.5, 97.5])
     gain = scores["fused"] - scores[better]
@@ -60,5 +59,5 @@ def compare_with_single(
         "gain": round(gain, 4),
         "regret": round(-gain, 4) + 0.0,
         "interval": [round(float(low), 4), round(float(high), 4)],
-        "n_labelled": int(known.sum()),
+        "n_labelled": int(mask.sum()),
     }

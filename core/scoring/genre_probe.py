@@ -1,7 +1,7 @@
-"""How well a representation tells several genres per track: each track's genres, guessed from its nearest neighbours.
+"""A k-nearest-neighbour probe of a representation for several genres per track.
 
-No clusters and no training: the share of a genre among a track's neighbours, the track itself left out, is
-taken for the genre's probability and held against the track's own genres by :mod:`core.scoring.multilabel`.
+Without clusters or training: the share of a genre among a track's neighbours, leaving the track itself out,
+is its predicted probability, scored against the track's own genres by :mod:`core.scoring.multilabel`.
 """
 
 import numpy as np
@@ -11,152 +11,157 @@ from core.progress import Progress, silent
 from core.scoring.evaluate import json_number
 from core.scoring.multilabel import SCORES, THRESHOLD, evaluate
 
-K = 10
-"""Neighbours that are asked."""
-LEAST = 5
-"""Genres on fewer tracks are left out: there is too little to find among neighbours."""
-SAMPLE = 5_000
-"""Above this many tracks the genres of a random sample are guessed, from the neighbours among all tracks."""
+N_NEIGHBORS = 10
+"""Default number of neighbours."""
+
+MIN_TRACKS = 5
+"""Genres on fewer tracks are left out: neighbours can't predict them."""
+
+SAMPLE_SIZE = 5_000
+"""Above this many tracks a random sample is predicted, from neighbours among all tracks."""
 
 
 def probe_genres(
     X: np.ndarray,
-    has: np.ndarray,
+    genres: np.ndarray,
     *,
-    k: int = K,
+    k: int = N_NEIGHBORS,
     seed: int = 0,
     n_boot: int = 200,
     n_shuffles: int = 20,
     progress: Progress = silent,
 ) -> dict | None:
-    """Guess each track's genres from its nearest neighbours, leaving it out, and score that.
+    """Predict each track's genres from its nearest neighbours and score the predictions.
 
     Parameters
     ----------
     X : ndarray, shape=(n_tracks, n_features)
-        The representation that was clustered; neighbours are by Euclidean distance.
-    has : ndarray of bool, shape=(n_tracks, n_genres)
-        Who has which genre. Tracks without any take no part, nor do genres on fewer than :data:`LEAST`
-        tracks.
+        The representation that was clustered; distances are Euclidean.
+    genres : ndarray of bool, shape=(n_tracks, n_genres)
+        Genre indicators. Tracks without a genre and genres on fewer than :data:`MIN_TRACKS` tracks are left
+        out.
     k : int
-        Neighbours that are asked; fewer where there are fewer.
+        Number of neighbours; fewer where there are fewer tracks.
+    seed : int
     n_boot : int
-        Bootstrap replicates over tracks: the interval is that of the tracks that are asked about, with the
-        neighbours as they are.
+        Bootstrap replicates over the predicted tracks, with fixed neighbours.
     n_shuffles : int
-        The control deals whole sets of genres out anew, so many times: neighbours then know nothing, but how
-        frequent each genre is and which go together stays.
+        Shuffles of the control, which permutes whole genre sets among tracks: that preserves the frequency
+        and co-occurrence of genres and destroys their relation to the neighbours.
+    progress : callable
+        Called after each of three steps.
 
     Returns
     -------
     dict or None
         ``k, threshold, n_tracks, n_sampled, n_genres, n_genres_left_out`` and, for each metric of
         :data:`core.scoring.multilabel.SCORES`, ``scores`` (0 … 1, 1 best), ``intervals`` (95 %, deviations
-        from the replicates' mean as in :func:`core.scoring.intervals`) and ``control``. None where fewer than
-        two genres or three tracks remain.
+        from the replicates' mean as in :func:`core.scoring.confidence_intervals`) and ``control``. None where
+        fewer than two genres or three tracks remain.
 
     Raises
     ------
     ConfigError
-        When rows don't fit together, or ``k`` is no neighbour.
+        When lengths don't match, or ``k`` is below 1.
     """
-    X, has = np.asarray(X), np.asarray(has, bool)
-    if len(X) != len(has):
-        raise ConfigError(f"{len(X)} tracks but genres of {len(has)}; do the rows belong together?")
+    X, genres = np.asarray(X), np.asarray(genres, bool)
+    if len(X) != len(genres):
+        raise ConfigError(f"{len(X)} tracks but genres of {len(genres)}; do the rows belong together?")
     if k < 1:
         raise ConfigError(f"k={k} must be 1 or more neighbours")
-    frequent = has.sum(0) >= LEAST
-    kept = has[:, frequent].any(1)
-    X, Y = X[kept], has[kept][:, frequent]
+    frequent = genres.sum(0) >= MIN_TRACKS
+    rows = genres[:, frequent].any(1)
+    X, Y = X[rows], genres[rows][:, frequent]
     n = len(Y)
     if Y.shape[1] < 2 or n < 3:
         return None
     rng = np.random.default_rng(seed)
-    asked = np.arange(n) if n <= SAMPLE else np.sort(rng.choice(n, SAMPLE, replace=False))
+    sample = np.arange(n) if n <= SAMPLE_SIZE else np.sort(rng.choice(n, SAMPLE_SIZE, replace=False))
     k = min(k, n - 1)
-    near = _neighbours(X, asked, k)
+    neighbours = _nearest_neighbours(X, sample, k)
     progress(1, 3, "nearest neighbours")
-    guessed = Y[near].mean(1)
-    found = evaluate(Y[asked], guessed)
-    drawn = _bootstrap(Y[asked], guessed, n_boot, rng)
+    probability = Y[neighbours].mean(1)
+    scores = evaluate(Y[sample], probability)
+    replicates = _bootstrap(Y[sample], probability, n_boot, rng)
     progress(2, 3, "interval")
-    dealt = []
+    controls = []
     for _ in range(n_shuffles):
         shuffled = Y[rng.permutation(n)]
-        dealt.append(evaluate(shuffled[asked], shuffled[near].mean(1)))
+        controls.append(evaluate(shuffled[sample], shuffled[neighbours].mean(1)))
     progress(3, 3, "control")
     return {
         "k": k,
         "threshold": THRESHOLD,
         "n_tracks": n,
-        "n_sampled": len(asked),
+        "n_sampled": len(sample),
         "n_genres": int(frequent.sum()),
-        "n_genres_left_out": int((~frequent & has.any(0)).sum()),
-        "scores": {name: json_number(found[name]) for name in SCORES},
-        "intervals": {name: _interval(found[name], drawn[name]) for name in SCORES},
-        "control": {name: json_number(np.mean([shuffled[name] for shuffled in dealt])) for name in SCORES},
+        "n_genres_left_out": int((~frequent & genres.any(0)).sum()),
+        "scores": {name: json_number(scores[name]) for name in SCORES},
+        "intervals": {name: _interval(scores[name], replicates[name]) for name in SCORES},
+        "control": {name: json_number(np.mean([each[name] for each in controls])) for name in SCORES},
     }
 
 
-def _neighbours(X: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
-    """Return the k nearest other tracks of those asked about, shape=(n_asked, k)."""
+def _nearest_neighbours(X: np.ndarray, sample: np.ndarray, k: int) -> np.ndarray:
+    """Return the k nearest other tracks of the sampled rows, shape=(n_sampled, k)."""
     from sklearn.neighbors import NearestNeighbors
 
     X = np.ascontiguousarray(X, np.float32)
-    near = NearestNeighbors(n_neighbors=k + 1).fit(X).kneighbors(X[asked], return_distance=False)
-    itself = near == asked[:, None]
-    itself[~itself.any(1), -1] = True  # among many equal tracks it may not be its own nearest
-    return near[~itself].reshape(len(asked), k)
+    indices = NearestNeighbors(n_neighbors=k + 1).fit(X).kneighbors(X[sample], return_distance=False)
+    is_self = indices == sample[:, None]
+    is_self[~is_self.any(1), -1] = True  # among duplicates a track may not be its own nearest neighbour
+    return indices[~is_self].reshape(len(sample), k)
 
 
 def _bootstrap(
-    Y: np.ndarray, guessed: np.ndarray, n_boot: int, rng: np.random.Generator
+    Y: np.ndarray, probability: np.ndarray, n_boot: int, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Return each metric where the tracks are drawn anew with replacement, shape=(n_boot,)."""
+    """Return each metric under resampling of tracks with replacement, shape=(n_boot,)."""
     n = len(Y)
-    W = rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(
-        np.float64
-    )  # how often each track was drawn
-    P = guessed > THRESHOLD
-    both, true, told = (Y & P).sum(1), Y.sum(1), P.sum(1)
-    each = {
-        "accuracy": both / (Y | P).sum(1),
-        "precision": both / np.maximum(told, 1),
-        "recall": both / true,
-        "f1": 2 * both / (true + told),
+    # Number of times that each track is resampled, (n_boot, n).
+    W = rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(np.float64)
+    P = probability > THRESHOLD
+    n_both, n_true, n_predicted = (Y & P).sum(1), Y.sum(1), P.sum(1)
+    per_track = {
+        "accuracy": n_both / (Y | P).sum(1),
+        "precision": n_both / np.maximum(n_predicted, 1),
+        "recall": n_both / n_true,
+        "f1": 2 * n_both / (n_true + n_predicted),
     }
-    drawn = {name: W @ values / n for name, values in each.items()}
-    per_class = np.array([average_precisions(y, z, W) for y, z in zip(Y.T, guessed.T)])
-    drawn["mean_average_precision"] = np.nanmean(per_class, axis=0)
-    return drawn
+    replicates = {name: W @ values / n for name, values in per_track.items()}
+    per_class = np.array([weighted_average_precision(y, p, W) for y, p in zip(Y.T, probability.T)])
+    replicates["mean_average_precision"] = np.nanmean(per_class, axis=0)
+    return replicates
 
 
-def average_precisions(y: np.ndarray, z: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Return one class's average precision for many weightings of the tracks, as if each stood there so many times.
+def weighted_average_precision(y: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return one class's average precision for many weightings of the tracks.
 
     Parameters
     ----------
     y : ndarray of bool, shape=(n,)
-    z : ndarray, shape=(n,)
-        Probability of the class.
-    W : ndarray, shape=(m, n)
+    probability : ndarray, shape=(n,)
+        Predicted probability of the class.
+    weights : ndarray, shape=(m, n)
+        An integer weight equals that many copies of the track.
 
     Returns
     -------
     ndarray, shape=(m,)
         nan where no track of the class has weight; see :func:`core.scoring.multilabel.average_precision`.
     """
-    order = np.argsort(-z, kind="stable")
-    ends = np.flatnonzero(np.append(np.diff(z[order]) != 0, True))
-    hits, n = np.cumsum(W[:, order] * y[order], axis=1)[:, ends], np.cumsum(W[:, order], axis=1)[:, ends]
+    order = np.argsort(-probability, kind="stable")
+    ends = np.flatnonzero(np.append(np.diff(probability[order]) != 0, True))
+    hits = np.cumsum(weights[:, order] * y[order], axis=1)[:, ends]
+    n = np.cumsum(weights[:, order], axis=1)[:, ends]
     gains = np.diff(hits, axis=1, prepend=0) * hits / np.maximum(n, 1e-12)
     with np.errstate(invalid="ignore"):
         return gains.sum(1) / np.where(hits[:, -1] > 0, hits[:, -1], np.nan)
 
 
-def _interval(score: float, drawn: np.ndarray) -> list[float] | None:
-    """Return the central 95 % around a score, within 0 to 1; None where the score is not defined."""
+def _interval(score: float, replicates: np.ndarray) -> list[float] | None:
+    """Return the central 95 % around a score, within [0, 1]; None where the score is undefined."""
     if not np.isfinite(score):
         return None
-    low, high = np.clip(score + np.quantile(drawn - drawn.mean(), [0.025, 0.975]), 0, 1)
+    low, high = np.clip(score + np.quantile(replicates - replicates.mean(), [0.025, 0.975]), 0, 1)
     return [float(min(low, score)), float(max(high, score))]

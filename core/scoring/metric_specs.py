@@ -1,4 +1,4 @@
-"""What a person should know of each metric: name, direction, range, meaning, source."""
+"""The clustering metrics: title, kind, range, direction, help and source."""
 
 import math
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Metric:
-    """What a person should know of a metric: its name, direction, range and source."""
+    """A clustering metric as pages and reports describe it; ``kind`` is "internal" or "external"."""
 
     name: str
     title: str
-    kind: str  # "internal" or "external"
+    kind: str
     best: float
     worst: float
     larger_is_better: bool
@@ -28,8 +28,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             -1.0,
             True,
-            "How much nearer a track is to its own cluster than to others. 1: far apart, 0: touching, -1: "
-            "misplaced.",
+            "How much nearer a track is to its own cluster than to the nearest other one, averaged over "
+            "tracks. 1: well separated, 0: overlapping, -1: assigned to the wrong cluster.",
             "Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster "
             "analysis",
         ),
@@ -40,8 +40,8 @@ METRICS: dict[str, Metric] = {
             0.0,
             math.inf,
             False,
-            "How wide clusters are against the distance to their most similar neighbour. Lower is better, 0 "
-            "is best.",
+            "Scatter within two clusters over the distance between their centroids, for each cluster's most "
+            "similar other one, averaged over clusters. Lower is better, 0 is best.",
             "Davies & Bouldin 1979, A cluster separation measure",
         ),
         Metric(
@@ -51,9 +51,8 @@ METRICS: dict[str, Metric] = {
             math.inf,
             0.0,
             True,
-            "Spread between clusters over spread within. Higher is better; it grows with the tracks, so "
-            "compare "
-            "within one collection only.",
+            "Variance between clusters over variance within clusters. Higher is better; it grows with the "
+            "number of tracks, so compare within one collection only.",
             "Caliński & Harabasz 1974, A dendrite method for cluster analysis",
         ),
         Metric(
@@ -64,7 +63,7 @@ METRICS: dict[str, Metric] = {
             -0.5,
             True,
             "Adjusted Rand index: share of track pairs on which clusters and labels agree, corrected for "
-            "chance. 1: the same, 0: chance.",
+            "chance. 1: identical, 0: chance.",
             "Hubert & Arabie 1985, Comparing partitions",
         ),
         Metric(
@@ -74,8 +73,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             0.0,
             True,
-            "Normalized mutual information of clusters and labels, over the mean of both entropies. Not "
-            "corrected for chance: compare with the shuffled control.",
+            "Normalised mutual information: mutual information of clusters and labels over the mean of both "
+            "entropies. Not corrected for chance: compare with the shuffled control.",
             "Strehl & Ghosh 2002, Cluster ensembles; arithmetic mean as in scikit-learn",
         ),
         Metric(
@@ -85,7 +84,7 @@ METRICS: dict[str, Metric] = {
             1.0,
             0.0,
             True,
-            "Share of tracks that carry the commonest label of their cluster. Grows with the number of "
+            "Share of tracks that have the most frequent label of their cluster. Grows with the number of "
             "clusters.",
             "Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, section 16.3",
         ),
@@ -96,8 +95,8 @@ METRICS: dict[str, Metric] = {
             1.0,
             0.0,
             True,
-            "The commonest label's share, averaged over clusters however small. A cluster of one counts as "
-            "perfect.",
+            "Share of the most frequent label per cluster, averaged over clusters of any size. A cluster of "
+            "one track counts as perfect.",
             "Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.4",
         ),
     )

@@ -1,20 +1,20 @@
-"""Scores of a clustering.
+"""Clustering metrics of one partition.
 
 Task
-    Tracks were grouped into clusters. *Internal* metrics ask how well separated the groups are in the
-    representation that was clustered; *external* metrics ask how well the groups agree with labels that
-    the clusterer never saw (genre, tradition, language …).
+    Tracks were grouped into clusters. *Internal* metrics measure how well separated the clusters are in the
+    representation that was clustered; *external* metrics measure the agreement with labels that were
+    withheld from the clusterer (genre, tradition, language …).
 
 Conventions
     ``X`` is the representation that was clustered, shape (n_tracks, n_features), never the 2-D projection.
     ``labels`` holds one integer per track, -1 means noise. ``truth`` holds one string per track; "" and None
     mean unlabelled. Internal metrics leave noise out; external metrics count noise as one cluster and use
-    labelled tracks only. Where a metric is not defined it is nan (:func:`core.scoring.evaluate` says why).
+    labelled tracks only. An undefined metric is nan (:func:`core.scoring.evaluate` gives the reason).
 
 Metrics
     Internal: :func:`silhouette`, :func:`davies_bouldin`, :func:`calinski_harabasz`. External: functions of
-    the contingency table, in :mod:`core.scoring.contingency`; :func:`adjusted_rand` also of two groupings.
-    :data:`core.scoring.metric_specs.METRICS` describes each in words.
+    the contingency table, in :mod:`core.scoring.contingency`; :func:`adjusted_rand` also of two partitions.
+    :data:`core.scoring.metric_specs.METRICS` describes each.
 """
 
 import math
@@ -25,6 +25,9 @@ import numpy as np
 from core.errors import ConfigError
 from core.scoring import contingency
 
+Truth = Sequence[object] | np.ndarray
+"""One label per track; "", None and NaN mean unlabelled."""
+
 SILHOUETTE_SAMPLE = 10_000
 """Above this many tracks Silhouette is computed on a sample of this size (equal to the third digit)."""
 
@@ -33,8 +36,14 @@ SILHOUETTE_SAMPLE = 10_000
 
 
 def validate_internal(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``X`` and ``labels`` without noise, as float64 and integers 0 … k − 1; refuse what doesn't fit."""
-    X, labels = np.asarray(X), _integers(labels)
+    """Return ``X`` and ``labels`` without noise, as float64 and integers 0 … k − 1.
+
+    Raises
+    ------
+    ConfigError
+        When shapes don't match or ``X`` is not finite.
+    """
+    X, labels = np.asarray(X), _check_labels(labels)
     if X.ndim != 2:
         raise ConfigError(f"X must have shape (n_tracks, n_features), not {X.shape}")
     if len(X) != len(labels):
@@ -43,29 +52,35 @@ def validate_internal(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np
         )
     if not np.isfinite(X).all():
         raise ConfigError("X holds NaN or infinity; did a feature extractor fail on some tracks?")
-    kept = labels != -1
-    return X[kept].astype(np.float64), np.unique(labels[kept], return_inverse=True)[1]
+    clustered = labels != -1
+    return X[clustered].astype(np.float64), np.unique(labels[clustered], return_inverse=True)[1]
 
 
-def validate_external(truth: Sequence, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return truth and labels of the labelled tracks as integers 0 … ; noise is a cluster like any other."""
-    labels = _integers(labels)
+def validate_external(truth: Truth, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return classes and clusters of the labelled tracks as integers from 0; noise is one more cluster.
+
+    Raises
+    ------
+    ConfigError
+        When lengths don't match.
+    """
+    labels = _check_labels(labels)
     if len(truth) != len(labels):
         raise ConfigError(
             f"{len(truth)} true labels but {len(labels)} cluster labels; do the rows belong together?"
         )
-    known = labelled(truth)
-    names = np.array([str(value) for value, is_known in zip(truth, known) if is_known], dtype=str)
-    return np.unique(names, return_inverse=True)[1], np.unique(labels[known], return_inverse=True)[1]
+    mask = is_labelled(truth)
+    names = np.array([str(value) for value, is_known in zip(truth, mask) if is_known], dtype=str)
+    return np.unique(names, return_inverse=True)[1], np.unique(labels[mask], return_inverse=True)[1]
 
 
-def labelled(truth: Sequence) -> np.ndarray:
-    """Return which tracks carry a label: not "", None or NaN."""
+def is_labelled(truth: Truth) -> np.ndarray:
+    """Return the mask of labelled tracks: those whose label is not "", None or NaN."""
     return np.array([not (value is None or value == "" or value != value) for value in truth], dtype=bool)
 
 
-def _integers(labels: np.ndarray) -> np.ndarray:
-    """Refuse labels that are not one integer per track."""
+def _check_labels(labels: np.ndarray) -> np.ndarray:
+    """Return labels as int64; refuse anything but one integer per track."""
     labels = np.asarray(labels)
     if labels.ndim != 1 or not (labels.size == 0 or np.issubdtype(labels.dtype, np.integer)):
         raise ConfigError(
@@ -80,8 +95,8 @@ def _integers(labels: np.ndarray) -> np.ndarray:
 def silhouette(X: np.ndarray, labels: np.ndarray, seed: int = 0, sample_size: int | None = None) -> float:
     """Return the mean over tracks of (b − a) / max(a, b).
 
-    a is the mean distance to the other tracks of the own cluster, b that to the nearest other cluster; a
-    cluster of one counts 0.
+    a is the mean distance to the other tracks of the same cluster, b that to the nearest other cluster; a
+    cluster of one track counts 0.
 
     Parameters
     ----------
@@ -94,7 +109,7 @@ def silhouette(X: np.ndarray, labels: np.ndarray, seed: int = 0, sample_size: in
     Returns
     -------
     float in [-1, 1]
-        1 is best, -1 worst; nan with fewer than 2 clusters, or where every track is a cluster of its own.
+        1 is best, -1 worst; nan with fewer than 2 clusters, or where every track is its own cluster.
 
     References
     ----------
@@ -107,7 +122,7 @@ def silhouette(X: np.ndarray, labels: np.ndarray, seed: int = 0, sample_size: in
     if len(X) > sample_size:
         chosen = np.random.default_rng(seed).choice(len(X), sample_size, replace=False)
         X, labels = X[chosen], labels[chosen]
-    return float(silhouette_score(X, labels)) if _separable(labels) else math.nan
+    return float(silhouette_score(X, labels)) if _has_valid_n_clusters(labels) else math.nan
 
 
 def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:
@@ -127,16 +142,16 @@ def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:
     from sklearn.metrics import davies_bouldin_score
 
     X, labels = validate_internal(X, labels)
-    return float(davies_bouldin_score(X, labels)) if _separable(labels) else math.nan
+    return float(davies_bouldin_score(X, labels)) if _has_valid_n_clusters(labels) else math.nan
 
 
 def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
-    """Return (B / (k − 1)) / (W / (n − k)), squared spread between clusters over that within.
+    """Return (B / (k − 1)) / (W / (n − k)), the variance between clusters over that within.
 
     Returns
     -------
     float
-        Larger is better; infinite where every track stands on its centroid; nan with fewer than 2 clusters,
+        Larger is better; infinite where every track equals its centroid; nan with fewer than 2 clusters,
         or where every track is its own cluster.
 
     References
@@ -146,7 +161,7 @@ def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
     from sklearn.metrics import calinski_harabasz_score
 
     X, labels = validate_internal(X, labels)
-    if not _separable(labels):
+    if not _has_valid_n_clusters(labels):
         return math.nan
     centroids = np.stack([X[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
     if np.allclose(X, centroids[labels], rtol=0, atol=1e-12 * np.abs(X).max()):
@@ -154,26 +169,27 @@ def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
     return float(calinski_harabasz_score(X, labels))
 
 
-def _separable(labels: np.ndarray) -> bool:
-    """Tell whether there are 2 … n − 1 clusters."""
+def _has_valid_n_clusters(labels: np.ndarray) -> bool:
+    """Return whether there are 2 … n − 1 clusters."""
     return 2 <= len(np.unique(labels)) <= len(labels) - 1
 
 
 # External
 
 
-def adjusted_rand(truth: Sequence, labels: np.ndarray) -> float:
-    """Return the share of pairs on which both groupings agree, corrected for chance; nan without a labelled track.
+def adjusted_rand(truth: Truth, labels: np.ndarray) -> float:
+    """Return the share of track pairs on which both partitions agree, corrected for chance.
 
-    1 is best, 0 chance, -0.5 worst.
+    Returns
+    -------
+    float in [-0.5, 1]
+        1 is best, 0 chance; nan without a labelled track.
 
     References
     ----------
     Hubert & Arabie (1985), equation 5.
     """
-    truth, labels = validate_external(truth, labels)
-    return (
-        float(contingency.adjusted_rand(contingency.contingency_table(truth, labels)))
-        if len(truth)
-        else math.nan
-    )
+    classes, clusters = validate_external(truth, labels)
+    if not len(classes):
+        return math.nan
+    return float(contingency.adjusted_rand(contingency.contingency_table(classes, clusters)))

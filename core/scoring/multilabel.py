@@ -1,18 +1,17 @@
 """Scores of predicted label sets.
 
 Task
-    Every track carries a set of labels (its genres), and a model gives a probability for each.
-    *Example-based* metrics turn probabilities into a set per track and compare the two sets track by track;
-    *average precision* looks at one label at a time, at how the tracks are ranked by its probability, and
-    needs no threshold.
+    Every track has a set of labels (its genres), and a model predicts a probability for each.
+    *Example-based* metrics threshold the probabilities and compare the two label sets track by track;
+    *average precision* scores the ranking of tracks by the probability of one label, without a threshold.
 
 Conventions
-    ``truth`` is bool and ``probability`` lies in [0, 1], both of shape (n_tracks, n_classes). A label is
-    predicted where its probability is above the threshold, strictly. Two empty sets agree, which counts 1 in
+    ``truth`` is bool and ``probability`` is in [0, 1], both of shape (n_tracks, n_classes). A label is
+    predicted where its probability is strictly above the threshold. Two empty sets agree, which counts 1 in
     each example-based metric; where only the denominator is empty (nothing predicted, for precision; nothing
-    true, for recall) the track counts 0. Tracks of equal probability share one threshold. A class that no
-    track carries has no average precision (nan) and is left out of the mean; how many those are is told.
-    Without a track, or without a class, a metric is nan.
+    true, for recall) the track counts 0. Tracks of equal probability share one threshold. A class without
+    tracks has no average precision (nan); it is left out of the mean and counted. Without tracks or classes a
+    metric is nan.
 
 Metrics
     Example-based: :func:`accuracy` (Jaccard), :func:`precision`, :func:`recall`, :func:`f1`.
@@ -32,13 +31,20 @@ import numpy as np
 from core.errors import ConfigError
 
 THRESHOLD = 1 / (1 + math.exp(1.5))
-"""Sigmoid(-1.5), about 0.182, the published threshold: a label counts as predicted long before it is likelier than not."""
+"""Sigmoid(-1.5), about 0.182: the published threshold, well below 0.5."""
+
 SCORES = ("accuracy", "precision", "recall", "f1", "mean_average_precision")
-"""What :func:`evaluate` gives, each in [0, 1], 1 best."""
+"""The metrics of :func:`evaluate`, each in [0, 1], 1 best."""
 
 
 def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``truth`` as bool and ``probability`` as float64, both (n_tracks, n_classes); refuse what doesn't fit."""
+    """Return ``truth`` as bool and ``probability`` as float64, both of shape (n_tracks, n_classes).
+
+    Raises
+    ------
+    ConfigError
+        When shapes don't match, or values are no booleans or no probabilities.
+    """
     truth, probability = np.asarray(truth), np.asarray(probability, np.float64)
     if truth.ndim != 2:
         raise ConfigError(f"truth must have shape (n_tracks, n_classes), not {truth.shape}")
@@ -51,83 +57,83 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
         odd = truth[(truth != 0) & (truth != 1)]
         if odd.size:
             raise ConfigError(
-                f"truth holds {odd.flat[0]}; it must be true or false for each class. Are these numbers of "
-                "labels?"
+                f"truth holds {odd.flat[0]}; it must be true or false for each class. Are these label "
+                "indices?"
             )
     if not np.isfinite(probability).all():
-        raise ConfigError("probability holds NaN or infinity; did training go astray?")
+        raise ConfigError("probability holds NaN or infinity; did training diverge?")
     if probability.size and not (probability.min() >= 0 and probability.max() <= 1):
         raise ConfigError(
-            f"probability reaches from {probability.min():.3g} to {probability.max():.3g} and must lie in "
+            f"probability ranges from {probability.min():.3g} to {probability.max():.3g} and must be in "
             "[0, 1]. Are these logits?"
         )
     return truth.astype(bool), probability
 
 
-# Example-based: of sets Y (true) and P (predicted), both (n_tracks, n_classes), bool
+# Example-based, of the sets Y (true) and P (predicted), both (n_tracks, n_classes), bool
 
 
 def accuracy(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of |Y ∩ P| / |Y ∪ P|, the Jaccard index; equation 5.1. 1 is best, 0 worst."""
+    """Return the mean over tracks of |Y ∩ P| / |Y ∪ P|, the Jaccard index (equation 5.1); 1 is best."""
     return _mean_ratio((Y & P).sum(1), (Y | P).sum(1), Y, P)
 
 
 def precision(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of |Y ∩ P| / |P|: which share of what is predicted is true; equation 5.2."""
+    """Return the mean over tracks of |Y ∩ P| / |P| (equation 5.2); 1 is best."""
     return _mean_ratio((Y & P).sum(1), P.sum(1), Y, P)
 
 
 def recall(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of |Y ∩ P| / |Y|: which share of what is true is predicted; equation 5.3."""
+    """Return the mean over tracks of |Y ∩ P| / |Y| (equation 5.3); 1 is best."""
     return _mean_ratio((Y & P).sum(1), Y.sum(1), Y, P)
 
 
 def f1(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of 2 |Y ∩ P| / (|Y| + |P|), each track's harmonic mean of both; equation 5.4."""
+    """Return the mean over tracks of 2 |Y ∩ P| / (|Y| + |P|) (equation 5.4); 1 is best."""
     return _mean_ratio(2 * (Y & P).sum(1), Y.sum(1) + P.sum(1), Y, P)
 
 
-def _mean_ratio(above: np.ndarray, below: np.ndarray, Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean of above / below; 1 where both sets are empty, 0 where only the denominator is."""
+def _mean_ratio(numerator: np.ndarray, denominator: np.ndarray, Y: np.ndarray, P: np.ndarray) -> float:
+    """Return the mean ratio over tracks; 1 where both sets are empty, 0 where only the denominator is 0."""
     if not len(Y) or not Y.shape[1]:
         return math.nan
-    agree_on_nothing = ~(Y.any(1) | P.any(1))
-    return float(np.where(agree_on_nothing, 1.0, above / np.maximum(below, 1)).mean())
+    both_empty = ~(Y.any(1) | P.any(1))
+    return float(np.where(both_empty, 1.0, numerator / np.maximum(denominator, 1)).mean())
 
 
 # Per class
 
 
 def average_precision(truth: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Return each class's average precision, the precision averaged over the gains in recall as the threshold falls.
+    """Return the average precision of each class.
 
     ``AP_c = Σ_n (R_n - R_{n-1}) P_n``, equation 5.7, where the n-th threshold is the n-th largest probability
-    and tracks at the threshold count as predicted, so that the first prediction is one track. (5.6 prints a
-    strict >, with which it would be none.)
+    and tracks at the threshold count as predicted, so that the first prediction is one track. (Equation 5.6
+    prints a strict >, under which there would be none.)
 
     Parameters
     ----------
     truth : ndarray of bool, shape=(n_tracks, n_classes)
     probability : ndarray, shape=(n_tracks, n_classes)
-        Only its order within a class matters.
+        Only the order within a class matters.
 
     Returns
     -------
     ndarray, shape=(n_classes,)
-        1 is best: all tracks of the class stand before all others. An order by chance gives about the share
-        of the tracks that carry it. nan for a class that none carries.
+        1 is best: all tracks of the class rank above all others. A random ranking gives about the share of
+        the class. nan for a class without tracks.
     """
     truth, probability = validate(truth, probability)
-    return np.array([_average_precision(y, z) for y, z in zip(truth.T, probability.T)], np.float64)
+    return np.array([_average_precision(y, p) for y, p in zip(truth.T, probability.T)], np.float64)
 
 
-def _average_precision(y: np.ndarray, z: np.ndarray) -> float:
-    """Return one class's average precision of y (n,), bool, and z (n,)."""
+def _average_precision(y: np.ndarray, p: np.ndarray) -> float:
+    """Return the average precision of one class from y (n,), bool, and p (n,)."""
     if not y.any():
         return math.nan
-    order = np.argsort(-z, kind="stable")
+    order = np.argsort(-p, kind="stable")
     hits = np.cumsum(y[order])
-    ends = np.flatnonzero(np.append(np.diff(z[order]) != 0, True))  # last of each group of equal probability
+    ends = np.flatnonzero(np.append(np.diff(p[order]) != 0, True))  # last of each group of ties
     return float(np.sum(np.diff(hits[ends], prepend=0) / hits[-1] * hits[ends] / (ends + 1)))
 
 
@@ -145,27 +151,27 @@ def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRE
     -------
     dict
         ``accuracy, precision, recall, f1, mean_average_precision`` (in [0, 1], 1 best; nan where undefined),
-        and ``n_tracks``, ``n_classes`` and ``n_classes_left_out``: those that no track carries, which the
-        mean average precision leaves out.
+        and ``n_tracks``, ``n_classes`` and ``n_classes_left_out``: classes without tracks, left out of the
+        mean average precision.
 
     Raises
     ------
     ConfigError
-        When shapes don't fit, or values can't be what they should be.
+        When shapes don't match, or values or the threshold are out of range.
     """
     truth, probability = validate(truth, probability)
     if not 0 <= threshold <= 1:
-        raise ConfigError(f"threshold={threshold} must lie in [0, 1]: it is a probability")
+        raise ConfigError(f"threshold={threshold} must be in [0, 1]: it is a probability")
     predicted = probability > threshold
     per_class = average_precision(truth, probability)
-    known = per_class[~np.isnan(per_class)]
+    defined = per_class[~np.isnan(per_class)]
     return {
         "accuracy": accuracy(truth, predicted),
         "precision": precision(truth, predicted),
         "recall": recall(truth, predicted),
         "f1": f1(truth, predicted),
-        "mean_average_precision": float(known.mean()) if len(known) else math.nan,
+        "mean_average_precision": float(defined.mean()) if len(defined) else math.nan,
         "n_tracks": len(truth),
         "n_classes": truth.shape[1],
-        "n_classes_left_out": truth.shape[1] - len(known),
+        "n_classes_left_out": truth.shape[1] - len(defined),
     }

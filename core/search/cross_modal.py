@@ -10,9 +10,9 @@ import numpy as np
 from core import store
 from core.checkpoints.catalogue import (
     Checkpoint,
-    belongs,
-    checkpoint_called,
     find_checkpoint,
+    get_checkpoint,
+    is_trained_on,
     list_checkpoints,
 )
 from core.collection import Collection
@@ -73,7 +73,14 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
         return clap_towers(collection, through, progress)
     if through is not None:
         return trained_towers(collection, _named(collection, through), progress)
-    trained = next((c for c in list_checkpoints() if belongs(c, collection) and has_towers(c)), None)
+    trained = next(
+        (
+            c
+            for c in list_checkpoints()
+            if is_trained_on(c, collection.name, collection.info) and has_towers(c)
+        ),
+        None,
+    )
     if (
         trained is not None
         and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S
@@ -85,7 +92,7 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
 
 def _named(collection: Collection, through: str) -> Checkpoint:
     """Return the checkpoint that ``through`` means, refused where it has no towers that meet."""
-    if through.split(":")[0] not in MODELS and checkpoint_called(through) is None:
+    if through.split(":")[0] not in MODELS and get_checkpoint(through) is None:
         ready = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
         raise CheckpointError(
             f"through={through!r} is nothing to search through; it takes contrastive, clap (or "

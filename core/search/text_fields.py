@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.collection import METADATA, Collection
-from core.collection.genres.splitting import from_text
+from core.collection.genres.splitting import parse_genres
 from core.progress import Progress
 from core.representation.extraction_time import estimate
 from core.representation.represent import represent
@@ -68,7 +68,7 @@ def _column_tags(tracks: pd.DataFrame) -> list[str]:
     for row in (
         tracks[[name for name in TAG_COLUMNS if name in tracks]].fillna("").astype(str).to_dict("records")
     ):
-        several = from_text(row.pop("genres", ""))
+        several = parse_genres(row.pop("genres", ""))
         words = [
             _language(value) if name == "language" else value.strip() for name, value in row.items()
         ] + list(several)

@@ -1,9 +1,9 @@
-"""Made-up tracks with several genres each: numbers in which every genre has its place, and genres as listeners write them.
+"""Simulated tracks with several genres each.
 
-Seven main genres lie at random directions. Each has specifications ("garage rock") a little off its own
-place. A track has two or three specifications of one main genre, its planted one, and two in five tracks have
-one of another, too; it stands at the weighted mean of its genres' places, plus noise. So the majority rule
-has a right answer, and neighbours know more genres than one.
+Seven main genres have random centres, and each has subgenres ("garage rock") with centres near its own. A
+track has two or three subgenres of one main genre, and 40 % of tracks have one of another, too; its features
+are the mean of its genres' centres, plus noise. So the majority rule has a correct answer, and neighbours
+share more than one genre.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-SPECIFICATIONS = {
+SUBGENRES = {
     "country": ("country", "country road", "outlaw country", "texas country"),
     "hip hop": ("hip hop", "east coast hip hop", "southern hip hop", "jazz hip hop"),
     "indie": ("indie", "sheffield indie", "bedroom indie", "norwegian indie"),
@@ -21,12 +21,12 @@ SPECIFICATIONS = {
     "punk": ("punk", "skate punk", "street punk", "horror punk"),
     "rock": ("rock", "garage rock", "hard rock", "modern rock"),
 }
-"""Genres by the main one that they name."""
+"""Subgenres by main genre."""
 
 
 @dataclass(frozen=True, eq=False)
-class Several:
-    """What :func:`make_genres` returns: audio (n, d), each track's genres, and the planted main one."""
+class GenreData:
+    """Features (n, d), genres and true main genre of each track."""
 
     audio: np.ndarray
     genres: list[tuple[str, ...]]
@@ -35,43 +35,43 @@ class Several:
 
 def make_genres(
     seed: int = 0, n: int = 280, d: int = 16, strength: float = 5.0, offset: float = 2.0, mixed: float = 0.4
-) -> Several:
-    """Draw the dataset; the same seed gives the same tracks.
+) -> GenreData:
+    """Sample the dataset; the same seed gives the same tracks.
 
     Parameters
     ----------
     n, d : int
-        Tracks, and numbers per track.
+        Numbers of tracks and of features.
     strength, offset : float
-        How far main genres lie from the middle, and specifications from their main genre; the noise has a
+        Distance of main genres from the origin, and of subgenres from their main genre; the noise has a
         standard deviation of 1.
     mixed : float in [0, 1]
-        Share of tracks that have a genre of another main one, too.
+        Share of tracks that have a subgenre of another main genre, too.
     """
     rng = np.random.default_rng(seed)
-    mains = list(SPECIFICATIONS)
-    place = {}
-    for main, specifications in SPECIFICATIONS.items():
-        middle = strength * _direction(rng, d)
-        place |= {
-            name: middle + (offset * _direction(rng, d) if name != main else 0) for name in specifications
-        }
-    audio, genres, planted = [], [], []
+    mains = list(SUBGENRES)
+    centres: dict[str, np.ndarray] = {}
+    for main, subgenres in SUBGENRES.items():
+        centre = strength * _direction(rng, d)
+        centres |= {name: centre + (offset * _direction(rng, d) if name != main else 0) for name in subgenres}
+    audio: list[np.ndarray] = []
+    genres: list[tuple[str, ...]] = []
+    true_mains = []
     for i in range(n):
         main = mains[i % len(mains)]
-        own = list(rng.choice(SPECIFICATIONS[main], size=rng.integers(2, 4), replace=False))
+        own = list(rng.choice(SUBGENRES[main], size=rng.integers(2, 4), replace=False))
         if rng.random() < mixed:
             other = mains[(i + rng.integers(1, len(mains))) % len(mains)]
-            own.append(rng.choice(SPECIFICATIONS[other]))
-        own = tuple(str(name) for name in rng.permutation(own))
-        audio.append(np.mean([place[name] for name in own], axis=0) + rng.standard_normal(d))
-        genres.append(own)
-        planted.append(main)
-    return Several(np.array(audio, np.float32), genres, planted)
+            own.append(rng.choice(SUBGENRES[other]))
+        names = tuple(str(name) for name in rng.permutation(own))
+        audio.append(np.mean([centres[name] for name in names], axis=0) + rng.standard_normal(d))
+        genres.append(names)
+        true_mains.append(main)
+    return GenreData(np.array(audio, np.float32), genres, true_mains)
 
 
 def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the dataset as a collection: tracks with their genres as text, in no order that would tell them, and their numbers."""
+    """Return the dataset as a collection: tracks with genres as text, titled at random, and features."""
     made = make_genres(seed)
     n = len(made.main)
     ids = [
@@ -85,6 +85,6 @@ def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _direction(rng: np.random.Generator, d: int) -> np.ndarray:
-    """Draw a vector of length 1."""
+    """Sample a random unit vector."""
     x = rng.standard_normal(d)
     return x / np.linalg.norm(x)

@@ -1,8 +1,8 @@
-"""Made-up lyrics in several languages: a text collection whose structure is known, for trying text models.
+"""Simulated lyrics in several languages: a text collection with a known structure, for trying text models.
 
-A song is a few phrases drawn from its language's list and joined, as in Siddique, Hybrid Audio–Text
+A song is a few phrases sampled from its language's list and joined, as in Siddique, Hybrid Audio–Text
 Clustering for Music, section 3.1.1, which has 75 songs in English and 75 in Spanish. The published lists are
-not known; these are :data:`core.simulated.phrases.PHRASES`, and Bangla is added.
+unknown; these are :data:`core.simulated.phrases.PHRASES`, and Bangla is added.
 """
 
 import hashlib
@@ -22,31 +22,31 @@ def make_lyrics(
     n_phrases: tuple[int, int] = (6, 10),
     theme_share: float = 0.0,
 ) -> pd.DataFrame:
-    """Write songs, language by language.
+    """Sample songs, language by language.
 
     Parameters
     ----------
     n_per_language : int
     languages : tuple of str
-        Of "en", "es", "bn". A language's songs are the same whatever others stand beside it.
+        Of "en", "es", "bn". A language's songs don't depend on the other languages.
     seed : int
         Same seed, same songs.
     n_phrases : (int, int)
-        Fewest and most phrases in a song, none twice.
+        Fewest and most phrases in a song, without repetition.
     theme_share : float
-        Share of the phrases, in [0, 1], that come from the song's own theme; 0, as published, draws from the
-        whole list.
+        Share of the phrases, in [0, 1], that come from the song's own theme; 0, as published, samples from
+        the whole list.
 
     Returns
     -------
     DataFrame
-        ``track_id``, ``title`` (the first phrase), ``lyrics`` (a phrase a line), ``language``, ``theme`` (""
-        where ``theme_share`` is 0), ``label`` (the language).
+        ``track_id``, ``title`` (the first phrase), ``lyrics`` (one phrase per line), ``language``, ``theme``
+        ("" where ``theme_share`` is 0), ``label`` (the language).
 
     Raises
     ------
     ConfigError
-        For a language without phrases, and counts and shares out of range.
+        For an unknown language, and counts and shares out of range.
     """
     _check(n_per_language, languages, n_phrases, theme_share)
     rows = []
@@ -54,7 +54,7 @@ def make_lyrics(
         rng = np.random.default_rng([seed, *language.encode()])
         for number in range(n_per_language):
             theme = str(rng.choice(list(PHRASES[language]))) if theme_share else ""
-            phrases = _draw(
+            phrases = _sample(
                 PHRASES[language], theme, int(rng.integers(n_phrases[0], n_phrases[1] + 1)), theme_share, rng
             )
             lyrics = "\n".join(phrases)
@@ -74,23 +74,24 @@ def make_lyrics(
     return pd.DataFrame(rows)
 
 
-def _draw(
+def _sample(
     lists: dict[str, tuple[str, ...]], theme: str, n: int, theme_share: float, rng: np.random.Generator
 ) -> list[str]:
-    """Return n different phrases in any order, that share of them from the theme, as far as its list reaches."""
+    """Sample n different phrases in random order, a share of them from the theme, as far as it has enough."""
     own = list(lists.get(theme, ()))
     others = [phrase for name, phrases in lists.items() if name != theme for phrase in phrases]
     n_own = min(len(own), round(n * theme_share))
-    drawn = [*rng.choice(own, n_own, replace=False)] if n_own else []
+    from_theme = [*rng.choice(own, n_own, replace=False)] if n_own else []
     return [
-        str(phrase) for phrase in rng.permutation([*drawn, *rng.choice(others, n - n_own, replace=False)])
+        str(phrase)
+        for phrase in rng.permutation([*from_theme, *rng.choice(others, n - n_own, replace=False)])
     ]
 
 
 def _check(
     n_per_language: int, languages: tuple[str, ...], n_phrases: tuple[int, int], theme_share: float
 ) -> None:
-    """Refuse what can't be made."""
+    """Refuse arguments that are out of range."""
     unknown = [language for language in languages if language not in PHRASES]
     if unknown or not languages or len(set(languages)) < len(languages):
         raise ConfigError(f"languages={languages} must be some of {', '.join(PHRASES)}, each once")

@@ -1,4 +1,4 @@
-"""Tracks whose sound and words mislead in turn: the simulated dataset that fusion is judged on."""
+"""Simulated tracks whose audio and text mislead in turn, for evaluating fusion."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ CUES = ("instrumentalness", "energy", "quality")
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the dataset is made from.
+    """Parameters of the dataset.
 
     8 genres of 100 tracks. Each genre g has a unit centre per modality, μ_a(g) in R^32 and μ_t(g) in R^16
-    (standard normal, normalised), and leans on its sound by r_g, spaced evenly over 0.1 … 0.9. Track i has
+    (standard normal, normalised), and a mean audio reliability r_g, evenly spaced over 0.1 … 0.9. Track i has
     ``ρ_i = clip(r_g + N(0, 0.1), 0, 1)`` and
 
         audio_i = s·(ρ_i·μ_a(g) + (1 − ρ_i)·μ_a(h)) + N(0, I)
         text_i  = s·((1 − ρ_i)·μ_t(g) + ρ_i·μ_t(h')) + N(0, I)
 
-    with h and h' other genres, drawn at random per track: the weak modality misleads. Three cues may be
-    looked at, each ``κ·ρ_i + (1 − κ)·U(0, 1)``.
+    with h and h' other genres, random per track: the unreliable modality misleads. There are three cues to
+    ρ, each ``κ·ρ_i + (1 − κ)·U(0, 1)``.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Recipe:
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """What :func:`make_modalities` returns: audio (n, 32), text (n, 16), cues (n, 3), label (n,) and ρ as trust (n,)."""
+    """Audio (n, 32), text (n, 16), cues (n, 3), label (n,), and ρ as trust (n,) of each track."""
 
     audio: np.ndarray
     text: np.ndarray
@@ -60,15 +60,15 @@ class Simulated:
 
 
 def make_modalities(seed: int, recipe: Recipe = Recipe()) -> Simulated:
-    """Draw the dataset; the same seed gives the same tracks."""
+    """Sample the dataset; the same seed gives the same tracks."""
     rng = np.random.default_rng(seed)
     n_genres, n = recipe.n_genres, recipe.n_genres * recipe.n_per_genre
     centres_a, centres_t = (
         _unit(rng.standard_normal((n_genres, d))) for d in (recipe.d_audio, recipe.d_text)
     )
     label = np.repeat(np.arange(n_genres), recipe.n_per_genre)
-    lean = np.linspace(0.1, 0.9, n_genres)
-    trust = np.clip(lean[label] + recipe.spread * rng.standard_normal(n), 0, 1)
+    reliability = np.linspace(0.1, 0.9, n_genres)
+    trust = np.clip(reliability[label] + recipe.spread * rng.standard_normal(n), 0, 1)
     other_a, other_t = ((label + rng.integers(1, n_genres, n)) % n_genres for _ in range(2))
     rho = trust[:, None]
     audio = recipe.strength * (rho * centres_a[label] + (1 - rho) * centres_a[other_a]) + rng.standard_normal(
@@ -82,7 +82,7 @@ def make_modalities(seed: int, recipe: Recipe = Recipe()) -> Simulated:
 
 
 def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the dataset as a collection: tracks with their genre, and their numbers and cues as a table."""
+    """Return the dataset as a collection: tracks with their genre, and features and cues as a table."""
     data = make_modalities(seed)
     n = len(data.label)
     ids = [
@@ -90,9 +90,8 @@ def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
         for i in range(n)
     ]
     genres = [f"genre {g + 1}" for g in data.label]
-    titles = [
-        f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)
-    ]  # a title must not tell the genre
+    # Titles are shuffled, so that they don't reveal the genre.
+    titles = [f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)]
     columns = {
         f"{name}_{i:02}": X[:, i]
         for name, X in (("audio", data.audio), ("text", data.text))
@@ -103,5 +102,5 @@ def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _unit(X: np.ndarray) -> np.ndarray:
-    """Scale rows to length 1."""
+    """Scale rows to unit length."""
     return X / np.linalg.norm(X, axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Short phrases about music and what songs are about, written for this project: six themes in three languages.
+"""Short phrases as in songs, written for this project: six themes in three languages.
 
 The phrases of a theme mean about the same in each language, in the same order.
 """

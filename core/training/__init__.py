@@ -1,6 +1,6 @@
-"""Training: one loop for every model, one checkpoint format.
+"""Training: one loop for all models, and the application of trained models.
 
-``config`` what can be set; ``loop`` the epochs; ``resume`` the state that survives a killed job; ``fit`` from
-features and ``--set`` values to a trained model; ``checkpoint`` the file; ``encode`` from features to
-latents.
+``settings`` reads ``--set``; ``fit`` goes from features and settings to a trained model by ``loop``;
+``resume`` saves the state of a run; ``folds`` cross-validates; ``encode``, ``joint_latents`` and ``predict``
+apply trained models.
 """

@@ -1,10 +1,9 @@
-"""From an array of tracks to batches in memory.
+"""From arrays of tracks to batches.
 
-A track is one vector, one spectrogram, or several crops of either. Each crop is one training example (the
-papers take a single crop per track, which is the case of one).
+A track is one vector, one spectrogram, or several crops of either. Each crop is one training example.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -12,32 +11,29 @@ from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
 from core.errors import ConfigError, TrainingError
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 
 
 def input_shape_of(
     spec: ModelSpec, X: np.ndarray | dict[str, np.ndarray]
 ) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
-    """Return the shape of one example that a model would read from X of shape (n_tracks[, n_crops], …).
-
-    A model of two inputs gets a dictionary and gives one; its spec's ``input_ndim`` says per name how many
-    axes an example has.
+    """Return the shape of one example in X (n_tracks[, n_crops], …), by modality for a model of two inputs.
 
     Raises
     ------
     ConfigError
-        When X has fewer or more axes than this model reads.
+        When X doesn't have the axes that this model reads.
     """
-    if isinstance(X, dict):
-        return {
-            name: _example_shape(f"{spec.name} ({name})", X[name], ndim)
-            for name, ndim in spec.input_ndim.items()
-        }
-    return _example_shape(spec.name, X, spec.input_ndim)
+    ndims = spec.input_ndim
+    if isinstance(X, dict) and isinstance(ndims, Mapping):
+        return {name: _example_shape(f"{spec.name} ({name})", X[name], ndim) for name, ndim in ndims.items()}
+    if isinstance(X, dict) or isinstance(ndims, Mapping):
+        raise ConfigError(f"{spec.name} reads {'two inputs' if spec.reads_two else 'one input'}")
+    return _example_shape(spec.name, X, ndims)
 
 
 def _example_shape(name: str, X: np.ndarray, ndim: int | None) -> tuple[int, ...]:
-    """Return the last ``ndim`` axes; None tells spectrograms with crops from vectors by the number of axes."""
+    """Return the last ``ndim`` axes; None: two of four axes, which are spectrograms with crops, else one."""
     ndim = ndim or (2 if X.ndim == 4 else 1)
     if X.ndim not in (1 + ndim, 2 + ndim):
         kind = (
@@ -71,12 +67,12 @@ def split_crops(X: np.ndarray, input_shape: tuple[int, ...]) -> np.ndarray:
 
 
 def check_finite(X: np.ndarray) -> None:
-    """Refuse NaN and infinite features, in which a model can only drown.
+    """Refuse NaN and infinite features.
 
     Raises
     ------
     TrainingError
-        Says how many tracks have them.
+        With the number of tracks that have them.
     """
     bad = [i for i, track in enumerate(X) if not np.isfinite(track).all()]
     if bad:
@@ -86,16 +82,16 @@ def check_finite(X: np.ndarray) -> None:
 
 
 class Examples(Dataset):
-    """All crops of some tracks, track by track.
+    """All crops of some tracks, ordered by track.
 
     Parameters
     ----------
     arrays : dict of ndarray, shape=(n_tracks, n_crops, *shape), float16, float32 or int64
-        What a model reads, see :func:`arrange`. One that has a single crop goes with every crop of the other.
+        The model's inputs, see :func:`arrange`. A single crop is paired with every crop of the other input.
     facts : dict of ndarray, shape=(n_tracks,)
-        What is known per track: ``label``, ``audio_present``, ``text_present``.
+        Values per track: ``label``, ``audio_present``, ``text_present``.
     tracks : ndarray of int
-        Rows that take part.
+        Rows of the tracks.
     """
 
     def __init__(self, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], tracks: np.ndarray):
@@ -106,6 +102,7 @@ class Examples(Dataset):
         return len(self.tracks) * self.n_crops
 
     def __getitems__(self, examples: list[int]) -> dict[str, Tensor]:
+        """Return a batch of examples by their indices."""
         track, crop = np.divmod(np.asarray(examples), self.n_crops)
         index = self.tracks[track]
         batch = {name: as_tensor(X[index, crop % X.shape[1]]) for name, X in self.arrays.items()}
@@ -117,12 +114,14 @@ class Examples(Dataset):
 
 
 def as_tensor(X: np.ndarray) -> Tensor:
-    """Return whole numbers (tokens) as they are, all others in single precision."""
+    """Return integers (tokens) as int64, other numbers in single precision."""
     return torch.from_numpy(X.astype(np.int64 if X.dtype.kind in "iu" else np.float32))
 
 
-def arrange(data: dict[str, np.ndarray], input_shape) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Return what a model reads, with an axis of crops, and what else is known per track.
+def arrange(
+    data: dict[str, np.ndarray], input_shape: tuple[int, ...] | dict[str, tuple[int, ...]]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Split data into the model's inputs, with an axis of crops, and the values per track.
 
     Parameters
     ----------
@@ -134,23 +133,23 @@ def arrange(data: dict[str, np.ndarray], input_shape) -> tuple[dict[str, np.ndar
     Raises
     ------
     ConfigError
-        When an array has another shape than the model reads, or another number of tracks than its neighbour.
+        When an array doesn't have the model's input shape, or arrays differ in the number of tracks.
     TrainingError
-        When features are not finite.
+        For NaN or infinite features.
     """
     shapes = input_shape if isinstance(input_shape, dict) else {"x": input_shape}
     arrays = {name: split_crops(data[name], shape) for name, shape in shapes.items()}
     facts = {name: np.asarray(value) for name, value in data.items() if name not in shapes}
     lengths = {name: len(value) for name, value in {**arrays, **facts}.items()}
     if len(set(lengths.values())) > 1:
-        raise ConfigError(f"what belongs to the same tracks has different lengths: {lengths}")
+        raise ConfigError(f"arrays of the same tracks have different lengths: {lengths}")
     for X in arrays.values():
         check_finite(X)
     return arrays, facts
 
 
 class Order(Sampler):
-    """A new order of the examples for each ``epoch``, which follows from (seed, epoch) alone."""
+    """A random order of the examples per ``epoch``, which depends on (seed, epoch) alone."""
 
     def __init__(self, n: int, seed: int):
         self.n, self.seed, self.epoch = n, seed, 1

@@ -1,14 +1,14 @@
 """The training loop: one for every model.
 
-It calls the hooks of :class:`core.models.model_contract.Model` and reports ``progress``; devices, precision
-and several processes are Accelerate's. Each epoch's order and noise follow from (seed, epoch), so that a run
-that was killed and resumed equals one that was not.
+It calls the hooks of :class:`core.models.model_contract.Model` and reports ``progress``; Accelerate handles
+devices, precision and processes. Each epoch's order and noise depend on (seed, epoch) alone, so that a
+resumed run equals an uninterrupted one.
 """
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,46 +16,30 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from core.errors import TrainingError
+from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
 from core.progress import Progress, silent
 from core.training.examples import Examples, Order, arrange
+from core.training.history import History
 from core.training.resume import identify, load_state, save_state
 
 REPORT_EVERY_S = 0.25
 
 
-@dataclass
-class History:
-    """What happened, epoch by epoch.
-
-    Attributes
-    ----------
-    rows : list of dict
-        ``epoch``, ``train_total`` and the other named parts of the loss as means over the epoch's examples,
-        the same with ``val_`` over held-out tracks, and ``seconds``. Empty for a closed form.
-    best_epoch : int or None
-        The epoch whose weights were kept, where tracks were held out.
-    stopped_early : bool
-    """
-
-    rows: list[dict] = field(default_factory=list)
-    best_epoch: int | None = None
-    stopped_early: bool = False
-
-
 class Objective(nn.Module):
-    """A model's loss as a forward pass, which is where Accelerate puts devices and precision."""
+    """A model's loss as a forward pass, to which Accelerate applies devices and precision."""
 
-    def __init__(self, model: nn.Module):
+    def __init__(self, model: LatentModel):
         super().__init__()
         self.model = model
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the parts of the loss."""
         return self.model.forward_loss(batch)
 
 
 def train(
-    model: nn.Module,
+    model: LatentModel,
     data: dict[str, np.ndarray],
     config: TrainConfig,
     *,
@@ -68,22 +52,22 @@ def train(
     Parameters
     ----------
     data : dict
-        ``x``: ndarray of shape (n_tracks[, n_crops], *input_shape), float16 or float32; a joint model's
-        ``audio`` and ``text`` instead, with ``audio_present`` and ``text_present``, bool of shape
-        (n_tracks,); ``label``: int64 of shape (n_tracks,), where the model wants labels.
+        ``x``: ndarray of shape (n_tracks[, n_crops], *input_shape), float16 or float32; for a model of two
+        inputs ``audio`` and ``text`` instead, with ``audio_present`` and ``text_present``, bool of shape
+        (n_tracks,); ``label``: int64 of shape (n_tracks,), for a model that sees labels.
     resume_from : Path, optional
-        A state to go on from.
+        A saved state to resume from.
     save_state_to : Path, optional
-        Where the state goes after each epoch.
+        Where the state is saved after each epoch.
     progress : callable
-        Given ``(epoch, epochs, note, **figures)`` with the epoch's row after each epoch, and a note a few
-        times a second between; may raise :class:`core.errors.Cancelled`, which loses at most the epoch under
-        way.
+        Called as ``(epoch, epochs, note, **metrics)`` with the history's row after each epoch, and with a
+        note a few times a second in between; may raise :class:`core.errors.Cancelled`, which loses at most
+        the current epoch.
 
     Raises
     ------
     TrainingError
-        When there is nothing to train on, features are not finite, or a loss is not; names epoch and
+        When there are fewer than two tracks, features are not finite, or a loss is not; names epoch and
         settings.
     CheckpointError
         When ``resume_from`` belongs to another run.
@@ -92,168 +76,176 @@ def train(
     n = len(next(iter(arrays.values())))
     if n < 2:
         raise TrainingError(f"{n} tracks are too few to train {model.name}; it needs two or more")
-    kept, held = split_tracks(n, config)
-    model.fit_statistics(_statistics_from(arrays, facts, kept))
+    rows, held_out = split_tracks(n, config)
+    model.fit_statistics(_select_valid(arrays, facts, rows))
     if not any(parameter.requires_grad for parameter in model.parameters()):
         model.eval()
         return History()
     with _own_randomness():
         try:
-            return _train(model, arrays, facts, kept, held, config, resume_from, save_state_to, progress)
+            trainer = Trainer(
+                model, Examples(arrays, facts, rows), Examples(arrays, facts, held_out), config, progress
+            )
+            return trainer.run(
+                identify(model, arrays, facts, config), resume_from=resume_from, save_state_to=save_state_to
+            )
         finally:
-            model.to("cpu", memory_format=torch.contiguous_format).eval()
+            model.to("cpu", memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
 
 
 def split_tracks(n: int, config: TrainConfig) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows to train on and rows held out, drawn from the seed; all crops of a track stay together."""
+    """Return the rows of training tracks and of held-out tracks, at random by the seed."""
     n_held = max(1, round(n * config.held_out)) if config.held_out else 0
     order = np.random.default_rng([config.seed, 0]).permutation(n)
     return np.sort(order[n_held:]), np.sort(order[:n_held])
 
 
-def _statistics_from(arrays: dict, facts: dict, kept: np.ndarray):
-    """Return the examples that closed-form statistics are taken from: of each modality, those that are there."""
-    there = {
-        name: kept[facts[f"{name}_present"][kept]] if f"{name}_present" in facts else kept for name in arrays
-    }
-    examples = {
-        name: (X if len(there[name]) == len(X) else X[there[name]]).reshape(-1, *X.shape[2:])
-        for name, X in arrays.items()
-    }
+def _select_valid(
+    arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], rows: np.ndarray
+) -> np.ndarray | dict[str, np.ndarray]:
+    """Return the examples of ``rows`` (n, *input_shape), of each modality those of tracks that have it."""
+    examples = {}
+    for name, X in arrays.items():
+        valid = rows[facts[f"{name}_present"][rows]] if f"{name}_present" in facts else rows
+        examples[name] = (X if len(valid) == len(X) else X[valid]).reshape(-1, *X.shape[2:])
     return examples.get("x", examples)
 
 
-def _train(model, arrays, facts, kept, held, config, resume_from, save_state_to, progress) -> History:
-    """Run the epochs."""
-    from accelerate import Accelerator
+class Trainer:
+    """One training run: its batches, optimizer and accelerator."""
 
-    has_cuda = torch.cuda.is_available()
-    accelerator = Accelerator(cpu=not has_cuda, mixed_precision="bf16" if has_cuda else "no")
-    model.to(memory_format=torch.channels_last)  # changes convolutions alone: 1.2 times faster on a CPU
-    optimizer = torch.optim.Adam(
-        model.parameter_groups(config.lr),
-        lr=config.lr,
-        betas=(config.beta1, config.beta2),
-        weight_decay=config.weight_decay,
-    )
-    full_lrs = [group["lr"] for group in optimizer.param_groups]
-    examples = Examples(arrays, facts, kept)
-    order = Order(len(examples), config.seed)
-    loader = DataLoader(examples, batch_size=config.batch_size, sampler=order, collate_fn=_as_is)
-    objective, optimizer, loader = accelerator.prepare(Objective(model), optimizer, loader)
-    identity = identify(model, arrays, facts, config)
-    history, best = History(), None
-    if resume_from is not None:
-        history.rows, best = load_state(resume_from, model, optimizer, identity)
-    while len(history.rows) < config.epochs and not _is_past_best(history, config):
-        epoch, started = len(history.rows) + 1, time.monotonic()
-        order.epoch = epoch
-        _seed(config.seed, epoch, accelerator.process_index)
-        for group, lr in zip(optimizer.param_groups, full_lrs):
-            group["lr"] = lr * config.lr_share(epoch)
-        model.train()
-        model.start_epoch(epoch)
-        parts = _train_epoch(accelerator, model, objective, optimizer, loader, config, epoch, progress)
-        row = {"epoch": epoch, **{f"train_{k}": v for k, v in parts.items()}}
-        if len(held):
-            _seed(config.seed, 0, 0)  # the same noise every time, so that epochs compare
-            row |= {
-                f"val_{k}": v
-                for k, v in _evaluate(
-                    model, Examples(arrays, facts, held), config, accelerator.device
-                ).items()
-            }
-        history.rows.append({**row, "seconds": round(time.monotonic() - started, 3)})
-        if len(held) and config.keep == "best" and _best_epoch(history) == epoch:
-            best = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
-        if save_state_to is not None and accelerator.is_main_process:
-            save_state(save_state_to, model, optimizer, identity, history.rows, best)
-        progress(
-            epoch,
-            config.epochs,
-            f"epoch {epoch} of {config.epochs}",
-            **{k: v for k, v in row.items() if k != "epoch"},
+    def __init__(
+        self,
+        model: LatentModel,
+        examples: Examples,
+        held_out: Examples,
+        config: TrainConfig,
+        progress: Progress,
+    ):
+        from accelerate import Accelerator
+
+        has_cuda = torch.cuda.is_available()
+        self.model, self.held_out, self.config, self.progress = model, held_out, config, progress
+        self.accelerator = Accelerator(cpu=not has_cuda, mixed_precision="bf16" if has_cuda else "no")
+        # changes convolutions alone: 1.2 times faster on a CPU; torch's stubs lack it
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        optimizer = torch.optim.Adam(
+            model.parameter_groups(config.lr),
+            lr=config.lr,
+            betas=(config.beta1, config.beta2),
+            weight_decay=config.weight_decay,
         )
-    if best is not None:
-        model.load_state_dict(best)
-        history.best_epoch = _best_epoch(history)
-        history.stopped_early = len(history.rows) < config.epochs
-    return history
+        self.base_lrs = [group["lr"] for group in optimizer.param_groups]
+        self.order = Order(len(examples), config.seed)
+        loader = DataLoader(
+            examples, batch_size=config.batch_size, sampler=self.order, collate_fn=_return_batch
+        )
+        self.objective, self.optimizer, self.loader = self.accelerator.prepare(
+            Objective(model), optimizer, loader
+        )
 
+    def run(self, identity: str, *, resume_from: Path | None, save_state_to: Path | None) -> History:
+        """Train to the last epoch, or until the validation loss stops improving."""
+        config, history, best = self.config, History(), None
+        if resume_from is not None:
+            history.rows, best = load_state(resume_from, self.model, self.optimizer, identity)
+        while len(history.rows) < config.epochs and not history.is_past_best(config.patience):
+            history.rows.append(self.run_epoch(len(history.rows) + 1))
+            epoch, row = len(history.rows), history.rows[-1]
+            if len(self.held_out) and config.keep == "best" and history.find_best_epoch() == epoch:
+                best = {k: v.detach().cpu().clone() for k, v in self.model.state_dict().items()}
+            if save_state_to is not None and self.accelerator.is_main_process:
+                save_state(
+                    save_state_to, self.model, self.optimizer, identity=identity, rows=history.rows, best=best
+                )
+            metrics = {k: v for k, v in row.items() if k != "epoch"}
+            self.progress(epoch, config.epochs, f"epoch {epoch} of {config.epochs}", **metrics)
+        if best is not None:
+            self.model.load_state_dict(best)
+            history.best_epoch = history.find_best_epoch()
+            history.stopped_early = len(history.rows) < config.epochs
+        return history
 
-def _train_epoch(
-    accelerator, model, objective, optimizer, loader, config, epoch: int, progress: Progress
-) -> dict[str, float]:
-    """One pass over all examples; return the mean of each part of the loss."""
-    sums, seen, reported = {}, 0, time.monotonic()
-    for batch_number, batch in enumerate(loader, start=1):
-        parts = objective(batch)
+    def run_epoch(self, epoch: int) -> dict:
+        """Train one epoch, evaluate the held-out tracks and return the history's row."""
+        started = time.monotonic()
+        self.order.epoch = epoch
+        _seed(self.config.seed, epoch, self.accelerator.process_index)
+        for group, lr in zip(self.optimizer.param_groups, self.base_lrs):
+            group["lr"] = lr * self.config.lr_share(epoch)
+        self.model.train()
+        self.model.start_epoch(epoch)
+        row = {"epoch": epoch, **{f"train_{k}": v for k, v in self.train_epoch(epoch).items()}}
+        if len(self.held_out):
+            _seed(self.config.seed, 0, 0)  # the same noise in every epoch, so that epochs compare
+            row |= {f"val_{k}": v for k, v in self.evaluate().items()}
+        return {**row, "seconds": round(time.monotonic() - started, 3)}
+
+    def train_epoch(self, epoch: int) -> dict[str, float]:
+        """Update the weights with all examples once; return the mean of each part of the loss."""
+        sums: dict[str, Tensor] = {}
+        n_examples, reported = 0, time.monotonic()
+        for number, batch in enumerate(self.loader, start=1):
+            parts = self.step(batch, epoch)
+            n = len(batch["index"])
+            n_examples += n
+            for name, value in parts.items():
+                sums[name] = sums.get(name, torch.zeros(())) + value.detach() * n
+            if time.monotonic() - reported > REPORT_EVERY_S:
+                reported = time.monotonic()
+                epochs = self.config.epochs
+                self.progress(
+                    epoch - 1, epochs, f"epoch {epoch} of {epochs}, batch {number} of {len(self.loader)}"
+                )
+        return {
+            name: float(self.accelerator.reduce(value / n_examples, "mean")) for name, value in sums.items()
+        }
+
+    def step(self, batch: dict[str, Tensor], epoch: int) -> dict[str, Tensor]:
+        """Update the weights with one batch and return the parts of its loss."""
+        parts = self.objective(batch)
         if not torch.isfinite(parts["total"]):
-            found = ", ".join(f"{k}={v.item():.4g}" for k, v in parts.items())
+            values = ", ".join(f"{k}={v.item():.4g}" for k, v in parts.items())
             raise TrainingError(
-                f"the loss is not finite in epoch {epoch} ({found}) with {config}; a lower lr may help"
+                f"the loss is not finite in epoch {epoch} ({values}) with {self.config}; a lower lr may help"
             )
-        optimizer.zero_grad()
-        accelerator.backward(parts["total"])
-        if config.clip_norm:
-            accelerator.clip_grad_norm_(objective.parameters(), config.clip_norm)
-        optimizer.step()
-        model.after_step()
-        n = len(batch["index"])
-        seen += n
-        for name, value in parts.items():
-            sums[name] = sums.get(name, 0.0) + value.detach() * n
-        if time.monotonic() - reported > REPORT_EVERY_S:
-            reported = time.monotonic()
-            progress(
-                epoch - 1,
-                config.epochs,
-                f"epoch {epoch} of {config.epochs}, batch {batch_number} of {len(loader)}",
-            )
-    return {name: float(accelerator.reduce(value / seen, "mean")) for name, value in sums.items()}
+        self.optimizer.zero_grad()
+        self.accelerator.backward(parts["total"])
+        if self.config.clip_norm:
+            self.accelerator.clip_grad_norm_(self.objective.parameters(), self.config.clip_norm)
+        self.optimizer.step()
+        self.model.after_step()
+        return parts
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Return the mean of each part of the loss over held-out examples, with z sampled as in training."""
+        self.model.eval()
+        examples, device = self.held_out, self.accelerator.device
+        sums: dict[str, float] = {}
+        # shuffled, so that crops of a track are in different batches, as in training
+        order = np.random.default_rng(self.config.seed).permutation(len(examples))
+        for start in range(0, len(examples), self.config.batch_size):
+            batch = examples.__getitems__(order[start : start + self.config.batch_size].tolist())
+            parts = self.model.forward_loss({k: v.to(device) for k, v in batch.items()})
+            for name, value in parts.items():
+                sums[name] = sums.get(name, 0.0) + float(value) * len(batch["index"]) / len(examples)
+        return sums
 
 
-@torch.no_grad()
-def _evaluate(model: nn.Module, examples: Examples, config: TrainConfig, device) -> dict[str, float]:
-    """Mean of each part of the loss over held-out examples, as in training (z is drawn)."""
-    model.eval()
-    sums: dict[str, float] = {}
-    order = np.random.default_rng(config.seed).permutation(
-        len(examples)
-    )  # crops of a track apart, as in training
-    for start in range(0, len(examples), config.batch_size):
-        batch = examples.__getitems__(order[start : start + config.batch_size].tolist())
-        for name, value in model.forward_loss({k: v.to(device) for k, v in batch.items()}).items():
-            sums[name] = sums.get(name, 0.0) + float(value) * len(batch["index"]) / len(examples)
-    return sums
-
-
-def _best_epoch(history: History) -> int:
-    """The epoch with the least loss on held-out tracks; a loss that is not finite never is."""
-    losses = [row["val_total"] for row in history.rows]
-    return int(np.argmin(np.where(np.isfinite(losses), losses, np.inf))) + 1
-
-
-def _is_past_best(history: History, config: TrainConfig) -> bool:
-    """Say whether ``patience`` epochs went by without a better one."""
-    return (
-        bool(config.patience and history.rows) and len(history.rows) - _best_epoch(history) >= config.patience
-    )
-
-
-def _as_is(batch: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Examples come as whole batches."""
+def _return_batch(batch: Any) -> dict[str, Tensor]:
+    """Return the batch: :class:`Examples` collates it already."""
     return batch
 
 
 def _seed(*numbers: int) -> None:
-    """Seed torch's noise from several numbers at once."""
+    """Seed torch from several numbers."""
     torch.manual_seed(int(np.random.SeedSequence(numbers).generate_state(1)[0]))
 
 
 @contextmanager
 def _own_randomness():
-    """Leave the caller's random state as it was."""
+    """Restore the caller's random state at the end."""
     devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
     with torch.random.fork_rng(devices=devices):
         yield

@@ -1,38 +1,40 @@
-"""The state of a training run after its last finished epoch, in one file, so that a killed job can go on.
+"""The state of a training run after its last finished epoch, in one file, from which a killed job resumes.
 
 It holds the weights, Adam's moments, the best weights where tracks are held out, and the history. Random
-states need no keeping: each epoch's order and noise follow from (seed, epoch). The file is renamed into
-place, so a kill in the middle of writing leaves the epoch before. safetensors + JSON, never pickle.
+states aren't stored: each epoch's order and noise depend on (seed, epoch) alone. The file is renamed into
+place, so that a crash during writing leaves the previous epoch. safetensors + JSON, never pickle.
 """
 
 import dataclasses
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from torch import Tensor, nn
 
 from core.checkpoints.tensor_file import write_tensors
 from core.errors import CheckpointError
+from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
 
 
 def identify(
-    model: nn.Module, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], config: TrainConfig
+    model: LatentModel, arrays: dict[str, np.ndarray], facts: dict[str, np.ndarray], config: TrainConfig
 ) -> str:
-    """Hash what a run must share with the one it goes on from; more epochs are allowed.
+    """Hash what a run must share with the one that it resumes; the number of epochs may differ.
 
-    Of the data, the shape and up to 64 evenly spaced tracks are looked at.
+    Of the data, the shapes and up to 64 evenly spaced tracks are hashed.
     """
     digest = hashlib.blake2b(digest_size=16)
     for X in arrays.values():
-        some = np.unique(np.linspace(0, len(X) - 1, 64).round().astype(int))
-        digest.update(np.ascontiguousarray(X[some]).tobytes())
+        sample = np.unique(np.linspace(0, len(X) - 1, 64).round().astype(int))
+        digest.update(np.ascontiguousarray(X[sample]).tobytes())
     for fact in facts.values():
         digest.update(np.ascontiguousarray(fact).tobytes())
     shapes = {name: X.shape for name, X in arrays.items()}
-    told = (
+    identity = (
         model.name,
         repr(model.config),
         model.n_labels,
@@ -40,14 +42,20 @@ def identify(
         sorted(facts),
         repr(dataclasses.replace(config, epochs=1)),
     )
-    digest.update(repr(told).encode())
+    digest.update(repr(identity).encode())
     return digest.hexdigest()
 
 
 def save_state(
-    path: Path, model: nn.Module, optimizer, identity: str, rows: list[dict], best: dict[str, Tensor] | None
+    path: Path,
+    model: nn.Module,
+    optimizer: Any,
+    *,
+    identity: str,
+    rows: list[dict],
+    best: dict[str, Tensor] | None,
 ) -> None:
-    """Write the state after an epoch, whole or not at all."""
+    """Write the state after an epoch atomically."""
     tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
     for i, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
@@ -56,9 +64,9 @@ def save_state(
 
 
 def load_state(
-    path: Path, model: nn.Module, optimizer, identity: str
+    path: Path, model: nn.Module, optimizer: Any, identity: str
 ) -> tuple[list[dict], dict[str, Tensor] | None]:
-    """Put a saved state into model and optimizer; return the history's rows and the best weights so far.
+    """Load a saved state into model and optimizer; return the history's rows and the best weights so far.
 
     Raises
     ------
@@ -74,10 +82,12 @@ def load_state(
             tensors = {name: file.get_tensor(name) for name in names}
     except (OSError, SafetensorError, KeyError, ValueError) as reason:
         raise CheckpointError(
-            f"{path} holds no training state that can be read ({reason}); delete it to start anew"
+            f"{path} holds no training state that can be read ({reason}); delete it to start again"
         ) from reason
     if record["identity"] != identity:
-        raise CheckpointError(f"{path} belongs to a run with other data or settings; delete it to start anew")
+        raise CheckpointError(
+            f"{path} belongs to a run with other data or settings; delete it to start again"
+        )
     parts: dict[str, dict] = {"model": {}, "optimizer": {}, "best": {}}
     for name, tensor in tensors.items():
         part, _, key = name.partition(".")

@@ -1,21 +1,23 @@
-"""The settings of a training: those of a model's config and those of its training loop, as one list.
+"""The settings of a training: the fields of the model's config and of its training config, as one list."""
 
-``train --set name=value`` and the form on the page read and show these.
-"""
+from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.config import Config, Field, settable
 from core.config.reading import parse_value
 from core.errors import ConfigError
 from core.models.train_config import TrainConfig
 
+if TYPE_CHECKING:
+    from core.models.latent_model import LatentModel
 
-def fields_of(model: type, preset: str | None = None) -> tuple[Field, ...]:
-    """Return every field that somebody may set: the model's own, then its training's (none for a closed form).
 
-    Their defaults are the model's, or what its preset makes of them.
+def fields_of(model: type[LatentModel], preset: str | None = None) -> tuple[Field, ...]:
+    """Return the settable fields of a model's config, then of its training config (none for a closed form).
+
+    Their defaults are those of the model, or of its preset.
     """
     config, training = _defaults(model, preset)
     values = vars(config) | (vars(training) if training else {})
@@ -23,21 +25,20 @@ def fields_of(model: type, preset: str | None = None) -> tuple[Field, ...]:
     return tuple(dataclasses.replace(field, default=values[field.name]) for field in fields)
 
 
-def list_settings(model: type, preset: str | None = None) -> dict[str, Any]:
-    """Return every setting with its default, or with what a preset of the model makes of it."""
+def list_settings(model: type[LatentModel], preset: str | None = None) -> dict[str, Any]:
+    """Return the default of every setting, or its value in a preset."""
     return {field.name: field.default for field in fields_of(model, preset)}
 
 
-def parse_settings(model: type, settings: dict[str, str]) -> tuple[Config, TrainConfig | None]:
+def parse_settings(model: type[LatentModel], settings: dict[str, str]) -> tuple[Config, TrainConfig | None]:
     """Return the model's config and its training config (None for a closed form) with ``settings`` applied.
 
-    Where the model has ``presets``, ``preset`` among the settings is applied first, whatever its place.
+    The setting ``preset`` of a model with presets is applied before the others.
 
     Raises
     ------
     ConfigError
-        For a name that neither knows (lists those there are), or a value that can't be read or lies out of
-        range.
+        For an unknown name (lists the known ones), or a value that can't be read or is out of range.
     """
     fields = {field.name: field for field in fields_of(model)}
     if unknown := sorted(set(settings) - set(fields)):
@@ -49,15 +50,17 @@ def parse_settings(model: type, settings: dict[str, str]) -> tuple[Config, Train
     return dataclasses.replace(config, **own), dataclasses.replace(training, **loops) if training else None
 
 
-def _defaults(model: type, preset: str | None) -> tuple[Config, TrainConfig | None]:
-    """Return config and training as a preset has them; without one, or in a model without presets, the plain defaults."""
-    values = model.presets.get(preset, {})
+def _defaults(model: type[LatentModel], preset: str | None) -> tuple[Config, TrainConfig | None]:
+    """Return config and training config of a preset; the plain defaults for None or an unknown preset."""
+    values = model.presets.get(preset or "", {})
     own, loops = _split(model, values | ({"preset": preset} if values else {}))
-    return model.Config(**own), dataclasses.replace(model.training, **loops) if model.training else None
+    return model.Config(**own), dataclasses.replace(
+        model.train_config, **loops
+    ) if model.train_config else None
 
 
-def _split(model: type, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the values of the model's own fields and those of its training's."""
+def _split(model: type[LatentModel], values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split values into those of the model's config and those of its training config."""
     names = {field.name for field in settable(model.Config)}
     own = {name: value for name, value in values.items() if name in names}
     return own, {name: value for name, value in values.items() if name not in own}

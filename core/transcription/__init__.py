@@ -1,10 +1,10 @@
-"""Lyrics from sound: what is sung in a track, written down by Whisper.
+"""Transcription: sung lyrics from audio by Whisper.
 
-- :mod:`core.transcription.whisper`: the model, by name or folder, and what it must know;
-- :mod:`core.transcription.decoding`: from a window's sound to tokens and how sure they are;
-- :mod:`core.transcription.long_form`: through a whole sound window by window, several sounds at once;
-- :mod:`core.transcription.transcribe_collection`: for a collection: who needs lyrics, what is known already, where they go;
-- :mod:`core.messages.transcription_messages`: the same in plain words.
+- :mod:`core.transcription.transcription_settings`: settings and the cache key;
+- :mod:`core.transcription.whisper`: the model by name or folder;
+- :mod:`core.transcription.decoding`: from the encoded audio of windows to tokens with probabilities;
+- :mod:`core.transcription.long_form`: whole files window by window, several files in a batch;
+- :mod:`core.transcription.transcribe_collection`: selection of tracks, cache, and saving with a collection.
 
 References
 ----------

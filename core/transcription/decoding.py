@@ -1,31 +1,36 @@
-"""From the encoded sound of a window to tokens, and how sure each is."""
+"""Decode the encoded audio of windows to tokens with their log-probabilities."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.transcription.whisper import Transcriber, Whisper
+from core.transcription.transcription_settings import TranscriptionSettings
+from core.transcription.whisper import Whisper
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)
-"""What a window that came out as a loop is tried with again, one after the other."""
-FIRST_TIME_S = 1.0
-"""The latest that the first line of a window may begin, as the published models are used."""
+"""Sampling temperatures that a repetitive window is retried with, in order."""
+MAX_FIRST_TIME_S = 1.0
+"""Latest start of a window's first segment, as published."""
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """What a window came out as.
+class DecodedWindow:
+    """Tokens of one window.
 
     Attributes
     ----------
     tokens : list of int
-        Words and times; without the end.
+        Text and timestamps, without the end token.
     logprobs : list of float
-        The natural logarithm of each token's probability among those that were allowed, the end's last where
-        it came to one.
+        Log-probability of each token among the allowed ones, including the end token where it was reached.
     no_speech : float
-        Probability that nobody speaks or sings.
+        Probability that the window contains no speech or singing.
     """
 
     tokens: list[int]
@@ -34,49 +39,53 @@ class Heard:
 
     @property
     def mean_logprob(self) -> float:
-        """Average over all tokens, the end included."""
+        """Mean over all tokens, including the end token."""
         return float(np.mean(self.logprobs)) if self.logprobs else -np.inf
 
-    def is_without_words(self, settings: Transcriber) -> bool:
-        """Tell whether nothing was heard: no speech is probable and what came out is not."""
+    def is_silent(self, settings: TranscriptionSettings) -> bool:
+        """Return whether no speech is likely and the decoded text is not."""
         return (
             self.no_speech > settings.no_speech_threshold and self.mean_logprob < settings.logprob_threshold
         )
 
 
-def compression(text: str) -> float:
-    """Return how many times zlib packs a text smaller; high where it repeats itself. 0 for no text.
+def compression_ratio(text: str) -> float:
+    """Return the zlib compression ratio of a text, high for repetitive text; 0 for no text.
 
-    >>> compression("la " * 100) > 10 > compression("Every word of this is another one")
+    >>> compression_ratio("la " * 100) > 10 > compression_ratio("No word occurs twice in this text")
     True
     """
     data = text.encode("utf-8", "replace")
     return len(data) / len(zlib.compress(data)) if data else 0.0
 
 
-def guess_languages(whisper: Whisper, encoded) -> tuple[np.ndarray, np.ndarray]:
-    """Return the probability of each language of ``whisper.languages``, shape=(n, n_languages), and of no speech, shape=(n,).
+def language_probabilities(whisper: Whisper, encoded) -> tuple[np.ndarray, np.ndarray]:
+    """Return the probability of each language and of no speech, from the first decoding step.
 
-    The first step of the decoder tells both: the language tokens against each other, "no speech" against all
-    tokens.
+    Returns
+    -------
+    languages : ndarray, shape=(n, n_languages)
+        In the order of ``whisper.languages``, normalised over the language tokens.
+    no_speech : ndarray, shape=(n,)
+        Normalised over all tokens.
     """
     import torch
 
-    begin = torch.full((len(encoded), 1), whisper.begin, device=encoded.device)
+    start = torch.full((len(encoded), 1), whisper.start, device=encoded.device)
     with torch.inference_mode():
-        logits = whisper.net(encoder_outputs=(encoded,), decoder_input_ids=begin).logits[:, 0].float()
+        logits = whisper.net(encoder_outputs=(encoded,), decoder_input_ids=start).logits[:, 0].float()
     languages = logits[:, list(whisper.languages.values())].softmax(-1)
     return languages.cpu().numpy(), logits.softmax(-1)[:, whisper.no_speech].cpu().numpy()
 
 
-def hear(
-    whisper: Whisper, encoded, languages: list[str], settings: Transcriber, seeds: list[int]
-) -> list[Heard | None]:
-    """Write down what windows hold: the most probable token each time.
+def decode_windows(
+    whisper: Whisper, encoded, languages: list[str], settings: TranscriptionSettings, seeds: list[int]
+) -> list[DecodedWindow | None]:
+    """Decode windows greedily; None for windows that stay repetitive.
 
-    A window whose text is a loop is written again by drawing tokens, at rising temperature, until it is none
-    (Radford et al. 2023, section 4.5); one that stays a loop is None. That a text is merely improbable
-    doesn't make it be drawn again: sung words often are, and its confidence says so.
+    A repetitive window is decoded again by sampling with rising temperature until it no longer repeats itself
+    (Radford et al. 2023, section 4.5). Low probability alone doesn't trigger this: it is common in singing,
+    and the confidence reports it.
 
     Parameters
     ----------
@@ -84,75 +93,74 @@ def hear(
     languages : list of str
         One per window.
     seeds : list of int
-        For drawing; the same seed draws the same whatever else is in the batch.
+        One per window, for sampling; the result doesn't depend on the rest of the batch.
     """
-    found: list[Heard | None] = []
-    for i, first in enumerate(write_tokens(whisper, encoded, languages)):
-        one: Heard | None = first
-        if not first.is_without_words(settings) and _is_loop(whisper, first, settings):
-            drawn = (
-                write_tokens(whisper, encoded[i : i + 1], languages[i : i + 1], t, seeds[i])[0]
+    results: list[DecodedWindow | None] = []
+    for i, greedy in enumerate(decode_tokens(whisper, encoded, languages)):
+        result: DecodedWindow | None = greedy
+        if not greedy.is_silent(settings) and _is_repetitive(whisper, greedy, settings):
+            sampled = (
+                decode_tokens(whisper, encoded[i : i + 1], languages[i : i + 1], t, seeds[i])[0]
                 for t in TEMPERATURES
             )
-            one = next((again for again in drawn if not _is_loop(whisper, again, settings)), None)
-        found.append(one)
-    return found
+            result = next((one for one in sampled if not _is_repetitive(whisper, one, settings)), None)
+        results.append(result)
+    return results
 
 
-def _is_loop(whisper: Whisper, heard: Heard, settings: Transcriber) -> bool:
-    """Tell whether a window's text repeats itself."""
-    return compression(whisper.words(heard.tokens)) > settings.compression_threshold
+def _is_repetitive(whisper: Whisper, window: DecodedWindow, settings: TranscriptionSettings) -> bool:
+    """Return whether a window's text repeats itself."""
+    return compression_ratio(whisper.decode(window.tokens)) > settings.compression_threshold
 
 
-def write_tokens(
+def decode_tokens(
     whisper: Whisper, encoded, languages: list[str], temperature: float = 0.0, seed: int = 0
-) -> list[Heard]:
-    """Write one token after the other until each window has come to its end, or half of the decoder's positions are full."""
+) -> list[DecodedWindow]:
+    """Decode token by token until every window ends, or half of the decoder's positions are used."""
     import torch
 
     prompts = torch.tensor([whisper.prompt(language) for language in languages], device=encoded.device)
-    rules = rules_of(whisper, prompts.shape[1])
-    chance = torch.Generator(encoded.device).manual_seed(seed)
-    written, tokens, logprobs = prompts, [[] for _ in languages], [[] for _ in languages]
-    going, cache, given = set(range(len(languages))), None, prompts
+    constrain = logits_processors(whisper, prompts.shape[1])
+    generator = torch.Generator(encoded.device).manual_seed(seed)
+    tokens: list[list[int]] = [[] for _ in languages]
+    logprobs: list[list[float]] = [[] for _ in languages]
+    sequence, inputs, cache = prompts, prompts, None
+    unfinished = set(range(len(languages)))
     with torch.inference_mode():
         for step in range(whisper.net.config.max_target_positions // 2):
             out = whisper.net(
-                encoder_outputs=(encoded,), decoder_input_ids=given, past_key_values=cache, use_cache=True
+                encoder_outputs=(encoded,), decoder_input_ids=inputs, past_key_values=cache, use_cache=True
             )
             cache = out.past_key_values
             if not step:
-                silence = out.logits[:, 0].float().softmax(-1)[:, whisper.no_speech].tolist()
-            scores = rules(written, out.logits[:, -1].float())
-            given = (
-                torch.multinomial((scores / temperature).softmax(-1), 1, generator=chance)
+                no_speech = out.logits[:, 0].float().softmax(-1)[:, whisper.no_speech].tolist()
+            scores = constrain(sequence, out.logits[:, -1].float())
+            chosen = (
+                torch.multinomial((scores / temperature).softmax(-1), 1, generator=generator)
                 if temperature
                 else scores.argmax(-1, keepdim=True)
             )
-            sure = scores.log_softmax(-1).gather(1, given)[:, 0].tolist()
-            for i in sorted(going):
-                token = int(given[i, 0])
-                logprobs[i].append(sure[i])
+            chosen_logprobs = scores.log_softmax(-1).gather(1, chosen)[:, 0].tolist()
+            for i in sorted(unfinished):
+                token = int(chosen[i, 0])
+                logprobs[i].append(chosen_logprobs[i])
                 if token == whisper.end:
-                    going.discard(i)
+                    unfinished.discard(i)
                 else:
                     tokens[i].append(token)
-            if not going:
+            if not unfinished:
                 break
-            given = torch.where(
-                torch.tensor([[i in going] for i in range(len(languages))], device=given.device),
-                given,
-                whisper.end,
-            )
-            written = torch.cat([written, given], dim=1)
-    return [Heard(*each) for each in zip(tokens, logprobs, silence)]
+            is_open = torch.tensor([[i in unfinished] for i in range(len(languages))], device=chosen.device)
+            inputs = torch.where(is_open, chosen, whisper.end)
+            sequence = torch.cat([sequence, inputs], dim=1)
+    return [DecodedWindow(*each) for each in zip(tokens, logprobs, no_speech)]
 
 
-def rules_of(whisper: Whisper, begin_index: int):
-    """Return ``rules(tokens, scores)``, which takes tokens away that may not come next.
+def logits_processors(whisper: Whisper, begin_index: int) -> "Callable[..., Tensor]":
+    """Return the constraints on the next token.
 
-    Marks never come; the end and a blank don't come first; times come in pairs, never go back, and come
-    first.
+    Suppressed tokens never occur; the end and a blank don't come first; timestamps come in pairs, never
+    decrease, and come first.
     """
     from transformers import GenerationConfig
     from transformers.generation import (
@@ -162,7 +170,7 @@ def rules_of(whisper: Whisper, begin_index: int):
     )
     from transformers.generation.logits_process import WhisperTimeStampLogitsProcessor
 
-    latest = round(FIRST_TIME_S / whisper.time_step_s)
+    latest = round(MAX_FIRST_TIME_S / whisper.time_step_s)
     times = GenerationConfig(
         eos_token_id=whisper.end,
         no_timestamps_token_id=whisper.first_time - 1,
@@ -172,7 +180,7 @@ def rules_of(whisper: Whisper, begin_index: int):
     blank = whisper.tokenizer(" ", add_special_tokens=False)["input_ids"]
     return LogitsProcessorList(
         [
-            SuppressTokensLogitsProcessor(list(whisper.silenced), device=device),
+            SuppressTokensLogitsProcessor(list(whisper.suppressed), device=device),
             SuppressTokensAtBeginLogitsProcessor([*blank[:1], whisper.end], begin_index, device=device),
             WhisperTimeStampLogitsProcessor(times, begin_index),
         ]

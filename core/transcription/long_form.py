@@ -1,4 +1,4 @@
-"""Through whole sounds, window by window, several at once; what is in memory is one window of each."""
+"""Long-form transcription: whole files window by window, with one window of each file in memory."""
 
 import math
 import time
@@ -9,42 +9,41 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.audio.audio_file import is_audible
 from core.audio.crops import crop_starts
-from core.audio.decode import open_sound
-from core.audio.sound import is_audible
+from core.audio.decode import open_audio
 from core.errors import AudioError
-from core.transcription.decoding import Heard, guess_languages, hear
-from core.transcription.whisper import Transcriber, Whisper
+from core.transcription.decoding import DecodedWindow, decode_windows, language_probabilities
+from core.transcription.transcription_settings import TranscriptionSettings
+from core.transcription.whisper import Whisper
 
-N_LISTENS = 3
-"""Windows, evenly spaced, that the language is found in before anything is written: many songs begin without words."""
-SHORTEST_STEP_S, SHORTEST_REST_S = 1.0, 0.1
-"""A window moves on by so much at least; a rest shorter than this holds no word."""
+N_LANGUAGE_WINDOWS = 3
+"""Evenly spaced windows that the language is detected on: many songs start without vocals."""
+MIN_STEP_S, MIN_REST_S = 1.0, 0.1
+"""Minimum advance of a window; a shorter rest of the file is skipped."""
 
 
 @dataclass(frozen=True)
 class Lyrics:
-    """What was heard in a sound.
+    """The transcript of a file.
 
     Attributes
     ----------
     text : str
-        A line for each stretch of time that the model set apart; "" where no words were heard.
+        One line per segment; "" where no words were recognised.
     language : str
-        Code of the language; "" where no words were heard.
+        Language code; "" where no words were recognised.
     confidence : float
-        In (0, 1]: exp(Σ ln p / n), the geometric mean of the probabilities that the model gave the n tokens
-        of the words, over all windows; times and marks don't count. nan where no words were heard.
+        In (0, 1]: exp(Σ ln p / n), the geometric mean of the probabilities of all n text tokens; nan where no
+        words were recognised.
     no_speech : float
-        Mean probability of no speech over the windows that the model heard, in [0, 1]; 1 where all is
-        silence.
+        Mean probability of no speech over the decoded windows, in [0, 1]; 1 for silence.
     n_windows, n_loops : int
-        Windows that were heard, and those among them that were left out because their text only repeated
-        itself.
+        Windows that were decoded, and those of them that were discarded as repetitive.
     seconds : float
-        Of sound.
+        Duration of the file.
     worked_s : float
-        Seconds that it took.
+        Processing time in seconds.
     """
 
     text: str
@@ -57,161 +56,165 @@ class Lyrics:
     worked_s: float
 
 
-def listen(
+def transcribe_files(
     whisper: Whisper,
-    sounds: Iterable[tuple[str, str]],
-    settings: Transcriber,
-    take: Callable,
-    step: Callable[[dict[str, float]], None],
+    files: Iterable[tuple[str, str]],
+    settings: TranscriptionSettings,
+    on_lyrics: Callable[[str, Lyrics | None, str], None],
+    on_progress: Callable[[dict[str, float]], None],
 ) -> None:
-    """Write down what is sung in sounds.
+    """Transcribe audio files.
 
-    A window ends where the model says that its last whole line ends, and the next begins there, so that no
-    word is cut (the sequential algorithm of Radford et al. 2023, section 3.8, without the text of the window
-    before as a prompt, which in music carries loops on).
+    The next window starts where the last complete segment of the current one ends, so that no word is cut
+    (the sequential algorithm of Radford et al. 2023, section 3.8, without the previous text as a prompt,
+    which propagates repetitions in music).
 
     Parameters
     ----------
-    sounds : iterable of (str, str)
+    files : iterable of (str, str)
         Name and path.
-    take : callable
-        ``take(name, lyrics, reason)`` as soon as a sound is through: its :class:`Lyrics`, or None and why it
+    on_lyrics : callable
+        ``on_lyrics(name, lyrics, reason)`` when a file is finished: its :class:`Lyrics`, or None and why it
         can't be read.
-    step : callable
-        ``step({name: seconds heard})`` after each window; what it raises ends all.
+    on_progress : callable
+        ``on_progress({name: seconds})`` after each window; what it raises cancels the run.
     """
-    waiting, under_way = deque(sounds), []
+    waiting = deque(files)
+    active: list[_Transcript] = []
+
+    def report() -> None:
+        on_progress({one.name: one.position / whisper.sr for one in active})
+
     try:
-        while waiting or under_way:
-            while waiting and len(under_way) < settings.batch_size:
+        while waiting or active:
+            while waiting and len(active) < settings.batch_size:
                 name, path = waiting.popleft()
                 try:
-                    under_way.append(_Listening(name, path, whisper))
-                    under_way[-1].find_language(settings)
+                    active.append(_Transcript(name, path, whisper))
+                    active[-1].detect_language(settings)
                 except AudioError as reason:
-                    _put_away(under_way, name)
-                    take(name, None, str(reason))
-                step({one.name: one.at / whisper.sr for one in under_way})
-            _listen_on(whisper, under_way, settings, take)
-            step({one.name: one.at / whisper.sr for one in under_way})
-            for one in [one for one in under_way if one.is_over]:
-                _put_away(under_way, one.name)
-                take(one.name, one.lyrics(), "")
+                    _close(active, name)
+                    on_lyrics(name, None, str(reason))
+                report()
+            _transcribe_next(whisper, active, settings, on_lyrics)
+            report()
+            for one in [one for one in active if one.is_finished]:
+                _close(active, one.name)
+                on_lyrics(one.name, one.lyrics(), "")
     finally:
-        for one in under_way:
+        for one in active:
             one.close()
 
 
-def _listen_on(
-    whisper: Whisper, under_way: list["_Listening"], settings: Transcriber, take: Callable
+def _transcribe_next(
+    whisper: Whisper, active: list["_Transcript"], settings: TranscriptionSettings, on_lyrics: Callable
 ) -> None:
-    """Hear the next window of each sound; those that can't be read there are put away."""
-    began, windows = time.monotonic(), {}
-    for one in list(under_way):
+    """Transcribe the next window of each file; close those that can't be read."""
+    started = time.monotonic()
+    batch: list[tuple[_Transcript, np.ndarray]] = []
+    for one in list(active):
         try:
-            windows[one.name] = one.next_window()
+            window = one.next_window()
         except AudioError as reason:
-            _put_away(under_way, one.name)
-            take(one.name, None, str(reason))
-    hearing = [one for one in under_way if windows[one.name] is not None]
-    if hearing:
-        encoded = whisper.encode([windows[one.name] for one in hearing])
-        for one, heard in zip(
-            hearing,
-            hear(whisper, encoded, [one.language for one in hearing], settings, [one.at for one in hearing]),
-        ):
-            one.take(heard, settings)
-    for one in under_way:
-        one.worked_s += (time.monotonic() - began) / len(under_way)
+            _close(active, one.name)
+            on_lyrics(one.name, None, str(reason))
+            continue
+        if window is not None:
+            batch.append((one, window))
+    if batch:
+        encoded = whisper.encode([window for _, window in batch])
+        languages, seeds = [one.language for one, _ in batch], [one.position for one, _ in batch]
+        decoded = decode_windows(whisper, encoded, languages, settings, seeds)
+        for (one, _), result in zip(batch, decoded):
+            one.add(result, settings)
+    for one in active:
+        one.worked_s += (time.monotonic() - started) / len(active)
 
 
-def _put_away(under_way: list["_Listening"], name: str) -> None:
-    """Close a sound and take it from those under way."""
-    for one in [one for one in under_way if one.name == name]:
+def _close(active: list["_Transcript"], name: str) -> None:
+    """Close a file and remove it from the active ones."""
+    for one in [one for one in active if one.name == name]:
         one.close()
-        under_way.remove(one)
+        active.remove(one)
 
 
-class _Listening:
-    """One sound: where it is being heard, and what was heard so far."""
+class _Transcript:
+    """An open file with its position and the text transcribed so far."""
 
     def __init__(self, name: str, path: str, whisper: Whisper):
         self.name, self.whisper = name, whisper
-        self.at, self.worked_s, self.language = 0, 0.0, ""
+        self.position, self.worked_s, self.language = 0, 0.0, ""
         self.lines: list[str] = []
         self.logprobs: list[float] = []
-        self.silences: list[float] = []
+        self.no_speech: list[float] = []
         self.n_windows = self.n_loops = 0
         self._file = ExitStack()
-        self.sound = self._file.enter_context(open_sound(path))
-        self.length = self.sound.length(whisper.sr)
+        self.audio = self._file.enter_context(open_audio(path))
+        self.length = self.audio.length(whisper.sr)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
-    def find_language(self, settings: Transcriber) -> None:
-        """Take the language that was asked for, or the one that a few windows speak for, each as much as somebody speaks in it."""
-        began = time.monotonic()
+    def detect_language(self, settings: TranscriptionSettings) -> None:
+        """Set the language: the requested one, or the likeliest over a few windows, weighted by speech."""
+        started = time.monotonic()
         self.language = settings.language or "en"
         if not settings.language and self.whisper.languages:
-            starts = dict.fromkeys(crop_starts(self.length, self.whisper.window, N_LISTENS))
-            windows = [self.sound.read(start, self.whisper.window, self.whisper.sr) for start in starts]
+            starts = dict.fromkeys(crop_starts(self.length, self.whisper.window, N_LANGUAGE_WINDOWS))
+            windows = [self.audio.read(start, self.whisper.window, self.whisper.sr) for start in starts]
             if windows := [y for y in windows if is_audible(y)]:
-                languages, silence = guess_languages(self.whisper, self.whisper.encode(windows))
-                self.language = list(self.whisper.languages)[
-                    int((languages * (1 - silence)[:, None]).sum(axis=0).argmax())
-                ]
-            else:
-                self.language = next(
-                    iter(self.whisper.languages)
-                )  # whatever follows is silence, too, or nearly
-        self.worked_s += time.monotonic() - began
+                languages, no_speech = language_probabilities(self.whisper, self.whisper.encode(windows))
+                best = int((languages * (1 - no_speech)[:, None]).sum(axis=0).argmax())
+                self.language = list(self.whisper.languages)[best]
+            else:  # any language will do for a nearly silent file
+                self.language = next(iter(self.whisper.languages))
+        self.worked_s += time.monotonic() - started
 
     @property
-    def is_over(self) -> bool:
-        """Tell whether the sound is through."""
-        return self.length - self.at < SHORTEST_REST_S * self.whisper.sr
+    def is_finished(self) -> bool:
+        """Whether the end of the file is reached."""
+        return self.length - self.position < MIN_REST_S * self.whisper.sr
 
     def next_window(self) -> np.ndarray | None:
-        """Return the next window that is no silence, None where there is none."""
-        while not self.is_over:
-            y = self.sound.read(self.at, self.whisper.window, self.whisper.sr)
+        """Return the next audible window, None where there is none."""
+        while not self.is_finished:
+            y = self.audio.read(self.position, self.whisper.window, self.whisper.sr)
             if is_audible(y):
                 return y
-            self.at += self.whisper.window
+            self.position += self.whisper.window
         return None
 
-    def take(self, heard: Heard | None, settings: Transcriber) -> None:
-        """Take what the window came out as, and move on."""
+    def add(self, window: DecodedWindow | None, settings: TranscriptionSettings) -> None:
+        """Add the text of a decoded window, and advance."""
         self.n_windows += 1
-        if heard is None:
+        if window is None:
             self.n_loops += 1
         else:
-            self.silences.append(heard.no_speech)
-        if heard is None or heard.is_without_words(settings):
-            self.at += self.whisper.window
+            self.no_speech.append(window.no_speech)
+        if window is None or window.is_silent(settings):
+            self.position += self.whisper.window
             return
-        lines, moved_s = cut_lines(
-            heard.tokens, self.whisper.first_time, self.whisper.time_step_s, SHORTEST_STEP_S
+        segments, step_s = split_segments(
+            window.tokens, self.whisper.first_time, self.whisper.time_step_s, MIN_STEP_S
         )
-        for first, last in lines:
-            tokens = heard.tokens[first:last]
-            if text := " ".join(self.whisper.words(tokens).split()):
+        for first, last in segments:
+            tokens = window.tokens[first:last]
+            if text := " ".join(self.whisper.decode(tokens).split()):
                 self.lines.append(text)
                 self.logprobs += [
-                    p for token, p in zip(tokens, heard.logprobs[first:last]) if token < self.whisper.end
+                    p for token, p in zip(tokens, window.logprobs[first:last]) if token < self.whisper.end
                 ]
-        self.at += self.whisper.window if moved_s is None else round(moved_s * self.whisper.sr)
+        self.position += self.whisper.window if step_s is None else round(step_s * self.whisper.sr)
 
     def lyrics(self) -> Lyrics:
-        """Return what was heard in all."""
-        there = bool(self.lines)
+        """Return the whole transcript."""
+        has_text = bool(self.lines)
         return Lyrics(
             text="\n".join(self.lines),
-            language=self.language if there else "",
-            confidence=math.exp(sum(self.logprobs) / len(self.logprobs)) if there else math.nan,
-            no_speech=float(np.mean(self.silences)) if self.silences else 1.0,
+            language=self.language if has_text else "",
+            confidence=math.exp(sum(self.logprobs) / len(self.logprobs)) if has_text else math.nan,
+            no_speech=float(np.mean(self.no_speech)) if self.no_speech else 1.0,
             n_windows=self.n_windows,
             n_loops=self.n_loops,
             seconds=self.length / self.whisper.sr,
@@ -219,25 +222,24 @@ class _Listening:
         )
 
 
-def cut_lines(
-    tokens: list[int], first_time: int, time_step_s: float, shortest_step_s: float = SHORTEST_STEP_S
+def split_segments(
+    tokens: list[int], first_time: int, time_step_s: float, min_step_s: float = MIN_STEP_S
 ) -> tuple[list[tuple[int, int]], float | None]:
-    """Cut a window's tokens into lines where two times meet, and say where the next window begins.
+    """Split a window's tokens into segments at consecutive timestamps.
 
     Returns
     -------
-    lines : list of (int, int)
-        From which token to before which. Where more follows behind a time that ended a line, that may go on
-        behind the window: it is left to the next.
-    moved_s : float or None
-        Seconds from the window's beginning to where its last whole line ends; None where the whole window is
-        through, because its last line has a time at its end, no times meet, or the next window would begin
-        before ``shortest_step_s``.
+    segments : list of (int, int)
+        First token and end (exclusive). A last segment without an end timestamp may continue in the next
+        window and is left to it.
+    step_s : float or None
+        Offset of the next window in seconds; None to advance by a whole window, because the last segment is
+        complete, there are no consecutive timestamps, or the step would be below ``min_step_s``.
     """
     is_time = [token >= first_time for token in tokens]
-    meets = [i for i in range(1, len(tokens)) if is_time[i - 1] and is_time[i]]
-    lines = [(a, b) for a, b in zip([0, *meets], [*meets, len(tokens)]) if b > a]
-    if not meets or is_time[-2:] == [False, True]:
-        return lines, None
-    moved_s = (tokens[meets[-1] - 1] - first_time) * time_step_s
-    return (lines, None) if moved_s < shortest_step_s else (lines[:-1], moved_s)
+    borders = [i for i in range(1, len(tokens)) if is_time[i - 1] and is_time[i]]
+    segments = [(a, b) for a, b in zip([0, *borders], [*borders, len(tokens)]) if b > a]
+    if not borders or is_time[-2:] == [False, True]:
+        return segments, None
+    step_s = (tokens[borders[-1] - 1] - first_time) * time_step_s
+    return (segments, None) if step_s < min_step_s else (segments[:-1], step_s)

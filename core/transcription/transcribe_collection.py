@@ -1,4 +1,4 @@
-"""Writing down the lyrics of a collection: who needs them, what is known already, and where they go."""
+"""Transcribe a collection: select tracks, reuse cached transcripts, save the lyrics."""
 
 import math
 import time
@@ -14,87 +14,93 @@ from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
 from core.store.answer_log import AnswerLog
-from core.transcription.whisper import DEFAULT, Transcriber
+from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings
 
 N_SAMPLES = 3
-NO_SOUND = "no sound to listen to"
-NO_WORDS = "no words were heard"
-ONLY_LOOPS = (
-    "nothing was heard but the same words over and over, which is what Whisper makes up where nobody sings"
-)
+N_RECENT = 50
+"""Cached transcripts that the speed of a model is estimated from."""
+NO_AUDIO = "no audio to transcribe"
+NO_WORDS = "no words were recognised"
+ONLY_LOOPS = "only repetitions were recognised, which Whisper hallucinates where nobody sings"
 
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """What is to be listened to, and the counts of what is not."""
+    """The tracks to be transcribed, and the counts of the others."""
 
     collection: Collection
-    sounds: dict[str, str]
-    """Paths by track id."""
+    paths: dict[str, str]
+    """By track id."""
     n_from_source: int
     n_made_before: int
     left_out: dict[str, str]
 
+    def durations_s(self) -> dict[str, float]:
+        """Return durations by track id, 0 where unknown."""
+        tracks = self.collection.tracks
+        return dict(zip(tracks["track_id"], tracks["duration_s"].fillna(0.0)))
+
 
 def _plan(name: str, replace: bool) -> _Plan:
-    """Find the tracks that need lyrics and have a sound."""
+    """Select the tracks that need lyrics and have audio."""
     loaded = collections.load(name)
     origins = origins_of(loaded.tracks, "lyrics")
-    sounds, left_out = {}, {}
+    paths, left_out = {}, {}
     for track_id, origin, path in zip(loaded.tracks["track_id"], origins, loaded.audio_paths()):
         if is_from_source(origin) or (origin and not replace):
             continue
         if path:
-            sounds[track_id] = path
+            paths[track_id] = path
         else:
-            left_out[track_id] = NO_SOUND
+            left_out[track_id] = NO_AUDIO
     n_source = sum(map(is_from_source, origins))
-    return _Plan(loaded, sounds, n_source, int((origins != "").sum()) - n_source, left_out)
+    return _Plan(loaded, paths, n_source, int((origins != "").sum()) - n_source, left_out)
 
 
-def _kept_of(settings: Transcriber) -> AnswerLog:
-    """Return the answers of a model; a file of its own for each, so that its pace can be told from them."""
+def _cache_of(settings: TranscriptionSettings) -> AnswerLog:
+    """Return the cached transcripts of a model; one file per model, from which its speed is estimated."""
     return AnswerLog("lyrics", store.key_of(settings.model)[:16])
 
 
-def estimate_lyrics(collection: str, settings: Transcriber | None = None, replace: bool = False) -> dict:
-    """Say what :func:`transcribe` would do, before it begins.
+def estimate_lyrics(
+    collection: str, settings: TranscriptionSettings | None = None, replace: bool = False
+) -> dict:
+    """Return what :func:`transcribe` would do and take.
 
     Returns
     -------
     dict
-        ``collection, model, language, lyrics_from``; ``n_to_hear`` tracks and ``sound_s``, their length
-        (tracks of unknown length count nothing); ``n_kept``, tracks that were heard before with these
-        settings and cost nothing; ``n_from_source`` and ``n_made_before``, tracks that have lyrics;
-        ``replace``; ``left_out``, the number of tracks by reason; ``seconds``, what it will take by the pace
-        of this model on this machine before, None where it was never measured.
+        ``collection, model, language, lyrics_from``; ``n_to_hear`` tracks to transcribe and ``sound_s``,
+        their duration (0 where unknown); ``n_kept``, tracks whose transcript is cached; ``n_from_source`` and
+        ``n_made_before``, tracks that have lyrics; ``replace``; ``left_out``, the number of tracks by reason;
+        ``seconds``, the time by this model's speed on this machine so far, None where it is unknown.
     """
-    settings = settings or Transcriber()
-    plan, known = _plan(collection, replace), _kept_of(settings).read()
-    fresh = {i for i in plan.sounds if settings.key(i) not in known}
-    lengths = dict(zip(plan.collection.tracks["track_id"], plan.collection.tracks["duration_s"].fillna(0.0)))
-    sound_s, pace = sum(lengths[i] for i in fresh), _pace(known)
+    settings = settings or TranscriptionSettings()
+    plan, cached = _plan(collection, replace), _cache_of(settings).read()
+    to_transcribe = [i for i in plan.paths if settings.key(i) not in cached]
+    durations = plan.durations_s()
+    audio_s, seconds_per_second = sum(durations[i] for i in to_transcribe), _speed(cached)
     return {
         "collection": collection,
         "model": settings.model,
         "language": settings.language,
         "lyrics_from": settings.lyrics_from,
-        "n_to_hear": len(fresh),
-        "sound_s": round(sound_s, 1),
-        "n_kept": len(plan.sounds) - len(fresh),
+        "n_to_hear": len(to_transcribe),
+        "sound_s": round(audio_s, 1),
+        "n_kept": len(plan.paths) - len(to_transcribe),
         "n_from_source": plan.n_from_source,
         "n_made_before": plan.n_made_before,
         "replace": replace,
         "left_out": dict(Counter(plan.left_out.values()).most_common()),
-        "seconds": None if pace is None else round(sound_s * pace, 1),
+        "seconds": None if seconds_per_second is None else round(audio_s * seconds_per_second, 1),
     }
 
 
-def _pace(known: dict[str, dict]) -> float | None:
-    """Return the seconds that a second of sound took in the last answers, None where there is none."""
-    last = list(known.values())[-50:]
-    heard = sum(row.get("seconds", 0.0) for row in last)
-    return sum(row.get("worked_s", 0.0) for row in last) / heard if heard else None
+def _speed(cached: dict[str, dict]) -> float | None:
+    """Return the processing seconds per second of audio in recent transcripts, None where there are none."""
+    recent = list(cached.values())[-N_RECENT:]
+    audio_s = sum(row.get("seconds", 0.0) for row in recent)
+    return sum(row.get("worked_s", 0.0) for row in recent) / audio_s if audio_s else None
 
 
 def transcribe(
@@ -105,142 +111,135 @@ def transcribe(
     batch_size: int = 4,
     progress: Progress = silent,
 ) -> dict:
-    """Write down what is sung in every track that has no lyrics, and save it with the collection.
+    """Transcribe every track that has no lyrics, and save the lyrics with the collection.
 
-    Lyrics that came with the source stay. What was heard of the same sound with the same settings before is
-    taken from the store, so a run that was stopped or killed goes on where it was, and another one costs
-    nothing. Whatever ends the run, the lyrics that are there by then are saved.
+    Lyrics that came with the source are never replaced. Transcripts are cached by audio and settings, so an
+    interrupted run resumes and a repeated one is free. Transcripts finished before an error or a cancellation
+    are saved.
 
     Parameters
     ----------
     model, language, batch_size
-        As :class:`~core.transcription.whisper.Transcriber` takes them.
+        See :class:`core.transcription.transcription_settings.TranscriptionSettings`.
     replace : bool
-        Listen anew also where lyrics were written down before (by another model, say). Where no words are
-        heard then, the earlier ones go; where the sound can't be read, they stay.
+        Also replace lyrics that were transcribed here before (by another model, say). They are removed where
+        no words are recognised now, and stay where the audio can't be read.
 
     Returns
     -------
     dict
         ``collection, model, language, lyrics_from, n_heard, n_kept, n_from_source, n_made_before, seconds``;
-        ``n_with_words``, tracks that got lyrics; ``sound_s``, seconds of sound that were listened to;
-        ``languages``, tracks by language; ``confidence``, the median; ``left_out``, the reason by track id,
-        and ``n_left_out``; ``samples``, a few of the lyrics with title, language and confidence.
+        ``n_with_words``, tracks that got lyrics; ``sound_s``, seconds of audio transcribed; ``languages``,
+        tracks by language; ``confidence``, the median; ``left_out``, the reason by track id, and
+        ``n_left_out``; ``samples``, a few of the lyrics with title, language and confidence.
 
     Raises
     ------
     ConfigError
-        When a setting is wrong, or the model can't be had.
+        When a setting is invalid, or the model is not available.
     """
-    began = time.monotonic()
-    settings = Transcriber(model=model, language=language, batch_size=batch_size)
-    with store.lock(f"lyrics-of-{collection}"):  # who asks for the same at once finds it written
+    started = time.monotonic()
+    settings = TranscriptionSettings(model=model, language=language, batch_size=batch_size)
+    with store.lock(f"lyrics-of-{collection}"):  # concurrent runs on one collection do the work once
         plan = _plan(collection, replace)
-        work = _Work(plan, settings, progress)
+        run = _Run(plan, settings, progress)
         try:
-            if work.sounds:
-                work.listen()
+            if run.paths:
+                run.transcribe()
         finally:
-            if work.made:
+            if run.values:
                 change_tracks(
-                    collection, lambda tracks: set_written(tracks, "lyrics", work.made, settings.lyrics_from)
+                    collection, lambda tracks: set_written(tracks, "lyrics", run.values, settings.lyrics_from)
                 )
     titles = dict(zip(plan.collection.tracks["track_id"], plan.collection.tracks["title"]))
-    with_words = {i: row for i, row in work.made.items() if row["lyrics"]}
+    with_words = {i: row for i, row in run.values.items() if row["lyrics"]}
+    confidences = [row["lyrics_confidence"] for row in with_words.values()]
     return {
         "collection": collection,
         "model": model,
         "language": language,
         "lyrics_from": settings.lyrics_from,
-        "n_heard": work.n_heard,
-        "n_kept": work.n_kept,
+        "n_heard": run.n_transcribed,
+        "n_kept": run.n_cached,
         "n_with_words": len(with_words),
         "n_from_source": plan.n_from_source,
         "n_made_before": plan.n_made_before,
-        "sound_s": round(work.sound_s, 1),
+        "sound_s": round(run.audio_s, 1),
         "languages": dict(Counter(row["lyrics_language"] for row in with_words.values()).most_common()),
-        "confidence": float(np.median([row["lyrics_confidence"] for row in with_words.values()]))
-        if with_words
-        else None,
-        "n_left_out": len(work.left_out),
-        "left_out": work.left_out,
-        "seconds": round(time.monotonic() - began, 2),
+        "confidence": float(np.median(confidences)) if confidences else None,
+        "n_left_out": len(run.left_out),
+        "left_out": run.left_out,
+        "seconds": round(time.monotonic() - started, 2),
         "samples": [{"title": titles[i], **row} for i, row in list(with_words.items())[:N_SAMPLES]],
     }
 
 
-class _Work:
-    """What was heard so far. Tracks that share a sound are heard once."""
+class _Run:
+    """Transcripts of one run; tracks that share a file are transcribed once."""
 
-    def __init__(self, plan: _Plan, settings: Transcriber, progress: Progress):
+    def __init__(self, plan: _Plan, settings: TranscriptionSettings, progress: Progress):
         self.settings, self.progress, self.left_out = settings, progress, dict(plan.left_out)
-        self._kept = _kept_of(settings)
-        self.made: dict[str, dict] = {}
-        self.sounds: dict[str, str] = {}
-        self._alike: dict[str, list[str]] = {}
-        self.n_heard, self.sound_s = 0, 0.0
-        known, first = self._kept.read(), {}
-        for track_id, path in plan.sounds.items():
-            if row := known.get(settings.key(track_id)):
-                self._note(track_id, row)
+        self._cache = _cache_of(settings)
+        self.values: dict[str, dict] = {}
+        self.paths: dict[str, str] = {}
+        self._tracks_of: dict[str, list[str]] = {}
+        self.n_transcribed, self.audio_s = 0, 0.0
+        cached = self._cache.read()
+        first: dict[str, str] = {}
+        for track_id, path in plan.paths.items():
+            if row := cached.get(settings.key(track_id)):
+                self._set_values(track_id, row)
             elif path in first:
-                self._alike[first[path]].append(track_id)
+                self._tracks_of[first[path]].append(track_id)
             else:
-                first[path], self._alike[track_id], self.sounds[track_id] = track_id, [track_id], path
-        self.n_kept = len(plan.sounds) - sum(map(len, self._alike.values()))
-        lengths = dict(
-            zip(plan.collection.tracks["track_id"], plan.collection.tracks["duration_s"].fillna(0.0))
-        )
-        self._lengths = {i: lengths[i] for i in self.sounds}
-        self._heard_s: dict[str, float] = {}
-        self._n_through = 0
+                first[path], self._tracks_of[track_id], self.paths[track_id] = track_id, [track_id], path
+        self.n_cached = len(plan.paths) - sum(map(len, self._tracks_of.values()))
+        durations = plan.durations_s()
+        self._durations_s = {i: durations[i] for i in self.paths}
+        self._done_s: dict[str, float] = {}
+        self._n_finished = 0
 
-    def listen(self) -> None:
-        """Load the model and hear what is not known."""
-        from core.transcription.long_form import listen
+    def transcribe(self) -> None:
+        """Load the model and transcribe what is not cached."""
+        from core.transcription.long_form import transcribe_files
         from core.transcription.whisper import load_whisper
 
         self.progress(0, 0, f"loading {self.settings.model}")
         whisper = load_whisper(self.settings.model)
         whisper.check_language(self.settings.language)
-        self.step({})
-        listen(whisper, self.sounds.items(), self.settings, self.take, self.step)
-        self.step({})
+        self.on_progress({})
+        transcribe_files(whisper, self.paths.items(), self.settings, self.on_lyrics, self.on_progress)
+        self.on_progress({})
 
-    def step(self, heard_s: dict[str, float]) -> None:
-        """Report how many seconds of sound were heard."""
-        self._heard_s |= heard_s
-        done, total = (
-            sum(min(seconds, self._lengths[i]) for i, seconds in self._heard_s.items()),
-            math.ceil(sum(self._lengths.values())),
-        )
-        track = f"track {min(self._n_through + 1, len(self.sounds)):,}/{len(self.sounds):,}"
-        self.progress(
-            total if self._n_through == len(self.sounds) else math.floor(done),
-            total,
-            f"{track}, seconds heard",
-        )
+    def on_progress(self, done_s: dict[str, float]) -> None:
+        """Report how many seconds of audio were transcribed."""
+        self._done_s |= done_s
+        done = sum(min(seconds, self._durations_s[i]) for i, seconds in self._done_s.items())
+        total = math.ceil(sum(self._durations_s.values()))
+        n = len(self.paths)
+        track = f"track {min(self._n_finished + 1, n):,}/{n:,}"
+        is_finished = self._n_finished == n
+        self.progress(total if is_finished else math.floor(done), total, f"{track}, seconds transcribed")
 
-    def take(self, name: str, lyrics, reason: str) -> None:
-        """Take what was heard in a sound, or why it can't be; keep it at once."""
-        self._n_through += 1
-        self._heard_s[name] = self._lengths[name]
-        for track_id in self._alike[name]:
+    def on_lyrics(self, name: str, lyrics, reason: str) -> None:
+        """Cache the transcript of a file at once, or note why it can't be read."""
+        self._n_finished += 1
+        self._done_s[name] = self._durations_s[name]
+        for track_id in self._tracks_of[name]:
             if lyrics is None:
-                self.left_out[track_id] = f"its sound can't be used: {reason}"
+                self.left_out[track_id] = f"its audio can't be used: {reason}"
             else:
-                row = {
-                    key: None if value != value else value for key, value in asdict(lyrics).items()
-                }  # JSON knows no nan
-                self._kept.append(self.settings.key(track_id), **row)
-                self._note(track_id, row)
-                self.n_heard += 1
-        self.sound_s += lyrics.seconds if lyrics is not None else 0.0
+                # JSON has no nan
+                row = {key: None if value != value else value for key, value in asdict(lyrics).items()}
+                self._cache.append(self.settings.key(track_id), **row)
+                self._set_values(track_id, row)
+                self.n_transcribed += 1
+        self.audio_s += lyrics.seconds if lyrics is not None else 0.0
 
-    def _note(self, track_id: str, row: dict) -> None:
-        """Note what a track gets."""
+    def _set_values(self, track_id: str, row: dict) -> None:
+        """Set the columns of a track from its transcript."""
         confidence = row.get("confidence")
-        self.made[track_id] = {
+        self.values[track_id] = {
             "lyrics": row.get("text", ""),
             "lyrics_language": row.get("language", ""),
             "lyrics_confidence": math.nan if confidence is None else confidence,

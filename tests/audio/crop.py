@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.audio.decode import open_sound
+from core.audio.decode import open_audio
 
 
 def read_crop(path, start_s: float, duration_s: float, sr: int) -> np.ndarray:
-    with open_sound(path) as sound:
+    with open_audio(path) as sound:
         return sound.read(round(start_s * sr), round(duration_s * sr), sr)

@@ -92,7 +92,7 @@ def test_one_sample(write_sound):
 
 
 def test_no_samples(write_sound):
-    assert "no sound" in _reason(write_sound("none.wav", y=np.zeros((0, 2))))
+    assert "no audio" in _reason(write_sound("none.wav", y=np.zeros((0, 2))))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -168,7 +168,7 @@ def test_a_picture_and_a_silent_film(tmp_path):
             frame = av.VideoFrame.from_ndarray(np.full((32, 32, 3), 20 * shade, np.uint8), format="rgb24")
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
-    assert "no sound" in _reason(tmp_path / "film.mp4")
+    assert "no audio" in _reason(tmp_path / "film.mp4")
 
 
 def test_a_file_that_gives_nothing_is_given_up(write_with_ffmpeg, monkeypatch):

@@ -8,8 +8,8 @@ import pytest
 import soundfile as sf
 import soxr
 
-from core.audio.decode import check, open_sound, probe
-from core.audio.sound import is_audible
+from core.audio.audio_file import is_audible
+from core.audio.decode import check, open_audio, probe
 from core.errors import AudioError
 from tests.audio.crop import read_crop
 
@@ -27,7 +27,7 @@ def _whole(path, sr):
 def test_a_crop_equals_the_slice_of_the_whole(write_sound, ending, sr):
     path = write_sound(f"a.{ending}", sr=sr)
     whole = _whole(path, 22_050)
-    with open_sound(path) as sound:
+    with open_audio(path) as sound:
         assert sound.length(22_050) == len(whole)
         for start in (0, 1, 700, 30_001, 61_234, len(whole) - 5_000):
             y = sound.read(start, 5_000, 22_050)
@@ -48,7 +48,7 @@ def test_ogg_is_read_to_the_sample_where_libsndfile_lands_beside_it(write_sound)
                 beside.append(start)
     if not beside:
         pytest.skip("this libsndfile seeks exactly")
-    with open_sound(path) as sound:
+    with open_audio(path) as sound:
         for start in beside:
             np.testing.assert_allclose(sound.read(start, n, sr), whole[start : start + n], atol=ROUNDING)
 
@@ -81,7 +81,7 @@ def test_what_ffmpeg_reads_is_cut_at_the_same_place(write_with_ffmpeg, name, cod
     path = write_with_ffmpeg(name, codec, duration_s=6, **settings)
     info = check(path)
     assert info.duration_s == pytest.approx(6, abs=0.08)
-    with open_sound(path) as sound:
+    with open_audio(path) as sound:
         whole = sound.read(0, sound.length(22_050), 22_050)
         for start in (30_000, 77_777, 110_000):
             assert np.abs(sound.read(start, 10_000, 22_050) - whole[start : start + 10_000]).max() < 2e-3

@@ -5,11 +5,11 @@ import struct
 import numpy as np
 import pytest
 
+from core.audio.audio_file import LOUDEST
 from core.audio.container import Container
-from core.audio.decode import check, open_sound, probe
+from core.audio.decode import check, open_audio, probe
 from core.audio.decoder_errors import as_audio_error
 from core.audio.excerpt import playable
-from core.audio.sound import LOUDEST
 from core.errors import AudioError
 from core.features import get_extractor
 from tests.audio.crop import read_crop
@@ -47,7 +47,7 @@ def test_no_sample_size_raises_anything_else(write_sound, bits):
 
 
 def _flv(path, write_with_ffmpeg, *, lost: range = range(0)):
-    """Write an FLV of MP3 whose last tag belongs to a stream that its header doesn't name; ``lost`` tags are left out."""
+    """Write an FLV of MP3 whose last tag is of a stream missing from its header; leave out ``lost`` tags."""
     data = write_with_ffmpeg("a.flv", "libmp3lame", duration_s=2).read_bytes()
     head, at, tags = data[:13], 13, []
     while at < len(data):
@@ -105,7 +105,7 @@ class _Demuxer:
     ],
 )
 def test_a_demuxer_that_raises_ends_in_a_reason(write_with_ffmpeg, error):
-    with open_sound(write_with_ffmpeg("a.m4a", "aac")) as sound:
+    with open_audio(write_with_ffmpeg("a.m4a", "aac")) as sound:
         assert isinstance(sound.reader, Container)
         sound.reader._container = _Demuxer(sound.reader._container, error)
         with pytest.raises(AudioError, match="damaged"):
@@ -126,11 +126,11 @@ def test_our_own_defects_stay_loud(write_sound, monkeypatch):
     for error in (AttributeError, NameError, ImportError):
         with pytest.raises(error), as_audio_error("damaged"):
             raise error("ours")
-    with pytest.raises(ValueError, match="ours"), open_sound(write_sound("a.wav")):
+    with pytest.raises(ValueError, match="ours"), open_audio(write_sound("a.wav")):
         raise ValueError("ours")
 
 
-@pytest.mark.parametrize("value, reason", [(1e25, r"1e\+25 .*no sound"), (np.inf, "not numbers")])
+@pytest.mark.parametrize("value, reason", [(1e25, r"1e\+25 .*not audio"), (np.inf, "not numbers")])
 @pytest.mark.parametrize("duration_s", [2, 20])
 def test_a_sample_that_no_sound_has_is_named_before_features_overflow(
     write_sound, make_signal, value, reason, duration_s

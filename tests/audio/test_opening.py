@@ -1,4 +1,4 @@
-"""A file is opened once, as itself: no pipe, no link out of the folder and no neighbour of its name is opened in its place."""
+"""Opening files: no pipe, no link out of the folder and no resource fork is opened in a file's place."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes wit
 
 
 def _in_time(act) -> str:
-    """Return why a file can't be used, "" where it can; what blocks fails the test instead of holding it up."""
+    """Return why a file can't be used, "" where it can; a blocking call fails the test."""
     said = []
 
     def look():

@@ -9,7 +9,7 @@ GOOD = "The lyrics are wistful.\nThe song is about {word}.\nIt is a wistful folk
 
 
 class ChatServer:
-    """Answers ``/v1/chat/completions``; ``answer(request, number)`` gives (status, body or text of the message, headers)."""
+    """Serves ``/v1/chat/completions``; ``answer(request, number)`` gives (status, body or text, headers)."""
 
     def __init__(self):
         self.requests: list[dict] = []

@@ -1,11 +1,11 @@
-"""Words for a sound out of tags."""
+"""Audio tags sorted by kind."""
 
-from core.captioning.audio_tags import GENRES, INSTRUMENTS, MOODS, VOICES, describe_sound, in_a_row
+from core.captioning.audio_tags import GENRES, INSTRUMENTS, MOODS, VOICES, join_words, sort_tags
 from core.features.pretrained.musicnn import TAGS
 
 
-def test_tags_are_sorted_by_kind_the_surest_first():
-    sound = describe_sound(
+def test_tags_are_sorted_by_kind_the_most_probable_first():
+    tags = sort_tags(
         [
             ("piano", 0.3),
             ("jazz", 0.4),
@@ -16,12 +16,12 @@ def test_tags_are_sorted_by_kind_the_surest_first():
             ("vocals", 0.5),
         ]
     )
-    assert sound.genres == ("jazz", "blues") and sound.instruments == ("guitar", "piano")
-    assert sound.moods == ("mellow",) and sound.voices == ("a female voice",)
+    assert tags.genres == ("jazz", "blues") and tags.instruments == ("guitar", "piano")
+    assert tags.moods == ("mellow",) and tags.voices == ("a female voice",)
 
 
-def test_tags_that_mean_the_same_are_one_and_opposites_never_both():
-    sound = describe_sound(
+def test_synonyms_are_merged_and_opposites_exclude_each_other():
+    tags = sort_tags(
         [
             ("female", 0.2),
             ("female voice", 0.9),
@@ -31,20 +31,20 @@ def test_tags_that_mean_the_same_are_one_and_opposites_never_both():
             ("classic rock", 0.8),
         ]
     )
-    assert sound.voices == ("a female voice",) and sound.moods == ("slow",) and sound.genres == ("rock",)
+    assert tags.voices == ("a female voice",) and tags.moods == ("slow",) and tags.genres == ("rock",)
 
 
-def test_what_is_hardly_heard_is_not_said():
-    assert describe_sound([("piano", 0.02), ("jazz", 0.05), ("sad", 0.01)]) == describe_sound([])
+def test_improbable_tags_are_ignored():
+    assert sort_tags([("piano", 0.02), ("jazz", 0.05), ("sad", 0.01)]) == sort_tags([])
 
 
-def test_every_word_that_is_known_is_one_that_a_network_gives():
+def test_every_known_tag_is_one_of_a_networks():
     given = {tag.lower() for tags in TAGS.values() for tag in tags}
     assert set(GENRES) | set(MOODS) | set(INSTRUMENTS) | set(VOICES) <= given
 
 
-def test_words_in_a_row():
-    assert [in_a_row(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == [
+def test_joined_words():
+    assert [join_words(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == [
         "a",
         "a and b",
         "a, b and c",

@@ -16,7 +16,7 @@ WORDS = ["rain falls", "sun shines", ""]
 
 
 def run(*args: str, expect: int = 0):
-    """Run the command in this process; what the user can mend becomes status 1 as in main()."""
+    """Run the command in this process; what the user can fix becomes status 1 as in main()."""
     result = CliRunner().invoke(cli.app, ["caption", *args])
     if isinstance(result.exception, SongscapeError):
         result.exit_code = 1
@@ -24,34 +24,34 @@ def run(*args: str, expect: int = 0):
     return result
 
 
-def test_offline_asks_nothing(make_songs):
+def test_offline_needs_no_consent(make_songs):
     make_songs(WORDS)
-    told = json.loads(run("songs", "--json").stdout)
-    assert (told["n_written"], told["n_left_out"], told["caption_from"]) == (
+    result = json.loads(run("songs", "--json").stdout)
+    assert (result["n_written"], result["n_left_out"], result["caption_from"]) == (
         2,
         1,
         "offline: lexicon and tags",
     )
-    assert "cost" not in told
+    assert "cost" not in result
     assert "0 tracks got a caption" in run("songs").stdout
     assert "2 tracks got" in run("songs", "--replace").stdout
 
 
-def test_the_endpoint_says_what_it_takes_and_waits_for_yes(make_songs, server):
+def test_the_endpoint_needs_consent(make_songs, server):
     make_songs(WORDS)
     reason = str(run("songs", "--with", "endpoint", expect=1).exception)
     assert (
         "2 tracks would get a caption" in reason
-        and "tokens to send" in reason
+        and "prompt and" in reason
         and reason.endswith("Run it again with --yes to begin.")
     )
-    assert f"lyrics of each track, and its genre where that is told, are sent to {server.host}" in reason
+    assert f"lyrics of each track, and its genre unless withheld, are sent to {server.host}" in reason
     assert not server.requests and not any(collections.load("songs").tracks["caption"])
     begun = run("songs", "--with", "endpoint", "--yes", "--json")
     assert json.loads(begun.stdout)["n_written"] == 2 and len(server.requests) == 2
     assert (
         begun.stderr.startswith("2 tracks would get a caption")
-        and "tokens to send" in begun.stderr
+        and "prompt and" in begun.stderr
         and "--yes" not in begun.stderr
     )
     run("songs", "--with", "endpoint", "--replace")  # all is kept, so there is nothing to agree to
@@ -65,7 +65,7 @@ def test_the_estimate_has_a_price_where_prices_are_set(make_songs, server, monke
     assert "in the currency of your prices" in str(run("songs", "--with", "endpoint", expect=1).exception)
 
 
-def test_without_an_environment_it_says_what_to_set(make_songs, monkeypatch):
+def test_missing_environment_variables_are_named(make_songs, monkeypatch):
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SONGSCAPE_CAPTION_MODEL"):
         monkeypatch.delenv(name, raising=False)
     make_songs(WORDS)
@@ -76,22 +76,22 @@ def test_without_an_environment_it_says_what_to_set(make_songs, monkeypatch):
     assert "choose from offline, endpoint" in str(run("songs", "--with", "parrot", expect=1).exception)
 
 
-def test_help_says_that_lyrics_leave_the_machine():
+def test_help_states_that_lyrics_are_sent():
     assert "LYRICS ARE SENT" in run("--help").stdout
 
 
-@pytest.mark.parametrize("same, told", [(True, False), (False, True)])
-def test_a_genre_that_is_the_label_is_not_told(make_songs, server, same, told):
+@pytest.mark.parametrize("same, is_sent", [(True, False), (False, True)])
+def test_a_genre_that_equals_the_label_is_withheld(make_songs, server, same, is_sent):
     make_songs(WORDS[:2], genre=["folk", "jazz"], label=["folk", "jazz"] if same else ["x", "y"])
     result = json.loads(run("songs", "--with", "endpoint", "--yes", "--json").stdout)
-    assert any("Genre: folk" in r["messages"][-1]["content"] for r in server.requests) is told
+    assert any("Genre: folk" in r["messages"][-1]["content"] for r in server.requests) is is_sent
     assert ("give the labels away" in result["genre"]) is same
     run("songs", "--with", "endpoint", "--yes", "--replace", "--genre", "label")
     assert any(f"Genre: {'folk' if same else 'x'}" in r["messages"][-1]["content"] for r in server.requests)
     assert "choose from none, " in str(run("songs", "--genre", "mood", expect=1).exception)
 
 
-def test_several_genres_that_make_the_label_are_not_told(make_songs, server):
+def test_genres_that_contain_the_label_are_withheld(make_songs, server):
     make_songs(WORDS[:2], genres=["garage rock, rock", "folk rock"])
     assert collections.load("songs").labels() == ["rock", "rock"]
     result = json.loads(run("songs", "--with", "endpoint", "--yes", "--json").stdout)

@@ -1,4 +1,4 @@
-"""What is known of a language model before it is asked: costs, and an environment that says enough."""
+"""Settings of the endpoint captioner: estimate and environment variables."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from core.errors import ConfigError
 WORDS = ["rain falls", "sun shines", "wind blows", "snow melts", "fire burns"]
 
 
-def test_the_estimate_counts_tokens_and_money_and_asks_nobody(server, make_songs, monkeypatch):
+def test_the_estimate_counts_tokens_and_cost_without_requests(server, make_songs, monkeypatch):
     make_songs([*WORDS, ""])
     free = estimate_captions("songs", "endpoint")
     assert (free["n_to_write"], free["cost"]) == (5, None) and server.host in free["sends"]
@@ -50,7 +50,7 @@ def test_the_estimate_counts_tokens_and_money_and_asks_nobody(server, make_songs
         ),
     ],
 )
-def test_an_environment_that_does_not_say_enough_is_told_what_to_set(given, says):
+def test_missing_or_invalid_variables_are_named(given, says):
     with pytest.raises(ConfigError, match=says):
         Endpoint.from_environment(given)
 

@@ -1,4 +1,4 @@
-"""Key phrases: what a text comes back to, not what every text says."""
+"""Key phrases of a text."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from core.captioning.key_phrases import _score_phrase, find_key_phrases
 
 
-def test_what_comes_back_goes_before_what_every_text_says():
+def test_repeated_phrases_rank_above_stop_words():
     text = (
         "the silver river runs\nand the night is long\nthe silver river calls\nand I am in the silver "
         "river\nwith you and you and you"
@@ -17,7 +17,7 @@ def test_what_comes_back_goes_before_what_every_text_says():
     assert not {"the", "and", "you", "with"} & {word for phrase in found for word in phrase.split()}
 
 
-def test_no_word_stands_in_two_phrases_and_there_are_no_more_than_asked():
+def test_phrases_share_no_word_and_are_at_most_n():
     found = find_key_phrases(
         "red moon rises\nred moon falls\nred star rises\nblue star falls\nblue moon calls", "en", n=3
     )
@@ -32,7 +32,7 @@ def test_phrases_do_not_reach_over_punctuation():
 
 
 @pytest.mark.parametrize("text", ["", "la la la\noh oh", "!!! 12 34", "the and of"])
-def test_a_text_that_says_nothing_has_none(text):
+def test_a_text_without_content_has_no_phrases(text):
     assert find_key_phrases(text, "en") == []
 
 

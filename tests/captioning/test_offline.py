@@ -1,4 +1,4 @@
-"""Captions without a language model: what they are written from must stand in them."""
+"""Captions without a language model contain what they are written from."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from core import collection as collections
 from core.captioning import split_sentences, write_captions
 from core.captioning.caption_input import Song
 from core.captioning.offline import compose
-from core.captioning.sentiment import judge_english
+from core.captioning.sentiment import english_sentiment
 
 SAD = (
     "Tears fall on my pillow\nLonely nights and broken heart\nEmpty house, I cry alone\nEmpty house, the "
@@ -20,7 +20,7 @@ BANGLA = "আমার সোনার বাংলা, আমি তোমা�
 TAGS = (("jazz", 0.6), ("slow", 0.3), ("piano", 0.5), ("female vocalists", 0.4))
 
 
-def test_sentiment_theme_and_sound_each_stand_in_their_sentence():
+def test_sentiment_theme_and_audio_are_each_in_their_sentence():
     sentiment, theme, kind = split_sentences(compose(Song("1", HAPPY, "swing", "en", TAGS)))
     assert "strongly positive" in sentiment and "love" in sentiment
     assert "summer road" in theme
@@ -28,7 +28,7 @@ def test_sentiment_theme_and_sound_each_stand_in_their_sentence():
         assert word in kind
 
 
-def test_a_sad_song_and_a_happy_one_are_told_apart():
+def test_a_sad_song_and_a_happy_one_differ():
     sad, happy = (compose(Song("1", words, "", "en")) for words in (SAD, HAPPY))
     assert "negative" in sad and "positive" not in sad
     assert "positive" in happy and "negative" not in happy
@@ -36,22 +36,23 @@ def test_a_sad_song_and_a_happy_one_are_told_apart():
 
 
 def test_sentiment_is_averaged_over_lines_and_mixed_where_lines_disagree():
-    assert judge_english("I love it\nI hate it").word == "mixed"
-    assert judge_english("la la la").word == "neutral" and judge_english("").loaded == ()
+    assert english_sentiment("I love it\nI hate it").label == "mixed"
+    assert english_sentiment("la la la").label == "neutral" and english_sentiment("").strongest == ()
     assert (
-        judge_english("I love it\nthe chair stands there\nI love it").score
-        == judge_english("I love it").score
+        english_sentiment("I love it\nthe chair stands there\nI love it").score
+        == english_sentiment("I love it").score
     )
-    assert judge_english("I love it\nI hate it\nI hate it").score < 0
+    assert english_sentiment("I love it\nI hate it\nI hate it").score < 0
 
 
 @pytest.mark.parametrize(
     "words, language, name",
     [(BANGLA, "bn", "Bangla"), ("O amore, che dolore, hate love die", "it", "Italian")],
 )
-def test_words_that_the_lexicon_does_not_know_are_not_judged(words, language, name, monkeypatch):
+def test_sentiment_of_other_languages_is_not_analysed(words, language, name, monkeypatch):
     monkeypatch.setattr(
-        "core.captioning.sentiment.judge_english", lambda text: pytest.fail("the English lexicon was asked")
+        "core.captioning.sentiment.english_sentiment",
+        lambda text: pytest.fail("the English lexicon was asked"),
     )
     sentiment, theme, kind = split_sentences(compose(Song("1", words, "", language, TAGS)))
     assert (
@@ -64,14 +65,14 @@ def test_bangla_key_phrases_keep_their_marks():
     assert "সোনার বাংলা" in split_sentences(compose(Song("1", BANGLA, "", "bn")))[1]
 
 
-def test_an_unknown_language_is_not_judged_and_not_named():
+def test_an_unknown_language_is_not_analysed_and_not_named():
     assert (
         split_sentences(compose(Song("1", "xyzzy plugh", "", "")))[0]
         == "The sentiment of the lyrics is not judged."
     )
 
 
-def test_without_lyrics_the_sound_speaks_and_without_sound_the_words():
+def test_without_lyrics_the_audio_is_described_and_vice_versa():
     sentiment, theme, kind = split_sentences(compose(Song("1", "", "", "", TAGS)))
     assert "no lyrics" in sentiment and "slow" in sentiment and "piano" in theme and "jazz" in kind
     assert "sound is not known" in split_sentences(compose(Song("1", HAPPY, "folk", "en")))[2]
@@ -84,7 +85,7 @@ def test_a_genre_or_a_title_with_stops_leaves_three_sentences():
 
 @pytest.fixture
 def mixed(tmp_path):
-    """A folder: two tones of which one has English words, a third file that is no sound, and words that say their language."""
+    """A folder with two tones, one of which has English lyrics."""
     folder = tmp_path / "music"
     folder.mkdir()
     for name, frequency in (("a", 220), ("b", 440)):
@@ -97,7 +98,7 @@ def mixed(tmp_path):
     return folder
 
 
-def test_a_folder_is_captioned_from_words_and_sound(mixed):
+def test_a_folder_is_captioned_from_lyrics_and_audio(mixed):
     collections.add(mixed, "mixed")
     result = write_captions("mixed", "offline")
     tracks = collections.load("mixed").tracks.set_index("title")
@@ -111,7 +112,7 @@ def test_a_folder_is_captioned_from_words_and_sound(mixed):
     assert result["samples"][0]["caption"] == tracks["caption"].iloc[0]
 
 
-def test_rows_without_sound_are_captioned_from_words_and_rows_without_either_left_out(tmp_path):
+def test_rows_without_audio_are_captioned_from_lyrics_and_rows_without_either_left_out(tmp_path):
     path = tmp_path / "t.csv"
     pd.DataFrame({"title": list("abc"), "lyrics": [SAD, BANGLA, ""], "tempo": [1, 2, 3]}).to_csv(
         path, index=False
@@ -119,5 +120,5 @@ def test_rows_without_sound_are_captioned_from_words_and_rows_without_either_lef
     collections.add(path, "rows")
     result = write_captions("rows", "offline")
     assert result["n_written"] == 2
-    assert list(result["left_out"].values()) == ["neither lyrics nor sound to write a caption from"]
+    assert list(result["left_out"].values()) == ["no lyrics and no audio to write a caption from"]
     assert "Bangla" in collections.load("rows").tracks["caption"][1]

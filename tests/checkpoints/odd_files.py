@@ -71,7 +71,7 @@ TENSOR = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}
 def write(
     path: Path, meta=META, tensors: dict | None = None, n_bytes: int = 24, *, header: str | None = None
 ) -> Path:
-    """Write a file from metadata (JSON-able, or the text itself), entries of tensors, and so many bytes; or with any header."""
+    """Write a file from metadata (JSON-able or text), tensor entries and a number of bytes; or any header."""
     text = meta if isinstance(meta, str) else json.dumps(meta)
     head = (
         header

@@ -11,22 +11,21 @@ from core import collection as collections
 from core import store
 from core.checkpoints import checkpoint as training_checkpoint
 from core.checkpoints.catalogue import (
-    belongs,
-    checkpoint_called,
     delete_checkpoint,
-    delete_unreadable,
     find_checkpoint,
+    get_checkpoint,
     import_checkpoint,
+    is_trained_on,
     list_checkpoints,
-    unreadable,
 )
 from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from core.checkpoints.checkpoint_files import delete_unreadable, list_unreadable
 from core.errors import CheckpointError, MissingCheckpoint
 from core.jobs.training_job import train_model
 from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation
 from core.representation.represent import represent
-from core.training.pretrained_start import load_donor
+from core.training.pretrained_checkpoint import load_pretrained_checkpoint
 from tests.checkpoints.odd_files import META, TENSOR, fill, write
 
 
@@ -65,7 +64,7 @@ def test_another_collections_checkpoint_needs_its_own_name(trained, tmp_path):
 def test_a_name_used_again_for_another_source_does_not_inherit_models(trained, tmp_path):
     again = collections.add(str(table(tmp_path, "other")), "one")
     own = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
-    assert not belongs(own, again)
+    assert not is_trained_on(own, again.name, again.info)
 
 
 def test_what_is_none_is_named_with_what_there_is(trained):
@@ -78,8 +77,8 @@ def test_a_hash_or_its_first_digits_mean_a_checkpoint(trained, tmp_path, monkeyp
     own = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
     assert describe_checkpoint(own)["hash"] == own.content
     for digits in (own.content, own.content[:8], own.content[:20]):
-        assert find_checkpoint(digits, one, "audio") == own and checkpoint_called(digits) == own
-    assert load_donor(own.content[:8], "pca")[2] == own.name
+        assert find_checkpoint(digits, one, "audio") == own and get_checkpoint(digits) == own
+    assert load_pretrained_checkpoint(own.content[:8], "pca").checkpoint == own.name
     for nothing in (own.content[:7], own.content[:31] + "g", "0" * 8):
         with pytest.raises(CheckpointError, match="is no extractor, no model and no checkpoint"):
             find_checkpoint(nothing, one, "audio")
@@ -88,18 +87,18 @@ def test_a_hash_or_its_first_digits_mean_a_checkpoint(trained, tmp_path, monkeyp
         find_checkpoint(own.content[:8], one, "audio").content == own.content
     )  # twice the same is no question
     own.path.with_name("00000000.safetensors").write_bytes(own.path.read_bytes())
-    assert checkpoint_called("00000000").name == "00000000"  # a name comes first
+    assert get_checkpoint("00000000").name == "00000000"  # a name comes first
     monkeypatch.setattr("core.checkpoints.catalogue.content_hash", lambda path: "1234567890" + path.stem)
     with pytest.raises(CheckpointError, match="are the first digits of several checkpoints"):
-        checkpoint_called("12345678")
+        get_checkpoint("12345678")
 
 
 def test_a_moved_renamed_or_touched_checkpoint_costs_nothing_and_a_changed_one_is_new(
     trained, tmp_path, monkeypatch
 ):
     one, path, encoded = collections.load("one"), Path(trained["path"]), []
-    real = representation._encode
-    monkeypatch.setattr(representation, "_encode", lambda *args: encoded.append(1) or real(*args))
+    real = representation.encode_features
+    monkeypatch.setattr(representation, "encode_features", lambda *args: encoded.append(1) or real(*args))
     first = represent(one, str(path), modality="audio")
     moved = tmp_path / "elsewhere" / "other name.safetensors"
     moved.parent.mkdir()
@@ -136,7 +135,7 @@ def test_settings_that_an_extractor_can_not_have_are_said(trained, tmp_path):
         META | {"input": {"name": "table", "config": {"prefix": 5}}},
     )
     with pytest.raises(
-        CheckpointError, match="odd.safetensors reads 'table' with settings that can't be: Table: prefix=5"
+        CheckpointError, match="odd.safetensors reads 'table' with invalid settings: Table: prefix=5"
     ):
         represent(collections.load("one"), str(path), modality="audio")
     good = next(c for c in list_checkpoints() if c.name == trained["checkpoint"])
@@ -171,14 +170,14 @@ def test_a_newer_file_that_no_model_can_be_made_of_does_not_shadow_a_good_one(tr
         write(folder / f"odd-{i}.safetensors", META | mine | odd)
     assert (
         find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"]
-        and len(unreadable()) == 5
+        and len(list_unreadable()) == 5
     )
 
 
 def test_what_is_no_checkpoint_stops_nobody_and_is_deleted_by_name(trained):
     names = fill(store.folder("checkpoints"))
     assert [c.name for c in list_checkpoints() if not c.is_shipped] == [trained["checkpoint"]]
-    assert sorted(unreadable()) == names and len(names) >= 14
+    assert sorted(list_unreadable()) == names and len(names) >= 14
     assert find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"]
     for name in names:
         with pytest.raises(CheckpointError):
@@ -188,7 +187,7 @@ def test_what_is_no_checkpoint_stops_nobody_and_is_deleted_by_name(trained):
             delete_unreadable(kept)
     for name in names:
         delete_unreadable(name)
-    assert not unreadable() and [path.name for path in store.folder("checkpoints").iterdir()] == [
+    assert not list_unreadable() and [path.name for path in store.folder("checkpoints").iterdir()] == [
         Path(trained["path"]).name
     ]
 
@@ -197,7 +196,7 @@ def test_what_is_still_being_written_is_not_listed(trained):
     path = Path(trained["path"])
     path.with_name(".tmp-abc.safetensors").write_bytes(path.read_bytes()[:100])
     path.with_name(".tmp-def.safetensors").write_bytes(path.read_bytes())
-    assert not unreadable() and [c.name for c in list_checkpoints() if not c.is_shipped] == [
+    assert not list_unreadable() and [c.name for c in list_checkpoints() if not c.is_shipped] == [
         trained["checkpoint"]
     ]
 
@@ -218,7 +217,7 @@ def test_a_name_that_can_not_be_a_files_is_mended(trained, given, stem):
 
 def test_import_refuses_what_is_there_and_delete_what_is_shipped(trained, tmp_path):
     copy = tmp_path / "copy.safetensors"
-    copy.write_bytes(open(trained["path"], "rb").read())
+    copy.write_bytes(Path(trained["path"]).read_bytes())
     assert import_checkpoint(copy).name == "copy"
     with pytest.raises(CheckpointError, match="already"):
         import_checkpoint(copy)

@@ -1,4 +1,5 @@
-"""What the store holds, said with every track that could not be used; and what adding and training tell of it."""
+"""What the store holds, said with every track that could not be used; and what adding and training tell of
+it."""
 
 from pathlib import Path
 
@@ -81,7 +82,9 @@ def test_training_names_the_tracks_it_left_out_and_the_source(hurt, music):
 def test_where_a_checkpoint_can_not_go_is_said_before_extraction(music, tmp_path, monkeypatch, out, said):
     collections.add(music, "mine")
     (tmp_path / "there.safetensors").write_bytes(b"precious")
-    monkeypatch.setattr("core.jobs.training_job.read_input", lambda *_, **__: pytest.fail("the long work began"))
+    monkeypatch.setattr(
+        "core.jobs.training_job.read_input", lambda *_, **__: pytest.fail("the long work began")
+    )
     with pytest.raises(ConfigError, match=said):
         work.train_model("mine", "pca:mfcc", out=str(tmp_path / out))
     assert (tmp_path / "there.safetensors").read_bytes() == b"precious"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.clustering import CLUSTERERS, by_size, clusterer_spec, get_clusterer
+from core.clustering import CLUSTERERS, clusterer_spec, get_clusterer, relabel_by_size
 from core.clustering.clusterer import KConfig
 from core.clustering.dbscan import DBSCAN, suggest_eps
 from core.clustering.gmm import GaussianMixture
@@ -13,8 +13,7 @@ from core.clustering.kmeans import KMeans
 from core.clustering.spectral import Spectral
 from core.clustering.ward import Ward
 from core.config import describe_fields
-from core.errors import Cancelled, ConfigError
-from core.scoring.choose_k import choose_k
+from core.errors import ConfigError
 
 
 def blobs(sizes=(60, 40, 30), d=6, gap=12.0, seed=0):
@@ -72,7 +71,7 @@ def overlapping():
 @pytest.mark.parametrize(
     "name", [name for name in CLUSTERERS if name != "spectral"]
 )  # whose eigenvectors hardly depend on the seed
-def test_deterministic_is_what_it_says(name):
+def test_only_deterministic_clusterers_ignore_the_seed(name):
     noise = overlapping()
     clusterer = dataclasses.replace(SETTINGS[name], n_init=1) if name in ("kmeans", "gmm") else SETTINGS[name]
     runs = [clusterer.fit(noise, seed) for seed in range(4)]
@@ -92,30 +91,7 @@ def test_ward_equals_scikit_learn_at_every_k():
         assert adjusted_rand_score(labels, AgglomerativeClustering(k).fit_predict(noise)) == 1
 
 
-@with_k
-def test_k_by_silhouette(name):
-    other = dataclasses.replace(SETTINGS[name], n_clusters=8)
-    seen = []
-    k, table = choose_k(X, other, progress=lambda done, total, note, **figures: seen.append((done, total)))
-    assert k == 3 and list(table) == list(range(2, 11))
-    assert table[3] == max(table.values()) > table[8]
-    assert seen[-1] == (9, 9)
-
-
-def test_choosing_k_can_be_cancelled_and_stops_below_the_number_of_tracks():
-    def cancel(*args, **figures):
-        raise Cancelled("stop")
-
-    with pytest.raises(Cancelled):
-        choose_k(X, KMeans(), progress=cancel)
-    assert list(choose_k(X[:5], KMeans())[1]) == [2, 3, 4]
-    with pytest.raises(ConfigError, match="3 different tracks or more, and there are 2"):
-        choose_k(X[:2], KMeans())
-    with pytest.raises(ConfigError, match="by itself"):
-        choose_k(X, DBSCAN())
-
-
-def test_suggested_eps_lets_dbscan_find_groups_where_too_small_or_large_a_radius_does_not():
+def test_suggested_eps_finds_groups_that_smaller_and_larger_radii_miss():
     eps = suggest_eps(X)
     assert (DBSCAN(eps=eps / 10).fit(X) == -1).all()
     assert len(np.unique(DBSCAN(eps=eps * 10).fit(X))) == 1
@@ -127,15 +103,17 @@ def test_suggested_eps_lets_dbscan_find_groups_where_too_small_or_large_a_radius
 
 
 def test_suggested_eps_by_hand():
-    # Distances to the nearest other track: 1, 1, 1, 1, 10 (sorted); the knee is where the tight ones end.
+    # Distances to the nearest other track: 1, 1, 1, 1, 10 (sorted); the knee is the end of the small ones.
     assert suggest_eps(np.array([[0.0], [1.0], [2.0], [3.0], [13.0]]), min_samples=2) == pytest.approx(1.0)
 
 
-def test_by_size_by_hand():
-    np.testing.assert_array_equal(by_size([7, 7, -1, 3, 3, 3, 9]), [1, 1, -1, 0, 0, 0, 2])
-    np.testing.assert_array_equal(by_size([5, 2]), [0, 1])  # equal sizes: the first track's cluster first
-    np.testing.assert_array_equal(by_size([-1, -1]), [-1, -1])
-    assert by_size([]).shape == (0,)
+def test_relabel_by_size_by_hand():
+    np.testing.assert_array_equal(relabel_by_size([7, 7, -1, 3, 3, 3, 9]), [1, 1, -1, 0, 0, 0, 2])
+    np.testing.assert_array_equal(
+        relabel_by_size([5, 2]), [0, 1]
+    )  # equal sizes: the first track's cluster first
+    np.testing.assert_array_equal(relabel_by_size([-1, -1]), [-1, -1])
+    assert relabel_by_size([]).shape == (0,)
 
 
 @every
@@ -152,14 +130,14 @@ def test_one_track(name):
 
 
 @every
-def test_tracks_that_are_all_alike(name):
-    alike = np.full((20, 4), 0.1)
+def test_tracks_that_are_all_equal(name):
+    equal = np.full((20, 4), 0.1)
     if clusterer_spec(name).takes_k:
         with pytest.raises(ConfigError, match="different tracks \\(1 of 20\\)"):
-            SETTINGS[name].fit(alike)
-        assert not dataclasses.replace(SETTINGS[name], n_clusters=1).fit(alike).any()
+            SETTINGS[name].fit(equal)
+        assert not dataclasses.replace(SETTINGS[name], n_clusters=1).fit(equal).any()
     else:
-        np.testing.assert_array_equal(SETTINGS[name].fit(alike), np.zeros(20))
+        np.testing.assert_array_equal(SETTINGS[name].fit(equal), np.zeros(20))
 
 
 @with_k
@@ -172,7 +150,7 @@ def test_as_many_clusters_as_tracks_and_one_fewer(name, n):
 
 
 @every
-def test_bad_rows_are_refused_with_a_reason(name):
+def test_invalid_features_are_refused_with_a_reason(name):
     broken = X.copy()
     broken[4, 2] = np.nan
     with pytest.raises(ConfigError, match="1 of 130 tracks hold NaN"):
@@ -202,7 +180,7 @@ def test_bad_settings_are_named():
             bad()
 
 
-def test_what_is_too_big_says_so():
+def test_size_limits():
     many = np.zeros((20_001, 2), "f4")
     for clusterer in (Ward(), Spectral()):
         with pytest.raises(ConfigError, match="20,000 tracks"):
@@ -215,7 +193,7 @@ def test_what_is_too_big_says_so():
 
 
 @every
-def test_an_entry_is_what_it_says(name):
+def test_an_entry_matches_its_class(name):
     spec, kind = clusterer_spec(name), get_clusterer(name)  # which checks the class against its contracts
     assert kind.name == name and len(spec.help) > 30 and spec.source
     assert spec.takes_k == issubclass(kind, KConfig) and kind().note(100) == ""

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.collection import add, estimate, load, names
-from core.collection.adding import kind_of
+from core.collection.sources.kind import kind_of
 from core.errors import CollectionError, ConfigError
 
 
@@ -97,7 +97,7 @@ def test_a_source_is_a_folder_a_table_or_the_demo(tmp_path, music, make_sound):
     assert [kind_of(source) for source in ("demo", music, tmp_path / "t.csv")] == ["demo", "folder", "table"]
     for source, told in (
         (tmp_path / "no", "there is no"),
-        (music / "jazz" / "a.wav", "the folder it lies in"),
+        (music / "jazz" / "a.wav", "give its folder"),
         ("x\0y", "there is no"),
         ("y" * 5000, "there is no"),
     ):

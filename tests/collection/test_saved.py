@@ -54,7 +54,7 @@ def test_a_collection_is_read_once_until_its_files_change_and_nobody_sees_what_o
 
 def test_names_that_differ_in_capitals_do_not_meet():
     save(a_collection("mine"))
-    with pytest.raises(CollectionError, match="only in capitals"):
+    with pytest.raises(CollectionError, match="only in case"):
         save(a_collection("Mine"))
 
 
@@ -77,5 +77,5 @@ def test_ids_are_unique_and_numbers_belong_to_tracks():
     tracks = pd.DataFrame({"track_id": ["a", "a"]})
     with pytest.raises(CollectionError, match="share an id"):
         Collection("x", tracks)
-    with pytest.raises(CollectionError, match="1 rows of numbers for 2 tracks"):
+    with pytest.raises(CollectionError, match="1 rows of numeric columns for 2 tracks"):
         Collection("x", pd.DataFrame({"track_id": ["a", "b"]}), pd.DataFrame({"x": [1]}))

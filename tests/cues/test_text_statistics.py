@@ -6,7 +6,7 @@ import pytest
 from core.cues.text_statistics import mattr, tokenize_any_script
 
 
-def test_words_are_counted_in_any_script():
+def test_tokens_of_any_script():
     assert tokenize_any_script("O Haupt, o HAUPT!") == ["o", "haupt", "o", "haupt"]
     assert len(tokenize_any_script("আমার সোনার বাংলা")) == 3
     assert len(tokenize_any_script("月が綺麗ですね")) == 4, (

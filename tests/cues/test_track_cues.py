@@ -115,7 +115,7 @@ def test_better_text_lowers_quality():
     assert _quality(language_read=0.0) > _quality(language_read=1.0) == _quality()
 
 
-def test_what_is_missing_is_documented():
+def test_quality_of_missing_audio_or_text():
     assert _quality(text_source="nothing", text_words=0, text_variety=np.nan) == 1
     deaf = CLEAN | {"has_audio": False, "clipping_share": np.nan, "silence_share": np.nan, "top_hz": np.nan}
     assert add_quality(pd.DataFrame([deaf]))["quality"][0] == 0

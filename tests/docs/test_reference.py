@@ -6,7 +6,7 @@ from core.features import EXTRACTORS
 from core.fusion import FUSIONS
 from core.models import MODELS
 from core.projection import PROJECTIONS
-from core.scoring.metric_specs import METRICS
+from core.scoring import METRICS
 from core.ui.help.documents import split_sections
 from core.ui.help.reference import FILE, format_range, format_reference, format_table
 

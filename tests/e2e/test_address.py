@@ -56,7 +56,30 @@ def test_each_page_keeps_its_own_values_on_the_way_through_all(app_url, page):
     expect(page).to_have_url(re.compile(r"epochs=7"))
     page.reload()
     expect(epochs).to_have_value("7", timeout=FIRST_MS)
-    page.get_by_role("button", name=re.compile("See it in Explore")).first.click()
+    page.get_by_role("button", name=re.compile("Open in Explore")).first.click()
     page.locator(".soundmap[data-points]").wait_for(timeout=FIRST_MS)
     expect(page).to_have_url(re.compile(r"audio="))
     assert not any("epochs" in name or name == "checkpoint" for name in address(page))
+
+
+def test_back_and_forward_undo_and_redo_settings(app_url, page):
+    page.goto(f"{app_url}/?on=demo&look=text&text=tfidf")
+    page.locator(".soundmap[data-points]").wait_for(timeout=FIRST_MS)
+    clustering = page.get_by_role("combobox", name="Clustering")
+    expect(clustering).to_have_value("K-means")
+    clustering.click()
+    page.get_by_role("option", name=re.compile("Ward")).click()
+    expect(page).to_have_url(re.compile("cluster=ward"))
+    page.get_by_text("Choose k by Silhouette").click()
+    expect(page).to_have_url(re.compile("search=1"))
+    expect(page.get_by_text("k (chosen)")).to_be_visible()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("search=1"))
+    expect(page.get_by_text("k (chosen)")).to_have_count(0)
+    expect(clustering).to_have_value(re.compile("Ward"))
+    page.go_back()
+    expect(clustering).to_have_value("K-means")
+    assert address(page)["cluster"] == "kmeans"
+    page.go_forward()
+    expect(clustering).to_have_value(re.compile("Ward"))
+    assert address(page)["cluster"] == "ward"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "tracks.csv"
-MODALITY, WEIGHT, ALGORITHM = "What counts", "How much the words count", "Find clusters with"
+MODALITY, WEIGHT, ALGORITHM = "Modality", "Text weight", "Clustering"
 FIRST_MS, NEXT_MS = 300_000, 60_000
 """A first map may wait for features; everything after it only for clusters and a layout."""
 
@@ -56,7 +56,7 @@ def seconds_played(audio: Locator) -> float:
             const look = () => audio.currentTime > 0.5 && !audio.paused && done(audio.currentTime);
             audio.addEventListener("timeupdate", look);
             audio.addEventListener("error", () => fail(new Error(audio.error.message)));
-            setTimeout(() => fail(new Error(`still at ${audio.currentTime}, paused: ${audio.paused}`)), 30000);
+            setTimeout(() => fail(new Error(`at ${audio.currentTime}, paused: ${audio.paused}`)), 30000);
             look();
         })"""
     )
@@ -79,7 +79,7 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     expect(page.get_by_role("heading", name="Explore")).to_be_visible()
     page.screenshot(path=shots / "1-first-map.png")
 
-    page.get_by_role("radiogroup", name=MODALITY).get_by_text("Both").click()
+    page.get_by_role("radiogroup", name=MODALITY).get_by_text("Fused").click()
     weight = page.get_by_role("slider", name=re.compile(WEIGHT))
     weight.wait_for()
     expect(page.locator(".soundmap[data-points]")).to_be_visible(timeout=FIRST_MS)

@@ -20,7 +20,8 @@ CHOICE = Choice(audio="table", n_clusters=3, projection="pca")
 
 @pytest.fixture
 def small() -> Collection:
-    """Forty tracks in three groups of different sizes; the first has no sound, the second a line break in its path."""
+    """Forty tracks in three groups of different sizes; the first has no sound, the second a line break in its
+    path."""
     rng = np.random.default_rng(0)
     group = np.repeat(np.arange(3), SIZES)
     n = len(group)

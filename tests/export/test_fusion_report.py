@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from core.errors import ConfigError
 from core.cli.score_report import format_report
+from core.errors import ConfigError
 from core.export.fusion_report import describe_notes, full_report
 from core.jobs.work import add_collection
 from core.pipeline.choice import Choice
@@ -51,7 +51,9 @@ def test_a_report_of_one_cluster_has_dashes_and_says_why(three):
 
 def test_notes_of_nothing_are_none_and_metrics_share_a_remark():
     assert describe_notes({}, 0, 10) == []
-    assert describe_notes({"a": "why", "b": "other", "c": "why"}, 0, 10) == ["a, c: why", "b: other"]
+    assert describe_notes(
+        {"a": {"reason": "no_tracks"}, "b": {"reason": "all_noise"}, "c": {"reason": "no_tracks"}}, 0, 10
+    ) == ["a, c: there are no tracks", "b: every track is noise"]
     assert "1,200 of 3,000" in describe_notes({}, 1200, 3000)[0]
 
 

@@ -212,7 +212,7 @@ def test_what_is_not_there_is_said(collection):
     broken = Collection("broken", collection.tracks.iloc[[3]].reset_index(drop=True))
     with pytest.raises(ConfigError, match="no track of broken could be read: it is broken"):
         extract_features(broken, Size())
-    with pytest.raises(ConfigError, match="no table of numbers"):
+    with pytest.raises(ConfigError, match="no table of numeric columns"):
         extract_features(collection, get_extractor("table"))
     with pytest.raises(ConfigError, match="'dance'; choose from table, musicnn"):
         get_extractor("dance")

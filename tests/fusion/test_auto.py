@@ -78,7 +78,7 @@ def test_it_picks_a_weight_per_track_where_modalities_mislead():
     )
 
 
-def test_without_cues_the_weight_per_track_is_no_candidate_and_says_why():
+def test_without_cues_per_track_is_left_out_with_a_reason():
     rng = np.random.default_rng(0)
     fused = Auto(n_splits=2).fuse(rng.normal(size=(60, 5)), rng.normal(size=(60, 5)))
     assert (

@@ -60,7 +60,7 @@ def test_mean_row_energy_and_type(name):
     assert energy == pytest.approx(1 if name == "weighted" else 36, rel=1e-4)
 
 
-def test_a_missing_modality_is_its_mean_and_the_other_counts_in_full():
+def test_a_missing_modality_is_its_mean_and_the_other_has_full_weight():
     has_text = ALL.copy()
     has_text[:20] = False
     text = TEXT.copy()
@@ -91,7 +91,7 @@ def test_no_track_and_one_track_give_zeros(name, n):
 
 
 @pytest.mark.parametrize("name", FUSIONS)
-def test_a_fusion_says_what_it_is(name):
+def test_every_fusion_is_registered_with_its_facts(name):
     spec, kind = FUSIONS[name], get_fusion(name)  # which checks the class against its contracts
     assert kind.name == name and spec.source
     assert spec.takes_weight == ("text_weight" in {field.name for field in describe_fields(kind)})

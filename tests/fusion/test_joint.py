@@ -62,7 +62,7 @@ def quick(monkeypatch):
 
 @pytest.fixture
 def trained(own_store, monkeypatch, quick):
-    """A collection of which five tracks have no words, and a gated VAE of it."""
+    """A collection with five tracks without text, and a gated VAE trained on it."""
     made = make(
         texts=[""] * 5
         + list(np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])[GROUP][5:])

@@ -54,7 +54,7 @@ def test_the_likelihood_is_the_sum_over_everything_hidden():
     np.testing.assert_allclose(V.sum(3), 1, rtol=1e-5)
 
 
-def test_fitting_a_side_is_the_ridge_regression_it_says():
+def test_fitting_a_modality_is_ridge_regression():
     gate, audio, _ = small_gate()
     g, side = torch.linspace(0, 1, N_GATES), gate.audio
     _, R, U, _ = gate.infer()

@@ -76,7 +76,7 @@ def test_ranks_leave_out_what_is_unknown():
     np.testing.assert_allclose(ranked[:, 0], [2 / 3, np.nan, 1 / 6, 2 / 3])
 
 
-def test_a_track_lacks_a_modality_or_every_cue():
+def test_tracks_without_a_modality_or_without_cues():
     has_text, unknown = ALL.copy(), AGREED.copy()
     has_text[:5] = False
     unknown.iloc[10] = np.nan

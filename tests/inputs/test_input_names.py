@@ -24,8 +24,8 @@ def test_missing_data_is_named_with_how_to_add_it():
     with pytest.raises(ConfigError) as error:
         default_input(sounds, ("mel+passages", "musicnn+sentence", "table+passages"))
     assert (
-        "reads audio and text, or numeric columns and text, and the collection 'sounds' has no text; text comes "
-        "from" in str(error.value)
+        "reads audio and text, or numeric columns and text, and the collection 'sounds' has no text; text "
+        "comes from" in str(error.value)
     )
     assert "--text FILE.csv" in str(error.value) and "has no numeric" not in str(error.value)
     words = Collection("words", rows.assign(path="", lyrics="rain falls"), info={"kind": "table"})

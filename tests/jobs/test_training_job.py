@@ -133,7 +133,7 @@ def test_a_disk_that_is_full_when_the_checkpoint_is_saved_costs_no_training(tmp_
         and not list(tmp_path.glob("*.safetensors"))
     )
     monkeypatch.setattr("safetensors.torch.save_file", real)
-    monkeypatch.setattr("core.training.loop._train_epoch", lambda *_, **__: pytest.fail("trained again"))
+    monkeypatch.setattr("core.training.loop.Trainer.train_epoch", lambda *_: pytest.fail("trained again"))
     made = train_model("songs", "mlp-vae:tfidf", **ask)
     assert len(read_meta(Path(made["path"]))["history"]["rows"]) == 3 and not list(
         (store.root() / "training").glob("*/*")

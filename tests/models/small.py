@@ -80,7 +80,7 @@ def small_model(name, n_labels=3, seed=0, n=12):
 
 
 def latents_of(encode, model, data):
-    """Latents of every modality that a model reads, one array each; ``encode`` is :func:`core.training.encode.encode`."""
+    """Latents of every modality that a model reads, one array each, by :mod:`core.training.encode`."""
     if isinstance(data, dict):
         return [encode(model, data[part], modality=part) for part in ("audio", "text")]
     return [encode(model, data)]

@@ -9,8 +9,9 @@ import pytest
 from core.errors import ConfigError
 from core.models import MODELS, get_model, joint_models, model_spec
 from core.models.latent_model import LatentModel
-from core.models.model_contract import CAPABILITIES, ModelSpec
-from core.reconstruction import what_it_draws
+from core.models.model_contract import CAPABILITIES
+from core.models.model_entry import ModelSpec
+from core.reconstruction import reconstruction_kind
 from tests.models.small import data_of, small_model
 
 FACTS = {
@@ -30,7 +31,7 @@ TWO = {
 
 
 class MadeUp(LatentModel):
-    name, training = "made-up", None
+    name, train_config = "made-up", None
 
     @dataclasses.dataclass(frozen=True)
     class Config:
@@ -85,9 +86,9 @@ def test_an_instance_keeps_what_it_was_built_from(name):
 
 
 def test_only_what_says_so_inpaints_compares_or_has_a_joint_latent():
-    assert [name for name in MODELS if what_it_draws(name) == "inpaint"] == ["mae"]
+    assert [name for name in MODELS if reconstruction_kind(name) == "inpaint"] == ["mae"]
     assert [name for name, spec in MODELS.items() if spec.compares_text_with_audio] == ["contrastive"]
-    assert joint_models() == ["mae", "mae-classifier", "gated-vae", "cross-attention", "alnet"]
+    assert joint_models() == ["gated-vae", "cross-attention", "mae", "mae-classifier", "alnet"]
 
 
 def test_listing_imports_nothing_heavy():

@@ -9,7 +9,7 @@ from core.models import MODELS, get_model, model_spec
 from core.models.train_config import TrainConfig
 from tests.models.small import small_model as tiny
 
-TRAINED = [name for name in MODELS if get_model(name).training]
+TRAINED = [name for name in MODELS if get_model(name).train_config]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -80,7 +80,12 @@ def test_conv_vae_has_the_published_shapes():
         shapes.append(tuple(x.shape[1:]))
     assert shapes == [(16, 64, 128), (32, 32, 64), (64, 16, 32), (128, 8, 16)]
     assert sum(p.numel() for p in model.parameters()) == 1_858_865
-    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.latent_dim) == (
+    assert (
+        kind.train_config.epochs,
+        kind.train_config.batch_size,
+        kind.train_config.lr,
+        model.latent_dim,
+    ) == (
         25,
         16,
         1e-3,
@@ -93,7 +98,12 @@ def test_mlp_vae_has_the_published_sizes():
     model = kind(kind.Config(), (768,))
     widths = [tuple(m.weight.shape) for m in model.modules() if isinstance(m, torch.nn.Linear)]
     assert widths == [(256, 768), (128, 256), (16, 128), (16, 128), (256, 16), (768, 256)]
-    assert (kind.training.epochs, kind.training.batch_size, kind.training.lr, model.config.beta) == (
+    assert (
+        kind.train_config.epochs,
+        kind.train_config.batch_size,
+        kind.train_config.lr,
+        model.config.beta,
+    ) == (
         50,
         32,
         1e-3,
@@ -106,8 +116,8 @@ def test_cvae_has_the_published_sizes():
     model = kind(kind.Config(), (128, 256), n_labels=8)
     assert tuple(model.embed.weight.shape) == (8, 16) and model.decoder.spread.in_features == 48
     assert (
-        kind.training.epochs,
-        kind.training.batch_size,
+        kind.train_config.epochs,
+        kind.train_config.batch_size,
         model.config.beta,
         model_spec("cvae").sees_labels,
     ) == (30, 16, 0.5, True)

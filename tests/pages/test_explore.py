@@ -1,4 +1,4 @@
-"""Explore in its states, driven as a visitor drives it; the map itself is drawn in a real browser elsewhere."""
+"""Explore in its states; tests/e2e renders the map itself in a real browser."""
 
 import re
 
@@ -10,7 +10,7 @@ from core import store
 from core.collection import Collection
 from core.collection.saved import save
 from core.store import libraries
-from core.ui.explore.page import versions_in_words
+from core.ui.explore.command_line import describe_versions
 from core.ui.shared.url_state import URL_STATE
 from tests.pages.explore_page import (  # noqa: F401  a fixture
     NASTY,
@@ -31,7 +31,7 @@ from tests.pages.explore_page import (  # noqa: F401  a fixture
 def test_without_a_collection_the_page_says_where_to_go():
     at = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not at.exception
-    assert "There is no music here yet" in at.info[0].value
+    assert "This library is empty" in at.info[0].value
     assert "Open the Library" in shown(at)
     assert not at.sidebar.selectbox
 
@@ -40,7 +40,7 @@ def test_a_collection_of_nothing_is_explained():
     save(Collection("bare", pd.DataFrame({"track_id": ["a" * 32, "b" * 32]})))
     at = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not at.exception
-    assert "neither sound nor words nor numbers" in at.error[0].value.replace("\\", "")
+    assert "neither audio nor text" in at.error[0].value.replace("\\", "")
 
 
 def test_a_damaged_collection_is_explained():
@@ -75,7 +75,7 @@ def test_a_collection_is_mapped_scored_and_told_in_clusters():
     text = shown(at)
     assert "60 tracks · 60 labelled · 3 clusters · mean of 5 seeds" in text
     assert re.search(r"Silhouette ↑ 0\.\d+ 0\.\d+ – 0\.\d+ – 0?", text)
-    assert re.search(r"Adjusted Rand ↑ 1\.0+ ", text)
+    assert re.search(r"ARI ↑ 1\.0+ ", text)
     data = figure_of(at)
     assert data["place"] == "small" and data["current"] is None
     assert '"Cluster 1 (20)"' in data["figure"] and "Cluster 4" not in data["figure"]
@@ -89,12 +89,12 @@ def test_a_collection_is_mapped_scored_and_told_in_clusters():
 def test_changing_the_number_of_clusters_keeps_the_scores_before():
     make_collection()
     at = open_page(k="3")
-    control(at.sidebar.slider, "Number of clusters").set_value(5)
+    control(at.sidebar.slider, "k").set_value(5)
     ready(at)
     text = shown(at)
-    assert "5 clusters" in text and "Before: 3 clusters." in text
+    assert "5 clusters" in text and "Before: k 3." in text
     assert re.search(r"Silhouette ↑ \S+ \S+ – \S+ \S+ ▼ worse", text) and re.search(
-        r"Adjusted Rand ↑ \S+ \S+ – \S+ \S+ ▼ worse", text
+        r"ARI ↑ \S+ \S+ – \S+ \S+ ▼ worse", text
     )
     assert len(at.dataframe[0].value) == 5
 
@@ -102,24 +102,24 @@ def test_changing_the_number_of_clusters_keeps_the_scores_before():
 def test_scores_of_another_representation_are_marked_by_labels_alone():
     make_collection(lyrics=[" ".join(np.random.default_rng(i).permutation(WORDS)[:5]) for i in range(60)])
     at = open_page(look="audio", k="3")
-    (counts,) = [c for c in at.get("button_group") if c.label == "What counts"]
+    (counts,) = [c for c in at.get("button_group") if c.label == "Modality"]
     counts.set_value("fused")
     ready(at)
     table = next(e.proto.body for e in at.get("html") if 'class="scores"' in e.proto.body)
-    assert "Before: sound alone" in shown(at).replace("\\", "")
+    assert "Before: audio alone" in shown(at).replace("\\", "")
     rows = re.findall(r"<tr>.*?</tr>", table)
     for title in ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz"):
         (row,) = [row for row in rows if f">{title}" in row]
         assert "different representations" in row and not re.search("better<|worse<|unclear<|same<", row)
-    (row,) = [row for row in rows if ">Adjusted Rand" in row]
+    (row,) = [row for row in rows if ">ARI" in row]
     assert re.search("▼ worse<|≈ unclear<|= same<", row)
 
 
 def test_the_search_for_k_finds_the_three_groups():
     make_collection()
     at = open_page(search="1")
-    assert control(at.sidebar.slider, "Number of clusters").disabled
-    assert len(at.dataframe[0].value) == 3
+    found = control(at.sidebar.slider, "k (chosen)")
+    assert found.disabled and found.value == 3 and len(at.dataframe[0].value) == 3
     assert "--n-clusters auto" in at.code[0].value
     assert "Libraries installed when these clusters were computed: numpy " in shown(at)
 
@@ -127,7 +127,7 @@ def test_the_search_for_k_finds_the_three_groups():
 def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeypatch):
     monkeypatch.setattr(libraries, "versions", lambda: {"numpy": "2.0", "scipy": "1.1"})
     assert (
-        versions_in_words({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"})
+        describe_versions({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"})
         == "numpy 2.0, scipy 1.0 (now 1.1), umap-learn 0.5 (now not installed)"
     )
 
@@ -136,17 +136,17 @@ def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker
     make_collection()
     at = open_page(look="fused", text="tfidf", k="3")
     assert near_worker == [False]
-    slider = control(at.sidebar.slider, "How much the words count")
+    slider = control(at.sidebar.slider, "Text weight")
     slider.set_value(0.8)
     ready(at)
     assert (
         near_worker[:2] == [False, True] and near_worker.count(True) == 21
     )  # a preview, and the chain of all weights
-    assert "Before: words counted 50%." in shown(at)
+    assert "Before: text weight 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
-    control(at.sidebar.slider, "How much the words count").set_value(0.5)
+    control(at.sidebar.slider, "Text weight").set_value(0.5)
     ready(at)
-    slider = control(at.sidebar.slider, "How much the words count")
+    slider = control(at.sidebar.slider, "Text weight")
     slider.set_value(0.3)
     ready(at)
     assert (
@@ -157,8 +157,10 @@ def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker
 def test_an_algorithm_brings_its_own_settings_and_its_noise():
     make_collection()
     at = open_page(cluster="dbscan", **{"dbscan.eps.own": "1", "dbscan.eps": "0.01"})
-    assert "Number of clusters" not in [s.label for s in at.sidebar.slider]
-    assert "100% noise" in shown(at) and "every track is noise" in shown(at)
+    assert "k" not in [s.label for s in at.sidebar.slider]
+    text = shown(at)
+    assert "100% noise" in text
+    assert "Silhouette, Davies–Bouldin, Calinski–Harabasz: not defined, every track is noise." in text
     control(at.sidebar.number_input, "Radius").set_value(2.0)
     ready(at)
     assert "100% noise" not in shown(at) and "Before: Radius 0.01." in shown(at)
@@ -187,7 +189,7 @@ def test_tracks_left_out_are_listed_with_the_reason():
     assert made.texts()[:4] == [""] * 4
     at = open_page(look="text", text="tfidf", k="2")
     assert "4 tracks are not on this map" in [e.label for e in at.expander]
-    assert at.dataframe[-1].value["Why"].str.contains("text").all()
+    assert at.dataframe[-1].value["Reason"].str.contains("text").all()
 
 
 # Choosing tracks
@@ -209,12 +211,12 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
         from core.pipeline.choice import Choice
         from core.pipeline.space import build_space
         from core.ui.explore.map.soundmap import Pick
-        from core.ui.explore.selection import selected_tracks, take_pick
+        from core.ui.explore.selection import apply_pick, selected_tracks
         from core.ui.shared.url_state import get
 
         small = load("small")
         space = build_space(small, Choice(audio="table"))
-        take_pick(small, space, Pick(kind, tuple(rows)))
+        apply_pick(small, space, Pick(kind, tuple(rows)))
         chosen = selected_tracks(small, space)
         st.text("none" if chosen is None else ",".join(map(str, chosen)))
         st.text(get("group"))
@@ -244,16 +246,16 @@ def test_the_address_holds_the_choice_and_brings_it_back():
     make_collection()
     make_collection("other")
     at = open_page(on="small", look="fused", text="tfidf")
-    control(at.sidebar.selectbox, "Find clusters with").set_value("ward")
-    control(at.sidebar.slider, "How much the words count").set_value(0.3)
+    control(at.sidebar.selectbox, "Clustering").set_value("ward")
+    control(at.sidebar.slider, "Text weight").set_value(0.3)
     ready(at)
     address = {
         name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
     }
     assert address["cluster"] == "ward" and address["weight"] == "0.3" and address["on"] == "small"
     again = open_page(**address)
-    assert control(again.sidebar.selectbox, "Find clusters with").value == "ward"
-    assert control(again.sidebar.slider, "How much the words count").value == 0.3
+    assert control(again.sidebar.selectbox, "Clustering").value == "ward"
+    assert control(again.sidebar.slider, "Text weight").value == 0.3
     assert again.code[0].value == at.code[0].value
 
 
@@ -296,8 +298,33 @@ def test_nonsense_in_the_address_is_not_followed():
         group="s../../etc",
     )
     assert control(at.sidebar.selectbox, "Collection").value == "small"
-    assert control(at.sidebar.slider, "Number of clusters").value == 8
+    assert control(at.sidebar.slider, "k").value == 8
     assert not at.error and NASTY not in shown(at)
+
+
+def test_what_a_link_asks_for_and_is_missing_is_said_until_it_is_dismissed():
+    make_collection()
+    at = open_page(on="nowhere", audio="mlp-vae", k="999", cluster="ward", track="f" * 32, group="s0123")
+    (notice,) = [warning.value.replace("\\", "") for warning in at.warning]
+    assert "The collection “nowhere” is not in this library; “small” is shown instead." in notice
+    assert "Audio representation “mlp-vae” is not available here" in notice and "k “999”" in notice
+    assert "Clustering" not in notice
+    reasons = " ".join(info.value for info in at.info)
+    assert "not in small" in reasons and "not stored on this server" in reasons
+    control(at.button, "Dismiss").click()
+    ready(at)
+    assert not at.warning and control(at.sidebar.selectbox, "Collection").value == "small"
+    assert not open_page(on="small", cluster="ward").warning
+
+
+def test_another_collection_clears_the_track_of_the_one_before():
+    make_collection()
+    make_collection("other")
+    at = open_page(on="small", track=f"{7:032x}")
+    assert figure_of(at)["current"] == 7
+    control(at.sidebar.selectbox, "Collection").set_value("other")
+    ready(at)
+    assert figure_of(at)["current"] is None and "track" not in at.query_params
 
 
 def test_nothing_from_tags_is_markup():

@@ -1,4 +1,4 @@
-"""What Explore shows of a fusion: what it picked, what it gained, each track's weight, every other weight, and its waiting."""
+"""The fusion panel of Explore: what was picked, the gain, weights per track, the curve, and progress."""
 
 import contextlib
 import threading
@@ -43,10 +43,10 @@ def charts(at) -> list[str]:
 
 def test_one_modality_says_why_nothing_was_fused():
     make_collection()
-    assert "Only sound counts here, so nothing is fused. Choose “Both”" in text(
+    assert "Only audio is used. Set “Modality” to “Fused”" in text(
         open_page(look="audio", audio="table", k="3")
     )
-    assert "Only words count here, so nothing is fused." in text(open_page(look="text", text="tfidf", k="3"))
+    assert "Only text is used." in text(open_page(look="text", text="tfidf", k="3"))
     save(
         Collection(
             "mute",
@@ -55,15 +55,13 @@ def test_one_modality_says_why_nothing_was_fused():
             info={"kind": "table"},
         )
     )
-    assert "These tracks have no words, so there is nothing to fuse their sound with." in text(
-        open_page(on="mute", k="2")
-    )
+    assert "These tracks have no text to fuse their audio with." in text(open_page(on="mute", k="2"))
 
 
 def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
     make_collection()
     at = panel(weight="0.4")
-    assert "Weighted: words count 40% in every track that has both." in text(at)
+    assert "Weighted: text weight 40% in every track that has both modalities." in text(at)
     assert "alone, the better single modality: adjusted Rand index" in text(
         at
     ) and "over 60 labelled tracks" in text(at)
@@ -72,7 +70,7 @@ def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
 
 def test_without_labels_nothing_is_compared():
     make_collection(label=[""] * 60)
-    assert "Without labels nobody can say whether fusing pays" in text(panel())
+    assert "Without labels the gain of fusion can't be measured." in text(panel())
 
 
 def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_them():
@@ -80,12 +78,12 @@ def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_th
     at = panel(fusion="per-track", colour="text_weight", track=f"{7:032x}")
     assert "Text weight" in control(at.sidebar.selectbox, "Colour").options
     assert "The cues " in text(at)
-    assert "How much the words count, by cluster" in text(at) and len(charts(at)) == 1
+    assert "Text weight by cluster" in text(at) and len(charts(at)) == 1
     assert '"colorbar"' in figure_of(at)["figure"] and "Cluster 1 (" not in figure_of(at)["figure"]
     (table,) = [e.proto.body for e in at.get("html") if "table.reasons" in e.proto.body]
     assert "Instrumentalness" in table and "the collection's own column" in table.replace("&#x27;", "'")
     assert f"<b>{float(SUNG[7]):.2f}</b>" in table
-    assert "song 7: words count" in text(at).replace("*", "")
+    assert "song 7: text weight" in text(at).replace("*", "")
     assert "Mean rank" in text(at)
 
 
@@ -94,7 +92,7 @@ def test_leaving_a_fusion_with_weights_per_track_keeps_the_colours_that_remain(c
     make_collection()
     at = open_page(**BOTH, fusion="per-track", colour=colour)
     for fusion in ("weighted", "per-track"):
-        control(at.sidebar.selectbox, "Join them").set_value(fusion)
+        control(at.sidebar.selectbox, "Fusion").set_value(fusion)
         ready(at)
         widgets = at.sidebar.selectbox if fusion == "per-track" else at.sidebar.button_group
         assert control(widgets, "Colour").value == after
@@ -105,21 +103,22 @@ def test_leaving_a_fusion_with_weights_per_track_keeps_the_colours_that_remain(c
 def test_tracks_about_which_nothing_is_known_count_half_and_say_so():
     make_collection()
     at = panel(fusion="per-track", track=f"{7:032x}")
-    assert "song 7: words count 50%" in text(at).replace("*", "")
-    assert "Mean rank" in text(at) or "Nothing is known of this track" in text(at)
+    assert "song 7: text weight 50%" in text(at).replace("*", "")
+    assert "Mean rank" in text(at) or "No cue of this track is known" in text(at)
 
 
 def test_auto_says_what_it_picked_and_by_how_much():
     make_collection(instrumentalness=SUNG)
     at = panel(fusion="auto", colour="text_weight")
-    assert "Picked " in text(at) and "What replicates" in text(at)
+    assert "Chose " in text(at) and "Replication of clusters" in text(at)
     assert "Lead over" in text(at) and "±" in text(at)
     assert "1: the same clusters come back" in text(at) and len(charts(at)) >= 1
-    picked = text(at).split("Picked ")[1].split(":")[0]
+    picked = text(at).split("Chose ")[1].split(":")[0]
     if picked in ("weighted", "graph"):
-        assert "weighs no track by itself" in text(at)
+        assert "has no text weight per track" in text(at)
         assert (
-            "No track has a weight of its own here" in text(at) and '"Cluster 1 (' in figure_of(at)["figure"]
+            "This fusion has no text weight per track" in text(at)
+            and '"Cluster 1 (' in figure_of(at)["figure"]
         )
 
 
@@ -127,13 +126,13 @@ def test_every_weight_is_scored_when_asked_and_only_then():
     make_collection()
     at = panel()
     assert not charts(at)
-    control(at.toggle, "Score every weight").set_value(True)
+    control(at.toggle, "Score every text weight").set_value(True)
     at = ready(ready(at))
     assert control(at.selectbox, "Score").value == "adjusted_rand" and len(charts(at)) == 1
-    assert "At the left end sound counts alone, at the right end words; higher is better." in text(at)
+    assert "Left: audio alone; right: text alone; higher is better." in text(at)
     control(at.selectbox, "Score").set_value("davies_bouldin")
     at = ready(at)
-    assert "lower is better" in text(at) and "Each weight is scored in its own space" in text(at)
+    assert "lower is better" in text(at) and "Each weight is scored on its own representation" in text(at)
     address = {
         name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
     }
@@ -199,15 +198,15 @@ def test_until_a_long_fusion_is_there_the_weighted_one_stands_in(slow):
     at = look(fusion="graph")
     assert not at.exception
     assert (
-        "“Similarity network fusion” is still being computed; until it is there, the weighted fusion with "
-        "text weight 50 % stands in" in text(at)
+        "“Graph (similarity network fusion)” is being computed; until it is ready, the map shows the "
+        "weighted fusion with text weight 50 %." in text(at)
     )
     (bar,) = at.get("progress")
     assert bar.proto.value == 25 and "does it replicate? by weight" in bar.proto.text.replace("\\", "")
-    assert "It is still at work." in text(at) and "60 tracks" in text(at)
+    assert "The fusion is being computed." in text(at) and "60 tracks" in text(at)
     slow.set()
     at = ready(at)
-    assert "still being computed" not in text(at) and not at.get("progress")
+    assert "is being computed" not in text(at) and not at.get("progress")
     assert "Before: fusion Weighted." in text(at)
 
 
@@ -216,9 +215,9 @@ def test_a_long_fusion_can_be_stopped(slow):
     at = look(fusion="graph")
     next(b for b in at.button if b.label == "Stop").click()
     at.run()
-    assert not at.exception and control(at.sidebar.selectbox, "Join them").value == "weighted"
-    assert "still being computed" not in text(at)
+    assert not at.exception and control(at.sidebar.selectbox, "Fusion").value == "weighted"
+    assert "is being computed" not in text(at)
     slow.set()
     results.results().settle()
     again = ready(ready(look(fusion="graph")))  # what was stopped is begun anew when it is asked for
-    assert "still being computed" not in text(again) and not again.error
+    assert "is being computed" not in text(again) and not again.error

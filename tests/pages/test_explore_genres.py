@@ -1,4 +1,4 @@
-"""Explore where tracks have several genres: colours, a picker, scores beside coarse groups; and none of it where they have one."""
+"""Explore where tracks have several genres: colours, a picker, and scores against coarse groups."""
 
 from tests.pages.explore_page import (  # noqa: F401  a fixture
     NASTY,
@@ -15,7 +15,7 @@ SOUND = {"look": "audio", "audio": "table", "k": "3"}
 
 
 def several():
-    """60 tracks in three groups, by label; four tracks in five have two genres, one of them with markup in its name."""
+    """Return 60 tracks in three groups; four in five have two genres, one with markup in its name."""
     pairs = {0: ("rock", "garage rock"), 1: ("blues", "delta blues"), 2: ("jazz", f"{NASTY} jazz")}
     genres = ["; ".join(pairs[i % 3][: 1 + (i % 5 > 0)]) for i in range(60)]
     return make_collection(
@@ -33,7 +33,7 @@ def test_one_genre_per_track_brings_no_controls_and_no_table():
     make_collection()
     at = open_page(**SOUND)
     assert options(at, "Colour") == ["Cluster", "Label"] and "Genres by neighbours" not in shown(at)
-    assert "Compare with" not in [widget.label for widget in at.segmented_control]
+    assert "Reference labels" not in [widget.label for widget in at.segmented_control]
 
 
 def test_several_are_scored_by_neighbours_and_coloured_by_what_is_asked():
@@ -41,7 +41,7 @@ def test_several_are_scored_by_neighbours_and_coloured_by_what_is_asked():
     at = ready(open_page(**SOUND))
     said = shown(at)
     assert "Genres by neighbours" in said and "6 genres on 60 tracks · 10 neighbours" in said
-    assert options(at, "Colour") == ["Cluster", "Main genre", "Coarse group", "One genre …"]
+    assert options(at, "Colour") == ["Cluster", "Main genre", "Coarse group", "Genre …"]
     at = ready(control(at.sidebar.selectbox, "Colour").select("genre").run())
     assert options(at, "Genre")[0] == "blues (20)"
     at = ready(control(at.sidebar.selectbox, "Genre").select("delta blues").run())
@@ -58,5 +58,5 @@ def test_clusters_are_compared_with_coarse_groups_when_asked():
     assert "40 labelled" in said and "compared with coarse groups" in said
     assert '"Unknown (20)"' in figure_of(at)["figure"]
     assert any("--label-by coarse" in code.value for code in at.code)
-    at = ready(control(at.segmented_control, "Compare with").set_value("main").run())
+    at = ready(control(at.segmented_control, "Reference labels").set_value("main").run())
     assert "60 labelled" in shown(at) and "compared with coarse groups" in shown(at)  # as what was before

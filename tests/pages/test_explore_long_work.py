@@ -32,7 +32,7 @@ def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):
     at.run()
     assert not at.exception
     text = shown(at).replace("\\", "")
-    assert "60 tracks of small still have to be read" in text and "about 2 minutes" in text
+    assert "60 tracks of small have not been read" in text and "about 2 minutes" in text
     assert started == [
         ("prepare", {"collection": "small", "audio": "table", "text": None, "text_field": None})
     ]
@@ -54,4 +54,25 @@ def test_very_long_work_waits_for_a_word(monkeypatch):
     at.run()
     assert not at.exception
     assert "about 1.5 hours" in shown(at).replace("\\", "")
-    assert [b.label for b in at.button] == ["Prepare it"]
+    assert [b.label for b in at.button] == ["Read 90,000 tracks (about 1.5 hours)"]
+
+
+def test_a_fusion_that_has_to_read_cues_asks_first(monkeypatch):
+    from core.jobs import job as jobs
+    from core.ui.shared import prepare
+
+    make_collection()
+    started = []
+    monkeypatch.setattr(prepare, "estimate", lambda *a, **k: (0, 0.0))
+    monkeypatch.setattr(prepare, "estimate_features", lambda *a: (60, 90.0))
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args) or "1")
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in {"look": "fused", "audio": "table", "text": "tfidf", "fusion": "auto"}.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception and not started
+    (button,) = at.button
+    assert button.label == "Read 60 tracks (about 2 minutes)"
+    button.click()
+    at.run()
+    assert [args["fusion"] for args in started] == ["auto"]

@@ -68,7 +68,7 @@ def test_nothing_is_searched_until_someone_asks(monkeypatch):
     make_collection(title=TITLES)
     at = open_page(k="3")
     assert "Searched" not in shown(at) and figure_of(at)["chosen"] is None and not found_list(at)
-    assert not [b for b in at.button if b.label == "End the search"]
+    assert not [b for b in at.button if b.label == "Clear search"]
 
 
 def test_a_phrase_marks_lists_and_says_what_was_searched():
@@ -126,7 +126,7 @@ def test_ending_the_search_lets_go_of_what_it_marked():
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
     assert figure_of(at)["chosen"] is not None
-    control(at.button, "End the search").click()
+    control(at.button, "Clear search").click()
     ready(at)
     assert figure_of(at)["chosen"] is None and not found_list(at) and "Searched" not in shown(at)
     assert control(at.text_input, "Search").value == ""
@@ -141,7 +141,7 @@ def test_a_click_elsewhere_keeps_the_search_at_hand():
     at.session_state[URL_STATE]["explore"].update({"group": "", "track": f"{59:032x}"})
     ready(at)
     assert figure_of(at)["chosen"] is None and figure_of(at)["current"] == 59 and not found_list(at)
-    control(at.button, "Mark them again").click()
+    control(at.button, "Select them again").click()
     ready(at)
     assert figure_of(at)["chosen"] == marked and found_list(at)
 
@@ -223,7 +223,7 @@ def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatc
     (error,) = at.error
     assert said in error.value.replace("\\", "") and not at.exception
     assert [part(at) for part in (figure_of, scores, playing, clusters)] == before
-    control(at.button, "End the search").click()
+    control(at.button, "Clear search").click()
     ready(at)
     assert not at.error and [part(at) for part in (figure_of, scores, playing, clusters)] == before
 

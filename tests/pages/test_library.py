@@ -1,5 +1,6 @@
-"""The Library page as a visitor sees it: nothing there, music there, and bad data."""
+"""The Library page as a visitor sees it: empty, with music, and with bad data."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -53,10 +54,10 @@ def press(at: AppTest, label: str) -> AppTest:
     return found[0].click().run()
 
 
-def test_nothing_loaded_says_how_to_begin(music):
+def test_an_empty_library_shows_how_to_start(music):
     at = open_page()
     assert not at.exception and not at.error
-    assert "There is no music here yet" in words_of(at)
+    assert "The library is empty" in words_of(at)
     assert "Open the demo" in [b.label for b in at.button]
     assert not at.metric
 
@@ -68,20 +69,20 @@ def test_a_collection_shows_its_counts_tracks_problems_and_origin(music):
     counts = {m.label: m.value for m in at.metric}
     assert counts == {
         "Tracks": "6",
-        "With sound": "6",
+        "With audio": "6",
         "With lyrics": "0",
         "With a label": "6",
-        "Same as another": "1",
-        "Could not be used": "1",
+        "Duplicates": "1",
+        "Unusable": "1",
     }
     tracks, problems = (table.value for table in at.dataframe)
     assert list(tracks["label"]) == ["folk"] * 3 + ["rock"] * 3 and tracks["title"].tolist()[0] == "again"
-    assert sorted(problems["kind"]) == ["could not be used", "there already"]
+    assert sorted(problems["kind"]) == ["duplicate", "unusable"]
     assert problems["path"].str.contains("empty.wav").any()
     words = words_of(at)
-    assert "6 only a file name" in words and "give the label away" in words
-    assert "8 sound files: 1 of them hold the same sound as another, 1 could not be used" in words
-    assert "Labels come from the names of folders: 2 different ones on 6 tracks" in words
+    assert "6 only a file name" in words and "contain the label" in words
+    assert "8 audio files found" in words and "could not be used" not in words
+    assert "Labels come from the names of the folders: 2 labels on 6 tracks" in words
     assert str(music) in words
 
 
@@ -92,7 +93,7 @@ def test_the_search_narrows_and_stays_in_the_address(music):
     assert at.dataframe[0].value["title"].tolist() == ["rock.1"]
     assert "1 of 6 tracks" in words_of(at)
     at.text_input(key="find").input("no such words").run()
-    assert "No track has these words" in words_of(at)
+    assert "No track matches this search" in words_of(at)
     assert open_page(find="folk.1").dataframe[0].value["title"].tolist() == ["folk.1"]
 
 
@@ -116,7 +117,7 @@ def test_the_chosen_collection_stands_in_the_address_and_holds_for_explore(music
     assert at.metric[0].value == "3" and at.segmented_control[0].value == "beta"
     at.segmented_control[0].select("alpha").run()
     assert at.query_params["on"] in ("alpha", ["alpha"])
-    press(at, "See its map")
+    press(at, "Open in Explore")
     assert at.session_state[URL_STATE][""]["on"] == "alpha"
 
 
@@ -137,30 +138,30 @@ def test_deleting_keeps_the_files(music):
     collections.add(music, "mine")
     at = press(open_page(), "Delete mine")
     assert collections.names() == [] and (music / "rock" / "rock.0.wav").exists()
-    assert "There is no music here yet" in words_of(at)
+    assert "The library is empty" in words_of(at)
 
 
 def test_a_folder_is_walked_to_counted_and_added_by_a_job(music):
     at = open_page()
-    assert not [b for b in at.button if b.label == "Add it"]
+    assert not [b for b in at.button if b.label == "Add collection"]
     at = press(at, str(music))
     assert {"folk", "rock"} <= {b.label.split("  ")[0] for b in at.button}
-    assert any(b.label.startswith("rock") and "4 sound files" in b.label for b in at.button)
-    assert "8 sound files" in words_of(at) and "Reading takes about" in words_of(at)
+    assert any(b.label.startswith("rock") and "4 audio files" in b.label for b in at.button)
+    assert "8 audio files" in words_of(at) and "Reading takes about" in words_of(at)
     at = press(at, "rock")
     assert at.query_params["folder"] in (str(music / "rock"), [str(music / "rock")])
     at = open_page(folder=str(music / "rock"))  # the tab is loaded anew
-    assert "4 sound files" in words_of(at)
+    assert "4 audio files" in words_of(at)
     assert at.text_input(key="library-name-rock").value == "rock"
-    at = press(at, "Add it")
+    at = press(at, "Add collection")
     (job,) = jobs.list_jobs("add")
     assert ended(job.id).state == "done"
     at = at.run()
     assert not at.exception
-    assert "3 tracks are in “rock”. 1 entry stands under Problems." in words_of(at)
+    assert "“rock” has 3 tracks. 1 entry under Problems." in words_of(at)
     assert at.metric[0].value == "3"
-    at = press(at, "Put away")
-    assert "3 tracks are in" not in words_of(at) and collections.names() == ["rock"]
+    at = press(at, "Dismiss")
+    assert "“rock” has 3 tracks" not in words_of(at) and collections.names() == ["rock"]
 
 
 def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path):
@@ -186,12 +187,12 @@ def test_a_table_is_looked_at_its_label_chosen_and_a_wrong_one_refused(music):
         "my songs.csv", b"track,genre,tempo,energy\na,rock,1,2\nb,folk,2,1\nc,folk,3,3\n", "text/csv"
     ).run()
     assert not at.exception and not at.error
-    assert "2 different labels" in words_of(at) and "3 rows, 4 columns" in words_of(at)
+    assert "2 labels" in words_of(at) and "3 rows, 4 columns" in words_of(at)
     assert at.text_input(key="library-name-my-songs").value == "my-songs"
     kept = at.query_params["table"]
     again = open_page(add="A table of numbers", table=kept[0] if isinstance(kept, list) else kept)
-    assert "my songs.csv" in words_of(again) and "2 different labels" in words_of(again)
-    assert "my songs.csv" not in words_of(press(again, "Take another"))
+    assert "my songs.csv" in words_of(again) and "2 labels" in words_of(again)
+    assert "my songs.csv" not in words_of(press(again, "Choose another"))
 
 
 def test_lyrics_are_joined_from_a_table(music, monkeypatch):
@@ -199,10 +200,10 @@ def test_lyrics_are_joined_from_a_table(music, monkeypatch):
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
     at = open_page(folder=str(music))
     at.file_uploader[0].upload("lyrics.csv", b"file,lyrics,mood\nrock.0.wav,la la,glad\n", "text/csv").run()
-    label = next(s for s in at.selectbox if s.label == "Labels come from")
-    assert "The column mood" in label.options
+    label = next(s for s in at.selectbox if s.label == "Label")
+    assert "Column mood" in label.options
     label.select("column:mood").run()
-    press(at, "Add it")
+    press(at, "Add collection")
     assert asked["kind"] == "add" and asked["source"] == str(music) and asked["label"] == "mood"
     assert asked["text"].endswith("lyrics.csv") and asked["name"] == "music" and "on" not in asked
 
@@ -223,15 +224,15 @@ def test_files_are_uploaded_and_a_bad_name_is_refused(music, monkeypatch):
     assert Path(asked["source"]).is_relative_to(store.root())
 
 
-def test_looking_for_changes_reads_the_source_as_it_was_added(music, monkeypatch):
+def test_refresh_reads_the_source_as_it_was_added(music, monkeypatch):
     collections.add(music, "mine", label="folder")
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
-    press(open_page(), "Look for changes")
+    press(open_page(), "Refresh")
     assert asked == {"kind": "add", "source": str(music), "name": "mine", "label": "folder"}
 
 
-def test_a_track_that_failed_at_extraction_stands_under_problems(music):
+def test_a_track_that_failed_at_extraction_is_under_problems(music):
     from core.features import get_extractor, present_rows
 
     track = collections.add(music / "folk", "mine").tracks.iloc[0]
@@ -243,12 +244,12 @@ def test_a_track_that_failed_at_extraction_stands_under_problems(music):
     at = open_page()
     assert not at.exception
     problems = at.dataframe[1].value
-    (row,) = problems[problems["kind"] == "could not be used"].to_dict("records")
+    (row,) = problems[problems["kind"] == "unusable"].to_dict("records")
     assert row["path"] == track["path"] and row["reason"] == "breaks off (mel)"
-    assert {m.label: m.value for m in at.metric}["Could not be used"] == "1"
+    assert {m.label: m.value for m in at.metric}["Unusable"] == "1"
 
 
-def test_something_made_up_is_added_and_plainly_called_so(music, monkeypatch):
+def test_simulated_data_is_added_and_called_so(music, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
     at = open_page(add="Something made up")
@@ -260,7 +261,7 @@ def test_something_made_up_is_added_and_plainly_called_so(music, monkeypatch):
     collections.add("simulated-lyrics", "simulated-lyrics")
     at = open_page(add="Something made up", on="simulated-lyrics")
     assert not at.exception and at.button(key="library-simulated-lyrics").disabled
-    assert "a generator: it is made up" in words_of(at) and at.metric[0].value == "225"
+    assert "simulated data" in words_of(at) and at.metric[0].value == "225"
 
 
 def test_several_genres_are_listed_per_track_with_how_the_main_one_was_found(tmp_path):
@@ -282,7 +283,10 @@ def test_several_genres_are_listed_per_track_with_how_the_main_one_was_found(tmp
         "Main genre: the one that most of a track's genres name, of rock, blues (found here); 1 track "
         "without any of them" in said
     )
-    assert "2 genres in none" in said and "Labels come from the genres of each track, by majority" in said
+    assert (
+        "2 genres in none" in said
+        and "Labels come from the genres of each track: the main genre that most of them name" in said
+    )
     rows = at.dataframe[1].value.set_index("genre")
     assert (
         rows.loc["rock", ["tracks", "main", "group"]].tolist() == [3, "3", "rock"]
@@ -309,9 +313,96 @@ def test_the_form_takes_main_genres_and_a_table_of_groups(tmp_path, music):
     assert not at.exception and not at.error, words_of(at)
     at.selectbox(key="library-genres-5").select("column:tags").run()
     at.text_input(key="library-main-genres").input("rock, soul").run()
-    press(at, "Add it")
+    press(at, "Add collection")
     (job,) = jobs.list_jobs("add")
     assert (job.args["genres"], job.args["main_genres"]) == ("tags", "rock, soul") and job.args[
         "genre_map"
     ] == str(groups)
     jobs.cancel(job.id)
+
+
+def keep_running(job_id: str) -> None:
+    """Start a job without a process."""
+    status = {"state": "running", "done": 1, "total": 9, "heartbeat": time.time()}
+    store.write_json(store.folder("jobs", job_id) / "status.json", status)
+
+
+def test_the_form_opens_at_the_top_and_closes_again(music):
+    collections.add(music, "mine")
+    at = open_page()
+    assert not [s for s in at.segmented_control if s.label == "Add music from"]
+    at = press(at, "Add music")
+    assert [s.label for s in at.segmented_control] == ["Collection", "Add music from"], "above the collection"
+    at = press(at, "rock") if any(b.label.startswith("rock") for b in at.button) else press(at, str(music))
+    at = press(at, "Close form")
+    assert not at.exception and not [s for s in at.segmented_control if s.label == "Add music from"]
+    assert "folder" not in at.query_params
+
+
+def test_progress_is_shown_above_the_collection_right_after_adding(music, monkeypatch):
+    collections.add(music, "mine")
+    monkeypatch.setattr(jobs, "_launch", keep_running)
+    at = open_page(folder=str(music / "rock"))
+    at = press(at, "Add collection")
+    assert not [s for s in at.segmented_control if s.label == "Add music from"], "the form is closed"
+    (job,) = jobs.list_jobs("add")
+    labels = [b.label for b in at.button]
+    assert at.button(key=f"stop-{job.id}").label == "Stop" and len(at.get("progress")) == 1
+    assert labels.index("Add music") < labels.index("Stop") < labels.index("Refresh"), (
+        "beside what was clicked"
+    )
+
+
+def test_a_collection_is_renamed_beside_its_name_and_a_name_that_is_taken_is_refused(music):
+    collections.add(music / "rock", "one")
+    collections.add(music / "folk", "two")
+    at = open_page(on="one")
+    at.text_input(key="library-rename-to-one").input("two").run()
+    at.button(key="library-rename").click().run()
+    assert "already" in at.error[0].value and collections.names() == ["one", "two"]
+    at.text_input(key="library-rename-to-one").input("three").run()
+    at.button(key="library-rename").click().run()
+    assert not at.exception and collections.names() == ["three", "two"]
+    assert at.query_params["on"] in ("three", ["three"]) and at.subheader[0].value == "three"
+    assert not at.warning, "the old name is no broken link"
+
+
+def test_a_collection_that_a_job_works_on_is_neither_renamed_nor_deleted(music, monkeypatch):
+    collections.add(music, "mine")
+    monkeypatch.setattr(jobs, "_launch", keep_running)
+    jobs.start("train", "Train", collection="mine", model="conv-vae")
+    at = press(open_page(), "Delete mine")
+    assert "a job works on mine" in at.error[0].value and collections.names() == ["mine"]
+
+
+def test_a_refresh_reports_what_is_new_and_what_is_gone(music):
+    collections.add(music, "mine")
+    (music / "rock" / "rock.0.wav").unlink()
+    y = 0.3 * np.sin(2 * np.pi * 700 * np.arange(4_000) / 8_000)
+    soundfile.write(music / "folk" / "new one.wav", y, 8_000)
+    at = press(open_page(), "Refresh")
+    (job,) = jobs.list_jobs("add")
+    assert ended(job.id).state == "done"
+    assert "“mine” has 6 tracks. 1 new (new one.wav). 1 gone (rock.0.wav)." in words_of(at.run())
+
+
+def test_a_link_that_cannot_be_honoured_is_said_until_it_is_dismissed(music):
+    collections.add(music, "mine")
+    at = open_page(on="gone", folder="/etc", table="x.csv", add="table")
+    (notice,) = at.warning
+    said = notice.value.replace("\\", "")
+    assert "There is no collection “gone” in this library; “mine” is shown." in said and "x.csv" in said
+    assert len(at.run().warning) == 1, "it stays"
+    at.button(key="link-notice-dismiss").click().run()
+    assert not at.warning and not at.exception
+    assert "The folder /etc can't be opened here." in open_page(folder="/etc").warning[0].value.replace(
+        "\\", ""
+    )
+    assert not open_page(on="mine").warning
+
+
+def test_a_deleted_collection_is_no_broken_link(music):
+    collections.add(music / "rock", "one")
+    collections.add(music / "folk", "two")
+    at = press(open_page(on="two"), "Delete two")
+    assert collections.names() == ["one"] and not at.warning and at.subheader[0].value == "one"

@@ -1,4 +1,4 @@
-"""A link to a page: what is set there, opened in another session, is the same; what can't be is ignored; old links open."""
+"""Links: another session opens with the same settings, invalid values are ignored, old links open."""
 
 from pathlib import Path
 
@@ -135,6 +135,9 @@ def test_what_cannot_be_is_ignored_on_models(songs):
     )
     assert values(at) == values(open_page("models"))
     assert set(address(at)) <= {"on", "checkpoint"}
+    said = at.warning[0].value.replace("\\", "")
+    assert "There is no collection “nowhere”" in said and "model='rm -rf' is not available" in said
+    assert "epochs" in said and not open_page("models").warning
 
 
 def test_the_checkpoint_that_is_shown_stands_in_the_address(songs):
@@ -166,6 +169,7 @@ def test_the_library_comes_back_from_its_address(songs, music):
     at = open_page("library")
     at.segmented_control(key="library-on-tiles").select("songs").run()
     at.text_input(key="find").input("song 7").run()
+    at.button(key="library-add-toggle").click().run()
     at.segmented_control(key="add").select("table").run()
     at.file_uploader[0].upload("songs.csv", b"title,genre,x,y\na,rock,1,2\nb,folk,2,1\n", "text/csv").run()
     at.toggle(key="sound").set_value(True).run()
@@ -186,7 +190,7 @@ def test_the_library_comes_back_from_its_address(songs, music):
     }
     again = open_page("library", **address(at))
     assert values(again) == values(at) and address(again) == address(at)
-    assert again.dataframe[0].value["title"].tolist() == ["song 7"]
+    assert again.dataframe[1].value["title"].tolist() == ["song 7"]  # below the uploaded table
 
 
 def test_a_link_of_version_0_1_to_the_library_opens(songs, music):
@@ -224,7 +228,7 @@ def test_what_cannot_be_is_ignored_on_the_library(songs, music):
         sound="maybe",
         several="x",
     )
-    plain = open_page("library")
+    plain = open_page("library", add="folder")  # the form is open, and nothing else is taken
     assert values(at) == values(plain) and address(
         open_page("library", on="nowhere", add="Odd", folder="/etc")
     ) == address(plain)

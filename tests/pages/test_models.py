@@ -49,6 +49,11 @@ def open_page(**address: str) -> AppTest:
     return at.run()
 
 
+def charts(at: AppTest) -> list[str]:
+    """Return the keys of the charts."""
+    return [chart.key for chart in at.get("plotly_chart")]
+
+
 def words_of(at: AppTest) -> str:
     kinds = (at.subheader, at.caption, at.markdown, at.info, at.warning, at.error)
     return "\n".join(str(e.value) for kind in kinds for e in kind).replace("\\", "")
@@ -58,13 +63,13 @@ def test_nothing_loaded_leads_to_the_library():
     at = open_page()
     assert not at.exception and not at.error
     words = words_of(at)
-    assert "there is none yet" in words and "Open the Library" in words and "There are none yet" in words
+    assert "the library is empty" in words and "Open the Library" in words and "No checkpoints yet" in words
     assert not [b for b in at.button if b.label == "Train"]
 
 
 def test_a_model_that_cannot_learn_from_the_collection_says_why(songs):
     at = open_page(model="Convolutional VAE")
-    assert "it learns from sound, and songs has none" in words_of(at)
+    assert "its input is audio, and songs has none" in words_of(at)
     assert not [b for b in at.button if b.label == "Train"]
     assert at.selectbox(key="model").value == "conv-vae"
 
@@ -88,11 +93,9 @@ def test_a_conditional_model_asks_for_labels(tmp_path, songs, monkeypatch):
     monkeypatch.setattr(form, "inputs_of", lambda card, collection: ["table"])  # as if it could read numbers
     pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 0.0]}).to_csv(tmp_path / "bare.csv", index=False)
     bare = collections.add(tmp_path / "bare.csv", "bare")
-    assert form.refusal(card, bare) == "it is told the labels while it learns, and bare has none"
-    assert form.refusal(card, collections.load("songs")) == ""
-    assert "it is told the labels while it learns, and bare has none" in words_of(
-        open_page(on="bare", model=card.title)
-    )
+    assert form.missing_reason(card, bare) == "it is trained with labels, and bare has none"
+    assert form.missing_reason(card, collections.load("songs")) == ""
+    assert "it is trained with labels, and bare has none" in words_of(open_page(on="bare", model=card.title))
 
 
 def test_settings_that_cannot_be_are_refused_before_the_start(songs):
@@ -120,7 +123,7 @@ def test_settings_come_back_from_the_address(songs, monkeypatch):
 
 def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     at = open_page()
-    assert "Takes a few seconds" in words_of(at)
+    assert "A few seconds" in words_of(at)
     at.text_input(key="mlp-vae.hidden").input("8").run()
     at.number_input(key="mlp-vae.epochs").set_value(2).run()
     next(b for b in at.button if b.label == "Train").click().run()
@@ -129,10 +132,10 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     assert ended(job.id).state == "done"
     at = at.run()
     assert not at.exception and not at.error
-    assert "the checkpoint is called songs-mlp-vae-table-1" in words_of(at)
+    assert "the checkpoint is songs-mlp-vae-table-1" in words_of(at)
     (table,) = (d.value for d in at.dataframe)
     assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
-    assert len(at.get("plotly_chart")) == 2  # loss curves, and the KL of each latent
+    assert charts(at)[-1] == "models-latent-use" and "models-history-All loss terms" in charts(at)
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()
     state = at.session_state[URL_STATE]
     assert (state[""]["on"], state["explore"]["look"], state["explore"]["audio"]) == (
@@ -145,11 +148,11 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
 def test_a_checkpoint_shows_what_it_is_and_is_deleted(checkpoint):
     at = open_page()
     words = words_of(at)
-    assert checkpoint.stem in words and "learnt from 20 tracks" in words and "2 dimensions" in words
-    assert "held-out tracks" in words and "Dotted: the tracks held out" in words
+    assert checkpoint.stem in words and "trained on 20 tracks" in words and "latent dimension 2" in words
+    assert "lowest validation loss" in words and "Dotted: validation" in words
     assert dict(at.table[0].value[["Name", "Value"]].values)["epochs"] == "3"
     next(b for b in at.button if b.label.startswith("Delete")).click().run()
-    assert not checkpoint.exists() and "There are none yet" in words_of(at)
+    assert not checkpoint.exists() and "No checkpoints yet" in words_of(at)
 
 
 def test_the_second_checkpoint_is_chosen_through_the_address_and_explore_takes_that_one(checkpoint):
@@ -195,14 +198,14 @@ def test_a_path_outside_the_roots_is_refused(checkpoint, songs, monkeypatch):
     at = open_page()
     at.text_input(key="models-path-0").input("/etc/passwd.safetensors").run()
     at.button(key="models-load").click().run()
-    assert "lies outside the folders" in at.error[0].value.replace("\\", "")
+    assert "is outside the folders" in at.error[0].value.replace("\\", "")
 
 
 def test_a_damaged_checkpoint_in_the_store_is_named(checkpoint):
     (store.folder("checkpoints") / "hurt.safetensors").write_bytes(checkpoint.read_bytes()[:-100])
     at = open_page()
     assert not at.exception
-    assert "hurt.safetensors in the store can't be used" in words_of(at) and "cut short" in words_of(at)
+    assert "hurt.safetensors in the store is not readable" in words_of(at) and "cut short" in words_of(at)
     assert len(at.dataframe[0].value) == 1
 
 
@@ -212,15 +215,15 @@ def test_files_that_are_no_checkpoints_are_named_and_deleted_while_the_page_stan
     assert not at.exception and not at.error and len(at.dataframe[0].value) == 1
     said = words_of(at)
     assert (
-        all(f"{name} in the store can't be used: " in said for name in (n for n in names if "\\" not in n))
+        all(f"{name} in the store is not readable: " in said for name in (n for n in names if "\\" not in n))
         and "created=5" in said
     )
     buttons = [b for b in at.button if b.key.startswith("models-delete-unreadable")]
     assert len(buttons) == len(names)
-    warned = [text.value for text in at.markdown if text.value.startswith("This deletes")]
+    warned = [text.value for text in at.markdown if text.value.endswith("from the store.")]
     n_folders = sum(path.is_dir() and not path.is_symlink() for path in store.folder("checkpoints").iterdir())
-    assert warned.count("This deletes the folder and everything in it from the store.") == n_folders > 0
-    assert warned.count("This deletes the file from the store.") == len(names) - n_folders
+    assert warned.count("Deletes the folder and everything in it from the store.") == n_folders > 0
+    assert warned.count("Deletes the file from the store.") == len(names) - n_folders
     next(b for b in buttons if "folder" in b.label).click().run()
     assert not at.exception and not (store.folder("checkpoints") / "folder.safetensors").exists()
     assert len([b for b in at.button if b.key.startswith("models-delete-unreadable")]) == len(names) - 1
@@ -265,14 +268,14 @@ def test_a_collapsed_model_is_said_to_be_one_with_what_helps(songs):
         and "a lower beta (it was 1000)" in warning
     )
     assert "0 of 2 latents in use" in words_of(at) and "nats" in words_of(at)
-    assert len(at.get("plotly_chart")) == 2
+    assert "models-latent-use" in charts(at)
 
 
 def test_a_model_that_uses_its_latents_is_shown_without_a_warning(songs):
     result = train_model("songs", "mlp-vae:table", {**QUICK, "beta": "0.01", "epochs": "20"})
     at = open_page()
     assert describe_collapse(result["figures"], result["config"]) == "" and not at.warning
-    assert "2 of 2 latents in use" in words_of(at) and len(at.get("plotly_chart")) == 2
+    assert "2 of 2 latents in use" in words_of(at) and "models-latent-use" in charts(at)
 
 
 def test_a_text_encoder_is_named_and_the_training_reads_with_it(songs, monkeypatch):

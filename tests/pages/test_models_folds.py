@@ -53,9 +53,9 @@ def test_a_checkpoint_shows_its_folds_and_what_it_started_from():
     at = open_page()
     words = words_of(at)
     assert not at.exception and not at.error
-    assert "Started from: a small transformer with random weights" in words
+    assert "Initialisation: a small transformer with random weights" in words
     assert (
-        "Genres of tracks that it had not seen" in words
+        "Cross-validation: genres of held-out tracks" in words
         and f"mAP {100 * meta['folds']['mean']['mean_average_precision']:.2f} ±" in words
     )
     table = next(frame.value for frame in at.dataframe if "mAP" in frame.value)

@@ -51,10 +51,10 @@ def sounds_shown(at: AppTest) -> list[str]:
 def test_nothing_is_drawn_before_it_is_opened(tones, monkeypatch):
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     monkeypatch.setattr(
-        "core.ui.models.reconstructions.redraw", lambda *choice: pytest.fail("drawn without being asked")
+        "core.ui.models.reconstructions.reconstruct", lambda *choice: pytest.fail("drawn without being asked")
     )
     at = open_page(listening=False)
-    assert not at.exception and any(fold.label == "Listen to the model" for fold in at.expander)
+    assert not at.exception and any(fold.label == "Reconstruction" for fold in at.expander)
     assert not at.get("audio")
 
 
@@ -66,12 +66,14 @@ def test_the_same_z_is_shown_and_heard_under_another_label(tones):
     other = at.selectbox(key="listen-label-cvae-mel-2").value
     own = {"rise": "fall", "fall": "rise"}[other]
     assert (
-        f"**Redrawn as {own}**" in words and f"**The same z as {other}**" in words and "**Original**" in words
+        f"**Reconstructed as {own}**" in words
+        and f"**Same z, label {other}**" in words
+        and "**Original**" in words
     )
     assert (
-        "The mean squared error is" in words
+        "Mean squared error: " in words
         and "dB (root mean square)" in words
-        and "A still picture" in words
+        and "each frequency band at its mean" in words
     )
     assert len(set(sounds_shown(at))) == 3
 
@@ -93,19 +95,19 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     keep_model("pca", {"n_components": 1}, "mel", X.shape[1:], front=FRONT, X=X)
 
     @contextmanager
-    def placeholder_layout(checkpoint):
+    def fake_loaded_model(checkpoint):
         yield Model(), torch.device("cpu")
 
-    monkeypatch.setattr(inpainting, "loaded", placeholder_layout)
-    monkeypatch.setattr("core.ui.models.reconstructions.what_it_draws", lambda model: "inpaint")
+    monkeypatch.setattr(inpainting, "loaded_model", fake_loaded_model)
+    monkeypatch.setattr("core.ui.models.reconstructions.reconstruction_kind", lambda model: "inpaint")
     at = open_page()
     assert not at.exception and not at.error
     words = words_of(at)
     assert (
-        "On the hidden patches the mean squared error is **0.25**" in words
-        and "the mean of those at the same pitch" in words
+        "Mean squared error on the masked patches: **0.25**" in words
+        and "the mean of those in the same frequency band" in words
     )
-    assert "**Restored**" in words and "% hidden**" in words and len(sounds_shown(at)) == 3
+    assert "**Inpainted**" in words and "% masked**" in words and len(sounds_shown(at)) == 3
     before = sounds_shown(at)
     at.button(key="listen-again").click().run()
     after = sounds_shown(at)
@@ -123,15 +125,15 @@ def test_vectors_are_shown_and_not_heard(tmp_path):
     keep_model("pca", {"n_components": 1}, "table", (3,), on="songs", X=rng.normal(size=(8, 3)))
     at = open_page()
     assert not at.exception and not at.error and not at.get("audio")
-    assert "in z-scores" in words_of(at) and "there is nothing to hear" in words_of(at)
+    assert "in z-scores" in words_of(at) and "can't be played" in words_of(at)
     assert len(at.get("plotly_chart")) == 1
 
 
 def test_a_model_that_draws_nothing_says_so(tones):
     keep_model("simclr", {}, "clip", (64, 188))
     at = open_page()
-    assert "There is nothing to listen to: it only tells clips apart" in words_of(at)
-    assert not any(fold.label == "Listen to the model" for fold in at.expander)
+    assert "No reconstructions: it only discriminates clips" in words_of(at)
+    assert not any(fold.label == "Reconstruction" for fold in at.expander)
 
 
 def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
@@ -142,60 +144,65 @@ def test_a_collection_that_is_gone_and_a_sound_that_is_broken_are_said(tones):
     assert not at.exception and len(at.error) == 1 and not at.get("audio")
     shutil.rmtree(store.root() / "collections" / "tones")
     at = open_page()
-    assert "the collection it learnt from, tones, is not here" in words_of(at) and not at.exception
+    assert (
+        "the collection it was trained on, tones, is not in the library" in words_of(at) and not at.exception
+    )
 
 
 def test_the_sounds_are_files_at_one_gain(tones):
-    from core.reconstruction.audio_renders import sounds_of
-    from core.reconstruction.reconstruct import redraw
+    from core.reconstruction.audio_renders import render_wav
+    from core.reconstruction.reconstruct import reconstruct
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    drawing = redraw(tones, checkpoint, tones.tracks["track_id"].iloc[0])
+    drawing = reconstruct(tones, checkpoint, tones.tracks["track_id"].iloc[0])
     found = {
         name: sf.read(io.BytesIO(data))[0]
-        for name, data in sounds_of(drawing, ("original", "redrawn")).items()
+        for name, data in render_wav(drawing, ("original", "reconstructed")).items()
     }
-    assert list(found) == ["original", "redrawn"] and max(
+    assert list(found) == ["original", "reconstructed"] and max(
         np.abs(y).max() for y in found.values()
     ) == pytest.approx(0.89, abs=1e-3)
 
 
 def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypatch):
-    from core.reconstruction.audio_renders import sounds_of
-    from core.reconstruction.reconstruct import Redrawn, redraw
+    from core.reconstruction.audio_renders import render_wav
+    from core.reconstruction.reconstruct import reconstruct
+    from core.reconstruction.reconstruction import Reconstruction
 
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
-    drawings = [redraw(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]]
-    made, sounds = [], Redrawn.sounds
-    monkeypatch.setattr(Redrawn, "sounds", lambda self: made.append(1) or sounds(self))
-    first, again, other = [sounds_of(drawing, ("original", "redrawn")) for drawing in drawings]
+    drawings = [
+        reconstruct(tones, checkpoint, track_id) for track_id in tones.tracks["track_id"].iloc[[0, 0, 1]]
+    ]
+    made, sounds = [], Reconstruction.to_audio
+    monkeypatch.setattr(Reconstruction, "to_audio", lambda self: made.append(1) or sounds(self))
+    first, again, other = [render_wav(drawing, ("original", "reconstructed")) for drawing in drawings]
     assert first == again != other and len(made) == 2
 
 
 def test_the_model_is_said_to_be_no_better_where_it_is_not():
     from types import SimpleNamespace
 
-    from core.ui.models.reconstructions import inpainted_in_words
+    from core.ui.models.reconstruction_texts import describe_inpainting
 
     def said(mse: float) -> str:
-        scale = SimpleNamespace(is_natural=True)
-        return inpainted_in_words(
-            SimpleNamespace(mse=mse, rms_db=1.0, control_mse=9.0, band_mse=4.0, scale=scale)
+        scale = SimpleNamespace(is_natural_log=True)
+        return describe_inpainting(
+            SimpleNamespace(mse=mse, rms_db=1.0, baseline_mse=9.0, band_baseline_mse=4.0, scale=scale)
         )
 
-    assert said(3).endswith("at the same pitch 4.") and "natural logarithms" in said(3)
+    assert said(3).endswith("in the same frequency band 4.") and "natural logarithms" in said(3)
     assert said(5).endswith("the model beats only the first of the two.") and said(10).endswith(
         "the model beats neither of the two."
     )
 
 
 def test_tracks_of_the_same_name_can_be_told_apart():
-    from core.ui.models.reconstructions import _names_of_tracks
+    from core.ui.models.track_choice import name_tracks
 
     tracks = pd.DataFrame(
         {"track_id": list("abc"), "title": ["Air", "", "Air"], "artist": ["Bach", "", "Bach"]}
     )
-    assert _names_of_tracks(tracks) == {"a": "Air – Bach", "b": "Untitled", "c": "Air – Bach (2)"}
+    assert name_tracks(tracks) == {"a": "Air – Bach", "b": "Untitled", "c": "Air – Bach (2)"}
 
 
 def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
@@ -213,15 +220,19 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
     at = open_page()
     assert not at.exception and not at.error and not at.get("audio") and len(at.get("plotly_chart")) == 2
     words = words_of(at)
-    assert "**Table features**" in words and "stand for words" in words and "come from a table" in words
+    assert (
+        "**Table features**" in words
+        and "represents text" in words
+        and "from the columns of a table" in words
+    )
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):
-    monkeypatch.setattr("core.ui.models.reconstructions.MANY", 1)
+    monkeypatch.setattr("core.ui.models.track_choice.MAX_LISTED", 1)
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     at = open_page()
     assert len(at.selectbox(key="listen-track-tones").options) == 1  # as many as a browser can hold
     at.text_input(key="listen-find-tones").set_value("RIS").run()
     assert at.selectbox(key="listen-track-tones").options == ["rise"] and len(at.get("audio")) == 3
     at.text_input(key="listen-find-tones").set_value("waltz").run()
-    assert "No title or artist has that in it" in words_of(at) and not at.get("audio") and not at.exception
+    assert "No title or artist matches" in words_of(at) and not at.get("audio") and not at.exception

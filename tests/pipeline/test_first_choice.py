@@ -51,7 +51,7 @@ def test_few_tracks_have_fewer_clusters_and_nothing_has_no_choice():
         8,
     ]
     assert list_extractors(collection_of(), "audio") == list_extractors(collection_of(), "text") == []
-    with pytest.raises(CollectionError, match="neither sound nor words nor numbers"):
+    with pytest.raises(CollectionError, match="neither audio nor text nor numeric features"):
         default_choice(collection_of())
 
 

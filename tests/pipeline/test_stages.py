@@ -1,4 +1,5 @@
-"""The way of the data: what a choice decides, what is left out, and that the same choice costs nothing twice."""
+"""The way of the data: what a choice decides, what is left out, and that the same choice costs nothing
+twice."""
 
 from dataclasses import replace
 
@@ -180,7 +181,7 @@ def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(nam
         )
         assert found["purity"] == found["purity_mean"] == pytest.approx(40 / 60)
     assert {metric: full["notes"].get(metric) for metric in INTERNAL} == dict.fromkeys(
-        INTERNAL, "there is only one cluster"
+        INTERNAL, {"reason": "one_cluster"}
     )
     assert full["intervals"]["silhouette"] is None and full["intervals"]["adjusted_rand"] == pytest.approx(
         [0, 0]
@@ -193,9 +194,10 @@ def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(nam
 def test_intervals_are_those_of_the_k_that_was_asked_for(monkeypatch):
     choice, asked = replace(AUDIO, cluster="gmm", n_clusters=5), []
     monkeypatch.setattr(
-        "core.scoring.intervals", lambda X, clusterer, *_, **__: asked.append(clusterer.n_clusters) or {}
+        "core.scoring.confidence_intervals",
+        lambda X, clusterer, *_, **__: asked.append(clusterer.n_clusters) or {},
     )
-    monkeypatch.setattr("core.scoring.control", lambda *_, **__: {})
+    monkeypatch.setattr("core.scoring.control_scores", lambda *_, **__: {})
     monkeypatch.setattr(
         "core.pipeline.stages.find_clusters", lambda *_: np.zeros(N, np.int64)
     )  # a mixture may leave some of its groups empty
@@ -228,5 +230,7 @@ def test_the_same_collection_is_not_hashed_again(monkeypatch):
         "hash_pandas_object",
         lambda *a, **k: hashed.append(1) or pytest.fail("the table is hashed again"),
     )
-    monkeypatch.setattr(type(collection), "_read_texts", lambda *a: pytest.fail("texts are chosen again"))
+    monkeypatch.setattr(
+        "core.collection.collection.choose_texts", lambda *a: pytest.fail("texts are chosen again")
+    )
     assert build_space(collection, BOTH).key == key

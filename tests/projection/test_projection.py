@@ -4,15 +4,22 @@ import warnings
 import numpy as np
 import pytest
 from scipy.spatial import procrustes
+from sklearn.manifold import trustworthiness
 
 from core.errors import Cancelled, ConfigError
 from core.fusion.weighted import Weighted
-from core.projection import PROJECTIONS, get_projection, projection_spec, trust
+from core.projection import PROJECTIONS, get_projection, projection_spec
 from core.projection.pacmap import PaCMAP
 from core.projection.pca import PCA2
-from core.projection.preprocessing import nearest, prepare, principal
+from core.projection.preprocessing import nearest_neighbours, preprocess, principal_components
 from core.projection.tsne import TSNE
 from core.projection.umap import UMAP
+
+
+def trust(X, Y):
+    """Return the trustworthiness of a layout (Venna & Kaski 2001)."""
+    return trustworthiness(X, Y, n_neighbors=15)
+
 
 every = pytest.mark.parametrize("name", PROJECTIONS)
 live = pytest.mark.parametrize("name", [name for name, spec in PROJECTIONS.items() if spec.warm_starts])
@@ -36,7 +43,7 @@ def layouts():
 
 
 @every
-def test_neighbours_in_the_picture_are_neighbours_and_not_in_a_random_one(name, layouts):
+def test_layouts_are_trustworthy_and_shuffled_ones_are_not(name, layouts):
     shuffled = np.random.default_rng(1).permutation(layouts[name])
     assert trust(X, shuffled) < 0.6  # the control
     assert trust(X, layouts[name]) > (0.8 if name == "pca" else 0.93)
@@ -52,7 +59,7 @@ def test_a_layout_is_centred_at_unit_size_and_reproducible(name, layouts):
 
 
 @live
-def test_a_warm_start_keeps_places_where_a_cold_one_does_not(name, layouts):
+def test_a_warm_start_preserves_positions_and_a_cold_one_does_not(name, layouts):
     moved = tracks(0.48)
     config = get_projection(name)()
     cold, warm = config.fit(moved, seed=1), config.fit(moved, seed=1, init=layouts[name])
@@ -60,11 +67,11 @@ def test_a_warm_start_keeps_places_where_a_cold_one_does_not(name, layouts):
     assert procrustes(layouts[name], warm)[2] < 0.05
     assert trust(moved, warm) > trust(moved, cold) - 0.02  # and it did adapt:
     assert trust(moved, warm) > trust(moved, layouts[name]) - 0.005
-    # It lies in the frame of the layout before: nothing is left to turn.
+    # It is aligned with the previous layout: no rotation remains.
     np.testing.assert_allclose(np.square(warm - layouts[name]).sum(axis=1).mean(), 0, atol=0.1)
 
 
-def test_principal_components_keep_their_axes_and_take_the_sign_of_the_layout_before(layouts):
+def test_pca_keeps_its_axes_and_takes_the_signs_of_the_previous_layout(layouts):
     Y = layouts["pca"]
     assert abs(np.corrcoef(Y.T)[0, 1]) < 1e-3 and Y[:, 0].std() > Y[:, 1].std()
     np.testing.assert_allclose(PCA2().fit(X, init=Y * [-1, 1]), Y * [-1, 1], atol=1e-6)
@@ -91,7 +98,7 @@ def test_few_tracks(name, n):
 
 
 @every
-def test_tracks_that_are_all_alike_share_a_place(name):
+def test_tracks_that_are_all_equal_share_a_position(name):
     Y = get_projection(name)().fit(np.full((40, 5), 0.3))
     assert Y.shape == (40, 2) and not Y.any()
 
@@ -103,17 +110,17 @@ def test_many_duplicates(name):
     again = get_projection(name)().fit(repeated, init=Y)
     for layout in (Y, again):
         assert np.isfinite(layout).all()
-        places = layout.reshape(6, 40, 2)
+        points = layout.reshape(6, 40, 2)
         spread, gaps = (
-            places.std(axis=1).max(),
-            np.linalg.norm(places.mean(axis=1)[:, None] - places.mean(axis=1), axis=-1),
+            points.std(axis=1).max(),
+            np.linalg.norm(points.mean(axis=1)[:, None] - points.mean(axis=1), axis=-1),
         )
         assert spread < gaps[gaps > 0].min()
 
 
 @every
 @pytest.mark.parametrize("width", [1, 2, 300])
-def test_one_dimension_and_more_than_are_kept(name, width):
+def test_one_dimension_and_more_than_the_maximum(name, width):
     rows = np.random.default_rng(0).normal(size=(50, width))
     Y = get_projection(name)().fit(rows)
     assert Y.shape == (50, 2) and np.isfinite(Y).all()
@@ -126,7 +133,7 @@ def test_order_of_magnitude_does_not_matter(name, layouts):
 
 
 @live
-def test_progress_is_told_and_may_cancel(name):
+def test_progress_is_reported_and_may_cancel(name):
     seen = []
     get_projection(name)().fit(X[:60], progress=lambda done, total, note: seen.append((done, total, note)))
     assert seen and all(0 <= done <= total for done, total, _ in seen) and seen[-1][0] == seen[-1][1]
@@ -139,7 +146,7 @@ def test_progress_is_told_and_may_cancel(name):
 
 
 @every
-def test_what_does_not_fit_is_refused(name):
+def test_invalid_input_is_refused(name):
     config = get_projection(name)()
     with pytest.raises(ConfigError, match="1 of 20 tracks hold NaN"):
         config.fit(np.where(np.arange(20)[:, None] == 4, np.nan, X[:20]))
@@ -166,24 +173,26 @@ def test_settings_are_named():
 
 
 @every
-def test_every_projection_explains_itself_and_can_be_a_key(name):
+def test_every_projection_has_help_and_a_source_and_is_hashable(name):
     of = get_projection(name)
     assert of.name == name and len(projection_spec(name).help) > 30 and projection_spec(name).source
     assert dataclasses.is_dataclass(of) and of() == of()
 
 
-def test_neighbours_are_exact_and_never_oneself():
+def test_neighbours_are_exact_and_exclude_the_track_itself():
     rows = np.array([[0.0, 0], [0, 0], [1, 0], [5, 0]], "f4")
-    indices, distances = nearest(rows, 2)
+    indices, distances = nearest_neighbours(rows, 2)
     np.testing.assert_array_equal(indices[:, 0], [1, 0, indices[2, 0], 2])
     np.testing.assert_allclose(distances, [[0, 1], [0, 1], [1, 1], [4, 5]])
     assert all(i not in row for i, row in enumerate(indices))
 
 
-def test_prepared_rows_keep_distances_up_to_scale():
+def test_preprocessing_preserves_distances_up_to_scale():
     rows = np.random.default_rng(0).normal(size=(30, 12)) * 50 + 7
     ratio = np.linalg.norm(rows[0] - rows[1:], axis=1) / np.linalg.norm(
-        prepare(rows)[0] - prepare(rows)[1:], axis=1
+        preprocess(rows)[0] - preprocess(rows)[1:], axis=1
     )
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
-    assert prepare(np.zeros((30, 400))).shape == (30, 2) and not principal(np.zeros((3, 2))).any()
+    assert (
+        preprocess(np.zeros((30, 400))).shape == (30, 2) and not principal_components(np.zeros((3, 2))).any()
+    )

@@ -22,7 +22,7 @@ PATIENCE_S = 120
 
 @pytest.fixture(scope="module")
 def worker():
-    worker = Worker(env={"OMP_NUM_THREADS": "1"})  # numba's cache stays where the other tests have filled it
+    worker = Worker(env={"OMP_NUM_THREADS": "1"})  # numba's cache is shared with the other tests
     yield worker
     worker.stop()
 
@@ -33,7 +33,7 @@ def ask(worker, config, **more):
 
 @dataclass(frozen=True)
 class Pid:
-    """Answers with the process it runs in."""
+    """Return the id of its process."""
 
     def fit(self, X, seed=0, init=None):
         return np.array(
@@ -43,7 +43,7 @@ class Pid:
 
 @dataclass(frozen=True)
 class Wait:
-    """Runs until a file is there."""
+    """Run until a file exists."""
 
     path: str
 
@@ -55,7 +55,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Die:
-    """Ends its process, the first time or every time."""
+    """End its process, the first time or every time."""
 
     path: str
     always: bool = False
@@ -72,7 +72,7 @@ def refuse():
 
 
 class Unreadable:
-    """Can be sent, and not be taken."""
+    """Can be pickled, but not unpickled."""
 
     def __reduce__(self):
         return refuse, ()
@@ -81,17 +81,17 @@ class Unreadable:
 def test_the_layout_is_that_of_this_process(worker):
     np.testing.assert_array_equal(ask(worker, PCA2()), PCA2().fit(X))
     short = TSNE(n_iter=50, perplexity=5)
-    there, here = ask(worker, short, seed=3), short.fit(X, seed=3)
-    np.testing.assert_allclose(there, here, atol=1e-4)
-    np.testing.assert_allclose(ask(worker, short, init=here), short.fit(X, init=here), atol=1e-4)
+    remote, local = ask(worker, short, seed=3), short.fit(X, seed=3)
+    np.testing.assert_allclose(remote, local, atol=1e-4)
+    np.testing.assert_allclose(ask(worker, short, init=local), short.fit(X, init=local), atol=1e-4)
 
 
-def test_it_is_another_process_and_stays_the_same_one(worker):
+def test_requests_share_one_other_process(worker):
     first, second = (int(ask(worker, Pid())[0]) for _ in range(2))
     assert first == second != os.getpid()
 
 
-def test_errors_come_back_as_they_are(worker):
+def test_errors_are_raised_unchanged(worker):
     with pytest.raises(ConfigError, match="NaN"):
         worker.submit(X * np.nan, PCA2()).result(PATIENCE_S)
     assert ask(worker, PCA2()).shape == (60, 2)
@@ -115,7 +115,7 @@ def _until(condition):
         pass
 
 
-def test_requests_go_before_waiting_warm_ups(worker, tmp_path):
+def test_requests_go_before_queued_warm_ups(worker, tmp_path):
     gate = tmp_path / "gate"
     running = worker.submit(X, Wait(str(gate)))
     worker.warm(["pca", "pca", "tsne"])
@@ -129,7 +129,7 @@ def test_requests_go_before_waiting_warm_ups(worker, tmp_path):
     assert waiting[0] == ["pca", "tsne"]
 
 
-def test_stopping_cancels_what_waits_and_a_new_request_starts_anew(tmp_path):
+def test_stopping_cancels_queued_requests_and_a_new_one_restarts(tmp_path):
     worker = Worker(env={"OMP_NUM_THREADS": "1"})
     running, waiting = worker.submit(X, Wait(str(tmp_path / "never"))), worker.submit(X, PCA2())
     _until(running.running)
@@ -143,7 +143,7 @@ def test_stopping_cancels_what_waits_and_a_new_request_starts_anew(tmp_path):
     worker.stop()
 
 
-def test_numba_keeps_its_cache_in_the_store(monkeypatch, tmp_path):
+def test_numba_caches_in_the_store(monkeypatch, tmp_path):
     monkeypatch.setenv("SONGSCAPE_CACHE", str(tmp_path))
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     assert Path(environment()["NUMBA_CACHE_DIR"]) == (tmp_path / "derived" / "numba").resolve()
@@ -178,7 +178,7 @@ while not (pid.exists() and pid.read_text()):
 
 
 def run_app(folder: Path, last_line: str = "") -> subprocess.Popen:
-    """Start a program without the usual guard, that leaves, or does something else at last, while a fit is running."""
+    """Start a program without a main guard that exits, or runs ``last_line``, during a fit."""
     (folder / "endless.py").write_text(ENDLESS)
     (folder / "app.py").write_text(APP + last_line)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(folder)])}
@@ -192,19 +192,19 @@ def run_app(folder: Path, last_line: str = "") -> subprocess.Popen:
 
 
 def is_gone(pid: int) -> bool:
-    """Say whether a process has ended; its parent may be too dead to take note of it."""
+    """Return whether a process has ended or is a zombie whose parent can't reap it."""
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def test_the_main_module_is_not_run_again_and_leaving_does_not_wait(tmp_path):
+def test_the_main_module_is_not_run_again_and_exiting_does_not_wait(tmp_path):
     app = run_app(tmp_path)
     printed, errors = app.communicate(timeout=PATIENCE_S)
     assert printed.split("\n") == ["main", "(9, 2)", ""], errors
     assert app.returncode == 0
-    assert is_gone(int((tmp_path / "pid").read_text()))  # nothing is left behind
+    assert is_gone(int((tmp_path / "pid").read_text()))  # no process remains
 
 
-def test_a_program_that_is_killed_in_the_middle_of_a_fit_leaves_nothing_behind(tmp_path):
+def test_a_program_killed_during_a_fit_leaves_no_process(tmp_path):
     app = run_app(tmp_path, "fit.result()")
     pid = tmp_path / "pid"
     until(lambda: pid.exists() and pid.read_text())
@@ -219,7 +219,7 @@ def test_a_program_that_is_killed_in_the_middle_of_a_fit_leaves_nothing_behind(t
             os.kill(worker, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def test_a_request_that_the_process_can_not_read_is_an_error_and_does_not_end_it(worker):
+def test_an_unreadable_request_is_an_error_and_does_not_end_the_process(worker):
     first = int(ask(worker, Pid())[0])
     with pytest.raises(TypeError, match="unreadable"):
         ask(worker, Unreadable())

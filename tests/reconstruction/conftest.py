@@ -1,4 +1,4 @@
-"""What the tests of redrawing and inpainting share."""
+"""Fixtures for reconstruction and inpainting."""
 
 import numpy as np
 import pytest
@@ -17,6 +17,6 @@ def tones(tmp_path) -> Collection:
 
 @pytest.fixture
 def still(tones) -> Checkpoint:
-    """PCA over the crops of both tracks: four spectrograms span three directions, so it draws them without a fault."""
+    """PCA of the four crops of both tracks with three components, which is lossless."""
     X = np.concatenate([Mel(**FRONT).extract(path) for path in tones.audio_paths()])
     return keep_model("pca", {"n_components": 3}, "mel", X.shape[1:], front=FRONT, X=X)

@@ -1,4 +1,4 @@
-"""Two short tracks, and checkpoints of models that nobody had to train."""
+"""Two short tracks, and checkpoints of untrained models."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def add_tones(folder: Path) -> Collection:
 def keep_model(
     name: str, config: dict, reads: str, shape, *, on="tones", labels=(), front=None, X=None
 ) -> Checkpoint:
-    """Keep a model, with weights by chance or prepared on X, as a checkpoint of a collection."""
+    """Save a model, with random weights or fitted to X, as a checkpoint of a collection."""
     kind = get_model(name)
     torch.manual_seed(0)
     model = kind(kind.Config(**config), shape, len(labels))

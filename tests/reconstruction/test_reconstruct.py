@@ -1,4 +1,4 @@
-"""A track redrawn: whose numbers are shown, how far they are off, and what can be heard."""
+"""Reconstructions of a track: values, errors and audio."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,8 @@ from core.checkpoints.catalogue import Checkpoint
 from core.checkpoints.checkpoint import load_checkpoint
 from core.errors import AudioError, CollectionError, ConfigError
 from core.features.spectral.mel import Mel, clip_db
-from core.reconstruction.reconstruct import redraw, redraw_both
+from core.reconstruction.reconstruct import reconstruct
+from core.reconstruction.reconstruct_joint import reconstruct_joint
 from tests.reconstruction.small import FRONT, keep_model
 
 CVAE = {"channels": (4, 4), "latent_dim": 2, "label_dim": 2}
@@ -23,61 +24,63 @@ def first(collection) -> str:
     return collection.tracks["track_id"].iloc[0]
 
 
-def test_a_model_that_keeps_everything_draws_the_track_itself(tones, still):
-    drawn = redraw(tones, still, first(tones), crop=1)
+def test_a_lossless_model_reconstructs_the_track_itself(tones, still):
+    result = reconstruct(tones, still, first(tones), crop=1)
     front, path = Mel(**FRONT), tones.audio_paths()[0]
-    np.testing.assert_array_equal(drawn.original, front.extract(path)[1].astype(np.float32))
-    assert drawn.mse < 1e-5 < drawn.control_mse and drawn.rms_db < 0.1
-    assert (drawn.crop, drawn.n_crops, drawn.label, drawn.labels) == (1, 2, "", ())
+    np.testing.assert_array_equal(result.original, front.extract(path)[1].astype(np.float32))
+    assert result.mse < 1e-5 < result.baseline_mse and result.rms_db < 0.1
+    assert (result.crop, result.n_crops, result.label, result.labels) == (1, 2, "", ())
     plain = clip_db(front.log_mels(path)[1], front.top_db)
-    np.testing.assert_allclose(drawn.scale.to_db(drawn.original), plain, atol=0.05)
-    sounds = drawn.sounds()
-    assert list(sounds) == ["original", "redrawn"] and max(
-        np.abs(y).max() for y in sounds.values()
+    np.testing.assert_allclose(result.scale.to_db(result.original), plain, atol=0.05)
+    audio = result.to_audio()
+    assert list(audio) == ["original", "reconstructed"] and max(
+        np.abs(y).max() for y in audio.values()
     ) == pytest.approx(0.89, abs=1e-3)
 
 
-def test_a_model_that_keeps_less_is_off_by_what_it_says(tones, still):
+def test_a_lossy_model_reports_its_error(tones, still):
     X = np.concatenate([Mel(**FRONT).extract(path) for path in tones.audio_paths()])
     little = keep_model("pca", {"n_components": 1}, "mel", X.shape[1:], front=FRONT, X=X)
-    drawn = redraw(tones, little, first(tones))
-    error = drawn.redrawn - drawn.original
-    assert drawn.mse == pytest.approx(np.square(error).mean(), rel=1e-5) and drawn.mse > 1e-3
-    assert drawn.rms_db == pytest.approx(
-        np.sqrt(np.square(drawn.scale.to_db(drawn.redrawn) - drawn.scale.to_db(drawn.original)).mean()),
+    result = reconstruct(tones, little, first(tones))
+    error = result.reconstructed - result.original
+    assert result.mse == pytest.approx(np.square(error).mean(), rel=1e-5) and result.mse > 1e-3
+    assert result.rms_db == pytest.approx(
+        np.sqrt(
+            np.square(result.scale.to_db(result.reconstructed) - result.scale.to_db(result.original)).mean()
+        ),
         rel=1e-3,
     )
-    still_picture = drawn.original.mean(axis=1, keepdims=True)
-    assert drawn.control_mse == pytest.approx(np.square(still_picture - drawn.original).mean(), rel=1e-5)
+    still_picture = result.original.mean(axis=1, keepdims=True)
+    assert result.baseline_mse == pytest.approx(np.square(still_picture - result.original).mean(), rel=1e-5)
 
 
 def test_the_same_z_under_another_label(tones):
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     ids = dict(zip(tones.labels(), tones.tracks["track_id"]))
-    drawn = redraw(tones, checkpoint, ids["rise"], label="fall")
-    assert (drawn.label, drawn.other_label, drawn.labels, drawn.has_own_label) == (
+    result = reconstruct(tones, checkpoint, ids["rise"], label="fall")
+    assert (result.label, result.other_label, result.labels, result.has_own_label) == (
         "rise",
         "fall",
         ("fall", "rise"),
         True,
     )
-    assert not np.array_equal(drawn.redrawn, drawn.relabelled)
+    assert not np.array_equal(result.reconstructed, result.relabelled)
     model, _ = load_checkpoint(checkpoint.path)
-    z = model.eval().encode(torch.from_numpy(drawn.original)[None])
-    for label, x in enumerate((drawn.relabelled, drawn.redrawn)):
+    z = model.eval().encode(torch.from_numpy(result.original)[None])
+    for label, x in enumerate((result.relabelled, result.reconstructed)):
         np.testing.assert_allclose(x, model.decode(z, torch.tensor([label]))[0].detach(), atol=1e-5)
-    same = redraw(tones, checkpoint, ids["rise"], label="rise")
-    np.testing.assert_array_equal(same.redrawn, same.relabelled)
-    np.testing.assert_array_equal(same.redrawn, drawn.redrawn)
-    assert list(drawn.sounds()) == ["original", "redrawn", "relabelled"]
+    same = reconstruct(tones, checkpoint, ids["rise"], label="rise")
+    np.testing.assert_array_equal(same.reconstructed, same.relabelled)
+    np.testing.assert_array_equal(same.reconstructed, result.reconstructed)
+    assert list(result.to_audio()) == ["original", "reconstructed", "relabelled"]
     with pytest.raises(ConfigError, match="doesn't know the label 'jazz'; it knows fall, rise"):
-        redraw(tones, checkpoint, ids["rise"], label="jazz")
+        reconstruct(tones, checkpoint, ids["rise"], label="jazz")
 
 
-def test_a_track_whose_label_the_model_does_not_know_says_so(tones):
+def test_a_track_with_an_unknown_label(tones):
     checkpoint = keep_model("cvae", CVAE, "mel", (32, 32), labels=("jazz", "waltz"), front=FRONT)
-    drawn = redraw(tones, checkpoint, first(tones))
-    assert (drawn.label, drawn.has_own_label, drawn.relabelled) == ("jazz", False, None)
+    result = reconstruct(tones, checkpoint, first(tones))
+    assert (result.label, result.has_own_label, result.relabelled) == ("jazz", False, None)
 
 
 def test_vectors_are_judged_in_the_units_in_which_they_were_learnt(tmp_path):
@@ -87,16 +90,18 @@ def test_vectors_are_judged_in_the_units_in_which_they_were_learnt(tmp_path):
     ).to_csv(tmp_path / "t.csv", index=False)
     table = collections.add(tmp_path / "t.csv", "t")
     X = rng.normal(size=(9, 3)).astype(np.float32) * [100, 1, 1]
-    drawn = redraw(table, keep_model("pca", {"n_components": 1}, "table", (3,), X=X), first(table))
+    result = reconstruct(table, keep_model("pca", {"n_components": 1}, "table", (3,), X=X), first(table))
     unit = X.std(axis=0)
-    assert drawn.is_z_scored and drawn.scale is None and drawn.rms_db is None and drawn.sounds() == {}
-    assert drawn.mse == pytest.approx(np.square((drawn.redrawn - drawn.original) / unit).mean(), rel=1e-4)
-    assert drawn.control_mse == pytest.approx(
-        np.square((X.mean(axis=0) - drawn.original) / unit).mean(), rel=1e-4
+    assert result.is_z_scored and result.scale is None and result.rms_db is None and result.to_audio() == {}
+    assert result.mse == pytest.approx(
+        np.square((result.reconstructed - result.original) / unit).mean(), rel=1e-4
+    )
+    assert result.baseline_mse == pytest.approx(
+        np.square((X.mean(axis=0) - result.original) / unit).mean(), rel=1e-4
     )
 
 
-def test_words_are_read_one_track_at_a_time(tmp_path, monkeypatch):
+def test_text_is_read_one_track_at_a_time(tmp_path, monkeypatch):
     pd.DataFrame({"a": [1.0, 2.0, 5.0], "lyrics": ["one", "two", ""]}).to_csv(tmp_path / "w.csv", index=False)
     words = collections.add(tmp_path / "w.csv", "w")
     asked = []
@@ -109,7 +114,7 @@ def test_words_are_read_one_track_at_a_time(tmp_path, monkeypatch):
     checkpoint = keep_model(
         "mlp-vae", {"hidden": (4,), "decoder_hidden": (4,), "latent_dim": 2}, "sentence", (4,)
     )
-    assert redraw(words, checkpoint, words.tracks["track_id"].iloc[1]).original.tolist() == [
+    assert reconstruct(words, checkpoint, words.tracks["track_id"].iloc[1]).original.tolist() == [
         3,
         3,
         3,
@@ -117,36 +122,39 @@ def test_words_are_read_one_track_at_a_time(tmp_path, monkeypatch):
     ] and asked == [["two"]]
 
 
-def test_sound_and_words_are_drawn_from_their_one_latent(tones, monkeypatch):
+def test_audio_and_text_are_reconstructed_from_their_joint_latent(tones, monkeypatch):
     monkeypatch.setattr(
         "core.features.pretrained.sentence.Sentence.extract_texts",
         lambda self, texts, progress=None: np.ones((len(texts), 4), np.float32),
     )
     small = {"hidden": (4,), "decoder_hidden": (4,), "latent_dim": 2}
     checkpoint = keep_model("gated-vae", small, "mfcc+sentence", {"audio": (80,), "text": (4,)})
-    drawn = redraw_both(tones, checkpoint, first(tones))
-    assert {part: found.redrawn.shape for part, found in drawn.items()} == {"audio": (80,), "text": (4,)}
-    assert all(np.isfinite(found.mse) and found.is_z_scored for found in drawn.values())
+    results = reconstruct_joint(tones, checkpoint, first(tones))
+    assert {part: found.reconstructed.shape for part, found in results.items()} == {
+        "audio": (80,),
+        "text": (4,),
+    }
+    assert all(np.isfinite(found.mse) and found.is_z_scored for found in results.values())
 
 
-def test_what_cannot_be_redrawn_says_why(tones, still):
+def test_what_cannot_be_reconstructed_is_refused(tones, still):
     with pytest.raises(CollectionError, match="has no track 'nobody'"):
-        redraw(tones, still, "nobody")
+        reconstruct(tones, still, "nobody")
     with pytest.raises(ConfigError, match=r"crop=2 must lie in 0..1"):
-        redraw(tones, still, first(tones), crop=2)
+        reconstruct(tones, still, first(tones), crop=2)
     with pytest.raises(ConfigError, match="has no decoder"):
-        redraw(tones, keep_model("simclr", {}, "clip", (64, 188)), first(tones))
+        reconstruct(tones, keep_model("simclr", {}, "clip", (64, 188)), first(tones))
     Path(tones.audio_paths()[0]).write_bytes(b"no sound at all")
     with pytest.raises(AudioError):
-        redraw(tones, still, first(tones))
+        reconstruct(tones, still, first(tones))
     silent = replace(tones, tracks=tones.tracks.assign(path=""))
-    with pytest.raises(AudioError, match="came without sound"):
-        redraw(silent, still, first(tones))
+    with pytest.raises(AudioError, match="has no audio"):
+        reconstruct(silent, still, first(tones))
 
 
 def test_a_checkpoint_of_another_shape_is_refused(tones):
     other: Checkpoint = keep_model("cvae", CVAE, "mel", (32, 16), labels=("fall", "rise"), front=FRONT)
     with pytest.raises(
-        ConfigError, match=r"reads examples of shape \(32, 16\); this track's has shape \(32, 32\)"
+        ConfigError, match=r"reads input of shape \(32, 16\); this track's has shape \(32, 32\)"
     ):
-        redraw(tones, other, first(tones))
+        reconstruct(tones, other, first(tones))

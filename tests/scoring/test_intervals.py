@@ -1,5 +1,4 @@
 import json
-import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +9,17 @@ from core.clustering.dbscan import DBSCAN
 from core.clustering.kmeans import KMeans
 from core.clustering.ward import Ward
 from core.errors import Cancelled
-from core.scoring import EXTERNAL, INTERNAL, METRICS, contingency, control, evaluate, intervals, metrics
+from core.scoring import (
+    EXTERNAL,
+    INTERNAL,
+    METRICS,
+    confidence_intervals,
+    contingency,
+    control_scores,
+    evaluate,
+    intervals,
+    metrics,
+)
 
 
 def groups(n=200, gap=3.0, seed=0):
@@ -24,7 +33,7 @@ X, TRUTH = groups()
 
 @dataclass(frozen=True)
 class Nearest:
-    """A clusterer that knows the centres, so that its labels don't depend on the sample."""
+    """A clusterer with fixed centroids, so that its labels don't depend on the sample."""
 
     deterministic: ClassVar[bool] = True
     takes_k: ClassVar[bool] = False
@@ -34,8 +43,11 @@ class Nearest:
         return np.argmax(X[:, :4], axis=1)
 
 
-def test_one_number_says_nothing_of_its_spread_and_the_interval_does():
-    small, large = intervals(*_with(groups(60)), seeds=1), intervals(*_with(groups(2000)), seeds=1)
+def test_the_interval_narrows_with_more_tracks():
+    small, large = (
+        confidence_intervals(*_with(groups(60)), seeds=1),
+        confidence_intervals(*_with(groups(2000)), seeds=1),
+    )
     for name in METRICS:
         low, high = small["intervals"][name]
         assert low < small["scores"][name] < high
@@ -47,16 +59,14 @@ def _with(data):
     return data[0], Nearest(), data[1]
 
 
-def test_the_plain_bootstrap_finds_agreement_where_there_is_none_and_the_interval_does_not():
+def test_the_naive_bootstrap_finds_agreement_where_there_is_none_and_the_interval_does_not():
     covered, plain = [], []
     for seed in range(40):
         rng = np.random.default_rng(seed)
         labels, truth = rng.integers(0, 10, (2, 100))
         names = [str(value) for value in truth]
         plain.append(np.quantile(_drawn(truth, labels), 0.025) <= 0)
-        deviations = sys.modules["core.scoring.intervals"]._external_spread(names, labels, seed, 400)[
-            "adjusted_rand"
-        ]
+        deviations = intervals._external_deviations(names, labels, seed, 400)["adjusted_rand"]
         low, high = metrics.adjusted_rand(names, labels) + np.quantile(deviations, [0.025, 0.975])
         covered.append(low <= 0 <= high)
     assert np.mean(plain) < 0.2  # the control: a track drawn twice agrees with itself
@@ -70,7 +80,10 @@ def _drawn(truth, labels):
 
 
 def test_the_interval_covers_the_mean_score_over_many_collections_of_the_same_size():
-    found = [intervals(*_with(groups(150, 1.5, seed)), n_boot=300, n_subsamples=50) for seed in range(80)]
+    found = [
+        confidence_intervals(*_with(groups(150, 1.5, seed)), n_boot=300, n_subsamples=50)
+        for seed in range(80)
+    ]
     for name in METRICS:
         aim = np.mean([each["scores"][name] for each in found])
         covered = np.mean([each["intervals"][name][0] <= aim <= each["intervals"][name][1] for each in found])
@@ -79,7 +92,7 @@ def test_the_interval_covers_the_mean_score_over_many_collections_of_the_same_si
 
 def test_seeds_widen_the_interval():
     noise = np.random.default_rng(0).normal(size=(150, 8))
-    one, many = (intervals(noise, KMeans(6, n_init=1), seeds=seeds) for seeds in (1, 6))
+    one, many = (confidence_intervals(noise, KMeans(6, n_init=1), seeds=seeds) for seeds in (1, 6))
     assert (one["seeds"], many["seeds"], many["deterministic"]) == (1, 6, False)
     seen = [
         evaluate(noise, KMeans(6, n_init=1).fit(noise, seed))["scores"]["silhouette"] for seed in range(6)
@@ -90,14 +103,14 @@ def test_seeds_widen_the_interval():
     assert high - low > np.subtract(*one["intervals"]["silhouette"][::-1])
 
 
-def test_a_deterministic_clusterer_says_so_and_runs_once():
-    result = intervals(X, Ward(4), TRUTH, seeds=5)
+def test_a_deterministic_clusterer_runs_once():
+    result = confidence_intervals(X, Ward(4), TRUTH, seeds=5)
     assert result["deterministic"] and result["seeds"] == 1
     assert result["scores"] == evaluate(X, Ward(4).fit(X), TRUTH)["scores"]
 
 
 def test_it_is_json_reproducible_and_within_range():
-    first, again = (intervals(X, KMeans(3), TRUTH, seeds=2, n_boot=100) for _ in range(2))
+    first, again = (confidence_intervals(X, KMeans(3), TRUTH, seeds=2, n_boot=100) for _ in range(2))
     assert json.dumps(first, allow_nan=False) == json.dumps(again)
     assert set(first["intervals"]) == set(METRICS) == set(first["scores"])
     for name, (low, high) in first["intervals"].items():
@@ -107,68 +120,69 @@ def test_it_is_json_reproducible_and_within_range():
             <= high
             <= max(METRICS[name].worst, METRICS[name].best)
         )
-    assert set(intervals(X, Ward(4))["scores"]) == set(INTERNAL)
+    assert set(confidence_intervals(X, Ward(4))["scores"]) == set(INTERNAL)
 
 
 def test_a_perfect_clustering_has_no_spread_against_labels():
-    result = intervals(
+    result = confidence_intervals(
         np.repeat(np.eye(3) * 9, 20, axis=0) + X[:60, :3] / 100, Ward(3), list("a" * 20 + "b" * 20 + "c" * 20)
     )
     assert all(result["intervals"][name] == [1.0, 1.0] for name in EXTERNAL)
 
 
-def test_what_is_not_defined_is_null():
-    lonely = intervals(X, DBSCAN(eps=1e-6), TRUTH)
+def test_undefined_scores_are_null():
+    lonely = confidence_intervals(X, DBSCAN(eps=1e-6), TRUTH)
     assert all(lonely["scores"][name] is None and lonely["intervals"][name] is None for name in INTERNAL)
     assert lonely["intervals"]["adjusted_rand"] == [0.0, 0.0]
-    unlabelled = intervals(X, Ward(3), [""] * len(X))
+    unlabelled = confidence_intervals(X, Ward(3), [""] * len(X))
     assert all(unlabelled["intervals"][name] is None for name in EXTERNAL)
-    tiny = intervals(X[:3], Ward(2), TRUTH[:3])
+    tiny = confidence_intervals(X[:3], Ward(2), TRUTH[:3])
     assert json.dumps(tiny, allow_nan=False)
 
 
 def test_where_no_spread_can_be_measured_there_is_no_interval_of_zero_width():
     three = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 9.0]])
     for clusterer in (Ward(2), KMeans(2)):  # one seed; five that agree
-        tiny = intervals(three, clusterer, list("aab"))
+        tiny = confidence_intervals(three, clusterer, list("aab"))
         for name in INTERNAL:
             assert tiny["scores"][name] is not None and tiny["intervals"][name] is None, name
-            assert "too few tracks" in tiny["notes"][name]
+            assert tiny["notes"][name] == {"reason": "unknown_spread"}
         assert tiny["intervals"]["adjusted_rand"] == [1.0, 1.0] and "adjusted_rand" not in tiny["notes"]
 
 
 def test_seeds_that_differ_are_an_interval_even_where_tracks_cannot_be_resampled(monkeypatch):
-    module = sys.modules["core.scoring.intervals"]
-    monkeypatch.setattr(module, "_internal_spread", lambda *args: ({}, None))
+    monkeypatch.setattr("core.scoring.intervals._InternalSpread.measure", lambda *args: {})
     noise = np.random.default_rng(0).normal(size=(150, 8))
-    low, high = intervals(noise, KMeans(6, n_init=1), seeds=6)["intervals"]["silhouette"]
+    low, high = confidence_intervals(noise, KMeans(6, n_init=1), seeds=6)["intervals"]["silhouette"]
     assert low < high
-    assert intervals(noise, KMeans(6, n_init=1), seeds=1)["intervals"]["silhouette"] is None
+    assert confidence_intervals(noise, KMeans(6, n_init=1), seeds=1)["intervals"]["silhouette"] is None
 
 
-def test_an_interval_holds_its_mean_even_where_the_replicates_are_lopsided():
-    lopsided = np.append(np.full(990, 0.5), np.full(10, 0.9))
-    assert lopsided.mean() > np.quantile(lopsided, 0.975)  # the control: quantiles alone leave the mean out
-    of = sys.modules["core.scoring.intervals"]._quantiles
-    assert of("purity", [lopsided], lopsided.mean()) == [0.5, lopsided.mean()]
-    assert of("purity", [1 - lopsided], 1 - lopsided.mean()) == [1 - lopsided.mean(), 0.5]
+def test_an_interval_includes_its_mean_even_where_the_replicates_are_skewed():
+    skewed = np.append(np.full(990, 0.5), np.full(10, 0.9))
+    assert skewed.mean() > np.quantile(skewed, 0.975)  # the control: quantiles alone leave the mean out
+    of = intervals._quantiles
+    assert of("purity", [skewed], skewed.mean()) == [0.5, skewed.mean()]
+    assert of("purity", [1 - skewed], 1 - skewed.mean()) == [1 - skewed.mean(), 0.5]
     for n in range(4, 16):
-        result = intervals(X[:n], KMeans(2, n_init=1), TRUTH[:n], seeds=3, n_boot=50, n_subsamples=20)
+        result = confidence_intervals(
+            X[:n], KMeans(2, n_init=1), TRUTH[:n], seeds=3, n_boot=50, n_subsamples=20
+        )
         for name, bounds in result["intervals"].items():
             assert bounds is None or bounds[0] <= result["scores"][name] <= bounds[1], (n, name)
 
 
-def test_the_first_seeds_notes_are_kept(monkeypatch):
-    lonely = intervals(X, DBSCAN(eps=1e-6), [""] * len(X))
+def test_notes_are_those_of_the_first_seed(monkeypatch):
+    lonely = confidence_intervals(X, DBSCAN(eps=1e-6), [""] * len(X))
     assert lonely["notes"] == evaluate(X, np.full(len(X), -1), [""] * len(X))["notes"]
-    assert lonely["notes"]["silhouette"] == "every track is noise"
+    assert lonely["notes"]["silhouette"] == {"reason": "all_noise"}
     monkeypatch.setattr(metrics, "SILHOUETTE_SAMPLE", 50)
-    assert "random sample of 50 of 200" in intervals(X, Ward(4))["notes"]["silhouette"]
+    assert confidence_intervals(X, Ward(4))["notes"]["silhouette"]["n_sampled"] == 50
     monkeypatch.undo()
-    assert intervals(X, Ward(4), TRUTH)["notes"] == {}
+    assert confidence_intervals(X, Ward(4), TRUTH)["notes"] == {}
 
 
-def test_a_score_that_some_seeds_do_not_have_says_so():
+def test_a_score_undefined_for_some_seeds_is_noted():
     @dataclass(frozen=True)
     class Fickle(Nearest):
         deterministic: ClassVar[bool] = False
@@ -176,33 +190,33 @@ def test_a_score_that_some_seeds_do_not_have_says_so():
         def fit(self, X, seed=0):
             return np.full(len(X), -1) if seed == 0 else super().fit(X)
 
-    result = intervals(X, Fickle(), seeds=3)
+    result = confidence_intervals(X, Fickle(), seeds=3)
     assert result["scores"]["silhouette"] is not None
-    assert "1 of 3 seeds" in result["notes"]["silhouette"]
+    assert result["notes"]["silhouette"] == {"reason": "undefined_seeds", "n_undefined": 1, "n_seeds": 3}
 
 
 def test_progress_comes_per_seed_and_may_cancel():
     seen = []
-    intervals(X, KMeans(4), seeds=3, progress=lambda done, total, note: seen.append((done, total)))
+    confidence_intervals(X, KMeans(4), seeds=3, progress=lambda done, total, note: seen.append((done, total)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
     def cancel(*args):
         raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        intervals(X, KMeans(4), progress=cancel)
+        confidence_intervals(X, KMeans(4), progress=cancel)
 
 
 def test_above_the_sample_size_the_spread_shrinks_with_the_whole(monkeypatch):
-    whole = intervals(X, Nearest(), TRUTH)["intervals"]["silhouette"]
-    monkeypatch.setattr(sys.modules["core.scoring.intervals"], "SPREAD_SAMPLE", 60)
-    sampled = intervals(X, Nearest(), TRUTH)["intervals"]["silhouette"]
+    whole = confidence_intervals(X, Nearest(), TRUTH)["intervals"]["silhouette"]
+    monkeypatch.setattr(intervals, "SPREAD_SAMPLE", 60)
+    sampled = confidence_intervals(X, Nearest(), TRUTH)["intervals"]["silhouette"]
     assert 0.5 < np.subtract(*sampled) / np.subtract(*whole) < 2
 
 
 def test_control_is_low_where_the_score_is_high():
     labels = Ward(4).fit(X)
-    scores, nothing = evaluate(X, labels, TRUTH)["scores"], control(X, Ward(4), labels, TRUTH)
+    scores, nothing = evaluate(X, labels, TRUTH)["scores"], control_scores(X, Ward(4), labels, TRUTH)
     assert set(nothing) == set(METRICS)
     assert nothing["adjusted_rand"] == pytest.approx(0, abs=0.03) and scores["adjusted_rand"] > 0.5
     assert nothing["silhouette"] < scores["silhouette"] - 0.05
@@ -213,10 +227,10 @@ def test_control_is_low_where_the_score_is_high():
 def test_control_of_data_without_structure_is_about_its_score():
     noise = np.random.default_rng(0).normal(size=(300, 5))
     labels = KMeans(4).fit(noise)
-    assert control(noise, KMeans(4), labels)["silhouette"] == pytest.approx(
+    assert control_scores(noise, KMeans(4), labels)["silhouette"] == pytest.approx(
         evaluate(noise, labels)["scores"]["silhouette"], abs=0.03
     )
 
 
 def test_control_is_none_where_permuted_data_are_all_noise():
-    assert control(X, DBSCAN(eps=1e-6), np.full(len(X), -1), TRUTH)["silhouette"] is None
+    assert control_scores(X, DBSCAN(eps=1e-6), np.full(len(X), -1), TRUTH)["silhouette"] is None

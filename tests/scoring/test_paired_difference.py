@@ -1,4 +1,4 @@
-"""Intervals of the difference of two clusterings: certain where one is better, around zero where it isn't, paired in between."""
+"""Paired intervals of score differences: significant for a better clustering, around zero for equal ones."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ import pytest
 from core.errors import ConfigError
 from core.scoring import EXTERNAL, INTERNAL, evaluate, metrics
 from core.scoring.metric_specs import METRICS
-from core.scoring.paired_difference import _external, difference
+from core.scoring.paired_difference import _external_differences, paired_difference
 
 TRUE = np.repeat(np.arange(4), 50)
 TRUTH = [f"genre {i}" for i in TRUE]
@@ -18,49 +18,52 @@ X = 4 * np.eye(4)[TRUE] + RNG.normal(size=(200, 4))
 
 
 def test_perfect_clusters_beat_random_ones_in_every_metric():
-    found = difference([TRUE], [RANDOM], X=X, truth=TRUTH)
+    found = paired_difference([TRUE], [RANDOM], X=X, truth=TRUTH)
     assert set(found["intervals"]) == set(EXTERNAL + INTERNAL)
     for name, (low, high) in found["intervals"].items():
         assert low > 0 if METRICS[name].larger_is_better else high < 0, name
         assert low <= found["difference"][name] <= high
 
 
-def test_the_other_way_round_the_signs_turn():
-    there, back = (
-        difference([TRUE], [RANDOM], X=X, truth=TRUTH),
-        difference([RANDOM], [TRUE], X=X, truth=TRUTH),
+def test_swapping_the_sides_flips_the_signs():
+    forward, swapped = (
+        paired_difference([TRUE], [RANDOM], X=X, truth=TRUTH),
+        paired_difference([RANDOM], [TRUE], X=X, truth=TRUTH),
     )
     for name in EXTERNAL + INTERNAL:
-        assert there["difference"][name] == pytest.approx(-back["difference"][name])
-    assert back["intervals"]["adjusted_rand"][1] < 0
+        assert forward["difference"][name] == pytest.approx(-swapped["difference"][name])
+    assert swapped["intervals"]["adjusted_rand"][1] < 0
 
 
-def test_identical_clusters_differ_by_nothing_at_all():
-    found = difference([RANDOM], [(RANDOM + 1) % 4], X=X, truth=TRUTH)  # the same clusters by other numbers
+def test_identical_clusters_have_a_zero_width_interval_at_zero():
+    found = paired_difference([RANDOM], [(RANDOM + 1) % 4], X=X, truth=TRUTH)  # the same clusters, renumbered
     for name, (low, high) in found["intervals"].items():
         assert low <= 0 <= high and high - low < 1e-6, name
 
 
-def test_two_random_clusterings_are_not_told_apart():
-    found = difference([RANDOM], [RNG.permutation(RANDOM)], X=X, truth=TRUTH)
+def test_two_random_clusterings_do_not_differ_significantly():
+    found = paired_difference([RANDOM], [RNG.permutation(RANDOM)], X=X, truth=TRUTH)
     assert all(low <= 0 <= high for low, high in found["intervals"].values())
 
 
-def test_a_difference_is_seen_where_the_two_intervals_of_their_own_overlap():
-    """The control: resampled on their own, the scores' intervals overlap; the same resamples tell them apart."""
+def test_a_difference_is_significant_where_the_two_separate_intervals_overlap():
+    """The control: resampled separately, the intervals overlap; paired resamples separate them."""
     half = np.where(RNG.random(200) < 0.5, TRUE, RNG.integers(4, size=200))
     better = half.copy()
     better[np.flatnonzero(half != TRUE)[:8]] = TRUE[np.flatnonzero(half != TRUE)[:8]]
-    alone = [
-        _external(TRUTH, labels, np.zeros(200, int), 0, 1000)["adjusted_rand"] for labels in (better, half)
+    separate = [
+        _external_differences(TRUTH, labels, np.zeros(200, int), 0, 1000)["adjusted_rand"]
+        for labels in (better, half)
     ]
-    (low, _), (_, high) = [np.quantile(value + deviations, [0.025, 0.975]) for value, _, deviations in alone]
+    (low, _), (_, high) = [
+        np.quantile(value + deviations, [0.025, 0.975]) for value, _, deviations in separate
+    ]
     assert low < high
-    assert difference([better], [half], truth=TRUTH)["intervals"]["adjusted_rand"][0] > 0
+    assert paired_difference([better], [half], truth=TRUTH)["intervals"]["adjusted_rand"][0] > 0
 
 
 def _purity(labels) -> float:
-    """The share of tracks that are of their cluster's most frequent label."""
+    """Return the share of tracks that have their cluster's most frequent label."""
     return sum(Counter(np.array(TRUTH)[labels == c]).most_common(1)[0][1] for c in np.unique(labels)) / len(
         labels
     )
@@ -68,20 +71,20 @@ def _purity(labels) -> float:
 
 def test_values_agree_with_the_metrics_and_a_slow_bootstrap():
     half = np.where(np.arange(200) % 3 == 0, RANDOM, TRUE)
-    found = difference([half], [RANDOM], truth=TRUTH, n_boot=2000)
+    found = paired_difference([half], [RANDOM], truth=TRUTH, n_boot=2000)
     assert found["difference"]["purity"] == pytest.approx(_purity(half) - _purity(RANDOM))
     slow, truth, rng = [], np.array(TRUTH), np.random.default_rng(1)
     for _ in range(500):
-        some = rng.integers(200, size=200)
+        rows = rng.integers(200, size=200)
         slow.append(
-            metrics.adjusted_rand(truth[some], half[some]) - metrics.adjusted_rand(truth[some], RANDOM[some])
+            metrics.adjusted_rand(truth[rows], half[rows]) - metrics.adjusted_rand(truth[rows], RANDOM[rows])
         )
     low, high = found["intervals"]["adjusted_rand"]
     assert high - low == pytest.approx(np.subtract(*np.quantile(slow, [0.975, 0.025])), rel=0.15)
 
 
 def test_seeds_are_pooled_and_their_mean_is_the_difference():
-    found = difference([TRUE, RANDOM], [RANDOM, RANDOM], truth=TRUTH)
+    found = paired_difference([TRUE, RANDOM], [RANDOM, RANDOM], truth=TRUTH)
     one = (
         evaluate(X, TRUE, TRUTH)["scores"]["adjusted_rand"]
         - evaluate(X, RANDOM, TRUTH)["scores"]["adjusted_rand"]
@@ -91,32 +94,32 @@ def test_seeds_are_pooled_and_their_mean_is_the_difference():
     assert found["before"]["adjusted_rand"] == pytest.approx(metrics.adjusted_rand(TRUTH, RANDOM))
 
 
-def test_unlabelled_tracks_take_no_part_and_noise_is_left_out_of_internal_metrics():
+def test_unlabelled_tracks_and_noise_are_left_out():
     noise = np.where(np.arange(200) % 5 == 0, -1, TRUE)
     some = ["" if i % 2 else label for i, label in enumerate(TRUTH)]
-    found = difference([TRUE], [noise], X=X, truth=some)
+    found = paired_difference([TRUE], [noise], X=X, truth=some)
     assert found["difference"]["silhouette"] == pytest.approx(
         metrics.silhouette(X, TRUE) - metrics.silhouette(X, noise)
     )
-    assert difference([TRUE], [noise], truth=[""] * 200)["intervals"] == {}
+    assert paired_difference([TRUE], [noise], truth=[""] * 200)["intervals"] == {}
 
 
-def test_what_is_not_defined_on_both_sides_is_not_compared():
-    found = difference([TRUE], [np.zeros(200, int)], X=X, truth=TRUTH)
+def test_a_metric_undefined_on_either_side_is_left_out():
+    found = paired_difference([TRUE], [np.zeros(200, int)], X=X, truth=TRUTH)
     assert set(found["intervals"]) == set(EXTERNAL)
-    assert difference([TRUE[:2]], [TRUE[:2]], X=X[:2])["intervals"] == {}
-    assert set(difference([TRUE], [RANDOM], X=X)["intervals"]) == set(INTERNAL)
+    assert paired_difference([TRUE[:2]], [TRUE[:2]], X=X[:2])["intervals"] == {}
+    assert set(paired_difference([TRUE], [RANDOM], X=X)["intervals"]) == set(INTERNAL)
 
 
 def test_other_tracks_are_refused():
     with pytest.raises(ConfigError, match="same tracks"):
-        difference([TRUE], [TRUE[:-1]], truth=TRUTH)
+        paired_difference([TRUE], [TRUE[:-1]], truth=TRUTH)
     with pytest.raises(ConfigError, match="same tracks and seeds"):
-        difference([TRUE, TRUE], [TRUE], truth=TRUTH)
+        paired_difference([TRUE, TRUE], [TRUE], truth=TRUTH)
 
 
 def test_the_spread_of_a_sample_shrinks_with_the_whole(monkeypatch):
-    whole = difference([TRUE], [RANDOM], X=X)["intervals"]["silhouette"]
+    whole = paired_difference([TRUE], [RANDOM], X=X)["intervals"]["silhouette"]
     monkeypatch.setattr("core.scoring.paired_difference.SPREAD_SAMPLE", 60)
-    sampled = difference([TRUE], [RANDOM], X=X)["intervals"]["silhouette"]
+    sampled = paired_difference([TRUE], [RANDOM], X=X)["intervals"]["silhouette"]
     assert 0.4 < np.subtract(*sampled) / np.subtract(*whole) < 2.5

@@ -10,12 +10,12 @@ def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():
         rng.normal(size=(80, 5)) + 100,
         np.append(rng.integers(0, 4, 77), [4, 4, 5]),
     )  # 5 holds one track
-    kept = rng.random((12, 80)) < 0.8
-    kept[3, labels >= 4] = False  # a cluster that vanishes
+    masks = rng.random((12, 80)) < 0.8
+    masks[3, labels >= 4] = False  # a cluster that vanishes
     D = reference.pairwise_distances(X).astype("f4")
-    silhouettes = subsample_metrics.silhouettes(D, labels, kept)
-    davies_bouldin, calinski_harabasz = subsample_metrics.spreads(X, labels, kept)
-    for i, mask in enumerate(kept):
+    silhouettes = subsample_metrics.silhouettes(D, labels, masks)
+    davies_bouldin, calinski_harabasz = subsample_metrics.centroid_metrics(X, labels, masks)
+    for i, mask in enumerate(masks):
         rows, found = X[mask], labels[mask]
         np.testing.assert_allclose(silhouettes[i], reference.silhouette_score(rows, found), atol=1e-5)
         np.testing.assert_allclose(davies_bouldin[i], reference.davies_bouldin_score(rows, found), rtol=1e-6)
@@ -26,27 +26,27 @@ def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():
 
 def test_a_subsample_with_one_cluster_has_no_value():
     X, labels = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
-    kept = np.array([[1, 1, 1, 0, 0, 0], [1, 1, 1, 1, 1, 0]], bool)
+    masks = np.array([[1, 1, 1, 0, 0, 0], [1, 1, 1, 1, 1, 0]], bool)
     D = np.abs(X - X.T).astype("f4")
     for values in (
-        subsample_metrics.silhouettes(D, labels, kept),
-        *subsample_metrics.spreads(X, labels, kept),
+        subsample_metrics.silhouettes(D, labels, masks),
+        *subsample_metrics.centroid_metrics(X, labels, masks),
     ):
         np.testing.assert_array_equal(np.isnan(values), [True, False])
 
 
 def test_a_subsample_of_clusters_of_one_has_no_value():
     X, labels = np.arange(3.0)[:, None], np.array([0, 0, 1])
-    kept = np.array([[1, 0, 1], [1, 1, 1]], bool)
+    masks = np.array([[1, 0, 1], [1, 1, 1]], bool)
     D = np.abs(X - X.T).astype("f4")
     for values in (
-        subsample_metrics.silhouettes(D, labels, kept),
-        *subsample_metrics.spreads(X, labels, kept),
+        subsample_metrics.silhouettes(D, labels, masks),
+        *subsample_metrics.centroid_metrics(X, labels, masks),
     ):
         np.testing.assert_array_equal(np.isnan(values), [True, False])
 
 
-def test_bootstrapped_tables_equal_tracks_drawn_one_by_one():
+def test_bootstrapped_tables_equal_resampling_single_tracks():
     rng = np.random.default_rng(0)
     truth, labels = rng.integers(0, 3, 90), rng.integers(0, 4, 90)
     labels[:50] = truth[:50]

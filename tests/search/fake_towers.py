@@ -1,4 +1,5 @@
-"""Two towers that stand in for trained ones: fixed random projections, made so that track i is what phrase i means."""
+"""Two towers that stand in for trained ones: fixed random projections, made so that track i is what phrase i
+means."""
 
 from dataclasses import dataclass
 
@@ -6,13 +7,13 @@ import torch
 from torch import nn
 
 from core.models.latent_model import LatentModel
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 
 
 class FakeTowers(LatentModel):
     """Project vectors of both kinds into 8 dimensions."""
 
-    name, training = "fake-towers", None
+    name, train_config = "fake-towers", None
 
     @dataclass(frozen=True)
     class Config:

@@ -1,4 +1,5 @@
-"""Which tracks the audio route gives, to whom: only those of registered collections, and never to foreign pages."""
+"""Which tracks the audio route gives, to whom: only those of registered collections, and never to foreign
+pages."""
 
 import os
 import time

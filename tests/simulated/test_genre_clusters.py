@@ -8,17 +8,16 @@ from core.collection.genres.main_genre import PUBLISHED, choose_main
 from core.pipeline.choice import Choice
 from core.pipeline.space import build_space
 from core.pipeline.stages import score_genres
-from core.simulated.genre_clusters import SPECIFICATIONS, make_genres
+from core.simulated.genre_clusters import SUBGENRES, make_genres
 
 
 def test_the_majority_rule_finds_what_was_planted_whether_main_genres_are_given_or_found():
     made = make_genres(1)
     assert choose_main(made.genres, PUBLISHED).labels == made.main
     found = choose_main(made.genres)
-    assert found.labels == made.main and set(found.words) == set(SPECIFICATIONS)
+    assert found.labels == made.main and set(found.words) == set(SUBGENRES)
     others = [
-        len({main for main, names in SPECIFICATIONS.items() if set(some) & set(names)})
-        for some in made.genres
+        len({main for main, names in SUBGENRES.items() if set(some) & set(names)}) for some in made.genres
     ]
     assert 0.3 < np.mean(np.array(others) == 2) < 0.5 and max(others) == 2
 
@@ -36,7 +35,7 @@ def test_as_a_collection_it_has_labels_by_the_rule_and_neighbours_know_its_genre
     assert (
         songs.info["labels"]["from"] == MAJORITY
         and songs.labelled.all()
-        and set(songs.labels()) == set(SPECIFICATIONS)
+        and set(songs.labels()) == set(SUBGENRES)
     )
     assert songs.has_several_genres and songs.genre_matrix()[1].sum(1).min() == 2
     space = build_space(songs, Choice(audio="table"))

@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 
 from core import collection as collections
-from core.checkpoints.catalogue import belongs, find_checkpoint, list_checkpoints, unreadable
+from core.checkpoints.catalogue import find_checkpoint, is_trained_on, list_checkpoints
+from core.checkpoints.checkpoint_files import list_unreadable
 from core.jobs import job as jobs
 from core.representation.represent import represent
 from tests.pages.explore_page import near_worker, open_page  # noqa: F401  a fixture
@@ -125,7 +126,9 @@ def test_adding_the_source_again_changes_nothing(name, store):
 def test_a_checkpoint_belongs_to_its_collection(name, checkpoint):
     loaded = {other: collections.load(other) for other in NAMES}
     (found,) = [kept for kept in list_checkpoints() if kept.name == checkpoint]
-    assert [other for other in NAMES if belongs(found, loaded[other])] == [name] and not unreadable()
+    assert [other for other in NAMES if is_trained_on(found, other, loaded[other].info)] == [
+        name
+    ] and not list_unreadable()
     (told,) = [row for row in EXPECTED["collections"][name]["checkpoints"] if row["name"] == checkpoint]
     (said,) = [row for row in run("list", name)["checkpoints"] if row["name"] == checkpoint]
     for what in ("model", "input", "n_tracks", "epochs", "created"):

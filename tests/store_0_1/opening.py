@@ -112,6 +112,11 @@ def _controls() -> None:
     space = build_space(collection, choice)
     ids = collection.tracks["track_id"].to_numpy(str)[space.rows]
     places, current = selection.selected_tracks(collection, space), selection.current_track(collection, space)
-    st.session_state["choice"] = {**asdict(choice), **asdict(view), "collection": collection.name}
+    st.session_state["choice"] = {
+        **asdict(choice),
+        "colour_by": view.colour_by,
+        "genre": view.genre,
+        "collection": collection.name,
+    }
     st.session_state["selected"] = [] if places is None else ids[places].tolist()
     st.session_state["track"] = "" if current is None else str(ids[current])

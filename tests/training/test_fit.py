@@ -6,8 +6,9 @@ from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import Cancelled, ConfigError, TrainingError
 from core.models import MODELS, get_model, model_spec
 from core.training.encode import encode
-from core.training.fit import fit_model, number_labels
+from core.training.fit import fit_model
 from core.training.settings import list_settings
+from core.training.targets import number_labels
 from tests.models.small import SMALL, data_of, latents_of
 
 
@@ -57,7 +58,7 @@ def test_every_model_trains_is_saved_and_encodes(name, tmp_path):
         and meta["collection"] == {"name": "mine"}
         and meta["input"]["config"] == config_of(name)
     )
-    assert len(meta["history"]["rows"]) == (2 if get_model(name).training else 0)
+    assert len(meta["history"]["rows"]) == (2 if get_model(name).train_config else 0)
     loaded, meta_read = load_checkpoint(save_checkpoint(tmp_path / "m.safetensors", model, meta))
     assert (
         meta_read["sees_labels"] == model_spec(name).sees_labels and meta_read["history"] == meta["history"]
@@ -87,7 +88,7 @@ def test_unlabelled_tracks_are_a_class_of_their_own():
 
 @pytest.mark.parametrize("labels", [None, np.full(14, -1), np.zeros(14, int)])
 def test_a_model_that_sees_labels_needs_two(labels):
-    with pytest.raises(TrainingError, match="cvae learns from labels"):
+    with pytest.raises(TrainingError, match="cvae needs two labels or more"):
         fit("cvae", labels=labels)
 
 

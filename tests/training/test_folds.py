@@ -1,4 +1,4 @@
-"""Cross-validation: who is in which fold, that nobody is predicted by a model that saw them, and what scores mean."""
+"""Cross-validation: assignment to folds, no leakage between them, and scores."""
 
 import json
 
@@ -10,7 +10,7 @@ from core.errors import Cancelled, ConfigError, TrainingError
 from core.messages.fold_messages import describe_folds
 from core.training import folds as module
 from core.training.fit import fit_model
-from core.training.folds import cross_validate, deal_folds
+from core.training.folds import assign_folds, cross_validate
 from core.training.predict import predict_genres
 
 READS = {"name": "fbank", "config": {}}
@@ -19,7 +19,7 @@ NAMES = ["high", "loud", "rare"]
 
 
 def songs(n=40, seed=0):
-    """Two crops per track in which a genre is a bright band; one track in four has two genres, the last has none."""
+    """Two crops per track with a bright band per genre; every fourth track has two genres, the last none."""
     rng = np.random.default_rng(seed)
     genres = np.zeros((n, 3), bool)
     genres[np.arange(n), np.arange(n) % 2] = True
@@ -40,7 +40,7 @@ def validate(X, genres, **options):
 def test_every_genre_is_spread_evenly_over_the_folds(n_folds):
     rng = np.random.default_rng(1)
     genres = rng.random((203, 12)) < np.linspace(0.02, 0.5, 12)
-    fold_of = deal_folds(genres, n_folds, seed=0)
+    fold_of = assign_folds(genres, n_folds, seed=0)
     sizes = np.bincount(fold_of, minlength=n_folds)
     assert sizes.sum() == 203 and np.ptp(sizes) <= 10
     by_fold = np.array([genres[fold_of == f].sum(0) for f in range(n_folds)])
@@ -54,12 +54,12 @@ def test_every_genre_is_spread_evenly_over_the_folds(n_folds):
 
 def test_folds_follow_from_the_seed():
     _, genres = songs()
-    assert np.array_equal(deal_folds(genres[:-1], 4, 0), deal_folds(genres[:-1], 4, 0))
-    assert not np.array_equal(deal_folds(genres[:-1], 4, 0), deal_folds(genres[:-1], 4, 1))
-    assert sorted(deal_folds(np.eye(3, dtype=bool), 3, 0)) == [0, 1, 2]
+    assert np.array_equal(assign_folds(genres[:-1], 4, 0), assign_folds(genres[:-1], 4, 0))
+    assert not np.array_equal(assign_folds(genres[:-1], 4, 0), assign_folds(genres[:-1], 4, 1))
+    assert sorted(assign_folds(np.eye(3, dtype=bool), 3, 0)) == [0, 1, 2]
     for n_folds in (1, 4):
         with pytest.raises(ConfigError, match=f"folds={n_folds} must lie between 2 and 3"):
-            deal_folds(np.eye(3, dtype=bool), n_folds, 0)
+            assign_folds(np.eye(3, dtype=bool), n_folds, 0)
 
 
 def test_no_track_is_predicted_by_a_model_that_saw_it(monkeypatch):
@@ -159,7 +159,7 @@ def test_models_and_labels_that_do_not_fit_are_refused():
         )
     with pytest.raises(ConfigError, match=r"shape \(40, 3\).*2 names"):
         cross_validate("audio-cnn", X, n_folds=2, input_extractor=READS, label_names=NAMES[:2], genres=genres)
-    with pytest.raises(TrainingError, match="1 different ones"):
+    with pytest.raises(TrainingError, match="needs two genres or more, and these tracks have 1"):
         validate(X, genres & [True, False, False])
     with pytest.raises(ConfigError, match="predicts no genres"):
         predict_genres(torch.nn.Module.__new__(type("Plain", (torch.nn.Module,), {"name": "pca"})), {})

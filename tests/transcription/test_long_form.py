@@ -1,26 +1,26 @@
-"""Through whole sounds: windows, lines, language, silence, and sounds that break off."""
+"""Long-form transcription: windows, segments, language, silence, and truncated files."""
 
 import math
 
 import numpy as np
 import pytest
 
-from core.audio.sound import Sound
+from core.audio.audio_file import AudioFile
 from core.errors import Cancelled
-from core.transcription import long_form as listening
-from core.transcription.decoding import Heard
-from core.transcription.long_form import cut_lines, listen
-from core.transcription.whisper import Transcriber
+from core.transcription import long_form
+from core.transcription.decoding import DecodedWindow
+from core.transcription.long_form import split_segments, transcribe_files
+from core.transcription.transcription_settings import TranscriptionSettings
 
 T = 38  # the time 0.00
 
 
 def through(whisper, sounds, settings=None, **given):
     found = {}
-    listen(
+    transcribe_files(
         whisper,
         [(str(path), str(path)) for path in sounds],
-        settings or Transcriber(**given),
+        settings or TranscriptionSettings(**given),
         lambda name, *rest: found.update({name: rest}),
         lambda s: None,
     )
@@ -28,25 +28,28 @@ def through(whisper, sounds, settings=None, **given):
 
 
 def test_lines_end_where_two_times_meet():
-    assert cut_lines([T, 1, 2, T + 10, T + 10, 3, T + 40], T, 0.02) == ([(0, 4), (4, 7)], None), (
+    assert split_segments([T, 1, 2, T + 10, T + 10, 3, T + 40], T, 0.02) == ([(0, 4), (4, 7)], None), (
         "one time at the end: the rest is silent"
     )
-    assert cut_lines([T, 1, T + 50, T + 50, 3], T, 0.02) == ([(0, 3)], pytest.approx(1.0)), (
+    assert split_segments([T, 1, T + 50, T + 50, 3], T, 0.02) == ([(0, 3)], pytest.approx(1.0)), (
         "what goes on is left to the next window"
     )
-    assert cut_lines([T, 1, T + 55, T + 55], T, 0.02) == ([(0, 3)], pytest.approx(1.1))
-    assert cut_lines([T, 1, T + 10, T + 10, 3], T, 0.02) == ([(0, 3), (3, 5)], None), "too short a step"
-    assert cut_lines([T, 1, 2], T, 0.02) == ([(0, 3)], None) and cut_lines([], T, 0.02) == ([], None)
+    assert split_segments([T, 1, T + 55, T + 55], T, 0.02) == ([(0, 3)], pytest.approx(1.1))
+    assert split_segments([T, 1, T + 10, T + 10, 3], T, 0.02) == ([(0, 3), (3, 5)], None), "too short a step"
+    assert split_segments([T, 1, 2], T, 0.02) == ([(0, 3)], None) and split_segments([], T, 0.02) == (
+        [],
+        None,
+    )
 
 
-def test_a_long_sound_is_read_window_by_window(whisper, make_noise, monkeypatch):
-    read, real = [], Sound.read
+def test_a_long_file_is_transcribed_window_by_window(whisper, make_noise, monkeypatch):
+    read, real = [], AudioFile.read
 
     def watch(self, start, n, sr):
         read.append((start, n))
         return real(self, start, n, sr)
 
-    monkeypatch.setattr(Sound, "read", watch)
+    monkeypatch.setattr(AudioFile, "read", watch)
     ((lyrics, reason),) = through(whisper, [make_noise("long.wav", 5.3)])
     assert reason == "" and lyrics.n_windows == 6 and lyrics.seconds == pytest.approx(5.3)
     assert {n for _, n in read} == {16_000}, "never more than a window at a time"
@@ -61,22 +64,26 @@ def test_the_next_window_begins_where_the_last_whole_line_ends(whisper, make_noi
     def hear(whisper, encoded, languages, settings, seeds):
         seen.append(seeds[0])
         tokens = [T, 0, T + 30, T + 30, 1, 2, T + 50, T + 50, 3] if len(seen) == 1 else [T, 3, T + 50]
-        return [Heard(tokens, [-1.0] * len(tokens), 0.0)]
+        return [DecodedWindow(tokens, [-1.0] * len(tokens), 0.0)]
 
-    monkeypatch.setattr(listening, "hear", hear)
-    monkeypatch.setattr(listening, "SHORTEST_STEP_S", 0.5)
+    monkeypatch.setattr(long_form, "decode_windows", hear)
+    monkeypatch.setattr(long_form, "MIN_STEP_S", 0.5)
     path = make_noise("long.wav", 2.5)
     ((lyrics, _),) = through(whisper, [path])
     assert seen == [0, 16_000, 32_000] and lyrics.text == "a\nbc\nd\nd"
-    monkeypatch.setattr(listening, "hear", lambda *a: [Heard([T, 0, T + 30, T + 30, 1], [-1.0] * 5, 0.0)])
+    monkeypatch.setattr(
+        long_form, "decode_windows", lambda *a: [DecodedWindow([T, 0, T + 30, T + 30, 1], [-1.0] * 5, 0.0)]
+    )
     ((lyrics, _),) = through(whisper, [path])
     assert lyrics.text.startswith("a\na") and lyrics.n_windows == 5, "at 0, 0.6, 1.2, 1.8 and 2.4 s"
 
 
-def test_confidence_is_the_geometric_mean_of_the_words_probabilities(whisper, make_noise, monkeypatch):
+def test_confidence_is_the_geometric_mean_of_token_probabilities(whisper, make_noise, monkeypatch):
     p = iter([[0.9, 0.5, 0.8, 0.9, 0.3], [0.7, 0.4, 0.6, 0.2, 0.9]])
     monkeypatch.setattr(
-        listening, "hear", lambda *a: [Heard([T, 0, 1, T + 50], [math.log(x) for x in next(p)], 0.1)]
+        long_form,
+        "decode_windows",
+        lambda *a: [DecodedWindow([T, 0, 1, T + 50], [math.log(x) for x in next(p)], 0.1)],
     )
     ((lyrics, _),) = through(whisper, [make_noise("a.wav", 2.0)])
     product = 1.0
@@ -89,7 +96,7 @@ def test_confidence_is_the_geometric_mean_of_the_words_probabilities(whisper, ma
     )
 
 
-def test_several_at_once_say_what_each_alone_does(whisper, make_noise):
+def test_batching_does_not_change_results(whisper, make_noise):
     paths = [make_noise(f"{seed}.wav", 1.1 + seed / 2, seed) for seed in range(3)]
     one, three = (through(whisper, paths, batch_size=size) for size in (1, 3))
     for (a, _), (b, _) in zip(one, three):
@@ -98,19 +105,17 @@ def test_several_at_once_say_what_each_alone_does(whisper, make_noise):
     assert len({a.text for a, _ in one}) == 3
 
 
-def test_a_language_that_is_asked_for_is_taken_and_else_the_one_that_most_speaks(
-    whisper, make_noise, monkeypatch
-):
+def test_the_language_is_the_requested_or_the_likeliest_one(whisper, make_noise, monkeypatch):
     path = make_noise("a.wav", 5.0)
     ((lyrics, _),) = through(whisper, [path], language="es")
     assert lyrics.language == "es"
     told = np.array([[0.1, 0.9, 0.0], [0.5, 0.0, 0.5], [0.0, 0.0, 1.0]]), np.array([0.1, 0.5, 0.99])
-    monkeypatch.setattr(listening, "guess_languages", lambda *a: told)
+    monkeypatch.setattr(long_form, "language_probabilities", lambda *a: told)
     ((lyrics, _),) = through(whisper, [path])
     assert lyrics.language == "de", "a window in which nobody speaks has no say"
 
 
-def test_silence_is_passed_over_and_no_words_are_said_to_be_none(whisper, make_noise):
+def test_silence_is_skipped_and_gives_no_lyrics(whisper, make_noise):
     ((lyrics, _),) = through(whisper, [make_noise("a.wav", 3.0, quiet_s=2.1)])
     assert lyrics.n_windows == 1 and lyrics.text
     ((lyrics, _),) = through(whisper, [make_noise("b.wav", 2.0, quiet_s=2.0)])
@@ -140,13 +145,15 @@ def test_one_that_breaks_off_does_not_stop_its_neighbours(whisper, make_noise, t
 
 
 def test_a_stop_lets_go_of_the_files(whisper, make_noise, monkeypatch):
-    closed, real = [], listening._Listening.close
-    monkeypatch.setattr(listening._Listening, "close", lambda self: (closed.append(self.name), real(self)))
+    closed, real = [], long_form._Transcript.close
+    monkeypatch.setattr(long_form._Transcript, "close", lambda self: (closed.append(self.name), real(self)))
 
     def stop(heard):
         if any(heard.values()):
             raise Cancelled("cancelled")
 
     with pytest.raises(Cancelled):
-        listen(whisper, [("a", str(make_noise("a.wav", 5.0)))], Transcriber(), lambda *a: None, stop)
+        transcribe_files(
+            whisper, [("a", str(make_noise("a.wav", 5.0)))], TranscriptionSettings(), lambda *a: None, stop
+        )
     assert closed == ["a"]

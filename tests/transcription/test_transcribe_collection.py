@@ -1,4 +1,4 @@
-"""Lyrics of a collection: whose are written down, what is kept, and what stays."""
+"""Transcription of a collection: which tracks, caching, and what is preserved."""
 
 import math
 
@@ -9,16 +9,16 @@ import pytest
 from core import collection as collections
 from core.errors import Cancelled, ConfigError
 from core.store.answer_log import AnswerLog
-from core.transcription import long_form as listening
-from core.transcription.decoding import Heard
+from core.transcription import long_form
+from core.transcription.decoding import DecodedWindow
 from core.transcription.transcribe_collection import (
-    NO_SOUND,
+    NO_AUDIO,
     NO_WORDS,
     ONLY_LOOPS,
     estimate_lyrics,
     transcribe,
 )
-from core.transcription.whisper import Transcriber
+from core.transcription.transcription_settings import TranscriptionSettings
 
 
 def tracks_of(name: str) -> pd.DataFrame:
@@ -27,9 +27,9 @@ def tracks_of(name: str) -> pd.DataFrame:
 
 @pytest.fixture
 def windows(monkeypatch):
-    """Count the windows that are heard."""
-    heard, real = [], listening.hear
-    monkeypatch.setattr(listening, "hear", lambda *args: (heard.extend(args[2]), real(*args))[1])
+    """Record the windows that are decoded."""
+    heard, real = [], long_form.decode_windows
+    monkeypatch.setattr(long_form, "decode_windows", lambda *args: (heard.extend(args[2]), real(*args))[1])
     return heard
 
 
@@ -57,7 +57,7 @@ def test_lyrics_are_marked_with_model_language_and_confidence_and_the_sources_st
     assert collections.load("songs").text_sources() == {"lyrics (transcribed)": 3, "lyrics": 1}
 
 
-def test_the_same_sound_gives_the_same_lyrics(songs, folder, own_store, monkeypatch):
+def test_the_same_audio_gives_the_same_lyrics(songs, folder, own_store, monkeypatch):
     first = transcribe("songs", folder)
     (own_store / "lyrics").rename(own_store / "put-aside")
     again = transcribe("songs", folder, replace=True)
@@ -84,7 +84,7 @@ def test_a_stopped_run_goes_on_and_another_costs_nothing(songs, folder, windows)
     ) == n_all > n_first > 0
 
 
-def test_a_killed_run_finds_what_it_had_heard(songs, folder, windows, monkeypatch):
+def test_a_killed_run_resumes_from_the_cache(songs, folder, windows, monkeypatch):
     with monkeypatch.context() as killed:
         killed.setattr(
             "core.transcription.transcribe_collection.change_tracks", lambda *args: None
@@ -97,23 +97,27 @@ def test_a_killed_run_finds_what_it_had_heard(songs, folder, windows, monkeypatc
 
 def test_another_language_or_model_is_another_question(songs, folder):
     transcribe("songs", folder, language="de")
-    assert estimate_lyrics("songs", Transcriber(folder, language="en"), replace=True)["n_to_hear"] == 3
+    assert (
+        estimate_lyrics("songs", TranscriptionSettings(folder, language="en"), replace=True)["n_to_hear"] == 3
+    )
     assert transcribe("songs", folder, language="en")["n_heard"] == 0, "they have lyrics already"
     assert transcribe("songs", folder, language="en", replace=True)["languages"] == {"en": 3}
 
 
-def test_who_has_no_words_is_listed_with_the_reason(songs, folder, make_noise, tmp_path, monkeypatch):
+def test_tracks_without_words_are_listed_with_the_reason(songs, folder, make_noise, tmp_path, monkeypatch):
     transcribe("songs", folder)
     (tmp_path / "music" / "c.wav").write_bytes(b"broken since")
-    found = iter([[None], [Heard([38], [-3.0], 0.9)]])
+    found = iter([[None], [DecodedWindow([38], [-3.0], 0.9)]])
     monkeypatch.setattr(
-        listening, "hear", lambda *args: next(found) if args[4] == [0] else [Heard([38], [-3.0], 0.9)]
+        long_form,
+        "decode_windows",
+        lambda *args: next(found) if args[4] == [0] else [DecodedWindow([38], [-3.0], 0.9)],
     )
     result = transcribe("songs", folder, language="es", replace=True, batch_size=1)
     tracks, ids = tracks_of("songs"), collections.load("songs").tracks.set_index("file")["track_id"]
     reasons = {name: result["left_out"].get(ids[name]) for name in ids.index}
     assert (reasons["a.wav"], reasons["d.wav"], reasons["b.wav"]) == (ONLY_LOOPS, NO_WORDS, None)
-    assert reasons["c.wav"].startswith("its sound can't be used: ")
+    assert reasons["c.wav"].startswith("its audio can't be used: ")
     assert list(tracks["lyrics"] != "") == [False, True, True, False], (
         "the earlier go where no words are heard, not where nothing can be heard"
     )
@@ -154,7 +158,7 @@ def test_adding_again_keeps_lyrics_and_the_captions_about_them(songs, folder, tm
     )
 
 
-def test_rows_that_share_a_sound_are_heard_once_and_rows_without_are_listed(
+def test_rows_that_share_a_file_are_transcribed_once_and_rows_without_are_listed(
     tmp_path, folder, make_noise, windows
 ):
     make_noise("x.wav", 1.0)
@@ -165,21 +169,21 @@ def test_rows_that_share_a_sound_are_heard_once_and_rows_without_are_listed(
     result = transcribe("rows", folder)
     tracks = collections.load("rows").tracks
     assert len(windows) == 1 and result["n_heard"] == 2 and tracks["lyrics"][0] == tracks["lyrics"][1] != ""
-    assert list(result["left_out"].values()) == [NO_SOUND]
+    assert list(result["left_out"].values()) == [NO_AUDIO]
 
 
 def test_the_estimate_counts_before_anything_is_loaded_and_learns_the_pace(songs, folder, monkeypatch):
-    first = estimate_lyrics("songs", Transcriber(folder))
+    first = estimate_lyrics("songs", TranscriptionSettings(folder))
     assert (first["n_to_hear"], first["n_kept"], first["n_from_source"], first["seconds"]) == (3, 0, 1, None)
     assert first["sound_s"] == pytest.approx(1.5 + 1.9 + 2.1, abs=0.1)
-    assert estimate_lyrics("songs", Transcriber("openai/whisper-none"))["n_to_hear"] == 3, (
+    assert estimate_lyrics("songs", TranscriptionSettings("openai/whisper-none"))["n_to_hear"] == 3, (
         "the model need not be there"
     )
     transcribe("songs", folder)
-    assert estimate_lyrics("songs", Transcriber(folder), replace=True)["n_kept"] == 3
-    other = estimate_lyrics("songs", Transcriber(folder, language="en"), replace=True)
+    assert estimate_lyrics("songs", TranscriptionSettings(folder), replace=True)["n_kept"] == 3
+    other = estimate_lyrics("songs", TranscriptionSettings(folder, language="en"), replace=True)
     rows = (
-        AnswerLog("lyrics", next((p.stem for p in AnswerLog("lyrics", "x").path.parent.glob("*.jsonl"))))
+        AnswerLog("lyrics", next(p.stem for p in AnswerLog("lyrics", "x").path.parent.glob("*.jsonl")))
         .read()
         .values()
     )
@@ -187,24 +191,24 @@ def test_the_estimate_counts_before_anything_is_loaded_and_learns_the_pace(songs
     assert other["seconds"] == pytest.approx(other["sound_s"] * pace, abs=0.1)
 
 
-def test_progress_counts_seconds_of_sound(songs, folder):
+def test_progress_counts_seconds_of_audio(songs, folder):
     told = []
     transcribe(
         "songs", folder, batch_size=2, progress=lambda done, total, note="": told.append((done, total, note))
     )
     assert (
         told[0][2].startswith("loading ")
-        and told[-1] == (6, 6, "track 3/3, seconds heard")
+        and told[-1] == (6, 6, "track 3/3, seconds transcribed")
         and {total for _, total, _ in told[1:]} == {6}
     )
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told) and told[1][
         2
-    ] == "track 1/3, seconds heard"
+    ] == "track 1/3, seconds transcribed"
 
 
 def test_a_model_that_can_not_be_had_changes_nothing(songs, folder):
     with pytest.raises(ConfigError, match="not on this machine"):
         transcribe("songs", "openai/whisper-tiny")
-    with pytest.raises(ConfigError, match="no language 'fr'"):
+    with pytest.raises(ConfigError, match="support the language 'fr'"):
         transcribe("songs", folder, language="fr")
     assert "lyrics_from" not in tracks_of("songs")

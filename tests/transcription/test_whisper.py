@@ -6,7 +6,8 @@ import pytest
 from transformers import ClapConfig
 
 from core.errors import ConfigError
-from core.transcription.whisper import Transcriber, load_whisper
+from core.transcription.transcription_settings import TranscriptionSettings
+from core.transcription.whisper import load_whisper
 from tests.transcription.whisper_folder import MARKS, save_whisper
 
 
@@ -24,19 +25,19 @@ from tests.transcription.whisper_folder import MARKS, save_whisper
 )
 def test_bad_settings_are_refused_by_name(wrong):
     with pytest.raises(ConfigError, match=f"{next(iter(wrong))}="):
-        Transcriber(**wrong)
+        TranscriptionSettings(**wrong)
 
 
 def test_the_steering_tokens_are_found_by_their_names(whisper):
     assert whisper.languages == {"en": 29, "de": 30, "es": 31} and whisper.prompt("de") == [28, 30, 33]
-    assert (whisper.begin, whisper.end, whisper.no_speech, whisper.first_time) == (28, 27, 36, 38)
+    assert (whisper.start, whisper.end, whisper.no_speech, whisper.first_time) == (28, 27, 36, 38)
     assert (
-        whisper.silenced == tuple(range(28, 38))
+        whisper.suppressed == tuple(range(28, 38))
         and whisper.time_step_s == 0.02
         and whisper.window == whisper.sr == 16_000
     )
-    assert whisper.words([0, 1, 38, 26, 2, 27, 60]) == "ab c"
-    with pytest.raises(ConfigError, match="no language 'fr'; it knows de, en, es"):
+    assert whisper.decode([0, 1, 38, 26, 2, 27, 60]) == "ab c"
+    with pytest.raises(ConfigError, match="support the language 'fr'; it supports de, en, es"):
         whisper.check_language("fr")
 
 
@@ -68,7 +69,7 @@ def test_what_is_no_whole_model_is_refused(tmp_path):
         load_whisper(str(odd))
 
 
-def test_a_name_that_nobody_can_give_says_what_to_do():
+def test_an_unavailable_model_is_reported_with_a_remedy():
     with pytest.raises(
         ConfigError,
         match=r"'openai/whisper-tiny' is not on this machine.*save_pretrained\(\"FOLDER\"\).*give its path",
@@ -76,19 +77,19 @@ def test_a_name_that_nobody_can_give_says_what_to_do():
         load_whisper("openai/whisper-tiny")
 
 
-def test_answers_are_kept_under_sound_model_and_settings(folder, tmp_path):
-    settings = Transcriber(folder)
-    assert settings.key("a") == Transcriber(folder, batch_size=9).key("a") != settings.key("b")
+def test_the_cache_key_covers_audio_model_and_settings(folder, tmp_path):
+    settings = TranscriptionSettings(folder)
+    assert settings.key("a") == TranscriptionSettings(folder, batch_size=9).key("a") != settings.key("b")
     assert (
         settings.key("a")
-        != Transcriber(folder, language="de").key("a")
-        != Transcriber("openai/whisper-tiny").key("a")
+        != TranscriptionSettings(folder, language="de").key("a")
+        != TranscriptionSettings("openai/whisper-tiny").key("a")
     )
     assert (
         settings.lyrics_from == "transcribed by tiny-whisper"
-        and Transcriber("openai/whisper-tiny").lyrics_from == "transcribed by openai/whisper-tiny"
+        and TranscriptionSettings("openai/whisper-tiny").lyrics_from == "transcribed by openai/whisper-tiny"
     )
     other = save_whisper(tmp_path / "other", seed=1)
-    before = Transcriber(str(other)).key("a")
+    before = TranscriptionSettings(str(other)).key("a")
     (other / "generation_config.json").write_text("{}")
-    assert Transcriber(str(other)).key("a") != before
+    assert TranscriptionSettings(str(other)).key("a") != before

@@ -22,7 +22,7 @@ N_TIMES = 51
 def save_whisper(
     folder: Path, seed: int = 0, marks: list[str] = MARKS, spread: float = 0.5, **generation
 ) -> Path:
-    """Save a model of windows of 1 s, letters for words and 24 positions; fit for tests, knows nothing.
+    """Save an untrained model with windows of 1 s, letters as tokens and 24 positions, for tests.
 
     ``spread`` is that of its random weights: the larger, the surer it is of what it makes up.
     """

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from core.collection.genres.splitting import fold
+from core.collection.genres.splitting import normalize_genre
 from core.collection.tables.keys import plain_name
 from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError
 
 SHIPPED = Path(__file__).resolve().parents[3] / "assets" / "genres" / "coarse.csv"
-"""Our own assignment of common genres to 13 groups; what it leaves out (classical, reggae …) fits none of them."""
+"""Shipped assignment of common genres to 13 groups; others (classical, reggae …) belong to none of them."""
 GENRE_NAMES, GROUP_NAMES = (
     ("genre", "subgenre", "tag"),
     ("coarse", "coarsegenre", "group", "main", "maingenre"),
@@ -22,22 +22,22 @@ GENRE_NAMES, GROUP_NAMES = (
 
 @dataclass(frozen=True, eq=False)
 class Coarse:
-    """The coarse groups of each track, and how they were come by.
+    """Coarse groups of each track, and how each genre was assigned.
 
     Attributes
     ----------
     groups : list of tuple of str, length n_tracks
-        Every group that a genre of the track belongs to, the track's main one first; () where there is none.
+        The groups of the track's genres, its main one first; () where there is none.
     listed : tuple of str
-        Genres that stand in the table.
+        Genres in the table.
     by_word : dict
-        Genres that don't, and the group of the listed name in them.
+        Other genres, with the group of the listed name that they contain.
     unknown : tuple of str
         Genres without a group.
     group : dict
         The group of each genre, "" where it has none.
     n_without : int
-        Tracks that have genres, but no group.
+        Number of tracks with genres, but no group.
     """
 
     groups: list[tuple[str, ...]]
@@ -50,17 +50,17 @@ class Coarse:
 
 @cache
 def shipped_map() -> dict[str, str]:
-    """Return the table that comes with Songscape."""
+    """Return the shipped table."""
     return read_map(SHIPPED)
 
 
 def read_map(path: str | Path) -> dict[str, str]:
-    """Read a table of genres (column ``genre``) and their groups (column ``coarse``); genres as :func:`fold` compares them.
+    """Read a table of genres (column ``genre``, normalised) and their groups (column ``coarse``).
 
     Raises
     ------
     CollectionError
-        When it can't be read, lacks a column, has no row with both, or gives a genre two groups.
+        When it can't be read, lacks a column, has no complete row, or assigns a genre to two groups.
     """
     path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
@@ -71,16 +71,14 @@ def read_map(path: str | Path) -> dict[str, str]:
         if column is None:
             raise CollectionError(
                 f"{path.name} has no column {names[0]!r}; a table of coarse groups has the columns genre "
-                "and coarse, this one has "
-                f"{', '.join(list(sheet.columns)[:60])}"
+                f"and coarse, this one has {', '.join(list(sheet.columns)[:60])}"
             )
         columns.append([" ".join(cell.split()) for cell in as_text(sheet[column])])
     found: dict[str, str] = {}
     for genre, group in zip(*columns):
-        if genre and group and found.setdefault(fold(genre), group) != group:
+        if genre and group and (first := found.setdefault(normalize_genre(genre), group)) != group:
             raise CollectionError(
-                f"{path.name} puts {genre!r} under {found[fold(genre)]!r} and under {group!r}; leave one of "
-                "the two rows"
+                f"{path.name} puts {genre!r} under {first!r} and under {group!r}; leave one of the two rows"
             )
     if not found:
         raise CollectionError(f"{path.name} has no row with both a genre and its group")
@@ -88,12 +86,11 @@ def read_map(path: str | Path) -> dict[str, str]:
 
 
 def group_genres(genres: Sequence[Sequence[str]], table: dict[str, str], main: Sequence[str] = ()) -> Coarse:
-    """Give each track the groups of its genres.
+    """Assign to each track the groups of its genres.
 
     A genre that is not in the table takes the group of a listed name that it contains as whole words: the
-    longest, then the last ("sheffield indie" that of "indie"). The track's main group is the one that most of
-    its genres belong to; of a tie that of its main genre, then the one that more tracks have, then the one
-    named first.
+    longest, then the last ("sheffield indie" that of "indie"). The track's main group is the one of most of
+    its genres; ties are resolved by its main genre, then by the number of tracks, then by order.
 
     Parameters
     ----------
@@ -109,13 +106,15 @@ def group_genres(genres: Sequence[Sequence[str]], table: dict[str, str], main: S
     """
     longest = max((len(name.split()) for name in table), default=0)
     names = dict.fromkeys(genre for some in genres for genre in some)
-    group = {name: _group_of(fold(name), table, longest) for name in [*names, *dict.fromkeys(main)]}
+    group = {
+        name: _group_of(normalize_genre(name), table, longest) for name in [*names, *dict.fromkeys(main)]
+    }
     has = Counter(found for some in genres for found in {group[genre] for genre in some})
     rows = [_in_order(some, first, group, has) for some, first in zip(genres, main or [""] * len(genres))]
     return Coarse(
         rows,
-        tuple(name for name in names if fold(name) in table),
-        {name: group[name] for name in names if group[name] and fold(name) not in table},
+        tuple(name for name in names if normalize_genre(name) in table),
+        {name: group[name] for name in names if group[name] and normalize_genre(name) not in table},
         tuple(name for name in names if not group[name]),
         {name: group[name] for name in names},
         sum(bool(some) and not row for some, row in zip(genres, rows)),
@@ -123,7 +122,7 @@ def group_genres(genres: Sequence[Sequence[str]], table: dict[str, str], main: S
 
 
 def _in_order(some: Sequence[str], first: str, group: dict[str, str], has: Counter) -> tuple[str, ...]:
-    """Return the groups of one track's genres, its main one first and the others as they are named."""
+    """Return the groups of one track's genres, its main one first."""
     counts = Counter(group[genre] for genre in some if group[genre])
     if not counts:
         return ()
@@ -135,7 +134,7 @@ def _in_order(some: Sequence[str], first: str, group: dict[str, str], has: Count
 
 
 def _group_of(text: str, table: dict[str, str], longest: int) -> str:
-    """Return the group of a genre as :func:`fold` writes it, "" where it has none."""
+    """Return the group of a normalised genre, "" where it has none."""
     if text in table:
         return table[text]
     words = text.split()

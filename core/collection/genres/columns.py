@@ -1,37 +1,36 @@
-"""Which genres the tracks of a collection carry: from which column, which is the main one, which coarse groups they make."""
+"""Genres of tracks: their column, the main genre, coarse groups."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from core.collection.genres.coarse import group_genres, read_map, shipped_map
+from core.collection.genres.coarse import Coarse, group_genres, read_map, shipped_map
 from core.collection.genres.label_source import FROM_TAGS
-from core.collection.genres.main_genre import choose_main
-from core.collection.genres.splitting import as_text, read_genres
+from core.collection.genres.main_genre import Majority, choose_main
+from core.collection.genres.splitting import join_genres, read_genres
 from core.collection.tables.join import known_columns, resolve_label
 from core.errors import CollectionError
 
 MAJORITY = "genres, majority rule"
-"""Where labels come from that :func:`core.collection.genres.main_genre.choose_main` found."""
+"""Origin of labels by :func:`core.collection.genres.main_genre.choose_main`."""
 NO_GENRES = "none"
 GENRES, GENRE, COARSE = "genres", "genre", "coarse_genres"
-_NAMED = 12  # genres without a group that are named
+_NAMED = 12  # most genres without a group that are listed
 
 
 @dataclass(frozen=True)
 class GenreChoice:
-    """What a user says of genres.
+    """Options of a user on genres.
 
     Attributes
     ----------
     genres : str or None
-        The column that holds them; "tags" (those in the files' tags); "none": a cell is one genre, whatever
-        stands in it.
+        Their column; "tags" (the files' tags); "none": a cell is always one genre.
     main_genres : str or None
-        The main ones, parted by commas.
+        The main genres, separated by commas.
     genre_map : str or None
-        A table with the columns genre and coarse, in place of the shipped one.
+        A table with the columns genre and coarse, instead of the shipped one.
     """
 
     genres: str | None = None
@@ -51,7 +50,7 @@ class GenreChoice:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return the main genres that are named."""
+        """The given main genres."""
         return tuple(
             dict.fromkeys(
                 filter(None, (" ".join(word.split()) for word in (self.main_genres or "").split(",")))
@@ -60,46 +59,45 @@ class GenreChoice:
 
     @property
     def is_given(self) -> bool:
-        """Say whether anything is said."""
+        """Whether any option is given."""
         return any(asdict(self).values())
 
 
 def choose_genres(
     tracks: pd.DataFrame, choice: GenreChoice, columns: dict[str, str], labels: dict
 ) -> tuple[pd.DataFrame, dict, dict | None]:
-    """Return the tracks with their genres, what is known of the labels, and what is known of the genres.
+    """Return the tracks with their genres, details of the labels, and details of the genres.
 
-    Genres come from the column that was named, else from ``genres``, for tracks without any there from
-    ``genre`` (of a folder: the tags). Where no cell holds several and nothing was said about genres,
-    everything stays as it is: the collection has one label per track. Else ``genres`` holds them all,
-    ``coarse_genres`` their groups (the main one first), and the main genre by the majority rule becomes the
-    label, unless the label was taken from elsewhere: a column of its own ("label", or a single ``genre``
-    beside ``genres``), or folders.
+    Genres come from the given column, else from ``genres``, or ``genre`` for tracks without (of a folder: the
+    tags). If no cell holds several and no option is given, nothing changes: the collection has one label per
+    track. Else ``genres`` holds all of them, ``coarse_genres`` their groups (the main one first), and the
+    main genre by the majority rule becomes the label, unless that has another origin: a column of its own
+    ("label", or a single ``genre`` beside ``genres``), or folders.
 
     Parameters
     ----------
     tracks : DataFrame
         With ``label`` as chosen so far.
     columns : dict
-        What the columns of a joined table became in ``tracks``.
+        Name of each column in the joined table → in ``tracks``.
     labels : dict
-        "asked" and "from" of the labels so far, see :func:`core.collection.genres.label_source.choose_labels`.
+        "asked" and "from" of the labels so far; see
+        :func:`core.collection.genres.label_source.choose_labels`.
 
     Returns
     -------
     tracks : DataFrame
     labels : dict
-        Besides the counts, where the rule decided: "words" (the main genres), "found" (not given),
-        "n_without".
-    told : dict or None
+        The counts; by the majority rule also "words" (the main genres), "found" (not given), "n_without".
+    details : dict or None
         "from", "n_genres", "n_several" (tracks with two and more), "n_with" (with one and more), "coarse"
         {"from", "n_listed", "by_word", "unknown" (some of them), "n_unknown", "n_without", "group" (by genre,
-        "" for none)}; None where there is but one label per track.
+        "" for none)}; None with one label per track.
 
     Raises
     ------
     CollectionError
-        When a column or table is not there, or holds no genre.
+        When a column or table is missing, or has no genre.
     """
     source, read = _read(tracks, choice, columns)
     several = any(len(some) > 1 for some in read)
@@ -117,78 +115,84 @@ def choose_genres(
             f"the main genres would be the labels, but those come from {labels['asked']!r}; leave out "
             "--main-genres or --label"
         )
-    decides = choice.words or (several and free)
-    tracks = tracks.assign(**{GENRES: [as_text(some) for some in read]})
-    if decides:
+    tracks = tracks.assign(**{GENRES: [join_genres(some) for some in read]})
+    if choice.words or (several and free):
         main = choose_main(read, choice.words)
         if choice.words and not any(main.labels):
             raise CollectionError(
                 f"no genre here has {', '.join(choice.words)} in its name; there are {_some(read)}"
             )
-        tracks = tracks.assign(label=main.labels)
-        named = [label for label in main.labels if label]
-        labels = {
-            "asked": labels["asked"],
-            "from": MAJORITY,
-            "n_labelled": len(named),
-            "n_labels": len(set(named)),
-            "words": list(main.words),
-            "found": main.found,
-            "n_without": main.n_without,
-        }
+        tracks, labels = tracks.assign(label=main.labels), _label_details(main, labels["asked"])
     table = read_map(choice.genre_map) if choice.genre_map else shipped_map()
     coarse = group_genres(read, table, list(tracks["label"]))
-    tracks = tracks.assign(**{COARSE: [as_text(groups) for groups in coarse.groups]})
-    told = {
+    tracks = tracks.assign(**{COARSE: [join_genres(groups) for groups in coarse.groups]})
+    details = {
         "from": source,
         "n_genres": len({genre for some in read for genre in some}),
         "n_with": sum(map(bool, read)),
         "n_several": sum(len(some) > 1 for some in read),
-        "coarse": {
-            "from": Path(choice.genre_map).name if choice.genre_map else "shipped",
-            "n_listed": len(coarse.listed),
-            "by_word": len(coarse.by_word),
-            "unknown": list(coarse.unknown[:_NAMED]),
-            "n_unknown": len(coarse.unknown),
-            "n_without": coarse.n_without,
-            "group": coarse.group,
-        },
+        "coarse": _coarse_details(coarse, choice.genre_map),
     }
-    return tracks, labels, told
+    return tracks, labels, details
+
+
+def _label_details(main: Majority, asked: str | None) -> dict:
+    """Return the details of labels by the majority rule."""
+    named = [label for label in main.labels if label]
+    return {
+        "asked": asked,
+        "from": MAJORITY,
+        "n_labelled": len(named),
+        "n_labels": len(set(named)),
+        "words": list(main.words),
+        "found": main.found,
+        "n_without": main.n_without,
+    }
+
+
+def _coarse_details(coarse: Coarse, genre_map: str | None) -> dict:
+    """Return the details of coarse groups."""
+    return {
+        "from": Path(genre_map).name if genre_map else "shipped",
+        "n_listed": len(coarse.listed),
+        "by_word": len(coarse.by_word),
+        "unknown": list(coarse.unknown[:_NAMED]),
+        "n_unknown": len(coarse.unknown),
+        "n_without": coarse.n_without,
+        "group": coarse.group,
+    }
 
 
 def _with_one_each(tracks: pd.DataFrame, choice: GenreChoice) -> pd.DataFrame:
-    """Return tracks that have one genre each; a column of that name holds it, or is none of ours where genres are not read."""
+    """Return tracks with one genre each; a column ``genres`` is renamed if genres are not to be read."""
     if GENRES not in tracks:
         return tracks
     if not (tracks[GENRES] != "").any():
         return tracks.drop(columns=GENRES)
     if choice.genres == NO_GENRES:
         return tracks.rename(columns={GENRES: f"table_{GENRES}"})
-    return tracks.assign(**{GENRES: [as_text(some) for some in read_genres(list(tracks[GENRES]))]})
+    return tracks.assign(**{GENRES: [join_genres(some) for some in read_genres(list(tracks[GENRES]))]})
 
 
 def _read(
     tracks: pd.DataFrame, choice: GenreChoice, columns: dict[str, str]
 ) -> tuple[str, list[tuple[str, ...]]]:
-    """Return the column that genres come from, "" where there is none, and each track's."""
+    """Return the column of the genres, "" if there is none, and the genres of each track."""
     nothing = pd.Series("", index=tracks.index)
     every, one = (tracks.get(name, nothing).fillna("").astype(str) for name in (GENRES, GENRE))
     if choice.genres not in (None, FROM_TAGS, NO_GENRES):
         column = resolve_label(choice.genres, columns, tracks)
         return column, read_genres(list(tracks[column].fillna("").astype(str)))
-    read = read_genres([*every, *one])  # one column: a genre is spelt alike in both
+    read = read_genres([*every, *one])  # together, so that a genre has one spelling in both
     first, second = read[: len(tracks)], read[len(tracks) :]
     both = [some or other for some, other in zip(first, second)]
     source = GENRES if any(first) else GENRE if any(second) else ""
-    if (
-        not source and choice.genre_map and (tracks["label"] != "").any()
-    ):  # the labels are the genres, folders for example
+    if not source and choice.genre_map and (tracks["label"] != "").any():  # genres are labels, as of folders
         return "label", read_genres(list(tracks["label"]))
     return source, both
 
 
 def _some(read: list[tuple[str, ...]]) -> str:
-    """Name a few of the genres that there are."""
+    """List a few of the genres."""
     names = list(dict.fromkeys(genre for some in read for genre in some))
     return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")

@@ -1,4 +1,4 @@
-"""Which label the tracks of a collection carry: from a column, from tags, or from the folder they lie in."""
+"""Labels of tracks: from a column, from tags, or from folders."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ FROM_FOLDER, FROM_TAGS = "folder", "tags"
 
 
 def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[list[str], dict]:
-    """Return each track's label and where they come from.
+    """Return each track's label and the origin of the labels.
 
-    ``label`` is "folder" (the first folder below the source, for a table that of the sound joined to it),
-    "tags" (the genre) or a column. Left out: a column named label, else genres, where at least half of the
-    tracks have one; else folders, where there are two or more that hold two tracks on average; else none.
-    Spellings that differ only in capitals are one label.
+    ``label`` is "folder" (the first folder below the source; for a table, that of its audio files), "tags"
+    (the genre) or a column. By default a column named label, else genres, if at least half of the tracks have
+    one; else folders, if there are two or more with two tracks on average; else none. Spellings that differ
+    only in case are one label.
 
     Parameters
     ----------
     columns : dict
-        What the columns of a joined table became in ``tracks``.
+        Name of each column in the joined table → in ``tracks``.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
     Raises
     ------
     CollectionError
-        When ``label`` is no column; lists those there are.
+        When ``label`` is not a column; lists the valid ones.
     """
     origin, found = _choose(tracks, label, columns)
     labels = _one_spelling(
@@ -44,10 +44,10 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
 
 
 def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) -> tuple[str, list]:
-    """Return where labels come from, and each track's as it stands there."""
+    """Return the origin of the labels, and the raw value of each track."""
     nothing = [""] * len(tracks)
     files = [
-        sound or file for sound, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))
+        audio or file for audio, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))
     ]
     folders = [name.split("/")[0] if "/" in name else "" for name in files]
     genres, given = list(tracks.get("genre", nothing)), list(tracks.get("label", nothing))
@@ -69,17 +69,17 @@ def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) ->
 
 
 def _mostly(labels: Sequence[str]) -> bool:
-    """Say whether at least half of the tracks have a label."""
+    """Return whether at least half of the tracks have a label."""
     return bool(len(labels)) and sum(bool(label) for label in labels) * 2 >= len(labels)
 
 
 def _one_spelling(labels: Sequence[str]) -> list[str]:
-    """Give labels that differ only in capitals the spelling that is most common among them."""
+    """Unify labels that differ only in case to their most common spelling."""
     spellings: dict[str, Counter] = {}
     for label in labels:
         spellings.setdefault(label.casefold(), Counter())[label] += 1
     common = {
-        fold: min(counts, key=lambda spelling: (-counts[spelling], spelling))
-        for fold, counts in spellings.items()
+        key: min(counts, key=lambda spelling: (-counts[spelling], spelling))
+        for key, counts in spellings.items()
     }
     return [common[label.casefold()] for label in labels]

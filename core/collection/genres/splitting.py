@@ -1,4 +1,4 @@
-"""Several genres of one track: out of whatever a cell holds, in order, each once, in one spelling."""
+"""Parse the genres of a track from a cell: in order, each once, in one spelling."""
 
 import ast
 import json
@@ -12,15 +12,15 @@ import numpy as np
 from core.collection.tables.sheet import MISSING
 
 SEPARATOR = "; "
-"""What stands between genres where they are kept as text."""
+"""Separator of genres that are stored as text."""
 
 _HARD = re.compile(r"[;|\t\r\n\0]|\\\\|(?<=\s)/(?=\s)")
 _COMMA_INSIDE = re.compile(r"folk,\s*world,?\s*(?:&|and)\s*country", re.IGNORECASE)
-"""A genre of Discogs that holds commas itself."""
+"""A genre of Discogs that contains commas."""
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _NAMES = ("genre_title", "name", "genre", "title")
 _PREFIX = re.compile(r"^(genre|mood/theme|instrument)---", re.IGNORECASE)
-_NOT_TOLD = MISSING | {"unknown", "unknown genre", "[]", "{}", "()"}
+_MISSING = MISSING | {"unknown", "unknown genre", "[]", "{}", "()"}
 _SAME = (
     (re.compile(r"(?<=\w)[-_‐‑–/]+(?=\w)|\s+"), " "),
     (re.compile(r"\brock ?(?:'n'?|& ?|n )roll\b|\brock ?'?n'? ?roll\b"), "rock 'n' roll"),
@@ -30,12 +30,12 @@ _SAME = (
 )
 
 
-@lru_cache(maxsize=2**16)  # the same few names come again with every track
-def fold(genre: str) -> str:
-    """Return a genre as genres are compared: "Hip-Hop", "hip_hop" and "HipHop" are "hip hop".
+@lru_cache(maxsize=2**16)  # the same few names recur in every track
+def normalize_genre(genre: str) -> str:
+    """Normalise a genre for comparison: "Hip-Hop", "hip_hop" and "HipHop" are "hip hop".
 
-    Small letters; hyphens, underscores and strokes between letters are blanks; "and" is "&"; a few habits of
-    writing (R'n'B, rock and roll, d'n'b) are one.
+    Lower case; hyphens, underscores and slashes between letters become spaces; "and" becomes "&"; spelling
+    variants (R'n'B, rock and roll, d'n'b) are unified.
     """
     text = " ".join(genre.casefold().replace("’", "'").replace(" and ", " & ").split())
     for pattern, plain in _SAME:
@@ -44,13 +44,13 @@ def fold(genre: str) -> str:
 
 
 def split_genres(cell: str) -> tuple[str, ...]:
-    """Return the genres in a cell as they stand there, in order, each once.
+    """Return the genres in a cell in their spelling, in order, each once.
 
-    Parted by ``; | ,``, tabs, line ends, NUL or a stroke with blanks around it ("rock / pop"; one without
-    blanks may be part of a name, see :func:`read_genres`). Lists as Python, JSON or numpy write them are read
-    ("['rock', 'pop']"), with the titles of those that hold more ("[{'genre_id': 21, 'genre_title':
-    'Hip-Hop'}]"); "genre---rock" is rock, and what is marked a mood or an instrument so is none. Numbers
-    alone are ids, not genres, and left out.
+    Separators are ``; | ,``, tabs, line ends, NUL and a slash between spaces ("rock / pop"; without spaces it
+    may be part of a name, see :func:`read_genres`). Lists of Python, JSON or numpy are parsed ("['rock',
+    'pop']"), and the titles in lists of records ("[{'genre_id': 21, 'genre_title': 'Hip-Hop'}]");
+    "genre---rock" is rock, and tags with the prefix of a mood or an instrument are left out. Bare numbers are
+    ids, not genres, and left out.
 
     >>> split_genres("rock 'n' roll, blues")
     ("rock 'n' roll", 'blues')
@@ -58,29 +58,29 @@ def split_genres(cell: str) -> tuple[str, ...]:
     ('R&B/Soul', 'pop')
     """
     text = cell.strip()
-    if text.casefold() in _NOT_TOLD:
+    if text.casefold() in _MISSING:
         return ()
-    listed = _listed(text) if text[0] in "[({" and text[-1] in "])}" else None
+    listed = _parse_list(text) if text[0] in "[({" and text[-1] in "])}" else None
     found: dict[str, str] = {}
-    for part in _parted(text) if listed is None else [part for entry in listed for part in entry.split(";")]:
+    for part in _split(text) if listed is None else [part for entry in listed for part in entry.split(";")]:
         name = " ".join(part.split())
         if len(name) > 2 and name[0] == name[-1] and name[0] in "\"'":
             name = name[1:-1].strip()
         if prefix := _PREFIX.match(name):
             name = name[prefix.end() :] if prefix.group(1).lower() == "genre" else ""
-        if name.casefold() not in _NOT_TOLD and not name.replace(".", "").isdigit():
-            found.setdefault(fold(name), name)
+        if name.casefold() not in _MISSING and not name.replace(".", "").isdigit():
+            found.setdefault(normalize_genre(name), name)
     return tuple(found.values())
 
 
-def _parted(text: str) -> list[str]:
-    """Split plain text at its separators."""
+def _split(text: str) -> list[str]:
+    """Split text at its separators."""
     whole = _COMMA_INSIDE.sub(lambda hit: hit.group().replace(",", "\1"), text)
     return [part.replace("\1", ",") for piece in _HARD.split(whole) for part in piece.split(",")]
 
 
-def _listed(text: str) -> list[str]:
-    """Return the entries of a list that was written as text; numpy writes one without commas."""
+def _parse_list(text: str) -> list[str]:
+    """Return the entries of a list in text form; numpy's has no commas."""
     if "{" in text[1:]:
         entries = []
         for read in (json.loads, ast.literal_eval):
@@ -98,15 +98,15 @@ def _listed(text: str) -> list[str]:
             return [str(next((row[key] for key in _NAMES if row.get(key)), "")) for row in rows]
     if quoted := _QUOTED.findall(text):
         return [re.sub(r"\\(.)", r"\1", single or double) for single, double in quoted]
-    return _parted(text[1:-1])
+    return _split(text[1:-1])
 
 
 def read_genres(cells: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the genres of each track from the cells of one column.
 
-    A name with a stroke ("R&B/Soul") is several genres where each part is a genre of its own elsewhere in the
-    column, else it is one. Spellings that :func:`fold` makes equal are one genre, in the spelling that is the
-    most frequent (the first in the alphabet among equals).
+    A name with a slash ("R&B/Soul") is several genres if each part is a genre by itself elsewhere in the
+    column, else one. Names that :func:`normalize_genre` makes equal are one genre, in the most frequent
+    spelling (the first in the alphabet among ties).
 
     Parameters
     ----------
@@ -115,43 +115,44 @@ def read_genres(cells: Sequence[str]) -> list[tuple[str, ...]]:
     Returns
     -------
     list of tuple of str, length n_tracks
-        () where a cell names no genre.
+        () where a cell has no genre.
     """
     split = {cell: split_genres(cell) for cell in set(cells)}
-    alone = {fold(genre) for genres in split.values() for genre in genres if "/" not in genre}
+    alone = {normalize_genre(genre) for genres in split.values() for genre in genres if "/" not in genre}
     split = {
-        cell: tuple(part for genre in genres for part in _at_strokes(genre, alone))
+        cell: tuple(part for genre in genres for part in _split_slashes(genre, alone))
         for cell, genres in split.items()
     }
     spellings: dict[str, Counter] = {}
     for cell in cells:
         for genre in split[cell]:
-            spellings.setdefault(fold(genre), Counter())[genre] += 1
+            spellings.setdefault(normalize_genre(genre), Counter())[genre] += 1
     best = {key: min(counts, key=lambda name: (-counts[name], name)) for key, counts in spellings.items()}
     named = {
-        cell: tuple(dict.fromkeys(best[fold(genre)] for genre in genres)) for cell, genres in split.items()
+        cell: tuple(dict.fromkeys(best[normalize_genre(genre)] for genre in genres))
+        for cell, genres in split.items()
     }
     return [named[cell] for cell in cells]
 
 
-def _at_strokes(genre: str, alone: set[str]) -> list[str]:
-    """Split a name at its strokes where every part is a genre by itself."""
+def _split_slashes(genre: str, alone: set[str]) -> list[str]:
+    """Split a name at its slashes if every part is a genre by itself."""
     parts = [part.strip() for part in genre.split("/")]
-    return parts if len(parts) > 1 and all(fold(part) in alone for part in parts) else [genre]
+    return parts if len(parts) > 1 and all(normalize_genre(part) in alone for part in parts) else [genre]
 
 
-def as_text(genres: Sequence[str]) -> str:
-    """Return a track's genres as they are kept."""
+def join_genres(genres: Sequence[str]) -> str:
+    """Return a track's genres as text."""
     return SEPARATOR.join(genres)
 
 
-def from_text(text: str) -> tuple[str, ...]:
-    """Return a track's genres from what :func:`as_text` kept."""
+def parse_genres(text: str) -> tuple[str, ...]:
+    """Return a track's genres from the text of :func:`join_genres`."""
     return tuple(filter(None, text.split(SEPARATOR))) if text else ()
 
 
 def matrix_of(genres: Sequence[Sequence[str]]) -> tuple[list[str], np.ndarray]:
-    """Return the names of all genres, the most frequent first (equals by alphabet), and who has which.
+    """Return all genres, most frequent first (ties by alphabet), and the indicator matrix of the tracks.
 
     Returns
     -------

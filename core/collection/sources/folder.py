@@ -1,4 +1,4 @@
-"""Reading a folder of sound files into tracks."""
+"""Read a folder of audio files into tracks."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ from core.progress import Progress, silent
 from core.store.source import source_hash
 
 BLOCK = 2**20  # bytes hashed at once
-_KEEP_EVERY = 5_000  # files after which what was learnt is kept, so that a killed run need not start over
+_SAVE_EVERY = 5_000  # files after which results are saved, so that a killed run need not start over
 _KNOWN = ("file", "size", "mtime_ns", "track_id", "duration_s", *FIELDS)
 
 
@@ -33,24 +33,24 @@ def hash_file(path: Path) -> str:
 
 
 def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem], dict]:
-    """Read every sound file below a folder: id, length, tags and the words beside it.
+    """Read every audio file below a folder: id, duration, tags and lyrics.
 
-    Files whose path, size and time are known from an earlier reading are not opened again. Where several
-    files hold the same bytes, the first path stands and the others are reported.
+    Files whose path, size and time are known from an earlier reading are not opened again. Of files with the
+    same content, the first is used and the others are reported.
 
     Returns
     -------
     tracks : DataFrame
-        In the order of their paths; besides the columns of a collection ``file`` (path below the folder),
-        ``album``, ``genre``, ``genres`` (text, where tags name several), ``year`` and ``title_from``.
+        Sorted by path; the columns of a collection, and ``file`` (path below the folder), ``album``,
+        ``genre``, ``genres`` (text, if tags have several), ``year`` and ``title_from``.
     problems : list of Problem
     counts : dict
-        "n_files", "n_read" (not known from before), "n_broken", "n_duplicates", "bytes".
+        "n_files", "n_read" (not known before), "n_broken", "n_duplicates", "bytes".
 
     Raises
     ------
     CollectionError
-        When the folder is missing, holds no sound file, or none that can be used.
+        When the folder is missing, or has no usable audio file.
     """
     root = Path(os.path.expanduser(root))
     if not root.is_dir():
@@ -58,58 +58,64 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
             f"{printable(root)} is not a folder" if root.exists() else f"there is no folder {printable(root)}"
         )
     root = Path(os.path.realpath(root))
-    found, problems = [], []
+    found: list[Found] = []
+    problems: list[Problem] = []
     for item in walk(root):
-        (found if isinstance(item, Found) else problems).append(item)
+        if isinstance(item, Found):
+            found.append(item)
+        else:
+            problems.append(item)
         if len(found) % 1_000 == 0:
-            progress(0, 0, f"looking for sound in {_shown(root.name)}: {len(found):,} files")
+            progress(0, 0, f"looking for audio files in {_shown(root.name)}: {len(found):,} files")
     found.sort(key=lambda item: item.file.split("/"))
     if not found:
         why = f"; {len(problems)} can't be used, {problems[0].path} {problems[0].reason}" if problems else ""
-        raise CollectionError(f"there is no sound file below {printable(root)}{why}")
+        raise CollectionError(f"there is no audio file below {printable(root)}{why}")
 
     known = _read_known(root)
-    looks, n_read = _look_at_all(root, found, known, progress)
-    rows, first, counts = [], {}, {"n_files": len(found), "n_read": n_read, "n_broken": 0, "n_duplicates": 0}
+    results, n_read = _read_files(root, found, known, progress)
+    counts = {"n_files": len(found), "n_read": n_read, "n_broken": 0, "n_duplicates": 0}
+    rows = []
+    first: dict[str, str] = {}
     for item in found:
-        look = looks[item.file]
-        if isinstance(look, str):
-            problems.append(Problem(str(item.path), look))
+        result = results[item.file]
+        if isinstance(result, str):
+            problems.append(Problem(str(item.path), result))
             counts["n_broken"] += 1
-        elif look["track_id"] in first:
+        elif result["track_id"] in first:
             problems.append(
-                Problem(str(item.path), f"the same sound as {first[look['track_id']]}", "duplicate")
+                Problem(str(item.path), f"the same content as {first[result['track_id']]}", "duplicate")
             )
             counts["n_duplicates"] += 1
         else:
-            first[look["track_id"]] = item.file
-            rows.append(_track(item, look, root))
+            first[result["track_id"]] = item.file
+            rows.append(_track(item, result, root))
     if not rows:
         raise CollectionError(
-            f"none of the {len(found)} sound files below {printable(root)} can be used; {problems[0].path} "
+            f"none of the {len(found)} audio files below {printable(root)} can be used; {problems[0].path} "
             f"{problems[0].reason}"
         )
     return pd.DataFrame(rows), problems, {**counts, "bytes": sum(item.size for item in found)}
 
 
 def _shown(name: str) -> str:
-    """Return a name for a note: a terminal obeys control characters and can't print what is no valid Unicode."""
+    """Return a name without characters that a terminal obeys or can't print."""
     return "".join(c if c.isprintable() else "?" for c in name)
 
 
-def _track(item: Found, look: dict, root: Path) -> dict:
-    """Put together one row of tracks; words beside the file come before those inside it."""
-    row = {name: look[name] for name in ("track_id", "duration_s", *FIELDS)}
+def _track(item: Found, known: dict, root: Path) -> dict:
+    """Return one row of tracks; lyrics in a file beside the audio go before those in its tags."""
+    row = {name: known[name] for name in ("track_id", "duration_s", *FIELDS)}
     row |= {"path": str(item.path), "file": item.file, "title_from": "tags"}
     if not row["title"]:
         row |= {"title": item.path.stem, "title_from": "file name"}
-    words = read_side_text(item.words, root) if item.words else ""
-    row["lyrics"] = words or row["lyrics"]
+    beside = read_side_text(item.lyrics, root) if item.lyrics else ""
+    row["lyrics"] = beside or row["lyrics"]
     return row
 
 
-def _look(item: Found, root: Path) -> dict | str:
-    """Open one file: id, length and tags, or the reason why it can't be used."""
+def _read_file(item: Found, root: Path) -> dict | str:
+    """Return id, duration and tags of a file, or the reason why it can't be used."""
     try:
         duration_s = float(check(item.path, root).duration_s)
         return {"track_id": hash_file(item.path), "duration_s": duration_s, **read_tags(item.path, root)}
@@ -119,55 +125,64 @@ def _look(item: Found, root: Path) -> dict | str:
         return f"can't be read: {reason_of(error)}"
 
 
-def _look_at_all(
+def _read_files(
     root: Path, found: list[Found], known: dict[str, dict], progress: Progress
 ) -> tuple[dict[str, dict | str], int]:
-    """Look at every file that is not known in its present size and time; return all looks and how many were taken."""
-    looks: dict[str, dict | str] = {}
+    """Read every file that is not known in its present size and time.
+
+    Returns
+    -------
+    results : dict
+        By path below the folder: what is known of the file, or the reason why it can't be used.
+    n_read : int
+        Files that were read.
+    """
+    results: dict[str, dict | str] = {}
     todo = []
     for item in found:
         old = known.get(item.file)
         if old and (old["size"], old["mtime_ns"]) == (item.size, item.mtime_ns):
-            looks[item.file] = old
+            results[item.file] = old
         else:
             todo.append(item)
-    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the lock
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the GIL
     try:
-        futures = {pool.submit(_look, item, root): item for item in todo}
+        futures = {pool.submit(_read_file, item, root): item for item in todo}
         for done, future in enumerate(as_completed(futures), start=1):
-            item, look = futures[future], future.result()
-            looks[item.file] = (
-                look
-                if isinstance(look, str)
-                else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **look}
+            item, result = futures[future], future.result()
+            results[item.file] = (
+                result
+                if isinstance(result, str)
+                else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **result}
             )
-            if done % _KEEP_EVERY == 0:
-                _keep_known(root, looks)
+            if done % _SAVE_EVERY == 0:
+                _save_known(root, results)
             progress(done, len(todo), f"reading {_shown(item.path.name)}")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if todo:
-            _keep_known(root, looks)
-    return looks, len(todo)
+            _save_known(root, results)
+    return results, len(todo)
 
 
 def _known_path(root: Path) -> Path:
-    """Return where the store keeps what is known of a folder's files, for this version of the code."""
-    version = source_hash(_look)
+    """Return the store's path of what is known of a folder's files, for this version of the code."""
+    version = source_hash(_read_file)
     return store.folder("known") / f"{store.key_of(str(root), version)}.parquet"
 
 
 def _read_known(root: Path) -> dict[str, dict]:
-    """Return what is known of a folder's files by their path below it; nothing where that is lost or damaged."""
+    """Return what is known of a folder's files, by path below it; {} where that is missing or damaged."""
     try:
         return {row["file"]: row for row in pd.read_parquet(_known_path(root)).to_dict("records")}
     except (OSError, ValueError, KeyError):
         return {}
 
 
-def _keep_known(root: Path, looks: dict[str, dict | str]) -> None:
-    """Keep what was learnt of good files; broken ones are looked at again next time, they may have been mended."""
-    rows = pd.DataFrame([look for look in looks.values() if isinstance(look, dict)], columns=list(_KNOWN))
+def _save_known(root: Path, results: dict[str, dict | str]) -> None:
+    """Save what is known of usable files; the others are read again next time, as they may be fixed."""
+    known = [result for result in results.values() if isinstance(result, dict)]
+    rows = pd.DataFrame(known, columns=list(_KNOWN))
     rows["duration_s"] = rows["duration_s"].astype(np.float64)
     store.publish(_known_path(root), lambda path: rows.to_parquet(path, index=False))
 
@@ -184,10 +199,9 @@ def find_new(root: Path, found: list[Found]) -> list[Found]:
 
 
 def find_changed(root: str | Path, paths: dict[str, str]) -> set[str]:
-    """Return the track ids whose file no longer holds the bytes that the id is the hash of.
+    """Return the track ids whose file no longer has the content that the id is the hash of.
 
-    A file in the size and time in which it was hashed isn't hashed again; one that can't be read is left to
-    its reader.
+    A file of unchanged size and time isn't hashed again; one that can't be read is not counted as changed.
 
     Parameters
     ----------
@@ -201,7 +215,7 @@ def find_changed(root: str | Path, paths: dict[str, str]) -> set[str]:
 
 
 def _is_changed(track_id: str, path: str, row: dict | None) -> bool:
-    """Say whether a file holds other bytes than those that its id is the hash of."""
+    """Return whether a file has other content than its id is the hash of."""
     try:
         found = os.stat(path)
         if row and (row["size"], row["mtime_ns"], row["track_id"]) == (

@@ -1,6 +1,6 @@
-"""Which folders the browser may walk: an allowed root, or what lies below one.
+"""Folders that the browser may list: the allowed roots and their subfolders.
 
-The command line, run by its user, needs no roots.
+The command line has no such restriction.
 """
 
 import os
@@ -19,15 +19,15 @@ _MAX_ENTRIES = 5_000
 
 
 def allowed_roots() -> list[Path]:
-    """Return the folders from which a browser may choose, resolved.
+    """Return the root folders that the browser may list, resolved.
 
-    ``SONGSCAPE_ROOTS`` names them, separated as in ``PATH``; without it they are the user's home, the working
-    folder and where media are mounted. What does not exist is left out.
+    ``SONGSCAPE_ROOTS`` names them, separated as in ``PATH``; by default they are the user's home, the working
+    folder and the mount points of media. Missing folders are left out.
     """
     named = os.environ.get(VARIABLE, "")
     wanted = [part for part in named.split(os.pathsep) if part.strip()] or [
-        Path.home(),
-        Path.cwd(),
+        str(Path.home()),
+        str(Path.cwd()),
         *_MOUNTS,
         *_drives(),
     ]
@@ -43,7 +43,7 @@ def allowed_roots() -> list[Path]:
 
 
 def _drives() -> list[str]:
-    """Return Windows' drives beside the system's, where media are mounted there."""
+    """Return Windows' drives except the system's: the mount points of media."""
     return (
         [drive for drive in getattr(os, "listdrives", list)() if not drive.lower().startswith("c:")]
         if sys.platform == "win32"
@@ -52,24 +52,23 @@ def _drives() -> list[str]:
 
 
 def resolve_within(path: str | Path) -> Path:
-    """Resolve a folder and return it where it lies in an allowed root.
+    """Resolve a folder and return it if it is within an allowed root.
 
-    Links are followed before the comparison, so that one which leaves the roots is refused.
+    Links are followed before the comparison, so that links out of the roots are refused.
 
     Raises
     ------
     CollectionError
-        When there is no such folder, or it lies outside; prints the line that would allow it.
+        When there is no such folder, or it is outside; includes the command that would allow it.
     """
     try:
         resolved = Path(os.path.expanduser(path)).resolve()
         inside = any(resolved.is_relative_to(root) for root in allowed_roots())
     except (OSError, RuntimeError, ValueError) as error:
         raise CollectionError(f"{str(path)[:200]!r} is no folder: {reason_of(error)}") from error
-    if not inside:  # before asking whether it is there, so that nobody learns what lies outside
+    if not inside:  # before checking existence, which would reveal what is outside
         raise CollectionError(
-            f"{resolved} lies outside the folders that may be opened here; start with "
-            f"{allowing_line(resolved)}"
+            f"{resolved} is outside the folders that may be opened here; start with {allowing_line(resolved)}"
         )
     if not resolved.is_dir():
         raise CollectionError(f"{resolved} is not a folder")
@@ -77,7 +76,7 @@ def resolve_within(path: str | Path) -> Path:
 
 
 def allowing_line(path: str | Path) -> str:
-    """Return the exact line that starts the app with one folder more."""
+    """Return the command that starts the app with one more allowed folder."""
     value = os.pathsep.join(dict.fromkeys(str(root) for root in [*allowed_roots(), path]))
     if sys.platform == "win32":
         return f'$env:{VARIABLE}="{value}"; python -m streamlit run app.py'
@@ -86,10 +85,10 @@ def allowing_line(path: str | Path) -> str:
 
 
 def subfolders(path: str | Path) -> list[dict]:
-    """List the folders directly below an allowed one, with the number of sound files that lie directly in each.
+    """List the subfolders of an allowed folder, with the number of audio files directly in each.
 
-    Hidden folders and links that leave the roots are left out; folders that can't be opened count -1. At most
-    :data:`_MAX_ENTRIES` entries are looked at in each, so that an odd folder can't hold up the page.
+    Hidden folders and links out of the roots are left out; folders that can't be opened count -1. At most
+    :data:`_MAX_ENTRIES` entries are listed in each, so that a huge folder can't block the page.
 
     Returns
     -------
@@ -122,7 +121,7 @@ def subfolders(path: str | Path) -> list[dict]:
 
 
 def count_entries(folder: Path) -> dict[str, int]:
-    """Count the sound files and folders directly in a folder; -1 each where it can't be opened."""
+    """Count the audio files and folders directly in a folder; -1 each if it can't be opened."""
     n_audio = n_folders = 0
     try:
         with os.scandir(folder) as listing:

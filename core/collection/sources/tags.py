@@ -1,4 +1,4 @@
-"""What a file says of itself, and the words that lie beside it."""
+"""Tags of an audio file, and lyrics in a text file beside it."""
 
 import io
 import os
@@ -6,16 +6,16 @@ import re
 from pathlib import Path
 
 from core.audio.opening import open_source_file
-from core.collection.genres.splitting import as_text, split_genres
-from core.collection.tables.encodings import decode, mend
+from core.collection.genres.splitting import join_genres, split_genres
+from core.collection.tables.encodings import decode, repair_encoding
 from core.errors import AudioError
 
 FIELDS = ("title", "artist", "album", "genre", "genres", "language", "lyrics", "year")
 SIDE_ENDINGS = (".lrc", ".txt")
-"""Endings of lyrics beside the sound, the better first."""
+"""Endings of lyrics files beside the audio, the preferred first."""
 
 MAX_LYRICS = 65_536
-"""Characters kept of one track's words; a longer file is no lyrics."""
+"""Longest lyrics in characters; the rest is cut off."""
 
 _MAX_SIDE_BYTES = 4 * MAX_LYRICS
 _MAX_READ = 32 * 2**20  # bytes tinytag may ask for at once; a damaged size field asks for gigabytes
@@ -27,7 +27,7 @@ _LRC_ENTRY = re.compile(
 
 
 class _Bounded(io.BufferedReader):
-    """A file that refuses reads which no tag needs, so that a damaged one costs neither memory nor time."""
+    """A file that refuses reads beyond the needs of any tag, to bound memory and time for damaged ones."""
 
     n_reads = 0
 
@@ -42,15 +42,15 @@ class _Bounded(io.BufferedReader):
 
 
 def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
-    """Read title, artist, album, genre (the first) and genres (where there are several), language, lyrics and year from a file's tags.
+    """Read the tags of a file: :data:`FIELDS`, where ``genres`` is set only if there are several.
 
-    A missing or unreadable tag gives "": tags never cost a track. Values in a foreign encoding are repaired
-    where they are clearly broken.
+    A missing or unreadable tag gives "", never an error. Values in a wrong encoding are repaired if they are
+    clearly broken.
 
     Parameters
     ----------
     within : Path, optional
-        A resolved folder that the file must lie in (see :func:`~core.audio.opening.open_source_file`).
+        A resolved folder that must contain the file (see :func:`~core.audio.opening.open_source_file`).
 
     Returns
     -------
@@ -63,7 +63,7 @@ def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
     try:
         with _Bounded(open_source_file(path, within)) as file:
             tag = TinyTag.get(filename=path, file_obj=file, duration=False)
-    except Exception:  # whatever a damaged tag makes the reader do, the sound is still good
+    except Exception:  # a damaged tag may raise anything; the audio is still usable
         return found
     other = {name.casefold(): values[0] for name, values in tag.other.items() if values}
     lyrics = other.get("lyrics") or other.get("unsyncedlyrics") or other.get("unsynced lyrics")
@@ -76,19 +76,19 @@ def read_tags(path: Path, within: Path | None = None) -> dict[str, str]:
         "lyrics": lyrics,
         "year": tag.year,
     }
-    for name, value in mend({name: str(value) for name, value in values.items() if value}).items():
+    for name, value in repair_encoding({name: str(value) for name, value in values.items() if value}).items():
         found[name] = clean(value) if name in ("lyrics", "genre") else " ".join(clean(value).split())
     several = split_genres(found["genre"])
-    found["genres"] = as_text(several) if len(several) > 1 else ""
+    found["genres"] = join_genres(several) if len(several) > 1 else ""
     found["genre"] = " ".join(re.split(r"[;\n]", found["genre"])[0].split())
     found["lyrics"] = strip_stamps(found["lyrics"])[:MAX_LYRICS]
     return found
 
 
 def read_side_text(path: Path, within: Path | None = None) -> str:
-    """Read the words in a ``.txt`` or ``.lrc`` file; "" for what is no text.
+    """Read the lyrics in a ``.txt`` or ``.lrc`` file; "" if it is not text.
 
-    Only a regular file is opened, and no more than :data:`MAX_LYRICS` characters of it are kept.
+    Only a regular file is opened; at most :data:`MAX_LYRICS` characters are returned.
     """
     try:
         with open_source_file(path, within) as file:
@@ -104,11 +104,11 @@ def read_side_text(path: Path, within: Path | None = None) -> str:
 
 
 def strip_stamps(text: str) -> str:
-    """Drop the times ([01:02.30], <01:02.30>) and the head entries ([ar:…]) of LRC lyrics."""
+    """Remove time stamps ([01:02.30], <01:02.30>) and ID tags ([ar:…]) of LRC lyrics."""
     lines = [_STAMP.sub("", line).strip() for line in text.splitlines() if not _LRC_ENTRY.match(line)]
     return "\n".join(lines).strip()
 
 
 def clean(text: str) -> str:
-    """Drop what no text should hold: NUL, lone surrogates."""
+    """Remove NUL and lone surrogates."""
     return text.replace("\0", "\n").strip("\n").encode("utf-8", "ignore").decode("utf-8")

@@ -1,5 +1,6 @@
-"""Small uploads from the browser: files with names that somebody else chose, kept in a folder of the store."""
+"""Small uploads from the browser, saved in a folder of the store."""
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
 
 
-def keep_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
-    """Keep uploaded files for the collection ``name`` and return the folder, or the one table, to add.
+def save_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
+    """Save uploaded files for the collection ``name`` and return the folder, or the one table, to add.
 
-    Files stay beside those uploaded before under the same name. Only the last part of a file's name is used,
-    without what a file system can't hold.
+    Files uploaded before under the same name remain. Only the last part of a file's name is used, without
+    characters that a file system refuses.
 
     Parameters
     ----------
@@ -25,17 +26,22 @@ def keep_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
     Raises
     ------
     CollectionError
-        When the name can't be one, or no file is sound, words or a table.
+        When the name is not valid, or no file is audio, text or a table.
     """
     folder = store.folder("uploads", check_name(name))
-    kept = []
+    saved = []
     for given, data in files:
         safe = safe_file_name(given)
         if is_audio_name(safe) or is_sheet_name(safe) or safe.lower().endswith(SIDE_ENDINGS):
-            kept.append(store.publish(folder / safe, lambda path, data=data: path.write_bytes(data)))
-    if not kept:
+            saved.append(store.publish(folder / safe, functools.partial(_write, data)))
+    if not saved:
         raise CollectionError(
-            "none of the uploaded files is sound, words (.txt, .lrc) or a table (.csv, .parquet)"
+            "none of the uploaded files is audio, text (.txt, .lrc) or a table (.csv, .parquet)"
         )
-    tables = [path for path in kept if is_sheet_name(path)]
-    return tables[0] if len(tables) == len(kept) == 1 else folder
+    tables = [path for path in saved if is_sheet_name(path)]
+    return tables[0] if len(tables) == len(saved) == 1 else folder
+
+
+def _write(data: bytes, path: Path) -> None:
+    """Write a file's content."""
+    path.write_bytes(data)

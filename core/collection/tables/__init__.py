@@ -1,1 +1,1 @@
-"""Tables on disk: reading a sheet, its keys, joining it to tracks."""
+"""Tables: reading, key columns, joining to tracks."""

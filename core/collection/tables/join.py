@@ -1,6 +1,7 @@
-"""Joining a table of titles, lyrics, captions, labels to the tracks of a collection."""
+"""Join a table of titles, lyrics, captions, labels to tracks."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,7 @@ KNOWN = {
     "genres": ("genres", "genrelist", "genreslist"),
     "label": ("label",),
 }
-"""Column names that are understood, without capitals, spaces and underscores; the first found is taken."""
+"""Recognised column names, in lower case without spaces and underscores; the first found is used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +33,10 @@ class Joined:
     ----------
     tracks : DataFrame
     columns : dict
-        Where each column of the table went: its name there → its name in ``tracks``.
+        Name of each column in the table → in ``tracks``.
     problems : list of Problem
     counts : dict
-        Rows and tracks joined, left over, ambiguous.
+        Rows and tracks that are joined, unmatched, ambiguous.
     """
 
     tracks: pd.DataFrame
@@ -44,8 +45,8 @@ class Joined:
     counts: dict = field(default_factory=dict)
 
 
-def known_columns(columns) -> dict[str, str]:
-    """Return which columns are understood by name: name in the table → title, artist, lyrics …"""
+def known_columns(columns: Iterable[str]) -> dict[str, str]:
+    """Return the recognised columns: name in the table → meaning (title, artist, lyrics …)."""
     by_name = {plain_name(column): column for column in reversed(list(columns))}
     found = {}
     for meaning, names in KNOWN.items():
@@ -58,22 +59,21 @@ def known_columns(columns) -> dict[str, str]:
 def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> Joined:
     """Join a CSV or Parquet table to tracks by id, path or file name.
 
-    A cell with content replaces what the track had (somebody wrote the table for this purpose); an empty one
-    changes nothing. Rows that name the same track and differ are all left out and reported, because taking
-    one of them would depend on their order.
+    A filled cell replaces the track's value; an empty one changes nothing. Different rows that name the same
+    track are all left out and reported, because choosing one would depend on their order.
 
     Parameters
     ----------
     tracks : DataFrame
         With ``track_id``, ``path`` and, for folders, ``file``.
     on : str, optional
-        The table's column that names the track; left out, the first of id, track_id, track, path, filename,
-        file that fits any track.
+        The table's column that names the track; by default the first of id, track_id, track, path, filename,
+        file that matches any track.
 
     Raises
     ------
     CollectionError
-        When no column names tracks, or no row fits any.
+        When no column names tracks, or no row matches any.
     """
     path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
@@ -81,15 +81,14 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
     rows = rows.loc[:, (rows != "").any()]
     named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()
-    torn = named["_track"].duplicated(keep=False)
-    good = named[~torn].set_index("_track")
+    conflicting = named["_track"].duplicated(keep=False)
+    good = named[~conflicting].set_index("_track")
 
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
     tracks = tracks.copy()
-    if (
-        "genre" in columns.values() and "genres" in tracks
-    ):  # several genres of the tags don't outlive the table's one
+    if "genre" in columns.values() and "genres" in tracks:
+        # The table's one genre goes before several of the tags.
         genre = (
             good[next(column for column, meaning in columns.items() if meaning == "genre")]
             .reindex(tracks.index)
@@ -105,7 +104,7 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     return Joined(
         tracks,
         columns,
-        _problems(path, tracks, named, torn, match, sheet[key]),
+        _problems(path, tracks, named, conflicting, match, sheet[key]),
         {
             "file": str(path),
             "on": key,
@@ -115,26 +114,25 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
             "tracks_without_row": len(tracks) - named["_track"].nunique(),
             "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
             "rows_naming_several_tracks": int(match.ambiguous.sum()),
-            "tracks_with_conflicting_rows": int(named.loc[torn, "_track"].nunique()),
+            "tracks_with_conflicting_rows": int(named.loc[conflicting, "_track"].nunique()),
             "columns": columns,
         },
     )
 
 
 def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | None) -> tuple[str, Match]:
-    """Return the table's column that names tracks, and which track each row names.
+    """Return the table's column that names tracks, and the match of its rows.
 
     Raises
     ------
     CollectionError
-        When there is no such column or it fits no track; shows an example of both sides.
+        When there is no such column or it matches no track; shows an example of both.
     """
     choices = key_columns(sheet, on)
     if not choices:
         raise CollectionError(
             f"{path.name} has none of the columns id, track_id, track, path, filename, file; name the one "
-            "that says which "
-            f"track a row is about with --on: {', '.join(list(sheet.columns)[:60])}"
+            f"that names the track with --on: {', '.join(list(sheet.columns)[:60])}"
         )
     for column in choices:
         match = match_keys(sheet[column], tracks, column)
@@ -145,19 +143,18 @@ def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | No
         next((name for name in tracks.get("file", tracks["path"]) if name), "") or tracks["track_id"].iloc[0]
     )
     raise CollectionError(
-        f"no row of {path.name} fits a track: its column {choices[0]!r} holds {cell!r}, a track is called "
-        f"{name!r}; "
-        "name another column with --on"
+        f"no row of {path.name} matches a track: its column {choices[0]!r} holds {cell!r}, a track is called "
+        f"{name!r}; name another column with --on"
     )
 
 
 def resolve_label(label: str, columns: dict[str, str], tracks: pd.DataFrame) -> str:
-    """Return the column of ``tracks`` that ``label`` names, as the joined table or the tracks call it.
+    """Return the column of ``tracks`` that ``label`` names, by its name in the joined table or in ``tracks``.
 
     Raises
     ------
     CollectionError
-        When there is none; lists those there are.
+        When there is none; lists the valid names.
     """
     hidden = {"track_id", "path", "file", "sound_file", "title_from", "duration_s", "row"}
     names = list(dict.fromkeys([*columns, *(column for column in tracks if column not in hidden)]))
@@ -166,7 +163,7 @@ def resolve_label(label: str, columns: dict[str, str], tracks: pd.DataFrame) -> 
 
 
 def _free_name(column: str, tracks: pd.DataFrame) -> str:
-    """Return a column's name, with a prefix where the tracks have one of that name."""
+    """Return a column's name, with a prefix if the tracks have a column of that name."""
     return (
         f"table_{column}"
         if column in tracks or column in ("track_id", "path", "duration_s", "kind")
@@ -175,11 +172,16 @@ def _free_name(column: str, tracks: pd.DataFrame) -> str:
 
 
 def _problems(
-    path: Path, tracks: pd.DataFrame, named: pd.DataFrame, torn: pd.Series, match: Match, keys
+    path: Path,
+    tracks: pd.DataFrame,
+    named: pd.DataFrame,
+    conflicting: pd.Series,
+    match: Match,
+    keys: pd.Series,
 ) -> list[Problem]:
-    """Report rows that contradict each other and rows that fit several tracks."""
+    """Report rows that contradict each other and rows that match several tracks."""
     found = []
-    for position, group in named[torn].groupby("_track"):
+    for position, group in named[conflicting].groupby("_track"):
         track = tracks["title"].iloc[position] or tracks["track_id"].iloc[position]
         found.append(
             Problem(
@@ -187,5 +189,5 @@ def _problems(
             )
         )
     for key in sorted(set(as_text(keys)[match.ambiguous])):
-        found.append(Problem(str(path), f"{key!r} fits several tracks, so its row was not joined", "note"))
+        found.append(Problem(str(path), f"{key!r} matches several tracks, so its row was not joined", "note"))
     return found

@@ -1,8 +1,8 @@
-"""Telling which track a cell names: by id, by path or by file name."""
+"""Match cells to tracks: by id, by path or by file name."""
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,23 +13,23 @@ from core.collection.tables.sheet import as_text
 from core.errors import CollectionError
 
 KEY_COLUMNS = ("id", "track_id", "track", "path", "filename", "file")
-"""Names under which a table says which track a row is about, in order of trust."""
+"""Names of key columns, in order of preference."""
 
 _ENDINGS = AUDIO_ENDINGS | {".txt", ".lrc", ".json", ".npy", ".csv"}
 
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """Which target each key names.
+    """Target of each key.
 
     Attributes
     ----------
     target : ndarray of int, shape=(n_keys,)
         Position of the target, -1 where there is none.
     ambiguous : ndarray of bool, shape=(n_keys,)
-        True where a key names several targets, so that none was taken.
+        True where a key matches several targets, and so none.
     by : str
-        What they were compared by.
+        What was compared.
     """
 
     target: np.ndarray
@@ -38,17 +38,17 @@ class Match:
 
 
 def plain_name(column: str) -> str:
-    """Return a column's name as names are compared: "File_Name" and "file name" are "filename"."""
+    """Normalise a column's name for comparison: "File_Name" and "file name" are "filename"."""
     return "".join(column.casefold().replace("-", "_").split()).replace("_", "")
 
 
 def key_columns(sheet: pd.DataFrame, on: str | None = None) -> list[str]:
-    """Return the columns of a table that may say which track a row is about, the first choice first.
+    """Return the key columns of a table, in order of preference.
 
     Raises
     ------
     CollectionError
-        When ``on`` is no column; lists those there are.
+        When ``on`` is not a column; lists the valid ones.
     """
     if on is not None:
         return [find_column(sheet.columns, on, "--on")]
@@ -57,28 +57,28 @@ def key_columns(sheet: pd.DataFrame, on: str | None = None) -> list[str]:
 
 
 def find_column(columns: Sequence[str], wanted: str, what: str) -> str:
-    """Return the column called ``wanted``, whatever its capitals.
+    """Return the column named ``wanted``, ignoring case.
 
     Raises
     ------
     CollectionError
-        When there is none; lists those there are.
+        When there is none; lists the valid ones.
     """
-    for same in (str, str.casefold, plain_name):
+    for normalize in (str, str.casefold, plain_name):
         for column in columns:
-            if same(column) == same(wanted):
+            if normalize(column) == normalize(wanted):
                 return column
     shown = ", ".join(list(columns)[:60]) + (" …" if len(columns) > 60 else "")
-    raise CollectionError(f"{what} {wanted!r} is no column; there are {shown}")
+    raise CollectionError(f"{what} {wanted!r} is not a column; there are {shown}")
 
 
 def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match:
     """Find the track that each key names.
 
-    Keys are compared with the track id, the path, the path below the source, the bare file name, the number
-    that a file name is, and the tracks' own column of the same name; with and without the file's ending, then
-    without regard to capitals. The comparison that finds most keys is taken for all of them, so the order of
-    rows changes nothing. A key that fits several tracks names none.
+    Keys are compared with the track id, the path, the path below the source, the file name, the number in a
+    numeric file name, and the tracks' column of the same name; with and without the file's ending, then
+    ignoring case. The comparison with the most matches is used for all keys, so the order of rows has no
+    effect. A key that matches several tracks is ambiguous and has no target.
     """
     cells = [_composed(cell) for cell in as_text(keys)]
     best = Match(np.full(len(cells), -1), np.zeros(len(cells), bool), "")
@@ -93,9 +93,11 @@ def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match
     return best
 
 
-def _comparisons(cells: list[str], tracks: pd.DataFrame, column: str):
-    """Yield (what it compares, the keys so, the tracks so), the strictest first."""
-    sides = [("track id", tracks["track_id"], str)]
+def _comparisons(
+    cells: list[str], tracks: pd.DataFrame, column: str
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield (what is compared, normalised keys, normalised tracks), the strictest comparison first."""
+    sides: list[tuple[str, pd.Series, Callable[[str], str]]] = [("track id", tracks["track_id"], str)]
     if column in tracks and column not in ("path", "file"):
         sides.append((f"column {column}", as_text(tracks[column]), str))
     sides.append(("path", tracks["path"], str))
@@ -106,19 +108,19 @@ def _comparisons(cells: list[str], tracks: pd.DataFrame, column: str):
     plain = [(by, [_composed(name) for name in names], view) for by, names, view in sides]
     cut_cells = [without_ending(cell) for cell in cells]
     cut = [(by, [without_ending(name) for name in names], view) for by, names, view in plain]
-    for fold in (str, str.casefold):
+    for normalize in (str, str.casefold):
         for whole, bare in zip(plain, cut):
             for left, (by, right, view) in ((cells, whole), (cut_cells, bare)):
-                yield by, [fold(view(cell)) for cell in left], [fold(view(name)) for name in right]
+                yield by, [normalize(view(cell)) for cell in left], [normalize(view(name)) for name in right]
 
 
 def _composed(name: str) -> str:
-    """Return a path in one spelling: composed accents, forward slashes."""
+    """Normalise a path: composed accents, forward slashes."""
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def without_ending(name: str) -> str:
-    """Drop a sound's or text's file ending; "blues.00000" and "Mr. Brightside" keep theirs."""
+    """Remove the ending of an audio or text file; "blues.00000" and "Mr. Brightside" are unchanged."""
     stem, dot, ending = name.rpartition(".")
     return stem if stem and dot and f".{ending.lower()}" in _ENDINGS else name
 
@@ -129,6 +131,6 @@ def _base(name: str) -> str:
 
 
 def _number(name: str) -> str:
-    """Return the number that a file name is, without leading zeros ("000002" is 2); "" where it is none."""
+    """Return the number in a numeric file name without leading zeros ("000002" is "2"), else ""."""
     stem = without_ending(_base(name))
     return str(int(stem)) if stem.isdecimal() and stem.isascii() else ""

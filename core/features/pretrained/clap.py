@@ -1,8 +1,8 @@
-"""CLAP: sound and words in one space, so that a phrase is near the sound that it describes."""
+"""CLAP: audio and text in one embedding space, so that a phrase is near the audio that it describes."""
 
 import os
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,22 +10,21 @@ from core.audio.crops import read_crops
 from core.config import setting
 from core.errors import ConfigError
 from core.features.extractor import ExtractorConfig
-from core.features.pretrained.hub import kept_once, load_pretrained, load_whole
+from core.features.pretrained.hub import cache_last, load_complete, load_pretrained
 from core.features.pretrained.sentence import BATCH, LONGEST, cut_text
 from core.progress import Progress, silent
 
 DEFAULT = "laion/clap-htsat-unfused"
 WINDOW = 77
-"""Tokens of a text that the published models were trained on, marks of beginning and end included."""
+"""Tokens of a text that the published models were trained on, special tokens included."""
 
 
 @dataclass(frozen=True)
 class ClapAudio(ExtractorConfig):
-    """What CLAP's audio tower hears: the mean of a few crops' vectors in the space that it shares with words.
+    """Embedding of CLAP's audio tower: the mean over a few crops, in the space that it shares with text.
 
-    Each crop is as long as the model reads (10 s at 48 kHz in the published ones), so nothing is left to the
-    random crop that the published front end would take from a longer sound. Crops' vectors have length 1 and
-    so has their mean.
+    Each crop is as long as the model's input (10 s at 48 kHz in the published ones), so that the published
+    front end takes no random crop. Crop embeddings and their mean have unit length.
 
     References
     ----------
@@ -58,10 +57,11 @@ class ClapAudio(ExtractorConfig):
 
     @property
     def weights(self) -> str:
+        """Name or folder of the pretrained weights."""
         return self.model
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
-        """Read a track's crops and return the length-1 mean of their vectors. Safe in threads.
+        """Read a track's crops and return the unit-length mean of their embeddings. Thread-safe.
 
         Returns
         -------
@@ -71,9 +71,9 @@ class ClapAudio(ExtractorConfig):
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         ConfigError
-            When the model can't be had.
+            When the model can't be loaded.
         """
         front = load_clap(self.model).front
         sr, n_samples = front.sampling_rate, front.nb_max_samples
@@ -83,7 +83,13 @@ class ClapAudio(ExtractorConfig):
         return _unit(self.encode(list(crops)).mean(axis=0))
 
     def encode(self, crops: list[np.ndarray]) -> np.ndarray:
-        """Encode mono sounds at the model's rate, none longer than it reads; shape=(n, d), rows of length 1."""
+        """Encode mono crops at the model's sample rate, none longer than its input.
+
+        Returns
+        -------
+        ndarray of float32, shape=(n, d)
+            Rows of unit length.
+        """
         import torch
 
         clap = load_clap(self.model)
@@ -96,10 +102,10 @@ class ClapAudio(ExtractorConfig):
 
 @dataclass(frozen=True)
 class ClapText(ExtractorConfig):
-    """What CLAP's text tower reads: a vector of length 1 in the space that it shares with sound.
+    """Embedding of CLAP's text tower, of unit length, in the space that it shares with audio.
 
-    The published models were trained on captions of at most 77 tokens; a longer text is read in pieces of
-    whole lines and the pieces' vectors are averaged.
+    The published models were trained on captions of at most 77 tokens; a longer text is cut into pieces of
+    whole lines, and their embeddings are averaged.
 
     References
     ----------
@@ -120,6 +126,7 @@ class ClapText(ExtractorConfig):
 
     @property
     def encoder_name(self) -> str:
+        """Name of the pretrained text encoder."""
         return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
@@ -128,12 +135,12 @@ class ClapText(ExtractorConfig):
         Returns
         -------
         ndarray of float32, shape=(n_texts, d)
-            Rows of length 1; a text of nothing but white space gives zeros.
+            Rows of unit length; a blank text gives zeros.
 
         Raises
         ------
         ConfigError
-            When the model can't be had.
+            When the model can't be loaded.
         """
         clap = load_clap(self.model)
         X = np.zeros((len(texts), clap.net.config.projection_dim), np.float32)
@@ -144,11 +151,11 @@ class ClapText(ExtractorConfig):
                     cut_text(texts[i].strip()[:LONGEST], clap.count_tokens, clap.window)
                 ).mean(axis=0)
             )
-            progress(done, len(full), "reading texts")
+            progress(done, len(full), "encoding texts")
         return X
 
     def _encode_pieces(self, pieces: list[str]) -> np.ndarray:
-        """Encode texts that fit the window; shape=(n, d), rows of length 1."""
+        """Encode texts that fit the window; shape=(n, d), rows of unit length."""
         import torch
 
         clap, parts = load_clap(self.model), []
@@ -167,31 +174,30 @@ class ClapText(ExtractorConfig):
 
 @dataclass(frozen=True, eq=False)
 class Clap:
-    """Both towers, what reads sound for one and what reads words for the other."""
+    """Both towers, the feature extractor of one and the tokenizer of the other."""
 
-    net: object
-    front: object
-    tokenizer: object
+    net: Any
+    front: Any
+    tokenizer: Any
 
     @property
     def window(self) -> int:
-        """Count the tokens of a piece, marks of beginning and end left out."""
+        """Tokens of a piece, special tokens excluded."""
         text = self.net.config.text_config
-        positions = (
-            text.max_position_embeddings - (text.pad_token_id or 0) - 1
-        )  # RoBERTa counts from behind the padding's
+        # RoBERTa numbers positions from the padding token's on.
+        positions = text.max_position_embeddings - (text.pad_token_id or 0) - 1
         return max(1, min(WINDOW, positions) - 2)
 
     def count_tokens(self, text: str) -> int:
-        """Count the tokens of a text, marks of beginning and end left out."""
+        """Count the tokens of a text, special tokens excluded."""
         return len(
             self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]
         )
 
 
-@kept_once
+@cache_last
 def load_clap(model: str) -> Clap:
-    """Load both towers of a model, ready for inference; once, whichever threads ask.
+    """Load both towers of a model for inference; once for all threads.
 
     Raises
     ------
@@ -210,11 +216,15 @@ def load_clap(model: str) -> Clap:
 
 
 def _load_from(place: str, local_files_only: bool) -> Clap:
-    """Load from a name or a folder; weights that are lacking are no model."""
+    """Load from a name or a folder; missing weights are refused."""
     from transformers import AutoTokenizer, ClapFeatureExtractor, ClapModel
 
-    net = load_whole(
-        ClapModel, place, local_files_only, title="CLAP", so="its sound and words share no space"
+    net = load_complete(
+        ClapModel,
+        place,
+        local_files_only,
+        title="CLAP",
+        consequence="its audio and text embeddings share no space",
     )
     front = ClapFeatureExtractor.from_pretrained(place, local_files_only=local_files_only)
     tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=local_files_only)
@@ -230,5 +240,5 @@ def _check_name(model: str) -> None:
 
 
 def _unit(X: np.ndarray) -> np.ndarray:
-    """Bring vectors to length 1, zeros left as they are; float32."""
+    """Scale vectors to unit length, zeros unchanged; float32."""
     return (X / np.maximum(np.linalg.norm(X, axis=-1, keepdims=True), 1e-12)).astype(np.float32)

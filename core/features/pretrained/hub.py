@@ -1,43 +1,45 @@
-"""Pretrained models by name or folder: from a folder, from the Hugging Face hub's copies on this machine, from the hub."""
+"""Pretrained models by name or folder: a folder, the local Hugging Face cache, else the hub."""
 
 import functools
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from core.errors import ConfigError, SongscapeError, TextError
 
 PROBE_S = 3.0
-"""Seconds that the hub is given to answer before a model that is not here counts as out of reach."""
+"""Timeout in seconds after which the hub counts as unreachable."""
 
 
 def load_pretrained(
     model: str,
-    load: Callable,
+    load: Callable[..., Any],
     *,
     kind: str,
     marker: str,
     save: str,
     otherwise: str = "",
     error: type[SongscapeError] = TextError,
-):
-    """Load a model by its name or its folder; a copy on this machine needs no network.
+) -> Any:
+    """Load a model by name or folder; a cached copy needs no network.
 
     Parameters
     ----------
     load : callable
-        ``load(name_or_folder, local_files_only=bool)``; OSError or ValueError where it is not there.
+        ``load(name_or_folder, local_files_only=bool)``; raises OSError or ValueError where it is missing.
     kind : str
-        What the model is, in words: "sentence-transformers model".
+        Kind of model, for errors: "sentence-transformers model".
     marker : str
-        A file that a folder with such a model has.
+        A file in every folder with such a model.
     save : str
-        The call that writes such a folder.
+        The call that writes such a folder, for errors.
     otherwise : str
-        What else can be chosen.
+        An alternative, for errors.
     error : type
-        What is raised.
+        Error to raise.
 
     Raises
     ------
@@ -77,19 +79,21 @@ def load_pretrained(
     ) from why
 
 
-def load_whole(network: type, place: str, local_files_only: bool, *, title: str, so: str, **options):
-    """Load a network of the transformers library, ready for inference; another kind, or one that lacks weights, is refused.
+def load_complete(
+    network: Any, place: str, local_files_only: bool, *, title: str, consequence: str, **options: Any
+) -> Any:
+    """Load a network of the transformers library for inference; refuse another kind or missing weights.
 
     Parameters
     ----------
     network : type
-        Its class: ``ClapModel``.
+        Class of the network: ``ClapModel``.
     place : str
         Name or folder.
     title : str
-        What the kind is called; in small letters the library's name of it.
-    so : str
-        What another kind of model is not good for.
+        Name of the kind; in lower case the library's ``model_type``.
+    consequence : str
+        What another kind of model can't do, for errors.
     **options
         As ``network.from_pretrained`` takes them.
 
@@ -101,50 +105,53 @@ def load_whole(network: type, place: str, local_files_only: bool, *, title: str,
 
     config = AutoConfig.from_pretrained(place, local_files_only=local_files_only)
     if config.model_type != title.lower():
-        raise ConfigError(f"{place} holds a model of the kind {config.model_type!r}, not {title}, so {so}")
+        raise ConfigError(
+            f"{place} holds a model of the kind {config.model_type!r}, not {title}, so {consequence}"
+        )
     net, found = network.from_pretrained(
         place, local_files_only=local_files_only, output_loading_info=True, **options
     )
-    if lacking := sorted(found["missing_keys"]):
+    if missing := sorted(found["missing_keys"]):
         raise ConfigError(
-            f"the {title} model {place} lacks {len(lacking)} of its weights, {lacking[0]} for one; was it "
-            "saved whole?"
+            f"the {title} model {place} lacks {len(missing)} of its weights, {missing[0]} for one; was it "
+            "saved completely?"
         )
     return net.eval().requires_grad_(False)
 
 
-def kept_once(load: Callable) -> Callable:
-    """Let ``load(model)`` keep the last model that it gave, and load it once, whichever threads ask."""
-    lock, kept = threading.Lock(), functools.lru_cache(maxsize=1)(load)
+def cache_last(load: Callable[[str], Any]) -> Any:
+    """Decorate ``load(model)`` to cache the last model, loaded once for all threads."""
+    lock, cached = threading.Lock(), functools.lru_cache(maxsize=1)(load)
 
     @functools.wraps(load)
-    def loaded(model: str):
+    def loaded(model: str) -> Any:
         with lock:
-            return kept(model)
+            return cached(model)
 
-    loaded.cache_clear = kept.cache_clear
-    return loaded
+    result: Any = loaded
+    result.cache_clear = cached.cache_clear
+    return result
 
 
-def is_here(model: str, marker: str = "config.json") -> bool:
-    """Say whether a model needs no network: it is a folder, or the hub's copies on this machine have it."""
+def is_downloaded(model: str, marker: str = "config.json") -> bool:
+    """Return whether a model needs no network: it is a folder, or in the local Hugging Face cache."""
     folder = Path(os.path.expanduser(model))
     if folder.is_dir() or folder.is_absolute() or model.startswith((".", "~")):
-        return True  # what is wrong with a folder is said when it is loaded
+        return True  # an error in a folder is raised when it is loaded
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
         return isinstance(try_to_load_from_cache(model, marker), str)
-    except HFValidationError:  # no name that the hub could have
+    except HFValidationError:  # no valid name on the hub
         return False
 
 
 def hub_answers(timeout_s: float = PROBE_S) -> bool:
-    """Say whether the Hugging Face hub can be reached, within ``timeout_s`` seconds.
+    """Return whether the Hugging Face hub answers within ``timeout_s`` seconds.
 
-    The hub's own client tries again for minutes. The request goes its way (its address, its proxies), once,
-    in a thread, because looking up a host's name obeys no time limit.
+    The hub's own client retries for minutes. This sends one request with its endpoint and proxies, in a
+    thread, because a DNS lookup obeys no timeout.
     """
     from huggingface_hub import constants
     from huggingface_hub.utils import get_session
@@ -154,10 +161,8 @@ def hub_answers(timeout_s: float = PROBE_S) -> bool:
     answers = []
 
     def ask() -> None:
-        try:
+        with suppress(Exception):  # of requests or httpx, by the hub library's version; any means no answer
             answers.append(get_session().head(constants.ENDPOINT, timeout=timeout_s))
-        except Exception:  # requests' or httpx's kinds, by the hub library's version; any of them means no
-            pass
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()

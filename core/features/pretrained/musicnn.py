@@ -1,4 +1,4 @@
-"""What the pretrained musicnn networks hear: the suggested representation of a folder that nothing was trained on."""
+"""Layers of the pretrained musicnn networks: the default representation of audio."""
 
 import os
 from dataclasses import dataclass
@@ -20,8 +20,7 @@ LAYERS = {
     "max_pool": slice(953, 1706),
     "tags": slice(1706, 1756),
 }
-"""Where each layer lies in a row, as ``MusicnnNet.forward`` names them."""
-
+"""Position of each layer of ``MusicnnNet.forward`` in a row."""
 
 TAGS = {
     "mtt": (
@@ -129,21 +128,19 @@ TAGS = {
         "happy",
     ),
 }
-
-"""The words each network was trained to give, in its order: MagnaTagATune's and the Million Song Dataset's."""
+"""Tags that each network was trained on, in output order (MagnaTagATune, Million Song Dataset)."""
 
 
 @dataclass(frozen=True)
 class Musicnn(ExtractorConfig):
     """The layers of a pretrained musicnn network, averaged over evenly spaced patches of 3 s.
 
-    On 130 recordings from 11 game soundtracks K-Means (k = 11, standardised) found the soundtrack with ARI
-    0.25 and NMI 0.50 where statistics of the mel bands of the same patches reached 0.13 and 0.38, those of
-    MFCC 0.13 and 0.36. Of ``msd`` 1, 3, 5 and 9 patches gave 0.18, 0.25, 0.26 and 0.26, of ``mtt`` 0.21,
-    0.27, 0.26 and 0.29: beyond three, each patch costs its 65 ms for little. Of the layers ``tags`` is the
-    weakest, the pooled ones tie with ``penultimate`` and are four times as wide. The two networks tie too;
-    ``msd`` is the default for what it was trained on: more songs, of more kinds, and words of genre, mood and
-    decade, where ``mtt`` knows instruments and voices.
+    On 130 recordings from 11 game soundtracks k-means (k = 11, standardised) found the soundtrack with ARI
+    0.25 and NMI 0.50; mel band statistics of the same patches reached 0.13 and 0.38, MFCC 0.13 and 0.36. 1,
+    3, 5 and 9 patches gave 0.18, 0.25, 0.26 and 0.26 with ``msd``, 0.21, 0.27, 0.26 and 0.29 with ``mtt``:
+    beyond three, each patch costs 65 ms for little. The layer ``tags`` is the weakest; the pooled ones tie
+    with ``penultimate`` and are four times as wide. The two networks tie, too; ``msd`` is the default because
+    it was trained on more songs, with tags of genre, mood and decade; ``mtt`` has instruments and voices.
 
     References
     ----------
@@ -175,8 +172,8 @@ class Musicnn(ExtractorConfig):
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's patches and return all of :data:`LAYERS`, averaged over the patches.
 
-        Safe in threads: decoding and the network release the lock. The owner of the pool calls
-        ``torch.set_num_threads(1)`` first, or threads within threads get in each other's way.
+        Thread-safe: decoding and the network release the GIL. The owner of the pool calls
+        ``torch.set_num_threads(1)`` first, because nested threads slow it down.
 
         Returns
         -------
@@ -185,7 +182,7 @@ class Musicnn(ExtractorConfig):
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         """
         import torch
 
@@ -197,10 +194,10 @@ class Musicnn(ExtractorConfig):
             return torch.cat([out[layer].mean(dim=0) for layer in LAYERS]).numpy()
 
     def patches(self, path: str | os.PathLike) -> np.ndarray:
-        """Read what the network sees: ``log10(1 + 10000 · mel)``, shape=(n_patches, 187, 96), float32.
+        """Read the input of the network: ``log10(1 + 10000 · mel)``, shape=(n_patches, 187, 96), float32.
 
         ``mel`` is the power spectrogram in librosa's mel bands. The published code rounds it to float16,
-        where loud bands overflow to infinity; this one does not.
+        where loud bands overflow to infinity; this code does not.
         """
         lead = N_FFT // 2
         n_samples = (N_FRAMES - 1) * HOP_LENGTH + 2 * lead
@@ -208,7 +205,7 @@ class Musicnn(ExtractorConfig):
             path, sr=SR, n_samples=n_samples, n_crops=self.n_patches, hop_length=HOP_LENGTH, lead=lead
         )
         if length <= n_samples - 2 * lead:
-            crops = crops[:1]  # a track no longer than one patch has but one
+            crops = crops[:1]  # a track no longer than a patch has one patch
         decibels = np.stack(
             [log_mel(y, SR, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS).T for y in crops]
         )
@@ -228,16 +225,15 @@ class Musicnn(ExtractorConfig):
         return np.ascontiguousarray(X[:, LAYERS[self.layer]], np.float32)
 
     def tags(self, X: np.ndarray, n: int = 5) -> list[list[tuple[str, float]]]:
-        """Return the most probable words for each row, best first.
+        """Return the most probable tags of each row, best first.
 
-        A probability is averaged over a track's patches. A group of tracks is described by the mean of its
-        rows.
+        Probabilities are averaged over a track's patches. For a group of tracks, pass the mean of its rows.
 
         Parameters
         ----------
         X : ndarray, shape=(n_tracks, 1756)
         n : int
-            Words per row.
+            Tags per row.
         """
         names = TAGS[self.network]
         probabilities = X[:, LAYERS["tags"]]

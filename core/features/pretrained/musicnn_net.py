@@ -1,8 +1,8 @@
-"""The musicnn network: a small musically motivated CNN for tagging, rebuilt in torch.
+"""The musicnn network: a small musically motivated CNN for tagging, reimplemented in torch.
 
-Timbral filters span much of the spectrum and little time, temporal filters one mel band and much time; each
-is pooled over frequency, three convolutions with residual connections read them, and everything is pooled
-over time.
+Timbral filters span many mel bands and few frames, temporal filters one mel band and many frames; each is
+pooled over frequency. Three convolutions with residual connections follow, and all of these are pooled over
+time.
 
 References
 ----------
@@ -24,12 +24,12 @@ ASSETS = Path(__file__).resolve().parents[3] / "assets" / "musicnn"
 
 
 def norm(kind: type[nn.Module], size: int) -> nn.Module:
-    """Batch normalisation with TensorFlow's eps."""
+    """Return batch normalisation with TensorFlow's eps."""
     return kind(size, eps=1e-3)
 
 
 class FrequencyPooled(nn.Module):
-    """Convolution, ReLU, normalisation, and the maximum over frequency."""
+    """Convolution, ReLU, batch normalisation, and max pooling over frequency."""
 
     def __init__(self, n_filters: int, frames: int, mels: int):
         super().__init__()
@@ -37,15 +37,15 @@ class FrequencyPooled(nn.Module):
         self.norm = norm(nn.BatchNorm2d, n_filters)
 
     def forward(self, x: Tensor) -> Tensor:  # (n, 1, t, f) → (n, t, n_filters)
+        """Apply the block."""
         frames = self.conv.kernel_size[0]
-        x = F.pad(
-            x, (0, 0, (frames - 1) // 2, frames // 2)
-        )  # as long in time as before; an even kernel's odd frame comes after
+        # "same" padding in time; an even kernel's extra frame comes after, as in TensorFlow
+        x = F.pad(x, (0, 0, (frames - 1) // 2, frames // 2))
         return self.norm(F.relu(self.conv(x))).amax(dim=3).transpose(1, 2)
 
 
 class Dense(nn.Module):
-    """Convolution over time that reads every channel, ReLU, normalisation."""
+    """Convolution over time and all channels, ReLU, batch normalisation."""
 
     def __init__(self, n_inputs: int, n_filters: int):
         super().__init__()
@@ -53,12 +53,13 @@ class Dense(nn.Module):
         self.norm = norm(nn.BatchNorm2d, n_filters)
 
     def forward(self, x: Tensor) -> Tensor:  # (n, t, n_inputs) → (n, t, n_filters)
+        """Apply the block."""
         x = F.pad(x, (0, 0, 3, 3))[:, None]
         return self.norm(F.relu(self.conv(x))).squeeze(3).transpose(1, 2)
 
 
 class MusicnnNet(nn.Module):
-    """musicnn with 64 filters in the middle and 200 units at the end (0.79 M parameters)."""
+    """musicnn with 64 filters in the mid-end and 200 units in the back-end (0.79 M parameters)."""
 
     def __init__(self, n_tags: int = 50):
         super().__init__()
@@ -74,7 +75,7 @@ class MusicnnNet(nn.Module):
         self.output = nn.Linear(200, n_tags)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """Read patches of ``log10(1 + 10000 · mel)``.
+        """Return all layers for patches of ``log10(1 + 10000 · mel)``.
 
         Parameters
         ----------
@@ -93,9 +94,7 @@ class MusicnnNet(nn.Module):
         c = third(b) + b
         features = torch.cat([front, a, b, c], dim=2)  # (n, t, 753)
         mean_pool, max_pool = features.mean(dim=1), features.amax(dim=1)
-        pooled = torch.stack([max_pool, mean_pool], dim=2).flatten(
-            1
-        )  # max and mean of a channel side by side
+        pooled = torch.stack([max_pool, mean_pool], dim=2).flatten(1)  # max and mean of a channel alternate
         penultimate = self.dense_norm(F.relu(self.dense(self.pool_norm(pooled))))
         tags = torch.sigmoid(self.output(penultimate))
         return {"penultimate": penultimate, "mean_pool": mean_pool, "max_pool": max_pool, "tags": tags}
@@ -103,7 +102,7 @@ class MusicnnNet(nn.Module):
 
 @cache
 def load_network(name: str) -> MusicnnNet:
-    """Load the shipped weights of ``mtt`` or ``msd``, ready for inference; the same object for every caller."""
+    """Load the shipped weights of ``mtt`` or ``msd`` for inference; all callers share the object."""
     from safetensors.torch import load_file
 
     net = MusicnnNet()

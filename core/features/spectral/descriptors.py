@@ -1,4 +1,4 @@
-"""Descriptors: what can be said of a sound in words and units, computed from one shared spectrogram."""
+"""Audio descriptors with a name and a unit, computed from one shared spectrogram."""
 
 import math
 import os
@@ -18,35 +18,35 @@ MEANINGS = {
     "loudness_db": "root mean square of the mono mix, dB of full scale (0 is a full-scale square wave)",
     "dynamic_range_db": "loudest tenth of the frames over the quietest tenth, silent frames left out, dB",
     "tempo_bpm": "beats per minute, 40 to 240; 0 where nothing repeats",
-    "pulse_clarity": "how exactly the sound repeats after one beat, 0 to 1",
-    "onset_rate_hz": "notes or beats that begin per second",
-    "percussiveness": "strokes (1) or held notes (0)",
+    "pulse_clarity": "autocorrelation of the onset envelope after one beat, 0 to 1",
+    "onset_rate_hz": "onsets per second",
+    "percussiveness": "percussive (1) or sustained (0)",
     "brightness_hz": "spectral centroid, Hz",
     "bandwidth_hz": "spread of the spectrum around its centroid, Hz",
-    "rolloff_hz": "frequency below which 85 % of the magnitude lies, Hz",
+    "rolloff_hz": "frequency below which 85 % of the magnitude is, Hz",
     "flatness": "noise (1) or tones (0)",
-    "contrast_db": "peaks over valleys of the spectrum, mean over octaves, dB",
-    "zero_crossings_hz": "changes of sign per second",
+    "contrast_db": "spectral contrast, mean over octaves, dB",
+    "zero_crossings_hz": "zero crossings per second",
     "key_strength": "correlation of the pitch classes with their best key, -1 to 1",
     "majorness": "correlation with the best major key less that with the best minor one",
     "silence_share": "share of frames more than 60 dB below the loudest",
     "clipping_share": "share of the file's samples cut off at full scale",
     "top_hz": "highest frequency within 80 dB of the strongest, Hz",
 }
-"""One line on each number of a row, with its unit."""
+"""Meaning and unit of each descriptor."""
 
 DESCRIPTORS = tuple(MEANINGS)
-"""The numbers of a row, in its order; twelve shares of :data:`core.features.spectral.tonality.NOTES` follow them."""
+"""Columns of a row; the shares of the twelve :data:`core.features.spectral.tonality.NOTES` follow."""
 
 SILENT_DB = 60.0
 """A frame this far below the loudest is silent, as in librosa.effects.split."""
 MEL_TOP_DB = 80.0
-"""Decibels below the peak where the mel bands are cut off, so that onsets out of near silence are not endless."""
+"""Dynamic range of the mel bands in dB, so that onsets out of near silence stay finite."""
 
 
 @dataclass(frozen=True)
 class Descriptors(ExtractorConfig):
-    """Tempo, key, brightness, loudness and the like of one excerpt.
+    """Tempo, key, brightness, loudness and other descriptors of one excerpt.
 
     References
     ----------
@@ -62,7 +62,7 @@ class Descriptors(ExtractorConfig):
         22_050,
         low=1,
         title="Sample rate",
-        help="Hz; every track is resampled to it. Clipping alone is counted in the file's own samples.",
+        help="Hz; every track is resampled to it. Clipping alone is measured at the file's own rate.",
     )
     n_fft: int = setting(
         2048,
@@ -80,7 +80,7 @@ class Descriptors(ExtractorConfig):
             raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
-        """Read a track's excerpt and describe it; safe in threads as :meth:`core.features.spectral.mel.Mel.extract` is.
+        """Read a track's excerpt and compute its descriptors; thread-safe as ``Mel.extract``.
 
         Returns
         -------
@@ -90,15 +90,15 @@ class Descriptors(ExtractorConfig):
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         """
         y, clipping = read_excerpt(path, self.sr, self.excerpt_s)
-        return self.describe_sound(y, clipping)
+        return self.describe(y, clipping)
 
-    def describe_sound(self, y: np.ndarray, clipping: float = 0.0) -> np.ndarray:
-        """Describe audible mono samples at ``sr``: the row that :meth:`extract` gives.
+    def describe(self, y: np.ndarray, clipping: float = 0.0) -> np.ndarray:
+        """Compute the descriptors of audible mono samples at ``sr``, as :meth:`extract` returns them.
 
-        Spectral values are means over the frames that are not silent.
+        Spectral descriptors are means over the frames that are not silent.
         """
         rate = self.sr / self.hop_length
         power, mel_db = spectrum.power_and_mel(
@@ -106,8 +106,8 @@ class Descriptors(ExtractorConfig):
         )
         energy = power.sum(axis=0)
         loud = energy > energy.max() * 10 ** (-SILENT_DB / 10)
-        heard = power if loud.all() else np.ascontiguousarray(power[:, loud])
-        chroma = tonality.pitch_classes(heard, self.sr)
+        audible = power if loud.all() else np.ascontiguousarray(power[:, loud])
+        chroma = tonality.pitch_classes(audible, self.sr)
         keys = tonality.correlate_keys(chroma)
         mel_db = clip_db(mel_db, MEL_TOP_DB)
         envelope = rhythm.onset_envelope(mel_db)
@@ -120,7 +120,7 @@ class Descriptors(ExtractorConfig):
             "pulse_clarity": clarity,
             "onset_rate_hz": len(rhythm.find_onsets(envelope, rate)) / (len(y) / self.sr),
             "percussiveness": rhythm.percussiveness(mel_db),
-            **spectrum.describe_shape(heard, self.sr),
+            **spectrum.describe_shape(audible, self.sr),
             "zero_crossings_hz": np.count_nonzero(np.diff(np.signbit(y))) / (len(y) / self.sr),
             "key_strength": keys.max(),
             "majorness": keys[0].max() - keys[1].max(),
@@ -130,10 +130,10 @@ class Descriptors(ExtractorConfig):
         return np.concatenate([[values[name] for name in DESCRIPTORS], chroma]).astype(np.float32)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return what can be standardised: frequencies and tempo in octaves, shares as their square roots, dB as they are.
+        """Return descriptors on scales that suit standardisation: octaves, square roots of shares, dB.
 
-        Pitch classes are left out: in which key a piece stands says little of what it is like. A track
-        without a tempo takes the usual 120.
+        Pitch classes are left out: the key of a piece says little about its style. A track without a tempo
+        takes the most common one, 120.
 
         Parameters
         ----------

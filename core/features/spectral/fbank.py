@@ -1,4 +1,4 @@
-"""Kaldi's log-mel filterbank, the input of the masked autoencoder and of networks that were trained beside it."""
+"""Kaldi's log-mel filterbank, the input of the masked autoencoder and of AST."""
 
 import functools
 import os
@@ -20,16 +20,15 @@ FLOOR = float(np.finfo(np.float32).eps)
 
 @dataclass(frozen=True)
 class Fbank(ExtractorConfig):
-    """Natural log energies of mel bands in evenly spaced crops.
+    """Natural logarithms of mel band energies in evenly spaced crops.
 
     Each frame loses its mean, is pre-emphasised (0.97) and Hann-windowed; its power spectrum is summed over
-    triangles that stand evenly on Kaldi's mel scale, ``1127 ln(1 + f / 700)``, from 20 Hz to half the sample
-    rate. So weights of networks trained on AST's input fit. The lowest bands are narrower than the spectrum
-    is fine, and some hold nothing but the floor.
+    triangles that are evenly spaced on Kaldi's mel scale, ``1127 ln(1 + f / 700)``, from 20 Hz to half the
+    sample rate, as in AST, so that pretrained weights fit. The lowest bands are narrower than a frequency
+    bin, and some hold nothing but the floor.
 
-    The published crop of 5 s is 498 frames, padded to 512. Here the 14 frames are read from the sound too:
-    5.14 s. Where the paper takes one random crop per epoch, here ``n_crops`` evenly spaced ones are all
-    taken.
+    The published crop of 5 s is 498 frames, padded to 512. Here the 14 frames are audio, too: 5.14 s. The
+    paper takes one random crop per epoch; here all of ``n_crops`` evenly spaced crops are used.
 
     References
     ----------
@@ -54,8 +53,8 @@ class Fbank(ExtractorConfig):
         super().__post_init__()
         if self.window < 2 or self.hop_length < 1:
             raise ConfigError(
-                f"window_ms={self.window_ms} and hop_ms={self.hop_ms} are shorter than samples at {self.sr} "
-                "Hz are apart"
+                f"window_ms={self.window_ms} and hop_ms={self.hop_ms} are shorter than a sample period at "
+                f"{self.sr} Hz"
             )
 
     @property
@@ -70,10 +69,11 @@ class Fbank(ExtractorConfig):
 
     @property
     def examples_per_track(self) -> int:
+        """Number of crops."""
         return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
-        """Read a track.
+        """Read a track's crops and return their log filterbanks.
 
         Returns
         -------
@@ -83,7 +83,7 @@ class Fbank(ExtractorConfig):
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         """
         n_samples = (self.n_frames - 1) * self.hop_length + self.window
         crops, _ = read_crops(
@@ -110,7 +110,7 @@ class Fbank(ExtractorConfig):
 def log_fbank(y: np.ndarray, front: Fbank) -> np.ndarray:
     """Return the log filterbank of a signal, shape=(n_mels, n_frames), float32.
 
-    ``log max(Σ_k w_bk |FFT(h · preemphasised frame)|²_k, 1.19e-7)``; frames begin at 0, hop_length, … and lie
+    ``log max(Σ_k w_bk |FFT(h · preemphasised frame)|²_k, 1.19e-7)``; frames start at 0, hop_length, … and are
     within the signal.
 
     Parameters
@@ -124,7 +124,9 @@ def log_fbank(y: np.ndarray, front: Fbank) -> np.ndarray:
         0, front.window, front.hop_length
     )  # (n_frames, window)
     frames = frames - frames.mean(1, keepdim=True)
-    before = torch.cat([frames[:, :1], frames[:, :-1]], 1)  # a frame's first sample is its own predecessor
+    before = torch.cat(
+        [frames[:, :1], frames[:, :-1]], 1
+    )  # the first sample of a frame is its own predecessor
     frames = (frames - PREEMPHASIS * before) * torch.hann_window(front.window, periodic=False)
     power = torch.fft.rfft(frames, n_fft_of(front)).abs().square()  # (n_frames, n_fft / 2 + 1)
     energies = power @ torch.from_numpy(filter_matrix(front)).T  # (n_frames, n_mels)
@@ -132,13 +134,13 @@ def log_fbank(y: np.ndarray, front: Fbank) -> np.ndarray:
 
 
 def n_fft_of(front: Fbank) -> int:
-    """Return the next power of two that holds a frame."""
+    """Return the FFT size: the next power of two from the frame length."""
     return 1 << (front.window - 1).bit_length()
 
 
 @functools.lru_cache(maxsize=4)
 def filter_matrix(front: Fbank) -> np.ndarray:
-    """Return the weight of each frequency in each band, shape=(n_mels, n_fft / 2 + 1), float32; half the sample rate has none."""
+    """Return the filter bank, shape=(n_mels, n_fft / 2 + 1), float32; 0 at the Nyquist frequency."""
 
     def mel(hz):
         return 1127 * np.log1p(np.asarray(hz) / 700)

@@ -3,7 +3,7 @@
 import functools
 import os
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Mel(ExtractorConfig):
     """Standardised log-mel spectrograms of evenly spaced crops.
 
     The published front end (Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2) is one centre
-    crop, ``n_crops=1``. Whole songs are better served by several.
+    crop, ``n_crops=1``. Several represent a whole song better.
 
     References
     ----------
@@ -54,9 +54,8 @@ class Mel(ExtractorConfig):
         80.0,
         above=0,
         title="Dynamic range",
-        help="Decibels below a crop's peak where it is cut off (as librosa.power_to_db), so that padding "
-        "and what a lossy codec left out "
-        "don't decide the standard deviation.",
+        help="Decibels below a crop's peak where it is clipped (as in librosa.power_to_db), so that padding "
+        "and gaps of lossy codecs don't dominate the standard deviation.",
     )
 
     def __post_init__(self):
@@ -66,13 +65,14 @@ class Mel(ExtractorConfig):
 
     @property
     def examples_per_track(self) -> int:
+        """Number of crops."""
         return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return their spectrograms.
 
-        Safe in threads: decoding, resampling and the transform release the lock. The owner of the pool calls
-        ``torch.set_num_threads(1)`` first, or threads within threads get in each other's way.
+        Thread-safe: decoding, resampling and the transform release the GIL. The owner of the pool calls
+        ``torch.set_num_threads(1)`` first, because nested threads slow it down.
 
         Returns
         -------
@@ -83,24 +83,24 @@ class Mel(ExtractorConfig):
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         """
         return np.stack([standardise(clip_db(S, self.top_db)) for S in self.log_mels(path)]).astype(
             np.float16
         )
 
     def log_mels(self, path: str | os.PathLike) -> np.ndarray:
-        """Read a track's crops and return their spectrograms in plain dB, shape=(n_crops, n_mels, n_frames), float32.
+        """Read a track's crops and return their spectrograms in dB, shape=(n_crops, n_mels, n_frames).
 
-        Column for column those of the whole track's ``power_to_db(melspectrogram(y), ref=1, top_db=None)``.
+        Columns equal those of the whole track's ``power_to_db(melspectrogram(y), ref=1, top_db=None)``.
         """
         return read_log_mels(path, self)
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return one vector per track: each band's mean over time, then its standard deviation, averaged over crops.
+        """Return each band's mean over time, then its standard deviation, averaged over crops.
 
         The published PCA baseline (Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2) reads the
-        flattened spectrogram instead; that is the model ``pca``.
+        flattened spectrogram instead: the model ``pca``.
 
         Parameters
         ----------
@@ -113,8 +113,8 @@ class Mel(ExtractorConfig):
         return summarise_bands(X)
 
 
-def read_log_mels(path: str | os.PathLike, front) -> np.ndarray:
-    """Read crops and return their spectrograms in plain dB, shape=(n_crops, n_mels, n_frames), float32.
+def read_log_mels(path: str | os.PathLike, front: Any) -> np.ndarray:
+    """Read crops and return their spectrograms in dB, shape=(n_crops, n_mels, n_frames), float32.
 
     Parameters
     ----------
@@ -131,14 +131,18 @@ def read_log_mels(path: str | os.PathLike, front) -> np.ndarray:
 
 
 def summarise_bands(X: np.ndarray) -> np.ndarray:
-    """Return each band's mean over time, then its standard deviation, averaged over crops; shape=(n_tracks, 2 * n_mels), float32.
+    """Return each band's mean over time, then its standard deviation, averaged over crops.
 
     Parameters
     ----------
     X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
+
+    Returns
+    -------
+    ndarray of float32, shape=(n_tracks, 2 * n_mels)
     """
     out = np.empty((len(X), 2 * X.shape[2]), np.float32)
-    for row, crops in zip(out, X):  # one track at a time: a library in float32 would not fit
+    for row, crops in zip(out, X):  # one track at a time: a collection in float32 would not fit in memory
         crops = crops.astype(np.float32)
         row[:] = np.concatenate([crops.mean(axis=-1), crops.std(axis=-1)], axis=-1).mean(axis=0)
     return out
@@ -147,7 +151,7 @@ def summarise_bands(X: np.ndarray) -> np.ndarray:
 def log_mel(
     y: np.ndarray, sr: int, *, n_fft: int = 2048, hop_length: int = 512, n_mels: int = 128
 ) -> np.ndarray:
-    """Compute the log-mel spectrogram of frames that lie wholly within ``y``.
+    """Compute the log-mel spectrogram of the frames that are wholly within ``y``.
 
     ``10 log10 max(M |STFT(y)|², 1e-10)``: librosa's ``power_to_db(melspectrogram(y, center=False), ref=1,
     top_db=None)``, equal within 0.01 dB for bins within 60 dB of the peak.
@@ -170,17 +174,17 @@ def log_mel(
         )
         power = S.real.square().addcmul_(
             S.imag, S.imag
-        )  # (n_fft / 2 + 1, frames); abs() would cost four times this
+        )  # (n_fft / 2 + 1, n_frames); abs() costs four times more
         return (filters @ power).clamp_(min=AMIN).log10_().mul_(10).numpy()
 
 
 def clip_db(S: np.ndarray, top_db: float) -> np.ndarray:
-    """Cut a spectrogram in dB off at ``top_db`` below its peak."""
+    """Clip a spectrogram in dB at ``top_db`` below its peak."""
     return np.maximum(S, S.max() - top_db)
 
 
 def standardise(S: np.ndarray) -> np.ndarray:
-    """Bring a spectrogram to mean 0 and standard deviation 1; a constant one to 0."""
+    """Standardise a spectrogram to mean 0 and standard deviation 1; a constant one becomes 0."""
     S = S - S.mean()
     return S / max(float(S.std()), 1e-6)
 

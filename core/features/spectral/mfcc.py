@@ -1,4 +1,4 @@
-"""MFCC statistics: the timbre of a track in eighty numbers, the old baseline of genre studies."""
+"""MFCC statistics: a classic baseline of genre classification."""
 
 import functools
 import os
@@ -21,8 +21,8 @@ DELTA_WIDTH = 9
 class Mfcc(ExtractorConfig):
     """Mean and standard deviation over time of MFCC and their deltas.
 
-    Computed from the spectrogram of :class:`core.features.spectral.mel.Mel`. Frames of a shorter track that lie behind
-    its end are left out.
+    Computed from the spectrogram of :class:`core.features.spectral.mel.Mel`; frames behind the end of a short
+    track are left out.
 
     References
     ----------
@@ -43,10 +43,10 @@ class Mfcc(ExtractorConfig):
     n_frames: int = setting(256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default.")
     n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
     top_db: float = setting(
-        80.0, above=0, title="Dynamic range", help="Decibels below a crop's peak where it is cut off."
+        80.0, above=0, title="Dynamic range", help="Decibels below a crop's peak where it is clipped."
     )
     n_mfcc: int = setting(
-        20, low=1, title="Coefficients", help="MFCC that are kept, the first (loudness) included."
+        20, low=1, title="Coefficients", help="Number of MFCC, the first (loudness) included."
     )
 
     def __post_init__(self):
@@ -55,7 +55,7 @@ class Mfcc(ExtractorConfig):
             raise ConfigError(f"n_mfcc={self.n_mfcc} can't be more than n_mels={self.n_mels}")
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
-        """Read a track's crops and return their statistics; safe in threads as :meth:`Mel.extract` is.
+        """Read a track's crops and return their statistics; thread-safe as ``Mel.extract``.
 
         Returns
         -------
@@ -66,7 +66,7 @@ class Mfcc(ExtractorConfig):
         Raises
         ------
         AudioError
-            With the reason, where the sound can't be used.
+            With the reason, where the audio can't be used.
         """
         lead = self.n_fft // 2
         n_samples = (self.n_frames - 1) * self.hop_length + 2 * lead
@@ -88,7 +88,7 @@ class Mfcc(ExtractorConfig):
 
 
 def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
-    """Compute mel-frequency cepstral coefficients from a log-mel spectrogram in dB, as librosa.feature.mfcc does.
+    """Compute MFCC of a log-mel spectrogram in dB, as librosa.feature.mfcc does.
 
     The orthonormal DCT-II of each column.
 
@@ -102,15 +102,15 @@ def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
     """
     import torch
 
-    # torch, because the owner of a thread pool holds its threads to one; numpy's BLAS would start its own.
+    # torch, because the owner of the thread pool sets its threads to 1; numpy's BLAS would start its own.
     return (torch.from_numpy(_dct(len(S), n_mfcc)) @ torch.from_numpy(S)).numpy()
 
 
 def delta(C: np.ndarray) -> np.ndarray:
     """Compute the slope of each row over nine frames, as librosa.feature.delta does.
 
-    The least-squares line through the frames around each; within four frames of an end, the line there goes
-    on. Of fewer than nine frames, one slope through them all (0 for a single frame).
+    Slope of the least-squares line through the frames around each; within four frames of an end, the last
+    slope is repeated. Fewer than nine frames share one slope (0 for a single frame).
 
     Parameters
     ----------

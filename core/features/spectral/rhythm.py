@@ -1,18 +1,18 @@
-"""When something happens in a sound: onsets, tempo, and how percussive it is, all from one log-mel spectrogram."""
+"""Onsets, tempo and percussiveness, from one log-mel spectrogram."""
 
 import numpy as np
 
 RISE_DB, RISE_SHARE = 0.4, 0.02
-"""An onset stands out by this much, as an average over the bands: in dB, and as a share of the largest rise."""
+"""Thresholds of an onset, averaged over bands: in dB, and as a share of the largest rise."""
 USUAL_BPM, SPREAD_OCTAVES = 120.0, 1.0
-"""Where tempi are expected, and how widely around it, as in librosa.feature.tempo."""
+"""Mean and width of the tempo prior, as in librosa.feature.tempo."""
 SLOWEST_BPM, FASTEST_BPM = 40.0, 240.0
 NO_TEMPO = 0.0
-"""Stands for the tempo of a sound in which nothing repeats."""
+"""Tempo where nothing repeats."""
 
 
 def onset_envelope(S: np.ndarray) -> np.ndarray:
-    """Return how much louder each frame is than the one before, averaged over bands (spectral flux).
+    """Compute the spectral flux: the rise of each frame over the one before, averaged over bands.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def onset_envelope(S: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of float32, shape=(n_frames,)
-        dB, 0 in the first frame; frame for frame librosa.onset.onset_strength(S=S, center=False).
+        dB, 0 in the first frame; equal to librosa.onset.onset_strength(S=S, center=False).
 
     References
     ----------
@@ -34,13 +34,13 @@ def onset_envelope(S: np.ndarray) -> np.ndarray:
 
 
 def find_onsets(envelope: np.ndarray, frame_rate: float) -> np.ndarray:
-    """Return the frames in which a note or a beat begins.
+    """Return the frames of onsets.
 
-    A frame that is the highest within 30 ms and stands above the mean of the 100 ms on both sides by 2 % of
-    the envelope's range, and by :data:`RISE_DB`. The windows are librosa.onset.onset_detect's; its 7 % and no
-    floor miss soft notes beside loud ones and find nine onsets a second in steady noise, where this finds one
-    in two or three seconds. Against the notes in the demo's scores the rank correlation of onsets per second
-    is 0.56, librosa's 0.42.
+    An onset is the maximum within 30 ms and exceeds the mean over 100 ms on both sides by 2 % of the
+    envelope's range and by :data:`RISE_DB`. The windows are those of librosa.onset.onset_detect, whose 7 %
+    without a floor misses soft notes beside loud ones and finds nine onsets a second in steady noise; this
+    finds one in two or three seconds. Against the notes in the demo's scores the rank correlation of onsets
+    per second is 0.56, librosa's 0.42.
 
     Parameters
     ----------
@@ -63,20 +63,18 @@ def find_onsets(envelope: np.ndarray, frame_rate: float) -> np.ndarray:
 
 
 def estimate_tempo(envelope: np.ndarray, frame_rate: float) -> tuple[float, float]:
-    """Return the tempo and how clear the pulse is.
+    """Estimate the tempo and the clarity of the pulse.
 
     The lag that maximises ``(r(lag) + r(2 lag) / 2) · prior(lag)``, refined by a parabola through its
-    neighbours; r is the autocorrelation of the envelope less its mean, 1 at lag 0 and freed of the shrinking
-    overlap; the prior is a bell of one octave around 120 beats per minute. Half and double tempi stay the
-    usual confusions.
+    neighbours; r is the unbiased autocorrelation of the centred envelope, 1 at lag 0; the prior is a
+    Gaussian of one octave around 120 beats per minute. Half and double tempi remain the usual confusions.
 
     Returns
     -------
     tempo_bpm : float
-        Beats per minute from 40 to 240, :data:`NO_TEMPO` where nothing repeats or the sound is too short to
-        tell.
+        Beats per minute from 40 to 240, :data:`NO_TEMPO` where nothing repeats or the audio is too short.
     pulse_clarity : float
-        r at that lag, cut to 0 … 1: 1 for an exact repetition.
+        r at that lag, clipped to [0, 1]; 1 for an exact repetition.
 
     References
     ----------
@@ -106,21 +104,22 @@ def estimate_tempo(envelope: np.ndarray, frame_rate: float) -> tuple[float, floa
 
 
 def percussiveness(S: np.ndarray) -> float:
-    """Return the share of a spectrogram's unevenness that lies along time rather than along pitch.
+    """Compute the share of a spectrogram's variation along time rather than along frequency.
 
-    ``W_t / (W_t + W_f)``, W the mean squared difference of neighbours in time and in pitch: strokes are
-    smooth along pitch, held notes along time. Two passes over the spectrogram, where median filters
-    (librosa.decompose.hpss) take 1.7 s; on 24 tracks of the demo the two rank alike by 0.81.
+    ``W_t / (W_t + W_f)``, W the mean squared difference of neighbours in time and in frequency: percussive
+    sounds are smooth along frequency, sustained ones along time. It takes two passes over the spectrogram,
+    where median filters (librosa.decompose.hpss) take 1.7 s; on 24 tracks of the demo the rank correlation of
+    the two is 0.81.
 
     Parameters
     ----------
     S : ndarray, shape=(n_mels, n_frames)
-        Log-mel spectrogram in dB, cut off below.
+        Log-mel spectrogram in dB, clipped below.
 
     Returns
     -------
     float
-        0: nothing but held notes; 1: nothing but strokes.
+        0: sustained notes only; 1: percussion only.
 
     References
     ----------

@@ -1,25 +1,26 @@
-"""The shape of a sound's spectrum in a few numbers, from a power spectrogram that is computed once."""
+"""Spectral shape descriptors, from a power spectrogram that is computed once."""
 
 import functools
+from typing import Any
 
 import numpy as np
 
 from core.features.spectral.mel import AMIN
 
 ROLLOFF = 0.85
-"""Share of the magnitude that lies below the roll-off."""
+"""Share of the magnitude below the roll-off."""
 LOWEST_OCTAVE_HZ, N_OCTAVES, QUANTILE = 200.0, 6, 0.02
-"""Bands of the spectral contrast, and the share of their bins that are its peaks and its valleys, as in librosa."""
+"""Bands of the spectral contrast, and the share of bins taken as peaks and valleys, as in librosa."""
 THINNED = 4
-"""Roll-off and contrast sort and sum in every fourth frame only, eleven a second: in all they take half of the time."""
+"""Roll-off and contrast use every fourth frame, eleven a second: this halves the time in all."""
 TOP_DB = 80.0
-"""Decibels below the strongest frequency where nothing is taken to be."""
+"""Decibels below the strongest frequency that count as silence."""
 
 
 def power_and_mel(
     y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compute the power spectrogram of the frames that lie wholly within ``y``, and its mel bands in dB.
+    """Compute the power spectrogram of the frames that are wholly within ``y``, and its mel bands in dB.
 
     Returns
     -------
@@ -39,10 +40,10 @@ def power_and_mel(
 
 
 def describe_shape(power: np.ndarray, sr: int) -> dict[str, float]:
-    """Return the means over frames of centroid, bandwidth, roll-off, flatness and contrast, and the highest frequency.
+    """Compute mean centroid, bandwidth, roll-off, flatness and contrast, and the highest frequency.
 
     With ``m = sqrt(power)``: centroid ``Σ f m / Σ m``; bandwidth ``sqrt(Σ (f - centroid)² m / Σ m)``;
-    roll-off, the lowest f below which 85 % of Σ m lies; flatness, the geometric mean of the power over its
+    roll-off, the lowest f below which 85 % of Σ m is; flatness, the geometric mean of the power over its
     arithmetic mean. Equal to librosa's ``spectral_…(S=m)`` averaged; roll-off and contrast over every fourth
     frame.
 
@@ -81,10 +82,10 @@ def describe_shape(power: np.ndarray, sr: int) -> dict[str, float]:
         }
 
 
-def _contrast(m, f):
-    """Return the spectral contrast of a magnitude spectrogram, tensor of shape (7, n_frames), dB.
+def _contrast(m: Any, f: Any) -> Any:
+    """Compute the spectral contrast of a magnitude spectrogram, tensor of shape (7, n_frames), dB.
 
-    Twice librosa's numbers, which take a magnitude's decibels for a power's.
+    Twice librosa's values, which convert magnitudes to dB as if they were power.
 
     References
     ----------

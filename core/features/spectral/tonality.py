@@ -1,4 +1,4 @@
-"""Which pitches a sound uses, and the key that they speak for."""
+"""Chroma and key correlation."""
 
 import functools
 
@@ -9,14 +9,14 @@ NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "
 
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
-"""How well listeners found each pitch class to fit a key, from its tonic up (Krumhansl and Kessler 1982)."""
+"""Key profiles: rated fit of each pitch class to a key, from its tonic up (Krumhansl and Kessler 1982)."""
 
 
 def pitch_classes(power: np.ndarray, sr: int) -> np.ndarray:
-    """Return the share of each pitch class in a power spectrogram, from C up.
+    """Compute the share of each pitch class in a power spectrogram, from C up.
 
-    Each frame is folded into twelve bins (librosa's chroma filters, A = 440 Hz) and divided by its largest;
-    their mean over frames is brought to sum 1.
+    Each frame is mapped to twelve bins (librosa's chroma filters, A = 440 Hz) and divided by its largest;
+    the mean over frames is normalised to sum 1.
 
     Parameters
     ----------
@@ -29,14 +29,14 @@ def pitch_classes(power: np.ndarray, sr: int) -> np.ndarray:
     """
     import torch
 
-    folded = torch.from_numpy(_filters(sr, 2 * (len(power) - 1))) @ torch.from_numpy(power)
-    folded /= folded.amax(dim=0).clamp_(min=1e-20)
-    mean = folded.mean(dim=1)
+    chroma = torch.from_numpy(_filters(sr, 2 * (len(power) - 1))) @ torch.from_numpy(power)
+    chroma /= chroma.amax(dim=0).clamp_(min=1e-20)
+    mean = chroma.mean(dim=1)
     return (mean / mean.sum().clamp_(min=1e-20)).numpy()
 
 
 def correlate_keys(chroma: np.ndarray) -> np.ndarray:
-    """Correlate shares of pitch classes with the profiles of all keys.
+    """Correlate shares of pitch classes with the profiles of all 24 keys.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def correlate_keys(chroma: np.ndarray) -> np.ndarray:
 
 @functools.cache
 def _profiles() -> np.ndarray:
-    """Return the profiles of the 24 keys, each with mean 0 and length 1, shape=(2, 12, 12)."""
+    """Return the profiles of the 24 keys, each with mean 0 and unit length, shape=(2, 12, 12)."""
     X = np.array([[np.roll(profile, tonic) for tonic in range(12)] for profile in (MAJOR, MINOR)])
     X -= X.mean(axis=-1, keepdims=True)
     return X / np.linalg.norm(X, axis=-1, keepdims=True)

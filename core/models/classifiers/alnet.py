@@ -1,17 +1,18 @@
-"""ALNet: sound and words, each read by a network of its own, fused by one transformer layer, and all genres predicted from it.
+"""ALNet: multi-label genre classification from an audio and a text backbone fused by one transformer layer.
 
-    x = mean over states of T([A(sound), B(words)]),   ŷ = sigmoid(W x + b)
+    x = mean over states of T([A(audio), B(text)]),   ŷ = sigmoid(W x + b)
     L = L_classification + 0.05 · L_contrastive
 
 (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, section 5.3, equation
-5.10). Published are Inception-v4 and BERT-base-uncased below a layer of 768 numbers and 12 heads,
-``audio_backbone=inception_v4``, ``text_backbone=bert-base-uncased``; by default small networks that learn
-from nothing. L_classification is equation 4.24, L_contrastive 4.18 between the mean states of sound and words
-before they meet. What the paper leaves open: the states of sound are the columns of the network's last map; a
-linear layer and layer normalisation bring both to one width; a learnt vector marks each modality.
+5.10). The published backbones are Inception-v4 and BERT-base-uncased below a layer of width 768 with 12 heads
+(``audio_backbone=inception_v4``, ``text_backbone=bert-base-uncased``); the defaults are small networks
+trained from random weights. L_classification is equation 4.24, L_contrastive equation 4.18 between the mean
+audio and text states before fusion. Chosen here, because the paper doesn't specify it: audio states are the
+columns of the network's last map; a linear layer and layer normalisation give both modalities the same
+width; a learnt vector marks each modality.
 
-A track that lacks one modality is read from the other, and takes no part in the contrast. The gate is how
-long the part of the sound's states in x is beside that of the words': 1 and 0 where a track has only one.
+A track with one modality is encoded from it alone and takes no part in the contrastive loss. The gate is the
+norm of the audio states' part of x as a share of both parts' norms: 1 or 0 for a track with one modality.
 """
 
 from dataclasses import dataclass
@@ -21,13 +22,23 @@ import torch
 from torch import Tensor, nn
 
 from core.config import Config
-from core.errors import ConfigError
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import SMALL, SoundBackbone, load_sound, scale_learning_rates
-from core.models.classifiers.text_backbone import BERT_PIECES, build_text, load_text, transformer_layer
+from core.models.classifiers.audio_backbone import (
+    SMALL,
+    AudioBackbone,
+    load_audio_backbone,
+    scale_learning_rates,
+)
+from core.models.classifiers.text_backbone import (
+    BERT_PIECES,
+    build_text_backbone,
+    load_text_backbone,
+    transformer_layer,
+)
 from core.models.contrastive.contrastive_losses import nt_xent
+from core.models.contrastive.text_encoder import TextEncoder
 from core.models.contrastive.two_towers import same_rows
-from core.models.latent_model import LatentModel
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.shared_layers import masked_mean
 from core.models.train_config import TrainConfig
@@ -36,7 +47,7 @@ from core.models.vae.joint_vae import MODALITIES, drop_modality, gate_diagnostic
 
 @dataclass(frozen=True)
 class ALNetConfig(Config):
-    """Settings of ALNet; where both backbones are small, latent dimension and heads are theirs too."""
+    """Settings of ALNet; latent dimension and attention heads also apply to small backbones."""
 
     audio_backbone: str = common.audio_backbone(SMALL)
     audio_weights: str = common.audio_weights("pretrained")
@@ -64,15 +75,14 @@ class ALNet(LatentModel):
 
     name = "alnet"
     Config = ALNetConfig
-    training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
+    train_config = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
 
     def __init__(self, config: ALNetConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        if n_labels < 2:
-            raise ConfigError(f"alnet tells genres apart and needs two or more; it was given {n_labels}")
+        common.check_n_labels(self.name, n_labels)
         self.latent_dim = width = config.latent_dim
-        self.audio = SoundBackbone(self.input_shape["audio"], (*config.channels, width), config.audio_network)
-        self.text = build_text(config, self.input_shape["text"][0])
+        self.audio = AudioBackbone(self.input_shape["audio"], (*config.channels, width), config.audio_network)
+        self.text = build_text_backbone(config, self.input_shape["text"][0])
         widths = {"audio": self.audio.width, "text": self.text.width}
         self.to_width = nn.ModuleDict(
             {m: nn.Sequential(nn.Linear(widths[m], width), nn.LayerNorm(width)) for m in MODALITIES}
@@ -83,45 +93,49 @@ class ALNet(LatentModel):
         self.head = nn.Linear(width, n_labels)
 
     @classmethod
-    def from_pretrained(cls, config: ALNetConfig, input_shape: dict, n_labels: int, reads: dict) -> "ALNet":
-        """Build the model that training starts from, with pretrained backbones where they are named.
+    def from_pretrained(
+        cls,
+        config: ALNetConfig,
+        input_shape: dict,
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
+    ) -> "ALNet":
+        """Build the model, with the pretrained backbones that the config names.
 
         Raises
         ------
         TextError, ConfigError
-            When a backbone can't be had, or was made for other word pieces.
+            When a backbone isn't available, or was trained with another tokenizer.
         """
-        config, transformer, text_origin = load_text(config, reads.get("config", {}).get("text", {}))
-        config, network, audio_origin = load_sound(config, tuple(input_shape["audio"]))
+        config, transformer, text_origin = load_text_backbone(config, reads.get("config", {}).get("text", {}))
+        config, network, audio_origin = load_audio_backbone(config, tuple(input_shape["audio"]))
         model = cls(config, input_shape, n_labels)
         if network is not None:
             model.audio.network.load_state_dict(network.state_dict())
-        if transformer is not None:
-            model.text.start_from(transformer)
-        model.started_from = (
-            f"for sound {audio_origin}; for words {text_origin}; the fusion's weights were random"
-        )
+        if transformer is not None and isinstance(model.text, TextEncoder):
+            model.text.load_pretrained(transformer)
+        model.started_from = f"audio: {audio_origin}; text: {text_origin}; fusion: random weights"
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Take the moments of ``audio`` (n, n_mels, n_frames); pieces have no scale."""
+        """Compute the moments of ``audio`` (n, n_mels, n_frames)."""
         self.audio.fit_statistics(X["audio"])
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Give pretrained backbones a smaller learning rate than what stands on them."""
-        pretrained = [self.audio.network] * self.audio.is_pretrained + [self.text] * bool(
-            self.config.text_network
-        )
+        """Return all parameters, with a lower learning rate for pretrained backbones."""
+        pretrained: list[nn.Module] = [self.audio.network] if self.audio.is_pretrained else []
+        pretrained += [self.text] if self.config.text_network else []
         return scale_learning_rates(self, pretrained, lr, self.config.encoder_lr)
 
     def states(
         self, batch: dict[str, Tensor], visible: dict[str, Tensor]
     ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Return each modality's states (n, length, width) before they meet, and which of them are valid (n, length), bool."""
+        """Return each modality's states (n, length, width) before fusion and their valid mask (n, length)."""
         states, valid = {}, {}
         for m in MODALITIES:
             rows = visible[m]
-            if not rows.any():  # nobody in the batch has it
+            if not rows.any():
                 states[m], valid[m] = self.modality[m].new_zeros(len(rows), 1, self.latent_dim), rows[:, None]
                 continue
             if m == "audio":
@@ -135,7 +149,7 @@ class ALNet(LatentModel):
         return states, valid
 
     def fuse(self, states: dict[str, Tensor], valid: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return x (n, width), and the part of it that each modality's states bring: they add up to x."""
+        """Return x (n, width) and each modality's part of it; the parts add up to x."""
         whole = torch.cat([states[m] + self.modality[m] for m in MODALITIES], 1)
         mask = torch.cat([valid[m] for m in MODALITIES], 1)
         readable = torch.cat(
@@ -148,19 +162,19 @@ class ALNet(LatentModel):
         return parts["audio"] + parts["text"], parts
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return x of tracks with either or both, (n, latent_dim)."""
+        """Return x of tracks with audio, text or both, (n, latent_dim)."""
         return self.fuse(*self.states(batch, present_in(batch)))[0]
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return x of sounds (n, n_mels, n_frames) without words, (n, latent_dim)."""
+        """Return x of spectrograms (n, n_mels, n_frames) without text, (n, latent_dim)."""
         return self.encode_joint(self._alone("audio", x))
 
     def encode_text(self, x: Tensor) -> Tensor:
-        """Return x of word pieces (n, n_tokens) without sound, (n, latent_dim)."""
+        """Return x of word pieces (n, n_tokens) without audio, (n, latent_dim)."""
         return self.encode_joint(self._alone("text", x))
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of the sound in x by the lengths of the two parts, (n,), 0 to 1."""
+        """Return the share of audio in x by the norms of its parts, (n,), 0 to 1."""
         _, parts = self.fuse(*self.states(batch, present_in(batch)))
         lengths = {m: part.norm(dim=1) for m, part in parts.items()}
         return lengths["audio"] / (lengths["audio"] + lengths["text"]).clamp_min(1e-12)
@@ -174,7 +188,7 @@ class ALNet(LatentModel):
         return torch.sigmoid(self(batch))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return ``total = classification + contrastive_weight · contrastive``, both, and for which share the likeliest genre is right."""
+        """Return ``total = classification + contrastive_weight · contrastive``, its parts, ``hit_share``."""
         present = present_in(batch)
         visible = (
             drop_modality(present, self.config.modality_dropout)
@@ -185,7 +199,7 @@ class ALNet(LatentModel):
         logits = self.head(self.fuse(states, valid)[0])
         classification, contrastive = (
             genre_loss(logits, batch["genres"]),
-            self.contrast(states, valid, batch["text"]),
+            self.contrastive_loss(states, valid, batch["text"]),
         )
         total = classification + self.config.contrastive_weight * contrastive
         return {
@@ -195,11 +209,11 @@ class ALNet(LatentModel):
             "hit_share": hit_share(logits, batch["genres"]),
         }
 
-    def contrast(self, states: dict[str, Tensor], valid: dict[str, Tensor], text: Tensor) -> Tensor:
-        """Return equation 4.18 over the tracks that show both; those with the same words are no negatives of each other.
+    def contrastive_loss(self, states: dict[str, Tensor], valid: dict[str, Tensor], text: Tensor) -> Tensor:
+        """Return equation 4.18 over tracks with both modalities; tracks with the same text are no negatives.
 
-        The published loss knows no such mask; here a track's crops may meet in one batch, with the same
-        words.
+        The published loss has no such mask; here a batch may hold several crops of a track, with the same
+        text.
         """
         both = valid["audio"].any(1) & valid["text"].any(1)
         if both.sum() < 2:
@@ -208,11 +222,11 @@ class ALNet(LatentModel):
         return nt_xent(means["audio"], means["text"], self.config.temperature, same=same_rows(text[both]))
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how the gate stands."""
+        """Return the mean and spread of the gate."""
         return gate_diagnostics(self.gate(batch), present_in(batch))
 
     def _alone(self, modality: str, x: Tensor) -> dict[str, Tensor]:
-        """Return a batch of tracks that have one modality; what the other would hold is never read."""
+        """Return a batch of tracks with one modality; the other one is masked."""
         valid = {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
         return {
             m: x if m == modality else x.new_zeros(len(x), *self.input_shape[m]) for m in MODALITIES

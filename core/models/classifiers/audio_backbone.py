@@ -1,7 +1,9 @@
-"""From a spectrogram to a row of states in time: a small network of our own, or a pretrained image network."""
+"""Audio backbones, from a spectrogram to states over time: a small CNN or a pretrained image network."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +16,7 @@ SMALL = "small"
 
 
 class SmallCNN(nn.Module):
-    """3x3 convolutions of stride 2 with batch norm and ReLU; states are the last map's columns, averaged over its bands.
+    """3x3 convolutions of stride 2 with batch norm and ReLU; states are the last map averaged over bands.
 
     (128, 512) with widths 16, 32, 64, 128 becomes 16 x (64, 256), 32 x (32, 128), 64 x (16, 64), 128 x (8,
     32), and so 32 states of 128 numbers.
@@ -36,28 +38,31 @@ class SmallCNN(nn.Module):
         return h.mean(2).transpose(1, 2)
 
 
-class SoundBackbone(nn.Module):
-    """Spectrograms, z-scored per band by the training examples' moments, and a network that reads them.
+class AudioBackbone(nn.Module):
+    """Standardisation per mel band, followed by a network on spectrograms.
 
     Parameters
     ----------
     shape : tuple of int
-        Bands and frames.
+        Mel bands and frames.
     widths : tuple of int
-        Of the small network.
+        Channels of the small network.
     described : str
-        A pretrained network's description; "" for the small one.
+        Description of a pretrained network (see :class:`ImageNetwork`); "" for the small one.
     """
+
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self, shape: tuple[int, int], widths: tuple[int, ...], described: str = ""):
         super().__init__()
         self.register_buffer("mean", torch.zeros(shape[0]))
         self.register_buffer("deviation", torch.ones(shape[0]))
-        self.network = ImageNetwork(described) if described else SmallCNN(widths)
+        self.network: ImageNetwork | SmallCNN = ImageNetwork(described) if described else SmallCNN(widths)
         self.is_pretrained, self.width = bool(described), self.network.width
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take the moments of spectrograms X of shape (n, n_mels, n_frames)."""
+        """Compute the moments of spectrograms X (n, n_mels, n_frames)."""
         if len(X):
             for buffer, moment in zip((self.mean, self.deviation), band_moments(X)):
                 buffer.copy_(torch.from_numpy(moment))
@@ -67,13 +72,22 @@ class SoundBackbone(nn.Module):
         return self.network((x - self.mean[:, None]) / self.deviation[:, None])
 
 
-def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | None, str]:
-    """Return a model's config with what its sound backbone fixes, that network to start from (None: the small one), and a sentence.
+def load_audio_backbone(config: Any, shape: tuple[int, int]) -> tuple[Any, ImageNetwork | None, str]:
+    """Load the audio backbone that a config names.
 
     Parameters
     ----------
     config : dataclass
-        With ``audio_backbone``, ``audio_weights`` and ``audio_network``, which is filled in.
+        With ``audio_backbone``, ``audio_weights`` and ``audio_network``.
+
+    Returns
+    -------
+    config : dataclass
+        With ``audio_network`` filled in.
+    network : ImageNetwork or None
+        The initial weights; None for the small network.
+    origin : str
+        Where they come from.
     """
     if config.audio_backbone == SMALL:
         return config, None, "a small network with random weights"
@@ -82,10 +96,10 @@ def load_sound(config, shape: tuple[int, int]) -> tuple[object, ImageNetwork | N
 
 
 def scale_learning_rates(
-    model: nn.Module, pretrained: list[nn.Module], lr: float, share: float
+    model: nn.Module, pretrained: Sequence[nn.Module], lr: float, factor: float
 ) -> list[dict]:
-    """Return groups for Adam in which pretrained networks have a ``share`` of the learning rate."""
+    """Return parameter groups for Adam in which pretrained networks learn with ``lr * factor``."""
     slow = [p for network in pretrained for p in network.parameters()]
     known = set(map(id, slow))
     fast = [p for p in model.parameters() if id(p) not in known]
-    return [{"params": fast}] + ([{"params": slow, "lr": lr * share}] if slow else [])
+    return [{"params": fast}] + ([{"params": slow, "lr": lr * factor}] if slow else [])

@@ -1,9 +1,9 @@
-"""The audio baseline: a convolutional network on spectrograms that predicts all genres of a track.
+"""Audio baseline: a convolutional network on spectrograms that predicts all genres of a track.
 
 Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3
-and 6, table 6.9) is Inception-v4 with ImageNet's weights on the filterbank, ``audio_backbone=inception_v4``;
-the default is a small network that learns from nothing in minutes. Latents are the network's states, averaged
-over the spectrogram; one linear layer on them gives the genres.
+and 6, table 6.9) is Inception-v4 with ImageNet weights on the filterbank, ``audio_backbone=inception_v4``;
+the default is a small network trained from random weights in minutes. Latents are the network's states,
+averaged over time; one linear layer predicts the genres from them.
 """
 
 from dataclasses import dataclass, replace
@@ -13,17 +13,21 @@ import torch
 from torch import Tensor, nn
 
 from core.config import Config
-from core.errors import ConfigError
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import SMALL, SoundBackbone, load_sound, scale_learning_rates
-from core.models.latent_model import LatentModel
+from core.models.classifiers.audio_backbone import (
+    SMALL,
+    AudioBackbone,
+    load_audio_backbone,
+    scale_learning_rates,
+)
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.train_config import TrainConfig
 
 
 @dataclass(frozen=True)
 class AudioCNNConfig(Config):
-    """Settings of the audio baseline; a pretrained backbone has its own latent dimension."""
+    """Settings of the audio baseline; a pretrained backbone determines the latent dimension."""
 
     audio_backbone: str = common.audio_backbone(SMALL)
     audio_weights: str = common.audio_weights("pretrained")
@@ -38,13 +42,12 @@ class AudioCNNBaseline(LatentModel):
 
     name = "audio-cnn"
     Config = AudioCNNConfig
-    training = TrainConfig(epochs=20, batch_size=16, lr=1e-3)
+    train_config = TrainConfig(epochs=20, batch_size=16, lr=1e-3)
 
     def __init__(self, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        if n_labels < 2:
-            raise ConfigError(f"audio-cnn tells genres apart and needs two or more; it was given {n_labels}")
-        self.audio = SoundBackbone(
+        common.check_n_labels(self.name, n_labels)
+        self.audio = AudioBackbone(
             self.input_shape, (*config.channels, config.latent_dim), config.audio_network
         )
         self.latent_dim = self.audio.width
@@ -52,16 +55,21 @@ class AudioCNNBaseline(LatentModel):
 
     @classmethod
     def from_pretrained(
-        cls, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int, reads: dict
+        cls,
+        config: AudioCNNConfig,
+        input_shape: tuple[int, int],
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
     ) -> "AudioCNNBaseline":
-        """Build the model that training starts from, with a pretrained backbone where one is named.
+        """Build the model, with a pretrained backbone where the config names one.
 
         Raises
         ------
         ConfigError
-            When the backbone can't be had.
+            When the backbone isn't available.
         """
-        config, network, origin = load_sound(config, tuple(input_shape))
+        config, network, origin = load_audio_backbone(config, input_shape)
         config = config if network is None else replace(config, latent_dim=network.width)
         model = cls(config, input_shape, n_labels)
         if network is not None:
@@ -70,11 +78,11 @@ class AudioCNNBaseline(LatentModel):
         return model
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take the moments of X (n, n_mels, n_frames)."""
+        """Compute the moments of X (n, n_mels, n_frames)."""
         self.audio.fit_statistics(X)
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Give a pretrained backbone a smaller learning rate than the head."""
+        """Return the head's parameters and a pretrained backbone's, with a lower learning rate."""
         return scale_learning_rates(
             self, [self.audio.network] if self.audio.is_pretrained else [], lr, self.config.encoder_lr
         )
@@ -92,6 +100,6 @@ class AudioCNNBaseline(LatentModel):
         return torch.sigmoid(self(batch["x"]))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
+        """Return the binary cross-entropy as total, and ``hit_share``."""
         logits = self(batch["x"])
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

@@ -1,9 +1,10 @@
-"""The few-shot test of a pretrained audio tower: a classifier on top of it, trained on a few labels.
+"""Few-shot classifier on a pretrained audio tower.
 
-The audio encoder and its 1024 layer (v space) are kept, and two linear layers, 512 with ReLU and one output
-per class, stand on them, under cross-entropy. The encoder is frozen at first; from epoch 10 on it learns too,
-in smaller steps (Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.1). Without a
-checkpoint to start from it is the paper's baseline (its table 3): the same network from nothing.
+Two linear layers, 512 with ReLU and one output per class, on the audio encoder and its 1024-dimensional layer
+(v space), trained with cross-entropy on a few labels. The encoder is frozen at first and fine-tuned with a
+lower learning rate from epoch 10 on (Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and
+4.4.1). Without a pretrained checkpoint it is the paper's baseline (table 3): the same network from random
+weights.
 """
 
 import json
@@ -19,14 +20,13 @@ from core.inputs.input_names import parts_of
 from core.models import common_fields as common
 from core.models.contrastive.towers import AudioTower
 from core.models.contrastive.two_towers import Contrastive
-from core.models.latent_model import LatentModel
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.train_config import TrainConfig
-from core.training.pretrained_start import load_donor
 
 
 @dataclass(frozen=True)
 class GenreHeadConfig(Config):
-    """Settings of the classifier; a checkpoint to start from brings its own latent dimension."""
+    """Settings of the classifier; a pretrained checkpoint determines the latent dimension."""
 
     start: str = setting(
         "",
@@ -55,12 +55,11 @@ class GenreHead(LatentModel):
 
     name = "genre-head"
     Config = GenreHeadConfig
-    training = TrainConfig(epochs=30, batch_size=32, lr=1e-3)
+    train_config = TrainConfig(epochs=30, batch_size=32, lr=1e-3)
 
     def __init__(self, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        if n_labels < 2:
-            raise ConfigError(f"genre-head tells labels apart and needs two or more; it was given {n_labels}")
+        common.check_n_labels(self.name, n_labels)
         self.latent_dim = config.latent_dim
         self.audio = AudioTower(self.input_shape, config.latent_dim)
         self.head = nn.Sequential(
@@ -69,43 +68,43 @@ class GenreHead(LatentModel):
 
     @classmethod
     def from_pretrained(
-        cls, config: GenreHeadConfig, input_shape: tuple[int, ...], n_labels: int, reads: dict
+        cls,
+        config: GenreHeadConfig,
+        input_shape: tuple[int, ...],
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
     ) -> "GenreHead":
-        """Build the model that training starts from, with the pretrained tower where one is named.
+        """Build the model with the audio tower of a contrastive checkpoint where one is given.
 
         Raises
         ------
         CheckpointError
-            When there is no such checkpoint, or it holds no audio tower.
+            When the checkpoint has no audio tower.
         ConfigError
-            When its tower reads something else than this model is given.
+            When its tower was trained on another input.
         """
-        if not config.start:
+        if pretrained is None:
             return cls(config, input_shape, n_labels)
-        donor, name, sound = _find_tower(config.start)
-        given = json.loads(json.dumps(reads.get("config", {})))  # tuples are lists in a checkpoint
-        if sound != {"name": reads["name"], "config": given}:
-            raise ConfigError(
-                f"start={name} reads {_in_words(sound)}, and this was given {_in_words(reads)}; train "
-                f"genre-head:{sound['name']}"
+        towers, name = pretrained.model, pretrained.checkpoint
+        if not isinstance(towers, Contrastive):
+            raise CheckpointError(
+                f"start={config.start} is a {towers.name} without an audio tower; take a checkpoint of "
+                "contrastive"
             )
-        if tuple(donor.input_shape["audio"]) != tuple(input_shape):
-            raise ConfigError(
-                f"start={name} reads sound of shape {donor.input_shape['audio']}, and this was given "
-                f"{tuple(input_shape)}"
-            )
-        model = cls(replace(config, start=name, latent_dim=donor.latent_dim), input_shape, n_labels)
-        model.audio.load_state_dict(donor.audio.state_dict())
-        model.started_from = f"the audio tower of {name}; the head's weights were random"
+        _check_same_input(pretrained, reads, tuple(input_shape))
+        model = cls(replace(config, start=name, latent_dim=towers.latent_dim), input_shape, n_labels)
+        model.audio.load_state_dict(towers.audio.state_dict())
+        model.started_from = f"the audio tower of {name}; random weights of the head"
         return model
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take the moments of X (n, *input_shape); a pretrained tower keeps those that it learnt with."""
+        """Compute the moments of X (n, *input_shape); a pretrained tower keeps those of its own training."""
         if not self.config.start:
             self.audio.fit_statistics(X)
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Give a pretrained tower a smaller learning rate than the head."""
+        """Return the head's parameters and a pretrained tower's, with a lower learning rate."""
         share = self.config.encoder_lr if self.config.start else 1.0
         return [
             {"params": list(self.head.parameters())},
@@ -113,10 +112,10 @@ class GenreHead(LatentModel):
         ]
 
     def start_epoch(self, epoch: int) -> None:
-        """Freeze or unfreeze a pretrained tower; frozen, its batch norms stand still too."""
-        learns = not self.config.start or 0 < self.config.unfreeze_epoch <= epoch
-        self.audio.requires_grad_(learns)
-        self.audio.train(learns)
+        """Freeze or unfreeze a pretrained tower, its batch norm statistics included."""
+        is_trained = not self.config.start or 0 < self.config.unfreeze_epoch <= epoch
+        self.audio.requires_grad_(is_trained)
+        self.audio.train(is_trained)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return v after fine-tuning, (n, latent_dim)."""
@@ -127,7 +126,7 @@ class GenreHead(LatentModel):
         return self.head(self.audio(x))
 
     def predict(self, x: Tensor) -> Tensor:
-        """Return the likeliest label of each, (n,), as positions in the checkpoint's ``labels``."""
+        """Return the most probable label of each example, (n,), as its position in ``labels``."""
         return self(x).argmax(1)
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -139,17 +138,24 @@ class GenreHead(LatentModel):
         }
 
 
-def _find_tower(start: str):
-    """Return the model that holds a tower, its checkpoint's name, and what its sound was read with."""
-    model, meta, name = load_donor(start, "contrastive")
-    reads = parts_of(meta["input"]["name"])
-    if not isinstance(model, Contrastive):
-        raise CheckpointError(
-            f"start={start} is a {meta['model']} without an audio tower; take a checkpoint of contrastive"
+def _check_same_input(pretrained: Pretrained, reads: dict, input_shape: tuple[int, ...]) -> None:
+    """Refuse a pretrained tower of another audio extractor or shape than the model's input."""
+    name = pretrained.checkpoint
+    tower = {
+        "name": parts_of(pretrained.reads["name"])["audio"],
+        "config": pretrained.reads["config"].get("audio", {}),
+    }
+    given = json.loads(json.dumps(reads.get("config", {})))  # tuples are lists in a checkpoint
+    if tower != {"name": reads["name"], "config": given}:
+        raise ConfigError(
+            f"start={name} reads {_format_input(tower)}, but the input is {_format_input(reads)}; train "
+            f"genre-head:{tower['name']}"
         )
-    return model, name, {"name": reads["audio"], "config": meta["input"]["config"].get("audio", {})}
+    shape = tuple(pretrained.model.input_shape["audio"])
+    if shape != input_shape:
+        raise ConfigError(f"start={name} reads audio of shape {shape}, but the input has {input_shape}")
 
 
-def _in_words(reads: dict) -> str:
-    """Name an extractor with its settings."""
+def _format_input(reads: dict) -> str:
+    """Return an extractor's name followed by its settings."""
     return reads["name"] + "".join(f", {key}={value}" for key, value in reads.get("config", {}).items())

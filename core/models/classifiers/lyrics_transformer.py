@@ -1,9 +1,9 @@
-"""The lyrics baseline: a transformer on word pieces that predicts all genres of a track.
+"""Lyrics baseline: a transformer on word pieces that predicts all genres of a track.
 
 Published (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.3
 and 6, table 6.9) is BERT-base-uncased, ``text_backbone=bert-base-uncased``; the default is a small
-transformer that learns from nothing. Latents are the mean over the states of a text's pieces; one linear
-layer on them gives the genres.
+transformer trained from random weights. Latents are the mean over the states of a text's word pieces; one
+linear layer predicts the genres from them.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from core.config import Config
-from core.errors import ConfigError
 from core.models import common_fields as common
 from core.models.classifiers.audio_backbone import scale_learning_rates
-from core.models.classifiers.text_backbone import BERT_PIECES, SMALL, build_text, load_text
-from core.models.latent_model import LatentModel
+from core.models.classifiers.text_backbone import (
+    BERT_PIECES,
+    SMALL,
+    build_text_backbone,
+    load_text_backbone,
+)
+from core.models.contrastive.text_encoder import TextEncoder
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.shared_layers import masked_mean
 from core.models.train_config import TrainConfig
@@ -24,7 +29,7 @@ from core.models.train_config import TrainConfig
 
 @dataclass(frozen=True)
 class LyricsTransformerConfig(Config):
-    """Settings of the lyrics baseline; a pretrained transformer has its own sizes."""
+    """Settings of the lyrics baseline; a pretrained transformer determines the sizes."""
 
     text_backbone: str = common.text_backbone(SMALL)
     latent_dim: int = common.latent_dim(64)
@@ -45,38 +50,40 @@ class LyricsTransformer(LatentModel):
 
     name = "lyrics-transformer"
     Config = LyricsTransformerConfig
-    training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
+    train_config = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
 
     def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        if n_labels < 2:
-            raise ConfigError(
-                f"lyrics-transformer tells genres apart and needs two or more; it was given {n_labels}"
-            )
-        self.text = build_text(config, self.input_shape[0])
+        common.check_n_labels(self.name, n_labels)
+        self.text = build_text_backbone(config, self.input_shape[0])
         self.latent_dim = self.text.width
         self.head = nn.Linear(self.latent_dim, n_labels)
 
     @classmethod
     def from_pretrained(
-        cls, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int, reads: dict
+        cls,
+        config: LyricsTransformerConfig,
+        input_shape: tuple[int],
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
     ) -> "LyricsTransformer":
-        """Build the model that training starts from, with a pretrained transformer where one is named.
+        """Build the model, with a pretrained transformer where the config names one.
 
         Raises
         ------
         TextError, ConfigError
-            See :func:`core.models.classifiers.text_backbone.load_text`.
+            See :func:`core.models.classifiers.text_backbone.load_text_backbone`.
         """
-        config, pretrained, origin = load_text(config, reads.get("config", {}))
+        config, transformer, origin = load_text_backbone(config, reads.get("config", {}))
         model = cls(config, input_shape, n_labels)
-        if pretrained is not None:
-            model.text.start_from(pretrained)
+        if transformer is not None and isinstance(model.text, TextEncoder):
+            model.text.load_pretrained(transformer)
         model.started_from = origin
         return model
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Give a pretrained transformer a smaller learning rate than the head."""
+        """Return the head's parameters and a pretrained transformer's, with a lower learning rate."""
         return scale_learning_rates(
             self, [self.text] if self.config.text_network else [], lr, self.config.encoder_lr
         )
@@ -94,6 +101,6 @@ class LyricsTransformer(LatentModel):
         return torch.sigmoid(self(batch["x"]))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the binary cross-entropy as total, and for which share the likeliest genre is right."""
+        """Return the binary cross-entropy as total, and ``hit_share``."""
         logits = self(batch["x"])
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}

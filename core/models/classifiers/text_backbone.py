@@ -1,6 +1,7 @@
-"""From word pieces to a row of states: a small transformer of our own, or a pretrained one."""
+"""Text backbones, from word pieces to their states: a small transformer or a pretrained one."""
 
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,13 +11,13 @@ from core.models.contrastive.text_encoder import TextEncoder, describe_transform
 
 SMALL = "small"
 BERT_PIECES = 30_522
-"""Pieces of BERT-base-uncased's vocabulary, which the packaged tokenizer shares."""
+"""Vocabulary size of BERT-base-uncased, whose tokenizer is packaged."""
 
 
 def transformer_layer(width: int, n_heads: int, dropout: float) -> nn.TransformerEncoderLayer:
-    """Return a layer with normalisation first and a feed-forward part four times as wide.
+    """Return a pre-norm transformer layer with a feed-forward part four times as wide.
 
-    Attention weights are not dropped: drawing a number for each pair of places takes a third of a CPU's time.
+    It has no dropout of attention weights, whose random numbers take a third of the time on a CPU.
     """
     layer = nn.TransformerEncoderLayer(
         width, n_heads, 4 * width, dropout, activation="gelu", batch_first=True, norm_first=True
@@ -26,14 +27,14 @@ def transformer_layer(width: int, n_heads: int, dropout: float) -> nn.Transforme
 
 
 class SmallTransformer(nn.Module):
-    """Learnt embeddings of pieces and places, and transformer layers (Vaswani et al. 2017) with normalisation first.
+    """Learnt token and position embeddings, and pre-norm transformer layers (Vaswani et al. 2017).
 
     Parameters
     ----------
     n_pieces : int
-        Of the vocabulary.
+        Vocabulary size.
     n_tokens : int
-        The longest row.
+        Maximum length.
     width, n_heads, n_layers : int
     dropout : float
     """
@@ -41,7 +42,7 @@ class SmallTransformer(nn.Module):
     def __init__(self, n_pieces: int, n_tokens: int, width: int, n_heads: int, n_layers: int, dropout: float):
         super().__init__()
         self.width = width
-        self.pieces = nn.Embedding(n_pieces + 1, width)  # 0 stands for no piece
+        self.pieces = nn.Embedding(n_pieces + 1, width)  # 0 is padding
         self.places = nn.Parameter(0.02 * torch.randn(n_tokens, width))
         nn.init.normal_(self.pieces.weight, std=0.02)
         self.layers = nn.TransformerEncoder(
@@ -52,7 +53,7 @@ class SmallTransformer(nn.Module):
         )
 
     def states(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what :meth:`core.models.contrastive.text_encoder.TextEncoder.states` does; a text without any piece has one state all the same."""
+        """Return states as :meth:`TextEncoder.states`; an empty text has one state, too."""
         tokens = tokens[:, : max(1, int((tokens > 0).sum(1).max()))]
         valid = tokens > 0
         valid = torch.cat([valid[:, :1] | ~valid.any(1, keepdim=True), valid[:, 1:]], 1)
@@ -60,8 +61,8 @@ class SmallTransformer(nn.Module):
         return self.layers(h, src_key_padding_mask=~valid), valid
 
 
-def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
-    """Build what a config describes, untrained.
+def build_text_backbone(config: Any, n_tokens: int) -> TextEncoder | SmallTransformer:
+    """Build an untrained text backbone.
 
     Parameters
     ----------
@@ -75,45 +76,50 @@ def build_text(config, n_tokens: int) -> TextEncoder | SmallTransformer:
     )
 
 
-def load_text(config, reads: dict) -> tuple[object, nn.Module | None, str]:
-    """Return a model's config with what its text backbone fixes, pretrained weights to start from (None: random), and a sentence.
+def load_text_backbone(config: Any, reads: dict) -> tuple[Any, nn.Module | None, str]:
+    """Load the text backbone that a config names.
 
     Parameters
     ----------
     reads : dict
         Config of the extractor ``wordpieces``, which names the tokenizer.
 
+    Returns
+    -------
+    config : dataclass
+        With the backbone's sizes and description filled in.
+    transformer : Module or None
+        The pretrained transformer; None for the small one.
+    origin : str
+        Where the initial weights come from.
+
     Raises
     ------
     TextError
-        When the transformer or its tokenizer can't be had.
+        When the transformer or its tokenizer isn't available.
     ConfigError
-        When it was made for other word pieces.
+        When the transformer was trained with another tokenizer.
     """
     from core.features.pretrained.tokens import PACKAGED, load_tokenizer, load_transformer
 
     source = reads.get("model", PACKAGED)
-    given = load_tokenizer(source).get_vocab()
+    vocabulary = load_tokenizer(source).get_vocab()
     if config.text_backbone == SMALL:
-        return (
-            replace(config, n_pieces=max(given.values()) + 1),
-            None,
-            "a small transformer with random weights",
-        )
-    if load_tokenizer(config.text_backbone).get_vocab() != given:
+        n_pieces = max(vocabulary.values()) + 1
+        return replace(config, n_pieces=n_pieces), None, "a small transformer with random weights"
+    if load_tokenizer(config.text_backbone).get_vocab() != vocabulary:
         raise ConfigError(
-            f"text_backbone={config.text_backbone} was made for other word pieces than {source}'s; let the "
-            f"words be read as wordpieces:{config.text_backbone}"
+            f"text_backbone={config.text_backbone} was trained with another tokenizer than {source}; take "
+            f"the text input wordpieces:{config.text_backbone}"
         )
     pretrained = load_transformer(config.text_backbone)
-    facts = pretrained.config
-    fixed = {
-        "latent_dim": facts.hidden_size,
-        "n_heads": facts.num_attention_heads,
-        "n_layers": facts.num_hidden_layers,
+    sizes = {
+        "latent_dim": pretrained.config.hidden_size,
+        "n_heads": pretrained.config.num_attention_heads,
+        "n_layers": pretrained.config.num_hidden_layers,
     }
     return (
-        replace(config, text_network=describe_transformer(pretrained), **fixed),
+        replace(config, text_network=describe_transformer(pretrained), **sizes),
         pretrained,
         f"{config.text_backbone} with its pretrained weights",
     )

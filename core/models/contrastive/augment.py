@@ -1,11 +1,10 @@
-"""Two views of one clip: changes of a log-mel spectrogram that leave the music what it is.
+"""Augmentation of log-mel spectrograms for self-supervised models of two views of a clip.
 
 Spectrograms x have shape (n, n_mels, n_frames). One unit of x is ``unit_db`` decibels: 20 for ``clip``, which
-keeps its loudness. A ``mel`` crop is standardised on its own, so its level and its unit are unknown
-(``unit_db=0``): gain has no meaning there and would shift what is centred, noise has no level to be added at,
-and both are left out.
+isn't normalised in loudness. A ``mel`` crop is standardised on its own, so its level and unit are unknown
+(``unit_db=0``), and gain and noise, which need them, are omitted.
 
-Each change is a function of x and of one amount per clip; :func:`augment` draws the amounts from torch's
+Each transform is a function of x and of one amount per clip; :func:`augment` samples the amounts from torch's
 random state. Spijkervet and Burgoyne, "Contrastive Learning of Musical Representations", ISMIR 2021, use
 crop, gain, noise, filters and pitch shift on waveforms; masks are those of Park et al., "SpecAugment", 2019,
 without the time warp.
@@ -23,15 +22,15 @@ from core.features.spectral.clip import CENTRE_DB, UNIT_DB
 NEPERS = math.log(10) / 10
 """Natural logarithm of power per decibel."""
 QUIETER_DB = 20.0
-"""Noise lies between ``snr_db`` and this much more below the clip."""
+"""Range of the signal-to-noise ratio above ``snr_db``."""
 
 
 @dataclass(frozen=True)
 class AugmentConfig(Config):
-    """How far two views of a clip may differ; each amount is drawn uniformly, per clip and view.
+    """Ranges of the augmentation, sampled uniformly per clip and view.
 
-    A mel band of ``clip`` is about 0.8 semitones above 1 kHz; below, where bands lie evenly in Hz, a pitch
-    shift is no exact transposition.
+    A mel band of ``clip`` is about 0.8 semitones above 1 kHz; below, where bands are linear in Hz, a shift by
+    bands is no exact transposition.
     """
 
     crop: float = setting(
@@ -94,27 +93,29 @@ class AugmentConfig(Config):
     )
 
 
-def units_of(reads: dict) -> dict[str, float]:
-    """Return ``unit_db`` and ``floor`` of what a model reads; ``reads`` is the extractor's name and config."""
+def decibel_scale(reads: dict) -> tuple[float, float]:
+    """Return ``unit_db`` and ``floor`` of an input by its extractor's name and config."""
     if not reads["name"].startswith("clip"):
-        return {"unit_db": 0.0, "floor": 0.0}
-    return {"unit_db": UNIT_DB, "floor": (reads["config"].get("floor_db", -60.0) - CENTRE_DB) / UNIT_DB}
+        return 0.0, 0.0
+    return UNIT_DB, (reads["config"].get("floor_db", -60.0) - CENTRE_DB) / UNIT_DB
 
 
 def augment(x: Tensor, config: AugmentConfig) -> Tensor:
     """Return one random view per clip, (n, n_mels, round(crop * n_frames))."""
     n, n_mels, n_frames = x.shape
-    kept = max(1, round(config.crop * n_frames))
-    x = crop_frames(x, _whole(n_frames - kept, x), kept)
+    length = max(1, round(config.crop * n_frames))
+    x = crop_frames(x, _sample_integer(n_frames - length, x), length)
     if config.pitch_shift:
-        x = shift_pitch(x, _whole(2 * config.pitch_shift, x) - config.pitch_shift)
+        x = shift_pitch(x, _sample_integer(2 * config.pitch_shift, x) - config.pitch_shift)
     if config.unit_db:
-        x = change_gain(x, config.gain_db * (2 * _share(x) - 1), unit_db=config.unit_db, floor=config.floor)
-        x = add_noise(x, config.snr_db + QUIETER_DB * _share(x), unit_db=config.unit_db)
-    for axis, share, size in ((1, config.frequency_mask, n_mels), (2, config.time_mask, kept)):
+        x = change_gain(
+            x, config.gain_db * (2 * _sample_uniform(x) - 1), unit_db=config.unit_db, floor=config.floor
+        )
+        x = add_noise(x, config.snr_db + QUIETER_DB * _sample_uniform(x), unit_db=config.unit_db)
+    for axis, share, size in ((1, config.frequency_mask, n_mels), (2, config.time_mask, length)):
         if most := int(share * size):
-            width = _whole(most, x)
-            x = mask(x, axis, (_share(x) * (size - width + 1)).long(), width)
+            width = _sample_integer(most, x)
+            x = mask(x, axis, (_sample_uniform(x) * (size - width + 1)).long(), width)
     return x
 
 
@@ -125,7 +126,7 @@ def crop_frames(x: Tensor, start: Tensor, n_frames: int) -> Tensor:
 
 
 def shift_pitch(x: Tensor, bands: Tensor) -> Tensor:
-    """Move each clip up by whole mel bands (down where negative), shape (n,); the last band repeats where none comes in."""
+    """Shift each clip up by mel bands (n,), down where negative, repeating the outermost band."""
     rows = (torch.arange(x.shape[1], device=x.device) - bands[:, None]).clamp(
         0, x.shape[1] - 1
     )  # (n, n_mels)
@@ -133,7 +134,7 @@ def shift_pitch(x: Tensor, bands: Tensor) -> Tensor:
 
 
 def change_gain(x: Tensor, gain_db: Tensor, *, unit_db: float, floor: float) -> Tensor:
-    """Make each clip louder by so many decibels, shape (n,); silence stays silence, and what falls below the floor becomes it."""
+    """Add a gain in decibels (n,) to each clip; silence stays silent and levels are clipped at the floor."""
     louder = x + (gain_db / unit_db)[:, None, None]
     return torch.where(x > floor, louder.clamp_min(floor), x)
 
@@ -141,8 +142,8 @@ def change_gain(x: Tensor, gain_db: Tensor, *, unit_db: float, floor: float) -> 
 def add_noise(x: Tensor, snr_db: Tensor, *, unit_db: float) -> Tensor:
     """Add white noise in power: ``10 log10(10^(x/10) + 10^(noise/10))`` in decibels.
 
-    The noise lies ``snr_db``, shape (n,), below the clip's mean power, equal in all bands, as white noise is
-    behind filters of equal area.
+    The noise is ``snr_db``, shape (n,), below the clip's mean power and equal in all bands, as white noise is
+    after filters of equal area.
     """
     nepers = x * unit_db * NEPERS  # (n, n_mels, n_frames), log power
     mean = nepers.flatten(1).logsumexp(1) - math.log(x[0].numel())
@@ -151,17 +152,17 @@ def add_noise(x: Tensor, snr_db: Tensor, *, unit_db: float) -> Tensor:
 
 
 def mask(x: Tensor, axis: int, start: Tensor, width: Tensor) -> Tensor:
-    """Hide bands (axis 1) or frames (axis 2) start to start + width, each (n,), behind the clip's mean."""
+    """Replace bands (axis 1) or frames (axis 2) start to start + width, each (n,), by the clip's mean."""
     place = torch.arange(x.shape[axis], device=x.device)
     hidden = (place >= start[:, None]) & (place < (start + width)[:, None])  # (n, size of the axis)
     return torch.where(hidden.unsqueeze(3 - axis), x.mean((1, 2), keepdim=True), x)
 
 
-def _share(x: Tensor) -> Tensor:
-    """Draw a number in [0, 1) per clip."""
+def _sample_uniform(x: Tensor) -> Tensor:
+    """Sample a number in [0, 1) per clip."""
     return torch.rand(len(x), device=x.device)
 
 
-def _whole(most: int, x: Tensor) -> Tensor:
-    """Draw a whole number in [0, most] per clip."""
+def _sample_integer(most: int, x: Tensor) -> Tensor:
+    """Sample an integer in [0, most] per clip."""
     return torch.randint(most + 1, (len(x),), device=x.device)

@@ -1,4 +1,4 @@
-"""What models share that learn from two views of a clip: the network that reads clips, and whether its latents collapsed."""
+"""Parts of self-supervised models of two views of a clip: encoder, heads, and the spread of latents."""
 
 from itertools import pairwise
 
@@ -8,11 +8,10 @@ from torch import Tensor, nn
 
 
 class ClipEncoder(nn.Module):
-    """From clips (n, n_mels, n_frames) of any length to latents (n, latent_dim).
+    """CNN from clips (n, n_mels, n_frames) of any length to latents (n, latent_dim).
 
-    Each band is brought to mean 0 and deviation 1 by batch norm; 3x3 convolutions of stride 2 with batch norm
-    and ReLU; mean and maximum over time, so that a view may start anywhere and be of any length; one linear
-    layer.
+    Batch norm per mel band; 3x3 convolutions of stride 2 with batch norm and ReLU; mean and maximum over
+    time, which accept views of any length; one linear layer.
     """
 
     def __init__(self, n_mels: int, channels: tuple[int, ...], latent_dim: int):
@@ -28,6 +27,7 @@ class ClipEncoder(nn.Module):
         self.to_z = nn.Linear(2 * channels[-1] * n_bands, latent_dim)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return latents (n, latent_dim)."""
         h = self.by_band(x)[:, None]  # (n, 1, n_mels, n_frames)
         for conv, norm in zip(self.convs, self.norms):
             h = F.relu(norm(conv(h)))  # (n, channels[i], n_mels / 2^(i+1), n_frames / 2^(i+1)), rounded up
@@ -35,7 +35,7 @@ class ClipEncoder(nn.Module):
         return self.to_z(pooled.flatten(1))
 
 
-def head(n_in: int, n_hidden: int, n_out: int) -> nn.Sequential:
+def build_head(n_in: int, n_hidden: int, n_out: int) -> nn.Sequential:
     """Return a projection or prediction head: linear, batch norm, ReLU, linear."""
     return nn.Sequential(
         nn.Linear(n_in, n_hidden, bias=False), nn.BatchNorm1d(n_hidden), nn.ReLU(), nn.Linear(n_hidden, n_out)
@@ -43,13 +43,13 @@ def head(n_in: int, n_hidden: int, n_out: int) -> nn.Sequential:
 
 
 def spread_figures(z: Tensor) -> dict:
-    """Say whether latents (n, d) tell clips apart.
+    """Compute how far latents (n, d) are spread.
 
     Returns
     -------
     dict
-        ``spread``: mean standard deviation of the dimensions of z / |z|, times the square root of d: 1 where
-        directions are spread evenly, 0 where all are the same (Chen and He, "Exploring Simple Siamese
+        ``spread``: mean standard deviation of the dimensions of z / |z|, times the square root of d: 1 for
+        evenly spread directions, 0 for equal ones (Chen and He, "Exploring Simple Siamese
         Representation Learning", 2021, section 4.1). ``effective_rank``: exp of the entropy of the centred
         latents' singular values, from 1 to min(n - 1, d) (Roy and Vetterli 2007). ``latent_dim``.
     """

@@ -1,4 +1,4 @@
-"""Losses that bring a sound and its words together, each a function of the towers' outputs.
+"""Contrastive losses between the audio and the text tower's outputs.
 
 Sideras, Multimodal Pretraining for Music Audio, section 4.4. Vectors may have any length: all but matching
 compare by cosine
@@ -7,9 +7,8 @@ compare by cosine
 
 ``z_audio`` has shape (n, d); ``z_text`` (n, d), or ``z_texts`` (n, m, d) where a track has m texts (the
 published m is 3). All are audio→text as printed; ``symmetric=True`` takes the mean with the same loss from
-text to audio. ``same`` (n, n) marks tracks of a batch whose words are the same: they are then no negatives of
-each other. The published losses know no such mask; without it, two songs of one title push their own words
-away.
+text to audio. ``same`` (n, n) marks tracks of a batch with the same text, which are then no negatives of each
+other. The published losses have no such mask; without it, two songs with one title repel their own text.
 
 Equal similarities give log(number of candidates), which is chance; 0 is perfect.
 """
@@ -19,11 +18,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 HIDDEN = -1e4
-"""Stands for minus infinity among logits, whose size is at most 1 / temperature; keeps gradients finite."""
+"""A finite minus infinity for logits, whose size is at most 1 / temperature; keeps gradients finite."""
 
 
 def cosines(z_audio: Tensor, z_text: Tensor) -> Tensor:
-    """Return all cosine similarities: (n, d) and (…, d) give (n, …); in single precision where towers run in half."""
+    """Return all cosine similarities of (n, d) and (…, d), (n, …), in at least single precision."""
     with torch.autocast(z_audio.device.type, enabled=False):
         unit_audio, unit_text = (
             F.normalize(z.float() if z.dtype.itemsize < 4 else z, dim=-1) for z in (z_audio, z_text)
@@ -39,11 +38,11 @@ def nt_xent(
     symmetric: bool = False,
     same: Tensor | None = None,
 ) -> Tensor:
-    """Contrast each sound's text with the batch's other texts ("1-Text").
+    """Contrast each track's text with the batch's other texts ("1-Text").
 
     ``mean_i -log( exp(s_ii / τ) / Σ_j exp(s_ij / τ) )``, section 4.4.1.
     """
-    logits = hide(cosines(z_audio, z_text) / temperature, same)  # (n, n)
+    logits = exclude_same(cosines(z_audio, z_text) / temperature, same)  # (n, n)
     target = torch.arange(len(logits), device=logits.device)
     loss = F.cross_entropy(logits, target)
     return (loss + F.cross_entropy(logits.T, target)) / 2 if symmetric else loss
@@ -57,11 +56,11 @@ def independent_pairs(
     symmetric: bool = False,
     same: Tensor | None = None,
 ) -> Tensor:
-    """Take a sound's m texts as m pairs of their own ("IS"), each against all texts of other tracks.
+    """Contrast each of a track's m texts with all texts of other tracks ("IS").
 
     ``mean_{i,k} -log( exp(s_iik / τ) / (exp(s_iik / τ) + Σ_{j≠i,l} exp(s_ijl / τ)) )``, section 4.4.2, where
-    s_ijl compares sound i with text l of track j. A sound's other texts are no negatives of this one: pairs
-    that are drawn independently rarely meet their siblings in a batch.
+    s_ijl compares audio i with text l of track j. A track's other texts are no negatives: independently
+    sampled pairs of one track rarely meet in a batch.
     """
     logits = cosines(z_audio, z_texts) / temperature  # (n, n, m)
     n = len(logits)
@@ -84,21 +83,21 @@ def supervised_contrastive(
     symmetric: bool = False,
     same: Tensor | None = None,
 ) -> Tensor:
-    """Contrast a sound with all texts of the batch, of which its own m are all positive ("SCL").
+    """Contrast audio with all texts of the batch, of which its own m are positives ("SCL").
 
     ``mean_i mean_k -log( exp(s_iik / τ) / Σ_{j,l} exp(s_ijl / τ) )``, section 4.4.2 and Khosla et al. 2020;
     printed there as a sum over i and k, which is this times n·m.
     """
     logits = cosines(z_audio, z_texts) / temperature  # (n, n, m)
     n, _, m = logits.shape
-    logits = hide(logits, same)
+    logits = exclude_same(logits, same)
     own = torch.arange(n, device=logits.device)
     loss = -logits.flatten(1).log_softmax(1).unflatten(1, (n, m))[own, own].mean()
     return (loss - logits.log_softmax(0)[own, own].mean()) / 2 if symmetric else loss
 
 
 def triplet(z_audio: Tensor, z_positive: Tensor, z_negative: Tensor, margin: float) -> Tensor:
-    """Ask that a sound be nearer to its text than to another one by a margin.
+    """Return the triplet loss: audio must be more similar to its text than to another one by a margin.
 
     ``max(0, margin - s(a, t⁺) + s(a, t⁻))`` per row, shape (n,). The paper (section 2.4) prints squared
     distances; of vectors of length 1 those are 2 - 2s, so its margin is twice this one.
@@ -110,13 +109,13 @@ def triplet(z_audio: Tensor, z_positive: Tensor, z_negative: Tensor, margin: flo
 def stochastic_triplet(
     z_audio: Tensor, z_texts: Tensor, margin: float, *, symmetric: bool = False, same: Tensor | None = None
 ) -> Tensor:
-    """Draw one of a sound's m texts and one text of another track of the batch, and take the triplet loss ("STL").
+    """Return the triplet loss of random triplets: one of a track's texts and one of another track ("STL").
 
-    Section 4.4.2. Drawn with torch's random state; sounds for which the batch has no other words don't count.
+    Section 4.4.2. Sampled with torch's random state; tracks without another text in the batch don't count.
     """
     n, m, _ = z_texts.shape
     rows = torch.arange(n, device=z_audio.device)
-    negative, found = draw_others(n if same is None else same, z_audio.device)
+    negative, found = sample_others(n if same is None else same, z_audio.device)
     positive_text = z_texts[rows, torch.randint(m, (n,), device=rows.device)]
     negative_text = z_texts[negative, torch.randint(m, (n,), device=rows.device)]
     loss = triplet(z_audio, positive_text, negative_text, margin)
@@ -133,8 +132,8 @@ def matching(logits: Tensor, is_pair: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits, is_pair.to(logits.dtype))
 
 
-def draw_others(same: Tensor | int, device=None) -> tuple[Tensor, Tensor]:
-    """Draw for each row of a batch another one with other words: their positions, and where there is one, each (n,)."""
+def sample_others(same: Tensor | int, device=None) -> tuple[Tensor, Tensor]:
+    """Sample another track with another text for each row; return positions and where one exists."""
     if isinstance(same, int):
         same = torch.eye(same, dtype=torch.bool, device=device)
     found = ~same.all(1)
@@ -142,8 +141,8 @@ def draw_others(same: Tensor | int, device=None) -> tuple[Tensor, Tensor]:
     return torch.multinomial(weights, 1)[:, 0], found
 
 
-def hide(logits: Tensor, same: Tensor | None) -> Tensor:
-    """Take other tracks with the same words out of the candidates; logits (n, n[, m])."""
+def exclude_same(logits: Tensor, same: Tensor | None) -> Tensor:
+    """Exclude other tracks with the same text from the candidates; logits (n, n[, m])."""
     if same is None:
         return logits
     twins = same & ~torch.eye(len(same), dtype=torch.bool, device=same.device)

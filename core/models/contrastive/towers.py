@@ -1,8 +1,8 @@
-"""The two towers: from a sound, and from words, to the space in which a track is represented.
+"""Audio and text towers of the contrastive model.
 
 Sideras, Multimodal Pretraining for Music Audio, section 4.3 and figure 16. Each tower is an encoder and a
 linear layer with tanh, whose output is the "v space"; the linear layer to the "z space" belongs to the model
-that trains them. Stored vectors, of sound or of words, are a frozen encoder's output: they go straight into
+that trains them. Precomputed vectors of audio or text are the output of a frozen encoder and go straight into
 the linear layer.
 """
 
@@ -21,8 +21,8 @@ class AudioCNN(nn.Module):
     """The published audio encoder, layer by layer: 261,376 parameters for any clip.
 
     (64, 4219) becomes 16 x (66, 4221), pooled (33, 2110); 32 x (18, 1056), pooled (9, 528); 64 x (5, 264),
-    pooled (2, 132); 128 x (2, 132), pooled (1, 66); flat 8448. Only this padding and these strides give those
-    sizes.
+    pooled (2, 132); 128 x (2, 132), pooled (1, 66); flat 8448. Padding and strides follow from these
+    published sizes.
     """
 
     def __init__(self, shape: tuple[int, int]):
@@ -44,11 +44,11 @@ class AudioCNN(nn.Module):
             nn.ReLU(),
             nn.MaxPool2d(2),
         )
-        self.width = d * int(np.prod([_after(n) for n in shape]))
+        self.width = d * int(np.prod([_pooled_length(n) for n in shape]))
         if not self.width:
             raise ConfigError(
-                f"a clip of {shape[0]} bands and {shape[1]} frames is too small for this network, which "
-                "halves both six times"
+                f"a clip of {shape[0]} bands and {shape[1]} frames is too small: this network halves both "
+                "six times"
             )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -56,8 +56,8 @@ class AudioCNN(nn.Module):
         return self.layers(x[:, None]).flatten(1)
 
 
-def _after(n: int) -> int:
-    """Return what an axis of n bands or frames is after the four layers; 0 where it is too short."""
+def _pooled_length(n: int) -> int:
+    """Return the length of an axis of n bands or frames after the four layers; 0 where it is too short."""
     n = (n + 2) // 2
     n = ((n + 1) // 2 + 1) // 2
     n = ((n - 1) // 2 + 1) // 2
@@ -65,42 +65,47 @@ def _after(n: int) -> int:
 
 
 class AudioTower(nn.Module):
-    """From clips (n, n_mels, n_frames) or stored vectors (n, d) to v, (n, latent_dim).
+    """From clips (n, n_mels, n_frames) or precomputed vectors (n, d) to v, (n, latent_dim).
 
-    Inputs are z-scored by the training examples' moments, per band or per dimension (the paper doesn't say).
+    Inputs are z-scored by the training examples' moments per mel band or dimension; the paper doesn't specify
+    it.
     """
+
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self, shape: tuple[int, ...], latent_dim: int):
         super().__init__()
-        self.is_clip = len(shape) == 2
         self.register_buffer("mean", torch.zeros(shape[0]))
         self.register_buffer("deviation", torch.ones(shape[0]))
-        self.encoder = AudioCNN(shape) if self.is_clip else None
-        self.to_v = nn.Linear(self.encoder.width if self.is_clip else shape[0], latent_dim)
+        self.encoder = AudioCNN((shape[0], shape[1])) if len(shape) == 2 else None
+        self.to_v = nn.Linear(shape[0] if self.encoder is None else self.encoder.width, latent_dim)
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take the moments of examples X of shape (n, *shape)."""
-        _keep(self, band_moments(X) if self.is_clip else mean_and_deviation(X))
+        """Compute the moments of examples X (n, *shape)."""
+        _copy_moments(self, mean_and_deviation(X) if self.encoder is None else band_moments(X))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""
-        mean, deviation = (
-            (self.mean[:, None], self.deviation[:, None]) if self.is_clip else (self.mean, self.deviation)
-        )
-        x = (x - mean) / deviation
-        return torch.tanh(self.to_v(self.encoder(x) if self.is_clip else x))
+        if self.encoder is None:
+            return torch.tanh(self.to_v((x - self.mean) / self.deviation))
+        return torch.tanh(self.to_v(self.encoder((x - self.mean[:, None]) / self.deviation[:, None])))
 
 
 class TextTower(nn.Module):
-    """From a text's passages (n, m, …), as stored vectors or as tokens, to v, (n, m, latent_dim).
+    """From a text's passages (n, m, …), as precomputed vectors or tokens, to v, (n, m, latent_dim).
 
     Parameters
     ----------
     size : int
-        Numbers in a stored vector.
+        Dimension of a precomputed vector.
     text_encoder : str
-        Config (JSON) of a transformer that learns with the tower and reads tokens; "" for stored vectors.
+        Config (JSON) of a transformer that reads tokens and is trained with the tower; "" for precomputed
+        vectors.
     """
+
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self, size: int, latent_dim: int, text_encoder: str = ""):
         super().__init__()
@@ -108,12 +113,12 @@ class TextTower(nn.Module):
         if not text_encoder:
             self.register_buffer("mean", torch.zeros(size))
             self.register_buffer("deviation", torch.ones(size))
-        self.to_v = nn.Linear(self.encoder.width if text_encoder else size, latent_dim)
+        self.to_v = nn.Linear(size if self.encoder is None else self.encoder.width, latent_dim)
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take the moments of stored vectors X of shape (n, m, size); tokens need none."""
+        """Compute the moments of precomputed vectors X (n, m, size); tokens need none."""
         if self.encoder is None:
-            _keep(self, mean_and_deviation(X.reshape(-1, X.shape[-1])))
+            _copy_moments(self, mean_and_deviation(X.reshape(-1, X.shape[-1])))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""
@@ -124,8 +129,8 @@ class TextTower(nn.Module):
         return torch.tanh(self.to_v(h))
 
 
-def _keep(tower: nn.Module, moments: tuple[np.ndarray, np.ndarray]) -> None:
-    """Put moments into a tower's buffers."""
+def _copy_moments(tower: AudioTower | TextTower, moments: tuple[np.ndarray, np.ndarray]) -> None:
+    """Copy mean and standard deviation into a tower's buffers."""
     tower.mean.copy_(torch.from_numpy(moments[0]))
     tower.deviation.copy_(torch.from_numpy(moments[1]))
 

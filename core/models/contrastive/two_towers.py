@@ -1,11 +1,11 @@
-"""Contrastive towers: a sound lies near the words that belong to it.
+"""Contrastive pretraining of an audio and a text tower in one shared space.
 
-Two towers, each an encoder with linear 1024, tanh (v space, the representation) and linear 512 (z space,
-which takes the loss); five objectives. Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.
+Each tower is an encoder with linear 1024, tanh (v space, the representation) and linear 512 (z space, where
+the loss is computed); five objectives. Sideras, Multimodal Pretraining for Music Audio, sections 4.3 and 4.4.
 
-A frozen encoder is its stored vectors: ``passages`` for words (BERT, RoBERTa or any sentence encoder by
-``passages:NAME_OR_FOLDER``), ``musicnn`` or a table for sound. ``clip`` trains the published network on
-spectrograms, ``tokens`` a transformer (``tokens:NAME_OR_FOLDER``) on words.
+Frozen encoders are given as precomputed vectors: ``passages`` for text (BERT, RoBERTa or any sentence encoder
+by ``passages:NAME_OR_FOLDER``), ``musicnn`` or a table for audio. ``clip`` trains the published network on
+spectrograms, ``tokens`` a transformer (``tokens:NAME_OR_FOLDER``) on text.
 """
 
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from core.models import common_fields as common
 from core.models.contrastive import contrastive_losses as losses
 from core.models.contrastive.text_encoder import describe_transformer
 from core.models.contrastive.towers import AudioTower, TextTower
-from core.models.latent_model import LatentModel
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.train_config import TrainConfig
 
 Objective = Literal["1-text", "is", "scl", "stl", "smm"]
@@ -32,9 +32,9 @@ Objective = Literal["1-text", "is", "scl", "stl", "smm"]
 class ContrastiveConfig(Config):
     """Settings of the towers and of their objective.
 
-    The paper names no temperature: on held-out tracks of the demo 0.3 to 0.5 found more than 0.1.
-    ``matching`` as published adds a number for the audio to a number for the text, so whatever it learns
-    ranks all texts alike for every track.
+    The paper gives no temperature; on held-out tracks of the demo recall was higher with 0.3 to 0.5 than with
+    0.1. ``matching`` as published is a sum of an audio and a text term, which ranks texts alike for every
+    track.
     """
 
     objective: Objective = setting(
@@ -93,7 +93,7 @@ class Contrastive(LatentModel):
 
     name = "contrastive"
     Config = ContrastiveConfig
-    training = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
+    train_config = TrainConfig(epochs=30, batch_size=64, lr=3e-4)
 
     def __init__(self, config: ContrastiveConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -101,7 +101,7 @@ class Contrastive(LatentModel):
         n_rows, size = self.input_shape["text"]
         if n_rows < 2:
             raise ConfigError(
-                "a text is read whole and in passages, shape (4, …); take passages or tokens for the words"
+                "the text input must be a whole text and its passages, shape (4, …); take passages or tokens"
             )
         self.audio = AudioTower(self.input_shape["audio"], config.latent_dim)
         self.text = TextTower(size, config.latent_dim, config.text_encoder)
@@ -116,35 +116,41 @@ class Contrastive(LatentModel):
 
     @classmethod
     def from_pretrained(
-        cls, config: ContrastiveConfig, input_shape: dict, n_labels: int, reads: dict
+        cls,
+        config: ContrastiveConfig,
+        input_shape: dict,
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
     ) -> "Contrastive":
-        """Build the model that training starts from: with a pretrained transformer where words come as tokens.
+        """Build the model, with a pretrained transformer for the text input ``tokens``.
 
         Raises
         ------
         TextError
-            When the transformer can't be had.
+            When the transformer isn't available.
         """
         if parts_of(reads["name"])["text"].split(":")[0] != "tokens":
             return cls(config, input_shape, n_labels)
         from core.features.pretrained.tokens import load_transformer
 
-        pretrained = load_transformer(reads["config"]["text"]["model"])
-        model = cls(replace(config, text_encoder=describe_transformer(pretrained)), input_shape, n_labels)
-        model.text.encoder.start_from(pretrained)
+        name = reads["config"]["text"]["model"]
+        transformer = load_transformer(name)
+        model = cls(replace(config, text_encoder=describe_transformer(transformer)), input_shape, n_labels)
+        if model.text.encoder is not None:
+            model.text.encoder.load_pretrained(transformer)
         model.started_from = (
-            f"the transformer {reads['config']['text']['model']} with its pretrained "
-            "weights; the towers' weights were random"
+            f"the transformer {name} with its pretrained weights; random weights of the towers"
         )
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Take the moments of ``audio`` and ``text``, each (n, *input_shape)."""
+        """Compute the moments of ``audio`` and ``text``, each (n, *input_shape)."""
         self.audio.fit_statistics(X["audio"])
         self.text.fit_statistics(X["text"])
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Give a pretrained transformer a smaller learning rate than the towers above it."""
+        """Return all parameters, with a lower learning rate for a pretrained transformer."""
         pretrained = list(self.text.encoder.parameters()) if self.text.encoder is not None else []
         known = set(map(id, pretrained))
         towers = [p for p in self.parameters() if id(p) not in known]
@@ -153,59 +159,56 @@ class Contrastive(LatentModel):
         )
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return v of sounds (n, *input_shape["audio"]), (n, latent_dim)."""
+        """Return v of audio (n, *input_shape["audio"]), (n, latent_dim)."""
         return self.audio(x)
 
     def encode_text(self, x: Tensor) -> Tensor:
-        """Return v of texts (n, *input_shape["text"]), (n, latent_dim): of the whole, or the mean of what it was trained on."""
-        return self._read(x).mean(1)
+        """Return v (n, latent_dim) of texts (n, *input_shape["text"]), the mean over the objective's rows."""
+        return self._encode_rows(x).mean(1)
 
     def project_audio(self, x: Tensor) -> Tensor:
-        """Return z of sounds, (n, projection_dim), to be compared with texts by cosine."""
+        """Return z of audio, (n, projection_dim), to be compared with text by cosine."""
         return self.project_audio_latents(self.dropout(self.audio(x)))
 
     def project_audio_latents(self, v: Tensor) -> Tensor:
-        """Return z of v of sounds (n, latent_dim), (n, projection_dim)."""
+        """Return z of audio from its v (n, latent_dim), (n, projection_dim)."""
         return self.audio_z(v)
 
     def project_text(self, x: Tensor) -> Tensor:
         """Return z of texts, (n, projection_dim)."""
-        return self.text_z(self._read(x)).mean(1)
+        return self.text_z(self._encode_rows(x)).mean(1)
 
-    def _read(self, x: Tensor) -> Tensor:
-        """Return v of the rows that the objective reads, (n, m, latent_dim): the whole text, or its passages."""
+    def _encode_rows(self, x: Tensor) -> Tensor:
+        """Return v of the objective's rows, (n, m, latent_dim): the whole text, or its passages."""
         return self.dropout(self.text(x[:, :1] if self.config.objective == "1-text" else x[:, 1:]))
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return z of the sounds (n, projection_dim) and of what is read of their texts (n, m, projection_dim)."""
-        return self.project_audio(batch["audio"]), self.text_z(self._read(batch["text"]))
+        """Return z of audio (n, projection_dim) and of the texts' rows (n, m, projection_dim)."""
+        return self.project_audio(batch["audio"]), self.text_z(self._encode_rows(batch["text"]))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return total and accuracy: for which share of the sounds its own text is the nearest of the batch."""
+        """Return total and accuracy: recall@1 of the own text within the batch."""
         z_audio, z_texts = self(batch)
-        alike = same_rows(batch["text"])
-        same = (
-            alike
-            if self.config.mask_same_text
-            else torch.eye(len(alike), dtype=torch.bool, device=alike.device)
-        )
-        c, both = self.config, {"symmetric": self.config.symmetric, "same": same}
+        equal = same_rows(batch["text"])
+        own = torch.eye(len(equal), dtype=torch.bool, device=equal.device)
+        c, same = self.config, equal if self.config.mask_same_text else own
+        options = {"symmetric": c.symmetric, "same": same}
         if c.objective == "1-text":
-            total = losses.nt_xent(z_audio, z_texts[:, 0], c.temperature, **both)
+            total = losses.nt_xent(z_audio, z_texts[:, 0], c.temperature, **options)
         elif c.objective == "is":
-            total = losses.independent_pairs(z_audio, z_texts, c.temperature, **both)
+            total = losses.independent_pairs(z_audio, z_texts, c.temperature, **options)
         elif c.objective == "scl":
-            total = losses.supervised_contrastive(z_audio, z_texts, c.temperature, **both)
+            total = losses.supervised_contrastive(z_audio, z_texts, c.temperature, **options)
         elif c.objective == "stl":
-            total = losses.stochastic_triplet(z_audio, z_texts, c.margin, **both)
+            total = losses.stochastic_triplet(z_audio, z_texts, c.margin, **options)
         else:
             total = self._match(z_audio, z_texts, same)
-        return {"total": total, "accuracy": recall_at_1(z_audio, z_texts.mean(1), alike)}
+        return {"total": total, "accuracy": recall_at_1(z_audio, z_texts.mean(1), equal)}
 
     def _match(self, z_audio: Tensor, z_texts: Tensor, same: Tensor) -> Tensor:
-        """Pair each sound with one of its texts or, as often, with another track's, and ask which it was."""
+        """Return the matching loss of audio and, at random, a text of its own or of another track."""
         n, m, _ = z_texts.shape
-        other, found = losses.draw_others(same)
+        other, found = losses.sample_others(same)
         is_pair = (torch.rand(n, device=z_audio.device) < 0.5) | ~found
         rows = torch.where(is_pair, torch.arange(n, device=z_audio.device), other)
         z_text = z_texts[rows, torch.randint(m, (n,), device=z_audio.device)]
@@ -215,7 +218,7 @@ class Contrastive(LatentModel):
         return losses.matching(self.match(torch.cat(features, 1))[:, 0], is_pair)
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how often a track's own text is the nearest, among tracks it learnt from."""
+        """Return recall@1 among training tracks."""
         z_audio, z_text = self.project_audio(batch["audio"]), self.project_text(batch["text"])
         return {
             "recall_at_1_in_training": recall_at_1(z_audio, z_text, same_rows(batch["text"])).item(),
@@ -224,12 +227,12 @@ class Contrastive(LatentModel):
 
 
 def same_rows(x: Tensor) -> Tensor:
-    """Return where two rows of a batch are equal, (n, n), bool."""
+    """Return which rows of a batch are equal, (n, n), bool."""
     _, group = torch.unique(x.flatten(1), dim=0, return_inverse=True)
     return group[:, None] == group[None]
 
 
 def recall_at_1(z_audio: Tensor, z_text: Tensor, same: Tensor) -> Tensor:
-    """Return recall@1: the share of sounds whose nearest text is their own, or one of the same words."""
+    """Return recall@1: the share of tracks whose nearest text is their own, or an equal one."""
     nearest = losses.cosines(z_audio, z_text).argmax(1)
     return same[torch.arange(len(same), device=same.device), nearest].float().mean()

@@ -1,10 +1,12 @@
 """Contrastive masked autoencoder of audio and lyrics.
 
-Most of a spectrogram's patches and of a text's words are hidden; what is left passes through one joint
-encoder in three streams: both together, from which a decoder draws what was hidden, and each alone, whose
-means must find each other (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and
-Lyrics, chapter 4, after CAV-MAE, Gong et al. 2023).
+Most of a spectrogram's patches and of a text's word pieces are masked. The visible ones pass through a joint
+encoder in three streams: both modalities together, from which a decoder reconstructs the masked ones, and
+each alone, for a contrastive loss between their means (Jiang, Multimodal Self-supervised Music Genre
+Classification with Audio and Lyrics, chapter 4, after CAV-MAE, Gong et al. 2023).
 """
+
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,15 +16,16 @@ from torch.utils.checkpoint import checkpoint
 
 from core.models.contrastive.contrastive_losses import nt_xent
 from core.models.contrastive.two_towers import recall_at_1, same_rows
-from core.models.latent_model import LatentModel
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.masked.mae_config import PRESETS, MAEConfig
 from core.models.masked.mae_encoder import MAEEncoder, trim, valid_patches
-from core.models.masked.masking import Masked, put_back, random_masking, unpatchify
+from core.models.masked.mae_pretrained import count_words, load_initial_weights, tokenizer_of
+from core.models.masked.masking import Masked, random_masking, restore, unpatchify
 from core.models.shared_layers import Layer, attention_mask, grid_positions, masked_mean, sinusoids
 from core.models.train_config import TrainConfig
 
-WORDS_AT_ONCE = 2048
-"""Hidden words whose likelihoods under the whole vocabulary are held at a time: 250 MB."""
+WORDS_PER_CHUNK = 2048
+"""Masked word pieces whose logits over the vocabulary are in memory at a time: 250 MB."""
 
 
 class MAE(LatentModel):
@@ -30,8 +33,10 @@ class MAE(LatentModel):
 
     name = "mae"
     Config = MAEConfig
-    training = TrainConfig(epochs=40, batch_size=24, lr=1e-3)
+    train_config = TrainConfig(epochs=40, batch_size=24, lr=1e-3)
     presets = PRESETS
+    patch_positions: Tensor
+    word_positions: Tensor
 
     def __init__(self, config: MAEConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -59,24 +64,31 @@ class MAE(LatentModel):
         )
 
     @classmethod
-    def from_pretrained(cls, config: MAEConfig, input_shape: dict, n_labels: int, reads: dict) -> "MAE":
-        """Build the model that training starts from, with pretrained weights where some are named.
+    def from_pretrained(
+        cls,
+        config: MAEConfig,
+        input_shape: dict,
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
+    ) -> "MAE":
+        """Build the model, with the pretrained weights that the config names.
 
         Raises
         ------
         CheckpointError, TextError
-            When weights can't be had, or don't fit.
+            When weights aren't available, or don't fit.
         """
-        from core.models.masked.mae_pretrained import mae_from_pretrained
-
-        return mae_from_pretrained(cls, config, input_shape, n_labels, reads)
+        model = cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
+        model.started_from = load_initial_weights(model, model.encoder, config, tokenizer_of(reads))
+        return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Take the mean and deviation of all spectrograms X["audio"]."""
+        """Compute the mean and deviation of all spectrograms X["audio"]."""
         self.encoder.fit_statistics(X["audio"])
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return c_a of sounds (n, n_mels, n_frames), (n, latent_dim)."""
+        """Return c_a of spectrograms (n, n_mels, n_frames), (n, latent_dim)."""
         return self.encoder.encode_audio(x)
 
     def encode_text(self, x: Tensor) -> Tensor:
@@ -84,47 +96,41 @@ class MAE(LatentModel):
         return self.encoder.encode_text(x)
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return x of tracks with sound, words or both, (n, latent_dim)."""
+        """Return x of tracks with audio, text or both, (n, latent_dim)."""
         return self.encoder.encode_joint(batch)
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of the sound in a track's joint latent, (n,)."""
+        """Return the share of audio in a track's joint latent, (n,)."""
         return self.encoder.gate(batch)
 
     def forward_encoder(
         self, batch: dict[str, Tensor], ratios: dict[str, float]
     ) -> tuple[dict[str, Tensor], dict[str, Masked]]:
-        """Hide, encode what is kept of each modality by itself, and return tokens (n, K_m, dim) and what was hidden."""
+        """Mask and encode each modality; return visible tokens (n, K_m, dim) and the masks."""
         e = self.encoder
         embedded = {"audio": e.embed_audio(e.patches(batch["audio"])), "text": e.embed_text(batch["text"])}
         valid = {"audio": valid_patches(batch, e.patch_positions.shape[0]), "text": batch["text"] > 0}
         masked = {m: random_masking(valid[m], ratios[m]) for m in embedded}
-        return {m: e.forward_kept(m, embedded[m], masked[m]) for m in embedded}, masked
+        return {m: e.forward_visible(m, embedded[m], masked[m]) for m in embedded}, masked
 
-    def forward_decoder(self, kept: dict[str, Tensor], masked: dict[str, Masked]) -> tuple[Tensor, Tensor]:
-        """Draw everything from what was kept of both, equations 4.6 to 4.9.
+    def forward_decoder(self, visible: dict[str, Tensor], masked: dict[str, Masked]) -> tuple[Tensor, Tensor]:
+        """Reconstruct all tokens from the visible ones of both modalities, equations 4.6 to 4.9.
 
         Returns
         -------
         pixels : Tensor, shape=(n, n_patches, patch²)
         words : Tensor, shape=(n, L, decoder_dim)
-            From which :meth:`token_logits` guesses.
+            The input of :meth:`token_logits`.
         """
-        n_audio, valid = (
-            kept["audio"].shape[1],
-            torch.cat([masked[m].kept_valid for m in ("audio", "text")], 1),
-        )
-        x = self.to_decoder(
-            self.encoder.forward_joint(torch.cat([kept["audio"], kept["text"]], 1), valid, "joint")
-        )
-        audio = (
-            put_back(x[:, :n_audio], masked["audio"], self.mask_token)
-            + self.decoder_modality["audio"]
-            + self.patch_positions
-        )
-        text = put_back(x[:, n_audio:], masked["text"], self.mask_token) + self.decoder_modality["text"]
+        n_audio, modalities = visible["audio"].shape[1], ("audio", "text")
+        valid = torch.cat([masked[m].visible_valid for m in modalities], 1)
+        x = torch.cat([visible[m] for m in modalities], 1)
+        x = self.to_decoder(self.encoder.forward_joint(x, valid, "joint"))
+        audio = restore(x[:, :n_audio], masked["audio"], self.mask_token) + self.decoder_modality["audio"]
+        audio = audio + self.patch_positions
+        text = restore(x[:, n_audio:], masked["text"], self.mask_token) + self.decoder_modality["text"]
         text = text + self.word_positions[: text.shape[1]]
-        mask = attention_mask(torch.cat([_ever_valid(masked[m]) for m in ("audio", "text")], 1))
+        mask = attention_mask(torch.cat([masked[m].valid for m in modalities], 1))
         x = torch.cat([audio, text], 1)
         for layer in self.decoder:
             x = layer(x, mask)
@@ -132,60 +138,60 @@ class MAE(LatentModel):
         return self.to_pixels(x[:, : audio.shape[1]]), x[:, audio.shape[1] :]
 
     def token_logits(self, x: Tensor) -> Tensor:
-        """Return the logits of each word of the vocabulary, (n, n_words), from the decoder's tokens (n, decoder_dim)."""
+        """Return logits over the vocabulary (n, n_words) of the decoder's tokens (n, decoder_dim)."""
         x = self.to_word(x)
         return F.linear(x, self.encoder.embed_word.weight, self.word_bias) if self.config.tied_words else x
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return total (4.19) and its parts: contrastive (4.18), audio_error (4.10), text_error (4.13); and accuracy.
+        """Return total (4.19), contrastive (4.18), audio_error (4.10), text_error (4.13) and accuracy.
 
-        ``accuracy`` is the paper's contrastive accuracy: for which share of the tracks that have both its
-        words are nearer to a sound than all others of the batch. A summed ``audio_error`` has the mean per
-        hidden pixel beside it, ``pixel_error``. Padding is neither hidden nor guessed, and tracks without
-        sound or words have no part in the means.
+        ``accuracy`` is the paper's contrastive accuracy: recall@1 of the own text among the batch's tracks
+        with both modalities. Beside a summed ``audio_error`` there is its mean per masked pixel,
+        ``pixel_error``. Padding and tracks without a modality are excluded from its means.
         """
         c, batch = self.config, {**batch, "text": trim(batch["text"])}
-        kept, masked = self.forward_encoder(batch, {"audio": c.audio_mask_ratio, "text": c.text_mask_ratio})
-        pixels, words = self.forward_decoder(kept, masked)
-        squared = (pixels.float() - self.encoder.patches(batch["audio"])).square().sum(2) * masked[
-            "audio"
-        ].hidden  # (n, n_patches)
-        n_hidden = masked["audio"].hidden.sum(1) * c.patch**2
-        pixel_error = (squared.sum(1) / n_hidden.clamp_min(1)).sum() / (n_hidden > 0).sum().clamp_min(1)
-        n_heard = (n_hidden > 0).sum().clamp_min(1)
-        parts = {"audio_error": squared.sum() / n_heard if c.audio_error == "sum" else pixel_error}
-        parts["text_error"] = self.mlm_loss(words, batch["text"], masked["text"].hidden)
-        parts["contrastive"], parts["accuracy"] = self._contrast(kept, masked, batch)
+        visible, masked = self.forward_encoder(
+            batch, {"audio": c.audio_mask_ratio, "text": c.text_mask_ratio}
+        )
+        pixels, words = self.forward_decoder(visible, masked)
+        mask = masked["audio"].mask  # (n, n_patches)
+        squared = (pixels.float() - self.encoder.patches(batch["audio"])).square().sum(2) * mask
+        n_masked = mask.sum(1) * c.patch**2
+        n_tracks = (n_masked > 0).sum().clamp_min(1)
+        pixel_error = (squared.sum(1) / n_masked.clamp_min(1)).sum() / n_tracks
+        parts = {"audio_error": squared.sum() / n_tracks if c.audio_error == "sum" else pixel_error}
+        parts["text_error"] = self.mlm_loss(words, batch["text"], masked["text"].mask)
+        parts["contrastive"], parts["accuracy"] = self.contrastive_loss(visible, masked, batch)
         reconstruction = parts["audio_error"] + c.text_error_weight * parts["text_error"]
         total = c.contrastive_weight * parts["contrastive"] + c.reconstruction_weight * reconstruction
         return {"total": total, **parts} | (
             {"pixel_error": pixel_error.detach()} if c.audio_error == "sum" else {}
         )
 
-    def mlm_loss(self, words: Tensor, tokens: Tensor, hidden: Tensor) -> Tensor:
-        """Return the mean over texts of the mean cross-entropy of their hidden words (4.13)."""
-        share = hidden / hidden.sum(1, keepdim=True).clamp_min(1) / hidden.any(1).sum().clamp_min(1)  # (n, L)
-        some = words[hidden], tokens[hidden] - 1, share[hidden]
-        if len(some[0]) <= WORDS_AT_ONCE:
-            return self._token_loss(*some)
-        parts = zip(
-            *(each.split(WORDS_AT_ONCE) for each in some)
-        )  # of several parts only one is held: they are computed again for the gradient
-        return sum(checkpoint(self._token_loss, *part, use_reentrant=False) for part in parts)
+    def mlm_loss(self, words: Tensor, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Return the mean over texts of the mean cross-entropy of their masked word pieces (4.13)."""
+        weights = mask / mask.sum(1, keepdim=True).clamp_min(1) / mask.any(1).sum().clamp_min(1)  # (n, L)
+        selected = words[mask], tokens[mask] - 1, weights[mask]
+        if len(selected[0]) <= WORDS_PER_CHUNK:
+            return self._token_loss(*selected)
+        # checkpointed: the logits of one chunk at a time are in memory and recomputed for the gradient
+        chunks = zip(*(part.split(WORDS_PER_CHUNK) for part in selected))
+        losses = [checkpoint(self._token_loss, *chunk, use_reentrant=False) for chunk in chunks]
+        return torch.stack(losses).sum()
 
-    def _token_loss(self, x: Tensor, target: Tensor, share: Tensor) -> Tensor:
-        """Return the weighted cross-entropy of some words."""
-        return (F.cross_entropy(self.token_logits(x).float(), target, reduction="none") * share).sum()
+    def _token_loss(self, x: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+        """Return the weighted cross-entropy of some word pieces."""
+        return (F.cross_entropy(self.token_logits(x).float(), target, reduction="none") * weights).sum()
 
-    def _contrast(
-        self, kept: dict[str, Tensor], masked: dict[str, Masked], batch: dict[str, Tensor]
+    def contrastive_loss(
+        self, visible: dict[str, Tensor], masked: dict[str, Masked], batch: dict[str, Tensor]
     ) -> tuple[Tensor, Tensor]:
-        """Return the contrastive loss and its accuracy among the tracks that have both; those with the same words are no wrong answers."""
+        """Return the contrastive loss and its recall@1 among tracks with both modalities."""
+        valid = {m: masked[m].visible_valid for m in visible}
         pooled = {
-            m: masked_mean(self.encoder.forward_joint(kept[m], masked[m].kept_valid, m), masked[m].kept_valid)
-            for m in kept
+            m: masked_mean(self.encoder.forward_joint(visible[m], valid[m], m), valid[m]) for m in visible
         }
-        both = masked["audio"].kept_valid.any(1) & masked["text"].kept_valid.any(1)
+        both = valid["audio"].any(1) & valid["text"].any(1)
         c_a, c_t, tokens = pooled["audio"][both], pooled["text"][both], batch["text"][both]
         if len(c_a) < 2:
             return 0.0 * (pooled["audio"].sum() + pooled["text"].sum()), torch.zeros((), device=tokens.device)
@@ -196,40 +202,40 @@ class MAE(LatentModel):
     def inpaint(
         self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Hide patches of spectrograms and draw them again (section 5.3; He et al. 2022).
+        """Mask patches of spectrograms and reconstruct them (section 5.3; He et al. 2022).
 
         Parameters
         ----------
         x : Tensor, shape=(n, n_mels, n_frames)
         text : Tensor, shape=(n, n_tokens), optional
-            Words that go with them; none where left out. They are shown as in training, ``text_mask_ratio``
-            of them hidden: a decoder that never saw a whole text draws badly beside one.
+            Word pieces of the tracks' text. ``text_mask_ratio`` of them is masked, as in training: the
+            decoder wasn't trained on whole texts.
 
         Returns
         -------
-        restored : Tensor, shape=(n, n_mels, n_frames)
-            In the input's units; what was not hidden is as it was given.
-        hidden : Tensor of bool, shape=(n, n_mels, n_frames)
+        inpainted : Tensor, shape=(n, n_mels, n_frames)
+            In the input's units; unmasked patches are unchanged.
+        mask : Tensor of bool, shape=(n, n_mels, n_frames)
         """
         e, generator = self.encoder, torch.Generator().manual_seed(seed)
         tokens = torch.zeros((len(x), 1), dtype=torch.long, device=x.device) if text is None else trim(text)
         noise = torch.rand((len(x), self.patch_positions.shape[0]), generator=generator)
         word_noise = torch.rand(tokens.shape, generator=generator)
         embedded = {"audio": e.embed_audio(e.patches(x)), "text": e.embed_text(tokens)}
-        everywhere = torch.ones_like(noise, dtype=torch.bool).to(x.device)
+        all_valid = torch.ones_like(noise, dtype=torch.bool).to(x.device)
         masked = {
-            "audio": random_masking(everywhere, mask_ratio, noise.to(x.device)),
+            "audio": random_masking(all_valid, mask_ratio, noise.to(x.device)),
             "text": random_masking(tokens > 0, self.config.text_mask_ratio, word_noise.to(x.device)),
         }
         pixels, _ = self.forward_decoder(
-            {m: e.forward_kept(m, embedded[m], masked[m]) for m in embedded}, masked
+            {m: e.forward_visible(m, embedded[m], masked[m]) for m in embedded}, masked
         )
         size, n_mels = self.config.patch, x.shape[1]
-        hidden = unpatchify(masked["audio"].hidden[..., None].expand(-1, -1, size**2), n_mels, size)
-        return torch.where(hidden, unpatchify(pixels, n_mels, size) * e.deviation + e.mean, x), hidden
+        mask = unpatchify(masked["audio"].mask[..., None].expand(-1, -1, size**2), n_mels, size)
+        return torch.where(mask, unpatchify(pixels, n_mels, size) * e.deviation + e.mean, x), mask
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how well it guesses patches and words of 48 tracks (the published batch), as in training, and the contrastive accuracy among them."""
+        """Return losses and contrastive accuracy as in training on 48 tracks, the published batch size."""
         some = {name: value[:48] for name, value in batch.items()}
         with torch.random.fork_rng():
             torch.manual_seed(0)
@@ -240,10 +246,3 @@ class MAE(LatentModel):
             "contrastive_accuracy": parts["accuracy"],
         }
         return {name: value.item() for name, value in figures.items()} | {"gallery": len(some["audio"])}
-
-
-def _ever_valid(masked: Masked) -> Tensor:
-    """Return where a row has tokens, kept or hidden, (n, L), bool."""
-    return masked.hidden | masked.kept_valid.new_zeros(masked.hidden.shape).scatter(
-        1, masked.kept, masked.kept_valid
-    )

@@ -1,13 +1,13 @@
-"""Fine-tuning of the masked autoencoder: all genres of a track from its encoder, without masks and without the decoder.
+"""Fine-tuning of the masked autoencoder: multi-label genre classification from its unmasked encoder.
 
     x = MeanPool(E_j([E_a(a), E_t(t)]; LN_at)),   ŷ = sigmoid(MLP(x))
 
 (Jiang, Multimodal Self-supervised Music Genre Classification with Audio and Lyrics, section 4.3, equations
-4.20 to 4.24.) Without a checkpoint to start from it is the same network from nothing, "No SSL" in table 6.2.
-A track that lacks one modality is read from the other.
+4.20 to 4.24.) Without a pretrained checkpoint it is the same network from random weights, "No SSL" in table
+6.2. A track with one modality is encoded from it alone.
 
-The published learning rate, 1e-5, moves weights of CAV-MAE; a small encoder that learnt from a small
-collection needs larger steps.
+The published learning rate, 1e-5, is for CAV-MAE's weights; a small encoder that was pretrained on a small
+collection needs a larger one.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -20,14 +20,13 @@ from torch import Tensor, nn
 from core.config import setting
 from core.errors import CheckpointError, ConfigError
 from core.models import common_fields as common
-from core.models.latent_model import LatentModel
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.masked.mae import MAE
 from core.models.masked.mae_config import PUBLISHED, Preset
 from core.models.masked.mae_encoder import EncoderConfig, MAEEncoder
 from core.models.masked.mae_pretrained import count_words, tokenizer_of
 from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.train_config import TrainConfig
-from core.training.pretrained_start import load_donor
 
 SIZES = tuple(f.name for f in fields(EncoderConfig))
 TUNED = {
@@ -44,7 +43,7 @@ TUNED = {
 
 @dataclass(frozen=True)
 class MAEClassifierConfig(EncoderConfig):
-    """Settings of the classifier; those of the encoder matter only where it starts from random weights."""
+    """Settings of the classifier; a pretrained checkpoint determines those of the encoder."""
 
     preset: Preset = common.preset("tiny")
     start: str = setting(
@@ -67,11 +66,11 @@ class MAEClassifierConfig(EncoderConfig):
 
 
 class MAEClassifier(LatentModel):
-    """Figure 4.3: the encoder under a head of one output per genre."""
+    """The encoder and a head with one output per genre (figure 4.3)."""
 
     name = "mae-classifier"
     Config = MAEClassifierConfig
-    training = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
+    train_config = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
     presets = {
         "tiny": {},
         "published-small": TUNED | {"audio_layers": 2, "text_layers": 2},
@@ -82,11 +81,8 @@ class MAEClassifier(LatentModel):
         self, config: MAEClassifierConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0
     ):
         super().__init__(config, input_shape, n_labels)
-        if n_labels < 2:
-            raise ConfigError(
-                f"mae-classifier tells genres apart and needs two or more; it was given {n_labels}"
-            )
-        self.latent_dim, self.started_from = config.dim, "nothing: all weights were random"
+        common.check_n_labels(self.name, n_labels)
+        self.latent_dim, self.started_from = config.dim, "random weights"
         self.encoder = MAEEncoder(config, self.input_shape, streams=("joint",))
         widths = (config.dim, config.hidden, n_labels) if config.hidden else (config.dim, n_labels)
         layers = [layer for a, b in zip(widths, widths[1:]) for layer in (nn.Linear(a, b), nn.ReLU())]
@@ -94,72 +90,69 @@ class MAEClassifier(LatentModel):
 
     @classmethod
     def from_pretrained(
-        cls, config: MAEClassifierConfig, input_shape: dict, n_labels: int, reads: dict
+        cls,
+        config: MAEClassifierConfig,
+        input_shape: dict,
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
     ) -> "MAEClassifier":
-        """Build the model that training starts from, with a pretrained encoder where one is named.
+        """Build the model, with the encoder of a masked autoencoder's checkpoint where one is given.
 
         Raises
         ------
         CheckpointError
-            When there is no such checkpoint, or it holds no masked autoencoder.
+            When the checkpoint holds no masked autoencoder.
         ConfigError
-            When that was trained on input of another shape.
+            When it was trained on another input.
         """
-        if not config.start:
+        if pretrained is None:
             return cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
-        donor, meta, name = load_donor(config.start, "mae")
-        if not isinstance(donor, (MAE, MAEClassifier)):
+        source, name = pretrained.model, pretrained.checkpoint
+        if not isinstance(source, (MAE, MAEClassifier)):
             raise CheckpointError(
-                f"start={config.start} is a {donor.name} without such an encoder; take a checkpoint of mae"
+                f"start={config.start} is a {source.name} without such an encoder; take a checkpoint of mae"
             )
-        given = {m: tuple(shape) for m, shape in input_shape.items()}
-        if donor.input_shape != given:
-            raise ConfigError(f"start={name} reads {donor.input_shape}, and this was given {given}")
-        if tokenizer_of(meta["input"]) != tokenizer_of(reads):
-            raise ConfigError(
-                f"start={name} reads word pieces of {tokenizer_of(meta['input'])}, and this was given those "
-                f"of {tokenizer_of(reads)}"
-            )
-        sizes = {size: getattr(donor.config, size) for size in (*SIZES, "preset")}
+        _check_same_input(pretrained, reads, {m: tuple(shape) for m, shape in input_shape.items()})
+        sizes = {size: getattr(source.config, size) for size in (*SIZES, "preset")}
         model = cls(replace(config, **sizes), input_shape, n_labels)
         own = model.encoder.state_dict().keys()
         model.encoder.load_state_dict(
-            {key: value for key, value in donor.encoder.state_dict().items() if key in own}
+            {key: value for key, value in source.encoder.state_dict().items() if key in own}
         )
-        model.started_from = f"the encoder of {name}; the head's weights were random"
+        model.started_from = f"the encoder of {name}; random weights of the head"
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Take the moments of X["audio"]; a pretrained encoder keeps those that it learnt with."""
+        """Compute the moments of X["audio"]; a pretrained encoder keeps those of its own training."""
         if not self.config.start:
             self.encoder.fit_statistics(X["audio"])
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return x of sounds (n, n_mels, n_frames) without words, (n, latent_dim)."""
-        self._check_may_read("audio")
+        """Return x of spectrograms (n, n_mels, n_frames) without text, (n, latent_dim)."""
+        self._check_modality("audio")
         return self.encode_joint(
             {"audio": x, "text": torch.zeros(len(x), 1, dtype=torch.long, device=x.device)}
         )
 
     def encode_text(self, x: Tensor) -> Tensor:
-        """Return x of word pieces (n, n_tokens) without sound, (n, latent_dim)."""
-        self._check_may_read("text")
-        nothing = torch.zeros(len(x), *self.input_shape["audio"], device=x.device)
+        """Return x of word pieces (n, n_tokens) without audio, (n, latent_dim)."""
+        self._check_modality("text")
         return self.encode_joint(
             {
-                "audio": nothing,
+                "audio": torch.zeros(len(x), *self.input_shape["audio"], device=x.device),
                 "text": x,
                 "audio_present": torch.zeros(len(x), dtype=torch.bool, device=x.device),
             }
         )
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return x of tracks with either or both, (n, latent_dim)."""
-        return self.encoder.encode_joint(self._allowed(batch))
+        """Return x of tracks with audio, text or both, (n, latent_dim)."""
+        return self.encoder.encode_joint(self._select_modalities(batch))
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of the sound's tokens in x, (n,)."""
-        return self.encoder.gate(self._allowed(batch))
+        """Return the share of audio tokens in x, (n,)."""
+        return self.encoder.gate(self._select_modalities(batch))
 
     def forward(self, batch: dict[str, Tensor]) -> Tensor:
         """Return logits, (n, n_labels)."""
@@ -170,20 +163,20 @@ class MAEClassifier(LatentModel):
         return torch.sigmoid(self(batch))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the binary cross-entropy (4.24) as total, and for which share of the tracks the likeliest genre is right."""
+        """Return the binary cross-entropy (4.24) as total, and ``hit_share``."""
         logits = self(batch)
         return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}
 
-    def _check_may_read(self, modality: str) -> None:
-        """Refuse the modality that the model was told to leave out: all its latents would be the same."""
+    def _check_modality(self, modality: str) -> None:
+        """Refuse a modality that the setting ``modalities`` excludes: all its latents would be equal."""
         if self.config.modalities not in ("both", modality):
             raise ConfigError(
                 f"this mae-classifier was trained with modalities={self.config.modalities}, so it has no "
                 f"latents of {modality}"
             )
 
-    def _allowed(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return a batch without the modality that the model may not read."""
+    def _select_modalities(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return a batch without the modality that the setting ``modalities`` excludes."""
         if self.config.modalities == "audio":
             return batch | {"text": torch.zeros_like(batch["text"])}
         if self.config.modalities == "text":
@@ -193,3 +186,13 @@ class MAEClassifier(LatentModel):
                 )
             }
         return batch
+
+
+def _check_same_input(pretrained: Pretrained, reads: dict, input_shape: dict[str, tuple[int, ...]]) -> None:
+    """Refuse a pretrained encoder of another input shape or tokenizer than the model's input."""
+    name, shape = pretrained.checkpoint, pretrained.model.input_shape
+    if shape != input_shape:
+        raise ConfigError(f"start={name} reads shape {shape}, but the input has {input_shape}")
+    theirs, ours = tokenizer_of(pretrained.reads), tokenizer_of(reads)
+    if theirs != ours:
+        raise ConfigError(f"start={name} uses the tokenizer {theirs}, but the input uses {ours}")

@@ -39,16 +39,15 @@ PRESETS = {
     "published-small": PUBLISHED | {"audio_layers": 2, "text_layers": 2, "decoder_layers": 2},
     "published": PUBLISHED,
 }
-"""What each preset sets, of the model and of its training; ``tiny`` is what stands as defaults."""
+"""Settings of the model and its training by preset; ``tiny`` is the defaults."""
 
 
 @dataclass(frozen=True)
 class MAEConfig(EncoderConfig):
-    """Settings of the masked autoencoder; those of its encoder are
-    :class:`core.models.masked.mae_encoder.EncoderConfig`'s.
+    """Settings of the masked autoencoder and of its encoder.
 
-    As published, the contrastive loss is a ten-thousandth of the total, and from random weights it is hardly
-    learnt: the published presets keep it so, ``tiny`` brings the three terms near each other.
+    As published, the contrastive loss is a ten-thousandth of the total and is hardly learnt from random
+    weights; in the preset ``tiny`` the three terms are of similar size.
     """
 
     preset: Preset = common.preset("tiny")

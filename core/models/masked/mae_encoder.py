@@ -1,8 +1,7 @@
-"""The encoder of the contrastive masked autoencoder: patches and words in, tokens of three streams out.
+"""The encoder of the contrastive masked autoencoder, from patches and word pieces to tokens of three streams.
 
-Two modality encoders and one joint encoder, which audio, words and both together pass through with layer
-norms of their own (Jiang 2024, sections 4.1 and 4.2, see :mod:`core.models.masked.mae`; Gong et al. 2023 for sound
-and pictures).
+Two modality encoders and one joint encoder, through which audio, text and both together pass with layer norms
+per stream (Jiang 2024, sections 4.1 and 4.2; Gong et al. 2023 for audio and video).
 """
 
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from torch import Tensor, nn
 from core.config import Config, setting
 from core.errors import ConfigError
 from core.models import common_fields as common
-from core.models.masked.masking import Masked, patchify, take_kept
+from core.models.masked.masking import Masked, patchify, select_visible
 from core.models.shared_layers import STREAMS, Layer, attention_mask, grid_positions, masked_mean, sinusoids
 
 
@@ -22,8 +21,8 @@ from core.models.shared_layers import STREAMS, Layer, attention_mask, grid_posit
 class EncoderConfig(Config):
     """Sizes of the encoder.
 
-    A word embedding narrower than the tokens saves most of the parameters of a small model (Lan et al. 2020,
-    ALBERT, section 3.1).
+    A word embedding narrower than the tokens saves most of the parameters of a small model (ALBERT, Lan et
+    al. 2020, section 3.1).
     """
 
     dim: int = setting(
@@ -78,8 +77,13 @@ class MAEEncoder(nn.Module):
     input_shape : dict
         ``audio`` (n_mels, n_frames), both multiples of the patch; ``text`` (n_tokens,).
     streams : tuple of str
-        Those that pass through E_j; fine-tuning needs the joint one alone.
+        Streams of E_j; fine-tuning needs the joint one alone.
     """
+
+    mean: Tensor
+    deviation: Tensor
+    patch_positions: Tensor
+    word_positions: Tensor
 
     def __init__(
         self,
@@ -91,8 +95,7 @@ class MAEEncoder(nn.Module):
         n_mels, n_frames = input_shape["audio"]
         if n_mels % config.patch or n_frames % config.patch:
             raise ConfigError(
-                f"{n_mels} bands and {n_frames} frames can't be cut into patches of {config.patch} by "
-                f"{config.patch}"
+                f"patch={config.patch} must divide the input's {n_mels} bands and {n_frames} frames"
             )
         self.patch = config.patch
         dim, rows, columns = config.dim, n_mels // config.patch, n_frames // config.patch
@@ -122,7 +125,7 @@ class MAEEncoder(nn.Module):
         )
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take one mean and one deviation of all spectrograms X (n, n_mels, n_frames)."""
+        """Compute one mean and one deviation of all spectrograms X (n, n_mels, n_frames)."""
         n = max(X.size, 1)
         mean = sum(float(x.sum(dtype=np.float64)) for x in X) / n
         square = (
@@ -136,15 +139,14 @@ class MAEEncoder(nn.Module):
         return patchify((x - self.mean) / self.deviation, self.patch)
 
     def embed_audio(self, patches: Tensor) -> Tensor:
-        """Return patches as tokens with their places, (n, n_patches, dim): equation 4.1 and E^M, E^P of 4.2."""
+        """Return patches as tokens with their positions, (n, n_patches, dim): equations 4.1 and 4.2."""
         return self.embed_patch(patches) + self.modality["audio"] + self.patch_positions
 
     def embed_text(self, tokens: Tensor) -> Tensor:
-        """Return words (n, L) of numbers plus 1 as tokens with their places, (n, L, dim).
+        """Return word pieces (n, L), given as ids plus 1, as tokens with their positions, (n, L, dim).
 
-        Words are scaled by the square root of their width, so that they weigh as much as their places
-        (Vaswani et al. 2017, section 3.4). In one row the paper's two-dimensional places have one dimension.
-        The norm is BERT's after its embeddings.
+        Embeddings are scaled by the square root of their width, to the size of the positions (Vaswani et al.
+        2017, section 3.4). The norm is BERT's after its embeddings.
         """
         words = self.embed_word((tokens - 1).clamp_min(0)) * self.embed_word.embedding_dim**0.5
         return self.text_norm(
@@ -165,41 +167,33 @@ class MAEEncoder(nn.Module):
             x = layer(x, mask, stream)
         return self.norm[stream](x)
 
-    def forward_kept(self, which: str, embedded: Tensor, masked: Masked) -> Tensor:
-        """Pass only the kept tokens of a modality through its encoder, (n, K, dim)."""
-        return self.forward_modality(which, take_kept(embedded, masked), masked.kept_valid)
+    def forward_visible(self, which: str, embedded: Tensor, masked: Masked) -> Tensor:
+        """Pass only the visible tokens of a modality through its encoder, (n, K, dim)."""
+        return self.forward_modality(which, select_visible(embedded, masked), masked.visible_valid)
 
-    def read(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return both modalities unmasked and joined, tokens (n, L, dim), and which of them are valid (n, L), bool.
+    def forward_unmasked(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return both modalities' unmasked tokens (n, L, dim) and their valid mask (n, L).
 
         A modality that no track of the batch has is left out.
         """
         tokens = trim(batch["text"])
         valid = {"audio": valid_patches(batch, self.patch_positions.shape[0]), "text": tokens > 0}
-        read = []
+        encoded = {}
         if valid["audio"].any() or not valid["text"].any():
-            read.append(
-                (
-                    self.forward_modality(
-                        "audio", self.embed_audio(self.patches(batch["audio"])), valid["audio"]
-                    ),
-                    valid["audio"],
-                )
-            )
+            patches = self.embed_audio(self.patches(batch["audio"]))
+            encoded["audio"] = self.forward_modality("audio", patches, valid["audio"])
         if valid["text"].any():
-            read.append(
-                (self.forward_modality("text", self.embed_text(tokens), valid["text"]), valid["text"])
-            )
-        return torch.cat([x for x, _ in read], 1), torch.cat([mask for _, mask in read], 1)
+            encoded["text"] = self.forward_modality("text", self.embed_text(tokens), valid["text"])
+        return torch.cat(list(encoded.values()), 1), torch.cat([valid[m] for m in encoded], 1)
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return c_a of sounds (n, n_mels, n_frames), (n, dim): equation 4.16 without masks."""
+        """Return c_a of spectrograms (n, n_mels, n_frames), (n, dim): equation 4.16 without masks."""
         valid = torch.ones(len(x), self.patch_positions.shape[0], dtype=torch.bool, device=x.device)
         h = self.forward_modality("audio", self.embed_audio(self.patches(x)), valid)
         return masked_mean(self.forward_joint(h, valid, "audio"), valid)
 
     def encode_text(self, tokens: Tensor) -> Tensor:
-        """Return c_t of texts (n, n_tokens), (n, dim), zeros for an empty one: equation 4.17 without masks."""
+        """Return c_t of texts (n, n_tokens), (n, dim), zeros for an empty one: equation 4.17, unmasked."""
         tokens = trim(tokens)
         valid = tokens > 0
         return masked_mean(
@@ -208,18 +202,18 @@ class MAEEncoder(nn.Module):
         )
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return x of tracks with either or both, (n, dim): equation 4.22."""
-        x, valid = self.read(batch)
+        """Return x of tracks with audio, text or both, (n, dim): equation 4.22."""
+        x, valid = self.forward_unmasked(batch)
         return masked_mean(self.forward_joint(x, valid, "joint"), valid)
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of the sound's tokens in the mean that is a track's joint latent, (n,)."""
+        """Return the share of audio tokens in a track's joint latent, (n,)."""
         n_audio = valid_patches(batch, self.patch_positions.shape[0]).sum(1)
         return n_audio / (n_audio + (batch["text"] > 0).sum(1)).clamp_min(1)
 
 
 def valid_patches(batch: dict[str, Tensor], n_patches: int) -> Tensor:
-    """Return where tracks have patches, (n, n_patches), bool: everywhere, or nowhere."""
+    """Return the valid mask of patches (n, n_patches): all or none of a track's."""
     present = batch.get(
         "audio_present", torch.ones(len(batch["audio"]), dtype=torch.bool, device=batch["audio"].device)
     )
@@ -227,5 +221,5 @@ def valid_patches(batch: dict[str, Tensor], n_patches: int) -> Tensor:
 
 
 def trim(tokens: Tensor) -> Tensor:
-    """Cut off what no text of a batch has: it costs time and changes nothing."""
+    """Cut tokens to the longest text of the batch, which saves time."""
     return tokens[:, : max(1, int((tokens > 0).sum(1).max()) if len(tokens) else 1)]

@@ -1,4 +1,4 @@
-"""Standard convolutional autoencoder: the Conv-VAE's backbone, one latent vector, mean squared error only.
+"""Convolutional autoencoder: the Conv-VAE's encoder and decoder, trained with the mean squared error.
 
 Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2.
 """
@@ -24,11 +24,11 @@ class ConvAEConfig(Config):
 
 
 class ConvAE(LatentModel):
-    """Convolutional autoencoder of Siddique, section 3.3.2; each spectrogram comes standardised on its own (section 3.2.2)."""
+    """Convolutional autoencoder of Siddique, section 3.3.2, on individually standardised spectrograms."""
 
     name = "conv-ae"
     Config = ConvAEConfig
-    training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+    train_config = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
 
     def __init__(self, config: ConvAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)

@@ -4,9 +4,8 @@ Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.4.
 
 The encoder halves both axes four times, (1, 128, 256) -> (16, 64, 128) -> (32, 32, 64) -> (64, 16, 32) ->
 (128, 8, 16); two linear layers give mean and log-variance of 32 latents; the decoder mirrors it with
-transposed convolutions: 1,858,865 parameters. The paper gives these shapes; kernels (3 down, 4 up, so that
-every output pixel of an upward step is made from equally many inputs), ReLU and a linear output are chosen
-here.
+transposed convolutions: 1,858,865 parameters. The paper gives these shapes; kernel sizes (3 in the encoder, 4
+in the decoder, which avoids checkerboard artefacts), ReLU and a linear output are chosen here.
 
 Encoder and Decoder are also the backbone of ``conv_ae`` and ``cvae``.
 """
@@ -36,22 +35,23 @@ class ConvVAEConfig(Config):
 
 
 class Encoder(nn.Module):
-    """Stride-2 convolutions, then flat: (n, H, W) -> (n, n_flat)."""
+    """Stride-2 convolutions, flattened: (n, H, W) -> (n, n_flat)."""
 
     def __init__(self, channels: tuple[int, ...], input_shape: tuple[int, int]):
         super().__init__()
-        folds = 2 ** len(channels)
-        if len(input_shape) != 2 or any(size < folds or size % folds for size in input_shape):
+        factor = 2 ** len(channels)
+        if len(input_shape) != 2 or any(size < factor or size % factor for size in input_shape):
             raise ConfigError(
                 f"spectrograms of shape {tuple(input_shape)} can't be halved {len(channels)} times; "
-                f"sides must be multiples of {folds}"
+                f"sides must be multiples of {factor}"
             )
         sizes = (1, *channels)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip(sizes, channels))
-        self.grid = (channels[-1], input_shape[0] // folds, input_shape[1] // folds)
+        self.grid = (channels[-1], input_shape[0] // factor, input_shape[1] // factor)
         self.n_flat = self.grid[0] * self.grid[1] * self.grid[2]
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return features (n, n_flat)."""
         h = x.unsqueeze(1)  # (n, 1, H, W)
         for conv in self.convs:
             h = F.relu(conv(h))  # (n, channels[i], H / 2^(i+1), W / 2^(i+1))
@@ -71,18 +71,19 @@ class Decoder(nn.Module):
         )
 
     def forward(self, z: Tensor) -> Tensor:
+        """Return spectrograms (n, H, W)."""
         h = self.spread(z).unflatten(1, self.grid)  # (n, channels[-1], H / 2^L, W / 2^L)
         for conv in self.convs:
-            h = conv(F.relu(h))  # the last step is linear: standardised decibels go both ways
+            h = conv(F.relu(h))  # the output is linear: standardised decibels have both signs
         return h.squeeze(1)  # (n, H, W)
 
 
 class ConvVAE(LatentModel):
-    """Convolutional VAE of Siddique, section 3.2.4; each spectrogram comes standardised on its own (section 3.2.2)."""
+    """Convolutional VAE of Siddique, section 3.2.4, on individually standardised spectrograms."""
 
     name = "conv-vae"
     Config = ConvVAEConfig
-    training = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+    train_config = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
 
     def __init__(self, config: ConvVAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -116,5 +117,5 @@ class ConvVAE(LatentModel):
         return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how much of the latent space is in use, see :func:`core.models.vae.elbo.collapse_figures`."""
+        """Return the use of the latent space, see :func:`core.models.vae.elbo.collapse_figures`."""
         return posterior_diagnostics(self.posterior, batch["x"])

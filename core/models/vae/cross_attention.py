@@ -1,15 +1,14 @@
-"""Cross-modal attention: tokens of sound look at tokens of words and the other way round, and one latent is read from both.
+"""Cross-modal attention between audio and text tokens, pooled into one latent.
 
-Each vector is cut by a learnt linear map into a few tokens. In every block each modality's tokens attend to
-the other's (MulT: Tsai et al. 2019, section 3.1) and pass a feed-forward layer, with residuals around both
-and normalisation before (Vaswani et al. 2017); one learnt query then attends to all tokens, and what it
-gathers is mapped to the latent. The share of its attention on tokens of sound is the track's gate.
+A learnt linear map turns each vector into a few tokens. In every block the tokens of each modality attend to
+the other's (MulT: Tsai et al. 2019, section 3.1) and pass a feed-forward layer, pre-norm and with residuals
+(Vaswani et al. 2017). One learnt query then attends to all tokens, and its output is mapped to the latent.
+The share of its attention on audio tokens is the track's gate.
 
-Nothing is labelled, so the latent is trained by redrawing both z-scored vectors from it, with the error of
-:mod:`core.models.vae.joint_vae`, while one modality of every other track is hidden: there the tokens of what is left
-must say what the other would have been. For what is lacking or hidden learnt tokens stand in; the query never
-looks at them. Cross-modal attention is what Siddique, Hybrid Audio–Text Clustering for Music, names as future
-work.
+The latent is trained without labels, by the reconstruction of both z-scored vectors with the error of
+:mod:`core.models.vae.joint_vae`; one modality of every other track is dropped and reconstructed from the
+other. Missing and dropped modalities are replaced by learnt tokens, which the query doesn't attend to.
+Siddique, Hybrid Audio–Text Clustering for Music, names cross-modal attention as future work.
 """
 
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
 from core.models.vae.joint_vae import (
     MODALITIES,
-    ZScore,
+    ZScores,
     drop_modality,
     gate_diagnostics,
     layers,
@@ -68,8 +67,8 @@ class CrossAttentionConfig(Config):
         common.check_heads(self, "width")
 
 
-class Lookup(nn.Module):
-    """One direction of a block: tokens attend to the other modality's, then pass a feed-forward layer."""
+class CrossAttentionLayer(nn.Module):
+    """One direction of a block: cross-attention to the other modality's tokens and a feed-forward layer."""
 
     def __init__(self, width: int, n_heads: int):
         super().__init__()
@@ -78,34 +77,37 @@ class Lookup(nn.Module):
         self.feed = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
 
     def forward(self, own: Tensor, other: Tensor) -> Tensor:
-        """Return tokens (n, n_tokens, width) that know of the other's."""
+        """Return ``own`` tokens (n, n_tokens, width) after attention to ``other`` ones."""
         visible = self.norm_other(other)
         own = own + self.attend(self.norm_own(own), visible, visible, need_weights=False)[0]
         return own + self.feed(self.norm_after(own))
 
 
 class CrossAttention(LatentModel):
-    """Two modalities that attend to each other, pooled by attention into one latent."""
+    """Cross-attention between two modalities, pooled by attention into one latent."""
 
     name = "cross-attention"
     Config = CrossAttentionConfig
-    training = TrainConfig(epochs=40, batch_size=64, lr=1e-3)
+    train_config = TrainConfig(epochs=40, batch_size=64, lr=1e-3)
 
-    def __init__(self, config: CrossAttentionConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
+    def __init__(
+        self, config: CrossAttentionConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0
+    ):
         super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         n_tokens, width = config.n_tokens, config.width
-        self.scale = nn.ModuleDict({m: ZScore(size) for m, size in self.sizes.items()})
+        self.scale = ZScores(self.sizes)
         self.to_tokens = nn.ModuleDict(
             {m: nn.Linear(size, n_tokens * width) for m, size in self.sizes.items()}
         )
         self.modality = nn.ParameterDict({m: nn.Parameter(0.02 * torch.randn(width)) for m in MODALITIES})
+        # named in checkpoints: the tokens of a missing modality
         self.lacking = nn.ParameterDict(
             {m: nn.Parameter(0.02 * torch.randn(n_tokens, width)) for m in MODALITIES}
         )
         self.blocks = nn.ModuleList(
-            nn.ModuleDict({m: Lookup(width, config.n_heads) for m in MODALITIES})
+            nn.ModuleDict({m: CrossAttentionLayer(width, config.n_heads) for m in MODALITIES})
             for _ in range(config.n_blocks)
         )
         self.norm = nn.LayerNorm(width)
@@ -118,12 +120,11 @@ class CrossAttention(LatentModel):
         )
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
-        for m in MODALITIES:
-            self.scale[m].fit_statistics(X[m])
+        """Compute the moments of ``audio`` and ``text``, each (n, D_m), of the tracks with that modality."""
+        self.scale.fit_statistics(X)
 
     def tokenise(self, m: str, x: Tensor, visible: Tensor) -> Tensor:
-        """Cut vectors (n, D_m) into tokens (n, n_tokens, width); learnt ones stand in where nothing is visible."""
+        """Return tokens (n, n_tokens, width) of vectors (n, D_m), learnt ones where a track isn't visible."""
         tokens = self.to_tokens[m](self.scale[m](x, visible)).unflatten(
             1, (self.config.n_tokens, self.config.width)
         )
@@ -131,10 +132,11 @@ class CrossAttention(LatentModel):
             torch.where(visible[:, None, None], tokens, self.lacking[m].to(tokens.dtype)) + self.modality[m]
         )
 
-    def read(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return z of what is visible of each track (n, latent_dim), and the gate (n,)."""
+    def fuse(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Return z of the visible modalities (n, latent_dim), and the gate (n,)."""
         tokens = {m: self.tokenise(m, batch[m], visible[m]) for m in MODALITIES}
         for block in self.blocks:
+            assert isinstance(block, nn.ModuleDict)
             tokens = {m: block[m](tokens[m], tokens[OTHER[m]]) for m in MODALITIES}
         both = self.norm(torch.cat([tokens[m] for m in MODALITIES], 1))  # (n, 2 * n_tokens, width)
         hidden = torch.cat([~visible[m][:, None].expand(-1, self.config.n_tokens) for m in MODALITIES], 1)
@@ -146,43 +148,43 @@ class CrossAttention(LatentModel):
         )
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the latents of tracks with either or both, (n, latent_dim)."""
-        return self.read(batch, present_in(batch))[0]
+        """Return the latents of tracks with audio, text or both, (n, latent_dim)."""
+        return self.fuse(batch, present_in(batch))[0]
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return the latents of sounds (n, D_audio) without words, (n, latent_dim)."""
+        """Return the latents of audio (n, D_audio) without text, (n, latent_dim)."""
         return self.encode_joint(one_alone("audio", x, self.sizes))
 
     def encode_text(self, x: Tensor) -> Tensor:
-        """Return the latents of words (n, D_text) without sound, (n, latent_dim)."""
+        """Return the latents of text (n, D_text) without audio, (n, latent_dim)."""
         return self.encode_joint(one_alone("text", x, self.sizes))
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of attention on the sound, (n,), 0 to 1; exactly 1 or 0 where a track has only sound or only words."""
-        return self.read(batch, present_in(batch))[1]
+        """Return the share of attention on audio, (n,), 0 to 1; 1 or 0 for tracks with one modality."""
+        return self.fuse(batch, present_in(batch))[1]
 
     def decode_audio(self, z: Tensor) -> Tensor:
-        """Return sound vectors in the input's own units, (n, D_audio)."""
-        return self.scale["audio"].back(self.decoders["audio"](z))
+        """Return audio vectors in the input's own units, (n, D_audio)."""
+        return self.scale["audio"].inverse(self.decoders["audio"](z))
 
     def decode_text(self, z: Tensor) -> Tensor:
         """Return text vectors in the input's own units, (n, D_text)."""
-        return self.scale["text"].back(self.decoders["text"](z))
+        return self.scale["text"].inverse(self.decoders["text"](z))
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return mean and deviation of each modality's vectors, each (D_m,)."""
-        return {m: (scale.mean, scale.deviation) for m, scale in self.scale.items()}
+        return self.scale.moments()
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
-        """Return both vectors redrawn (z-scored) and the gate; while training some tracks show one modality."""
+        """Return both z-scored reconstructions and the gate, with modality dropout in training."""
         present = present_in(batch)
-        z, gate = self.read(
+        z, gate = self.fuse(
             batch, drop_modality(present, self.config.modality_dropout) if self.training else present
         )
         return {m: self.decoders[m](z) for m in MODALITIES}, gate
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return ``total = reconstruction_audio + reconstruction_text``, both of them, and gate_mean, all scalars."""
+        """Return ``total = reconstruction_audio + reconstruction_text``, its parts, and gate_mean."""
         present = present_in(batch)
         recon, gate = self(batch)
         parts = reconstruction_errors(
@@ -195,5 +197,5 @@ class CrossAttention(LatentModel):
         }
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how the gate stands."""
+        """Return the mean and spread of the gate."""
         return gate_diagnostics(self.gate(batch), present_in(batch))

@@ -2,12 +2,10 @@
 
 Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.1.
 
-The decoder is given the track's label beside z: label -> embedding (16), decoder input 32 + 16. The encoder
-is the Conv-VAE's and sees the sound alone, which is how "conditioned implicitly" is read here: since the
-decoder already knows the label, the gradient that reaches the encoder asks z for what the label doesn't say.
-So a new track can be encoded without a label; but training saw the labels, and its scores against those same
-labels must say so. Unlabelled tracks are trained as a class of their own, "unknown" (:mod:`core.training.fit`
-adds it).
+The decoder is conditioned on the track's label: label -> embedding (16), decoder input 32 + 16. The encoder
+is the Conv-VAE's without the label, which is this reading of "conditioned implicitly": the label is known to
+the decoder, so z encodes the rest. A new track can be encoded without a label; but the training used labels,
+so scores against the same labels are marked as such. Unlabelled tracks have a class of their own, "unknown".
 """
 
 from dataclasses import dataclass
@@ -41,16 +39,16 @@ class CVAEConfig(Config):
 
 
 class CVAE(LatentModel):
-    """Conditional VAE of Siddique, section 3.3.1; each spectrogram comes standardised on its own (section 3.2.2)."""
+    """Conditional VAE of Siddique, section 3.3.1, on individually standardised spectrograms."""
 
     name = "cvae"
     Config = CVAEConfig
-    training = TrainConfig(epochs=30, batch_size=16, lr=1e-3)
+    train_config = TrainConfig(epochs=30, batch_size=16, lr=1e-3)
 
     def __init__(self, config: CVAEConfig, input_shape: tuple[int, int], n_labels: int):
         super().__init__(config, input_shape, n_labels)
         if n_labels < 1:
-            raise ConfigError("cvae learns from labels, and there are none")
+            raise ConfigError("cvae needs labels, and there are none")
         self.latent_dim = config.latent_dim
         self.encoder = Encoder(config.channels, self.input_shape)
         self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
@@ -64,13 +62,13 @@ class CVAE(LatentModel):
         return self.to_mu(h), self.to_log_var(h)
 
     def encode(self, x: Tensor) -> Tensor:
-        """Return the latent means, (n, latent_dim); needs no label."""
+        """Return the latent means, (n, latent_dim), without a label."""
         return self.posterior(x)[0]
 
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """Return the mean spectrograms, (n, H, W), under integer labels of shape (n,)."""
+        """Return the mean spectrograms, (n, H, W), given integer labels (n,)."""
         if label is None:
-            raise ConfigError("cvae redraws a track under a label: give one label per track")
+            raise ConfigError("cvae decodes latents given labels: pass one label per track")
         return self.decoder(torch.cat([z, self.embed(label)], dim=1))  # (n, latent_dim + label_dim)
 
     def forward(self, x: Tensor, label: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -84,5 +82,5 @@ class CVAE(LatentModel):
         return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how much of the latent space is in use, see :func:`core.models.vae.elbo.collapse_figures`."""
+        """Return the use of the latent space, see :func:`core.models.vae.elbo.collapse_figures`."""
         return posterior_diagnostics(self.posterior, batch["x"])

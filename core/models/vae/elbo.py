@@ -11,18 +11,17 @@ and the loss is the mean over the batch of
     as-published    R / D + beta * KL
 
 ``normalised`` is the bound itself (Kingma & Welling 2014, Eq. 7, with a Gaussian of variance 1/2 around
-``recon_x``) divided by the input size: both terms keep their proportion, beta means what it says in Higgins
-et al. 2017, and losses of different inputs stand on one scale. ``as-published`` keeps what Siddique, Hybrid
-Audio–Text Clustering for Music, printed (section 3.3.3) and reached: the mean squared error, and the KL
-summed over j as in its equation. It is ``normalised`` with beta times D, that is 768 to 32,768 times the
-pressure on the latents.
+``recon_x``) divided by the input size: both terms keep their proportion, beta is that of Higgins et al. 2017,
+and losses of different inputs are on one scale. ``as-published`` is the loss printed by Siddique, Hybrid
+Audio–Text Clustering for Music (section 3.3.3): the mean squared error, and the KL summed over j. It equals
+``normalised`` with D times the beta, that is 768 to 32,768 times the weight of the prior.
 
-The paper doesn't say how it reduced its terms, so this reading rests on its losses: 1.07 to 1.00 for the VAE
+The paper doesn't specify the reduction of its terms; this one matches its losses: 1.07 to 1.00 for the VAE
 over vectors (section 3.1.4) and 1.21 to 0.55 for the convolutional one (section 3.2.4). With the KL summed
-over the latents, runs like them went from 1.11 to 1.01 (150 synthetic vectors from phrase lists) and from
-1.17 to 0.52 (99 pieces of game music); with the KL averaged over the latents too, the first went from 1.06 to
-0.89. So in ``as-published`` the latents hardly carry anything (0 of 32 active units in the run on game music,
-against 32 with ``normalised``), and its reconstruction is little more than the mean spectrogram.
+over the latents, similar runs went from 1.11 to 1.01 (150 synthetic vectors from phrase lists) and from 1.17
+to 0.52 (99 pieces of game music); with the KL averaged over the latents, the first went from 1.06 to 0.89. So
+``as-published`` collapses onto the prior (0 of 32 active units in the run on game music, against 32 with
+``normalised``), and its reconstruction is little more than the mean spectrogram.
 """
 
 from collections.abc import Callable
@@ -35,7 +34,7 @@ Scaling = Literal["normalised", "as-published"]
 
 
 def reparameterise(mu: Tensor, log_var: Tensor) -> Tensor:
-    """Draw z = mu + sigma * eps with eps standard normal (Kingma & Welling 2014, Section 2.4); shapes (n, d)."""
+    """Sample z = mu + sigma * eps, eps standard normal (Kingma & Welling 2014, Section 2.4), shape (n, d)."""
     return mu + torch.exp(0.5 * log_var) * torch.randn_like(mu)
 
 
@@ -69,11 +68,8 @@ def elbo_loss(
         ``total = reconstruction + beta * kl``, ``reconstruction``, ``kl`` (before beta), all scalars, 0 is
         best.
     """
-    recon_x, mu, log_var = (
-        recon_x.float(),
-        mu.float(),
-        log_var.float(),
-    )  # sums of 32,768 terms overflow half precision
+    # sums of 32,768 terms overflow half precision
+    recon_x, mu, log_var = recon_x.float(), mu.float(), log_var.float()
     size = x[0].numel()
     reconstruction = squared_error(recon_x, x).mean() / size
     kl = kl_per_dimension(mu, log_var).sum(1).mean()
@@ -83,7 +79,7 @@ def elbo_loss(
 
 
 def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> dict:
-    """Say how much of the latent space is in use; a posterior that collapsed onto the prior carries nothing.
+    """Return figures of the use of the latent space, which reveal a posterior that collapsed onto the prior.
 
     Returns
     -------
@@ -101,6 +97,6 @@ def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> di
 
 
 def posterior_diagnostics(posterior: Callable[[Tensor], tuple[Tensor, Tensor]], x: Tensor) -> dict:
-    """Return :func:`collapse_figures` of a posterior over examples x, shape (n, …), which are encoded 64 at a time."""
+    """Return :func:`collapse_figures` of a posterior over examples x (n, …), encoded in batches of 64."""
     mu, log_var = (torch.cat(parts) for parts in zip(*map(posterior, x.split(64))))
     return collapse_figures(mu, log_var)

@@ -1,17 +1,18 @@
-"""Gated joint VAE: sound and words in, one latent out, and a gate that says per track how much of it comes from which.
+"""Gated joint VAE: one latent of audio and text, mixed by a gate per track.
 
-    h_a = f_a(audio),  h_t = f_t(text)               an encoder per modality, tanh at its end
-    g   = sigmoid(W [h_a, h_t] + b)                  share of the sound, a number per track (or per dimension)
+    h_a = f_a(audio),  h_t = f_t(text)               an encoder per modality, with a final tanh
+    g   = sigmoid(W [h_a, h_t] + b)                  share of audio, a number per track (or per dimension)
     h   = g · h_a + (1 − g) · h_t                    Gated Multimodal Unit, Arevalo et al. 2017, Eq. 1–4
-    mu, log_var of q(z | h);  both vectors are redrawn from z
+    mu, log_var of q(z | h);  both vectors are reconstructed from z
 
-and the loss is the mean over the batch of ``R_i + beta · KL_i / D_i``: R_i as :mod:`core.models.vae.joint_vae` has
-it, D_i the numbers that track i has; ``as-published`` leaves out D_i (see :mod:`core.models.vae.elbo`).
+The loss is the mean over the batch of ``R_i + beta · KL_i / D_i`` with R_i of
+:mod:`core.models.vae.joint_vae` and D_i the input dimensions of track i; ``as-published`` omits D_i (see
+:mod:`core.models.vae.elbo`).
 
-A track that lacks a modality has g = 0 or 1, and what it lacks is not redrawn. In training one modality of
-some tracks is hidden from the encoder, and redrawn from the other. The gate serves redrawing both: it says
-how a track was mixed, not which of the two is right (on the simulated dataset, where one misleads, it even
-leans the other way).
+A track with one modality has g = 0 or 1, and only that modality is reconstructed. In training, one modality
+of some tracks is dropped from the encoder's input and reconstructed from the other. The gate is optimised for
+reconstruction: it doesn't tell which modality is informative (on the simulated dataset, where one misleads,
+it even prefers that one).
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from core.models.train_config import TrainConfig
 from core.models.vae.elbo import Scaling, collapse_figures, kl_per_dimension, reparameterise
 from core.models.vae.joint_vae import (
     MODALITIES,
-    ZScore,
+    ZScores,
     drop_modality,
     gate_diagnostics,
     layers,
@@ -40,7 +41,7 @@ from core.models.vae.joint_vae import (
 
 @dataclass(frozen=True)
 class GatedVAEConfig(Config):
-    """Settings of the gated joint VAE; the last hidden layer of each encoder is what the gate mixes."""
+    """Settings of the gated joint VAE; the gate mixes the last hidden layers of the encoders."""
 
     latent_dim: int = common.latent_dim(16)
     hidden: tuple[int, ...] = common.hidden((256, 128))
@@ -61,14 +62,14 @@ class GatedVAE(LatentModel):
 
     name = "gated-vae"
     Config = GatedVAEConfig
-    training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
+    train_config = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
 
-    def __init__(self, config: GatedVAEConfig, input_shape: dict[str, tuple[int]], n_labels: int = 0):
+    def __init__(self, config: GatedVAEConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         width = config.hidden[-1]
-        self.scale = nn.ModuleDict({m: ZScore(size) for m, size in self.sizes.items()})
+        self.scale = ZScores(self.sizes)
         self.encoders = nn.ModuleDict(
             {m: nn.Sequential(*layers((size, *config.hidden)), nn.Tanh()) for m, size in self.sizes.items()}
         )
@@ -81,55 +82,54 @@ class GatedVAE(LatentModel):
         )
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Take the moments of ``audio`` and ``text``, each (n, D_m), of the tracks that have it."""
-        for m in MODALITIES:
-            self.scale[m].fit_statistics(X[m])
+        """Compute the moments of ``audio`` and ``text``, each (n, D_m), of the tracks with that modality."""
+        self.scale.fit_statistics(X)
 
     def mix(self, batch: dict[str, Tensor], visible: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return h of what is visible of each track (n, width), and the gate (n, 1) or (n, width)."""
+        """Return h of the ``visible`` modalities (n, width), and the gate (n, 1) or (n, width)."""
         h = {m: self.encoders[m](self.scale[m](batch[m], visible[m])) for m in MODALITIES}
         gate = torch.sigmoid(self.to_gate(torch.cat([h["audio"], h["text"]], 1)))
-        both, sound = (visible["audio"] & visible["text"])[:, None], visible["audio"][:, None]
-        gate = torch.where(both, gate, sound.to(gate.dtype))
+        both, audio = (visible["audio"] & visible["text"])[:, None], visible["audio"][:, None]
+        gate = torch.where(both, gate, audio.to(gate.dtype))
         return gate * h["audio"] + (1 - gate) * h["text"], gate
 
     def posterior_joint(
         self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | sound and words), each (n, latent_dim), from whatever a track has (or is ``visible`` of it)."""
+        """Return mu and log_var (n, latent_dim) of q(z | audio, text), by default of what is present."""
         h, _ = self.mix(batch, visible or present_in(batch))
         return self.to_mu(h), self.to_log_var(h)
 
     def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the latent means of tracks with either or both, (n, latent_dim)."""
+        """Return the latent means of tracks with audio, text or both, (n, latent_dim)."""
         return self.posterior_joint(batch)[0]
 
     def encode_audio(self, x: Tensor) -> Tensor:
-        """Return the latent means of sounds (n, D_audio) without words, (n, latent_dim)."""
+        """Return the latent means of audio (n, D_audio) without text, (n, latent_dim)."""
         return self.encode_joint(one_alone("audio", x, self.sizes))
 
     def encode_text(self, x: Tensor) -> Tensor:
-        """Return the latent means of words (n, D_text) without sound, (n, latent_dim)."""
+        """Return the latent means of text (n, D_text) without audio, (n, latent_dim)."""
         return self.encode_joint(one_alone("text", x, self.sizes))
 
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of the sound, (n,), 0 to 1; exactly 1 or 0 where a track has only sound or only words."""
+        """Return the share of audio, (n,), 0 to 1; exactly 1 or 0 for tracks with one modality."""
         return self.mix(batch, present_in(batch))[1].mean(1)
 
     def decode_audio(self, z: Tensor) -> Tensor:
-        """Return the mean sound vectors in the input's own units, (n, D_audio)."""
-        return self.scale["audio"].back(self.decoders["audio"](z))
+        """Return the mean audio vectors in the input's own units, (n, D_audio)."""
+        return self.scale["audio"].inverse(self.decoders["audio"](z))
 
     def decode_text(self, z: Tensor) -> Tensor:
         """Return the mean text vectors in the input's own units, (n, D_text)."""
-        return self.scale["text"].back(self.decoders["text"](z))
+        return self.scale["text"].inverse(self.decoders["text"](z))
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return mean and deviation of each modality's vectors, each (D_m,)."""
-        return {m: (scale.mean, scale.deviation) for m, scale in self.scale.items()}
+        return self.scale.moments()
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
-        """Return both vectors redrawn (z-scored), mu, log_var and the gate; while training some tracks show one modality."""
+        """Return both z-scored reconstructions, mu, log_var, gate, with modality dropout in training."""
         present = present_in(batch)
         h, gate = self.mix(
             batch, drop_modality(present, self.config.modality_dropout) if self.training else present
@@ -139,7 +139,7 @@ class GatedVAE(LatentModel):
         return {m: self.decoders[m](z) for m in MODALITIES}, mu, log_var, gate
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, and gate_mean, all scalars."""
+        """Return ``total = reconstruction_audio + reconstruction_text + beta · kl``, its parts, gate_mean."""
         present = present_in(batch)
         recon, mu, log_var, gate = self(batch)
         parts = reconstruction_errors(
@@ -147,13 +147,14 @@ class GatedVAE(LatentModel):
         )
         kl = kl_per_dimension(mu.float(), log_var.float()).sum(1)  # (n,)
         if self.config.scaling == "normalised":
-            kl = kl / sum(present[m] * size for m, size in self.sizes.items()).clamp(min=1)
+            n_dims = torch.stack([present[m] * size for m, size in self.sizes.items()]).sum(0)
+            kl = kl / n_dims.clamp(min=1)
         parts["kl"] = kl.mean()
         total = parts["reconstruction_audio"] + parts["reconstruction_text"] + self.config.beta * parts["kl"]
         return {"total": total, **parts, "gate_mean": gate.detach().float().mean()}
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how much of the latent space is in use, and how the gate stands."""
+        """Return the use of the latent space, and the mean and spread of the gate."""
         return collapse_figures(*self.posterior_joint(batch)) | gate_diagnostics(
             self.gate(batch), present_in(batch)
         )

@@ -1,6 +1,6 @@
 """Variational autoencoder over vectors: sentence embeddings, TF-IDF, a table's own numbers, pooled audio.
 
-Inputs are z-scored with the training examples' mean and deviation, which are kept as buffers; encoder
+Inputs are z-scored with the training examples' mean and deviation, stored as buffers; encoder
 D -> 256 -> 128 -> (mu, log_var) of 16 latents, decoder 16 -> 256 -> D, ReLU between.
 Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.3.
 """
@@ -32,7 +32,7 @@ class MLPVAEConfig(Config):
 
 
 def relu_layers(sizes: tuple[int, ...]) -> list[nn.Module]:
-    """Return linear layers, each followed by ReLU, as many as there are steps from one size to the next."""
+    """Return linear layers between consecutive sizes, each followed by ReLU."""
     return [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
 
 
@@ -41,7 +41,9 @@ class MLPVAE(LatentModel):
 
     name = "mlp-vae"
     Config = MLPVAEConfig
-    training = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
+    train_config = TrainConfig(epochs=50, batch_size=32, lr=1e-3)
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self, config: MLPVAEConfig, input_shape: tuple[int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -56,7 +58,7 @@ class MLPVAE(LatentModel):
         self.decoder = nn.Sequential(*relu_layers(widths), nn.Linear(widths[-1], size))
 
     def fit_statistics(self, X: np.ndarray) -> None:
-        """Take mean and deviation per dimension from examples X of shape (n, D)."""
+        """Compute mean and deviation per dimension of examples X (n, D)."""
         mean, deviation = mean_and_deviation(X)
         self.mean.copy_(torch.from_numpy(mean))
         self.deviation.copy_(torch.from_numpy(deviation))
@@ -88,11 +90,11 @@ class MLPVAE(LatentModel):
         return self.decoder(reparameterise(mu, log_var)), mu, log_var
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return total, reconstruction and kl on z-scored vectors, see :func:`core.models.vae.elbo.elbo_loss`."""
+        """Return total, reconstruction and kl of z-scored vectors, see :func:`elbo_loss`."""
         recon_x, mu, log_var = self(batch["x"])
         x = self.standardise(batch["x"])
         return elbo_loss(recon_x, x, mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return how much of the latent space is in use, see :func:`core.models.vae.elbo.collapse_figures`."""
+        """Return the use of the latent space, see :func:`core.models.vae.elbo.collapse_figures`."""
         return posterior_diagnostics(self.posterior, batch["x"])

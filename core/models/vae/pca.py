@@ -49,11 +49,16 @@ class PCAConfig(Config):
 
 
 class PCA(LatentModel):
-    """Principal component analysis, the baseline of sections 3.1.4 and 3.3.2 and the text vectors of 3.2.3."""
+    """PCA: the baseline of sections 3.1.4 and 3.3.2, and the text vectors of section 3.2.3."""
 
     name = "pca"
     Config = PCAConfig
-    training = None
+    train_config = None
+    mean: Tensor
+    deviation: Tensor
+    total_variance: Tensor
+    components: Tensor
+    explained_variance: Tensor
 
     def __init__(self, config: PCAConfig, input_shape: tuple[int, ...], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -69,10 +74,10 @@ class PCA(LatentModel):
         self._allocate(config.n_components or min(size, 16 if is_vector else 32))
 
     def _allocate(self, n_components: int) -> None:
-        """Make room for so many components and say so in the config, which the checkpoint keeps."""
+        """Allocate the components and set their number in the config, which the checkpoint stores."""
         size = len(self.mean)
         if n_components > size:
-            raise ConfigError(f"n_components={n_components} is more than the {size} numbers of one example")
+            raise ConfigError(f"n_components={n_components} must be at most {size}, the size of one example")
         self.latent_dim = n_components
         self.config = replace(self.config, n_components=n_components)
         self.register_buffer("components", torch.zeros(n_components, size))
@@ -84,9 +89,9 @@ class PCA(LatentModel):
         Raises
         ------
         ConfigError
-            When more components are asked for than the examples span.
+            When there are fewer examples than components + 1.
         """
-        X = self._thin(X)
+        X = self._subsample(X)
         if self.latent_dim > len(X) - 1:
             if not self.is_default or len(X) < 2:
                 raise ConfigError(
@@ -103,8 +108,8 @@ class PCA(LatentModel):
         self.explained_variance.copy_(torch.from_numpy(variance))
         self.total_variance.fill_(float(total))
 
-    def _thin(self, X: np.ndarray) -> np.ndarray:
-        """Take evenly spaced examples where both sides of the data exceed ``max_examples``."""
+    def _subsample(self, X: np.ndarray) -> np.ndarray:
+        """Return evenly spaced examples where both axes of the data exceed ``max_examples``."""
         limit = self.config.max_examples
         if len(X) <= limit or X[0].size <= limit:
             return X
@@ -115,7 +120,7 @@ class PCA(LatentModel):
         return (x.flatten(1) - self.mean) / self.deviation @ self.components.T
 
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """Return the nearest input in the components' span, (n, *input_shape)."""
+        """Return the reconstruction in the span of the components, (n, *input_shape)."""
         return (z @ self.components * self.deviation + self.mean).unflatten(1, self.input_shape)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -123,13 +128,13 @@ class PCA(LatentModel):
         return self.decode(self.encode(x))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the mean squared error that is left, which nothing minimises further."""
+        """Return the mean squared error of the reconstruction, which isn't minimised further."""
         x = batch["x"]
         reconstruction = squared_error(self(x), x).mean() / x[0].numel()
         return {"total": reconstruction, "reconstruction": reconstruction}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """Return mean and deviation per dimension, each of shape input_shape; the deviation is 1 where it doesn't standardise."""
+        """Return mean and deviation of shape input_shape; the deviation is 1 without standardisation."""
         return {"x": (self.mean.view(self.input_shape), self.deviation.view(self.input_shape))}
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
@@ -141,16 +146,15 @@ class PCA(LatentModel):
 def _principal(
     X: np.ndarray, mean: np.ndarray, deviation: np.ndarray, k: int
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return components (k, d), their variances (k,) and the whole variance, of centred and scaled X.
+    """Return components (k, d), their variances (k,) and the total variance of centred and scaled X.
 
     Where the data span fewer than k directions the remaining components are 0.
     """
     n, d = len(X), len(mean)
     flat = X.reshape(n, -1)
     if d <= n:
-        S = sum(
-            block.T @ block for block in ((b - mean) / deviation for b in row_blocks(X))
-        )  # (d, d) scatter
+        scatter = (block.T @ block for block in ((b - mean) / deviation for b in row_blocks(X)))
+        S = np.asarray(sum(scatter))  # (d, d)
     else:
         width = max(1, BLOCK // n)
         columns = [slice(start, start + width) for start in range(0, d, width)]
@@ -158,7 +162,8 @@ def _principal(
         def scaled(c: slice) -> np.ndarray:
             return (flat[:, c].astype(np.float64) - mean[c]) / deviation[c]
 
-        S = sum(block @ block.T for block in map(scaled, columns))  # (n, n) Gram matrix, same eigenvalues
+        # (n, n) Gram matrix, with the same eigenvalues
+        S = np.asarray(sum(block @ block.T for block in map(scaled, columns)))
     values, vectors = np.linalg.eigh(S)  # ascending
     values, vectors = values[::-1][:k], vectors[:, ::-1][:, :k]
     real = values > max(values[0], 0) * 1e-12

@@ -23,7 +23,7 @@ def show_clusters(
     Parameters
     ----------
     table : DataFrame
-        From :func:`core.clustering.cluster_summary.describe_clusters`.
+        From :func:`core.clustering.cluster_summary.summarise_clusters`.
     titles : list of str
         Of all tracks of the space, for the typical ones.
     selected : int or None

@@ -1,6 +1,7 @@
 """The command that reproduces a choice, and the versions of the libraries that computed it."""
 
 import shlex
+from dataclasses import replace
 
 import streamlit as st
 
@@ -13,11 +14,12 @@ from core.pipeline.stages import library_versions
 from core.store.libraries import changed_since
 
 
-def show_command(collection: Collection, choice: Choice, space: Space) -> None:
-    """Show the command and the versions."""
+def show_command(collection: Collection, choice: Choice, space: Space, n_clusters: int) -> None:
+    """Show the command, and the versions that computed the ``n_clusters`` clusters on the map."""
+    found = replace(choice, n_clusters=n_clusters) if choice.searches_k else choice
     with st.expander("Reproduce on the command line"):
         st.code(command_of(collection.name, choice), language="bash")
-        if versions := library_versions(space, choice):
+        if versions := library_versions(space, found):
             st.caption(
                 f"Libraries installed when these clusters were computed: {describe_versions(versions)}."
             )

@@ -11,10 +11,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from core.clustering.cluster_summary import describe_clusters
+from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
 from core.pipeline.choice import Choice
-from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
 from core.ui.explore.choice import View
@@ -23,6 +22,7 @@ from core.ui.explore.command_line import show_command
 from core.ui.explore.fusion.panel import show_fusion
 from core.ui.explore.fusion_progress import show_fusion_progress
 from core.ui.explore.genre_scores import show_genre_scores
+from core.ui.explore.left_out import list_left_out
 from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure, name_of
 from core.ui.explore.map.soundmap import read_pick, show_map
@@ -42,14 +42,15 @@ MAP = "explore-map"
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
     """Show everything about one choice."""
     shown = follow(collection, choice)
+    n_clusters = count_clusters(shown.labels)
     if view.show_k:
-        view.show_k(count_clusters(shown.labels) if shown.is_settled else None)
+        view.show_k(n_clusters if shown.is_settled else None)
     if shown.fusing:
         show_fusion_progress(shown.fusing)
     _interact(collection, shown.choice, view, shown)
     _rerun_when_done(shown.pending)
-    _list_left_out(collection, shown.space)
-    show_command(collection, choice, shown.space)
+    list_left_out(collection, shown.space)
+    show_command(collection, choice, shown.space, n_clusters)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
 
 
@@ -199,7 +200,7 @@ def _show_clusters(
     """Show the table of clusters."""
     st.subheader("Clusters", anchor=False)
     labelled = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
-    table = describe_clusters(shown.space.X, shown.labels, labelled)
+    table = summarise_clusters(shown.space.X, shown.labels, labelled)
     selected = cluster if selection.is_cluster_selected() else None
     show_clusters(
         table,
@@ -232,22 +233,3 @@ def _rerun_when_done(pending: tuple[Future, ...]) -> None:
             st.rerun()
 
     watch()
-
-
-def _list_left_out(collection: Collection, space: Space) -> None:
-    """List the tracks that are not on the map, with the reason."""
-    if not space.left_out:
-        return
-    n = len(space.left_out)
-    with st.expander(f"{n:,} {'track is' if n == 1 else 'tracks are'} not on this map"):
-        out = collection.tracks[collection.tracks["track_id"].isin(space.left_out)]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Track": out["title"].where(out["title"] != "", out["path"]),
-                    "Reason": out["track_id"].map(space.left_out),
-                }
-            ),
-            hide_index=True,
-            width="stretch",
-        )

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
 from core.ui.explore.score_difference import Compared, describe_difference
 from core.ui.explore.score_format import digits_for, format_number
@@ -132,7 +133,7 @@ def describe_undefined(now: Figures, names: list[str]) -> list[str]:
     titles: dict[str, list[str]] = {}
     for name in names:
         if now.scores[name] is None and now.notes.get(name):
-            titles.setdefault(now.notes[name], []).append(METRICS[name].title)
+            titles.setdefault(describe_score_note(now.notes[name]), []).append(METRICS[name].title)
     return [f"{', '.join(some)}: not defined, {reason}." for reason, some in titles.items()]
 
 
@@ -146,7 +147,7 @@ def _row(
     digits = digits_for(value, interval)
     help_text = f"{metric.description} ({metric.reference})"
     if now.notes.get(name):
-        help_text += f" Here: {now.notes[name]}."
+        help_text += f" Here: {describe_score_note(now.notes[name])}."
     mark = "<sup>✱</sup>" if sees_labels and metric.kind == "external" else ""
     best = "↑" if metric.larger_is_better else "↓"
     direction = "higher is better" if metric.larger_is_better else "lower is better"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.checkpoints.catalogue import belongs, list_checkpoints
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.inputs.input_names import is_joint
 from core.pipeline.choice import Choice
@@ -84,7 +84,9 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
 def _choose_modality(collection: Collection, choice: Choice) -> str | None:
     """Let the user choose between audio and text where towers make a search of audio possible."""
     towers = choice.audio if choice.audio and choice.audio.split(":")[0] == "clap" else BEST
-    if towers == BEST and not any(belongs(c, collection) and is_joint(c.input) for c in list_checkpoints()):
+    if towers == BEST and not any(
+        is_trained_on(c, collection.name, collection.info) and is_joint(c.input) for c in list_checkpoints()
+    ):
         return None
     offers = {towers: "Audio", WORDS: "Text"}
     chosen = record(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.collection.written import is_made_here
-from core.messages.transcription_messages import language_in_words
+from core.messages.transcription_messages import describe_language
 from core.ui.shared.frame import plain_markdown
 
 
@@ -28,6 +28,6 @@ def title_of(track: Mapping) -> str:
     if not is_made_here(origin):
         return "Lyrics"
     return (
-        f"Lyrics, {origin}: {language_in_words(track['lyrics_language'])}, confidence "
+        f"Lyrics, {origin}: {describe_language(track['lyrics_language'])}, confidence "
         f"{track['lyrics_confidence']:.2f}"
     )

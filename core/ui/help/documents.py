@@ -110,7 +110,7 @@ def split_chapters(topic: str) -> dict[str, list[Section]]:
 def find_sections(query: str, limit: int = 12) -> list[Section]:
     """Return the sections that contain every word of a query, matching headings first.
 
-    Case and accents are ignored.
+    Case and accents are ignored; a word may be cut short ("silh").
     """
     words = normalize(query).split()
     if not words:
@@ -118,10 +118,15 @@ def find_sections(query: str, limit: int = 12) -> list[Section]:
     ranked = []
     for section in (section for topic in TOPICS for section in split_sections(topic)):
         title, text = normalize(section.title), normalize(section.text)
-        if all(word in title or word in text for word in words):
-            n_in_title = sum(word in title for word in words)
-            ranked.append((title != " ".join(words), -n_in_title, len(ranked), section))
+        in_title = [_starts_a_word(word, title) for word in words]
+        if all(found or _starts_a_word(word, text) for found, word in zip(in_title, words, strict=True)):
+            ranked.append((title != " ".join(words), -sum(in_title), len(ranked), section))
     return [section for *_, section in sorted(ranked)[:limit]]
+
+
+def _starts_a_word(part: str, text: str) -> bool:
+    """Return whether a word of a text starts with a part: "ari" isn't found in "variational"."""
+    return re.search(rf"(?<!\w){re.escape(part)}", text) is not None
 
 
 def normalize(text: str) -> str:

@@ -17,11 +17,12 @@ from core.features import EXTRACTORS
 from core.features.extractor import ExtractorSpec
 from core.fusion import FUSIONS
 from core.models import MODELS
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
 from core.registry import Spec
-from core.scoring.metric_specs import METRICS
+from core.scoring import METRICS
+from core.simulated import SIMULATED
 from core.ui.help.documents import DOCS
 
 FILE = DOCS / "reference.md"
@@ -42,6 +43,7 @@ def format_reference() -> str:
         ("Clustering algorithms", map(_format_entry, CLUSTERERS.values())),
         ("Projections", map(_format_entry, PROJECTIONS.values())),
         ("Scores", [_format_metrics()]),
+        ("Simulated collections", [_format_simulated()]),
         ("Commands", _format_commands()),
     )
     parts = [HEAD.strip()]
@@ -145,13 +147,13 @@ def _format_model(spec: ModelSpec) -> str:
     if spec.sees_labels:
         parts.append("Training uses the labels.")
     parts.append(format_settings(model.Config))
-    if model.training is None:
+    if model.train_config is None:
         parts.append("Fitted in closed form, without the training loop.")
     else:
         own = ", ".join(
-            f"`{field.name}={format_value(getattr(model.training, field.name))}`"
+            f"`{field.name}={format_value(getattr(model.train_config, field.name))}`"
             for field in settable(TrainConfig)
-            if getattr(model.training, field.name) != field.default
+            if getattr(model.train_config, field.name) != field.default
         )
         parts.append(f"Training defaults of its own: {own}." if own else "")
     return "\n\n".join(part for part in parts if part)
@@ -168,6 +170,11 @@ def _format_metrics() -> str:
         for metric in METRICS.values()
     ]
     return format_table(("Score", "Kind", "Worst to best", "Meaning"), rows)
+
+
+def _format_simulated() -> str:
+    rows = [(f"`{name}`", f"**{made.title}.** {made.summary}") for name, made in SIMULATED.items()]
+    return format_table(("Source", "Meaning"), rows)
 
 
 def _format_commands() -> list[str]:

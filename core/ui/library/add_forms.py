@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import collection as collections
 from core.collection.naming import check_name
-from core.collection.sources.uploads import keep_uploads
+from core.collection.sources.uploads import save_uploads
 from core.simulated import SIMULATED
 from core.ui.library.add_fields import (
     LABELS,
@@ -134,7 +134,7 @@ def add_files() -> None:
         return
     name = choose_name("uploads")
     if st.button(f"Add {count(len(files), 'file')}", type="primary", key="library-upload"):
-        source = keep_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
+        source = save_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
         # a new key is what empties an uploader
         st.session_state["library-files-round"] = turn + 1
         start_adding(f"Add {name}", name, source=str(source))

@@ -63,6 +63,7 @@ def show_add_form(names: list[str]) -> None:
     """Show the form, where it is open."""
     if not is_form_open(names):
         return
+    st.session_state[IS_OPEN] = True  # until it is closed, whatever the address holds
     with st.container(border=True, key="library-add-form"):
         name = st.segmented_control(
             "Add music from",

@@ -9,7 +9,7 @@ from core.collection import Collection
 from core.collection.written import is_from_source, origins_of
 from core.errors import ConfigError
 from core.jobs import job as jobs
-from core.messages.caption_messages import estimate_in_words, writer_in_words, written_in_words
+from core.messages.caption_messages import describe_captioner, describe_estimate, describe_result
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
@@ -28,7 +28,7 @@ N_SAMPLES = 3
 
 def show_captions(collection: Collection) -> None:
     """Show captioning jobs, and a section that is computed when it is opened."""
-    show_jobs("caption", describe=written_in_words)
+    show_jobs("caption", describe=describe_result)
     section = st.expander("Captions", icon=":material/notes:", key="library-captions", on_change="rerun")
     if section.open:
         with section:
@@ -69,7 +69,7 @@ def _show(collection: Collection) -> None:
         with st.spinner("Counting …"):
             estimate = estimate_captions(collection.name, captioner, replace)
         # what is sent is shown above the agreement
-        lines = [line for line in estimate_in_words(estimate) if line != writer.sends]
+        lines = [line for line in describe_estimate(estimate) if line != writer.sends]
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
         _show_button(collection, writer, estimate, replace)
 
@@ -129,6 +129,6 @@ def describe_captions(origins: Counter) -> str:
     for origin, count in origins.items():
         if origin:
             is_given = is_from_source(origin)
-            counted["came with the collection" if is_given else f"by {writer_in_words(origin)}"] += count
+            counted["came with the collection" if is_given else f"by {describe_captioner(origin)}"] += count
     parts = ", ".join(f"{count:,} {source}" for source, count in counted.most_common())
     return f"{n:,} of {origins.total():,} tracks have a caption: {parts}."

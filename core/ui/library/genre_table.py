@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.collection.genre_counts import count_genres
-from core.collection.genres.splitting import from_text
+from core.collection.genres.splitting import parse_genres
 from core.messages.genre_messages import describe_genres
 from core.ui.shared.frame import plain_markdown
 
@@ -57,5 +57,5 @@ def genre_rows(collection: Collection) -> pd.DataFrame:
 def with_lists(tracks: pd.DataFrame) -> pd.DataFrame:
     """Return the tracks with text columns that hold lists parsed into lists."""
     return tracks.assign(
-        **{name: [list(from_text(text)) for text in tracks[name]] for name in LISTS if name in tracks}
+        **{name: [list(parse_genres(text)) for text in tracks[name]] for name in LISTS if name in tracks}
     )

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import store
-from core.collection.sources.uploads import keep_uploads
+from core.collection.sources.uploads import save_uploads
 from core.collection.tables.sheet import is_sheet_name, read_sheet
 from core.errors import CollectionError
 from core.ui.shared.frame import plain_markdown
@@ -40,7 +40,7 @@ def take_table(title: str, key: str, *, help: str = "") -> Path | None:
             return None
         if not file.size:
             raise CollectionError(f"{file.name} is empty")
-        uploaded = keep_uploads(
+        uploaded = save_uploads(
             f"table-{as_name(Path(file.name).stem)}"[:60].rstrip("._-"), [(file.name, file.getvalue())]
         )
         look_at(uploaded)  # refuses a bad file before it replaces the uploader

@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.collection import Collection
 from core.collection.written import is_made_here, origins_of
-from core.features.pretrained.hub import is_here
+from core.features.pretrained.hub import is_downloaded
 from core.jobs import job as jobs
-from core.messages.transcription_messages import estimate_in_words, sample_in_words, transcribed_in_words
+from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
 from core.transcription.transcribe_collection import estimate_lyrics
-from core.transcription.whisper import DEFAULT, Transcriber
+from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
@@ -32,7 +32,7 @@ NOT_HERE = (
 
 def show_lyrics(collection: Collection) -> None:
     """Show transcription jobs, and a section that is computed when it is opened."""
-    show_jobs("transcribe", describe=transcribed_in_words)
+    show_jobs("transcribe", describe=describe_result)
     section = st.expander(
         "Transcribed lyrics", icon=":material/lyrics:", key="library-lyrics", on_change="rerun"
     )
@@ -56,7 +56,7 @@ def _show(collection: Collection) -> None:
             key="library-whisper",
             help="A Whisper model by its name on the Hugging Face hub (openai/whisper-tiny, -base, -small, "
             "-medium, -large-v3-turbo: the "
-            "larger, the better and the slower), or the sectioner of one.",
+            "larger, the better and the slower), or the folder of one.",
         ).strip()
         language = (
             right.text_input(
@@ -68,7 +68,7 @@ def _show(collection: Collection) -> None:
             .strip()
             .lower()
         )
-        settings = Transcriber(model=model, language=language)
+        settings = TranscriptionSettings(model=model, language=language)
         replace = any(map(is_made_here, origins)) and st.toggle(
             "Replace lyrics that Songscape transcribed before",
             key=f"library-lyrics-replace-{collection.name}",
@@ -76,13 +76,15 @@ def _show(collection: Collection) -> None:
         )
         with st.spinner("Counting …"):
             estimate = estimate_lyrics(collection.name, settings, replace)
-        st.markdown("\n".join(f"- {plain_markdown(line)}" for line in estimate_in_words(estimate)))
-        if estimate["n_to_hear"] and not is_here(model):
+        st.markdown("\n".join(f"- {plain_markdown(line)}" for line in describe_estimate(estimate)))
+        if estimate["n_to_hear"] and not is_downloaded(model):
             st.info(plain_markdown(NOT_HERE.format(model=model)), icon=":material/cloud_download:")
         _show_button(collection, settings, estimate, replace)
 
 
-def _show_button(collection: Collection, settings: Transcriber, estimate: dict, replace: bool) -> None:
+def _show_button(
+    collection: Collection, settings: TranscriptionSettings, estimate: dict, replace: bool
+) -> None:
     """Show the button that starts the job."""
     busy = any(
         job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("transcribe")
@@ -113,7 +115,7 @@ def _show_samples(collection: Collection) -> None:
     rows = [row for row, origin in enumerate(origins_of(tracks, "lyrics")) if is_made_here(origin)]
     step = max(1, len(rows) // N_SAMPLES)
     for row in rows[::step][:N_SAMPLES]:
-        title, sample = sample_in_words(tracks.iloc[row])
+        title, sample = describe_sample(tracks.iloc[row])
         st.markdown(f"**{plain_markdown(title)}** {plain_markdown(sample)}")
 
 

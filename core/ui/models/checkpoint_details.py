@@ -24,7 +24,7 @@ from core.ui.shared.wording import list_representations
 CHOSEN = "checkpoint"
 """Name of the chosen checkpoint in the address."""
 DESCRIBED = ("latent_dim", "active_units", "effective_rank")
-"""Figures that :func:`core.models.collapse.describe_latent_use` describes."""
+"""Figures that :func:`core.messages.latent_messages.describe_latent_use` describes."""
 RANDOM = "nothing: all weights were random"
 """What headers hold for a random initialisation."""
 
@@ -43,7 +43,7 @@ def show_checkpoint(checkpoint: Checkpoint) -> None:
             + ("  :orange-badge[trained with labels]" if meta.get("sees_labels") else "")
         )
         st.caption(
-            plain_markdown(" · ".join([*describe_facts(meta), f"hash {checkpoint.content_if_there[:12]}"]))
+            plain_markdown(" · ".join([*describe_facts(meta), f"hash {checkpoint.content_or_empty[:12]}"]))
         )
         if start := meta.get("started_from"):
             st.caption("Initialisation: " + plain_markdown("random" if start == RANDOM else start))

@@ -6,11 +6,9 @@ import streamlit as st
 from core import store
 from core.checkpoints.catalogue import (
     Checkpoint,
-    delete_unreadable,
-    is_folder,
     list_checkpoints,
-    unreadable,
 )
+from core.checkpoints.checkpoint_files import delete_unreadable, is_unreadable_folder, list_unreadable
 from core.models import MODELS
 from core.ui.models.checkpoint_details import (
     CHOSEN,
@@ -34,7 +32,7 @@ def show_checkpoints() -> None:
         show_checkpoint(_choose(found))
     else:
         st.info("No checkpoints yet. Train a model above, or load a file.", icon=":material/info:")
-    for name, reason in unreadable().items():
+    for name, reason in list_unreadable().items():
         _show_unreadable(name, reason)
     show_import()
 
@@ -44,9 +42,8 @@ def _show_unreadable(name: str, reason: str) -> None:
     st.warning(plain_markdown(f"{name} in the store is not readable: {reason}"), icon=":material/warning:")
     key = store.key_of(name)[:8]
     with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
-        st.markdown(
-            f"Deletes the {'folder and everything in it' if is_folder(name) else 'file'} from the store."
-        )
+        what = "folder and everything in it" if is_unreadable_folder(name) else "file"
+        st.markdown(f"Deletes the {what} from the store.")
         if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
             delete_unreadable(name)
             st.toast(f"{plain_markdown(name)} is deleted.")

@@ -27,7 +27,7 @@ METRICS = ("accuracy", "hit_share", "gate_mean", "pixel_error")
 """Reported with the loss but no term of it."""
 SIDES = {"train": "solid", "val": "dot"}
 SUFFIXES = {"train": "", "val": ", validation"}
-WIDTH, HEIGHT = 290, 220
+WIDTH, HEIGHT = 290, 200
 LEGEND_WIDTH = 170
 
 

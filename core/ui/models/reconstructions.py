@@ -8,13 +8,15 @@ from core.collection import Collection
 from core.errors import CollectionError
 from core.features.table_columns import Table
 from core.inputs.input_names import DATA_KINDS, is_joint, parts_of
-from core.models import MODELS
-from core.reconstruction import what_it_draws, why_it_draws_nothing
-from core.reconstruction.audio_renders import sounds_of
-from core.reconstruction.inpaint import LEAST, MOST, Inpainted, inpaint
-from core.reconstruction.reconstruct import Redrawn, redraw, redraw_both
+from core.models import MODELS, model_spec
+from core.reconstruction import reconstruction_kind
+from core.reconstruction.audio_renders import render_wav
+from core.reconstruction.inpaint import MAX_MASK_RATIO, MIN_MASK_RATIO, Inpainting, inpaint
+from core.reconstruction.reconstruct import reconstruct
+from core.reconstruction.reconstruct_joint import reconstruct_joint
+from core.reconstruction.reconstruction import Reconstruction
 from core.reconstruction.track_input import row_of
-from core.representation.represent import resolve
+from core.representation.resolve import resolve
 from core.ui.models.reconstruction_texts import (
     ABOUT,
     METHOD,
@@ -41,9 +43,9 @@ def show_reconstructions(checkpoint: Checkpoint, collection: str) -> None:
     """
     if checkpoint.model not in MODELS:
         return
-    kind = what_it_draws(checkpoint.model)
+    kind = reconstruction_kind(checkpoint.model)
     if not kind:
-        st.caption(plain_markdown(f"No reconstructions: {why_it_draws_nothing(checkpoint.model)}."))
+        st.caption(plain_markdown(f"No reconstructions: {model_spec(checkpoint.model).without_decoder}."))
         return
     section = st.expander(TITLES[kind], icon=":material/graphic_eq:", key="models-listen", on_change="rerun")
     if section.open:
@@ -68,8 +70,12 @@ def _show(checkpoint: Checkpoint, name: str, kind: str) -> None:
         if track_id is None:
             return
         with narrow:
-            crop = 0 if kind == "redraw-both" else choose_crop(checkpoint, collection)
-        show_kind = {"inpaint": _show_inpainted, "redraw": _show_redrawn, "redraw-both": _show_both}[kind]
+            crop = 0 if kind == "reconstruct-joint" else choose_crop(checkpoint, collection)
+        show_kind = {
+            "inpaint": _show_inpainted,
+            "reconstruct": _show_reconstruction,
+            "reconstruct-joint": _show_both,
+        }[kind]
         show_kind(checkpoint, collection, track_id, crop)
 
 
@@ -79,9 +85,9 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
     wide, narrow = st.columns([0.7, 0.3], vertical_alignment="bottom", gap="medium")
     ratio = wide.slider(
         "Mask ratio",
-        LEAST,
-        MOST,
-        min(MOST, max(LEAST, usual)),
+        MIN_MASK_RATIO,
+        MAX_MASK_RATIO,
+        min(MAX_MASK_RATIO, max(MIN_MASK_RATIO, usual)),
         0.05,
         format="percent",
         key=f"listen-ratio-{checkpoint.name}",
@@ -89,9 +95,9 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
     )
     if narrow.button("New mask", icon=":material/casino:", key="listen-again"):
         st.session_state["listen-seed"] = st.session_state.get("listen-seed", 0) + 1
-    with_words = False
+    with_text = False
     if is_joint(checkpoint.input) and collection.texts()[row_of(collection, track_id)]:
-        with_words = st.toggle(
+        with_text = st.toggle(
             "Include the text",
             value=True,
             key="listen-words",
@@ -107,16 +113,16 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
             crop=crop,
             mask_ratio=round(ratio, 2),
             seed=seed,
-            with_words=with_words,
+            with_text=with_text,
         )
     st.markdown(describe_inpainting(found))
     _show_sounds(
         found,
-        {"original": "Original", "masked": f"{found.hidden.mean():.0%} masked", "restored": "Inpainted"},
+        {"original": "Original", "masked": f"{found.mask.mean():.0%} masked", "restored": "Inpainted"},
     )
 
 
-def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
+def _show_reconstruction(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Show the original beside its reconstruction; for a conditional model also under another label."""
     other = None
     if checkpoint.meta.get("sees_labels"):
@@ -133,14 +139,14 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str,
             else None
         )
     with st.spinner("Computing …"):
-        found = redraw(collection, checkpoint, track_id, crop=crop, label=other)
+        found = reconstruct(collection, checkpoint, track_id, crop=crop, label=other)
     if found.scale is None:
         _show_vector(found, collection, checkpoint, checkpoint.modalities[0])
         return
     st.markdown(describe_reconstruction(found))
     names = {
         "original": "Original",
-        "redrawn": f"Reconstructed as {found.label}" if found.label else "Reconstructed",
+        "reconstructed": f"Reconstructed as {found.label}" if found.label else "Reconstructed",
     }
     if found.relabelled is not None:
         names["relabelled"] = f"Same z, label {found.other_label}"
@@ -152,13 +158,13 @@ def _show_redrawn(checkpoint: Checkpoint, collection: Collection, track_id: str,
 def _show_both(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
     """Show the vectors of audio and text beside those decoded from their common latent."""
     with st.spinner("Computing …"):
-        found = redraw_both(collection, checkpoint, track_id)
+        found = reconstruct_joint(collection, checkpoint, track_id)
     for part, one in found.items():
         st.markdown(f"**{plain_markdown(title_of_input(parts_of(checkpoint.input)[part]))}**")
         _show_vector(one, collection, checkpoint, part)
 
 
-def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str]) -> None:
+def _show_sounds(found: Inpainting | Reconstruction, names: dict[str, str]) -> None:
     """Show spectrograms side by side, then their audio as soon as it is computed."""
     bounds = range_of(found.scale.to_db(found.original))
     columns = dict(zip(names, st.columns(len(names), gap="medium")))
@@ -168,11 +174,11 @@ def _show_sounds(found: Inpainted | Redrawn, names: dict[str, str]) -> None:
             figure = spectrogram_figure(found.scale.to_db(getattr(found, side)), found.scale, bounds)
             st.plotly_chart(figure, key=f"listen-picture-{side}", config={"displayModeBar": False})
     with st.spinner("Computing audio …"):
-        sounds = sounds_of(found, names)
+        sounds = render_wav(found, names)
     for side, column in columns.items():
         column.audio(sounds[side], format="audio/wav")
     low, high = bounds
-    own = f" {OWN_LEVEL}" if found.scale.is_own else ""
+    own = f" {OWN_LEVEL}" if found.scale.is_per_crop else ""
     st.caption(
         plain_markdown(
             f"All share one colour scale, from {_db(low)} and below (dark) to {_db(high)} (bright). "
@@ -186,7 +192,9 @@ def _db(value: float) -> str:
     return f"{value:.0f} dB".replace("-", "−")
 
 
-def _show_vector(found: Redrawn, collection: Collection, checkpoint: Checkpoint, modality: str) -> None:
+def _show_vector(
+    found: Reconstruction, collection: Collection, checkpoint: Checkpoint, modality: str
+) -> None:
     """Show a vector beside its reconstruction, and why it can't be played."""
     st.markdown(describe_reconstruction(found))
     extractor, _ = resolve(collection, str(checkpoint.path), modality)

@@ -9,8 +9,8 @@ from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
 from core.inputs.input_names import data_kinds_of
-from core.reconstruction import what_it_draws
-from core.representation.represent import resolve
+from core.reconstruction import reconstruction_kind
+from core.representation.resolve import resolve
 
 MAX_LISTED = 500
 """With more tracks than this a search filters the list first: browsers are slow with longer ones."""
@@ -27,7 +27,7 @@ def choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
     """
     tracks = collection.tracks
     kinds = set(data_kinds_of(checkpoint.input).values())
-    if kinds == {"audio"} or what_it_draws(checkpoint.model) == "inpaint":
+    if kinds == {"audio"} or reconstruction_kind(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
     elif kinds == {"text"}:
         tracks = tracks[[bool(text) for text in collection.texts()]]

@@ -10,7 +10,7 @@ from core.inputs.input_names import default_input, has_input, is_joint, modaliti
 from core.jobs import job as jobs
 from core.jobs.estimates import estimate_training
 from core.models import MODELS, get_model
-from core.models.model_contract import ModelSpec
+from core.models.model_entry import ModelSpec
 from core.training.settings import parse_settings
 from core.ui.library.collection_choice import choose_collection
 from core.ui.library.collection_panel import describe_text_sources

@@ -1,4 +1,4 @@
-"""Who may ask this server for sound, read from Streamlit's settings."""
+"""Access to this server's audio routes, from Streamlit's settings."""
 
 from streamlit import config
 
@@ -6,7 +6,7 @@ from core.server.access import Access, is_loopback
 
 
 def server_access() -> Access:
-    """Return the rules that follow from where the server listens and what its user allowed."""
+    """Return the access rules that follow from the server's address and its allowed hosts."""
     public = (
         config.get_option("browser.serverAddress")
         if config.is_manually_set("browser.serverAddress")
@@ -21,15 +21,15 @@ def server_access() -> Access:
 
 
 def base_path() -> str:
-    """Return the path below which the whole app is served, "" or without slashes around it."""
+    """Return the path under which the app is served, without slashes around it; "" for the root."""
     return config.get_option("server.baseUrlPath").strip("/")
 
 
-def close_doors() -> Access:
-    """Give Streamlit's own connections the same names as the sound, where only this machine may reach the server.
+def restrict_hosts() -> Access:
+    """Restrict Streamlit's own connections to the hosts of the audio routes, if the server is local.
 
-    Streamlit answers to any name unless told otherwise, so that a foreign page could point its own name at
-    127.0.0.1 and use the app as the person in front of it.
+    By default Streamlit answers to any host name, so a foreign page could point its own name at 127.0.0.1 and
+    use the app as its user (DNS rebinding).
     """
     access = server_access()
     if is_loopback(config.get_option("server.address")) and not config.get_option("server.allowedHosts"):

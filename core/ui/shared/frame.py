@@ -1,4 +1,4 @@
-"""The frame of every page: its head, its one place for errors a user can mend, and the way to the next step.
+"""The frame of every page: title, errors that a user can fix, and links to the next step.
 
 with page("Library", "Where your music comes from"):
     ...
@@ -18,26 +18,26 @@ from core.ui.shared.url_state import read_address, write_address
 ROOT = Path(__file__).resolve().parents[3]
 ASSETS = ROOT / "assets"
 PAGES_KEY = "songscape-pages"
-"""Where :mod:`core.ui.shared.navigation` leaves the pages of this run, by name."""
+"""Session key: the pages of this run by name, set by :mod:`core.ui.shared.navigation`."""
 
 
 @contextmanager
 def page(title: str, lead: str = "") -> Iterator[None]:
-    """Draw a page's head, then its body; an error that the user can mend ends the body in words.
+    """Show a page's title, then its body; an error that the user can fix ends the body with its message.
 
-    Its address is read before the body, and written after it.
+    The address is read before the body and written after it.
 
     Parameters
     ----------
     title : str
-        In lower case, it names the page's part of the URL state.
+        In lower case it is the page's name in the URL state.
     lead : str
-        One sentence under the title: what this page is for.
+        One sentence under the title on the page's purpose.
 
     Raises
     ------
     Exception
-        Anything that is no :class:`SongscapeError`: a defect, shown by :func:`show_defect`.
+        Any other than :class:`SongscapeError`: a bug, shown by :func:`show_defect`.
     """
     st.html(ASSETS / "style.css")
     st.title(title, anchor=False)
@@ -51,7 +51,7 @@ def page(title: str, lead: str = "") -> Iterator[None]:
 
 @contextmanager
 def friendly() -> Iterator[None]:
-    """Show an error that the user can mend where it happened; for fragments, which run without their page."""
+    """Show an error that the user can fix where it happened; for fragments, which run without their page."""
     try:
         yield
     except SongscapeError as error:
@@ -59,48 +59,46 @@ def friendly() -> Iterator[None]:
 
 
 def show_error(error: SongscapeError) -> None:
-    """Say in words what went wrong and what mends it."""
+    """Show the message of an error that the user can fix."""
     st.error(plain_markdown(str(error)), icon=":material/info:")
 
 
 def show_failure(what: str, error: Exception) -> None:
-    """Say in one sentence that a part of the page failed, while the rest stands; a defect is logged in full."""
+    """Show that a part of the page failed; a bug is logged with its traceback."""
     if isinstance(error, SongscapeError):
         show_error(error)
         return
     logging.getLogger("songscape").error("%s failed", what, exc_info=error)
     st.error(
-        f"{what} failed because of a defect in Songscape itself ({type(error).__name__}); the terminal that "
-        "runs it has the details, and "
-        "everything else on this page is as it was.",
+        f"{what} failed because of a bug in Songscape ({type(error).__name__}). Its terminal has the "
+        "details; the rest of this page is not affected.",
         icon=":material/error:",
     )
 
 
 def show_defect(error: Exception) -> bool:
-    """Take over when a page fails in a way that no user can mend: words on the page; Streamlit has logged the rest.
+    """Show that a page failed because of a bug; Streamlit has logged the traceback.
 
     Returns
     -------
     bool
-        True: the page shows nothing else of it.
+        True: the page shows nothing else of the error.
     """
     st.error(
-        f"Something in Songscape itself failed ({type(error).__name__}). The terminal that runs it has the "
-        "details. "
-        "Your collections and checkpoints are safe; reload the page to go on.",
+        f"Songscape has a bug here ({type(error).__name__}). Its terminal has the details. Your collections "
+        "and checkpoints are safe; reload the page to continue.",
         icon=":material/error:",
     )
     return True
 
 
 def next_step(hint: str, label: str, *, to: str) -> None:
-    """Name the next sensible step and link to the page where it is taken.
+    """Show the next step and link to its page.
 
     Parameters
     ----------
     hint : str
-        Why this is the next step, one sentence, plain text.
+        Reason for this step, one sentence of plain text.
     label : str
         The link's text.
     to : {"explore", "library", "models"}
@@ -108,7 +106,7 @@ def next_step(hint: str, label: str, *, to: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"next-step-{to}"):
         st.markdown(plain_markdown(hint), width="content")
         target = _page(to)
-        if target is None:  # the page runs on its own, without navigation
+        if target is None:  # the page runs without navigation
             st.markdown(f"**{plain_markdown(label)}**", width="content")
         else:
             st.page_link(target, label=label, icon=":material/arrow_forward:", width="content")
@@ -122,12 +120,12 @@ def go_to(name: str) -> None:
 
 
 def _page(name: str):
-    """Return the page of this run by name, None where no navigation was set up."""
+    """Return the page of this run by name, None without navigation."""
     return st.session_state.get(PAGES_KEY, {}).get(name)
 
 
 def plain_markdown(text: str) -> str:
-    """Escape what Markdown would read as formatting, HTML, maths or an icon, so that names show as they are."""
+    """Escape formatting, HTML, maths and icons of Markdown, so that names are shown verbatim."""
     for mark in "\\`*_{}[]()#+-.!|~$:":
         text = text.replace(mark, f"\\{mark}")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -19,7 +19,8 @@ ENDINGS = {
     "cancelled": (":material/stop_circle:", "was stopped. The work done so far is saved."),
     "dead": (
         ":orange[:material/warning:]",
-        "ended unexpectedly: the computer slept or restarted, or memory ran out. The work done so far is saved.",
+        "ended unexpectedly: the computer slept or restarted, or memory ran out. The work done so far is "
+        "saved.",
     ),
     "failed": (":red[:material/error:]", ""),
 }

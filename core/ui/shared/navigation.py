@@ -1,7 +1,7 @@
-"""The script that runs for every visit: name the pages, open the demo where there is nothing yet, run the page.
+"""The script of every run: define the pages, add the demo to an empty library, run the chosen page.
 
-Nothing heavy is imported before the first page has been shown; what pages are likely to need next is then
-made ready in the background.
+Nothing heavy is imported before the first page is shown; what pages are likely to need next is then loaded in
+the background.
 """
 
 import logging
@@ -14,7 +14,7 @@ from core.ui.shared.frame import ASSETS, PAGES_KEY, ROOT, friendly
 DEMO = ASSETS / "demo" / "tracks.csv"
 
 
-def name_pages() -> dict[str, "st.Page"]:
+def define_pages() -> dict[str, "st.Page"]:
     """Return the pages by name, in the order of the menu."""
     folder = ROOT / "pages"
     return {
@@ -23,19 +23,19 @@ def name_pages() -> dict[str, "st.Page"]:
             title="Explore",
             icon=":material/scatter_plot:",
             default=True,
-            help="The map of a collection: choose what it is made from, hear its tracks, read the scores.",
+            help="The map of a collection: choose representation and clustering, play tracks, see scores.",
         ),
         "library": st.Page(
             folder / "library.py",
             title="Library",
             icon=":material/library_music:",
-            help="Add a folder, a table or single files; see their tracks and problems.",
+            help="Add a folder, a table or single files; check their tracks and problems.",
         ),
         "models": st.Page(
             folder / "models.py",
             title="Models",
             icon=":material/neurology:",
-            help="Train a model on a collection and watch it learn; load and delete checkpoints.",
+            help="Train a model on a collection and follow its loss; load and delete checkpoints.",
         ),
         "help": st.Page(
             folder / "help.py",
@@ -47,7 +47,7 @@ def name_pages() -> dict[str, "st.Page"]:
 
 
 def open_demo() -> None:
-    """Register the demo collection where the store holds no collection at all."""
+    """Add the demo collection to an empty library."""
     from core import collection
 
     if DEMO.is_file() and not collection.names():
@@ -56,22 +56,20 @@ def open_demo() -> None:
 
 
 WARM_UP_AFTER_S = 12.0
-"""The first map is drawn by the browser, on the same processor: the worker's imports must not get in its way."""
+"""The browser renders the first map on the same processor: the worker's imports must not delay it."""
 
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> threading.Timer:
-    """Start, once per server and a little later, the worker that draws maps, so that the first new map does not wait for it."""
+    """Start the projection worker, once per server and with a delay, so that maps need not wait for it."""
 
     def start() -> None:
         try:
             from core.projection.worker import warm
 
             warm()
-        except (
-            Exception
-        ):  # nobody waits for it; the first map starts the worker again and shows what is wrong
-            logging.getLogger("songscape").warning("the map worker could not be warmed up", exc_info=True)
+        except Exception:  # nobody waits for it; the first map starts the worker again and shows the error
+            logging.getLogger("songscape").warning("the projection worker failed to start", exc_info=True)
 
     timer = threading.Timer(WARM_UP_AFTER_S, start)
     timer.name, timer.daemon = "warm-up", True
@@ -80,10 +78,10 @@ def warm_up() -> threading.Timer:
 
 
 def main() -> None:
-    """Run the page that the visitor chose."""
+    """Run the chosen page."""
     st.set_page_config(page_title="Songscape", page_icon=str(ASSETS / "mark.svg"), layout="wide")
     st.logo(ASSETS / "wordmark.svg", size="large")
-    pages = name_pages()
+    pages = define_pages()
     st.session_state[PAGES_KEY] = pages
     chosen = st.navigation(list(pages.values()), position="top")
     with friendly():

@@ -3,7 +3,8 @@
 The ten colours of each palette were searched in OKLab so that every one has a contrast ratio of at least
 3 : 1 to the theme's background (WCAG 2.2, 1.4.11), and any two are at least 0.08 apart in normal vision
 and in simulated deuteranopia, protanopia and tritanopia (Machado, Oliveira and Fernandes 2009,
-severity 1.0). A cluster has about the same hue in both. Beyond ten the symbol changes as well. Noise and "unknown" are grey.
+severity 1.0). A cluster has about the same hue in both. Beyond ten the symbol changes as well. Noise and
+"unknown" are grey.
 """
 
 from dataclasses import dataclass

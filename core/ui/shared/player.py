@@ -1,8 +1,8 @@
-"""The player: hear the track that was clicked, or walk through a list of them.
+"""The audio player: one track, or a list of tracks.
 
-The sound comes from ``/audio/{track_id}`` (see :mod:`core.server.audio_routes`), so that seeking in a long file costs only
-the bytes heard. The component keeps one ``<audio>`` element while the page runs again and again around it:
-moving a slider does not interrupt the music.
+Audio comes from ``/audio/{track_id}`` (see :mod:`core.server.audio_routes`), so seeking in a long file loads
+only the bytes played. The component keeps one ``<audio>`` element across reruns of the page: moving a slider
+does not interrupt playback.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from core.server.signed_links import audio_link
 from core.ui.shared.access import base_path, server_access
 
 ROWS = 50
-"""Rows of a list that are drawn before "show more"."""
+"""Rows of a list before "show more"."""
 
 _ASSETS = Path(__file__).resolve().parents[3] / "assets"
 _deck = st.components.v2.component(
@@ -28,25 +28,24 @@ _deck = st.components.v2.component(
 def play_track(
     track: Mapping, *, previous: bool = False, next: bool = False, key: str = "player"
 ) -> Literal["previous", "next"] | None:
-    """Show one track with its sound, and say whether the user asked for its neighbour.
+    """Show the player of one track, and return whether the user asked for its neighbour.
 
-    The sound starts by itself where the track is another one than was shown last under this key, since a
-    click brought it here; coming back to the page does not start it.
+    Playback starts if the track differs from the last one under this key, because a click selected it; coming
+    back to the page does not start it.
 
     Parameters
     ----------
     track : mapping
-        ``track_id`` and what is known of ``title, artist, label, path``: a row of a collection's table.
+        ``track_id`` and, where known, ``title, artist, label, path``: a row of a collection's tracks.
     previous, next : bool
-        Whether there is a neighbour on that side; the button is shown but can't be pressed where there is
-        none.
+        Whether there is a neighbour on that side; otherwise the button is disabled.
     key : str
-        Names this player on its page.
+        Of the component.
 
     Returns
     -------
     "previous", "next" or None
-        What was pressed since the last run.
+        The button pressed since the last run.
     """
     shown = describe(track)
     memory = f"{key}-last-played"
@@ -68,25 +67,24 @@ def play_track(
 
 
 def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None:
-    """Show tracks as a compact list with a play button each, and one player for all of them.
+    """Show a list of tracks with a play button each, and one player for all.
 
-    A track that ends is followed by the next one in the list.
+    The next track of the list follows when one ends.
 
     Parameters
     ----------
     tracks : sequence of mapping, or DataFrame
-        Rows of a collection's table, in the order in which they are shown; ``why``, where a row has it, is
-        shown below.
+        Rows of a collection's tracks in the order shown; a row's ``why``, if any, is shown below it.
     key : str
 
     Returns
     -------
     str or None
-        The id of the track that was started last.
+        Id of the track that was started last.
     """
     rows = tracks.to_dict("records") if hasattr(tracks, "to_dict") else list(tracks)
     if not rows:
-        st.caption("Nothing to play here.")
+        st.caption("No tracks to play.")
         return None
     state = st.session_state.get(key)
     limit = max(ROWS, int((state or {}).get("limit") or 0))
@@ -109,7 +107,7 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
 
 
 def describe(track: Mapping) -> dict[str, str]:
-    """Return what the player shows of a track, as plain text, and where its sound is."""
+    """Return what the player shows of a track, as plain text, and the URL of its audio."""
 
     def text(name: str) -> str:
         value = track.get(name)
@@ -121,13 +119,13 @@ def describe(track: Mapping) -> dict[str, str]:
         "title": text("title") or Path(text("path")).stem or "Untitled",
         "artist": text("artist"),
         "label": text("label"),
-        "src": sound_of(track_id),
+        "src": audio_url(track_id),
         **({"why": text("why")} if text("why") else {}),
     }
 
 
-def sound_of(track_id: str) -> str:
-    """Return the link to a track's sound that holds for this browser session."""
+def audio_url(track_id: str) -> str:
+    """Return the URL of a track's audio for this browser session."""
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     context = get_script_run_ctx(suppress_warning=True)

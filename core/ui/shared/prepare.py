@@ -1,4 +1,4 @@
-"""Before the map: what still has to be read, how long it takes, and the job that does it."""
+"""Before the map: which features are missing, how long they take, and the job that extracts them."""
 
 import streamlit as st
 
@@ -11,17 +11,18 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.extraction_time import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.quantities import format_duration
 from core.ui.shared.results import version_of
 
 AT_ONCE_S = 5.0
-"""Work shorter than this is done while the page waits."""
+"""Shorter work is done while the page waits."""
 ASK_S = 300.0
-"""Work longer than this is started by the user."""
+"""Longer work is started by the user."""
 _READY = "explore-ready"
 
 
 def is_prepared(collection: Collection, choice: Choice) -> bool:
-    """Return whether the choice's representations are there or nearly so; else show how far they are."""
+    """Return whether the choice's representations are ready or nearly so; else show the progress."""
     args = _job_of(collection, choice)
     key = (version_of(collection.name), tuple(args.values()))
     if st.session_state.get(_READY) == key:
@@ -36,9 +37,9 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     work.append(cues)
     missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
     status = _last_job(args)
-    # Tracks that could not be read stay missing for ever; the job that tried them has said how many.
-    hopeless = sum(len(made["failed"]) for made in (status.result or {}).values()) if status else 0
-    if seconds <= AT_ONCE_S or (status.state == "done" and missing <= hopeless if status else False):
+    # Unreadable tracks stay missing; the job that tried them reports how many.
+    unreadable = sum(len(made["failed"]) for made in (status.result or {}).values()) if status else 0
+    if seconds <= AT_ONCE_S or (status.state == "done" and missing <= unreadable if status else False):
         st.session_state[_READY] = key
         return True
     # Choosing a fusion in a list must not start a long reading unasked.
@@ -47,7 +48,7 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
 
 
 def offer_recompute(collection: Collection, choice: Choice, space: Space) -> None:
-    """Say how many tracks have features of an earlier version, and offer the job that computes them anew."""
+    """Show how many tracks have features of an earlier version, and offer to recompute them."""
     if not space.n_outdated:
         return
     args = {**_job_of(collection, choice), "recompute": True}
@@ -58,32 +59,22 @@ def offer_recompute(collection: Collection, choice: Choice, space: Space) -> Non
     counts = " and ".join(
         f"{n:,} tracks have {modality} features" for modality, n in space.n_outdated.items()
     )
-    st.caption(f"{counts} that an earlier version of Songscape computed. They stay usable.")
+    st.caption(f"{counts} of an earlier version of Songscape. They stay usable.")
     st.button(
         "Recompute",
         key="explore-recompute",
         on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
-        help="Extracts these features again with the installed version, in the background; scores and map "
-        "follow.",
+        help="Extracts these features with the installed version in the background, then updates the map.",
     )
 
 
 def forget_prepared() -> None:
-    """Look again at the next run."""
+    """Check again on the next run."""
     st.session_state.pop(_READY, None)
 
 
-def in_words(seconds: float) -> str:
-    """Say a duration as people do."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} second{'s' if seconds >= 1.5 else ''}"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"
-
-
 def _job_of(collection: Collection, choice: Choice) -> dict:
-    """Return the arguments of the job that prepares this choice; ``fusion`` is one of them where it looks at cues."""
+    """Return the arguments of the job that prepares this choice; ``fusion`` is one if it uses cues."""
     args = {
         "collection": collection.name,
         "audio": choice.audio,
@@ -110,7 +101,7 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
     st.markdown(
         plain_markdown(
             f"{missing:,} tracks of {name} have not been read for this choice: about "
-            f"{in_words(seconds + start_seconds())}. "
+            f"{format_duration(seconds + start_seconds())}. "
         )
         + "The work runs in the background; you can leave or close this page."
     )
@@ -128,7 +119,9 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
             "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"
         )
     st.button(
-        f"Read {missing:,} tracks (about {in_words(seconds + start_seconds())})" if status is None else "Resume",
+        f"Read {missing:,} tracks (about {format_duration(seconds + start_seconds())})"
+        if status is None
+        else "Resume",
         type="primary",
         key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),
@@ -137,7 +130,7 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
 
 @st.fragment(run_every=0.7)
 def _watch(args: dict) -> None:
-    """Show the job's progress; come back with the map when it has ended."""
+    """Show the job's progress; show the map once it has ended."""
     with friendly():
         status = _last_job(args)
         if status is None or not status.is_alive:
@@ -148,14 +141,16 @@ def _watch(args: dict) -> None:
 
 
 def progress_line(status: jobs.Status) -> str:
-    """Say where a job stands: step, count, rate, time left."""
+    """Describe the progress of a job: step, count, rate, time left."""
     if not status.total:
         return status.note or "starting …"
-    counted = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" says how far it is by itself
-    parts = [status.note if counted else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
+    has_count = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" has a count of its own
+    parts = [status.note if has_count else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
     if status.rate:
         parts += [
-            f"{status.rate:.1f} per second" if status.rate >= 1 else f"{in_words(1 / status.rate)} each"
+            f"{status.rate:.1f} per second"
+            if status.rate >= 1
+            else f"{format_duration(1 / status.rate)} each"
         ]
-    parts += [f"{in_words(status.seconds_left)} left"] if status.seconds_left else []
+    parts += [f"{format_duration(status.seconds_left)} left"] if status.seconds_left else []
     return " · ".join(parts)

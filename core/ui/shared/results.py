@@ -1,7 +1,6 @@
-"""Work that is under way: begun once, in the background, for all visitors of this server who ask for the same.
+"""Background work, started once for all visitors of this server who ask for the same.
 
-What it makes lies in the store, under keys that :mod:`core.pipeline.stages` and its neighbours make; nothing that is
-done is held here.
+Results are in the store, under the keys of :mod:`core.pipeline.stages`; only unfinished work is held here.
 """
 
 from collections.abc import Callable
@@ -21,38 +20,38 @@ LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2, "counting": 2}
 _WANTED = "explore-wanted"
 
 FAILURES = 50
-"""Failures that wait to be handed out; older ones are forgotten, and the work begun anew."""
+"""Failures that are held until they are read; older ones are dropped, and the work is started again."""
 
 
 class Results:
-    """Futures by key, of work that runs or that failed and has not said so yet."""
+    """Futures by key, of work that runs, or that failed and was not read yet."""
 
     def __init__(self):
         self._lock = Lock()
         self._running: dict[tuple, Future] = {}
         self._failed: dict[tuple, Future] = {}
         self._reports: dict[tuple, tuple[float, str]] = {}
-        # What a person waits for must not queue behind what may follow later.
+        # Work that a person waits for must not queue behind work for later.
         self._pools = {lane: ThreadPoolExecutor(n, thread_name_prefix=lane) for lane, n in LANES.items()}
 
     def begin(self, key: tuple, work: Callable, lane: str = "now") -> Future:
-        """Start the work behind ``key``, or return where it stands.
+        """Start the work of ``key``, or return its future if it runs already.
 
-        Work that failed is handed out once more, so that its reason is seen, and tried again when asked for
-        after that; work that was cancelled is begun again at once, and so is work that was done.
+        Failed work is returned once, so that its reason can be read, and started again on the next call;
+        cancelled work and finished work are started again at once.
         """
         with self._lock:
             future = self._failed.pop(key, None) or self._running.get(key)
-            if future is not None and not _is_given_up(future):
+            if future is not None and not _is_cancelled(future):
                 return future
             future = self._running[key] = self._pools[lane].submit(work)
         future.add_done_callback(lambda ended: self._end(key, ended))
         return future
 
     def kept_or_begin(self, key: tuple, work: Callable, lane: str = "now") -> Future:
-        """Return what ``work`` returns where the store has all of it, else as :meth:`begin`.
+        """Return the stored result of ``work`` if the store has all of it, else :meth:`begin` it.
 
-        A value that is kept never queues behind what is computed in its lane.
+        A stored value never queues behind work in its lane.
         """
         with self._lock:
             is_known = key in self._running or key in self._failed
@@ -64,44 +63,44 @@ class Results:
         return self.begin(key, work, lane)
 
     def _end(self, key: tuple, future: Future) -> None:
-        """Let go of work that ended; a failure is kept until it was seen."""
+        """Drop work that ended; a failure is held until it is read."""
         with self._lock:
             if self._running.get(key) is future:
                 del self._running[key]
                 self._reports.pop(key, None)
-                if not _is_given_up(future) and future.exception() is not None:
+                if not _is_cancelled(future) and future.exception() is not None:
                     self._failed[key] = future
             while len(self._failed) > FAILURES:
                 del self._failed[next(iter(self._failed))]
 
     def report(self, key: tuple, done: int, total: int, note: str = "") -> None:
-        """Keep how far the work behind ``key`` is; for the progress callable of that work."""
+        """Record the progress of the work of ``key``."""
         self._reports[key] = (min(1.0, done / total) if total else 0.0, note)
 
     def report_of(self, key: tuple) -> tuple[float, str]:
-        """Return the share that is done and what is being done; 0 and "" before the first report."""
+        """Return the share that is done and a note; 0 and "" before the first report."""
         return self._reports.get(key, (0.0, ""))
 
     def settle(self) -> None:
-        """Wait until nothing is under way; for tests and benchmarks."""
+        """Wait until nothing runs; for tests and benchmarks."""
         with self._lock:
             futures = list(self._running.values())
         wait(futures)
 
     def __len__(self) -> int:
-        """Count the futures that are held."""
+        """Return the number of futures that are held."""
         return len(self._running) + len(self._failed)
 
 
-def _is_given_up(future: Future) -> bool:
-    """Say whether work ended because nobody wanted it any more."""
+def _is_cancelled(future: Future) -> bool:
+    """Return whether work was cancelled."""
     return future.done() and (
         future.cancelled() or isinstance(future.exception(), (Cancelled, CancelledError))
     )
 
 
 def _look_up(work: Callable) -> Future | None:
-    """Return what the work gives where the store has it, None where it would have to compute."""
+    """Return the result of work if the store has it, None if it would have to be computed."""
     future = Future()
     try:
         with store.cached_only():
@@ -120,23 +119,23 @@ def results() -> Results:
 
 
 def within(future: Future, seconds: float):
-    """Return the result if it comes within so many seconds, else None.
+    """Return the result if it is ready within so many seconds, else None.
 
     Raises
     ------
     Exception
-        Whatever the work raised.
+        Any error of the work.
     """
     try:
         return future.result(timeout=seconds)
     except TimeoutError:
-        if future.done():  # the work itself ran out of some time
+        if future.done():  # the work itself raised it
             raise
         return None
 
 
 def now_or_why(future: Future, seconds: float = 0.02):
-    """Return the result if it is there, and the reason where a user can mend that it isn't."""
+    """Return the result or None, and the reason for a failure that a user can fix."""
     try:
         return within(future, seconds), ""
     except SongscapeError as reason:
@@ -144,12 +143,12 @@ def now_or_why(future: Future, seconds: float = 0.02):
 
 
 def is_there(future: Future) -> bool:
-    """Say whether work is done; what another visitor left is not: it is begun again at the next look.
+    """Return whether work is done; work cancelled by another visitor is not: it is started again.
 
     Raises
     ------
     Exception
-        Whatever else the work raised.
+        Any other error of the work.
     """
     try:
         within(future, 0.02)
@@ -159,23 +158,23 @@ def is_there(future: Future) -> bool:
 
 
 def while_wanted(what: str, key: tuple | None) -> Progress:
-    """Make ``key`` what this visitor waits for, and return the progress callable of the work behind it.
+    """Make ``key`` the work that this visitor waits for, and return its progress callable.
 
-    Once the visitor waits for another one of the same kind, the work ends at its next report.
+    Once the visitor waits for another key of the same kind, the work is cancelled at its next report.
     """
-    wanted, held = st.session_state.setdefault(_WANTED, {}), results()
+    wanted, running = st.session_state.setdefault(_WANTED, {}), results()
     wanted[what] = key
 
-    def go_on(done: int, total: int, note: str = "", **figures) -> None:
+    def report(done: int, total: int, note: str = "", **figures) -> None:
         if wanted[what] != key:
             raise Cancelled("another choice was made")
-        held.report(key, done, total, note)
+        running.report(key, done, total, note)
 
-    return go_on
+    return report
 
 
 def version_of(name: str) -> tuple:
-    """Return what changes when a collection does."""
+    """Return a key that changes when a collection does."""
     folder = store.root() / "collections" / name
     files = sorted(folder.glob("*")) if folder.exists() else []
     return (
@@ -186,8 +185,8 @@ def version_of(name: str) -> tuple:
 
 
 def state_of(name: str) -> tuple:
-    """Return what changes when a collection does, or a checkpoint that a name may mean: a model's newest one."""
+    """Return a key that changes when a collection does, or the checkpoints that a name may refer to."""
     return (
         *version_of(name),
-        *((checkpoint.name, checkpoint.content_if_there) for checkpoint in list_checkpoints()),
+        *((checkpoint.name, checkpoint.content_or_empty) for checkpoint in list_checkpoints()),
     )

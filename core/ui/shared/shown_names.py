@@ -1,4 +1,4 @@
-"""Names of models and inputs from addresses that hold the titles shown instead, as those of version 0.1.0 do."""
+"""Names of models and inputs in addresses of version 0.1.0, which hold titles."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ MODELS_IN_0_1 = {
     "SimCLR: two views of a clip": "simclr",
     "VAE over vectors": "mlp-vae",
 }
-"""Models by those titles that have changed since."""
+"""Models by their former titles."""
 INPUTS_IN_0_1 = {
     "musicnn": "Pretrained ear",
     "mel": "Spectrum over time",
@@ -35,30 +35,30 @@ INPUTS_IN_0_1 = {
     "tfidf": "Wording",
     "clap": "Sound near its description",
 }
-"""Titles that inputs of models had."""
+"""Former titles of inputs."""
 
 
 def read_model(text: str) -> str:
-    """Return the model that a name or a title means; text that means none as it is."""
+    """Return the name of a model by name or title; other text unchanged."""
     return ({spec.title: name for name, spec in MODELS.items()} | MODELS_IN_0_1).get(text, text)
 
 
 def read_input(text: str, inputs: Iterable[str]) -> str:
-    """Return that input of a model which a name or a title means; text that means none as it is."""
+    """Return the name of an input by name or title; other text unchanged."""
     return next((name for name in inputs if text in (title_of_input(name), _title_in_0_1(name))), text)
 
 
 def read_folds(text: str) -> int:
-    """Return the number of folds: ``5``, or as it was shown, ``5 folds`` or ``none``.
+    """Return the number of folds of ``5``, ``5 folds`` or ``none``.
 
     Raises
     ------
     ValueError
-        When there is no number.
+        When it is no number.
     """
     return 0 if text == "none" else int(text.removesuffix(" folds"))
 
 
 def _title_in_0_1(name: str) -> str:
-    """Return the title that version 0.1.0 gave to an input."""
+    """Return the title of an input in version 0.1.0."""
     return " and ".join(INPUTS_IN_0_1.get(part, part) for part in parts_of(name).values())

@@ -1,8 +1,8 @@
-"""Plain words for what people choose between, with the term and the source for the help icon."""
+"""Titles and help of the representations that a collection offers."""
 
 from dataclasses import dataclass
 
-from core.checkpoints.catalogue import Checkpoint, belongs, list_checkpoints
+from core.checkpoints.catalogue import Checkpoint, is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
@@ -14,7 +14,7 @@ from core.registry import Spec
 
 @dataclass(frozen=True)
 class Words:
-    """A name to choose, and what stands behind it."""
+    """Title and help of an option."""
 
     title: str
     help: str = ""
@@ -28,31 +28,30 @@ GROUPS = {
         "Table features (text)", "The numeric columns whose names begin with **text_**, each standardised."
     ),
 }
-"""What a table offers where its columns are named after modalities."""
+"""Options of a table whose columns are named by modality."""
 
 
 def title_of_input(name: str) -> str:
-    """Return the titles of what a model reads."""
+    """Return the title of a model's input."""
     return " and ".join(
         EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values()
     )
 
 
 def words_of(spec: Spec) -> Words:
-    """Return the title of a registry's entry, and its help with the source."""
+    """Return title and help of a registry's entry, with its source."""
     return Words(spec.title, f"{spec.help} *{spec.source}*" if spec.source else spec.help)
 
 
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
-    """Return what one modality of a collection can be represented by, the suggested one first.
+    """Return the representations of one modality of a collection, the default first.
 
-    What needs no training comes first, then encoders trained on this collection, then those trained
-    elsewhere.
+    Extractors come first, then encoders trained on this collection, then those trained on another one.
 
     Returns
     -------
     dict
-        Words by the name that :class:`core.pipeline.choice.Choice` takes.
+        Options by the name for :class:`core.pipeline.choice.Choice`.
     """
     plain = {name: _words_of(name, modality) for name in list_extractors(collection, modality)}
     own, foreign = _trained(collection, modality) if plain else ({}, {})
@@ -77,23 +76,20 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
         read = title_of_input(checkpoint.input)
         mark = " ✱" if checkpoint.meta.get("sees_labels") else ""
         where = checkpoint.meta.get("collection", {}).get("name") or "another collection"
-        told = f"**{spec.title}** over *{read}*: {spec.help} *{spec.source}*"
+        details = f"**{spec.title}** on *{read}*: {spec.help} *{spec.source}*"
         if mark:
-            told += (
-                "\n\n✱ It was given the labels in training, so scores against labels are no evidence of "
-                "clustering."
-            )
-        if not belongs(checkpoint, collection):
-            foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", told)
+            details += "\n\n✱ Trained with labels, so scores against labels are no evidence of clustering."
+        if not is_trained_on(checkpoint, collection.name, collection.info):
+            foreign[checkpoint.name] = Words(f"{spec.title}, trained on {where}{mark}", details)
             continue
         names = (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name)
         name = next(name for name in names if name not in taken)
-        taken.update(names)  # both short names mean the newest, which is this one
+        taken.update(names)  # both short names refer to the newest, which is this one
         title = spec.title if name == checkpoint.model else f"{spec.title}, {read if ':' in name else name}"
-        own[name] = Words(f"{title}{mark}", told)
+        own[name] = Words(f"{title}{mark}", details)
     return own, foreign
 
 
 def _reads_table(checkpoint: Checkpoint, modality: str) -> bool:
-    """Say whether a checkpoint reads a table's numbers, which stand in the place of audio."""
+    """Return whether a checkpoint's input is a table, which takes the place of audio."""
     return modality == "audio" and checkpoint.input == "table"

@@ -1,4 +1,4 @@
-"""Pretrained backbones: from folders that the test saves, kept in the checkpoint, and refused with the reason."""
+"""Pretrained backbones: loaded from folders, stored in the checkpoint, and their errors."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from core.models.classifiers.audio_cnn import AudioCNNConfig
 from core.models.classifiers.image_network import ImageNetwork, load_network
 from core.training.encode import encode
 from core.training.fit import fit_model
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 LABELS = {"labels": np.arange(8) % 2, "label_names": ["folk", "rock"]}
 TEXTS = ["a sad song", "dance jump sing", "night", "all the day long we work"] * 2
@@ -148,7 +148,7 @@ def test_what_is_no_image_network_is_refused(tmp_path, monkeypatch):
 
 
 class Tiny(torch.nn.Module):
-    """What stands for a network of timm's, which needs torchvision and so is no part of the tests."""
+    """A stand-in for a network of timm, whose dependency torchvision isn't installed for tests."""
 
     num_features = 6
 
@@ -208,15 +208,15 @@ def test_a_folder_that_timm_saved_is_read(timm, tmp_path):
     assert load_network(str(tmp_path), "pretrained", (16, 40))[2].startswith("tiny with the weights in")
 
 
-def test_timm_says_what_it_lacks(timm, tmp_path, monkeypatch):
+def test_errors_of_timm_networks_name_the_remedy(timm, tmp_path, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ConfigError, match="audio_weights=FILE.safetensors, or audio_weights=none"):
         load_network("tiny", "pretrained", (16, 40))
     assert load_network("tiny", "none", (16, 40))[2] == "tiny with random weights"
-    with pytest.raises(ConfigError, match="must be small, a network of timm's by name .near: tiny."):
+    with pytest.raises(ConfigError, match="must be small, the name of a timm network .similar: tiny."):
         load_network("tinny", "none", (16, 40))
     (tmp_path / "w.pth").write_bytes(b"PK")
-    with pytest.raises(ConfigError, match="other kinds of file can run code"):
+    with pytest.raises(ConfigError, match="other file formats can run code"):
         load_network("tiny", str(tmp_path / "w.pth"), (16, 40))
 
 
@@ -258,7 +258,7 @@ def test_a_transformer_from_a_folder_learns_and_is_in_the_checkpoint(save, tmp_p
 def test_word_pieces_of_another_vocabulary_are_refused(tmp_path):
     bert, roberta = save_bert(tmp_path / "bert"), save_roberta(tmp_path / "roberta")
     with pytest.raises(
-        ConfigError, match=f"other word pieces than {roberta}'s; let the words be read as wordpieces:{bert}"
+        ConfigError, match=f"another tokenizer than {roberta}; take the text input wordpieces:{bert}"
     ):
         fit_words(bert, reads=roberta)
     with pytest.raises(TextError, match="there is no folder"):
@@ -292,8 +292,8 @@ def test_alnet_takes_both_and_the_width_of_the_transformer(tmp_path):
     assert (model.latent_dim, model.config.n_heads, model.fusion.self_attn.num_heads) == (16, 2, 2)
     assert (
         meta["started_from"]
-        == f"for sound {sound} with its pretrained weights; for words {words} with its pretrained weights; "
-        "the fusion's weights were random"
+        == f"audio: {sound} with its pretrained weights; text: {words} with its pretrained weights; "
+        "fusion: random weights"
     )
     groups = model.parameter_groups(1.0)
     assert sum(len(g["params"]) for g in groups) == len(list(model.parameters())) and groups[1]["lr"] == 0.02

@@ -1,4 +1,4 @@
-"""The few-shot head: what it starts from, when its tower learns, and that pretraining helps where labels are few."""
+"""The few-shot head: its initialisation, unfreezing, and the gain of pretraining with few labels."""
 
 import numpy as np
 import pytest
@@ -136,7 +136,7 @@ def test_settings_out_of_range_are_refused_by_name(bad):
 
 
 def test_pretraining_helps_where_labels_are_few(tmp_path):
-    """Words that tell the kind are seen only in pretraining; of the labelled sounds there are three per class."""
+    """Text that reveals the class is used only in pretraining; there are three labelled tracks per class."""
     rng = np.random.default_rng(0)
     label = np.arange(1512) % 4
     kind = 2 * np.eye(4)[label] + 0.3 * rng.normal(size=(1512, 4))

@@ -14,9 +14,9 @@ from core.models.contrastive.augment import (
     augment,
     change_gain,
     crop_frames,
+    decibel_scale,
     mask,
     shift_pitch,
-    units_of,
 )
 
 UNIT, FLOOR = 20.0, -2.0
@@ -55,10 +55,13 @@ def test_gain_in_units_is_gain_of_the_sound(tmp_path):
         torch.from_numpy(Clip(clip_s=2.0).extract(tmp_path / f"{name}.wav").astype(np.float32))
         for name in ("soft", "loud")
     )
-    units = units_of({"name": "clip", "config": {"floor_db": -60.0}})
-    assert units == {"unit_db": UNIT, "floor": FLOOR}
+    unit_db, floor = decibel_scale({"name": "clip", "config": {"floor_db": -60.0}})
+    assert (unit_db, floor) == (UNIT, FLOOR)
     torch.testing.assert_close(
-        change_gain(soft, torch.tensor([20 * math.log10(2)]), **units), loud, atol=3e-3, rtol=0
+        change_gain(soft, torch.tensor([20 * math.log10(2)]), unit_db=unit_db, floor=floor),
+        loud,
+        atol=3e-3,
+        rtol=0,
     )
 
 
@@ -144,9 +147,9 @@ def test_views_follow_torchs_seed(x):
 
 
 def test_standardised_crops_get_neither_gain_nor_noise(x):
-    units = units_of({"name": "mel", "config": {"n_crops": 3}})
-    assert units["unit_db"] == 0
-    loud = AugmentConfig(**{**NOTHING, "gain_db": 20.0, "snr_db": 0.0, **units})
+    unit_db, floor = decibel_scale({"name": "mel", "config": {"n_crops": 3}})
+    assert unit_db == 0
+    loud = AugmentConfig(**{**NOTHING, "gain_db": 20.0, "snr_db": 0.0, "unit_db": unit_db, "floor": floor})
     assert torch.equal(augment(x, loud), x)
 
 

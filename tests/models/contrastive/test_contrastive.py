@@ -1,4 +1,4 @@
-"""The contrastive towers: sizes as published, objectives that learn, and what they learn that a control can't."""
+"""The contrastive towers: published sizes, and objectives that learn more than a control."""
 
 from typing import get_args
 
@@ -25,7 +25,7 @@ SMALL = {"latent_dim": 48, "projection_dim": 24}
 
 
 def simulate_pairs(n, seed):
-    """Sounds and words that tell of the same eight hidden numbers, each in its own way and with noise of its own."""
+    """Audio and text vectors as noisy functions of the same eight latent factors."""
     world = np.random.default_rng(99)
     to_sound, to_words = world.normal(size=(8, 24)), world.normal(size=(8, 4, 16))
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Contrastive towers and the few-shot head from a collection to a representation, as the pages and the command line use them."""
+"""Contrastive towers and the few-shot head, from a collection to a representation."""
 
 import numpy as np
 import pandas as pd

@@ -63,7 +63,7 @@ def slow_supervised_from_text(A, T, same):
 
 
 def slow_pairs_from_text(A, T, same):
-    """A pair's text against the other tracks' sounds: a track has one, so it is what the supervised loss is from text."""
+    """From text to audio a track has one positive, so both losses are equal there."""
     return slow_supervised_from_text(A, T, same)
 
 
@@ -165,11 +165,11 @@ def test_no_track_is_drawn_as_its_own_or_its_twins_negative():
     same = twins()
     seen = torch.zeros(N, N, dtype=torch.bool)
     for _ in range(300):
-        other, found = losses.draw_others(same)
+        other, found = losses.sample_others(same)
         assert found.all()
         seen[torch.arange(N), other] = True
     assert torch.equal(seen, ~same)
-    _, found = losses.draw_others(torch.ones(3, 3, dtype=torch.bool))
+    _, found = losses.sample_others(torch.ones(3, 3, dtype=torch.bool))
     assert not found.any()
 
 

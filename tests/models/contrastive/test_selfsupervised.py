@@ -1,4 +1,4 @@
-"""SimCLR and BYOL: losses as their papers print them, the copy that follows, and views that find each other."""
+"""SimCLR and BYOL: published losses, the target network, and views that retrieve each other."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A transformer that learns with the towers: from any folder, padding without effect, a checkpoint that needs no other file."""
+"""A transformer trained with the towers: loading, padding, and a self-contained checkpoint."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from core.models import get_model
 from core.models.contrastive.text_encoder import TextEncoder, describe_transformer
 from core.training.encode import encode
 from core.training.fit import fit_model
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 TEXTS = [
     "a sad song",
@@ -48,7 +48,7 @@ def fit(folder, **settings):
 def test_it_gives_the_mean_over_the_pretrained_transformers_tokens(folder):
     pretrained = load_transformer(folder).eval()
     encoder = TextEncoder(describe_transformer(pretrained)).eval()
-    encoder.start_from(pretrained)
+    encoder.load_pretrained(pretrained)
     tokens = torch.from_numpy(Tokens(folder, 12).extract_texts(["abc"])[0, :1].astype(np.int64))
     n = int((tokens > 0).sum())
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""The masked autoencoder: sizes as published, what streams share and what they don't, losses as printed, what is absent."""
+"""The masked autoencoder: published sizes, shared parameters, published losses, missing modalities."""
 
 from dataclasses import replace
 
@@ -118,16 +118,16 @@ def test_what_is_hidden_never_reaches_the_encoder(small):
     torch.manual_seed(3)
     kept, masked = model.forward_encoder(batch, ratios)
     hidden = (
-        masked["audio"].hidden.view(12, 2, 4).repeat_interleave(8, 1).repeat_interleave(8, 2)
+        masked["audio"].mask.view(12, 2, 4).repeat_interleave(8, 1).repeat_interleave(8, 2)
     )  # (n, 16, 32)
     other = batch | {
         "audio": torch.where(hidden, 99.0, batch["audio"]),
-        "text": torch.where(masked["text"].hidden, 1 + batch["text"] % 30, batch["text"]),
+        "text": torch.where(masked["text"].mask, 1 + batch["text"] % 30, batch["text"]),
     }
     torch.manual_seed(3)
     again, _ = model.forward_encoder(other, ratios)
     for m in kept:
-        torch.testing.assert_close(again[m][masked[m].kept_valid], kept[m][masked[m].kept_valid])
+        torch.testing.assert_close(again[m][masked[m].visible_valid], kept[m][masked[m].visible_valid])
 
 
 def test_losses_are_the_printed_ones(small):
@@ -144,14 +144,14 @@ def test_losses_are_the_printed_ones(small):
     n, audio, text, contrast, c = 12, 0.0, 0.0, 0.0, {}
     for k in range(n):
         for i in range(8):  # equation 4.10: the squared Frobenius norm of all hidden patches
-            if masked["audio"].hidden[k, i]:
+            if masked["audio"].mask[k, i]:
                 audio += ((pixels[k, i] - patches[k, i]) ** 2).sum().item() / n
-        gone = [i for i in range(n_longest) if masked["text"].hidden[k, i]]
+        gone = [i for i in range(n_longest) if masked["text"].mask[k, i]]
         for i in gone:  # equation 4.13
             text -= torch.log_softmax(logits[k, i], 0)[batch["text"][k, i] - 1].item() / len(gone) / n
     for m in ("audio", "text"):  # equations 4.16 and 4.17
-        h = model.encoder.forward_joint(kept[m], masked[m].kept_valid, m)
-        c[m] = [h[k][masked[m].kept_valid[k]].mean(0) for k in range(n)]
+        h = model.encoder.forward_joint(kept[m], masked[m].visible_valid, m)
+        c[m] = [h[k][masked[m].visible_valid[k]].mean(0) for k in range(n)]
     cosine = torch.stack(
         [torch.stack([torch.cosine_similarity(a, t, dim=0) for t in c["text"]]) for a in c["audio"]]
     ).detach()
@@ -167,7 +167,7 @@ def test_losses_are_the_printed_ones(small):
     assert parts["total"].item() == pytest.approx(
         contrast + config.reconstruction_weight * (audio + config.text_error_weight * text), rel=1e-4
     )
-    n_pixels = int(masked["audio"].hidden.sum()) * 64 / n
+    n_pixels = int(masked["audio"].mask.sum()) * 64 / n
     assert parts["pixel_error"].item() == pytest.approx(audio / n_pixels, rel=1e-4)
 
 
@@ -182,7 +182,7 @@ def test_words_that_are_too_many_to_hold_give_the_same_loss_and_gradient(small, 
         return missed.detach(), model.encoder.embed_word.weight.grad.clone()
 
     whole = gradient()
-    monkeypatch.setattr("core.models.masked.mae.WORDS_AT_ONCE", 7)
+    monkeypatch.setattr("core.models.masked.mae.WORDS_PER_CHUNK", 7)
     for a, b in zip(gradient(), whole):
         torch.testing.assert_close(a, b)
 
@@ -282,5 +282,5 @@ def test_settings_that_cannot_be_are_refused(settings, said):
 
 
 def test_spectrograms_that_do_not_fall_into_patches_are_refused():
-    with pytest.raises(ConfigError, match="128 bands and 500 frames can't be cut"):
+    with pytest.raises(ConfigError, match="patch=16 must divide the input's 128 bands and 500 frames"):
         get_model("mae")(MAEConfig(), {"audio": (128, 500), "text": (16,)})

@@ -1,4 +1,4 @@
-"""Fine-tuning of the masked autoencoder: what it starts from, what it may read, and that it learns all genres."""
+"""Fine-tuning of the masked autoencoder: initialisation, modalities, and learning of genres."""
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from core.checkpoints.checkpoint import save_checkpoint
 from core.errors import CheckpointError, ConfigError
 from core.models import model_spec
 from core.models.masked.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
+from core.training.pretrained_checkpoint import load_pretrained_checkpoint
 from core.training.settings import parse_settings
 from tests.models.small import SMALL, shape_of, small_model
 
@@ -28,27 +29,33 @@ def save(name, path):
     return model
 
 
+def from_checkpoint(path, shape=None):
+    """What :func:`core.training.fit.fit_model` builds for the setting ``start``."""
+    config, pretrained = MAEClassifierConfig(start=path), load_pretrained_checkpoint(path, "mae")
+    return MAEClassifier.from_pretrained(config, shape or shape_of("mae"), 3, READS, pretrained)
+
+
 @pytest.fixture
 def pretrained(tmp_path):
     return save("mae", tmp_path / "mae.safetensors"), str(tmp_path / "mae.safetensors")
 
 
 def test_it_starts_from_the_encoder_of_a_masked_autoencoder(pretrained):
-    donor, path = pretrained
-    model = MAEClassifier.from_pretrained(MAEClassifierConfig(start=path), shape_of("mae"), 3, READS)
+    source, path = pretrained
+    model = from_checkpoint(path)
     assert (
         all(getattr(model.config, size) == SMALL[size] for size in SIZES if size in SMALL)
         and "the encoder of mae" in model.started_from
     )
     _, batch = small_model("mae")
-    torch.testing.assert_close(model.eval().encode_joint(batch), donor.eval().encode_joint(batch))
+    torch.testing.assert_close(model.eval().encode_joint(batch), source.eval().encode_joint(batch))
     model.fit_statistics({"audio": np.full((2, 16, 32), 7.0, np.float32)})
-    assert torch.equal(model.encoder.mean, donor.encoder.mean), "what it learnt with stays"
+    assert torch.equal(model.encoder.mean, source.encoder.mean), "what it learnt with stays"
 
 
-def test_without_one_it_starts_from_nothing():
+def test_without_one_it_has_random_weights():
     model, _ = small_model("mae-classifier")
-    assert model.started_from.startswith("nothing")
+    assert model.started_from == "random weights"
 
 
 def test_what_it_may_not_read_changes_nothing():
@@ -86,17 +93,13 @@ def test_presets_bring_the_published_fine_tuning():
 def test_what_it_cannot_start_from_is_said(tmp_path, pretrained):
     _, path = pretrained
     with pytest.raises(CheckpointError, match="is no checkpoint and no file"):
-        MAEClassifier.from_pretrained(MAEClassifierConfig(start="nowhere"), shape_of("mae"), 3, READS)
+        from_checkpoint("nowhere")
     save("gated-vae", tmp_path / "other.safetensors")
     with pytest.raises(CheckpointError, match="is a gated-vae without such an encoder"):
-        MAEClassifier.from_pretrained(
-            MAEClassifierConfig(start=str(tmp_path / "other.safetensors")), shape_of("mae"), 3, READS
-        )
-    with pytest.raises(ConfigError, match="reads .*16, 32.* and this was given .*16, 64"):
-        MAEClassifier.from_pretrained(
-            MAEClassifierConfig(start=path), {"audio": (16, 64), "text": (12,)}, 3, READS
-        )
-    with pytest.raises(ConfigError, match="needs two or more; it was given 1"):
+        from_checkpoint(str(tmp_path / "other.safetensors"))
+    with pytest.raises(ConfigError, match="reads .*16, 32.* but the input has .*16, 64"):
+        from_checkpoint(path, {"audio": (16, 64), "text": (12,)})
+    with pytest.raises(ConfigError, match="needs two labels or more, not 1"):
         MAEClassifier(MAEClassifierConfig(), shape_of("mae"), 1)
     with pytest.raises(ConfigError, match="hidden=-1"):
         MAEClassifierConfig(hidden=-1)

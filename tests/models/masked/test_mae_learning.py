@@ -1,4 +1,4 @@
-"""What the masked autoencoder learns: patches from their neighbours, words from sound, and a start that few labels profit from.
+"""The masked autoencoder learns patches from neighbours and text from audio, and helps with few labels.
 
 Made-up tracks of four kinds: a spectrogram is its kind's picture, moved by chance and with noise, and its
 words are mostly its kind's.

@@ -1,4 +1,4 @@
-"""Beginning a masked autoencoder with weights of CAV-MAE or of a BERT: that they mean what they meant, and what is refused."""
+"""A masked autoencoder initialised from CAV-MAE or BERT computes what they compute."""
 
 import pytest
 import torch
@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 from core.errors import CheckpointError, ConfigError
 from core.models.masked.mae import MAE
 from core.models.masked.mae_config import MAEConfig
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 SHAPE = {"audio": (16, 32), "text": (12,)}
 SIZES = {
@@ -67,17 +67,17 @@ def cav_mae(dim=16, width=8, n_layers=3):
     return {name: 0.3 * torch.randn(shape) for name, shape in shapes.items()}
 
 
-def begin(tokenizer="minilm", **settings):
+def build(tokenizer="minilm", **settings):
     reads = {"name": "fbank+wordpieces", "config": {"audio": {}, "text": {"model": str(tokenizer)}}}
     return MAE.from_pretrained(MAEConfig(**SIZES, **settings), SHAPE, 0, reads).eval()
 
 
 @pytest.mark.parametrize("ending", ["safetensors", "pth"])
-def test_cav_mae_computes_here_what_it_computed_there(tmp_path, ending):
+def test_cav_mae_weights_compute_the_same(tmp_path, ending):
     w, path = cav_mae(), tmp_path / f"cav.{ending}"
     saved = {f"module.{name}": value for name, value in w.items()}
     save_file(saved, path) if ending == "safetensors" else torch.save(saved, path)
-    model = begin(start_audio=str(path))
+    model = build(start_audio=str(path))
     assert "CAV-MAE" in model.started_from and path.name in model.started_from
 
     def block(x, name, tail):
@@ -121,7 +121,7 @@ def test_the_first_layers_of_a_bert_compute_what_they_did(tmp_path):
     from transformers import BertModel
 
     model, bert = (
-        begin(save_bert(tmp_path, intermediate=64), start_text=str(tmp_path)),
+        build(save_bert(tmp_path, intermediate=64), start_text=str(tmp_path)),
         BertModel.from_pretrained(tmp_path).eval(),
     )
     assert "the first 1 layers" in model.started_from
@@ -137,8 +137,8 @@ def test_the_first_layers_of_a_bert_compute_what_they_did(tmp_path):
     torch.testing.assert_close(grown[1:], torch.full_like(grown[1:], float((0.5**0.5 / learnt).detach())))
 
 
-def test_without_any_it_says_that_it_began_with_nothing():
-    assert begin().started_from == "nothing: all weights were random"
+def test_without_any_weights_are_random():
+    assert build().started_from == "random weights"
 
 
 def test_another_tokenizer_brings_its_own_number_of_words(tmp_path):
@@ -162,26 +162,26 @@ class Code:
 def test_what_is_no_cav_mae_is_refused(tmp_path, capsys):
     path = tmp_path / "weights.pth"
     with pytest.raises(CheckpointError, match="there is no file"):
-        begin(start_audio=str(path))
+        build(start_audio=str(path))
     torch.save({"x": Code()}, path)
     with pytest.raises(CheckpointError, match="holds no weights that can be read safely"):
-        begin(start_audio=str(path))
+        build(start_audio=str(path))
     assert "never" not in capsys.readouterr().out
     torch.save({"epoch": 3}, path)
-    with pytest.raises(CheckpointError, match="something else than named tensors"):
-        begin(start_audio=str(path))
+    with pytest.raises(CheckpointError, match="other objects than named tensors"):
+        build(start_audio=str(path))
     torch.save(cav_mae(n_layers=1), path)
     with pytest.raises(CheckpointError, match=r"lack blocks_a\.1\."):
-        begin(start_audio=str(path))
+        build(start_audio=str(path))
     torch.save(cav_mae(dim=32), path)
     with pytest.raises(CheckpointError, match="has the sizes of preset=published"):
-        begin(start_audio=str(path))
+        build(start_audio=str(path))
 
 
 def test_what_is_no_fitting_bert_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="is a RobertaModel"):
-        begin(start_text=str(save_roberta(tmp_path / "roberta")))
+        build(start_text=str(save_roberta(tmp_path / "roberta")))
     with pytest.raises(ConfigError, match="take a BERT of the same sizes"):
-        begin(save_bert(tmp_path / "bert", size=32), start_text=str(tmp_path / "bert"))
-    with pytest.raises(ConfigError, match="was made for other word pieces than minilm's"):
-        begin(start_text=str(tmp_path / "bert"))
+        build(save_bert(tmp_path / "bert", size=32), start_text=str(tmp_path / "bert"))
+    with pytest.raises(ConfigError, match="another tokenizer than minilm"):
+        build(start_text=str(tmp_path / "bert"))

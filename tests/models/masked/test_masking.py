@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.models.masked.masking import patchify, put_back, random_masking, take_kept, unpatchify
+from core.models.masked.masking import patchify, random_masking, restore, select_visible, unpatchify
 
 
 def test_patches_are_the_squares_of_the_spectrogram():
@@ -25,16 +25,16 @@ def test_every_row_hides_the_share_of_its_own_tokens(ratio):
     masked = random_masking(there, ratio)
     for row, length in enumerate(lengths):
         n_kept = max(1, round(length * (1 - ratio))) if length else 0
-        kept = masked.kept[row][masked.kept_valid[row]]
+        kept = masked.visible[row][masked.visible_valid[row]]
         assert len(kept) == len(set(kept.tolist())) == n_kept
-        assert there[row][kept].all() and not masked.hidden[row][kept].any()
-        assert int(masked.hidden[row].sum()) == length - n_kept
-        assert not (masked.hidden[row] & ~there[row]).any(), "padding is not hidden: it was never there"
+        assert there[row][kept].all() and not masked.mask[row][kept].any()
+        assert int(masked.mask[row].sum()) == length - n_kept
+        assert not (masked.mask[row] & ~there[row]).any(), "padding is never masked"
 
 
 def test_the_smallest_noise_stays():
     masked = random_masking(torch.ones(1, 4, dtype=torch.bool), 0.5, torch.tensor([[0.9, 0.1, 0.2, 0.8]]))
-    assert sorted(masked.kept[0].tolist()) == [1, 2] and masked.hidden[0].tolist() == [
+    assert sorted(masked.visible[0].tolist()) == [1, 2] and masked.mask[0].tolist() == [
         True,
         False,
         False,
@@ -45,12 +45,12 @@ def test_the_smallest_noise_stays():
 def test_nothing_is_hidden_at_ratio_0():
     there = torch.arange(5) < torch.tensor([[5], [2]])
     masked = random_masking(there, 0.0)
-    assert not masked.hidden.any() and torch.equal(masked.kept_valid.sum(1), torch.tensor([5, 2]))
+    assert not masked.mask.any() and torch.equal(masked.visible_valid.sum(1), torch.tensor([5, 2]))
 
 
 def test_places_are_drawn_uniformly():
     torch.manual_seed(0)
-    hidden = random_masking(torch.ones(4000, 8, dtype=torch.bool), 0.75).hidden.float().mean(0)
+    hidden = random_masking(torch.ones(4000, 8, dtype=torch.bool), 0.75).mask.float().mean(0)
     assert torch.allclose(hidden, torch.full((8,), 0.75), atol=0.03)
 
 
@@ -58,6 +58,6 @@ def test_kept_tokens_return_to_their_places():
     torch.manual_seed(0)
     x, there = torch.randn(3, 9, 4), torch.arange(9) < torch.tensor([[9], [4], [0]])
     masked, token = random_masking(there, 0.6), torch.full((4,), 7.0)
-    whole = put_back(take_kept(x, masked), masked, token)
-    kept = there & ~masked.hidden
+    whole = restore(select_visible(x, masked), masked, token)
+    kept = there & ~masked.mask
     assert torch.equal(whole[kept], x[kept]) and (whole[~kept] == 7.0).all()

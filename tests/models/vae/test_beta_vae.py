@@ -20,7 +20,7 @@ QUICK = {"epochs": "20", "latent_dim": "4", "hidden": "32", "decoder_hidden": "3
 
 def test_it_is_the_mlp_vae_with_a_beta_of_four():
     beta, plain = get_model("beta-vae"), get_model("mlp-vae")
-    assert beta.Config().beta == 4 and plain.Config().beta == 1 and beta.training == plain.training
+    assert beta.Config().beta == 4 and plain.Config().beta == 1 and beta.train_config == plain.train_config
     torch.manual_seed(0)
     one = beta(beta.Config(beta=1.0, latent_dim=16), (20,))
     torch.manual_seed(0)
@@ -50,7 +50,7 @@ def test_more_beta_leaves_less_in_the_latents():
 
 @pytest.fixture
 def faulty(tmp_path):
-    """A table in two groups, with a row twice under two labels, cells without a number, and one that is infinite."""
+    """A table of two groups with a duplicate row of another label, empty cells and an infinite one."""
     rng = np.random.default_rng(0)
     group = np.arange(60) % 2
     table = pd.DataFrame(
@@ -76,7 +76,7 @@ def test_a_table_with_repeated_rows_and_cells_without_numbers_is_learnt_whole(fa
 
 @pytest.mark.parametrize("name", ["mlp-vae", "beta-vae"])
 def test_a_vae_over_wording_finds_the_languages_of_mixed_texts(name):
-    """Bangla, English and Spanish in one collection, no language assumed; columns shuffled apart are the control."""
+    """Bangla, English and Spanish in one collection; independently permuted columns are the control."""
     songs = make_lyrics(40, ("bn", "en", "es"))
     X = Tfidf().extract_corpus(songs["lyrics"].tolist())
 

@@ -34,7 +34,7 @@ def run(language: str, **query) -> AppTest:
 
 
 def words(at: AppTest):
-    return next(box for box in at.selectbox if box.label == "Words described by")
+    return next(box for box in at.selectbox if box.label == "Text representation")
 
 
 def test_another_sentence_model_is_named_and_remembered_in_the_address():
@@ -63,16 +63,16 @@ def test_a_folder_must_lie_where_the_browser_may_go(tmp_path, monkeypatch):
 
 
 def test_an_encoder_that_does_not_know_the_language_is_said():
-    assert not any("does not know" in caption.value for caption in run("en").caption)
+    assert not any("not trained on" in caption.value for caption in run("en").caption)
     opened = run("bn")
     assert opened.session_state["choice"].text == "tfidf" and not any(
-        "does not know" in c.value for c in opened.caption
+        "not trained on" in c.value for c in opened.caption
     )
     words(opened).select("sentence").run()
-    (line,) = [c.value for c in opened.caption if "does not know" in c.value]
+    (line,) = [c.value for c in opened.caption if "not trained on" in c.value]
     assert line.startswith("3 of 3 texts") and "(bn)" in line
     words(opened).select("sentence-minilm").run()
-    assert any("does not know" in c.value for c in opened.caption)
+    assert any("not trained on" in c.value for c in opened.caption)
 
 
 def test_three_tracks_have_one_number_of_clusters():

@@ -1,4 +1,4 @@
-"""What comes later on Explore: a layout that arrives while the page looks elsewhere is taken, one that fails is said."""
+"""Pending layouts on Explore: a late one is displayed, a failed one is reported."""
 
 from concurrent.futures import Future
 from types import SimpleNamespace
@@ -14,8 +14,6 @@ from core.ui.explore import live
 @pytest.fixture
 def look(monkeypatch):
     """Give ``follow`` with everything but the layout at hand."""
-    landed = Future()
-    landed.set_result({})
     space = SimpleNamespace(key="k", X=np.zeros((3, 2)), rows=np.arange(3))
     monkeypatch.setattr(live, "_space", lambda *a: space)
     monkeypatch.setattr(live, "_labels", lambda *a: (np.zeros(3, int), None, []))
@@ -23,10 +21,10 @@ def look(monkeypatch):
     monkeypatch.setattr(live, "version_of", lambda name: ())
     monkeypatch.setattr(live, "figures_of", lambda *a: None)
     monkeypatch.setattr(live, "remember_scores", lambda *a: None)
-    monkeypatch.setattr(live, "_full_scores", lambda *a: landed)
+    monkeypatch.setattr(live, "_full_scores", lambda *a: ({}, [], []))
 
     def follow(future):
-        monkeypatch.setattr(live, "_positions", lambda *a: (np.zeros((3, 2)), "pca", future))
+        monkeypatch.setattr(live, "current_layout", lambda *a: (np.zeros((3, 2)), "pca", future))
         return live.follow(SimpleNamespace(name="c"), Choice())
 
     return follow
@@ -37,7 +35,7 @@ def test_a_layout_that_came_while_the_stand_in_was_made_is_looked_for_again(look
     future.set_result(np.ones((3, 2)))
     shown = look(future)
     assert future in shown.pending
-    assert not any("could not draw" in note for note in shown.notes)
+    assert not any("could not lay out" in note for note in shown.notes)
 
 
 def test_a_layout_that_failed_says_why_and_is_not_waited_for(look):
@@ -45,4 +43,4 @@ def test_a_layout_that_failed_says_why_and_is_not_waited_for(look):
     future.set_exception(SongscapeError("memory ran out"))
     shown = look(future)
     assert shown.pending == ()
-    assert any("could not draw this: memory ran out." in note for note in shown.notes)
+    assert any("could not lay out the map: memory ran out." in note for note in shown.notes)

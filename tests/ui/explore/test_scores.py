@@ -3,7 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.ui.explore.scores import Compared, Figures, compare, digits_for, figures_of, number, scores_table
+from core.ui.explore.score_difference import Compared, describe_difference
+from core.ui.explore.score_format import digits_for, format_number
+from core.ui.explore.scores import Figures, figures_of, scores_table
 
 FIRST = {
     "n_tracks": 100,
@@ -43,7 +45,7 @@ def text_of(html: str) -> str:
     ],
 )
 def test_a_number_shows_what_its_interval_supports(value, interval, written):
-    assert number(value, digits_for(value, interval)) == written
+    assert format_number(value, digits_for(value, interval)) == written
 
 
 BOTH = ("internal", "external")
@@ -68,7 +70,7 @@ def compared(name: str, low: float, high: float) -> Compared:
     ],
 )
 def test_only_the_interval_of_the_difference_says_better_or_worse(name, low, high, mark):
-    assert compare(name, 0.5, 0.2, compared(name, low, high))[0] == mark
+    assert describe_difference(name, 0.5, 0.2, compared(name, low, high))[0] == mark
 
 
 @pytest.mark.parametrize(
@@ -83,14 +85,14 @@ def test_only_the_interval_of_the_difference_says_better_or_worse(name, low, hig
     ],
 )
 def test_without_an_interval_of_the_difference_nothing_is_marked(now, before, known, mark):
-    assert compare("silhouette", now, before, known)[0] == mark
+    assert describe_difference("silhouette", now, before, known)[0] == mark
 
 
 def test_across_representations_internal_scores_are_not_compared_and_the_help_says_why():
     known = Compared(("external",), compared("adjusted_rand", 0.1, 0.3).found)
-    mark, words = compare("silhouette", 0.9, 0.1, known)
+    mark, words = describe_difference("silhouette", 0.9, 0.1, known)
     assert mark == "" and "different representations" in words
-    assert compare("adjusted_rand", 0.9, 0.1, known)[0] == "▲ better"
+    assert describe_difference("adjusted_rand", 0.9, 0.1, known)[0] == "▲ better"
     early = figures_of(FIRST, None)
     assert "different representations" in scores_table(early, early, known)
 
@@ -105,7 +107,7 @@ def test_across_representations_internal_scores_are_not_compared_and_the_help_sa
     ],
 )
 def test_the_interval_of_the_difference_shows_the_signs_of_its_ends(low, high, words):
-    assert compare("silhouette", 0.5, 0.2, compared("silhouette", low, high))[1] == words
+    assert describe_difference("silhouette", 0.5, 0.2, compared("silhouette", low, high))[1] == words
 
 
 def test_before_is_the_mean_over_seeds_as_soon_as_that_is_known():
@@ -168,16 +170,18 @@ def test_a_score_without_an_interval_shows_a_dash_not_a_width_of_zero():
 
 
 def test_an_undefined_score_says_why_and_a_missing_one_has_no_row():
-    figures = Figures({"silhouette": None}, 10, 0, 1, 0.0, {"silhouette": "there is only <one> cluster"})
+    undefined = dict.fromkeys(("silhouette", "davies_bouldin"))
+    notes = dict.fromkeys(undefined, {"reason": "one_cluster"})
+    figures = Figures(undefined, 10, 0, 1, 0.0, notes)
     table = scores_table(figures, None)
-    assert "<small><span>there is only &lt;one&gt; cluster</span></small>" in table and "<one>" not in table
-    assert (
-        "table.scores small span, table.scores tbody th { white-space: normal; }" in table
-    )  # a long remark wraps
-    assert "Adjusted Rand" not in table
+    reason = "Silhouette, Davies–Bouldin: not defined, there is only one cluster."
+    assert f'<tfoot><tr><td colspan="4">{reason}</td></tr></tfoot>' in table
+    assert "<small>not defined</small>" in table
+    assert "table.scores tfoot td { white-space: normal; }" in table  # else it would widen the table
+    assert "ARI" not in table
 
 
 def test_scores_of_a_model_that_saw_the_labels_are_marked():
     marked = scores_table(figures_of(FIRST, None), None, sees_labels=True)
-    assert len(re.findall("✱", marked)) == 1  # adjusted Rand alone: the others need no labels
+    assert len(re.findall("✱", marked)) == 1  # ARI alone: the others need no labels
     assert "✱" not in scores_table(replace(figures_of(FIRST, None)), None)

@@ -1,4 +1,4 @@
-"""The fold that lets captions be written: what is shown before anything leaves the machine."""
+"""Captions in the Library: what is shown before any data leaves the machine."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import collection as collections
 from core.captioning import write_captions
 from core.jobs import job as jobs
-from core.ui.library.captioning import in_words
+from core.ui.library.captioning import describe_captions
 
 NASTY = "<img src=x onerror=alert(1)> *bold*"
 
@@ -55,17 +55,17 @@ def words_of(at: AppTest) -> str:
     ).replace("\\", "")
 
 
-def test_offline_says_what_it_is_and_starts_a_job(songs, asked):
+def test_the_offline_captioner_is_described_and_starts_a_job(songs, asked):
     at = opened()
     assert not at.exception
     words = words_of(at)
     assert (
         "No track has a caption yet." in words
-        and "Offline: counted, not understood" in words
-        and "Nothing leaves this computer" in words
+        and "Rule-based" in words
+        and "No data leaves this computer" in words
     )
     assert "2 tracks would get a caption by the offline captioner (lexicon and tags)" in words
-    assert "1 track left out: neither lyrics nor sound" in words and not at.warning and not at.toggle
+    assert "1 track left out: no lyrics and no audio" in words and not at.warning and not at.toggle
     at.button(key="library-captions-write").click().run()
     assert asked == {"kind": "caption", "collection": "songs", "captioner": "offline", "replace": False}
 
@@ -86,11 +86,10 @@ def test_captions_are_shown_with_where_they_are_from_and_names_never_run(songs, 
 def test_the_endpoint_needs_an_agreement_that_lyrics_leave(songs, asked, endpoint):
     at = opened()
     at.segmented_control(key="library-captioner").select("endpoint").run()
-    assert (
-        "The lyrics of each track, and its genre where that is told, are sent to 127.0.0.1:9."
-        in at.warning[0].value.replace("\\", "")
-    )
-    assert "tokens to send" in words_of(at) and words_of(at).count("are sent to") == 1
+    assert "The lyrics of each track, and its genre unless withheld, are sent to 127.0.0.1:9." in at.warning[
+        0
+    ].value.replace("\\", "")
+    assert "prompt and" in words_of(at) and words_of(at).count("are sent to") == 1
     assert at.button(key="library-captions-write").disabled
     at.checkbox[0].check().run()
     at.button(key="library-captions-write").click().run()
@@ -106,7 +105,7 @@ def test_without_an_environment_it_says_what_to_set_and_offers_no_button(songs, 
     assert not at.button and not at.exception
 
 
-def test_nothing_is_counted_before_the_fold_is_opened(songs, monkeypatch):
+def test_nothing_is_counted_before_the_section_is_opened(songs, monkeypatch):
     monkeypatch.setattr(
         "core.ui.library.captioning.estimate_captions",
         lambda *args: pytest.fail("a large collection takes long to count"),
@@ -122,7 +121,7 @@ def test_nothing_is_counted_before_the_fold_is_opened(songs, monkeypatch):
     assert not at.exception and at.expander[0].label == "Captions"
 
 
-def test_origins_are_counted_in_words():
-    assert in_words(Counter({"": 3})) == "No track has a caption yet."
-    said = in_words(Counter({"": 1, "table": 2, "table: gpt at x": 1, "m at h": 4}))
+def test_origins_are_counted_describe_captions():
+    assert describe_captions(Counter({"": 3})) == "No track has a caption yet."
+    said = describe_captions(Counter({"": 1, "table": 2, "table: gpt at x": 1, "m at h": 4}))
     assert said == "7 of 8 tracks have a caption: 4 by m at h, 3 came with the collection."

@@ -3,7 +3,6 @@ from streamlit.testing.v1 import AppTest
 
 from core.collection import Collection
 from core.collection.saved import save
-from core.ui.library.collection_panel import added_in_words
 
 
 def keep(name: str, n: int, **columns) -> None:
@@ -19,11 +18,12 @@ def keep(name: str, n: int, **columns) -> None:
 def show(names, **address) -> AppTest:
     def app(names):
         from core import collection as collections
-        from core.ui.library.collection_panel import choose_from_library, show_collection
+        from core.ui.library.collection_choice import choose_collection
+        from core.ui.library.collection_panel import show_collection
         from core.ui.shared.url_state import read_address
 
         read_address("library")
-        show_collection(collections.load(choose_from_library(names)))
+        show_collection(collections.load(choose_collection(names)))
 
     at = AppTest.from_function(app, default_timeout=60, args=(names,))
     at.query_params.update(address)
@@ -70,18 +70,5 @@ def test_names_of_files_are_counted_apart_from_titles():
     words = words_of(show(["c"]))
     assert (
         "2 only a file name · 1 title and artist" in words
-        and "2 tracks have no words but a file name" in words
-    )
-
-
-def test_what_was_read_is_said_in_words():
-    assert (
-        added_in_words({"collection": "c", "n_tracks": 1200, "n_problems": 1})
-        == "1,200 tracks are in “c”. 1 entry stands under Problems."
-    )
-    assert added_in_words({"collection": "c", "n_tracks": 2, "n_problems": 0}) == "2 tracks are in “c”."
-    told = {"joins": {"text": {"matched": 1, "unmatched": 1}}, "replaced": "/elsewhere"}
-    assert added_in_words({"collection": "c", "n_tracks": 2, **told}) == (
-        "2 tracks are in “c”. 1 found their words, 1 did not. It took the place of another source under "
-        "this name."
+        and "The only text of 2 tracks is the file name" in words
     )

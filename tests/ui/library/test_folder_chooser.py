@@ -43,7 +43,7 @@ def test_in_and_back_again(place):
     assert at.text[0].value == "at None"
     press(at, f"here-go-{place}")
     assert [b.label.replace("\\", "") for b in at.button if b.key.startswith("here-go-")] == [
-        "a_b  :gray[1 sound file · 1 folder]"
+        "a_b  :gray[1 audio file · 1 folder]"
     ]
     press(at, f"here-go-{place / 'a_b'}")
     assert at.text[0].value == f"at {place / 'a_b'}"

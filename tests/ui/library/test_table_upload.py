@@ -31,7 +31,7 @@ def form(**address) -> AppTest:
 
         read_address("library")
         with friendly():
-            st.text(f"taken {take_table('The table', 'table')}")
+            st.text(f"taken {take_table('Table', 'table')}")
         write_address()
 
     at = AppTest.from_function(app, default_timeout=30)
@@ -43,7 +43,7 @@ def test_a_table_is_kept_shown_and_exchanged():
     at = form()
     at.file_uploader[0].upload("songs.csv", b"a,b\n1,2\n").run()
     assert not at.exception and not at.file_uploader
-    assert at.text[0].value.endswith("songs.csv") and "1 rows" in at.markdown[0].value
+    assert at.text[0].value.endswith("songs.csv") and "1 row" in at.markdown[0].value
     at.button(key="table-another").click().run()
     assert at.text[0].value == "taken None" and len(at.file_uploader) == 1
 

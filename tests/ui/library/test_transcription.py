@@ -1,4 +1,4 @@
-"""The fold that lets lyrics be written down from the sound, and a track's lyrics beside its player."""
+"""Transcribed lyrics in the Library, and a track's lyrics beside its player."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ from core.collection.saved import change_tracks
 from core.collection.written import set_written
 from core.jobs import job as jobs
 from core.ui.explore.track_texts import title_of
-from core.ui.library.transcription import in_words
+from core.ui.library.transcription import describe_lyrics
 
 NASTY = "<img src=x onerror=alert(1)> *bold*"
 
@@ -36,7 +36,7 @@ def asked(monkeypatch):
     return found
 
 
-def write_down() -> None:
+def transcribe() -> None:
     row = {"lyrics": f"la {NASTY}\nlu", "lyrics_language": "de", "lyrics_confidence": 0.42}
     change_tracks(
         "songs",
@@ -64,7 +64,7 @@ def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
     at = opened()
     assert not at.exception
     words = words_of(at)
-    assert "1 of 3 tracks have lyrics: 1 came with the collection." in words and "no sound leaves it" in words
+    assert "1 of 3 tracks have lyrics: 1 came with the collection." in words and "no audio leaves it" in words
     assert (
         "2 tracks, 2 s of sound, would be listened to; how long that takes on this computer shows once it "
         "has begun." in words
@@ -95,7 +95,7 @@ def test_wrong_settings_are_said_in_words(songs):
 
 
 def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_never_run(songs, asked):
-    write_down()
+    transcribe()
     at = opened()
     words = words_of(at)
     assert "2 of 3 tracks have lyrics: 1 came with the collection, 1 transcribed by tiny." in words
@@ -109,7 +109,7 @@ def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_n
     assert asked["replace"] is True
 
 
-def test_nothing_is_counted_before_the_fold_is_opened(songs, monkeypatch):
+def test_nothing_is_counted_before_the_section_is_opened(songs, monkeypatch):
     monkeypatch.setattr(
         "core.ui.library.transcription.estimate_lyrics",
         lambda *args: pytest.fail("a large collection takes long to count"),
@@ -122,17 +122,17 @@ def test_nothing_is_counted_before_the_fold_is_opened(songs, monkeypatch):
         show_lyrics(collections.load("songs"))
 
     at = AppTest.from_function(app, default_timeout=30).run()
-    assert not at.exception and at.expander[0].label == "Lyrics from the sound"
+    assert not at.exception and at.expander[0].label == "Transcribed lyrics"
 
 
 def test_the_table_of_tracks_shows_language_and_confidence(songs):
-    write_down()
+    transcribe()
 
     def app():
         from core import collection as collections
-        from core.ui.library.collection_panel import _show_tracks
+        from core.ui.library.track_table import show_tracks
 
-        _show_tracks(collections.load("songs"))
+        show_tracks(collections.load("songs"))
 
     at = AppTest.from_function(app, default_timeout=30).run()
     table = at.dataframe[0].value
@@ -143,14 +143,14 @@ def test_the_table_of_tracks_shows_language_and_confidence(songs):
 
 
 def test_a_tracks_lyrics_say_whether_they_came_with_it(songs):
-    write_down()
+    transcribe()
 
     def app():
         from core import collection as collections
-        from core.ui.explore.track_texts import show_words_of
+        from core.ui.explore.track_texts import show_lyrics
 
         for _, track in collections.load("songs").tracks.iterrows():
-            show_words_of(track)
+            show_lyrics(track)
 
     at = AppTest.from_function(app, default_timeout=30).run()
     labels = [fold.label.replace("\\", "") for fold in at.expander]
@@ -159,7 +159,7 @@ def test_a_tracks_lyrics_say_whether_they_came_with_it(songs):
     assert title_of(pd.Series({"lyrics": "la"})) == "Lyrics"
 
 
-def test_origins_are_counted_in_words():
-    assert in_words(Counter({"": 3})) == "No track has lyrics yet."
-    said = in_words(Counter({"": 1, "table": 2, "table: gpt at x": 1, "transcribed by m": 4}))
+def test_sources_are_counted():
+    assert describe_lyrics(Counter({"": 3})) == "No track has lyrics yet."
+    said = describe_lyrics(Counter({"": 1, "table": 2, "table: gpt at x": 1, "transcribed by m": 4}))
     assert said == "7 of 8 tracks have lyrics: 4 transcribed by m, 3 came with the collection."

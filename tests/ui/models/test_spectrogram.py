@@ -1,12 +1,12 @@
-"""Spectrograms as pictures: one scale of colours, blank where hidden, and axes that people can read."""
+"""Spectrograms as pictures: one scale of colours, blank where masked, and axes that people can read."""
 
 import numpy as np
 
 from core.features.spectral.mel import Mel
 from core.reconstruction.spectrogram_scale import scale_of_mel
 from core.ui.models.spectrogram import (
-    HIDDEN,
-    MOST_BARS,
+    MASKED,
+    MAX_BARS,
     frequency_ticks,
     most_changed,
     range_of,
@@ -25,13 +25,13 @@ def test_all_pictures_share_the_originals_colours():
     assert (louder.zmin, louder.zmax) == bounds and np.max(louder.z) == 21
 
 
-def test_what_is_hidden_is_blank():
+def test_masked_patches_are_blank():
     db = np.zeros((128, 8))
-    assert spectrogram_figure(db, SCALE, (-70, 0)).layout.plot_bgcolor != HIDDEN
+    assert spectrogram_figure(db, SCALE, (-70, 0)).layout.plot_bgcolor != MASKED
     db[:16, :4] = np.nan
     figure = spectrogram_figure(db, SCALE, (-70, 0))
     assert (
-        figure.layout.plot_bgcolor == HIDDEN
+        figure.layout.plot_bgcolor == MASKED
         and np.isnan(figure.data[0].z[:16, :4]).all()
         and not np.isnan(figure.data[0].z[16:]).any()
     )
@@ -49,7 +49,7 @@ def test_axes_are_in_seconds_of_the_track_and_in_hertz():
     )
 
 
-def test_bands_that_hear_nothing_carry_no_name():
+def test_empty_bands_have_no_tick():
     assert frequency_ticks(np.array([0.0, 400.0, 600.0, 0.0, 1000.0, 2000.0])) == (
         [1.5, 4.0, 5.0],
         ["500 Hz", "1 kHz", "2 kHz"],
@@ -57,14 +57,14 @@ def test_bands_that_hear_nothing_carry_no_name():
 
 
 def test_the_dimensions_that_change_the_most_are_drawn_in_their_order():
-    original, redrawn = np.zeros(100), np.zeros(100)
-    redrawn[60:90] = np.arange(1, 31)
+    original, reconstructed = np.zeros(100), np.zeros(100)
+    reconstructed[60:90] = np.arange(1, 31)
     assert (
-        most_changed(original, redrawn).tolist() == list(range(66, 90))
-        and len(most_changed(original, redrawn)) == MOST_BARS
+        most_changed(original, reconstructed).tolist() == list(range(66, 90))
+        and len(most_changed(original, reconstructed)) == MAX_BARS
     )
-    figure = vector_figure(original, redrawn, [f"d{i}" for i in range(100)], "value")
-    assert [trace.name for trace in figure.data] == ["Original", "Redrawn"] and list(
+    figure = vector_figure(original, reconstructed, [f"d{i}" for i in range(100)], "value")
+    assert [trace.name for trace in figure.data] == ["Original", "Reconstructed"] and list(
         figure.data[1].y
     ) == list(range(7, 31))
     assert figure.data[0].x[0] == "d66"

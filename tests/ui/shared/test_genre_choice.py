@@ -1,10 +1,11 @@
-"""What several genres bring to Explore: colourings, a picker, what clusters are compared with; and nothing where there is but one."""
+"""What several genres bring to Explore: colourings, a picker, what clusters are compared with; and nothing
+where there is but one."""
 
 import numpy as np
 import pandas as pd
 
 from core.collection import Collection
-from core.ui.explore.genre_scores import genre_table, in_words
+from core.ui.explore.genre_scores import describe_genre_scores, genre_table
 from core.ui.explore.map.figure import draw_figure, group_points, hover_texts
 from core.ui.shared.colour_fields import title_of
 from core.ui.shared.genre_choice import colourings_of
@@ -99,6 +100,6 @@ def test_the_table_of_genres_shows_score_interval_and_chance():
         and "<td>0.10</td>" in html
     )
     assert "✱" not in html and "✱" in genre_table(FOUND, sees_labels=True)
-    assert in_words(FOUND).startswith(
-        "4 genres on 300 tracks · 10 neighbours · 2 rarer genres left out · guessed for 200 of them"
+    assert describe_genre_scores(FOUND).startswith(
+        "4 genres on 300 tracks · 10 neighbours · 2 rarer genres left out · predicted for 200 of them"
     )

@@ -1,11 +1,16 @@
-"""The palette keeps its promise: told apart by people who lack one kind of cone, on white and on the dark theme."""
+"""The palette keeps its promise: told apart by people who lack one kind of cone, on white and on the dark
+theme."""
 
 from urllib.parse import unquote
 
 import numpy as np
 import pytest
 
-from core.ui.shared.palette import COLOURS, GREY, SYMBOLS, mark_of, swatch
+from core.ui.shared.frame import ROOT
+from core.ui.shared.palette import DARK, LIGHT, SYMBOLS, mark_of, swatch
+
+GROUNDS = {"light": (LIGHT, "#fbfaf6"), "dark": (DARK, "#11191b")}
+"""Palettes and the backgrounds of their themes in .streamlit/config.toml."""
 
 MACHADO = {  # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB
     "normal": np.eye(3),
@@ -61,8 +66,9 @@ def least_distance(colours, sight: str) -> float:
     return min(np.linalg.norm(a - b) for i, a in enumerate(lab) for b in lab[:i])
 
 
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("sight", ["normal", "deutan", "protan", "tritan"])
-def test_any_two_colours_differ_for_everyone(sight):
+def test_any_two_colours_differ_for_everyone(sight, palette):
     plotly_default = [
         "#636efa",
         "#EF553B",
@@ -75,26 +81,42 @@ def test_any_two_colours_differ_for_everyone(sight):
         "#FF97FF",
         "#FECB52",
     ]
-    assert least_distance(COLOURS, sight) > 0.07
+    assert least_distance(palette.colours, sight) > 0.079
     if sight != "normal":
         assert least_distance(plotly_default, sight) < 0.07  # what we would get by doing nothing
 
 
-@pytest.mark.parametrize("background, least", [("#ffffff", 1.9), ("#11131a", 2.9)])
-def test_colours_stand_out_from_both_themes(background, least):
-    luminance = linear([*COLOURS, GREY]) @ [0.2126, 0.7152, 0.0722]
+def contrast(colours, background: str) -> np.ndarray:
+    """Contrast ratios of WCAG 2.2."""
+    luminance = linear(colours) @ [0.2126, 0.7152, 0.0722]
     (behind,) = linear([background]) @ [0.2126, 0.7152, 0.0722]
-    contrast = (np.maximum(luminance, behind) + 0.05) / (np.minimum(luminance, behind) + 0.05)
-    assert contrast.min() > least
+    return (np.maximum(luminance, behind) + 0.05) / (np.minimum(luminance, behind) + 0.05)
+
+
+@pytest.mark.parametrize("theme", GROUNDS)
+def test_colours_stand_out_from_the_ground_of_their_theme(theme):
+    palette, background = GROUNDS[theme]
+    scale = [colour for _, colour in palette.scale]
+    assert contrast([*palette.colours, palette.grey, *scale], background).min() >= 3
+    assert contrast([palette.main, palette.accent], background).min() >= 4.5
+
+
+def test_grounds_are_those_of_the_themes():
+    import tomllib
+
+    themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    assert {name: themes[name]["backgroundColor"] for name in GROUNDS} == {
+        name: background for name, (_, background) in GROUNDS.items()
+    }
 
 
 def test_sixty_clusters_have_marks_of_their_own_and_noise_is_grey():
-    marks = [mark_of(i) for i in range(len(COLOURS) * len(SYMBOLS))]
+    marks = [mark_of(i) for i in range(len(LIGHT.colours) * len(SYMBOLS))]
     assert len(set(marks)) == 60
     assert {symbol for _, symbol in marks[:10]} == {"circle"}
-    assert mark_of(-1) == (GREY, "circle")
+    assert mark_of(-1) == (LIGHT.grey, "circle")
 
 
 def test_swatch_draws_the_mark():
-    assert f'fill="{COLOURS[2]}"' in unquote(swatch(12)) and "<path" in unquote(swatch(12))
+    assert f'fill="{LIGHT.colours[2]}"' in unquote(swatch(12)) and "<path" in unquote(swatch(12))
     assert len({swatch(i) for i in range(60)}) == 60

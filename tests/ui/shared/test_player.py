@@ -109,7 +109,7 @@ def test_list_shows_more_when_the_browser_asked():
 
 def test_empty_list_says_so():
     at = run(a_list, rows=[])
-    assert at.caption[0].value == "Nothing to play here."
+    assert at.caption[0].value == "No tracks to play."
     assert at.text[0].value == "playing: None"
 
 
@@ -120,4 +120,4 @@ def test_links_are_signed_for_this_session_beyond_loopback(monkeypatch):
 
 def test_links_lie_below_the_base_path(monkeypatch):
     monkeypatch.setattr(player, "base_path", lambda: "music")
-    assert player.sound_of("b" * 32) == f"/music/audio/{'b' * 32}"
+    assert player.audio_url("b" * 32) == f"/music/audio/{'b' * 32}"

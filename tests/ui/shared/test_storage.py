@@ -3,7 +3,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import store
-from core.ui.shared.storage import in_bytes
+from core.ui.shared.quantities import format_size
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ from core.ui.shared.storage import in_bytes
         (4e12, "4e+03 GB"),
     ],
 )
-def test_sizes_are_said_in_a_few_figures(size, written):
-    assert in_bytes(size) == written
+def test_sizes_have_three_figures_at_most(size, written):
+    assert format_size(size) == written
 
 
 def opened() -> AppTest:
@@ -33,24 +33,24 @@ def opened() -> AppTest:
     return AppTest.from_function(app, default_timeout=30).run()
 
 
-def test_what_can_be_made_again_is_freed_and_the_rest_stays():
+def test_what_can_be_recomputed_is_freed_and_the_rest_stays():
     store.put("latents", "k", np.zeros(1_000))
     kept = store.folder("collections", "mine") / "collection.json"
     store.write_json(kept, {"name": "mine"})
     at = opened()
     table = at.table[0].value
-    assert dict(zip(table["What"], table["Made again when needed"])) == {
-        "Latents, clusters, maps, scores": "yes",
+    assert dict(zip(table["Content"], table["Recomputed when needed"])) == {
+        "Latents, clusters, projections, scores": "yes",
         "Collections": "no",
     }
     free = at.button(key="library-free")
-    assert free.label == f"Free {in_bytes(store.sizes()['arrays'])}"
+    assert free.label == f"Free {format_size(store.sizes()['arrays'])}"
     free.click().run()
     assert not at.exception and kept.exists() and store.peek("latents", "k") is None
     assert at.button(key="library-free").disabled
 
 
-def test_nothing_is_measured_before_the_fold_is_opened(monkeypatch):
+def test_nothing_is_measured_before_the_section_is_opened(monkeypatch):
     monkeypatch.setattr(store, "sizes", lambda: pytest.fail("a large store takes long to walk through"))
 
     def app():

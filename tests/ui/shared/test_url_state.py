@@ -42,6 +42,51 @@ def test_an_overtaken_address_of_ours_does_not_undo_the_widget():
     assert at.slider[0].value == 6 and address(at) == {"k": "6"}
 
 
+def test_back_restores_the_settings_of_that_address(monkeypatch):
+    from core.ui.shared import url_state
+
+    at = AppTest.from_function(two_settings).run()
+    at.toggle[0].set_value(True).run()
+    at.slider[0].set_value(5).run()
+    assert address(at) == {"k": "5", "search": "1"}
+    monkeypatch.setattr(url_state, "is_history_navigation", lambda: True)
+    at.query_params.clear()
+    at.query_params["k"] = "8"  # an address that this session wrote itself
+    at.run()
+    assert at.slider[0].value == 8 and not at.toggle[0].value and address(at) == {"k": "8"}
+
+
+def two_settings():
+    import streamlit as st
+
+    from core.ui.shared.url_state import read_address, record, start_widget, toggle, write_address
+
+    read_address("explore")
+    record("k", st.slider("k", 2, 10, key=start_widget("k", range(2, 11), 8, int)))
+    toggle("Search", "search")
+    write_address()
+
+
+def test_values_that_no_widget_takes_are_listed_until_the_next_link():
+    def refusing():
+        import streamlit as st
+
+        from core.ui.shared.url_state import read_address, record, refused_values, start_widget, write_address
+
+        read_address("explore")
+        record("k", st.slider("k", 2, 10, key=start_widget("k", range(2, 11), 8, int)))
+        st.session_state["refused"] = refused_values()
+        write_address()
+
+    at = AppTest.from_function(refusing)
+    at.query_params.update({"k": "99", "unknown": "x"})
+    assert at.run().session_state["refused"] == {"k": "99"}
+    at.slider[0].set_value(5).run()
+    assert at.session_state["refused"] == {"k": "99"}  # until it is dismissed
+    at.query_params["k"] = "3"
+    assert at.run().session_state["refused"] == {}
+
+
 def test_coming_back_to_the_page_finds_the_choice():
     at = AppTest.from_function(page)
     at.session_state[URL_STATE] = {"explore": {"k": "4"}}
@@ -55,7 +100,7 @@ def test_what_is_no_option_is_not_taken():
         assert at.run().slider[0].value == 8
 
 
-def test_a_number_is_told_its_value_twice():
+def test_a_number_gets_its_value_from_session_and_argument():
     def numbers():
         import streamlit as st
 
@@ -65,9 +110,7 @@ def test_a_number_is_told_its_value_twice():
         record("k", st.slider("k", 2, 10, **start_number("k", range(2, 11), 8, int)))
 
     at = AppTest.from_function(numbers).run()
-    assert at.slider[0].proto.default == [8], (
-        "what the browser falls back to where it missed the session's word"
-    )
+    assert at.slider[0].proto.default == [8], "the browser's fallback where it missed the session's value"
     at.slider[0].set_value(5).run()
     assert at.slider[0].value == 5 and at.slider[0].proto.default == [5] and not at.exception
 

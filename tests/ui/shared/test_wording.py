@@ -21,9 +21,7 @@ def collection_of(**columns) -> Collection:
 
 def choose_from(monkeypatch, found, collection, modality="audio"):
     monkeypatch.setattr(words, "list_checkpoints", lambda: found)
-    monkeypatch.setattr(
-        words, "belongs", lambda c, collection: c.meta["collection"]["name"] == collection.name
-    )
+    monkeypatch.setattr(words, "is_trained_on", lambda c, name, info: c.meta["collection"]["name"] == name)
     return list_representations(collection, modality)
 
 

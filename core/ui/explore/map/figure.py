@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from core.collection.genres.splitting import SEPARATOR, from_text
+from core.collection.genres.splitting import SEPARATOR, parse_genres
 from core.ui.shared.colour_fields import GENRE, WEIGHT
 from core.ui.shared.palette import LIGHT, Palette, mark_of
 
@@ -53,7 +53,7 @@ def group_points(
         numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
         return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
     if colour_by == GENRE:
-        has = np.array([genre in from_text(text) for text in tracks["genres"]], bool)
+        has = np.array([genre in parse_genres(text) for text in tracks["genres"]], bool)
         return [
             group
             for group in (

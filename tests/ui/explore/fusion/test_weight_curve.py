@@ -1,4 +1,4 @@
-"""The curve of scores over the weight of the words."""
+"""The curve of scores over the text weight."""
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,6 @@ def test_one_cluster_has_only_scores_against_labels(labels, n_scores):
     at.run()
     assert not at.exception and at.session_state["pending"] == []
     assert [len(box.options) for box in at.selectbox] == ([n_scores] if n_scores else [])
-    assert any("No weight gives clusters that can be scored" in caption.value for caption in at.caption) == (
-        not n_scores
-    )
+    assert any(
+        "No text weight gives clusters that can be scored" in caption.value for caption in at.caption
+    ) == (not n_scores)

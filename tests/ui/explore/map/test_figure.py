@@ -10,7 +10,7 @@ from core.ui.explore.map.figure import (
     name_of,
     stretch,
 )
-from core.ui.shared.palette import COLOURS, GREY
+from core.ui.shared.palette import DARK, LIGHT
 
 
 def tracks_of(n: int, **columns) -> pd.DataFrame:
@@ -33,7 +33,10 @@ def test_every_point_is_drawn_once_with_its_place_in_the_collection():
         int(row): (x, y) for trace in figure.data for row, x, y in zip(trace.customdata, trace.x, trace.y)
     }
     assert found == {row: tuple(place) for row, place in zip(rows, positions)}
-    assert [trace.marker.color for trace in figure.data] == [COLOURS[0], COLOURS[1], GREY]
+    assert [trace.marker.color for trace in figure.data] == [*LIGHT.colours[:2], LIGHT.grey]
+    dark = draw_figure(tracks_of(5), positions, labels, rows, palette=DARK)
+    assert [trace.marker.color for trace in dark.data] == [*DARK.colours[:2], DARK.grey]
+    assert all(trace.marker.opacity == 1 for trace in [*figure.data, *dark.data])  # else the contrast falls
     assert all(trace.type == "scattergl" for trace in figure.data)
 
 
@@ -88,7 +91,7 @@ def test_names_count_from_one_and_more_points_are_smaller():
     assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) == 5
 
 
-def test_the_share_of_words_is_one_scale_from_sound_to_words():
+def test_the_text_weight_is_one_scale_from_audio_to_text():
     weights = np.array([0.1, np.nan, 0.8])
     figure = draw_figure(
         tracks_of(3),
@@ -106,8 +109,10 @@ def test_the_share_of_words_is_one_scale_from_sound_to_words():
         True,
         False,
     )
-    assert known.marker.colorbar.ticktext[0] == "0 sound" and known.marker.colorbar.ticktext[-1] == "1 words"
+    assert known.marker.colorbar.ticktext[0] == "0 audio" and known.marker.colorbar.ticktext[-1] == "1 text"
     assert (
-        unknown.marker.color == GREY and unknown.name == "Not weighed (1)" and list(unknown.customdata) == [1]
+        unknown.marker.color == LIGHT.grey
+        and unknown.name == "No text weight (1)"
+        and list(unknown.customdata) == [1]
     )
-    assert known.hovertext[1].endswith("words count 80%") and "words count" not in unknown.hovertext[0]
+    assert known.hovertext[1].endswith("text weight 80%") and "text weight" not in unknown.hovertext[0]

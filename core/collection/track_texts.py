@@ -1,0 +1,63 @@
+"""Text of each track: lyrics, else caption, else "title – artist", or one chosen field."""
+
+import pandas as pd
+
+from core.collection.written import is_made_here, origins_of
+from core.errors import ConfigError
+
+TRANSCRIBED = "lyrics (transcribed)"
+"""Origin of lyrics that were transcribed from the audio."""
+
+METADATA = "metadata"
+"""Text field for "title – artist"."""
+
+
+def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> list[tuple[str, str]]:
+    """Return the text of each track and its origin; ("", "nothing") where there is none.
+
+    Parameters
+    ----------
+    field : str, optional
+        A column of ``tracks``, or :data:`METADATA`. By default lyrics, else caption, else metadata.
+    collection : str
+        Name of the collection, for errors.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such text column; lists the valid ones.
+    """
+    if field is None:
+        lyrics_from = [
+            TRANSCRIBED if is_made_here(origin) else "lyrics" for origin in origins_of(tracks, "lyrics")
+        ]
+        columns = zip(tracks["lyrics"], lyrics_from, tracks["caption"], _metadata(tracks))
+        return [
+            _first((lyrics, origin), (caption, "caption"), metadata)
+            for lyrics, origin, caption, metadata in columns
+        ]
+    if field == METADATA:
+        return _metadata(tracks)
+    if field not in tracks or not pd.api.types.is_string_dtype(tracks[field]):
+        valid = [column for column in tracks if pd.api.types.is_string_dtype(tracks[column])]
+        raise ConfigError(
+            f"{collection} has no text field {field!r}; choose from {METADATA}, {', '.join(valid)}"
+        )
+    return [_first((text, field)) for text in tracks[field].fillna("")]
+
+
+def _metadata(tracks: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return "title – artist" per track; a row number is not a title, and a file name is its own origin."""
+    origins = tracks["title_from"] if "title_from" in tracks else ["table"] * len(tracks)
+    texts = []
+    for title, artist, origin in zip(tracks["title"], tracks["artist"], origins):
+        text = " – ".join(part for part in ("" if origin == "row" else title, artist) if part)
+        texts.append(
+            _first((text, "file name" if origin == "file name" and not artist else "title – artist"))
+        )
+    return texts
+
+
+def _first(*choices: tuple[str, str]) -> tuple[str, str]:
+    """Return the first (text, origin) whose text is not blank."""
+    return next(((text.strip(), origin) for text, origin in choices if text.strip()), ("", "nothing"))

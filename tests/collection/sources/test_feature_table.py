@@ -1,0 +1,157 @@
+"""Tables of pre-extracted features."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.collection import add
+from core.collection.sources.feature_table import read_table
+from core.collection.sources.folder import hash_file
+from core.errors import CollectionError
+
+
+@pytest.fixture
+def frame():
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "filename": [f"blues.{i:05d}.wav" for i in range(6)],
+            "length": [661_794] * 6,
+            "tempo": rng.normal(size=6),
+            "mfcc1": rng.normal(size=6),
+            "label": ["blues"] * 3 + ["jazz"] * 3,
+        }
+    )
+
+
+def saved(frame, path):
+    frame.to_parquet(path) if path.suffix == ".parquet" else frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_numbers_labels_and_names_find_their_place(tmp_path, frame, ending):
+    tracks, table, problems, info = read_table(saved(frame, tmp_path / f"t.{ending}"))
+    assert list(table.columns) == ["length", "tempo", "mfcc1"]
+    np.testing.assert_allclose(table["tempo"], frame["tempo"])
+    assert list(tracks["label"]) == list(frame["label"])
+    assert list(tracks["title"])[:2] == ["blues.00000", "blues.00001"]
+    assert problems == [] and info["labels"]["from"] == "label" and info["key"] == "filename"
+
+
+def test_ids_follow_content_not_order_or_format(tmp_path, frame):
+    first = read_table(saved(frame, tmp_path / "a.csv"))[0]
+    mixed = frame.sample(frac=1, random_state=3)[list(reversed(frame.columns))]
+    second = read_table(saved(mixed, tmp_path / "b.parquet"))[0]
+    assert dict(zip(first["file"], first["track_id"])) == dict(zip(second["file"], second["track_id"]))
+    frame.loc[0, "tempo"] += 1
+    third = read_table(saved(frame, tmp_path / "c.csv"))[0]
+    assert (first["track_id"] != third["track_id"]).tolist() == [True] + [False] * 5
+
+
+def test_equal_rows_are_kept_with_ids_of_their_own_and_reported(tmp_path, frame):
+    frame = pd.concat(
+        [frame, frame.iloc[[0, 0]], frame.iloc[[1]].assign(label="jazz", filename="jazz.00009.wav")]
+    )
+    collection = add(saved(frame, tmp_path / "t.csv"), "t")
+    assert collection.n_tracks == 9 and collection.tracks["track_id"].is_unique
+    assert list(collection.problems["kind"]) == ["duplicate"] * 3
+    assert collection.problems["reason"].iloc[0] == "the same numbers as blues.00000.wav; kept"
+    assert "but labelled 'jazz' instead of 'blues'" in collection.problems["reason"].iloc[2]
+    assert (collection.info["n_duplicates"], collection.info["n_conflicting_labels"]) == (3, 1)
+
+
+def test_cells_that_are_no_numbers_become_nan_and_empty_columns_go(tmp_path, frame):
+    frame = frame.astype({"tempo": object})
+    frame.loc[0, "tempo"] = "inf"
+    frame["void"] = np.nan
+    frame["word"] = list("abcdef")
+    frame["yes"] = [True, False] * 3
+    tracks, table, _, info = read_table(saved(frame, tmp_path / "t.csv"))
+    assert np.isnan(table["tempo"][0]) and info["cells_without_number"] == 1
+    assert info["empty_columns"] == ["void"]
+    assert "void" not in table and "void" not in tracks
+    assert list(tracks["word"]) == list("abcdef")
+
+
+def test_a_column_of_numbers_may_be_the_label(tmp_path, frame):
+    frame["class_no"] = [0, 0, 1, 1, 2, 2]
+    tracks, table, _, _ = read_table(saved(frame, tmp_path / "t.csv"), label="class_no")
+    assert list(tracks["label"]) == ["0", "0", "1", "1", "2", "2"] and "class_no" not in table
+    with pytest.raises(
+        CollectionError, match="'genus' is not a column; there are filename, length, tempo, mfcc1, label"
+    ):
+        read_table(tmp_path / "t.csv", label="genus")
+
+
+def test_known_text_columns_are_recognised(tmp_path, frame):
+    frame["Lyrics"] = ["la la"] * 5 + [""]
+    frame["artist_name"] = "Somebody"
+    collection = add(saved(frame, tmp_path / "t.csv"), "t")
+    assert collection.text_sources() == {"lyrics": 5, "title – artist": 1}
+    assert collection.texts("metadata")[0] == "blues.00000 – Somebody"
+
+
+def test_rows_without_names_have_no_text(tmp_path, frame):
+    collection = add(saved(frame[["tempo", "mfcc1"]], tmp_path / "t.csv"), "t")
+    assert list(collection.tracks["title"])[:2] == ["row 1", "row 2"]
+    assert collection.text_sources() == {"nothing": 6}
+    assert not collection.labelled.any()
+
+
+def test_a_table_without_numbers_says_what_it_is_for(tmp_path):
+    pd.DataFrame({"filename": ["a"], "lyrics": ["x"]}).to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(CollectionError, match="no numeric column.*--text t.csv"):
+        read_table(tmp_path / "t.csv")
+
+
+def test_sound_joins_and_gives_its_id(tmp_path, frame, make_sound):
+    for i in (0, 2, 4):
+        make_sound(tmp_path / "audio" / "blues" / f"blues.{i:05d}.au", 200 + i)
+    make_sound(tmp_path / "audio" / "other.wav", 300)
+    (tmp_path / "audio" / "blues.00005.wav").write_bytes(b"")
+    collection = add(saved(frame, tmp_path / "t.csv"), "t", audio=tmp_path / "audio")
+    heard = [bool(path) for path in collection.audio_paths()]
+    assert heard == [True, False, True, False, True, False]
+    assert collection.tracks["track_id"][0] == hash_file(tmp_path / "audio" / "blues" / "blues.00000.au")
+    assert collection.tracks["duration_s"].notna().tolist() == heard
+    join = collection.info["audio_join"]
+    assert (join["rows_with_sound"], join["rows_without_sound"], join["files_without_row"]) == (3, 3, 1)
+    assert collection.problems["reason"].tolist() == ["is empty (zero bytes)"]
+    assert list(collection.table["tempo"]) == pytest.approx(list(frame["tempo"]))
+
+
+def test_shuffled_rows_get_the_same_sound(tmp_path, frame, make_sound):
+    for i in range(6):
+        make_sound(tmp_path / "audio" / f"blues.{i:05d}.wav", 200 + i)
+    plain = add(saved(frame, tmp_path / "a.csv"), "a", audio=tmp_path / "audio").tracks.set_index("file")
+    mixed = add(
+        saved(frame.sample(frac=1, random_state=1), tmp_path / "b.csv"), "b", audio=tmp_path / "audio"
+    ).tracks.set_index("file")
+    columns = ["track_id", "path", "label"]
+    pd.testing.assert_frame_equal(plain[columns].sort_index(), mixed[columns].sort_index())
+
+
+def test_segments_of_one_file_share_its_sound_but_not_its_id(tmp_path, frame, make_sound):
+    make_sound(tmp_path / "audio" / "blues.00000.wav")
+    frame["filename"] = "blues.00000.wav"
+    collection = add(saved(frame, tmp_path / "t.csv"), "t", audio=tmp_path / "audio")
+    assert all(collection.audio_paths()) and collection.tracks["track_id"].is_unique
+    assert collection.info["audio_join"]["rows_sharing_a_file"] == 6
+
+
+def test_sound_that_fits_no_row_is_an_error(tmp_path, frame, make_sound):
+    make_sound(tmp_path / "audio" / "x.wav")
+    with pytest.raises(CollectionError, match="no row of t.csv matches"):
+        add(saved(frame, tmp_path / "t.csv"), "t", audio=tmp_path / "audio")
+
+
+def test_text_joins_to_a_table_and_may_bring_the_label(tmp_path, frame):
+    text = tmp_path / "text.csv"
+    pd.DataFrame(
+        {"file": [f"blues.{i:05d}" for i in range(6)], "lyrics": list("abcdef"), "mood": list("xxyyzz")}
+    ).to_csv(text, index=False)
+    collection = add(saved(frame, tmp_path / "t.csv"), "t", text=text, label="mood")
+    assert collection.labels() == list("xxyyzz") and collection.texts() == list("abcdef")
+    assert add(tmp_path / "t.csv", "own", text=text).labels() == list(frame["label"])
+    assert add(tmp_path / "t.csv", "t", text=text, label="label").labels() == list(frame["label"])

@@ -35,7 +35,7 @@ def test_signed_link_holds_until_it_runs_out():
     query = signed()
     assert refuse_link(TRACK, query, now=NOW) is None
     assert refuse_link(TRACK, query, now=NOW + LIFETIME_S) is None
-    assert "run out" in refuse_link(TRACK, query, now=NOW + 2 * LIFETIME_S)
+    assert "expired" in refuse_link(TRACK, query, now=NOW + 2 * LIFETIME_S)
 
 
 def test_signed_link_stays_the_same_text_so_that_a_redrawn_page_plays_on():
@@ -69,7 +69,7 @@ def test_link_whose_time_was_put_off_is_refused():
     """The control: it has run out as it was made."""
     late = NOW + 3 * LIFETIME_S
     tag, _, signature = signed()["key"].split(".")
-    assert "run out" in refuse_link(TRACK, signed(), now=late)
+    assert "expired" in refuse_link(TRACK, signed(), now=late)
     fresh = signed(now=late)["key"].split(".")[1]
     assert "was not made by" in refuse_link(TRACK, {"key": f"{tag}.{fresh}.{signature}"}, now=late)
 

@@ -124,7 +124,7 @@ def test_beyond_loopback_a_link_needs_its_signature(song):
         long_ago,
     ):
         assert client.get(refused).status_code == 403, refused
-    assert "run out" in client.get(long_ago).text
+    assert "expired" in client.get(long_ago).text
 
 
 def test_everything_lies_below_the_base_path(song):

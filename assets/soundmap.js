@@ -1,10 +1,10 @@
-// The sound map: keeps one plotly chart alive while colours, positions and the chosen points change.
+// The map: one persistent plotly chart whose colours, positions and highlighted points change.
 //
 // Python sends {figure, chosen, current, place, view, library}; the map answers with {kind, rows}, where rows are the
-// points' places in the collection. Nothing here knows what a cluster is.
+// points' positions in the collection. Clusters are unknown here.
 
 const MOVE_MS = 600; // how long points take to a new layout
-const MOST_MOVING = 4000; // above this they jump
+const MOST_MOVING = 4000; // above this they move without a transition
 const maps = new WeakMap();
 let loading;
 
@@ -47,10 +47,10 @@ async function draw(Plotly, map, data) {
   const target = positionsOf(figure.data);
   dress(figure, plot);
   choose(figure, data.chosen, data.current, target);
-  const fresh = map.place !== data.place; // another collection: nothing of the old view holds
+  const fresh = map.place !== data.place; // another collection: the old view does not apply
   map.place = data.place;
   figure.layout.uirevision = data.view;
-  figure.layout.selections = []; // the outline goes once its points are known
+  figure.layout.selections = []; // remove the outline once its points are known
   figure.layout.selectionrevision = map.draws = (map.draws ?? 0) + 1;
   const from = fresh ? new Map() : map.shown;
   const moves = [...target].filter(([row, to]) => from.has(row) && far(from.get(row), to)).length;
@@ -63,7 +63,7 @@ async function draw(Plotly, map, data) {
   if (!map.listening) listen(Plotly, map, plot);
 }
 
-// Send what was clicked, circled or let go.
+// Send clicks, selections and deselections.
 function listen(Plotly, map, plot) {
   map.listening = true;
   plot.on("plotly_click", (event) => {
@@ -73,7 +73,7 @@ function listen(Plotly, map, plot) {
   plot.on("plotly_selected", (event) => {
     if (!event || (!event.range && !event.lassoPoints)) return;
     const rows = event.points.map((p) => p.customdata).filter((row) => row !== undefined);
-    // Nothing was caught: without this the outline would stay and every point be dimmed.
+    // Nothing was selected: without this the outline would stay and every point be dimmed.
     if (!rows.length) Plotly.update(plot, { selectedpoints: [null] }, { selections: [] });
     map.answer(rows.length ? (event.range ? "box" : "lasso") : "clear", rows);
   });
@@ -82,7 +82,7 @@ function listen(Plotly, map, plot) {
   map.watcher.observe(map.root);
 }
 
-// Walk the points from where they are to where they belong, as many frames as the machine manages.
+// Move the points from their current to their new positions, at any frame rate.
 async function move(Plotly, plot, figure, from, target) {
   const began = performance.now();
   const ends = figure.data.map((trace) => ({ x: trace.x, y: trace.y, rows: trace.customdata }));
@@ -100,7 +100,7 @@ async function move(Plotly, plot, figure, from, target) {
   }
 }
 
-// Mark the chosen points by full strength and the current one by a ring.
+// Highlight the chosen points by full opacity and the current one by a ring.
 function choose(figure, chosen, current, target) {
   if (chosen) {
     const wanted = new Set(chosen);
@@ -117,7 +117,7 @@ function choose(figure, chosen, current, target) {
   });
 }
 
-// Take colours and letters from the theme, whichever is on.
+// Take colours and font from the current theme.
 function dress(figure, plot) {
   const style = getComputedStyle(plot);
   const text = style.getPropertyValue("--st-text-color").trim() || style.color;

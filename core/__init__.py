@@ -1,0 +1,1 @@
+"""Songscape: see, hear and measure the space that a model learnt from music."""

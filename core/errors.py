@@ -1,4 +1,4 @@
-"""Errors that a user can mend.
+"""Errors that a user can fix.
 
 Pages and the command line catch :class:`SongscapeError` and show its text as it is; anything else is a
 defect and stays loud. A message says what was given, what is allowed, and what probably happened.
@@ -6,7 +6,7 @@ defect and stays loud. A message says what was given, what is allowed, and what 
 
 
 class SongscapeError(Exception):
-    """Something that the user can mend."""
+    """An error that the user can fix."""
 
 
 class CollectionError(SongscapeError):
@@ -14,27 +14,27 @@ class CollectionError(SongscapeError):
 
 
 class AudioError(SongscapeError):
-    """One track's sound can't be used; the text is the reason in the *problems* table."""
+    """A track's audio can't be used; the message is the reason in the *problems* table."""
 
 
 class TextError(SongscapeError):
-    """A text encoder can't be had or can't read these texts."""
+    """A text encoder isn't available or can't read these texts."""
 
 
 class CaptionError(SongscapeError):
-    """Captions can't be had from an endpoint: it can't be reached, refuses to go on, or fails for track after track."""
+    """An endpoint for captions can't be reached, refuses requests, or fails for track after track."""
 
 
 class ConfigError(SongscapeError, ValueError):
-    """A setting lies outside what it may be; names the setting and its value."""
+    """A setting is invalid; names the setting and its value."""
 
 
 class CheckpointError(SongscapeError):
-    """A checkpoint file is not one of ours, is damaged, or belongs to another model."""
+    """A file is not a Songscape checkpoint, is damaged, or belongs to another model."""
 
 
 class MissingCheckpoint(CheckpointError):
-    """No checkpoint of this model was trained on this collection; the text holds the command that does it."""
+    """No checkpoint of this model was trained on this collection; the message tells the command."""
 
 
 class TrainingError(SongscapeError):
@@ -42,8 +42,8 @@ class TrainingError(SongscapeError):
 
 
 class WriteError(SongscapeError, OSError):
-    """A file can't be written: the disk is full, there is no right to it, or something is in its place."""
+    """A file can't be written: the disk is full, permission is missing, or its path is a folder."""
 
 
 class Cancelled(SongscapeError):
-    """The user asked this job to stop."""
+    """The user cancelled this job."""

@@ -1,7 +1,7 @@
-"""How long work tells where it stands: one callable, passed down, called often.
+"""Progress of long work: one callable, passed down, called often.
 
-``progress(done, total, note, **figures)`` may raise :class:`core.errors.Cancelled`, which is how a job is
-stopped. ``figures`` are named numbers worth drawing while they come (loss parts, for instance).
+``progress(done, total, note, **figures)`` may raise :class:`core.errors.Cancelled`, which stops a job.
+``figures`` are named numbers to plot meanwhile, such as parts of the loss.
 """
 
 import time
@@ -11,17 +11,18 @@ Progress = Callable[..., None]
 
 
 def silent(done: int, total: int, note: str = "", **figures) -> None:
-    """Take a report and show nothing."""
+    """Ignore progress."""
 
 
 class Pace:
-    """Rate and time left of the step under way; a step begins when the total changes or the count falls."""
+    """Rate and remaining time of a step; a step begins when the total changes or the count falls."""
 
-    def __init__(self):
-        self._total, self._first, self._last, self._began = None, 0, 0, 0.0
+    def __init__(self) -> None:
+        self._total: int | None = None
+        self._first, self._last, self._began = 0, 0, 0.0
 
     def __call__(self, done: int, total: int) -> tuple[float | None, float | None]:
-        """Return steps per second and seconds left, None while there is nothing to tell from."""
+        """Return steps per second and seconds left, None while unknown."""
         now = time.monotonic()
         if total != self._total or done < self._last:
             self._total, self._first, self._began = total, done, now

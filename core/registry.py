@@ -1,12 +1,12 @@
-"""Registries: a dictionary from a name to a spec, which says what an entry is without importing what it stands on.
+"""Registries: dictionaries from a name to a spec, which describes an entry without importing its libraries.
 
 A spec holds plain facts (name, title, help, source, what the entry can do) and a factory, a function with a
-real import: listing a registry imports nothing heavy, and the linter and :mod:`core.store.source` see what an entry
-stands on.
+real import: listing a registry imports nothing heavy, and the linter and :mod:`core.store.source` see the
+dependencies of an entry.
 
-What the class behind a spec must have is a ``Protocol`` per registry and one more for each thing that an
-entry says it can do. The first use of an entry checks its class against them, and so does the test that goes
-through every registry.
+The contract of a class behind a spec is a ``Protocol`` per registry and one for each declared capability.
+The first use of an entry checks its class against them, and so does the test that goes through every
+registry.
 """
 
 import inspect
@@ -21,18 +21,18 @@ Factory = Callable[[], type]
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """What every registered thing says of itself.
+    """Description common to all registered entries.
 
     Attributes
     ----------
     name : str
-        What a choice, the command line and the store call it.
+        Name in choices, on the command line and in the store.
     title : str
-        The standard term, as pages show it.
+        The standard term, shown on pages.
     help : str
         One sentence: what it does.
     source : str
-        Author, year and section; "" where there is none.
+        Author, year and section; "" for none.
     factory : callable
         Imports and returns the class.
     """
@@ -43,7 +43,7 @@ class Spec:
     source: str = ""
     factory: Factory
     shared: ClassVar[tuple[str, ...]] = ()
-    """Facts that the class says, too, because code that is given an instance alone asks it."""
+    """Fields that the class must repeat with the same value, for code that only has an instance."""
 
     def load(self) -> type:
         """Import the class behind this entry.
@@ -51,8 +51,7 @@ class Spec:
         Raises
         ------
         TypeError
-            When the class lacks something that its registry, or what the spec says it can do, asks for, or
-            says another fact.
+            When the class violates a protocol or a shared field has another value.
         """
         cls, protocols = self.factory(), self.protocols()
         facts = {fact: getattr(self, fact) for fact in self.shared}

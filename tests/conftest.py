@@ -17,8 +17,9 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def own_store(tmp_path, monkeypatch):
-    """Give each test an empty store."""
+    """Give each test an empty store, and estimates that don't depend on the load of the machine."""
     monkeypatch.setenv("SONGSCAPE_CACHE", str(tmp_path / "store"))
+    monkeypatch.setattr("core.store.rates.slowdown", lambda: 1.0)
     return tmp_path / "store"
 
 

@@ -89,10 +89,10 @@ class Now(threading.Timer):
 
 @pytest.fixture
 def house(tmp_path, monkeypatch):
-    """Give the navigation pages of one line, a demo that only notes that it was opened, and an idle worker."""
+    """Give the navigation pages of one line, a demo that notes that it was opened, and an idle worker."""
     told = types.SimpleNamespace(added=[], warmed=[], root=tmp_path)
     (tmp_path / "pages").mkdir()
-    for name in ("explore", "library", "models"):
+    for name in ("explore", "library", "models", "help"):
         (tmp_path / "pages" / f"{name}.py").write_text(f"import streamlit as st; st.text('this is {name}')")
     (tmp_path / "assets" / "demo").mkdir(parents=True)
     (tmp_path / "assets" / "demo" / "tracks.csv").touch()
@@ -111,7 +111,7 @@ def house(tmp_path, monkeypatch):
 
 
 def visit() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "core" / "ui" / "navigation.py"), default_timeout=20).run()
+    at = AppTest.from_file(str(ROOT / "core" / "ui" / "shared" / "navigation.py"), default_timeout=20).run()
     for thread in threading.enumerate():
         if thread.name == "warm-up":
             thread.join(10)

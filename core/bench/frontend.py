@@ -55,7 +55,7 @@ def run(progress: Progress = silent) -> dict[str, float]:
 
 
 def make_signals(folder: Path) -> list[Path]:
-    """Write the seeded signals, one file per format and rate: glides, beats and noise, different left and right."""
+    """Write seeded stereo test signals (glides, beats, noise), one file per format and rate."""
     import soundfile as sf
 
     paths = []

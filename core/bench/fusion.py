@@ -1,4 +1,4 @@
-"""What each fusion finds on the simulated dataset in which sound and words mislead in turn.
+"""Benchmark: ARI of each fusion on a simulated dataset in which audio and text mislead in turn.
 
 ARI of K-Means with k = 8 against the genres, on the dataset of :mod:`core.simulated.modalities`, five seeds.
 """
@@ -60,7 +60,7 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
 
 
 def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str]:
-    """Return each fusion's ARI on one drawing, and what auto picked."""
+    """Return each fusion's ARI on the dataset of one seed, and the fusion that auto picked."""
     from core.clustering import get_clusterer
     from core.fusion import get_fusion, standardise_alone
     from core.scoring.metrics import adjusted_rand
@@ -79,7 +79,8 @@ def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str
     by_weight = {w: ari(get_fusion("weighted")(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
     scores = {"audio": ari(standardise_alone(data.audio)), "text": ari(standardise_alone(data.text))}
     scores |= {"weighted_best": max(by_weight.values()), "weighted_half": by_weight[0.5]}
-    return {**scores, **{name: ari(result.X) for name, result in fused.items()}}, fused["auto"].details["picked"]
+    scores |= {name: ari(result.X) for name, result in fused.items()}
+    return scores, fused["auto"].details["picked"]
 
 
 def interval_of(differences: pd.Series) -> list[float]:

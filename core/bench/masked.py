@@ -1,4 +1,4 @@
-"""What the demo's masked autoencoder can do on tracks it never saw, and what its weights are worth where labels are few."""
+"""Benchmark: the demo's masked autoencoder on held-out tracks, and fine-tuned with few labels."""
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,11 @@ N_DEALS = 999
 N_SEEDS, PER_GENRE = 5, 3
 MODALITIES = ("both", "audio")
 TUNING = {"epochs": "40", "lr": "1e-3"}
-"""Of both networks, the pretrained one and the one from nothing."""
+"""Training settings with and without pretraining."""
 
 
 def run(progress: Progress = silent) -> dict:
-    """Return figures of the shipped checkpoint on the fifth of the demo that was held out, and of fine-tuning it.
+    """Evaluate the shipped checkpoint on the held-out fifth of the demo, and fine-tune it.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def load_shipped(n_tracks: int):
 
 
 def judge_unseen(model, kept: np.ndarray, held: np.ndarray, data: dict[str, np.ndarray]) -> dict:
-    """Return how well hidden patches are drawn and words found, for tracks that were held out.
+    """Evaluate inpainting of masked patches and retrieval of texts on held-out tracks.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _unit(Z: np.ndarray) -> np.ndarray:
 def tune_on_few(
     data: dict[str, np.ndarray], genres: tuple[list[str], np.ndarray], seed: int, modalities: str
 ) -> dict[str, float]:
-    """Return the mean average precision on all other tracks after learning three of each genre, pretrained and from nothing."""
+    """Return the mean average precision with three labels per genre, with and without pretraining."""
     from core.scoring.multilabel import evaluate
     from core.training.fit import fit_model
     from core.training.predict import predict_genres
@@ -167,6 +167,6 @@ def tune_on_few(
 
 
 def _ranks(similarity: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Return how many others come before each row's own words, or words that are the same."""
+    """Return the rank of each row's own text, equal texts included, from 0."""
     best = np.where(same, similarity, -np.inf).max(1, keepdims=True)
     return ((similarity > best) & ~same).sum(1)

@@ -1,4 +1,4 @@
-"""A store that has never seen anything, for the time of a measurement."""
+"""An empty temporary store for a benchmark."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def own_store() -> Iterator[None]:
-    """Put the store into a new folder, and delete it afterwards."""
+    """Use a temporary folder as the store, and delete it afterwards."""
     before = os.environ.get("SONGSCAPE_CACHE")
     with tempfile.TemporaryDirectory() as place:
         os.environ["SONGSCAPE_CACHE"] = place

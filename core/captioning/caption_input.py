@@ -113,4 +113,7 @@ def _read_genres(tracks: pd.DataFrame, requested: str | None) -> tuple[list[str]
 
 def _names_label(genre: str, label: str) -> bool:
     """Return whether one of a track's genres contains the label, as "garage rock; rock" contains "rock"."""
-    return any(f" {normalize_genre(label)} " in f" {normalize_genre(name)} " for name in (genre, *split_genres(genre)))
+    return any(
+        f" {normalize_genre(label)} " in f" {normalize_genre(name)} "
+        for name in (genre, *split_genres(genre))
+    )

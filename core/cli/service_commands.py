@@ -42,6 +42,6 @@ def bench(
 
 def run_job(job_id: str) -> None:
     """Run a job in this process; the app starts these."""
-    from core.jobs import job as jobs
+    from core.jobs.runner import run
 
-    raise typer.Exit(jobs.run(job_id))
+    raise typer.Exit(run(job_id))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.audio.endings import is_audio_name
 from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
@@ -17,15 +16,14 @@ from core.collection.saved import load, read_info, save
 from core.collection.sources.demo import ASSETS, read_demo
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import find_new, read_folder
+from core.collection.sources.kind import kind_of
 from core.collection.sources.walk import Found, walk
 from core.collection.tables.join import join_text
-from core.collection.tables.sheet import is_sheet_name
 from core.collection.written import carry_written, mark_source
 from core.errors import CollectionError
 from core.progress import Progress, silent
-from core.simulated import SIMULATED, make_simulated
+from core.simulated import make_simulated
 
-ALLOWED = f"a folder of audio, a CSV or Parquet table, demo, or simulated data ({', '.join(SIMULATED)})"
 FILES = ("text", "audio", "genre_map")
 """Arguments that are paths."""
 Read = tuple[pd.DataFrame, pd.DataFrame | None, list[Problem], dict]
@@ -188,34 +186,6 @@ def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[s
         for key, value in earlier.items()
         if given[key] is None and not (key == "on" and joins_another)
     }
-
-
-def kind_of(source: str | Path) -> str:
-    """Return the kind of a source: "demo", "simulated", "folder" or "table".
-
-    Raises
-    ------
-    CollectionError
-        When it is none of them; lists what is allowed.
-    """
-    if str(source) == "demo":
-        return "demo"
-    if str(source) in SIMULATED:
-        return "simulated"
-    path = Path(source)
-    try:
-        path = Path(os.path.expanduser(path))
-        if path.is_dir() and str(source).strip():  # "" is not the working folder
-            return "folder"
-        if path.is_file() and is_sheet_name(path):
-            return "table"
-        exists = path.exists() and bool(str(source).strip())
-    except (OSError, ValueError, RuntimeError):  # a name too long, or with NUL; no such user after ~
-        exists = False
-    if not exists:
-        raise CollectionError(f"there is no {str(source)[:200]!r}; give {ALLOWED}")
-    hint = "give its folder" if is_audio_name(path.name) else f"give {ALLOWED}"
-    raise CollectionError(f"{path.name} can't be added: {hint}")
 
 
 def estimate(source: str | Path, progress: Progress = silent) -> dict:

@@ -23,20 +23,20 @@ KEY = "setting"
 
 @dataclass(frozen=True)
 class Setting:
-    """What a field says of itself.
+    """Metadata of a field.
 
     Attributes
     ----------
     title, help : str
         The standard term, and one sentence; for pages.
     low, high : float or None
-        Bounds that are allowed themselves; of each element where the field is a tuple.
+        Inclusive bounds; of each element if the field is a tuple.
     above, below : float or None
-        Bounds that are not.
+        Exclusive bounds.
     advanced : bool
-        Shown behind a fold.
+        Shown in an expander.
     filled_in : bool
-        Nobody sets it by hand: training fills it in, so that a checkpoint needs no other file.
+        Filled in by training, not by users, so that a checkpoint needs no other file.
     """
 
     title: str
@@ -59,7 +59,7 @@ def setting(default, *, title: str, help: str, **facts):
 
 @dataclass(frozen=True)
 class Config:
-    """A config whose values are checked when it is made; one with rules between its fields adds them after ``super()``."""
+    """Config whose values are checked on creation; subclasses add rules between fields."""
 
     def __post_init__(self):
         for field in describe_fields(type(self)):
@@ -68,7 +68,7 @@ class Config:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a config, as checkers, readers and forms see it.
+    """A field of a config, for checkers, parsers and forms.
 
     Attributes
     ----------
@@ -95,11 +95,12 @@ class Field:
 
     @property
     def allows_none(self) -> bool:
+        """Whether None is allowed."""
         return is_union(self.kind)
 
     @property
     def choices(self) -> tuple:
-        """Values that a field annotated as a literal takes, () where it takes any."""
+        """Allowed values of a field annotated as a literal, () for any."""
         return (
             typing.get_args(self.plain_kind) if typing.get_origin(self.plain_kind) is typing.Literal else ()
         )
@@ -117,7 +118,7 @@ def describe_fields(config: type) -> tuple[Field, ...]:
 
 
 def settable(config: type) -> tuple[Field, ...]:
-    """Return the fields that somebody may set."""
+    """Return the fields that users may set."""
     return tuple(field for field in describe_fields(config) if not field.setting.filled_in)
 
 
@@ -133,30 +134,30 @@ def check_value(field: Field, value) -> None:
         Names the field, the value and what is allowed.
     """
     if not _fits(value, field.kind):
-        raise ConfigError(f"{field.name}={value!r} must be {kind_in_words(field)}")
+        raise ConfigError(f"{field.name}={value!r} must be {describe_kind(field)}")
     if value is None:
         return
     for number in value if isinstance(value, tuple) else (value,):
         if (
             isinstance(number, (int, float))
             and not isinstance(number, bool)
-            and not _lies_in(number, field.setting)
+            and not _is_within(number, field.setting)
         ):
-            raise ConfigError(f"{field.name}={value!r} must {range_in_words(field)}")
+            raise ConfigError(f"{field.name}={value!r} must {describe_range(field)}")
     if field.default and _is_blank(value):
         raise ConfigError(
             f"{field.name}={value!r} must be "
-            f"{kind_in_words(field)}{', not blank' if isinstance(value, str) else ''}"
+            f"{describe_kind(field)}{', not blank' if isinstance(value, str) else ''}"
         )
 
 
 def _is_blank(value) -> bool:
-    """Say whether a value is a tuple without elements or text without characters; only a default that is one allows it."""
+    """Return whether a value is an empty tuple or blank text."""
     return value == () or (isinstance(value, str) and not value.strip())
 
 
-def _lies_in(number: float, s: Setting) -> bool:
-    """Say whether a number is finite and within the bounds."""
+def _is_within(number: float, s: Setting) -> bool:
+    """Return whether a number is finite and within the bounds."""
     return (
         math.isfinite(number)
         and (s.low is None or number >= s.low)
@@ -166,8 +167,8 @@ def _lies_in(number: float, s: Setting) -> bool:
     )
 
 
-def range_in_words(field: Field) -> str:
-    """Say the range of a number, after "must": ``lie in [0, 1)``, ``be 1 or more``."""
+def describe_range(field: Field) -> str:
+    """Describe the range of a number, after "must": ``lie in [0, 1)``, ``be 1 or more``."""
     s, whole = field.setting, "a whole number, " if element_kind(field.plain_kind) is int else ""
     has_least, has_most = (s.low, s.above) != (None, None), (s.high, s.below) != (None, None)
     if has_least and has_most:
@@ -180,15 +181,15 @@ def range_in_words(field: Field) -> str:
     return "be a finite number"
 
 
-def kind_in_words(field: Field) -> str:
-    """Name what a field takes: ``a whole number, 1 or more``, ``cosine or as-published``."""
-    return _in_words(field.kind)
+def describe_kind(field: Field) -> str:
+    """Describe the allowed values of a field: ``a whole number, 1 or more``, ``cosine or as-published``."""
+    return _describe_kind(field.kind)
 
 
-def _in_words(kind) -> str:
+def _describe_kind(kind) -> str:
     if is_union(kind):
         return " or ".join(
-            "none" if option is type(None) else _in_words(option) for option in typing.get_args(kind)
+            "none" if option is type(None) else _describe_kind(option) for option in typing.get_args(kind)
         )
     if typing.get_origin(kind) is typing.Literal:
         return " or ".join(map(str, typing.get_args(kind)))
@@ -204,7 +205,7 @@ def _in_words(kind) -> str:
 
 
 def _fits(value, kind) -> bool:
-    """Say whether a value is of an annotated type; a whole number is a number, and true is none."""
+    """Return whether a value has an annotated type; an int is a float, but a bool is neither."""
     if is_union(kind):
         return any(_fits(value, option) for option in typing.get_args(kind))
     if typing.get_origin(kind) is typing.Literal:
@@ -222,5 +223,5 @@ def element_kind(kind):
 
 
 def is_union(kind) -> bool:
-    """Say whether a type is "this or that"."""
+    """Return whether a type is a union."""
     return typing.get_origin(kind) in (types.UnionType, typing.Union)

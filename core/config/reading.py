@@ -1,10 +1,10 @@
-"""Configs from text and from JSON: one reader for ``--set name=value``, one for what a checkpoint keeps."""
+"""Parsing of configs from ``--set name=value`` and from the JSON in a checkpoint."""
 
 import dataclasses
 import typing
 from collections.abc import Callable
 
-from core.config import Field, check_value, describe_fields, element_kind, is_union, kind_in_words, settable
+from core.config import Field, check_value, describe_fields, describe_kind, element_kind, is_union, settable
 from core.errors import ConfigError
 
 
@@ -41,7 +41,7 @@ def parse_value(field: Field, text: str):
     try:
         value = _read(str(text).strip(), field.kind)
     except ValueError:
-        raise ConfigError(f"{field.name}={text!r} must be {kind_in_words(field)}") from None
+        raise ConfigError(f"{field.name}={text!r} must be {describe_kind(field)}") from None
     check_value(field, value)
     return value
 
@@ -80,7 +80,7 @@ def _refuse(text: str):
 
 
 def values_from_json(config: type, values: dict) -> dict:
-    """Return what JSON kept of some of a config's fields; lists become tuples again.
+    """Return values of a config's fields from JSON; lists become tuples again.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def values_from_json(config: type, values: dict) -> dict:
 
 
 def _check_named(config: type, check: Callable):
-    """Return what a check gives; what it refuses names the config."""
+    """Return the result of a check; its error names the config."""
     try:
         return check()
     except ConfigError as reason:
@@ -107,7 +107,7 @@ def _check_named(config: type, check: Callable):
 
 
 def from_json(config: type, values: dict):
-    """Build a config dataclass from what JSON kept of it.
+    """Build a config dataclass from JSON.
 
     Raises
     ------

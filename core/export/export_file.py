@@ -1,4 +1,4 @@
-"""A collection with its clusters, as files that other programs read.
+"""Export of a collection with its clusters to tables, playlists and an HTML map.
 
 Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and
 ``only_cluster`` count from 1: cluster c of a table is called "Cluster c + 1" there.
@@ -33,7 +33,7 @@ def map_table(
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
     kept = _in_cluster(labels, only_cluster)
-    progress(0, 1, "drawing the map")
+    progress(0, 1, "projecting the map")
     positions = layout(collection, space, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
     return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(
@@ -65,20 +65,20 @@ def write_map(
     else:
         publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
     clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
-    told = {
+    report = {
         "collection": name,
         "choice": describe_choice(choice),
         "n_tracks": len(table),
         "n_clusters": clusters,
         "out": str(out),
     }
-    return told | _count(space.left_out.values())
+    return report | _count(space.left_out.values())
 
 
 def export_collection(
     name: str, choice: Choice, out: Path, only_cluster: int | None = None, progress: Progress = silent
 ) -> dict:
-    """Write tracks: ``.parquet`` with their vectors, ``.m3u`` or ``.m3u8`` as a playlist by cluster, ``.html`` as the map.
+    """Write tracks as a table with vectors (.parquet), a playlist by cluster (.m3u, .m3u8) or a map (.html).
 
     Parameters
     ----------
@@ -131,33 +131,33 @@ def export_collection(
 
 
 def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
-    """Return where a label (from 0) is the cluster of this number (from 1), everywhere where none is asked for."""
+    """Return the mask of tracks in the cluster of a number (from 1), of all tracks for None."""
     if number is None:
         return np.ones(len(labels), bool)
-    there = sorted({int(label) + 1 for label in labels if label >= 0})
-    if number not in there:
+    existing = sorted({int(label) + 1 for label in labels if label >= 0})
+    if number not in existing:
         raise ConfigError(
             f"there is no cluster {number}; "
-            + (f"choose from {', '.join(map(str, there))}" if there else "all is noise")
+            + (f"choose from {', '.join(map(str, existing))}" if existing else "all is noise")
         )
     return labels == number - 1
 
 
 def _count(reasons: Iterable[str]) -> dict:
-    """Count tracks that were left out, by reason and in all."""
+    """Count the tracks left out, by reason and in total."""
     counts = Counter(reasons)
     return {"n_left_out": counts.total(), "left_out": dict(counts.most_common())}
 
 
 def _obstacle(path: str) -> str:
-    """Say why a path can't stand in a playlist, "" where it can."""
+    """Return the reason why a path can't be in a playlist, "" if it can."""
     if not path:
-        return "has no sound"
+        return "has no audio"
     return "has a line break in its path" if "\n" in path or "\r" in path else ""
 
 
 def playlist(table: pd.DataFrame) -> str:
-    """Return an extended M3U playlist of the tracks that have sound.
+    """Return an extended M3U playlist of the tracks with audio.
 
     A line break inside a title would start a new entry, so it becomes a blank; a path with one is left out.
     """
@@ -169,12 +169,12 @@ def playlist(table: pd.DataFrame) -> str:
         words = " - ".join(part for part in (track["artist"], track["title"]) if part)
         lines += [f"#EXTINF:{seconds},{' '.join(words.split())}", track["path"]]
     if len(lines) == 1:
-        raise CollectionError("none of these tracks has sound, so there is nothing for a playlist")
+        raise CollectionError("none of these tracks has audio, so there is nothing for a playlist")
     return "\n".join(lines) + "\n"
 
 
 def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
-    """Return the map as a page of its own, plotly inside."""
+    """Return the map as a standalone HTML page."""
     from html import escape
 
     import plotly.graph_objects as go
@@ -200,7 +200,7 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
 
 
 def _check_ending(out: Path, allowed: tuple[str, ...]) -> str:
-    """Return the ending in small letters; refuse one that no writer is for, and a place where no file can be."""
+    """Return the lower-case suffix; refuse unknown suffixes and paths that can't be written."""
     ending = out.suffix.lower()
     if ending not in allowed:
         raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")

@@ -2,7 +2,7 @@
 
 from core.features.extractors import register
 
-AUDIO = {"reads": "file", "modality": "audio", "seconds_per_track": 0.06}
+AUDIO = {"reads": "file", "modality": "audio"}
 SPECTROGRAM = {**AUDIO, "is_spectrogram": True}
 CLIP = {**SPECTROGRAM, "only_for_models": True}
 
@@ -32,6 +32,7 @@ register(
     name="musicnn",
     title="MusiCNN (pretrained)",
     **AUDIO,
+    seconds_per_track=0.18,
     help="Embedding of a CNN trained to tag the Million Song Dataset by genre, mood and decade.",
     source="Pons & Serra 2019",
 )(_musicnn)
@@ -39,6 +40,7 @@ register(
     name="musicnn-mtt",
     title="MusiCNN (pretrained on MagnaTagATune)",
     **AUDIO,
+    seconds_per_track=0.18,
     settings={"network": "mtt"},
     help="Embedding of the same CNN trained on MagnaTagATune: instruments, voices, classical and electronic.",
     source="Pons & Serra 2019",
@@ -55,6 +57,7 @@ register(
     name="mel",
     title="Log-mel spectrogram",
     **SPECTROGRAM,
+    seconds_per_track=0.024,
     help="Standardised log-mel spectrograms of three crops; clustered by each band's mean and deviation.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
 )(_mel)
@@ -62,6 +65,7 @@ register(
     name="mel-centre",
     title="Log-mel spectrogram (centre crop)",
     **SPECTROGRAM,
+    seconds_per_track=0.009,
     settings={"n_crops": 1},
     help="Log-mel spectrogram of the single crop in the middle of a track, as published.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
@@ -78,6 +82,7 @@ register(
     name="clip",
     title="Log-mel spectrogram (12 s, fixed scale)",
     **CLIP,
+    seconds_per_track=0.014,
     help="Log-mel spectrogram of 12 s in dB, not standardised: the input of the contrastive audio tower.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
 )(_clip)
@@ -85,6 +90,7 @@ register(
     name="clip-270",
     title="Log-mel spectrogram (270 s, fixed scale)",
     **CLIP,
+    seconds_per_track=0.066,
     settings={"clip_s": 270.0},
     help="Log-mel spectrogram of 270 s, the published length; shorter tracks are padded with silence.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
@@ -95,6 +101,7 @@ register(
     name="fbank",
     title="Log filterbank (Kaldi)",
     **SPECTROGRAM,
+    seconds_per_track=0.019,
     help="Log mel filterbank energies of 5 s crops, 100 frames per second: the masked autoencoder's input.",
     source="Gong et al. 2021",
 )
@@ -108,6 +115,7 @@ def _fbank():
     name="mfcc",
     title="MFCC",
     **AUDIO,
+    seconds_per_track=0.024,
     help="Mean and standard deviation of mel-frequency cepstral coefficients and their deltas.",
     source="Davis & Mermelstein 1980",
 )
@@ -119,8 +127,9 @@ def _mfcc():
 
 @register(
     name="descriptors",
-    title="Audio descriptors",
+    title="Descriptors",
     **AUDIO,
+    seconds_per_track=0.022,
     help="Tempo, loudness, brightness, key strength, flatness and more, with units; they explain clusters.",
     source="Peeters 2004",
 )
@@ -134,6 +143,7 @@ def _descriptors():
     name="clap",
     title="CLAP (audio tower)",
     **AUDIO,
+    seconds_per_track=0.2,
     takes_name="model",
     text_tower="clap-text",
     may_standardise=False,

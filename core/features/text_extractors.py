@@ -2,7 +2,7 @@
 
 from core.features.extractors import register
 
-TEXT = {"reads": "text", "modality": "text", "seconds_per_track": 0.03}
+TEXT = {"reads": "text", "modality": "text"}
 EMBEDDING = {**TEXT, "may_standardise": False}
 FOR_MODELS = {**TEXT, "only_for_models": True}
 
@@ -17,6 +17,7 @@ register(
     name="sentence",
     title="Sentence embedding (multilingual)",
     **EMBEDDING,
+    seconds_per_track=0.02,
     takes_name="model",
     help="Embedding by the multilingual Universal Sentence Encoder (16 languages; no Bangla).",
     source="Yang et al. 2019",
@@ -25,6 +26,7 @@ register(
     name="sentence-minilm",
     title="Sentence embedding (English)",
     **EMBEDDING,
+    seconds_per_track=0.06,
     settings={"model": "minilm"},
     help="Embedding by MiniLM, for English.",
     source="Reimers & Gurevych 2019; Wang et al. 2020",
@@ -33,6 +35,7 @@ register(
     name="sentence-mpnet",
     title="Sentence embedding (multilingual MPNet)",
     **EMBEDDING,
+    seconds_per_track=0.12,
     settings={"model": "paraphrase-multilingual-mpnet-base-v2"},
     help="Embedding by multilingual MPNet (about 50 languages), downloaded from the Hugging Face Hub once.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2",
@@ -43,6 +46,7 @@ register(
     name="passages",
     title="Sentence embeddings of text and passages",
     **FOR_MODELS,
+    seconds_per_track=0.03,
     takes_name="model",
     may_standardise=False,
     help="Embeddings of the text and of its three sentences or thirds: the contrastive text tower's input.",
@@ -58,6 +62,7 @@ def _passages():
     name="tokens",
     title="Tokens of text and passages",
     **FOR_MODELS,
+    seconds_per_track=0.0005,
     takes_name="model",
     help="Tokens of the text and of its three passages, for models that fine-tune a transformer: slow.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.4.1",
@@ -78,6 +83,7 @@ register(
     name="wordpieces",
     title="Word pieces",
     **FOR_MODELS,
+    seconds_per_track=0.0003,
     takes_name="model",
     help="BERT's word pieces of the text without repeated lines, for models that learn word embeddings.",
     source="Wu et al. 2016",
@@ -86,6 +92,7 @@ register(
     name="wordpieces-en",
     title="Word pieces (English)",
     **FOR_MODELS,
+    seconds_per_track=0.0003,
     settings={"english_only": True},
     help="BERT's word pieces of English texts only, as in the masked autoencoder's paper.",
     source="Wu et al. 2016",
@@ -112,6 +119,7 @@ def _tfidf():
     name="clap-text",
     title="CLAP (text tower)",
     **EMBEDDING,
+    seconds_per_track=0.03,
     help="Embedding by CLAP's text tower, trained on English captions; the model must be downloaded.",
     source="Wu et al. 2023",
 )

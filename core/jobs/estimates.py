@@ -6,7 +6,8 @@ from core.collection import Collection
 from core.features import count_missing, estimate_extraction, extractor_spec, get_extractor
 from core.inputs.input_names import parts_of
 from core.models import get_model, model_spec
-from core.store.rates import record_rate, seconds_per_unit, slowdown
+from core.store import rates
+from core.store.rates import record_rate, seconds_per_unit
 from core.training.settings import parse_settings
 
 PROCESS_START_S = 5.0
@@ -36,7 +37,7 @@ class TrainingEstimate:
 
 def start_seconds() -> float:
     """Return the seconds until a job does its first unit of work."""
-    return PROCESS_START_S * max(1.0, slowdown())
+    return PROCESS_START_S * max(1.0, rates.slowdown())
 
 
 def estimate_training(
@@ -56,9 +57,9 @@ def estimate_training(
     missing = [count_missing(collection, extractor) for extractor in extractors]
     extraction_s = sum(estimate_extraction(extractor, n) for extractor, n in zip(extractors, missing))
     training_s = 0.0
-    if kind.training:
-        config, loop = parse_settings(kind, settings)
-        preset = config.preset if spec.presets else ""
+    config, loop = parse_settings(kind, settings)
+    if loop is not None:
+        preset = vars(config)["preset"] if spec.presets else ""
         is_spectrogram = any(extractor_spec(part).is_spectrogram for part in parts_of(reads).values())
         reference = 1 / spec.training_speed(preset, on_spectrograms=is_spectrogram)
         n_examples = collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)

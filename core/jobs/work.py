@@ -1,7 +1,7 @@
-"""The long work, said once: what jobs do and what the command line does in the foreground.
+"""The functions that jobs run in the background and the command line in the foreground.
 
-Every function takes plain values (a job's arguments lie in a JSON file) and a progress callable, and returns
-a dictionary for people to read.
+Each takes JSON values (a job's arguments are in a JSON file) and a progress callable, and returns a
+dictionary.
 """
 
 from core import collection as collections
@@ -28,21 +28,20 @@ def add_collection(
     genre_map: str | None = None,
     progress: Progress = silent,
 ) -> dict:
-    """Read a folder, a table or the demo into a collection and keep it.
+    """Read a folder, a table or the demo into a collection and save it.
 
-    The same source under the same name keeps the joins and the label it was added with, where they are left
-    out here; another source starts anew (see :func:`core.collection.add`).
+    Arguments left out keep the values of the previous call with the same source and name (see
+    :func:`core.collection.add`).
 
     Returns
     -------
     dict
-        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``genres`` (how many,
-        and on how many tracks; None where a track has one label at most, see
-        :func:`core.collection.genres.columns.choose_genres`); ``joins`` {text, audio: {from, on, matched,
-        unmatched, spare}}, counting tracks with and without a row (or rows with and without a sound) and rows
-        (or sounds) that fit none; ``changes`` {n_new, n_gone, new, gone} since
-        the same source was read before, else None; ``taken_over``, the earlier arguments used again; ``replaced``, the source
-        of the collection that had this name, None where it was the same or there was none.
+        ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``genres`` (counts;
+        None if no track has several genres); ``joins`` {text, audio: {from, on, matched, unmatched,
+        spare}}, numbers of tracks with and without a match, and of rows or files without a track;
+        ``changes`` {n_new, n_gone, new, gone} since the same source was read before, or None;
+        ``taken_over``, the arguments kept from before; ``replaced``, the earlier source of a collection
+        with this name, or None.
     """
     given = {
         "text": text,
@@ -93,30 +92,30 @@ def prepare(
     recompute: bool = False,
     progress: Progress = silent,
 ) -> dict:
-    """Make the representations of a choice and the cues that its fusion looks at, so that Explore has nothing to read.
+    """Extract a choice's representations and the cues of its fusion, so that Explore finds them in the store.
 
-    ``recompute`` computes features anew that only an earlier version of an extractor has computed.
+    ``recompute`` recomputes features that an earlier version of an extractor computed.
     """
     loaded = collections.load(collection)
-    made = {}
+    extracted = {}
     for modality, rep in (("audio", audio), ("text", text)):
         if rep:
-            made[modality] = represent(
+            extracted[modality] = represent(
                 loaded, rep, modality=modality, text_field=text_field, recompute=recompute, progress=progress
             )
-    told = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in made.items()}
+    counts = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in extracted.items()}
     if fusion and fusion_spec(fusion).wants_cues:
         cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)
-        read = [found for found in extract_for_cues(loaded).values() if found]
-        told["cues"] = {
+        for_cues = [found for found in extract_for_cues(loaded).values() if found]
+        counts["cues"] = {
             "n_present": int(cues.notna().any(axis=1).sum()),
-            "failed": {track: reason for found in read for track, reason in found.failed.items()},
+            "failed": {track: reason for found in for_cues for track, reason in found.failed.items()},
         }
-    return told
+    return counts
 
 
 def describe_checkpoint(checkpoint: Checkpoint) -> dict:
-    """Return what a list of checkpoints shows of one."""
+    """Return the fields of a checkpoint that listings show."""
     meta = checkpoint.meta
     return {
         "name": checkpoint.name,
@@ -140,4 +139,4 @@ WORK = {
     "caption": write_captions,
     "transcribe": transcribe,
 }
-"""What a job can do, by kind (see :mod:`core.jobs.job`)."""
+"""The function of each kind of job (see :mod:`core.jobs.job`)."""

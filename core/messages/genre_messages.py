@@ -4,7 +4,7 @@ from core.collection.genres.columns import MAJORITY
 
 
 def describe_genres(genres: dict, most: int = 12) -> list[str]:
-    """Return sentences on the number of genres, the source of the main one, and the coarse groups."""
+    """Return sentences on the number of genres, the origin of the main genre, and the coarse groups."""
     main, mapping = genres["main"], genres["mapping"]
     lines = [
         f"{genres['n_several']:,} of {genres['n_with']:,} tracks with a genre have several, from the column "

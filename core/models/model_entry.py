@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 JOIN = "+"
 MODALITIES = {"audio", "text"}
-SPECTROGRAMS_PER_S, VECTORS_PER_S = 110.0, 20_000.0
+SPECTROGRAMS_PER_S, VECTORS_PER_S = 80.0, 20_000.0
 """Examples per second that two cores train a small model on."""
 
 

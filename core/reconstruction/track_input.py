@@ -121,8 +121,8 @@ def _read_audio(extractor, path: str, track_id: str) -> TrackInput:
 
 def _starts_s(path: str, front, n_crops: int) -> list[float]:
     """Return the start of each crop in seconds, on the frame grid."""
-    with open_audio(path) as sound:
-        n_frames = sound.length(front.sr) // front.hop_length
+    with open_audio(path) as audio:
+        n_frames = audio.length(front.sr) // front.hop_length
     return [start * front.hop_length / front.sr for start in crop_starts(n_frames, front.n_frames, n_crops)]
 
 

@@ -1,9 +1,9 @@
-"""Search: from a phrase to tracks, and from a track to tracks, with a reason for each and one sentence of what was searched.
+"""Search of tracks by a phrase or by similarity to a track, with a reason for each result.
 
-A phrase is compared with the sound itself where towers are at hand that put words and sound into one space:
-contrastive ones trained on this collection, or CLAP. Elsewhere it is compared with what is written about the
-tracks, by sentence embedding (:mod:`core.search.text_search`). ``through`` decides it: "contrastive", "clap" or
-"clap:NAME_OR_FOLDER", "words", or a checkpoint with two towers.
+A phrase is compared with the audio if two towers with a shared space are available: contrastive ones trained
+on this collection, or CLAP. Otherwise it is compared with the texts of the tracks by sentence embedding
+(:mod:`core.search.text_search`). ``through`` overrides this: "contrastive", "clap" or "clap:NAME_OR_FOLDER",
+"words" (texts), or a checkpoint with two towers.
 """
 
 from collections.abc import Iterable
@@ -21,17 +21,16 @@ WORDS = "words"
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a search found.
+    """Result of a search.
 
     Attributes
     ----------
     table : DataFrame
-        ``track_id, title, artist, score, why``, the best first. ``score`` is a cosine, 1 where names match
-        literally.
+        ``track_id, title, artist, score, why``, best first. ``score`` is a cosine, 1 for a matching name.
     through : str
-        One plain sentence: what was searched, and by what.
+        One sentence: what was searched, and by which model.
     rep : str
-        What did it, as ``through`` and ``--audio`` name it.
+        The model, as in ``through`` and ``--audio``.
     """
 
     table: pd.DataFrame
@@ -51,7 +50,7 @@ def search(
     names_first: bool | None = None,
     progress: Progress = silent,
 ) -> Found:
-    """Find the tracks that a phrase describes, or those that are like a track.
+    """Find the tracks that a phrase describes, or those similar to a track.
 
     Parameters
     ----------

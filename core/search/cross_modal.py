@@ -1,4 +1,4 @@
-"""From a phrase to the sound itself, through two towers that put words and sound into one space."""
+"""Search of audio by a phrase, through two towers with a shared space of text and audio."""
 
 import functools
 from collections.abc import Callable
@@ -46,7 +46,8 @@ class Towers:
         The reason that a track found this way gets.
     rep : str
     encoder : str
-        What reads the phrase, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names it.
+        What reads the phrase, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names
+        it.
     """
 
     compare: Callable[[str], np.ndarray]
@@ -57,7 +58,7 @@ class Towers:
 
 
 def find_towers(collection: Collection, through: str | None, progress: Progress) -> Towers | None:
-    """Return the towers that ``through`` names, or where it is left out those at hand, None where there are none.
+    """Return the towers that ``through`` names, by default the available ones, None if there are none.
 
     At hand are contrastive towers trained on this collection, if all but little of it was heard already, or
     else CLAP where it has heard this collection.
@@ -130,7 +131,7 @@ def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
 
 
 def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Progress) -> Towers:
-    """Return towers that were trained, and compare in the space where their loss lived; each standardises as it was trained.
+    """Return trained towers, which compare in the space of their contrastive loss.
 
     A track's place there is ``project_audio_latents`` of its representation, a phrase's is ``project_text``
     of what it reads as.
@@ -165,7 +166,7 @@ def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Pro
 
 
 def _name_of(checkpoint: Checkpoint, collection: Collection) -> str:
-    """Return the shortest name that means this checkpoint on this collection: what was kept under it is found again."""
+    """Return the shortest name that resolves to this checkpoint, under which results are cached."""
     for name in (checkpoint.model, f"{checkpoint.model}:{checkpoint.input}", checkpoint.name):
         try:
             if find_checkpoint(name, collection, "audio").path == checkpoint.path:
@@ -176,7 +177,7 @@ def _name_of(checkpoint: Checkpoint, collection: Collection) -> str:
 
 
 def _project(model, V: np.ndarray) -> np.ndarray:
-    """Return what a model makes of latents of audio in the space where it compares them with text; shape=(n, d)."""
+    """Project audio latents to the space shared with text; shape=(n, d)."""
     import torch
 
     with torch.inference_mode():
@@ -185,13 +186,13 @@ def _project(model, V: np.ndarray) -> np.ndarray:
 
 @functools.lru_cache(maxsize=2)
 def _model(path: Path, content: str):
-    """Load a checkpoint's model; once for each content of its file."""
+    """Load a checkpoint's model, cached by the content of its file."""
     from core.checkpoints.checkpoint import load_checkpoint
 
     return load_checkpoint(path, content=content)[0]
 
 
 def cosines(X: np.ndarray, present: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return the cosine of each row with ``x``, -inf where a track has no vector."""
+    """Return the cosine of each row with ``x``, -inf for tracks without a vector."""
     lengths = np.linalg.norm(X, axis=1) * np.linalg.norm(x)
     return np.where(present & (lengths > 0), X @ x / np.maximum(lengths, 1e-12), -np.inf)

@@ -1,4 +1,4 @@
-"""From a track to tracks: its neighbours in a representation, or in the space that a choice fuses."""
+"""Search of tracks similar to a track, in a representation or in the fused space of a choice."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def search_alike(
     limit: int,
     progress: Progress,
 ) -> Found:
-    """Return the tracks whose vectors point the same way as this one's, by cosine after standardising.
+    """Return the nearest tracks by cosine similarity of standardised vectors.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def search_alike(
 
 
 def choice_of(collection: Collection, rep: str | None) -> Choice:
-    """Return the choice of one representation, of whichever modality it is; left out, one that needs no training."""
+    """Return the choice of one representation of either modality; by default one without training."""
     from core.representation.resolve import resolve
 
     if rep is None:

@@ -1,4 +1,4 @@
-"""What is written about each track, and what its sound was tagged with: the texts that a phrase is compared with."""
+"""The texts of tracks that a phrase is compared with: metadata, lyrics, captions and tags."""
 
 from pathlib import Path
 
@@ -25,14 +25,14 @@ TAG_COLUMNS = (
     "tradition",
     "language",
 )
-"""Columns of few words that say what a track is."""
+"""Columns of short tags."""
 LIKELY = 0.1
-"""A tag that was heard with this probability counts."""
+"""Minimum probability of a predicted tag."""
 MOST_TAGS = 6
 NETWORKS = {"musicnn-mtt": "mtt", "musicnn": "msd"}
-"""Representations that tags are derived from, and their network: the one that knows instruments and voices first."""
+"""Representations with their tagging network; the one that knows instruments and voices first."""
 PATIENCE_S = 30.0
-"""Longer work is left out of a search unless it was asked for."""
+"""Fields that take longer to compute are left out of a search by default."""
 
 TOLD = {
     METADATA: "titles and artists",
@@ -41,7 +41,7 @@ TOLD = {
     "tags": "tags",
     "heard": "tags heard in the sound",
 }
-"""The fields in plain words."""
+"""Titles of the fields."""
 
 _WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "musicnn"
 
@@ -49,12 +49,12 @@ _WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "musicnn"
 def fields_of(
     collection: Collection, thorough: bool, progress: Progress
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Return each field's texts, "" where a track has none, and what was left out because it would take long.
+    """Return the texts of each field, "" for none, and the fields left out because they would take long.
 
     Parameters
     ----------
     thorough : bool
-        Leave nothing out.
+        Whether to compute all fields, however long that takes.
     """
     fields = {name: collection.texts(name) for name in (METADATA, "lyrics", "caption")}
     fields["tags"] = _column_tags(collection.tracks)
@@ -63,7 +63,7 @@ def fields_of(
 
 
 def _column_tags(tracks: pd.DataFrame) -> list[str]:
-    """Join the collection's own words per track, each once, languages by their name."""
+    """Join the distinct tags of the collection's columns per track, languages by their name."""
     rows = []
     for row in (
         tracks[[name for name in TAG_COLUMNS if name in tracks]].fillna("").astype(str).to_dict("records")
@@ -77,14 +77,14 @@ def _column_tags(tracks: pd.DataFrame) -> list[str]:
 
 
 def _language(word: str) -> str:
-    """Return a language's English name for its code, the word itself where it is no known code."""
+    """Return the English name of a language code, an unknown code unchanged."""
     from core.text.language import code_of, name_of
 
     return name_of(code_of(word)) or word.strip()
 
 
 def _heard_tags(collection: Collection, thorough: bool, progress: Progress) -> tuple[list[str], list[str]]:
-    """Return the tags that the musicnn networks hear in each track, surest first, of those whose vectors are near at hand."""
+    """Return the tags that the MusiCNN networks predict for each track, most probable first."""
     if not any(collection.audio_paths()):
         return [], []
     rows, late = [[] for _ in range(collection.n_tracks)], []
@@ -100,11 +100,12 @@ def _heard_tags(collection: Collection, thorough: bool, progress: Progress) -> t
 
 
 def tags_of(x: np.ndarray, network: str) -> list[str]:
-    """Return the likely tags of a track from the mean of its patches' vectors, surest first.
+    """Return the probable tags of a track from its mean embedding, most probable first.
 
-    The network's last layer is applied to the mean, where :meth:`core.features.pretrained.musicnn.Musicnn.tags` averages
-    what it makes of each patch; on the demo the two agree (mean difference 0.002, correlation 0.999). Tags of
-    what is not there ("no vocals") are left out: in an embedding they read as vocals.
+    The network's last layer is applied to the mean, where
+    :meth:`core.features.pretrained.musicnn.Musicnn.tags` averages its outputs; on the demo both agree (mean
+    difference 0.002, correlation 0.999). Negated tags ("no vocals") are left out: a text encoder places them
+    near "vocals".
 
     Parameters
     ----------
@@ -123,7 +124,7 @@ _LAYERS: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
 
 def _last_layer(network: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read the weights from vectors to tags, shape=(50, 200) and (50,); without torch, which takes seconds to import."""
+    """Read the weights of the last layer, shape=(50, 200) and (50,), without importing torch."""
     if network not in _LAYERS:
         from safetensors import safe_open
 

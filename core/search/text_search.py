@@ -1,9 +1,8 @@
-"""From a phrase to tracks over what is written about them: by sentence embedding, and by the words as they stand.
+"""Search of texts by a phrase: by sentence embedding and by matching words.
 
-A track's score is the best of its fields. In each field it is the cosine between the phrase's vector and the
-text's, or, where that is more, the squared share of the phrase's words that stand in it, rarer words counting
-more. Names that match literally come first. What is in a script that the encoder doesn't know is compared by
-the words alone.
+A track's score is the best of its fields. A field's score is the cosine between the embeddings of phrase and
+text or, if higher, the squared IDF-weighted share of the phrase's words that occur in it. Matching names come
+first. Scripts unknown to the encoder are compared by words alone.
 """
 
 import functools
@@ -50,9 +49,9 @@ SCRIPTS = {
     "uk": ("CYRILLIC",),
     "ur": ("ARABIC",),
 }
-"""Scripts of the languages that are not written in Latin letters, as Unicode names them."""
+"""Unicode names of the scripts of languages that aren't written in Latin letters."""
 SHOWN = 70
-"""Characters of a text that the reason quotes."""
+"""Maximum number of characters of a quoted text."""
 
 
 def search_words(
@@ -106,20 +105,22 @@ def search_words(
     best[list(names)] = 1
     if not reads:
         best[best <= 0] = -np.inf  # without an embedding, a text that shares no word is no find
-    told = _tell(list(fields), encoder, extractor, reads, bool(names), late)
+    told = _describe_search(list(fields), encoder, extractor, reads, bool(names), late)
     order = total.mean(axis=0)
     order[list(names)] += [2 + (w.endswith("exactly")) for w in names.values()]
     return found(collection, best, why, told, encoder, limit, ties=order, named=names)
 
 
 def read_phrase(extractor, query: str) -> np.ndarray:
-    """Return the row that an extractor makes of a phrase; searching goes on at every click, and encoding takes half a second."""
+    """Return the embedding of a phrase, cached because encoding takes half a second and pages rerun often."""
     key = store.key_of("phrase", extractor, query, source_hash(type(extractor)))
     return store.cached("phrases", key, lambda: extractor.extract_texts([query])[0])
 
 
-def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, late: list[str]) -> str:
-    """Say in one sentence what was searched and how."""
+def _describe_search(
+    fields: list[str], encoder: str, extractor, reads: bool, named: bool, late: list[str]
+) -> str:
+    """Describe in one sentence what was searched and by which model."""
     model = {"use-multilingual": "Universal Sentence Encoder, multilingual", "minilm": "MiniLM, English"}
     by = extractor.encoder_name or encoder
     *most, last = [TOLD[name] for name in fields]
@@ -136,13 +137,10 @@ def _tell(fields: list[str], encoder: str, extractor, reads: bool, named: bool, 
 def _vectors(
     collection: Collection, name: str, texts: list[str], encoder: str, thorough: bool, progress: Progress
 ) -> np.ndarray | None:
-    """Return a field's vectors, shape=(n_tracks, d), None where reading them would take long."""
+    """Return a field's embeddings, shape=(n_tracks, d), None if computing them would take long."""
     column = f"search {name}"
     if all(not text or text == own for text, own in zip(texts, collection.texts())):
-        column, with_field = (
-            None,
-            collection,
-        )  # what the map reads: often there already, and shipped with the demo
+        column, with_field = None, collection  # the map's text field: often cached, and shipped for the demo
     else:
         with_field = replace(collection, tracks=collection.tracks.assign(**{column: texts}))
     if not thorough and estimate(with_field, encoder, modality="text", text_field=column)[1] > PATIENCE_S:
@@ -151,7 +149,7 @@ def _vectors(
 
 
 def _quote(field: str, fields: dict[str, list[str]], row: int) -> str:
-    """Say which field matched, with its beginning; a track may lack the field that is best for it where none fits."""
+    """Name the field that matched, and quote its beginning."""
     text = " ".join(fields[field][row].split())
     return (
         f"{TOLD[field]}: {text[:SHOWN].rstrip()}{' …' if len(text) > SHOWN else ''}"
@@ -160,14 +158,13 @@ def _quote(field: str, fields: dict[str, list[str]], row: int) -> str:
     )
 
 
-# Words as they stand
+# Matching words
 
 
 def names_that_match(collection: Collection, query: str) -> dict[int, str]:
-    """Return the tracks whose title or artist is the phrase, or has all its words, by place, with the reason.
+    """Return the reason by row for tracks whose title or artist is the phrase or has all its words.
 
-    Words count without regard to case and accents; the beginning of a word will do where it has four letters
-    or more.
+    Case and accents are ignored; prefixes of four letters or more match.
     """
     wanted, tracks = _plain_words(query), collection.tracks
     if not wanted:
@@ -176,20 +173,20 @@ def names_that_match(collection: Collection, query: str) -> dict[int, str]:
     for row, (title, artist) in enumerate(zip(tracks["title"], tracks["artist"])):
         words = {"title": _plain_words(title), "artist": _plain_words(artist)}
         exact = [name for name, own in words.items() if own == wanted]
-        whole = [name for name, own in words.items() if all(_stands_in(word, own) for word in wanted)]
+        whole = [name for name, own in words.items() if all(_occurs_in(word, own) for word in wanted)]
         if exact:
             matches[row] = f"the {exact[0]} is this exactly"
         elif whole:
             matches[row] = f"in the {whole[0]}"
-        elif all(_stands_in(word, words["title"] + words["artist"]) for word in wanted):
+        elif all(_occurs_in(word, words["title"] + words["artist"]) for word in wanted):
             matches[row] = "in title and artist"
     return matches
 
 
 def share_of_words(query: str, texts: list[str]) -> np.ndarray:
-    """Return the share of the phrase's words that stand in each text, rarer words counting more; shape=(n,), in [0, 1].
+    """Return the IDF-weighted share of the phrase's words that occur in each text, shape=(n,), in [0, 1].
 
-    A word counts by ``1 + ln((1 + n) / (1 + df))``, n the texts and df those that hold it.
+    The weight of a word is ``1 + ln((1 + n) / (1 + df))`` for n texts, df of which have it.
     """
     wanted = list(dict.fromkeys(_plain_words(query)))
     if not wanted:
@@ -198,7 +195,7 @@ def share_of_words(query: str, texts: list[str]) -> np.ndarray:
     places = _places(tuple(texts))
     for i, word in enumerate(wanted):
         for other, rows in places.items():
-            if _stands_in(word, (other,)):
+            if _occurs_in(word, (other,)):
                 held[i, list(rows)] = True
     weights = 1 + np.log((1 + len(texts)) / (1 + held.sum(axis=1)))
     return weights @ held / weights.sum()
@@ -206,7 +203,7 @@ def share_of_words(query: str, texts: list[str]) -> np.ndarray:
 
 @functools.lru_cache(maxsize=8)
 def _places(texts: tuple[str, ...]) -> dict[str, set[int]]:
-    """Return where each word stands."""
+    """Return the rows of the texts that have each word."""
     places = defaultdict(set)
     for row, text in enumerate(texts):
         for word in _plain_words(text):
@@ -215,7 +212,7 @@ def _places(texts: tuple[str, ...]) -> dict[str, set[int]]:
 
 
 def _plain_words(text: str) -> list[str]:
-    """Split a text into words without case and accents; marks of other scripts than Latin stay."""
+    """Split a text into words without case and Latin accents."""
     plain = []
     for word in split_words(text):
         bare = "".join(c for c in unicodedata.normalize("NFD", word) if not "\u0300" <= c <= "\u036f")
@@ -223,8 +220,8 @@ def _plain_words(text: str) -> list[str]:
     return plain
 
 
-def _stands_in(word: str, words) -> bool:
-    """Say whether a word is among others, or begins one, or is a longer form of one."""
+def _occurs_in(word: str, words) -> bool:
+    """Return whether a word equals one of others up to a suffix."""
     for other in words:
         short, long = sorted((word, other), key=len)
         if word == other or (len(short) >= 4 and long.startswith(short) and len(short) >= 0.6 * len(long)):
@@ -233,10 +230,10 @@ def _stands_in(word: str, words) -> bool:
 
 
 def can_read(text: str, model: str) -> bool:
-    """Say whether most letters of a text are of scripts that an encoder was trained on; unknown encoders read all.
+    """Return whether most letters of a text are of scripts that an encoder was trained on; True if unknown.
 
-    >>> can_read("gloria", "use-multilingual"), can_read("দুঃখের গান", "use-multilingual"), can_read("печаль", "use-multilingual")
-    (True, False, True)
+    >>> can_read("gloria", "use-multilingual"), can_read("দুঃখের গান", "use-multilingual")
+    (True, False)
     """
     if model not in ENCODER_LANGUAGES:
         return True

@@ -1,4 +1,4 @@
-"""What the app serves besides its pages: the sound of registered tracks, with byte ranges, and the drawing library.
+"""Routes besides the pages: audio of registered tracks, with byte ranges, and the plotting library.
 
 A browser seeks in long files by asking for ranges (RFC 9110, section 14), which the app's own media store
 does not do without holding every file in memory. Here files are streamed from where they lie. Nothing is
@@ -16,7 +16,8 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.errors import SongscapeError
-from core.server.signed_links import Access, is_track_id, refuse_link, refuse_request
+from core.server.access import Access, refuse_request
+from core.server.signed_links import is_track_id, refuse_link
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,7 +34,7 @@ class TrackIndex:
         self._known: dict[str, tuple[tuple, dict[str, str]]] = {}
 
     def path_of(self, track_id: str) -> str | None:
-        """Return the path of a track's sound, "" where it has none, None where no collection holds the track."""
+        """Return the path of a track's audio, "" if it has none, None for an unknown track."""
         with self._lock:
             self._refresh()
             found = [paths[track_id] for _, paths in self._known.values() if track_id in paths]
@@ -94,7 +95,7 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
     index = index or TrackIndex()
 
     def audio(request: Request) -> Response:
-        """Answer with the sound of one track. Runs in a thread, because files are looked at and sound is converted."""
+        """Respond with the audio of a track; in a thread, because files are read and converted."""
         track_id = request.path_params["track_id"]
         refusal = refuse_request(request.headers, access)
         if refusal is None and access.signed:
@@ -158,7 +159,7 @@ def library_routes(*, base: str = "") -> list[Route]:
     file = Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
     def library(request: Request) -> Response:
-        """Answer with the script; uncompressed, because packing 5 MB takes longer than this machine takes to read them."""
+        """Respond with the script, uncompressed, because compressing 5 MB takes longer than reading it."""
         headers = {
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-cache",

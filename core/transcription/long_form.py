@@ -149,8 +149,8 @@ class _Transcript:
         self.no_speech: list[float] = []
         self.n_windows = self.n_loops = 0
         self._file = ExitStack()
-        self.sound = self._file.enter_context(open_audio(path))
-        self.length = self.sound.length(whisper.sr)
+        self.audio = self._file.enter_context(open_audio(path))
+        self.length = self.audio.length(whisper.sr)
 
     def close(self) -> None:
         """Close the file."""
@@ -162,7 +162,7 @@ class _Transcript:
         self.language = settings.language or "en"
         if not settings.language and self.whisper.languages:
             starts = dict.fromkeys(crop_starts(self.length, self.whisper.window, N_LANGUAGE_WINDOWS))
-            windows = [self.sound.read(start, self.whisper.window, self.whisper.sr) for start in starts]
+            windows = [self.audio.read(start, self.whisper.window, self.whisper.sr) for start in starts]
             if windows := [y for y in windows if is_audible(y)]:
                 languages, no_speech = language_probabilities(self.whisper, self.whisper.encode(windows))
                 best = int((languages * (1 - no_speech)[:, None]).sum(axis=0).argmax())
@@ -179,7 +179,7 @@ class _Transcript:
     def next_window(self) -> np.ndarray | None:
         """Return the next audible window, None where there is none."""
         while not self.is_finished:
-            y = self.sound.read(self.position, self.whisper.window, self.whisper.sr)
+            y = self.audio.read(self.position, self.whisper.window, self.whisper.sr)
             if is_audible(y):
                 return y
             self.position += self.whisper.window

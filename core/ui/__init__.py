@@ -1,1 +1,1 @@
-"""What the pages are made of: frame, player, map and widgets. The only part of ``core`` that imports streamlit."""
+"""Pages' bodies and widgets; the only part of ``core`` that imports Streamlit."""

@@ -1,4 +1,5 @@
-"""The demo collection keeps what it promises: sizes, lengths, texts, licences, and labels that nothing else gives away."""
+"""The demo collection keeps what it promises: sizes, lengths, texts, licences, and labels that nothing else
+gives away."""
 
 import re
 from pathlib import Path

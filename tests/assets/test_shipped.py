@@ -1,4 +1,5 @@
-"""What is shipped with the demo is what the code makes of it now; if a test fails, run assets/checkpoints/make.py."""
+"""What is shipped with the demo is what the code makes of it now; if a test fails, run
+assets/checkpoints/make.py."""
 
 import numpy as np
 import pytest

@@ -97,8 +97,8 @@ def test_a_moved_renamed_or_touched_checkpoint_costs_nothing_and_a_changed_one_i
     trained, tmp_path, monkeypatch
 ):
     one, path, encoded = collections.load("one"), Path(trained["path"]), []
-    real = representation._encode
-    monkeypatch.setattr(representation, "_encode", lambda *args: encoded.append(1) or real(*args))
+    real = representation.encode_features
+    monkeypatch.setattr(representation, "encode_features", lambda *args: encoded.append(1) or real(*args))
     first = represent(one, str(path), modality="audio")
     moved = tmp_path / "elsewhere" / "other name.safetensors"
     moved.parent.mkdir()

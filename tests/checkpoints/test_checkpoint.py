@@ -137,7 +137,7 @@ def test_a_foreign_safetensors_file_is_refused(tmp_path):
     save_file(
         {"embeddings.weight": torch.zeros(3, 2)}, tmp_path / "bert.safetensors", metadata={"format": "pt"}
     )
-    refused(tmp_path / "bert.safetensors", "Songscape didn't write it")
+    refused(tmp_path / "bert.safetensors", "Songscape didn't write")
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def test_a_foreign_safetensors_file_is_refused(tmp_path):
         ({"format": 99}, "format 99"),
         ({"config": {"layers": 3}}, "has no field 'layers'"),
         ({"config": {"latent_dim": -3}}, "latent_dim=-3"),
-        ({"config": {"latent_dim": "a"}}, "latent_dim='a', which must be a whole number"),
+        ({"config": {"latent_dim": "a"}}, "latent_dim='a', which must be an integer"),
         ({"config": {"latent_dim": 10**6, "channels": [4, 8]}}, "has shape"),
         (
             {"config": {"latent_dim": 10**18, "channels": [4, 8]}},
-            "latent_dim=1000000000000000000, which must be a whole number",
+            "latent_dim=1000000000000000000, which must be an integer",
         ),
         ({"input_shape": [16, 64]}, "has shape"),
-        ({"input_shape": [16, -64]}, r"input_shape\[1\]=-64, which must be a whole number, 1 or more"),
+        ({"input_shape": [16, -64]}, r"input_shape\[1\]=-64, which must be an integer, 1 or more"),
         ({"input_shape": 3}, "input_shape=3, which must be a list"),
         ({"input": "mel"}, "input='mel', which must be a dictionary"),
         ({"model": "mlp-vae", "config": {}, "input_shape": [20]}, "lacks"),
@@ -165,7 +165,7 @@ def test_a_header_that_does_not_fit_is_refused(good, metadata, said):
 
 
 def test_a_header_without_a_model_is_refused(good):
-    refused(rewrite(good, drop=("model", "input_shape")), "doesn't say its model, input_shape")
+    refused(rewrite(good, drop=("model", "input_shape")), "lacks model, input_shape")
 
 
 def test_missing_unexpected_and_misshapen_tensors_are_refused(good, tmp_path):

@@ -263,24 +263,24 @@ def test_weights_of_another_type_are_refused(good):
     )
     refused(
         rewritten(good, tensors={"to_mu.bias": bias > 0}),
-        "to_mu.bias holds BOOL where conv-vae has float32",
+        "to_mu.bias has type BOOL, but conv-vae has float32",
         read=load_checkpoint,
     )
     refused(
         rewritten(good, tensors={"to_mu.bias": bias.to(torch.int32)}),
-        "holds to_mu.bias as I32, where a model has weights",
+        "has to_mu.bias of type I32, which is no type of weights",
     )
 
 
 def test_what_a_header_says_of_its_model_must_be_so(good):
     refused(
         rewritten(good, sees_labels=True),
-        "says sees_labels=True where conv-vae has False",
+        "has sees_labels=True, but conv-vae has False",
         read=load_checkpoint,
     )
     refused(
         rewritten(good, sees_labels=False, latent_dim=99),
-        "says latent_dim=99 where conv-vae has 4",
+        "has latent_dim=99, but conv-vae has 4",
         read=load_checkpoint,
     )
 
@@ -321,7 +321,7 @@ def test_a_header_is_read_once_until_its_file_changes(tmp_path, monkeypatch):
 
 
 def test_what_no_reader_would_take_is_not_written(tmp_path):
-    with pytest.raises(CheckpointError, match="is not written: it says created=5"):
+    with pytest.raises(CheckpointError, match="is not written: it has created=5"):
         save_checkpoint(
             tmp_path / "a.safetensors",
             small_model("conv-vae")[0],

@@ -231,7 +231,7 @@ def test_without_a_representation_it_is_what_explore_opens_with_and_says_which(s
         (("train", "small", "--model", "dance"), "conv-vae"),
         (("train", "small", "--model", "mlp-vae:table", "--set", "epoch=3"), "epochs"),
         (("export", "small", "--out", "x.doc"), ".m3u"),
-        (("export", "small", "--out", "x.m3u"), "none of these tracks has sound"),
+        (("export", "small", "--out", "x.m3u"), "none of these tracks has audio"),
         (("bench", "magic"), "frontend"),
     ],
 )

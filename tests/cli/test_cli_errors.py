@@ -151,7 +151,8 @@ TO_MEND = [
 
 
 def run(args, capsys, status: int) -> tuple[str, str]:
-    """Run a command that can't be done; return what standard output and the last line of standard error hold."""
+    """Run a command that can't be done; return what standard output and the last line of standard error
+    hold."""
     assert call(cli.app, list(args)) == status, args
     told = capsys.readouterr()
     lines = told.err.splitlines()

@@ -1,4 +1,5 @@
-"""What the store holds, said with every track that could not be used; and what adding and training tell of it."""
+"""What the store holds, said with every track that could not be used; and what adding and training tell of
+it."""
 
 from pathlib import Path
 

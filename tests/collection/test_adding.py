@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.collection import add, estimate, load, names
-from core.collection.adding import kind_of
+from core.collection.sources.kind import kind_of
 from core.errors import CollectionError, ConfigError
 
 

@@ -1,4 +1,4 @@
-"""What is said of several genres per track: in the listing, on the command line."""
+"""Counts of several genres per track: in the listing, on the command line."""
 
 import json
 
@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from core import collection as collections
 from core.cli.app import app
 from core.collection.genre_counts import count_genres
-from core.messages.genre_messages import describe_counts, describe_genres
+from core.messages.genre_messages import describe_genres
 
 
 @pytest.fixture
@@ -78,10 +78,3 @@ def test_the_command_line_takes_main_genres_and_a_table_of_groups(table, tmp_pat
     )
     assert "as before: --main-genres blues, indie, --genre-map " in run("add", table, "--name", "songs")
     assert "coarse groups, by map.csv: loud 3, slow 3" in run("list", "songs")
-
-
-def test_few_says_how_many_more_there_are():
-    assert (
-        describe_counts({"a": 1200, "b": 2, "c": 1}, 2) == "a 1,200, b 2 and 1 more"
-        and describe_counts({}) == ""
-    )

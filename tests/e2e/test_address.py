@@ -63,7 +63,7 @@ def test_each_page_keeps_its_own_values_on_the_way_through_all(app_url, page):
 
 
 def test_back_and_forward_undo_and_redo_settings(app_url, page):
-    page.goto(f"{app_url}/?on=demo&look=audio")
+    page.goto(f"{app_url}/?on=demo&look=text&text=tfidf")
     page.locator(".soundmap[data-points]").wait_for(timeout=FIRST_MS)
     clustering = page.get_by_role("combobox", name="Clustering")
     expect(clustering).to_have_value("K-means")

@@ -56,7 +56,7 @@ def seconds_played(audio: Locator) -> float:
             const look = () => audio.currentTime > 0.5 && !audio.paused && done(audio.currentTime);
             audio.addEventListener("timeupdate", look);
             audio.addEventListener("error", () => fail(new Error(audio.error.message)));
-            setTimeout(() => fail(new Error(`still at ${audio.currentTime}, paused: ${audio.paused}`)), 30000);
+            setTimeout(() => fail(new Error(`at ${audio.currentTime}, paused: ${audio.paused}`)), 30000);
             look();
         })"""
     )

@@ -20,7 +20,8 @@ CHOICE = Choice(audio="table", n_clusters=3, projection="pca")
 
 @pytest.fixture
 def small() -> Collection:
-    """Forty tracks in three groups of different sizes; the first has no sound, the second a line break in its path."""
+    """Forty tracks in three groups of different sizes; the first has no sound, the second a line break in its
+    path."""
     rng = np.random.default_rng(0)
     group = np.repeat(np.arange(3), SIZES)
     n = len(group)
@@ -72,7 +73,7 @@ def test_a_playlist_counts_what_it_holds_and_what_it_does_not(small, tmp_path):
     written = (tmp_path / "all.m3u8").read_text(encoding="utf-8").count("#EXTINF")
     assert result["n_tracks"] == written == sum(SIZES) - 2
     assert result["n_left_out"] == 2 and result["left_out"] == {
-        "has no sound": 1,
+        "has no audio": 1,
         "has a line break in its path": 1,
     }
 

@@ -13,7 +13,7 @@ from core.collection.saved import save
 from core.ui.shared import results
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "explore.py"
-WORDS = "rain river night drum city gold wolf sun road bread glass fire".split()
+WORDS = ["rain", "river", "night", "drum", "city", "gold", "wolf", "sun", "road", "bread", "glass", "fire"]
 NASTY = "<img src=x onerror=alert(1)>"
 
 

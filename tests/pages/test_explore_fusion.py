@@ -110,10 +110,10 @@ def test_tracks_about_which_nothing_is_known_count_half_and_say_so():
 def test_auto_says_what_it_picked_and_by_how_much():
     make_collection(instrumentalness=SUNG)
     at = panel(fusion="auto", colour="text_weight")
-    assert "Picked " in text(at) and "Replication of clusters" in text(at)
+    assert "Chose " in text(at) and "Replication of clusters" in text(at)
     assert "Lead over" in text(at) and "±" in text(at)
     assert "1: the same clusters come back" in text(at) and len(charts(at)) >= 1
-    picked = text(at).split("Picked ")[1].split(":")[0]
+    picked = text(at).split("Chose ")[1].split(":")[0]
     if picked in ("weighted", "graph"):
         assert "has no text weight per track" in text(at)
         assert (

@@ -1,4 +1,5 @@
-"""Every page as a new user gets it: the shipped demo in a clean store, and each field tried with the example that stands in it.
+"""Every page as a new user gets it: the shipped demo in a clean store, and each field tried with the example
+that stands in it.
 
 Where an example is a place or a model that is not on every machine, :data:`SUBSTITUTES` says what stands in
 for it.
@@ -15,7 +16,7 @@ from core import collection as collections
 from core.checkpoints.catalogue import SHIPPED
 from core.jobs import job as jobs
 from core.ui.shared.url_state import URL_STATE
-from tests.features.transformer_folder import save_bert
+from tests.features.pretrained.transformer_folder import save_bert
 from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 from tests.pages.test_explore_search import found_list, playing
 
@@ -67,7 +68,8 @@ def open_page(name: str, opened: tuple[str, ...] = (), **address: str) -> AppTes
 
 
 def look(at: AppTest) -> AppTest:
-    """Run until nothing is under way; nothing may fail, and no field may hold an example that no test uses."""
+    """Run until nothing is under way; nothing may fail, and no field may hold an example that no test
+    uses."""
     from core.ui.shared import results
 
     for _ in range(3):

@@ -1,4 +1,5 @@
-"""The way of the data: what a choice decides, what is left out, and that the same choice costs nothing twice."""
+"""The way of the data: what a choice decides, what is left out, and that the same choice costs nothing
+twice."""
 
 from dataclasses import replace
 

@@ -1,4 +1,5 @@
-"""Two towers that stand in for trained ones: fixed random projections, made so that track i is what phrase i means."""
+"""Two towers that stand in for trained ones: fixed random projections, made so that track i is what phrase i
+means."""
 
 from dataclasses import dataclass
 

@@ -38,7 +38,7 @@ def sounds(tmp_path) -> Collection:
 
 def test_clap_compares_the_phrase_with_the_sound(sounds, tmp_path):
     from core.features.pretrained.clap import ClapAudio, ClapText
-    from tests.features.clap_folder import save_clap
+    from tests.features.pretrained.clap_folder import save_clap
 
     folder = str(save_clap(tmp_path / "clap"))
     found = search(sounds, "quick fox", through=f"clap:{folder}")

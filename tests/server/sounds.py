@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from core import collection
 from core.collection.saved import save
+from core.server.access import Access
 from core.server.audio_routes import audio_routes, library_routes
-from core.server.signed_links import Access
 
 SR = 22_050
 LOCAL = Access()

@@ -7,8 +7,8 @@ import pytest
 import soundfile as sf
 from starlette.applications import Starlette
 
+from core.server.access import Access
 from core.server.audio_routes import audio_routes
-from core.server.signed_links import Access
 from tests.server.sounds import client_of, register, write_sound
 
 # Bytes

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.server.signed_links import LIFETIME_S, Access, audio_link, is_loopback, refuse_link, refuse_request
+from core.server.access import Access, is_loopback, refuse_request
+from core.server.signed_links import LIFETIME_S, audio_link, refuse_link
 
 TRACK, OTHER = "0" * 32, "1" * 32
 NOW = 1_000_000.0

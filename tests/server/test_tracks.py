@@ -1,4 +1,5 @@
-"""Which tracks the audio route gives, to whom: only those of registered collections, and never to foreign pages."""
+"""Which tracks the audio route gives, to whom: only those of registered collections, and never to foreign
+pages."""
 
 import os
 import time
@@ -6,8 +7,9 @@ import time
 import pytest
 
 from core import collection
+from core.server.access import Access
 from core.server.audio_routes import TrackIndex
-from core.server.signed_links import LIFETIME_S, Access, audio_link
+from core.server.signed_links import LIFETIME_S, audio_link
 from tests.server.sounds import client_of, register, write_sound
 
 # What is not there

@@ -8,7 +8,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from core.collection import add, estimate, load
-from core.collection.adding import kind_of
+from core.collection.sources.kind import kind_of
 from core.errors import CollectionError, ConfigError
 from core.features.tfidf import Tfidf
 from core.simulated import SIMULATED
@@ -137,5 +137,5 @@ def test_made_up_lyrics_have_three_languages_by_default_and_themes_to_ask_for():
 
 
 def test_made_up_songs_take_no_folder_of_sound(tmp_path):
-    with pytest.raises(CollectionError, match="this source is made up"):
+    with pytest.raises(CollectionError, match="this source is simulated"):
         add("simulated-lyrics", "songs", audio=tmp_path)

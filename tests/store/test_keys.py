@@ -1,4 +1,5 @@
-"""The keys of real steps, on copies of the project: a comment changes none, a line between two steps changes those below it."""
+"""The keys of real steps, on copies of the project: a comment changes none, a line between two steps changes
+those below it."""
 
 import json
 import os
@@ -20,7 +21,8 @@ from core.representation.represent import represent
 made, choice = make(), replace(BOTH, projection="pacmap", text_weight=0.7)
 space = build_space(made, choice)
 print(json.dumps({
-    "audio": represent(made, "table", modality="audio").key, "text": represent(made, "tfidf", modality="text").key,
+    "audio": represent(made, "table", modality="audio").key,
+    "text": represent(made, "tfidf", modality="text").key,
     "space": space.key, "clusters": _clusters_key(space, choice), "layout": layout_key(space, choice),
 }))
 """

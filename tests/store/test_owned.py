@@ -1,4 +1,5 @@
-"""What a user owns survives when space is freed: one test per kind, each made and found again as the product does it."""
+"""What a user owns survives when space is freed: one test per kind, each made and found again as the product
+does it."""
 
 import numpy as np
 import pytest

@@ -116,7 +116,9 @@ def make_table() -> bytes:
 
     rng = np.random.default_rng(9)
     group = np.arange(40) % 2
-    words = np.array("rain river night drum city gold wolf sun road bread glass fire".split())
+    words = np.array(
+        ["rain", "river", "night", "drum", "city", "gold", "wolf", "sun", "road", "bread", "glass", "fire"]
+    )
     X = np.where(group[:, None], 4.0, 0.0) + rng.standard_normal((40, 5))
     frame = pd.DataFrame(X.round(3), columns=[f"x{i}" for i in range(5)])
     return (

@@ -64,8 +64,8 @@ def get_audio(track_id: str):
     from starlette.applications import Starlette
     from starlette.testclient import TestClient
 
+    from core.server.access import Access
     from core.server.audio_routes import audio_routes
-    from core.server.signed_links import Access
 
     app = Starlette(routes=audio_routes(Access()))
     return TestClient(app, base_url="http://localhost:8501").get(f"/audio/{track_id}")

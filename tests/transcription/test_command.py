@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from core import collection as collections
 from core.cli import app as cli
 from core.jobs import job as jobs
+from core.jobs import runner
 
 
 def run(*args: str):
@@ -42,7 +43,7 @@ def test_it_is_a_job(songs, folder, monkeypatch):
     job_id = jobs.start(
         "transcribe", "Write down", collection="songs", model=folder, language="", replace=False
     )
-    assert jobs.run(job_id) == 0
+    assert runner.run(job_id) == 0
     done = jobs.status(job_id)
     assert done.state == "done", done.error
     assert done.result["n_with_words"] == 3 and (collections.load("songs").tracks["lyrics"] != "").all()

@@ -1,4 +1,5 @@
-"""Give a single line company: a bass, chords or a drone out of its own key, and now and then a second voice below it.
+"""Give a single line company: a bass, chords or a drone out of its own key, and now and then a second voice
+below it.
 
 Nothing of this is in the source; it is the demo's own arrangement.
 """
@@ -36,7 +37,8 @@ def accompany(
     tradition: str,
     rng: random.Random,
 ):
-    """Return the tune as part "lead" with accompanying parts "upper", "lower" and "bass" (`bars` in quarter notes)."""
+    """Return the tune as part "lead" with accompanying parts "upper", "lower" and "bass" (`bars` in quarter
+    notes)."""
     lead = [Note(n.start, n.length, n.pitch, n.loudness, "lead") for n in tune]
     styles = STYLES[tradition]
     style = rng.choices(list(styles), list(styles.values()))[0]
@@ -52,7 +54,8 @@ def accompany(
 
 
 def _steps(bars, metre):
-    """Spans that keep one chord: half a bar where the bar halves, else a bar; a pickup has a span of its own."""
+    """Spans that keep one chord: half a bar where the bar halves, else a bar; a pickup has a span of its
+    own."""
     halves = metre in ((4, 4), (2, 2), (6, 8), (12, 8))
     steps = []
     for begin, end in itertools.pairwise(bars):
@@ -62,7 +65,8 @@ def _steps(bars, metre):
 
 
 def _choose_chords(tune, steps, sharps, home):
-    """For each span the triad of the key that fits the notes best: long and early ones weigh more, and home is preferred."""
+    """For each span the triad of the key that fits the notes best: long and early ones weigh more, and home
+    is preferred."""
     tonic = 7 * sharps % 12
     triads = [tuple((tonic + step) % 12 for step in triad) for triad in TRIADS]
     if home not in [t[0] for t in triads]:

@@ -104,7 +104,8 @@ COMFORTABLE = {  # lowest and highest pitch that sound well, per program
 
 
 def draw_ensemble(tradition: str, place: int, rng: random.Random) -> str:
-    """Draw an ensemble for the track at `place` (from 0) of its tradition: a shared one, the first of its own, or the second."""
+    """Draw an ensemble for the track at `place` (from 0) of its tradition: a shared one, the first of its
+    own, or the second."""
     if place % AWAY == AWAY - 1:
         return rng.choice([name for name in SHARED if name not in HOME[tradition]])
     return HOME[tradition][place % AWAY == 1]

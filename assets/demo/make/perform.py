@@ -1,4 +1,5 @@
-"""Play a score: choose the excerpt, share the notes among four roles, and bend time and loudness as people do."""
+"""Play a score: choose the excerpt, share the notes among four roles, and bend time and loudness as people
+do."""
 
 from __future__ import annotations
 
@@ -66,8 +67,13 @@ def _cut(score, begin, seconds, rate):
     wanted = begin + seconds * tempo / 60
     near = wanted - 0.05 * (wanted - begin), wanted + 0.14 * (wanted - begin)
     lines = [b for b in [*score.bars, last] if near[0] <= b <= near[1]] or [min(wanted, last)]
-    held = lambda line: sum(1 for n in score.notes if n.start < line - 1e-6 < n.start + n.length - 1e-3)
-    began = lambda line: sum(1 for n in score.notes if line - 1.01 <= n.start < line - 1e-6)
+
+    def held(line: float) -> int:
+        return sum(1 for n in score.notes if n.start < line - 1e-6 < n.start + n.length - 1e-3)
+
+    def began(line: float) -> int:
+        return sum(1 for n in score.notes if line - 1.01 <= n.start < line - 1e-6)
+
     end = min(lines, key=lambda line: (2 * held(line) + began(line), abs(line - wanted)))
     notes = [
         Note(n.start, min(n.length, end - n.start), n.pitch, n.loudness, n.part)
@@ -78,7 +84,8 @@ def _cut(score, begin, seconds, rate):
 
 
 def share_roles(notes: list[Note], voice: str) -> dict[int, str]:
-    """Give each note (by its index) a role: parts by their height, or by their names where these are roles already."""
+    """Give each note (by its index) a role: parts by their height, or by their names where these are roles
+    already."""
     pitches: dict[str, list[int]] = {}
     for n in notes:
         pitches.setdefault(n.part, []).append(n.pitch)
@@ -161,7 +168,8 @@ def perform(
 
 
 def _strike_again(notes, roles, programs, clock):
-    """Strings that die away are struck again: notes of plucked instruments longer than `DIES_AWAY_S` are split evenly."""
+    """Strings that die away are struck again: notes of plucked instruments longer than `DIES_AWAY_S` are
+    split evenly."""
     more, their = [], {}
     for i, n in enumerate(notes):
         lasts = clock(n.start + n.length) - clock(n.start)

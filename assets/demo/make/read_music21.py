@@ -10,7 +10,8 @@ MOST_BARS = 90
 
 
 def read_piece(path: str, number: int | None, cache: Path) -> Score:
-    """Read a corpus file, or tune `number` of a book in ABC; parsing is slow, so the result is kept in `cache`.
+    """Read a corpus file, or tune `number` of a book in ABC; parsing is slow, so the result is kept in
+    `cache`.
 
     Grace notes are left out, ties joined, and of long movements only the first `MOST_BARS` bars are read.
     """

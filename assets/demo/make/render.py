@@ -1,4 +1,5 @@
-"""Sound a performance: fluidsynth for the instruments, a synthetic room, equal loudness, fades, Ogg Vorbis."""
+"""Sound a performance: fluidsynth for the instruments, a synthetic room, equal loudness, fades, Ogg
+Vorbis."""
 
 from __future__ import annotations
 
@@ -113,7 +114,8 @@ def _write_midi(played, programs, path):
 
 
 def _room(y, room, seed):
-    """Convolve with a made-up room: a few early reflections, then noise that decays, its treble sooner than its bass."""
+    """Convolve with a made-up room: a few early reflections, then noise that decays, its treble sooner than
+    its bass."""
     decay, share = ROOMS[room]
     rng = np.random.default_rng(seed % 7)
     t = np.arange(int(decay * 1.1 * SR)) / SR

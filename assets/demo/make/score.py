@@ -35,7 +35,8 @@ class Score:
 
 
 def to_json(score: Score) -> str:
-    """Return a score as text: the cache lies in a folder that others may write to, and text can't run code."""
+    """Return a score as text: the cache lies in a folder that others may write to, and text can't run
+    code."""
     return json.dumps(asdict(score), ensure_ascii=False)
 
 

@@ -8,7 +8,8 @@ DASHES = ("-", "\u2010", "\u2011", "\u2013")
 
 
 def join_syllables(syllables: list[tuple[float, str, bool]]) -> str:
-    """Join (onset, text, goes_on) syllables into words; engravers' dashes at line breaks go, real hyphens stay."""
+    """Join (onset, text, goes_on) syllables into words; engravers' dashes at line breaks go, real hyphens
+    stay."""
     words, word, owed = [], "", False
     for _, text, goes_on in syllables:
         text = _plain(text)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.collection.genres.coarse import group_genres, read_map, shipped_map
+from core.collection.genres.coarse import Coarse, group_genres, read_map, shipped_map
 from core.collection.genres.label_source import FROM_TAGS
-from core.collection.genres.main_genre import choose_main
+from core.collection.genres.main_genre import Majority, choose_main
 from core.collection.genres.splitting import join_genres, read_genres
 from core.collection.tables.join import known_columns, resolve_label
 from core.errors import CollectionError
@@ -115,25 +115,14 @@ def choose_genres(
             f"the main genres would be the labels, but those come from {labels['asked']!r}; leave out "
             "--main-genres or --label"
         )
-    decides = choice.words or (several and free)
     tracks = tracks.assign(**{GENRES: [join_genres(some) for some in read]})
-    if decides:
+    if choice.words or (several and free):
         main = choose_main(read, choice.words)
         if choice.words and not any(main.labels):
             raise CollectionError(
                 f"no genre here has {', '.join(choice.words)} in its name; there are {_some(read)}"
             )
-        tracks = tracks.assign(label=main.labels)
-        named = [label for label in main.labels if label]
-        labels = {
-            "asked": labels["asked"],
-            "from": MAJORITY,
-            "n_labelled": len(named),
-            "n_labels": len(set(named)),
-            "words": list(main.words),
-            "found": main.found,
-            "n_without": main.n_without,
-        }
+        tracks, labels = tracks.assign(label=main.labels), _label_details(main, labels["asked"])
     table = read_map(choice.genre_map) if choice.genre_map else shipped_map()
     coarse = group_genres(read, table, list(tracks["label"]))
     tracks = tracks.assign(**{COARSE: [join_genres(groups) for groups in coarse.groups]})
@@ -142,17 +131,36 @@ def choose_genres(
         "n_genres": len({genre for some in read for genre in some}),
         "n_with": sum(map(bool, read)),
         "n_several": sum(len(some) > 1 for some in read),
-        "coarse": {
-            "from": Path(choice.genre_map).name if choice.genre_map else "shipped",
-            "n_listed": len(coarse.listed),
-            "by_word": len(coarse.by_word),
-            "unknown": list(coarse.unknown[:_NAMED]),
-            "n_unknown": len(coarse.unknown),
-            "n_without": coarse.n_without,
-            "group": coarse.group,
-        },
+        "coarse": _coarse_details(coarse, choice.genre_map),
     }
     return tracks, labels, details
+
+
+def _label_details(main: Majority, asked: str | None) -> dict:
+    """Return the details of labels by the majority rule."""
+    named = [label for label in main.labels if label]
+    return {
+        "asked": asked,
+        "from": MAJORITY,
+        "n_labelled": len(named),
+        "n_labels": len(set(named)),
+        "words": list(main.words),
+        "found": main.found,
+        "n_without": main.n_without,
+    }
+
+
+def _coarse_details(coarse: Coarse, genre_map: str | None) -> dict:
+    """Return the details of coarse groups."""
+    return {
+        "from": Path(genre_map).name if genre_map else "shipped",
+        "n_listed": len(coarse.listed),
+        "by_word": len(coarse.by_word),
+        "unknown": list(coarse.unknown[:_NAMED]),
+        "n_unknown": len(coarse.unknown),
+        "n_without": coarse.n_without,
+        "group": coarse.group,
+    }
 
 
 def _with_one_each(tracks: pd.DataFrame, choice: GenreChoice) -> pd.DataFrame:

@@ -23,7 +23,7 @@ MEANINGS = {
     "percussiveness": "percussive (1) or sustained (0)",
     "brightness_hz": "spectral centroid, Hz",
     "bandwidth_hz": "spread of the spectrum around its centroid, Hz",
-    "rolloff_hz": "frequency below which 85 % of the magnitude lies, Hz",
+    "rolloff_hz": "frequency below which 85 % of the magnitude is, Hz",
     "flatness": "noise (1) or tones (0)",
     "contrast_db": "spectral contrast, mean over octaves, dB",
     "zero_crossings_hz": "zero crossings per second",

@@ -14,7 +14,6 @@ from streamlit.errors import StreamlitAPIException
 from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
 from core.pipeline.choice import Choice
-from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
 from core.ui.explore.choice import View

@@ -147,13 +147,13 @@ def _format_model(spec: ModelSpec) -> str:
     if spec.sees_labels:
         parts.append("Training uses the labels.")
     parts.append(format_settings(model.Config))
-    if model.training is None:
+    if model.train_config is None:
         parts.append("Fitted in closed form, without the training loop.")
     else:
         own = ", ".join(
-            f"`{field.name}={format_value(getattr(model.training, field.name))}`"
+            f"`{field.name}={format_value(getattr(model.train_config, field.name))}`"
             for field in settable(TrainConfig)
-            if getattr(model.training, field.name) != field.default
+            if getattr(model.train_config, field.name) != field.default
         )
         parts.append(f"Training defaults of its own: {own}." if own else "")
     return "\n\n".join(part for part in parts if part)

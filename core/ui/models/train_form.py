@@ -5,9 +5,10 @@ import streamlit as st
 from core import collection as collections
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import count_missing, extractor_spec, get_extractor
+from core.features import extractor_spec
 from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
+from core.jobs.estimates import estimate_training
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
 from core.training.settings import parse_settings
@@ -22,8 +23,6 @@ from core.ui.shared.shown_names import read_folds, read_input, read_model
 from core.ui.shared.url_state import record, start_widget
 from core.ui.shared.wording import title_of_input
 
-START_S = 3.0
-"""Start of a training process."""
 TRAINED_ON = "models-collection"
 """Session key: the collection that the form was shown for last."""
 
@@ -177,25 +176,9 @@ def _describe_duration(
     collection: Collection, spec: ModelSpec, reads: str, settings: dict[str, str], folds: int = 0
 ) -> str:
     """Describe how long feature extraction and training are likely to take."""
-    extractors = [get_extractor(part) for part in parts_of(reads).values()]
-    specs = [extractor_spec(part) for part in parts_of(reads).values()]
-    missing = [count_missing(collection, extractor) for extractor in extractors]
-    reading = sum(n * extracted.seconds_per_track for n, extracted in zip(missing, specs, strict=True))
-    training, kind = START_S, get_model(spec.name)
-    if kind.train_config:
-        config, loop = parse_settings(kind, settings)
-        rounds = 1 + max(folds - 1, 0)  # each of k folds trains on all but a k-th
-        n = rounds * collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
-        on_spectrograms = any(extracted.is_spectrogram for extracted in specs)
-        training += (
-            n
-            * loop.epochs
-            / spec.training_speed(config.preset if spec.presets else "", on_spectrograms=on_spectrograms)
-        )
-    if reading + training < 5:
-        return "A few seconds."
-    first = (
-        f", {format_duration(reading)} of it for features of {max(missing):,} tracks" if reading > 5 else ""
-    )
-    total = format_duration(reading + training)
-    return f"About {total} on a machine with two cores{first}. You can leave the page."
+    estimate = estimate_training(collection, spec.name, reads, settings, folds=folds)
+    if estimate.seconds < 5:
+        return "Takes a few seconds."
+    first = f", {format_duration(estimate.extraction_s)} of it for {estimate.n_missing:,} tracks' features"
+    total = format_duration(estimate.seconds)
+    return f"About {total}{first if estimate.extraction_s > 5 else ''}. You can leave the page."

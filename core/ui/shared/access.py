@@ -2,7 +2,7 @@
 
 from streamlit import config
 
-from core.server.signed_links import Access, is_loopback
+from core.server.access import Access, is_loopback
 
 
 def server_access() -> Access:

@@ -6,6 +6,7 @@ from core.collection import Collection
 from core.cues.cue_terms import extractors_for_cues
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
+from core.jobs.estimates import start_seconds
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.extraction_time import estimate, estimate_features
@@ -99,8 +100,8 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
     st.subheader("This map needs to be prepared once", anchor=False)
     st.markdown(
         plain_markdown(
-            f"{missing:,} tracks of {name} have not been read for this choice: "
-            f"about {format_duration(seconds)}. "
+            f"{missing:,} tracks of {name} have not been read for this choice: about "
+            f"{format_duration(seconds + start_seconds())}. "
         )
         + "The work runs in the background; you can leave or close this page."
     )
@@ -118,7 +119,9 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
             "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"
         )
     st.button(
-        f"Read {missing:,} tracks (about {format_duration(seconds)})" if status is None else "Resume",
+        f"Read {missing:,} tracks (about {format_duration(seconds + start_seconds())})"
+        if status is None
+        else "Resume",
         type="primary",
         key="explore-prepare",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),

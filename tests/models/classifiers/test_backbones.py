@@ -17,7 +17,7 @@ from core.models.classifiers.audio_cnn import AudioCNNConfig
 from core.models.classifiers.image_network import ImageNetwork, load_network
 from core.training.encode import encode
 from core.training.fit import fit_model
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 LABELS = {"labels": np.arange(8) % 2, "label_names": ["folk", "rock"]}
 TEXTS = ["a sad song", "dance jump sing", "night", "all the day long we work"] * 2

@@ -11,7 +11,7 @@ from core.models import get_model
 from core.models.contrastive.text_encoder import TextEncoder, describe_transformer
 from core.training.encode import encode
 from core.training.fit import fit_model
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 TEXTS = [
     "a sad song",

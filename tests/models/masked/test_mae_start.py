@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 from core.errors import CheckpointError, ConfigError
 from core.models.masked.mae import MAE
 from core.models.masked.mae_config import MAEConfig
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 SHAPE = {"audio": (16, 32), "text": (12,)}
 SIZES = {

@@ -22,8 +22,8 @@ def test_joined_text_is_counted_with_unmatched_rows(tmp_path):
     assert "3 rows with 2 numeric columns" in lines[0]
     assert "Labels come from the column genre: 2 labels on 3 tracks" in lines
     assert (
-        "Text joined from words.csv on column track: 2 tracks matched, 1 unmatched; 1 of 3 rows match no track"
-        in lines
+        "Text joined from words.csv on column track: 2 tracks matched, 1 unmatched; "
+        "1 of 3 rows match no track" in lines
     )
 
 

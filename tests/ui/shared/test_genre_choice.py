@@ -1,4 +1,5 @@
-"""What several genres bring to Explore: colourings, a picker, what clusters are compared with; and nothing where there is but one."""
+"""What several genres bring to Explore: colourings, a picker, what clusters are compared with; and nothing
+where there is but one."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,5 @@
-"""The palette keeps its promise: told apart by people who lack one kind of cone, on white and on the dark theme."""
+"""The palette keeps its promise: told apart by people who lack one kind of cone, on white and on the dark
+theme."""
 
 from urllib.parse import unquote
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.server.signed_links import Access
+from core.server.access import Access
 from core.ui.shared import player
 
 TRACK = {"track_id": "a" * 32, "path": "/music/x.wav", "title": "Nacht", "artist": "Anna", "label": "chorale"}

@@ -98,7 +98,7 @@ def describe_weight(ranks: pd.Series, details: dict) -> str:
     """Describe how the ranks become a track's text weight, or why they don't."""
     weight = float(ranks["text_weight"])
     if not math.isfinite(weight):
-        return "This track has no weight."
+        return "This track has no text weight."
     known = ranks.drop("text_weight").astype(float).dropna()
     if weight in (0.0, 1.0) and not len(known):
         return (
@@ -115,7 +115,7 @@ def describe_weight(ranks: pd.Series, details: dict) -> str:
         return ""
     mean = known.mean()
     return (
-        f"Mean rank {mean:.2f}, strength {trust:.0%}: text weight = ½ + {trust:.2f} × (½ − {mean:.2f}) = "
+        f"Mean rank {mean:.2f}, trust {trust:.0%}: text weight = ½ + {trust:.2f} × (½ − {mean:.2f}) = "
         f"{weight:.0%}."
     )
 

@@ -45,9 +45,9 @@ def show_fusion(
         if choice.modality != "fused":
             st.caption(describe_no_fusion(collection, choice))
             return []
-        _show_details_of(shown.space.details, choice)
+        _show_description(shown.space.details, choice)
         pending = _show_gain(collection, shown)
-        _show_details(collection, shown, tracks, current)
+        _show_weights_and_candidates(collection, shown, tracks, current)
         return pending + show_curve(collection, shown)
 
 
@@ -64,8 +64,8 @@ def describe_no_fusion(collection: Collection, choice: Choice) -> str:
     return f"These tracks have no {other} to fuse their {only} with."
 
 
-def _show_details_of(details: dict, choice: Choice) -> None:
-    """Show the fusion's own description."""
+def _show_description(details: dict, choice: Choice) -> None:
+    """Describe what the fusion did."""
     sentences = [f"{clause[0].upper()}{clause[1:]}." for clause in describe_fusion_fully(details)]
     spec = FUSIONS[choice.fusion]
     default = (
@@ -121,7 +121,9 @@ def describe_no_gain(collection: Collection, shown: Shown) -> str:
     return "Too few labelled tracks have both audio and text to measure the gain of fusion."
 
 
-def _show_details(collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None) -> None:
+def _show_weights_and_candidates(
+    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None
+) -> None:
     """Show the candidates of `auto`, the weights per cluster, and the current track's weight."""
     details, weights = shown.space.details, shown.space.weights
     if weights is None and not fusion_spec(shown.choice.fusion).explains:

@@ -66,7 +66,7 @@ def test_a_high_rank_favours_audio(rank, speaks):
 def test_the_ranks_make_the_weight_that_is_shown():
     assert (
         describe_weight(RANKS, {"trust": 0.5})
-        == "Mean rank 0.55, strength 50%: text weight = ½ + 0.50 × (½ − 0.55) = 48%."
+        == "Mean rank 0.55, trust 50%: text weight = ½ + 0.50 × (½ − 0.55) = 48%."
     )
     assert describe_weight(RANKS, {"of_picked": {"trust": 0.5}}) == describe_weight(RANKS, {"trust": 0.5})
 
@@ -78,7 +78,7 @@ def test_the_ranks_make_the_weight_that_is_shown():
         ({"energy": np.nan, "text_weight": 1.0}, "has no audio"),
         ({"energy": np.nan, "text_weight": 0.5}, "No cue of this track is known"),
         ({"text_weight": 0.31}, "learnt from all tracks together"),
-        ({"text_weight": np.nan}, "has no weight"),
+        ({"text_weight": np.nan}, "has no text weight"),
     ],
 )
 def test_a_weight_that_no_cue_made_says_why(row, said):

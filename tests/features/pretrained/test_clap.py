@@ -10,7 +10,7 @@ from core.errors import AudioError, ConfigError
 from core.features import get_extractor, is_extractor
 from core.features.pretrained import hub
 from core.features.pretrained.clap import DEFAULT, ClapAudio, ClapText, load_clap
-from tests.features.clap_folder import save_clap
+from tests.features.pretrained.clap_folder import save_clap
 
 SR = 48_000
 

@@ -49,6 +49,7 @@ def test_a_moved_checkout_keeps_its_demo(small_demo, tmp_path, monkeypatch):
     assert kept["path"][0] == "audio/t2.ogg"
     moved = shutil.move(small_demo, tmp_path / "elsewhere")
     monkeypatch.setattr(demo, "ASSETS", tmp_path / "elsewhere")
+    saved.store.recent.clear()  # as in a new process
     assert load("demo").audio_paths()[0] == str(moved / "audio" / "t2.ogg")
 
 

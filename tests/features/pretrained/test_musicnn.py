@@ -13,7 +13,7 @@ from core.errors import AudioError, ConfigError
 from core.features.pretrained.musicnn import LAYERS, N_FRAMES, SR, TAGS, Musicnn
 from core.features.pretrained.musicnn_net import MusicnnNet, load_network
 
-EXPECTED = Path(__file__).parents[1] / "fixtures" / "musicnn_expected.npz"
+EXPECTED = Path(__file__).parents[2] / "fixtures" / "musicnn_expected.npz"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from core.features import get_extractor
 from core.features.pretrained.passages import Passages, cut_passages
 from core.features.pretrained.sentence import Sentence
 from core.features.pretrained.tokens import Tokens, load_transformer
-from tests.features.transformer_folder import save_bert, save_roberta
+from tests.features.pretrained.transformer_folder import save_bert, save_roberta
 
 CAPTION = "The mood is sad. It is about a journey! This slow folk song is wistful."
 

@@ -1,0 +1,83 @@
+"""Running a job in its own process, with status, progress and cancellation."""
+
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+from core import store
+from core.errors import Cancelled, SongscapeError
+from core.jobs.status import folder_of, process_start, write_status
+from core.jobs.work import WORK
+from core.progress import Pace
+
+HEARTBEAT_S = 2.0
+
+
+def run(job_id: str) -> int:
+    """Run a job in this process and return the exit status; called by ``python -m core run-job ID``.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such job.
+    """
+    folder = folder_of(job_id)
+    job = store.read_json(folder / "job.json")
+    write_status(
+        folder,
+        state="running",
+        pid=os.getpid(),
+        process_started=process_start(os.getpid()),
+        heartbeat=time.time(),
+    )
+    ended = threading.Event()
+    beat = threading.Thread(target=_beat, args=(folder, ended), daemon=True)
+    beat.start()
+    outcome: dict = {}
+    try:
+        with store.lock(f"job-{job['kind']}-{store.key_of(job['args'])}"):
+            outcome = {"state": "done", "result": WORK[job["kind"]](**job["args"], progress=Reporter(folder))}
+    except Cancelled:
+        outcome = {"state": "cancelled"}
+    except SongscapeError as reason:
+        outcome = {"state": "failed", "error": str(reason)}
+    except BaseException as defect:
+        outcome = {
+            "state": "failed",
+            "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); the log says more",
+        }
+        raise
+    finally:
+        ended.set()
+        beat.join()
+        write_status(folder, **outcome, ended=time.time(), seconds_left=None)
+    return 0 if outcome["state"] == "done" else 1
+
+
+class Reporter:
+    """Progress callable of a job: writes the status at most five times a second, raises if cancelled."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.last, self.pace = folder, 0.0, Pace()
+
+    def __call__(self, done: int, total: int, note: str = "", **figures) -> None:
+        """Report progress; ``figures`` are added to the job's table."""
+        if (self.folder / "cancel").exists():
+            raise Cancelled("cancelled")
+        now = time.monotonic()
+        if figures:
+            with open(self.folder / "figures.jsonl", "a", encoding="utf-8") as file:
+                file.write(json.dumps({"done": done, **{k: float(v) for k, v in figures.items()}}) + "\n")
+        rate, left = self.pace(done, total)
+        if now - self.last < 0.2 and done < total and not figures:
+            return
+        self.last = now
+        write_status(self.folder, done=done, total=total, note=note, rate=rate, seconds_left=left)
+
+
+def _beat(folder: Path, ended: threading.Event) -> None:
+    """Update the heartbeat every two seconds, however long a step takes."""
+    while not ended.wait(HEARTBEAT_S):
+        write_status(folder, heartbeat=time.time())

@@ -1,0 +1,153 @@
+"""Who may request audio from this server, by the address it listens on and the headers of a request."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Rules for requests of audio.
+
+    Attributes
+    ----------
+    hosts : tuple of str
+        Allowed names in a request's Host, without ports; ``*.example.com`` allows every name below it and
+        ``*`` any name.
+    any_address : bool
+        Whether Host may also be any IP address. A page that points its own name at this server (DNS
+        rebinding) still sends that name, never an address.
+    origins : tuple of str
+        Further origins whose pages may request audio, as ``https://host[:port]``.
+    signed : bool
+        Whether links need a signature.
+    """
+
+    hosts: tuple[str, ...] = _LOOPBACK_NAMES
+    any_address: bool = False
+    origins: tuple[str, ...] = ()
+    signed: bool = False
+
+    @classmethod
+    def of_server(
+        cls,
+        address: str | None,
+        *,
+        allowed_hosts: Sequence[str] = (),
+        public_name: str | None = None,
+        origins: Sequence[str] = (),
+    ) -> "Access":
+        """Derive the rules from the address that the server listens on.
+
+        Parameters
+        ----------
+        address : str or None
+            The address that the server binds; None means every address of the machine.
+        allowed_hosts : sequence of str
+            Names of the server as configured; if set, no others are accepted, and links are signed, because
+            a proxy in front makes even a loopback server public.
+        public_name : str, optional
+            The configured name in the address that users open.
+        origins : sequence of str
+        """
+        private = is_loopback(address)
+        local = all(is_loopback(name) for name in (*allowed_hosts, *([public_name] if public_name else [])))
+        names = [name.strip().lower().strip("[]").rstrip(".") for name in allowed_hosts]
+        if not names:
+            names = list(_LOOPBACK_NAMES) + ([public_name.lower()] if public_name else [])
+            if not private:
+                machine = socket.gethostname().lower()
+                names += [machine, f"{machine}.local"]
+        return cls(
+            hosts=tuple(dict.fromkeys(names)),
+            any_address=not private and not allowed_hosts,
+            origins=tuple(origin.rstrip("/").lower() for origin in origins),
+            signed=not (private and local),
+        )
+
+
+def is_loopback(address: str | None) -> bool:
+    """Return whether an address or name can only be reached from this machine."""
+    name = (address or "").strip().strip("[]").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_request(headers: Mapping[str, str], access: Access) -> str | None:
+    """Return the reason to refuse a request, None if it is allowed.
+
+    Host must be a name of this server (else a foreign page could point its own name here). All headers that
+    identify the requesting page must agree: ``Origin``, ``Sec-Fetch-Site`` (W3C Fetch
+    Metadata; other ports of the same machine count as foreign), and ``Referer`` where a browser sends no
+    fetch metadata.
+
+    Parameters
+    ----------
+    headers : mapping
+        Request headers, looked up in lower case.
+    access : Access
+    """
+    host = headers.get("host", "")
+    if not _host_known(host, access):
+        return (
+            f"This server does not answer to the name {_hostname(host)[:80]!r}. "
+            "Names that it should answer to go into server.allowedHosts."
+        )
+    foreign = "Audio is only served to Songscape's own pages."
+    origin = headers.get("origin")
+    if origin is not None and not _same_site(origin, host, access):
+        return foreign
+    fetch_site = headers.get("sec-fetch-site")
+    if fetch_site is not None:
+        trusted = origin is not None and origin.lower() in access.origins
+        return None if fetch_site in ("same-origin", "none") or trusted else foreign
+    referer = headers.get("referer")
+    return foreign if referer and not _same_site(referer, host, access) else None
+
+
+def _hostname(host: str) -> str:
+    """Return the name in a Host header, "" if it isn't a plain ``name[:port]``."""
+    if not host or re.search(r"[\s/\\@?#,]", host):
+        return ""
+    try:
+        parts = urlsplit(f"//{host}")
+        has_valid_port = parts.port is None or parts.port >= 0  # raises for a port that is no number
+        return (parts.hostname or "").rstrip(".") if has_valid_port else ""
+    except ValueError:
+        return ""
+
+
+def _host_known(host: str, access: Access) -> bool:
+    """Return whether Host is one of the server's names."""
+    name = _hostname(host)
+    if not name:
+        return False
+    if access.any_address:
+        try:
+            ipaddress.ip_address(name)
+            return True
+        except ValueError:
+            pass
+    return any(
+        allowed == "*" or name == allowed or (allowed.startswith("*.") and name.endswith(allowed[1:]))
+        for allowed in access.hosts
+    )
+
+
+def _same_site(address: str, host: str, access: Access) -> bool:
+    """Return whether a page has the same name and port as the server, or an allowed origin."""
+    try:
+        parts = urlsplit(address)
+        own = parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+        return own or f"{parts.scheme}://{parts.netloc}".lower() in access.origins
+    except ValueError:
+        return False

@@ -253,7 +253,7 @@ def test_simulated_data_is_added_and_called_so(music, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
     at = open_page(add="Something made up")
-    assert "Made\\-up lyrics in three languages" in "\n".join(
+    assert "Simulated lyrics in three languages" in "\n".join(
         m.value for m in at.markdown
     ) and "for trying models" in words_of(at)
     at.button(key="library-simulated-lyrics").click().run()

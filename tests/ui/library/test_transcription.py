@@ -66,8 +66,8 @@ def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
     words = words_of(at)
     assert "1 of 3 tracks have lyrics: 1 came with the collection." in words and "no audio leaves it" in words
     assert (
-        "2 tracks, 2 s of sound, would be listened to; how long that takes on this computer shows once it "
-        "has begun." in words
+        "2 tracks, 2 s of audio, would be transcribed; the time it takes is estimated once it has started."
+        in words
     )
     assert (
         "not on this computer yet" in at.info[0].value and "openai/whisper-small" in words and not at.toggle
@@ -102,9 +102,9 @@ def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_n
     assert "**1** (German, confidence 0.42): la " in words and not any(
         "<img" in str(e.value) for e in at.markdown
     )
-    assert "1 track has lyrics that were written down here before." in words
+    assert "1 track has lyrics transcribed here before." in words
     at.toggle(key="library-lyrics-replace-songs").set_value(True).run()
-    assert "which give way" in words_of(at)
+    assert "which are replaced" in words_of(at)
     at.button(key="library-lyrics-write").click().run()
     assert asked["replace"] is True
 

@@ -186,10 +186,9 @@ class Trainer:
         sums: dict[str, Tensor] = {}
         n_examples, reported = 0, time.monotonic()
         for number, batch in enumerate(self.loader, start=1):
-            parts = self.step(batch, epoch)
             n = len(batch["index"])
             n_examples += n
-            for name, value in parts.items():
+            for name, value in self.step(batch, epoch).items():
                 sums[name] = sums.get(name, torch.zeros(())) + value.detach() * n
             if time.monotonic() - reported > REPORT_EVERY_S:
                 reported = time.monotonic()

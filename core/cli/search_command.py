@@ -33,6 +33,7 @@ def search(
 ) -> None:
     """Find tracks by a phrase or by similarity to a track, and report what was searched."""
     from core import collection as collections
+    from core.messages.search_messages import describe_match, describe_search
     from core.pipeline.choice import Choice
     from core.search import find_track
     from core.search import search as find
@@ -51,17 +52,18 @@ def search(
         found = find(
             collection, phrase, track_id, through=through, choice=choice, limit=limit, progress=progress
         )
-    results = found.table.to_dict("records")
+    results = found.table.assign(why=list(map(describe_match, found.matches))).to_dict("records")
+    through_text = describe_search(found.report)
     query = phrase if like is None else collection.tracks.set_index("track_id")["title"][track_id]
     report = {
         "collection": name,
         "query": query,
         **({"like": track_id} if track_id else {}),
-        "through": found.through,
+        "through": through_text,
         "rep": found.rep,
         "results": results,
     }
-    print_result(report, as_json, format_results(found.through, results))
+    print_result(report, as_json, format_results(through_text, results))
 
 
 def format_results(through: str, results: list[dict]) -> str:

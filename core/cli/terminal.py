@@ -23,10 +23,9 @@ UsageError = typer.BadParameter.__base__
 def call(app: typer.Typer, args: list[str]) -> int:
     """Run a command and return its exit status.
 
-    An error that the user can fix is one line on standard error and status 1; so is a file that can't be
-    opened or written (a full disk, a folder in its place, no permission). Wrong usage is one line and
-    status 2. With ``--json`` standard output gets ``{"error": …}``, too, also for a defect, which is raised
-    nevertheless.
+    An error that the user can fix is one line on standard error and status 1, as is a file that can't be
+    opened or written (a full disk, no permission). Invalid usage is one line and status 2. With ``--json``
+    standard output also gets ``{"error": …}``, for a defect too, which is raised nevertheless.
     """
     as_json = "--json" in (args[: args.index("--")] if "--" in args else args)
     try:
@@ -43,13 +42,13 @@ def call(app: typer.Typer, args: list[str]) -> int:
         return _fail(str(reason), as_json, 1)
     except Exception as defect:
         if as_json:
-            message = f"a defect in Songscape ({type(defect).__name__}: {defect}); standard error says more"
+            message = f"a defect in Songscape ({type(defect).__name__}: {defect}); see standard error"
             print_result({"error": message}, as_json, "")
         raise
 
 
 def _fail(message: str, as_json: bool, status: int) -> int:
-    """Print in one line why a command failed; return its exit status."""
+    """Print the reason of a failure in one line; return the exit status."""
     message = " ".join(message.split())
     if as_json:
         print_result({"error": message}, as_json, "")
@@ -58,7 +57,7 @@ def _fail(message: str, as_json: bool, status: int) -> int:
 
 
 def print_result(value: dict, as_json: bool, text: str) -> None:
-    """Print a result as JSON, or its text."""
+    """Print a result as JSON or as text."""
     typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
 
 
@@ -123,7 +122,7 @@ def describe_progress(
     text = f"{note} {done} of {total}" if total else note
     if rate:
         text += f", {rate:.2g}/s, {left:.0f} s left"
-    shown = {name: value for name, value in figures.items() if name not in ("epoch", "seconds")}
-    if shown:
-        text += " (" + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()) + ")"
+    values = {name: value for name, value in figures.items() if name not in ("epoch", "seconds")}
+    if values:
+        text += " (" + ", ".join(f"{name} {value:.4g}" for name, value in values.items()) + ")"
     return text

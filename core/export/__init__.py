@@ -1,1 +1,1 @@
-"""Files to take along: tables and reports."""
+"""Export of tables, maps, playlists and reports."""

@@ -1,7 +1,7 @@
 """Export of a collection with its clusters to tables, playlists and an HTML map.
 
 Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and
-``only_cluster`` count from 1: cluster c of a table is called "Cluster c + 1" there.
+``only_cluster`` count from 1: cluster c of a table is "Cluster c + 1" on the pages.
 """
 
 from collections import Counter
@@ -26,17 +26,17 @@ from core.store import publish
 def map_table(
     collection: Collection, choice: Choice, progress: Progress = silent, only_cluster: int | None = None
 ) -> tuple[pd.DataFrame, Space]:
-    """Return one row per track on the map: what is known of it, ``cluster`` (from 0), ``x`` and ``y``.
+    """Return one row per track on the map: its metadata, ``cluster`` (from 0), ``x`` and ``y``.
 
-    ``only_cluster`` (from 1) keeps one cluster where it lies on the map of all.
+    ``only_cluster`` (from 1) selects one cluster, at its positions on the map of all tracks.
     """
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
-    kept = _in_cluster(labels, only_cluster)
+    selected = _in_cluster(labels, only_cluster)
     progress(0, 1, "projecting the map")
     positions = layout(collection, space, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[kept].reset_index(
+    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[selected].reset_index(
         drop=True
     ), space
 
@@ -50,17 +50,17 @@ def write_map(
     -------
     dict
         ``collection, choice, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are
-        not on the map by reason, and their number ``n_left_out``. Tracks of clusters that were not asked for
-        are not counted there.
+        not on the map by reason, and their number ``n_left_out``. Tracks of other clusters than
+        ``only_cluster`` are not counted.
 
     Raises
     ------
     ConfigError
-        When the ending is neither ``.parquet`` nor ``.html``, or there is no such cluster.
+        When the extension is neither ``.parquet`` nor ``.html``, or the cluster doesn't exist.
     """
-    ending = _check_ending(out, (".parquet", ".html"))
+    extension = _check_extension(out, (".parquet", ".html"))
     table, space = map_table(collections.load(name), choice, progress, only_cluster)
-    if ending == ".parquet":
+    if extension == ".parquet":
         publish(out, lambda path: table.to_parquet(path, index=False))
     else:
         publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
@@ -89,18 +89,18 @@ def export_collection(
     -------
     dict
         ``collection, choice, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by
-        reason, and their number ``n_left_out``. Tracks of clusters that were not asked for are not counted
-        there.
+        reason, and their number ``n_left_out``. Tracks of other clusters than ``only_cluster`` are not
+        counted.
 
     Raises
     ------
     ConfigError
-        When the ending is none of these, the folder isn't there, or there is no such cluster.
+        When the extension is none of these, or the folder or cluster doesn't exist.
     CollectionError
         When a playlist would be empty.
     """
-    ending = _check_ending(out, (".parquet", ".m3u", ".m3u8", ".html"))
-    if ending == ".html":
+    extension = _check_extension(out, (".parquet", ".m3u", ".m3u8", ".html"))
+    if extension == ".html":
         return write_map(name, choice, out, progress, only_cluster)
     collection = collections.load(name)
     space = build_space(collection, choice, progress)
@@ -110,16 +110,16 @@ def export_collection(
         table[_in_cluster(table["cluster"].to_numpy(), only_cluster)],
         list(space.left_out.values()),
     )
-    if ending == ".parquet":
+    if extension == ".parquet":
         publish(out, lambda path: table.to_parquet(path, index=False))
     else:
         table = table.sort_values("cluster", kind="stable")
         text = playlist(table)
         publish(out, lambda path: path.write_text(text, encoding="utf-8"))
-        obstacles = [_obstacle(path) for path in table["path"]]
+        problems = [_playlist_problem(path) for path in table["path"]]
         table, reasons = (
-            table[[not obstacle for obstacle in obstacles]],
-            reasons + list(filter(None, obstacles)),
+            table[[not problem for problem in problems]],
+            reasons + list(filter(None, problems)),
         )
     return {
         "collection": name,
@@ -137,8 +137,8 @@ def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
     existing = sorted({int(label) + 1 for label in labels if label >= 0})
     if number not in existing:
         raise ConfigError(
-            f"there is no cluster {number}; "
-            + (f"choose from {', '.join(map(str, existing))}" if existing else "all is noise")
+            f"cluster {number} doesn't exist; "
+            + (f"choose from {', '.join(map(str, existing))}" if existing else "all tracks are noise")
         )
     return labels == number - 1
 
@@ -149,7 +149,7 @@ def _count(reasons: Iterable[str]) -> dict:
     return {"n_left_out": counts.total(), "left_out": dict(counts.most_common())}
 
 
-def _obstacle(path: str) -> str:
+def _playlist_problem(path: str) -> str:
     """Return the reason why a path can't be in a playlist, "" if it can."""
     if not path:
         return "has no audio"
@@ -159,17 +159,17 @@ def _obstacle(path: str) -> str:
 def playlist(table: pd.DataFrame) -> str:
     """Return an extended M3U playlist of the tracks with audio.
 
-    A line break inside a title would start a new entry, so it becomes a blank; a path with one is left out.
+    A line break inside a title would start a new entry, so it becomes a space; a path with one is left out.
     """
     lines = ["#EXTM3U"]
     for track in table.to_dict("records"):
-        if _obstacle(track["path"]):
+        if _playlist_problem(track["path"]):
             continue
         seconds = -1 if not np.isfinite(track["duration_s"]) else round(track["duration_s"])
-        words = " - ".join(part for part in (track["artist"], track["title"]) if part)
-        lines += [f"#EXTINF:{seconds},{' '.join(words.split())}", track["path"]]
+        name = " - ".join(part for part in (track["artist"], track["title"]) if part)
+        lines += [f"#EXTINF:{seconds},{' '.join(name.split())}", track["path"]]
     if len(lines) == 1:
-        raise CollectionError("none of these tracks has audio, so there is nothing for a playlist")
+        raise CollectionError("none of these tracks has audio, so the playlist would be empty")
     return "\n".join(lines) + "\n"
 
 
@@ -181,14 +181,14 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
 
     traces = []
     for cluster, part in table.groupby("cluster"):
-        words = [
+        texts = [
             escape(" – ".join(filter(None, row)))
             for row in part[["title", "artist", "label"]].itertuples(index=False)
         ]
-        called = "Noise" if cluster < 0 else f"Cluster {cluster + 1}"
+        cluster_name = "Noise" if cluster < 0 else f"Cluster {cluster + 1}"
         traces.append(
             go.Scattergl(
-                x=part["x"], y=part["y"], mode="markers", name=called, text=words, hoverinfo="text+name"
+                x=part["x"], y=part["y"], mode="markers", name=cluster_name, text=texts, hoverinfo="text+name"
             )
         )
     title = f"{escape(name)}: {escape(describe_choice(choice))}"
@@ -199,13 +199,13 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
     return figure.to_html(include_plotlyjs=True, full_html=True)
 
 
-def _check_ending(out: Path, allowed: tuple[str, ...]) -> str:
+def _check_extension(out: Path, allowed: tuple[str, ...]) -> str:
     """Return the lower-case suffix; refuse unknown suffixes and paths that can't be written."""
-    ending = out.suffix.lower()
-    if ending not in allowed:
+    extension = out.suffix.lower()
+    if extension not in allowed:
         raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
     if not out.parent.is_dir():
         raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
     if out.is_dir():
         raise ConfigError(f"{str(out)!r} is a folder; give the name of a file in it")
-    return ending
+    return extension

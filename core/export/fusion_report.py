@@ -41,8 +41,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     collection = collections.load(name)
     if choice.label_by == "coarse" and not any(collection.coarse_labels()):
         raise ConfigError(
-            f"no genre of {name} is in a coarse group; give a table of your own with: add … --genre-map "
-            "FILE.csv"
+            f"no genre of {name} is in a coarse group; give your own table with: add … --genre-map FILE.csv"
         )
     space = build_space(collection, choice, progress)
     labels = find_clusters(space, choice, progress)
@@ -55,9 +54,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
             "--recompute recomputes them"
         )
     if space.sees_labels:
-        notes.append(
-            "this model was given the labels in training: its external scores are no evidence of clustering"
-        )
+        notes.append("this model was trained with the labels, so its external scores are biased")
     genres = score_genres(collection, space, choice.seed, progress)
     return {
         "collection": name,
@@ -82,15 +79,15 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
 
 
 def describe_notes(notes: dict[str, Note], n_noise: int, n_tracks: int) -> list[str]:
-    """Describe the remarks on metrics, one line per remark, and how noise was counted."""
+    """Describe the notes on metrics, one line per note, and how noise was counted."""
     metrics: dict[str, list[str]] = {}
     for metric, note in notes.items():
         metrics.setdefault(describe_score_note(note), []).append(metric)
-    lines = [f"{', '.join(names)}: {remark}" for remark, names in metrics.items()]
+    lines = [f"{', '.join(names)}: {text}" for text, names in metrics.items()]
     if n_noise:
         lines.append(
             f"noise: {n_noise:,} of {n_tracks:,} tracks are in no cluster; silhouette, davies_bouldin and "
-            "calinski_harabasz leave them out, the scores against labels count them as one cluster"
+            "calinski_harabasz exclude them, external scores count them as one cluster"
         )
     return lines
 

@@ -21,7 +21,7 @@ def run(job_id: str) -> int:
     Raises
     ------
     ConfigError
-        When there is no such job.
+        When the job doesn't exist.
     """
     folder = folder_of(job_id)
     job = store.read_json(folder / "job.json")
@@ -33,8 +33,8 @@ def run(job_id: str) -> int:
         heartbeat=time.time(),
     )
     ended = threading.Event()
-    beat = threading.Thread(target=_beat, args=(folder, ended), daemon=True)
-    beat.start()
+    heartbeat = threading.Thread(target=_update_heartbeat, args=(folder, ended), daemon=True)
+    heartbeat.start()
     outcome: dict = {}
     try:
         with store.lock(f"job-{job['kind']}-{store.key_of(job['args'])}"):
@@ -46,12 +46,12 @@ def run(job_id: str) -> int:
     except BaseException as defect:
         outcome = {
             "state": "failed",
-            "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); the log says more",
+            "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); see the log for the traceback",
         }
         raise
     finally:
         ended.set()
-        beat.join()
+        heartbeat.join()
         write_status(folder, **outcome, ended=time.time(), seconds_left=None)
     return 0 if outcome["state"] == "done" else 1
 
@@ -77,7 +77,7 @@ class Reporter:
         write_status(self.folder, done=done, total=total, note=note, rate=rate, seconds_left=left)
 
 
-def _beat(folder: Path, ended: threading.Event) -> None:
-    """Update the heartbeat every two seconds, however long a step takes."""
+def _update_heartbeat(folder: Path, ended: threading.Event) -> None:
+    """Update the heartbeat every two seconds, also during long steps."""
     while not ended.wait(HEARTBEAT_S):
         write_status(folder, heartbeat=time.time())

@@ -6,36 +6,16 @@ on this collection, or CLAP. Otherwise it is compared with the texts of the trac
 "words" (texts), or a checkpoint with two towers.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
+from core.pipeline.choice import Choice
 from core.progress import Progress, silent
+from core.search.found import Found, Match, SearchReport, rank_tracks
 
-WORDS = "words"
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """Result of a search.
-
-    Attributes
-    ----------
-    table : DataFrame
-        ``track_id, title, artist, score, why``, best first. ``score`` is a cosine, 1 for a matching name.
-    through : str
-        One sentence: what was searched, and by which model.
-    rep : str
-        The model, as in ``through`` and ``--audio``.
-    """
-
-    table: pd.DataFrame
-    through: str
-    rep: str
+TEXT = "words"
+"""Value of ``through`` that selects a search of texts."""
 
 
 def search(
@@ -44,7 +24,7 @@ def search(
     track_id: str | None = None,
     *,
     through: str | None = None,
-    choice=None,
+    choice: Choice | None = None,
     limit: int = 20,
     thorough: bool | None = None,
     names_first: bool | None = None,
@@ -55,51 +35,49 @@ def search(
     Parameters
     ----------
     query : str, optional
-        A phrase in any language, or a name.
+        A phrase in any language, or a title or artist.
     track_id : str, optional
-        Instead of a phrase: the track that the others are to be like.
+        Instead of a phrase: the track to find similar ones of.
     through : str, optional
-        For a phrase see above; left out, the best at hand. For a track, the representation that says what is
-        alike.
+        For a phrase see the module; by default the best that is available. For a track, the representation to
+        compare.
     choice : core.pipeline.choice.Choice, optional
-        For a track: the fused space in which the others are near.
+        For a track: the choice whose space is compared.
     limit : int
-        Tracks to return at most.
+        Maximum number of tracks.
     thorough : bool, optional
-        For a phrase over words: whether to read first what is not read yet, however long that takes. Left
-        out: where ``through`` asks for words.
+        For a search of texts: whether to compute missing embeddings and tags however long that takes. By
+        default only where ``through`` selects texts.
     names_first : bool, optional
-        For a phrase over sound: whether tracks of this name come before those that sound like it. Left out:
-        unless ``through`` asks for towers.
+        For a search of audio: whether tracks whose title or artist matches come first. By default unless
+        ``through`` is given.
 
     Raises
     ------
     ConfigError
-        When there is neither a phrase nor a track or both, or nothing that can be searched.
+        When not exactly one of phrase and track is given, or nothing can be searched.
     CheckpointError
-        When ``through`` names no towers that are there.
+        When ``through`` is no available two-tower model.
     """
     if (query is None) == (track_id is None):
-        raise ConfigError(
-            "give a phrase to search for, or a track that others are to be like (one of the two)"
-        )
+        raise ConfigError("give either a phrase to search for or a track to find similar ones")
     if limit < 1:
         raise ConfigError(f"limit={limit} must be 1 or more")
     check_text("the phrase to search for", query or "")
-    if track_id is not None:
-        from core.search.similar_tracks import search_alike
+    if query is None:
+        from core.search.similar_tracks import search_similar
 
-        return search_alike(
+        assert track_id is not None  # exactly one of the two is given
+        return search_similar(
             collection, track_id, through=through, choice=choice, limit=limit, progress=progress
         )
     if not query.strip():
         raise ConfigError("the phrase to search for is empty")
-    from core.search.cross_modal import find_towers
-    from core.search.text_search import can_read, names_that_match, search_words
-
     query = " ".join(query.split())
-    if through is not None and through.split(":")[0] == WORDS:
-        return search_words(
+    if through is not None and through.split(":")[0] == TEXT:
+        from core.search.text_search import search_texts
+
+        return search_texts(
             collection,
             query,
             encoder=through.partition(":")[2],
@@ -107,33 +85,65 @@ def search(
             thorough=thorough is not False,
             progress=progress,
         )
+    return _search_audio(
+        collection,
+        query,
+        through=through,
+        limit=limit,
+        thorough=bool(thorough),
+        names_first=through is None if names_first is None else names_first,
+        progress=progress,
+    )
+
+
+def _search_audio(
+    collection: Collection,
+    query: str,
+    *,
+    through: str | None,
+    limit: int,
+    thorough: bool,
+    names_first: bool,
+    progress: Progress,
+) -> Found:
+    """Search audio by two towers; texts if there are none, or by default none that support the script."""
+    from core.search.cross_modal import find_towers
+    from core.search.text_search import match_names, search_texts, supports_script
+
     towers = find_towers(collection, through, progress)
-    reads = towers is not None and can_read(query, towers.encoder)
-    if towers is None or (through is None and not reads):
-        return search_words(collection, query, limit=limit, thorough=bool(thorough), progress=progress)
+    is_supported = towers is not None and supports_script(query, towers.encoder)
+    if towers is None or (through is None and not is_supported):
+        return search_texts(collection, query, limit=limit, thorough=thorough, progress=progress)
     scores = towers.compare(query)
-    names = (
-        names_that_match(collection, query)
-        if names_first or (names_first is None and through is None)
-        else {}
+    names = match_names(collection, query) if names_first else {}
+    match = Match(towers.kind, towers.source)
+    rank = np.array([1 + names[row].is_exact if row in names else 0 for row in range(len(scores))])
+    report = SearchReport(
+        towers.kind,
+        towers.model,
+        (towers.source,),
+        is_script_supported=is_supported,
+        has_name_matches=bool(names),
     )
-    why = [names.get(row, towers.why) for row in range(collection.n_tracks)]
-    rank = np.array([1 + names[row].endswith("exactly") if row in names else 0 for row in range(len(scores))])
-    scores = np.where(rank > 0, 1.0, scores)
-    told = f"Searched {towers.told}" + ("; tracks with this name come first" if names else "")
-    told += (
-        "." if reads else "; what reads the phrase was not trained on its script, so this order means little."
+    return rank_tracks(
+        collection,
+        np.where(rank > 0, 1.0, scores),
+        [names.get(row, match) for row in range(collection.n_tracks)],
+        report,
+        towers.rep,
+        limit=limit,
+        tie_scores=rank,
+        name_rows=names,
     )
-    return found(collection, scores, why, told, towers.rep, limit, ties=rank, named=names)
 
 
 def check_text(what: str, text: str) -> None:
-    """Refuse text that is no valid Unicode: an argument in another encoding has lone surrogates.
+    """Refuse text that is not valid Unicode: an argument in another encoding has lone surrogates.
 
     Raises
     ------
     ConfigError
-        Says what it was to be.
+        Names ``what`` the text was given as.
     """
     try:
         text.encode()
@@ -141,60 +151,36 @@ def check_text(what: str, text: str) -> None:
         raise ConfigError(f"{what} is not valid Unicode: {text[:200]!r}") from None
 
 
-def found(
-    collection: Collection,
-    scores: np.ndarray,
-    why: list[str],
-    told: str,
-    rep: str,
-    limit: int,
-    ties: np.ndarray | None = None,
-    named: Iterable[int] = (),
-) -> Found:
-    """Order tracks by score, shape=(n_tracks,), -inf where one can't be found; among equals by ``ties``.
-
-    Where all scores that are shown are equal the sentence says so, unless one is shown for its name
-    (``named``, by place).
-    """
-    order = np.lexsort((np.zeros(len(scores)) if ties is None else -ties, -scores))
-    order = [i for i in order if np.isfinite(scores[i])][:limit]
-    shown = scores[order].astype(float).round(4)
-    if len(shown) > 1 and np.ptp(shown) == 0 and not set(order) & set(named):
-        told += " All of these have the same score: nothing tells them apart."
-    table = collection.tracks.iloc[order][["track_id", "title", "artist"]].reset_index(drop=True)
-    return Found(table.assign(score=shown, why=[why[i] for i in order]), told, rep)
-
-
 def find_track(collection: Collection, wanted: str) -> str:
-    """Return the id of the track that a person means by its id, the id's beginning, or its title.
+    """Return the id of the track with the given id, prefix of an id, or title.
 
     Raises
     ------
     CollectionError
-        When there is no such track, or several; names some.
+        When no track matches, or several do; lists some of them.
     """
     from core.text.words import split_words
 
-    check_text("the track that others are to be like", wanted)
+    check_text("the track to find similar ones of", wanted)
     ids, titles = collection.tracks["track_id"], collection.tracks["title"]
     if (ids == wanted).any():
         return wanted
-    said = " ".join(split_words(wanted))
-    plain = [" ".join(split_words(title)) for title in titles]
-    whole = [i for i, title in enumerate(plain) if said and title == said]
-    part = whole or [i for i, title in enumerate(plain) if said and said in title]
-    if not part and len(wanted) >= 6:
-        part = list(np.flatnonzero(ids.str.startswith(wanted)))
-    if len(part) == 1:
-        return ids.iloc[part[0]]
-    if not part:
+    wanted_title = " ".join(split_words(wanted))
+    normalized = [" ".join(split_words(title)) for title in titles]
+    exact = [i for i, title in enumerate(normalized) if wanted_title and title == wanted_title]
+    matches = exact or [i for i, title in enumerate(normalized) if wanted_title and wanted_title in title]
+    if not matches and len(wanted) >= 6:
+        matches = list(np.flatnonzero(ids.str.startswith(wanted)))
+    if len(matches) == 1:
+        return ids.iloc[matches[0]]
+    if not matches:
         raise CollectionError(f"no track of {collection.name} has the id or the title {wanted!r}")
     some = "; ".join(
         " – ".join(filter(None, (titles.iloc[i], collection.tracks["artist"].iloc[i])))
         + f" ({ids.iloc[i][:8]})"
-        for i in part[:5]
+        for i in matches[:5]
     )
     raise CollectionError(
-        f"{len(part)} tracks of {collection.name} are called {wanted!r}: {some}{' …' * (len(part) > 5)}; "
-        "give the id, or its beginning"
+        f"{len(matches)} tracks of {collection.name} match {wanted!r}: {some}{' …' * (len(matches) > 5)}; "
+        "give the id, or its first characters"
     )

@@ -25,7 +25,7 @@ from core.representation.extraction_time import estimate
 from core.representation.represent import represent
 from core.representation.resolve import resolve
 from core.search.text_fields import PATIENCE_S
-from core.search.text_search import read_phrase
+from core.search.text_search import embed_phrase
 from core.store.source import source_hash
 
 ENGLISH = "minilm"
@@ -39,35 +39,38 @@ class Towers:
     Attributes
     ----------
     compare : callable
-        From a phrase to a cosine per track, shape=(n_tracks,), -inf where a track has no sound.
-    told : str
-        What is searched, in words.
-    why : str
-        The reason that a track found this way gets.
+        From a phrase to a cosine per track, shape=(n_tracks,), -inf for tracks without audio.
+    kind : str
+        "contrastive" or "clap".
+    model : str
+        The name of the checkpoint or model.
+    source : str
+        "audio", or "table" where the audio tower encodes the table.
     rep : str
+        The model, as in ``through`` and ``--audio``.
     encoder : str
-        What reads the phrase, as :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES` names
-        it.
+        The text encoder, a key of :data:`core.features.pretrained.encoder_languages.ENCODER_LANGUAGES`.
     """
 
     compare: Callable[[str], np.ndarray]
-    told: str
-    why: str
+    kind: str
+    model: str
+    source: str
     rep: str
     encoder: str
 
 
 def find_towers(collection: Collection, through: str | None, progress: Progress) -> Towers | None:
-    """Return the towers that ``through`` names, by default the available ones, None if there are none.
+    """Return the two towers named by ``through``, by default those available, None if there are none.
 
-    At hand are contrastive towers trained on this collection, if all but little of it was heard already, or
-    else CLAP where it has heard this collection.
+    Available are contrastive towers trained on this collection if their missing features can be extracted
+    within :data:`PATIENCE_S`, otherwise CLAP if it has features of this collection.
 
     Raises
     ------
     CheckpointError
-        When ``through`` is no checkpoint with two towers; MissingCheckpoint where it is a model not trained
-        here yet.
+        When ``through`` is no checkpoint with two towers; MissingCheckpoint for a model that is not trained
+        yet.
     """
     if through is not None and through.split(":")[0] == "clap":
         return clap_towers(collection, through, progress)
@@ -86,83 +89,78 @@ def find_towers(collection: Collection, through: str | None, progress: Progress)
         and estimate(collection, _name_of(trained, collection), modality="audio")[1] <= PATIENCE_S
     ):
         return trained_towers(collection, trained, progress)
-    has_heard = bool(present_rows(get_extractor("clap", "audio")).ids() & set(collection.tracks["track_id"]))
-    return clap_towers(collection, "clap", progress) if has_heard else None
+    has_features = bool(
+        present_rows(get_extractor("clap", "audio")).ids() & set(collection.tracks["track_id"])
+    )
+    return clap_towers(collection, "clap", progress) if has_features else None
 
 
 def _named(collection: Collection, through: str) -> Checkpoint:
-    """Return the checkpoint that ``through`` means, refused where it has no towers that meet."""
+    """Return the checkpoint named by ``through``; refuse one without two towers."""
     if through.split(":")[0] not in MODELS and get_checkpoint(through) is None:
-        ready = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
+        available = ", ".join(c.name for c in list_checkpoints() if has_towers(c))
         raise CheckpointError(
-            f"through={through!r} is nothing to search through; it takes contrastive, clap (or "
-            "clap:NAME_OR_FOLDER), words, or the name or file of "
-            f"a checkpoint with two towers ({ready or 'none yet'})"
+            f"through={through!r} is not supported; choose contrastive, clap, "
+            "clap:NAME_OR_FOLDER, words, or the name or file of "
+            f"a checkpoint with two towers ({available or 'none yet'})"
         )
     checkpoint = find_checkpoint(through, collection, "audio")
     if not has_towers(checkpoint):
         raise CheckpointError(
-            f"{checkpoint.name} has no two towers that meet in one space ({checkpoint.model} over "
-            f"{checkpoint.input}), so no phrase can be "
-            "compared with its sound; choose contrastive, clap, clap:NAME_OR_FOLDER or words"
+            f"{checkpoint.name} has no two towers with a shared space ({checkpoint.model} over "
+            f"{checkpoint.input}), so it can't compare a phrase "
+            "with audio; choose contrastive, clap, clap:NAME_OR_FOLDER or words"
         )
     return checkpoint
 
 
 def has_towers(checkpoint: Checkpoint) -> bool:
-    """Say whether a checkpoint is of a model that compares text with audio in one space."""
+    """Return whether a checkpoint's model compares text with audio in a shared space."""
     return checkpoint.model in MODELS and MODELS[checkpoint.model].compares_text_with_audio
 
 
 def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
-    """Return CLAP's towers; the audio tower hears what it has not heard yet."""
+    """Return CLAP's towers, after extracting missing audio features."""
     from core.features.pretrained.clap import load_clap
 
-    reader = get_extractor(rep, "text")
-    load_clap(reader.model)  # a model that can't be had is said before any track is read
-    sound = represent(collection, rep, modality="audio", progress=progress)
+    extractor = get_extractor(rep, "text")
+    load_clap(extractor.model)  # an unavailable model is reported before any audio is read
+    audio = represent(collection, rep, modality="audio", progress=progress)
 
     def compare(phrase: str) -> np.ndarray:
-        return cosines(sound.X, sound.present, read_phrase(reader, phrase))
+        return cosines(audio.X, audio.present, embed_phrase(extractor, phrase))
 
-    return Towers(
-        compare, f"the sound itself, through CLAP ({reader.model})", "the sound, by CLAP", rep, ENGLISH
-    )
+    return Towers(compare, "clap", extractor.model, "audio", rep, ENGLISH)
 
 
 def trained_towers(collection: Collection, checkpoint: Checkpoint, progress: Progress) -> Towers:
-    """Return trained towers, which compare in the space of their contrastive loss.
+    """Return trained towers, which compare in the shared space of their contrastive loss.
 
-    A track's place there is ``project_audio_latents`` of its representation, a phrase's is ``project_text``
-    of what it reads as.
+    A track is projected to it by ``project_audio_latents`` of its latents, a phrase by ``project_text`` of
+    its features.
     """
     from core.training.encode import encode
 
     rep = _name_of(checkpoint, collection)
-    reader, _ = resolve(collection, rep, "text")
-    if reader.reads != "text":
+    text_extractor, _ = resolve(collection, rep, "text")
+    if text_extractor.reads != "text":
         raise ConfigError(
-            f"{checkpoint.name} reads words as {reader.name}, which needs all texts at once, so it can't "
-            "read a phrase on its own"
+            f"the text input of {checkpoint.name} is {text_extractor.name}, which needs all texts at once, "
+            "so it can't encode a single phrase"
         )
     content = checkpoint.content
     model = functools.partial(_model, checkpoint.path, content)
-    hearer, _ = resolve(collection, rep, "audio")
-    sound = represent(
-        collection, rep, modality="audio", progress=progress
-    )  # shared with the map, and shipped with the demo
-    key = store.key_of("shared", content, sound.key, source_hash(MODELS[checkpoint.model].factory, _project))
-    Z = store.cached("latents", key, lambda: _project(model(), sound.X))
+    audio_extractor, _ = resolve(collection, rep, "audio")
+    audio = represent(collection, rep, modality="audio", progress=progress)  # shared with the map
+    key = store.key_of("shared", content, audio.key, source_hash(MODELS[checkpoint.model].factory, _project))
+    Z = store.cached("latents", key, lambda: _project(model(), audio.X))
 
     def compare(phrase: str) -> np.ndarray:
-        x = read_phrase(reader, phrase)[None]
-        return cosines(Z, sound.present, encode(model(), as_read(reader, x), modality="text", shared=True)[0])
+        x = as_read(text_extractor, embed_phrase(text_extractor, phrase)[None])
+        return cosines(Z, audio.present, encode(model(), x, modality="text", shared=True)[0])
 
-    what = "the table's numbers" if hearer.reads == "table" else "the sound"
-    told = (
-        f"{what}{' itself' if what == 'the sound' else ''}, through the contrastive towers {checkpoint.name}"
-    )
-    return Towers(compare, told, f"{what}, by the contrastive towers", rep, reader.encoder_name)
+    source = "table" if audio_extractor.reads == "table" else "audio"
+    return Towers(compare, "contrastive", checkpoint.name, source, rep, text_extractor.encoder_name)
 
 
 def _name_of(checkpoint: Checkpoint, collection: Collection) -> str:

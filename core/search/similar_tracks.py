@@ -7,10 +7,10 @@ from core.errors import ConfigError
 from core.pipeline.choice import Choice
 from core.pipeline.space import build_space
 from core.progress import Progress
-from core.search import Found, found
+from core.search.found import Found, Match, SearchReport, rank_tracks
 
 
-def search_alike(
+def search_similar(
     collection: Collection,
     track_id: str,
     *,
@@ -24,37 +24,37 @@ def search_alike(
     Raises
     ------
     ConfigError
-        When the track has nothing that the representation reads.
+        When the track has no features in the representation.
     """
     if choice is None:
-        choice = choice_of(collection, through)
+        choice = choose_representation(collection, through)
     space = build_space(collection, choice, progress)
     ids = collection.tracks["track_id"].to_numpy()
-    here = np.flatnonzero(ids[space.rows] == track_id)
-    told = " and ".join(rep for rep in (choice.audio, choice.text) if rep)
-    if not len(here):
+    query = np.flatnonzero(ids[space.rows] == track_id)
+    model = " and ".join(rep for rep in (choice.audio, choice.text) if rep)
+    if not len(query):
         raise ConfigError(
-            f"the track {track_id} can't be compared by {told}: it "
+            f"the track {track_id} can't be compared by {model}: it "
             f"{space.left_out.get(track_id, f'is not in {collection.name}')}"
         )
     X = space.X / np.maximum(np.linalg.norm(space.X, axis=1, keepdims=True), 1e-12)
     scores = np.full(len(ids), -np.inf)
-    scores[space.rows] = X @ X[here[0]]
-    scores[space.rows[here[0]]] = -np.inf
-    kind = {"audio": "sound", "text": "words", "fused": "sound and words together"}[choice.modality]
-    sentence = f"Nearest in {kind}, by {told}" + (
-        f" (fusion: {choice.fusion})." if choice.modality == "fused" else "."
+    scores[space.rows] = X @ X[query[0]]
+    scores[space.rows[query[0]]] = -np.inf
+    report = SearchReport(
+        "similar", model, (choice.modality,), fusion=choice.fusion if choice.modality == "fused" else ""
     )
-    return found(collection, scores, [f"alike in {kind}"] * len(ids), sentence, told, limit)
+    matches = [Match("similar", choice.modality)] * len(ids)
+    return rank_tracks(collection, scores, matches, report, model, limit=limit)
 
 
-def choice_of(collection: Collection, rep: str | None) -> Choice:
+def choose_representation(collection: Collection, rep: str | None) -> Choice:
     """Return the choice of one representation of either modality; by default one without training."""
     from core.representation.resolve import resolve
 
     if rep is None:
-        has_sound = any(collection.audio_paths())
-        rep = "musicnn" if has_sound else "table" if collection.table is not None else "sentence"
+        has_audio = any(collection.audio_paths())
+        rep = "musicnn" if has_audio else "table" if collection.table is not None else "sentence"
     try:
         resolve(collection, rep, "audio")
     except ConfigError:

@@ -10,6 +10,7 @@ from core.collection.genres.splitting import parse_genres
 from core.progress import Progress
 from core.representation.extraction_time import estimate
 from core.representation.represent import represent
+from core.search.found import Skipped
 
 TAG_COLUMNS = (
     "label",
@@ -26,30 +27,21 @@ TAG_COLUMNS = (
     "language",
 )
 """Columns of short tags."""
-LIKELY = 0.1
+MIN_PROBABILITY = 0.1
 """Minimum probability of a predicted tag."""
-MOST_TAGS = 6
+MAX_TAGS = 6
 NETWORKS = {"musicnn-mtt": "mtt", "musicnn": "msd"}
-"""Representations with their tagging network; the one that knows instruments and voices first."""
+"""Representations with their tagging network; the one with tags of instruments and vocals first."""
 PATIENCE_S = 30.0
-"""Fields that take longer to compute are left out of a search by default."""
-
-TOLD = {
-    METADATA: "titles and artists",
-    "lyrics": "lyrics",
-    "caption": "captions",
-    "tags": "tags",
-    "heard": "tags heard in the sound",
-}
-"""Titles of the fields."""
+"""Fields whose computation would take longer are left out of a search by default."""
 
 _WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "musicnn"
 
 
-def fields_of(
+def read_fields(
     collection: Collection, thorough: bool, progress: Progress
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the texts of each field, "" for none, and the fields left out because they would take long.
+) -> tuple[dict[str, list[str]], list[Skipped]]:
+    """Return the texts of each field, "" for none, and the fields skipped because they would take long.
 
     Parameters
     ----------
@@ -58,8 +50,8 @@ def fields_of(
     """
     fields = {name: collection.texts(name) for name in (METADATA, "lyrics", "caption")}
     fields["tags"] = _column_tags(collection.tracks)
-    fields["heard"], late = _heard_tags(collection, thorough, progress)
-    return {name: texts for name, texts in fields.items() if any(texts)}, late
+    fields["predicted_tags"], skipped = _predicted_tags(collection, thorough, progress)
+    return {name: texts for name, texts in fields.items() if any(texts)}, skipped
 
 
 def _column_tags(tracks: pd.DataFrame) -> list[str]:
@@ -68,44 +60,47 @@ def _column_tags(tracks: pd.DataFrame) -> list[str]:
     for row in (
         tracks[[name for name in TAG_COLUMNS if name in tracks]].fillna("").astype(str).to_dict("records")
     ):
-        several = parse_genres(row.pop("genres", ""))
-        words = [
+        genres = parse_genres(row.pop("genres", ""))
+        values = [
             _language(value) if name == "language" else value.strip() for name, value in row.items()
-        ] + list(several)
-        rows.append(", ".join(dict.fromkeys(word for word in words if word)))
+        ] + list(genres)
+        rows.append(", ".join(dict.fromkeys(value for value in values if value)))
     return rows
 
 
-def _language(word: str) -> str:
+def _language(code: str) -> str:
     """Return the English name of a language code, an unknown code unchanged."""
     from core.text.language import code_of, name_of
 
-    return name_of(code_of(word)) or word.strip()
+    return name_of(code_of(code)) or code.strip()
 
 
-def _heard_tags(collection: Collection, thorough: bool, progress: Progress) -> tuple[list[str], list[str]]:
+def _predicted_tags(
+    collection: Collection, thorough: bool, progress: Progress
+) -> tuple[list[str], list[Skipped]]:
     """Return the tags that the MusiCNN networks predict for each track, most probable first."""
     if not any(collection.audio_paths()):
         return [], []
-    rows, late = [[] for _ in range(collection.n_tracks)], []
+    rows: list[list[str]] = [[] for _ in range(collection.n_tracks)]
+    skipped = []
     for rep, network in NETWORKS.items():
         missing, seconds = estimate(collection, rep, modality="audio")
         if seconds > PATIENCE_S and not thorough:
-            late.append(f"{missing:,} tracks that {rep} has not heard yet")
+            skipped.append(Skipped("predicted_tags", rep, missing))
             continue
-        part = represent(collection, rep, modality="audio", progress=progress)
-        for place in np.flatnonzero(part.present):
-            rows[place] += tags_of(part.X[place], network)
-    return [", ".join(dict.fromkeys(row)) for row in rows], [] if any(rows) else late
+        features = represent(collection, rep, modality="audio", progress=progress)
+        for row in np.flatnonzero(features.present):
+            rows[row] += predict_tags(features.X[row], network)
+    return [", ".join(dict.fromkeys(tags)) for tags in rows], [] if any(rows) else skipped
 
 
-def tags_of(x: np.ndarray, network: str) -> list[str]:
-    """Return the probable tags of a track from its mean embedding, most probable first.
+def predict_tags(x: np.ndarray, network: str) -> list[str]:
+    """Predict the tags of a track from its mean embedding, most probable first.
 
     The network's last layer is applied to the mean, where
     :meth:`core.features.pretrained.musicnn.Musicnn.tags` averages its outputs; on the demo both agree (mean
-    difference 0.002, correlation 0.999). Negated tags ("no vocals") are left out: a text encoder places them
-    near "vocals".
+    difference 0.002, correlation 0.999). Negated tags ("no vocals") are left out: their text embedding is
+    near that of "vocals".
 
     Parameters
     ----------
@@ -115,8 +110,8 @@ def tags_of(x: np.ndarray, network: str) -> list[str]:
 
     W, b = _last_layer(network)
     probabilities = 1 / (1 + np.exp(-(W @ x + b)))
-    order = np.argsort(-probabilities, kind="stable")[:MOST_TAGS]
-    names = [TAGS[network][i].lower() for i in order if probabilities[i] >= LIKELY]
+    order = np.argsort(-probabilities, kind="stable")[:MAX_TAGS]
+    names = [TAGS[network][i].lower() for i in order if probabilities[i] >= MIN_PROBABILITY]
     return [name for name in names if not name.startswith("no ")]
 
 

@@ -1,4 +1,4 @@
-"""Who may request audio from this server, by the address it listens on and the headers of a request."""
+"""Access rules for audio requests, from the address of the server and the headers of a request."""
 
 import ipaddress
 import re
@@ -12,18 +12,18 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Access:
-    """Rules for requests of audio.
+    """Rules for audio requests.
 
     Attributes
     ----------
     hosts : tuple of str
-        Allowed names in a request's Host, without ports; ``*.example.com`` allows every name below it and
+        Allowed names in a request's Host, without ports; ``*.example.com`` allows every subdomain and
         ``*`` any name.
     any_address : bool
-        Whether Host may also be any IP address. A page that points its own name at this server (DNS
-        rebinding) still sends that name, never an address.
+        Whether Host may also be any IP address. DNS rebinding can't exploit this: such a request has the name
+        of the foreign page as its Host, never an address.
     origins : tuple of str
-        Further origins whose pages may request audio, as ``https://host[:port]``.
+        Additional origins whose pages may request audio, as ``https://host[:port]``.
     signed : bool
         Whether links need a signature.
     """
@@ -47,12 +47,12 @@ class Access:
         Parameters
         ----------
         address : str or None
-            The address that the server binds; None means every address of the machine.
+            The address that the server binds; None means all interfaces.
         allowed_hosts : sequence of str
             Names of the server as configured; if set, no others are accepted, and links are signed, because
-            a proxy in front makes even a loopback server public.
+            a reverse proxy makes even a loopback server public.
         public_name : str, optional
-            The configured name in the address that users open.
+            The configured host name of the public URL.
         origins : sequence of str
         """
         private = is_loopback(address)
@@ -85,7 +85,7 @@ def is_loopback(address: str | None) -> bool:
 def refuse_request(headers: Mapping[str, str], access: Access) -> str | None:
     """Return the reason to refuse a request, None if it is allowed.
 
-    Host must be a name of this server (else a foreign page could point its own name here). All headers that
+    Host must be a name of this server (protection against DNS rebinding). All headers that
     identify the requesting page must agree: ``Origin``, ``Sec-Fetch-Site`` (W3C Fetch
     Metadata; other ports of the same machine count as foreign), and ``Referer`` where a browser sends no
     fetch metadata.
@@ -97,36 +97,36 @@ def refuse_request(headers: Mapping[str, str], access: Access) -> str | None:
     access : Access
     """
     host = headers.get("host", "")
-    if not _host_known(host, access):
+    if not _is_known_host(host, access):
         return (
-            f"This server does not answer to the name {_hostname(host)[:80]!r}. "
-            "Names that it should answer to go into server.allowedHosts."
+            f"The host name {_hostname(host)[:80]!r} is not allowed. "
+            "Add the names of this server to server.allowedHosts."
         )
-    foreign = "Audio is only served to Songscape's own pages."
+    foreign = "Audio is only served to pages of this app."
     origin = headers.get("origin")
-    if origin is not None and not _same_site(origin, host, access):
+    if origin is not None and not _is_same_site(origin, host, access):
         return foreign
     fetch_site = headers.get("sec-fetch-site")
     if fetch_site is not None:
         trusted = origin is not None and origin.lower() in access.origins
         return None if fetch_site in ("same-origin", "none") or trusted else foreign
     referer = headers.get("referer")
-    return foreign if referer and not _same_site(referer, host, access) else None
+    return foreign if referer and not _is_same_site(referer, host, access) else None
 
 
 def _hostname(host: str) -> str:
-    """Return the name in a Host header, "" if it isn't a plain ``name[:port]``."""
+    """Return the name in a Host header, "" if it is not of the form ``name[:port]``."""
     if not host or re.search(r"[\s/\\@?#,]", host):
         return ""
     try:
         parts = urlsplit(f"//{host}")
-        has_valid_port = parts.port is None or parts.port >= 0  # raises for a port that is no number
+        has_valid_port = parts.port is None or parts.port >= 0  # raises for a port that is not a number
         return (parts.hostname or "").rstrip(".") if has_valid_port else ""
     except ValueError:
         return ""
 
 
-def _host_known(host: str, access: Access) -> bool:
+def _is_known_host(host: str, access: Access) -> bool:
     """Return whether Host is one of the server's names."""
     name = _hostname(host)
     if not name:
@@ -143,7 +143,7 @@ def _host_known(host: str, access: Access) -> bool:
     )
 
 
-def _same_site(address: str, host: str, access: Access) -> bool:
+def _is_same_site(address: str, host: str, access: Access) -> bool:
     """Return whether a page has the same name and port as the server, or an allowed origin."""
     try:
         parts = urlsplit(address)

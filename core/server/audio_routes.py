@@ -1,8 +1,8 @@
-"""Routes besides the pages: audio of registered tracks, with byte ranges, and the plotting library.
+"""HTTP routes for the audio of registered tracks, with byte ranges, and for the plotting library.
 
-A browser seeks in long files by asking for ranges (RFC 9110, section 14), which the app's own media store
-does not do without holding every file in memory. Here files are streamed from where they lie. Nothing is
-served by path: a request names a track id, and only ids of registered collections are known.
+A browser seeks in long files by range requests (RFC 9110, section 14), which Streamlit's media storage
+supports only for files in memory. Here files are streamed from disk. Nothing is served by path: a request
+has a track id, and only tracks of registered collections are served.
 """
 
 import importlib.util
@@ -27,7 +27,7 @@ _HEADERS = {
 
 
 class TrackIndex:
-    """Where the sound of every registered track lies, read again only for collections that changed."""
+    """Index of the audio paths of all registered tracks; only collections that changed are reloaded."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -38,40 +38,38 @@ class TrackIndex:
         with self._lock:
             self._refresh()
             found = [paths[track_id] for _, paths in self._known.values() if track_id in paths]
-        # The same bytes may lie in two collections; one of the two places may be gone.
+        # A track can be in two collections, and one of its two files may no longer exist.
         return next((path for path in found if path and Path(path).is_file()), found[0] if found else None)
 
     def _refresh(self) -> None:
-        """Bring the index up to the collections as they lie in the store now."""
+        """Update the index from the collections in the store."""
         from core import collection
 
-        marks = {name: _mark(name) for name in collection.names()}
-        self._known = {name: entry for name, entry in self._known.items() if name in marks}
-        for name, mark in marks.items():
-            if name in self._known and self._known[name][0] == mark:
+        versions = {name: _file_stats(name) for name in collection.names()}
+        self._known = {name: entry for name, entry in self._known.items() if name in versions}
+        for name, version in versions.items():
+            if name in self._known and self._known[name][0] == version:
                 continue
             try:
                 tracks = collection.load(name).tracks
-            except (
-                SongscapeError
-            ):  # a collection that can't be read is named on the Library page; its sound is not served
+            except SongscapeError:  # the Library page lists collections that can't be loaded
                 self._known.pop(name, None)
                 continue
-            self._known[name] = (mark, dict(zip(tracks["track_id"], tracks["path"], strict=True)))
+            self._known[name] = (version, dict(zip(tracks["track_id"], tracks["path"], strict=True)))
 
 
-def _mark(name: str) -> tuple:
-    """Return what changes when a collection is written: sizes and times of its files."""
+def _file_stats(name: str) -> tuple:
+    """Return the sizes and modification times of a collection's files, which change when it is saved."""
     from core import store
 
-    marks = []
+    stats = []
     for file in ("tracks.parquet", "collection.json"):
         try:
-            found = (store.root() / "collections" / name / file).stat()
-        except OSError:  # being replaced while we look: the next request sees the new one
+            stat_result = (store.root() / "collections" / name / file).stat()
+        except OSError:  # being replaced at this moment; the next request reads the new file
             continue
-        marks.append((file, found.st_size, found.st_mtime_ns))
-    return tuple(marks)
+        stats.append((file, stat_result.st_size, stat_result.st_mtime_ns))
+    return tuple(stats)
 
 
 def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = None) -> list[Route]:
@@ -80,17 +78,17 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
     Parameters
     ----------
     access : Access
-        Who may ask.
+        The access rules.
     base : str
-        The path below which the whole app is served.
+        The base path of the app.
     index : TrackIndex, optional
 
     Returns
     -------
     list of Route
-        ``/base/audio/{track_id}``. Answers: 200 or 206 the sound; 304; 403 a foreign page or a link that does
-        not hold; 404 no such track, or its file is gone; 416 a range outside the file; 422 sound that can't
-        be read. Every refusal is one plain sentence for the player to show.
+        ``/base/audio/{track_id}``. Status: 200 or 206 with the audio; 304; 403 for a foreign page or an
+        invalid link; 404 for an unknown track or a missing file; 416 for a range outside the file; 422 for
+        audio that can't be decoded. The body of an error is one sentence that the player shows.
     """
     index = index or TrackIndex()
 
@@ -101,36 +99,35 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
         if refusal is None and access.signed:
             refusal = refuse_link(track_id, request.query_params)
         if refusal is not None:
-            return _say(403, refusal)
+            return _error_response(403, refusal)
         path = index.path_of(track_id) if is_track_id(track_id) else None
         if path is None:
-            return _say(404, "No collection holds this track any more.")
+            return _error_response(404, "This track is no longer in any collection.")
         if not path:
-            return _say(404, "This track came without sound. Add the folder that holds it to hear it.")
-        return _answer(Path(path), track_id, request)
+            return _error_response(
+                404, "This track has no audio. Add the folder with its audio file to play it."
+            )
+        return _file_response(Path(path), track_id, request)
 
-    return [Route(_below(base, "audio/{track_id}"), audio, methods=["GET"])]
+    return [Route(_join_path(base, "audio/{track_id}"), audio, methods=["GET"])]
 
 
-def _answer(path: Path, track_id: str, request: Request) -> Response:
-    """Stream a file, converted first where browsers can't play it."""
+def _file_response(path: Path, track_id: str, request: Request) -> Response:
+    """Stream a file, transcoded first if browsers can't play its format."""
     from core.audio.excerpt import playable
 
-    gone = (
-        f"The file {path.name!r} is no longer where it was when its folder was added. Add the folder "
-        "again to find it."
-    )
+    missing = f"The file {path.name!r} no longer exists at its path. Add its folder again to update the path."
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return _say(404, gone)
+            return _error_response(404, missing)
         served, mime = playable(path)
         served = Path(served)
-        found = served.stat()
+        stat_result = served.stat()
     except SongscapeError as error:
-        return _say(422, f"{path.name!r} can't be played: {error}")
+        return _error_response(422, f"{path.name!r} can't be played: {error}")
     except OSError:
-        return _say(404, gone)
-    return _unless_known(
+        return _error_response(404, missing)
+    return _not_modified_or(
         request,
         FileResponse(
             served,
@@ -138,24 +135,24 @@ def _answer(path: Path, track_id: str, request: Request) -> Response:
             filename=_safe_name(path.stem) + served.suffix.lower(),
             content_disposition_type="inline",
             headers=_HEADERS,
-            stat_result=found,
+            stat_result=stat_result,
         ),
     )
 
 
-def _unless_known(request: Request, response: FileResponse) -> Response:
-    """Send nothing again that the browser still holds (RFC 9110, section 13.1.2)."""
+def _not_modified_or(request: Request, response: FileResponse) -> Response:
+    """Return status 304 if the browser has cached this version (RFC 9110, section 13.1.2)."""
     if response.headers["etag"] not in [
         tag.strip() for tag in request.headers.get("if-none-match", "").split(",")
     ]:
         return response
-    kept = {name: response.headers[name] for name in ("etag", "last-modified", "cache-control")}
-    return Response(status_code=304, headers=kept)
+    headers = {name: response.headers[name] for name in ("etag", "last-modified", "cache-control")}
+    return Response(status_code=304, headers=headers)
 
 
 def library_routes(*, base: str = "") -> list[Route]:
-    """Return the route of the drawing library that the plotly package ships: ``/base/plotly.min.js``."""
-    spec = importlib.util.find_spec("plotly")  # found without importing it, which takes a while
+    """Return the route of the JavaScript library in the plotly package: ``/base/plotly.min.js``."""
+    spec = importlib.util.find_spec("plotly")  # importing plotly would take long
     file = Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
     def library(request: Request) -> Response:
@@ -165,24 +162,24 @@ def library_routes(*, base: str = "") -> list[Route]:
             "Cache-Control": "private, no-cache",
             "Content-Encoding": "identity",
         }
-        return _unless_known(
+        return _not_modified_or(
             request,
             FileResponse(file, media_type="text/javascript", headers=headers, stat_result=file.stat()),
         )
 
-    return [Route(_below(base, "plotly.min.js"), library, methods=["GET"])]
+    return [Route(_join_path(base, "plotly.min.js"), library, methods=["GET"])]
 
 
-def _below(base: str, path: str) -> str:
-    """Join a path to the one below which the app is served."""
+def _join_path(base: str, path: str) -> str:
+    """Join a path to the base path of the app."""
     return "".join(f"/{part}" for part in (*base.split("/"), path) if part)
 
 
 def _safe_name(stem: str) -> str:
-    """Keep of a file's name what no system or header can trip over."""
+    """Replace characters of a file name that are unsafe in headers or on any file system."""
     return re.sub(r"[^\w().-]+", "_", stem, flags=re.UNICODE).strip("._")[:80] or "track"
 
 
-def _say(status: int, sentence: str) -> Response:
-    """Answer with one sentence, safe to show whatever a file was called."""
-    return PlainTextResponse(sentence.encode(errors="replace"), status_code=status, headers=_HEADERS)
+def _error_response(status: int, message: str) -> Response:
+    """Return an error as plain text; unencodable characters of file names are replaced."""
+    return PlainTextResponse(message.encode(errors="replace"), status_code=status, headers=_HEADERS)

@@ -1,6 +1,6 @@
 """Signed links to the audio of tracks.
 
-On the loopback address only programs of this machine reach the server, so a link is the bare path.
+On the loopback address the server can only be reached from this machine, so a link is the bare path.
 Otherwise a link has a key: a tag of the browser session, the time of signing, and a signature
 (itsdangerous: HMAC-SHA256, RFC 2104) over both and the track, with a secret per process.
 """
@@ -16,13 +16,13 @@ from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
 
 SECRET = secrets.token_bytes(32)
 LIFETIME_S = 6 * 3600
-"""A link is valid for one to two of these spans, and equal within one, so that reruns don't restart audio."""
+"""Links are valid for one to two such periods, and equal within one, so that reruns don't restart audio."""
 
 _TRACK_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def is_track_id(text: str) -> bool:
-    """Return whether a text is formatted as a track id: 32 lower-case hexadecimal digits."""
+    """Return whether a text has the format of a track id: 32 lower-case hexadecimal digits."""
     return _TRACK_ID.fullmatch(text) is not None
 
 
@@ -40,11 +40,11 @@ def audio_link(
     ----------
     track_id : str
     base : str
-        The path below which the app is served (``server.baseUrlPath``).
+        The base path of the app (``server.baseUrlPath``).
     session : str, optional
-        The browser session; with it the link is signed.
+        The browser session; if given, the link is signed.
     now : float, optional
-        Unix time in seconds; by default the present.
+        Unix time in seconds; by default the current time.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def refuse_link(
     query : mapping
         The ``key`` of the link.
     now : float, optional
-        Unix time in seconds; by default the present.
+        Unix time in seconds; by default the current time.
     """
     signer = _TrackSigner(track_id, secret, time.time() if now is None else now)
     try:
@@ -79,9 +79,7 @@ def refuse_link(
     except SignatureExpired:
         return "This link has expired. Reload the page and play the track again."
     except BadSignature:
-        return (
-            "This link was not made by the page that is open now. Reload the page and play the track again."
-        )
+        return "This link is not valid for this page. Reload the page and play the track again."
     return None
 
 
@@ -94,12 +92,12 @@ class _TrackSigner(TimestampSigner):
         self.now = now
 
     def get_timestamp(self) -> int:
-        """Return the given time instead of the present."""
+        """Return the given time instead of the current time."""
         return int(self.now)
 
 
 def _tag(session: str, secret: bytes) -> bytes:
-    """Return a tag of a session that doesn't reveal its id, with which others could join it."""
+    """Return a tag of a session that doesn't reveal its id, which would give access to the session."""
     return Signer(secret, salt=b"session", key_derivation="hmac", digest_method=hashlib.sha256).get_signature(
         session
     )[:16]

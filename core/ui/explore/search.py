@@ -7,9 +7,11 @@ import streamlit as st
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.inputs.input_names import is_joint
+from core.messages.search_messages import describe_match, describe_search
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
-from core.search import WORDS, Found, search
+from core.search import TEXT, search
+from core.search.found import Found
 from core.ui.explore import selection
 from core.ui.shared.frame import plain_markdown, show_failure
 from core.ui.shared.player import play_list
@@ -88,7 +90,7 @@ def _choose_modality(collection: Collection, choice: Choice) -> str | None:
         is_trained_on(c, collection.name, collection.info) and is_joint(c.input) for c in list_checkpoints()
     ):
         return None
-    offers = {towers: "Audio", WORDS: "Text"}
+    offers = {towers: "Audio", TEXT: "Text"}
     chosen = record(
         "in",
         st.segmented_control(
@@ -123,7 +125,10 @@ def _select_result(collection: Collection, space: Space, found: Found, query: tu
     made = Search(found, title, result["group"])
     with st.container(horizontal=True, vertical_alignment="center"):
         what = f"{len(ids):,} tracks found" if len(ids) != 1 else "1 track found"
-        st.caption(f"{what if ids else 'Nothing found'}. {plain_markdown(found.through)}", width="stretch")
+        st.caption(
+            f"{what if ids else 'Nothing found'}. {plain_markdown(describe_search(found.report))}",
+            width="stretch",
+        )
         if ids and not made.is_selected:
             st.button(
                 "Select them again", key="explore-found-again", on_click=put, args=("group", made.group)
@@ -171,7 +176,9 @@ def show_found(collection: Collection, space: Space, made: Search) -> None:
     table = made.found.table
     st.subheader(f"Found: {len(table):,} {'track' if len(table) == 1 else 'tracks'}", anchor=False)
     rows = collection.tracks.set_index("track_id", drop=False).loc[table["track_id"]]
-    rows = rows.assign(label=[f"{score:.2f}" for score in table["score"]], why=table["why"].tolist())
+    rows = rows.assign(
+        label=[f"{score:.2f}" for score in table["score"]], why=list(map(describe_match, made.found.matches))
+    )
     absent = len(set(table["track_id"]) - set(collection.tracks["track_id"].to_numpy()[space.rows]))
     if absent:
         st.caption(f"{absent:,} of them {'is' if absent == 1 else 'are'} not on this map.")

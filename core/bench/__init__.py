@@ -1,7 +1,7 @@
-"""Measurements that claims stand on, run by ``python -m core bench NAME``.
+"""Benchmarks, run by ``python -m core bench NAME``.
 
-A bench is a module with ``run(progress, **options) -> dict`` that gives one flat dictionary of figures; its
-options are keyword arguments with defaults.
+A benchmark is a module with ``run(progress, **options) -> dict``, which returns one flat dictionary of
+figures; its options are keyword arguments with defaults.
 """
 
 from collections.abc import Callable
@@ -9,31 +9,31 @@ from collections.abc import Callable
 from core.errors import ConfigError
 
 
-def _frontend():
+def _frontend() -> Callable[..., dict]:
     from core.bench.frontend import run
 
     return run
 
 
-def _explore():
+def _explore() -> Callable[..., dict]:
     from core.bench.explore import run
 
     return run
 
 
-def _fusion():
+def _fusion() -> Callable[..., dict]:
     from core.bench.fusion import run
 
     return run
 
 
-def _masked():
+def _masked() -> Callable[..., dict]:
     from core.bench.masked import run
 
     return run
 
 
-BENCHES: dict[str, Callable] = {
+BENCHES: dict[str, Callable[[], Callable[..., dict]]] = {
     "frontend": _frontend,
     "explore": _explore,
     "fusion": _fusion,
@@ -42,13 +42,13 @@ BENCHES: dict[str, Callable] = {
 
 
 def get_bench(name: str) -> Callable[..., dict]:
-    """Return a bench's ``run``.
+    """Return the ``run`` function of a benchmark.
 
     Raises
     ------
     ConfigError
-        When there is none of that name; lists those there are.
+        When the name is unknown; lists the benchmarks.
     """
     if name not in BENCHES:
-        raise ConfigError(f"there is no bench {name!r}; choose from {', '.join(BENCHES)}")
+        raise ConfigError(f"unknown benchmark {name!r}; choose from {', '.join(BENCHES)}")
     return BENCHES[name]()

@@ -1,12 +1,15 @@
-"""Benchmark: seconds per change of a setting on 1,000 tracks, for clusters, first scores and map."""
+"""Benchmark: seconds after a change of a setting on 1,000 tracks, for clusters, first scores and map."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from core.bench.own_store import own_store
+from core.bench.temporary_store import temporary_store
+from core.collection import Collection
 from core.progress import Progress, silent
 
 N_TRACKS, N_GROUPS = 1000, 10
@@ -35,19 +38,19 @@ WORDS = (
 
 
 def run(progress: Progress = silent) -> dict[str, float]:
-    """Return seconds by change. Each is measured once, on a store that has never seen the setting.
+    """Return the seconds of each change, measured once with nothing cached for the setting.
 
-    ``weight``, ``n_clusters`` and one entry per algorithm are clusters and first scores (aim: below 1 s
-    each); ``map_cold`` the PaCMAP layout from nothing, ``map_warm`` one for display from the layout shown,
-    ``map_chain`` those of all text weights; ``again`` the same choice a second time; ``intervals`` means,
-    intervals and controls over five seeds.
+    ``weight``, ``n_clusters`` and one entry per algorithm are clustering and first scores (target: below
+    1 s each); ``map_cold`` a PaCMAP layout with random initialisation, ``map_warm`` one initialised with the
+    current layout, ``map_chain`` those of all text weights; ``again`` the same choice from the cache;
+    ``intervals`` means, intervals and controls over five seeds.
     """
-    with own_store():
+    with temporary_store():
         return _measure(progress)
 
 
 def _measure(progress: Progress) -> dict[str, float]:
-    """Time each change on the made collection."""
+    """Time each change on the simulated collection."""
     from core.clustering import CLUSTERERS
     from core.pipeline.choice import Choice
     from core.pipeline.layouts import layout, layout_chain, preview
@@ -57,7 +60,7 @@ def _measure(progress: Progress) -> dict[str, float]:
     collection = make_collection()
     choice = Choice(audio="table", text="tfidf", text_weight=0.5, n_clusters=N_GROUPS)
 
-    def show(changed: Choice) -> None:
+    def compute(changed: Choice) -> None:
         space = build_space(collection, changed)
         score(collection, space, find_clusters(space, changed))
 
@@ -66,28 +69,28 @@ def _measure(progress: Progress) -> dict[str, float]:
         "n_clusters": replace(choice, n_clusters=N_GROUPS + 1),
     }
     changes |= {name: replace(choice, cluster=name) for name in CLUSTERERS if name != choice.cluster}
-    figures = {"first": _seconds(lambda: show(choice))}
+    figures = {"first": _seconds(lambda: compute(choice))}
     for done, (name, changed) in enumerate(changes.items()):
         progress(done, len(changes) + 3, f"timing a change of {name}")
-        figures[name] = _seconds(lambda changed=changed: show(changed))
-    figures["again"] = _seconds(lambda: show(choice))
-    space, moved = build_space(collection, choice), build_space(collection, changes["weight"])
-    layout(collection, space, replace(choice, seed=choice.seed + 1))  # the worker starts and compiles
+        figures[name] = _seconds(partial(compute, changed))
+    figures["again"] = _seconds(lambda: compute(choice))
+    space, changed_space = build_space(collection, choice), build_space(collection, changes["weight"])
+    layout(
+        collection, space, replace(choice, seed=choice.seed + 1)
+    )  # starts the worker and compiles its functions
     figures["map_cold"] = _seconds(lambda: layout(collection, space, choice))
-    shown = layout(collection, space, choice)
-    figures["map_warm"] = _seconds(lambda: preview(moved, changes["weight"], shown))
+    current = layout(collection, space, choice)
+    figures["map_warm"] = _seconds(lambda: preview(changed_space, changes["weight"], current))
     figures["map_chain"] = _seconds(lambda: layout_chain(collection, choice))
     figures["intervals"] = _seconds(lambda: score_fully(collection, space, choice))
     return {"n_tracks": N_TRACKS, **{f"{name}_s": round(value, 3) for name, value in figures.items()}}
 
 
-def make_collection():
-    """Return a seeded collection of 1,000 tracks with 32 numbers and a few words each."""
-    from core.collection import Collection
-
+def make_collection() -> Collection:
+    """Return a seeded collection of 1,000 tracks with 32 numeric features and a text of 30 words each."""
     rng = np.random.default_rng(0)
     group = rng.integers(N_GROUPS, size=N_TRACKS)
-    numbers = 2 * rng.standard_normal((N_GROUPS, 32))[group] + rng.standard_normal((N_TRACKS, 32))
+    X = 2 * rng.standard_normal((N_GROUPS, 32))[group] + rng.standard_normal((N_TRACKS, 32))
     texts = [" ".join(rng.choice(np.roll(WORDS, 2 * g)[:8], size=30)) for g in group]
     tracks = pd.DataFrame(
         {
@@ -97,12 +100,12 @@ def make_collection():
         }
     )
     tracks = tracks.assign(path="", title="", artist="", language="", caption="", duration_s=np.nan)
-    table = pd.DataFrame(numbers, columns=[f"x{i}" for i in range(32)])
+    table = pd.DataFrame(X, columns=[f"x{i}" for i in range(32)])
     return Collection("bench", tracks, table, pd.DataFrame({"path": [], "reason": []}), {"kind": "table"})
 
 
-def _seconds(work) -> float:
-    """Time one call."""
-    began = time.perf_counter()
+def _seconds(work: Callable[[], object]) -> float:
+    """Return the wall-clock seconds of one call."""
+    start = time.perf_counter()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - start

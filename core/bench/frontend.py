@@ -1,15 +1,15 @@
-"""How fast the mel front end reads a track, against librosa, and how far apart the two are.
+"""Benchmark: throughput of the log-mel extractor against librosa, and the difference of their outputs.
 
 Seeded stereo signals of 30 s at 44.1 and 48 kHz, as WAV, FLAC, OGG and MP3; one centre crop of 256 frames
 each:
 
-- *plain*: librosa.load of the whole, melspectrogram, power_to_db, then the crop;
+- *plain*: librosa.load of the whole file, melspectrogram, power_to_db, then the crop;
 - *crop*: librosa.load with ``offset`` and ``duration`` of the crop, then the same;
 - *ours*: :meth:`core.features.spectral.mel.Mel.log_mels` with ``n_crops=1``.
 
-All three run on one thread, in turn, several times; a figure is the median CPU time of the thread, so that a
-busy machine matters little. Workers are timed by the clock, one thread and two in turn, and need two idle
-cores.
+All three run on one thread, alternately, several times; a figure is the median CPU time of the thread, which
+other load on the machine affects little. Workers are timed by the wall clock, with one thread and two
+alternately, and need two idle cores.
 """
 
 import gc
@@ -26,7 +26,7 @@ from core.features.spectral.mel import Mel
 from core.progress import Progress, silent
 
 RATES, FORMATS, DURATION_S, REPEATS, SEED = (44_100, 48_000), ("wav", "flac", "ogg", "mp3"), 30, 7, 0
-TURNS, TRACKS_PER_TURN = 15, 24
+N_ROUNDS, TRACKS_PER_ROUND = 15, 24
 TOP_DB = 60
 
 
@@ -36,8 +36,8 @@ def run(progress: Progress = silent) -> dict[str, float]:
     Returns
     -------
     dict
-        ``geomean_ratio``: plain time over ours, geometric mean over formats and rates (aim 8, floor 6);
-        ``crop_ratio``: librosa's crop over ours (at least 1.6); ``max_abs_db``: largest difference from plain
+        ``geomean_ratio``: plain time over ours, geometric mean over formats and rates (target 8, at least 6);
+        ``crop_ratio``: crop time over ours (at least 1.6); ``max_abs_db``: largest difference from plain
         in bins within 60 dB of the peak (at most 0.01); ``workers_ratio``: tracks per second of two threads
         over one (at least 1.7); ``tracks_per_s`` and, for each format and rate, ``FORMAT_RATE_tracks_per_s``,
         ``…_ratio`` and ``…_crop_ratio``.
@@ -76,9 +76,9 @@ def make_signals(folder: Path) -> list[Path]:
 
 
 def _measure(paths: list[Path], progress: Progress) -> dict[str, float]:
-    """Time the three ways on each file and two workers on all of them."""
+    """Time the three methods on each file, and two workers on all files."""
     mel = Mel(n_crops=1)
-    ways: dict[str, Callable] = {
+    methods: dict[str, Callable[[Path], np.ndarray]] = {
         "plain": lambda path: plain_log_mel(path, mel),
         "crop": lambda path: librosa_crop(path, mel),
         "ours": lambda path: mel.log_mels(path)[0],
@@ -87,8 +87,8 @@ def _measure(paths: list[Path], progress: Progress) -> dict[str, float]:
     ratios, crop_ratios, ours, differences = [], [], [], []
     for done, path in enumerate(paths):
         progress(done, len(paths) + 1, f"timing {path.stem.replace('_', ' at ')} Hz")
-        differences.append(largest_difference(ways["ours"](path), ways["plain"](path)))
-        seconds = _median_seconds(ways, path)
+        differences.append(largest_difference(methods["ours"](path), methods["plain"](path)))
+        seconds = _median_seconds(methods, path)
         ratios.append(seconds["plain"] / seconds["ours"])
         crop_ratios.append(seconds["crop"] / seconds["ours"])
         ours.append(seconds["ours"])
@@ -108,7 +108,7 @@ def _measure(paths: list[Path], progress: Progress) -> dict[str, float]:
 
 
 def plain_log_mel(path: Path, mel: Mel) -> np.ndarray:
-    """Compute the centre crop the plain way: everything decoded and transformed, then cut."""
+    """Compute the centre crop with librosa from the spectrogram of the whole file."""
     import librosa
 
     y, _ = librosa.load(path, sr=mel.sr)
@@ -118,7 +118,7 @@ def plain_log_mel(path: Path, mel: Mel) -> np.ndarray:
 
 
 def librosa_crop(path: Path, mel: Mel) -> np.ndarray:
-    """Compute the centre crop with librosa decoding only that."""
+    """Compute the centre crop with librosa, decoding only the crop."""
     import librosa
 
     n_samples = (mel.n_frames - 1) * mel.hop_length
@@ -127,13 +127,13 @@ def librosa_crop(path: Path, mel: Mel) -> np.ndarray:
     return _librosa_db(y, mel)[:, : mel.n_frames]
 
 
-def largest_difference(ours: np.ndarray, theirs: np.ndarray) -> float:
+def largest_difference(ours: np.ndarray, reference: np.ndarray) -> float:
     """Return the largest difference in dB among bins within 60 dB of the peak."""
-    return float(np.abs(ours - theirs)[theirs > theirs.max() - TOP_DB].max())
+    return float(np.abs(ours - reference)[reference > reference.max() - TOP_DB].max())
 
 
 def _librosa_db(y: np.ndarray, mel: Mel) -> np.ndarray:
-    """Return librosa's log-mel spectrogram in dB relative to 1, nothing cut off."""
+    """Return librosa's log-mel spectrogram in dB relative to 1, without top_db."""
     import librosa
 
     S = librosa.feature.melspectrogram(
@@ -142,28 +142,27 @@ def _librosa_db(y: np.ndarray, mel: Mel) -> np.ndarray:
     return librosa.power_to_db(S, ref=1, top_db=None)
 
 
-def _median_seconds(ways: dict[str, Callable], path: Path) -> dict[str, float]:
-    """Return the median CPU seconds of each way, taking turns so that all meet the same machine."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
+def _median_seconds(methods: dict[str, Callable[[Path], np.ndarray]], path: Path) -> dict[str, float]:
+    """Return the median CPU seconds of each method, run alternately under the same load."""
+    times: dict[str, list[float]] = {name: [] for name in methods}
     gc.collect()
     for turn in range(REPEATS + 1):
-        for name, way in ways.items():
+        for name, method in methods.items():
             start = time.thread_time()
-            way(path)
-            if turn:  # the first only warms up
+            method(path)
+            if turn:  # the first is a warm-up
                 times[name].append(time.thread_time() - start)
     return {name: statistics.median(each) for name, each in times.items()}
 
 
 def _workers_ratio(mel: Mel, paths: list[Path]) -> float:
-    """Return the throughput of two threads over that of one, the best of several turns each.
+    """Return the throughput of two threads over that of one, each the best of several rounds.
 
-    By the clock, so other work on the machine counts against it; the best turns are those that it disturbed
-    least.
+    Wall-clock time includes other load on the machine, which the best round reduces.
     """
-    jobs = (paths * TRACKS_PER_TURN)[:TRACKS_PER_TURN]
+    jobs = (paths * TRACKS_PER_ROUND)[:TRACKS_PER_ROUND]
     best = {1: float("inf"), 2: float("inf")}
-    for _ in range(TURNS):
+    for _ in range(N_ROUNDS):
         for workers in (1, 2):
             with ThreadPoolExecutor(workers) as pool:
                 start = time.perf_counter()

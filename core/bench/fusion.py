@@ -1,4 +1,4 @@
-"""Benchmark: ARI of each fusion on a simulated dataset in which audio and text mislead in turn.
+"""Benchmark: ARI of each fusion on simulated data where each modality is uninformative for some tracks.
 
 ARI of K-Means with k = 8 against the genres, on the dataset of :mod:`core.simulated.modalities`, five seeds.
 """
@@ -20,30 +20,30 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
     Parameters
     ----------
     first_seed : int
-        Seeds first_seed … first_seed + 4, for the tracks and for what is random in clustering.
+        Seeds first_seed … first_seed + 4, for the simulated tracks and for clustering.
     cue_reliability : float in [0, 1]
 
     Returns
     -------
     dict
-        Mean ARI over seeds: ``audio``, ``text``, ``concat``, ``weighted_best`` (the best static weight,
+        Mean ARI over seeds: ``audio``, ``text``, ``concat``, ``weighted_best`` (the best fixed weight,
         chosen with the labels: an oracle), ``weighted_half``, ``per_track``, ``graph``, ``learned``,
         ``auto``. ``X_vs_single`` and ``X_vs_weighted_best`` for ``auto``, ``per_track`` and ``learned``, and
         ``per_track_vs_weighted_half``: [low, high], the 95 % t-interval over seeds of the difference to the
-        better single modality, to the oracle, to w = ½. ``picked``: what ``auto`` picked per seed.
-        ``regret``: better single modality less ``auto``, mean.
+        better single modality, to the oracle, to w = ½. ``picked``: the fusion that ``auto`` selected per
+        seed. ``regret``: mean of the better single modality minus ``auto``.
     """
     if first_seed < 0:
         raise ConfigError(f"first_seed={first_seed} must be 0 or more")
-    rows, picked = [], []
+    rows, selected = [], []
     for done, seed in enumerate(range(first_seed, first_seed + N_SEEDS)):
         progress(done, N_SEEDS, f"seed {seed}")
         scores, choice = score_seed(seed, cue_reliability)
         rows.append(scores)
-        picked.append(choice)
+        selected.append(choice)
     table = pd.DataFrame(rows)
     table["single"] = table[["audio", "text"]].max(axis=1)
-    figures = {name: round(float(table[name].mean()), 4) for name in rows[0]}
+    figures: dict[str, float | list[float]] = {name: round(float(table[name].mean()), 4) for name in rows[0]}
     figures |= {
         f"{name}_vs_{other}": interval_of(table[name] - table[other])
         for name in ("auto", "per_track", "learned")
@@ -53,14 +53,14 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
     figures["regret"] = round(float((table["single"] - table["auto"]).mean()), 4)
     return {
         **figures,
-        "picked": picked,
+        "picked": selected,
         "seeds": list(range(first_seed, first_seed + N_SEEDS)),
         "cue_reliability": cue_reliability,
     }
 
 
 def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str]:
-    """Return each fusion's ARI on the dataset of one seed, and the fusion that auto picked."""
+    """Return each fusion's ARI on the dataset of one seed, and the fusion that ``auto`` selected."""
     from core.clustering import get_clusterer
     from core.fusion import get_fusion, standardise_alone
     from core.scoring.metrics import adjusted_rand

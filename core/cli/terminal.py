@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import typer
 
@@ -16,8 +17,8 @@ from core.errors import SongscapeError
 from core.progress import Pace, Progress
 
 PROGRAM = "python -m core"
-UsageError = typer.BadParameter.__base__
-"""Base class of typer's usage errors, which typer doesn't export itself."""
+UsageError: Any = typer.BadParameter.__base__
+"""Base class of typer's usage errors, which typer doesn't export; hence no static type."""
 
 
 def call(app: typer.Typer, args: list[str]) -> int:

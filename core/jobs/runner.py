@@ -46,7 +46,7 @@ def run(job_id: str) -> int:
     except BaseException as defect:
         outcome = {
             "state": "failed",
-            "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); see the log for the traceback",
+            "error": f"a defect in Songscape ({type(defect).__name__}: {defect}); see the log",
         }
         raise
     finally:

@@ -4,6 +4,8 @@ Each takes JSON values (a job's arguments are in a JSON file) and a progress cal
 dictionary.
 """
 
+from collections.abc import Callable
+
 from core import collection as collections
 from core.captioning import write_captions
 from core.checkpoints.catalogue import Checkpoint
@@ -132,7 +134,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     }
 
 
-WORK = {
+WORK: dict[str, Callable[..., dict]] = {
     "add": add_collection,
     "train": train_model,
     "prepare": prepare,

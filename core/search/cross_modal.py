@@ -121,9 +121,10 @@ def has_towers(checkpoint: Checkpoint) -> bool:
 
 def clap_towers(collection: Collection, rep: str, progress: Progress) -> Towers:
     """Return CLAP's towers, after extracting missing audio features."""
-    from core.features.pretrained.clap import load_clap
+    from core.features.pretrained.clap import ClapText, load_clap
 
     extractor = get_extractor(rep, "text")
+    assert isinstance(extractor, ClapText)
     load_clap(extractor.model)  # an unavailable model is reported before any audio is read
     audio = represent(collection, rep, modality="audio", progress=progress)
 

@@ -10,12 +10,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
+from core.features.extractor import ExtractorConfig, ReadsTexts
 from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.progress import Progress
 from core.representation.extraction_time import estimate
@@ -87,15 +89,17 @@ def search_texts(
     if not fields:
         raise ConfigError(f"{collection.name} has neither text nor audio to search")
     is_supported = supports_script(query, extractor.encoder_name)
-    phrase = embed_phrase(extractor, query) if is_supported else None
     scores = {name: share_of_matching_words(query, texts) ** 2 for name, texts in fields.items()}
-    for name, texts in fields.items() if is_supported else ():
-        X = _vectors(collection, name, texts, encoder, thorough, progress)
-        if X is None:
-            skipped.append(Skipped(name))
-            continue
-        cosines = X @ phrase / np.maximum(np.linalg.norm(X, axis=1) * np.linalg.norm(phrase), 1e-12)
-        scores[name] = np.where([bool(text) for text in texts], np.maximum(scores[name], cosines), -np.inf)
+    if is_supported:
+        phrase = embed_phrase(extractor, query)
+        for name, texts in fields.items():
+            X = _vectors(collection, name, texts, encoder, thorough, progress)
+            if X is None:
+                skipped.append(Skipped(name))
+                continue
+            cosines = X @ phrase / np.maximum(np.linalg.norm(X, axis=1) * np.linalg.norm(phrase), 1e-12)
+            has_text = [bool(text) for text in texts]
+            scores[name] = np.where(has_text, np.maximum(scores[name], cosines), -np.inf)
     names = match_names(collection, query)
     total = np.stack(list(scores.values()))
     total[~np.isfinite(total)] = -1
@@ -121,20 +125,20 @@ def search_texts(
     )
 
 
-def embed_phrase(extractor, query: str) -> np.ndarray:
+def embed_phrase(extractor: ExtractorConfig, query: str) -> np.ndarray:
     """Return the embedding of a phrase, cached because encoding takes half a second and pages rerun often."""
     key = store.key_of("phrase", extractor, query, source_hash(type(extractor)))
-    return store.cached("phrases", key, lambda: extractor.extract_texts([query])[0])
+    return store.cached("phrases", key, lambda: cast(ReadsTexts, extractor).extract_texts([query])[0])
 
 
 def _vectors(
     collection: Collection, name: str, texts: list[str], encoder: str, thorough: bool, progress: Progress
 ) -> np.ndarray | None:
     """Return a field's embeddings, shape=(n_tracks, d), None if computing them would take long."""
-    column = f"search {name}"
-    if all(not text or text == own for text, own in zip(texts, collection.texts())):
-        column, with_field = None, collection  # embeddings of the map's texts are often cached or shipped
-    else:
+    column: str | None = None
+    with_field = collection  # embeddings of the map's texts are often cached or shipped
+    if any(text and text != own for text, own in zip(texts, collection.texts())):
+        column = f"search {name}"
         with_field = replace(collection, tracks=collection.tracks.assign(**{column: texts}))
     if not thorough and estimate(with_field, encoder, modality="text", text_field=column)[1] > PATIENCE_S:
         return None

@@ -29,7 +29,7 @@ _HEADERS = {
 class TrackIndex:
     """Index of the audio paths of all registered tracks; only collections that changed are reloaded."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[tuple, dict[str, str]]] = {}
 
@@ -153,6 +153,7 @@ def _not_modified_or(request: Request, response: FileResponse) -> Response:
 def library_routes(*, base: str = "") -> list[Route]:
     """Return the route of the JavaScript library in the plotly package: ``/base/plotly.min.js``."""
     spec = importlib.util.find_spec("plotly")  # importing plotly would take long
+    assert spec is not None and spec.origin is not None  # plotly is a dependency
     file = Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
     def library(request: Request) -> Response:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core import collection as collections
-from core.bench.masked import judge_unseen, load_shipped
+from core.bench.masked import evaluate_held_out, load_shipped_mae
 from core.inputs.input_arrays import read_input
 
 
@@ -14,7 +14,7 @@ def unseen(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setenv("SONGSCAPE_CACHE", str(tmp_path_factory.mktemp("store")))
     demo = collections.add("demo", "demo")
-    model, kept, held = load_shipped(demo.n_tracks)
+    model, kept, held = load_shipped_mae(demo.n_tracks)
     rows = np.concatenate([kept[::4], held])
     some = collections.Collection("demo", demo.tracks.iloc[rows].reset_index(drop=True), info=demo.info)
     data = read_input(some, "fbank+wordpieces").take(np.arange(len(rows)))
@@ -34,16 +34,16 @@ def test_it_is_tiny_and_held_a_fifth_out(unseen):
 
 
 def test_hidden_patches_are_drawn_better_than_by_mean_patches(unseen):
-    found = judge_unseen(*unseen)
+    found = evaluate_held_out(*unseen)
     assert 0.9 < found["mean_patch"] < 1.1, "in deviations, the mean patch leaves about everything open"
     assert found["drawn"] < 0.5 * found["mean_patch"] and found["drawn"] < 0.6 * found["mean_patch_of_band"]
 
 
 def test_words_lie_nearer_to_their_own_sound_than_chance_and_shuffled_ones_do_not(unseen):
     model, kept, held, data = unseen
-    found = judge_unseen(model, kept, held, data)
+    found = evaluate_held_out(model, kept, held, data)
     assert found["p_value"] < 0.01 and found["recall_at_10"] > found["recall_at_10_shuffled"] + 0.1
     assert abs(found["recall_at_1_shuffled"] - found["chance_at_1"]) < 0.01
     dealt = data | {"text": data["text"].copy()}
     dealt["text"][held] = data["text"][held][np.random.default_rng(0).permutation(len(held))]
-    assert judge_unseen(model, kept, held, dealt)["p_value"] > 0.05
+    assert evaluate_held_out(model, kept, held, dealt)["p_value"] > 0.05

@@ -23,7 +23,7 @@ def test_an_untrained_model_draws_no_better_than_the_mean_patch_and_finds_nothin
     )  # bands differ, so the mean patch of a band knows more
     data["text"] = data["text"].reshape(40, 1, 12)
     model.fit_statistics({"audio": data["audio"][:, 0], "text": data["text"][:, 0]})
-    found = masked.judge_unseen(model.eval(), np.arange(30), np.arange(30, 40), data)
+    found = masked.evaluate_held_out(model.eval(), np.arange(30), np.arange(30, 40), data)
     assert found["drawn"] > 0.9 * found["mean_patch"] > found["mean_patch_of_band"]
     assert found["mean_patch"] == pytest.approx(1, abs=0.25), "errors are in deviations"
     assert found["n_held_out"] == 10 and 0.01 < found["p_value"] <= 1
@@ -49,11 +49,11 @@ def test_gain_is_the_interval_of_the_paired_difference(monkeypatch, tmp_path):
 
     monkeypatch.setattr("core.collection.add", lambda *a, **k: Demo())
     monkeypatch.setattr("core.inputs.input_arrays.read_input", lambda *a, **k: Read())
-    monkeypatch.setattr(masked, "load_shipped", lambda n: (None, None, None))
-    monkeypatch.setattr(masked, "judge_unseen", lambda *a: {"drawn": 0.25})
+    monkeypatch.setattr(masked, "load_shipped_mae", lambda n: (None, None, None))
+    monkeypatch.setattr(masked, "evaluate_held_out", lambda *a: {"drawn": 0.25})
     monkeypatch.setattr(
         masked,
-        "tune_on_few",
+        "fine_tune_few_labels",
         lambda data, genres, seed, m: {f"{m}_pretrained": 0.5 + 0.1 * (seed % 2), f"{m}_from_nothing": 0.4},
     )
     found = masked.run()

@@ -92,7 +92,7 @@ TO_MEND = [
     ((*SCORE, "--cluster", "dbscan", "--set", "eps=nan"), "eps=nan"),
     ((*SCORE, "--cluster", "dbscan", "--set", "min_samples=-1"), "min_samples=-1"),
     *(
-        ((*TABLE_EXPORT, "--only-cluster", number), f"there is no cluster {number}")
+        ((*TABLE_EXPORT, "--only-cluster", number), f"cluster {number} doesn't exist")
         for TABLE_EXPORT in [("export", "small", *TABLE, "--n-clusters", "2", "--out", "x.parquet")]
         for number in ("0", "999", "-1")
     ),

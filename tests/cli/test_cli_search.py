@@ -64,9 +64,7 @@ def test_words_say_what_was_searched_and_list_one_line_a_track():
     lines = run("songs", "anna").stdout.splitlines()
     assert lines[0].startswith("Searched titles and artists and lyrics, by sentence embedding")
     assert (
-        len(lines) == 4
-        and lines[1].startswith(" 1.000  ")
-        and "– Anna  (the artist is this exactly)" in lines[1]
+        len(lines) == 4 and lines[1].startswith(" 1.000  ") and "– Anna  (artist matches exactly)" in lines[1]
     )
 
 
@@ -77,7 +75,7 @@ def test_a_track_is_named_by_its_title():
         and told["query"] == "The Water Is Wide"
         and told["results"][0]["title"] == "The Wide River"
     )
-    assert told["through"] == "Nearest in words, by sentence."
+    assert told["through"] == "Nearest neighbours in text, by sentence."
     same = json.loads(run("songs", "--like", "a" * 32, "--text", "sentence", "--json").stdout)
     assert same["results"] == told["results"]
 
@@ -114,11 +112,11 @@ def demo():
 
 def test_the_shipped_demo_is_searched_by_phrase_and_by_track(demo):
     told = json.loads(run("demo", "a slow sad song for choir", "--json").stdout)
-    assert "through the contrastive towers demo-contrastive" in told["through"] and len(told["results"]) == 20
+    assert "with the contrastive model demo-contrastive" in told["through"] and len(told["results"]) == 20
     alike = json.loads(run("demo", "--like", "The Coolin", "--json").stdout)
-    assert alike["through"] == "Nearest in sound, by musicnn." and len(alike["results"]) == 20
+    assert alike["through"] == "Nearest neighbours in audio, by musicnn." and len(alike["results"]) == 20
 
 
 def test_a_model_that_compares_no_phrases_is_no_towers(demo):
     refused = run("demo", "a reel", "--through", "mae", expect=1)
-    assert "demo-mae has no two towers that meet in one space" in str(refused.exception)
+    assert "demo-mae has no two towers with a shared space" in str(refused.exception)

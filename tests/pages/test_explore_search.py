@@ -84,7 +84,7 @@ def test_a_phrase_marks_lists_and_says_what_was_searched():
     assert (
         rows[0]["title"] == "Rain over the river"
         and rows[0]["label"] == "1.00"
-        and rows[0]["why"] == "the title is this exactly"
+        and rows[0]["why"] == "title matches exactly"
     )
     assert "Found: 20 tracks" in shown(at)
     assert at.query_params["find"] in ("rain over the river", ["rain over the river"])
@@ -100,10 +100,10 @@ def test_towers_trained_here_are_searched_first_names_before_them_and_words_on_d
         {"epochs": "4", "batch_size": "30", "latent_dim": "16", "projection_dim": "8"},
     )
     at = say(open_page(k="3", look="audio"), "fields of gold")
-    assert "through the contrastive towers small-contrastive" in shown(at).replace("\\", "")
+    assert "with the contrastive model small-contrastive" in shown(at).replace("\\", "")
     assert [row["why"] for row in found_list(at)[:2]] == [
-        "the title is this exactly",
-        "the table's numbers, by the contrastive towers",
+        "title matches exactly",
+        "table features, by the contrastive model",
     ]
     (control_in,) = [c for c in at.get("button_group") if c.label == "Search in"]
     control_in.set_value("words")
@@ -157,9 +157,12 @@ def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
         row["id"] for row in rows
     ]
     assert {int(row["id"], 16) % 3 for row in rows[:19]} == {1}
-    assert "Nearest in sound, by table." in shown(at).replace("\\", "") and figure_of(at)["current"] == 7
+    assert (
+        "Nearest neighbours in audio, by table." in shown(at).replace("\\", "")
+        and figure_of(at)["current"] == 7
+    )
     say(at, "rain over the river")
-    assert "Nearest in" not in shown(at) and found_list(at)[0]["title"] == "Rain over the river"
+    assert "Nearest neighbours in" not in shown(at) and found_list(at)[0]["title"] == "Rain over the river"
 
 
 def test_next_walks_through_what_was_found_best_first():

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from core.collection import Collection
+from core.messages.search_messages import describe_match, describe_search
 
 SONGS = pd.DataFrame(
     [
@@ -40,3 +41,11 @@ def collection_of(tracks=SONGS, name="songs", **more) -> Collection:
 
 def first(found, column="title"):
     return found.table[column].iloc[0]
+
+
+def searched(found):
+    return describe_search(found.report)
+
+
+def reasons(found):
+    return [describe_match(match) for match in found.matches]

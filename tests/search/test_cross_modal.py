@@ -13,7 +13,7 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.errors import CheckpointError, MissingCheckpoint
 from core.search import search
-from tests.search.songs import collection_of, first
+from tests.search.songs import collection_of, first, reasons, searched
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def test_clap_compares_the_phrase_with_the_sound(sounds, tmp_path):
     cosines = X @ ClapText(folder).extract_texts(["quick fox"])[0]
     assert found.table["title"].tolist() == [f"tone {i}" for i in np.argsort(-cosines)]
     np.testing.assert_allclose(found.table["score"], np.sort(cosines)[::-1], atol=1e-4)
-    assert found.through == f"Searched the sound itself, through CLAP ({folder})." and set(
-        found.table["why"]
-    ) == {"the sound, by CLAP"}
+    assert searched(found) == f"Searched audio with CLAP ({folder})." and set(reasons(found)) == {
+        "audio, by CLAP"
+    }
 
 
 @pytest.fixture
@@ -95,18 +95,18 @@ def test_trained_towers_hear_what_the_phrase_says(sounds, towers, through):
             first(found) == f"tone {i}"
             and found.table["score"].iloc[0] > 0.99 > 0.1 > found.table["score"].iloc[1]
         )
-        assert found.through == "Searched the sound itself, through the contrastive towers tones-fake."
-        assert set(found.table["why"]) == {"the sound, by the contrastive towers"}
+        assert searched(found) == "Searched audio with the contrastive model tones-fake."
+        assert set(reasons(found)) == {"audio, by the contrastive model"}
 
 
 def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, towers):
     found = search(sounds, "tone 4")
     assert (
         first(found) == "tone 4"
-        and first(found, "why") == "the title is this exactly"
-        and "come first" in found.through
+        and reasons(found)[0] == "title matches exactly"
+        and "come first" in searched(found)
     )
-    assert "the title is this exactly" not in set(search(sounds, "tone 4", through="tones-fake").table["why"])
+    assert "title matches exactly" not in set(reasons(search(sounds, "tone 4", through="tones-fake")))
     assert first(search(sounds, "tone 4", through="tones-fake", names_first=True)) == "tone 4"
 
 
@@ -124,39 +124,38 @@ def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):
     assert {int(title.split()[1]) % 3 for title in found.table["title"][:4]} == {1} and found.table[
         "score"
     ].iloc[3] > found.table["score"].iloc[4] + 0.1
-    assert "the table's numbers, through the contrastive towers numbers-contrastive" in found.through
+    assert "Searched table features with the contrastive model numbers-contrastive" in searched(found)
     same = search(numbers, "gold and sun", through="contrastive", limit=12)
     np.testing.assert_allclose(same.table["score"], found.table["score"])
 
 
 def test_towers_that_would_have_to_listen_for_long_wait_until_they_are_asked_for(sounds, towers, monkeypatch):
     monkeypatch.setattr("core.search.cross_modal.estimate", lambda *a, **k: (9_000, 540.0))
-    assert "by sentence embedding" in search(sounds, "river").through
-    assert "through the contrastive towers" in search(sounds, "river", through="fake-towers").through
+    assert "by sentence embedding" in searched(search(sounds, "river"))
+    assert "with the contrastive model" in searched(search(sounds, "river", through="fake-towers"))
 
 
 def test_scores_that_are_all_equal_are_said_unless_names_tell_the_tracks_apart(sounds, towers, monkeypatch):
-    assert "tells them apart" not in search(sounds, "river", through="tones-fake").through
+    assert "same score" not in searched(search(sounds, "river", through="tones-fake"))
     monkeypatch.setattr(
         "core.search.cross_modal.cosines", lambda X, present, x: np.where(present, 0.25, -np.inf)
     )
-    assert search(sounds, "river", through="tones-fake").through.endswith(
-        "tones-fake. All of these have the same score: nothing tells them apart."
+    assert searched(search(sounds, "river", through="tones-fake")).endswith(
+        "tones-fake. All results have the same score."
     )
-    assert "tells them apart" not in search(sounds, "tone 4").through
-    assert "tells them apart" not in search(collection_of(), "chopin", limit=2).through
+    assert "same score" not in searched(search(sounds, "tone 4"))
+    assert "same score" not in searched(search(collection_of(), "chopin", limit=2))
 
 
 def test_towers_of_another_collection_are_not_at_hand(sounds, towers):
     other = Collection("other", sounds.tracks, info={"kind": "table", "source": "there"})
-    assert "by sentence embedding" in search(other, "river", limit=1).through
+    assert "by sentence embedding" in searched(search(other, "river", limit=1))
 
 
 def test_a_script_that_the_towers_do_not_know_is_searched_in_words_or_said(sounds, towers):
-    assert "by the words as they are written" in search(sounds, "গান").through
-    assert (
-        "not trained on its script, so this order means little"
-        in search(sounds, "গান", through="tones-fake").through
+    assert "by matching words only" in searched(search(sounds, "গান"))
+    assert "not trained on the script of this phrase, so the order is unreliable" in searched(
+        search(sounds, "গান", through="tones-fake")
     )
 
 
@@ -196,8 +195,7 @@ def test_what_has_no_towers_is_refused(sounds):
     for nothing in ("nonsense", "mel"):
         with pytest.raises(
             CheckpointError,
-            match=f"'{nothing}' is nothing to search through; it takes contrastive, clap .*, words, or the "
-            "name",
+            match=f"'{nothing}' is not supported; choose contrastive, clap, .*, words, or the name",
         ):
             search(sounds, "x", through=nothing)
 
@@ -224,8 +222,8 @@ def test_a_model_that_compares_no_text_with_audio_is_no_towers_even_if_it_reads_
 
     demo = collections.add("demo", "demo")
     assert (
-        search(demo, "a slow sad song for choir").through
-        == "Searched the sound itself, through the contrastive towers demo-contrastive."
+        searched(search(demo, "a slow sad song for choir"))
+        == "Searched audio with the contrastive model demo-contrastive."
     )
     with pytest.raises(CheckpointError, match="no two towers.*mae over fbank"):
         search(demo, "x", through="mae")

@@ -9,23 +9,24 @@ from core.errors import CollectionError, ConfigError
 from core.pipeline.choice import Choice
 from core.pipeline.space import build_space
 from core.search import find_track, search
-from core.search.text_fields import fields_of, tags_of
-from core.search.text_search import can_read, names_that_match, share_of_words
-from tests.search.songs import SONGS, collection_of, first
+from core.search.found import Match
+from core.search.text_fields import predict_tags, read_fields
+from core.search.text_search import match_names, share_of_matching_words, supports_script
+from tests.search.songs import SONGS, collection_of, first, reasons, searched
 
 # A phrase over words
 
 
 def test_a_phrase_finds_the_text_that_means_it_and_says_which():
     found = search(collection_of(), "a lively tune to dance to")
-    assert first(found) == "Track 9" and first(found, "why").startswith("captions: A quick and merry dance")
+    assert first(found) == "Track 9" and reasons(found)[0].startswith("captions: A quick and merry dance")
     assert found.table["score"].is_monotonic_decreasing and found.table["score"].between(-1, 1).all()
     assert (
         "titles and artists, lyrics, captions and tags, by sentence embedding (Universal Sentence Encoder"
-        in found.through
+        in searched(found)
     )
-    assert "sound" not in found.through and "come first" not in found.through
-    assert list(found.table.columns) == ["track_id", "title", "artist", "score", "why"]
+    assert "sound" not in searched(found) and "come first" not in searched(found)
+    assert list(found.table.columns) == ["track_id", "title", "artist", "score"]
 
 
 def test_meaning_reaches_over_languages():
@@ -35,17 +36,17 @@ def test_meaning_reaches_over_languages():
 def test_names_come_first_and_exact_ones_before_others():
     found = search(collection_of(), "chopin")
     assert found.table["title"].tolist()[:2] == ["Chopin", "Nocturne in E flat"]
-    assert found.table["why"].tolist()[:2] == ["the title is this exactly", "in the artist"]
+    assert reasons(found)[:2] == ["title matches exactly", "artist matches"]
     assert found.table["score"].tolist()[:2] == [1, 1] and found.table["score"].iloc[2] < 1
-    assert "this name come first" in found.through
-    assert first(search(collection_of(), "Frederic  chopin nocturne"), "why") == "in title and artist"
+    assert "title or artist matches come first" in searched(found)
+    assert reasons(search(collection_of(), "Frederic  chopin nocturne"))[0] == "title and artist match"
 
 
 @pytest.mark.parametrize("phrase", ["বাংলা", "সোনার বাংলা ভালোবাসি"])
 def test_a_script_that_the_encoder_does_not_know_is_found_by_its_words(phrase):
     found = search(collection_of(), phrase)
     assert len(found.table) == 1 and "বাংলা" in first(found)
-    assert "by the words as they are written" in found.through and "doesn't know this script" in found.through
+    assert "by matching words only" in searched(found) and "not trained on this script" in searched(found)
 
 
 def test_what_no_text_shares_is_not_found_in_an_unknown_script():
@@ -75,8 +76,8 @@ def test_the_limit_holds():
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ({}, "phrase.*or a track"),
-        ({"query": "a", "track_id": "b"}, "one of the two"),
+        ({}, "either a phrase.*or a track"),
+        ({"query": "a", "track_id": "b"}, "either a phrase"),
         ({"query": " "}, "empty"),
         ({"query": "a", "limit": 0}, "limit=0"),
     ],
@@ -87,9 +88,9 @@ def test_what_makes_no_sense_is_refused(arguments, reason):
 
 
 def test_a_collection_without_words_and_sound_says_so():
-    with pytest.raises(ConfigError, match="neither words nor sound"):
+    with pytest.raises(ConfigError, match="neither text nor audio"):
         search(Collection("bare", pd.DataFrame({"track_id": ["a", "b"]})), "anything")
-    with pytest.raises(ConfigError, match="tfidf can't read a phrase"):
+    with pytest.raises(ConfigError, match="tfidf can't embed a single phrase"):
         search(collection_of(), "anything", through="words:tfidf")
 
 
@@ -98,39 +99,38 @@ def test_long_work_is_left_out_and_said_unless_asked_for(monkeypatch):
         "core.search.text_search.estimate",
         lambda *a, text_field, **k: (9, 99.0 if text_field is None else 0.0),
     )
-    assert (
-        "Left out: lyrics that are not read yet; captions that are not read yet."
-        in search(collection_of(), "flying").through
+    assert "Left out: lyrics (not yet embedded); captions (not yet embedded)." in searched(
+        search(collection_of(), "flying")
     )
     found = search(collection_of(), "I have no wings and cannot cross the river", through="words")
-    assert "Left out" not in found.through and first(found) == "The Water Is Wide"
+    assert "Left out" not in searched(found) and first(found) == "The Water Is Wide"
 
 
 # The words as they stand
 
 
-def test_the_share_of_words_weighs_rare_ones_more():
+def test_the_share_of_matching_words_weighs_rare_ones_more():
     texts = ["red river", "red sea", "red sky", "blue river"]
-    share = share_of_words("red river", texts)
+    share = share_of_matching_words("red river", texts)
     n = len(texts)
     red, river = 1 + np.log((1 + n) / (1 + 3)), 1 + np.log((1 + n) / (1 + 2))
     np.testing.assert_allclose(share, [1, red / (red + river), red / (red + river), river / (red + river)])
-    assert not share_of_words("!!", texts).any()
+    assert not share_of_matching_words("!!", texts).any()
 
 
 def test_words_match_without_accents_and_by_their_beginning():
     tracks = pd.DataFrame([{"title": "Recorders of Élan"}, {"title": "Recovery"}, {"title": "An elan"}])
-    assert names_that_match(collection_of(tracks), "recorder elan") == {0: "in the title"}
-    assert set(names_that_match(collection_of(tracks), "ÉLAN")) == {0, 2}
-    assert names_that_match(collection_of(tracks), "…") == {}
+    assert match_names(collection_of(tracks), "recorder elan") == {0: Match("name", "title")}
+    assert set(match_names(collection_of(tracks), "ÉLAN")) == {0, 2}
+    assert match_names(collection_of(tracks), "…") == {}
 
 
 def test_scripts_that_encoders_know():
-    assert can_read("печаль", "use-multilingual") and not can_read("печаль", "minilm")
+    assert supports_script("печаль", "use-multilingual") and not supports_script("печаль", "minilm")
     assert (
-        not can_read("গান", "use-multilingual")
-        and can_read("গান", "somebody/model")
-        and can_read("1999", "minilm")
+        not supports_script("গান", "use-multilingual")
+        and supports_script("গান", "somebody/model")
+        and supports_script("1999", "minilm")
     )
 
 
@@ -141,10 +141,12 @@ def test_tags_join_the_collections_own_words_once():
     tracks = pd.DataFrame(
         [{"label": "Jig", "genre": "Jig", "language": "la", "ensemble": "choir"}, {}]
     ).fillna("")
-    fields, late = fields_of(collection_of(tracks), False, lambda *a, **k: None)
+    fields, late = read_fields(collection_of(tracks), False, lambda *a, **k: None)
     assert fields == {"tags": ["Jig, choir, Latin", ""]} and late == []
     several = pd.DataFrame([{"label": "rock", "genres": "garage rock; rock"}])
-    assert fields_of(collection_of(several), False, lambda *a, **k: None)[0]["tags"] == ["rock, garage rock"]
+    assert read_fields(collection_of(several), False, lambda *a, **k: None)[0]["tags"] == [
+        "rock, garage rock"
+    ]
 
 
 def test_tags_heard_agree_with_the_networks_own():
@@ -160,16 +162,16 @@ def test_tags_heard_agree_with_the_networks_own():
     wanted = [
         TAGS["mtt"][i] for i in order if out["tags"][0][i] >= 0.1 and not TAGS["mtt"][i].startswith("no ")
     ]
-    assert tags_of(out["penultimate"][0].numpy(), "mtt") == wanted and wanted
+    assert predict_tags(out["penultimate"][0].numpy(), "mtt") == wanted and wanted
 
 
-def test_tags_of_sound_not_heard_yet_are_left_out_and_said(monkeypatch, tmp_path):
+def test_predict_tags_sound_not_heard_yet_are_left_out_and_said(monkeypatch, tmp_path):
     monkeypatch.setattr("core.search.text_fields.estimate", lambda *a, **k: (6, 999.0))
     monkeypatch.setattr(
         "core.search.text_fields.represent", lambda *a, **k: pytest.fail("nobody asked for it")
     )
     found = search(collection_of(SONGS.assign(path="/somewhere.wav")), "dance", limit=1)
-    assert "6 tracks that musicnn-mtt has not heard yet" in found.through
+    assert "predicted tags (features of musicnn-mtt not yet extracted for 6 tracks)" in searched(found)
 
 
 # From a track
@@ -178,10 +180,10 @@ def test_tags_of_sound_not_heard_yet_are_left_out_and_said(monkeypatch, tmp_path
 def test_a_track_finds_its_group_without_itself(numbers):
     found = search(numbers, track_id=f"{4:032x}", limit=3)
     assert set(found.table["title"]) == {"row 1", "row 7", "row 10"} and found.table["score"].min() > 0.9
-    assert found.through == "Nearest in sound, by table."
+    assert searched(found) == "Nearest neighbours in audio, by table."
     words = search(numbers, track_id=f"{4:032x}", through="sentence", limit=3)
-    assert set(words.table["title"]) == {"row 1", "row 7", "row 10"} and words.through.startswith(
-        "Nearest in words, by sentence. All of these"
+    assert set(words.table["title"]) == {"row 1", "row 7", "row 10"} and searched(words).startswith(
+        "Nearest neighbours in text, by sentence. All results"
     )
 
 
@@ -192,7 +194,7 @@ def test_a_track_is_compared_in_the_fused_space_of_a_choice(numbers):
     X = X / np.linalg.norm(X, axis=1, keepdims=True)
     order = [i for i in np.argsort(-(X @ X[0]), kind="stable") if i]
     np.testing.assert_allclose(found.table["score"], (X @ X[0])[order], atol=1e-4)
-    assert "sound and words together, by table and tfidf (fusion: weighted)" in found.through
+    assert "the fused space, by table and tfidf (fusion: weighted)" in searched(found)
 
 
 def test_a_track_that_lacks_what_is_compared_says_so(numbers):
@@ -219,7 +221,7 @@ def test_a_track_is_named_by_the_beginning_of_its_id(numbers):
 def test_a_name_of_several_tracks_or_of_none_is_asked_back(numbers):
     twice = Collection("twice", numbers.tracks.assign(title="row 1"))
     with pytest.raises(
-        CollectionError, match=r"12 tracks of twice are called 'row 1': row 1 \(00000000\);.* …; give the id"
+        CollectionError, match=r"12 tracks of twice match 'row 1': row 1 \(00000000\);.* …; give the id"
     ):
         find_track(twice, "row 1")
     with pytest.raises(CollectionError, match="no track of numbers has the id or the title 'waltz'"):

@@ -62,7 +62,7 @@ def test_signed_link_stays_the_same_text_so_that_a_redrawn_page_plays_on():
 )
 def test_changed_link_is_refused(change):
     key = change(*signed()["key"].split("."))
-    assert "was not made by" in refuse_link(TRACK, {"key": key}, now=NOW)
+    assert "is not valid for this page" in refuse_link(TRACK, {"key": key}, now=NOW)
 
 
 def test_link_whose_time_was_put_off_is_refused():
@@ -71,11 +71,11 @@ def test_link_whose_time_was_put_off_is_refused():
     tag, _, signature = signed()["key"].split(".")
     assert "expired" in refuse_link(TRACK, signed(), now=late)
     fresh = signed(now=late)["key"].split(".")[1]
-    assert "was not made by" in refuse_link(TRACK, {"key": f"{tag}.{fresh}.{signature}"}, now=late)
+    assert "is not valid for this page" in refuse_link(TRACK, {"key": f"{tag}.{fresh}.{signature}"}, now=late)
 
 
 def test_link_of_another_track_is_refused():
-    assert "was not made by" in refuse_link(OTHER, signed(), now=NOW)
+    assert "is not valid for this page" in refuse_link(OTHER, signed(), now=NOW)
 
 
 def test_link_without_signature_is_refused():
@@ -201,7 +201,7 @@ def test_own_pages_are_answered(headers):
     ],
 )
 def test_foreign_pages_are_refused(headers):
-    assert "own pages" in ask(host="localhost:8501", **headers)
+    assert "pages of this app" in ask(host="localhost:8501", **headers)
 
 
 def test_an_allowed_origin_may_fetch():

@@ -26,7 +26,7 @@ def test_track_without_sound_says_so():
     register("table", {"b" * 32: ""})
     answer = client_of().get(f"/audio/{'b' * 32}")
     assert answer.status_code == 404
-    assert "came without sound" in answer.text
+    assert "has no audio" in answer.text
 
 
 def test_vanished_file_says_so(song):
@@ -34,7 +34,7 @@ def test_vanished_file_says_so(song):
     path.unlink()
     answer = client_of().get(f"/audio/{track_id}")
     assert answer.status_code == 404
-    assert "'song.wav' is no longer where it was" in answer.text
+    assert "'song.wav' no longer exists" in answer.text
 
 
 def test_folder_in_place_of_the_file_says_so(song):

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def own_store() -> Iterator[None]:
+def temporary_store() -> Iterator[None]:
     """Use a temporary folder as the store, and delete it afterwards."""
     before = os.environ.get("SONGSCAPE_CACHE")
-    with tempfile.TemporaryDirectory() as place:
-        os.environ["SONGSCAPE_CACHE"] = place
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SONGSCAPE_CACHE"] = folder
         try:
             yield
         finally:

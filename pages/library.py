@@ -5,9 +5,9 @@ import streamlit as st
 from core import collection as collections
 from core.errors import CollectionError
 from core.jobs import job as jobs
-from core.ui.library.add_fields import EXPECTED
-from core.ui.library.add_music import show_add_buttons, show_add_form
-from core.ui.library.add_result import describe_added
+from core.ui.library.add.add_fields import EXPECTED
+from core.ui.library.add.add_music import show_add_buttons, show_add_form
+from core.ui.library.add.add_result import describe_added
 from core.ui.library.captioning import show_captions
 from core.ui.library.collection_actions import show_delete
 from core.ui.library.collection_choice import choose_collection

@@ -1,4 +1,4 @@
-"""The house: which way arrows point, and how big a room may be."""
+"""Limits of the code: imports of Streamlit, file sizes, and what the first page loads."""
 
 import ast
 import subprocess
@@ -48,10 +48,8 @@ def test_a_file_has_one_idea(path):
 def test_only_the_store_names_its_folder():
     """No module but the store builds paths from the variable that moves it."""
     for path in CORE:
-        if path.parent.name != "store" and path.name not in (
-            "jobs.py",
-            "temporary_store.py",
-        ):  # jobs hand it on to their process, bench makes its own
+        # a job's process is given the store of its parent, a benchmark makes one of its own
+        if path.parent.name != "store" and path.name not in ("job.py", "temporary_store.py"):
             assert "SONGSCAPE_CACHE" not in path.read_text(encoding="utf-8"), path
 
 

@@ -17,12 +17,7 @@ from core.progress import Progress, silent
 from core.representation.representation import Representation
 from core.representation.resolve import find_joint, resolve
 from core.representation.shipped_latents import load_shipped
-from core.representation.vectors import (
-    code_of_vectors,
-    encode_features,
-    encode_joint,
-    summarise_features,
-)
+from core.representation.vectors import code_of_vectors, encode_features, encode_joint, summarise_features
 from core.store.source import source_hash
 
 

@@ -18,16 +18,7 @@ Recently read values stay in memory (:data:`recent`); a file that changed is rea
 wait look values up within :func:`cached_only`.
 """
 
-from core.store.cache import (
-    NotCached,
-    cached,
-    cached_only,
-    check_may_compute,
-    peek,
-    provenance,
-    put,
-    recent,
-)
+from core.store.cache import NotCached, cached, cached_only, check_may_compute, peek, provenance, put, recent
 from core.store.disk_usage import clear_derived, sizes
 from core.store.files import publish, read_json, write_json
 from core.store.keys import key_of

@@ -22,6 +22,8 @@ VALID_S = 600.0
 """A calibration older than this is repeated."""
 REFERENCE_UNITS_PER_S = 2000.0
 """Units of :func:`_work` per second on the reference machine."""
+MAX_SLOWDOWN = 4.0
+"""A busy moment longer than this is not expected to last as long as the work."""
 MIN_UNITS, MIN_SECONDS = 16, 1.0
 """Work below either is dominated by fixed costs and not recorded."""
 
@@ -35,7 +37,7 @@ def slowdown() -> float:
     global _last
     with _calibrating:
         if _last is None or time.monotonic() - _last[0] > VALID_S:
-            _last = time.monotonic(), REFERENCE_UNITS_PER_S / _measure()
+            _last = time.monotonic(), min(REFERENCE_UNITS_PER_S / _measure(), MAX_SLOWDOWN)
         return _last[1]
 
 

@@ -1,8 +1,7 @@
-"""The training loop: one for every model.
+"""The training loop of all models.
 
-It calls the hooks of :class:`core.models.model_contract.Model` and reports ``progress``; Accelerate handles
-devices, precision and processes. Each epoch's order and noise depend on (seed, epoch) alone, so that a
-resumed run equals an uninterrupted one.
+It calls the hooks of :class:`core.models.model_contract.Model`; Accelerate handles devices and precision.
+Each epoch's order and noise depend on (seed, epoch) alone, so a resumed run equals an uninterrupted one.
 """
 
 import time

@@ -101,6 +101,6 @@ def test_endings_are_told_without_regard_to_capitals(small, tmp_path):
 
 def test_a_playlist_of_nothing_is_refused_and_leaves_no_file(small, tmp_path):
     save(Collection("silent", small.tracks.assign(path=""), small.table, info=small.info))
-    with pytest.raises(CollectionError, match="has sound"):
+    with pytest.raises(CollectionError, match="has audio"):
         export.export_collection("silent", CHOICE, tmp_path / "x.m3u")
     assert list(tmp_path.glob("*.m3u")) == []

@@ -134,7 +134,7 @@ def test_explore_searches_by_its_own_example():
     enter(at, f"{PHRASE}, or a name", PHRASE)
     assert len(found_list(at)) == 20 == len(figure_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
     enter(at, f"{PHRASE}, or a name", A_NAME)
-    assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "the title is this exactly"
+    assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "title matches exactly"
 
 
 def test_explore_describes_texts_by_a_named_model(tmp_path, monkeypatch):

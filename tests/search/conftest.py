@@ -1,4 +1,4 @@
-"""Rows of numbers and words in three groups."""
+"""A collection of features and texts in three groups."""
 
 import numpy as np
 import pandas as pd

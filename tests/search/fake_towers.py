@@ -1,5 +1,4 @@
-"""Two towers that stand in for trained ones: fixed random projections, made so that track i is what phrase i
-means."""
+"""Two towers in place of trained ones: linear projections whose weights a test sets."""
 
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from core.models.model_entry import ModelSpec
 
 
 class FakeTowers(LatentModel):
-    """Project vectors of both kinds into 8 dimensions."""
+    """Linear projections of audio and text features."""
 
     name, train_config = "fake-towers", None
 

@@ -1,4 +1,4 @@
-"""A phrase over sound: through CLAP, and through towers that were trained here."""
+"""Search of audio by a phrase: with CLAP and with trained two-tower models."""
 
 import os
 
@@ -36,7 +36,7 @@ def sounds(tmp_path) -> Collection:
     return made
 
 
-def test_clap_compares_the_phrase_with_the_sound(sounds, tmp_path):
+def test_clap_compares_the_phrase_with_audio(sounds, tmp_path):
     from core.features.pretrained.clap import ClapAudio, ClapText
     from tests.features.pretrained.clap_folder import save_clap
 
@@ -53,7 +53,7 @@ def test_clap_compares_the_phrase_with_the_sound(sounds, tmp_path):
 
 @pytest.fixture
 def towers(sounds, monkeypatch):
-    """A checkpoint of fake towers that hears the letters' tracks where the phrase is their lyrics."""
+    """A checkpoint of fake towers that maps the lyrics of each track to its audio."""
     from dataclasses import asdict
 
     import torch
@@ -88,7 +88,7 @@ def towers(sounds, monkeypatch):
 
 
 @pytest.mark.parametrize("through", ["tones-fake", "fake-towers", "the file", None])
-def test_trained_towers_hear_what_the_phrase_says(sounds, towers, through):
+def test_trained_towers_find_the_track_of_a_phrase(sounds, towers, through):
     for i, lyrics in enumerate(sounds.tracks["lyrics"]):
         found = search(sounds, lyrics, through=str(towers) if through == "the file" else through)
         assert (
@@ -99,7 +99,7 @@ def test_trained_towers_hear_what_the_phrase_says(sounds, towers, through):
         assert set(reasons(found)) == {"audio, by the contrastive model"}
 
 
-def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, towers):
+def test_name_matches_come_first_unless_towers_are_selected(sounds, towers):
     found = search(sounds, "tone 4")
     assert (
         first(found) == "tone 4"
@@ -110,8 +110,8 @@ def test_names_come_first_over_sound_only_where_nobody_asked_for_towers(sounds, 
     assert first(search(sounds, "tone 4", through="tones-fake", names_first=True)) == "tone 4"
 
 
-def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):
-    """The model itself, trained here for a moment on three kinds of rows and of words."""
+def test_a_trained_contrastive_model_finds_the_group_of_a_phrase(numbers):
+    """The real model, trained briefly on three groups of features and texts."""
     from core.jobs.training_job import train_model
 
     save(numbers)
@@ -129,13 +129,13 @@ def test_contrastive_towers_learn_which_rows_a_phrase_means(numbers):
     np.testing.assert_allclose(same.table["score"], found.table["score"])
 
 
-def test_towers_that_would_have_to_listen_for_long_wait_until_they_are_asked_for(sounds, towers, monkeypatch):
+def test_towers_with_slow_extraction_are_used_only_if_selected(sounds, towers, monkeypatch):
     monkeypatch.setattr("core.search.cross_modal.estimate", lambda *a, **k: (9_000, 540.0))
     assert "by sentence embedding" in searched(search(sounds, "river"))
     assert "with the contrastive model" in searched(search(sounds, "river", through="fake-towers"))
 
 
-def test_scores_that_are_all_equal_are_said_unless_names_tell_the_tracks_apart(sounds, towers, monkeypatch):
+def test_equal_scores_are_reported_unless_names_match(sounds, towers, monkeypatch):
     assert "same score" not in searched(search(sounds, "river", through="tones-fake"))
     monkeypatch.setattr(
         "core.search.cross_modal.cosines", lambda X, present, x: np.where(present, 0.25, -np.inf)
@@ -147,19 +147,19 @@ def test_scores_that_are_all_equal_are_said_unless_names_tell_the_tracks_apart(s
     assert "same score" not in searched(search(collection_of(), "chopin", limit=2))
 
 
-def test_towers_of_another_collection_are_not_at_hand(sounds, towers):
+def test_towers_of_another_collection_are_not_used(sounds, towers):
     other = Collection("other", sounds.tracks, info={"kind": "table", "source": "there"})
     assert "by sentence embedding" in searched(search(other, "river", limit=1))
 
 
-def test_a_script_that_the_towers_do_not_know_is_searched_in_words_or_said(sounds, towers):
+def test_an_unsupported_script_is_searched_in_texts_or_reported(sounds, towers):
     assert "by matching words only" in searched(search(sounds, "গান"))
     assert "not trained on the script of this phrase, so the order is unreliable" in searched(
         search(sounds, "গান", through="tones-fake")
     )
 
 
-def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
+def test_audio_is_encoded_once(sounds, towers, monkeypatch):
     search(sounds, "river")
     monkeypatch.setattr("core.features.spectral.mfcc.Mfcc.extract", lambda *a: pytest.fail("read again"))
     monkeypatch.setattr(
@@ -174,12 +174,12 @@ def test_the_sound_is_heard_once(sounds, towers, monkeypatch):
     assert calls == ["text"]
 
 
-def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch):
+def test_renamed_towers_reuse_cached_latents(sounds, towers, monkeypatch):
     scores = search(sounds, "river", through="tones-fake").table["score"].tolist()
     towers.rename(towers.with_name("renamed.safetensors"))
     os.utime(towers.with_name("renamed.safetensors"), (1, 1))
     monkeypatch.setattr(
-        "core.representation.represent.encode_features", lambda *a: pytest.fail("heard again")
+        "core.representation.represent.encode_features", lambda *a: pytest.fail("encoded again")
     )
     monkeypatch.setattr(
         "tests.search.fake_towers.FakeTowers.project_audio_latents", lambda *a: pytest.fail("projected again")
@@ -189,7 +189,7 @@ def test_towers_that_were_renamed_hear_nothing_again(sounds, towers, monkeypatch
     assert search(sounds, "river", through=digits).table["score"].tolist() == scores
 
 
-def test_what_has_no_towers_is_refused(sounds):
+def test_other_representations_are_refused(sounds):
     with pytest.raises(MissingCheckpoint, match="conv-vae.*train it with"):
         search(sounds, "x", through="conv-vae")
     for nothing in ("nonsense", "mel"):
@@ -200,7 +200,7 @@ def test_what_has_no_towers_is_refused(sounds):
             search(sounds, "x", through=nothing)
 
 
-def test_a_model_of_one_modality_is_no_towers():
+def test_a_model_of_one_modality_is_refused():
     from core import collection as collections
 
     demo = collections.add("demo", "demo")
@@ -217,7 +217,7 @@ def test_of_the_shipped_checkpoints_only_the_contrastive_ones_compare_text_with_
     assert {model for model, able in shipped.items() if able} == {"contrastive"}
 
 
-def test_a_model_that_compares_no_text_with_audio_is_no_towers_even_if_it_reads_both():
+def test_a_joint_model_without_shared_space_is_refused():
     from core import collection as collections
 
     demo = collections.add("demo", "demo")

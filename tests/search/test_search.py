@@ -1,4 +1,4 @@
-"""Search: what a phrase and a track find, why, and what is said of it."""
+"""Search of texts and of similar tracks: results, reasons and report."""
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,10 @@ from core.search.text_fields import predict_tags, read_fields
 from core.search.text_search import match_names, share_of_matching_words, supports_script
 from tests.search.songs import SONGS, collection_of, first, reasons, searched
 
-# A phrase over words
+# Search of texts
 
 
-def test_a_phrase_finds_the_text_that_means_it_and_says_which():
+def test_a_phrase_finds_a_text_of_similar_meaning():
     found = search(collection_of(), "a lively tune to dance to")
     assert first(found) == "Track 9" and reasons(found)[0].startswith("captions: A quick and merry dance")
     assert found.table["score"].is_monotonic_decreasing and found.table["score"].between(-1, 1).all()
@@ -29,11 +29,11 @@ def test_a_phrase_finds_the_text_that_means_it_and_says_which():
     assert list(found.table.columns) == ["track_id", "title", "artist", "score"]
 
 
-def test_meaning_reaches_over_languages():
+def test_search_is_multilingual():
     assert first(search(collection_of(), "they say he cried every night")) == "Cucurrucucú paloma"
 
 
-def test_names_come_first_and_exact_ones_before_others():
+def test_name_matches_come_first_exact_ones_before_partial():
     found = search(collection_of(), "chopin")
     assert found.table["title"].tolist()[:2] == ["Chopin", "Nocturne in E flat"]
     assert reasons(found)[:2] == ["title matches exactly", "artist matches"]
@@ -43,13 +43,13 @@ def test_names_come_first_and_exact_ones_before_others():
 
 
 @pytest.mark.parametrize("phrase", ["বাংলা", "সোনার বাংলা ভালোবাসি"])
-def test_a_script_that_the_encoder_does_not_know_is_found_by_its_words(phrase):
+def test_an_unsupported_script_is_matched_by_words(phrase):
     found = search(collection_of(), phrase)
     assert len(found.table) == 1 and "বাংলা" in first(found)
     assert "by matching words only" in searched(found) and "not trained on this script" in searched(found)
 
 
-def test_what_no_text_shares_is_not_found_in_an_unknown_script():
+def test_an_unsupported_script_without_matching_words_finds_nothing():
     assert search(collection_of(), "চাঁদের আলো").table.empty
 
 
@@ -69,7 +69,7 @@ def test_a_phrase_is_encoded_once(monkeypatch):
     pd.testing.assert_frame_equal(search(collection_of(), "crying at night").table, found)
 
 
-def test_the_limit_holds():
+def test_limit_bounds_the_results():
     assert len(search(collection_of(), "song", limit=2).table) == 2
 
 
@@ -82,19 +82,19 @@ def test_the_limit_holds():
         ({"query": "a", "limit": 0}, "limit=0"),
     ],
 )
-def test_what_makes_no_sense_is_refused(arguments, reason):
+def test_invalid_arguments_are_refused(arguments, reason):
     with pytest.raises(ConfigError, match=reason):
         search(collection_of(), **arguments)
 
 
-def test_a_collection_without_words_and_sound_says_so():
+def test_a_collection_without_text_and_audio_is_refused():
     with pytest.raises(ConfigError, match="neither text nor audio"):
         search(Collection("bare", pd.DataFrame({"track_id": ["a", "b"]})), "anything")
     with pytest.raises(ConfigError, match="tfidf can't embed a single phrase"):
         search(collection_of(), "anything", through="words:tfidf")
 
 
-def test_long_work_is_left_out_and_said_unless_asked_for(monkeypatch):
+def test_slow_fields_are_skipped_and_reported_unless_thorough(monkeypatch):
     monkeypatch.setattr(
         "core.search.text_search.estimate",
         lambda *a, text_field, **k: (9, 99.0 if text_field is None else 0.0),
@@ -106,10 +106,10 @@ def test_long_work_is_left_out_and_said_unless_asked_for(monkeypatch):
     assert "Left out" not in searched(found) and first(found) == "The Water Is Wide"
 
 
-# The words as they stand
+# Matching words
 
 
-def test_the_share_of_matching_words_weighs_rare_ones_more():
+def test_the_share_of_matching_words_is_idf_weighted():
     texts = ["red river", "red sea", "red sky", "blue river"]
     share = share_of_matching_words("red river", texts)
     n = len(texts)
@@ -118,14 +118,14 @@ def test_the_share_of_matching_words_weighs_rare_ones_more():
     assert not share_of_matching_words("!!", texts).any()
 
 
-def test_words_match_without_accents_and_by_their_beginning():
+def test_words_match_without_accents_and_by_prefix():
     tracks = pd.DataFrame([{"title": "Recorders of Élan"}, {"title": "Recovery"}, {"title": "An elan"}])
     assert match_names(collection_of(tracks), "recorder elan") == {0: Match("name", "title")}
     assert set(match_names(collection_of(tracks), "ÉLAN")) == {0, 2}
     assert match_names(collection_of(tracks), "…") == {}
 
 
-def test_scripts_that_encoders_know():
+def test_supported_scripts():
     assert supports_script("печаль", "use-multilingual") and not supports_script("печаль", "minilm")
     assert (
         not supports_script("গান", "use-multilingual")
@@ -134,22 +134,22 @@ def test_scripts_that_encoders_know():
     )
 
 
-# What is written about a track
+# Text fields
 
 
-def test_tags_join_the_collections_own_words_once():
+def test_tags_join_distinct_column_values():
     tracks = pd.DataFrame(
         [{"label": "Jig", "genre": "Jig", "language": "la", "ensemble": "choir"}, {}]
     ).fillna("")
-    fields, late = read_fields(collection_of(tracks), False, lambda *a, **k: None)
-    assert fields == {"tags": ["Jig, choir, Latin", ""]} and late == []
+    fields, skipped = read_fields(collection_of(tracks), False, lambda *a, **k: None)
+    assert fields == {"tags": ["Jig, choir, Latin", ""]} and skipped == []
     several = pd.DataFrame([{"label": "rock", "genres": "garage rock; rock"}])
     assert read_fields(collection_of(several), False, lambda *a, **k: None)[0]["tags"] == [
         "rock, garage rock"
     ]
 
 
-def test_tags_heard_agree_with_the_networks_own():
+def test_predicted_tags_agree_with_the_network():
     import torch
 
     from core.features.pretrained.musicnn import TAGS
@@ -165,16 +165,14 @@ def test_tags_heard_agree_with_the_networks_own():
     assert predict_tags(out["penultimate"][0].numpy(), "mtt") == wanted and wanted
 
 
-def test_predict_tags_sound_not_heard_yet_are_left_out_and_said(monkeypatch, tmp_path):
+def test_slow_tag_prediction_is_skipped_and_reported(monkeypatch, tmp_path):
     monkeypatch.setattr("core.search.text_fields.estimate", lambda *a, **k: (6, 999.0))
-    monkeypatch.setattr(
-        "core.search.text_fields.represent", lambda *a, **k: pytest.fail("nobody asked for it")
-    )
+    monkeypatch.setattr("core.search.text_fields.represent", lambda *a, **k: pytest.fail("not requested"))
     found = search(collection_of(SONGS.assign(path="/somewhere.wav")), "dance", limit=1)
     assert "predicted tags (features of musicnn-mtt not yet extracted for 6 tracks)" in searched(found)
 
 
-# From a track
+# Similar tracks
 
 
 def test_a_track_finds_its_group_without_itself(numbers):
@@ -197,7 +195,7 @@ def test_a_track_is_compared_in_the_fused_space_of_a_choice(numbers):
     assert "the fused space, by table and tfidf (fusion: weighted)" in searched(found)
 
 
-def test_a_track_that_lacks_what_is_compared_says_so(numbers):
+def test_a_track_without_the_modality_is_refused(numbers):
     without = Collection(
         "numbers",
         numbers.tracks.assign(
@@ -208,17 +206,17 @@ def test_a_track_that_lacks_what_is_compared_says_so(numbers):
         search(without, track_id=f"{0:032x}", through="sentence")
 
 
-@pytest.mark.parametrize("said", ["row 4", "ROW  4!", f"{4:032x}"])
-def test_a_track_is_named_by_id_or_title(numbers, said):
-    assert find_track(numbers, said) == f"{4:032x}"
+@pytest.mark.parametrize("wanted", ["row 4", "ROW  4!", f"{4:032x}"])
+def test_a_track_is_found_by_id_or_title(numbers, wanted):
+    assert find_track(numbers, wanted) == f"{4:032x}"
 
 
-def test_a_track_is_named_by_the_beginning_of_its_id(numbers):
+def test_a_track_is_found_by_a_prefix_of_its_id(numbers):
     named = Collection("named", numbers.tracks.assign(track_id=[f"{i:x}" * 32 for i in range(12)]))
     assert find_track(named, "aaaaaa") == "a" * 32
 
 
-def test_a_name_of_several_tracks_or_of_none_is_asked_back(numbers):
+def test_an_ambiguous_or_unknown_track_is_refused(numbers):
     twice = Collection("twice", numbers.tracks.assign(title="row 1"))
     with pytest.raises(
         CollectionError, match=r"12 tracks of twice match 'row 1': row 1 \(00000000\);.* …; give the id"

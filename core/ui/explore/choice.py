@@ -13,10 +13,10 @@ from core.pipeline.first_choice import default_choice
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.unread_languages import show_unread_languages
-from core.ui.shared.encoder_choice import resolve_model
-from core.ui.shared.genre_choice import choose_colours, choose_comparison
+from core.ui.shared.fields.encoder_choice import resolve_model
+from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
+from core.ui.shared.fields.wording import Words, list_representations, words_of
 from core.ui.shared.url_state import put, record, start_number, start_widget
-from core.ui.shared.wording import Words, list_representations, words_of
 
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
 REPRESENTATIONS = {"audio": "Audio representation", "text": "Text representation"}

@@ -9,9 +9,9 @@ from core.collection import Collection
 from core.config import Field, settable
 from core.config.reading import format_value
 from core.pipeline.first_choice import FIRST_K, most_clusters
-from core.ui.shared.setting_form import bounds_of, draw_setting, help_of, suggestion_key
+from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of, suggestion_key
+from core.ui.shared.fields.wording import words_of
 from core.ui.shared.url_state import record, start_number, start_widget, toggle
-from core.ui.shared.wording import words_of
 
 
 def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | None], None] | None]:

@@ -17,11 +17,11 @@ from core.pipeline.stages import find_clusters, score, score_fully, suggest_sett
 from core.projection import PROJECTIONS
 from core.ui.explore.fusion_progress import space_key, start_fusing
 from core.ui.explore.map.layout_transition import current_layout
-from core.ui.explore.previous_scores import Scored, compare_with_before, remember_scores
-from core.ui.explore.score_difference import Compared
-from core.ui.explore.scores import Figures, figures_of
+from core.ui.explore.scores.previous_scores import Scored, compare_with_before, remember_scores
+from core.ui.explore.scores.score_difference import Compared
+from core.ui.explore.scores.score_table import Figures, figures_of
+from core.ui.shared.fields.setting_form import suggestion_key
 from core.ui.shared.results import now_or_why, results, version_of, while_wanted, within
-from core.ui.shared.setting_form import suggestion_key
 
 PATIENCE_S = 0.8
 """How long a page waits for new clusters before it displays the previous ones meanwhile."""

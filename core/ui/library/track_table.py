@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.ui.library.genre_table import LISTS, with_lists
-from core.ui.shared.colour_fields import title_of
+from core.ui.shared.fields.colour_fields import title_of
 from core.ui.shared.frame import friendly
 from core.ui.shared.url_state import record, start_widget, write_address
 

@@ -16,10 +16,10 @@ from core.ui.models.fold_results import show_folds
 from core.ui.models.latent_use import show_latent_use
 from core.ui.models.loss_curves import show_curves
 from core.ui.models.reconstructions import show_reconstructions
+from core.ui.shared.fields.wording import list_representations
 from core.ui.shared.frame import go_to, plain_markdown
 from core.ui.shared.quantities import count, format_duration
 from core.ui.shared.url_state import open_on_explore, put
-from core.ui.shared.wording import list_representations
 
 CHOSEN = "checkpoint"
 """Name of the chosen checkpoint in the address."""

@@ -28,8 +28,8 @@ from core.ui.models.reconstruction_texts import (
 )
 from core.ui.models.spectrogram import MAX_BARS, range_of, spectrogram_figure, vector_figure
 from core.ui.models.track_choice import choose_crop, choose_track
+from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.wording import title_of_input
 
 
 def show_reconstructions(checkpoint: Checkpoint, collection: str) -> None:

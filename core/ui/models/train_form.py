@@ -16,12 +16,12 @@ from core.ui.library.collection_choice import choose_collection
 from core.ui.library.collection_panel import describe_text_sources
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.train_settings import choose_settings
-from core.ui.shared.encoder_choice import name_encoder
+from core.ui.shared.fields.encoder_choice import name_encoder
+from core.ui.shared.fields.shown_names import read_folds, read_input, read_model
+from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import friendly, plain_markdown, show_error
 from core.ui.shared.quantities import format_duration
-from core.ui.shared.shown_names import read_folds, read_input, read_model
 from core.ui.shared.url_state import record, start_widget
-from core.ui.shared.wording import title_of_input
 
 TRAINED_ON = "models-collection"
 """Session key: the collection that the form was shown for last."""

@@ -5,7 +5,7 @@ import streamlit as st
 from core.config import Field
 from core.config.reading import format_value
 from core.training.settings import fields_of
-from core.ui.shared.setting_form import draw_setting
+from core.ui.shared.fields.setting_form import draw_setting
 
 
 def choose_settings(name: str, kind: type) -> dict[str, str]:

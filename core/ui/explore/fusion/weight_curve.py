@@ -14,7 +14,7 @@ from core.pipeline.stages import count_clusters
 from core.scoring import METRICS
 from core.ui.explore.fusion.fusion_charts import BARE, curve_figure
 from core.ui.explore.live import Shown, first_scores
-from core.ui.explore.scores import SHOWN
+from core.ui.explore.scores.score_table import SHOWN
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, results, state_of, while_wanted

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import Field, Setting
-from core.ui.shared.setting_form import step_of
+from core.ui.shared.fields.setting_form import step_of
 from core.ui.shared.url_state import URL_STATE
 
 
@@ -16,7 +16,7 @@ def form() -> AppTest:
         import streamlit as st
 
         from core.config import Config, settable, setting
-        from core.ui.shared.setting_form import draw_setting
+        from core.ui.shared.fields.setting_form import draw_setting
 
         @dataclass(frozen=True)
         class Smoothing(Config):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.collection import Collection
-from core.ui.shared.colour_fields import COARSE, FIELDS, GENRE, LABEL_TITLES, MAIN, WEIGHT, title_of
+from core.ui.shared.fields.colour_fields import COARSE, FIELDS, GENRE, LABEL_TITLES, MAIN, WEIGHT, title_of
 from core.ui.shared.url_state import record, start_widget
 
 IN_A_ROW = 3

@@ -3,8 +3,8 @@ import pandas as pd
 
 from core.collection import Collection
 from core.features import EXTRACTORS
-from core.ui.shared import wording as words
-from core.ui.shared.wording import list_representations, title_of_input
+from core.ui.shared.fields import wording as words
+from core.ui.shared.fields.wording import list_representations, title_of_input
 
 
 class Found:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui.library.table_upload import take_table
+from core.ui.library.add.table_upload import take_table
 from core.ui.shared.url_state import toggle
 
 MAP = "groups"

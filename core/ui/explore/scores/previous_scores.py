@@ -13,8 +13,8 @@ from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import comparable_kinds, compare_scores
 from core.pipeline.space import Space
-from core.ui.explore.score_difference import Compared
-from core.ui.explore.scores import Figures
+from core.ui.explore.scores.score_difference import Compared
+from core.ui.explore.scores.score_table import Figures
 from core.ui.shared.results import now_or_why, results, version_of, while_wanted
 
 _SCORED = "explore-scored"

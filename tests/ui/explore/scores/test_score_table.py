@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.ui.explore.score_difference import Compared, describe_difference
-from core.ui.explore.score_format import digits_for, format_number
-from core.ui.explore.scores import Figures, figures_of, scores_table
+from core.ui.explore.scores.score_difference import Compared, describe_difference
+from core.ui.explore.scores.score_format import digits_for, format_number
+from core.ui.explore.scores.score_table import Figures, figures_of, scores_table
 
 FIRST = {
     "n_tracks": 100,

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.ui.library.add_fields import IN_ADDRESS, IS_OPEN, close_form, start_adding
-from core.ui.library.add_forms import add_files, add_folder, add_simulated, add_table
+from core.ui.library.add.add_fields import IN_ADDRESS, IS_OPEN, close_form, start_adding
+from core.ui.library.add.add_forms import add_files, add_folder, add_simulated, add_table
 from core.ui.shared.frame import friendly
 from core.ui.shared.url_state import get, record, start_widget
 

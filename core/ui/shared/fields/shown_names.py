@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.inputs.input_names import parts_of
 from core.models import MODELS
-from core.ui.shared.wording import title_of_input
+from core.ui.shared.fields.wording import title_of_input
 
 MODELS_IN_0_1 = {
     "β-VAE over vectors": "beta-vae",

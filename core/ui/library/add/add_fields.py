@@ -6,8 +6,8 @@ from core import collection as collections
 from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
-from core.ui.library.genre_form import MAP
-from core.ui.library.table_upload import as_name
+from core.ui.library.add.genre_form import MAP
+from core.ui.library.add.table_upload import as_name
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.url_state import put
 

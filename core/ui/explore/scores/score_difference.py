@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.scoring import METRICS
-from core.ui.explore.score_format import digits_for, digits_of_signs, format_number
+from core.ui.explore.scores.score_format import digits_for, digits_of_signs, format_number
 
 
 @dataclass(frozen=True)

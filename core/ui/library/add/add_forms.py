@@ -6,7 +6,7 @@ from core import collection as collections
 from core.collection.naming import check_name
 from core.collection.sources.uploads import save_uploads
 from core.simulated import SIMULATED
-from core.ui.library.add_fields import (
+from core.ui.library.add.add_fields import (
     LABELS,
     choose_join_column,
     choose_label,
@@ -14,10 +14,10 @@ from core.ui.library.add_fields import (
     show_add_button,
     start_adding,
 )
-from core.ui.library.counting import estimate_of
-from core.ui.library.folder_chooser import choose_folder
-from core.ui.library.genre_form import choose_genres
-from core.ui.library.table_upload import look_at, take_table
+from core.ui.library.add.counting import estimate_of
+from core.ui.library.add.folder_chooser import choose_folder
+from core.ui.library.add.genre_form import choose_genres
+from core.ui.library.add.table_upload import look_at, take_table
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.quantities import count, format_duration, format_size
 from core.ui.shared.url_state import toggle

@@ -1,0 +1,1 @@
+"""The score table of the Explore page."""

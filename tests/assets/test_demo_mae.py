@@ -1,4 +1,4 @@
-"""The shipped masked autoencoder on the tracks of the demo that it never saw."""
+"""The shipped masked autoencoder on the held-out tracks of the demo."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from core.inputs.input_arrays import read_input
 
 @pytest.fixture(scope="module")
 def unseen(tmp_path_factory):
-    """The model, some rows it learnt from, all it never saw, and what it reads of these."""
+    """The model, some training rows, all held-out rows, and their input."""
     patch = pytest.MonkeyPatch()
     patch.setenv("SONGSCAPE_CACHE", str(tmp_path_factory.mktemp("store")))
     demo = collections.add("demo", "demo")
@@ -23,7 +23,7 @@ def unseen(tmp_path_factory):
     return model, np.arange(n), np.arange(n, len(rows)), data
 
 
-def test_it_is_tiny_and_held_a_fifth_out(unseen):
+def test_it_is_tiny_and_has_a_fifth_held_out(unseen):
     model, _, held, _ = unseen
     assert (
         len(held) == 38
@@ -33,13 +33,13 @@ def test_it_is_tiny_and_held_a_fifth_out(unseen):
     assert sum(p.numel() for p in model.parameters()) < 6e6
 
 
-def test_hidden_patches_are_drawn_better_than_by_mean_patches(unseen):
+def test_masked_patches_are_reconstructed_better_than_by_the_baselines(unseen):
     found = evaluate_held_out(*unseen)
     assert 0.9 < found["mean_patch"] < 1.1, "in deviations, the mean patch leaves about everything open"
     assert found["drawn"] < 0.5 * found["mean_patch"] and found["drawn"] < 0.6 * found["mean_patch_of_band"]
 
 
-def test_words_lie_nearer_to_their_own_sound_than_chance_and_shuffled_ones_do_not(unseen):
+def test_retrieval_is_better_than_chance_and_not_with_permuted_texts(unseen):
     model, kept, held, data = unseen
     found = evaluate_held_out(model, kept, held, data)
     assert found["p_value"] < 0.01 and found["recall_at_10"] > found["recall_at_10_shuffled"] + 0.1

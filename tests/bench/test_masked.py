@@ -1,4 +1,4 @@
-"""The bench of the demo's masked autoencoder: its controls are what they say, its ranks are counted right."""
+"""Benchmark of the demo's masked autoencoder: baselines, ranks and intervals."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,14 @@ from core.bench import masked
 from tests.models.small import data_of, small_model
 
 
-def test_ranks_count_who_comes_before_ones_own_words():
+def test_ranks_count_the_texts_before_the_own_text():
     similarity = np.array([[0.9, 0.1, 0.5], [0.8, 0.3, 0.5], [0.2, 0.7, 0.6]])
     assert list(masked._ranks(similarity, np.eye(3, dtype=bool))) == [0, 2, 1]
-    alike = np.array([[1, 0, 0], [0, 1, 1], [0, 1, 1]], bool)  # the last two have the same words
+    alike = np.array([[1, 0, 0], [0, 1, 1], [0, 1, 1]], bool)  # the last two have equal texts
     assert list(masked._ranks(similarity, alike)) == [0, 1, 0]
 
 
-def test_an_untrained_model_draws_no_better_than_the_mean_patch_and_finds_nothing():
+def test_an_untrained_model_is_no_better_than_the_baselines():
     model, _ = small_model("mae", n=40)
     data = data_of("mae", n=40)
     data["audio"] = np.stack([data["audio"], data["audio"][::-1]], 1)  # two crops

@@ -64,7 +64,7 @@ def test_listing_a_registry_imports_nothing_heavy(name):
     code = (
         f"import sys; from {package} import {registry} as R; [(s.title, s.help, s.source) for s in "
         "R.values()]; "
-        f"print([m for m in {HEAVY + files} if m in sys.modules])"
+        f"print([m for m in {[*HEAVY, *files]} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr

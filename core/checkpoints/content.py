@@ -58,7 +58,7 @@ def content_hash(path: Path) -> str:
     CheckpointError
         As :func:`open_checkpoint_file`.
     """
-    with open_regular(path) as file:
+    with open_checkpoint_file(path) as file:
         state = state_of(path, file)
         if state is None:
             return _digest(path, file)

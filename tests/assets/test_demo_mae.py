@@ -7,6 +7,8 @@ from core import collection as collections
 from core.bench.masked import evaluate_held_out, load_shipped_mae
 from core.inputs.input_arrays import read_input
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def unseen(tmp_path_factory):

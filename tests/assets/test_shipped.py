@@ -16,6 +16,8 @@ from core.pipeline.stages import find_clusters, score, score_fully
 from core.representation.represent import represent
 from core.representation.shipped_latents import SHIPPED_LATENTS
 
+pytestmark = pytest.mark.slow
+
 REMAKE = "run: python assets/checkpoints/make.py --maps, or --no-train where vectors changed too"
 
 

@@ -11,8 +11,8 @@ def test_figures(monkeypatch):
         "FORMATS": ("wav",),
         "DURATION_S": 12,
         "REPEATS": 1,
-        "TURNS": 1,
-        "TRACKS_PER_TURN": 2,
+        "N_ROUNDS": 1,
+        "TRACKS_PER_ROUND": 2,
     }
     for name, value in small.items():
         monkeypatch.setattr(frontend, name, value)

@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from core.bench import fusion
 from core.errors import ConfigError
 
+pytestmark = pytest.mark.slow
+
 
 def test_means_intervals_and_seeds(monkeypatch):
     asked = []

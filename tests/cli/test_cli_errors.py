@@ -106,7 +106,7 @@ TO_MEND = [
             ("", "must end in"),
             ("x.doc", "must end in"),
             ("x" * 300 + ".m3u", "name too long"),
-            ("x.m3u", "has sound"),
+            ("x.m3u", "has audio"),
         )
     ),
     *(
@@ -137,7 +137,7 @@ TO_MEND = [
     (("search", "small", "--like", "\udcff"), "not valid Unicode: '\\udcff'"),
     (("search", "small", "\udcff", "--through", "words"), "the phrase to search for is not valid Unicode"),
     (("search", "small", "--like", ""), "no track of small"),
-    (("search", "small", "x", "--through", "magic"), "nothing to search through"),
+    (("search", "small", "x", "--through", "magic"), "through='magic' is not supported"),
     (("caption", "small", "--with", "magic"), "magic"),
     (("caption", "small", "--genre", "magic"), "magic"),
     (("caption", "nothing"), "nothing"),

@@ -63,7 +63,7 @@ def test_cluster_2_is_the_same_tracks_in_every_file(small, tmp_path):
 @pytest.mark.parametrize("number", [0, 4, -1])
 def test_a_cluster_that_is_not_there_is_refused_and_nothing_written(small, tmp_path, ending, number):
     out = tmp_path / f"none.{ending}"
-    with pytest.raises(ConfigError, match=f"no cluster {number}; choose from 1, 2, 3"):
+    with pytest.raises(ConfigError, match=f"cluster {number} doesn't exist; choose from 1, 2, 3"):
         export.export_collection("small", CHOICE, out, only_cluster=number)
     assert not out.exists()
 

@@ -10,6 +10,8 @@ from core.fusion.weighted import Weighted
 from core.messages.fusion_messages import describe_fusion
 from core.simulated.modalities import CUES, make_modalities
 
+pytestmark = pytest.mark.slow
+
 
 def test_replication_is_one_for_what_stays_and_about_zero_for_noise():
     rng = np.random.default_rng(0)

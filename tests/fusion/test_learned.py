@@ -10,6 +10,8 @@ from core.messages.fusion_messages import describe_fusion
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import make_modalities
 
+pytestmark = pytest.mark.slow
+
 FAST = {"n_prototypes": 8, "n_starts": 2, "n_steps": 12}
 
 

@@ -14,6 +14,8 @@ from core.errors import ConfigError
 from core.jobs import job as jobs
 from tests.waiting import ended, until
 
+pytestmark = pytest.mark.slow
+
 LONG = {"epochs": "100000"}
 
 

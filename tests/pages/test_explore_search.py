@@ -193,7 +193,7 @@ def test_tracks_that_are_not_on_the_map_are_found_and_counted():
 def test_a_find_of_nothing_is_said():
     make_collection()
     at = say(open_page(k="3"), "গান")
-    assert "Nothing found." in shown(at).replace("\\", "") and "doesn't know this script" in shown(at)
+    assert "Nothing found." in shown(at).replace("\\", "") and "was not trained on this script" in shown(at)
     assert figure_of(at)["chosen"] is None
 
 
@@ -203,7 +203,7 @@ def test_a_find_of_nothing_is_said():
         (ConfigError("the towers are gone"), "the towers are gone"),
         (
             AttributeError("'MAE' object has no attribute 'audio_z'"),
-            "The search failed because of a defect in Songscape itself (AttributeError)",
+            "The search failed because of a bug in Songscape (AttributeError)",
         ),
     ],
 )

@@ -11,6 +11,8 @@ from core.pipeline.space import build_space
 from core.ui.shared import results
 from tests.pages.explore_page import make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
 
+pytestmark = pytest.mark.slow
+
 BOTH = {"look": "fused", "audio": "table", "text": "tfidf", "k": "3"}
 
 

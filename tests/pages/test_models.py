@@ -123,7 +123,7 @@ def test_settings_come_back_from_the_address(songs, monkeypatch):
 
 def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     at = open_page()
-    assert "A few seconds" in words_of(at)
+    assert "Takes a few seconds" in words_of(at)
     at.text_input(key="mlp-vae.hidden").input("8").run()
     at.number_input(key="mlp-vae.epochs").set_value(2).run()
     next(b for b in at.button if b.label == "Train").click().run()

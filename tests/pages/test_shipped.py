@@ -20,6 +20,8 @@ from tests.features.pretrained.transformer_folder import save_bert
 from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 from tests.pages.test_explore_search import found_list, playing
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PHRASE, A_NAME = "a slow sad song for choir", "Union"
 SUBSTITUTES = {
@@ -28,17 +30,18 @@ SUBSTITUTES = {
     "where the server was started",
 }
 EXAMPLES = {
-    "a slow sad song for choir, or a name": "test_explore_searches_by_its_own_example",
+    "a slow sad song for choir, or a title": "test_explore_searches_by_its_own_example",
     "paraphrase-multilingual-MiniLM-L12-v2": "test_explore_describes_texts_by_a_named_model",
-    "Search titles, artists, labels, words …": "test_the_library_narrows_its_tracks",
-    "found for each track": "test_the_library_offers_to_write_lyrics_down",
+    "Search titles, artists, labels, text …": "test_the_library_narrows_its_tracks",
+    "detected per track": "test_the_library_offers_to_write_lyrics_down",
     "part of the name": "test_the_library_narrows_folders_and_goes_where_a_path_is_typed",
     "/path/to/your/music": "test_the_library_narrows_folders_and_goes_where_a_path_is_typed",
     "country, hip hop, indie, metal, pop, punk, rock": "test_the_library_takes_the_main_genres",
     "/path/to/model.safetensors": "test_models_loads_a_checkpoint_by_its_path",
-    "a part of its title or artist": "test_models_finds_a_track_to_listen_to",
-    "the packaged one": "test_models_trains_with_what_stands_there_by_itself",
+    "part of its title or artist": "test_models_finds_a_track_to_listen_to",
+    "packaged": "test_models_trains_with_what_stands_there_by_itself",
     "automatic": "test_models_trains_with_what_stands_there_by_itself",
+    "Search headings and text, for example Silhouette": "test_the_help_finds_its_example",
 }
 """Each placeholder of the pages, and the test that uses it."""
 
@@ -129,11 +132,11 @@ def test_explore_shows_the_demo_and_what_a_click_plays(demo):
 
 def test_explore_searches_by_its_own_example():
     at = open_page("explore")
-    enter(at, f"{PHRASE}, or a name")
+    enter(at, f"{PHRASE}, or a title")
     assert "20 tracks found. Searched audio with the contrastive model demo-contrastive" in words_of(at)
-    enter(at, f"{PHRASE}, or a name", PHRASE)
+    enter(at, f"{PHRASE}, or a title", PHRASE)
     assert len(found_list(at)) == 20 == len(figure_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
-    enter(at, f"{PHRASE}, or a name", A_NAME)
+    enter(at, f"{PHRASE}, or a title", A_NAME)
     assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "title matches exactly"
 
 
@@ -162,7 +165,7 @@ def _save_sentence_encoder(folder: Path) -> None:
 def test_the_library_narrows_its_tracks(demo):
     at = open_page("library")
     assert at.metric[0].value == str(demo.n_tracks) and len(at.dataframe[0].value) == demo.n_tracks
-    enter(at, "Search titles, artists, labels, words …", A_NAME)
+    enter(at, "Search titles, artists, labels, text …", A_NAME)
     assert (
         0 < len(at.dataframe[0].value) < demo.n_tracks and A_NAME in at.dataframe[0].value["title"].tolist()
     )
@@ -170,9 +173,9 @@ def test_the_library_narrows_its_tracks(demo):
 
 def test_the_library_offers_to_write_lyrics_down():
     at = open_page("library", opened=("library-lyrics", "library-captions"))
-    (language,) = [f for f in at.text_input if f.proto.placeholder == "found for each track"]
+    (language,) = [f for f in at.text_input if f.proto.placeholder == "detected per track"]
     assert language.value == "" and "tracks have lyrics" in words_of(at)
-    assert not control(at.button, "Write lyrics down").disabled
+    assert not control(at.button, "Transcribe lyrics").disabled
 
 
 def test_the_library_narrows_folders_and_goes_where_a_path_is_typed(tmp_path):
@@ -186,11 +189,11 @@ def test_the_library_narrows_folders_and_goes_where_a_path_is_typed(tmp_path):
     enter(at, "/path/to/your/music", f"{tmp_path}/path/to/your/music")
     assert at.session_state[URL_STATE]["library"][
         "folder"
-    ] == f"{tmp_path}/path/to/your/music" and "There is no sound in this folder" in words_of(at)
+    ] == f"{tmp_path}/path/to/your/music" and "No audio files in this folder" in words_of(at)
 
 
 def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():
-    at = open_page("library")
+    at = open_page("library", add="folder")
     enter(at, "/path/to/your/music")
     assert any(
         "/path/to/your/music" in code.value for code in at.code
@@ -207,7 +210,7 @@ def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
     at.file_uploader[0].upload("songs.csv", (tmp_path / "songs.csv").read_bytes(), "text/csv")
     look(at)
     enter(at, genres)
-    press(at, "Add it")
+    press(at, "Add collection")
     assert asked["main_genres"] == genres
     made = collections.add(asked["source"], "songs", main_genres=asked["main_genres"])
     assert made.labels() == ["rock", "country", "rock"]
@@ -238,13 +241,13 @@ def test_models_refuses_a_path_that_is_not_there_in_one_sentence():
 
 
 def test_models_finds_a_track_to_listen_to(demo, monkeypatch):
-    monkeypatch.setattr("core.ui.models.reconstructions.MANY", demo.n_tracks - 1)
+    monkeypatch.setattr("core.ui.models.track_choice.MAX_LISTED", demo.n_tracks - 1)
     at = open_page("models", opened=("models-listen",), checkpoint="demo-conv-vae")
-    enter(at, "a part of its title or artist")
-    assert "No title or artist has that in it." in words_of(at)
-    enter(at, "a part of its title or artist", A_NAME)
+    enter(at, "part of its title or artist")
+    assert "No title or artist matches." in words_of(at)
+    enter(at, "part of its title or artist", A_NAME)
     assert all(A_NAME.lower() in name.lower() for name in control(at.selectbox, "Track").options)
-    assert len(at.get("audio")) == 2 and "mean squared error" in words_of(at)
+    assert len(at.get("audio")) == 2 and "Mean squared error" in words_of(at)
 
 
 @pytest.mark.parametrize("model", ["contrastive", "mae"])
@@ -254,7 +257,7 @@ def test_models_trains_with_what_stands_there_by_itself(model, monkeypatch):
     asked = {}
     monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
     at = open_page("models", model=model_spec(model).title)
-    assert placeholders_of(at) & {"the packaged one", "automatic"}
+    assert placeholders_of(at) & {"packaged", "automatic"}
     press(at, "Train")
     assert asked["model"].split(":")[0] == model and asked["settings"] == {}
 
@@ -269,7 +272,16 @@ def test_every_model_can_be_opened_on_the_demo_and_says_what_a_training_takes_or
         can = [b.label for b in at.button if b.label == "Train"]
         assert model_spec(name).title in " ".join(control(at.selectbox, "Model").options)
         assert (
-            ("Takes a few seconds" in words_of(at) or "on a machine with two cores" in words_of(at))
+            ("Takes a few seconds" in words_of(at) or "You can leave the page" in words_of(at))
             if can
             else at.info
         )
+
+
+# Help
+
+
+def test_the_help_finds_its_example():
+    at = open_page("help")
+    enter(at, "Search headings and text, for example Silhouette", "Silhouette")
+    assert "Clustering and scores" in words_of(at) and not at.info

@@ -16,6 +16,8 @@ from core.projection.tsne import TSNE
 from core.projection.worker import Worker, environment
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 X = np.random.default_rng(0).normal(size=(60, 8)).astype("f4")
 PATIENCE_S = 120
 

@@ -10,27 +10,31 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import json
 from dataclasses import replace
 from tests.pipeline.test_stages import BOTH, make
 from core.pipeline.layouts import layout_key
-from core.pipeline.stages import _clusters_key, build_space
+from core.pipeline.space import build_space
+from core.pipeline.stages import _clusters_key, settle_k
 from core.representation.represent import represent
 made, choice = make(), replace(BOTH, projection="pacmap", text_weight=0.7)
 space = build_space(made, choice)
+searched = settle_k(space, replace(choice, n_clusters=None))
 print(json.dumps({
     "audio": represent(made, "table", modality="audio").key,
     "text": represent(made, "tfidf", modality="text").key,
-    "space": space.key, "clusters": _clusters_key(space, choice), "layout": layout_key(space, choice),
+    "space": space.key, "clusters": _clusters_key(space, searched), "layout": layout_key(space, choice),
 }))
 """
 MUTATIONS = {
     "fusion of the wrong rows": (
-        "pipeline/stages.py",
-        "how.fuse(audio.X[rows], text.X[rows]",
-        "how.fuse(text.X[rows], audio.X[rows]",
+        "pipeline/space.py",
+        "fusion.fuse(audio.X[rows], text.X[rows]",
+        "fusion.fuse(text.X[rows], audio.X[rows]",
         "space clusters layout",
     ),
     "k of the lowest Silhouette": (
@@ -40,7 +44,7 @@ MUTATIONS = {
         "clusters",
     ),
     "absent rows that aren't zero": (
-        "representation/represent.py",
+        "representation/vectors.py",
         "X[~features.present] = 0",
         "X[~features.present] = 1",
         "audio text space clusters layout",

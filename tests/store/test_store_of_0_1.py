@@ -34,6 +34,8 @@ from tests.store_0_1.opening import (
     run,
 )
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
 VECTORS = dict(np.load(HERE / "vectors.npz"))
 NAMES = ["numbers", "recorded", "songs"]

@@ -177,7 +177,7 @@ def _describe_duration(
 ) -> str:
     """Describe how long feature extraction and training are likely to take."""
     estimate = estimate_training(collection, spec.name, reads, settings, folds=folds)
-    if estimate.seconds < 5:
+    if estimate.seconds < 10:
         return "Takes a few seconds."
     first = f", {format_duration(estimate.extraction_s)} of it for {estimate.n_missing:,} tracks' features"
     total = format_duration(estimate.seconds)

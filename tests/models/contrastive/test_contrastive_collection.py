@@ -9,6 +9,8 @@ from core.errors import ConfigError
 from core.jobs.training_job import train_model
 from core.representation.represent import represent
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"epochs": "2", "latent_dim": "8", "projection_dim": "4"}
 
 

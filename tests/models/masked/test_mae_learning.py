@@ -19,6 +19,8 @@ from core.training.fit import fit_model
 from core.training.loop import train
 from core.training.predict import predict_genres
 
+pytestmark = pytest.mark.slow
+
 SHAPE = {"audio": (16, 16), "text": (8,)}
 SIZES = {
     "dim": 32,

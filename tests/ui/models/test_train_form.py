@@ -53,7 +53,8 @@ def test_the_time_follows_epochs_and_names_what_is_still_to_be_read():
     collection, spec = collection_of(path="/a.wav"), model_spec("conv-vae")
     short, long = (_describe_duration(collection, spec, "mel", {"epochs": epochs}) for epochs in ("1", "200"))
     assert "seconds" in short and "minutes" in long
-    assert "of it for features of 200 tracks" in short
-    assert _describe_duration(collection_of(n=3), spec, "mel", {"epochs": "1"}) == "A few seconds."
+    many = _describe_duration(collection_of(n=2000, path="/a.wav"), spec, "mel", {"epochs": "1"})
+    assert "of it for 2,000 tracks' features" in many
+    assert _describe_duration(collection_of(n=3), spec, "mel", {"epochs": "1"}) == "Takes a few seconds."
     centre = _describe_duration(collection_of(path=""), spec, "mel-centre", {"epochs": "200"})
     assert "minutes" in centre  # a spectrogram, too

@@ -23,6 +23,8 @@ from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     shown,
 )
 
+pytestmark = pytest.mark.slow
+
 BOTH = {"look": "fused", "audio": "table", "text": "tfidf", "k": "3"}
 SUNG = [f"{(i * 7) % 60 / 60:.4f}" for i in range(60)]
 """A column that says how instrumental each track is: a cue without any sound to read."""

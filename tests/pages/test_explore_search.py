@@ -21,6 +21,8 @@ from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     shown,
 )
 
+pytestmark = pytest.mark.slow
+
 TITLES = ["Rain over the river", "Drums in the night", "Fields of gold"] + [f"song {i}" for i in range(57)]
 
 

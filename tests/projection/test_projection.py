@@ -15,6 +15,8 @@ from core.projection.preprocessing import nearest_neighbours, preprocess, princi
 from core.projection.tsne import TSNE
 from core.projection.umap import UMAP
 
+pytestmark = pytest.mark.slow
+
 
 def trust(X, Y):
     """Return the trustworthiness of a layout (Venna & Kaski 2001)."""

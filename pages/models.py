@@ -7,6 +7,7 @@ import streamlit as st
 from core import collection as collections
 from core.checkpoints.catalogue import list_checkpoints
 from core.messages.latent_messages import describe_collapse
+from core.messages.quantities import format_duration
 from core.ui.models.checkpoint_details import collection_of, open_in_explore
 from core.ui.models.checkpoint_list import show_checkpoints
 from core.ui.models.loss_curves import show_job_curves
@@ -14,7 +15,6 @@ from core.ui.models.train_form import show_train_form
 from core.ui.shared.frame import next_step, page
 from core.ui.shared.job_panel import show_jobs
 from core.ui.shared.link_notice import show_link_notice
-from core.ui.shared.quantities import format_duration
 from core.ui.shared.url_state import write_address
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from core.messages.counts import count_tracks
+from core.messages.quantities import count_tracks
 
 
 def describe_estimate(estimate: dict) -> list[str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from core.messages.counts import count_tracks, describe_duration
+from core.messages.quantities import count_tracks, format_duration
 from core.text.language import name_of
 
 MAX_EXCERPT = 160
@@ -17,8 +17,8 @@ def describe_estimate(estimate: dict) -> list[str]:
     if n:
         effort = "the time it takes is estimated once it has started"
         if estimate["seconds"] is not None:
-            effort = f"about {describe_duration(estimate['seconds'])} at this model's speed here so far"
-        audio = f"{describe_duration(estimate['sound_s'])} of audio"
+            effort = f"about {format_duration(estimate['seconds'])} at this model's speed here so far"
+        audio = f"{format_duration(estimate['sound_s'])} of audio"
         sentences = [f"{count_tracks(n)}, {audio}, would be transcribed; {effort}"]
     if estimate["n_kept"]:
         verb = "has" if estimate["n_kept"] == 1 else "have"
@@ -41,7 +41,7 @@ def describe_result(result: dict) -> str:
         parts[0] += f" ({', '.join(languages)})"
         parts.append(f"median confidence {result['confidence']:.2f}")
     if result["n_heard"]:
-        audio, time = describe_duration(result["sound_s"]), describe_duration(result["seconds"])
+        audio, time = format_duration(result["sound_s"]), format_duration(result["seconds"])
         parts.append(f"{audio} of audio took {time}")
     if result["n_kept"]:
         verb = "was" if result["n_kept"] == 1 else "were"

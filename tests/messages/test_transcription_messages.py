@@ -1,12 +1,12 @@
 """Sentences about transcription."""
 
-from core.messages.counts import describe_duration
+from core.messages.quantities import format_duration
 from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
 
 
 def test_durations_and_samples():
-    durations = [describe_duration(s) for s in (3.2, 89, 200, 6000)]
-    assert durations == ["3 s", "89 s", "3 minutes", "1.7 hours"]
+    durations = [format_duration(s) for s in (3.2, 89, 200, 6000)]
+    assert durations == ["3 seconds", "89 seconds", "3 minutes", "1.7 hours"]
     sample = {"title": "", "lyrics": "la\nlu", "lyrics_language": "xx", "lyrics_confidence": 0.5}
     assert describe_sample(sample) == ("Untitled", "(xx, confidence 0.50): la / lu")
 
@@ -43,6 +43,7 @@ def test_a_result_without_lyrics():
         "left_out": {"a": "no words were recognised"},
     }
     assert describe_result(result) == (
-        "0 tracks got lyrics, transcribed by m; 2 minutes of audio took 9 s; 1 track left out: no words were "
+        "0 tracks got lyrics, transcribed by m; 2 minutes of audio took 9 seconds; 1 track left out: no "
+        "words were "
         "recognised."
     )

@@ -21,8 +21,8 @@ def test_the_estimate_and_the_result_are_shown(songs, folder):
     assert dry["n_to_hear"] == 3 and "lyrics_from" not in collections.load("songs").tracks
     done = run("songs", "--model", folder, "--language", "de", "--json")
     assert (
-        "3 tracks, 6 s of audio, would be transcribed; the time it takes is estimated once it has started."
-        in done.stderr
+        "3 tracks, 6 seconds of audio, would be transcribed; the time it takes is estimated once it has "
+        "started." in done.stderr
     )
     result = json.loads(done.stdout)
     assert (result["n_heard"], result["languages"], result["lyrics_from"]) == (

@@ -7,12 +7,12 @@ from core.collection import TRANSCRIBED, Collection
 from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.messages.genre_messages import describe_genres
+from core.messages.quantities import count
 from core.ui.library.collection_actions import show_actions
 from core.ui.library.genre_table import show_genres
 from core.ui.library.source_details import show_source
 from core.ui.library.track_table import show_problems, show_tracks
 from core.ui.shared.frame import go_to, next_step, plain_markdown
-from core.ui.shared.quantities import count
 from core.ui.shared.url_state import open_on_explore
 
 FEW_GENRES = 6

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.collection import Collection
 from core.collection.genres.columns import MAJORITY
+from core.messages.quantities import count
 from core.ui.shared.frame import plain_markdown
-from core.ui.shared.quantities import count
 
 KINDS = {
     "folder": "a folder of audio files",

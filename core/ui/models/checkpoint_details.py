@@ -10,6 +10,7 @@ from core.collection.saved import read_info
 from core.config import Field, describe_fields
 from core.errors import CollectionError, SongscapeError
 from core.messages.latent_messages import describe_latent_use
+from core.messages.quantities import count, format_duration
 from core.models import MODELS, get_model
 from core.models.train_config import TrainConfig
 from core.ui.models.fold_results import show_folds
@@ -18,7 +19,6 @@ from core.ui.models.loss_curves import show_curves
 from core.ui.models.reconstructions import show_reconstructions
 from core.ui.shared.fields.wording import list_representations
 from core.ui.shared.frame import go_to, plain_markdown
-from core.ui.shared.quantities import count, format_duration
 from core.ui.shared.url_state import open_on_explore, put
 
 CHOSEN = "checkpoint"

@@ -6,13 +6,13 @@ import streamlit as st
 from core import store
 from core.checkpoints.catalogue import Checkpoint, list_checkpoints
 from core.checkpoints.checkpoint_files import delete_unreadable, is_unreadable_folder, list_unreadable
+from core.messages.quantities import format_size
 from core.models import MODELS
 from core.ui.models.checkpoint_details import CHOSEN, collection_of, history_of, show_checkpoint
 from core.ui.models.checkpoint_import import show_import
 from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.link_notice import refuse_link
-from core.ui.shared.quantities import format_size
 from core.ui.shared.url_state import get, put
 
 

@@ -9,6 +9,7 @@ from core.features import extractor_spec
 from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.jobs.estimates import estimate_training
+from core.messages.quantities import format_duration
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
 from core.training.settings import parse_settings
@@ -20,7 +21,6 @@ from core.ui.shared.fields.encoder_choice import name_encoder
 from core.ui.shared.fields.shown_names import read_folds, read_input, read_model
 from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import friendly, plain_markdown, show_error
-from core.ui.shared.quantities import format_duration
 from core.ui.shared.url_state import record, start_widget
 
 TRAINED_ON = "models-collection"

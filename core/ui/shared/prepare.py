@@ -7,11 +7,11 @@ from core.cues.cue_terms import extractors_for_cues
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
 from core.jobs.estimates import start_seconds
+from core.messages.quantities import format_duration
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.extraction_time import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.quantities import format_duration
 from core.ui.shared.results import version_of
 
 AT_ONCE_S = 5.0

@@ -5,9 +5,9 @@ import streamlit as st
 
 from core import store
 from core.jobs import job as jobs
+from core.messages.quantities import format_size
 from core.ui.shared.frame import friendly
 from core.ui.shared.prepare import forget_prepared
-from core.ui.shared.quantities import format_size
 
 NAMES = {
     "arrays": "Latents, clusters, projections, scores",

@@ -66,8 +66,8 @@ def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
     words = words_of(at)
     assert "1 of 3 tracks have lyrics: 1 came with the collection." in words and "no audio leaves it" in words
     assert (
-        "2 tracks, 2 s of audio, would be transcribed; the time it takes is estimated once it has started."
-        in words
+        "2 tracks, 2 seconds of audio, would be transcribed; the time it takes is estimated once it has "
+        "started." in words
     )
     assert (
         "not on this computer yet" in at.info[0].value and "openai/whisper-small" in words and not at.toggle

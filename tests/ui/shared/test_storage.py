@@ -3,7 +3,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import store
-from core.ui.shared.quantities import format_size
+from core.messages.quantities import format_size
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import streamlit as st
 from core import collection as collections
 from core.collection.naming import check_name
 from core.collection.sources.uploads import save_uploads
+from core.messages.quantities import count, format_duration, format_size
 from core.simulated import SIMULATED
 from core.ui.library.add.add_fields import (
     LABELS,
@@ -19,7 +20,6 @@ from core.ui.library.add.folder_chooser import choose_folder
 from core.ui.library.add.genre_form import choose_genres
 from core.ui.library.add.table_upload import look_at, take_table
 from core.ui.shared.frame import plain_markdown
-from core.ui.shared.quantities import count, format_duration, format_size
 from core.ui.shared.url_state import toggle
 
 UPLOAD_LIMIT_MB = 500

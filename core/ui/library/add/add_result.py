@@ -1,6 +1,6 @@
 """What came of adding or refreshing a collection, as a sentence."""
 
-from core.ui.shared.quantities import count
+from core.messages.quantities import count
 
 JOINS = {"text": "joined with text", "audio": "joined with audio"}
 

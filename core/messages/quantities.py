@@ -1,4 +1,4 @@
-"""Durations and sizes as text."""
+"""Durations, sizes and counts as text."""
 
 
 def format_duration(seconds: float) -> str:
@@ -22,3 +22,8 @@ def format_size(size: float) -> str:
 def count(n: int, noun: str) -> str:
     """Format a number with its noun, plural where it is not 1."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def count_tracks(n: int) -> str:
+    """Return "1 track", "2,000 tracks"."""
+    return count(n, "track")

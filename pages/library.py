@@ -65,5 +65,7 @@ def choose_added(names: list[str]) -> None:
         del st.session_state[EXPECTED]
 
 
-with page("Library", "Your collections: add music, check what was read, transcribe lyrics, generate captions."):
+with page(
+    "Library", "Your collections: add music, check what was read, transcribe lyrics, generate captions."
+):
     main()

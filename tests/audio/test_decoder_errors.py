@@ -14,6 +14,8 @@ from core.errors import AudioError
 from core.features import get_extractor
 from tests.audio.crop import read_crop
 
+pytestmark = pytest.mark.slow
+
 
 def _with_bits(path, bits: int):
     """Make a WAV's header declare another sample size."""

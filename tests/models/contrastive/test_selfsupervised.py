@@ -15,6 +15,8 @@ from core.models.contrastive.simclr import SimCLR, SimCLRConfig, pair_views
 from core.models.train_config import TrainConfig
 from core.training.loop import train
 
+pytestmark = pytest.mark.slow
+
 BOTH = {"simclr": SimCLR, "byol": BYOL}
 SMALL = {"channels": (8, 16), "latent_dim": 16, "projection_dim": 8}
 

@@ -1,6 +1,7 @@
 """Sentences about several genres per track."""
 
 from core.collection.genres.columns import MAJORITY
+from core.messages.quantities import count
 
 
 def describe_genres(genres: dict, most: int = 12) -> list[str]:
@@ -11,7 +12,7 @@ def describe_genres(genres: dict, most: int = 12) -> list[str]:
         f"{genres['from']}: " + describe_counts(genres["genres"], most)
     ]
     if genres["label"] == MAJORITY:
-        without = f"; {_count(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
+        without = f"; {count(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
         origin = "found here" if main["found"] else "as given"
         lines.append(
             f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} "
@@ -19,19 +20,17 @@ def describe_genres(genres: dict, most: int = 12) -> list[str]:
         )
     by = "the table that comes with Songscape" if mapping["from"] == "shipped" else mapping["from"]
     rest = (
-        [f"{_count(mapping['by_word'], 'genre')} assigned by a word in the name"]
-        if mapping["by_word"]
-        else []
+        [f"{count(mapping['by_word'], 'genre')} assigned by a word in the name"] if mapping["by_word"] else []
     )
     rest += (
         [
-            f"{_count(mapping['n_unknown'], 'genre')} in none "
+            f"{count(mapping['n_unknown'], 'genre')} in none "
             f"({_first(mapping['unknown'], len(mapping['unknown']))})"
         ]
         if mapping["n_unknown"]
         else []
     )
-    rest += [f"{_count(mapping['n_without'], 'track')} without a group"] if mapping["n_without"] else []
+    rest += [f"{count(mapping['n_without'], 'track')} without a group"] if mapping["n_without"] else []
     lines.append(
         "; ".join([f"coarse groups, by {by}: {describe_counts(genres['coarse'], most) or 'none'}", *rest])
     )
@@ -42,11 +41,6 @@ def describe_counts(counts: dict[str, int], most: int = 12) -> str:
     """Return the first entries with their counts, and how many more there are."""
     shown = ", ".join(f"{name} {n:,}" for name, n in list(counts.items())[:most])
     return shown + (f" and {len(counts) - most:,} more" if len(counts) > most else "")
-
-
-def _count(count: int, what: str) -> str:
-    """Return a count with its noun: "1 track", "2 tracks"."""
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def _first(names: list[str], most: int) -> str:

@@ -13,6 +13,7 @@ from streamlit.errors import StreamlitAPIException
 
 from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
+from core.messages.quantities import count_tracks
 from core.pipeline.choice import Choice
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
@@ -220,7 +221,7 @@ def _show_group(tracks: pd.DataFrame, group: np.ndarray | None, cluster: int | N
         st.caption("The tracks of the selected cluster or lasso are listed here.")
         return
     name = "Selection" if cluster is None else name_of(cluster)
-    st.subheader(f"{name}: {len(group):,} {'track' if len(group) == 1 else 'tracks'}", anchor=False)
+    st.subheader(f"{name}: {count_tracks(len(group))}", anchor=False)
     play_list(tracks.iloc[group], key="explore-list")
 
 

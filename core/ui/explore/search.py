@@ -7,6 +7,7 @@ import streamlit as st
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.inputs.input_names import is_joint
+from core.messages.quantities import count_tracks
 from core.messages.search_messages import describe_match, describe_search
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
@@ -124,7 +125,7 @@ def _select_result(collection: Collection, space: Space, found: Found, query: tu
         result = st.session_state[_RESULT] = {"query": query, "group": group}
     made = Search(found, title, result["group"])
     with st.container(horizontal=True, vertical_alignment="center"):
-        what = f"{len(ids):,} tracks found" if len(ids) != 1 else "1 track found"
+        what = f"{count_tracks(len(ids))} found"
         st.caption(
             f"{what if ids else 'Nothing found'}. {plain_markdown(describe_search(found.report))}",
             width="stretch",
@@ -174,7 +175,7 @@ def offer_more_like(track_id: str) -> None:
 def show_found(collection: Collection, space: Space, made: Search) -> None:
     """List what was found, best first, with score and reason, each with a player."""
     table = made.found.table
-    st.subheader(f"Found: {len(table):,} {'track' if len(table) == 1 else 'tracks'}", anchor=False)
+    st.subheader(f"Found: {count_tracks(len(table))}", anchor=False)
     rows = collection.tracks.set_index("track_id", drop=False).loc[table["track_id"]]
     rows = rows.assign(
         label=[f"{score:.2f}" for score in table["score"]], why=list(map(describe_match, made.found.matches))

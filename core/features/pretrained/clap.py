@@ -9,7 +9,7 @@ import numpy as np
 from core.audio.crops import read_crops
 from core.config import setting
 from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import AudioExtractor, TextEncoder
 from core.features.pretrained.hub import cache_last, load_complete, load_pretrained
 from core.features.pretrained.sentence import BATCH, LONGEST, cut_text
 from core.progress import Progress, silent
@@ -20,7 +20,7 @@ WINDOW = 77
 
 
 @dataclass(frozen=True)
-class ClapAudio(ExtractorConfig):
+class ClapAudio(AudioExtractor):
     """Embedding of CLAP's audio tower: the mean over a few crops, in the space that it shares with text.
 
     Each crop is as long as the model's input (10 s at 48 kHz in the published ones), so that the published
@@ -34,8 +34,6 @@ class ClapAudio(ExtractorConfig):
     """
 
     name: ClassVar[str] = "clap"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
     model: str = setting(
         DEFAULT,
@@ -50,10 +48,6 @@ class ClapAudio(ExtractorConfig):
         help="Evenly spaced crops per track; one shorter than a crop is repeated as the feature extractor "
         "is set to.",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        _check_name(self.model)
 
     @property
     def weights(self) -> str:
@@ -101,7 +95,7 @@ class ClapAudio(ExtractorConfig):
 
 
 @dataclass(frozen=True)
-class ClapText(ExtractorConfig):
+class ClapText(TextEncoder):
     """Embedding of CLAP's text tower, of unit length, in the space that it shares with audio.
 
     The published models were trained on captions of at most 77 tokens; a longer text is cut into pieces of
@@ -113,21 +107,10 @@ class ClapText(ExtractorConfig):
     """
 
     name: ClassVar[str] = "clap-text"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         DEFAULT, title="Model", help="Name or folder of a ClapModel, as for the audio tower."
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        _check_name(self.model)
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text on its own.
@@ -229,14 +212,6 @@ def _load_from(place: str, local_files_only: bool) -> Clap:
     front = ClapFeatureExtractor.from_pretrained(place, local_files_only=local_files_only)
     tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=local_files_only)
     return Clap(net, front, tokenizer)
-
-
-def _check_name(model: str) -> None:
-    """Refuse a model without a name."""
-    if not model.strip():
-        raise ConfigError(
-            f"model={model!r} must be the name or the folder of a CLAP model, {DEFAULT} for one"
-        )
 
 
 def _unit(X: np.ndarray) -> np.ndarray:

@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.config import setting
-from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import TextEncoder
 from core.features.pretrained.hub import load_pretrained
 from core.progress import Progress, silent
 
@@ -29,7 +28,7 @@ MODELS = {
 
 
 @dataclass(frozen=True)
-class Sentence(ExtractorConfig):
+class Sentence(TextEncoder):
     """One embedding of unit length per text from a pretrained sentence encoder.
 
     The Universal Sentence Encoder reads a text of any length; on 79 Jamendo lyrics that matched the two
@@ -45,8 +44,6 @@ class Sentence(ExtractorConfig):
     """
 
     name: ClassVar[str] = "sentence"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         "use-multilingual",
@@ -54,18 +51,6 @@ class Sentence(ExtractorConfig):
         help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers "
         "model; a plain transformer (BERT, RoBERTa) gets mean pooling over its tokens, as in that library.",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not self.model.strip():
-            raise ConfigError(
-                f"model={self.model!r} must be one of {', '.join(MODELS)}, or a model's name or folder"
-            )
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text on its own.

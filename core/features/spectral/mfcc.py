@@ -10,7 +10,7 @@ import numpy as np
 from core.audio.crops import read_crops
 from core.config import setting
 from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.spectral.front_end import StftExtractor
 from core.features.spectral.mel import clip_db, log_mel
 
 DELTA_WIDTH = 9
@@ -18,7 +18,7 @@ DELTA_WIDTH = 9
 
 
 @dataclass(frozen=True)
-class Mfcc(ExtractorConfig):
+class Mfcc(StftExtractor):
     """Mean and standard deviation over time of MFCC and their deltas.
 
     Computed from the spectrogram of :class:`core.features.spectral.mel.Mel`; frames behind the end of a short
@@ -31,15 +31,7 @@ class Mfcc(ExtractorConfig):
     """
 
     name: ClassVar[str] = "mfcc"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
-    sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(
-        2048, low=1, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
-    )
-    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
-    n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
     n_frames: int = setting(256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default.")
     n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
     top_db: float = setting(

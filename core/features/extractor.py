@@ -145,7 +145,7 @@ class ExtractorSpec(Spec):
         Whether its dimensions may be standardised. False for those on one scale already, such as unit-length
         embeddings and latent semantic analysis.
     seconds_per_track : float
-        Extraction time on two cores, until it is measured (:func:`~core.features.extract_rows.record_extraction`).
+        Extraction time on two cores, until it is measured (see :mod:`core.features.extract_rows`).
     """
 
     shared: ClassVar[tuple[str, ...]] = ("reads", "modality")

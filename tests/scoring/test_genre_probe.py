@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.scoring.genre_probe import MIN_TRACKS, probe_genres, weighted_average_precision
-from core.scoring.multilabel import average_precision, evaluate
+from core.scoring.genre_probe import MIN_TRACKS, probe_genres
+from core.scoring.multilabel import average_precision, evaluate, weighted_average_precision
 
 
 def make(n=240, gap=4.0, seed=0):

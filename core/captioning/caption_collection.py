@@ -58,9 +58,10 @@ def estimate_captions(
     dict
         ``collection, captioner, caption_from``; ``sends_to``, the host that lyrics are sent to, if any;
         ``n_to_write``; ``n_kept``, tracks whose caption is cached; ``n_from_source`` and
-        ``n_written_before``, tracks that have one; ``replace``, as given; ``left_out``, the number of tracks by reason; ``genre``, the fields
-        of :class:`core.captioning.caption_input.GenreUse`; and the captioner's estimate: ``seconds``, or
-        ``prompt_tokens, completion_tokens, cost`` (None where no prices are set).
+        ``n_written_before``, tracks that have one; ``replace``, as given; ``left_out``, the number of tracks
+        by reason; ``genre``, the fields of :class:`core.captioning.caption_input.GenreUse`; and the
+        captioner's estimate: ``seconds``, or ``prompt_tokens, completion_tokens, cost`` (None where no
+        prices are set).
     """
     writer = get_captioner(captioner)
     plan = _plan(collection, writer, replace, genre)

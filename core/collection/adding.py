@@ -111,7 +111,8 @@ def add(
     info["changes"] = None if before is None else changes_between(before, tracks)
     if earlier.get("source") == place and earlier.get("former_names"):
         info["former_names"] = earlier["former_names"]
-    save(Collection(name, tracks, table, _table_of(problems), info))
+    listed = pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()
+    save(Collection(name, tracks, table, listed, info))
     return load(name)
 
 
@@ -228,8 +229,3 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
         "bytes": sum(item.size for item in found),
         "seconds": round(seconds, 2),
     }
-
-
-def _table_of(problems: list[Problem]) -> pd.DataFrame:
-    """Convert problems to a table."""
-    return pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()

@@ -9,6 +9,7 @@ import numpy as np
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.scoring.evaluate import json_number
+from core.scoring.intervals import central_interval
 from core.scoring.multilabel import SCORES, THRESHOLD, evaluate, example_scores, weighted_average_precision
 
 N_NEIGHBORS = 10
@@ -131,5 +132,4 @@ def _interval(score: float, replicates: np.ndarray) -> list[float] | None:
     """Return the central 95 % around a score, within [0, 1]; None where the score is undefined."""
     if not np.isfinite(score):
         return None
-    low, high = np.clip(score + np.quantile(replicates - replicates.mean(), [0.025, 0.975]), 0, 1)
-    return [float(min(low, score)), float(max(high, score))]
+    return central_interval(score + replicates - replicates.mean(), score, 0, 1)

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from core.config import setting
 from core.errors import ConfigError
 from core.features.extractor import AudioExtractor, TextEncoder
 from core.features.pretrained.hub import cache_last, load_complete, load_pretrained
-from core.features.pretrained.sentence import BATCH, LONGEST, cut_text
+from core.features.pretrained.sentence import BATCH, LONGEST, count_tokens, cut_text
 from core.progress import Progress, silent
 
 DEFAULT = "laion/clap-htsat-unfused"
@@ -131,7 +132,7 @@ class ClapText(TextEncoder):
         for done, i in enumerate(full, start=1):
             X[i] = _unit(
                 self._encode_pieces(
-                    cut_text(texts[i].strip()[:LONGEST], clap.count_tokens, clap.window)
+                    cut_text(texts[i].strip()[:LONGEST], partial(count_tokens, clap.tokenizer), clap.window)
                 ).mean(axis=0)
             )
             progress(done, len(full), "encoding texts")
@@ -170,12 +171,6 @@ class Clap:
         # RoBERTa numbers positions from the padding token's on.
         positions = text.max_position_embeddings - (text.pad_token_id or 0) - 1
         return max(1, min(WINDOW, positions) - 2)
-
-    def count_tokens(self, text: str) -> int:
-        """Count the tokens of a text, special tokens excluded."""
-        return len(
-            self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]
-        )
 
 
 @cache_last

@@ -133,7 +133,7 @@ def _encode_in_pieces(encoder: Any, texts: list[str]) -> np.ndarray:
     """Encode texts of any length: the mean over the unit-length embeddings of pieces that fit the window."""
     pieces, owners = [], []
     for owner, text in enumerate(texts):
-        for piece in cut_text(text, functools.partial(_count_tokens, encoder), _window(encoder)):
+        for piece in cut_text(text, functools.partial(count_tokens, encoder.tokenizer), _window(encoder)):
             pieces.append(piece)
             owners.append(owner)
     vectors = encoder.encode(pieces, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
@@ -147,11 +147,9 @@ def _window(encoder: Any) -> int:
     return max(1, (encoder.max_seq_length or LONGEST) - 2)
 
 
-def _count_tokens(encoder: Any, text: str) -> int:
-    """Count the tokens of a text."""
-    tokenizer = encoder.tokenizer
-    encoded = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)
-    return len(encoded["input_ids"])
+def count_tokens(tokenizer: Any, text: str) -> int:
+    """Count the tokens of a text, special tokens excluded."""
+    return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
 
 
 def cut_text(text: str, count: Callable[[str], int], window: int) -> list[str]:

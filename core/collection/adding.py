@@ -135,11 +135,8 @@ def _read_source(kind: str, place: str, given: dict[str, str | None], progress: 
     if audio is not None and kind != "table":
         reason = "is audio already" if kind != "simulated" else "is simulated"
         raise CollectionError(f"--audio adds audio files to the rows of a table; this source {reason}")
-    if kind == "demo":
-        tracks, problems, info = read_demo(progress)
-        return tracks, None, problems, info
-    if kind == "folder":
-        tracks, problems, info = read_folder(place, progress)
+    if kind in ("demo", "folder"):
+        tracks, problems, info = read_demo(progress) if kind == "demo" else read_folder(place, progress)
         return tracks, None, problems, info
     if kind == "simulated":
         return make_simulated(place)

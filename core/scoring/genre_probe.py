@@ -68,8 +68,6 @@ def probe_genres(
     X, genres = np.asarray(X), np.asarray(genres, bool)
     if len(X) != len(genres):
         raise ConfigError(f"{len(X)} tracks but genres of {len(genres)}; do the rows belong together?")
-    if k < 1:
-        raise ConfigError(f"k={k} must be 1 or more neighbours")
     frequent = genres.sum(0) >= MIN_TRACKS
     rows = genres[:, frequent].any(1)
     X, Y = X[rows], genres[rows][:, frequent]

@@ -67,15 +67,13 @@ class Sentence(TextEncoder):
         """
         encode = load_encoder(self.model)
         full = [i for i, text in enumerate(texts) if text.strip()]
-        width = encode([""]).shape[1] if not full else 0
-        X = np.zeros((len(texts), width), np.float32)
+        parts = []
         for done in range(0, len(full), BATCH):
-            rows = full[done : done + BATCH]
-            part = encode([texts[i].strip()[:LONGEST] for i in rows])
-            if not width:
-                X, width = np.zeros((len(texts), part.shape[1]), np.float32), part.shape[1]
-            X[rows] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
-            progress(done + len(rows), len(full), "encoding texts")
+            parts.append(encode([texts[i].strip()[:LONGEST] for i in full[done : done + BATCH]]))
+            progress(min(done + BATCH, len(full)), len(full), "encoding texts")
+        vectors = np.concatenate(parts) if parts else encode([""])[:0]
+        X = np.zeros((len(texts), vectors.shape[1]), np.float32)
+        X[full] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return X
 
 

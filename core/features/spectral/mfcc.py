@@ -1,6 +1,5 @@
 """MFCC statistics: a classic baseline of genre classification."""
 
-import functools
 import os
 from dataclasses import dataclass
 from typing import ClassVar
@@ -92,10 +91,9 @@ def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
     -------
     ndarray, shape=(n_mfcc, n_frames)
     """
-    import torch
+    from scipy.fft import dct
 
-    # torch, because the owner of the thread pool sets its threads to 1; numpy's BLAS would start its own.
-    return (torch.from_numpy(_dct(len(S), n_mfcc)) @ torch.from_numpy(S)).numpy()
+    return dct(S, axis=0, norm="ortho")[:n_mfcc]
 
 
 def delta(C: np.ndarray) -> np.ndarray:
@@ -122,12 +120,3 @@ def delta(C: np.ndarray) -> np.ndarray:
     slopes = sum(weight * C[:, k : k + n_slopes] for k, weight in enumerate(weights))
     before = (n_frames - n_slopes) // 2
     return np.pad(slopes, ((0, 0), (before, n_frames - n_slopes - before)), mode="edge")
-
-
-@functools.lru_cache(maxsize=8)
-def _dct(n: int, n_mfcc: int) -> np.ndarray:
-    """Return the first rows of the orthonormal DCT-II matrix, float32 of shape (n_mfcc, n)."""
-    k, i = np.arange(n_mfcc)[:, None], np.arange(n)[None, :]
-    basis = np.cos(np.pi * k * (2 * i + 1) / (2 * n)) * np.sqrt(2 / n)
-    basis[0] /= np.sqrt(2)
-    return basis.astype(np.float32)

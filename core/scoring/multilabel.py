@@ -43,7 +43,7 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
     Raises
     ------
     ConfigError
-        When shapes don't match, or values are no booleans or no probabilities.
+        When shapes don't match, or values are no probabilities.
     """
     truth, probability = np.asarray(truth), np.asarray(probability, np.float64)
     if truth.ndim != 2:
@@ -53,13 +53,6 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
             f"truth has shape {truth.shape} but probability {probability.shape}; do rows and classes belong "
             "together?"
         )
-    if truth.dtype != bool:
-        odd = truth[(truth != 0) & (truth != 1)]
-        if odd.size:
-            raise ConfigError(
-                f"truth holds {odd.flat[0]}; it must be true or false for each class. Are these label "
-                "indices?"
-            )
     if not np.isfinite(probability).all():
         raise ConfigError("probability holds NaN or infinity; did training diverge?")
     if probability.size and not (probability.min() >= 0 and probability.max() <= 1):
@@ -168,11 +161,9 @@ def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRE
     Raises
     ------
     ConfigError
-        When shapes don't match, or values or the threshold are out of range.
+        When shapes don't match, or values are no probabilities.
     """
     truth, probability = validate(truth, probability)
-    if not 0 <= threshold <= 1:
-        raise ConfigError(f"threshold={threshold} must be in [0, 1]: it is a probability")
     of_tracks = example_scores(truth, probability > threshold)
     per_class = average_precision(truth, probability)
     defined = per_class[~np.isnan(per_class)]

@@ -4,13 +4,11 @@ import json
 import threading
 
 from core.store.files import read_json, write_json
-from core.store.places import OWNED, folder, lock, path_of, root
+from core.store.places import folder, lock, path_of, root
 
 
 def save_owned(kind: str, key: str, value: dict) -> None:
     """Save user data (a selection …) under a key."""
-    if kind not in OWNED:
-        raise ValueError(f"{kind!r} is not a kind of user data; choose from {', '.join(OWNED)}")
     write_json(folder(kind) / f"{key}.json", value)
 
 

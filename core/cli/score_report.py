@@ -1,6 +1,7 @@
 """The score report as text for a terminal."""
 
-from core.messages.score_messages import describe_gain
+from core.messages.score_messages import describe_gain, describe_quality, describe_rank
+from core.scoring.metric_specs import REPRESENTATION
 
 
 def format_report(report: dict) -> str:
@@ -15,6 +16,7 @@ def format_report(report: dict) -> str:
         f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
     ]
     lines += _rows(report)
+    lines += ["", *_quality_rows(report["representation"])]
     if genres := report.get("multilabel"):
         rare = f", {genres['n_genres_left_out']} rarer ones left out" if genres["n_genres_left_out"] else ""
         lines += [
@@ -40,6 +42,17 @@ def _rows(figures: dict) -> list[str]:
             f"{_number(figures['control'].get(metric))}"
         )
     return lines
+
+
+def _quality_rows(quality: dict) -> list[str]:
+    """Format the measures of the representation, its effective rank, and what they are computed on."""
+    scores = {name: quality[name] for name in REPRESENTATION}
+    lines = ["representation, without clusters:", *_rows({**quality, "scores": scores})]
+    ranks = {f"{modality} {each['name']}": each for modality, each in quality["encoders"].items()}
+    ranks["space that is clustered"] = quality
+    return (
+        lines + [f"{name}: {describe_rank(each)}" for name, each in ranks.items()] + describe_quality(quality)
+    )
 
 
 def _number(value) -> str:

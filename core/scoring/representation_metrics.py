@@ -145,11 +145,15 @@ def effective_rank(X: np.ndarray) -> float:
     return float(np.exp(-(share * np.log(share)).sum()))
 
 
+def is_collapsed(rank: float, n_dimensions: int) -> bool:
+    """Return whether an effective rank is below :data:`LEAST_RANK` in :data:`FEW_DIMENSIONS` or more."""
+    return rank < LEAST_RANK and n_dimensions >= FEW_DIMENSIONS
+
+
 def rank_figures(X: np.ndarray, seed: int = 0) -> dict:
     """Return ``effective_rank``, ``n_dimensions``, and whether the representation ``is_collapsed``.
 
-    It counts as collapsed where the effective rank is below :data:`LEAST_RANK` in :data:`FEW_DIMENSIONS` or
-    more dimensions. Above :data:`SAMPLE_SIZE` tracks a random sample is ranked, in more than
+    Above :data:`SAMPLE_SIZE` tracks a random sample is ranked, in more than
     :data:`MANY_DIMENSIONS` dimensions as many tracks at most.
     """
     X = np.asarray(X)
@@ -161,5 +165,5 @@ def rank_figures(X: np.ndarray, seed: int = 0) -> dict:
     return {
         "effective_rank": rank,
         "n_dimensions": d,
-        "is_collapsed": rank < LEAST_RANK and d >= FEW_DIMENSIONS,
+        "is_collapsed": is_collapsed(rank, d),
     }

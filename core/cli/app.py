@@ -10,7 +10,7 @@ import sys
 import typer
 
 from core.cli.analysis_commands import export, map_, score
-from core.cli.collection_commands import add, list_
+from core.cli.collection_commands import add, delete, list_, refresh, rename
 from core.cli.search_command import search
 from core.cli.service_commands import bench, run_job
 from core.cli.terminal import call
@@ -25,6 +25,9 @@ app = typer.Typer(
 )
 app.command("add")(add)
 app.command("list")(list_)
+app.command("rename")(rename)
+app.command("refresh")(refresh)
+app.command("delete")(delete)
 app.command("train", help=describe_models())(train)
 app.command("score")(score)
 app.command("map")(map_)

@@ -83,9 +83,7 @@ def _show_button(collection: Collection, writer, estimate: dict, replace: bool) 
             icon=":material/outgoing_mail:",
         )
         agreed = st.checkbox("I agree", key=f"library-captions-agree-{collection.name}")
-    busy = any(
-        job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("caption")
-    )
+    busy = jobs.running_on(collection.name, "caption") is not None
     nothing = not estimate["n_to_write"] and not estimate["n_kept"]
     if st.button(
         "Write captions",

@@ -4,7 +4,6 @@ import streamlit as st
 
 from core import collection as collections
 from core.collection import Collection
-from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import put
@@ -22,7 +21,7 @@ def show_rename(name: str) -> None:
     with st.popover("Rename", icon=":material/edit:", key="library-rename-open"), friendly():
         new = st.text_input("New name", value=name, key=f"library-rename-to-{name}").strip()
         if st.button("Rename", type="primary", key="library-rename", disabled=not new or new == name):
-            _check_idle(name)
+            jobs.check_idle(name)
             collections.rename(name, new)
             put("on", new)
             st.toast(f"{plain_markdown(name)} is now {plain_markdown(new)}.")
@@ -56,21 +55,8 @@ def show_delete(name: str) -> None:
             "Removes the collection from the library. Your files stay, and so do checkpoints trained on it."
         )
         if st.button(f"Delete {plain_markdown(name)}", type="primary", key="library-delete"):
-            _check_idle(name)
+            jobs.check_idle(name)
             collections.remove(name)
             put("on", "")
             st.toast(f"{plain_markdown(name)} is deleted.")
             st.rerun()
-
-
-def _check_idle(name: str) -> None:
-    """Refuse to change a collection while a job works on it.
-
-    Raises
-    ------
-    CollectionError
-        With the title of the job.
-    """
-    for job in jobs.list_jobs():
-        if job.is_alive and name in (job.args.get("collection"), job.args.get("name")):
-            raise CollectionError(f"a job works on {name} ({job.title}); wait until it has ended, or stop it")

@@ -86,9 +86,7 @@ def _show_button(
     collection: Collection, settings: TranscriptionSettings, estimate: dict, replace: bool
 ) -> None:
     """Show the button that starts the job."""
-    busy = any(
-        job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("transcribe")
-    )
+    busy = jobs.running_on(collection.name, "transcribe") is not None
     nothing = not estimate["n_to_hear"] and not estimate["n_kept"]
     if st.button(
         "Transcribe lyrics",

@@ -84,7 +84,7 @@ def start_adding(title: str, name: str, **given: str) -> None:
     CollectionError
         When a job reads a collection of this name already.
     """
-    if any(job.is_alive and job.args.get("name") == name for job in jobs.list_jobs("add")):
+    if jobs.running_on(name, "add"):
         raise CollectionError(f"{name} is being read; wait until that has ended, or stop it")
     jobs.start("add", title, name=name, **given)
     st.session_state[EXPECTED] = name

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.choice_options import ChoiceOptions, with_choice_options
+from core.cli.command_options import ChoiceOptions, with_choice_options
 from core.cli.score_report import format_report
 from core.cli.shared_options import Json, Name
 from core.cli.terminal import describe_left_out, print_result, progress_line

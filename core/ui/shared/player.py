@@ -12,7 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from core.server.signed_links import audio_link
-from core.ui.shared.access import base_path, server_access
+from core.ui.shared.server_access import base_path, server_access
 
 ROWS = 50
 """Rows of a list before "show more"."""

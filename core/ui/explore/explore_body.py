@@ -17,9 +17,9 @@ from core.messages.quantities import count_tracks
 from core.pipeline.choice import Choice
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
-from core.ui.explore.choice import View
 from core.ui.explore.cluster_table import show_clusters
 from core.ui.explore.command_line import show_command
+from core.ui.explore.controls import View
 from core.ui.explore.fusion.panel import show_fusion
 from core.ui.explore.fusion_progress import show_fusion_progress
 from core.ui.explore.genre_scores import show_genre_scores

@@ -9,9 +9,8 @@ import sys
 
 import typer
 
-from core.cli.analysis_commands import export, map_, score
+from core.cli.analysis_commands import export, map_, score, search
 from core.cli.collection_commands import add, delete, list_, refresh, rename
-from core.cli.search_command import search
 from core.cli.service_commands import bench, run_job
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
@@ -23,19 +22,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(__doc__ or "").split("\n")[0],
 )
-app.command("add")(add)
-app.command("list")(list_)
-app.command("rename")(rename)
-app.command("refresh")(refresh)
-app.command("delete")(delete)
-app.command("train", help=describe_models())(train)
-app.command("score")(score)
-app.command("map")(map_)
-app.command("export")(export)
-app.command("search")(search)
-app.command("caption")(caption)
-app.command("transcribe")(transcribe)
-app.command("bench")(bench)
+COMMANDS = {
+    "add": add,
+    "list": list_,
+    "rename": rename,
+    "refresh": refresh,
+    "delete": delete,
+    "train": train,
+    "score": score,
+    "map": map_,
+    "export": export,
+    "search": search,
+    "caption": caption,
+    "transcribe": transcribe,
+    "bench": bench,
+}
+for name, command in COMMANDS.items():
+    app.command(name, help=describe_models() if command is train else None)(command)
 app.command("run-job", hidden=True)(run_job)
 
 

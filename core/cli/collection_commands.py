@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from core.cli import listing
-from core.cli.shared_options import Json, Name
+from core.cli.command_options import Json, Name
 from core.cli.terminal import print_result, progress_line
 from core.errors import CollectionError
 

@@ -5,6 +5,7 @@ import unicodedata
 from core import collection as collections
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.checkpoints.checkpoint_files import list_unreadable
+from core.collection import Collection
 from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
@@ -13,20 +14,27 @@ from core.messages.genre_messages import describe_genres
 
 def list_all() -> dict:
     """Return the counts of every collection."""
-    rows = []
-    for name in collections.names():
-        collection = collections.load(name)
-        rows.append(
+    loaded = map(collections.load, collections.names())
+    return {
+        "collections": [
             {
-                "name": name,
+                **_counts(collection),
                 "kind": collection.info.get("kind", ""),
-                "n_tracks": collection.n_tracks,
-                "n_with_sound": sum(map(bool, collection.audio_paths())),
-                "n_labelled": sum(map(bool, collection.tracks["label"])),
                 "n_problems": len(problems_of(collection)),
             }
-        )
-    return {"collections": rows}
+            for collection in loaded
+        ]
+    }
+
+
+def _counts(collection: Collection) -> dict:
+    """Return the name of a collection and the counts of its tracks."""
+    return {
+        "name": collection.name,
+        "n_tracks": collection.n_tracks,
+        "n_with_sound": sum(map(bool, collection.audio_paths())),
+        "n_labelled": sum(map(bool, collection.tracks["label"])),
+    }
 
 
 def list_one(name: str) -> dict:
@@ -34,10 +42,7 @@ def list_one(name: str) -> dict:
     collection = collections.load(name)
     labels = collection.tracks["label"]
     return {
-        "name": name,
-        "n_tracks": collection.n_tracks,
-        "n_with_sound": sum(map(bool, collection.audio_paths())),
-        "n_labelled": sum(map(bool, labels)),
+        **_counts(collection),
         "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
         "genres": count_genres(collection),
         "texts": collection.text_sources(),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.shared_options import Json
+from core.cli.command_options import Json
 from core.cli.terminal import print_result, progress_line
 
 

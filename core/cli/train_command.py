@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.shared_options import Json, Name, Settings, TextField, parse_settings
+from core.cli.command_options import Json, Name, Settings, TextField, parse_settings
 from core.cli.terminal import describe_left_out, print_result, progress_line
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core import collection as collections
 from core.collection import Collection
 from core.jobs import job as jobs
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import friendly, offer_deletion, plain_markdown
 from core.ui.shared.url_state import put
 
 
@@ -50,13 +50,11 @@ def show_refresh(collection: Collection) -> None:
 
 def show_delete(name: str) -> None:
     """Show the popover that asks before it deletes a collection."""
-    with st.popover("Delete", icon=":material/delete:", key="library-delete-open"), friendly():
-        st.markdown(
-            "Removes the collection from the library. Your files stay, and so do checkpoints trained on it."
-        )
-        if st.button(f"Delete {plain_markdown(name)}", type="primary", key="library-delete"):
-            jobs.check_idle(name)
-            collections.remove(name)
-            put("on", "")
-            st.toast(f"{plain_markdown(name)} is deleted.")
-            st.rerun()
+
+    def delete() -> None:
+        jobs.check_idle(name)
+        collections.remove(name)
+        put("on", "")
+
+    about = "Removes the collection from the library. Your files stay, and so do checkpoints trained on it."
+    offer_deletion(name, about, "library-delete", delete)

@@ -7,7 +7,7 @@ from core.collection import Collection
 from core.ui.library.genre_table import LISTS, with_lists
 from core.ui.shared.fields.colour_fields import title_of
 from core.ui.shared.frame import friendly
-from core.ui.shared.url_state import record, start_widget, write_address
+from core.ui.shared.url_state import type_text, write_address
 
 TITLES = {
     "title": "Title",
@@ -38,14 +38,13 @@ def show_tracks(collection: Collection) -> None:
     """Show the table of tracks, filtered by a search."""
     with friendly():
         tracks = collection.tracks
-        query = st.text_input(
+        query = type_text(
+            "find",
             "Search",
             placeholder="Search titles, artists, labels, text …",
-            key=start_widget("find", None, ""),
             label_visibility="collapsed",
             icon=":material/search:",
-        ).strip()
-        record("find", query)
+        )
         write_address()
         found = search_tracks(tracks, query)
         if found.empty:

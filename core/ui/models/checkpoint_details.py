@@ -18,7 +18,7 @@ from core.ui.models.latent_use import show_latent_use
 from core.ui.models.loss_curves import show_curves
 from core.ui.models.reconstructions import show_reconstructions
 from core.ui.shared.fields.wording import list_representations
-from core.ui.shared.frame import go_to, plain_markdown
+from core.ui.shared.frame import go_to, offer_deletion, plain_markdown
 from core.ui.shared.url_state import open_on_explore, put
 
 CHOSEN = "checkpoint"
@@ -76,13 +76,14 @@ def _show_actions(checkpoint: Checkpoint) -> None:
         )
         if checkpoint.is_shipped:
             return
-        with st.popover("Delete", icon=":material/delete:", key="models-delete-open"):
-            st.markdown("Deletes the file. Training with the same settings and seed gives the same model.")
-            if st.button(f"Delete {plain_markdown(checkpoint.name)}", type="primary", key="models-delete"):
-                delete_checkpoint(checkpoint)
-                show_newest()
-                st.toast(f"{plain_markdown(checkpoint.name)} is deleted.")
-                st.rerun()
+        about = "Deletes the file. Training with the same settings and seed gives the same model."
+        offer_deletion(checkpoint.name, about, "models-delete", lambda: _delete(checkpoint))
+
+
+def _delete(checkpoint: Checkpoint) -> None:
+    """Delete a checkpoint; the newest is shown then."""
+    delete_checkpoint(checkpoint)
+    show_newest()
 
 
 def describe_facts(meta: dict) -> list[str]:

@@ -11,7 +11,7 @@ from core.models import MODELS
 from core.ui.models.checkpoint_details import CHOSEN, collection_of, history_of, show_checkpoint
 from core.ui.models.checkpoint_import import show_import
 from core.ui.shared.fields.wording import title_of_input
-from core.ui.shared.frame import plain_markdown
+from core.ui.shared.frame import offer_deletion, plain_markdown
 from core.ui.shared.link_notice import refuse_link
 from core.ui.shared.url_state import get, put
 
@@ -33,13 +33,9 @@ def _show_unreadable(name: str, reason: str) -> None:
     """Show why a file among the store's checkpoints is not readable, and offer to delete it."""
     st.warning(plain_markdown(f"{name} in the store is not readable: {reason}"), icon=":material/warning:")
     key = store.key_of(name)[:8]
-    with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
-        what = "folder and everything in it" if is_unreadable_folder(name) else "file"
-        st.markdown(f"Deletes the {what} from the store.")
-        if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
-            delete_unreadable(name)
-            st.toast(f"{plain_markdown(name)} is deleted.")
-            st.rerun()
+    what = "folder and everything in it" if is_unreadable_folder(name) else "file"
+    about = f"Deletes the {what} from the store."
+    offer_deletion(name, about, f"models-delete-unreadable-{key}", lambda: delete_unreadable(name))
 
 
 def _choose(found: list[Checkpoint]) -> Checkpoint:

@@ -29,7 +29,7 @@ from core.ui.models.reconstruction_texts import (
 from core.ui.models.spectrogram import MAX_BARS, range_of, spectrogram_figure, vector_figure
 from core.ui.models.track_choice import choose_crop, choose_track
 from core.ui.shared.fields.wording import title_of_input
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import friendly, lazy_section, plain_markdown
 
 
 def show_reconstructions(checkpoint: Checkpoint, collection: str) -> None:
@@ -47,10 +47,7 @@ def show_reconstructions(checkpoint: Checkpoint, collection: str) -> None:
     if not kind:
         st.caption(plain_markdown(f"No reconstructions: {model_spec(checkpoint.model).without_decoder}."))
         return
-    section = st.expander(TITLES[kind], icon=":material/graphic_eq:", key="models-listen", on_change="rerun")
-    if section.open:
-        with section:
-            _show(checkpoint, collection, kind)
+    lazy_section(TITLES[kind], "graphic_eq", "models-listen", lambda: _show(checkpoint, collection, kind))
 
 
 @st.fragment

@@ -21,7 +21,7 @@ from core.ui.shared.fields.encoder_choice import name_encoder
 from core.ui.shared.fields.shown_names import read_folds, read_input, read_model
 from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import friendly, plain_markdown, show_error
-from core.ui.shared.url_state import record, start_widget
+from core.ui.shared.url_state import choose_option, record, start_widget
 
 TRAINED_ON = "models-collection"
 """Session key: the collection that the form was shown for last."""
@@ -113,16 +113,17 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             icon=":material/info:",
         )
     inputs = inputs_of(spec, collection)
-    default = default_input(collection, spec.inputs)
-    reads = st.selectbox(
+    reads = choose_option(
+        f"{spec.name}.input",
         "Input",
         inputs,
+        default_input(collection, spec.inputs),
+        read=lambda text: read_input(text, inputs),
+        omit_default=True,
         disabled=len(inputs) == 1,
         format_func=title_of_input,
         help="The **features** that the model is trained on.",
-        key=start_widget(f"{spec.name}.input", inputs, default, lambda text: read_input(text, inputs)),
     )
-    record(f"{spec.name}.input", reads if reads != default else None)
     if "text" in modalities_of(reads):
         st.caption("Text: " + plain_markdown(describe_text_sources(collection.text_sources())))
     reads = name_encoder(spec.name, reads)
@@ -159,17 +160,17 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
 
 def _choose_folds(name: str) -> int:
     """Choose the number of folds of a cross-validation, 0 for none."""
-    options = (0, 3, 5, 10)
-    folds = st.selectbox(
+    return choose_option(
+        f"{name}.folds",
         "Cross-validation",
-        options,
+        (0, 3, 5, 10),
+        0,
+        read=read_folds,
+        omit_default=True,
         format_func=lambda n: f"{n} folds" if n else "none",
-        key=start_widget(f"{name}.folds", options, 0, read_folds),
         help="**folds**: trains once per fold on all other folds and predicts the genres of this one; the "
         "checkpoint shows the scores. Then it is trained on all tracks. *5 in the papers.*",
     )
-    record(f"{name}.folds", folds or None)
-    return folds
 
 
 def _describe_duration(

@@ -6,7 +6,7 @@ with page("Library", "Where your music comes from"):
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,6 +56,24 @@ def friendly() -> Iterator[None]:
         yield
     except SongscapeError as error:
         show_error(error)
+
+
+def lazy_section(title: str, icon: str, key: str, show: Callable[[], None]) -> None:
+    """Show a section whose content is computed when it is opened."""
+    section = st.expander(title, icon=f":material/{icon}:", key=key, on_change="rerun")
+    if section.open:
+        with section:
+            show()
+
+
+def offer_deletion(name: str, about: str, key: str, delete: Callable[[], None]) -> None:
+    """Show the popover that says what is deleted, and deletes it after a second click."""
+    with st.popover("Delete", icon=":material/delete:", key=key.replace("delete", "delete-open")), friendly():
+        st.markdown(about)
+        if st.button(f"Delete {plain_markdown(name)}", type="primary", key=key):
+            delete()
+            st.toast(f"{plain_markdown(name)} is deleted.")
+            st.rerun()
 
 
 def show_error(error: SongscapeError) -> None:

@@ -157,6 +157,44 @@ def record(name: str, value):
     return value
 
 
+def choose_option(
+    name: str,
+    label: str,
+    options: Sequence,
+    default,
+    *,
+    draw: Callable = st.selectbox,
+    read: Callable = str,
+    kind: str = "",
+    omit_default: bool = False,
+    help: str | Callable | None = None,
+    **given,
+):
+    """Render a choice and return it.
+
+    Parameters
+    ----------
+    name, options, default, read, kind
+        See :func:`start_widget`.
+    draw : callable
+        The widget: ``st.selectbox``, ``st.segmented_control`` or ``st.pills``.
+    omit_default : bool
+        True: the address holds only a value that differs from the default.
+    help : str or callable
+        The widget's help, or what returns it for the present value.
+    """
+    key = start_widget(name, options, default, read, kind=kind)
+    help_text = help(st.session_state[key]) if callable(help) else help
+    chosen = draw(label, options, key=key, help=help_text, **given)
+    record(name, None if omit_default and chosen == default else chosen)
+    return chosen
+
+
+def type_text(name: str, label: str, **given) -> str:
+    """Render a text field and return its text without surrounding spaces."""
+    return record(name, (st.text_input(label, key=start_widget(name, None, ""), **given) or "").strip())
+
+
 def toggle(label: str, name: str, **kwargs) -> bool:
     """Render a toggle, off by default, and return its value; the address holds ``1``, old ones ``true``."""
     key = start_widget(name, [True, False], False, lambda text: text in ("1", "true"))

@@ -75,7 +75,7 @@ def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
     at.text_input(key="library-whisper").set_value(str(tmp_path)).run()
     assert not at.info, "a folder is there or not: the job says what is wrong with it"
     at.text_input(key="library-whisper-language").set_value(" DE ").run()
-    at.button(key="library-lyrics-write").click().run()
+    at.button(key="library-transcribe-start").click().run()
     assert asked == {
         "kind": "transcribe",
         "collection": "songs",
@@ -105,7 +105,7 @@ def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_n
     assert "1 track has lyrics transcribed here before." in words
     at.toggle(key="library-lyrics-replace-songs").set_value(True).run()
     assert "which are replaced" in words_of(at)
-    at.button(key="library-lyrics-write").click().run()
+    at.button(key="library-transcribe-start").click().run()
     assert asked["replace"] is True
 
 

@@ -18,7 +18,7 @@ from core.ui.explore.scores.score_table import SHOWN
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, results, state_of, while_wanted
-from core.ui.shared.url_state import record, start_widget, toggle, write_address
+from core.ui.shared.url_state import choose_option, toggle, write_address
 
 
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
@@ -50,10 +50,8 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
         st.caption("No text weight gives clusters that can be scored.")
         return []
     first = "adjusted_rand" if "adjusted_rand" in available else available[0]
-    widget = start_widget("curve-by", available, first)
-    metric = record(
-        "curve-by",
-        st.selectbox("Score", available, format_func=lambda name: METRICS[name].title, key=widget, width=280),
+    metric = choose_option(
+        "curve-by", "Score", available, first, format_func=lambda name: METRICS[name].title, width=280
     )
     write_address()
     spec = fusion_spec(choice.fusion)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.ui.library.add.add_fields import IN_ADDRESS, IS_OPEN, close_form, start_adding
 from core.ui.library.add.add_forms import add_files, add_folder, add_simulated, add_table
 from core.ui.shared.frame import friendly
-from core.ui.shared.url_state import get, record, start_widget
+from core.ui.shared.url_state import choose_option, get
 
 FORMS = {"folder": add_folder, "table": add_table, "files": add_files, "made-up": add_simulated}
 TITLES = {
@@ -21,12 +21,6 @@ TITLES_IN_0_1 = {
     "Something made up": "made-up",
 }
 """Titles that addresses of version 0.1.0 hold."""
-FIRST = "folder"
-
-
-def read_form_name(text: str) -> str:
-    """Return the name of the form that an address means, by name or by its title of version 0.1.0."""
-    return TITLES_IN_0_1.get(text, text)
 
 
 def show_add_buttons(names: list[str]) -> None:
@@ -65,14 +59,17 @@ def show_add_form(names: list[str]) -> None:
         return
     st.session_state[IS_OPEN] = True  # until it is closed, whatever the address holds
     with st.container(border=True, key="library-add-form"):
-        name = st.segmented_control(
+        name = choose_option(
+            "add",
             "Add music from",
             list(FORMS),
+            "folder",
+            draw=st.segmented_control,
+            read=lambda text: TITLES_IN_0_1.get(text, text),
+            omit_default=True,
             format_func=TITLES.get,
-            key=start_widget("add", list(FORMS), FIRST, read_form_name),
             required=True,
         )
-        record("add", name if name != FIRST else None)
         with friendly():
             FORMS[name]()
 

@@ -3,11 +3,9 @@
 import os
 from pathlib import Path
 
-import streamlit as st
-
 from core.collection.sources.roots import resolve_within
 from core.inputs.input_names import JOIN, parts_of
-from core.ui.shared.url_state import record, start_widget
+from core.ui.shared.url_state import type_text
 
 WITH_ENCODER = ("sentence", "passages", "tokens", "wordpieces")
 """Inputs that take any text encoder (``sentence:NAME_OR_FOLDER``)."""
@@ -36,15 +34,14 @@ def name_encoder(model: str, reads: str) -> str:
     parts = parts_of(reads)
     if not set(parts.values()) & set(WITH_ENCODER):
         return reads
-    typed = st.text_input(
+    typed = type_text(
+        f"{model}.encoder",
         "Text encoder",
-        key=start_widget(f"{model}.encoder", None, ""),
         placeholder="packaged",
         help="Any **BERT**, **RoBERTa** or **sentence-transformers** model: a folder on this machine, or a "
         "name on the Hugging Face hub, from which it is downloaded once. Its weights are frozen and its "
         "vectors stored, except for inputs of tokens, where it is fine-tuned.",
-    ).strip()
-    record(f"{model}.encoder", typed)
+    )
     if not typed:
         return reads
     return JOIN.join(

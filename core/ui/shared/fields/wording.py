@@ -1,5 +1,6 @@
 """Titles and help of the representations that a collection offers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.checkpoints.catalogue import Checkpoint, is_trained_on, list_checkpoints
@@ -10,6 +11,7 @@ from core.inputs.input_names import parts_of
 from core.models import model_spec
 from core.pipeline.first_choice import list_extractors
 from core.registry import Spec
+from core.ui.shared.url_state import choose_option
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,18 @@ def title_of_input(name: str) -> str:
 def words_of(spec: Spec) -> Words:
     """Return title and help of a registry's entry, with its source."""
     return Words(spec.title, f"{spec.help} *{spec.source}*" if spec.source else spec.help)
+
+
+def choose_entry(name: str, label: str, registry: Mapping[str, Spec], about: str, first: str = "") -> str:
+    """Choose an entry of a registry; its help follows ``about``; ``first`` is the default if it is there."""
+    return choose_option(
+        name,
+        label,
+        list(registry),
+        first if first in registry else next(iter(registry)),
+        format_func=lambda entry: registry[entry].title,
+        help=lambda entry: about + words_of(registry[entry]).help,
+    )
 
 
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:

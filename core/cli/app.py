@@ -11,10 +11,9 @@ import typer
 
 from core.cli.analysis_commands import export, map_, score, search
 from core.cli.collection_commands import add, delete, list_, refresh, rename
-from core.cli.service_commands import bench, run_job
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
-from core.cli.train_command import describe_models, train
+from core.cli.train_command import bench, describe_models, run_job, train
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -13,9 +13,8 @@ from core.pipeline.first_choice import default_choice
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.unread_languages import show_unread_languages
-from core.ui.shared.fields.encoder_choice import resolve_model
 from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
-from core.ui.shared.fields.wording import Words, choose_entry, list_representations
+from core.ui.shared.fields.wording import Words, choose_entry, list_representations, resolve_model
 from core.ui.shared.url_state import choose_option, put, record, start_number, type_text
 
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}

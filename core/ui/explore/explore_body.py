@@ -30,7 +30,7 @@ from core.ui.explore.map.soundmap import read_pick, show_map
 from core.ui.explore.scores.score_table import show_scores
 from core.ui.explore.search import offer_more_like, run_search, show_found
 from core.ui.explore.track_texts import show_lyrics
-from core.ui.shared.fields.colour_fields import WEIGHT
+from core.ui.shared.fields.genre_choice import WEIGHT
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.palette import current_palette
 from core.ui.shared.player import play_list, play_track

@@ -4,8 +4,7 @@ import streamlit as st
 
 from core import collection as collections
 from core.errors import SongscapeError
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.link_notice import refuse_link
+from core.ui.shared.frame import plain_markdown, refuse_link
 from core.ui.shared.url_state import get, record
 
 SIDE_BY_SIDE = 6

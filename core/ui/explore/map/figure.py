@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR, parse_genres
-from core.ui.shared.fields.colour_fields import GENRE, WEIGHT
+from core.ui.shared.fields.genre_choice import GENRE, WEIGHT
 from core.ui.shared.palette import LIGHT, Palette, mark_of
 
 MOST_GROUPS = 60
@@ -119,7 +119,7 @@ def draw_figure(
     rows : ndarray of int, shape=(n,)
         What a click or a lasso returns: the points' positions in the collection (``customdata``).
     colour_by : str
-        A key of :data:`core.ui.shared.fields.colour_fields.FIELDS`; ``text_weight`` needs ``text_weights``,
+        A key of :data:`core.ui.shared.fields.genre_choice.FIELDS`; ``text_weight`` needs ``text_weights``,
         "genre" needs ``genre``.
     text_weights : ndarray or None, shape=(n,)
         Text weight per point, 0 (audio) to 1 (text), nan if undefined (grey).

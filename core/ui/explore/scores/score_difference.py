@@ -1,9 +1,16 @@
-"""Whether a score is better or worse than the previous one, as a mark and a sentence."""
+"""Scores as text: rounded to what their interval supports, and whether they are better than before."""
 
+import math
 from dataclasses import dataclass
 
 from core.scoring import METRICS
-from core.ui.explore.scores.score_format import digits_for, digits_of_signs, format_number
+
+NOT_COMPARED = {
+    "internal": "Not compared: the two choices have different representations, and distances in two "
+    "representations have no common unit.",
+    "external": "Not compared: the two choices are scored on different tracks or against different labels.",
+}
+"""Why scores of a kind have no mark."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +28,6 @@ class Compared:
 
     kinds: tuple[str, ...]
     found: dict | None = None
-
-
-NOT_COMPARED = {
-    "internal": "Not compared: the two choices have different representations, and distances in two "
-    "representations have no common unit.",
-    "external": "Not compared: the two choices are scored on different tracks or against different labels.",
-}
-"""Why scores of a kind have no mark."""
 
 
 def describe_difference(
@@ -61,3 +60,28 @@ def describe_difference(
     is_better = (low > 0) == metric.larger_is_better
     word = "better" if is_better else "worse"
     return f"{'▲' if low > 0 else '▼'} {word}", f"{word.capitalize()} than before. {interval}"
+
+
+def digits_for(value: float | None, interval: list[float] | None) -> int:
+    """Return the decimals of a score: the last one is no smaller than a tenth of the interval's half width.
+
+    Without an interval: two, none for numbers of 100 and more.
+    """
+    if interval is not None and interval[0] is not None and interval[1] > interval[0]:
+        return min(3, max(0, math.ceil(-math.log10((interval[1] - interval[0]) / 2))))
+    return 0 if value is not None and abs(value) >= 100 else 2
+
+
+def digits_of_signs(*ends: float) -> int:
+    """Return the decimals at which no end of an interval is rounded to 0, so its sign shows; six at most."""
+    return next(
+        (digits for digits in range(6) if all(end == 0 or round(abs(end), digits) > 0 for end in ends)), 6
+    )
+
+
+def format_number(value: float | None, digits: int) -> str:
+    """Format a number with a true minus sign; a dash if missing."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = f"{value:,.{digits}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")

@@ -7,8 +7,7 @@ import streamlit as st
 
 from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
-from core.ui.explore.scores.score_difference import Compared, describe_difference
-from core.ui.explore.scores.score_format import digits_for, format_number
+from core.ui.explore.scores.score_difference import Compared, describe_difference, digits_for, format_number
 
 SHOWN = (
     "silhouette",

@@ -13,8 +13,7 @@ from core.collection.sources.roots import (
     subfolders,
 )
 from core.errors import CollectionError
-from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.link_notice import refuse_link
+from core.ui.shared.frame import friendly, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
 
 MAX_SHOWN = 60

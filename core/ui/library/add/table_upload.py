@@ -10,8 +10,7 @@ from core.collection.sources.uploads import save_uploads
 from core.collection.tables.sheet import is_sheet_name, read_sheet
 from core.errors import CollectionError
 from core.messages.quantities import count
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.link_notice import refuse_link
+from core.ui.shared.frame import plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
 
 ENDINGS = ["csv", "tsv", "parquet", "pq"]

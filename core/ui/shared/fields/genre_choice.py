@@ -1,13 +1,34 @@
-"""The controls for the colour of points and for the label that scores compare clusters with."""
+"""What the points of a map can be coloured by, and the label that scores compare clusters with."""
 
 import streamlit as st
 
 from core.collection import Collection
-from core.ui.shared.fields.colour_fields import COARSE, FIELDS, GENRE, LABEL_TITLES, MAIN, WEIGHT, title_of
 from core.ui.shared.url_state import choose_option, record
+
+MAIN, COARSE = "main", "coarse"
+LABEL_TITLES = {MAIN: "Main genre", COARSE: "Coarse group"}
+"""The two labels of tracks with several genres."""
+GENRE = "genre"
+WEIGHT = "text_weight"
+FIELDS = {
+    "cluster": "Cluster",
+    "label": "Label",
+    COARSE: LABEL_TITLES[COARSE],
+    GENRE: "Genre …",
+    "language": "Language",
+    WEIGHT: "Text weight",
+}
+"""Titles by field; genres for tracks with several, the text weight for fusions that weight each track."""
+
 
 IN_A_ROW = 3
 """More options than this are in a list, not side by side."""
+
+
+def title_of(field: str, collection: Collection) -> str:
+    """Return the title of a field; the label of tracks with several genres is their main one."""
+    is_main = field == "label" and collection.has_several_genres
+    return LABEL_TITLES[MAIN] if is_main else FIELDS[field]
 
 
 def colourings_of(collection: Collection, has_text_weights: bool) -> list[str]:

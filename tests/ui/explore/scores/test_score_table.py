@@ -3,8 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.ui.explore.scores.score_difference import Compared, describe_difference
-from core.ui.explore.scores.score_format import digits_for, format_number
+from core.ui.explore.scores.score_difference import Compared, describe_difference, digits_for, format_number
 from core.ui.explore.scores.score_table import Figures, figures_of, scores_table
 
 FIRST = {

@@ -12,7 +12,7 @@ from core import collection as collections
 from core.collection.saved import change_tracks
 from core.collection.written import set_written
 from core.jobs import job as jobs
-from core.ui.explore.track_texts import title_of
+from core.ui.explore.current_track import title_of
 from core.ui.library.transcription import describe_lyrics
 
 NASTY = "<img src=x onerror=alert(1)> *bold*"
@@ -147,7 +147,7 @@ def test_a_tracks_lyrics_say_whether_they_came_with_it(songs):
 
     def app():
         from core import collection as collections
-        from core.ui.explore.track_texts import show_lyrics
+        from core.ui.explore.current_track import show_lyrics
 
         for _, track in collections.load("songs").tracks.iterrows():
             show_lyrics(track)

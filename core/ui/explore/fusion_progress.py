@@ -9,8 +9,8 @@ from core.errors import Cancelled
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.space import build_space
-from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.results import results, state_of, while_wanted, within
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.results import results, show_progress, start_wanted, state_of, while_wanted, within
 from core.ui.shared.url_state import put
 
 PATIENCE_S = 0.8
@@ -46,8 +46,7 @@ def start_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future]
         while_wanted("fusing", None)
         return None
     key = space_key(collection, choice)
-    progress = while_wanted("fusing", key)
-    future = results().kept_or_begin(key, lambda: build_space(collection, choice, progress), "fusing")
+    future = start_wanted("fusing", key, lambda progress: build_space(collection, choice, progress), "fusing")
     try:
         space = within(future, 0.05 if results().report_of(key)[1] else PATIENCE_S)
     except Cancelled:  # by another visitor who left; this one restarts it on the next run
@@ -57,17 +56,13 @@ def start_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future]
 
 def show_fusion_progress(key: tuple) -> None:
     """Show the progress of a fusion, and let the user stop it."""
+    show_progress(key, _draw_progress)
 
-    @st.fragment(run_every=0.7)
-    def watch() -> None:
-        with friendly():
-            share, note = results().report_of(key)
-            left, right = st.columns([0.85, 0.15], vertical_alignment="center")
-            left.progress(
-                share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …")
-            )
-            right.button(
-                "Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch"
-            )
 
-    watch()
+def _draw_progress(share: float, note: str) -> None:
+    """Draw the progress, and the button that stops the fusion."""
+    left, right = st.columns([0.85, 0.15], vertical_alignment="center")
+    left.progress(share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …"))
+    right.button(
+        "Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch"
+    )

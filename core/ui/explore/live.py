@@ -21,7 +21,7 @@ from core.ui.explore.scores.previous_scores import Scored, compare_with_before, 
 from core.ui.explore.scores.score_difference import Compared
 from core.ui.explore.scores.score_table import Figures, figures_of
 from core.ui.shared.fields.setting_form import suggestion_key
-from core.ui.shared.results import now_or_why, results, version_of, while_wanted, within
+from core.ui.shared.results import now_or_why, results, start_wanted, version_of, within
 
 PATIENCE_S = 0.8
 """How long a page waits for new clusters before it displays the previous ones meanwhile."""
@@ -208,9 +208,8 @@ def _full_scores(
         choice.label_by,
         choice.seed,
     )
-    progress = while_wanted("full", key)
-    future = results().kept_or_begin(
-        key, lambda: score_fully(collection, space, choice, progress=progress), "scores"
+    future = start_wanted(
+        "full", key, lambda progress: score_fully(collection, space, choice, progress=progress)
     )
     full, reason = now_or_why(future)
     if reason:

@@ -110,21 +110,19 @@ def curves_figure(rows: pd.DataFrame, title: str, terms: list[str]):
                 showlegend=several and side == "train",
                 hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
             )
-    figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=_epochs_per_tick(rows), tick0=0)
-    figure.update_yaxes(tickformat=".4~g", nticks=5, automargin=True)
-    figure.update_layout(
+    return figure.update_layout(
         title={"text": title, "font_size": 14, "x": 0.02, "y": 0.97},
         width=WIDTH + (LEGEND_WIDTH if several else 0),
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
         legend={"font_size": 12},
+        xaxis={
+            "title": {"text": "epoch", "standoff": 4},
+            "dtick": max(1, round(len(rows) / 5)),  # about five ticks
+            "tick0": 0,
+        },
+        yaxis={"tickformat": ".4~g", "nticks": 5, "automargin": True},
     )
-    return figure
-
-
-def _epochs_per_tick(rows: pd.DataFrame) -> int:
-    """Return the distance of ticks that gives about five."""
-    return max(1, round(len(rows) / 5))
 
 
 def _colours(terms: list[str]) -> dict[str, str]:
@@ -168,8 +166,14 @@ def kl_figure(nats: list[float], active: int):
         marker_color=colours,
         hovertemplate="dimension %{x}: %{y:.3g} nats<extra></extra>",
     )
-    figure = go.Figure(bars)
-    figure.update_xaxes(title_text="latent dimension", title_standoff=4, dtick=max(1, round(len(nats) / 16)))
-    figure.update_yaxes(title_text="KL, nats", nticks=4, rangemode="tozero")
-    figure.update_layout(height=190, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False, bargap=0.25)
-    return figure
+    return go.Figure(bars).update_layout(
+        height=190,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        showlegend=False,
+        bargap=0.25,
+        xaxis={
+            "title": {"text": "latent dimension", "standoff": 4},
+            "dtick": max(1, round(len(nats) / 16)),
+        },
+        yaxis={"title": {"text": "KL, nats"}, "nticks": 4, "rangemode": "tozero"},
+    )

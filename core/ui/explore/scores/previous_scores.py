@@ -15,7 +15,7 @@ from core.pipeline.comparison import comparable_kinds, compare_scores
 from core.pipeline.space import Space
 from core.ui.explore.scores.score_difference import Compared
 from core.ui.explore.scores.score_table import Figures
-from core.ui.shared.results import now_or_why, results, version_of, while_wanted
+from core.ui.shared.results import now_or_why, start_wanted, version_of
 
 _SCORED = "explore-scored"
 _LABELS = {"main": "main genres", "coarse": "coarse groups"}
@@ -53,9 +53,8 @@ def compare_with_before(
         return Compared(kinds), None
     sides = [(space.key, choice.clustering, choice.label_by, choice.seed) for space, choice in (now, before)]
     key = ("difference", *version_of(collection.name), store.key_of(*sides))
-    progress = while_wanted("difference", key)
-    future = results().kept_or_begin(
-        key, lambda: compare_scores(collection, now, before, progress=progress), "scores"
+    future = start_wanted(
+        "difference", key, lambda progress: compare_scores(collection, now, before, progress=progress)
     )
     found, reason = now_or_why(future)
     if reason:

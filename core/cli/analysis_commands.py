@@ -168,10 +168,15 @@ def search(
         )
     collection = collections.load(name)
     track_id = find_track(collection, like) if like is not None else None
-    choice = Choice(audio=audio, text=text) if audio or text else None
     with progress_line() as progress:
         found = find(
-            collection, phrase, track_id, through=through, choice=choice, limit=limit, progress=progress
+            collection,
+            phrase,
+            track_id,
+            through=through,
+            choice=Choice(audio=audio, text=text) if audio or text else None,
+            limit=limit,
+            progress=progress,
         )
     results = found.table.assign(why=list(map(describe_match, found.matches))).to_dict("records")
     through_text = describe_search(found.report)

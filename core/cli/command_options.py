@@ -162,8 +162,7 @@ def with_choice_options(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
-        options = ChoiceOptions(**{name: given.pop(name) for name in names})
-        command(options=options, **given)
+        command(options=ChoiceOptions(**{name: given.pop(name) for name in names}), **given)
 
     parameters = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)

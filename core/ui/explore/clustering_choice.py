@@ -47,8 +47,11 @@ def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
     is_none_at_first = field.allows_none and (field.default is None or field.name in spec.suggests)
     if not is_none_at_first or field.plain_kind not in (int, float):
         return field.name, draw_setting(field, field.default, name)
-    help_text = f"{help_of(field)}\n\nOff: suggested by the data."
-    if not toggle(f"Set the {field.setting.title.lower()}", f"{name}.own", help=help_text):
+    if not toggle(
+        f"Set the {field.setting.title.lower()}",
+        f"{name}.own",
+        help=f"{help_of(field)}\n\nOff: suggested by the data.",
+    ):
         return field.name, None
     plain = (bounds_of(field)[0] or 0) + 4 if field.default is None else field.default
     value = draw_setting(field, st.session_state.get(suggestion_key(field.name), plain), name)

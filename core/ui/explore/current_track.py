@@ -141,8 +141,12 @@ def show_clusters(
 
     def select() -> None:
         rows = st.session_state[key]["selection"]["rows"]
-        found = int(table["cluster"].iloc[rows[0]]) if rows and rows[0] < len(table) else None
-        selection.select_cluster(collection, shown.space, shown.labels, found)
+        selection.select_cluster(
+            collection,
+            shown.space,
+            shown.labels,
+            int(table["cluster"].iloc[rows[0]]) if rows and rows[0] < len(table) else None,
+        )
 
     has_labels = (table["label"] != "").any()
     hidden = () if has_colours else ("mark",)

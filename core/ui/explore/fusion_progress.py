@@ -19,7 +19,6 @@ PATIENCE_S = 0.8
 
 def space_key(collection: Collection, choice: Choice) -> tuple:
     """Return the key of a choice's representation among the results."""
-    fuser = choice.fuser() if choice.modality == "fused" else None
     return (
         "space",
         *state_of(collection.name),
@@ -27,7 +26,7 @@ def space_key(collection: Collection, choice: Choice) -> tuple:
         choice.text,
         choice.text_field,
         choice.fusion,
-        repr(fuser),
+        repr(choice.fuser() if choice.modality == "fused" else None),
         choice.seed,
     )
 

@@ -89,8 +89,9 @@ def _format_bounds(bounds) -> str:
 def format_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a Markdown table; pipes and line breaks within cells are escaped."""
     head = [str(cell) for cell in header]
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(_cell(cell) for cell in line)} |" for line in [head, ["---"] * len(head), *rows]
+    )
 
 
 def _cell(text: str) -> str:

@@ -55,13 +55,17 @@ def _show(collection: Collection) -> None:
         except ConfigError as reason:  # the environment names no model yet
             st.info(plain_markdown(str(reason)), icon=":material/info:")
             return
-        label = "Replace captions that Songscape wrote before"
-        replace = offer_replacement(collection, origins, label, "captions")
+        replace = offer_replacement(
+            collection, origins, "Replace captions that Songscape wrote before", "captions"
+        )
         with st.spinner("Counting …"):
             estimate = estimate_captions(collection.name, captioner, replace)
         # what is sent is shown above the agreement
-        lines = [line for line in describe_estimate(estimate) if line != writer.sends]
-        st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
+        st.markdown(
+            "\n".join(
+                f"- {plain_markdown(line)}" for line in describe_estimate(estimate) if line != writer.sends
+            )
+        )
         _show_button(collection, writer, estimate, replace)
 
 

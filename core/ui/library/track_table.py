@@ -138,9 +138,11 @@ def table_height(n_rows: int) -> int:
 
 def show_genres(collection: Collection) -> None:
     """Show the genres of a collection, and where they come from."""
-    found = count_genres(collection)
     st.markdown(
-        "\n".join(f"- {plain_markdown(line[0].upper() + line[1:])}" for line in describe_genres(found)[1:])
+        "\n".join(
+            f"- {plain_markdown(line[0].upper() + line[1:])}"
+            for line in describe_genres(count_genres(collection))[1:]
+        )
     )
     table = genre_rows(collection)
     columns = {

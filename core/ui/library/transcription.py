@@ -41,8 +41,7 @@ def _show(collection: Collection) -> None:
         origins = origins_of(collection.tracks, "lyrics")
         st.caption(ABOUT)
         st.markdown(plain_markdown(describe_lyrics(Counter(origins))))
-        made = [row for row, origin in enumerate(origins) if is_made_here(origin)]
-        for row in choose_samples(made):
+        for row in choose_samples([row for row, origin in enumerate(origins) if is_made_here(origin)]):
             title, sample = describe_sample(collection.tracks.iloc[row])
             st.markdown(f"**{plain_markdown(title)}** {plain_markdown(sample)}")
         left, right = st.columns([3, 1])
@@ -65,8 +64,9 @@ def _show(collection: Collection) -> None:
             .lower()
         )
         settings = TranscriptionSettings(model=model, language=language)
-        label = "Replace lyrics that Songscape transcribed before"
-        replace = offer_replacement(collection, origins, label, "lyrics")
+        replace = offer_replacement(
+            collection, origins, "Replace lyrics that Songscape transcribed before", "lyrics"
+        )
         with st.spinner("Counting …"):
             estimate = estimate_lyrics(collection.name, settings, replace)
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in describe_estimate(estimate)))

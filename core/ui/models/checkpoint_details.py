@@ -104,12 +104,11 @@ def describe_facts(meta: dict) -> list[str]:
 
 def _show_settings(meta: dict) -> None:
     """Show every setting of the model and of its training."""
-    settings = {**(meta.get("config") or {}), **(meta.get("training") or {})}
     with st.expander("Settings", icon=":material/tune:", key="models-made"):
         titles = {field.name: field.setting.title for field in _fields_of(meta.get("model"))}
         rows = [
             (titles.get(name, name), name, "–" if value is None else str(value))
-            for name, value in settings.items()
+            for name, value in {**(meta.get("config") or {}), **(meta.get("training") or {})}.items()
         ]
         st.table(
             pd.DataFrame(rows, columns=["Setting", "Name", "Value"]), hide_index=True, border="horizontal"

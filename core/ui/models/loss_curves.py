@@ -56,9 +56,12 @@ def show_curves(rows: pd.DataFrame, key: str) -> None:
     with st.container(horizontal=True, gap="small", key=key):
         for title, terms in panels_of(rows).items():
             figure = curves_figure(rows, title, terms)
-            width = figure.layout.width
             st.plotly_chart(
-                figure, key=f"{key}-{title}", width=width, height=HEIGHT, config={"displayModeBar": False}
+                figure,
+                key=f"{key}-{title}",
+                width=figure.layout.width,
+                height=HEIGHT,
+                config={"displayModeBar": False},
             )
     if any(c.startswith("val_") for c in rows):
         st.caption("Solid: training. Dotted: validation.")
@@ -68,8 +71,7 @@ def panels_of(rows: pd.DataFrame) -> dict[str, list[str]]:
     """Return the titles of the charts and the terms that each shows; all terms together come last."""
     terms = _terms(rows)
     losses = [term for term in terms if term not in METRICS]
-    panels = {title_of(term): [term] for term in terms}
-    return panels | ({ALL_TERMS: losses} if len(losses) > 1 else {})
+    return {title_of(term): [term] for term in terms} | ({ALL_TERMS: losses} if len(losses) > 1 else {})
 
 
 def title_of(term: str) -> str:

@@ -101,7 +101,6 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
             help="The model also sees the track's text, masked as in training. It was trained with text, so "
             "without it the result may be worse.",
         )
-    seed = st.session_state.get("listen-seed", 0)
     with st.spinner("Computing …"):
         found = inpaint(
             collection,
@@ -109,7 +108,7 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
             track_id,
             crop=crop,
             mask_ratio=round(ratio, 2),
-            seed=seed,
+            seed=st.session_state.get("listen-seed", 0),
             with_text=with_text,
         )
     st.markdown(describe_inpainting(found))
@@ -196,9 +195,8 @@ def _show_vector(
     st.markdown(describe_reconstruction(found))
     extractor, _ = resolve(collection, str(checkpoint.path), modality)
     names = _dimension_names(extractor, collection, found.original.size)
-    unit = "z-score" if found.is_z_scored else "value"
     st.plotly_chart(
-        vector_figure(*found.in_z_scores(), names, unit),
+        vector_figure(*found.in_z_scores(), names, "z-score" if found.is_z_scored else "value"),
         key=f"listen-vector-{modality}",
         config={"displayModeBar": False},
     )

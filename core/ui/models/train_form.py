@@ -145,13 +145,12 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             key="models-train",
             disabled=problem is not None,
         ):
-            options = {"settings": settings} | ({"folds": folds} if folds else {})
             jobs.start(
                 "train",
                 f"{spec.title} on {collection.name}",
                 collection=collection.name,
                 model=f"{spec.name}:{reads}",
-                **options,
+                **{"settings": settings} | ({"folds": folds} if folds else {}),
             )
             show_newest()  # the new one, once it is trained
             st.rerun()

@@ -112,8 +112,7 @@ def _draw_running(job: Status, panel: _Panel) -> None:
         if st.button("Stop", key=f"stop-{job.id}", icon=":material/stop:"):
             jobs.cancel(job.id)
             st.toast("Stopping; the work done so far is saved.")
-    share = min(1.0, job.done / job.total) if job.total else 0.0
-    st.progress(share, text=plain_markdown(progress_line(job)))
+    st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=plain_markdown(progress_line(job)))
     if panel.detail:
         panel.detail(job)
 

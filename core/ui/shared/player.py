@@ -86,8 +86,7 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
     if not rows:
         st.caption("No tracks to play.")
         return None
-    state = st.session_state.get(key)
-    limit = max(ROWS, int((state or {}).get("limit") or 0))
+    limit = max(ROWS, int((st.session_state.get(key) or {}).get("limit") or 0))
     shown = [describe(row) for row in rows[:limit]]
     result = _deck(
         key=key,

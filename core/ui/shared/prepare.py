@@ -27,10 +27,9 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     key = (version_of(collection.name), tuple(args.values()))
     if st.session_state.get(_READY) == key:
         return True
-    chosen = {"audio": choice.audio, "text": choice.text}
     work = [
         estimate(collection, rep, modality=m, text_field=choice.text_field)
-        for m, rep in chosen.items()
+        for m, rep in {"audio": choice.audio, "text": choice.text}.items()
         if rep
     ]
     cues = estimate_features(collection, extractors_for_cues(collection)) if "fusion" in args else (0, 0.0)
@@ -131,8 +130,10 @@ def _watch(args: dict) -> None:
         status = _last_job(args)
         if status is None or not status.is_alive:
             st.rerun()
-        share = min(1.0, status.done / status.total) if status.total else 0.0
-        st.progress(share, text=plain_markdown(progress_line(status)))
+        st.progress(
+            min(1.0, status.done / status.total) if status.total else 0.0,
+            text=plain_markdown(progress_line(status)),
+        )
         st.button("Stop", key="explore-stop", on_click=lambda: jobs.cancel(status.id))
 
 

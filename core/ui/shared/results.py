@@ -195,11 +195,13 @@ def show_progress(key: tuple, show: Callable[[float, str], None], every_s: float
 def version_of(name: str) -> tuple:
     """Return a key that changes when a collection does."""
     folder = store.root() / "collections" / name
-    files = sorted(folder.glob("*")) if folder.exists() else []
     return (
         str(store.root()),
         name,
-        *((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files),
+        *(
+            (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+            for path in (sorted(folder.glob("*")) if folder.exists() else [])
+        ),
     )
 
 

@@ -89,8 +89,9 @@ def open_on_explore(collection: str) -> None:
 def refused_values() -> dict[str, str]:
     """Return the values of the current address that no widget of this page could take, by name."""
     owners = ("", _current_page())
-    refused = st.session_state.get(_REFUSED, {})
-    return {name: text for (owner, name), text in refused.items() if owner in owners}
+    return {
+        name: text for (owner, name), text in st.session_state.get(_REFUSED, {}).items() if owner in owners
+    }
 
 
 def dismiss_refused() -> None:
@@ -184,8 +185,9 @@ def choose_option(
         The widget's help, or what returns it for the present value.
     """
     key = start_widget(name, options, default, read, kind=kind)
-    help_text = help(st.session_state[key]) if callable(help) else help
-    chosen = draw(label, options, key=key, help=help_text, **given)
+    chosen = draw(
+        label, options, key=key, help=help(st.session_state[key]) if callable(help) else help, **given
+    )
     record(name, None if omit_default and chosen == default else chosen)
     return chosen
 

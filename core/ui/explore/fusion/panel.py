@@ -168,9 +168,10 @@ def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
     """Show the distribution of the text weights in each cluster."""
     st.markdown("**Text weight by cluster**")
     weights = shown.space.weights["text_weight"].to_numpy(float)
-    texts = hover_texts(tracks, shown.labels, weights)
     st.plotly_chart(
-        weights_figure(weights, shown.labels, texts, current_palette()), key="explore-weights", config=BARE
+        weights_figure(weights, shown.labels, hover_texts(tracks, shown.labels, weights), current_palette()),
+        key="explore-weights",
+        config=BARE,
     )
     ranks = shown.space.weights.drop(columns="text_weight")
     if len(ranks.columns) and not ranks.notna().any(axis=None):

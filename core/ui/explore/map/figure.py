@@ -72,8 +72,10 @@ def group_points(
         most frequent comes first, ties in alphabetical order.
     """
     if colour_by == "cluster":
-        numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
-        return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
+        return [
+            Group(name_of(c), c, np.flatnonzero(labels == c))
+            for c in sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
+        ]
     if colour_by == GENRE:
         has = np.array([genre in parse_genres(text) for text in tracks["genres"]], bool)
         return _split(has, genre, f"Not {genre}")
@@ -95,9 +97,13 @@ def hover_texts(
     """Return a hover text per point, with everything from tags escaped."""
     texts = []
     weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
-    genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)
     for title, artist, label, some, cluster, weight in zip(
-        tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights
+        tracks["title"],
+        tracks["artist"],
+        tracks["label"],
+        tracks["genres"] if "genres" in tracks else [""] * len(labels),
+        labels,
+        weights,
     ):
         first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
         weights_line = [f"text weight {weight:.0%}"] if np.isfinite(weight) else []

@@ -57,8 +57,7 @@ def describe_difference(
     )
     if low <= 0 <= high:
         return "≈ unclear", f"No clear difference. {interval}"
-    is_better = (low > 0) == metric.larger_is_better
-    word = "better" if is_better else "worse"
+    word = "better" if (low > 0) == metric.larger_is_better else "worse"
     return f"{'▲' if low > 0 else '▼'} {word}", f"{word.capitalize()} than before. {interval}"
 
 

@@ -76,8 +76,14 @@ def add_folder() -> None:
         label = choose_label([*LABELS, *(f"column:{c}" for c in columns)])
     with right:
         name = choose_name(folder.name)
-    genres = choose_genres(columns, tags=True)
-    show_add_button(name, source=str(folder), text=str(text) if text else None, on=on, label=label, **genres)
+    show_add_button(
+        name,
+        source=str(folder),
+        text=str(text) if text else None,
+        on=on,
+        label=label,
+        **choose_genres(columns, tags=True),
+    )
 
 
 def add_table() -> None:
@@ -110,8 +116,14 @@ def add_table() -> None:
         seconds += estimate["seconds"]
     genres = choose_genres(columns)
     _show_estimate(f"{count(len(sheet), 'row')}, {count(len(columns), 'column')}", seconds)
-    name = choose_name(path.stem)
-    show_add_button(name, source=str(path), audio=str(audio) if audio else None, on=on, label=label, **genres)
+    show_add_button(
+        choose_name(path.stem),
+        source=str(path),
+        audio=str(audio) if audio else None,
+        on=on,
+        label=label,
+        **genres,
+    )
 
 
 def _choose_table_label(sheet) -> str | None:

@@ -66,9 +66,8 @@ def _draw_rows(key: str, rows: list[dict]) -> None:
     elif not rows:
         st.caption("No subfolders.")
     for row in rows[:MAX_SHOWN]:
-        label = _as_label(row["name"]) + _describe_contents(row)
         if st.button(
-            label,
+            _as_label(row["name"]) + _describe_contents(row),
             key=f"{key}-go-{row['path']}",
             icon=":material/folder:",
             type="tertiary",

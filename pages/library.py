@@ -9,8 +9,7 @@ from core.messages.add_messages import describe_added
 from core.ui.library.add.add_fields import EXPECTED
 from core.ui.library.add.add_forms import show_add_buttons, show_add_form
 from core.ui.library.captioning import show_captions
-from core.ui.library.collection_choice import choose_collection
-from core.ui.library.collection_panel import show_collection, show_delete
+from core.ui.library.collection_panel import choose_collection, show_collection, show_delete
 from core.ui.library.transcription import show_lyrics
 from core.ui.shared.frame import page, show_error, show_link_notice
 from core.ui.shared.job_panel import show_jobs

@@ -15,11 +15,15 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
-from core.ui.explore.fusion_progress import space_key, start_fusing
-from core.ui.explore.map.layout_transition import current_layout
-from core.ui.explore.scores.previous_scores import Scored, compare_with_before, remember_scores
-from core.ui.explore.scores.score_difference import Compared
-from core.ui.explore.scores.score_table import Figures, figures_of
+from core.ui.explore.fusion_progress import current_layout, space_key, start_fusing
+from core.ui.explore.scores.score_difference import (
+    Compared,
+    Figures,
+    Scored,
+    compare_with_before,
+    figures_of,
+    remember_scores,
+)
 from core.ui.shared.fields.setting_form import suggestion_key
 from core.ui.shared.results import now_or_why, results, start_wanted, version_of, within
 

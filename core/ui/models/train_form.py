@@ -15,12 +15,10 @@ from core.messages.quantities import format_duration
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
 from core.training.settings import fields_of, parse_settings
-from core.ui.library.collection_choice import choose_collection
-from core.ui.library.collection_panel import describe_text_sources
+from core.ui.library.collection_panel import choose_collection, describe_text_sources
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.shared.fields.setting_form import draw_setting
-from core.ui.shared.fields.shown_names import read_folds, read_input, read_model
-from core.ui.shared.fields.wording import name_encoder, title_of_input
+from core.ui.shared.fields.wording import name_encoder, read_folds, read_input, read_model, title_of_input
 from core.ui.shared.frame import friendly, plain_markdown, show_error
 from core.ui.shared.url_state import choose_option, record, start_widget
 

@@ -1,13 +1,18 @@
 """The table of scores: now beside before, with a chance level, rounded to what the interval supports."""
 
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
-from core.ui.explore.scores.score_difference import Compared, describe_difference, digits_for, format_number
+from core.ui.explore.scores.score_difference import (
+    Compared,
+    Figures,
+    describe_difference,
+    digits_for,
+    format_number,
+)
 
 SHOWN = (
     "silhouette",
@@ -18,56 +23,6 @@ SHOWN = (
     "purity",
 )
 """The rows; ``purity_mean`` is for comparing with the paper that uses it."""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """One choice's scores; what is still being computed is None.
-
-    Attributes
-    ----------
-    scores : dict
-        Value per metric (None if undefined): of the first seed, or the mean over seeds once computed.
-    n_tracks, n_labelled, n_clusters : int
-    noise_share : float
-        0 to 1.
-    notes : dict
-        Remark per metric: why it is undefined, or how it was computed.
-    intervals : dict or None
-        [low, high] per metric, 95 %.
-    control : dict or None
-        Chance level per metric.
-    seeds : int
-    deterministic : bool
-        True: the algorithm gives the same clusters for every seed.
-    """
-
-    scores: dict
-    n_tracks: int
-    n_labelled: int
-    n_clusters: int
-    noise_share: float
-    notes: dict
-    intervals: dict | None = None
-    control: dict | None = None
-    seeds: int = 1
-    deterministic: bool = False
-
-
-def figures_of(first: dict, full: dict | None) -> Figures:
-    """Combine the results of ``score`` and, once computed, ``score_fully`` of :mod:`core.pipeline.stages`."""
-    counts = {name: first[name] for name in ("n_tracks", "n_labelled", "n_clusters", "noise_share")}
-    if full is None:
-        return Figures(first["scores"], notes=first["notes"], **counts)
-    return Figures(
-        full["scores"],
-        notes=first["notes"],
-        intervals=full["intervals"],
-        control=full["control"],
-        seeds=full["seeds"],
-        deterministic=bool(full.get("deterministic")),
-        **counts,
-    )
 
 
 def show_scores(

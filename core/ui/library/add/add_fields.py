@@ -1,13 +1,18 @@
 """The fields that several forms for adding music share, and the start of their job."""
 
+import time
+from concurrent.futures import Future
+
 import streamlit as st
 
 from core import collection as collections
+from core import store
 from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
-from core.ui.library.add.table_upload import as_name, take_table
-from core.ui.shared.frame import plain_markdown
+from core.ui.library.add.folder_chooser import as_name, take_table
+from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.results import results, within
 from core.ui.shared.url_state import put, toggle
 
 MAP = "groups"
@@ -32,6 +37,13 @@ IS_OPEN = "library-add-open"
 
 
 SOURCES = {"": "Automatic", "tags": "Genre tags of each file", "none": "None: one genre per cell"}
+
+
+MAX_AGE_S = 60.0
+"""Age after which a count is repeated."""
+WAIT_S = 0.3
+POLL_S = 0.7
+_COUNTS = "library-counts"
 
 
 def choose_join_column(columns: list[str]) -> str | None:
@@ -150,3 +162,49 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
         "main_genres": main_genres or None,
         "genre_map": str(table) if table else None,
     }
+
+
+class Counts:
+    """The recent counts of one visitor; files come and go, so none is stored for longer."""
+
+    def __init__(self):
+        self._recent: dict[tuple, tuple[float, Future]] = {}
+
+    def of(self, source: str) -> Future:
+        """Return the count of a source, started now where there is no recent one."""
+        key, now = (str(store.root()), source), time.monotonic()
+        started, future = self._recent.get(key, (0.0, None))
+        if future is None or (future.done() and now - started > MAX_AGE_S):
+            count = results().begin(("count", *key), lambda: collections.estimate(source), "counting")
+            started, future = now, count
+        recent = {k: v for k, v in self._recent.items() if now - v[0] < MAX_AGE_S or not v[1].done()}
+        self._recent = recent | {key: (started, future)}
+        return future
+
+
+def counts() -> Counts:
+    """Return this visitor's counts."""
+    return st.session_state.setdefault(_COUNTS, Counts())
+
+
+def estimate_of(source: str) -> dict | None:
+    """Return :func:`core.collection.estimate` of a source; None, with a note on the page, while it runs.
+
+    Raises
+    ------
+    CollectionError
+        When the source is not valid.
+    """
+    found = within(counts().of(source), WAIT_S)
+    if found is None:
+        _watch(source)
+    return found
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(source: str) -> None:
+    """Run the page again once the count is done."""
+    with friendly():
+        if counts().of(source).done():
+            st.rerun()
+        st.caption(":material/hourglass: Counting the audio files …")

@@ -16,12 +16,11 @@ from core.ui.library.add.add_fields import (
     choose_label,
     choose_name,
     close_form,
+    estimate_of,
     show_add_button,
     start_adding,
 )
-from core.ui.library.add.counting import estimate_of
-from core.ui.library.add.folder_chooser import choose_folder
-from core.ui.library.add.table_upload import look_at, take_table
+from core.ui.library.add.folder_chooser import choose_folder, look_at, take_table
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 

@@ -1,7 +1,7 @@
-"""Titles and help of the representations that a collection offers, and the choice of a text encoder."""
+"""Titles and help of representations and inputs, also those of version 0.1.0 in addresses; text encoders."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,45 @@ from core.collection.sources.roots import resolve_within
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
 from core.inputs.input_names import JOIN, parts_of
-from core.models import model_spec
+from core.models import MODELS, model_spec
 from core.pipeline.first_choice import list_extractors
 from core.registry import Spec
 from core.ui.shared.url_state import choose_option, type_text
 
 WITH_ENCODER = ("sentence", "passages", "tokens", "wordpieces")
 """Inputs that take any text encoder (``sentence:NAME_OR_FOLDER``)."""
+
+
+MODELS_IN_0_1 = {
+    "β-VAE over vectors": "beta-vae",
+    "BYOL: predict the other view": "byol",
+    "Contrastive towers": "contrastive",
+    "Gated joint VAE": "gated-vae",
+    "SimCLR: two views of a clip": "simclr",
+    "VAE over vectors": "mlp-vae",
+}
+"""Models by their former titles."""
+INPUTS_IN_0_1 = {
+    "musicnn": "Pretrained ear",
+    "mel": "Spectrum over time",
+    "mel-centre": "Spectrum over time, one crop",
+    "clip": "Loudness per pitch band",
+    "clip-270": "Loudness per pitch band, whole songs",
+    "fbank": "Energy per pitch band, fine",
+    "mfcc": "Timbre",
+    "descriptors": "Descriptors with names",
+    "table": "The table's own numbers",
+    "sentence": "Meaning, many languages",
+    "sentence-minilm": "Meaning, English",
+    "sentence-mpnet": "Meaning, the paper's encoder",
+    "passages": "Meaning of a text and of its three passages",
+    "tokens": "Words for an encoder that learns",
+    "wordpieces": "Word pieces of the whole text",
+    "wordpieces-en": "Word pieces, English texts alone",
+    "tfidf": "Wording",
+    "clap": "Sound near its description",
+}
+"""Former titles of inputs."""
 
 
 @dataclass(frozen=True)
@@ -157,3 +189,29 @@ def resolve_model(typed: str) -> str:
     """Return a model's name as typed, or its folder if that may be opened from the browser."""
     is_folder = typed.startswith(("~", ".")) or Path(typed).is_absolute() or os.path.isdir(typed)
     return str(resolve_within(typed)) if is_folder else typed
+
+
+def read_model(text: str) -> str:
+    """Return the name of a model by name or title; other text unchanged."""
+    return ({spec.title: name for name, spec in MODELS.items()} | MODELS_IN_0_1).get(text, text)
+
+
+def read_input(text: str, inputs: Iterable[str]) -> str:
+    """Return the name of an input by name or title; other text unchanged."""
+    return next((name for name in inputs if text in (title_of_input(name), _title_in_0_1(name))), text)
+
+
+def read_folds(text: str) -> int:
+    """Return the number of folds of ``5``, ``5 folds`` or ``none``.
+
+    Raises
+    ------
+    ValueError
+        When it is no number.
+    """
+    return 0 if text == "none" else int(text.removesuffix(" folds"))
+
+
+def _title_in_0_1(name: str) -> str:
+    """Return the title of an input in version 0.1.0."""
+    return " and ".join(INPUTS_IN_0_1.get(part, part) for part in parts_of(name).values())

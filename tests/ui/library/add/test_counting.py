@@ -6,7 +6,7 @@ import pytest
 
 from core import collection as collections
 from core.errors import CollectionError
-from core.ui.library.add.counting import Counts
+from core.ui.library.add.add_fields import Counts
 
 
 def test_a_source_is_counted_once_while_the_count_is_fresh(monkeypatch):
@@ -27,10 +27,10 @@ def test_a_source_is_counted_once_while_the_count_is_fresh(monkeypatch):
 
 
 def test_an_old_count_is_made_again(monkeypatch):
-    from core.ui.library.add import counting
+    from core.ui.library.add import add_fields
 
     monkeypatch.setattr(collections, "estimate", lambda source: {"n_files": 1})
-    monkeypatch.setattr(counting, "MAX_AGE_S", -1.0)
+    monkeypatch.setattr(add_fields, "MAX_AGE_S", -1.0)
     counts = Counts()
     first = counts.of("a")
     first.result(20)

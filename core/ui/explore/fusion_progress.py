@@ -74,16 +74,15 @@ def start_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future]
 
 def show_fusion_progress(key: tuple) -> None:
     """Show the progress of a fusion, and let the user stop it."""
-    show_progress(key, _draw_progress)
 
+    def draw(share: float, note: str) -> None:
+        left, right = st.columns([0.85, 0.15], vertical_alignment="center")
+        left.progress(share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …"))
+        right.button(
+            "Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch"
+        )
 
-def _draw_progress(share: float, note: str) -> None:
-    """Draw the progress, and the button that stops the fusion."""
-    left, right = st.columns([0.85, 0.15], vertical_alignment="center")
-    left.progress(share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …"))
-    right.button(
-        "Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch"
-    )
+    show_progress(key, draw)
 
 
 def current_layout(

@@ -125,7 +125,9 @@ class ChoiceOptions:
         if self.n_clusters is not None:
             others["n_clusters"] = parse_k(self.n_clusters)
         if self.text_weight is not None:
-            others["text_weight"] = parse_weight(self.text_weight)
+            if not 0 <= self.text_weight <= 1:  # typer's own range check accepts nan
+                raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {self.text_weight:g}")
+            others["text_weight"] = self.text_weight
         cluster_settings = parse_fields(clusterer.load(), cluster_given, leave_out=("n_clusters",))
         fusion_settings = parse_fields(fuser.load(), fusion_given, leave_out=("text_weight",))
         return replace(
@@ -191,13 +193,6 @@ def parse_k(text: str) -> int | None:
             f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {shown!r}"
         )
     return int(digits)
-
-
-def parse_weight(value: float) -> float:
-    """Return a text weight, refused outside [0, 1]."""
-    if not 0 <= value <= 1:  # typer's own range check accepts nan
-        raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
-    return value
 
 
 def parse_settings(pairs: list[str] | None) -> dict[str, str]:

@@ -70,7 +70,13 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
             _show_map(collection, view, shown, tracks, current=current, selected=selected, cluster=cluster)
             offer_recompute(collection, choice, shown.space)
         with right:
-            _show_scores(choice, shown)
+            show_scores(
+                shown.figures,
+                shown.before,
+                shown.compared,
+                sees_labels=shown.space.sees_labels,
+                label_by=choice.label_by,
+            )
             pending = show_genre_scores(collection, shown)
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         left, right = st.columns([0.56, 0.44], gap="large")
@@ -82,19 +88,6 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
             else:
                 show_group(tracks, group, cluster)
         _rerun_when_done((*pending, *show_fusion(collection, shown, tracks, current)))
-
-
-def _show_scores(choice: Choice, shown: Shown) -> None:
-    """Show the table of scores."""
-    before = shown.before
-    show_scores(
-        shown.figures,
-        before.figures if before else None,
-        shown.compared,
-        changed=before.changed if before else "",
-        sees_labels=shown.space.sees_labels,
-        against="coarse groups" if choice.label_by == "coarse" else "",
-    )
 
 
 def _show_map(

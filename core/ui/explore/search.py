@@ -81,7 +81,9 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
         show_failure("The search", reason)
         _offer_clear()
         return None
-    return _select_result(collection, space, found, query, phrase or f"Like {_title_of(collection, like)}")
+    titles = collection.tracks.set_index("track_id")["title"]
+    title = phrase or f"Like {titles[like] or 'this track'}"
+    return _select_result(collection, space, found, query, title)
 
 
 def _choose_modality(collection: Collection, choice: Choice) -> str | None:
@@ -183,8 +185,3 @@ def show_found(collection: Collection, space: Space, made: Search) -> None:
     if absent:
         st.caption(f"{absent:,} of them {'is' if absent == 1 else 'are'} not on this map.")
     play_list(rows, key="explore-found-list")
-
-
-def _title_of(collection: Collection, track_id: str) -> str:
-    """Return a track's title."""
-    return collection.tracks.loc[collection.tracks["track_id"] == track_id, "title"].iloc[0] or "this track"

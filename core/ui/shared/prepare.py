@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.collection import Collection
+from core.collection.saved import version_of
 from core.cues.cue_terms import extractors_for_cues
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
@@ -12,7 +13,6 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.extraction_time import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.results import version_of
 
 AT_ONCE_S = 5.0
 """Shorter work is done while the page waits."""
@@ -130,11 +130,14 @@ def _watch(args: dict) -> None:
         status = _last_job(args)
         if status is None or not status.is_alive:
             st.rerun()
-        st.progress(
-            min(1.0, status.done / status.total) if status.total else 0.0,
-            text=plain_markdown(progress_line(status)),
-        )
+        draw_progress(status)
         st.button("Stop", key="explore-stop", on_click=lambda: jobs.cancel(status.id))
+
+
+def draw_progress(status: jobs.Status) -> None:
+    """Draw the progress bar of a job."""
+    share = min(1.0, status.done / status.total) if status.total else 0.0
+    st.progress(share, text=plain_markdown(progress_line(status)))
 
 
 def progress_line(status: jobs.Status) -> str:

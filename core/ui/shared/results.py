@@ -12,6 +12,7 @@ import streamlit as st
 
 from core import store
 from core.checkpoints.catalogue import list_checkpoints
+from core.collection.saved import version_of
 from core.errors import Cancelled, SongscapeError
 from core.progress import Progress
 from core.ui.shared.frame import friendly
@@ -190,19 +191,6 @@ def show_progress(key: tuple, show: Callable[[float, str], None], every_s: float
             show(*results().report_of(key))
 
     watch()
-
-
-def version_of(name: str) -> tuple:
-    """Return a key that changes when a collection does."""
-    folder = store.root() / "collections" / name
-    return (
-        str(store.root()),
-        name,
-        *(
-            (path.name, path.stat().st_mtime_ns, path.stat().st_size)
-            for path in (sorted(folder.glob("*")) if folder.exists() else [])
-        ),
-    )
 
 
 def state_of(name: str) -> tuple:

@@ -9,6 +9,7 @@ from core.scoring import METRICS
 from core.ui.explore.scores.score_difference import (
     Compared,
     Figures,
+    Scored,
     describe_difference,
     digits_for,
     format_number,
@@ -26,34 +27,28 @@ SHOWN = (
 
 
 def show_scores(
-    now: Figures,
-    before: Figures | None,
-    compared: Compared | None = None,
-    *,
-    changed: str = "",
-    sees_labels: bool = False,
-    against: str = "",
+    now: Figures, before: Scored | None, compared: Compared | None, *, sees_labels: bool, label_by: str
 ) -> None:
     """Show the table.
 
     Parameters
     ----------
-    now, before : Figures
-        Of this choice and of the previous one, if any.
+    now : Figures
+        Of this choice.
+    before : Scored or None
+        The previous choice.
     compared : Compared or None
         The difference between them.
-    changed : str
-        Describes the previous choice.
     sees_labels : bool
         True where a model was trained with the labels.
-    against : str
-        The reference labels, where they are not the collection's labels.
+    label_by : str
+        The reference labels.
     """
-    st.html(scores_table(now, before, compared, sees_labels=sees_labels))
+    st.html(scores_table(now, before.figures if before else None, compared, sees_labels=sees_labels))
     st.caption(
         _describe_counts(now)
-        + (f" · compared with {against}" if against and now.n_labelled else "")
-        + (f"  \nBefore: {changed}." if before and changed else "")
+        + (" · compared with coarse groups" if label_by == "coarse" and now.n_labelled else "")
+        + (f"  \nBefore: {before.changed}." if before and before.changed else "")
     )
     if sees_labels and now.n_labelled:
         st.caption("✱ A model was trained with the labels: these scores are no evidence of clustering.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.checkpoints.catalogue import Checkpoint, is_trained_on, list_checkpoints
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.collection.sources.roots import resolve_within
 from core.errors import SongscapeError
@@ -105,14 +105,12 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
     dict
         Options by the name for :class:`core.pipeline.choice.Choice`.
     """
-    plain = {name: _words_of(name, modality) for name in list_extractors(collection, modality)}
+    plain = {
+        name: GROUPS[modality] if name == f"table:{modality}_" else words_of(EXTRACTORS[name])
+        for name in list_extractors(collection, modality)
+    }
     own, foreign = _trained(collection, modality) if plain else ({}, {})
     return {**plain, **own, **foreign}
-
-
-def _words_of(name: str, modality: str) -> Words:
-    """Return the title and help of an extractor, or of a group of a table's columns."""
-    return GROUPS[modality] if name == f"table:{modality}_" else words_of(EXTRACTORS[name])
 
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
@@ -120,7 +118,8 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
     own, foreign, taken = {}, {}, set()
     for checkpoint in list_checkpoints():
         try:
-            if modality not in checkpoint.modalities and not _reads_table(checkpoint, modality):
+            takes_place_of_audio = modality == "audio" and checkpoint.input == "table"
+            if modality not in checkpoint.modalities and not takes_place_of_audio:
                 continue
             spec = model_spec(checkpoint.model)
         except (SongscapeError, ImportError):
@@ -140,11 +139,6 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
         title = spec.title if name == checkpoint.model else f"{spec.title}, {read if ':' in name else name}"
         own[name] = Words(f"{title}{mark}", details)
     return own, foreign
-
-
-def _reads_table(checkpoint: Checkpoint, modality: str) -> bool:
-    """Return whether a checkpoint's input is a table, which takes the place of audio."""
-    return modality == "audio" and checkpoint.input == "table"
 
 
 def name_encoder(model: str, reads: str) -> str:

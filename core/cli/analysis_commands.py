@@ -27,10 +27,11 @@ def score(
     from core.export.fusion_report import full_report
     from core.messages.fusion_messages import add_sentence
 
-    choice = options.choice(name, label_by=label_by)
-    with progress_line() as progress:
-        options.recompute_features(name, choice, progress)
-        result = options.mark(full_report(name, choice, n_seeds=seeds, progress=progress))
+    result = options.run(
+        name,
+        lambda choice, progress: full_report(name, choice, n_seeds=seeds, progress=progress),
+        label_by=label_by,
+    )
     result["fusion"] = add_sentence(result["fusion"])
     print_result(result, as_json, format_report(result))
 
@@ -90,10 +91,9 @@ def map_(
     """Write the map: 2-D positions, clusters and metadata of each track."""
     from core.export.export_file import write_map
 
-    choice = options.choice(name, projection=projection)
-    with progress_line() as progress:
-        options.recompute_features(name, choice, progress)
-        result = options.mark(write_map(name, choice, out, progress))
+    result = options.run(
+        name, lambda choice, progress: write_map(name, choice, out, progress), projection=projection
+    )
     print_result(result, as_json, describe_written(result))
 
 
@@ -113,10 +113,9 @@ def export(
     """Export tracks with their clusters: as a table with vectors, a playlist, or an interactive map."""
     from core.export.export_file import export_collection
 
-    choice = options.choice(name)
-    with progress_line() as progress:
-        options.recompute_features(name, choice, progress)
-        result = options.mark(export_collection(name, choice, out, only_cluster, progress))
+    result = options.run(
+        name, lambda choice, progress: export_collection(name, choice, out, only_cluster, progress)
+    )
     print_result(result, as_json, describe_written(result))
 
 
@@ -178,18 +177,16 @@ def search(
             limit=limit,
             progress=progress,
         )
-    results = found.table.assign(why=list(map(describe_match, found.matches))).to_dict("records")
-    through_text = describe_search(found.report)
     query = phrase if like is None else collection.tracks.set_index("track_id")["title"][track_id]
     report = {
         "collection": name,
         "query": query,
         **({"like": track_id} if track_id else {}),
-        "through": through_text,
+        "through": describe_search(found.report),
         "rep": found.rep,
-        "results": results,
+        "results": found.table.assign(why=list(map(describe_match, found.matches))).to_dict("records"),
     }
-    print_result(report, as_json, format_results(through_text, results))
+    print_result(report, as_json, format_results(report["through"], report["results"]))
 
 
 def format_results(through: str, results: list[dict]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from core.cli.terminal import progress_line
 from core.pipeline.choice import Choice
 from core.progress import Progress
 
@@ -141,20 +142,21 @@ class ChoiceOptions:
             **others,
         )
 
-    def recompute_features(self, collection: str, choice: Choice, progress: Progress) -> None:
-        """Recompute the choice's outdated features, if ``--recompute`` was given."""
-        if self.recompute:
-            from core.jobs.work import prepare
+    def run(self, collection: str, work: Callable[[Choice, Progress], dict], **others: Any) -> dict:
+        """Build the choice, recompute its outdated features with ``--recompute``, and do the work.
 
-            prepare(
-                collection, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress
-            )
+        A result's ``choice`` says when its representation was not given.
+        """
+        choice = self.choice(collection, **others)
+        with progress_line() as progress:
+            if self.recompute:
+                from core.jobs.work import prepare
 
-    def mark(self, result: dict) -> dict:
-        """Note in a result's ``choice`` that its representation was not given."""
-        if self.has_representation:
-            return result
-        return {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
+                reps = {"audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
+                prepare(collection, **reps, recompute=True, progress=progress)
+            result = work(choice, progress)
+        opening = "" if self.has_representation else "; representation as Explore opens it"
+        return {**result, "choice": f"{result['choice']}{opening}"}
 
 
 def with_choice_options(command: Callable) -> Callable:

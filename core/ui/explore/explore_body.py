@@ -77,7 +77,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
                 sees_labels=shown.space.sees_labels,
                 label_by=choice.label_by,
             )
-            pending = show_genre_scores(collection, shown)
+            pending = show_genre_scores(collection, shown.space, choice.seed)
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         left, right = st.columns([0.56, 0.44], gap="large")
         with left:

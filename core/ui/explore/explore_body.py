@@ -19,13 +19,13 @@ from core.ui.explore.command_line import show_command
 from core.ui.explore.controls import View
 from core.ui.explore.current_track import group_of, play_current, show_clusters, show_group
 from core.ui.explore.fusion.panel import show_fusion
-from core.ui.explore.fusion_progress import show_fusion_progress
 from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure
 from core.ui.explore.map.soundmap import read_pick, show_map
 from core.ui.explore.scores.genre_scores import show_genre_scores
 from core.ui.explore.scores.score_table import show_scores
 from core.ui.explore.search import run_search, show_found
+from core.ui.explore.slow_results import show_fusion_progress
 from core.ui.shared.fields.genre_choice import WEIGHT
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.palette import current_palette

@@ -15,8 +15,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
-from core.ui.explore.fusion_progress import current_layout, space_key, start_fusing
-from core.ui.explore.scores.score_difference import (
+from core.ui.explore.scores.score_comparison import (
     Compared,
     Figures,
     Scored,
@@ -24,6 +23,7 @@ from core.ui.explore.scores.score_difference import (
     figures_of,
     remember_scores,
 )
+from core.ui.explore.slow_results import current_layout, space_key, start_fusing
 from core.ui.shared.fields.setting_form import suggestion_key
 from core.ui.shared.results import now_or_why, results, start_wanted, version_of, within
 

@@ -10,7 +10,7 @@ from core.collection import Collection
 from core.errors import SongscapeError
 from core.pipeline.space import Space
 from core.pipeline.stages import score_genres
-from core.ui.explore.scores.score_difference import digits_for, format_number
+from core.ui.explore.scores.score_comparison import digits_for, format_number
 from core.ui.explore.scores.score_table import STYLE
 from core.ui.shared.results import results, version_of, within
 

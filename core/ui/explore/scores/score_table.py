@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
-from core.ui.explore.scores.score_difference import (
+from core.ui.explore.scores.score_comparison import (
     Compared,
     Figures,
     Scored,

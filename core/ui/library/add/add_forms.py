@@ -20,7 +20,7 @@ from core.ui.library.add.add_fields import (
     show_add_button,
     start_adding,
 )
-from core.ui.library.add.folder_chooser import choose_folder, look_at, take_table
+from core.ui.library.add.source_choice import choose_folder, look_at, take_table
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 

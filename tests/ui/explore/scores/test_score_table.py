@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.ui.explore.scores.score_difference import (
+from core.ui.explore.scores.score_comparison import (
     Compared,
     Figures,
     describe_difference,

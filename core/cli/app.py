@@ -6,6 +6,7 @@ status: 0 success, 1 an error that the user can fix (one line says what), 2 wron
 
 import io
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(__doc__ or "").split("\n")[0],
 )
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "add": add,
     "list": list_,
     "rename": rename,

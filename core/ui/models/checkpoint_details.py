@@ -87,19 +87,20 @@ def _delete(checkpoint: Checkpoint) -> None:
 
 def describe_facts(meta: dict) -> list[str]:
     """Describe a checkpoint and its training in a few short facts."""
-    facts = [f"{meta.get('n_parameters') or 0:,} parameters"] if meta.get("n_parameters") else []
-    facts += [f"latent dimension {meta.get('latent_dim', '?')}"]
-    if meta.get("n_tracks"):
-        duration = format_duration(meta.get("seconds") or 0)
-        facts.append(f"trained on {count(meta['n_tracks'], 'track')} in {duration}")
-    history = meta.get("history") or {}
-    if history.get("best_epoch"):
-        facts.append(f"weights of epoch {history['best_epoch']}, which has the lowest validation loss")
+    n_tracks, best_epoch = meta.get("n_tracks"), (meta.get("history") or {}).get("best_epoch")
     figures = meta.get("figures") or {}
-    described = describe_latent_use(figures)
     rest = {k: v for k, v in figures.items() if k not in DESCRIBED and isinstance(v, (int, float))}
-    facts += [described] if described else []
-    return facts + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()]
+    facts = [
+        f"{meta['n_parameters']:,} parameters" if meta.get("n_parameters") else "",
+        f"latent dimension {meta.get('latent_dim', '?')}",
+        f"trained on {count(n_tracks, 'track')} in {format_duration(meta.get('seconds') or 0)}"
+        if n_tracks
+        else "",
+        f"weights of epoch {best_epoch}, which has the lowest validation loss" if best_epoch else "",
+        describe_latent_use(figures),
+        *(f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()),
+    ]
+    return [fact for fact in facts if fact]
 
 
 def _show_settings(meta: dict) -> None:

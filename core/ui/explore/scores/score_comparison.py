@@ -195,35 +195,37 @@ def compare_with_before(
 
 def describe_previous(before: Choice, now: Choice) -> str:
     """Describe the previous choice where it differs from the current one."""
-    parts = _differing_representation(before, now)
-    if before.cluster != now.cluster:
-        parts.append(CLUSTERERS[before.cluster].title)
-    elif before.n_clusters != now.n_clusters and CLUSTERERS[now.cluster].takes_k:
-        parts.append("k by Silhouette" if before.n_clusters is None else f"k {before.n_clusters}")
-    if before.cluster == now.cluster and before.settings != now.settings:
-        titles = {
-            field.name: field.setting.title for field in describe_fields(CLUSTERERS[now.cluster].load())
-        }
-        parts += [
-            f"{titles[name]} {'suggested' if value is None else value}" for name, value in before.settings
-        ] or ["other parameters"]
-    if before.label_by != now.label_by:
-        parts.append(f"compared with {_LABELS[before.label_by]}")
-    return ", ".join(parts)
+    is_same_cluster = before.cluster == now.cluster
+    is_other_k = is_same_cluster and before.n_clusters != now.n_clusters and CLUSTERERS[now.cluster].takes_k
+    parts = [
+        *_differing_representation(before, now),
+        "" if is_same_cluster else CLUSTERERS[before.cluster].title,
+        ("k by Silhouette" if before.n_clusters is None else f"k {before.n_clusters}") if is_other_k else "",
+        *(_differing_settings(before) if is_same_cluster and before.settings != now.settings else ()),
+        f"compared with {_LABELS[before.label_by]}" if before.label_by != now.label_by else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _differing_settings(before: Choice) -> list[str]:
+    """Describe the parameters that the clustering of the previous choice had."""
+    titles = {field.name: field.setting.title for field in describe_fields(CLUSTERERS[before.cluster].load())}
+    settings = [
+        f"{titles[name]} {'suggested' if value is None else value}" for name, value in before.settings
+    ]
+    return settings or ["other parameters"]
 
 
 def _differing_representation(before: Choice, now: Choice) -> list[str]:
     """Describe modality, representations and fusion of the previous choice where they differ."""
-    parts = []
-    if before.modality != now.modality:
-        parts.append(
-            {"audio": "audio alone", "text": "text alone", "fused": "audio and text"}[before.modality]
-        )
-    parts += [f"audio by {before.audio}"] if before.audio and now.audio and before.audio != now.audio else []
-    parts += [f"text by {before.text}"] if before.text and now.text and before.text != now.text else []
-    if before.modality == now.modality == "fused":
-        if before.fusion != now.fusion:
-            parts.append(f"fusion {FUSIONS[before.fusion].title}")
-        elif before.text_weight != now.text_weight:
-            parts.append(f"text weight {before.text_weight:.0%}")
-    return parts
+    modalities = {"audio": "audio alone", "text": "text alone", "fused": "audio and text"}
+    is_fused = before.modality == now.modality == "fused"
+    is_other_weight = before.fusion == now.fusion and before.text_weight != now.text_weight
+    parts = [
+        modalities[before.modality] if before.modality != now.modality else "",
+        f"audio by {before.audio}" if before.audio and now.audio and before.audio != now.audio else "",
+        f"text by {before.text}" if before.text and now.text and before.text != now.text else "",
+        f"fusion {FUSIONS[before.fusion].title}" if is_fused and before.fusion != now.fusion else "",
+        f"text weight {before.text_weight:.0%}" if is_fused and is_other_weight else "",
+    ]
+    return [part for part in parts if part]

@@ -14,7 +14,6 @@ from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
 from core.features import EXTRACTORS
-from core.features.extractor import ExtractorSpec
 from core.fusion import FUSIONS
 from core.models import MODELS
 from core.models.model_entry import ModelSpec
@@ -118,46 +117,45 @@ def _format_extractors() -> list[str]:
     parts = []
     for spec in EXTRACTORS.values():
         config = spec.load()
-        facts = [_kind_of(spec)]
-        if spec.takes_name:
-            facts.append(
-                f"also `{spec.name}:{'PREFIX' if spec.takes_name == 'prefix' else 'NAME_OR_FOLDER'}`"
-            )
-        if spec.only_for_models:
-            facts.append("input of models only")
+        name = "PREFIX" if spec.takes_name == "prefix" else "NAME_OR_FOLDER"
+        facts = [
+            "Audio or table" if spec.reads == "table" else spec.modality.capitalize(),
+            f"also `{spec.name}:{name}`" if spec.takes_name else "",
+            "input of models only" if spec.only_for_models else "",
+        ]
         if config in first:
             presets = ", ".join(f"`{name}={format_value(value)}`" for name, value in spec.settings.items())
             settings = f"Settings of `{first[config]}`" + (f", with {presets}." if presets else ".")
         else:
             first[config] = spec.name
             settings = format_settings(config, spec.settings)
-        parts.append(f"{_format_head(spec)}\n\n{'; '.join(facts)}.\n\n{settings}")
+        parts.append(f"{_format_head(spec)}\n\n{'; '.join(filter(None, facts))}.\n\n{settings}")
     return parts
-
-
-def _kind_of(spec: ExtractorSpec) -> str:
-    """Return what an extractor represents."""
-    return "Audio or table" if spec.reads == "table" else spec.modality.capitalize()
 
 
 def _format_model(spec: ModelSpec) -> str:
     """Return a model: inputs, settings, and training defaults that differ from the training loop's."""
     model = spec.load()
-    inputs = ", ".join(f"`{name}`" for name in spec.inputs)
-    parts = [_format_head(spec), f"Inputs: {inputs}."]
-    if spec.sees_labels:
-        parts.append("Training uses the labels.")
-    parts.append(format_settings(model.Config))
-    if model.train_config is None:
-        parts.append("Fitted in closed form, without the training loop.")
-    else:
-        own = ", ".join(
-            f"`{field.name}={format_value(getattr(model.train_config, field.name))}`"
-            for field in settable(TrainConfig)
-            if getattr(model.train_config, field.name) != field.default
-        )
-        parts.append(f"Training defaults of its own: {own}." if own else "")
+    parts = [
+        _format_head(spec),
+        f"Inputs: {', '.join(f'`{name}`' for name in spec.inputs)}.",
+        "Training uses the labels." if spec.sees_labels else "",
+        format_settings(model.Config),
+        _format_training(model.train_config),
+    ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _format_training(defaults: TrainConfig | None) -> str:
+    """Return a model's training defaults that differ from the training loop's."""
+    if defaults is None:
+        return "Fitted in closed form, without the training loop."
+    own = ", ".join(
+        f"`{field.name}={format_value(getattr(defaults, field.name))}`"
+        for field in settable(TrainConfig)
+        if getattr(defaults, field.name) != field.default
+    )
+    return f"Training defaults of its own: {own}." if own else ""
 
 
 def _format_metrics() -> str:

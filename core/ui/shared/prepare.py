@@ -145,12 +145,11 @@ def progress_line(status: jobs.Status) -> str:
     if not status.total:
         return status.note or "starting …"
     has_count = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" has a count of its own
-    parts = [status.note if has_count else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
-    if status.rate:
-        parts += [
-            f"{status.rate:.1f} per second"
-            if status.rate >= 1
-            else f"{format_duration(1 / status.rate)} each"
-        ]
-    parts += [f"{format_duration(status.seconds_left)} left"] if status.seconds_left else []
-    return " · ".join(parts)
+    seconds_each = format_duration(1 / status.rate) if status.rate else ""
+    speed = f"{status.rate:.1f} per second" if (status.rate or 0) >= 1 else f"{seconds_each} each"
+    parts = [
+        status.note if has_count else f"{status.note or 'working'}, {status.done:,} of {status.total:,}",
+        speed if status.rate else "",
+        f"{format_duration(status.seconds_left)} left" if status.seconds_left else "",
+    ]
+    return " · ".join(filter(None, parts))

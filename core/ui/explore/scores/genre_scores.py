@@ -83,9 +83,11 @@ def genre_table(found: dict, *, sees_labels: bool = False) -> str:
 
 def describe_genre_scores(found: dict) -> str:
     """Describe what the scores are computed on."""
-    parts = [f"{found['n_genres']:,} genres on {found['n_tracks']:,} tracks", f"{found['k']} neighbours"]
-    parts += [f"{found['n_genres_left_out']:,} rarer genres left out"] if found["n_genres_left_out"] else []
-    parts += (
-        [f"predicted for {found['n_sampled']:,} of them"] if found["n_sampled"] < found["n_tracks"] else []
-    )
-    return " · ".join([*parts, "95\u00a0% intervals"])
+    parts = [
+        f"{found['n_genres']:,} genres on {found['n_tracks']:,} tracks",
+        f"{found['k']} neighbours",
+        f"{found['n_genres_left_out']:,} rarer genres left out" if found["n_genres_left_out"] else "",
+        f"predicted for {found['n_sampled']:,} of them" if found["n_sampled"] < found["n_tracks"] else "",
+        "95\u00a0% intervals",
+    ]
+    return " · ".join(filter(None, parts))

@@ -127,14 +127,18 @@ def _describe_counts(now: Figures) -> str:
         f"{now.n_tracks:,} tracks",
         f"{now.n_labelled:,} labelled" if now.n_labelled else "no labels to compare with",
         f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}",
+        f"{now.noise_share:.0%} noise" if now.noise_share else "",
+        _describe_seeds(now),
     ]
-    parts += [f"{now.noise_share:.0%} noise"] if now.noise_share else []
+    return " · ".join(filter(None, parts))
+
+
+def _describe_seeds(now: Figures) -> str:
+    """Describe the seeds that the scores and their intervals come from."""
     if now.intervals is None:
-        parts.append("first seed, intervals follow")
-    else:
-        parts.append("same for every seed" if now.deterministic else f"mean of {now.seeds} seeds")
-        parts.append("95\u00a0% intervals")
-    return " · ".join(parts)
+        return "first seed, intervals follow"
+    seeds = "same for every seed" if now.deterministic else f"mean of {now.seeds} seeds"
+    return f"{seeds} · 95\u00a0% intervals"
 
 
 STYLE = """<style>

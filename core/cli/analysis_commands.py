@@ -56,23 +56,21 @@ def format_report(report: dict) -> str:
             f"{genres['n_tracks']} tracks{rare}",
             *_rows(genres),
         ]
-    notes = [f"fusion: {report['fusion']['words']}"] if report["fusion"].get("words") else []
-    if single := report["against_single"]:
-        notes.append(describe_gain(single))
-    notes += report["notes"]
+    words, single = report["fusion"].get("words"), report["against_single"]
+    notes = [f"fusion: {words}" if words else "", describe_gain(single) if single else "", *report["notes"]]
+    notes = [note for note in notes if note]
     return "\n".join([*lines, *([""] + notes if notes else [])])
 
 
 def _rows(figures: dict) -> list[str]:
     """Format one line per metric: mean, interval, control."""
-    lines = []
-    for metric, value in figures["scores"].items():
-        low, high = figures["intervals"].get(metric) or (None, None)
-        lines.append(
-            f"{metric:24} {_number(value)}  {_number(low)} {_number(high)}  "
-            f"{_number(figures['control'].get(metric))}"
-        )
-    return lines
+    unknown = (None, None)
+    return [
+        f"{metric:24} {_number(value)}  "
+        f"{' '.join(map(_number, figures['intervals'].get(metric) or unknown))}  "
+        f"{_number(figures['control'].get(metric))}"
+        for metric, value in figures["scores"].items()
+    ]
 
 
 def _number(value) -> str:

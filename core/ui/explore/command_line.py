@@ -18,7 +18,7 @@ def show_command(collection: Collection, choice: Choice, space: Space, n_cluster
     """Show the command, and the versions that computed the ``n_clusters`` clusters on the map."""
     found = replace(choice, n_clusters=n_clusters) if choice.searches_k else choice
     with st.expander("Reproduce on the command line"):
-        st.code(command_of(collection.name, choice), language="bash")
+        st.code(command_of(collection.name, choice), language="bash", wrap_lines=True)
         if versions := library_versions(space, found):
             st.caption(
                 f"Libraries installed when these clusters were computed: {describe_versions(versions)}."

@@ -182,19 +182,20 @@ def _format_commands() -> list[str]:
     return [_format_command(name, command) for name, command in group.commands.items() if not command.hidden]
 
 
+def _format_parameter(parameter) -> tuple[str, str, str]:
+    """Return the row of an argument or option: name, default, meaning."""
+    is_option = parameter.opts[0].startswith("-")
+    default = parameter.default if isinstance(parameter.default, (str, int, float)) else None
+    is_shown = is_option and default not in (None, "") and not isinstance(default, bool)
+    return (
+        f"`{parameter.opts[0] if is_option else parameter.name.upper()}`",
+        "required" if parameter.required else _code(str(default)) if is_shown else "",
+        getattr(parameter, "help", "") or "",
+    )
+
+
 def _format_command(name: str, command) -> str:
-    rows = []
-    for parameter in command.params:
-        is_option = parameter.opts[0].startswith("-")
-        default = parameter.default if isinstance(parameter.default, (str, int, float)) else None
-        is_shown = is_option and default not in (None, "") and not isinstance(default, bool)
-        rows.append(
-            (
-                f"`{parameter.opts[0] if is_option else parameter.name.upper()}`",
-                "required" if parameter.required else _code(str(default)) if is_shown else "",
-                getattr(parameter, "help", "") or "",
-            )
-        )
+    rows = [_format_parameter(parameter) for parameter in command.params]
     # The models that `train` lists have a chapter of their own.
     summary = (command.help or "").split("\n\n")[0]
     table = format_table(("Argument or option", "Default", "Meaning"), rows)

@@ -127,7 +127,8 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
         st.caption("Text: " + plain_markdown(describe_text_sources(collection.text_sources())))
     reads = name_encoder(spec.name, reads)
     kind = get_model(spec.name)
-    settings = choose_settings(spec.name, kind)
+    with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
+        settings = choose_settings(spec.name, kind)
     folds = _choose_folds(spec.name) if spec.predicts_genres else 0
     problem = None
     try:

@@ -83,14 +83,14 @@ def reasons_of(ranks: pd.Series, terms: pd.Series | None) -> list[Reason]:
     terms : Series or None
         The track's row of :func:`core.cues.track_cues.terms_of`, None if not available.
     """
-    found = []
-    for name in [name for name in ranks.index if name != "text_weight"]:
-        title, why, _ = CUES.get(name, (name, "", ""))
-        rank = float(ranks[name])
-        value = float(terms[name]) if terms is not None and name in terms else math.nan
-        parts = [] if terms is None else _terms_of(name, terms)
-        found.append(Reason(title, why, value, rank, favoured_by(rank), parts))
-    return found
+    return [_reason_of(name, float(ranks[name]), terms) for name in ranks.index if name != "text_weight"]
+
+
+def _reason_of(name: str, rank: float, terms: pd.Series | None) -> Reason:
+    """Return one cue of a track."""
+    title, why, _ = CUES.get(name, (name, "", ""))
+    value = float(terms[name]) if terms is not None and name in terms else math.nan
+    return Reason(title, why, value, rank, favoured_by(rank), [] if terms is None else _terms_of(name, terms))
 
 
 def favoured_by(rank: float) -> str:

@@ -164,27 +164,24 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
     }
 
 
-class Counts:
-    """The recent counts of one visitor; files come and go, so none is stored for longer."""
+def start_count(source: str, recent: dict[tuple, tuple[float, Future]]) -> Future:
+    """Return the count of a source from ``recent``, started now where there is no recent one.
 
-    def __init__(self):
-        self._recent: dict[tuple, tuple[float, Future]] = {}
-
-    def of(self, source: str) -> Future:
-        """Return the count of a source, started now where there is no recent one."""
-        key, now = (str(store.root()), source), time.monotonic()
-        started, future = self._recent.get(key, (0.0, None))
-        if future is None or (future.done() and now - started > MAX_AGE_S):
-            count = results().begin(("count", *key), lambda: collections.estimate(source), "counting")
-            started, future = now, count
-        recent = {k: v for k, v in self._recent.items() if now - v[0] < MAX_AGE_S or not v[1].done()}
-        self._recent = recent | {key: (started, future)}
-        return future
+    Files come and go, so a count that ended is dropped from ``recent`` when it is older than
+    :data:`MAX_AGE_S`.
+    """
+    key, now = (str(store.root()), source), time.monotonic()
+    for old, (started, future) in list(recent.items()):
+        if future.done() and now - started > MAX_AGE_S:
+            del recent[old]
+    if key not in recent:
+        recent[key] = now, results().begin(("count", *key), lambda: collections.estimate(source), "counting")
+    return recent[key][1]
 
 
-def counts() -> Counts:
-    """Return this visitor's counts."""
-    return st.session_state.setdefault(_COUNTS, Counts())
+def _count(source: str) -> Future:
+    """Return the count of a source that this visitor asked for."""
+    return start_count(source, st.session_state.setdefault(_COUNTS, {}))
 
 
 def estimate_of(source: str) -> dict | None:
@@ -195,7 +192,7 @@ def estimate_of(source: str) -> dict | None:
     CollectionError
         When the source is not valid.
     """
-    found = within(counts().of(source), WAIT_S)
+    found = within(_count(source), WAIT_S)
     if found is None:
         _watch(source)
     return found
@@ -205,6 +202,6 @@ def estimate_of(source: str) -> dict | None:
 def _watch(source: str) -> None:
     """Run the page again once the count is done."""
     with friendly():
-        if counts().of(source).done():
+        if _count(source).done():
             st.rerun()
         st.caption(":material/hourglass: Counting the audio files …")

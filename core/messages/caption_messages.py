@@ -11,7 +11,7 @@ def describe_estimate(estimate: dict) -> list[str]:
     before = f"{count_tracks(n_written_before)} have a caption written here before"
     sentences = [
         _describe_writing(estimate),
-        estimate["sends"] if estimate["n_to_write"] else "",
+        describe_transfer(estimate["sends_to"]) if estimate["n_to_write"] and estimate["sends_to"] else "",
         f"{count_tracks(estimate['n_kept'])} have a cached caption, at no cost" if estimate["n_kept"] else "",
         f"{count_tracks(estimate['n_from_source'])} came with a caption, which stays"
         if estimate["n_from_source"]
@@ -29,6 +29,11 @@ def _describe_writing(estimate: dict) -> str:
         return "No caption is left to write"
     n, writer = count_tracks(estimate["n_to_write"]), describe_captioner(estimate["caption_from"])
     return f"{n} would get a caption by {writer}: {_describe_effort(estimate)}"
+
+
+def describe_transfer(host: str) -> str:
+    """Return a sentence on what is sent to another machine."""
+    return f"The lyrics of each track, and its genre unless withheld, are sent to {host}."
 
 
 def describe_result(result: dict) -> str:

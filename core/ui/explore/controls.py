@@ -24,8 +24,6 @@ OTHER_ENCODER = Words(
     "2019*",
 )
 TEXT_FIELDS = {"": "Best available", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
-
-
 LONGEST = 80
 """Characters of a value that are shown."""
 LABELS = {

@@ -27,8 +27,6 @@ from core.ui.shared.url_state import put
 
 PATIENCE_S = 0.8
 """How long a page waits before it displays a replacement; fusing a thousand tracks mostly takes less."""
-
-
 PREVIEW_S = 0.8
 """How long a page waits for a preview."""
 FIRST_S = 1.0

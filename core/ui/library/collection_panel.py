@@ -26,8 +26,6 @@ TEXT_SOURCES = {
     "file name": "only a file name",
     "nothing": "no text",
 }
-
-
 SIDE_BY_SIDE = 6
 """Collections that are shown side by side; more are chosen from a list."""
 

@@ -19,8 +19,6 @@ ROOT = Path(__file__).resolve().parents[3]
 ASSETS = ROOT / "assets"
 PAGES_KEY = "songscape-pages"
 """Session key: the pages of this run by name, set by :mod:`core.ui.shared.navigation`."""
-
-
 _REASONS = "link-notice-reasons"
 
 

@@ -12,8 +12,6 @@ from core.ui.shared.palette import LIGHT, Palette, mark_of
 
 MOST_GROUPS = 60
 """Names beyond these are grey "others": no palette could distinguish them."""
-
-
 _AXIS = {"visible": False, "fixedrange": False}
 _LAYOUT = {
     "template": "none",

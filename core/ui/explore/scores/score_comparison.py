@@ -23,8 +23,6 @@ NOT_COMPARED = {
     "external": "Not compared: the two choices are scored on different tracks or against different labels.",
 }
 """Why scores of a kind have no mark."""
-
-
 _SCORED = "explore-scored"
 _LABELS = {"main": "main genres", "coarse": "coarse groups"}
 

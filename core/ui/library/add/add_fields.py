@@ -34,11 +34,7 @@ EXPECTED = "library-expected"
 """Session key: the collection to show once its job has ended."""
 IS_OPEN = "library-add-open"
 """Session key: whether the form is open."""
-
-
 SOURCES = {"": "Automatic", "tags": "Genre tags of each file", "none": "None: one genre per cell"}
-
-
 MAX_AGE_S = 60.0
 """Age after which a count is repeated."""
 WAIT_S = 0.3

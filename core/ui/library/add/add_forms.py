@@ -32,8 +32,6 @@ TEXT_HELP = (
     "name; a column id, path, filename or file identifies the track. Text also comes from tags, and from "
     "song.txt or song.lrc beside song.mp3."
 )
-
-
 TITLES = {
     "folder": "Folder",
     "table": "Table of features",

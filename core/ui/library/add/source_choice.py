@@ -23,8 +23,6 @@ from core.ui.shared.url_state import get, put
 
 MAX_SHOWN = 60
 """Folders that are listed at once; more are filtered by typing."""
-
-
 ENDINGS = ["csv", "tsv", "parquet", "pq"]
 
 

@@ -19,8 +19,6 @@ FIELDS = {
     WEIGHT: "Text weight",
 }
 """Titles by field; genres for tracks with several, the text weight for fusions that weight each track."""
-
-
 IN_A_ROW = 3
 """More options than this are in a list, not side by side."""
 

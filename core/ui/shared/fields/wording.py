@@ -18,8 +18,6 @@ from core.ui.shared.url_state import choose_option, type_text
 
 WITH_ENCODER = ("sentence", "passages", "tokens", "wordpieces")
 """Inputs that take any text encoder (``sentence:NAME_OR_FOLDER``)."""
-
-
 MODELS_IN_0_1 = {
     "β-VAE over vectors": "beta-vae",
     "BYOL: predict the other view": "byol",

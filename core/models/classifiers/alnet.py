@@ -38,8 +38,8 @@ from core.models.classifiers.text_backbone import (
 from core.models.contrastive.contrastive_losses import nt_xent
 from core.models.contrastive.text_encoder import TextEncoder
 from core.models.contrastive.two_towers import same_rows
+from core.models.genre_classifier import genre_loss, hit_share
 from core.models.latent_model import LatentModel, Pretrained
-from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.shared_layers import masked_mean
 from core.models.train_config import TrainConfig
 from core.models.vae.joint_vae import MODALITIES, drop_modality, gate_diagnostics, present_in

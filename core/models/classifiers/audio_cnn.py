@@ -20,8 +20,8 @@ from core.models.classifiers.audio_backbone import (
     load_audio_backbone,
     scale_learning_rates,
 )
+from core.models.genre_classifier import genre_loss, hit_share
 from core.models.latent_model import LatentModel, Pretrained
-from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.train_config import TrainConfig
 
 

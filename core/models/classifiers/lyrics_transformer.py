@@ -16,8 +16,8 @@ from core.models import common_fields as common
 from core.models.classifiers.audio_backbone import scale_learning_rates
 from core.models.classifiers.text_backbone import BERT_PIECES, SMALL, build_text_backbone, load_text_backbone
 from core.models.contrastive.text_encoder import TextEncoder
+from core.models.genre_classifier import genre_loss, hit_share
 from core.models.latent_model import LatentModel, Pretrained
-from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.shared_layers import masked_mean
 from core.models.train_config import TrainConfig
 

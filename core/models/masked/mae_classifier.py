@@ -20,12 +20,12 @@ from torch import Tensor, nn
 from core.config import setting
 from core.errors import CheckpointError, ConfigError
 from core.models import common_fields as common
+from core.models.genre_classifier import genre_loss, hit_share
 from core.models.latent_model import LatentModel, Pretrained
 from core.models.masked.mae import MAE
 from core.models.masked.mae_config import PUBLISHED, Preset
 from core.models.masked.mae_encoder import EncoderConfig, MAEEncoder
 from core.models.masked.mae_pretrained import count_words, tokenizer_of
-from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.train_config import TrainConfig
 
 SIZES = tuple(f.name for f in fields(EncoderConfig))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -83,6 +83,16 @@ class LatentModel(nn.Module):
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return {}: the input isn't standardised."""
         return {}
+
+
+def scale_learning_rates(
+    model: nn.Module, pretrained: Sequence[nn.Module], lr: float, factor: float
+) -> list[dict]:
+    """Return parameter groups for Adam in which pretrained networks learn with ``lr * factor``."""
+    slow = [p for network in pretrained for p in network.parameters()]
+    known = set(map(id, slow))
+    fast = [p for p in model.parameters() if id(p) not in known]
+    return [{"params": fast}] + ([{"params": slow, "lr": lr * factor}] if slow else [])
 
 
 @dataclass(frozen=True)

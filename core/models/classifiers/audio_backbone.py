@@ -1,6 +1,5 @@
 """Audio backbones, from a spectrogram to states over time: a small CNN or a pretrained image network."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 
 from core.models.classifiers.image_network import ImageNetwork, load_network
 from core.models.contrastive.towers import band_moments
+from core.models.moments import Standardised
 
 SMALL = "small"
 
@@ -38,7 +38,7 @@ class SmallCNN(nn.Module):
         return h.mean(2).transpose(1, 2)
 
 
-class AudioBackbone(nn.Module):
+class AudioBackbone(Standardised):
     """Standardisation per mel band, followed by a network on spectrograms.
 
     Parameters
@@ -51,21 +51,16 @@ class AudioBackbone(nn.Module):
         Description of a pretrained network (see :class:`ImageNetwork`); "" for the small one.
     """
 
-    mean: Tensor
-    deviation: Tensor
-
     def __init__(self, shape: tuple[int, int], widths: tuple[int, ...], described: str = ""):
         super().__init__()
-        self.register_buffer("mean", torch.zeros(shape[0]))
-        self.register_buffer("deviation", torch.ones(shape[0]))
+        self.register_moments(shape[0])
         self.network: ImageNetwork | SmallCNN = ImageNetwork(described) if described else SmallCNN(widths)
         self.is_pretrained, self.width = bool(described), self.network.width
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute the moments of spectrograms X (n, n_mels, n_frames)."""
         if len(X):
-            for buffer, moment in zip((self.mean, self.deviation), band_moments(X)):
-                buffer.copy_(torch.from_numpy(moment))
+            self.set_moments(*band_moments(X))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return states (n, n_steps, width) of spectrograms (n, n_mels, n_frames)."""
@@ -93,13 +88,3 @@ def load_audio_backbone(config: Any, shape: tuple[int, int]) -> tuple[Any, Image
         return config, None, "a small network with random weights"
     network, described, origin = load_network(config.audio_backbone, config.audio_weights, shape)
     return replace(config, audio_network=described), network, origin
-
-
-def scale_learning_rates(
-    model: nn.Module, pretrained: Sequence[nn.Module], lr: float, factor: float
-) -> list[dict]:
-    """Return parameter groups for Adam in which pretrained networks learn with ``lr * factor``."""
-    slow = [p for network in pretrained for p in network.parameters()]
-    known = set(map(id, slow))
-    fast = [p for p in model.parameters() if id(p) not in known]
-    return [{"params": fast}] + ([{"params": slow, "lr": lr * factor}] if slow else [])

@@ -9,19 +9,13 @@ averaged over time; one linear layer predicts the genres from them.
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from core.config import Config
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import (
-    SMALL,
-    AudioBackbone,
-    load_audio_backbone,
-    scale_learning_rates,
-)
-from core.models.genre_classifier import genre_loss, hit_share
-from core.models.latent_model import LatentModel, Pretrained
+from core.models.classifiers.audio_backbone import SMALL, AudioBackbone, load_audio_backbone
+from core.models.genre_classifier import GenreClassifier
+from core.models.latent_model import Pretrained, scale_learning_rates
 from core.models.train_config import TrainConfig
 
 
@@ -37,7 +31,7 @@ class AudioCNNConfig(Config):
     audio_network: str = common.audio_network("")
 
 
-class AudioCNNBaseline(LatentModel):
+class AudioCNNBaseline(GenreClassifier):
     """A network on spectrograms, mean-pooled, and a linear layer."""
 
     name = "audio-cnn"
@@ -46,7 +40,6 @@ class AudioCNNBaseline(LatentModel):
 
     def __init__(self, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        common.check_n_labels(self.name, n_labels)
         self.audio = AudioBackbone(
             self.input_shape, (*config.channels, config.latent_dim), config.audio_network
         )
@@ -91,15 +84,6 @@ class AudioCNNBaseline(LatentModel):
         """Return the pooled features, (n, latent_dim)."""
         return self.audio(x).mean(1)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, batch: dict[str, Tensor]) -> Tensor:
         """Return logits, (n, n_labels)."""
-        return self.head(self.encode(x))
-
-    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the probability of each genre, (n, n_labels)."""
-        return torch.sigmoid(self(batch["x"]))
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the binary cross-entropy as total, and ``hit_share``."""
-        logits = self(batch["x"])
-        return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}
+        return self.head(self.encode(batch["x"]))

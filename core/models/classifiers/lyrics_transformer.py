@@ -8,16 +8,14 @@ linear layer predicts the genres from them.
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 
 from core.config import Config
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import scale_learning_rates
 from core.models.classifiers.text_backbone import BERT_PIECES, SMALL, build_text_backbone, load_text_backbone
 from core.models.contrastive.text_encoder import TextEncoder
-from core.models.genre_classifier import genre_loss, hit_share
-from core.models.latent_model import LatentModel, Pretrained
+from core.models.genre_classifier import GenreClassifier
+from core.models.latent_model import Pretrained, scale_learning_rates
 from core.models.shared_layers import masked_mean
 from core.models.train_config import TrainConfig
 
@@ -40,7 +38,7 @@ class LyricsTransformerConfig(Config):
         common.check_heads(self, "latent_dim")
 
 
-class LyricsTransformer(LatentModel):
+class LyricsTransformer(GenreClassifier):
     """A transformer on word pieces, mean-pooled, and a linear layer."""
 
     name = "lyrics-transformer"
@@ -49,7 +47,6 @@ class LyricsTransformer(LatentModel):
 
     def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        common.check_n_labels(self.name, n_labels)
         self.text = build_text_backbone(config, self.input_shape[0])
         self.latent_dim = self.text.width
         self.head = nn.Linear(self.latent_dim, n_labels)
@@ -87,15 +84,6 @@ class LyricsTransformer(LatentModel):
         """Return the mean state of word pieces x (n, n_tokens), (n, latent_dim)."""
         return masked_mean(*self.text.states(x))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, batch: dict[str, Tensor]) -> Tensor:
         """Return logits, (n, n_labels)."""
-        return self.head(self.encode(x))
-
-    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the probability of each genre, (n, n_labels)."""
-        return torch.sigmoid(self(batch["x"]))
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the binary cross-entropy as total, and ``hit_share``."""
-        logits = self(batch["x"])
-        return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}
+        return self.head(self.encode(batch["x"]))

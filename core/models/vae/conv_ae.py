@@ -9,10 +9,9 @@ from torch import Tensor, nn
 
 from core.config import Config
 from core.models import common_fields as common
-from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
+from core.models.vae.autoencoder import Autoencoder
 from core.models.vae.conv_vae import Decoder, Encoder
-from core.models.vae.elbo import squared_error
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class ConvAEConfig(Config):
     channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
-class ConvAE(LatentModel):
+class ConvAE(Autoencoder):
     """Convolutional autoencoder of Siddique, section 3.3.2, on individually standardised spectrograms."""
 
     name = "conv-ae"
@@ -44,13 +43,3 @@ class ConvAE(LatentModel):
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Return spectrograms, (n, H, W)."""
         return self.decoder(z)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return recon_x, (n, H, W)."""
-        return self.decode(self.encode(x))
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the mean squared error as reconstruction and total."""
-        x = batch["x"]
-        reconstruction = squared_error(self(x), x).mean() / x[0].numel()
-        return {"total": reconstruction, "reconstruction": reconstruction}

@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from core.config import Config
 from core.errors import ConfigError
 from core.models import common_fields as common
-from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
-from core.models.vae.elbo import Scaling, elbo_loss, posterior_diagnostics, reparameterise
+from core.models.vae.autoencoder import VAE
+from core.models.vae.elbo import Scaling
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,13 @@ class Decoder(nn.Module):
         return h.squeeze(1)  # (n, H, W)
 
 
-class ConvVAE(LatentModel):
+class ConvVAE(VAE):
     """Convolutional VAE of Siddique, section 3.2.4, on individually standardised spectrograms."""
 
     name = "conv-vae"
     Config = ConvVAEConfig
     train_config = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+    encoder: Encoder
 
     def __init__(self, config: ConvVAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -91,31 +92,8 @@ class ConvVAE(LatentModel):
         self.encoder = Encoder(config.channels, self.input_shape)
         self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
-        self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
+        self.decoder = self.build_decoder()
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""
-        h = self.encoder(x)
-        return self.to_mu(h), self.to_log_var(h)
-
-    def encode(self, x: Tensor) -> Tensor:
-        """Return the latent means, (n, latent_dim)."""
-        return self.posterior(x)[0]
-
-    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """Return the mean spectrograms, (n, H, W)."""
-        return self.decoder(z)
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return recon_x (n, H, W), mu and log_var."""
-        mu, log_var = self.posterior(x)
-        return self.decode(reparameterise(mu, log_var)), mu, log_var
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return total, reconstruction and kl, see :func:`core.models.vae.elbo.elbo_loss`."""
-        recon_x, mu, log_var = self(batch["x"])
-        return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
-
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return the use of the latent space, see :func:`core.models.vae.elbo.collapse_figures`."""
-        return posterior_diagnostics(self.posterior, batch["x"])
+    def build_decoder(self) -> Decoder:
+        """Build the decoder of the latents."""
+        return Decoder(self.latent_dim, self.config.channels, self.encoder.grid)

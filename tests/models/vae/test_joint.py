@@ -8,7 +8,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from core.errors import ConfigError
 from core.models import get_model
-from core.models.vae.joint_vae import ZScore, drop_modality, reconstruction_errors
+from core.models.joint_model import drop_modality
+from core.models.vae.joint_vae import ZScore, reconstruction_errors
 from core.training.joint_latents import encode_jointly, fit_joint
 from tests.models.small import small_model
 

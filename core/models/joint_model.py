@@ -1,6 +1,6 @@
 """Models with a joint latent of audio and text: masks of the modalities, and encoding one alone."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ from core.models.latent_model import LatentModel
 MODALITIES = ("audio", "text")
 
 
-class JointModel(LatentModel, ABC):
+class JointModel(LatentModel):
     """A model of audio and text that encodes tracks with either or both, and weighs the two by a gate."""
 
     @abstractmethod

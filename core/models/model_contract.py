@@ -1,4 +1,4 @@
-"""The methods that a model must have: those of training, and those of each capability that its entry states.
+"""The methods of each capability that a model's entry states; those of training are in ``LatentModel``.
 
 Shapes: n examples in a batch, ``latent_dim`` numbers in a latent. A batch is a dictionary of tensors: ``x``
 (n, *input_shape), or ``audio`` and ``text`` with ``audio_present`` and ``text_present`` (n,), bool, for a
@@ -8,68 +8,10 @@ that sees labels; ``genres`` (n, n_labels), 0 or 1, for a model that predicts ge
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
-
-    from core.models.latent_model import Pretrained
-    from core.models.train_config import TrainConfig
-
-
-class Model(Protocol):
-    """The training interface; :class:`core.models.latent_model.LatentModel` has most of it.
-
-    Attributes
-    ----------
-    name : str
-        As registered and as stored in checkpoints.
-    Config : type
-        Frozen dataclass of the model's settings.
-    train_config : TrainConfig or None
-        Defaults of the training loop; None for a model that is fitted in closed form.
-    presets : dict
-        Settings of Config and of training by the value of the config field ``preset``.
-    started_from : str
-        Initialisation of an instance's weights, as stored in checkpoints.
-    """
-
-    name: str
-    Config: type
-    train_config: TrainConfig | None
-    presets: Mapping[str, dict]
-    started_from: str
-
-    @classmethod
-    def from_pretrained(
-        cls, config: Any, input_shape: Any, n_labels: int, reads: dict, pretrained: Pretrained | None = None
-    ) -> Model:
-        """Build the model in its initial state.
-
-        ``reads`` is name and config of the input's extractor; ``pretrained`` is the checkpoint that the
-        setting ``start`` names, for a model that fine-tunes another one. Sizes that pretrained weights
-        determine are written to ``filled_in`` config fields, so that a checkpoint needs no other file.
-        """
-
-    def fit_statistics(self, X: np.ndarray | dict[str, np.ndarray]) -> None:
-        """Compute closed-form statistics of examples (n, *input_shape), by modality for two inputs."""
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return named scalars, with ``total``, which is minimised."""
-
-    def parameter_groups(self, lr: float) -> list[dict]:
-        """Return the parameter groups of Adam, with their own learning rates where they have one."""
-
-    def start_epoch(self, epoch: int) -> None:
-        """Run before each epoch, counted from 1."""
-
-    def after_step(self) -> None:
-        """Run after each optimizer step."""
-
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return JSON-able figures of a trained model; {} for none."""
 
 
 class EncodesOne(Protocol):

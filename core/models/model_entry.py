@@ -6,14 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from core.models.model_contract import (
-    CAPABILITIES,
-    EncodesOne,
-    EncodesTwo,
-    Model,
-    Variational,
-    VariationalJoint,
-)
+from core.models.model_contract import CAPABILITIES, EncodesOne, EncodesTwo, Variational, VariationalJoint
 from core.registry import Spec
 
 if TYPE_CHECKING:
@@ -47,7 +40,7 @@ class ModelSpec(Spec):
     is_variational : bool
         It has a posterior over its latents.
     fine_tunes : str
-        The model whose checkpoint its setting ``start`` names and :meth:`Model.from_pretrained` is given; ""
+        The model whose checkpoint its setting ``start`` names and ``from_pretrained`` is given; ""
         for none.
     without_decoder : str
         For a model that neither reconstructs nor inpaints: a clause on what it does instead.
@@ -120,7 +113,7 @@ class ModelSpec(Spec):
         """Return the protocols that its class must meet."""
         posterior = ((VariationalJoint if self.reads_two else Variational),) if self.is_variational else ()
         capabilities = tuple(protocol for fact, protocol in CAPABILITIES.items() if vars(self)[fact])
-        return (Model, EncodesTwo if self.reads_two else EncodesOne, *capabilities, *posterior)
+        return (EncodesTwo if self.reads_two else EncodesOne, *capabilities, *posterior)
 
     def load(self) -> type[LatentModel]:
         """Import the class and check it against this entry.

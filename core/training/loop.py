@@ -1,6 +1,6 @@
 """The training loop of all models.
 
-It calls the hooks of :class:`core.models.model_contract.Model`; Accelerate handles devices and precision.
+It calls the hooks of :class:`core.models.latent_model.LatentModel`; Accelerate handles devices and precision.
 Each epoch's order and noise depend on (seed, epoch) alone, so a resumed run equals an uninterrupted one.
 """
 
@@ -19,8 +19,7 @@ from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
 from core.progress import Progress, silent
 from core.training.examples import Examples, Order, arrange
-from core.training.history import History
-from core.training.resume import identify, load_state, save_state
+from core.training.resume import History, identify, load_state, save_state
 
 REPORT_EVERY_S = 0.25
 

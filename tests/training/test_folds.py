@@ -9,9 +9,9 @@ import torch
 from core.errors import Cancelled, ConfigError, TrainingError
 from core.messages.fold_messages import describe_folds
 from core.training import folds as module
+from core.training.encode import predict_genres
 from core.training.fit import fit_model
 from core.training.folds import assign_folds, cross_validate
-from core.training.predict import predict_genres
 
 READS = {"name": "fbank", "config": {}}
 QUICK = {"channels": "4,8", "latent_dim": "8", "epochs": "6", "lr": "0.01", "batch_size": "8"}

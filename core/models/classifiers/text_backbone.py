@@ -67,7 +67,7 @@ def build_text_backbone(config: Any, n_tokens: int) -> TextEncoder | SmallTransf
     Parameters
     ----------
     config : dataclass
-        With the fields of :class:`core.models.classifiers.lyrics_transformer.LyricsTransformerConfig`.
+        With the fields of :class:`core.models.classifiers.unimodal.LyricsTransformerConfig`.
     """
     if config.text_network:
         return TextEncoder(config.text_network)

@@ -1,6 +1,6 @@
 """What autoencoders of one input share: encoding, decoding, loss and diagnostics."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from core.models.latent_model import LatentModel
 from core.models.vae.elbo import collapse_figures, elbo_loss, reparameterise, squared_error
 
 
-class Autoencoder(LatentModel, ABC):
+class Autoencoder(LatentModel):
     """An autoencoder with ``encode`` and ``decode``, trained with the mean squared error."""
 
     @abstractmethod

@@ -5,7 +5,6 @@ new one needs that file and an entry here. Pages use :mod:`core.projection.worke
 imported and compiled the slow libraries.
 """
 
-from core.projection.align import align, normalise
 from core.projection.projector import ProjectionSpec
 from core.registry import find, register
 
@@ -84,13 +83,3 @@ def projection_spec(name: str) -> ProjectionSpec:
 def get_projection(name: str) -> type:
     """Return the projection's config class; an unknown name lists the valid ones."""
     return projection_spec(name).load()
-
-
-__all__ = [
-    "PROJECTIONS",
-    "ProjectionSpec",
-    "align",
-    "get_projection",
-    "normalise",
-    "projection_spec",
-]

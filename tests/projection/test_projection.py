@@ -11,7 +11,7 @@ from core.fusion.weighted import Weighted
 from core.projection import PROJECTIONS, get_projection, projection_spec
 from core.projection.pacmap import PaCMAP
 from core.projection.pca import PCA2
-from core.projection.preprocessing import nearest_neighbours, preprocess, principal_components
+from core.projection.projector import nearest_neighbours, preprocess, principal_components
 from core.projection.tsne import TSNE
 from core.projection.umap import UMAP
 

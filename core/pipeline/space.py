@@ -17,8 +17,8 @@ from core.fusion.fuser import Fusion
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 from core.representation.represent import represent, represent_jointly
-from core.representation.representation import Representation
 from core.representation.resolve import find_joint
+from core.representation.vectors import Representation
 from core.store.source import source_hash
 
 

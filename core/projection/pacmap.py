@@ -44,9 +44,7 @@ class PaCMAP(Projection):
 
         progress(0, 1, f"{self.name}: neighbours")
         threads = numba.get_num_threads()
-        numba.set_num_threads(
-            1
-        )  # its parallel loops are short: threads would wait for each other
+        numba.set_num_threads(1)  # its parallel loops are short: threads would wait for each other
         try:
             return self._run_phases(X, start, init, seed, progress)
         finally:

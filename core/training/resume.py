@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from core.checkpoints.tensor_file import write_tensors
@@ -101,8 +102,6 @@ def load_state(
     CheckpointError
         When the file can't be read, or belongs to a run with other data or settings.
     """
-    from safetensors import SafetensorError, safe_open
-
     try:
         with safe_open(path, framework="pt") as file:
             record = json.loads((file.metadata() or {})["songscape.state"])

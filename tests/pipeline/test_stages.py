@@ -15,7 +15,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.pipeline.space import build_space
 from core.pipeline.stages import find_clusters, score, score_fully, search_k, suggest_settings, truth_of
-from core.representation.representation import Representation
+from core.representation.vectors import Representation
 from core.scoring import INTERNAL
 
 N = 60

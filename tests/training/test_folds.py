@@ -203,7 +203,7 @@ def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():
     found = predict_genres(model, {"x": X})
     assert found.shape == (9, 3) and (found > 0).all() and (found < 1).all()
     with torch.no_grad():
-        slow = [torch.sigmoid(model(torch.from_numpy(track))).mean(0).numpy() for track in X]
+        slow = [torch.sigmoid(model({"x": torch.from_numpy(track)})).mean(0).numpy() for track in X]
     np.testing.assert_allclose(found, slow, atol=1e-5)
     np.testing.assert_allclose(predict_genres(model, {"x": X}, batch_size=5), found, atol=1e-5)
 

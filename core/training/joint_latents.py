@@ -1,6 +1,6 @@
 """Joint latents of audio and text, and each track's share of text in them.
 
-For models with a joint latent, see :class:`core.models.model_contract.HasJointLatent`.
+For models with a joint latent, see :class:`core.models.model_entry.HasJointLatent`.
 """
 
 from typing import Any

@@ -5,7 +5,6 @@ Each epoch's order and noise depend on (seed, epoch) alone, so a resumed run equ
 """
 
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,8 @@ def train(
     if not any(parameter.requires_grad for parameter in model.parameters()):
         model.eval()
         return History()
-    with _own_randomness():
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices=devices):  # leaves the caller's random state as it was
         try:
             trainer = Trainer(
                 model, Examples(arrays, facts, rows), Examples(arrays, facts, held_out), config, progress
@@ -238,11 +238,3 @@ def _return_batch(batch: Any) -> dict[str, Tensor]:
 def _seed(*numbers: int) -> None:
     """Seed torch from several numbers."""
     torch.manual_seed(int(np.random.SeedSequence(numbers).generate_state(1)[0]))
-
-
-@contextmanager
-def _own_randomness():
-    """Restore the caller's random state at the end."""
-    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
-    with torch.random.fork_rng(devices=devices):
-        yield

@@ -23,14 +23,12 @@ from torch import Tensor, nn
 
 from core.config import Config
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import (
+from core.models.classifiers.backbones import (
+    BERT_PIECES,
     SMALL,
     AudioBackbone,
-    load_audio_backbone,
-)
-from core.models.classifiers.text_backbone import (
-    BERT_PIECES,
     build_text_backbone,
+    load_audio_backbone,
     load_text_backbone,
     transformer_layer,
 )

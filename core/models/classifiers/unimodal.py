@@ -14,8 +14,14 @@ from torch import Tensor, nn
 
 from core.config import Config
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import SMALL, AudioBackbone, load_audio_backbone
-from core.models.classifiers.text_backbone import BERT_PIECES, build_text_backbone, load_text_backbone
+from core.models.classifiers.backbones import (
+    BERT_PIECES,
+    SMALL,
+    AudioBackbone,
+    build_text_backbone,
+    load_audio_backbone,
+    load_text_backbone,
+)
 from core.models.contrastive.text_encoder import TextEncoder
 from core.models.genre_classifier import GenreClassifier
 from core.models.latent_model import Pretrained, scale_learning_rates
@@ -138,7 +144,7 @@ class LyricsTransformer(GenreClassifier):
         Raises
         ------
         TextError, ConfigError
-            See :func:`core.models.classifiers.text_backbone.load_text_backbone`.
+            See :func:`core.models.classifiers.backbones.load_text_backbone`.
         """
         config, transformer, origin = load_text_backbone(config, reads.get("config", {}))
         model = cls(config, input_shape, n_labels)

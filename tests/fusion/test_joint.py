@@ -7,8 +7,7 @@ import pytest
 
 from core.errors import CheckpointError, ConfigError
 from core.fusion import get_fusion
-from core.fusion.attention import Attention
-from core.fusion.joint import Joint
+from core.fusion.joint import Attention, Joint
 from core.jobs.training_job import train_model
 from core.messages.fusion_messages import describe_fusion
 from core.pipeline import space as pipeline

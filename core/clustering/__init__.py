@@ -110,8 +110,3 @@ def _spectral():
 def clusterer_spec(name: str) -> ClustererSpec:
     """Return a clusterer's spec without importing it; an unknown name lists the valid ones."""
     return find(CLUSTERERS, name, "clusterer")
-
-
-def get_clusterer(name: str) -> type:
-    """Return the clusterer's config class; an unknown name lists the valid ones."""
-    return clusterer_spec(name).load()

@@ -37,6 +37,8 @@ class Setting:
         Shown in an expander.
     filled_in : bool
         Filled in by training, not by users, so that a checkpoint needs no other file.
+    multiple_of : tuple of str or int
+        Divisors of a whole number: numbers, or names of other fields.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Setting:
     below: float | None = None
     advanced: bool = True
     filled_in: bool = False
+    multiple_of: tuple[str | int, ...] = ()
 
 
 def setting(default, *, title: str, help: str, **facts):
@@ -64,6 +67,12 @@ class Config:
     def __post_init__(self):
         for field in describe_fields(type(self)):
             check_value(field, getattr(self, field.name))
+        for field in describe_fields(type(self)):
+            for factor in field.setting.multiple_of:
+                value, divisor = getattr(self, field.name), getattr(self, str(factor), factor)
+                if value % divisor:
+                    named = f"{factor}={divisor}" if isinstance(factor, str) else factor
+                    raise ConfigError(f"{field.name}={value} must be a multiple of {named}")
 
 
 @dataclass(frozen=True)

@@ -145,8 +145,3 @@ def _concat():
 def fusion_spec(name: str) -> FusionSpec:
     """Return a fusion's spec without importing it; an unknown name lists the valid ones."""
     return find(FUSIONS, name, "fusion")
-
-
-def get_fusion(name: str) -> type:
-    """Return the fusion's config class; an unknown name lists the valid ones."""
-    return fusion_spec(name).load()

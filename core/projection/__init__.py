@@ -78,8 +78,3 @@ def _pca():
 def projection_spec(name: str) -> ProjectionSpec:
     """Return a projection's spec without importing it; an unknown name lists the valid ones."""
     return find(PROJECTIONS, name, "projection")
-
-
-def get_projection(name: str) -> type:
-    """Return the projection's config class; an unknown name lists the valid ones."""
-    return projection_spec(name).load()

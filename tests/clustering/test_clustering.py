@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.clustering import CLUSTERERS, clusterer_spec, get_clusterer
+from core.clustering import CLUSTERERS, clusterer_spec
 from core.clustering.clusterer import KConfig, relabel_by_size
 from core.clustering.dbscan import DBSCAN, suggest_eps
 from core.clustering.gmm import GaussianMixture
@@ -174,7 +174,7 @@ def test_bad_settings_are_named():
         (lambda: GaussianMixture(covariance="round"), "covariance='round'"),
         (lambda: GaussianMixture(regularisation=0), "regularisation=0"),
         (lambda: Spectral(n_neighbors=0), "n_neighbors=0"),
-        (lambda: get_clusterer("k-means"), "kmeans, ward, dbscan"),
+        (lambda: clusterer_spec("k-means").load(), "kmeans, ward, dbscan"),
     ):
         with pytest.raises(ConfigError, match=name):
             bad()
@@ -193,7 +193,10 @@ def test_size_limits():
 
 @every
 def test_an_entry_matches_its_class(name):
-    spec, kind = clusterer_spec(name), get_clusterer(name)  # which checks the class against its contracts
+    spec, kind = (
+        clusterer_spec(name),
+        clusterer_spec(name).load(),
+    )  # which checks the class against its contracts
     assert kind.name == name and len(spec.help) > 30 and spec.source
     assert spec.takes_k == issubclass(kind, KConfig)
     assert {"n_clusters"} & {field.name for field in describe_fields(kind)} == (

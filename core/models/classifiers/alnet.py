@@ -50,7 +50,7 @@ class ALNetConfig(Config):
     audio_weights: str = common.audio_weights("pretrained")
     channels: tuple[int, ...] = common.channels((8, 16, 32))
     text_backbone: str = common.text_backbone(SMALL)
-    latent_dim: int = common.latent_dim(64)
+    latent_dim: int = common.latent_dim(64, multiple_of=("n_heads",))
     n_heads: int = common.n_heads(4)
     n_layers: int = common.n_layers(2)
     dropout: float = common.dropout(0.0)
@@ -61,10 +61,6 @@ class ALNetConfig(Config):
     audio_network: str = common.audio_network("")
     text_network: str = common.text_network("")
     n_pieces: int = common.vocabulary_size(BERT_PIECES)
-
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "latent_dim")
 
 
 class ALNet(GenreClassifier, JointModel):

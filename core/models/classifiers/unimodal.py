@@ -104,17 +104,13 @@ class LyricsTransformerConfig(Config):
     """Settings of the lyrics baseline; a pretrained transformer determines the sizes."""
 
     text_backbone: str = common.text_backbone(SMALL)
-    latent_dim: int = common.latent_dim(64)
+    latent_dim: int = common.latent_dim(64, multiple_of=("n_heads",))
     n_heads: int = common.n_heads(4)
     n_layers: int = common.n_layers(2)
     dropout: float = common.dropout(0.1)
     encoder_lr: float = common.encoder_lr(0.02)
     text_network: str = common.text_network("")
     n_pieces: int = common.vocabulary_size(BERT_PIECES)
-
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "latent_dim")
 
 
 class LyricsTransformer(GenreClassifier):

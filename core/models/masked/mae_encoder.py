@@ -29,6 +29,7 @@ class EncoderConfig(Config):
     dim: int = setting(
         128,
         low=1,
+        multiple_of=(4, "n_heads"),
         title="Encoder width",
         help="Size of a token and of the latent; a multiple of 4 and of the attention heads.",
     )
@@ -64,10 +65,6 @@ class EncoderConfig(Config):
         title="Word embedding dimension",
         help="Size of a word embedding before its projection to the encoder's width. *Lan et al. 2020*",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "dim", factor=4)
 
 
 class MAEEncoder(Standardised):

@@ -39,6 +39,7 @@ class CrossAttentionConfig(Config):
     width: int = setting(
         64,
         low=1,
+        multiple_of=("n_heads",),
         title="Token width",
         help="Size of a token; a multiple of the attention heads.",
     )
@@ -51,10 +52,6 @@ class CrossAttentionConfig(Config):
     )
     decoder_hidden: tuple[int, ...] = common.decoder_hidden((256,))
     modality_dropout: float = common.modality_dropout(0.5)
-
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "width")
 
 
 class CrossAttentionLayer(nn.Module):

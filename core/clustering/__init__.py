@@ -1,7 +1,7 @@
 """Clustering algorithms: from a representation to one integer per track.
 
-A clusterer is a frozen config in its own file that meets the protocols of :mod:`core.clustering.clusterer`.
-A new one needs that file and an entry here.
+A clusterer is a frozen config in its own file that extends those of :mod:`core.clustering.clusterer`. A new
+one needs that file and an entry here.
 """
 
 from core.clustering.clusterer import ClustererSpec

@@ -1,6 +1,6 @@
 """Projections from a representation to 2-D positions on the map; never used for scoring.
 
-A projection is a frozen config in its own file that meets the protocol of :mod:`core.projection.projector`. A
+A projection is a frozen config in its own file that extends :class:`core.projection.projector.Projection`. A
 new one needs that file and an entry here. Pages use :mod:`core.projection.worker`, a process that has
 imported and compiled the slow libraries.
 """

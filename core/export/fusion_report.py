@@ -12,10 +12,9 @@ from core.pipeline.stages import (
     count_clusters,
     find_clusters,
     library_versions,
-    rank_representations,
+    measure_representation,
     score_fully,
     score_genres,
-    score_representation,
     truth_of,
 )
 from core.progress import Progress, silent
@@ -59,8 +58,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         )
     if space.sees_labels:
         notes.append("this model was trained with the labels, so its external scores are biased")
-    quality = score_representation(collection, space, choice.seed, choice.label_by, progress)
-    quality = {**quality, "encoders": rank_representations(collection, choice, progress)}
+    quality = measure_representation(collection, space, choice, progress)
     notes += describe_collapsed_ranks(quality)
     genres = score_genres(collection, space, choice.seed, progress)
     return {

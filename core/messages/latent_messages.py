@@ -60,13 +60,12 @@ def _describe_posterior(active: int, latent_dim: int, config: dict) -> str:
 
 def _describe_rank(figures: dict, config: dict) -> str:
     """Describe latents that all vary, but together."""
-    helps = ["more epochs"]
-    if config.get("beta"):
-        helps.append(f"a lower beta (it was {config['beta']:g})")
+    helps = ["more epochs", *([f"a lower beta (it was {config['beta']:g})"] if config.get("beta") else [])]
     return (
         f"{figures['active_units']} of {figures['latent_dim']} latents vary, but together: the effective "
-        f"rank is only {figures['effective_rank']:.2g}. The representation has collapsed: nearly all variance is "
-        f"along one direction, and maps and clusters show little else. Train it again with {_or(helps)}."
+        f"rank is only {figures['effective_rank']:.2g}. The representation has collapsed: nearly all "
+        "variance is along one direction, and maps and clusters show little else. Train it again with "
+        f"{_or(helps)}."
     )
 
 

@@ -47,8 +47,7 @@ def describe_collapsed_ranks(quality: dict) -> list[str]:
     Parameters
     ----------
     quality : dict
-        Result of :func:`core.pipeline.stages.score_representation`, with ``encoders``, the result of
-        :func:`core.pipeline.stages.rank_representations`.
+        Result of :func:`core.pipeline.stages.measure_representation`.
     """
     named = {f"{modality} {each['name']}": each for modality, each in quality["encoders"].items()}
     if not any(each["is_collapsed"] for each in named.values()):

@@ -193,6 +193,14 @@ def rank_representations(
     return ranks
 
 
+def measure_representation(
+    collection: Collection, space: Space, choice: Choice, progress: Progress = silent
+) -> dict:
+    """Return :func:`score_representation` with ``encoders``, the result of :func:`rank_representations`."""
+    scores = score_representation(collection, space, choice.seed, choice.label_by, progress)
+    return {**scores, "encoders": rank_representations(collection, choice, progress)}
+
+
 def _clusters_key(space: Space, choice: Choice) -> str:
     """Return the key of the clusters of a choice whose k is known."""
     clusterer = choice.clusterer()

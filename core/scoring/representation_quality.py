@@ -127,7 +127,7 @@ def evaluate_representation(
     rng = np.random.default_rng(seed)
     _add_purity(report, neighbours, classes, n_boot, n_shuffles, rng)
     progress(2, 3, "linear probe")
-    _add_probe(report, X[known], classes, names[known].tolist(), n_boot, seed)
+    _add_probe(report, X[known], classes, names[known].tolist(), n_boot, seed, progress)
     progress(3, 3, "linear probe")
     return report
 
@@ -145,9 +145,10 @@ def _validate(
     for name, values in (("labels", truth), ("artists", artists)):
         if values is not None and len(values) != len(X):
             raise ConfigError(f"{len(X)} tracks but {len(values)} {name}; do the rows belong together?")
-        known = [] if values is None else is_labelled(values)
-        given = [str(value) if is_known else "" for value, is_known in zip(values or [], known)]
-        columns.append(np.array(given if values is not None else [""] * len(X), dtype=object))
+        given = [""] * len(X)
+        if values is not None:
+            given = [str(value) if known else "" for value, known in zip(values, is_labelled(values))]
+        columns.append(np.array(given, dtype=object))
     return X, columns[0], columns[1]
 
 
@@ -179,7 +180,13 @@ def _add_purity(
 
 
 def _add_probe(
-    report: dict, X: np.ndarray, classes: np.ndarray, artists: list[str], n_boot: int, seed: int
+    report: dict,
+    X: np.ndarray,
+    classes: np.ndarray,
+    artists: list[str],
+    n_boot: int,
+    seed: int,
+    progress: Progress,
 ) -> None:
     """Add the linear probe of the labels that can be predicted."""
     groups = group_tracks(X, artists)
@@ -199,6 +206,7 @@ def _add_probe(
     replicates = balanced_accuracy(classes, is_correct, _resample(len(classes), n_boot, rng))
     controls = []
     for _ in range(PROBE_SHUFFLES if len(classes) <= 1_000 else 1):
+        progress(2, 3, "linear probe")
         shuffled = rng.permutation(classes)
         fold_of = assign_stratified_folds(shuffled, groups, seed)
         is_right = predict_held_out(X, shuffled, fold_of) == shuffled

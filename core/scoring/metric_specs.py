@@ -107,7 +107,7 @@ REPRESENTATION: dict[str, Metric] = {
     for metric in (
         Metric(
             "knn_1",
-            "kNN purity, k = 1",
+            "kNN purity (k = 1)",
             "representation",
             1.0,
             0.0,
@@ -117,7 +117,7 @@ REPRESENTATION: dict[str, Metric] = {
         ),
         Metric(
             "knn_5",
-            "kNN purity, k = 5",
+            "kNN purity (k = 5)",
             "representation",
             1.0,
             0.0,

@@ -6,7 +6,7 @@ needs that file and an entry here.
 
 from core.fusion.fused import Fused
 from core.fusion.fuser import FusionSpec
-from core.fusion.standardise import standardise, standardise_alone
+from core.fusion.standardise import centre, standardise
 from core.models import joint_models
 from core.registry import find, register
 
@@ -154,4 +154,4 @@ def get_fusion(name: str) -> type:
     return fusion_spec(name).load()
 
 
-__all__ = ["FUSIONS", "Fused", "FusionSpec", "fusion_spec", "get_fusion", "standardise", "standardise_alone"]
+__all__ = ["FUSIONS", "Fused", "FusionSpec", "fusion_spec", "get_fusion", "centre", "standardise"]

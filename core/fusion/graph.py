@@ -8,7 +8,7 @@ import numpy as np
 from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fused import Fused
-from core.fusion.standardise import standardise_both
+from core.fusion.standardise import scale_both
 
 MAX_TRACKS = 5_000
 """Several n × n similarity matrices are held in memory, 100 MB each at this size."""
@@ -83,7 +83,7 @@ class Graph(Config):
         ConfigError
             With more than 5,000 tracks or fewer than 4.
         """
-        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = scale_both(audio, text, audio_present, text_present)
         n = len(a)
         if not 4 <= n <= MAX_TRACKS:
             raise ConfigError(

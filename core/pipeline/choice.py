@@ -6,6 +6,7 @@ from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.projection import projection_spec
+from core.representation.side_by_side import POLICIES
 
 LABELS_BY = ("main", "coarse")
 
@@ -18,6 +19,8 @@ class Choice:
     ----------
     audio, text : str or None
         A representation of that modality (see :mod:`core.representation.represent`); None: not used.
+    standardise : {"auto", "yes", "no"}
+        Whether dimensions are standardised before fusion: as the representation says, always, never.
     text_field : str or None
         Column of the text; None: lyrics, else caption, else "title – artist".
     n_clusters : int or None
@@ -31,6 +34,7 @@ class Choice:
     audio: str | None = "musicnn"
     text: str | None = None
     text_field: str | None = None
+    standardise: str = "auto"
     fusion: str = "weighted"
     text_weight: float = 0.5
     cluster: str = "kmeans"
@@ -44,6 +48,8 @@ class Choice:
     def __post_init__(self):
         if self.label_by not in LABELS_BY:
             raise ConfigError(f"label_by={self.label_by!r} must be one of {', '.join(LABELS_BY)}")
+        if self.standardise not in POLICIES:
+            raise ConfigError(f"standardise={self.standardise!r} must be one of {', '.join(POLICIES)}")
         if not self.audio and not self.text:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:

@@ -12,13 +12,14 @@ from core import store
 from core.collection import Collection
 from core.cues.track_cues import cues_of
 from core.errors import ConfigError
-from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
+from core.fusion import Fused, FusionSpec, fusion_spec
 from core.fusion.fuser import Fusion
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 from core.representation.represent import represent, represent_jointly
 from core.representation.representation import Representation
 from core.representation.resolve import find_joint
+from core.representation.side_by_side import may_standardise, scale
 from core.store.source import source_hash
 
 
@@ -71,11 +72,12 @@ def build_space(
 
     def fuse() -> Fused:
         return _read_joint_latents(collection, choice, spec, rows, progress) or _fuse(
-            parts, fusion, rows, cues=cues, seed=choice.seed, progress=progress
+            _scale_rows(parts, rows, choice), fusion, cues=cues, seed=choice.seed, progress=progress
         )
 
-    code = source_hash(type(fusion), _fuse, weights_of) if fusion else source_hash(_fuse)
-    inputs = [[(m, part.key) for m, part in parts.items()], cues, code]
+    code = source_hash(*([type(fusion), weights_of] if fusion else []), _fuse, _scale_rows)
+    scales = [(m, part.key, may_standardise(part, choice.standardise)) for m, part in parts.items()]
+    inputs = [scales, cues, code]
     key = store.key_of(inputs, fusion, *([choice.seed] if spec and spec.explains else []))
     X, details, weights = _cached_fusion(key, spec, len(rows), fuse) if cache else (fuse().X, {}, None)
     return Space(
@@ -97,7 +99,14 @@ def _represent(collection: Collection, choice: Choice, progress: Progress) -> di
     """Return the representation of each chosen modality."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     return {
-        m: represent(collection, rep, modality=m, text_field=choice.text_field, progress=progress)
+        m: represent(
+            collection,
+            rep,
+            modality=m,
+            text_field=choice.text_field,
+            standardise_by=choice.standardise,
+            progress=progress,
+        )
         for m, rep in chosen.items()
     }
 
@@ -152,13 +161,25 @@ def _read_joint_latents(
     return Fused(both.X[rows], text_weights[rows], None, details)
 
 
-def _fuse(parts: dict[str, Representation], fusion: Fusion | None, rows: np.ndarray, **context: Any) -> Fused:
-    """Fuse two modalities, or standardise the only one."""
+def _scale_rows(
+    parts: dict[str, Representation], rows: np.ndarray, choice: Choice
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return the vectors of each modality, standardised or centred, and the mask of present tracks."""
+    return {
+        m: (scale(part.X[rows], part.present[rows], choice.standardise, part), part.present[rows])
+        for m, part in parts.items()
+    }
+
+
+def _fuse(
+    scaled: dict[str, tuple[np.ndarray, np.ndarray]], fusion: Fusion | None, **context: Any
+) -> Fused:
+    """Fuse two modalities, or return the only one."""
     if fusion is None:
-        (only,) = parts.values()
-        return Fused(standardise_alone(only.X[rows], only.present[rows]))
-    audio, text = parts["audio"], parts["text"]
-    return fusion.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **context)
+        ((X, _),) = scaled.values()
+        return Fused(X)
+    (audio, audio_present), (text, text_present) = scaled["audio"], scaled["text"]
+    return fusion.fuse(audio, text, audio_present, text_present, **context)
 
 
 def _cached_fusion(

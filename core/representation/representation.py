@@ -24,6 +24,9 @@ class Representation:
         Whether the model was trained with the labels.
     n_outdated : int
         Tracks whose features were computed by an earlier version of the extractor.
+    may_standardise : bool
+        Whether dimensions may be standardised before fusion; False for those on one scale already, such as
+        latents with a prior and latent semantic analysis.
     """
 
     X: np.ndarray
@@ -33,3 +36,4 @@ class Representation:
     failed: dict[str, str] = field(default_factory=dict)
     sees_labels: bool = False
     n_outdated: int = 0
+    may_standardise: bool = True

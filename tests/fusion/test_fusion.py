@@ -4,7 +4,7 @@ from scipy.spatial.distance import pdist, squareform
 
 from core.config import describe_fields
 from core.errors import ConfigError
-from core.fusion import FUSIONS, get_fusion, standardise_alone
+from core.fusion import FUSIONS, centre, get_fusion, standardise
 from core.fusion.concat import Concat
 from core.fusion.weighted import Weighted
 
@@ -37,7 +37,7 @@ def test_squared_distances_mix_as_one_minus_w_to_w(w):
 
 def test_the_ends_are_each_modality_alone_up_to_scale():
     for w, alone in ((0.0, AUDIO), (1.0, TEXT)):
-        ratio = squared(Weighted(w).fuse(AUDIO, TEXT).X) / squared(standardise_alone(alone))
+        ratio = squared(Weighted(w).fuse(AUDIO, TEXT).X) / squared(centre(alone))
         np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
 
 
@@ -99,8 +99,8 @@ def test_every_fusion_is_registered_with_its_facts(name):
 
 def test_constant_columns_do_not_become_noise():
     X = np.hstack([np.full((60, 1), 123456.789), AUDIO])
-    assert not standardise_alone(X)[:, 0].any()
-    assert squareform(squared(standardise_alone(np.full((5, 3), 0.1)))).max() == 0
+    assert not standardise(X)[:, 0].any()
+    assert squareform(squared(standardise(np.full((5, 3), 0.1)))).max() == 0
 
 
 def test_bad_input_is_named():

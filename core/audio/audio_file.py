@@ -39,8 +39,6 @@ class AudioInfo:
     format, subtype : str
         Container and codec, as named by libsndfile (``"WAV", "PCM_16"``) or FFmpeg
         (``"mov,mp4,m4a,3gp,3g2,mj2", "aac"``).
-    seekable : bool
-        Whether the middle is reached without decoding everything before it.
     """
 
     duration_s: float
@@ -48,7 +46,6 @@ class AudioInfo:
     channels: int
     format: str
     subtype: str
-    seekable: bool
 
 
 class AudioFile:
@@ -66,7 +63,6 @@ class AudioFile:
             reader.channels,
             reader.format,
             reader.subtype,
-            reader.seekable,
         )
 
     def length(self, sr: int) -> int:

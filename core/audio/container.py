@@ -72,7 +72,6 @@ class Container:
         _as_floats(frame)  # refuses a sample format that can't be converted
         self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
         self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
-        self.seekable = True
         self._start = self._seconds(self._stream.start_time) or Fraction(0)
         self.n_frames = round(self._duration() * self.sr)
 

@@ -60,11 +60,10 @@ class SndFile:
         try:
             self.sr, self.channels = self._file.samplerate, self._file.channels
             self.format, self.subtype = self._file.format, self._file.subtype
-            self.seekable = sf.SoundFile.seekable(self._file)
             self.n_frames = self._file.frames
             # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
             guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(file)
-            if self.format == "RAW" or not self.seekable or guessed:
+            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or guessed:
                 raise AudioError("is not audio whose length libsndfile knows and can seek in")
             # libsndfile's own conversion of int16 is slow
             self._dtype = "int16" if self.subtype == "PCM_16" else "float32"

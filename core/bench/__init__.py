@@ -5,40 +5,11 @@ figures; its options are keyword arguments with defaults.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 
 from core.errors import ConfigError
 
-
-def _frontend() -> Callable[..., dict]:
-    from core.bench.frontend import run
-
-    return run
-
-
-def _explore() -> Callable[..., dict]:
-    from core.bench.explore import run
-
-    return run
-
-
-def _fusion() -> Callable[..., dict]:
-    from core.bench.fusion import run
-
-    return run
-
-
-def _masked() -> Callable[..., dict]:
-    from core.bench.masked import run
-
-    return run
-
-
-BENCHES: dict[str, Callable[[], Callable[..., dict]]] = {
-    "frontend": _frontend,
-    "explore": _explore,
-    "fusion": _fusion,
-    "masked": _masked,
-}
+BENCHES = ("frontend", "explore", "fusion", "masked")
 
 
 def get_bench(name: str) -> Callable[..., dict]:
@@ -51,4 +22,4 @@ def get_bench(name: str) -> Callable[..., dict]:
     """
     if name not in BENCHES:
         raise ConfigError(f"unknown benchmark {name!r}; choose from {', '.join(BENCHES)}")
-    return BENCHES[name]()
+    return import_module(f"{__name__}.{name}").run

@@ -7,6 +7,5 @@ needs that file and one line in :data:`CAPTIONERS`.
 
 from core.captioning.caption_collection import estimate_captions, write_captions
 from core.captioning.captioners import CAPTIONERS, get_captioner
-from core.text.sentences import split_sentences
 
-__all__ = ["CAPTIONERS", "estimate_captions", "get_captioner", "split_sentences", "write_captions"]
+__all__ = ["CAPTIONERS", "estimate_captions", "get_captioner", "write_captions"]

@@ -14,7 +14,7 @@ from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
-from core.store.answer_log import AnswerLog
+from core.store.owned import AnswerLog
 
 N_SAMPLES = 3
 
@@ -56,11 +56,12 @@ def estimate_captions(
     Returns
     -------
     dict
-        ``collection, captioner, caption_from``; ``sends``, what is sent to other machines; ``n_to_write``;
-        ``n_kept``, tracks whose caption is cached; ``n_from_source`` and ``n_written_before``, tracks that
-        have one; ``replace``, as given; ``left_out``, the number of tracks by reason; ``genre``, the fields
-        of :class:`core.captioning.caption_input.GenreUse`; and the captioner's estimate: ``seconds``, or
-        ``prompt_tokens, completion_tokens, cost`` (None where no prices are set).
+        ``collection, captioner, caption_from``; ``sends_to``, the host that lyrics are sent to, if any;
+        ``n_to_write``; ``n_kept``, tracks whose caption is cached; ``n_from_source`` and
+        ``n_written_before``, tracks that have one; ``replace``, as given; ``left_out``, the number of tracks
+        by reason; ``genre``, the fields of :class:`core.captioning.caption_input.GenreUse`; and the
+        captioner's estimate: ``seconds``, or ``prompt_tokens, completion_tokens, cost`` (None where no
+        prices are set).
     """
     writer = get_captioner(captioner)
     plan = _plan(collection, writer, replace, genre)
@@ -75,7 +76,7 @@ def estimate_captions(
         "collection": collection,
         "captioner": writer.name,
         "caption_from": writer.caption_from,
-        "sends": writer.sends,
+        "sends_to": writer.sends_to,
         "n_to_write": len(to_write),
         "n_kept": n_cached,
         "n_from_source": plan.n_from_source,

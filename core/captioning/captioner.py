@@ -23,8 +23,8 @@ class Captioner(Protocol):
         """Source recorded with its captions."""
 
     @property
-    def sends(self) -> str:
-        """Sentence that names the data sent to other machines; "" where nothing is sent."""
+    def sends_to(self) -> str:
+        """Host that lyrics and genres are sent to; "" where nothing is sent."""
 
     @property
     def costs(self) -> bool:

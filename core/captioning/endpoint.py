@@ -48,9 +48,9 @@ class Endpoint(EndpointSettings):
         return f"{self.model} at {self.host}"
 
     @property
-    def sends(self) -> str:
-        """Data that is sent to the server."""
-        return f"The lyrics of each track, and its genre unless withheld, are sent to {self.host}."
+    def sends_to(self) -> str:
+        """Host that lyrics and genres are sent to."""
+        return self.host
 
     def key(self, song: Song) -> str:
         """Return the key of a song's caption: what is sent, the model and server, and the prompt."""

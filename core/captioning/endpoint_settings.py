@@ -39,10 +39,6 @@ class EndpointSettings:
     attempts: int = 6
 
     def __post_init__(self):
-        if not self.model:
-            raise ConfigError(
-                "the model has no name; set SONGSCAPE_CAPTION_MODEL to one that the endpoint serves"
-            )
         if urlsplit(self.base_url).scheme not in ("http", "https") or not urlsplit(self.base_url).hostname:
             raise ConfigError(
                 f"OPENAI_BASE_URL={self.base_url!r} must be an address such as http://127.0.0.1:8000/v1"
@@ -84,12 +80,11 @@ class EndpointSettings:
                 f"no language model is configured to write captions; set {' and '.join(missing)} before you "
                 "start Songscape"
             )
-        concurrency = _read_number(environment, "SONGSCAPE_CAPTION_CONCURRENCY", int)
         return cls(
             model=model,
             base_url=base_url or OPENAI,
             api_key=api_key or "none",
-            concurrency=4 if concurrency is None else concurrency,
+            concurrency=_read_number(environment, "SONGSCAPE_CAPTION_CONCURRENCY", int, cls.concurrency),
             price_in=_read_number(environment, "SONGSCAPE_CAPTION_PRICE_IN", float),
             price_out=_read_number(environment, "SONGSCAPE_CAPTION_PRICE_OUT", float),
         )
@@ -106,10 +101,10 @@ class EndpointSettings:
         return (prompt_tokens * self.price_in + completion_tokens * self.price_out) / 1e6
 
 
-def _read_number(environment: Mapping[str, str], name: str, kind: type):
-    """Read a number, None where it is not set."""
+def _read_number(environment: Mapping[str, str], name: str, kind: type, default=None):
+    """Read a number, the default where it is not set."""
     text = environment.get(name, "").strip()
     try:
-        return kind(text) if text else None
+        return kind(text) if text else default
     except ValueError:
         raise ConfigError(f"{name}={text!r} must be a number") from None

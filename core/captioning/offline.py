@@ -4,6 +4,7 @@ Its captions are templates filled from word counts, so simpler than a language m
 anywhere.
 """
 
+import os
 from dataclasses import dataclass, replace
 from typing import ClassVar, cast
 
@@ -11,11 +12,15 @@ from core import store
 from core.captioning.audio_tags import AudioTags, join_words, sort_tags
 from core.captioning.caption_input import Song
 from core.captioning.captioner import OnCaption
-from core.captioning.sentiment import Sentiment
+from core.captioning.key_phrases import find_key_phrases
+from core.captioning.sentiment import Sentiment, english_sentiment
 from core.collection import Collection
 from core.errors import AudioError, ConfigError
+from core.features import count_missing, extract_features, get_extractor
+from core.features.pretrained.musicnn import Musicnn
 from core.progress import Progress, silent
 from core.store.source import source_hash
+from core.text.language import detect_languages, name_of
 from core.text.sentences import join_sentences
 
 TAGGERS = ("musicnn", "musicnn-mtt")
@@ -35,7 +40,7 @@ class Offline:
 
     name: ClassVar[str] = "offline"
     caption_from: ClassVar[str] = "offline: lexicon and tags"
-    sends: ClassVar[str] = ""
+    sends_to: ClassVar[str] = ""
     costs: ClassVar[bool] = False
 
     def key(self, song: Song) -> str:
@@ -48,10 +53,6 @@ class Offline:
 
     def estimate(self, collection: Collection, songs: list[Song]) -> dict:
         """Estimate the seconds that tagging and writing take."""
-        import os
-
-        from core.features import count_missing, get_extractor
-
         missing = (
             sum(count_missing(collection, get_extractor(tagger)) for tagger in TAGGERS)
             if any(collection.audio_paths())
@@ -68,9 +69,6 @@ class Offline:
         self, collection: Collection, songs: list[Song], progress: Progress = silent
     ) -> tuple[list[Song], dict[str, str]]:
         """Add audio tags to each song; return the songs, and the reason by track id for unusable audio."""
-        from core.features import extract_features, get_extractor
-        from core.features.pretrained.musicnn import Musicnn
-
         tags: dict[str, list] = {song.track_id: [] for song in songs}
         failed: dict[str, str] = {}
         ids = list(collection.tracks["track_id"])
@@ -91,8 +89,6 @@ class Offline:
 
     def write(self, songs: list[Song], on_caption: OnCaption, progress: Progress = silent) -> None:
         """Write a caption per song and report each to ``on_caption``."""
-        from core.text.language import detect_languages
-
         for done, song in enumerate(songs, start=1):
             if not song.lyrics and not song.tags:
                 on_caption(song, reason="no lyrics, and its audio could not be used")
@@ -105,9 +101,6 @@ class Offline:
 
 def compose(song: Song) -> str:
     """Return the three sentences of one song."""
-    from core.captioning.key_phrases import find_key_phrases
-    from core.captioning.sentiment import english_sentiment
-
     tags = sort_tags(song.tags)
     sentiment = english_sentiment(song.lyrics) if song.lyrics and song.language == "en" else None
     phrases = find_key_phrases(song.lyrics, song.language) if song.lyrics else []
@@ -133,7 +126,7 @@ def _sentiment_sentence(song: Song, sentiment: Sentiment | None, tags: AudioTags
             if feels
             else "There are no lyrics, and no mood stands out in the sound"
         )
-    language = _language_of(song.language)
+    language = name_of(song.language)
     words = (
         f"The lyrics are in {language} and their sentiment is not judged"
         if language
@@ -174,10 +167,3 @@ def _genre_sentence(song: Song, sentiment: Sentiment | None, tags: AudioTags) ->
             else f"{start} whose genre and sound are not known"
         )
     return " ".join([start, *parts]) if parts or song.genre else f"{start} of no genre that stands out"
-
-
-def _language_of(code: str) -> str:
-    """Return a language's English name, "" where there is none."""
-    from core.text.language import name_of
-
-    return name_of(code)

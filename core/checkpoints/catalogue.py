@@ -25,7 +25,7 @@ from core.checkpoints.checkpoint_files import (
 from core.checkpoints.content import content_hash
 from core.checkpoints.header import read_meta
 from core.collection import Collection
-from core.collection.renaming import names_of
+from core.collection.saved import names_of
 from core.config.reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor

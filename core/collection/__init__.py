@@ -5,8 +5,7 @@
 
 from core.collection.adding import add, estimate
 from core.collection.collection import Collection
-from core.collection.renaming import rename
-from core.collection.saved import load, names, remove
+from core.collection.saved import load, names, remove, rename
 from core.collection.track_texts import METADATA, TRANSCRIBED
 
 __all__ = ["METADATA", "TRANSCRIBED", "Collection", "add", "estimate", "load", "names", "remove", "rename"]

@@ -111,7 +111,8 @@ def add(
     info["changes"] = None if before is None else changes_between(before, tracks)
     if earlier.get("source") == place and earlier.get("former_names"):
         info["former_names"] = earlier["former_names"]
-    save(Collection(name, tracks, table, _table_of(problems), info))
+    listed = pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()
+    save(Collection(name, tracks, table, listed, info))
     return load(name)
 
 
@@ -134,11 +135,8 @@ def _read_source(kind: str, place: str, given: dict[str, str | None], progress: 
     if audio is not None and kind != "table":
         reason = "is audio already" if kind != "simulated" else "is simulated"
         raise CollectionError(f"--audio adds audio files to the rows of a table; this source {reason}")
-    if kind == "demo":
-        tracks, problems, info = read_demo(progress)
-        return tracks, None, problems, info
-    if kind == "folder":
-        tracks, problems, info = read_folder(place, progress)
+    if kind in ("demo", "folder"):
+        tracks, problems, info = read_demo(progress) if kind == "demo" else read_folder(place, progress)
         return tracks, None, problems, info
     if kind == "simulated":
         return make_simulated(place)
@@ -228,8 +226,3 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
         "bytes": sum(item.size for item in found),
         "seconds": round(seconds, 2),
     }
-
-
-def _table_of(problems: list[Problem]) -> pd.DataFrame:
-    """Convert problems to a table."""
-    return pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()

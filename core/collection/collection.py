@@ -60,6 +60,8 @@ class Collection:
     table: pd.DataFrame | None = None
     problems: pd.DataFrame = field(default_factory=no_problems)
     info: dict = field(default_factory=dict)
+    _cache: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False)
+    """Values derived from the tracks, which take a while where there are many; shared by copies."""
 
     def __post_init__(self):
         tracks = self.tracks.reset_index(drop=True).copy()
@@ -118,13 +120,8 @@ class Collection:
 
     def genre_matrix(self) -> tuple[list[str], np.ndarray]:
         """Return all genres, most frequent first, and a mask of each track's, shape=(n_tracks, n_genres)."""
-        names, has = self._genre_matrix
+        names, has = self._once(("genre matrix",), lambda: matrix_of(self.genres()))
         return list(names), has.copy()
-
-    @cached_property
-    def _genre_matrix(self) -> tuple[list[str], np.ndarray]:
-        """Cached genres: pages need them in every run."""
-        return matrix_of(self.genres())
 
     def coarse_genres(self) -> list[tuple[str, ...]]:
         """Return the coarse groups of each track's genres, its main one first, () where there is none.
@@ -132,14 +129,13 @@ class Collection:
         By the table that the collection was added with, else the shipped one; see
         :mod:`core.collection.genres.coarse`.
         """
-        return self._groups
-
-    @cached_property
-    def _groups(self) -> list[tuple[str, ...]]:
-        """Cached coarse groups: pages need them in every run."""
         if "coarse_genres" in self.tracks:
-            return [parse_genres(text) for text in self.tracks["coarse_genres"]]
-        return group_genres(self.genres(), shipped_map(), self.labels()).groups
+            return self._once(
+                ("coarse genres",), lambda: [parse_genres(text) for text in self.tracks["coarse_genres"]]
+            )
+        return self._once(
+            ("coarse genres",), lambda: group_genres(self.genres(), shipped_map(), self.labels()).groups
+        )
 
     def coarse_labels(self) -> list[str]:
         """Return each track's main coarse group, "" where it has none."""
@@ -209,18 +205,12 @@ class Collection:
 
     def shared(self) -> "Collection":
         """Return a copy that shares cached values, but not changes to its tables."""
-        self._cache  # noqa: B018  create the cache, so that all copies share it
         other = copy(self)
         for name in ("tracks", "table", "problems"):
             frame = getattr(self, name)
             object.__setattr__(other, name, None if frame is None else frame.copy(deep=False))
         object.__setattr__(other, "info", deepcopy(self.info))
         return other
-
-    @cached_property
-    def _cache(self) -> dict[tuple, Any]:
-        """Values derived from the tracks, which take a while where there are many."""
-        return {}
 
     def _once(self, what: tuple, find: Callable[[], Any]) -> Any:
         """Return the cached result of ``find``."""

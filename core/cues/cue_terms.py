@@ -1,5 +1,7 @@
 """Raw measurements per track, with units, that :mod:`core.cues.track_cues` computes cues from."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -11,13 +13,13 @@ from core.cues.metadata_columns import (
     read_descriptor_column,
     read_unit_column,
 )
-from core.cues.text_statistics import mattr, tokenize_any_script
 from core.errors import ConfigError
 from core.features import Features, extract_features, get_extractor, is_extractor
 from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.features.pretrained.musicnn import LAYERS, TAGS
 from core.features.spectral.descriptors import DESCRIPTORS
 from core.progress import Progress, silent
+from core.text.words import split_words
 
 VOICE_TAGS = (
     "vocal",
@@ -64,6 +66,11 @@ TERMS = {
     "language_read": "language is supported by the text encoder",
 }
 """Title of each term with its unit, in the order in which they are listed."""
+MATTR_WINDOW = 50
+MAX_WINDOWS = 2000
+"""About as many windows are averaged on long texts; more don't change the mean."""
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Scripts without spaces between words."""
 
 
 def extractors_for_cues(collection: Collection) -> list[str]:
@@ -108,7 +115,7 @@ def measure_terms(
         The columns of :data:`TERMS`: ``has_audio`` and ``is_tagged_instrumental`` (bool);
         :data:`DESCRIPTOR_TERMS`; ``duration_s``; ``voice`` and ``no_voice``, the highest probability among
         the network's tags; ``text_source``; ``text_words`` (count); ``text_variety`` in [0, 1], see
-        :func:`core.cues.text_statistics.mattr`; ``language`` (ISO 639-1); ``language_read`` (1 or 0).
+        :func:`mattr`; ``language`` (ISO 639-1); ``language_read`` (1 or 0).
     """
     descriptors, tags = features["descriptors"], features["musicnn-mtt"]
     n = collection.n_tracks
@@ -147,3 +154,33 @@ def _encoder_name(encoder: str | None) -> str:
     """Return the pretrained text encoder of a text representation, "" where there is none."""
     name = (encoder or "").partition(":")[2] if encoder and not is_extractor(encoder) else encoder
     return get_extractor(name).encoder_name if name and is_extractor(name) else ""
+
+
+def tokenize_any_script(text: str) -> list[str]:
+    """Return the words of a text, or character pairs for scripts without spaces between words.
+
+    >>> tokenize_any_script("Hey, hey! 月が綺麗")
+    ['hey', 'hey', '月が', '綺麗']
+    """
+    tokens = []
+    for word in split_words(text):
+        tokens += [word[i : i + 2] for i in range(0, len(word), 2)] if _UNSPACED.match(word) else [word]
+    return tokens
+
+
+def mattr(tokens: list[str]) -> float:
+    """Return the moving-average type–token ratio over windows of 50 tokens; nan without tokens.
+
+    Unlike the plain type–token ratio it doesn't fall with the length of the text. 1: no token occurs twice in
+    a window; 0.02: a single token repeated.
+
+    References
+    ----------
+    Covington and McFall, "Cutting the Gordian knot: the moving-average type–token ratio (MATTR)", JQL 17(2),
+    2010.
+    """
+    if not tokens:
+        return np.nan
+    size = min(MATTR_WINDOW, len(tokens))
+    starts = range(0, len(tokens) - size + 1, 1 + len(tokens) // MAX_WINDOWS)
+    return float(np.mean([len(set(tokens[i : i + size])) / size for i in starts]))

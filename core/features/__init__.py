@@ -6,10 +6,10 @@ new one costs that file and an entry in :mod:`core.features.audio_extractors` or
 """
 
 from core.features import audio_extractors, text_extractors
-from core.features.durations import estimate_extraction
 from core.features.earlier import present_rows
 from core.features.extract import count_missing, extract_features
-from core.features.extractor import ExtractorSpec
+from core.features.extract_rows import estimate_extraction
+from core.features.extractor import ExtractorSpec, Features
 from core.features.extractors import (
     EXTRACTORS,
     SENTENCE,
@@ -18,7 +18,6 @@ from core.features.extractors import (
     is_extractor,
     spec_of,
 )
-from core.features.features import Features
 
 __all__ = [
     "audio_extractors",

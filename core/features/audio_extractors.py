@@ -1,4 +1,7 @@
-"""Entries of the extractors that represent audio, or a table's numeric columns."""
+"""Entries of the extractors that represent audio, or a table's numeric columns.
+
+Those of one class are entered from the bottom up.
+"""
 
 from core.features.extractors import register
 
@@ -22,21 +25,7 @@ def _table():
     return Table
 
 
-def _musicnn():
-    from core.features.pretrained.musicnn import Musicnn
-
-    return Musicnn
-
-
-register(
-    name="musicnn",
-    title="MusiCNN (pretrained)",
-    **AUDIO,
-    seconds_per_track=0.18,
-    help="Embedding of a CNN trained to tag the Million Song Dataset by genre, mood and decade.",
-    source="Pons & Serra 2019",
-)(_musicnn)
-register(
+@register(
     name="musicnn-mtt",
     title="MusiCNN (pretrained on MagnaTagATune)",
     **AUDIO,
@@ -44,24 +33,22 @@ register(
     settings={"network": "mtt"},
     help="Embedding of the same CNN trained on MagnaTagATune: instruments, voices, classical and electronic.",
     source="Pons & Serra 2019",
-)(_musicnn)
+)
+@register(
+    name="musicnn",
+    title="MusiCNN (pretrained)",
+    **AUDIO,
+    seconds_per_track=0.18,
+    help="Embedding of a CNN trained to tag the Million Song Dataset by genre, mood and decade.",
+    source="Pons & Serra 2019",
+)
+def _musicnn():
+    from core.features.pretrained.musicnn import Musicnn
+
+    return Musicnn
 
 
-def _mel():
-    from core.features.spectral.mel import Mel
-
-    return Mel
-
-
-register(
-    name="mel",
-    title="Log-mel spectrogram",
-    **SPECTROGRAM,
-    seconds_per_track=0.024,
-    help="Standardised log-mel spectrograms of three crops; clustered by each band's mean and deviation.",
-    source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
-)(_mel)
-register(
+@register(
     name="mel-centre",
     title="Log-mel spectrogram (centre crop)",
     **SPECTROGRAM,
@@ -69,24 +56,22 @@ register(
     settings={"n_crops": 1},
     help="Log-mel spectrogram of the single crop in the middle of a track, as published.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
-)(_mel)
+)
+@register(
+    name="mel",
+    title="Log-mel spectrogram",
+    **SPECTROGRAM,
+    seconds_per_track=0.024,
+    help="Standardised log-mel spectrograms of three crops; clustered by each band's mean and deviation.",
+    source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2",
+)
+def _mel():
+    from core.features.spectral.mel import Mel
+
+    return Mel
 
 
-def _clip():
-    from core.features.spectral.clip import Clip
-
-    return Clip
-
-
-register(
-    name="clip",
-    title="Log-mel spectrogram (12 s, fixed scale)",
-    **CLIP,
-    seconds_per_track=0.014,
-    help="Log-mel spectrogram of 12 s in dB, not standardised: the input of the contrastive audio tower.",
-    source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
-)(_clip)
-register(
+@register(
     name="clip-270",
     title="Log-mel spectrogram (270 s, fixed scale)",
     **CLIP,
@@ -94,7 +79,19 @@ register(
     settings={"clip_s": 270.0},
     help="Log-mel spectrogram of 270 s, the published length; shorter tracks are padded with silence.",
     source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
-)(_clip)
+)
+@register(
+    name="clip",
+    title="Log-mel spectrogram (12 s, fixed scale)",
+    **CLIP,
+    seconds_per_track=0.014,
+    help="Log-mel spectrogram of 12 s in dB, not standardised: the input of the contrastive audio tower.",
+    source="Sideras, Multimodal Pretraining for Music Audio, section 4.3",
+)
+def _clip():
+    from core.features.spectral.clip import Clip
+
+    return Clip
 
 
 @register(

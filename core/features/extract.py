@@ -10,9 +10,8 @@ from core.collection import Collection
 from core.errors import ConfigError, TextError
 from core.features.earlier import VersionedRows
 from core.features.extract_rows import extract_files, extract_texts
-from core.features.extractor import ExtractorConfig, ReadsCorpus, ReadsTable
+from core.features.extractor import ExtractorConfig, Features, ReadsCorpus, ReadsTable
 from core.features.failures import read_failures
-from core.features.features import Features
 from core.progress import Progress, silent
 from core.store.source import source_hash
 

@@ -13,11 +13,12 @@ from core import store
 from core.collection import Collection
 from core.collection.sources.folder import find_changed
 from core.errors import AudioError, ConfigError, TextError
-from core.features.durations import record_extraction
 from core.features.earlier import VersionedRows
+from core.features.extractor import ExtractorConfig, Features
+from core.features.extractors import spec_of
 from core.features.failures import read_failures, store_failures
-from core.features.features import Features
 from core.progress import Progress, silent
+from core.store.rates import record_rate, seconds_per_unit
 from core.store.rows import Rows
 from core.store.source import source_hash
 
@@ -207,3 +208,20 @@ def _stack(ids: list[str], known: dict[str, np.ndarray]) -> np.ndarray:
         if row_id in known:
             X[position] = known[row_id]
     return X
+
+
+def record_extraction(extractor: ExtractorConfig, n_rows: int, seconds: float) -> None:
+    """Record how long the extraction of rows took on this machine."""
+    record_rate(_task(extractor), n_rows, seconds)
+
+
+def estimate_extraction(extractor: ExtractorConfig, n_rows: int) -> float:
+    """Return the seconds that the extraction of rows will take."""
+    return (
+        n_rows * seconds_per_unit(_task(extractor), spec_of(extractor).seconds_per_track) if n_rows else 0.0
+    )
+
+
+def _task(extractor: ExtractorConfig) -> str:
+    """Return the name of an extractor's rate."""
+    return f"extract {extractor.name}"

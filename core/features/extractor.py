@@ -1,7 +1,8 @@
 """The contract of extractors: a frozen config that reads files, texts, a corpus or a table, and its spec."""
 
+import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
@@ -25,7 +26,6 @@ class Extractor(Protocol):
 
     def summarise(self, X: np.ndarray) -> np.ndarray:
         """Return one vector per track."""
-        ...
 
 
 class ReadsFile(Extractor, Protocol):
@@ -33,7 +33,6 @@ class ReadsFile(Extractor, Protocol):
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read an audio file and return its features."""
-        ...
 
 
 class ReadsTexts(Extractor, Protocol):
@@ -41,7 +40,6 @@ class ReadsTexts(Extractor, Protocol):
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Return the features of each text."""
-        ...
 
 
 class ReadsCorpus(Extractor, Protocol):
@@ -49,7 +47,6 @@ class ReadsCorpus(Extractor, Protocol):
 
     def extract_corpus(self, texts: list[str]) -> np.ndarray:
         """Return the features of each text, fitted to all of them."""
-        ...
 
 
 class ReadsTable(Extractor, Protocol):
@@ -57,7 +54,6 @@ class ReadsTable(Extractor, Protocol):
 
     def extract_table(self, table: pd.DataFrame) -> np.ndarray:
         """Return the features of each row."""
-        ...
 
 
 READERS = {"file": ReadsFile, "text": ReadsTexts, "corpus": ReadsCorpus, "table": ReadsTable}
@@ -98,6 +94,35 @@ class ExtractorConfig(Config):
         return X.astype(np.float32, copy=False)
 
 
+@dataclass(frozen=True)
+class AudioExtractor(ExtractorConfig):
+    """The config of an extractor that reads audio files."""
+
+    modality: ClassVar[str] = "audio"
+    reads: ClassVar[str] = "file"
+
+
+@dataclass(frozen=True)
+class TextEncoder(ExtractorConfig):
+    """The config of an extractor that reads texts by a pretrained encoder, or by its tokenizer alone.
+
+    Attributes
+    ----------
+    model : str
+        Name or folder of the encoder.
+    """
+
+    modality: ClassVar[str] = "text"
+    reads: ClassVar[str] = "text"
+
+    model: str
+
+    @property
+    def encoder_name(self) -> str:
+        """Name of the pretrained text encoder."""
+        return self.model
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExtractorSpec(Spec):
     """What an extractor reads, represents and may be used for.
@@ -122,7 +147,7 @@ class ExtractorSpec(Spec):
         Whether its dimensions may be standardised. False for those on one scale already, such as unit-length
         embeddings and latent semantic analysis.
     seconds_per_track : float
-        Extraction time on two cores, until it is measured (see :mod:`core.features.durations`).
+        Extraction time on two cores, until it is measured (see :mod:`core.features.extract_rows`).
     """
 
     shared: ClassVar[tuple[str, ...]] = ("reads", "modality")
@@ -144,3 +169,34 @@ class ExtractorSpec(Spec):
     def build(self, **named) -> ExtractorConfig:
         """Build the extractor; ``named`` holds what followed the colon, by its field."""
         return self.load()(**self.settings, **named)
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """Features of every track of a collection.
+
+    Attributes
+    ----------
+    X : ndarray, shape=(n_tracks, …)
+        Zero where a track has none. Read from the store on first access: what is derived from features can
+        often be found by ``key`` alone.
+    present : ndarray of bool, shape=(n_tracks,)
+        False where a track lacks this modality or could not be read.
+    key : str
+        Hash of content, config and code.
+    failed : dict
+        Reason by track id, for tracks that could not be read or whose features are not finite.
+    n_outdated : int
+        Tracks whose features an earlier version of the extractor computed.
+    """
+
+    load: Callable[[], np.ndarray] = field(repr=False)
+    present: np.ndarray
+    key: str
+    failed: dict[str, str] = field(default_factory=dict)
+    n_outdated: int = 0
+
+    @functools.cached_property
+    def X(self) -> np.ndarray:
+        """Load the feature matrix."""
+        return self.load()

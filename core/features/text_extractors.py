@@ -1,4 +1,4 @@
-"""Entries of the extractors that represent text."""
+"""Entries of the extractors that represent text; those of one class are entered from the bottom up."""
 
 from core.features.extractors import register
 
@@ -7,31 +7,7 @@ EMBEDDING = {**TEXT, "may_standardise": False}
 FOR_MODELS = {**TEXT, "only_for_models": True}
 
 
-def _sentence():
-    from core.features.pretrained.sentence import Sentence
-
-    return Sentence
-
-
-register(
-    name="sentence",
-    title="Sentence embedding (multilingual)",
-    **EMBEDDING,
-    seconds_per_track=0.02,
-    takes_name="model",
-    help="Embedding by the multilingual Universal Sentence Encoder (16 languages; no Bangla).",
-    source="Yang et al. 2019",
-)(_sentence)
-register(
-    name="sentence-minilm",
-    title="Sentence embedding (English)",
-    **EMBEDDING,
-    seconds_per_track=0.06,
-    settings={"model": "minilm"},
-    help="Embedding by MiniLM, for English.",
-    source="Reimers & Gurevych 2019; Wang et al. 2020",
-)(_sentence)
-register(
+@register(
     name="sentence-mpnet",
     title="Sentence embedding (multilingual MPNet)",
     **EMBEDDING,
@@ -39,7 +15,29 @@ register(
     settings={"model": "paraphrase-multilingual-mpnet-base-v2"},
     help="Embedding by multilingual MPNet (about 50 languages), downloaded from the Hugging Face Hub once.",
     source="Siddique, Hybrid Audio–Text Clustering for Music, section 3.1.2",
-)(_sentence)
+)
+@register(
+    name="sentence-minilm",
+    title="Sentence embedding (English)",
+    **EMBEDDING,
+    seconds_per_track=0.06,
+    settings={"model": "minilm"},
+    help="Embedding by MiniLM, for English.",
+    source="Reimers & Gurevych 2019; Wang et al. 2020",
+)
+@register(
+    name="sentence",
+    title="Sentence embedding (multilingual)",
+    **EMBEDDING,
+    seconds_per_track=0.02,
+    takes_name="model",
+    help="Embedding by the multilingual Universal Sentence Encoder (16 languages; no Bangla).",
+    source="Yang et al. 2019",
+)
+def _sentence():
+    from core.features.pretrained.sentence import Sentence
+
+    return Sentence
 
 
 @register(
@@ -73,22 +71,7 @@ def _tokens():
     return Tokens
 
 
-def _wordpieces():
-    from core.features.pretrained.wordpieces import Wordpieces
-
-    return Wordpieces
-
-
-register(
-    name="wordpieces",
-    title="Word pieces",
-    **FOR_MODELS,
-    seconds_per_track=0.0003,
-    takes_name="model",
-    help="BERT's word pieces of the text without repeated lines, for models that learn word embeddings.",
-    source="Wu et al. 2016",
-)(_wordpieces)
-register(
+@register(
     name="wordpieces-en",
     title="Word pieces (English)",
     **FOR_MODELS,
@@ -96,7 +79,20 @@ register(
     settings={"english_only": True},
     help="BERT's word pieces of English texts only, as in the masked autoencoder's paper.",
     source="Wu et al. 2016",
-)(_wordpieces)
+)
+@register(
+    name="wordpieces",
+    title="Word pieces",
+    **FOR_MODELS,
+    seconds_per_track=0.0003,
+    takes_name="model",
+    help="BERT's word pieces of the text without repeated lines, for models that learn word embeddings.",
+    source="Wu et al. 2016",
+)
+def _wordpieces():
+    from core.features.pretrained.wordpieces import Wordpieces
+
+    return Wordpieces
 
 
 @register(

@@ -97,12 +97,7 @@ def figures(job_id: str) -> pd.DataFrame:
 
 def list_jobs(kind: str | None = None) -> list[Status]:
     """Return all jobs, newest first."""
-    folder = store.root() / "jobs"
-    found = (
-        [status(path.parent.name) for path in folder.glob(f"*-{kind or '*'}-*/job.json")]
-        if folder.exists()
-        else []
-    )
+    found = [status(path.parent.name) for path in store.root().glob(f"jobs/*-{kind or '*'}-*/job.json")]
     return sorted(found, key=lambda s: s.created, reverse=True)
 
 

@@ -202,10 +202,9 @@ def _check_new_file(out: str) -> Path:
         path.unlink()
     except ConfigError:
         raise
-    except OSError as reason:
-        raise ConfigError(f"{shown} can't be written: {reason.strerror or reason}") from reason
-    except ValueError as reason:  # NUL in a name
-        raise ConfigError(f"{shown} can't be written: {reason}") from reason
+    except (OSError, ValueError) as reason:  # ValueError: NUL in a name
+        why = getattr(reason, "strerror", None) or reason
+        raise ConfigError(f"{shown} can't be written: {why}") from reason
     return path
 
 

@@ -45,16 +45,18 @@ def add_collection(
         ``taken_over``, the arguments kept from before; ``replaced``, the earlier source of a collection
         with this name, or None.
     """
-    given = {
-        "text": text,
-        "audio": audio,
-        "on": on,
-        "label": label,
-        "genres": genres,
-        "main_genres": main_genres,
-        "genre_map": genre_map,
-    }
-    added = collections.add(source, name, **given, progress=progress)
+    added = collections.add(
+        source,
+        name,
+        text=text,
+        audio=audio,
+        on=on,
+        label=label,
+        genres=genres,
+        main_genres=main_genres,
+        genre_map=genre_map,
+        progress=progress,
+    )
     info, joins = added.info, {}
     if found := info.get("text_join"):
         joins["text"] = {

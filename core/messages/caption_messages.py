@@ -12,8 +12,8 @@ def describe_estimate(estimate: dict) -> list[str]:
     if n:
         writer = describe_captioner(estimate["caption_from"])
         sentences = [f"{count_tracks(n)} would get a caption by {writer}: {_describe_effort(estimate)}"]
-        if estimate["sends"]:
-            sentences.append(estimate["sends"])
+        if estimate["sends_to"]:
+            sentences.append(describe_transfer(estimate["sends_to"]))
     if estimate["n_kept"]:
         sentences.append(f"{count_tracks(estimate['n_kept'])} have a cached caption, at no cost")
     if estimate["n_from_source"]:
@@ -25,6 +25,11 @@ def describe_estimate(estimate: dict) -> list[str]:
     if n:
         sentences.append(describe_genre_use(estimate["genre"]))
     return [sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences]
+
+
+def describe_transfer(host: str) -> str:
+    """Return a sentence on what is sent to another machine."""
+    return f"The lyrics of each track, and its genre unless withheld, are sent to {host}."
 
 
 def describe_result(result: dict) -> str:

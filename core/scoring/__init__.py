@@ -5,8 +5,7 @@ and follow. :data:`METRICS` lists title, range and source of every metric; :mod:
 :mod:`core.scoring.contingency` define them.
 """
 
-from core.scoring.control import control_scores
-from core.scoring.evaluate import evaluate
+from core.scoring.evaluate import control_scores, evaluate
 from core.scoring.intervals import confidence_intervals
 from core.scoring.metric_specs import EXTERNAL, INTERNAL, METRICS, Metric
 

@@ -9,7 +9,8 @@ import numpy as np
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.scoring.evaluate import json_number
-from core.scoring.multilabel import SCORES, THRESHOLD, evaluate
+from core.scoring.intervals import central_interval
+from core.scoring.multilabel import SCORES, THRESHOLD, evaluate, example_scores, weighted_average_precision
 
 N_NEIGHBORS = 10
 """Default number of neighbours."""
@@ -67,8 +68,6 @@ def probe_genres(
     X, genres = np.asarray(X), np.asarray(genres, bool)
     if len(X) != len(genres):
         raise ConfigError(f"{len(X)} tracks but genres of {len(genres)}; do the rows belong together?")
-    if k < 1:
-        raise ConfigError(f"k={k} must be 1 or more neighbours")
     frequent = genres.sum(0) >= MIN_TRACKS
     rows = genres[:, frequent].any(1)
     X, Y = X[rows], genres[rows][:, frequent]
@@ -120,48 +119,15 @@ def _bootstrap(
     n = len(Y)
     # Number of times that each track is resampled, (n_boot, n).
     W = rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(np.float64)
-    P = probability > THRESHOLD
-    n_both, n_true, n_predicted = (Y & P).sum(1), Y.sum(1), P.sum(1)
-    per_track = {
-        "accuracy": n_both / (Y | P).sum(1),
-        "precision": n_both / np.maximum(n_predicted, 1),
-        "recall": n_both / n_true,
-        "f1": 2 * n_both / (n_true + n_predicted),
-    }
-    replicates = {name: W @ values / n for name, values in per_track.items()}
+    of_tracks = example_scores(Y, probability > THRESHOLD)
+    replicates = {name: W @ values / n for name, values in of_tracks.items()}
     per_class = np.array([weighted_average_precision(y, p, W) for y, p in zip(Y.T, probability.T)])
     replicates["mean_average_precision"] = np.nanmean(per_class, axis=0)
     return replicates
-
-
-def weighted_average_precision(y: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return one class's average precision for many weightings of the tracks.
-
-    Parameters
-    ----------
-    y : ndarray of bool, shape=(n,)
-    probability : ndarray, shape=(n,)
-        Predicted probability of the class.
-    weights : ndarray, shape=(m, n)
-        An integer weight equals that many copies of the track.
-
-    Returns
-    -------
-    ndarray, shape=(m,)
-        nan where no track of the class has weight; see :func:`core.scoring.multilabel.average_precision`.
-    """
-    order = np.argsort(-probability, kind="stable")
-    ends = np.flatnonzero(np.append(np.diff(probability[order]) != 0, True))
-    hits = np.cumsum(weights[:, order] * y[order], axis=1)[:, ends]
-    n = np.cumsum(weights[:, order], axis=1)[:, ends]
-    gains = np.diff(hits, axis=1, prepend=0) * hits / np.maximum(n, 1e-12)
-    with np.errstate(invalid="ignore"):
-        return gains.sum(1) / np.where(hits[:, -1] > 0, hits[:, -1], np.nan)
 
 
 def _interval(score: float, replicates: np.ndarray) -> list[float] | None:
     """Return the central 95 % around a score, within [0, 1]; None where the score is undefined."""
     if not np.isfinite(score):
         return None
-    low, high = np.clip(score + np.quantile(replicates - replicates.mean(), [0.025, 0.975]), 0, 1)
-    return [float(min(low, score)), float(max(high, score))]
+    return central_interval(score + replicates - replicates.mean(), score, 0, 1)

@@ -105,7 +105,8 @@ def _pool(runs: list[SeedRun], notes: dict[str, Note], names: tuple[str, ...]) -
         is_measured = any(name in deviations for _, deviations in runs)
         if is_measured or not np.allclose(values, values[0], rtol=1e-9, atol=0):
             replicates = [value + deviations.get(name, np.zeros(1)) for value, deviations in defined]
-            bounds[name] = _quantiles(name, replicates, mean)
+            limits = sorted((METRICS[name].worst, METRICS[name].best))
+            bounds[name] = central_interval(np.concatenate(replicates), mean, *limits)
         else:
             notes.setdefault(name, {"reason": "unknown_spread"})
         if n_undefined := len(runs) - len(values):
@@ -167,8 +168,9 @@ class _InternalSpread:
         return self._distances
 
 
-def _quantiles(name: str, replicates: list[np.ndarray], mean: float) -> list[float]:
-    """Return the central 95 % of all replicates, clipped to the metric's range and including the mean."""
-    lowest, highest = sorted((METRICS[name].worst, METRICS[name].best))
-    low, high = np.clip(np.quantile(np.concatenate(replicates), [0.025, 0.975]), lowest, highest)
+def central_interval(
+    replicates: np.ndarray, mean: float, lowest: float = -np.inf, highest: float = np.inf
+) -> list[float]:
+    """Return the central 95 % of replicates, clipped to a range and widened to include the mean."""
+    low, high = np.clip(np.quantile(replicates, [0.025, 0.975]), lowest, highest)
     return [float(min(low, mean)), float(max(high, mean))]

@@ -43,7 +43,7 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
     Raises
     ------
     ConfigError
-        When shapes don't match, or values are no booleans or no probabilities.
+        When shapes don't match, or values are no probabilities.
     """
     truth, probability = np.asarray(truth), np.asarray(probability, np.float64)
     if truth.ndim != 2:
@@ -53,13 +53,6 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
             f"truth has shape {truth.shape} but probability {probability.shape}; do rows and classes belong "
             "together?"
         )
-    if truth.dtype != bool:
-        odd = truth[(truth != 0) & (truth != 1)]
-        if odd.size:
-            raise ConfigError(
-                f"truth holds {odd.flat[0]}; it must be true or false for each class. Are these label "
-                "indices?"
-            )
     if not np.isfinite(probability).all():
         raise ConfigError("probability holds NaN or infinity; did training diverge?")
     if probability.size and not (probability.min() >= 0 and probability.max() <= 1):
@@ -70,38 +63,29 @@ def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np
     return truth.astype(bool), probability
 
 
-# Example-based, of the sets Y (true) and P (predicted), both (n_tracks, n_classes), bool
+def example_scores(Y: np.ndarray, P: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the scores of each track's sets Y (true) and P (predicted), shape=(n_tracks,), 1 best.
 
+    ``accuracy`` |Y ∩ P| / |Y ∪ P|, the Jaccard index; ``precision`` |Y ∩ P| / |P|; ``recall`` |Y ∩ P| / |Y|;
+    ``f1`` 2 |Y ∩ P| / (|Y| + |P|) (equations 5.1 to 5.4). 1 where both sets are empty, 0 where only a
+    denominator is 0.
 
-def accuracy(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of |Y ∩ P| / |Y ∪ P|, the Jaccard index (equation 5.1); 1 is best."""
-    return _mean_ratio((Y & P).sum(1), (Y | P).sum(1), Y, P)
-
-
-def precision(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of |Y ∩ P| / |P| (equation 5.2); 1 is best."""
-    return _mean_ratio((Y & P).sum(1), P.sum(1), Y, P)
-
-
-def recall(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of |Y ∩ P| / |Y| (equation 5.3); 1 is best."""
-    return _mean_ratio((Y & P).sum(1), Y.sum(1), Y, P)
-
-
-def f1(Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean over tracks of 2 |Y ∩ P| / (|Y| + |P|) (equation 5.4); 1 is best."""
-    return _mean_ratio(2 * (Y & P).sum(1), Y.sum(1) + P.sum(1), Y, P)
-
-
-def _mean_ratio(numerator: np.ndarray, denominator: np.ndarray, Y: np.ndarray, P: np.ndarray) -> float:
-    """Return the mean ratio over tracks; 1 where both sets are empty, 0 where only the denominator is 0."""
-    if not len(Y) or not Y.shape[1]:
-        return math.nan
-    both_empty = ~(Y.any(1) | P.any(1))
-    return float(np.where(both_empty, 1.0, numerator / np.maximum(denominator, 1)).mean())
-
-
-# Per class
+    Parameters
+    ----------
+    Y, P : ndarray of bool, shape=(n_tracks, n_classes)
+    """
+    n_both, n_true, n_predicted = (Y & P).sum(1), Y.sum(1), P.sum(1)
+    ratios = {
+        "accuracy": (n_both, (Y | P).sum(1)),
+        "precision": (n_both, n_predicted),
+        "recall": (n_both, n_true),
+        "f1": (2 * n_both, n_true + n_predicted),
+    }
+    both_empty = n_true + n_predicted == 0
+    return {
+        name: np.where(both_empty, 1.0, above / np.maximum(below, 1))
+        for name, (above, below) in ratios.items()
+    }
 
 
 def average_precision(truth: np.ndarray, probability: np.ndarray) -> np.ndarray:
@@ -124,17 +108,37 @@ def average_precision(truth: np.ndarray, probability: np.ndarray) -> np.ndarray:
         the class. nan for a class without tracks.
     """
     truth, probability = validate(truth, probability)
-    return np.array([_average_precision(y, p) for y, p in zip(truth.T, probability.T)], np.float64)
+    once = np.ones((1, len(truth)))
+    return np.array(
+        [weighted_average_precision(y, p, once)[0] for y, p in zip(truth.T, probability.T)], np.float64
+    )
 
 
-def _average_precision(y: np.ndarray, p: np.ndarray) -> float:
-    """Return the average precision of one class from y (n,), bool, and p (n,)."""
+def weighted_average_precision(y: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return one class's average precision for many weightings of the tracks.
+
+    Parameters
+    ----------
+    y : ndarray of bool, shape=(n,)
+    probability : ndarray, shape=(n,)
+        Predicted probability of the class.
+    weights : ndarray, shape=(m, n)
+        An integer weight equals that many copies of the track.
+
+    Returns
+    -------
+    ndarray, shape=(m,)
+        nan where no track of the class has weight; see :func:`average_precision`.
+    """
     if not y.any():
-        return math.nan
-    order = np.argsort(-p, kind="stable")
-    hits = np.cumsum(y[order])
-    ends = np.flatnonzero(np.append(np.diff(p[order]) != 0, True))  # last of each group of ties
-    return float(np.sum(np.diff(hits[ends], prepend=0) / hits[-1] * hits[ends] / (ends + 1)))
+        return np.full(len(weights), np.nan)
+    order = np.argsort(-probability, kind="stable")
+    ends = np.flatnonzero(np.append(np.diff(probability[order]) != 0, True))
+    hits = np.cumsum(weights[:, order] * y[order], axis=1)[:, ends]
+    n = np.cumsum(weights[:, order], axis=1)[:, ends]
+    gains = np.diff(hits, axis=1, prepend=0) * hits / np.maximum(n, 1e-12)
+    with np.errstate(invalid="ignore"):
+        return gains.sum(1) / np.where(hits[:, -1] > 0, hits[:, -1], np.nan)
 
 
 def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRESHOLD) -> dict[str, float]:
@@ -157,19 +161,14 @@ def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRE
     Raises
     ------
     ConfigError
-        When shapes don't match, or values or the threshold are out of range.
+        When shapes don't match, or values are no probabilities.
     """
     truth, probability = validate(truth, probability)
-    if not 0 <= threshold <= 1:
-        raise ConfigError(f"threshold={threshold} must be in [0, 1]: it is a probability")
-    predicted = probability > threshold
+    of_tracks = example_scores(truth, probability > threshold)
     per_class = average_precision(truth, probability)
     defined = per_class[~np.isnan(per_class)]
     return {
-        "accuracy": accuracy(truth, predicted),
-        "precision": precision(truth, predicted),
-        "recall": recall(truth, predicted),
-        "f1": f1(truth, predicted),
+        **{name: float(values.mean()) if truth.size else math.nan for name, values in of_tracks.items()},
         "mean_average_precision": float(defined.mean()) if len(defined) else math.nan,
         "n_tracks": len(truth),
         "n_classes": truth.shape[1],

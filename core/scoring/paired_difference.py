@@ -14,7 +14,7 @@ from numpy.random import default_rng
 from core.errors import ConfigError
 from core.scoring import contingency, metrics, subsample_metrics
 from core.scoring.evaluate import evaluate
-from core.scoring.intervals import SPREAD_SAMPLE, SUBSAMPLE_SHARE
+from core.scoring.intervals import SPREAD_SAMPLE, SUBSAMPLE_SHARE, central_interval
 from core.scoring.metric_specs import INTERNAL
 
 Difference = tuple[float, float, np.ndarray]
@@ -81,14 +81,11 @@ def paired_difference(
     return {
         "before": {name: float(first) for name, (_, first) in means.items()},
         "difference": difference,
-        "intervals": {name: _quantiles(replicates[name], mean) for name, mean in difference.items()},
+        "intervals": {
+            name: central_interval(np.concatenate(replicates[name]), mean)
+            for name, mean in difference.items()
+        },
     }
-
-
-def _quantiles(replicates: list[np.ndarray], mean: float) -> list[float]:
-    """Return the central 95 % of all replicates, widened to include the mean."""
-    low, high = np.quantile(np.concatenate(replicates), [0.025, 0.975])
-    return [float(min(low, mean)), float(max(high, mean))]
 
 
 def _external_differences(

@@ -1,5 +1,6 @@
 """The texts of tracks that a phrase is compared with: metadata, lyrics, captions and tags."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -115,14 +116,10 @@ def predict_tags(x: np.ndarray, network: str) -> list[str]:
     return [name for name in names if not name.startswith("no ")]
 
 
-_LAYERS: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-
-
+@functools.cache
 def _last_layer(network: str) -> tuple[np.ndarray, np.ndarray]:
     """Read the weights of the last layer, shape=(50, 200) and (50,), without importing torch."""
-    if network not in _LAYERS:
-        from safetensors import safe_open
+    from safetensors import safe_open
 
-        with safe_open(str(_WEIGHTS / f"{network}.safetensors"), framework="numpy") as weights:
-            _LAYERS[network] = (weights.get_tensor("output.weight"), weights.get_tensor("output.bias"))
-    return _LAYERS[network]
+    with safe_open(str(_WEIGHTS / f"{network}.safetensors"), framework="numpy") as weights:
+        return weights.get_tensor("output.weight"), weights.get_tensor("output.bias")

@@ -7,7 +7,6 @@ X``) and a choice on the Library page. Its factory returns tracks as in :class:`
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -32,10 +31,10 @@ class Simulated:
     label: str
 
 
-def _lyrics(**options: Any) -> tuple[pd.DataFrame, None]:
+def _lyrics(languages: tuple[str, ...] = ("en", "es"), theme_share: float = 0.0) -> tuple[pd.DataFrame, None]:
     from core.simulated.lyrics import make_lyrics
 
-    return make_lyrics(**options), None
+    return make_lyrics(languages=languages, theme_share=theme_share), None
 
 
 def _modalities() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -87,11 +86,6 @@ def make_simulated(name: str) -> tuple[pd.DataFrame, pd.DataFrame | None, list, 
     made = SIMULATED[name]
     tracks, table = made.make()
     tracks = tracks.assign(path="", title_from="table")
-    n_labels = int(tracks.loc[tracks["label"] != "", "label"].nunique())
-    labels = {
-        "asked": None,
-        "from": made.label,
-        "n_labelled": int((tracks["label"] != "").sum()),
-        "n_labels": n_labels,
-    }
+    named = tracks["label"][tracks["label"] != ""]
+    labels = {"asked": None, "from": made.label, "n_labelled": len(named), "n_labels": int(named.nunique())}
     return tracks, table, [], {"labels": labels}

@@ -10,7 +10,6 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from core.errors import ConfigError
 from core.simulated.phrases import PHRASES
 
 
@@ -42,13 +41,7 @@ def make_lyrics(
     DataFrame
         ``track_id``, ``title`` (the first phrase), ``lyrics`` (one phrase per line), ``language``, ``theme``
         ("" where ``theme_share`` is 0), ``label`` (the language).
-
-    Raises
-    ------
-    ConfigError
-        For an unknown language, and counts and shares out of range.
     """
-    _check(n_per_language, languages, n_phrases, theme_share)
     rows = []
     for language in languages:
         rng = np.random.default_rng([seed, *language.encode()])
@@ -86,24 +79,3 @@ def _sample(
         str(phrase)
         for phrase in rng.permutation([*from_theme, *rng.choice(others, n - n_own, replace=False)])
     ]
-
-
-def _check(
-    n_per_language: int, languages: tuple[str, ...], n_phrases: tuple[int, int], theme_share: float
-) -> None:
-    """Refuse arguments that are out of range."""
-    unknown = [language for language in languages if language not in PHRASES]
-    if unknown or not languages or len(set(languages)) < len(languages):
-        raise ConfigError(f"languages={languages} must be some of {', '.join(PHRASES)}, each once")
-    if n_per_language < 1:
-        raise ConfigError(f"n_per_language={n_per_language} must be 1 or more")
-    most = min(
-        sum(map(len, PHRASES[language].values())) - max(map(len, PHRASES[language].values()))
-        for language in languages
-    )
-    if not 1 <= n_phrases[0] <= n_phrases[1] <= most:
-        raise ConfigError(
-            f"n_phrases={n_phrases} must be the fewest and the most phrases of a song, from 1 to {most}"
-        )
-    if not 0 <= theme_share <= 1:
-        raise ConfigError(f"theme_share={theme_share} must lie in [0, 1]")

@@ -1,12 +1,12 @@
 """Simulated tracks whose audio and text mislead in turn, for evaluating fusion."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from core.errors import ConfigError
+from core.simulated.track_names import name_tracks
 
 CUES = ("instrumentalness", "energy", "quality")
 
@@ -44,8 +44,6 @@ class Recipe:
     def __post_init__(self):
         if not 0 <= self.cue_reliability <= 1:
             raise ConfigError(f"cue_reliability={self.cue_reliability} must lie in [0, 1]")
-        if self.n_genres < 2 or self.n_per_genre < 1:
-            raise ConfigError(f"{self.n_genres} genres of {self.n_per_genre} tracks are too few")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,24 +79,17 @@ def make_modalities(seed: int, recipe: Recipe = Recipe()) -> Simulated:
     return Simulated(audio.astype(np.float32), text.astype(np.float32), cues, label, trust)
 
 
-def make_collection(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+def make_collection() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the dataset as a collection: tracks with their genre, and features and cues as a table."""
-    data = make_modalities(seed)
-    n = len(data.label)
-    ids = [
-        hashlib.blake2b(f"simulated-modalities {seed} {i}".encode(), digest_size=16).hexdigest()
-        for i in range(n)
-    ]
-    genres = [f"genre {g + 1}" for g in data.label]
-    # Titles are shuffled, so that they don't reveal the genre.
-    titles = [f"Track {number + 1:03}" for number in np.random.default_rng([seed, 1]).permutation(n)]
+    data = make_modalities(0)
+    tracks = name_tracks("simulated-modalities", len(data.label))
     columns = {
         f"{name}_{i:02}": X[:, i]
         for name, X in (("audio", data.audio), ("text", data.text))
         for i in range(X.shape[1])
     }
     columns |= {name: data.cues[:, i] for i, name in enumerate(CUES)}
-    return pd.DataFrame({"track_id": ids, "title": titles, "label": genres}), pd.DataFrame(columns)
+    return tracks.assign(label=[f"genre {g + 1}" for g in data.label]), pd.DataFrame(columns)
 
 
 def _unit(X: np.ndarray) -> np.ndarray:

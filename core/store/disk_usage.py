@@ -1,7 +1,6 @@
 """Disk usage of the store, and freeing it."""
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from core.store.cache import recent
@@ -25,15 +24,11 @@ def _size(path: Path) -> int:
     return total
 
 
-def clear_derived(names: Iterable[str] = DERIVED) -> int:
+def clear_derived() -> int:
     """Delete derived data and return the bytes freed; user data stay."""
     freed = 0
     recent.clear()
-    for name in names:
-        if name not in DERIVED:
-            raise ValueError(
-                f"{name!r} can't be recomputed and is not cleared; choose from {', '.join(DERIVED)}"
-            )
+    for name in DERIVED:
         if path_of(name).exists():
             freed += _size(path_of(name))
             shutil.rmtree(path_of(name), ignore_errors=True)

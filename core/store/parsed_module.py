@@ -1,4 +1,7 @@
-"""Parsed modules of the package: their top-level statements, and what each name in them refers to."""
+"""Parsed modules of the package: their top-level statements, and what each name in them refers to.
+
+Statements are reduced to what can affect a value, as :mod:`core.store.source` hashes them.
+"""
 
 import ast
 import functools
@@ -6,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.store.syntax import Strip, bound_by, dump, names_in
-
+ROOT = Path(__file__).resolve().parents[2]
+"""Parent folder of the package."""
 LEFT_OUT = ("errors", "progress", "store", "config", "registry", "projection.worker")
 """Modules, with their submodules, that never affect a computed value."""
 
 WHOLE = "*"
 """Used as a name: every statement of a module."""
+FOR_PEOPLE = ("title", "help")
+"""Keyword arguments of ``setting`` that are documentation."""
 
 
 @dataclass
@@ -46,47 +51,47 @@ class Module:
             return list(range(len(self.texts)))
         return self.binds[name] + self.effects
 
-    def re_exports(self, position: int, name: str, root: Path) -> Iterator[tuple[str, str]]:
+    def re_exports(self, position: int, name: str) -> Iterator[tuple[str, str]]:
         """Yield the target of a top-level import of a name, of all imports for :data:`WHOLE`."""
         for local, target in self.imports[position].items():
             if not self.texts[position] and name in (local, WHOLE):
-                yield from resolve(target, "", root)
+                yield from resolve(target, "")
 
-    def uses(self, position: int, root: Path) -> Iterator[tuple[str, str]]:
+    def uses(self, position: int) -> Iterator[tuple[str, str]]:
         """Yield the (module, name) pairs in the package that a statement uses."""
         for name, attribute in self.names[position]:
-            yield from self.targets(name, attribute, position, root)
+            yield from self.targets(name, attribute, position)
 
-    def targets(self, name: str, attribute: str, position: int, root: Path) -> Iterator[tuple[str, str]]:
+    def targets(self, name: str, attribute: str, position: int) -> Iterator[tuple[str, str]]:
         """Yield the (module, name) pairs in the package that a name in a statement refers to."""
         local = self.imports[position]
         if name in local:
-            yield from resolve(local[name], attribute, root)
+            yield from resolve(local[name], attribute)
         elif name in self.binds:
             imported = [self.imports[p][name] for p in self.binds[name] if name in self.imports[p]]
             for target in imported:
-                yield from resolve(target, attribute, root)
+                yield from resolve(target, attribute)
             if not imported:
                 yield self.name, name
 
 
-def resolve(target: tuple[str, str], attribute: str, root: Path) -> Iterator[tuple[str, str]]:
+def resolve(target: tuple[str, str], attribute: str) -> Iterator[tuple[str, str]]:
     """Yield the (module, name) pair that an imported name, or an attribute of it, refers to."""
     module, name = target
     if (
         name
-        and _path(root, f"{module}.{name}") is not None
-        and name not in (read_module(root, module) or Module("")).binds
+        and _path(f"{module}.{name}") is not None
+        and name not in (read_module(module) or Module("")).binds
     ):
         module, name = f"{module}.{name}", ""
-    if _path(root, module) is not None:
+    if _path(module) is not None:
         yield module, name or attribute or WHOLE
 
 
 @functools.lru_cache(maxsize=4096)
-def _path(root: Path, module: str) -> Path | None:
+def _path(module: str) -> Path | None:
     """Return the file of a module of the package, None for other modules."""
-    whole = root.joinpath(*module.split("."))
+    whole = ROOT.joinpath(*module.split("."))
     for path in (whole.with_suffix(".py"), whole / "__init__.py"):
         if path.is_file():
             return path
@@ -100,21 +105,21 @@ def is_left_out(module: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def read_module(root: Path, module: str) -> Module | None:
+def read_module(module: str) -> Module | None:
     """Parse a module of the package, cached; None for other modules."""
-    path = _path(root, module)
+    path = _path(module)
     if path is None:
         return None
     found = Module(module)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for position, node in enumerate(ast.parse(path.read_bytes()).body):
-        _add_statement(found, position, Strip().visit(node), package, root)
+        _add_statement(found, position, Strip().visit(node), package)
     return found
 
 
-def _add_statement(module: Module, position: int, node: ast.stmt | None, package: str, root: Path) -> None:
+def _add_statement(module: Module, position: int, node: ast.stmt | None, package: str) -> None:
     """Add a stripped statement, None if nothing of it is left, to a module."""
-    imports = dict(_imports(node, package, root)) if node else {}
+    imports = dict(_imports(node, package)) if node else {}
     bound = set(bound_by(node)) if node else set()
     is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and len(imports) == len(bound)
     module.texts.append("" if node is None or is_import else "".join(dump(node)))
@@ -126,12 +131,12 @@ def _add_statement(module: Module, position: int, node: ast.stmt | None, package
         module.effects.append(position)
 
 
-def _imports(node: ast.AST, package: str, root: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+def _imports(node: ast.AST, package: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the imports of the package's modules below a node: local name, (module, name)."""
     for child in ast.walk(node):
         if isinstance(child, ast.Import):
             for alias in child.names:
-                if _path(root, alias.name) is not None:
+                if _path(alias.name) is not None:
                     yield (
                         (alias.asname or alias.name.partition(".")[0]),
                         (alias.name if alias.asname else alias.name.partition(".")[0], ""),
@@ -141,5 +146,97 @@ def _imports(node: ast.AST, package: str, root: Path) -> Iterator[tuple[str, tup
             parent = ".".join(parts[: len(parts) - child.level + 1]) if child.level else ""
             module = ".".join(filter(None, (parent, child.module)))
             for alias in child.names:
-                if _path(root, module) is not None or _path(root, f"{module}.{alias.name}") is not None:
+                if _path(module) is not None or _path(f"{module}.{alias.name}") is not None:
                     yield (alias.asname or alias.name), (module, alias.name)
+
+
+class Strip(ast.NodeTransformer):
+    """Remove what affects no value: docstrings, annotations of arguments, titles and helps."""
+
+    def visit_Expr(self, node):
+        """Remove docstrings."""
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_FunctionDef(self, node):
+        """Remove the return annotation and the decorator that registers a factory."""
+        node.returns = None
+        node.decorator_list = [decorator for decorator in node.decorator_list if not _is_entry(decorator)]
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node):
+        """Keep the body non-empty."""
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
+    def visit_arg(self, node):
+        """Remove the annotation."""
+        node.annotation = None
+        return node
+
+    def visit_Call(self, node):
+        """Remove documentation from calls of ``setting``."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "setting":
+            node.keywords = [keyword for keyword in node.keywords if keyword.arg not in FOR_PEOPLE]
+        return node
+
+
+def _is_entry(decorator: ast.expr) -> bool:
+    """Return whether a decorator registers a factory; the fields of a spec affect no value."""
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Name)
+        and decorator.func.id == "register"
+    )
+
+
+def dump(node) -> Iterator[str]:
+    """Yield the text of a node without positions and empty fields, which differ between Python versions."""
+    yield type(node).__name__ + "("
+    for name, value in ast.iter_fields(node):
+        if value is None or value == [] or name in ("ctx", "kind", "type_comment"):
+            continue
+        yield name + "="
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, ast.AST):
+                yield from dump(item)
+            else:
+                yield repr(item)
+            yield ","
+    yield ")"
+
+
+def names_in(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield every name that is read, with the attribute taken from it."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        yield node.value.id, node.attr
+        return
+    if isinstance(node, ast.Name):
+        yield node.id, ""
+    for child in ast.iter_child_nodes(node):
+        yield from names_in(child)
+
+
+def bound_by(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a top-level statement binds or whose attributes or items it sets."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+        return
+    for child in ast.walk(node):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            yield from ((alias.asname or alias.name.partition(".")[0]) for alias in child.names)
+        elif isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+            yield child.name
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
+        elif isinstance(child, (ast.Attribute, ast.Subscript)) and isinstance(child.ctx, ast.Store):
+            owner: ast.expr = child
+            while isinstance(owner, (ast.Attribute, ast.Subscript)):
+                owner = owner.value
+            if isinstance(owner, ast.Name):
+                yield owner.id

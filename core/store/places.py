@@ -58,15 +58,9 @@ def _rename(old: Path, new: Path) -> None:
 
 
 @contextmanager
-def lock(key: str, timeout_s: float = -1):
-    """Hold the lock of ``key`` across processes: the same work started twice is done once.
-
-    Raises
-    ------
-    filelock.Timeout
-        When another process holds it for longer than ``timeout_s`` (-1: wait indefinitely).
-    """
+def lock(key: str):
+    """Hold the lock of ``key`` across processes: the same work started twice is done once."""
     from filelock import FileLock
 
-    with FileLock(folder("locks") / f"{key}.lock", timeout=timeout_s):
+    with FileLock(folder("locks") / f"{key}.lock"):
         yield

@@ -43,21 +43,17 @@ class Rows:
 
     def read(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the existing rows among ``ids``, by id, in their shape."""
-        dataset = self._open()
-        if dataset is None or not len(ids):
+        manifest = self._newest()
+        if manifest is None or not len(ids):
             return {}
-        wanted = set(ids)
-        table = dataset.to_table(columns=["id"], with_row_id=False)
-        positions, found = [], []
-        for position, row_id in enumerate(table["id"].to_pylist()):
-            if row_id in wanted:
-                wanted.discard(row_id)
-                positions.append(position)
-                found.append(row_id)
-        if not positions:
+        dataset = self._dataset(manifest)
+        stored = dataset.to_table(columns=["id"])["id"].to_pylist()
+        positions = {row_id: position for position, row_id in reversed(list(enumerate(stored)))}
+        found = sorted(positions.keys() & set(ids), key=positions.__getitem__)
+        if not found:
             return {}
-        column = dataset.take(positions, columns=["row"])["row"].combine_chunks()
-        values = column.flatten().to_numpy(zero_copy_only=False).reshape(len(positions), *_shape_of(dataset))
+        column = dataset.take([positions[i] for i in found], columns=["row"])["row"].combine_chunks()
+        values = column.flatten().to_numpy(zero_copy_only=False).reshape(len(found), *_shape_of(dataset))
         return dict(zip(found, values))
 
     def ids(self) -> frozenset[str]:
@@ -75,9 +71,7 @@ class Rows:
 
     def _list(self, manifest: Path) -> tuple[frozenset[str], tuple[int, ...]]:
         """Read the ids and the shape of a version."""
-        import lance
-
-        dataset = lance.dataset(str(self.uri), version=_version_of(manifest))
+        dataset = self._dataset(manifest)
         return frozenset(dataset.to_table(columns=["id"])["id"].to_pylist()), _shape_of(dataset)
 
     def append(self, rows: dict[str, np.ndarray]) -> None:
@@ -111,11 +105,8 @@ class Rows:
                 f"{self.uri} can't be written: {_LANCE_DETAILS.sub('', str(reason))}"
             ) from reason
 
-    def _open(self):
-        """Open the newest committed version, None if there is none."""
-        manifest = self._newest()
-        if manifest is None:
-            return None
+    def _dataset(self, manifest: Path):
+        """Open a version."""
         import lance
 
         return lance.dataset(str(self.uri), version=_version_of(manifest))

@@ -18,13 +18,8 @@ import hashlib
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from core.store.parsed_module import Module, is_left_out, read_module
-from core.store.syntax import Strip, dump
-
-ROOT = Path(__file__).resolve().parents[2]
-"""Parent folder of the package."""
+from core.store.parsed_module import Module, Strip, dump, is_left_out, read_module
 
 
 def source_hash(*objects: type | Callable) -> str:
@@ -45,7 +40,7 @@ def _source_hash(objects: tuple[type | Callable, ...]) -> str:
     """Hash the source of a tuple of functions and classes."""
     ours = tuple((obj.__module__, obj.__qualname__.partition(".")[0]) for obj in objects if _is_ours(obj))
     others = (ast.parse(textwrap.dedent(inspect.getsource(obj))) for obj in objects if not _is_ours(obj))
-    return _digest(["".join(dump(Strip().visit(tree))) for tree in others] + _texts(reach(ours), ROOT))
+    return _digest(["".join(dump(Strip().visit(tree))) for tree in others] + _texts(reach(ours)))
 
 
 def _is_ours(obj: type | Callable) -> bool:
@@ -55,12 +50,7 @@ def _is_ours(obj: type | Callable) -> bool:
     )
 
 
-def hash_names(*names: tuple[str, str], root: Path = ROOT) -> str:
-    """Hash the statements reached from (module, name) pairs; see :func:`source_hash`."""
-    return _digest(_texts(reach(names, root), root))
-
-
-def reach(names: tuple[tuple[str, str], ...], root: Path = ROOT) -> set[tuple[str, int]]:
+def reach(names: tuple[tuple[str, str], ...]) -> set[tuple[str, int]]:
     """Return the statements reached from (module, name) pairs, as (module, position) pairs.
 
     Raises
@@ -69,7 +59,7 @@ def reach(names: tuple[tuple[str, str], ...], root: Path = ROOT) -> set[tuple[st
         When a module has no such name.
     """
     for module, name in names:
-        found = read_module(root, module)
+        found = read_module(module)
         if found is None or name not in found.binds:
             raise LookupError(f"{module} has no {name!r}")
     reached: set[tuple[str, int]] = set()
@@ -77,54 +67,54 @@ def reach(names: tuple[tuple[str, str], ...], root: Path = ROOT) -> set[tuple[st
     visited = set(todo)
     while todo:
         module, name = todo.pop()
-        found = read_module(root, module)
+        found = read_module(module)
         if found is None or is_left_out(module):
             continue
         for position in found.statements_of(name):
-            steps = set(found.re_exports(position, name, root))
+            steps = set(found.re_exports(position, name))
             if (module, position) not in reached:
                 reached.add((module, position))
-                steps |= set(found.uses(position, root))
+                steps |= set(found.uses(position))
             todo += steps - visited
             visited |= steps
     return reached
 
 
-def _texts(reached: set[tuple[str, int]], root: Path) -> list[str]:
+def _texts(reached: set[tuple[str, int]]) -> list[str]:
     """Return the normalised text of statements with hashes of what their names resolve to."""
     texts = []
     for module, position in reached:
-        parsed = read_module(root, module)
+        parsed = read_module(module)
         assert parsed is not None  # only modules of the package are reached
-        texts.append(f"{parsed.texts[position]}{_edges(parsed, position, root)}")
+        texts.append(f"{parsed.texts[position]}{_edges(parsed, position)}")
     return texts
 
 
-def _edges(parsed: Module, position: int, root: Path) -> list[tuple[str, str]]:
+def _edges(parsed: Module, position: int) -> list[tuple[str, str]]:
     """Return each name in a statement with a hash of the statements that it resolves to."""
     edges = []
     for name, attribute in parsed.names[position]:
-        texts = sorted(set(_resolved_texts(parsed, name, attribute, position, root)))
+        texts = sorted(set(_resolved_texts(parsed, name, attribute, position)))
         if texts:
             digest = hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
             edges.append((f"{name}.{attribute}", digest))
     return sorted(edges)
 
 
-def _resolved_texts(parsed: Module, name: str, attribute: str, position: int, root: Path) -> Iterator[str]:
+def _resolved_texts(parsed: Module, name: str, attribute: str, position: int) -> Iterator[str]:
     """Yield the texts of the statements that a name resolves to, through re-exports."""
-    todo = list(parsed.targets(name, attribute, position, root))
+    todo = list(parsed.targets(name, attribute, position))
     visited: set[tuple[str, str]] = set()
     while todo:
         step = todo.pop()
-        target = read_module(root, step[0])
+        target = read_module(step[0])
         if step in visited or target is None or is_left_out(step[0]):
             continue
         visited.add(step)
         for place in target.binds.get(step[1], []):
             if target.texts[place]:
                 yield target.texts[place]
-            todo += target.re_exports(place, step[1], root)
+            todo += target.re_exports(place, step[1])
 
 
 def _digest(texts: list[str]) -> str:

@@ -3,15 +3,12 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from core.transcription.transcription_settings import TranscriptionSettings
 from core.transcription.whisper import Whisper
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)
 """Sampling temperatures that a repetitive window is retried with, in order."""
@@ -156,7 +153,7 @@ def decode_tokens(
     return [DecodedWindow(*each) for each in zip(tokens, logprobs, no_speech)]
 
 
-def logits_processors(whisper: Whisper, begin_index: int) -> "Callable[..., Tensor]":
+def logits_processors(whisper: Whisper, begin_index: int) -> Callable[..., Any]:
     """Return the constraints on the next token.
 
     Suppressed tokens never occur; the end and a blank don't come first; timestamps come in pairs, never

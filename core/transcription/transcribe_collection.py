@@ -13,7 +13,7 @@ from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
-from core.store.answer_log import AnswerLog
+from core.store.owned import AnswerLog
 from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings
 
 N_SAMPLES = 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import store
+from core.config import Config, setting
 from core.errors import ConfigError
 
 DEFAULT = "openai/whisper-small"
@@ -16,23 +17,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True)
-class TranscriptionSettings:
+class TranscriptionSettings(Config):
     """Settings of a transcription.
-
-    Attributes
-    ----------
-    model : str
-        Name or folder of a ``WhisperForConditionalGeneration`` in the format of the transformers library,
-        with its processor.
-    language : str
-        Language code ("de"); "" detects the language of each track.
-    batch_size : int
-        Tracks per batch; it affects speed, not results.
-    no_speech_threshold, logprob_threshold : float
-        A window is silent if its probability of no speech is above the first and the mean log-probability of
-        its tokens below the second.
-    compression_threshold : float
-        Text with a higher zlib compression ratio is repetitive.
 
     Raises
     ------
@@ -43,33 +29,43 @@ class TranscriptionSettings:
     Radford et al. 2023, section 4.5, for the thresholds.
     """
 
-    model: str = DEFAULT
-    language: str = ""
-    batch_size: int = 4
-    no_speech_threshold: float = 0.6
-    logprob_threshold: float = -1.0
-    compression_threshold: float = 2.4
+    model: str = setting(
+        DEFAULT,
+        title="Model",
+        help="Name or folder of a WhisperForConditionalGeneration in the format of the transformers library, "
+        "with its processor.",
+    )
+    language: str = setting(
+        "", title="Language", help='Language code ("de"); empty detects the language of each track.'
+    )
+    batch_size: int = setting(
+        4, low=1, title="Batch size", help="Tracks per batch; it affects speed, not results."
+    )
+    no_speech_threshold: float = setting(
+        0.6,
+        low=0,
+        high=1,
+        title="No-speech threshold",
+        help="A window is silent if its probability of no speech is above this and the mean log-probability "
+        "of its tokens below the next threshold.",
+    )
+    logprob_threshold: float = setting(
+        -1.0, high=0, title="Log-probability threshold", help="Mean log-probability of a silent window."
+    )
+    compression_threshold: float = setting(
+        2.4,
+        low=1,
+        title="Compression threshold",
+        help="Text with a higher zlib compression ratio is repetitive.",
+    )
 
     def __post_init__(self):
-        if not self.model.strip():
-            raise ConfigError(
-                f"model={self.model!r} must be the name or the folder of a Whisper model, {DEFAULT} for one"
-            )
+        super().__post_init__()
         if self.language and not _LANGUAGE.fullmatch(self.language):
             raise ConfigError(
                 f"language={self.language!r} must be a code of two or three lower-case letters (de, en, "
                 "es), or empty for automatic detection"
             )
-        if self.batch_size < 1:
-            raise ConfigError(f"batch_size={self.batch_size} must be 1 or more")
-        if not 0 <= self.no_speech_threshold <= 1:
-            raise ConfigError(f"no_speech_threshold={self.no_speech_threshold} must lie in [0, 1]")
-        if self.logprob_threshold > 0:
-            raise ConfigError(
-                f"logprob_threshold={self.logprob_threshold} must be 0 or less: it is a log-probability"
-            )
-        if self.compression_threshold < 1:
-            raise ConfigError(f"compression_threshold={self.compression_threshold} must be 1 or more")
 
     @property
     def lyrics_from(self) -> str:

@@ -6,9 +6,10 @@ import pytest
 
 from core import collection as collections
 from core import store
-from core.captioning import split_sentences, write_captions
+from core.captioning import write_captions
 from core.captioning.endpoint import MAX_FAILURES, pause
 from core.errors import Cancelled, CaptionError, ConfigError
+from core.text.sentences import split_sentences
 from tests.captioning.chat_server import completion, lyrics_of
 
 WORDS = ["rain falls", "sun shines", "wind blows", "snow melts", "fire burns"]

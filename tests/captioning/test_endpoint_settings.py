@@ -12,7 +12,7 @@ WORDS = ["rain falls", "sun shines", "wind blows", "snow melts", "fire burns"]
 def test_the_estimate_counts_tokens_and_cost_without_requests(server, make_songs, monkeypatch):
     make_songs([*WORDS, ""])
     free = estimate_captions("songs", "endpoint")
-    assert (free["n_to_write"], free["cost"]) == (5, None) and server.host in free["sends"]
+    assert (free["n_to_write"], free["cost"]) == (5, None) and server.host in free["sends_to"]
     monkeypatch.setenv("SONGSCAPE_CAPTION_PRICE_IN", "2")
     monkeypatch.setenv("SONGSCAPE_CAPTION_PRICE_OUT", "10")
     priced = estimate_captions("songs", "endpoint")
@@ -63,5 +63,5 @@ def test_a_key_or_an_address_is_enough_and_the_key_is_not_printed():
     local = Endpoint.from_environment(
         {"SONGSCAPE_CAPTION_MODEL": "m", "OPENAI_BASE_URL": "http://me:secret@127.0.0.1:11434/v1"}
     )
-    assert local.caption_from == "m at 127.0.0.1:11434" and "secret" not in local.sends
+    assert local.caption_from == "m at 127.0.0.1:11434" and "secret" not in local.sends_to
     assert "k-1" not in repr(Endpoint("m", api_key="k-1"))

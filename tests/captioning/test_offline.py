@@ -6,10 +6,11 @@ import pytest
 import soundfile
 
 from core import collection as collections
-from core.captioning import split_sentences, write_captions
+from core.captioning import write_captions
 from core.captioning.caption_input import Song
 from core.captioning.offline import compose
 from core.captioning.sentiment import english_sentiment
+from core.text.sentences import split_sentences
 
 SAD = (
     "Tears fall on my pillow\nLonely nights and broken heart\nEmpty house, I cry alone\nEmpty house, the "

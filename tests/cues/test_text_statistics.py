@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.cues.text_statistics import mattr, tokenize_any_script
+from core.cues.cue_terms import mattr, tokenize_any_script
 
 
 def test_tokens_of_any_script():

@@ -1,7 +1,7 @@
 import pytest
 
 from core.features import estimate_extraction, get_extractor
-from core.features.durations import record_extraction
+from core.features.extract_rows import record_extraction
 from core.jobs.estimates import PROCESS_START_S, estimate_training, record_training
 from core.store import rates
 from tests.pipeline.test_stages import make

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import store
 from core.collection import Collection
 from core.collection.saved import save
-from core.store import libraries
+from core.store import cache
 from core.ui.explore.command_line import describe_versions
 from core.ui.shared.url_state import URL_STATE
 from tests.pages.explore_page import (  # noqa: F401  a fixture
@@ -125,7 +125,7 @@ def test_the_search_for_k_finds_the_three_groups():
 
 
 def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeypatch):
-    monkeypatch.setattr(libraries, "versions", lambda: {"numpy": "2.0", "scipy": "1.1"})
+    monkeypatch.setattr(cache, "versions", lambda: {"numpy": "2.0", "scipy": "1.1"})
     assert (
         describe_versions({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"})
         == "numpy 2.0, scipy 1.0 (now 1.1), umap-learn 0.5 (now not installed)"

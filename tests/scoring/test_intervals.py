@@ -20,6 +20,7 @@ from core.scoring import (
     intervals,
     metrics,
 )
+from core.scoring.intervals import central_interval
 
 
 def groups(n=200, gap=3.0, seed=0):
@@ -161,9 +162,8 @@ def test_seeds_that_differ_are_an_interval_even_where_tracks_cannot_be_resampled
 def test_an_interval_includes_its_mean_even_where_the_replicates_are_skewed():
     skewed = np.append(np.full(990, 0.5), np.full(10, 0.9))
     assert skewed.mean() > np.quantile(skewed, 0.975)  # the control: quantiles alone leave the mean out
-    of = intervals._quantiles
-    assert of("purity", [skewed], skewed.mean()) == [0.5, skewed.mean()]
-    assert of("purity", [1 - skewed], 1 - skewed.mean()) == [1 - skewed.mean(), 0.5]
+    assert central_interval(skewed, skewed.mean()) == [0.5, skewed.mean()]
+    assert central_interval(1 - skewed, 1 - skewed.mean()) == [1 - skewed.mean(), 0.5]
     for n in range(4, 16):
         result = confidence_intervals(
             X[:n], KMeans(2, n_init=1), TRUTH[:n], seeds=3, n_boot=50, n_subsamples=20

@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from core.collection import add, estimate, load
 from core.collection.sources.kind import kind_of
-from core.errors import CollectionError, ConfigError
+from core.errors import CollectionError
 from core.features.tfidf import Tfidf
 from core.simulated import SIMULATED
 from core.simulated.lyrics import make_lyrics
@@ -99,24 +99,6 @@ def test_wording_finds_the_languages_and_shuffled_words_do_not(languages):
     mixed = ["\n".join(part) for part in np.array_split(lines, len(songs))]
     assert agreement(mixed) < 0.2
     assert agreement(songs["lyrics"].tolist()) == 1
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"languages": ("en", "xx")},
-        {"languages": ()},
-        {"languages": ("en", "en")},
-        {"n_per_language": 0},
-        {"n_phrases": (0, 3)},
-        {"n_phrases": (5, 4)},
-        {"n_phrases": (5, 99)},
-        {"theme_share": 1.5},
-    ],
-)
-def test_what_cannot_be_made_is_refused_by_name(bad):
-    with pytest.raises(ConfigError, match=f"^{next(iter(bad))}="):
-        make_lyrics(**bad)
 
 
 @pytest.mark.parametrize("source", SIMULATED)

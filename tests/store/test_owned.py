@@ -9,7 +9,7 @@ from core import store
 from core.checkpoints.catalogue import find_checkpoint
 from core.collection.saved import save
 from core.jobs.training_job import train_model
-from core.store.answer_log import AnswerLog
+from core.store.owned import AnswerLog
 from tests.pipeline.test_stages import make
 
 

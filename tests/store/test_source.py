@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.store import parsed_module, source
-from core.store.source import hash_names, reach, source_hash
+from core.store.source import reach, source_hash
 
 FILES = {
     "__init__.py": "",
@@ -55,12 +55,19 @@ class Walk:
 
 
 @pytest.fixture
-def package(tmp_path):
+def package(tmp_path, monkeypatch):
+    monkeypatch.setattr(parsed_module, "ROOT", tmp_path / "root")
     folder = tmp_path / "root" / "pkg"
     folder.mkdir(parents=True)
     for name, text in FILES.items():
         (folder / name).write_text(text)
-    return folder
+    yield folder
+    forget()
+
+
+def hash_names(*names: tuple[str, str]) -> str:
+    """Hash the statements reached from (module, name) pairs as source_hash does."""
+    return source._digest(source._texts(reach(names)))
 
 
 def forget() -> None:
@@ -70,7 +77,7 @@ def forget() -> None:
 
 def hashed(folder: Path, name: str = "Walk") -> str:
     forget()
-    return hash_names(("pkg.steps", name), root=folder.parent)
+    return hash_names(("pkg.steps", name))
 
 
 def edited(folder: Path, file: str, old: str, new: str) -> str:
@@ -216,7 +223,7 @@ def test_a_step_reaches_what_it_stands_on_and_not_its_neighbours():
     }
 
 
-def test_comments_in_every_file_of_the_project_change_no_hash(tmp_path):
+def test_comments_in_every_file_of_the_project_change_no_hash(tmp_path, monkeypatch):
     """The real code: a comment at the end of every line that can bear one, and a changed line far below."""
     names = (
         ("core.features.spectral.mfcc", "Mfcc"),
@@ -224,15 +231,18 @@ def test_comments_in_every_file_of_the_project_change_no_hash(tmp_path):
         ("core.models.vae.conv_vae", "ConvVAE"),
     )
     copy = tmp_path / "root"
-    shutil.copytree(source.ROOT / "core", copy / "core", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(parsed_module.ROOT / "core", copy / "core", ignore=shutil.ignore_patterns("__pycache__"))
     before = [hash_names(name) for name in names]
     for file in copy.rglob("*.py"):
         file.write_text("# first\n" + file.read_text(encoding="utf-8") + "\n# last\n", encoding="utf-8")
-    assert [hash_names(name, root=copy) for name in names] == before
+    monkeypatch.setattr(parsed_module, "ROOT", copy)
+    forget()
+    assert [hash_names(name) for name in names] == before
     below = copy / "core" / "audio" / "crops.py"
     text = below.read_text(encoding="utf-8")
     assert "n_crops" in text
     below.write_text(text.replace("n_crops", "n_crops_"), encoding="utf-8")
     forget()
-    changed = [hash_names(name, root=copy) for name in names]
+    changed = [hash_names(name) for name in names]
+    forget()
     assert changed[0] != before[0] and changed[1:] == before[1:]

@@ -8,7 +8,7 @@ import pytest
 
 from core import collection as collections
 from core.errors import Cancelled, ConfigError
-from core.store.answer_log import AnswerLog
+from core.store.owned import AnswerLog
 from core.transcription import long_form
 from core.transcription.decoding import DecodedWindow
 from core.transcription.transcribe_collection import (

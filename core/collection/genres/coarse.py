@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from core.collection.genres.splitting import normalize_genre
-from core.collection.tables.keys import plain_name
+from core.collection.tables.keys import first_column
 from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError
 
@@ -64,10 +64,9 @@ def read_map(path: str | Path) -> dict[str, str]:
     """
     path = Path(os.path.expanduser(path))
     sheet = read_sheet(path)
-    by_name = {plain_name(column): column for column in reversed(list(sheet.columns))}
     columns = []
     for names in (GENRE_NAMES, GROUP_NAMES):
-        column = next((by_name[name] for name in names if name in by_name), None)
+        column = first_column(sheet.columns, names)
         if column is None:
             raise CollectionError(
                 f"{path.name} has no column {names[0]!r}; a table of coarse groups has the columns genre "

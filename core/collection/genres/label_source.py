@@ -1,10 +1,10 @@
 """Labels of tracks: from a column, from tags, or from folders."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
 
+from core.collection.genres.splitting import common_spellings
 from core.collection.tables.join import resolve_label
 
 FROM_FOLDER, FROM_TAGS = "folder", "tags"
@@ -36,9 +36,9 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
         When ``label`` is not a column; lists the valid ones.
     """
     origin, found = _choose(tracks, label, columns)
-    labels = _one_spelling(
-        ["" if value is None or value != value else " ".join(str(value).split()) for value in found]
-    )
+    labels = ["" if value is None or value != value else " ".join(str(value).split()) for value in found]
+    spelling = common_spellings(labels, str.casefold)  # labels that differ only in case are one
+    labels = [spelling[value.casefold()] for value in labels]
     named = [value for value in labels if value]
     return labels, {"asked": label, "from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
 
@@ -71,15 +71,3 @@ def _choose(tracks: pd.DataFrame, label: str | None, columns: dict[str, str]) ->
 def _mostly(labels: Sequence[str]) -> bool:
     """Return whether at least half of the tracks have a label."""
     return bool(len(labels)) and sum(bool(label) for label in labels) * 2 >= len(labels)
-
-
-def _one_spelling(labels: Sequence[str]) -> list[str]:
-    """Unify labels that differ only in case to their most common spelling."""
-    spellings: dict[str, Counter] = {}
-    for label in labels:
-        spellings.setdefault(label.casefold(), Counter())[label] += 1
-    common = {
-        key: min(counts, key=lambda spelling: (-counts[spelling], spelling))
-        for key, counts in spellings.items()
-    }
-    return [common[label.casefold()] for label in labels]

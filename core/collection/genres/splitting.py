@@ -4,7 +4,7 @@ import ast
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -123,16 +123,19 @@ def read_genres(cells: Sequence[str]) -> list[tuple[str, ...]]:
         cell: tuple(part for genre in genres for part in _split_slashes(genre, alone))
         for cell, genres in split.items()
     }
-    spellings: dict[str, Counter] = {}
-    for cell in cells:
-        for genre in split[cell]:
-            spellings.setdefault(normalize_genre(genre), Counter())[genre] += 1
-    best = {key: min(counts, key=lambda name: (-counts[name], name)) for key, counts in spellings.items()}
+    best = common_spellings((genre for cell in cells for genre in split[cell]), normalize_genre)
     named = {
         cell: tuple(dict.fromkeys(best[normalize_genre(genre)] for genre in genres))
         for cell, genres in split.items()
     }
     return [named[cell] for cell in cells]
+
+
+def common_spellings(names: Iterable[str], normalize: Callable[[str], str]) -> dict[str, str]:
+    """Return, by normalised name, the most frequent spelling, the first in the alphabet among ties."""
+    counts = Counter(names)
+    best_last = sorted(counts, key=lambda name: (-counts[name], name), reverse=True)
+    return {normalize(name): name for name in best_last}
 
 
 def _split_slashes(genre: str, alone: set[str]) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from core.collection.problem import Problem
 from core.collection.sources.audio_join import join_audio
 from core.collection.tables.join import known_columns, resolve_label
-from core.collection.tables.keys import key_columns, plain_name, without_ending
+from core.collection.tables.keys import first_column, key_columns, plain_name, without_ending
 from core.collection.tables.sheet import as_numbers, as_text, read_sheet
 from core.errors import CollectionError
 from core.progress import Progress, silent
@@ -111,10 +111,9 @@ def read_table(
 
 def _label_column(sheet: pd.DataFrame, label: str | None, label_elsewhere: bool) -> str | None:
     """Return the column of the label, None where there is none or another table has it."""
-    named = {plain_name(column): column for column in sheet.columns}
     if label is None:
-        return next((named[name] for name in LABEL_NAMES if name in named), None)
-    if label_elsewhere and plain_name(label) not in named:
+        return first_column(sheet.columns, LABEL_NAMES)
+    if label_elsewhere and first_column(sheet.columns, [plain_name(label)]) is None:
         return None
     return resolve_label(label, {column: column for column in sheet.columns}, sheet)
 

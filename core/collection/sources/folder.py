@@ -137,14 +137,8 @@ def _read_files(
     n_read : int
         Files that were read.
     """
-    results: dict[str, dict | str] = {}
-    todo = []
-    for item in found:
-        old = known.get(item.file)
-        if old and (old["size"], old["mtime_ns"]) == (item.size, item.mtime_ns):
-            results[item.file] = old
-        else:
-            todo.append(item)
+    results: dict[str, dict | str] = {item.file: known[item.file] for item in found if _is_known(item, known)}
+    todo = [item for item in found if item.file not in results]
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the GIL
     try:
         futures = {pool.submit(_read_file, item, root): item for item in todo}
@@ -190,12 +184,13 @@ def _save_known(root: Path, results: dict[str, dict | str]) -> None:
 def find_new(root: Path, found: list[Found]) -> list[Found]:
     """Return the files of a folder that are not known from an earlier reading."""
     known = _read_known(Path(os.path.realpath(root)))
-    return [
-        item
-        for item in found
-        if item.file not in known
-        or (known[item.file]["size"], known[item.file]["mtime_ns"]) != (item.size, item.mtime_ns)
-    ]
+    return [item for item in found if not _is_known(item, known)]
+
+
+def _is_known(item: Found, known: dict[str, dict]) -> bool:
+    """Return whether a file is known in its present size and time."""
+    old = known.get(item.file)
+    return old is not None and (old["size"], old["mtime_ns"]) == (item.size, item.mtime_ns)
 
 
 def find_changed(root: str | Path, paths: dict[str, str]) -> set[str]:

@@ -66,11 +66,7 @@ def _check_entry(
     """Yield a directory entry as an audio file or a problem; append folders to ``below``."""
     audio = is_audio_name(entry.name)
     shown = printable(entry.path)
-    try:
-        entry.path.encode("utf-8")
-        readable = True
-    except UnicodeEncodeError:
-        readable = False
+    readable = shown == entry.path
     try:
         if entry.is_symlink():
             yield from _check_link(root, entry, lyrics, audio, shown)

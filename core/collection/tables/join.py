@@ -1,14 +1,14 @@
 """Join a table of titles, lyrics, captions, labels to tracks."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from core.collection.problem import Problem
-from core.collection.tables.keys import Match, find_column, key_columns, match_keys, plain_name
+from core.collection.tables.keys import Match, find_column, first_column, key_columns, match_keys
 from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError
 
@@ -45,15 +45,10 @@ class Joined:
     counts: dict = field(default_factory=dict)
 
 
-def known_columns(columns: Iterable[str]) -> dict[str, str]:
+def known_columns(columns: Collection[str]) -> dict[str, str]:
     """Return the recognised columns: name in the table → meaning (title, artist, lyrics …)."""
-    by_name = {plain_name(column): column for column in reversed(list(columns))}
-    found = {}
-    for meaning, names in KNOWN.items():
-        hit = next((by_name[name] for name in names if name in by_name), None)
-        if hit is not None:
-            found[hit] = meaning
-    return found
+    found = {first_column(columns, names): meaning for meaning, names in KNOWN.items()}
+    return {column: meaning for column, meaning in found.items() if column is not None}
 
 
 def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> Joined:

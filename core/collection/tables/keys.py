@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,12 @@ def key_columns(sheet: pd.DataFrame, on: str | None = None) -> list[str]:
         return [find_column(sheet.columns, on, "--on")]
     by_name = {plain_name(column): column for column in reversed(list(sheet.columns))}
     return [by_name[plain_name(name)] for name in KEY_COLUMNS if plain_name(name) in by_name]
+
+
+def first_column(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """Return the column of the first of several normalised names that there is, None if there is none."""
+    by_name = {plain_name(column): column for column in reversed(list(columns))}
+    return next((by_name[name] for name in names if name in by_name), None)
 
 
 def find_column(columns: Sequence[str], wanted: str, what: str) -> str:

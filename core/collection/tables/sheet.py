@@ -52,8 +52,6 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     try:
         parquet = path.suffix.lower() in (".parquet", ".pq")
         sheet = pd.read_parquet(path) if parquet else _read_csv(path)
-    except CollectionError:
-        raise
     except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are both of these
         raise CollectionError(
             f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}"

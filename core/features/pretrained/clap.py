@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,9 +10,9 @@ import numpy as np
 from core.audio.crops import read_crops
 from core.config import setting
 from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import AudioExtractor, TextEncoder
 from core.features.pretrained.hub import cache_last, load_complete, load_pretrained
-from core.features.pretrained.sentence import BATCH, LONGEST, cut_text
+from core.features.pretrained.sentence import BATCH, LONGEST, count_tokens, cut_text
 from core.progress import Progress, silent
 
 DEFAULT = "laion/clap-htsat-unfused"
@@ -20,7 +21,7 @@ WINDOW = 77
 
 
 @dataclass(frozen=True)
-class ClapAudio(ExtractorConfig):
+class ClapAudio(AudioExtractor):
     """Embedding of CLAP's audio tower: the mean over a few crops, in the space that it shares with text.
 
     Each crop is as long as the model's input (10 s at 48 kHz in the published ones), so that the published
@@ -34,8 +35,6 @@ class ClapAudio(ExtractorConfig):
     """
 
     name: ClassVar[str] = "clap"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
     model: str = setting(
         DEFAULT,
@@ -50,10 +49,6 @@ class ClapAudio(ExtractorConfig):
         help="Evenly spaced crops per track; one shorter than a crop is repeated as the feature extractor "
         "is set to.",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        _check_name(self.model)
 
     @property
     def weights(self) -> str:
@@ -101,7 +96,7 @@ class ClapAudio(ExtractorConfig):
 
 
 @dataclass(frozen=True)
-class ClapText(ExtractorConfig):
+class ClapText(TextEncoder):
     """Embedding of CLAP's text tower, of unit length, in the space that it shares with audio.
 
     The published models were trained on captions of at most 77 tokens; a longer text is cut into pieces of
@@ -113,21 +108,10 @@ class ClapText(ExtractorConfig):
     """
 
     name: ClassVar[str] = "clap-text"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         DEFAULT, title="Model", help="Name or folder of a ClapModel, as for the audio tower."
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        _check_name(self.model)
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text on its own.
@@ -148,7 +132,7 @@ class ClapText(ExtractorConfig):
         for done, i in enumerate(full, start=1):
             X[i] = _unit(
                 self._encode_pieces(
-                    cut_text(texts[i].strip()[:LONGEST], clap.count_tokens, clap.window)
+                    cut_text(texts[i].strip()[:LONGEST], partial(count_tokens, clap.tokenizer), clap.window)
                 ).mean(axis=0)
             )
             progress(done, len(full), "encoding texts")
@@ -188,12 +172,6 @@ class Clap:
         positions = text.max_position_embeddings - (text.pad_token_id or 0) - 1
         return max(1, min(WINDOW, positions) - 2)
 
-    def count_tokens(self, text: str) -> int:
-        """Count the tokens of a text, special tokens excluded."""
-        return len(
-            self.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]
-        )
-
 
 @cache_last
 def load_clap(model: str) -> Clap:
@@ -229,14 +207,6 @@ def _load_from(place: str, local_files_only: bool) -> Clap:
     front = ClapFeatureExtractor.from_pretrained(place, local_files_only=local_files_only)
     tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=local_files_only)
     return Clap(net, front, tokenizer)
-
-
-def _check_name(model: str) -> None:
-    """Refuse a model without a name."""
-    if not model.strip():
-        raise ConfigError(
-            f"model={model!r} must be the name or the folder of a CLAP model, {DEFAULT} for one"
-        )
 
 
 def _unit(X: np.ndarray) -> np.ndarray:

@@ -61,15 +61,13 @@ def load_pretrained(
             raise error(f"the {kind} in {folder} can't be loaded: {reason}") from reason
     if folder.is_absolute() or model.startswith((".", "~")):
         raise error(f"there is no folder {folder}; give the folder of a {kind}")
-    try:
-        return load(model, local_files_only=True)
-    except (OSError, ValueError) as reason:
-        why = reason
-    if hub_answers():
-        try:
-            return load(model, local_files_only=False)
-        except (OSError, ValueError) as reason:
-            why = reason
+    why: Exception | None = None
+    for is_local in (True, False):
+        if is_local or hub_answers():
+            try:
+                return load(model, local_files_only=is_local)
+            except (OSError, ValueError) as reason:
+                why = reason
     raise error(
         f"the {kind} {model!r} is not on this machine, and the Hugging Face hub did not give it "
         f"({type(why).__name__}). "

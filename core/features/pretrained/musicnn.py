@@ -8,7 +8,7 @@ import numpy as np
 
 from core.audio.crops import read_crops
 from core.config import setting
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import AudioExtractor
 from core.features.spectral.mel import log_mel
 
 SR, N_FFT, HOP_LENGTH, N_MELS, N_FRAMES = 16_000, 512, 256, 96, 187
@@ -132,7 +132,7 @@ TAGS = {
 
 
 @dataclass(frozen=True)
-class Musicnn(ExtractorConfig):
+class Musicnn(AudioExtractor):
     """The layers of a pretrained musicnn network, averaged over evenly spaced patches of 3 s.
 
     On 130 recordings from 11 game soundtracks k-means (k = 11, standardised) found the soundtrack with ARI
@@ -149,8 +149,6 @@ class Musicnn(ExtractorConfig):
     """
 
     name: ClassVar[str] = "musicnn"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
     network: Literal["msd", "mtt"] = setting(
         "msd",

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import setting
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import TextEncoder
 from core.features.pretrained.sentence import Sentence
 from core.progress import Progress, silent
 from core.text.sentences import split_sentences
@@ -15,7 +15,7 @@ N_PASSAGES = 3
 
 
 @dataclass(frozen=True)
-class Passages(ExtractorConfig):
+class Passages(TextEncoder):
     """Four embeddings of unit length per text: the whole text, then three passages of it.
 
     The passages of a caption of three sentences are its sentences (Sideras, Multimodal Pretraining for Music
@@ -29,8 +29,6 @@ class Passages(ExtractorConfig):
     """
 
     name: ClassVar[str] = "passages"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         "use-multilingual",
@@ -38,15 +36,6 @@ class Passages(ExtractorConfig):
         help="As for sentence embeddings: packaged, or any sentence-transformers model, BERT and RoBERTa "
         "included.",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        Sentence(self.model)
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text and its passages.

@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.config import setting
-from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import TextEncoder
 from core.features.pretrained.hub import load_pretrained
 from core.progress import Progress, silent
 
@@ -29,7 +28,7 @@ MODELS = {
 
 
 @dataclass(frozen=True)
-class Sentence(ExtractorConfig):
+class Sentence(TextEncoder):
     """One embedding of unit length per text from a pretrained sentence encoder.
 
     The Universal Sentence Encoder reads a text of any length; on 79 Jamendo lyrics that matched the two
@@ -45,8 +44,6 @@ class Sentence(ExtractorConfig):
     """
 
     name: ClassVar[str] = "sentence"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         "use-multilingual",
@@ -54,18 +51,6 @@ class Sentence(ExtractorConfig):
         help="Packaged (use-multilingual, minilm), or the name or folder of any sentence-transformers "
         "model; a plain transformer (BERT, RoBERTa) gets mean pooling over its tokens, as in that library.",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not self.model.strip():
-            raise ConfigError(
-                f"model={self.model!r} must be one of {', '.join(MODELS)}, or a model's name or folder"
-            )
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Encode each text on its own.
@@ -82,15 +67,13 @@ class Sentence(ExtractorConfig):
         """
         encode = load_encoder(self.model)
         full = [i for i, text in enumerate(texts) if text.strip()]
-        width = encode([""]).shape[1] if not full else 0
-        X = np.zeros((len(texts), width), np.float32)
+        parts = []
         for done in range(0, len(full), BATCH):
-            rows = full[done : done + BATCH]
-            part = encode([texts[i].strip()[:LONGEST] for i in rows])
-            if not width:
-                X, width = np.zeros((len(texts), part.shape[1]), np.float32), part.shape[1]
-            X[rows] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
-            progress(done + len(rows), len(full), "encoding texts")
+            parts.append(encode([texts[i].strip()[:LONGEST] for i in full[done : done + BATCH]]))
+            progress(min(done + BATCH, len(full)), len(full), "encoding texts")
+        vectors = np.concatenate(parts) if parts else encode([""])[:0]
+        X = np.zeros((len(texts), vectors.shape[1]), np.float32)
+        X[full] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return X
 
 
@@ -148,7 +131,7 @@ def _encode_in_pieces(encoder: Any, texts: list[str]) -> np.ndarray:
     """Encode texts of any length: the mean over the unit-length embeddings of pieces that fit the window."""
     pieces, owners = [], []
     for owner, text in enumerate(texts):
-        for piece in cut_text(text, functools.partial(_count_tokens, encoder), _window(encoder)):
+        for piece in cut_text(text, functools.partial(count_tokens, encoder.tokenizer), _window(encoder)):
             pieces.append(piece)
             owners.append(owner)
     vectors = encoder.encode(pieces, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
@@ -162,11 +145,9 @@ def _window(encoder: Any) -> int:
     return max(1, (encoder.max_seq_length or LONGEST) - 2)
 
 
-def _count_tokens(encoder: Any, text: str) -> int:
-    """Count the tokens of a text."""
-    tokenizer = encoder.tokenizer
-    encoded = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)
-    return len(encoded["input_ids"])
+def count_tokens(tokenizer: Any, text: str) -> int:
+    """Count the tokens of a text, special tokens excluded."""
+    return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
 
 
 def cut_text(text: str, count: Callable[[str], int], window: int) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.config import setting
 from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.extractor import TextEncoder
 from core.features.pretrained.hub import load_pretrained
 from core.features.pretrained.passages import cut_passages
 from core.progress import Progress, silent
@@ -19,7 +19,47 @@ PACKAGED = "minilm"
 
 
 @dataclass(frozen=True)
-class Tokens(ExtractorConfig):
+class TokenExtractor(TextEncoder):
+    """An extractor of token ids by a pretrained tokenizer."""
+
+    n_tokens: int = setting(
+        96,
+        low=4,
+        high=4096,
+        title="Tokens",
+        help="Tokens of a text that are read, special tokens included; the rest is truncated.",
+    )
+
+    def tokenize(self, texts: list[str]) -> np.ndarray:
+        """Return token ids plus 1 of each text, 0 for padding, int32 of shape (n_texts, n_tokens).
+
+        Raises
+        ------
+        TextError
+            When the tokenizer can't be loaded.
+        """
+        tokenizer = load_tokenizer(self.model)
+        X = np.zeros((len(texts), self.n_tokens), np.int32)
+        pieces = tokenizer(texts, truncation=True, max_length=self.n_tokens)["input_ids"] if texts else []
+        for row, ids in zip(X, pieces):
+            row[: len(ids)] = np.asarray(ids) + 1
+        return X
+
+    def summarise(self, X: np.ndarray) -> np.ndarray:
+        """Refuse: token ids are not comparable vectors.
+
+        Raises
+        ------
+        ConfigError
+        """
+        raise ConfigError(
+            f"{self.name} are ids for a model to read, not a representation; choose sentence, or a model "
+            f"trained on {self.name}"
+        )
+
+
+@dataclass(frozen=True)
+class Tokens(TokenExtractor):
     """Token ids of a text and of three passages of it, by a transformer's tokenizer.
 
     For a text encoder that is not frozen: the model holds the transformer, starts from its pretrained
@@ -33,8 +73,6 @@ class Tokens(ExtractorConfig):
     """
 
     name: ClassVar[str] = "tokens"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         PACKAGED,
@@ -43,23 +81,6 @@ class Tokens(ExtractorConfig):
         "BERT, RoBERTa, a "
         "sentence-transformers model.",
     )
-    n_tokens: int = setting(
-        96,
-        low=4,
-        high=4096,
-        title="Tokens",
-        help="Tokens of a text that are read, special tokens included; the rest is truncated.",
-    )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not self.model.strip():
-            raise ConfigError(f"model={self.model!r} must be {PACKAGED}, or a model's name or folder")
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
 
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Tokenize each text and its passages.
@@ -74,27 +95,10 @@ class Tokens(ExtractorConfig):
         TextError
             When the tokenizer can't be loaded.
         """
-        tokenizer = load_tokenizer(self.model)
         strings = [string for text in texts for string in (text.strip(), *cut_passages(text))]
-        X = np.zeros((len(strings), self.n_tokens), np.int32)
-        for row, ids in zip(
-            X, tokenizer(strings, truncation=True, max_length=self.n_tokens)["input_ids"] if strings else []
-        ):
-            row[: len(ids)] = np.asarray(ids) + 1
+        X = self.tokenize(strings)
         progress(len(texts), len(texts), "tokenizing texts")
         return X.reshape(len(texts), -1, self.n_tokens)
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Refuse: token ids are not comparable vectors.
-
-        Raises
-        ------
-        ConfigError
-        """
-        raise ConfigError(
-            "tokens are ids for a model to read, not a representation; choose sentence, or a model trained "
-            "on tokens"
-        )
 
 
 @functools.lru_cache(maxsize=2)

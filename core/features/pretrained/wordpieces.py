@@ -7,14 +7,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import setting
-from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
-from core.features.pretrained.tokens import PACKAGED, load_tokenizer
+from core.features.pretrained.tokens import PACKAGED, TokenExtractor
 from core.progress import Progress, silent
 
 
 @dataclass(frozen=True)
-class Wordpieces(ExtractorConfig):
+class Wordpieces(TokenExtractor):
     """Word piece ids of a text without repeated lines, so that a refrain doesn't fill the row.
 
     References
@@ -23,8 +21,6 @@ class Wordpieces(ExtractorConfig):
     """
 
     name: ClassVar[str] = "wordpieces"
-    modality: ClassVar[str] = "text"
-    reads: ClassVar[str] = "text"
 
     model: str = setting(
         PACKAGED,
@@ -46,16 +42,6 @@ class Wordpieces(ExtractorConfig):
         "English.",
     )
 
-    def __post_init__(self):
-        super().__post_init__()
-        if not self.model.strip():
-            raise ConfigError(f"model={self.model!r} must be {PACKAGED}, or a tokenizer's name or folder")
-
-    @property
-    def encoder_name(self) -> str:
-        """Name of the pretrained text encoder."""
-        return self.model
-
     def extract_texts(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Tokenize each text.
 
@@ -69,7 +55,6 @@ class Wordpieces(ExtractorConfig):
         TextError
             When the tokenizer can't be loaded.
         """
-        tokenizer = load_tokenizer(self.model)
         read = [without_repetition(text) for text in texts]
         if self.english_only:
             from core.text.language import detect_languages
@@ -77,27 +62,9 @@ class Wordpieces(ExtractorConfig):
             read = [text if language == "en" else "" for text, language in zip(read, detect_languages(read))]
         X = np.zeros((len(texts), self.n_tokens), np.int32)
         rows = [row for row, text in enumerate(read) if text]
-        pieces = (
-            tokenizer([read[row] for row in rows], truncation=True, max_length=self.n_tokens)["input_ids"]
-            if rows
-            else []
-        )
-        for row, ids in zip(rows, pieces):
-            X[row, : len(ids)] = np.asarray(ids) + 1
+        X[rows] = self.tokenize([read[row] for row in rows])
         progress(len(texts), len(texts), "tokenizing texts")
         return X[:, None]
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Refuse: token ids are not comparable vectors.
-
-        Raises
-        ------
-        ConfigError
-        """
-        raise ConfigError(
-            "word pieces are ids for a model to read, not a representation; choose sentence, or a model "
-            "trained on word pieces"
-        )
 
 
 def without_repetition(text: str) -> str:

@@ -11,16 +11,15 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import setting
-from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
-from core.features.spectral.mel import read_log_mels, summarise_bands
+from core.features.spectral.front_end import SpectrogramExtractor, StftExtractor
+from core.features.spectral.mel import read_log_mels
 
 CENTRE_DB, UNIT_DB = -20.0, 20.0
 """A clip holds (dB - CENTRE_DB) / UNIT_DB: music is about 0 ± 1; a gain of 6 dB adds 0.3 above the floor."""
 
 
 @dataclass(frozen=True)
-class Clip(ExtractorConfig):
+class Clip(StftExtractor, SpectrogramExtractor):
     """Log-mel spectrograms of long clips on one fixed scale.
 
     Published (Sideras, Multimodal Pretraining for Music Audio, figure 15): 4,320,000 samples at 16 kHz, which
@@ -31,13 +30,8 @@ class Clip(ExtractorConfig):
     """
 
     name: ClassVar[str] = "clip"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
     sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(
-        2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
-    )
     hop_length: int = setting(1024, low=1, title="Hop length", help="Samples between two STFT frames.")
     n_mels: int = setting(64, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
     clip_s: float = setting(
@@ -56,20 +50,10 @@ class Clip(ExtractorConfig):
         "peaks at about +25 dB.",
     )
 
-    def __post_init__(self):
-        super().__post_init__()
-        if self.n_fft % 2 or self.hop_length > self.n_fft:
-            raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
-
     @property
     def n_frames(self) -> int:
         """Frames of a clip: ``1 + samples // hop_length``, 188 of 12 s and 4219 of 270 s."""
         return 1 + round(self.clip_s * self.sr) // self.hop_length
-
-    @property
-    def examples_per_track(self) -> int:
-        """Number of crops."""
-        return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's clips and return their spectrograms.
@@ -89,16 +73,3 @@ class Clip(ExtractorConfig):
         """
         S = read_log_mels(path, self)
         return ((np.maximum(S, self.floor_db) - CENTRE_DB) / UNIT_DB).astype(np.float16)
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return each band's mean over time, then its standard deviation, averaged over clips.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
-
-        Returns
-        -------
-        ndarray of float32, shape=(n_tracks, 2 * n_mels)
-        """
-        return summarise_bands(X)

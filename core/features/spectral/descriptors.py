@@ -8,11 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import setting
-from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
 from core.features.spectral import rhythm, spectrum, tonality
 from core.features.spectral.clipping import read_excerpt
-from core.features.spectral.mel import clip_db
+from core.features.spectral.front_end import StftExtractor
+from core.features.spectral.mel import clip_db, power_and_mel
 
 MEANINGS = {
     "loudness_db": "root mean square of the mono mix, dB of full scale (0 is a full-scale square wave)",
@@ -45,7 +44,7 @@ MEL_TOP_DB = 80.0
 
 
 @dataclass(frozen=True)
-class Descriptors(ExtractorConfig):
+class Descriptors(StftExtractor):
     """Tempo, key, brightness, loudness and other descriptors of one excerpt.
 
     References
@@ -55,29 +54,14 @@ class Descriptors(ExtractorConfig):
     """
 
     name: ClassVar[str] = "descriptors"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
-    sr: int = setting(
-        22_050,
-        low=1,
-        title="Sample rate",
-        help="Hz; every track is resampled to it. Clipping alone is measured at the file's own rate.",
-    )
-    n_fft: int = setting(
-        2048,
-        low=2,
-        title="FFT size",
-        help="Samples of an STFT frame (Hann window, frames wholly within the excerpt).",
-    )
-    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
     n_mels: int = setting(64, low=1, title="Mel bands", help="Bands that onsets are detected in.")
-    excerpt_s: float = setting(30.0, above=0, title="Excerpt", help="Seconds from the middle of a track.")
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.n_fft % 2 or self.hop_length > self.n_fft:
-            raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
+    excerpt_s: float = setting(
+        30.0,
+        above=0,
+        title="Excerpt",
+        help="Seconds from the middle of a track. Clipping alone is measured at the file's own rate.",
+    )
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's excerpt and compute its descriptors; thread-safe as ``Mel.extract``.
@@ -101,7 +85,7 @@ class Descriptors(ExtractorConfig):
         Spectral descriptors are means over the frames that are not silent.
         """
         rate = self.sr / self.hop_length
-        power, mel_db = spectrum.power_and_mel(
+        power, mel_db = power_and_mel(
             np.pad(y, (0, max(0, self.n_fft - len(y)))), self.sr, self.n_fft, self.hop_length, self.n_mels
         )
         energy = power.sum(axis=0)

@@ -10,7 +10,7 @@ import numpy as np
 from core.audio.crops import read_crops
 from core.config import setting
 from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.spectral.front_end import SpectrogramExtractor
 
 LOW_HZ = 20.0
 PREEMPHASIS = 0.97
@@ -19,7 +19,7 @@ FLOOR = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
-class Fbank(ExtractorConfig):
+class Fbank(SpectrogramExtractor):
     """Natural logarithms of mel band energies in evenly spaced crops.
 
     Each frame loses its mean, is pre-emphasised (0.97) and Hann-windowed; its power spectrum is summed over
@@ -37,8 +37,6 @@ class Fbank(ExtractorConfig):
     """
 
     name: ClassVar[str] = "fbank"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
     sr: int = setting(16_000, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
     window_ms: float = setting(25.0, above=0, title="Window", help="Length of a frame in milliseconds.")
@@ -67,11 +65,6 @@ class Fbank(ExtractorConfig):
         """Samples from one frame to the next."""
         return round(self.sr * self.hop_ms / 1000)
 
-    @property
-    def examples_per_track(self) -> int:
-        """Number of crops."""
-        return self.n_crops
-
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return their log filterbanks.
 
@@ -90,21 +83,6 @@ class Fbank(ExtractorConfig):
             path, sr=self.sr, n_samples=n_samples, n_crops=self.n_crops, hop_length=self.hop_length
         )
         return np.stack([log_fbank(y, self) for y in crops]).astype(np.float16)
-
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return each band's mean over time, then its standard deviation, averaged over crops.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
-
-        Returns
-        -------
-        ndarray of float32, shape=(n_tracks, 2 * n_mels)
-        """
-        from core.features.spectral.mel import summarise_bands
-
-        return summarise_bands(X)
 
 
 def log_fbank(y: np.ndarray, front: Fbank) -> np.ndarray:

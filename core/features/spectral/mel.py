@@ -9,19 +9,19 @@ import numpy as np
 
 from core.audio.crops import read_crops
 from core.config import setting
-from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.spectral.front_end import SpectrogramExtractor, StftExtractor
 
 AMIN = 1e-10
 """Power below which the logarithm stops, as in librosa.power_to_db."""
 
 
 @dataclass(frozen=True)
-class Mel(ExtractorConfig):
+class Mel(StftExtractor, SpectrogramExtractor):
     """Standardised log-mel spectrograms of evenly spaced crops.
 
     The published front end (Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.2) is one centre
-    crop, ``n_crops=1``. Several represent a whole song better.
+    crop, ``n_crops=1``. Several represent a whole song better. The published PCA baseline (section 3.3.2)
+    reads the flattened spectrogram: the model ``pca``.
 
     References
     ----------
@@ -29,20 +29,7 @@ class Mel(ExtractorConfig):
     """
 
     name: ClassVar[str] = "mel"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
-    sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(
-        2048, low=2, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
-    )
-    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
-    n_mels: int = setting(
-        128,
-        low=1,
-        title="Mel bands",
-        help="Bands from 0 Hz to half the sample rate (Slaney's scale and norm, as librosa's).",
-    )
     n_frames: int = setting(
         256,
         low=1,
@@ -57,16 +44,6 @@ class Mel(ExtractorConfig):
         help="Decibels below a crop's peak where it is clipped (as in librosa.power_to_db), so that padding "
         "and gaps of lossy codecs don't dominate the standard deviation.",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.n_fft % 2 or self.hop_length > self.n_fft:
-            raise ConfigError(f"n_fft={self.n_fft} must be even and at least hop_length={self.hop_length}")
-
-    @property
-    def examples_per_track(self) -> int:
-        """Number of crops."""
-        return self.n_crops
 
     def extract(self, path: str | os.PathLike) -> np.ndarray:
         """Read a track's crops and return their spectrograms.
@@ -96,22 +73,6 @@ class Mel(ExtractorConfig):
         """
         return read_log_mels(path, self)
 
-    def summarise(self, X: np.ndarray) -> np.ndarray:
-        """Return each band's mean over time, then its standard deviation, averaged over crops.
-
-        The published PCA baseline (Siddique, Hybrid Audio–Text Clustering for Music, section 3.3.2) reads the
-        flattened spectrogram instead: the model ``pca``.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
-
-        Returns
-        -------
-        ndarray of float32, shape=(n_tracks, 2 * n_mels)
-        """
-        return summarise_bands(X)
-
 
 def read_log_mels(path: str | os.PathLike, front: Any) -> np.ndarray:
     """Read crops and return their spectrograms in dB, shape=(n_crops, n_mels, n_frames), float32.
@@ -128,24 +89,6 @@ def read_log_mels(path: str | os.PathLike, front: Any) -> np.ndarray:
     )
     shape = {"n_fft": front.n_fft, "hop_length": front.hop_length, "n_mels": front.n_mels}
     return np.stack([log_mel(y, front.sr, **shape) for y in crops])
-
-
-def summarise_bands(X: np.ndarray) -> np.ndarray:
-    """Return each band's mean over time, then its standard deviation, averaged over crops.
-
-    Parameters
-    ----------
-    X : ndarray, shape=(n_tracks, n_crops, n_mels, n_frames)
-
-    Returns
-    -------
-    ndarray of float32, shape=(n_tracks, 2 * n_mels)
-    """
-    out = np.empty((len(X), 2 * X.shape[2]), np.float32)
-    for row, crops in zip(out, X):  # one track at a time: a collection in float32 would not fit in memory
-        crops = crops.astype(np.float32)
-        row[:] = np.concatenate([crops.mean(axis=-1), crops.std(axis=-1)], axis=-1).mean(axis=0)
-    return out
 
 
 def log_mel(
@@ -165,6 +108,20 @@ def log_mel(
     ndarray of float32, shape=(n_mels, 1 + (n_samples - n_fft) // hop_length)
         dB relative to full-scale power 1.
     """
+    return power_and_mel(y, sr, n_fft, hop_length, n_mels)[1]
+
+
+def power_and_mel(
+    y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the power spectrogram of the frames that are wholly within ``y``, and its mel bands in dB.
+
+    Returns
+    -------
+    power : ndarray of float32, shape=(1 + n_fft // 2, n_frames)
+        As librosa.stft(y, center=False), magnitude squared.
+    mel_db : ndarray of float32, shape=(n_mels, n_frames)
+    """
     import torch
 
     window, filters = _window_and_filters(sr, n_fft, n_mels)
@@ -172,10 +129,8 @@ def log_mel(
         S = torch.stft(
             torch.from_numpy(y), n_fft, hop_length, window=window, center=False, return_complex=True
         )
-        power = S.real.square().addcmul_(
-            S.imag, S.imag
-        )  # (n_fft / 2 + 1, n_frames); abs() costs four times more
-        return (filters @ power).clamp_(min=AMIN).log10_().mul_(10).numpy()
+        power = S.real.square().addcmul_(S.imag, S.imag)  # abs() costs four times more
+        return power.numpy(), (filters @ power).clamp_(min=AMIN).log10_().mul_(10).numpy()
 
 
 def clip_db(S: np.ndarray, top_db: float) -> np.ndarray:

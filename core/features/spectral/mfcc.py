@@ -1,6 +1,5 @@
 """MFCC statistics: a classic baseline of genre classification."""
 
-import functools
 import os
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +9,7 @@ import numpy as np
 from core.audio.crops import read_crops
 from core.config import setting
 from core.errors import ConfigError
-from core.features.extractor import ExtractorConfig
+from core.features.spectral.front_end import StftExtractor
 from core.features.spectral.mel import clip_db, log_mel
 
 DELTA_WIDTH = 9
@@ -18,7 +17,7 @@ DELTA_WIDTH = 9
 
 
 @dataclass(frozen=True)
-class Mfcc(ExtractorConfig):
+class Mfcc(StftExtractor):
     """Mean and standard deviation over time of MFCC and their deltas.
 
     Computed from the spectrogram of :class:`core.features.spectral.mel.Mel`; frames behind the end of a short
@@ -31,15 +30,7 @@ class Mfcc(ExtractorConfig):
     """
 
     name: ClassVar[str] = "mfcc"
-    modality: ClassVar[str] = "audio"
-    reads: ClassVar[str] = "file"
 
-    sr: int = setting(22_050, low=1, title="Sample rate", help="Hz; every track is resampled to it.")
-    n_fft: int = setting(
-        2048, low=1, title="FFT size", help="Samples of an STFT frame (Hann window, centred)."
-    )
-    hop_length: int = setting(512, low=1, title="Hop length", help="Samples between two STFT frames.")
-    n_mels: int = setting(128, low=1, title="Mel bands", help="Bands from 0 Hz to half the sample rate.")
     n_frames: int = setting(256, low=1, title="Frames", help="STFT frames of a crop, 5.9 s by default.")
     n_crops: int = setting(3, low=1, title="Crops", help="Evenly spaced crops per track; 1 is the centre.")
     top_db: float = setting(
@@ -100,10 +91,9 @@ def mfcc(S: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
     -------
     ndarray, shape=(n_mfcc, n_frames)
     """
-    import torch
+    from scipy.fft import dct
 
-    # torch, because the owner of the thread pool sets its threads to 1; numpy's BLAS would start its own.
-    return (torch.from_numpy(_dct(len(S), n_mfcc)) @ torch.from_numpy(S)).numpy()
+    return dct(S, axis=0, norm="ortho")[:n_mfcc]
 
 
 def delta(C: np.ndarray) -> np.ndarray:
@@ -130,12 +120,3 @@ def delta(C: np.ndarray) -> np.ndarray:
     slopes = sum(weight * C[:, k : k + n_slopes] for k, weight in enumerate(weights))
     before = (n_frames - n_slopes) // 2
     return np.pad(slopes, ((0, 0), (before, n_frames - n_slopes - before)), mode="edge")
-
-
-@functools.lru_cache(maxsize=8)
-def _dct(n: int, n_mfcc: int) -> np.ndarray:
-    """Return the first rows of the orthonormal DCT-II matrix, float32 of shape (n_mfcc, n)."""
-    k, i = np.arange(n_mfcc)[:, None], np.arange(n)[None, :]
-    basis = np.cos(np.pi * k * (2 * i + 1) / (2 * n)) * np.sqrt(2 / n)
-    basis[0] /= np.sqrt(2)
-    return basis.astype(np.float32)

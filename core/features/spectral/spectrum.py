@@ -1,6 +1,5 @@
 """Spectral shape descriptors, from a power spectrogram that is computed once."""
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -15,28 +14,6 @@ THINNED = 4
 """Roll-off and contrast use every fourth frame, eleven a second: this halves the time in all."""
 TOP_DB = 80.0
 """Decibels below the strongest frequency that count as silence."""
-
-
-def power_and_mel(
-    y: np.ndarray, sr: int, n_fft: int, hop_length: int, n_mels: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Compute the power spectrogram of the frames that are wholly within ``y``, and its mel bands in dB.
-
-    Returns
-    -------
-    power : ndarray of float32, shape=(1 + n_fft // 2, n_frames)
-        As librosa.stft(y, center=False), magnitude squared.
-    mel_db : ndarray of float32, shape=(n_mels, n_frames)
-    """
-    import torch
-
-    window, filters = _window_and_filters(sr, n_fft, n_mels)
-    with torch.inference_mode():
-        S = torch.stft(
-            torch.from_numpy(y), n_fft, hop_length, window=window, center=False, return_complex=True
-        )
-        power = S.real.square().addcmul_(S.imag, S.imag)
-        return power.numpy(), (filters @ power).clamp_(min=AMIN).log10_().mul_(10).numpy()
 
 
 def describe_shape(power: np.ndarray, sr: int) -> dict[str, float]:
@@ -109,12 +86,3 @@ def _contrast(m: Any, f: Any) -> Any:
         )
         rows.append(20 * (peaks.clamp_(min=1e-5).log10() - valleys.clamp_(min=1e-5).log10()))
     return torch.stack(rows)
-
-
-@functools.lru_cache(maxsize=8)
-def _window_and_filters(sr: int, n_fft: int, n_mels: int):
-    """Return the Hann window and librosa's mel filter bank as tensors."""
-    import torch
-    from librosa.filters import mel
-
-    return torch.hann_window(n_fft), torch.from_numpy(mel(sr=sr, n_fft=n_fft, n_mels=n_mels))

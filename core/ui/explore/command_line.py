@@ -11,7 +11,7 @@ from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import library_versions
-from core.store.libraries import changed_since
+from core.store.cache import changed_since
 
 
 def show_command(collection: Collection, choice: Choice, space: Space, n_clusters: int) -> None:

@@ -9,7 +9,12 @@ from core.collection import Collection
 from core.collection.written import is_from_source, origins_of
 from core.errors import ConfigError
 from core.jobs import job as jobs
-from core.messages.caption_messages import describe_captioner, describe_estimate, describe_result
+from core.messages.caption_messages import (
+    describe_captioner,
+    describe_estimate,
+    describe_result,
+    describe_transfer,
+)
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
@@ -69,7 +74,7 @@ def _show(collection: Collection) -> None:
         with st.spinner("Counting …"):
             estimate = estimate_captions(collection.name, captioner, replace)
         # what is sent is shown above the agreement
-        lines = [line for line in describe_estimate(estimate) if line != writer.sends]
+        lines = describe_estimate(estimate | {"sends_to": ""})
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
         _show_button(collection, writer, estimate, replace)
 
@@ -77,9 +82,10 @@ def _show(collection: Collection) -> None:
 def _show_button(collection: Collection, writer, estimate: dict, replace: bool) -> None:
     """Show the button that starts the job; data that leaves the machine, or costs, need an agreement."""
     agreed = True
-    if writer.sends and estimate["n_to_write"]:
+    if writer.sends_to and estimate["n_to_write"]:
+        transfer = describe_transfer(writer.sends_to)
         st.warning(
-            plain_markdown(f"{writer.sends} Its operator may store them, and it may charge for them."),
+            plain_markdown(f"{transfer} Its operator may store them, and it may charge for them."),
             icon=":material/outgoing_mail:",
         )
         agreed = st.checkbox("I agree", key=f"library-captions-agree-{collection.name}")

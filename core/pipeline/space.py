@@ -12,14 +12,14 @@ from core import store
 from core.collection import Collection
 from core.cues.track_cues import cues_of
 from core.errors import ConfigError
-from core.fusion import Fused, FusionSpec, fusion_spec
-from core.fusion.fuser import Fusion
+from core.fusion import FusionSpec, fusion_spec
+from core.fusion.fuser import Fused, Fusion
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 from core.representation.represent import represent, represent_jointly
-from core.representation.representation import Representation
 from core.representation.resolve import find_joint
 from core.representation.side_by_side import may_standardise, scale
+from core.representation.vectors import Representation
 from core.store.source import source_hash
 
 
@@ -78,8 +78,10 @@ def build_space(
     code = source_hash(*([type(fusion), weights_of] if fusion else []), _fuse, _scale_rows)
     scales = [(m, part.key, may_standardise(part, choice.standardise)) for m, part in parts.items()]
     inputs = [scales, cues, code]
-    key = store.key_of(inputs, fusion, *([choice.seed] if spec and spec.explains else []))
+    key = store.key_of(inputs, fusion, *([choice.seed] if spec else []))
     X, details, weights = _cached_fusion(key, spec, len(rows), fuse) if cache else (fuse().X, {}, None)
+    if choice.reduce == "umap":
+        X, key = _reduce(X, key, choice.seed)
     return Space(
         X,
         rows,
@@ -171,15 +173,21 @@ def _scale_rows(
     }
 
 
-def _fuse(
-    scaled: dict[str, tuple[np.ndarray, np.ndarray]], fusion: Fusion | None, **context: Any
-) -> Fused:
+def _fuse(scaled: dict[str, tuple[np.ndarray, np.ndarray]], fusion: Fusion | None, **context: Any) -> Fused:
     """Fuse two modalities, or return the only one."""
     if fusion is None:
         ((X, _),) = scaled.values()
         return Fused(X)
     (audio, audio_present), (text, text_present) = scaled["audio"], scaled["text"]
     return fusion.fuse(audio, text, audio_present, text_present, **context)
+
+
+def _reduce(X: np.ndarray, key: str, seed: int) -> tuple[np.ndarray, str]:
+    """Return the UMAP embedding of a space, and its key."""
+    from core.projection.manifold import reduce_to_manifold
+
+    key = store.key_of("reduced", key, seed, source_hash(reduce_to_manifold))
+    return store.cached("spaces", key, lambda: reduce_to_manifold(X, seed=seed)), key
 
 
 def _cached_fusion(

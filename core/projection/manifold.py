@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.projection.preprocessing import MIN_TRACKS, nearest_neighbours, preprocess
+from core.projection.projector import MIN_TRACKS, nearest_neighbours, preprocess
 from core.projection.umap import attraction_curve, optimise_layout, sampled_edges
 
 N_DIMENSIONS = 8

@@ -6,6 +6,7 @@ from core.errors import ConfigError
 from core.features import get_extractor, is_extractor, spec_of
 from core.features.extractor import ExtractorConfig
 from core.models import model_spec
+from core.representation.side_by_side import split_parts
 
 
 def resolve(collection: Collection, rep: str, modality: str) -> tuple[ExtractorConfig, Checkpoint | None]:

@@ -10,7 +10,7 @@ from core import store
 from core.errors import ConfigError
 from core.fusion.standardise import centre, standardise, unit_energy
 from core.models import MODELS
-from core.representation.representation import Representation
+from core.representation.vectors import Representation
 from core.store.source import source_hash
 
 JOIN, TIMES = "+", "*"
@@ -62,7 +62,9 @@ def split_parts(rep: str) -> list[Part]:
     parts = [_read_part(name.strip(), rep) for name in names]
     twice = {part.rep for part in parts if sum(other.rep == part.rep for other in parts) > 1}
     if twice:
-        raise ConfigError(f"{rep!r} has {', '.join(sorted(twice))} twice; give it a weight instead, as in a*2+b")
+        raise ConfigError(
+            f"{rep!r} has {', '.join(sorted(twice))} twice; give it a weight instead, as in a*2+b"
+        )
     return parts
 
 

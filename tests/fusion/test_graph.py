@@ -50,7 +50,7 @@ def slow(W_a, W_t, k, n_steps):
 def test_diffusion_is_the_papers():
     audio, text = (X[::8] for X in two_views())
     W_a, W_t = (similarities(X, np.ones(len(X), bool), 4, 0.5).astype("f8") for X in (audio, text))
-    np.testing.assert_allclose(diffuse(W_a, W_t, 4, 3), slow(W_a, W_t, 4, 3), rtol=1e-6)
+    np.testing.assert_allclose(diffuse([W_a, W_t], 4, 3), slow(W_a, W_t, 4, 3), rtol=1e-6)
 
 
 def test_similarity_by_hand():

@@ -33,7 +33,7 @@ TWO_VECTORS: dict[str, Any] = {
     may_standardise=False,
 )
 def _conv_vae():
-    from core.models.vae.conv_vae import ConvVAE
+    from core.models.vae.convolutional import ConvVAE
 
     return ConvVAE
 
@@ -73,7 +73,7 @@ def _mlp_vae():
     may_standardise=False,
 )
 def _beta_vae():
-    from core.models.vae.beta_vae import BetaVAE
+    from core.models.vae.mlp_vae import BetaVAE
 
     return BetaVAE
 
@@ -90,7 +90,7 @@ def _beta_vae():
     reconstructs=True,
 )
 def _conv_ae():
-    from core.models.vae.conv_ae import ConvAE
+    from core.models.vae.convolutional import ConvAE
 
     return ConvAE
 
@@ -110,7 +110,7 @@ def _conv_ae():
     may_standardise=False,
 )
 def _cvae():
-    from core.models.vae.cvae import CVAE
+    from core.models.vae.convolutional import CVAE
 
     return CVAE
 

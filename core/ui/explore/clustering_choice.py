@@ -5,6 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.clustering import CLUSTERERS, ClustererSpec
+from core.clustering.clusterer import Clusterer
+from core.clustering.hdbscan import HDBSCAN
+from core.clustering.kmeans import KMeans
 from core.collection import Collection
 from core.config import Field, settable
 from core.config.reading import format_value
@@ -40,11 +43,24 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     if advanced:
         with st.expander("Parameters"):
             settings += [_choose_parameter(spec, field) for field in advanced]
-    if note_text := config().note(collection.n_tracks):
+    if note_text := describe_run(config(), collection.n_tracks):
         st.caption(note_text)
     defaults = {field.name: field.default for field in fields}
     changed = tuple((name, value) for name, value in settings if value != defaults[name])
     return {"cluster": cluster, "n_clusters": n_clusters, "settings": changed}, show_k
+
+
+def describe_run(clusterer: Clusterer, n_tracks: int) -> str:
+    """Return a remark on a run of this size, or ""."""
+    if isinstance(clusterer, KMeans) and n_tracks > clusterer.batch_above:
+        return (
+            f"above {clusterer.batch_above:,} tracks K-means runs on mini-batches with 3 initialisations: "
+            "faster, slightly higher inertia"
+        )
+    if isinstance(clusterer, HDBSCAN) and n_tracks > clusterer.slow_above:
+        minutes = 13 * (n_tracks / 1e4) ** 2 / 60
+        return f"HDBSCAN's time grows with the square of the number of tracks: about {minutes:.0f} minutes"
+    return ""
 
 
 def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:

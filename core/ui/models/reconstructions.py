@@ -12,8 +12,7 @@ from core.models import MODELS, model_spec
 from core.reconstruction import reconstruction_kind
 from core.reconstruction.audio_renders import render_wav
 from core.reconstruction.inpaint import MAX_MASK_RATIO, MIN_MASK_RATIO, Inpainting, inpaint
-from core.reconstruction.reconstruct import reconstruct
-from core.reconstruction.reconstruct_joint import reconstruct_joint
+from core.reconstruction.reconstruct import reconstruct, reconstruct_joint
 from core.reconstruction.reconstruction import Reconstruction
 from core.reconstruction.track_input import row_of
 from core.representation.resolve import resolve

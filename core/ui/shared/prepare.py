@@ -10,7 +10,7 @@ from core.jobs.estimates import start_seconds
 from core.messages.quantities import format_duration
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
-from core.representation.extraction_time import estimate, estimate_features
+from core.representation.represent import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.results import version_of
 

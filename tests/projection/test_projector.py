@@ -1,6 +1,6 @@
 import numpy as np
 
-from core.projection import align, normalise
+from core.projection.projector import align, normalise
 
 rng = np.random.default_rng(0)
 Y = rng.normal(size=(50, 2)) * [3, 1] + 5

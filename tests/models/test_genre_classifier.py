@@ -8,7 +8,7 @@ import torch
 
 from core.errors import ConfigError
 from core.models import MODELS, get_model, model_spec
-from core.models.multilabel_loss import genre_loss, hit_share
+from core.models.genre_classifier import genre_loss, hit_share
 from tests.models.small import is_joint, small_model
 
 PREDICTING = [name for name in MODELS if model_spec(name).predicts_genres]

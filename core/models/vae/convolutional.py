@@ -1,4 +1,4 @@
-"""Convolutional variational autoencoder over log-mel spectrograms.
+"""Convolutional autoencoders over log-mel spectrograms: variational, plain and conditional.
 
 Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.4.
 
@@ -7,21 +7,27 @@ The encoder halves both axes four times, (1, 128, 256) -> (16, 64, 128) -> (32, 
 transposed convolutions: 1,858,865 parameters. The paper gives these shapes; kernel sizes (3 in the encoder, 4
 in the decoder, which avoids checkerboard artefacts), ReLU and a linear output are chosen here.
 
-Encoder and Decoder are also the backbone of ``conv_ae`` and ``cvae``.
+The convolutional autoencoder of section 3.3.2 has the same encoder and decoder, and the mean squared error as
+its loss. The conditional VAE is that of section 3.3.1. The decoder is conditioned on the track's label: label
+-> embedding (16), decoder input 32 + 16. The encoder is the Conv-VAE's without the label, which is this
+reading of "conditioned implicitly": the label is known to the decoder, so z encodes the rest. A new track can
+be encoded without a label; but the training used labels, so scores against the same labels are marked as
+such. Unlabelled tracks have a class of their own, "unknown".
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.config import Config
+from core.config import Config, setting
 from core.errors import ConfigError
 from core.models import common_fields as common
-from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
-from core.models.vae.elbo import Scaling, elbo_loss, posterior_diagnostics, reparameterise
+from core.models.vae.autoencoder import VAE, Autoencoder
+from core.models.vae.elbo import Scaling
 
 
 @dataclass(frozen=True)
@@ -78,12 +84,13 @@ class Decoder(nn.Module):
         return h.squeeze(1)  # (n, H, W)
 
 
-class ConvVAE(LatentModel):
+class ConvVAE(VAE):
     """Convolutional VAE of Siddique, section 3.2.4, on individually standardised spectrograms."""
 
     name = "conv-vae"
     Config = ConvVAEConfig
     train_config = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+    encoder: Encoder
 
     def __init__(self, config: ConvVAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -91,31 +98,73 @@ class ConvVAE(LatentModel):
         self.encoder = Encoder(config.channels, self.input_shape)
         self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
+        self.decoder = self.build_decoder()
+
+    def build_decoder(self) -> Decoder:
+        """Build the decoder of the latents."""
+        return Decoder(self.latent_dim, self.config.channels, self.encoder.grid)
+
+
+@dataclass(frozen=True)
+class ConvAEConfig(Config):
+    """Settings of the convolutional autoencoder."""
+
+    latent_dim: int = common.latent_dim(32)
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
+
+
+class ConvAE(Autoencoder):
+    """Convolutional autoencoder of Siddique, section 3.3.2, on individually standardised spectrograms."""
+
+    name = "conv-ae"
+    Config = ConvAEConfig
+    train_config = TrainConfig(epochs=25, batch_size=16, lr=1e-3)
+
+    def __init__(self, config: ConvAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.latent_dim
+        self.encoder = Encoder(config.channels, self.input_shape)
+        self.to_z = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | x), each (n, latent_dim), of spectrograms (n, H, W)."""
-        h = self.encoder(x)
-        return self.to_mu(h), self.to_log_var(h)
-
     def encode(self, x: Tensor) -> Tensor:
-        """Return the latent means, (n, latent_dim)."""
-        return self.posterior(x)[0]
+        """Return the latents, (n, latent_dim), of spectrograms (n, H, W)."""
+        return self.to_z(self.encoder(x))
 
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """Return the mean spectrograms, (n, H, W)."""
+        """Return spectrograms, (n, H, W)."""
         return self.decoder(z)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return recon_x (n, H, W), mu and log_var."""
-        mu, log_var = self.posterior(x)
-        return self.decode(reparameterise(mu, log_var)), mu, log_var
 
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return total, reconstruction and kl, see :func:`core.models.vae.elbo.elbo_loss`."""
-        recon_x, mu, log_var = self(batch["x"])
-        return elbo_loss(recon_x, batch["x"], mu, log_var, beta=self.config.beta, scaling=self.config.scaling)
+@dataclass(frozen=True)
+class CVAEConfig(ConvVAEConfig):
+    """Settings of the conditional VAE."""
 
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return the use of the latent space, see :func:`core.models.vae.elbo.collapse_figures`."""
-        return posterior_diagnostics(self.posterior, batch["x"])
+    beta: float = common.beta(0.5)
+    label_dim: int = setting(
+        16,
+        low=1,
+        title="Label embedding dimension",
+        help="Size of the label embedding that the decoder is given. *Sohn et al. 2015*",
+    )
+
+
+class CVAE(ConvVAE):
+    """Conditional VAE of Siddique, section 3.3.1, on individually standardised spectrograms."""
+
+    name = "cvae"
+    Config = CVAEConfig
+    train_config = TrainConfig(epochs=30, batch_size=16, lr=1e-3)
+
+    def build_decoder(self) -> Decoder:
+        """Build the decoder of latents and label embeddings."""
+        if self.n_labels < 1:
+            raise ConfigError("cvae needs labels, and there are none")
+        self.embed = nn.Embedding(self.n_labels, self.config.label_dim)
+        return Decoder(self.latent_dim + self.config.label_dim, self.config.channels, self.encoder.grid)
+
+    def decode_standardised(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """Return the mean spectrograms, (n, H, W), given integer labels (n,)."""
+        if label is None:
+            raise ConfigError("cvae decodes latents given labels: pass one label per track")
+        return self.decoder(torch.cat([z, self.embed(label)], dim=1))  # (n, latent_dim + label_dim)

@@ -195,7 +195,7 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
     """Each place of the metadata in turn holds each odd value, or is missing."""
     from core.checkpoints.catalogue import is_trained_on
     from core.jobs.work import describe_checkpoint
-    from core.ui.models import checkpoint_details, checkpoint_list, latent_use, loss_curves
+    from core.ui.models import checkpoint_details, checkpoint_list, loss_curves
     from core.ui.models import fold_results as folds
 
     songs = Collection("songs", pd.DataFrame({"track_id": ["a" * 32]}), info={"source": "/music"})
@@ -231,7 +231,7 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
             figures = meta.get("figures", {})
             describe_latent_use(figures), describe_collapse(figures, meta["config"])
             if place[:1] == ("figures",):
-                latent_use.kl_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
+                loss_curves.kl_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
             if place[:1] == ("history",) and (rows := checkpoint_details.history_of(meta)):
                 for title, terms in loss_curves.panels_of(pd.DataFrame(rows)).items():
                     loss_curves.curves_figure(pd.DataFrame(rows), title, terms)

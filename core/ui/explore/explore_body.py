@@ -9,31 +9,26 @@ from concurrent.futures import Future
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
-from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
-from core.messages.quantities import count_tracks
 from core.pipeline.choice import Choice
+from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
-from core.ui.explore.choice import View
-from core.ui.explore.cluster_table import show_clusters
 from core.ui.explore.command_line import show_command
+from core.ui.explore.controls import View
+from core.ui.explore.current_track import group_of, play_current, show_clusters, show_group
 from core.ui.explore.fusion.panel import show_fusion
-from core.ui.explore.fusion_progress import show_fusion_progress
-from core.ui.explore.genre_scores import show_genre_scores
-from core.ui.explore.left_out import list_left_out
 from core.ui.explore.live import Shown, follow
-from core.ui.explore.map.figure import draw_figure, name_of
+from core.ui.explore.map.figure import draw_figure
 from core.ui.explore.map.soundmap import read_pick, show_map
+from core.ui.explore.scores.genre_scores import show_genre_scores
 from core.ui.explore.scores.score_table import show_scores
-from core.ui.explore.search import offer_more_like, run_search, show_found
-from core.ui.explore.track_texts import show_lyrics
-from core.ui.shared.fields.colour_fields import WEIGHT
+from core.ui.explore.search import run_search, show_found
+from core.ui.explore.slow_results import show_fusion_progress
+from core.ui.shared.fields.genre_choice import WEIGHT
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.palette import current_palette
-from core.ui.shared.player import play_list, play_track
 from core.ui.shared.prepare import offer_recompute
 from core.ui.shared.url_state import write_address
 
@@ -50,7 +45,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
         show_fusion_progress(shown.fusing)
     _interact(collection, shown.choice, view, shown)
     _rerun_when_done(shown.pending)
-    list_left_out(collection, shown.space)
+    _list_left_out(collection, shown.space)
     show_command(collection, choice, shown.space, n_clusters)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
 
@@ -69,49 +64,30 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
             st.info(reason, icon=":material/link_off:")
         current = selection.current_track(collection, shown.space)
         selected = selection.selected_tracks(collection, shown.space)
-        group, cluster = _group_of(shown, current, selected)
+        group, cluster = group_of(shown, current, selected)
         left, right = st.columns([0.64, 0.36], gap="large")
         with left:
             _show_map(collection, view, shown, tracks, current=current, selected=selected, cluster=cluster)
             offer_recompute(collection, choice, shown.space)
         with right:
-            _show_scores(choice, shown)
-            pending = show_genre_scores(collection, shown)
-            _play(collection, shown, tracks, current=current, group=group, cluster=cluster)
+            show_scores(
+                shown.figures,
+                shown.before,
+                shown.compared,
+                sees_labels=shown.space.sees_labels,
+                label_by=choice.label_by,
+            )
+            pending = show_genre_scores(collection, shown.space, choice.seed)
+            play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         left, right = st.columns([0.56, 0.44], gap="large")
         with left:
-            _show_clusters(collection, view, shown, tracks, cluster)
+            show_clusters(collection, shown, tracks, cluster, has_colours=_colours(view, shown) == "cluster")
         with right:
             if search and search.is_selected:
                 show_found(collection, shown.space, search)
             else:
-                _show_group(tracks, group, cluster)
+                show_group(tracks, group, cluster)
         _rerun_when_done((*pending, *show_fusion(collection, shown, tracks, current)))
-
-
-def _group_of(
-    shown: Shown, current: int | None, selected: np.ndarray | None
-) -> tuple[np.ndarray | None, int | None]:
-    """Return the tracks that next and previous step through, and their cluster where they are one."""
-    if selected is not None:
-        return selected, None
-    if current is None:
-        return None, None
-    cluster = int(shown.labels[current])
-    return selection.order_members(shown.space, np.flatnonzero(shown.labels == cluster), cluster), cluster
-
-
-def _show_scores(choice: Choice, shown: Shown) -> None:
-    """Show the table of scores."""
-    before = shown.before
-    show_scores(
-        shown.figures,
-        before.figures if before else None,
-        shown.compared,
-        changed=before.changed if before else "",
-        sees_labels=shown.space.sees_labels,
-        against="coarse groups" if choice.label_by == "coarse" else "",
-    )
 
 
 def _show_map(
@@ -161,70 +137,6 @@ def _colours(view: View, shown: Shown) -> str:
     return "cluster" if view.colour_by == WEIGHT and shown.space.weights is None else view.colour_by
 
 
-def _play(
-    collection: Collection,
-    shown: Shown,
-    tracks: pd.DataFrame,
-    *,
-    current: int | None,
-    group: np.ndarray | None,
-    cluster: int | None,
-) -> None:
-    """Play the current track and step to its neighbours in the group."""
-    if current is None:
-        st.caption("Click a point on the map, or a cluster in the table below, to play it.")
-        return
-    members = list(group)
-    at = members.index(current) if current in members else None
-    name = "Selection" if cluster is None else name_of(cluster)
-    st.markdown(f"**{name}**" + (f" · track {at + 1:,} of {len(members):,}" if at is not None else ""))
-    steps = {"previous": at is not None and at > 0, "next": at is not None and at < len(members) - 1}
-    step = play_track(tracks.iloc[current].to_dict(), **steps, key="explore-player")
-    show_lyrics(tracks.iloc[current])
-    offer_more_like(tracks["track_id"].iloc[current])
-    if step and at is not None and steps[step]:
-        selection.select_track(collection, shown.space, members[at + (1 if step == "next" else -1)])
-        _rerun_fragment()
-
-
-def _rerun_fragment() -> None:
-    """Rerun this fragment, or the page where the fragment runs as a part of it."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:
-        st.rerun()
-
-
-def _show_clusters(
-    collection: Collection, view: View, shown: Shown, tracks: pd.DataFrame, cluster: int | None
-) -> None:
-    """Show the table of clusters."""
-    st.subheader("Clusters", anchor=False)
-    labelled = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
-    table = summarise_clusters(shown.space.X, shown.labels, labelled)
-    selected = cluster if selection.is_cluster_selected() else None
-    show_clusters(
-        table,
-        tracks["title"].tolist(),
-        selected=selected,
-        colours=_colours(view, shown) == "cluster",
-        key=f"explore-clusters-{shown.labels_key}-{selected}",
-        on_select=lambda c: selection.select_cluster(collection, shown.space, shown.labels, c),
-    )
-    st.caption("Select a row to play the cluster from its most typical track outward.")
-
-
-def _show_group(tracks: pd.DataFrame, group: np.ndarray | None, cluster: int | None) -> None:
-    """List the tracks of the selected cluster or selection, each with a player."""
-    if group is None:
-        st.subheader("Tracks", anchor=False)
-        st.caption("The tracks of the selected cluster or lasso are listed here.")
-        return
-    name = "Selection" if cluster is None else name_of(cluster)
-    st.subheader(f"{name}: {count_tracks(len(group))}", anchor=False)
-    play_list(tracks.iloc[group], key="explore-list")
-
-
 def _rerun_when_done(pending: tuple[Future, ...]) -> None:
     """Rerun the page as soon as a pending result is computed."""
 
@@ -234,3 +146,22 @@ def _rerun_when_done(pending: tuple[Future, ...]) -> None:
             st.rerun()
 
     watch()
+
+
+def _list_left_out(collection: Collection, space: Space) -> None:
+    """List the tracks that are not on the map, with the reason."""
+    if not space.left_out:
+        return
+    n = len(space.left_out)
+    with st.expander(f"{n:,} {'track is' if n == 1 else 'tracks are'} not on this map"):
+        out = collection.tracks[collection.tracks["track_id"].isin(space.left_out)]
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Track": out["title"].where(out["title"] != "", out["path"]),
+                    "Reason": out["track_id"].map(space.left_out),
+                }
+            ),
+            hide_index=True,
+            width="stretch",
+        )

@@ -13,19 +13,37 @@ from core.pipeline.first_choice import default_choice
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.unread_languages import show_unread_languages
-from core.ui.shared.fields.encoder_choice import resolve_model
 from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
-from core.ui.shared.fields.wording import Words, list_representations, words_of
-from core.ui.shared.url_state import put, record, start_number, start_widget
+from core.ui.shared.fields.wording import Words, choose_entry, list_representations, resolve_model
+from core.ui.shared.url_state import choose_option, put, record, start_number, type_text
 
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
-REPRESENTATIONS = {"audio": "Audio representation", "text": "Text representation"}
 OTHER_ENCODER = Words(
     "Other sentence encoder …",
     "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych "
     "2019*",
 )
 TEXT_FIELDS = {"": "Best available", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
+LONGEST = 80
+"""Characters of a value that are shown."""
+LABELS = {
+    "on": "Collection",
+    "look": "Modality",
+    "audio": "Audio representation",
+    "text": "Text representation",
+    "words": "Text field",
+    "fusion": "Fusion",
+    "weight": "Text weight",
+    "cluster": "Clustering",
+    "search": "Choose k by Silhouette",
+    "k": "k",
+    "map": "Projection",
+    "colour": "Colour",
+    "genre": "Genre",
+    "compare": "Reference labels",
+    "in": "Search in",
+}
+"""Labels of the controls by their names in the address."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +67,13 @@ class View:
 
 def choose_collection(names: list[str]) -> str:
     """Let the user choose a collection."""
-    key = start_widget("on", names, "demo" if "demo" in names else names[0])
-    return record(
+    return choose_option(
         "on",
-        st.selectbox(
-            "Collection",
-            names,
-            key=key,
-            on_change=_forget_track,
-            help="The tracks on the map. Add your own music on the Library page.",
-        ),
+        "Collection",
+        names,
+        "demo" if "demo" in names else names[0],
+        on_change=_forget_track,
+        help="The tracks on the map. Add your own music on the Library page.",
     )
 
 
@@ -81,7 +96,14 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     clustering, show_k = choose_clustering(collection)
     weighs_tracks = bool(audio and text) and FUSIONS[fusion].explains
     label_by = choose_comparison(collection)
-    projection = _choose_projection()
+    projection = choose_entry(
+        "map",
+        "Projection",
+        PROJECTIONS,
+        "The 2-D layout of the map. It is for display only: clusters and scores are computed on the full "
+        "representation.\n\n",
+        first="pacmap",
+    )
     colour_by, genre = choose_colours(collection, weighs_tracks)
     choice = Choice(
         audio=audio,
@@ -100,13 +122,15 @@ def _choose_representation(collection: Collection) -> tuple[str | None, str | No
     """Choose the modality, its representations and the text field."""
     offers = {modality: list_representations(collection, modality) for modality in ("audio", "text")}
     available = [m for m in MODALITIES if (all(offers.values()) if m == "fused" else offers[m])]
-    modality = first = default_choice(collection).modality
+    modality = default_choice(collection).modality
     if len(available) > 1:
-        modality = st.segmented_control(
+        modality = choose_option(
+            "look",
             "Modality",
             available,
+            modality,
+            draw=st.segmented_control,
             format_func=MODALITIES.get,
-            key=start_widget("look", available, first),
             required=True,
             width="stretch",
             help="What tracks are compared by: their **audio**, their **text**, or both **fused** into one "
@@ -125,17 +149,13 @@ def _choose_offer(modality: str, offers: dict[str, Words]) -> str:
     first = next(iter(offers))
     if modality == "text":
         offers = {**offers, SENTENCE: OTHER_ENCODER}
-    names = list(offers)
-    key = start_widget(modality, names, first)
-    chosen = record(
+    chosen = choose_option(
         modality,
-        st.selectbox(
-            REPRESENTATIONS[modality],
-            names,
-            format_func=lambda name: offers[name].title,
-            key=key,
-            help=f"The vectors that tracks are compared by.\n\n{offers[st.session_state[key]].help}",
-        ),
+        f"{modality.capitalize()} representation",
+        list(offers),
+        first,
+        format_func=lambda name: offers[name].title,
+        help=lambda name: f"The vectors that tracks are compared by.\n\n{offers[name].help}",
     )
     return _choose_encoder(first, offers[first].title) if chosen == SENTENCE else chosen
 
@@ -148,14 +168,13 @@ def _choose_encoder(default: str, title: str) -> str:
     CollectionError
         When it is a folder that may not be opened from the browser.
     """
-    typed = st.text_input(
+    model = type_text(
+        "encoder",
         "Model name or folder",
-        key=start_widget("encoder", None, ""),
         placeholder="paraphrase-multilingual-MiniLM-L12-v2",
         help="A **sentence-transformers** model: a folder that `model.save(FOLDER)` wrote, or a name on the "
         "Hugging Face hub, from which it is downloaded once if it is not on this machine.",
     )
-    model = record("encoder", typed.strip())
     if not model:
         st.caption(f"Until a model is named, {title} is used.")
         return default
@@ -168,31 +187,22 @@ def _choose_text_field(collection: Collection) -> str | None:
     available += [METADATA] if any(collection.texts(METADATA)) else []
     if len(available) <= 2:
         return None
-    key = start_widget("words", available, "")
-    sources = collection.text_sources(st.session_state[key] or None)
-    counts = ", ".join(f"{n} from {source}" for source, n in sources.items())
-    chosen = st.selectbox(
-        "Text field",
-        available,
-        format_func=TEXT_FIELDS.get,
-        key=key,
-        help="The text that is encoded. Best available: lyrics, else a caption, else title and artist. Now: "
-        f"{counts}.",
-    )
-    return record("words", chosen) or None
+
+    def describe(field: str) -> str:
+        sources = collection.text_sources(field or None)
+        counts = ", ".join(f"{n} from {source}" for source, n in sources.items())
+        return (
+            "The text that is encoded. Best available: lyrics, else a caption, else title and artist. Now: "
+            f"{counts}."
+        )
+
+    field = choose_option("words", "Text field", available, "", format_func=TEXT_FIELDS.get, help=describe)
+    return field or None
 
 
 def _choose_fusion() -> tuple[str, float]:
     """Choose the fusion, and the text weight where it takes one."""
-    names = list(FUSIONS)
-    key = start_widget("fusion", names, names[0])
-    help_text = (
-        f"How audio and text become one representation. {words_of(FUSIONS[st.session_state[key]]).help}"
-    )
-    fusion = record(
-        "fusion",
-        st.selectbox("Fusion", names, format_func=lambda n: FUSIONS[n].title, key=key, help=help_text),
-    )
+    fusion = choose_entry("fusion", "Fusion", FUSIONS, "How audio and text become one representation. ")
     if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
     weight = st.slider(
@@ -208,23 +218,21 @@ def _choose_fusion() -> tuple[str, float]:
     return fusion, record("weight", round(weight, 2))
 
 
-def _choose_projection() -> str:
-    """Choose the projection to 2-D."""
-    names = list(PROJECTIONS)
-    key = start_widget("map", names, "pacmap" if "pacmap" in names else names[0])
-    help_text = (
-        "The 2-D layout of the map. It is for display only: clusters and scores are computed on the full "
-        f"representation.\n\n{words_of(PROJECTIONS[st.session_state[key]]).help}"
-    )
-    projection = st.selectbox(
-        "Projection", names, format_func=lambda n: PROJECTIONS[n].title, key=key, help=help_text
-    )
-    return record("map", projection)
-
-
 def _share(text: str) -> float:
     """Parse a share between 0 and 1."""
     value = float(text)
     if not 0 <= value <= 1:
         raise ValueError(text)
     return value
+
+
+def describe_refused(name: str, value: str, collection_name: str) -> str:
+    """Describe one value, and what is shown instead.
+
+    >>> describe_refused("on", "jazz", "demo")
+    'The collection “jazz” is not in this library; “demo” is shown instead.'
+    """
+    value = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    if name == "on":
+        return f"The collection “{value}” is not in this library; “{collection_name}” is shown instead."
+    return f"{LABELS.get(name, name)} “{value}” is not available here; the default is used."

@@ -20,7 +20,7 @@ def walk(**address) -> AppTest:
     def app():
         import streamlit as st
 
-        from core.ui.library.add.folder_chooser import choose_folder
+        from core.ui.library.add.source_choice import choose_folder
         from core.ui.shared.url_state import read_address, write_address
 
         read_address("library")

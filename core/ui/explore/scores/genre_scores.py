@@ -8,9 +8,9 @@ import streamlit as st
 from core import store
 from core.collection import Collection
 from core.errors import SongscapeError
+from core.pipeline.space import Space
 from core.pipeline.stages import score_genres
-from core.ui.explore.live import Shown
-from core.ui.explore.scores.score_format import digits_for, format_number
+from core.ui.explore.scores.score_comparison import digits_for, format_number
 from core.ui.explore.scores.score_table import STYLE
 from core.ui.shared.results import results, version_of, within
 
@@ -30,14 +30,12 @@ TITLES = {
 """The rows; the command line also reports precision and recall."""
 
 
-def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
+def show_genre_scores(collection: Collection, space: Space, seed: int) -> list[Future]:
     """Show the table, or that it follows; return what is pending."""
     if not collection.has_several_genres:
         return []
-    key = ("genres", *version_of(collection.name), store.key_of(shown.space.key), shown.choice.seed)
-    future = results().kept_or_begin(
-        key, lambda: score_genres(collection, shown.space, shown.choice.seed), "scores"
-    )
+    key = ("genres", *version_of(collection.name), store.key_of(space.key), seed)
+    future = results().kept_or_begin(key, lambda: score_genres(collection, space, seed), "scores")
     try:
         found = within(future, 0.02)
     except SongscapeError as reason:
@@ -47,7 +45,7 @@ def show_genre_scores(collection: Collection, shown: Shown) -> list[Future]:
         st.caption("Predicting each track's genres from its neighbours …")
         return [future]
     if found:
-        st.html(genre_table(found, sees_labels=shown.space.sees_labels))
+        st.html(genre_table(found, sees_labels=space.sees_labels))
         st.caption(describe_genre_scores(found))
     return []
 
@@ -85,9 +83,11 @@ def genre_table(found: dict, *, sees_labels: bool = False) -> str:
 
 def describe_genre_scores(found: dict) -> str:
     """Describe what the scores are computed on."""
-    parts = [f"{found['n_genres']:,} genres on {found['n_tracks']:,} tracks", f"{found['k']} neighbours"]
-    parts += [f"{found['n_genres_left_out']:,} rarer genres left out"] if found["n_genres_left_out"] else []
-    parts += (
-        [f"predicted for {found['n_sampled']:,} of them"] if found["n_sampled"] < found["n_tracks"] else []
-    )
-    return " · ".join([*parts, "95\u00a0% intervals"])
+    parts = [
+        f"{found['n_genres']:,} genres on {found['n_tracks']:,} tracks",
+        f"{found['k']} neighbours",
+        f"{found['n_genres_left_out']:,} rarer genres left out" if found["n_genres_left_out"] else "",
+        f"predicted for {found['n_sampled']:,} of them" if found["n_sampled"] < found["n_tracks"] else "",
+        "95\u00a0% intervals",
+    ]
+    return " · ".join(filter(None, parts))

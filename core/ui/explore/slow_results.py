@@ -1,4 +1,4 @@
-"""The layout to display now: the requested one, or a preview of it until it is computed."""
+"""What is slow and what the page shows meanwhile: the progress of a fusion, a preview of a layout."""
 
 from concurrent.futures import Future
 
@@ -7,16 +7,80 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
+from core.errors import Cancelled
+from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
-from core.pipeline.space import Space
-from core.ui.shared.results import now_or_why, results, version_of
+from core.pipeline.space import Space, build_space
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.results import (
+    now_or_why,
+    results,
+    show_progress,
+    start_wanted,
+    state_of,
+    version_of,
+    while_wanted,
+    within,
+)
+from core.ui.shared.url_state import put
 
+PATIENCE_S = 0.8
+"""How long a page waits before it displays a replacement; fusing a thousand tracks mostly takes less."""
 PREVIEW_S = 0.8
 """How long a page waits for a preview."""
 FIRST_S = 1.0
 """How long a first view waits for a stored layout before it falls back to principal components."""
 _LAYOUT, _WANTED, _PREVIEW = "explore-layout", "explore-layout-wanted", "explore-preview"
+
+
+def space_key(collection: Collection, choice: Choice) -> tuple:
+    """Return the key of a choice's representation among the results."""
+    return (
+        "space",
+        *state_of(collection.name),
+        choice.audio,
+        choice.text,
+        choice.text_field,
+        choice.fusion,
+        repr(choice.fuser() if choice.modality == "fused" else None),
+        choice.seed,
+    )
+
+
+def start_fusing(collection: Collection, choice: Choice) -> tuple[tuple, Future] | None:
+    """Start a slow fusion and return its key and future; None where it is stored or quick.
+
+    The fusion of another choice that this visitor still waits for is cancelled.
+
+    Raises
+    ------
+    SongscapeError
+        When these tracks can't be fused in this way.
+    """
+    if choice.modality != "fused" or fusion_spec(choice.fusion).takes_weight:
+        while_wanted("fusing", None)
+        return None
+    key = space_key(collection, choice)
+    future = start_wanted("fusing", key, lambda progress: build_space(collection, choice, progress), "fusing")
+    try:
+        space = within(future, 0.05 if results().report_of(key)[1] else PATIENCE_S)
+    except Cancelled:  # by another visitor who left; this one restarts it on the next run
+        space = None
+    return None if space is not None else (key, future)
+
+
+def show_fusion_progress(key: tuple) -> None:
+    """Show the progress of a fusion, and let the user stop it."""
+
+    def draw(share: float, note: str) -> None:
+        left, right = st.columns([0.85, 0.15], vertical_alignment="center")
+        left.progress(share, text=plain_markdown(f"Fusing: {note.removeprefix('fusing ') or 'starting'} …"))
+        right.button(
+            "Stop", key="explore-stop-fusing", on_click=lambda: put("fusion", "weighted"), width="stretch"
+        )
+
+    show_progress(key, draw)
 
 
 def current_layout(

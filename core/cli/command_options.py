@@ -1,4 +1,4 @@
-"""The options of a choice (representations, fusion, clustering) of ``score``, ``map`` and ``export``."""
+"""Options that several commands share, and those of a choice (representations, fusion, clustering)."""
 
 import functools
 import inspect
@@ -8,10 +8,22 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from core.cli.shared_options import TextField, parse_settings
+from core.cli.terminal import progress_line
 from core.pipeline.choice import Choice
 from core.progress import Progress
 
+Name = Annotated[str, typer.Argument(help="A collection's name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+TextField = Annotated[
+    str | None,
+    typer.Option(
+        "--text-field", help="Text field: the column to read instead of lyrics, else caption, else title."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A parameter as name=value; may be repeated."),
+]
 Audio = Annotated[
     str | None,
     typer.Option(
@@ -23,36 +35,6 @@ Audio = Annotated[
 Text = Annotated[
     str | None, typer.Option("--text", help="Text representation: an extractor, a model or a checkpoint.")
 ]
-Fusion = Annotated[str, typer.Option("--fusion", help="Fusion of the audio and the text representation.")]
-Weight = Annotated[
-    float | None,
-    typer.Option(
-        "--text-weight",
-        help="Text weight: the share of text in squared distances, 0 to 1; default 0.5. For fusion weighted.",
-    ),
-]
-Cluster = Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")]
-K = Annotated[
-    str | None,
-    typer.Option(
-        "--n-clusters",
-        help="k, the number of clusters, or 'auto': chosen from 2 to 10 by Silhouette. "
-        "Default: auto; without --audio and --text as Explore opens the collection.",
-    ),
-]
-ChoiceSettings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        help="A parameter of the clustering as name=value, or of the fusion as fusion.NAME=value; "
-        "may be repeated.",
-    ),
-]
-Recompute = Annotated[
-    bool,
-    typer.Option("--recompute", help="Recompute features that an earlier version of Songscape computed."),
-]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")]
 FUSION = "fusion."
 AUTO = "auto"
 MAX_DIGITS = 18
@@ -66,13 +48,39 @@ class ChoiceOptions:
     audio: Audio = None
     text: Text = None
     text_field: TextField = None
-    fusion: Fusion = "weighted"
-    text_weight: Weight = None
-    cluster: Cluster = "kmeans"
-    n_clusters: K = None
-    settings: ChoiceSettings = None
-    seed: Seed = 0
-    recompute: Recompute = False
+    fusion: Annotated[
+        str, typer.Option("--fusion", help="Fusion of the audio and the text representation.")
+    ] = "weighted"
+    text_weight: Annotated[
+        float | None,
+        typer.Option(
+            "--text-weight",
+            help="Text weight: the share of text in squared distances, 0 to 1; default 0.5. For fusion "
+            "weighted.",
+        ),
+    ] = None
+    cluster: Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")] = "kmeans"
+    n_clusters: Annotated[
+        str | None,
+        typer.Option(
+            "--n-clusters",
+            help="k, the number of clusters, or 'auto': chosen from 2 to 10 by Silhouette. "
+            "Default: auto; without --audio and --text as Explore opens the collection.",
+        ),
+    ] = None
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="A parameter of the clustering as name=value, or of the fusion as fusion.NAME=value; "
+            "may be repeated.",
+        ),
+    ] = None
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="First random seed.")] = 0
+    recompute: Annotated[
+        bool,
+        typer.Option("--recompute", help="Recompute features that an earlier version of Songscape computed."),
+    ] = False
 
     @property
     def has_representation(self) -> bool:
@@ -118,7 +126,9 @@ class ChoiceOptions:
         if self.n_clusters is not None:
             others["n_clusters"] = parse_k(self.n_clusters)
         if self.text_weight is not None:
-            others["text_weight"] = parse_weight(self.text_weight)
+            if not 0 <= self.text_weight <= 1:  # typer's own range check accepts nan
+                raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {self.text_weight:g}")
+            others["text_weight"] = self.text_weight
         cluster_settings = parse_fields(clusterer.load(), cluster_given, leave_out=("n_clusters",))
         fusion_settings = parse_fields(fuser.load(), fusion_given, leave_out=("text_weight",))
         return replace(
@@ -132,20 +142,21 @@ class ChoiceOptions:
             **others,
         )
 
-    def recompute_features(self, collection: str, choice: Choice, progress: Progress) -> None:
-        """Recompute the choice's outdated features, if ``--recompute`` was given."""
-        if self.recompute:
-            from core.jobs.work import prepare
+    def run(self, collection: str, work: Callable[[Choice, Progress], dict], **others: Any) -> dict:
+        """Build the choice, recompute its outdated features with ``--recompute``, and do the work.
 
-            prepare(
-                collection, choice.audio, choice.text, choice.text_field, recompute=True, progress=progress
-            )
+        A result's ``choice`` says when its representation was not given.
+        """
+        choice = self.choice(collection, **others)
+        with progress_line() as progress:
+            if self.recompute:
+                from core.jobs.work import prepare
 
-    def mark(self, result: dict) -> dict:
-        """Note in a result's ``choice`` that its representation was not given."""
-        if self.has_representation:
-            return result
-        return {**result, "choice": f"{result['choice']}; representation as Explore opens it"}
+                reps = {"audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
+                prepare(collection, **reps, recompute=True, progress=progress)
+            result = work(choice, progress)
+        opening = "" if self.has_representation else "; representation as Explore opens it"
+        return {**result, "choice": f"{result['choice']}{opening}"}
 
 
 def with_choice_options(command: Callable) -> Callable:
@@ -155,23 +166,19 @@ def with_choice_options(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
-        options = ChoiceOptions(**{name: given.pop(name) for name in names})
-        command(options=options, **given)
+        command(options=ChoiceOptions(**{name: given.pop(name) for name in names}), **given)
 
-    parameters = []
-    for parameter in inspect.signature(command).parameters.values():
-        if parameter.name != "options":
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
-            continue
-        for field in fields(ChoiceOptions):
-            parameters.append(
-                inspect.Parameter(
-                    field.name,
-                    inspect.Parameter.KEYWORD_ONLY,
-                    default=field.default,
-                    annotation=hints[field.name],
-                )
-            )
+    parameters = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in inspect.signature(command).parameters.values()
+    ]
+    at = [parameter.name for parameter in parameters].index("options")
+    parameters[at : at + 1] = [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
+        for field in fields(ChoiceOptions)
+    ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by typer
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
@@ -190,8 +197,10 @@ def parse_k(text: str) -> int | None:
     return int(digits)
 
 
-def parse_weight(value: float) -> float:
-    """Return a text weight, refused outside [0, 1]."""
-    if not 0 <= value <= 1:  # typer's own range check accepts nan
-        raise typer.BadParameter(f"--text-weight must lie in [0, 1], got {value:g}")
-    return value
+def parse_settings(pairs: list[str] | None) -> dict[str, str]:
+    """Convert ``["epochs=5"]`` to ``{"epochs": "5"}``."""
+    for pair in pairs or []:
+        if "=" not in pair:
+            raise typer.BadParameter(f"--set takes name=value, got {pair!r}")
+    parts = (pair.partition("=") for pair in pairs or [])
+    return {name.strip().replace("-", "_"): value.strip() for name, _, value in parts}

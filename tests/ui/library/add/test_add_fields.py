@@ -6,7 +6,7 @@ import pytest
 
 from core import collection as collections
 from core.errors import CollectionError
-from core.ui.library.add.counting import Counts
+from core.ui.library.add.add_fields import start_count
 
 
 def test_a_source_is_counted_once_while_the_count_is_fresh(monkeypatch):
@@ -18,25 +18,25 @@ def test_a_source_is_counted_once_while_the_count_is_fresh(monkeypatch):
         return {"n_files": 3}
 
     monkeypatch.setattr(collections, "estimate", estimate)
-    counts = Counts()
-    first = counts.of("a")
-    assert counts.of("a") is first and not first.done()
+    counts = {}
+    first = start_count("a", counts)
+    assert start_count("a", counts) is first and not first.done()
     go.set()
-    assert first.result(20) == {"n_files": 3} and counts.of("a") is first and asked == ["a"]
-    assert counts.of("b").result(20) and asked == ["a", "b"]
+    assert first.result(20) == {"n_files": 3} and start_count("a", counts) is first and asked == ["a"]
+    assert start_count("b", counts).result(20) and asked == ["a", "b"]
 
 
 def test_an_old_count_is_made_again(monkeypatch):
-    from core.ui.library.add import counting
+    from core.ui.library.add import add_fields
 
     monkeypatch.setattr(collections, "estimate", lambda source: {"n_files": 1})
-    monkeypatch.setattr(counting, "MAX_AGE_S", -1.0)
-    counts = Counts()
-    first = counts.of("a")
+    monkeypatch.setattr(add_fields, "MAX_AGE_S", -1.0)
+    counts = {}
+    first = start_count("a", counts)
     first.result(20)
-    assert counts.of("a") is not first
+    assert start_count("a", counts) is not first
 
 
 def test_what_is_no_source_says_so(tmp_path):
     with pytest.raises(CollectionError):
-        Counts().of(str(tmp_path / "nothing")).result(20)
+        start_count(str(tmp_path / "nothing"), {}).result(20)

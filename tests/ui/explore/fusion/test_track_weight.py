@@ -4,7 +4,7 @@ import pytest
 
 from core.cues.cue_terms import TERMS
 from core.cues.track_cues import CUES, PARTS
-from core.ui.explore.fusion.cue_texts import (
+from core.ui.explore.fusion.track_weight import (
     TERMS_OF_CUE,
     describe_weight,
     favoured_by,

@@ -1,5 +1,7 @@
 """The body of the Help page: a search over all sections, and one topic at a time with its contents."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.ui.help.documents import (
@@ -12,7 +14,7 @@ from core.ui.help.documents import (
     title_of,
 )
 from core.ui.shared.frame import plain_markdown
-from core.ui.shared.url_state import record, start_widget
+from core.ui.shared.url_state import choose_option, type_text
 
 MAX_RESULTS = 12
 BY_CHAPTER = "reference"
@@ -21,37 +23,39 @@ BY_CHAPTER = "reference"
 
 def show_help() -> None:
     """Show the results of a search, or the chosen topic."""
-    start_widget("query", None, "")
-    query = record(
+    query = type_text(
         "query",
-        st.text_input(
-            "Search",
-            key="query",
-            placeholder="Search headings and text, for example Silhouette",
-            label_visibility="collapsed",
-            icon=":material/search:",
-        ),
+        "Search",
+        placeholder="Search headings and text, for example Silhouette",
+        label_visibility="collapsed",
+        icon=":material/search:",
     )
-    if query.strip():
+    if query:
         show_results(query)
     else:
-        show_topic(choose_topic())
+        show_topic(_choose_pill("topic", "Topics", TOPICS, format_func=title_of))
 
 
-def choose_topic() -> str:
-    """Draw the list of topics and return the chosen one."""
-    start_widget("topic", TOPICS, TOPICS[0])
-    chosen = st.pills(
-        "Topics", TOPICS, key="topic", format_func=title_of, label_visibility="collapsed", required=True
+def _choose_pill(name: str, label: str, options: Sequence[str], **given) -> str:
+    """Draw a list of pills and return the chosen one, the first by default."""
+    return choose_option(
+        name,
+        label,
+        options,
+        options[0],
+        draw=st.pills,
+        label_visibility="collapsed",
+        required=True,
+        **given,
     )
-    return record("topic", chosen)
 
 
 def show_topic(topic: str) -> None:
     """Show a topic beside links to its sections; on a narrow page the links come first."""
     sections, level = split_sections(topic), 2
     if topic == BY_CHAPTER:
-        sections, level = choose_chapter(topic), 3
+        chapters = split_chapters(topic)
+        sections, level = chapters[_choose_pill("chapter", "Chapters", list(chapters))], 3
     if not any(section.level == level for section in sections):
         level = 3
     contents, body = st.columns([1, 4], gap="medium")
@@ -63,20 +67,12 @@ def show_topic(topic: str) -> None:
         st.markdown("\n\n".join(f"{'#' * s.level} {s.title}\n\n{s.text}" for s in sections))
 
 
-def choose_chapter(topic: str) -> list[Section]:
-    """Draw the list of a topic's chapters and return the sections of the chosen one."""
-    chapters = split_chapters(topic)
-    start_widget("chapter", list(chapters), next(iter(chapters)))
-    chosen = st.pills("Chapters", list(chapters), key="chapter", label_visibility="collapsed", required=True)
-    return chapters[record("chapter", chosen)]
-
-
 def show_results(query: str) -> None:
     """Show the sections that a query finds, each in full."""
     found = find_sections(query, MAX_RESULTS)
     if not found:
         st.info(
-            f"No section contains “{plain_markdown(query.strip())}”. A shorter word may find more.",
+            f"No section contains “{plain_markdown(query)}”. A shorter word may find more.",
             icon=":material/search_off:",
         )
         return

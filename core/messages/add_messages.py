@@ -10,19 +10,18 @@ def describe_added(result: dict) -> str:
 
     After a refresh it names what is new and what is gone.
     """
-    name, changes = result.get("collection", ""), result.get("changes")
-    parts = [f"“{name}” has {count(result.get('n_tracks', 0), 'track')}."]
-    if changes:
-        parts.append(_describe_changes(changes))
-    parts += [
-        f"{join['matched']:,} {JOINS[kind]}, {join['unmatched']:,} not."
-        for kind, join in result.get("joins", {}).items()
+    n_problems = result.get("n_problems", 0)
+    parts = [
+        f"“{result.get('collection', '')}” has {count(result.get('n_tracks', 0), 'track')}.",
+        _describe_changes(result["changes"]) if result.get("changes") else "",
+        *(
+            f"{join['matched']:,} {JOINS[kind]}, {join['unmatched']:,} not."
+            for kind, join in result.get("joins", {}).items()
+        ),
+        f"{n_problems:,} {'entry' if n_problems == 1 else 'entries'} under Problems." if n_problems else "",
+        "It replaced another source of this name." if result.get("replaced") else "",
     ]
-    if n := result.get("n_problems", 0):
-        parts.append(f"{n:,} {'entry' if n == 1 else 'entries'} under Problems.")
-    if result.get("replaced"):
-        parts.append("It replaced another source of this name.")
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def _describe_changes(changes: dict) -> str:

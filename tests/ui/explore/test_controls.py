@@ -11,7 +11,7 @@ BANGLA = ["আমার সোনার বাংলা আমি তোমা�
 def controls():
     import streamlit as st
 
-    from core.ui.explore.choice import choose
+    from core.ui.explore.controls import choose
     from core.ui.shared.frame import friendly
     from core.ui.shared.url_state import read_address, write_address
 

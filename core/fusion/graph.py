@@ -144,7 +144,7 @@ def diffuse(networks: list[np.ndarray], k: int, n_steps: int) -> np.ndarray:
         total = sum(P)
         others = [(total - P_v) / (len(P) - 1) for P_v in P]
         P = [_normalise((S_v @ (S_v @ other).T).T) for S_v, other in zip(S, others)]
-    return sum(P) / len(P)
+    return np.mean(P, axis=0)
 
 
 def _normalise(W: np.ndarray) -> np.ndarray:

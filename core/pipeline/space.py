@@ -75,7 +75,7 @@ def build_space(
             _scale_rows(parts, rows, choice), fusion, cues=cues, seed=choice.seed, progress=progress
         )
 
-    code = source_hash(*([type(fusion), weights_of] if fusion else []), _fuse, _scale_rows)
+    code = source_hash(_fuse, _scale_rows, *((type(fusion), weights_of) if fusion else ()))
     scales = [(m, part.key, may_standardise(part, choice.standardise)) for m, part in parts.items()]
     inputs = [scales, cues, code]
     key = store.key_of(inputs, fusion, *([choice.seed] if spec else []))

@@ -1,6 +1,6 @@
 """The controls of Explore: widgets in, :class:`core.pipeline.choice.Choice` out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 import streamlit as st
@@ -15,7 +15,7 @@ from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.unread_languages import show_unread_languages
 from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
 from core.ui.shared.fields.wording import Words, choose_entry, list_representations, resolve_model
-from core.ui.shared.url_state import choose_option, put, record, start_number, type_text
+from core.ui.shared.url_state import choose_option, put, record, start_number, start_widget, type_text
 
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
 OTHER_ENCODER = Words(
@@ -24,6 +24,7 @@ OTHER_ENCODER = Words(
     "2019*",
 )
 TEXT_FIELDS = {"": "Best available", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
+STANDARDISE = {"auto": "Automatic", "yes": "All dimensions", "no": "No dimension"}
 LONGEST = 80
 """Characters of a value that are shown."""
 LABELS = {
@@ -34,7 +35,11 @@ LABELS = {
     "words": "Text field",
     "fusion": "Fusion",
     "weight": "Text weight",
+    "audio-beside": "Further audio representations",
+    "text-beside": "Further text representations",
+    "standardise": "Standardise",
     "cluster": "Clustering",
+    "reduce": "Reduction",
     "search": "Choose k by Silhouette",
     "k": "k",
     "map": "Projection",
@@ -93,6 +98,7 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     """
     audio, text, text_field = _choose_representation(collection)
     fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
+    standardise = _choose_standardise()
     clustering, show_k = choose_clustering(collection)
     weighs_tracks = bool(audio and text) and FUSIONS[fusion].explains
     label_by = choose_comparison(collection)
@@ -111,6 +117,7 @@ def choose(collection: Collection) -> tuple[Choice, View]:
         text_field=text_field,
         fusion=fusion,
         text_weight=weight,
+        standardise=standardise,
         **clustering,
         projection=projection,
         label_by=label_by,
@@ -157,7 +164,39 @@ def _choose_offer(modality: str, offers: dict[str, Words]) -> str:
         format_func=lambda name: offers[name].title,
         help=lambda name: f"The vectors that tracks are compared by.\n\n{offers[name].help}",
     )
-    return _choose_encoder(first, offers[first].title) if chosen == SENTENCE else chosen
+    if chosen == SENTENCE:
+        chosen = _choose_encoder(first, offers[first].title)
+    others = {name: words for name, words in offers.items() if name not in (chosen, SENTENCE)}
+    return "+".join([chosen, *_choose_beside(modality, others)]) if others else chosen
+
+
+def _choose_beside(modality: str, offers: dict[str, Words]) -> list[str]:
+    """Choose further representations of one modality, to stand beside the first."""
+    key = start_widget(f"{modality}-beside", None, [], lambda text: read_names(text, offers))
+    st.session_state[key] = [name for name in st.session_state[key] if name in offers]
+    beside = st.multiselect(
+        f"Further {modality} representations",
+        list(offers),
+        key=key,
+        format_func=lambda name: offers[name].title,
+        placeholder="None",
+        help="Side by side with the first: each at the same share of squared distances, whatever its number "
+        "of dimensions.",
+    )
+    record(f"{modality}-beside", "+".join(beside) or None)
+    return beside
+
+
+def read_names(text: str, options: Container[str]) -> list[str]:
+    """Parse names joined by "+".
+
+    >>> read_names("mfcc+descriptors", {"mfcc": 1, "descriptors": 2})
+    ['mfcc', 'descriptors']
+    """
+    names = [name for name in text.split("+") if name]
+    if unknown := [name for name in names if name not in options]:
+        raise ValueError(unknown[0])
+    return names
 
 
 def _choose_encoder(default: str, title: str) -> str:
@@ -216,6 +255,21 @@ def _choose_fusion() -> tuple[str, float]:
         "alone, 100 % text alone.",
     )
     return fusion, record("weight", round(weight, 2))
+
+
+def _choose_standardise() -> str:
+    """Choose whether dimensions are standardised."""
+    return choose_option(
+        "standardise",
+        "Standardise",
+        list(STANDARDISE),
+        "auto",
+        format_func=STANDARDISE.get,
+        omit_default=True,
+        help="Scales every dimension to variance 1 before fusion and clustering. Automatic: measurements are "
+        "standardised; unit-length embeddings, latent semantic analysis, principal components and latents "
+        "with a prior keep their scale.",
+    )
 
 
 def _share(text: str) -> float:

@@ -31,8 +31,8 @@ class Auto(Config):
     For each candidate (``weighted`` at ½, ``per-track`` where there are cues, ``graph``, ``learned``) the
     tracks that have both modalities are split into three parts, ``n_splits`` times. The first part is fused
     once together with the second and once together with the third, including standardisation and everything
-    the fusion learns (for the gate, the number of prototypes is taken from the fit to all tracks, with 10
-    steps); both results are clustered by k-means. The adjusted Rand index between the two labellings of the
+    the fusion learns (for speed the gate takes the number of prototypes from the fit to all tracks and 10
+    steps, the graph's embedding 100 epochs); both results are clustered by k-means. The adjusted Rand index between the two labellings of the
     first part, averaged over k = 6, 8, 10, 12, measures stability. Some fusions produce stable clusters even
     in noise, so the same is measured with shuffled rows of text and cues as a control:
 
@@ -43,8 +43,8 @@ class Auto(Config):
     Whether the modalities have anything in common is tested first, by the nearest neighbours that they share
     (see :mod:`core.scoring.shared_neighbours`). If they share no more than by chance (z < 3), no fusion can
     gain from their agreement and ``weighted`` is chosen. Otherwise the default is ``graph``, which is built
-    on shared neighbours, or ``weighted`` where there are too many tracks for it; another candidate is chosen if
-    it beats the default by more than twice the standard error of their difference over the splits.
+    on shared neighbours, or ``weighted`` with too many tracks for it; another candidate is chosen if it beats
+    the default by more than twice the standard error of their difference over the splits.
 
     What replicates needn't match the labels, so the choice can be wrong: where there are labels, its regret
     against the better single modality is reported (see :mod:`core.scoring.fusion_gain`).
@@ -109,6 +109,8 @@ class Auto(Config):
         if "learned" in candidates:  # selecting the number of prototypes in every split would be too slow
             n_prototypes = results["learned"].details["n_prototypes"]
             candidates["learned"] = Learned(n_prototypes=n_prototypes, n_steps=10)
+        if "graph" in candidates:
+            candidates["graph"] = Graph(n_epochs=100)
         sample = np.sort(np.random.default_rng([seed, 1]).permutation(both)[: self.n_tracks])
         sample_cues = None if cues is None else cues.iloc[sample].reset_index(drop=True)
         replications = {}

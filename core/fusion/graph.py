@@ -9,7 +9,7 @@ from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fuser import Fused
 from core.fusion.standardise import scale_both
-from core.projection.manifold import N_NEIGHBORS, embed_neighbours
+from core.projection.manifold import N_EPOCHS, N_NEIGHBORS, embed_neighbours
 
 MAX_TRACKS = 5_000
 """Several n × n similarity matrices are held in memory, 100 MB each at this size."""
@@ -55,6 +55,9 @@ class Graph(Config):
         help="Of the fused network: UMAP, or eigenvectors of the Laplacian.",
     )
     n_components: int = setting(8, low=1, title="Dimensions", help="Dimensions of the embedding.")
+    n_epochs: int = setting(
+        N_EPOCHS, low=1, title="UMAP epochs", help="Steps of the embedding by UMAP, over all links."
+    )
     n_steps: int = setting(
         10,
         low=1,
@@ -104,7 +107,9 @@ class Graph(Config):
         P = np.mean([self._fuse_networks(a, t, has_a, has_t, scale) for scale in scales], axis=0)
         n_components = min(self.n_components, n - 2)
         return Fused(
-            embed(P, n_components) if self.embedding == "spectral" else embed_by_umap(P, n_components, seed)
+            embed(P, n_components)
+            if self.embedding == "spectral"
+            else embed_by_umap(P, n_components, self.n_epochs, seed)
         )
 
     def _fuse_networks(
@@ -183,7 +188,7 @@ def embed(P: np.ndarray, n_components: int) -> np.ndarray:
     return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
 
 
-def embed_by_umap(P: np.ndarray, n_components: int, seed: int) -> np.ndarray:
+def embed_by_umap(P: np.ndarray, n_components: int, n_epochs: int, seed: int) -> np.ndarray:
     """Return the UMAP embedding of a network from each track's strongest links; float32.
 
     The distance of two tracks is 1 minus their similarity relative to the largest.
@@ -193,4 +198,4 @@ def embed_by_umap(P: np.ndarray, n_components: int, seed: int) -> np.ndarray:
     np.fill_diagonal(P, -1)
     near = np.argsort(-P, axis=1, kind="stable")[:, :n_near]
     distances = 1 - np.take_along_axis(P, near, axis=1) / max(P.max(), 1e-12)
-    return embed_neighbours(near, distances, n_dimensions=n_components, seed=seed)
+    return embed_neighbours(near, distances, n_dimensions=n_components, n_epochs=n_epochs, seed=seed)

@@ -36,7 +36,12 @@ def reduce_to_manifold(X: np.ndarray, *, n_dimensions: int = N_DIMENSIONS, seed:
 
 
 def embed_neighbours(
-    indices: np.ndarray, distances: np.ndarray, *, n_dimensions: int = N_DIMENSIONS, seed: int = 0
+    indices: np.ndarray,
+    distances: np.ndarray,
+    *,
+    n_dimensions: int = N_DIMENSIONS,
+    n_epochs: int = N_EPOCHS,
+    seed: int = 0,
 ) -> np.ndarray:
     """Return the UMAP embedding of a nearest-neighbour graph, initialised by its Laplacian eigenvectors.
 
@@ -51,9 +56,9 @@ def embed_neighbours(
     """
     n = len(indices)
     random = np.random.RandomState(seed)
-    edges = sampled_edges(indices, distances, N_EPOCHS, random)
+    edges = sampled_edges(indices, distances, n_epochs, random)
     start = laplacian_eigenvectors(edges, n, min(n_dimensions, n - 2))
-    Y = optimise_layout(10 * start, edges, attraction_curve(0.0), N_EPOCHS, random)
+    Y = optimise_layout(10 * start, edges, attraction_curve(0.0), n_epochs, random)
     return Y - Y.mean(axis=0)
 
 

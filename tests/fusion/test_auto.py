@@ -66,7 +66,7 @@ def test_texts_of_other_tracks_are_not_fused_by_the_graph():
     rng = np.random.default_rng(0)
     label = rng.integers(5, size=150)
     audio, text = (3 * np.eye(5, d)[label] + rng.normal(size=(150, d)) for d in (12, 8))
-    assert Auto(n_splits=2).fuse(audio, text).details["picked"] == "graph"  # the control
+    assert Auto(n_splits=2).fuse(audio, text).details["default"] == "graph"  # the control
     others = text[rng.permutation(150)]
     assert Auto(n_splits=2).fuse(audio, others).details["picked"] == "weighted"
 

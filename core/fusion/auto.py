@@ -30,11 +30,12 @@ class Auto(Config):
 
     For each candidate (``weighted`` at ½, ``per-track`` where there are cues, ``graph``, ``learned``) the
     tracks that have both modalities are split into three parts, ``n_splits`` times. The first part is fused
-    once together with the second and once together with the third, including standardisation and everything
-    the fusion learns (for speed the gate takes the number of prototypes from the fit to all tracks and 10
-    steps, the graph's embedding 100 epochs); both results are clustered by k-means. The adjusted Rand index between the two labellings of the
-    first part, averaged over k = 6, 8, 10, 12, measures stability. Some fusions produce stable clusters even
-    in noise, so the same is measured with shuffled rows of text and cues as a control:
+    once together with the second and once together with the third, including scaling and everything the
+    fusion learns (for speed the gate takes the number of prototypes from the fit to all tracks and 10
+    steps, the graph's embedding 100 epochs); both results are clustered by k-means. The adjusted Rand index
+    between the two labellings of the first part, averaged over k = 6, 8, 10, 12, measures stability. Some
+    fusions produce stable clusters even in noise, so the same is measured with shuffled rows of text and cues
+    as a control:
 
         replication = (measured − control) / (1 − control)
 

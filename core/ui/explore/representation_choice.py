@@ -11,6 +11,8 @@ from core.ui.explore.unread_languages import show_unread_languages
 from core.ui.shared.fields.wording import Words, list_representations, resolve_model
 from core.ui.shared.url_state import choose_option, record, start_widget, type_text
 
+NOTHING = "none"
+"""In the address: no further representation, where the collection opens with some."""
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
 OTHER_ENCODER = Words(
     "Other sentence encoder …",
@@ -39,16 +41,19 @@ def choose_representation(collection: Collection) -> tuple[str | None, str | Non
             "representation.",
         )
     record("look", modality)
-    chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
+    chosen = {
+        m: _choose_offer(collection, m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")
+    }
     field = _choose_text_field(collection) if chosen.get("text") else None
     if chosen.get("text"):
         show_unread_languages(collection, chosen["text"], field)
     return chosen.get("audio"), chosen.get("text"), field
 
 
-def _choose_offer(modality: str, offers: dict[str, Words]) -> str:
+def _choose_offer(collection: Collection, modality: str, offers: dict[str, Words]) -> str:
     """Choose a representation of one modality."""
-    first = next(iter(offers))
+    opening = default_choice(collection)
+    first, *further = (getattr(opening, modality) or next(iter(offers))).split("+")
     if modality == "text":
         offers = {**offers, SENTENCE: OTHER_ENCODER}
     chosen = choose_option(
@@ -62,12 +67,13 @@ def _choose_offer(modality: str, offers: dict[str, Words]) -> str:
     if chosen == SENTENCE:
         chosen = _choose_encoder(first, offers[first].title)
     others = {name: words for name, words in offers.items() if name not in (chosen, SENTENCE)}
-    return "+".join([chosen, *_choose_beside(modality, others)]) if others else chosen
+    beside = [name for name in further if name in others] if chosen == first else []
+    return "+".join([chosen, *_choose_beside(modality, others, beside)]) if others else chosen
 
 
-def _choose_beside(modality: str, offers: dict[str, Words]) -> list[str]:
+def _choose_beside(modality: str, offers: dict[str, Words], default: list[str]) -> list[str]:
     """Choose further representations of one modality, to stand beside the first."""
-    key = start_widget(f"{modality}-beside", None, [], lambda text: read_names(text, offers))
+    key = start_widget(f"{modality}-beside", None, default, lambda text: read_names(text, offers))
     st.session_state[key] = [name for name in st.session_state[key] if name in offers]
     beside = st.multiselect(
         f"Further {modality} representations",
@@ -78,7 +84,7 @@ def _choose_beside(modality: str, offers: dict[str, Words]) -> list[str]:
         help="Side by side with the first: each at the same share of squared distances, whatever its number "
         "of dimensions.",
     )
-    record(f"{modality}-beside", "+".join(beside) or None)
+    record(f"{modality}-beside", None if beside == default else "+".join(beside) or NOTHING)
     return beside
 
 
@@ -88,7 +94,7 @@ def read_names(text: str, options: Container[str]) -> list[str]:
     >>> read_names("mfcc+descriptors", {"mfcc": 1, "descriptors": 2})
     ['mfcc', 'descriptors']
     """
-    names = [name for name in text.split("+") if name]
+    names = [] if text == NOTHING else text.split("+")
     if unknown := [name for name in names if name not in options]:
         raise ValueError(unknown[0])
     return names

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from core.audio.decoder_errors import as_audio_error
+from core.audio.frame_headers import rate_of
+from core.audio.samples import as_floats, match_channels
 from core.errors import AudioError
 
 FORMATS = (
@@ -69,7 +71,7 @@ class Container:
         frame = next(self._frames(), None)
         if frame is None:
             raise AudioError("is not audio, or damaged: not one frame can be decoded")
-        _as_floats(frame)  # refuses a sample format that can't be converted
+        as_floats(frame)  # refuses a sample format that can't be converted
         self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
         self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
         self._start = self._seconds(self._stream.start_time) or Fraction(0)
@@ -80,13 +82,13 @@ class Container:
         wanted, stop = start, start + n
         position = None
         for frame in self._frames_from(start):
-            if frame.sample_rate != self.sr or frame.layout.nb_channels != self.channels:
-                raise AudioError(
-                    f"changes its sample rate or channels midway ({self.sr} to {frame.sample_rate} Hz)"
-                )
+            if frame.sample_rate != self.sr:
+                raise AudioError(f"changes its sample rate midway, from {self.sr} to {frame.sample_rate} Hz")
             if position is None:
                 position = self._position(frame)
-            block = _as_floats(frame)[max(wanted - position, 0) : max(stop - position, 0)]
+            block = match_channels(as_floats(frame), self.channels)[
+                max(wanted - position, 0) : max(stop - position, 0)
+            ]
             if len(block):
                 if position > wanted:  # the stream starts late, or has a gap here
                     gap = min(position, stop) - wanted
@@ -161,17 +163,41 @@ class Container:
 
     def _duration(self) -> Fraction:
         """Return the length in seconds: as promised, else counted packet by packet without decoding."""
-        if self.format not in COUNTED:
-            promised = self._seconds(self._stream.duration)
-            if promised is None and self._container.duration:
-                promised = Fraction(self._container.duration, MICROSECONDS)
-            if promised:
-                return promised
+        if self.format in COUNTED:
+            return self._count()
+        promised = self._seconds(self._stream.duration)
+        if promised is None and self._container.duration:
+            promised = Fraction(self._container.duration, MICROSECONDS)
+            if self._start > self.slack_s:  # such a length may include the time before the audio starts
+                counted = self._count()
+                if any(
+                    abs(counted - length) <= self.slack_s for length in (promised, promised - self._start)
+                ):
+                    return counted
+        return promised or self._count()
+
+    def _count(self) -> Fraction:
+        """Return the time from the first packet to the end of the last one.
+
+        Raises
+        ------
+        AudioError
+            If the frame headers of an MP3 or ADTS stream change the sample rate midway.
+        """
         self._container.seek(0)
-        last = Fraction(0)
+        last, rate = Fraction(0), None
         for packet in self._packets():
-            if packet.pts is not None:
-                last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base - self._start)
+            if packet.pts is None:
+                continue
+            end = (packet.pts + (packet.duration or 0)) * packet.time_base - self._start
+            header = bytes(memoryview(packet)[:4]) if packet.size else b""
+            found = rate_of(header, self.format)
+            if rate and found and found != rate:
+                raise AudioError(
+                    f"changes its sample rate midway, from {rate} to {found} Hz at {float(last):.1f} s, so "
+                    "it may be several files in one"
+                )
+            last, rate = max(last, end), found or rate
         return last
 
 
@@ -202,17 +228,3 @@ class _TimedFile:
 
     def release(self) -> None:
         self._file.detach()  # or the buffer would close the file when it is deleted
-
-
-def _as_floats(frame: Any) -> np.ndarray:
-    """Return a decoded frame as float32 of shape (samples, channels), full scale 1."""
-    with as_audio_error(
-        f"holds samples in a format ({frame.format.name}) that can't be converted", details=False
-    ):
-        y = frame.to_ndarray()
-    y = y.T if frame.format.is_planar else y.reshape(-1, frame.layout.nb_channels)
-    if y.dtype == np.uint8:
-        return (y.astype(np.float32) - 128) / 128
-    if np.issubdtype(y.dtype, np.integer):
-        return y.astype(np.float32) / -float(np.iinfo(y.dtype).min)
-    return y.astype(np.float32, copy=False)

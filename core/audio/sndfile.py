@@ -15,6 +15,7 @@ import numpy as np
 import soundfile as sf
 
 from core.audio.decoder_errors import as_audio_error
+from core.audio.mp3_header import count_samples
 from core.errors import AudioError
 
 BLOCK = 1 << 20
@@ -28,6 +29,9 @@ UNKNOWN = 1 << 60
 
 # libsndfile logs the promised and the actual size of the chunk that holds the samples.
 _SIZES = re.compile(r"^\s*(data|SSND|Data Size|riff|Riff size)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
+GAPLESS = 8192
+"""Samples by which an MP3 may be shorter than its frames: delay and padding of the encoder, 12 bits each."""
+UNUSABLE = "is not audio whose length libsndfile knows and can seek in"
 _STREAMED = (0x7FFF_0000, 0xFFFF_FFFF)  # sizes in 32-bit headers of files that were written to a pipe
 
 
@@ -51,6 +55,10 @@ class SndFile:
     slack_s = 0.0  # lengths are exact
 
     def __init__(self, file: io.FileIO):
+        # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
+        counted = count_samples(file)
+        if counted == 0:
+            raise AudioError(UNUSABLE)
         file.seek(0)
         # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
         source = file if sys.platform == "win32" else file.fileno()
@@ -61,10 +69,10 @@ class SndFile:
             self.sr, self.channels = self._file.samplerate, self._file.channels
             self.format, self.subtype = self._file.format, self._file.subtype
             self.n_frames = self._file.frames
-            # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
-            guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(file)
-            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or guessed:
-                raise AudioError("is not audio whose length libsndfile knows and can seek in")
+            guessed = self.format == "MP3" and abs((counted or 0) - self.n_frames) > GAPLESS
+            known = 0 < self.n_frames < UNKNOWN and not guessed
+            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or not known:
+                raise AudioError(UNUSABLE)
             # libsndfile's own conversion of int16 is slow
             self._dtype = "int16" if self.subtype == "PCM_16" else "float32"
             self.is_float = self.subtype in ("FLOAT", "DOUBLE")
@@ -147,16 +155,6 @@ def _peek(file: io.FileIO, start: int, n: int) -> bytes:
     data = file.read(n)
     file.seek(position)
     return data
-
-
-def _has_frame_count(file: io.FileIO) -> bool:
-    """Return whether an MP3's first frame is a Xing, Info or VBRI header."""
-    head = _peek(file, 0, 10)
-    tag = 0
-    if head[:3] == b"ID3":
-        tag = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0)))
-    first = _peek(file, tag, 2048)
-    return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
 
 
 def _ends_within_page(file: io.FileIO) -> bool:

@@ -41,6 +41,7 @@ class Container:
     """
 
     promised = 0
+    as_stated = True
     slack_s = 0.1  # headers round lengths, and some include the codec's priming samples
     is_float = False  # all of FFmpeg's lossy decoders return floats; NaN is checked in what is read
 

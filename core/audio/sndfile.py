@@ -10,12 +10,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import soundfile as sf
 
 from core.audio.decoder_errors import as_audio_error
 from core.audio.mp3_header import count_samples
+from core.audio.unset_sizes import PatchedFile, find_patches
 from core.errors import AudioError
 
 BLOCK = 1 << 20
@@ -61,7 +63,11 @@ class SndFile:
             raise AudioError(UNUSABLE)
         file.seek(0)
         # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
-        source = file if sys.platform == "win32" else file.fileno()
+        source: Any = file if sys.platform == "win32" else file.fileno()
+        patches = find_patches(file)
+        if patches:
+            source = PatchedFile(file, patches)
+        self.as_stated = not patches
         with as_audio_error("is not audio, or its header is damaged", details=False):
             self._file = _Forward(source, closefd=False)
         self._bytes = file
@@ -70,8 +76,8 @@ class SndFile:
             self.format, self.subtype = self._file.format, self._file.subtype
             self.n_frames = self._file.frames
             guessed = self.format == "MP3" and abs((counted or 0) - self.n_frames) > GAPLESS
-            known = 0 < self.n_frames < UNKNOWN and not guessed
-            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or not known:
+            unknown = self.n_frames > UNKNOWN or guessed
+            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or unknown:
                 raise AudioError(UNUSABLE)
             # libsndfile's own conversion of int16 is slow
             self._dtype = "int16" if self.subtype == "PCM_16" else "float32"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
+from core.audio.chained import ChainedOgg
 from core.audio.container import Container
 from core.audio.sndfile import SndFile
 from core.errors import AudioError
@@ -24,6 +25,10 @@ MIXED_AT_ONCE = 8192
 """Samples per block: fits the cache, and too small for BLAS to start threads, which would slow the pool."""
 PAD = 512
 """Samples, at the output rate, read on either side of a crop for the resampling filter to settle."""
+
+
+Reader = SndFile | ChainedOgg | Container
+"""The decoders of a file, of one interface."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class AudioFile:
     Not thread-safe.
     """
 
-    def __init__(self, reader: SndFile | Container):
+    def __init__(self, reader: Reader):
         self.reader = reader
         self.n_frames = reader.n_frames
         self.info = AudioInfo(

@@ -29,6 +29,11 @@ PREROLL_S = 0.5
 LIMIT_S = 60
 MICROSECONDS = 1_000_000
 DAMAGED = "is damaged where it is read"
+UNOPENED = "is not audio, or its header is damaged"
+
+
+class UnopenedError(AudioError):
+    """FFmpeg can't open a file at all."""
 
 
 class Container:
@@ -53,9 +58,12 @@ class Container:
         self._file = _TimedFile(file)
         self._container: Any = None
         try:
-            with as_audio_error("is not audio, or its header is damaged", self._errors, details=False):
+            with as_audio_error(UNOPENED, self._errors, details=False):
                 options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
-                self._container = av.open(self._file, options=options, metadata_errors="ignore")
+                try:
+                    self._container = av.open(self._file, options=options, metadata_errors="ignore")
+                except self._errors as error:
+                    raise UnopenedError(UNOPENED) from error
                 self._open_stream()
         except BaseException:
             self.close()
@@ -64,7 +72,8 @@ class Container:
     def _open_stream(self) -> None:
         """Choose the stream, decode its first frame (HE-AAC headers have half the rate), find its length."""
         if not self._container.streams.audio:
-            raise AudioError("holds no audio, only images or data")
+            kinds = sorted({stream.type or "unknown data" for stream in self._container.streams})
+            raise AudioError(f"holds no audio, only {' and '.join(kinds) or 'a header'}")
         self._stream: Any = self._container.streams.audio[0]
         if self._stream.codec_context is None:
             raise AudioError("its audio is encoded or protected in a way that FFmpeg can't decode")
@@ -103,6 +112,10 @@ class Container:
 
     def is_cut(self) -> bool:
         """Return False: FFmpeg's containers promise a length, so missing frames are counted instead."""
+        return False
+
+    def has_more_links(self) -> bool:
+        """Return False: FFmpeg reads on where another stream follows."""
         return False
 
     def close(self) -> None:

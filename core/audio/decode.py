@@ -23,8 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.audio.audio_file import LOSS, AudioFile, AudioInfo, is_audible, refuse_extreme
-from core.audio.container import Container
+from core.audio.audio_file import LOSS, AudioFile, AudioInfo, Reader, is_audible, refuse_extreme
+from core.audio.chained import ChainedOgg
+from core.audio.container import Container, UnopenedError
+from core.audio.ogg_links import find_links
 from core.audio.opening import open_source_file
 from core.audio.sndfile import SndFile
 from core.errors import AudioError
@@ -101,6 +103,11 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
             raise AudioError(
                 f"truncated: the file ends in the middle of a page, after {audio.info.duration_s:.1f} s"
             )
+        if audio.reader.has_more_links():
+            raise AudioError(
+                "is several OGG streams of one serial number one after the other, of which only the first, "
+                f"of {audio.info.duration_s:.1f} s, can be read"
+            )
         if not len(tail) or len(tail) + slack < min(piece, n - end):
             raise AudioError(
                 f"truncated: its header promises {audio.info.duration_s:.1f} s, but the audio ends before"
@@ -131,19 +138,19 @@ def _refuse_extreme(audio: AudioFile) -> None:
         refuse_extreme(y, f"near {start / audio.info.sr:.0f} s")
 
 
-def _open_reader(file: io.FileIO) -> SndFile | Container:
+def _open_reader(file: io.FileIO) -> Reader:
     """Return the first decoder that supports the file."""
     head = file.read(16)
     if not head:
         raise AudioError("is empty (zero bytes)")
+    if links := find_links(file):
+        return ChainedOgg(links)
     try:
         return SndFile(file)
     except AudioError:
         try:
             return Container(file)
-        except AudioError:
+        except UnopenedError as reason:
             if head[4:8] == b"ftyp":
-                raise AudioError(
-                    "truncated or damaged: an MP4 whose index is missing or holds no audio"
-                ) from None
+                raise AudioError("truncated or damaged: an MP4 whose index is missing or damaged") from reason
             raise

@@ -32,4 +32,6 @@ def match_channels(y: np.ndarray, channels: int) -> np.ndarray:
     -------
     ndarray, shape=(n, channels)
     """
-    return y if y.shape[1] == channels else np.repeat(y.mean(axis=1, keepdims=True), channels, axis=1)
+    if y.shape[1] == channels:
+        return y
+    return np.repeat(y.mean(axis=1, keepdims=True), channels, axis=1).astype(y.dtype)

@@ -17,6 +17,7 @@ import soundfile as sf
 
 from core.audio.decoder_errors import as_audio_error
 from core.audio.mp3_header import count_samples
+from core.audio.ogg_links import Slice, find_links
 from core.audio.unset_sizes import PatchedFile, find_patches
 from core.errors import AudioError
 
@@ -56,15 +57,15 @@ class SndFile:
 
     slack_s = 0.0  # lengths are exact
 
-    def __init__(self, file: io.FileIO):
+    def __init__(self, file: io.FileIO | Slice):
         # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
-        counted = count_samples(file)
+        counted = None if isinstance(file, Slice) else count_samples(file)
         if counted == 0:
             raise AudioError(UNUSABLE)
         file.seek(0)
         # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
-        source: Any = file if sys.platform == "win32" else file.fileno()
-        patches = find_patches(file)
+        source: Any = file if isinstance(file, Slice) or sys.platform == "win32" else file.fileno()
+        patches = {} if isinstance(file, Slice) else find_patches(file)
         if patches:
             source = PatchedFile(file, patches)
         self.as_stated = not patches
@@ -138,6 +139,14 @@ class SndFile:
         """Return whether an OGG file ends within a page; its header promises no length to compare with."""
         return self.format == "OGG" and _ends_within_page(self._bytes)
 
+    def has_more_links(self) -> bool:
+        """Search an OGG file for streams that opening didn't find."""
+        return (
+            self.format == "OGG"
+            and isinstance(self._bytes, io.FileIO)
+            and bool(find_links(self._bytes, thorough=True))
+        )
+
     def close(self) -> None:
         """Close libsndfile's handle; the caller closes the file."""
         self._file.close()
@@ -154,19 +163,12 @@ def _promised(log: str, n_frames: int) -> int:
     return round(n_frames * promised / actual)
 
 
-def _peek(file: io.FileIO, start: int, n: int) -> bytes:
-    """Read up to ``n`` bytes from ``start`` and restore the position for libsndfile."""
-    position = file.tell()
-    file.seek(start)
-    data = file.read(n)
-    file.seek(position)
-    return data
-
-
-def _ends_within_page(file: io.FileIO) -> bool:
+def _ends_within_page(file: io.FileIO | Slice) -> bool:
     """Return whether the last OGG page (RFC 3533, section 6) exceeds the end of the file."""
-    size = os.fstat(file.fileno()).st_size
-    end = _peek(file, max(size - (1 << 17), 0), 1 << 17)
+    position = file.tell()
+    file.seek(max(file.seek(0, os.SEEK_END) - (1 << 17), 0))
+    end = file.read(1 << 17)
+    file.seek(position)
     page = end.rfind(b"OggS")
     if page < 0:
         return False

@@ -40,8 +40,8 @@ class ChainedOgg:
             for n, reader in enumerate(self._links, start=1):
                 if reader.sr != self.sr:
                     raise AudioError(
-                        f"changes its sample rate midway: it is {len(links)} OGG streams one after the other, the "
-                        f"first of {self.sr} Hz, number {n} of {reader.sr} Hz"
+                        f"changes its sample rate midway: of its {len(links)} OGG streams one after the "
+                        f"other, the first has {self.sr} Hz and number {n} {reader.sr} Hz"
                     )
         except BaseException:
             self.close()

@@ -6,7 +6,6 @@ no file can keep FFmpeg searching indefinitely.
 """
 
 import io
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from core.audio.decoder_errors import as_audio_error
 from core.audio.frame_headers import rate_of
 from core.audio.samples import as_floats, match_channels
+from core.audio.timed_file import TimedFile
 from core.errors import AudioError
 
 FORMATS = (
@@ -55,7 +55,7 @@ class Container:
 
         av.logging.set_level(None)
         self._errors = av.error.FFmpegError
-        self._file = _TimedFile(file)
+        self._file = TimedFile(file, LIMIT_S)
         self._container: Any = None
         try:
             with as_audio_error(UNOPENED, self._errors, details=False):
@@ -134,14 +134,14 @@ class Container:
                     frames = ()
             yield from frames
 
-    def _packets(self) -> Iterator[Any]:
-        """Yield packets of the stream from the current position; the caller counts missing frames.
+    def _packets(self, every_stream: bool = False) -> Iterator[Any]:
+        """Yield packets of the stream, or of all, from here on; the caller counts what is missing.
 
         PyAV counts the streams once and raises IndexError, after the last packet, for one that appears late.
         """
         with as_audio_error(DAMAGED):
             try:
-                for packet in self._container.demux(self._stream):
+                for packet in self._container.demux(*(() if every_stream else (self._stream,))):
                     self._file.check_time()
                     yield packet
             except (IndexError, self._errors):
@@ -152,13 +152,8 @@ class Container:
         self._file.restart_clock()
         seconds = max(Fraction(start, self.sr) - Fraction(PREROLL_S), Fraction(0))
         for target in (seconds + self._start, self._start) if seconds else (self._start,):
-            with as_audio_error(DAMAGED):
-                try:
-                    self._container.seek(
-                        int(target / self._stream.time_base), stream=self._stream, backward=True
-                    )
-                except self._errors:
-                    continue
+            if not self._seek(target):
+                continue
             frames = self._frames()
             first = next((frame for frame in frames if frame.pts is not None), None)
             # A seek that lands after its target would lose audio: then decode from the start.
@@ -166,6 +161,17 @@ class Container:
                 yield first
                 yield from frames
                 return
+
+    def _seek(self, seconds: Fraction) -> bool:
+        """Seek to a time of the stream's clock or a little earlier; return whether it succeeds."""
+        with as_audio_error(DAMAGED):
+            try:
+                self._container.seek(
+                    int(seconds / self._stream.time_base), stream=self._stream, backward=True
+                )
+                return True
+            except self._errors:
+                return False
 
     def _position(self, frame: Any) -> int:
         """Return the index of a frame's first sample in the stream."""
@@ -181,14 +187,32 @@ class Container:
             return self._count()
         promised = self._seconds(self._stream.duration)
         if promised is None and self._container.duration:
-            promised = Fraction(self._container.duration, MICROSECONDS)
-            if self._start > self.slack_s:  # such a length may include the time before the audio starts
-                counted = self._count()
-                if any(
-                    abs(counted - length) <= self.slack_s for length in (promised, promised - self._start)
-                ):
-                    return counted
+            promised = self._share_of(Fraction(self._container.duration, MICROSECONDS))
         return promised or self._count()
+
+    def _share_of(self, promised: Fraction) -> Fraction:
+        """Return the audio's length where only the container's is known.
+
+        That may include the time before the audio starts, and longer streams of video. If the file as a whole
+        is as long as promised, nothing of the audio is missing.
+        """
+        if self._start <= self.slack_s and len(self._container.streams) == 1:
+            return promised
+        first = Fraction(self._container.start_time or 0, MICROSECONDS)
+        if self._start <= self.slack_s and self._last_end(promised - 1) >= promised - self.slack_s:
+            return promised
+        end, last = self._last_end(), self._last_end(every_stream=True)
+        is_whole = any(abs(last - skipped - promised) <= 2 * self.slack_s for skipped in (0, first))
+        return end - self._start if is_whole else promised
+
+    def _last_end(self, after_s: Fraction = Fraction(0), every_stream: bool = False) -> Fraction:
+        """Return when the last packet of the audio, or of any stream, ends; packets are not decoded."""
+        self._seek(after_s)
+        last = Fraction(0)
+        for packet in self._packets(every_stream):
+            if packet.pts is not None:
+                last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base)
+        return last
 
     def _count(self) -> Fraction:
         """Return the time from the first packet to the end of the last one.
@@ -213,32 +237,3 @@ class Container:
                 )
             last, rate = max(last, end), found or rate
         return last
-
-
-class _TimedFile:
-    """A file with a time limit: reads past it raise, which stops FFmpeg."""
-
-    def __init__(self, file: io.FileIO):
-        file.seek(0)
-        self._file = io.BufferedReader(file)
-        self.restart_clock()
-
-    def restart_clock(self) -> None:
-        self._until = time.monotonic() + LIMIT_S
-
-    def check_time(self) -> None:
-        if time.monotonic() > self._until:
-            raise AudioError(f"gave no audio within {LIMIT_S} s of searching, so it is damaged")
-
-    def read(self, n: int) -> bytes:
-        self.check_time()
-        return self._file.read(n)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def release(self) -> None:
-        self._file.detach()  # or the buffer would close the file when it is deleted

@@ -19,6 +19,7 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
     """Check in a few milliseconds that a file is complete and audible; see the top of this module.
 
     The last hundredth must decode, and all of a file no longer than :data:`WHOLE_S`; then one short piece,
-    mixed to mono, must be louder than :data:`~core.audio.audio_file.SILENCE`: the end, else the middle, else
+    mixed to mono, must be louder than :data:`~core.audio.mixing.SILENCE`: the end, else the middle, else
     any of the first ten minutes.
 
     Raises
@@ -118,7 +119,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
             _refuse_extreme(audio)
         if not is_audible(tail) and not any(is_audible(part) for part in _pieces(audio, piece)):
             raise AudioError("silent: mixed to mono, nothing in it reaches -90 dB of full scale")
-        return audio.info
+        return replace(audio.info, one_channel=audio.one_channel)
 
 
 def _pieces(audio: AudioFile, piece: int) -> Iterator[np.ndarray]:
@@ -143,7 +144,7 @@ def _open_reader(file: io.FileIO) -> Reader:
     head = file.read(16)
     if not head:
         raise AudioError("is empty (zero bytes)")
-    if links := find_links(file):
+    if head[:4] == b"OggS" and (links := find_links(file)):
         return ChainedOgg(links)
     try:
         return SndFile(file)

@@ -18,7 +18,7 @@ import soundfile as sf
 from core.audio.decoder_errors import as_audio_error
 from core.audio.mp3_header import count_samples
 from core.audio.ogg_links import Slice, find_links
-from core.audio.unset_sizes import PatchedFile, find_patches
+from core.audio.unset_sizes import MAY_BE_UNSET, PatchedFile, find_patches
 from core.errors import AudioError
 
 BLOCK = 1 << 20
@@ -59,13 +59,15 @@ class SndFile:
 
     def __init__(self, file: io.FileIO | Slice):
         # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
-        counted = None if isinstance(file, Slice) else count_samples(file)
+        file.seek(0)
+        head = b"" if isinstance(file, Slice) else file.read(4)
+        counted = count_samples(file) if head[:1] == b"\xff" or head[:3] == b"ID3" else None
         if counted == 0:
             raise AudioError(UNUSABLE)
         file.seek(0)
         # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
         source: Any = file if isinstance(file, Slice) or sys.platform == "win32" else file.fileno()
-        patches = {} if isinstance(file, Slice) else find_patches(file)
+        patches = find_patches(file) if head in MAY_BE_UNSET else {}
         if patches:
             source = PatchedFile(file, patches)
         self.as_stated = not patches

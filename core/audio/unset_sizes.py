@@ -8,6 +8,8 @@ import io
 import os
 import struct
 
+MAY_BE_UNSET = (b"RIFF", b"RF64", b"BW64", b".snd", b"FORM")
+"""First bytes of the formats that are looked at."""
 _UNSET_32, _UNSET_64 = 0xFFFF_FFFF, 1 << 62
 _MOST_CHUNKS = 1000
 _UNSTATED = 0.01
@@ -114,8 +116,9 @@ def _read(file: io.FileIO, start: int, n: int) -> bytes:
 def _find_chunk(file: io.FileIO, name: bytes, size_format: str) -> tuple[int, int] | None:
     """Return where the content of the first chunk of that name starts, and its stated size."""
     at = 12
+    start = _read(file, 0, 1024)
     for _ in range(_MOST_CHUNKS):
-        head = _read(file, at, 8)
+        head = start[at : at + 8] if at + 8 <= len(start) else _read(file, at, 8)
         if len(head) < 8:
             return None
         size = struct.unpack(size_format, head[4:])[0]

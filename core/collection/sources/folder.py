@@ -107,12 +107,12 @@ def _shown(name: str) -> str:
 
 
 def _track(item: Found, known: dict, root: Path) -> dict:
-    """Return one row of tracks; lyrics in a file beside the audio go before those in its tags."""
+    """Return one row of tracks; lyrics in the first filled file beside it go before those in its tags."""
     row = {name: known[name] for name in ("track_id", "duration_s", *FIELDS)}
     row |= {"path": str(item.path), "file": item.file, "title_from": "tags"}
     if not row["title"]:
         row |= {"title": item.path.stem, "title_from": "file name"}
-    beside = read_side_text(item.lyrics, root) if item.lyrics else ""
+    beside = next(filter(None, (read_side_text(side, root) for side in item.lyrics)), "")
     row["lyrics"] = beside or row["lyrics"]
     return row
 

@@ -120,7 +120,7 @@ def _parse_stated(frame: bytes, mono: bool) -> tuple[bytes, int, int] | None:
 def _sample_density(file: io.FileIO, start: int, end: int, kind: int, n_windows: int) -> float:
     """Return the frames per byte, estimated at evenly spaced places; 0 where no frame is found."""
     sync = bytes((0xFF, kind))
-    found = []
+    found: list[float] = []
     for i in range(n_windows):
         data = _read(file, start + max(end - start - _WINDOW, 0) * (i + 1) // (n_windows + 1), _WINDOW)
         at, last = data.find(sync), len(found) + 2

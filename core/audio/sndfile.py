@@ -58,19 +58,9 @@ class SndFile:
     slack_s = 0.0  # lengths are exact
 
     def __init__(self, file: io.FileIO | Slice):
-        # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
-        file.seek(0)
-        head = b"" if isinstance(file, Slice) else file.read(4)
-        counted = count_samples(file) if head[:1] == b"\xff" or head[:3] == b"ID3" else None
+        source, counted, self.as_stated = _as_source(file)
         if counted == 0:
             raise AudioError(UNUSABLE)
-        file.seek(0)
-        # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
-        source: Any = file if isinstance(file, Slice) or sys.platform == "win32" else file.fileno()
-        patches = find_patches(file) if head in MAY_BE_UNSET else {}
-        if patches:
-            source = PatchedFile(file, patches)
-        self.as_stated = not patches
         with as_audio_error("is not audio, or its header is damaged", details=False):
             self._file = _Forward(source, closefd=False)
         self._bytes = file
@@ -152,6 +142,24 @@ class SndFile:
     def close(self) -> None:
         """Close libsndfile's handle; the caller closes the file."""
         self._file.close()
+
+
+def _as_source(file: io.FileIO | Slice) -> tuple[Any, int | None, bool]:
+    """Return what libsndfile is given, the samples that an MP3's header states, and whether sizes are right.
+
+    Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops there.
+    """
+    file.seek(0)
+    if isinstance(file, Slice):
+        return file, None, True
+    head = file.read(4)
+    counted = count_samples(file) if head[:1] == b"\xff" or head[:3] == b"ID3" else None
+    patches = find_patches(file) if head in MAY_BE_UNSET else {}
+    file.seek(0)
+    if patches:
+        return PatchedFile(file, patches), counted, False
+    # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
+    return file if sys.platform == "win32" else file.fileno(), counted, True
 
 
 def _promised(log: str, n_frames: int) -> int:

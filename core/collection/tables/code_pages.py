@@ -118,7 +118,7 @@ def _has_late_capital(word: str) -> bool:
 
 
 def _ideographic_score(text: str) -> float:
-    """Return the mean weight of Chinese, Japanese or Korean characters, the common ones of each above others."""
+    """Return the mean weight of Chinese, Japanese or Korean characters; common ones weigh more."""
     characters = [c for c in text if c > "\x7f" and c not in _PUNCTUATION]
     if not characters:
         return 0.0

@@ -11,15 +11,15 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 from core.server.audio_routes import audio_routes, library_routes
-from core.ui.shared.access import base_path, restrict_hosts
 from core.ui.shared.frame import ROOT, show_defect
+from core.ui.shared.server_access import base_path, restrict_hosts
 
 
 @asynccontextmanager
 async def preload(app: st.App) -> AsyncIterator[dict]:
     """Import what the first page needs while the browser loads Streamlit's frontend."""
     threading.Thread(
-        target=importlib.import_module, args=("core.ui.explore.page",), name="preload", daemon=True
+        target=importlib.import_module, args=("core.ui.explore.explore_body",), name="preload", daemon=True
     ).start()
     yield {}
 

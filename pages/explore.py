@@ -3,12 +3,10 @@
 import streamlit as st
 
 from core import collection as collections
-from core.ui.explore.choice import choose, choose_collection
-from core.ui.explore.link_report import describe_refused
+from core.ui.explore.controls import choose, choose_collection, describe_refused
+from core.ui.explore.explore_body import show_space
 from core.ui.explore.map.soundmap import preload_library
-from core.ui.explore.page import show_space
-from core.ui.shared.frame import next_step, page
-from core.ui.shared.link_notice import show_link_notice
+from core.ui.shared.frame import next_step, page, show_link_notice
 from core.ui.shared.prepare import is_prepared
 from core.ui.shared.url_state import write_address
 

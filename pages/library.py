@@ -5,17 +5,14 @@ import streamlit as st
 from core import collection as collections
 from core.errors import CollectionError
 from core.jobs import job as jobs
+from core.messages.add_messages import describe_added
 from core.ui.library.add.add_fields import EXPECTED
-from core.ui.library.add.add_music import show_add_buttons, show_add_form
-from core.ui.library.add.add_result import describe_added
+from core.ui.library.add.add_forms import show_add_buttons, show_add_form
 from core.ui.library.captioning import show_captions
-from core.ui.library.collection_actions import show_delete
-from core.ui.library.collection_choice import choose_collection
-from core.ui.library.collection_panel import show_collection
+from core.ui.library.collection_panel import choose_collection, show_collection, show_delete
 from core.ui.library.transcription import show_lyrics
-from core.ui.shared.frame import page, show_error
+from core.ui.shared.frame import page, show_error, show_link_notice
 from core.ui.shared.job_panel import show_jobs
-from core.ui.shared.link_notice import show_link_notice
 from core.ui.shared.storage import show_store
 from core.ui.shared.url_state import put
 
@@ -58,9 +55,7 @@ def show_chosen(name: str) -> None:
 def choose_added(names: list[str]) -> None:
     """Choose the collection that this visitor added last, once its job has ended."""
     expected = st.session_state.get(EXPECTED)
-    if expected in names and not any(
-        job.is_alive and job.args.get("name") == expected for job in jobs.list_jobs("add")
-    ):
+    if expected in names and not jobs.running_on(expected, "add"):
         put("on", expected)
         del st.session_state[EXPECTED]
 

@@ -12,9 +12,8 @@ from core.ui.models.checkpoint_details import collection_of, open_in_explore
 from core.ui.models.checkpoint_list import show_checkpoints
 from core.ui.models.loss_curves import show_job_curves
 from core.ui.models.train_form import show_train_form
-from core.ui.shared.frame import next_step, page
+from core.ui.shared.frame import next_step, page, show_link_notice
 from core.ui.shared.job_panel import show_jobs
-from core.ui.shared.link_notice import show_link_notice
 from core.ui.shared.url_state import write_address
 
 

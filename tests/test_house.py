@@ -56,7 +56,7 @@ def test_only_the_store_names_its_folder():
 def test_the_first_page_waits_for_nothing_heavy():
     heavy = "torch,umap,numba,transformers,sklearn,librosa,pacmap,openTSNE,sentence_transformers,lance"
     code = (
-        "import sys, app, core.ui.explore.page, core.ui.explore.choice; "
+        "import sys, app, core.ui.explore.explore_body, core.ui.explore.controls; "
         f"print([m for m in '{heavy}'.split(',') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)

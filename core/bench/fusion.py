@@ -61,23 +61,25 @@ def run(progress: Progress = silent, *, first_seed: int = 0, cue_reliability: fl
 
 def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str]:
     """Return each fusion's ARI on the dataset of one seed, and the fusion that ``auto`` selected."""
-    from core.clustering import get_clusterer
-    from core.fusion import get_fusion, standardise_alone
+    from core.clustering import clusterer_spec
+    from core.fusion import fusion_spec
+    from core.fusion.standardise import standardise
     from core.scoring.metrics import adjusted_rand
     from core.simulated.modalities import CUES, Recipe, make_modalities
 
     data = make_modalities(seed, Recipe(cue_reliability=cue_reliability))
     given = {"cues": pd.DataFrame(data.cues, columns=list(CUES)), "seed": seed}
-    clusterer = get_clusterer("kmeans")(n_clusters=8)
+    clusterer = clusterer_spec("kmeans").load()(n_clusters=8)
 
     def ari(X: np.ndarray) -> float:
         return float(adjusted_rand(data.label, clusterer.fit(X, seed=seed)))
 
     fused = {
-        name.replace("-", "_"): get_fusion(name)().fuse(data.audio, data.text, **given) for name in COMPARED
+        name.replace("-", "_"): fusion_spec(name).load()().fuse(data.audio, data.text, **given)
+        for name in COMPARED
     }
-    by_weight = {w: ari(get_fusion("weighted")(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
-    scores = {"audio": ari(standardise_alone(data.audio)), "text": ari(standardise_alone(data.text))}
+    by_weight = {w: ari(fusion_spec("weighted").load()(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
+    scores = {"audio": ari(standardise(data.audio)), "text": ari(standardise(data.text))}
     scores |= {"weighted_best": max(by_weight.values()), "weighted_half": by_weight[0.5]}
     scores |= {name: ari(result.X) for name, result in fused.items()}
     return scores, fused["auto"].details["picked"]

@@ -162,8 +162,8 @@ def fine_tune_few_labels(
 ) -> dict[str, float]:
     """Return the mean average precision with three tracks per genre, with and without pretraining."""
     from core.scoring.multilabel import evaluate
+    from core.training.encode import predict_genres
     from core.training.fit import fit_model
-    from core.training.predict import predict_genres
 
     names, truth = genres
     rng = np.random.default_rng(seed)

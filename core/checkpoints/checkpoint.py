@@ -125,12 +125,10 @@ def load_checkpoint(path: Path, *, content: str | None = None) -> tuple[LatentMo
 def _build_on_meta_device(path: Path, meta: dict, n_tensors: int) -> LatentModel:
     """Build the model of a header with shapes but without memory for weights."""
     cls = get_model(meta["model"])
-    shape = meta["input_shape"]
-    shape = {name: tuple(s) for name, s in shape.items()} if isinstance(shape, dict) else tuple(shape)
     try:
         config = from_json(cls.Config, meta["config"])
         with torch.device("meta"), _limit_parts(10 * n_tensors + MAX_PARTS):
-            return cls(config, shape, meta["n_labels"])
+            return cls(config, meta["input_shape"], meta["n_labels"])
     except (
         ConfigError,
         TypeError,

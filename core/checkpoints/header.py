@@ -1,8 +1,8 @@
 """The header of a checkpoint file, read without torch, which keeps lists of checkpoints fast.
 
 A safetensors file is a length, as many bytes of JSON, and the tensors' bytes. The JSON has each tensor's
-type, shape and offsets; Songscape stores the model's metadata as text beside them
-(:mod:`core.checkpoints.metadata`). All values are validated here.
+type, shape and offsets, which the library safetensors checks. Songscape stores the model's metadata as text
+beside them (:mod:`core.checkpoints.metadata`), which is validated here.
 """
 
 import json
@@ -12,8 +12,10 @@ import struct
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from safetensors import SafetensorError, safe_open
+
 from core.checkpoints.content import open_checkpoint_file, state_of, unreadable
-from core.checkpoints.json_checks import format_value, is_integer
+from core.checkpoints.json_checks import format_value
 from core.checkpoints.metadata import check_metadata
 from core.errors import CheckpointError
 
@@ -21,22 +23,6 @@ KEY = "songscape"
 MAX_HEADER_BYTES = 16 << 20
 MAX_DEPTH = 12
 """Levels of nested JSON; Songscape writes five."""
-ITEM_BYTES = {
-    "BOOL": 1,
-    "U8": 1,
-    "I8": 1,
-    "U16": 2,
-    "I16": 2,
-    "F16": 2,
-    "BF16": 2,
-    "U32": 4,
-    "I32": 4,
-    "F32": 4,
-    "U64": 8,
-    "I64": 8,
-    "F64": 8,
-}
-"""Bytes per number by the name of a tensor's type in the header."""
 FLOATS = {"F16", "BF16", "F32", "F64"}
 """Types of weights."""
 
@@ -45,7 +31,7 @@ _cache: dict[tuple, tuple[dict, dict[str, "Entry"]]] = {}
 
 
 class Entry(NamedTuple):
-    """A tensor in the header: its type, a key of :data:`ITEM_BYTES`, and its shape."""
+    """A tensor in the header: its type and shape."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -89,19 +75,23 @@ def _read(path: Path, file: BinaryIO) -> tuple[dict, dict[str, Entry]]:
     try:
         size = os.fstat(file.fileno()).st_size
         start = file.read(8)
-        (length,) = struct.unpack("<Q", start) if len(start) == 8 else (0,)
-        head = file.read(length) if 2 <= length <= min(MAX_HEADER_BYTES, size - 8) else b""
     except OSError as reason:
         raise unreadable(path, reason) from reason
+    (length,) = struct.unpack("<Q", start) if len(start) == 8 else (0,)
     try:
-        if head[:1] != b"{":
+        if not 2 <= length <= min(MAX_HEADER_BYTES, size - 8):
             raise ValueError(_explain_other_format(start, size))
-        header = _parse("header", head)
-        metadata = header.pop("__metadata__", {})
-        if not isinstance(metadata, dict) or not isinstance(metadata.get(KEY), str):
+        with safe_open(path, "np") as header:  # checks that the tensors cover the bytes exactly once
+            text = (header.metadata() or {}).get(KEY)
+            slices = {name: header.get_slice(name) for name in header.keys()}  # noqa: SIM118, no iterator
+            entries = {name: Entry(s.get_dtype(), tuple(s.get_shape())) for name, s in slices.items()}
+        if text is None:
             raise ValueError("is a safetensors file that Songscape didn't write, so its model is unknown")
-        entries = _check_tensors(header, size - 8 - len(head))
-        meta = parse_meta(metadata[KEY])
+        _check_entries(entries)
+        meta = parse_meta(text)
+    except (SafetensorError, OSError) as reason:
+        clause = " ".join(str(reason).split())[:300]
+        raise CheckpointError(f"{path.name} is damaged or cut short; copy it again ({clause})") from reason
     except ValueError as reason:
         raise CheckpointError(f"{path.name} {reason}") from reason
     return meta, entries
@@ -115,20 +105,20 @@ def parse_meta(text: str) -> dict:
     ValueError
         When they are invalid, with a sentence that continues the file's name.
     """
-    meta = _parse("metadata entry", text)
+    meta = _parse(text)
     check_metadata(meta)
     return meta
 
 
-def _parse(what: str, text: bytes | str) -> Any:
+def _parse(text: str) -> Any:
     """Parse JSON; refuse duplicate keys, deep nesting and values that can't be shown or stored."""
     try:
         value = json.loads(text, object_pairs_hook=_build_dictionary)
         _check_values(value, MAX_DEPTH)
     except RecursionError:
-        raise ValueError(f"has a {what} that is nested too deeply") from None
+        raise ValueError("has a metadata entry that is nested too deeply") from None
     except ValueError as reason:
-        raise ValueError(f"has a {what} that can't be read: {str(reason)[:120]}") from None
+        raise ValueError(f"has a metadata entry that can't be read: {str(reason)[:120]}") from None
     return value
 
 
@@ -157,51 +147,14 @@ def _check_values(value: Any, levels: int) -> None:
         raise ValueError("a number in it is too large")
 
 
-def _check_tensors(header: dict, n_bytes: int) -> dict[str, Entry]:
-    """Return the tensors; refuse them unless they cover the bytes after the header exactly once."""
-    entries, offsets = {}, []
-    for name, found in header.items():
-        entries[name], place = _check_tensor(name, found if isinstance(found, dict) else {})
-        offsets.append(place)
-    end = max((end for _, end in offsets), default=0)
-    if end != n_bytes:
-        raise ValueError(
-            f"is damaged or cut short: it has {n_bytes} bytes of tensors instead of {end}; copy it again"
-        )
-    reached = 0
-    for begin, end in sorted(offsets):
-        if begin != reached:
-            raise ValueError("is damaged: its tensors overlap, or leave bytes between them")
-        reached = end
-    return entries
-
-
-def _check_tensor(name: str, found: dict) -> tuple[Entry, tuple[int, int]]:
-    """Return a tensor's type and shape, and its first and last offset."""
-    if not name.isprintable() or len(name) > 256:
-        raise ValueError(f"has a tensor with an invalid name: {format_value(name)}")
-    dtype, shape, place = (found.get(key) for key in ("dtype", "shape", "data_offsets"))
-    if not isinstance(dtype, str) or dtype not in ITEM_BYTES:
-        raise ValueError(f"has {name} of type {format_value(dtype)}, which is no type of numbers here")
-    if (
-        not isinstance(shape, list)
-        or not isinstance(place, list)
-        or not all(is_integer(size, 0) for size in (*shape, *place))
-        or len(shape) > 8
-        or len(place) != 2
-    ):
-        raise ValueError(
-            f"has {name} with invalid shape={format_value(shape)}, data_offsets={format_value(place)}"
-        )
-    # BatchNorm counts its batches in a scalar; a mask is BOOL
-    if dtype not in FLOATS and dtype != "BOOL" and shape:
-        raise ValueError(f"has {name} of type {dtype}, which is no type of weights")
-    if place[1] - place[0] != math.prod(shape) * ITEM_BYTES[dtype]:
-        raise ValueError(
-            f"has data_offsets={format_value(place)} for {name}, which is not the size of {dtype} in shape "
-            f"{format_value(shape)}"
-        )
-    return Entry(dtype, tuple(shape)), (place[0], place[1])
+def _check_entries(entries: dict[str, Entry]) -> None:
+    """Refuse names that can't be shown, and tensors that are no weights."""
+    for name, (dtype, shape) in entries.items():
+        if not name.isprintable() or len(name) > 256:
+            raise ValueError(f"has a tensor with an invalid name: {format_value(name)}")
+        # BatchNorm counts its batches in a scalar; a mask is BOOL
+        if dtype not in FLOATS and dtype != "BOOL" and shape:
+            raise ValueError(f"has {name} of type {dtype}, which is no type of weights")
 
 
 def _explain_other_format(start: bytes, size: int) -> str:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from core import store
@@ -18,9 +20,6 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
     WriteError
         When the disk is full, or the file can't be written for another reason.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import save_file
-
     # copies, because the format has no shared weights
     plain = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
@@ -46,9 +45,6 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     CheckpointError
         When it is no regular file, or damaged.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     open_checkpoint_file(path).close()  # a FIFO would block
     try:
         return {name: tensor.clone() for name, tensor in load_file(path).items()}

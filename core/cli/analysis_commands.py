@@ -1,14 +1,13 @@
-"""``python -m core score``, ``map`` and ``export``."""
+"""``python -m core score``, ``map``, ``export`` and ``search``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.cli.choice_options import ChoiceOptions, with_choice_options
-from core.cli.score_report import format_report
-from core.cli.shared_options import Json, Name
+from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text, with_choice_options
 from core.cli.terminal import describe_left_out, print_result, progress_line
+from core.messages.score_messages import describe_gain
 
 
 @with_choice_options
@@ -28,12 +27,55 @@ def score(
     from core.export.fusion_report import full_report
     from core.messages.fusion_messages import add_sentence
 
-    choice = options.choice(name, label_by=label_by)
-    with progress_line() as progress:
-        options.recompute_features(name, choice, progress)
-        result = options.mark(full_report(name, choice, n_seeds=seeds, progress=progress))
+    result = options.run(
+        name,
+        lambda choice, progress: full_report(name, choice, n_seeds=seeds, progress=progress),
+        label_by=label_by,
+    )
     result["fusion"] = add_sentence(result["fusion"])
     print_result(result, as_json, format_report(result))
+
+
+def format_report(report: dict) -> str:
+    """Format the report of :func:`core.export.fusion_report.full_report` as a table with notes."""
+    lines = [
+        f"{report['collection']}: {report['choice']}",
+        f"{report['n_tracks']} tracks, {report['n_labelled']} labelled, "
+        f"{report['n_clusters']} cluster{'' if report['n_clusters'] == 1 else 's'}, "
+        f"noise {report['noise_share']:.0%}"
+        + (f", {report['left_out']} left out" if report["left_out"] else ""),
+        "",
+        f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
+    ]
+    lines += _rows(report)
+    if genres := report.get("multilabel"):
+        rare = f", {genres['n_genres_left_out']} rarer ones left out" if genres["n_genres_left_out"] else ""
+        lines += [
+            "",
+            f"genres predicted from {genres['k']} neighbours: {genres['n_genres']} genres on "
+            f"{genres['n_tracks']} tracks{rare}",
+            *_rows(genres),
+        ]
+    words, single = report["fusion"].get("words"), report["against_single"]
+    notes = [f"fusion: {words}" if words else "", describe_gain(single) if single else "", *report["notes"]]
+    notes = [note for note in notes if note]
+    return "\n".join([*lines, *([""] + notes if notes else [])])
+
+
+def _rows(figures: dict) -> list[str]:
+    """Format one line per metric: mean, interval, control."""
+    unknown = (None, None)
+    return [
+        f"{metric:24} {_number(value)}  "
+        f"{' '.join(map(_number, figures['intervals'].get(metric) or unknown))}  "
+        f"{_number(figures['control'].get(metric))}"
+        for metric, value in figures["scores"].items()
+    ]
+
+
+def _number(value) -> str:
+    """Format a number in eight columns, a missing one as a dash."""
+    return f"{value:8.3f}" if isinstance(value, (int, float)) and value == value else f"{'–':>8}"
 
 
 @with_choice_options
@@ -47,10 +89,9 @@ def map_(
     """Write the map: 2-D positions, clusters and metadata of each track."""
     from core.export.export_file import write_map
 
-    choice = options.choice(name, projection=projection)
-    with progress_line() as progress:
-        options.recompute_features(name, choice, progress)
-        result = options.mark(write_map(name, choice, out, progress))
+    result = options.run(
+        name, lambda choice, progress: write_map(name, choice, out, progress), projection=projection
+    )
     print_result(result, as_json, describe_written(result))
 
 
@@ -70,10 +111,9 @@ def export(
     """Export tracks with their clusters: as a table with vectors, a playlist, or an interactive map."""
     from core.export.export_file import export_collection
 
-    choice = options.choice(name)
-    with progress_line() as progress:
-        options.recompute_features(name, choice, progress)
-        result = options.mark(export_collection(name, choice, out, only_cluster, progress))
+    result = options.run(
+        name, lambda choice, progress: export_collection(name, choice, out, only_cluster, progress)
+    )
     print_result(result, as_json, describe_written(result))
 
 
@@ -85,3 +125,73 @@ def describe_written(result: dict) -> str:
         describe_left_out(result["left_out"]),
     ]
     return "\n".join(filter(None, lines))
+
+
+def search(
+    name: Name,
+    phrase: Annotated[
+        str | None, typer.Argument(help="The query: a description in any language, or a title or artist.")
+    ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", help="Instead of a phrase: the id or title of a track to find similar ones."),
+    ] = None,
+    through: Annotated[
+        str | None,
+        typer.Option(
+            "--through",
+            help="What to compare: contrastive, clap, clap:NAME_OR_FOLDER, words (texts), words:ENCODER or a "
+            "checkpoint; with --like any representation.",
+        ),
+    ] = None,
+    audio: Audio = None,
+    text: Text = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Maximum number of tracks.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Find tracks by a phrase or by similarity to a track, and report what was searched."""
+    from core import collection as collections
+    from core.messages.search_messages import describe_match, describe_search
+    from core.pipeline.choice import Choice
+    from core.search import find_track
+    from core.search import search as find
+
+    if (phrase is None) == (like is None):
+        raise typer.BadParameter("give a phrase, or a track with --like (one of the two)")
+    if (audio or text) and (like is None or through):
+        raise typer.BadParameter(
+            "--audio and --text choose the representations for --like; they go with neither a phrase "
+            "nor --through"
+        )
+    collection = collections.load(name)
+    track_id = find_track(collection, like) if like is not None else None
+    with progress_line() as progress:
+        found = find(
+            collection,
+            phrase,
+            track_id,
+            through=through,
+            choice=Choice(audio=audio, text=text) if audio or text else None,
+            limit=limit,
+            progress=progress,
+        )
+    query = phrase if like is None else collection.tracks.set_index("track_id")["title"][track_id]
+    report = {
+        "collection": name,
+        "query": query,
+        **({"like": track_id} if track_id else {}),
+        "through": describe_search(found.report),
+        "rep": found.rep,
+        "results": found.table.assign(why=list(map(describe_match, found.matches))).to_dict("records"),
+    }
+    print_result(report, as_json, format_results(report["through"], report["results"]))
+
+
+def format_results(through: str, results: list[dict]) -> str:
+    """Return what was searched and one line per track found."""
+    lines = [
+        f"{row['score']:6.3f}  {' – '.join(filter(None, (row['title'], row['artist']))) or row['track_id']} "
+        f" ({row['why']})"
+        for row in results
+    ]
+    return "\n".join([through, *(lines or ["Nothing was found."])])

@@ -6,16 +6,15 @@ status: 0 success, 1 an error that the user can fix (one line says what), 2 wron
 
 import io
 import sys
+from collections.abc import Callable
 
 import typer
 
-from core.cli.analysis_commands import export, map_, score
-from core.cli.collection_commands import add, list_
-from core.cli.search_command import search
-from core.cli.service_commands import bench, run_job
+from core.cli.analysis_commands import export, map_, score, search
+from core.cli.collection_commands import add, delete, list_, refresh, rename
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
-from core.cli.train_command import describe_models, train
+from core.cli.train_command import bench, describe_models, run_job, train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,16 +22,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(__doc__ or "").split("\n")[0],
 )
-app.command("add")(add)
-app.command("list")(list_)
-app.command("train", help=describe_models())(train)
-app.command("score")(score)
-app.command("map")(map_)
-app.command("export")(export)
-app.command("search")(search)
-app.command("caption")(caption)
-app.command("transcribe")(transcribe)
-app.command("bench")(bench)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "add": add,
+    "list": list_,
+    "rename": rename,
+    "refresh": refresh,
+    "delete": delete,
+    "train": train,
+    "score": score,
+    "map": map_,
+    "export": export,
+    "search": search,
+    "caption": caption,
+    "transcribe": transcribe,
+    "bench": bench,
+}
+for name, command in COMMANDS.items():
+    app.command(name, help=describe_models() if command is train else None)(command)
 app.command("run-job", hidden=True)(run_job)
 
 

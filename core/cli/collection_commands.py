@@ -1,12 +1,14 @@
-"""``python -m core add`` and ``list``."""
+"""``python -m core add``, ``list``, ``rename``, ``refresh`` and ``delete``."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from core.cli import listing
-from core.cli.shared_options import Json
+from core.cli.command_options import Json, Name
 from core.cli.terminal import print_result, progress_line
+from core.errors import CollectionError
 
 
 def add(
@@ -79,3 +81,61 @@ def list_(
     """List collections, or one collection's counts, problems and checkpoints."""
     result = listing.list_one(name) if name else listing.list_all()
     print_result(result, as_json, listing.describe_listing(result))
+
+
+def rename(
+    old: Annotated[str, typer.Argument(help="The collection's name.")],
+    new: Annotated[str, typer.Argument(help="Its new name.")],
+    as_json: Json = False,
+) -> None:
+    """Rename a collection; checkpoints trained on it still belong to it."""
+    from core import collection as collections
+    from core.jobs import job as jobs
+
+    jobs.check_idle(old)
+    collections.rename(old, new)
+    print_result({"collection": new, "former_name": old}, as_json, f"{old} is now {new}")
+
+
+def refresh(name: Name, as_json: Json = False) -> None:
+    """Read a collection's source again: add new files, remove those that are gone.
+
+    Unchanged files are not opened.
+    """
+    from core.jobs.work import refresh_collection
+    from core.messages.add_messages import describe_added
+
+    with progress_line() as progress:
+        result = refresh_collection(name, progress)
+    print_result(result, as_json, describe_added(result))
+
+
+def delete(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete a collection from the library; audio files and checkpoints trained on it stay."""
+    from core import collection as collections
+    from core.jobs import job as jobs
+
+    jobs.check_idle(name)
+    what = f"the collection {name}; audio files and checkpoints trained on it stay"
+    if name in collections.names() and not yes:
+        _confirm(f"delete {what}")
+    collections.remove(name)
+    print_result({"deleted": name}, as_json, f"deleted {what}")
+
+
+def _confirm(action: str) -> None:
+    """Ask on a terminal before an action that can't be undone.
+
+    Raises
+    ------
+    CollectionError
+        When the answer is no, or there is no terminal to ask on.
+    """
+    if not sys.stdin.isatty():
+        raise CollectionError(f"this would {action}. Run it again with --yes to do it")
+    if not typer.confirm(f"{action.capitalize()}. Continue?", err=True):
+        raise CollectionError("nothing was deleted")

@@ -5,6 +5,7 @@ import unicodedata
 from core import collection as collections
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.checkpoints.checkpoint_files import list_unreadable
+from core.collection import Collection
 from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
@@ -13,20 +14,27 @@ from core.messages.genre_messages import describe_genres
 
 def list_all() -> dict:
     """Return the counts of every collection."""
-    rows = []
-    for name in collections.names():
-        collection = collections.load(name)
-        rows.append(
+    loaded = map(collections.load, collections.names())
+    return {
+        "collections": [
             {
-                "name": name,
+                **_counts(collection),
                 "kind": collection.info.get("kind", ""),
-                "n_tracks": collection.n_tracks,
-                "n_with_sound": sum(map(bool, collection.audio_paths())),
-                "n_labelled": sum(map(bool, collection.tracks["label"])),
                 "n_problems": len(problems_of(collection)),
             }
-        )
-    return {"collections": rows}
+            for collection in loaded
+        ]
+    }
+
+
+def _counts(collection: Collection) -> dict:
+    """Return the name of a collection and the counts of its tracks."""
+    return {
+        "name": collection.name,
+        "n_tracks": collection.n_tracks,
+        "n_with_sound": sum(map(bool, collection.audio_paths())),
+        "n_labelled": sum(map(bool, collection.tracks["label"])),
+    }
 
 
 def list_one(name: str) -> dict:
@@ -34,10 +42,7 @@ def list_one(name: str) -> dict:
     collection = collections.load(name)
     labels = collection.tracks["label"]
     return {
-        "name": name,
-        "n_tracks": collection.n_tracks,
-        "n_with_sound": sum(map(bool, collection.audio_paths())),
-        "n_labelled": sum(map(bool, labels)),
+        **_counts(collection),
         "labels": {str(k): int(v) for k, v in labels[labels != ""].value_counts().items()},
         "genres": count_genres(collection),
         "texts": collection.text_sources(),
@@ -65,25 +70,26 @@ def describe_listing(listing: dict) -> str:
         )
     lines = [
         f"{listing['name']}: {listing['n_tracks']} tracks, {listing['n_with_sound']} with audio, "
-        f"{listing['n_labelled']} labelled"
+        f"{listing['n_labelled']} labelled",
+        f"labels: {_pairs(listing['labels'])}" if listing["labels"] else "",
+        *(describe_genres(listing["genres"]) if listing["genres"] else []),
+        f"texts: {_pairs(listing['texts'])}",
+        *(
+            f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}"
+            for c in listing["checkpoints"]
+        ),
+        *(
+            f"checkpoint {name!r} can't be used: {reason}"
+            for name, reason in listing["unreadable_checkpoints"].items()
+        ),
+        *(f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]),
     ]
-    lines += (
-        ["labels: " + ", ".join(f"{k} {v}" for k, v in listing["labels"].items())]
-        if listing["labels"]
-        else []
-    )
-    lines += describe_genres(listing["genres"]) if listing["genres"] else []
-    lines += ["texts: " + ", ".join(f"{k} {v}" for k, v in listing["texts"].items())]
-    lines += [
-        f"checkpoint {c['name']}: {c['model']} on {c['input']}{_epochs(c['epochs'])}"
-        for c in listing["checkpoints"]
-    ]
-    lines += [
-        f"checkpoint {name!r} can't be used: {reason}"
-        for name, reason in listing["unreadable_checkpoints"].items()
-    ]
-    lines += [f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]]
-    return "\n".join(map(_one_line, lines))
+    return "\n".join(_one_line(line) for line in lines if line)
+
+
+def _pairs(counts: dict) -> str:
+    """Format counts by name."""
+    return ", ".join(f"{name} {n}" for name, n in counts.items())
 
 
 def _one_line(text: str) -> str:
@@ -102,29 +108,33 @@ def _epochs(n: int | None) -> str:
 def describe_added(result: dict) -> str:
     """Format the result of :func:`core.jobs.work.add_collection` for a terminal."""
     name, labels = result["collection"], result["labels"]
-    lines = [f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"]
-    lines[0] += f" (see: python -m core list {name})" if result["n_problems"] else ""
-    lines += (
-        [f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"]
+    kept = ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())
+    lines = [
+        f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"
+        + (f" (see: python -m core list {name})" if result["n_problems"] else ""),
+        f"labels from {labels['from']}: {labels['n_labels']} on {labels['n_labelled']} tracks"
         if labels["n_labelled"]
-        else ["no labels"]
+        else "no labels",
+        _describe_genres(result["genres"]) if result.get("genres") else "",
+        _describe_join("text", "rows without a track", result["joins"]),
+        _describe_join("audio", "files without a row", result["joins"]),
+        f"same as before: {kept}" if kept else "",
+        f"replaces what was read from {result['replaced']}" if result["replaced"] else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _describe_genres(genres: dict) -> str:
+    """Format the counts of several genres per track."""
+    return (
+        f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; "
+        f"{genres['coarse']['n_without']} tracks in no coarse group"
     )
-    if genres := result.get("genres"):
-        lines.append(
-            f"{genres['n_genres']} genres, several of them on {genres['n_several']} tracks; "
-            f"{genres['coarse']['n_without']} tracks in no coarse group"
-        )
-    for modality, unmatched in (("text", "rows without a track"), ("audio", "files without a row")):
-        if join := result["joins"].get(modality):
-            counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {unmatched}"
-            lines.append(f"{modality} from {join['from']} by {join['on']}: {counts}")
-    lines += (
-        [
-            "same as before: "
-            + ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())
-        ]
-        if result["taken_over"]
-        else []
-    )
-    lines += [f"replaces what was read from {result['replaced']}"] if result["replaced"] else []
-    return "\n".join(lines)
+
+
+def _describe_join(modality: str, unmatched: str, joins: dict) -> str:
+    """Format the counts of a join, "" where nothing was joined."""
+    if not (join := joins.get(modality)):
+        return ""
+    counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {unmatched}"
+    return f"{modality} from {join['from']} by {join['on']}: {counts}"

@@ -41,6 +41,8 @@ def call(app: typer.Typer, args: list[str]) -> int:
         )
     except (SongscapeError, OSError) as reason:
         return _fail(str(reason), as_json, 1)
+    except typer.Abort:  # Ctrl-C, or no answer to a question
+        return _fail("stopped", as_json, 1)
     except Exception as defect:
         if as_json:
             message = f"a defect in Songscape ({type(defect).__name__}: {defect}); see standard error"

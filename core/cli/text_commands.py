@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from core.cli.shared_options import Json, Name
+from core.cli.command_options import Json, Name
 from core.cli.terminal import print_result, progress_line
+from core.errors import ConfigError
 from core.transcription.transcription_settings import DEFAULT
 
 
@@ -33,16 +34,39 @@ def caption(
     Optional: SONGSCAPE_CAPTION_CONCURRENCY (4), SONGSCAPE_CAPTION_PRICE_IN and _OUT (per million tokens).
     """
     from core.captioning import write_captions
-    from core.cli.caption_consent import check_consent
     from core.messages.caption_messages import describe_genre_use, describe_result
 
-    if estimate := check_consent(name, by, replace=replace, genre=genre, has_consent=yes):
+    if estimate := _check_consent(name, by, replace=replace, genre=genre, has_consent=yes):
         typer.echo(estimate, err=True)
     with progress_line() as progress:
         result = write_captions(name, by, replace, genre, progress=progress)
     result["genre"] = describe_genre_use(result["genre"])
     samples = [f"{sample['title']}: {sample['caption']}" for sample in result["samples"]]
     print_result(result, as_json, "\n".join([describe_result(result), *samples]))
+
+
+def _check_consent(
+    collection: str, captioner: str, *, replace: bool, genre: str | None, has_consent: bool
+) -> str:
+    """Return the estimate to show before a run that sends data or costs money, "" where none is needed.
+
+    Raises
+    ------
+    ConfigError
+        With the estimate, without consent.
+    """
+    from core.captioning import estimate_captions, get_captioner
+    from core.messages.caption_messages import describe_estimate
+
+    if not get_captioner(captioner).costs:
+        return ""
+    estimate = estimate_captions(collection, captioner, replace, genre)
+    if not estimate["n_to_write"]:
+        return ""
+    description = " ".join(describe_estimate(estimate))
+    if not has_consent:
+        raise ConfigError(f"{description} Run it again with --yes to begin.")
+    return description
 
 
 def transcribe(

@@ -1,11 +1,10 @@
 """Clustering algorithms: from a representation to one integer per track.
 
-A clusterer is a frozen config in its own file that meets the protocols of :mod:`core.clustering.clusterer`.
-A new one needs that file and an entry here.
+A clusterer is a frozen config in its own file that extends those of :mod:`core.clustering.clusterer`. A new
+one needs that file and an entry here.
 """
 
 from core.clustering.clusterer import ClustererSpec
-from core.clustering.validation import relabel_by_size
 from core.registry import find, register
 
 CLUSTERERS: dict[str, ClustererSpec] = {}
@@ -17,7 +16,6 @@ CLUSTERERS: dict[str, ClustererSpec] = {}
     name="kmeans",
     title="K-means",
     takes_k=True,
-    deterministic=False,
     help="Assigns every track to the nearest of k centroids, which minimise the squared distances within "
     "clusters.",
     source="Lloyd 1982, Least squares quantization in PCM",
@@ -34,7 +32,6 @@ def _kmeans():
     name="ward",
     title="Ward (agglomerative)",
     takes_k=True,
-    deterministic=True,
     help="Hierarchical clustering: merges the two clusters whose union increases the variance within least, "
     "until k are left.",
     source="Ward 1963, Hierarchical grouping to optimize an objective function",
@@ -51,7 +48,6 @@ def _ward():
     name="dbscan",
     title="DBSCAN",
     takes_k=False,
-    deterministic=True,
     suggests=("eps",),
     help="Finds dense regions of any shape, with one neighbourhood radius; tracks outside dense regions "
     "are noise.",
@@ -69,7 +65,6 @@ def _dbscan():
     name="hdbscan",
     title="HDBSCAN",
     takes_k=False,
-    deterministic=True,
     help="Finds dense regions of any shape and varying density; tracks outside them are noise.",
     source="Campello, Moulavi & Sander 2013, Density-based clustering based on hierarchical density "
     "estimates",
@@ -86,7 +81,6 @@ def _hdbscan():
     name="gmm",
     title="Gaussian mixture",
     takes_k=True,
-    deterministic=False,
     help="Fits k normal distributions of different weight and covariance; every track is assigned to the "
     "most likely one.",
     source="Dempster, Laird & Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm",
@@ -103,7 +97,6 @@ def _gmm():
     name="spectral",
     title="Spectral clustering",
     takes_k=True,
-    deterministic=False,
     help="Partitions the nearest-neighbour graph into k parts by its leading eigenvectors; finds clusters "
     "that are not convex.",
     source="Ng, Jordan & Weiss 2001, On spectral clustering",
@@ -117,17 +110,3 @@ def _spectral():
 def clusterer_spec(name: str) -> ClustererSpec:
     """Return a clusterer's spec without importing it; an unknown name lists the valid ones."""
     return find(CLUSTERERS, name, "clusterer")
-
-
-def get_clusterer(name: str) -> type:
-    """Return the clusterer's config class; an unknown name lists the valid ones."""
-    return clusterer_spec(name).load()
-
-
-__all__ = [
-    "CLUSTERERS",
-    "ClustererSpec",
-    "relabel_by_size",
-    "clusterer_spec",
-    "get_clusterer",
-]

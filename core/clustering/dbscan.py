@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.validation import check_features, relabel_by_size
-from core.config import Config, setting
+from core.clustering.clusterer import Clusterer, check_features
+from core.config import setting
 
 
 @dataclass(frozen=True)
-class DBSCAN(Config):
+class DBSCAN(Clusterer):
     """Join tracks in dense regions; tracks outside dense regions are noise (-1).
 
     References
@@ -40,31 +40,12 @@ class DBSCAN(Config):
         "leaves more noise.",
     )
 
-    def note(self, n_tracks: int) -> str:
-        """Return a remark on a run of this size for the user, or ""."""
-        return ""
-
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, largest first, -1 for noise; ``seed`` has no effect.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-
-        Returns
-        -------
-        ndarray of int, shape=(n_tracks,)
-
-        Raises
-        ------
-        ConfigError
-            When ``X`` is empty or not finite.
-        """
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return one cluster per track."""
         from sklearn.cluster import DBSCAN as SklearnDBSCAN
 
-        X = check_features(X)
         eps = self.suggest(X)["eps"] if self.eps is None else self.eps
-        return relabel_by_size(SklearnDBSCAN(eps=eps, min_samples=self.min_samples).fit_predict(X))
+        return SklearnDBSCAN(eps=eps, min_samples=self.min_samples).fit_predict(X)
 
     def suggest(self, X: np.ndarray) -> dict[str, float]:
         """Return ``eps``, the radius estimated by :func:`suggest_eps`."""

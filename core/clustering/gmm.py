@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import check_features, relabel_by_size
 from core.config import setting
 from core.errors import ConfigError
 
@@ -46,29 +45,11 @@ class GaussianMixture(KConfig):
         help="Runs from different initial values; the one of the highest likelihood is used.",
     )
 
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, largest first.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-        seed : int
-
-        Returns
-        -------
-        ndarray of int, shape=(n_tracks,)
-            May hold fewer than ``n_clusters`` clusters: a component can be the most likely for no track.
-
-        Raises
-        ------
-        ConfigError
-            With fewer different tracks than components, too many dimensions for ``full`` or ``tied``, or when
-            ``X`` is not finite.
-        """
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return the most likely component of each track; one may be the most likely for no track."""
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
 
-        X = check_features(X, self.n_clusters)
         if self.covariance in ("full", "tied") and X.shape[1] > self.max_full_features:
             raise ConfigError(
                 f"covariance={self.covariance!r} supports up to {self.max_full_features} dimensions, not "
@@ -88,4 +69,4 @@ class GaussianMixture(KConfig):
         with warnings.catch_warnings():
             # 100 EM steps settle the labels long before the likelihood converges.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return relabel_by_size(model.fit_predict(X / scale))
+            return model.fit_predict(X / scale)

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.validation import check_features, relabel_by_size
-from core.config import Config, setting
+from core.clustering.clusterer import Clusterer
+from core.config import setting
 
 
 @dataclass(frozen=True)
-class HDBSCAN(Config):
+class HDBSCAN(Clusterer):
     """Find dense regions over all radii and select the most persistent; the rest is noise (-1).
 
     References
@@ -38,36 +38,10 @@ class HDBSCAN(Config):
         "size.",
     )
 
-    def note(self, n_tracks: int) -> str:
-        """Return a remark on a run of this size for the user, or ""."""
-        if n_tracks > self.slow_above:
-            minutes = 13 * (n_tracks / 1e4) ** 2 / 60
-            return (
-                f"HDBSCAN's time grows with the square of the number of tracks: about {minutes:.0f} minutes"
-            )
-        return ""
-
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, largest first, -1 for noise; ``seed`` has no effect.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-
-        Returns
-        -------
-        ndarray of int, shape=(n_tracks,)
-            All noise where there are fewer tracks than a cluster needs; one cluster where all tracks are
-            equal.
-
-        Raises
-        ------
-        ConfigError
-            When ``X`` is empty or not finite.
-        """
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return -1 for all with fewer tracks than a cluster needs, 0 for all where all tracks are equal."""
         from sklearn.cluster import HDBSCAN as SklearnHDBSCAN
 
-        X = check_features(X)
         if len(X) < max(self.min_cluster_size, self.min_samples or 1):
             return np.full(len(X), -1)
         if not np.ptp(X, axis=0).any():
@@ -75,4 +49,4 @@ class HDBSCAN(Config):
         model = SklearnHDBSCAN(
             min_cluster_size=self.min_cluster_size, min_samples=self.min_samples, copy=True
         )
-        return relabel_by_size(model.fit_predict(X))
+        return model.fit_predict(X)

@@ -6,7 +6,6 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import check_features, relabel_by_size
 from core.config import setting
 
 
@@ -31,38 +30,13 @@ class KMeans(KConfig):
         help="Runs from different initial centroids; the one of the lowest inertia is used.",
     )
 
-    def note(self, n_tracks: int) -> str:
-        """Return a remark on a run of this size for the user, or ""."""
-        if n_tracks > self.batch_above:
-            return (
-                f"above {self.batch_above:,} tracks K-means runs on mini-batches with 3 initialisations: "
-                "faster, slightly higher inertia"
-            )
-        return ""
-
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, largest first.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-        seed : int
-
-        Returns
-        -------
-        ndarray of int, shape=(n_tracks,)
-
-        Raises
-        ------
-        ConfigError
-            When there are fewer different tracks than clusters, or ``X`` is not finite.
-        """
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return one cluster per track."""
         from sklearn.cluster import KMeans as SklearnKMeans
         from sklearn.cluster import MiniBatchKMeans
 
-        X = check_features(X, self.n_clusters)
         if len(X) > self.batch_above:
             model = MiniBatchKMeans(self.n_clusters, n_init=min(self.n_init, 3), random_state=seed)
         else:
             model = SklearnKMeans(self.n_clusters, n_init=self.n_init, random_state=seed)
-        return relabel_by_size(model.fit_predict(X))
+        return model.fit_predict(X)

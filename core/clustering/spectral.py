@@ -7,9 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.clustering.clusterer import KConfig
-from core.clustering.validation import check_features, relabel_by_size
 from core.config import setting
-from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -32,33 +30,12 @@ class Spectral(KConfig):
         help="Edges per track in the graph of nearest neighbours; fewer where there are fewer tracks.",
     )
 
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, largest first; the same seed gives the same labels.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-        seed : int
-
-        Returns
-        -------
-        ndarray of int, shape=(n_tracks,)
-
-        Raises
-        ------
-        ConfigError
-            Above 20,000 tracks, with fewer different tracks than clusters, or when ``X`` is not finite.
-        """
-        if len(X) > self.max_tracks:
-            raise ConfigError(
-                f"spectral clustering supports up to {self.max_tracks:,} tracks, not {len(X):,}: its "
-                "eigenvectors take too long"
-            )
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return one cluster per track."""
         from sklearn.cluster import SpectralClustering
 
-        X = check_features(X, self.n_clusters)
         if self.n_clusters in (1, len(X)):
-            return np.arange(len(X)) if self.n_clusters > 1 else np.zeros(len(X), dtype=np.int64)
+            return np.arange(len(X)) % self.n_clusters
         model = SpectralClustering(
             self.n_clusters,
             affinity="nearest_neighbors",
@@ -68,4 +45,4 @@ class Spectral(KConfig):
         with warnings.catch_warnings():
             # A disconnected graph is normal for well separated clusters.
             warnings.filterwarnings("ignore", message="Graph is not fully connected")
-            return relabel_by_size(model.fit_predict(X))
+            return model.fit_predict(X)

@@ -1,14 +1,12 @@
 """Agglomerative clustering by Ward's criterion."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from core.clustering.clusterer import KConfig
-from core.clustering.validation import check_features, relabel_by_size
-from core.errors import ConfigError
+from core.clustering.clusterer import KConfig, relabel_by_size
 
 
 @dataclass(frozen=True)
@@ -25,35 +23,15 @@ class Ward(KConfig):
     deterministic: ClassVar[bool] = True
     max_tracks: ClassVar[int] = 20_000
 
-    def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
-        """Return one cluster per track, largest first; ``seed`` has no effect.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-
-        Returns
-        -------
-        ndarray of int, shape=(n_tracks,)
-
-        Raises
-        ------
-        ConfigError
-            Above 20,000 tracks (all distances must fit in memory), with fewer different tracks than clusters,
-            or when ``X`` is not finite.
-        """
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return one cluster per track."""
         return dict(self.fit_each(X, [self.n_clusters]))[self.n_clusters]
 
     def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:
         """Build the tree once and yield every k with the labels of its cut; ``seed`` has no effect."""
         from scipy.cluster.hierarchy import linkage
 
-        if len(X) > self.max_tracks:
-            raise ConfigError(
-                f"Ward holds the distances of all pairs in memory and supports up to {self.max_tracks:,} "
-                f"tracks, not {len(X):,}. Use K-means or a Gaussian mixture instead"
-            )
-        X = check_features(X, max(ks))
+        X = replace(self, n_clusters=max(ks)).check(X)
         if len(X) == 1:
             yield from ((k, np.zeros(1, dtype=np.int64)) for k in ks)
             return

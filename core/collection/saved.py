@@ -122,6 +122,19 @@ def read_info(name: str) -> dict:
     return info if isinstance(info, dict) else {}
 
 
+def version_of(name: str) -> tuple:
+    """Return a key that changes when a saved collection does."""
+    folder = store.root() / "collections" / name
+    stats = []
+    for file in _FILES:
+        try:
+            stat = (folder / file).stat()
+        except OSError:  # there is none, or it is being replaced at this moment
+            continue
+        stats.append((file, stat.st_size, stat.st_mtime_ns))
+    return (str(store.root()), name, *stats)
+
+
 def remove(name: str) -> None:
     """Delete a saved collection; its audio files and everything derived from them remain.
 

@@ -37,6 +37,8 @@ class Setting:
         Shown in an expander.
     filled_in : bool
         Filled in by training, not by users, so that a checkpoint needs no other file.
+    multiple_of : tuple of str or int
+        Divisors of a whole number: numbers, or names of other fields.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Setting:
     below: float | None = None
     advanced: bool = True
     filled_in: bool = False
+    multiple_of: tuple[str | int, ...] = ()
 
 
 def setting(default, *, title: str, help: str, **facts):
@@ -64,6 +67,12 @@ class Config:
     def __post_init__(self):
         for field in describe_fields(type(self)):
             check_value(field, getattr(self, field.name))
+        for field in describe_fields(type(self)):
+            for factor in field.setting.multiple_of:
+                value, divisor = getattr(self, field.name), getattr(self, str(factor), factor)
+                if value % divisor:
+                    named = f"{factor}={divisor}" if isinstance(factor, str) else factor
+                    raise ConfigError(f"{field.name}={value} must be a multiple of {named}")
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def check_value(field: Field, value) -> None:
         Names the field, the value and what is allowed.
     """
     if not _fits(value, field.kind):
-        raise ConfigError(f"{field.name}={value!r} must be {describe_kind(field)}")
+        raise ConfigError(f"{field.name}={value!r} must be {describe_kind(field.kind)}")
     if value is None:
         return
     for number in value if isinstance(value, tuple) else (value,):
@@ -144,16 +153,12 @@ def check_value(field: Field, value) -> None:
             and not _is_within(number, field.setting)
         ):
             raise ConfigError(f"{field.name}={value!r} must {describe_range(field)}")
-    if field.default and _is_blank(value):
+    is_blank = not value.strip() if isinstance(value, str) else value == ()
+    if field.default and is_blank:
         raise ConfigError(
             f"{field.name}={value!r} must be "
-            f"{describe_kind(field)}{', not blank' if isinstance(value, str) else ''}"
+            f"{describe_kind(field.kind)}{', not blank' if isinstance(value, str) else ''}"
         )
-
-
-def _is_blank(value) -> bool:
-    """Return whether a value is an empty tuple or blank text."""
-    return value == () or (isinstance(value, str) and not value.strip())
 
 
 def _is_within(number: float, s: Setting) -> bool:
@@ -181,15 +186,11 @@ def describe_range(field: Field) -> str:
     return "be a finite number"
 
 
-def describe_kind(field: Field) -> str:
-    """Describe the allowed values of a field: ``a whole number, 1 or more``, ``cosine or as-published``."""
-    return _describe_kind(field.kind)
-
-
-def _describe_kind(kind) -> str:
+def describe_kind(kind) -> str:
+    """Describe the allowed values of an annotated type: ``a whole number``, ``cosine or as-published``."""
     if is_union(kind):
         return " or ".join(
-            "none" if option is type(None) else _describe_kind(option) for option in typing.get_args(kind)
+            "none" if option is type(None) else describe_kind(option) for option in typing.get_args(kind)
         )
     if typing.get_origin(kind) is typing.Literal:
         return " or ".join(map(str, typing.get_args(kind)))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from core.config import Field, check_value, describe_fields, describe_kind, element_kind, is_union, settable
 from core.errors import ConfigError
 
+BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
 
 def parse_fields(config: type, texts: dict[str, str], leave_out: tuple[str, ...] = ()) -> dict:
     """Read ``name=value`` texts as values of a config's fields.
@@ -40,8 +42,8 @@ def parse_value(field: Field, text: str):
     """
     try:
         value = _read(str(text).strip(), field.kind)
-    except ValueError:
-        raise ConfigError(f"{field.name}={text!r} must be {describe_kind(field)}") from None
+    except (ValueError, KeyError):
+        raise ConfigError(f"{field.name}={text!r} must be {describe_kind(field.kind)}") from None
     check_value(field, value)
     return value
 
@@ -53,18 +55,13 @@ def _read(text: str, kind):
             return None
         return _read(text, next(option for option in typing.get_args(kind) if option is not type(None)))
     if typing.get_origin(kind) is typing.Literal:
-        choices = {str(choice): choice for choice in typing.get_args(kind)}
-        return choices[text] if text in choices else _refuse(text)
+        return {str(choice): choice for choice in typing.get_args(kind)}[text]
     if typing.get_origin(kind) is tuple:
         return tuple(
             _read(part.strip(), element_kind(kind)) for part in text.strip("()[] ").split(",") if part.strip()
         )
     if kind is bool:
-        return (
-            text.lower() in ("true", "yes", "1")
-            if text.lower() in ("true", "yes", "1", "false", "no", "0")
-            else _refuse(text)
-        )
+        return BOOLEANS[text.lower()]
     return kind(text)
 
 
@@ -73,10 +70,6 @@ def format_value(value) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(format_value, value))
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)
-
-
-def _refuse(text: str):
-    raise ValueError(text)
 
 
 def values_from_json(config: type, values: dict) -> dict:

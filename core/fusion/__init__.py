@@ -4,9 +4,7 @@ A fusion is a frozen config in its own file that implements :class:`core.fusion.
 needs that file and an entry here.
 """
 
-from core.fusion.fused import Fused
 from core.fusion.fuser import FusionSpec
-from core.fusion.standardise import standardise, standardise_alone
 from core.models import joint_models
 from core.registry import find, register
 
@@ -124,7 +122,7 @@ def _joint():
     source="Tsai et al., Multimodal Transformer for Unaligned Multimodal Language Sequences, 2019",
 )
 def _attention():
-    from core.fusion.attention import Attention
+    from core.fusion.joint import Attention
 
     return Attention
 
@@ -147,11 +145,3 @@ def _concat():
 def fusion_spec(name: str) -> FusionSpec:
     """Return a fusion's spec without importing it; an unknown name lists the valid ones."""
     return find(FUSIONS, name, "fusion")
-
-
-def get_fusion(name: str) -> type:
-    """Return the fusion's config class; an unknown name lists the valid ones."""
-    return fusion_spec(name).load()
-
-
-__all__ = ["FUSIONS", "Fused", "FusionSpec", "fusion_spec", "get_fusion", "standardise", "standardise_alone"]

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.config import Config, setting
-from core.fusion.fused import Fused
-from core.fusion.fuser import Fusion
+from core.fusion.fuser import Fused, Fusion
 from core.fusion.gate import single_threaded
 from core.fusion.graph import MAX_TRACKS, Graph
 from core.fusion.learned import MIN_TRACKS, Learned

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import Config
-from core.fusion.fused import Fused
+from core.fusion.fuser import Fused
 from core.fusion.standardise import check_same_tracks, standardise
 
 

@@ -1,14 +1,35 @@
-"""The contract of a fusion: a frozen config with ``fuse``, and a spec of its capabilities."""
+"""The contract of a fusion: a frozen config with ``fuse``, its result, and a spec of its capabilities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
-from core.fusion.fused import Fused
 from core.progress import Progress, silent
 from core.registry import Spec
+
+
+@dataclass(frozen=True, eq=False)
+class Fused:
+    """One representation of two modalities, with what explains it.
+
+    Attributes
+    ----------
+    X : ndarray, shape=(n_tracks, d), float32
+    text_weights : ndarray or None, shape=(n_tracks,)
+        Weight of text per track, 0 to 1, for fusions that weight tracks individually; see
+        :func:`core.fusion.standardise.weight_rows` for the share of energy that follows from it.
+    terms : DataFrame or None
+        What each track's weight was computed from: a row per track, a column per term.
+    details : dict
+        JSON values that describe the fit; see :mod:`core.messages.fusion_messages` for sentences.
+    """
+
+    X: np.ndarray
+    text_weights: np.ndarray | None = None
+    terms: pd.DataFrame | None = None
+    details: dict = field(default_factory=dict)
 
 
 class Fusion(Protocol):

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.config import Config, setting
 from core.errors import ConfigError
-from core.fusion.fused import Fused
+from core.fusion.fuser import Fused
 from core.fusion.standardise import standardise_both
 
 MAX_TRACKS = 5_000

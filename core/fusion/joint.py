@@ -8,7 +8,7 @@ import numpy as np
 
 from core.config import Config, setting
 from core.errors import ConfigError
-from core.fusion.fused import Fused
+from core.fusion.fuser import Fused
 from core.fusion.standardise import check_same_tracks
 from core.progress import Progress, silent
 
@@ -113,3 +113,26 @@ class Joint(Config):
             "n_trained": n_trained,
         }
         return Fused(X, weights, None, details)
+
+
+@dataclass(frozen=True)
+class Attention(Joint):
+    """Encode both modalities into one latent with cross-modal attention.
+
+    As :class:`core.fusion.joint.Joint`, with the network of :mod:`core.models.vae.cross_attention`; a track's
+    text weight is the share of attention on its text.
+
+    References
+    ----------
+    Tsai et al., "Multimodal Transformer for Unaligned Multimodal Language Sequences", 2019. Siddique, Hybrid
+    Audio–Text Clustering for Music, names cross-modal attention as future work.
+    """
+
+    name: ClassVar[str] = "attention"
+    model: ClassVar[str] = "cross-attention"
+
+    def network(self) -> Any:
+        """Return the network's class."""
+        from core.models.vae.cross_attention import CrossAttention
+
+        return CrossAttention

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.config import Config, setting
 from core.errors import ConfigError
-from core.fusion.fused import Fused
+from core.fusion.fuser import Fused
 from core.fusion.gate import SPREAD, Gate, fit_gate, single_threaded
 from core.fusion.standardise import standardise_both, weight_rows
 from core.progress import Progress, silent

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.config import Config, setting
 from core.errors import ConfigError
-from core.fusion.fused import Fused
+from core.fusion.fuser import Fused
 from core.fusion.standardise import standardise_both, weight_rows
 
 FULL_TRUST_ALPHA = 0.7

@@ -49,15 +49,6 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
     return Z
 
 
-def standardise_alone(X: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
-    """Return a single modality standardised, as it is clustered without fusion.
-
-    Siddique, Hybrid Audio–Text Clustering for Music, section 3.2.5, standardises each feature set before
-    clustering, as ``concat`` does; a single modality is treated alike so that scores are comparable.
-    """
-    return standardise(X, present)
-
-
 def unit_energy(Z: np.ndarray, present: np.ndarray) -> np.ndarray:
     """Divide centred rows by their root mean squared norm over the present tracks.
 

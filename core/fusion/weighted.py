@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.config import Config, setting
-from core.fusion.fused import Fused
+from core.fusion.fuser import Fused
 from core.fusion.standardise import standardise_both
 
 

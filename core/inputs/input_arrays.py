@@ -7,7 +7,7 @@ import numpy as np
 
 from core import store
 from core.collection import Collection
-from core.features import Features, extract_features, get_extractor
+from core.features import extract_features, get_extractor
 from core.features.extractor import ExtractorConfig
 from core.inputs.input_names import data_kinds_of, parts_of
 from core.progress import Progress, silent
@@ -70,17 +70,12 @@ def read_input(
     for part, extractor_name in parts_of(name).items():
         extractor = get_extractor(extractor_name)
         features = extract_features(collection, extractor, text_field=text_field, progress=progress)
-        arrays[part], present[part] = input_of(extractor, features), features.present
+        arrays[part], present[part] = as_read(extractor, features.X), features.present
         failed |= features.failed
         configs[part] = asdict(extractor)
         keys.append(features.key)
     details = {"name": name, "config": configs if len(configs) == 2 else configs["x"]}
     return Input(arrays, present, failed, details, store.key_of(*keys))
-
-
-def input_of(extractor: ExtractorConfig, features: Features) -> np.ndarray:
-    """Return what a model reads of features, shape=(n_tracks, …); zeros where a track has none."""
-    return as_read(extractor, features.X)
 
 
 def as_read(extractor: ExtractorConfig, X: np.ndarray) -> np.ndarray:

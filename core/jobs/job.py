@@ -17,11 +17,22 @@ from pathlib import Path
 from typing import Any
 
 from core import store
-from core.errors import ConfigError
+from core.errors import CollectionError, ConfigError
 from core.jobs.status import Status, figures, folder_of, list_jobs, status, write_status
 from core.jobs.work import WORK
 
-__all__ = ["Status", "cancel", "figures", "forget", "list_jobs", "resume", "start", "status"]
+__all__ = [
+    "Status",
+    "cancel",
+    "check_idle",
+    "figures",
+    "forget",
+    "list_jobs",
+    "resume",
+    "running_on",
+    "start",
+    "status",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,3 +109,29 @@ def forget(job_id: str) -> None:
     if status(job_id).is_alive:
         raise ConfigError(f"{job_id} is still running; cancel it first")
     shutil.rmtree(folder_of(job_id))
+
+
+def running_on(collection: str, kind: str | None = None) -> Status | None:
+    """Return a queued or running job (of one kind) that works on a collection, None if there is none."""
+    return next(
+        (
+            job
+            for job in list_jobs(kind)
+            if job.is_alive and collection in (job.args.get("collection"), job.args.get("name"))
+        ),
+        None,
+    )
+
+
+def check_idle(collection: str) -> None:
+    """Refuse to change a collection while a job works on it.
+
+    Raises
+    ------
+    CollectionError
+        With the title of the job.
+    """
+    if job := running_on(collection):
+        raise CollectionError(
+            f"a job works on {collection} ({job.title}); wait until it has ended, or stop it"
+        )

@@ -87,6 +87,12 @@ def add_collection(
     }
 
 
+def refresh_collection(name: str, progress: Progress = silent) -> dict:
+    """Read a collection's source again with the same arguments; return as :func:`add_collection`."""
+    info = collections.load(name).info
+    return add_collection(info["source"], name, **info.get("arguments", {}), progress=progress)
+
+
 def prepare(
     collection: str,
     audio: str | None = None,

@@ -7,24 +7,28 @@ from core.messages.quantities import count_tracks
 
 def describe_estimate(estimate: dict) -> list[str]:
     """Return sentences on what would be written, time or cost, data sent, and tracks left out."""
-    n = estimate["n_to_write"]
-    sentences = ["No caption is left to write"]
-    if n:
-        writer = describe_captioner(estimate["caption_from"])
-        sentences = [f"{count_tracks(n)} would get a caption by {writer}: {_describe_effort(estimate)}"]
-        if estimate["sends_to"]:
-            sentences.append(describe_transfer(estimate["sends_to"]))
-    if estimate["n_kept"]:
-        sentences.append(f"{count_tracks(estimate['n_kept'])} have a cached caption, at no cost")
-    if estimate["n_from_source"]:
-        sentences.append(f"{count_tracks(estimate['n_from_source'])} came with a caption, which stays")
-    if estimate["n_written_before"]:
-        before = f"{count_tracks(estimate['n_written_before'])} have a caption written here before"
-        sentences.append(before + (", which new ones replace" if estimate["replace"] else ""))
-    sentences += [f"{count_tracks(count)} left out: {why}" for why, count in estimate["left_out"].items()]
-    if n:
-        sentences.append(describe_genre_use(estimate["genre"]))
-    return [sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences]
+    n_written_before = estimate["n_written_before"]
+    before = f"{count_tracks(n_written_before)} have a caption written here before"
+    sentences = [
+        _describe_writing(estimate),
+        describe_transfer(estimate["sends_to"]) if estimate["n_to_write"] and estimate["sends_to"] else "",
+        f"{count_tracks(estimate['n_kept'])} have a cached caption, at no cost" if estimate["n_kept"] else "",
+        f"{count_tracks(estimate['n_from_source'])} came with a caption, which stays"
+        if estimate["n_from_source"]
+        else "",
+        before + (", which new ones replace" if estimate["replace"] else "") if n_written_before else "",
+        *(f"{count_tracks(count)} left out: {why}" for why, count in estimate["left_out"].items()),
+        describe_genre_use(estimate["genre"]) if estimate["n_to_write"] else "",
+    ]
+    return [sentence if sentence.endswith(".") else f"{sentence}." for sentence in filter(None, sentences)]
+
+
+def _describe_writing(estimate: dict) -> str:
+    """Describe how many captions would be written, and the effort."""
+    if not estimate["n_to_write"]:
+        return "No caption is left to write"
+    n, writer = count_tracks(estimate["n_to_write"]), describe_captioner(estimate["caption_from"])
+    return f"{n} would get a caption by {writer}: {_describe_effort(estimate)}"
 
 
 def describe_transfer(host: str) -> str:
@@ -35,21 +39,26 @@ def describe_transfer(host: str) -> str:
 def describe_result(result: dict) -> str:
     """Return a sentence on what was written and what was not."""
     writer = describe_captioner(result["caption_from"])
-    parts = [f"{count_tracks(result['n_written'])} got a caption by {writer}"]
-    if result["n_kept"]:
-        parts.append(f"{count_tracks(result['n_kept'])} got a cached one")
-    if result.get("prompt_tokens"):
-        usage = f"{result['prompt_tokens']:,} prompt and {result['completion_tokens']:,} completion tokens"
-        cost = result.get("cost")
-        parts.append(usage + (f", about {describe_cost(cost)}" if cost is not None else ""))
-    if result["unheard"]:
-        n_unusable = count_tracks(len(result["unheard"]))
-        parts.append(f"the audio of {n_unusable} could not be used, only the lyrics")
-    parts += [
-        f"{count_tracks(count)} left out: {reason}"
-        for reason, count in Counter(result["left_out"].values()).most_common(5)
+    parts = [
+        f"{count_tracks(result['n_written'])} got a caption by {writer}",
+        f"{count_tracks(result['n_kept'])} got a cached one" if result["n_kept"] else "",
+        _describe_usage(result) if result.get("prompt_tokens") else "",
+        f"the audio of {count_tracks(len(result['unheard']))} could not be used, only the lyrics"
+        if result["unheard"]
+        else "",
+        *(
+            f"{count_tracks(count)} left out: {reason}"
+            for reason, count in Counter(result["left_out"].values()).most_common(5)
+        ),
     ]
-    return "; ".join(parts) + "."
+    return "; ".join(filter(None, parts)) + "."
+
+
+def _describe_usage(result: dict) -> str:
+    """Return the tokens that were used, and their cost where prices are configured."""
+    usage = f"{result['prompt_tokens']:,} prompt and {result['completion_tokens']:,} completion tokens"
+    cost = result.get("cost")
+    return usage + (f", about {describe_cost(cost)}" if cost is not None else "")
 
 
 def describe_genre_use(genre_use: dict) -> str:

@@ -7,34 +7,28 @@ from core.messages.quantities import count
 def describe_genres(genres: dict, most: int = 12) -> list[str]:
     """Return sentences on the number of genres, the origin of the main genre, and the coarse groups."""
     main, mapping = genres["main"], genres["mapping"]
-    lines = [
+    several = (
         f"{genres['n_several']:,} of {genres['n_with']:,} tracks with a genre have several, from the column "
-        f"{genres['from']}: " + describe_counts(genres["genres"], most)
-    ]
-    if genres["label"] == MAJORITY:
-        without = f"; {count(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
-        origin = "found here" if main["found"] else "as given"
-        lines.append(
-            f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} "
-            f"({origin}){without}"
-        )
+        f"{genres['from']}: {describe_counts(genres['genres'], most)}"
+    )
+    without = f"; {count(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
+    by_majority = (
+        f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} "
+        f"({'found here' if main['found'] else 'as given'}){without}"
+    )
     by = "the table that comes with Songscape" if mapping["from"] == "shipped" else mapping["from"]
-    rest = (
-        [f"{count(mapping['by_word'], 'genre')} assigned by a word in the name"] if mapping["by_word"] else []
-    )
-    rest += (
-        [
-            f"{count(mapping['n_unknown'], 'genre')} in none "
-            f"({_first(mapping['unknown'], len(mapping['unknown']))})"
-        ]
-        if mapping["n_unknown"]
-        else []
-    )
-    rest += [f"{count(mapping['n_without'], 'track')} without a group"] if mapping["n_without"] else []
-    lines.append(
-        "; ".join([f"coarse groups, by {by}: {describe_counts(genres['coarse'], most) or 'none'}", *rest])
-    )
-    return lines
+    unknown = _first(mapping["unknown"], len(mapping["unknown"]))
+    groups = [
+        f"coarse groups, by {by}: {describe_counts(genres['coarse'], most) or 'none'}",
+        f"{count(mapping['by_word'], 'genre')} assigned by a word in the name" if mapping["by_word"] else "",
+        f"{count(mapping['n_unknown'], 'genre')} in none ({unknown})" if mapping["n_unknown"] else "",
+        f"{count(mapping['n_without'], 'track')} without a group" if mapping["n_without"] else "",
+    ]
+    return [
+        several,
+        *([by_majority] if genres["label"] == MAJORITY else []),
+        "; ".join(filter(None, groups)),
+    ]
 
 
 def describe_counts(counts: dict[str, int], most: int = 12) -> str:

@@ -32,15 +32,14 @@ def describe_collapse(figures: dict, config: dict) -> str:
 
 def _describe_posterior(active: int, latent_dim: int, config: dict) -> str:
     """Describe the posterior collapse of a variational model."""
-    helps = []
-    if config.get("scaling") == "as-published":
-        helps.append(
-            "scaling=normalised (as-published multiplies the weight of the KL term by the input's size)"
-        )
-    if config.get("beta"):
-        helps.append(f"a lower beta (it was {config['beta']:g})")
-    if active:
-        helps.append(f"fewer latents (latent_dim={max(2, active)})")
+    helps = [
+        "scaling=normalised (as-published multiplies the weight of the KL term by the input's size)"
+        if config.get("scaling") == "as-published"
+        else "",
+        f"a lower beta (it was {config['beta']:g})" if config.get("beta") else "",
+        f"fewer latents (latent_dim={max(2, active)})" if active else "",
+    ]
+    helps = [text for text in helps if text]
     advice = f" Train it again with {_or(helps)}." if helps else ""
     if not active:
         return (
@@ -65,12 +64,11 @@ def _describe_views(spread: float, rank: float, config: dict) -> str:
     )
     helps = [
         "more epochs",
+        *([f"a lower temperature (it was {config['temperature']:g})"] if "temperature" in config else []),
         "a larger batch_size",
         "a lower lr",
         "stronger augmentation (longer masks, more noise, a larger shift)",
     ]
-    if "temperature" in config:
-        helps.insert(1, f"a lower temperature (it was {config['temperature']:g})")
     return f"{what} Train it again with {_or(helps)}."
 
 

@@ -27,15 +27,18 @@ def describe_search(report: SearchReport) -> str:
         model = f"CLAP ({report.model})" if report.kind == "clap" else f"the contrastive model {report.model}"
         what = "table features" if report.sources[0] == "table" else report.sources[0]
         sentence = f"Searched {what} with {model}"
-    if report.has_name_matches:
-        sentence += "; tracks whose title or artist matches come first"
-    if report.kind != "text" and not report.is_script_supported:
-        sentence += (
-            "; the text encoder was not trained on the script of this phrase, so the order is unreliable"
-        )
-    if report.skipped:
-        sentence += f". Left out: {'; '.join(map(_describe_skipped, report.skipped))}"
-    return sentence + "." + (" All results have the same score." if report.is_tied else "")
+    is_unsure = report.kind != "text" and not report.is_script_supported
+    skipped = "; ".join(map(_describe_skipped, report.skipped))
+    more = [
+        "; tracks whose title or artist matches come first" if report.has_name_matches else "",
+        "; the text encoder was not trained on the script of this phrase, so the order is unreliable"
+        if is_unsure
+        else "",
+        f". Left out: {skipped}" if skipped else "",
+        ".",
+        " All results have the same score." if report.is_tied else "",
+    ]
+    return sentence + "".join(more)
 
 
 def describe_match(match: Match) -> str:

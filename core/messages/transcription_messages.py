@@ -12,45 +12,57 @@ MAX_EXCERPT = 160
 
 def describe_estimate(estimate: dict) -> list[str]:
     """Return sentences on what would be transcribed, the time it takes, and tracks left out."""
-    n = estimate["n_to_hear"]
-    sentences = ["No track is left to transcribe"]
-    if n:
-        effort = "the time it takes is estimated once it has started"
-        if estimate["seconds"] is not None:
-            effort = f"about {format_duration(estimate['seconds'])} at this model's speed here so far"
-        audio = f"{format_duration(estimate['sound_s'])} of audio"
-        sentences = [f"{count_tracks(n)}, {audio}, would be transcribed; {effort}"]
-    if estimate["n_kept"]:
-        verb = "has" if estimate["n_kept"] == 1 else "have"
-        sentences.append(f"{count_tracks(estimate['n_kept'])} {verb} a cached transcript")
-    if estimate["n_from_source"]:
-        sentences.append(f"{count_tracks(estimate['n_from_source'])} came with lyrics, which stay")
-    if estimate["n_made_before"]:
-        verb = "has" if estimate["n_made_before"] == 1 else "have"
-        before = f"{count_tracks(estimate['n_made_before'])} {verb} lyrics transcribed here before"
-        sentences.append(before + (", which are replaced" if estimate["replace"] else ""))
-    sentences += [f"{count_tracks(count)} left out: {why}" for why, count in estimate["left_out"].items()]
-    return [f"{sentence}." for sentence in sentences]
+    n_kept, n_before = estimate["n_kept"], estimate["n_made_before"]
+    before = f"{count_tracks(n_before)} {_have(n_before)} lyrics transcribed here before"
+    sentences = [
+        _describe_hearing(estimate),
+        f"{count_tracks(n_kept)} {_have(n_kept)} a cached transcript" if n_kept else "",
+        f"{count_tracks(estimate['n_from_source'])} came with lyrics, which stay"
+        if estimate["n_from_source"]
+        else "",
+        before + (", which are replaced" if estimate["replace"] else "") if n_before else "",
+        *(f"{count_tracks(count)} left out: {why}" for why, count in estimate["left_out"].items()),
+    ]
+    return [f"{sentence}." for sentence in filter(None, sentences)]
+
+
+def _have(n: int) -> str:
+    """Return the verb for a number of tracks."""
+    return "has" if n == 1 else "have"
+
+
+def _describe_hearing(estimate: dict) -> str:
+    """Describe how much would be transcribed, and the time it takes."""
+    if not estimate["n_to_hear"]:
+        return "No track is left to transcribe"
+    effort = (
+        "the time it takes is estimated once it has started"
+        if estimate["seconds"] is None
+        else f"about {format_duration(estimate['seconds'])} at this model's speed here so far"
+    )
+    audio = f"{format_duration(estimate['sound_s'])} of audio"
+    return f"{count_tracks(estimate['n_to_hear'])}, {audio}, would be transcribed; {effort}"
 
 
 def describe_result(result: dict) -> str:
     """Return a sentence on what was transcribed and what was not."""
-    parts = [f"{count_tracks(result['n_with_words'])} got lyrics, {result['lyrics_from']}"]
-    if result["languages"]:
-        languages = [f"{describe_language(code)} {n:,}" for code, n in result["languages"].items()]
-        parts[0] += f" ({', '.join(languages)})"
-        parts.append(f"median confidence {result['confidence']:.2f}")
-    if result["n_heard"]:
-        audio, time = format_duration(result["sound_s"]), format_duration(result["seconds"])
-        parts.append(f"{audio} of audio took {time}")
-    if result["n_kept"]:
-        verb = "was" if result["n_kept"] == 1 else "were"
-        parts.append(f"{count_tracks(result['n_kept'])} {verb} cached")
-    parts += [
-        f"{count_tracks(count)} left out: {reason}"
-        for reason, count in Counter(result["left_out"].values()).most_common(5)
+    languages = ", ".join(f"{describe_language(code)} {n:,}" for code, n in result["languages"].items())
+    parts = [
+        f"{count_tracks(result['n_with_words'])} got lyrics, {result['lyrics_from']}"
+        + (f" ({languages})" if languages else ""),
+        f"median confidence {result['confidence']:.2f}" if languages else "",
+        f"{format_duration(result['sound_s'])} of audio took {format_duration(result['seconds'])}"
+        if result["n_heard"]
+        else "",
+        f"{count_tracks(result['n_kept'])} {'was' if result['n_kept'] == 1 else 'were'} cached"
+        if result["n_kept"]
+        else "",
+        *(
+            f"{count_tracks(count)} left out: {reason}"
+            for reason, count in Counter(result["left_out"].values()).most_common(5)
+        ),
     ]
-    return "; ".join(parts) + "."
+    return "; ".join(filter(None, parts)) + "."
 
 
 def describe_sample(sample: Mapping) -> tuple[str, str]:

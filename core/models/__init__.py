@@ -2,8 +2,8 @@
 
 A model is one file with a :class:`core.models.latent_model.LatentModel` and its frozen ``Config``, and one
 entry in the dictionary of its family (``core/models/vae/__init__.py`` and so on); :data:`MODELS` is their
-union. It doesn't know the training loop. See :mod:`core.models.model_entry` for the facts of an entry and
-:mod:`core.models.model_contract` for the methods that they require of the class.
+union. It doesn't know the training loop. See :mod:`core.models.model_entry` for the facts of an entry and the
+methods that they require of the class.
 """
 
 from __future__ import annotations

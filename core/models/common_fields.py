@@ -152,11 +152,3 @@ def check_n_labels(model: str, n_labels: int) -> None:
     """Refuse a classifier of fewer than two labels."""
     if n_labels < 2:
         raise ConfigError(f"{model} is a classifier and needs two labels or more, not {n_labels}")
-
-
-def check_heads(config, width: str, heads: str = "n_heads", *, factor: int = 1) -> None:
-    """Refuse a width that isn't a multiple of the number of attention heads and of a factor."""
-    values = vars(config)
-    if values[width] % values[heads] or values[width] % factor:
-        also = f"{factor} and of " if factor > 1 else ""
-        raise ConfigError(f"{width}={values[width]} must be a multiple of {also}{heads}={values[heads]}")

@@ -1,18 +1,19 @@
-"""The base class of all models: what they are built from, and defaults of the training hooks."""
+"""The base class of all models: what they are built from, and the training hooks with their defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
 from core.models.train_config import TrainConfig
 
 
-class LatentModel(nn.Module):
-    """A network that learns latents; see :class:`core.models.model_contract.Model` for the training hooks.
+class LatentModel(nn.Module, ABC):
+    """A network that learns latents, with the methods that training calls.
 
     Parameters
     ----------
@@ -25,6 +26,16 @@ class LatentModel(nn.Module):
 
     Attributes
     ----------
+    name : str
+        As registered and as stored in checkpoints.
+    Config : type
+        Frozen dataclass of the model's settings.
+    train_config : TrainConfig or None
+        Defaults of the training loop; None for a model that is fitted in closed form.
+    presets : dict
+        Settings of Config and of training by the value of the config field ``preset``.
+    started_from : str
+        Initialisation of an instance's weights, as stored in checkpoints.
     latent_dim : int
     """
 
@@ -55,34 +66,48 @@ class LatentModel(nn.Module):
         reads: dict,
         pretrained: Pretrained | None = None,
     ) -> LatentModel:
-        """Build the model with random weights."""
+        """Build the model in its initial state, by default with random weights.
+
+        ``reads`` is name and config of the input's extractor; ``pretrained`` is the checkpoint that the
+        setting ``start`` names, for a model that fine-tunes another one. Sizes that pretrained weights
+        determine are written to ``filled_in`` config fields, so that a checkpoint needs no other file.
+        """
         return cls(config, input_shape, n_labels)
 
     def fit_statistics(self, X: Any) -> None:
-        """Do nothing: this model needs no statistics of its input."""
+        """Compute closed-form statistics of examples (n, *input_shape), by modality for two inputs."""
 
-    if TYPE_CHECKING:  # every model defines its own, which the registry checks
-
-        def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-            """Return named scalars, with ``total``, which is minimised."""
+    @abstractmethod
+    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return named scalars, with ``total``, which is minimised."""
 
     def parameter_groups(self, lr: float) -> list[dict]:
-        """Return all parameters, with one learning rate."""
+        """Return the parameter groups of Adam, with their own learning rates where they have one."""
         return [{"params": list(self.parameters())}]
 
     def start_epoch(self, epoch: int) -> None:
-        """Do nothing."""
+        """Run before each epoch, counted from 1."""
 
     def after_step(self) -> None:
-        """Do nothing."""
+        """Run after each optimizer step."""
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return {}."""
+        """Return JSON-able figures of a trained model; {} for none."""
         return {}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """Return {}: the input isn't standardised."""
+        """Return mean and deviation of each input that the model standardises; {} for none."""
         return {}
+
+
+def scale_learning_rates(
+    model: nn.Module, pretrained: Sequence[nn.Module], lr: float, factor: float
+) -> list[dict]:
+    """Return parameter groups for Adam in which pretrained networks learn with ``lr * factor``."""
+    slow = [p for network in pretrained for p in network.parameters()]
+    known = set(map(id, slow))
+    fast = [p for p in model.parameters() if id(p) not in known]
+    return [{"params": fast}] + ([{"params": slow, "lr": lr * factor}] if slow else [])
 
 
 @dataclass(frozen=True)

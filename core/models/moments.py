@@ -1,11 +1,30 @@
-"""Mean and standard deviation per dimension in blocks, for large arrays in half precision."""
+"""Mean and standard deviation of inputs: computed in blocks, and stored with a module that standardises."""
 
 from collections.abc import Iterator
 
 import numpy as np
+import torch
+from torch import Tensor, nn
 
 BLOCK = 1 << 22
 """Numbers converted to double precision at a time: 32 MB."""
+
+
+class Standardised(nn.Module):
+    """A module with the moments of its input as buffers: mean 0 and deviation 1 until they are fitted."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def register_moments(self, *shape: int) -> None:
+        """Register the buffers ``mean`` and ``deviation``."""
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("deviation", torch.ones(shape))
+
+    def set_moments(self, mean: np.ndarray, deviation: np.ndarray) -> None:
+        """Store the moments of the training examples."""
+        self.mean.copy_(torch.from_numpy(mean))
+        self.deviation.copy_(torch.from_numpy(deviation))
 
 
 def row_blocks(X: np.ndarray) -> Iterator[np.ndarray]:

@@ -19,7 +19,7 @@ from core.collection import Collection
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
-from core.projection import get_projection, projection_spec, worker
+from core.projection import projection_spec, worker
 from core.store.source import source_hash
 
 TEXT_WEIGHTS = tuple(step / 20 for step in range(21))
@@ -63,7 +63,7 @@ def peek_layout(space: Space, choice: Choice) -> np.ndarray | None:
 
 def layout_key(space: Space, choice: Choice) -> str:
     """Return the cache key of a choice's positions: of a layout, or of the chain that contains it."""
-    config = get_projection(choice.projection)()
+    config = projection_spec(choice.projection).load()()
     key = store.key_of(space.key, config, choice.seed, source_hash(type(config), _fit))
     if _is_separate(space, choice):
         return key
@@ -120,7 +120,7 @@ def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
 
 def placeholder_layout(space: Space, seed: int = 0) -> np.ndarray:
     """Return principal components, shape=(n, 2), to display until a layout is computed."""
-    config = get_projection("pca")()
+    config = projection_spec("pca").load()()
     key = store.key_of("stand-in", space.key, config, seed, source_hash(type(config)))
     return store.cached("layouts", key, lambda: config.fit(space.X, seed=seed))
 
@@ -151,4 +151,6 @@ def _before(weight: float) -> int:
 
 def _fit(X: np.ndarray, choice: Choice, init: np.ndarray | None = None) -> np.ndarray:
     """Project in the worker."""
-    return worker.project_in_worker(X, get_projection(choice.projection)(), seed=choice.seed, init=init)
+    return worker.project_in_worker(
+        X, projection_spec(choice.projection).load()(), seed=choice.seed, init=init
+    )

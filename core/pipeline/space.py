@@ -12,13 +12,14 @@ from core import store
 from core.collection import Collection
 from core.cues.track_cues import cues_of
 from core.errors import ConfigError
-from core.fusion import Fused, FusionSpec, fusion_spec, standardise_alone
-from core.fusion.fuser import Fusion
+from core.fusion import FusionSpec, fusion_spec
+from core.fusion.fuser import Fused, Fusion
+from core.fusion.standardise import standardise
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 from core.representation.represent import represent, represent_jointly
-from core.representation.representation import Representation
 from core.representation.resolve import find_joint
+from core.representation.vectors import Representation
 from core.store.source import source_hash
 
 
@@ -156,7 +157,8 @@ def _fuse(parts: dict[str, Representation], fusion: Fusion | None, rows: np.ndar
     """Fuse two modalities, or standardise the only one."""
     if fusion is None:
         (only,) = parts.values()
-        return Fused(standardise_alone(only.X[rows], only.present[rows]))
+        # as published (Siddique, section 3.2.5), and as ``concat`` does, so that scores are comparable
+        return Fused(standardise(only.X[rows], only.present[rows]))
     audio, text = parts["audio"], parts["text"]
     return fusion.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **context)
 

@@ -1,11 +1,10 @@
 """Projections from a representation to 2-D positions on the map; never used for scoring.
 
-A projection is a frozen config in its own file that meets the protocol of :mod:`core.projection.projector`. A
+A projection is a frozen config in its own file that extends :class:`core.projection.projector.Projection`. A
 new one needs that file and an entry here. Pages use :mod:`core.projection.worker`, a process that has
 imported and compiled the slow libraries.
 """
 
-from core.projection.align import align, normalise
 from core.projection.projector import ProjectionSpec
 from core.registry import find, register
 
@@ -79,18 +78,3 @@ def _pca():
 def projection_spec(name: str) -> ProjectionSpec:
     """Return a projection's spec without importing it; an unknown name lists the valid ones."""
     return find(PROJECTIONS, name, "projection")
-
-
-def get_projection(name: str) -> type:
-    """Return the projection's config class; an unknown name lists the valid ones."""
-    return projection_spec(name).load()
-
-
-__all__ = [
-    "PROJECTIONS",
-    "ProjectionSpec",
-    "align",
-    "get_projection",
-    "normalise",
-    "projection_spec",
-]

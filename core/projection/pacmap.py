@@ -6,14 +6,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.config import Config, setting
-from core.progress import Progress, silent
-from core.projection.align import align, check_init
-from core.projection.preprocessing import MIN_TRACKS, nearest_neighbours, preprocess, principal_components
+from core.config import setting
+from core.progress import Progress
+from core.projection.projector import Projection, nearest_neighbours
 
 
 @dataclass(frozen=True)
-class PaCMAP(Config):
+class PaCMAP(Projection):
     """Optimise near, mid-near and far pairs, which preserves both local and global structure.
 
     References
@@ -37,43 +36,22 @@ class PaCMAP(Config):
         help="Optimisation steps from a previous layout; a cold start takes 450.",
     )
 
-    def fit(
-        self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
+    def optimise(
+        self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, seed: int, progress: Progress
     ) -> np.ndarray:
-        """Return a PaCMAP layout, reproducible for a seed.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-        seed : int
-        init : ndarray, shape=(n_tracks, 2), optional
-            The previous layout; a few steps of the last phase continue from it, so that points stay in place.
-
-        Returns
-        -------
-        ndarray, shape=(n_tracks, 2), float32
-            Centred, unit root mean squared radius, aligned with ``init`` or principal components.
-        """
-        X = preprocess(X, seed)
-        n, init = len(X), check_init(init, len(X))
-        start = principal_components(X)
-        reference = start if init is None else init
-        if n < MIN_TRACKS or not start.any():
-            return align(start, reference)
-        progress(0, 1, f"{self.name}: neighbours")
+        """Return a PaCMAP layout."""
         import numba
 
+        progress(0, 1, f"{self.name}: neighbours")
         threads = numba.get_num_threads()
-        numba.set_num_threads(
-            1
-        )  # the parallel loops are short: on a busy machine threads wait for each other
+        numba.set_num_threads(1)  # its parallel loops are short: threads would wait for each other
         try:
-            return align(self._optimise(X, start, init, seed=seed, progress=progress), reference)
+            return self._run_phases(X, start, init, seed, progress)
         finally:
             numba.set_num_threads(threads)
 
-    def _optimise(
-        self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, *, seed: int, progress: Progress
+    def _run_phases(
+        self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, seed: int, progress: Progress
     ) -> np.ndarray:
         """Sample pairs and run the three phases of Adam steps, or only the last one from ``init``."""
         from pacmap import pacmap as library

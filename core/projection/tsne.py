@@ -5,17 +5,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.config import Config, setting
-from core.progress import Progress, silent
-from core.projection.align import align, check_init
-from core.projection.preprocessing import MIN_TRACKS, nearest_neighbours, preprocess, principal_components
+from core.config import setting
+from core.progress import Progress
+from core.projection.projector import Projection, nearest_neighbours
 
 N_EXAGGERATION = 250
 """Steps of early exaggeration."""
 
 
 @dataclass(frozen=True)
-class TSNE(Config):
+class TSNE(Projection):
     """Preserve each track's near neighbours; distances between groups have little meaning.
 
     References
@@ -40,30 +39,10 @@ class TSNE(Config):
         50, low=1, title="Warm-start steps", help="Optimisation steps from a previous layout."
     )
 
-    def fit(
-        self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
+    def optimise(
+        self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, seed: int, progress: Progress
     ) -> np.ndarray:
-        """Return a t-SNE layout, reproducible for a seed.
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-        seed : int
-        init : ndarray, shape=(n_tracks, 2), optional
-            The previous layout; a few steps continue from it, so that points stay in place.
-        progress : callable
-            Called every 50 steps; may raise ``Cancelled``.
-
-        Returns
-        -------
-        ndarray, shape=(n_tracks, 2), float32
-            Centred, unit root mean squared radius, aligned with ``init`` or principal components.
-        """
-        X = preprocess(X, seed)
-        n, init = len(X), check_init(init, len(X))
-        start = principal_components(X)
-        if n < MIN_TRACKS or not start.any():
-            return align(start, start if init is None else init)
+        """Return a t-SNE layout."""
         from openTSNE import TSNEEmbedding, initialization
 
         affinities = self._affinities(X)
@@ -75,15 +54,16 @@ class TSNE(Config):
 
         callbacks = {"callbacks": [report], "callbacks_every_iters": 50}
         if init is not None:
-            initial = init.astype(np.float64) * _typical_radius(n)
+            # the usual root mean squared radius of a t-SNE layout; from a smaller one points would move
+            initial = init.astype(np.float64) * 0.75 * np.sqrt(len(X))
             Y = TSNEEmbedding(initial, affinities, n_jobs=1, random_state=seed)
-            return align(Y.optimize(self.warm_iter, momentum=0.8, **callbacks), init)
+            return Y.optimize(self.warm_iter, momentum=0.8, **callbacks)
         initial = initialization.rescale(initialization.jitter(start.astype(np.float64), random_state=seed))
         Y = TSNEEmbedding(initial, affinities, n_jobs=1, random_state=seed)
         # With full exaggeration a dozen tracks, all neighbours of one another, would collapse into one point.
-        Y = Y.optimize(N_EXAGGERATION, exaggeration=min(12, max(1, n / 10)), momentum=0.5, **callbacks)
+        Y = Y.optimize(N_EXAGGERATION, exaggeration=min(12, max(1, len(X) / 10)), momentum=0.5, **callbacks)
         done = N_EXAGGERATION
-        return align(Y.optimize(self.n_iter, momentum=0.8, **callbacks), start)
+        return Y.optimize(self.n_iter, momentum=0.8, **callbacks)
 
     def _affinities(self, X: np.ndarray):
         """Return openTSNE's affinities from exact nearest neighbours."""
@@ -94,8 +74,3 @@ class TSNE(Config):
         indices, distances = nearest_neighbours(X, max(1, int(3 * perplexity)))
         index = PrecomputedNeighbors(indices.astype(np.int64), distances.astype(np.float64))
         return affinity.PerplexityBasedNN(perplexity=perplexity, knn_index=index, n_jobs=1)
-
-
-def _typical_radius(n: int) -> float:
-    """Return the root mean squared radius that t-SNE layouts of n tracks reach."""
-    return 0.75 * np.sqrt(n)

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from core.config import Config, setting
-from core.progress import Progress, silent
-from core.projection.align import align, check_init
-from core.projection.preprocessing import MIN_TRACKS, nearest_neighbours, preprocess, principal_components
+from core.config import setting
+from core.progress import Progress
+from core.projection.projector import Projection, nearest_neighbours
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_matrix
 
 
 @dataclass(frozen=True)
-class UMAP(Config):
+class UMAP(Projection):
     """Optimise a layout of the nearest-neighbour graph by attraction along edges and repulsion elsewhere.
 
     References
@@ -55,29 +54,11 @@ class UMAP(Config):
         help="Learning rate of these epochs (1 for a cold start): low keeps points in place, high adapts.",
     )
 
-    def fit(
-        self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
+    def optimise(
+        self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, seed: int, progress: Progress
     ) -> np.ndarray:
-        """Return a UMAP layout, reproducible for a seed (one thread).
-
-        Parameters
-        ----------
-        X : ndarray, shape=(n_tracks, n_features)
-        seed : int
-        init : ndarray, shape=(n_tracks, 2), optional
-            The previous layout; fewer epochs continue from it, so that points stay in place.
-
-        Returns
-        -------
-        ndarray, shape=(n_tracks, 2), float32
-            Centred, unit root mean squared radius, aligned with ``init`` or principal components.
-        """
-        X = preprocess(X, seed)
-        n, init = len(X), check_init(init, len(X))
-        start = principal_components(X)
-        reference = start if init is None else init
-        if n < MIN_TRACKS or not start.any():
-            return align(start, reference)
+        """Return a UMAP layout, with one thread."""
+        n = len(X)
         umap_, layouts = _import_umap()
         progress(0, 1, f"{self.name}: neighbours")
         random = np.random.RandomState(seed)
@@ -108,7 +89,7 @@ class UMAP(Config):
             move_other=True,
         )
         progress(1, 1, self.name)
-        return align(Y, reference)
+        return Y
 
     def _graph(self, X: np.ndarray, random: np.random.RandomState) -> "coo_matrix":
         """Return the weighted nearest-neighbour graph (fuzzy simplicial set) from exact neighbours."""

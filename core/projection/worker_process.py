@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
-from core.projection import get_projection
+from core.projection import projection_spec
 
 
 def answer_requests(handle: int) -> None:
@@ -59,7 +59,7 @@ def _answer(*request):
 def _warm_up(name: str) -> None:
     """Fit a small data set cold and warm, so that everything is imported and compiled."""
     X = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
-    config = get_projection(name)()
+    config = projection_spec(name).load()()
     config.fit(X, init=config.fit(X))
 
 

@@ -1,8 +1,8 @@
 """Reconstruction of tracks by trained models: decoded from the latent, or inpainted where masked.
 
 :mod:`core.reconstruction.track_input` reads one track as the model does;
-:mod:`core.reconstruction.reconstruct`, :mod:`core.reconstruction.reconstruct_joint` and
-:mod:`core.reconstruction.inpaint` compare it with the model's output;
+:mod:`core.reconstruction.reconstruct` and :mod:`core.reconstruction.inpaint` compare it with the model's
+output;
 :mod:`core.reconstruction.mel_inversion` makes both audible.
 """
 

@@ -1,12 +1,12 @@
 """Cached audio of reconstructions: Griffin–Lim takes longer than the model."""
 
+import io
 from collections.abc import Iterable
 
 import numpy as np
 
 from core import store
 from core.reconstruction.inpaint import Inpainting
-from core.reconstruction.peak_level import to_wav
 from core.reconstruction.reconstruction import Reconstruction
 from core.store.source import source_hash
 
@@ -30,3 +30,12 @@ def render_wav(result: Inpainting | Reconstruction, names: Iterable[str]) -> dic
 
     signals = store.cached("sounds", store.key_of(result, names, code), make)
     return {name: to_wav(y, result.scale.sr) for name, y in zip(names, signals)}
+
+
+def to_wav(y: np.ndarray, sr: int) -> bytes:
+    """Return a signal as a 16-bit WAV file without changing its level."""
+    import soundfile as sf
+
+    file = io.BytesIO()
+    sf.write(file, y, sr, format="WAV", subtype="PCM_16")
+    return file.getvalue()

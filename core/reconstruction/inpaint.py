@@ -10,9 +10,8 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_names import is_joint
 from core.models import model_spec
-from core.reconstruction.mel_inversion import mel_to_audio
+from core.reconstruction.mel_inversion import mel_to_audio, normalise_peak
 from core.reconstruction.model_cache import loaded_model
-from core.reconstruction.peak_level import normalise_peak
 from core.reconstruction.spectrogram_scale import Scale
 from core.reconstruction.track_input import read_track_input, take_crop
 from core.representation.resolve import resolve

@@ -6,6 +6,7 @@ mel spectrogram is near the given one, while partials blur where bands are wide 
 
 import numpy as np
 
+from core.errors import AudioError
 from core.reconstruction.spectrogram_scale import Scale
 
 INVERSION_STEPS = 50
@@ -14,6 +15,8 @@ mean square, bins within 60 dB of the peak); librosa's least squares (mel_to_stf
 because squared errors of power ignore quiet bins."""
 GRIFFIN_LIM_STEPS, MOMENTUM = 32, 0.99
 TINY = 1e-20
+PEAK = 0.89
+"""Peak after normalisation: -1 dBFS, so that nothing clips."""
 
 
 def mel_to_audio(x: np.ndarray, scale: Scale, *, seed: int = 0) -> np.ndarray:
@@ -103,3 +106,21 @@ def invert_mel(power: np.ndarray, filters: np.ndarray, steps: int = INVERSION_ST
     for _ in range(steps):
         S *= (W_T @ (power / np.maximum(W @ S, TINY))) / weight
     return S
+
+
+def normalise_peak(signals: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return signals multiplied by one common gain, so that the highest peak is -1 dBFS.
+
+    Level differences between them remain; silence stays silence.
+
+    Raises
+    ------
+    AudioError
+        When a signal holds NaN or infinite samples.
+    """
+    bad = [name for name, y in signals.items() if not np.isfinite(y).all()]
+    if bad:
+        raise AudioError(f"{', '.join(bad)}: the spectrogram gives NaN or infinite samples")
+    peak = max((float(np.abs(y).max(initial=0)) for y in signals.values()), default=0.0)
+    gain = PEAK / peak if peak > 0 else 1.0
+    return {name: (y * np.float32(gain)).astype(np.float32) for name, y in signals.items()}

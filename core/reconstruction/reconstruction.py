@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.reconstruction.mel_inversion import mel_to_audio
-from core.reconstruction.peak_level import normalise_peak
+from core.reconstruction.mel_inversion import mel_to_audio, normalise_peak
 from core.reconstruction.spectrogram_scale import Scale
 
 

@@ -77,56 +77,44 @@ class Scale:
         return self.filters @ hz / np.maximum(self.filters.sum(axis=1), 1e-12)
 
 
-def scale_of_mel(front: Mel, S: np.ndarray, start_s: float = 0.0) -> Scale:
-    """Return the scale of one standardised crop, from the crop in dB.
+def scale_of(front: Mel | Clip | Fbank, S: np.ndarray, start_s: float = 0.0) -> Scale:
+    """Return the scale of one crop.
 
-    Standardisation removes a crop's level and dynamic range, so both are measured on the crop itself.
+    A clip's is the same for every track. Kaldi's filterbank is natural logarithms with pre-emphasis.
+    Standardisation of a mel spectrogram removes a crop's level and dynamic range, so both are measured on it.
 
     Parameters
     ----------
     S : ndarray, shape=(n_mels, n_frames)
-        As :meth:`core.features.spectral.mel.Mel.log_mels` returns it.
+        The crop; of a mel spectrogram as :meth:`core.features.spectral.mel.Mel.log_mels` returns it.
+    start_s : float
+        Start of the crop in the track.
     """
-    S = clip_db(S, front.top_db)
-    filters = _slaney(front.sr, front.n_fft, front.n_mels)
-    return Scale(
-        front.sr,
-        front.n_fft,
-        front.hop_length,
-        filters,
-        max(float(S.std()), 1e-6),
-        float(S.mean()),
-        is_per_crop=True,
-        start_s=start_s,
-    )
-
-
-def scale_of_clip(front: Clip, start_s: float = 0.0) -> Scale:
-    """Return the scale of a clip, the same for every track."""
+    if isinstance(front, Fbank):
+        return Scale(
+            front.sr,
+            n_fft_of(front),
+            front.hop_length,
+            filter_matrix(front),
+            10 / np.log(10),
+            0.0,
+            win_length=front.window,
+            preemphasis=PREEMPHASIS,
+            start_s=start_s + front.window / 2 / front.sr,  # Kaldi counts frames from their start
+        )
+    unit_db, centre_db = UNIT_DB, CENTRE_DB
+    if isinstance(front, Mel):
+        S = clip_db(S, front.top_db)
+        unit_db, centre_db = max(float(S.std()), 1e-6), float(S.mean())
     return Scale(
         front.sr,
         front.n_fft,
         front.hop_length,
         _slaney(front.sr, front.n_fft, front.n_mels),
-        UNIT_DB,
-        CENTRE_DB,
+        unit_db,
+        centre_db,
+        is_per_crop=isinstance(front, Mel),
         start_s=start_s,
-    )
-
-
-def scale_of_fbank(front: Fbank, start_s: float = 0.0) -> Scale:
-    """Return the scale of Kaldi's filterbank: natural logarithms with pre-emphasis."""
-    half_s = front.window / 2 / front.sr  # Kaldi counts frames from their start, not their centre
-    return Scale(
-        front.sr,
-        n_fft_of(front),
-        front.hop_length,
-        filter_matrix(front),
-        10 / np.log(10),
-        0.0,
-        win_length=front.window,
-        preemphasis=PREEMPHASIS,
-        start_s=start_s + half_s,
     )
 
 

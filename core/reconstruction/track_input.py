@@ -14,7 +14,7 @@ from core.features.spectral.clip import Clip
 from core.features.spectral.fbank import Fbank
 from core.features.spectral.mel import Mel, clip_db, standardise
 from core.inputs.input_arrays import as_read
-from core.reconstruction.spectrogram_scale import Scale, scale_of_clip, scale_of_fbank, scale_of_mel
+from core.reconstruction.spectrogram_scale import Scale, scale_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,22 +101,17 @@ def check_shape(model, x: np.ndarray, shape: tuple[int, ...]) -> None:
 
 def _read_audio(extractor, path: str, track_id: str) -> TrackInput:
     """Read spectrograms with their scales, or vectors, from the store where present."""
+    if not isinstance(extractor, Mel | Clip | Fbank):
+        stored = present_rows(extractor).read([track_id])
+        return _vector(extractor, stored[track_id] if stored else extractor.extract(path))
     if isinstance(extractor, Mel):
         S = extractor.log_mels(path)
-        starts = _starts_s(path, extractor, len(S))
         x = np.stack([standardise(clip_db(s, extractor.top_db)) for s in S])
-        scales = tuple(scale_of_mel(extractor, s, start) for s, start in zip(S, starts))
-        return TrackInput(_rounded(x), scales)
-    if isinstance(extractor, Clip):
-        x = extractor.extract(path)
-        scales = tuple(scale_of_clip(extractor, start) for start in _starts_s(path, extractor, len(x)))
-        return TrackInput(_rounded(x), scales)
-    if isinstance(extractor, Fbank):
-        x = extractor.extract(path)
-        scales = tuple(scale_of_fbank(extractor, start) for start in _starts_s(path, extractor, len(x)))
-        return TrackInput(_rounded(x), scales)
-    stored = present_rows(extractor).read([track_id])
-    return _vector(extractor, stored[track_id] if stored else extractor.extract(path))
+    else:
+        S = x = extractor.extract(path)
+    scales = tuple(scale_of(extractor, s, start) for s, start in zip(S, _starts_s(path, extractor, len(S))))
+    # rounded to half precision, as the stored features that models are trained on
+    return TrackInput(np.asarray(x, np.float16).astype(np.float32), scales)
 
 
 def _starts_s(path: str, front, n_crops: int) -> list[float]:
@@ -124,11 +119,6 @@ def _starts_s(path: str, front, n_crops: int) -> list[float]:
     with open_audio(path) as audio:
         n_frames = audio.length(front.sr) // front.hop_length
     return [start * front.hop_length / front.sr for start in crop_starts(n_frames, front.n_frames, n_crops)]
-
-
-def _rounded(x: np.ndarray) -> np.ndarray:
-    """Round to half precision, as the stored features that models are trained on."""
-    return np.asarray(x, np.float16).astype(np.float32)
 
 
 def _vector(extractor, row: np.ndarray) -> TrackInput:

@@ -1,4 +1,4 @@
-"""Represent tracks by one vector each, by name: an extractor, a model, or a checkpoint.
+"""Represent tracks by one vector each, by name: an extractor, a model, or a checkpoint; estimate its time.
 
 ``mfcc`` summarises features; ``sentence:NAME_OR_FOLDER`` uses any sentence-transformers model; ``conv-vae``
 encodes features with the newest checkpoint trained on the collection; ``path/to/file.safetensors`` with that
@@ -10,14 +10,13 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import extract_features
-from core.inputs.input_arrays import input_of
+from core.features import count_missing, estimate_extraction, extract_features, get_extractor
+from core.inputs.input_arrays import as_read
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
-from core.representation.representation import Representation
 from core.representation.resolve import find_joint, resolve
 from core.representation.shipped_latents import load_shipped
-from core.representation.vectors import code_of_vectors, encode_features, encode_joint, summarise_features
+from core.representation.vectors import Representation, code_of_vectors, encode_features, summarise_features
 from core.store.source import source_hash
 
 
@@ -95,6 +94,7 @@ def represent_jointly(
         When the model has no checkpoint for this collection.
     """
     from core.checkpoints.checkpoint import load_checkpoint
+    from core.training.joint_latents import encode_jointly
 
     checkpoint = find_joint(collection, rep, rep)
     if checkpoint is None:
@@ -102,17 +102,40 @@ def represent_jointly(
             f"{rep} has no joint latent of audio and text; models that have one are "
             f"{', '.join(joint_models())}"
         )
-    features, arrays = {}, {}
+    features, arrays, present = {}, {}, {}
     for modality in ("audio", "text"):
         extractor, _ = resolve(collection, rep, modality)
-        features[modality] = extract_features(collection, extractor, text_field=text_field, progress=progress)
-        arrays[modality] = input_of(extractor, features[modality])
-    present = {modality: found.present for modality, found in features.items()}
+        found = extract_features(collection, extractor, text_field=text_field, progress=progress)
+        features[modality], arrays[modality] = found, as_read(extractor, found.X)
+        present[modality] = found.present
     content = checkpoint.content
     model, meta = load_checkpoint(checkpoint.path, content=content)
-    X, text_weights = encode_joint(model, arrays, present, progress)
-    code = source_hash(encode_joint, input_of, model_spec(checkpoint.model).factory)
+    X, text_weights = encode_jointly(
+        model, arrays["audio"], arrays["text"], present["audio"], present["text"], progress=progress
+    )
+    code = source_hash(encode_jointly, as_read, model_spec(checkpoint.model).factory)
     key = store.key_of("joint", content, [found.key for found in features.values()], code)
     failed = features["audio"].failed | features["text"].failed
     either = present["audio"] | present["text"]
     return Representation(X, either, key, rep, failed, bool(meta.get("sees_labels"))), text_weights
+
+
+def estimate(
+    collection: Collection, rep: str, *, modality: str, text_field: str | None = None
+) -> tuple[int, float]:
+    """Return the number of tracks still to be extracted for a representation, and the seconds it takes."""
+    extractor, checkpoint = resolve(collection, rep, modality)
+    if load_shipped(collection, rep, extractor, checkpoint, modality, text_field) is not None:
+        return 0, 0.0
+    missing = count_missing(collection, extractor, text_field=text_field)
+    return missing, estimate_extraction(extractor, missing)
+
+
+def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:
+    """Return the number of tracks still to be read by some audio extractors, and the seconds it takes.
+
+    Unlike :func:`estimate` this ignores shipped vectors, which don't replace features.
+    """
+    extractors = [get_extractor(name) for name in names]
+    missing = [count_missing(collection, extractor) for extractor in extractors]
+    return max(missing, default=0), sum(map(estimate_extraction, extractors, missing))

@@ -14,9 +14,8 @@ from core import store
 from core.checkpoints.catalogue import SHIPPED, Checkpoint
 from core.collection import Collection
 from core.features.extractor import ExtractorConfig
-from core.representation.representation import Representation
 from core.representation.resolve import resolve
-from core.representation.vectors import code_of_vectors
+from core.representation.vectors import Representation, code_of_vectors
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
 PROVENANCE = "code.json"

@@ -1,14 +1,46 @@
-"""The computation between features and one vector per track, and the hash of its code."""
+"""The vectors of one modality: their computation from features, and the hash of its code."""
+
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.checkpoints.catalogue import Checkpoint
 from core.features import Features
 from core.features.extractor import ExtractorConfig
-from core.inputs.input_arrays import input_of
+from core.inputs.input_arrays import as_read
 from core.models import model_spec
 from core.progress import Progress, silent
 from core.store.source import source_hash
+
+
+@dataclass(frozen=True, eq=False)
+class Representation:
+    """Vectors of one modality.
+
+    Attributes
+    ----------
+    X : ndarray, shape=(n_tracks, d), float32
+        Zeros where a track is not present.
+    present : ndarray of bool, shape=(n_tracks,)
+    key : str
+        Hash of content, config and code.
+    name : str
+        As requested.
+    failed : dict
+        Reason by track id for tracks that could not be read.
+    sees_labels : bool
+        Whether the model was trained with the labels.
+    n_outdated : int
+        Tracks whose features were computed by an earlier version of the extractor.
+    """
+
+    X: np.ndarray
+    present: np.ndarray
+    key: str
+    name: str
+    failed: dict[str, str] = field(default_factory=dict)
+    sees_labels: bool = False
+    n_outdated: int = 0
 
 
 def summarise_features(extractor: ExtractorConfig, features: Features) -> np.ndarray:
@@ -30,7 +62,7 @@ def encode_features(
     from core.checkpoints.checkpoint import load_checkpoint
 
     model, _ = load_checkpoint(checkpoint.path, content=content)
-    return encode_present(model, input_of(extractor, features), features.present, modality, progress)
+    return encode_present(model, as_read(extractor, features.X), features.present, modality, progress)
 
 
 def encode_present(
@@ -45,19 +77,8 @@ def encode_present(
     return z
 
 
-def encode_joint(
-    model, arrays: dict[str, np.ndarray], present: dict[str, np.ndarray], progress: Progress = silent
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the joint latents of all tracks, and each track's share of text."""
-    from core.training.joint_latents import encode_jointly
-
-    return encode_jointly(
-        model, arrays["audio"], arrays["text"], present["audio"], present["text"], progress=progress
-    )
-
-
 def code_of_vectors(extractor: ExtractorConfig, checkpoint: Checkpoint | None) -> str:
     """Return the hash of the code between features and vectors."""
     if checkpoint is None:
         return source_hash(type(extractor), summarise_features)
-    return source_hash(type(extractor), encode_present, input_of, model_spec(checkpoint.model).factory)
+    return source_hash(type(extractor), encode_present, as_read, model_spec(checkpoint.model).factory)

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from core.clustering.clusterer import Clusterer, KConfig
-from core.clustering.validation import check_features, count_distinct_rows
+from core.clustering.clusterer import Clusterer, KConfig, check_features, count_distinct_rows
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.scoring.metrics import silhouette

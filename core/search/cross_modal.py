@@ -21,8 +21,7 @@ from core.features import get_extractor, present_rows
 from core.inputs.input_arrays import as_read
 from core.models import MODELS
 from core.progress import Progress
-from core.representation.extraction_time import estimate
-from core.representation.represent import represent
+from core.representation.represent import estimate, represent
 from core.representation.resolve import resolve
 from core.search.text_fields import PATIENCE_S
 from core.search.text_search import embed_phrase

@@ -9,8 +9,7 @@ import pandas as pd
 from core.collection import METADATA, Collection
 from core.collection.genres.splitting import parse_genres
 from core.progress import Progress
-from core.representation.extraction_time import estimate
-from core.representation.represent import represent
+from core.representation.represent import estimate, represent
 from core.search.found import Skipped
 
 TAG_COLUMNS = (

@@ -20,8 +20,7 @@ from core.errors import ConfigError
 from core.features.extractor import ExtractorConfig, ReadsTexts
 from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES
 from core.progress import Progress
-from core.representation.extraction_time import estimate
-from core.representation.represent import represent
+from core.representation.represent import estimate, represent
 from core.representation.resolve import resolve
 from core.search.found import Found, Match, SearchReport, Skipped, rank_tracks
 from core.search.text_fields import PATIENCE_S, read_fields

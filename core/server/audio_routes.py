@@ -44,8 +44,9 @@ class TrackIndex:
     def _refresh(self) -> None:
         """Update the index from the collections in the store."""
         from core import collection
+        from core.collection.saved import version_of
 
-        versions = {name: _file_stats(name) for name in collection.names()}
+        versions = {name: version_of(name) for name in collection.names()}
         self._known = {name: entry for name, entry in self._known.items() if name in versions}
         for name, version in versions.items():
             if name in self._known and self._known[name][0] == version:
@@ -56,20 +57,6 @@ class TrackIndex:
                 self._known.pop(name, None)
                 continue
             self._known[name] = (version, dict(zip(tracks["track_id"], tracks["path"], strict=True)))
-
-
-def _file_stats(name: str) -> tuple:
-    """Return the sizes and modification times of a collection's files, which change when it is saved."""
-    from core import store
-
-    stats = []
-    for file in ("tracks.parquet", "collection.json"):
-        try:
-            stat_result = (store.root() / "collections" / name / file).stat()
-        except OSError:  # being replaced at this moment; the next request reads the new file
-            continue
-        stats.append((file, stat_result.st_size, stat_result.st_mtime_ns))
-    return tuple(stats)
 
 
 def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = None) -> list[Route]:

@@ -1,4 +1,4 @@
-"""Encoding: from features to latents with a trained model."""
+"""Encoding and prediction: from features to latents or genres with a trained model."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from core.errors import ConfigError
 from core.models import model_spec
 from core.models.latent_model import LatentModel
 from core.progress import Progress, silent
-from core.training.examples import as_tensor, check_finite, split_crops
+from core.training.examples import Examples, arrange
 
 
 def encode(
@@ -48,33 +48,85 @@ def encode(
     TrainingError
         For NaN or infinite features.
     """
-    shapes = model.input_shape
-    X = split_crops(X, shapes[modality] if isinstance(shapes, dict) else shapes)
-    encode_batch = _select_encoder(model, modality, shared)
-    check_finite(X)
-    n, n_crops = X.shape[:2]
-    parts = [np.zeros((0, model.latent_dim), np.float32)] if not n else []
-    with inference_mode(model) as device:
-        for start in range(0, n * n_crops, batch_size):
-            track, crop = np.divmod(np.arange(start, min(start + batch_size, n * n_crops)), n_crops)
-            z = encode_batch(as_tensor(X[track, crop]).to(device)).float()
-            parts.append((torch.nn.functional.normalize(z, dim=1) if shared else z).cpu().numpy())
-            progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: encoding tracks")
-    Z = np.concatenate(parts)
-    return Z.reshape(n, n_crops, Z.shape[1]).mean(1)
-
-
-def _select_encoder(model: LatentModel, modality: str | None, shared: bool) -> Callable[[Tensor], Tensor]:
-    """Return the method that encodes a batch of one modality."""
     spec = model_spec(model.name)
-    methods: Any = model  # the registry checked the methods of each capability
     if shared and not spec.compares_text_with_audio:
         raise ConfigError(f"{model.name} has no space in which it compares audio with text")
-    if not spec.reads_two:
-        return methods.encode
-    if shared:
-        return methods.project_audio if modality == "audio" else methods.project_text
-    return methods.encode_audio if modality == "audio" else methods.encode_text
+    kind = "project" if shared else "encode"
+    encode_batch = getattr(model, f"{kind}_{modality}" if spec.reads_two else "encode")
+    shape = model.input_shape[modality] if spec.reads_two else model.input_shape
+
+    def encode_x(batch: dict[str, Tensor]) -> Tensor:
+        z = encode_batch(batch["x"]).float()
+        return torch.nn.functional.normalize(z, dim=1) if shared else z
+
+    examples = Examples(*arrange({"x": X}, shape), np.arange(len(X)))
+    return map_tracks(encode_x, model, examples, model.latent_dim, "encoding tracks", batch_size, progress)
+
+
+def predict_genres(
+    model: LatentModel, data: dict[str, np.ndarray], *, batch_size: int = 64, progress: Progress = silent
+) -> np.ndarray:
+    """Return each track's probability of each genre, the mean over its crops.
+
+    Parameters
+    ----------
+    model : LatentModel
+        One that predicts genres.
+    data : dict
+        ``x``, or ``audio`` and ``text`` with ``audio_present`` and ``text_present``, as
+        :func:`core.training.loop.train` takes them.
+
+    Returns
+    -------
+    ndarray of float64, shape=(n_tracks, n_labels), in [0, 1]
+        In the order of the checkpoint's ``labels``.
+
+    Raises
+    ------
+    ConfigError
+        When the model predicts no genres, or shapes don't fit.
+    TrainingError
+        For NaN or infinite features.
+    """
+    if not model_spec(model.name).predicts_genres:
+        raise ConfigError(f"{model.name} predicts no genres")
+    tracks = np.arange(len(next(iter(data.values()))))
+    examples = Examples(*arrange(data, model.input_shape), tracks)
+    predictor: Any = model  # the registry checked that it has predict_genres
+
+    def predict(batch: dict[str, Tensor]) -> Tensor:
+        return predictor.predict_genres(batch).double()
+
+    return map_tracks(predict, model, examples, model.n_labels, "predicting genres", batch_size, progress)
+
+
+def map_tracks(
+    function: Callable[[dict[str, Tensor]], Tensor],
+    model: LatentModel,
+    examples: Examples,
+    width: int,
+    what: str,
+    batch_size: int,
+    progress: Progress,
+) -> np.ndarray:
+    """Return a function's mean over the crops of each track, shape=(n_tracks, width).
+
+    Parameters
+    ----------
+    function : callable
+        From a batch of n examples to a Tensor, shape=(n, width).
+    what : str
+        The note for ``progress``.
+    """
+    n, n_crops = len(examples.tracks), examples.n_crops
+    parts = []
+    with inference_mode(model) as device:
+        for start in range(0, len(examples), batch_size):
+            batch = examples.__getitems__(list(range(start, min(start + batch_size, len(examples)))))
+            parts.append(function({name: value.to(device) for name, value in batch.items()}).cpu().numpy())
+            progress(min(n, (start + batch_size) // n_crops), n, f"{model.name}: {what}")
+    values = np.concatenate(parts or [np.zeros((0, width), np.float32)])
+    return values.reshape(n, n_crops, values.shape[1]).mean(1)
 
 
 @contextmanager

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.errors import ConfigError
+from core.checkpoints.catalogue import get_checkpoint, list_checkpoints
+from core.errors import CheckpointError, ConfigError
 from core.inputs.input_names import match_input
 from core.models import get_model, model_spec
-from core.models.latent_model import LatentModel
+from core.models.latent_model import LatentModel, Pretrained
 from core.models.model_entry import ModelSpec
 from core.models.train_config import TrainConfig
 from core.progress import Progress, silent
 from core.training.examples import Examples, arrange, input_shape_of
-from core.training.history import History
 from core.training.loop import train
-from core.training.pretrained_checkpoint import load_pretrained_checkpoint
+from core.training.resume import History
 from core.training.settings import parse_settings
 from core.training.targets import add_targets
 
@@ -138,3 +138,31 @@ def _fit(
     history = train(model, data, TrainConfig())  # with the loop's checks of the data
     progress(1, 1, f"{model.name}: fitted")
     return history
+
+
+def load_pretrained_checkpoint(start: str, model: str) -> Pretrained:
+    """Load the checkpoint that a setting ``start`` names.
+
+    Parameters
+    ----------
+    start : str
+        Name, hash or file of a checkpoint.
+    model : str
+        The expected model; the error lists its checkpoints.
+
+    Raises
+    ------
+    CheckpointError
+        When there is no such checkpoint, or it can't be loaded.
+    """
+    from core.checkpoints.checkpoint import load_checkpoint
+
+    found = get_checkpoint(start)
+    if found is None:
+        fitting = (
+            ", ".join(c.name for c in list_checkpoints() if c.model == model)
+            or f"none yet; train {model} first"
+        )
+        raise CheckpointError(f"start={start!r} is no checkpoint and no file; there are: {fitting}")
+    loaded, meta = load_checkpoint(found.path)
+    return Pretrained(loaded, meta["input"], found.name)

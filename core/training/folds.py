@@ -22,8 +22,8 @@ from core.errors import ConfigError
 from core.models import get_model, model_spec
 from core.progress import Progress, silent
 from core.scoring import multilabel
+from core.training.encode import predict_genres
 from core.training.fit import fit_model
-from core.training.predict import predict_genres
 from core.training.settings import parse_settings
 from core.training.targets import check_genres
 

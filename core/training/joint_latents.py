@@ -1,19 +1,20 @@
 """Joint latents of audio and text, and each track's share of text in them.
 
-For models with a joint latent, see :class:`core.models.model_contract.HasJointLatent`.
+For models with a joint latent, see :class:`core.models.model_entry.HasJointLatent`.
 """
 
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from core.errors import ConfigError
 from core.models import joint_models, model_spec
 from core.models.latent_model import LatentModel
 from core.progress import Progress, silent
-from core.training.encode import inference_mode
-from core.training.examples import as_tensor, check_finite, split_crops
+from core.training.encode import map_tracks
+from core.training.examples import Examples, arrange, check_finite
 
 
 def encode_jointly(
@@ -51,30 +52,19 @@ def encode_jointly(
     """
     _check_has_joint_latent(model.name)
     data = _mask_missing(audio, text, audio_present, text_present)
-    for m, shape in model.input_shape.items():
-        if data[m].shape[-len(shape) :] != shape:
-            raise ConfigError(
-                f"this {model.name} reads {m} of shape {shape}; here it has shape {data[m].shape[1:]}"
-            )
-    crops = {m: split_crops(data[m], model.input_shape[m]) for m in ("audio", "text")}
-    n_crops = max(X.shape[1] for X in crops.values())
     rows = np.flatnonzero(data["audio_present"] | data["text_present"])
+    examples = Examples(*arrange(data, model.input_shape), rows)
+    encoder: Any = model  # the registry checked that it has encode_joint and gate
+
+    def encode_batch(batch: dict[str, Tensor]) -> Tensor:
+        z, gate = encoder.encode_joint(batch), encoder.gate(batch)
+        return torch.cat([z.float().double(), gate.double()[:, None]], 1)
+
+    width = model.latent_dim + 1
+    found = map_tracks(encode_batch, model, examples, width, "encoding tracks", batch_size, progress)
     latents = np.zeros((len(data["audio"]), model.latent_dim), np.float32)
     weights = np.full(len(latents), np.nan)
-    per_batch = max(1, batch_size // n_crops)
-    encoder: Any = model  # the registry checked that it has encode_joint and gate
-    with inference_mode(model) as device:
-        for start in range(0, len(rows), per_batch):
-            part = rows[start : start + per_batch]
-            track, crop = np.divmod(np.arange(len(part) * n_crops), n_crops)
-            batch = {m: as_tensor(X[part[track], crop % X.shape[1]]).to(device) for m, X in crops.items()}
-            for m in crops:
-                batch[f"{m}_present"] = torch.from_numpy(data[f"{m}_present"][part[track]]).to(device)
-            z = encoder.encode_joint(batch).float().cpu().numpy()
-            gate = encoder.gate(batch).double().cpu().numpy()
-            latents[part] = z.reshape(len(part), n_crops, -1).mean(1)
-            weights[part] = 1 - gate.reshape(len(part), n_crops).mean(1)
-            progress(min(len(rows), start + per_batch), len(rows), f"{model.name}: encoding tracks")
+    latents[rows], weights[rows] = found[:, :-1], 1 - found[:, -1]
     return latents, weights
 
 

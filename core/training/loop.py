@@ -1,11 +1,10 @@
 """The training loop of all models.
 
-It calls the hooks of :class:`core.models.model_contract.Model`; Accelerate handles devices and precision.
+It calls the hooks of :class:`core.models.latent_model.LatentModel`; Accelerate handles devices and precision.
 Each epoch's order and noise depend on (seed, epoch) alone, so a resumed run equals an uninterrupted one.
 """
 
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,7 @@ from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
 from core.progress import Progress, silent
 from core.training.examples import Examples, Order, arrange
-from core.training.history import History
-from core.training.resume import identify, load_state, save_state
+from core.training.resume import History, identify, load_state, save_state
 
 REPORT_EVERY_S = 0.25
 
@@ -80,7 +78,8 @@ def train(
     if not any(parameter.requires_grad for parameter in model.parameters()):
         model.eval()
         return History()
-    with _own_randomness():
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices=devices):  # leaves the caller's random state as it was
         try:
             trainer = Trainer(
                 model, Examples(arrays, facts, rows), Examples(arrays, facts, held_out), config, progress
@@ -239,11 +238,3 @@ def _return_batch(batch: Any) -> dict[str, Tensor]:
 def _seed(*numbers: int) -> None:
     """Seed torch from several numbers."""
     torch.manual_seed(int(np.random.SeedSequence(numbers).generate_state(1)[0]))
-
-
-@contextmanager
-def _own_randomness():
-    """Restore the caller's random state at the end."""
-    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
-    with torch.random.fork_rng(devices=devices):
-        yield

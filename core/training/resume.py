@@ -12,12 +12,41 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from core.checkpoints.tensor_file import write_tensors
 from core.errors import CheckpointError
 from core.models.latent_model import LatentModel
 from core.models.train_config import TrainConfig
+
+
+@dataclasses.dataclass
+class History:
+    """Losses by epoch.
+
+    Attributes
+    ----------
+    rows : list of dict
+        ``epoch``, ``train_total`` and the other parts of the loss as means over the epoch's examples, the
+        same with ``val_`` over held-out tracks, and ``seconds``. Empty for a closed form.
+    best_epoch : int or None
+        The epoch whose weights the model has, where tracks were held out.
+    stopped_early : bool
+    """
+
+    rows: list[dict] = dataclasses.field(default_factory=list)
+    best_epoch: int | None = None
+    stopped_early: bool = False
+
+    def find_best_epoch(self) -> int:
+        """Return the epoch with the least validation loss; losses that aren't finite don't count."""
+        losses = [row["val_total"] for row in self.rows]
+        return int(np.argmin(np.where(np.isfinite(losses), losses, np.inf))) + 1
+
+    def is_past_best(self, patience: int) -> bool:
+        """Return whether ``patience`` epochs passed without a better validation loss; 0: never."""
+        return bool(patience and self.rows) and len(self.rows) - self.find_best_epoch() >= patience
 
 
 def identify(
@@ -73,8 +102,6 @@ def load_state(
     CheckpointError
         When the file can't be read, or belongs to a run with other data or settings.
     """
-    from safetensors import SafetensorError, safe_open
-
     try:
         with safe_open(path, framework="pt") as file:
             record = json.loads((file.metadata() or {})["songscape.state"])

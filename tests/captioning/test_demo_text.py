@@ -3,7 +3,7 @@
 from core import collection as collections
 from core.collection.saved import change_tracks
 from core.collection.written import set_written
-from core.representation.extraction_time import estimate
+from core.representation.represent import estimate
 
 
 def test_captions_invalidate_the_demos_shipped_text_vectors():

@@ -25,7 +25,7 @@ from core.jobs.training_job import train_model
 from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation
 from core.representation.represent import represent
-from core.training.pretrained_checkpoint import load_pretrained_checkpoint
+from core.training.fit import load_pretrained_checkpoint
 from tests.checkpoints.odd_files import META, TENSOR, fill, write
 
 

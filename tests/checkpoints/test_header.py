@@ -118,29 +118,29 @@ def test_a_description_that_is_no_plain_json_is_refused(tmp_path, text, said):
 def test_a_header_without_our_text_is_not_ours(tmp_path, metadata):
     refused(
         write(tmp_path / "odd.safetensors", header=json.dumps({"__metadata__": metadata, "w": TENSOR})),
-        "Songscape didn't write",
+        "Songscape didn't write|is damaged",
     )
 
 
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        (3, "w of type None"),
-        (TENSOR | {"dtype": "F33"}, "w of type 'F33'"),
-        (TENSOR | {"dtype": ["F32"]}, "no type of numbers"),
+        (3, "is damaged"),
+        (TENSOR | {"dtype": "F33"}, "is damaged"),
+        (TENSOR | {"dtype": ["F32"]}, "is damaged"),
         (TENSOR | {"dtype": "I32"}, "w of type I32, which is no type of weights"),
-        (TENSOR | {"dtype": "I64", "data_offsets": [0, 48]}, "w of type I64"),
-        (TENSOR | {"shape": 6}, "shape=6"),
-        (TENSOR | {"shape": [-2, -3]}, "invalid shape"),
-        (TENSOR | {"shape": [2.0, 3]}, "invalid shape"),
-        (TENSOR | {"shape": [2, 4]}, "not the size of F32"),
-        (TENSOR | {"shape": [1 << 62, 1 << 62]}, "not the size of F32"),
-        (TENSOR | {"dtype": "F16"}, "not the size of F16"),
-        (TENSOR | {"data_offsets": [0]}, "invalid shape"),
-        (TENSOR | {"data_offsets": [24, 0]}, "not the size"),
-        (TENSOR | {"data_offsets": [-24, 0]}, "invalid shape"),
-        (TENSOR | {"data_offsets": [1000, 1024]}, "cut short"),
-        (TENSOR | {"data_offsets": None}, "invalid shape"),
+        (TENSOR | {"dtype": "I64", "data_offsets": [0, 48]}, "is damaged"),
+        (TENSOR | {"shape": 6}, "is damaged"),
+        (TENSOR | {"shape": [-2, -3]}, "is damaged"),
+        (TENSOR | {"shape": [2.0, 3]}, "is damaged"),
+        (TENSOR | {"shape": [2, 4]}, "is damaged"),
+        (TENSOR | {"shape": [1 << 62, 1 << 62]}, "is damaged"),
+        (TENSOR | {"dtype": "F16"}, "is damaged"),
+        (TENSOR | {"data_offsets": [0]}, "is damaged"),
+        (TENSOR | {"data_offsets": [24, 0]}, "is damaged"),
+        (TENSOR | {"data_offsets": [-24, 0]}, "is damaged"),
+        (TENSOR | {"data_offsets": [1000, 1024]}, "is damaged"),
+        (TENSOR | {"data_offsets": None}, "is damaged"),
     ],
 )
 def test_tensors_that_are_not_where_the_header_says_are_refused(tmp_path, entry, said):
@@ -159,7 +159,7 @@ def test_tensors_that_share_or_leave_bytes_are_refused(tmp_path):
         tensors = {"a": one | {"data_offsets": [begin, begin + 12]}, "b": one | {"data_offsets": [12, 24]}}
         if begin == 0:
             tensors |= {"a": {"dtype": "BOOL", "shape": [8], "data_offsets": [0, 8]}}
-        refused(write(tmp_path / "odd.safetensors", tensors=tensors), "overlap, or leave bytes")
+        refused(write(tmp_path / "odd.safetensors", tensors=tensors), "is damaged")
     refused(write(tmp_path / "odd.safetensors", tensors={"a\nb": TENSOR}), "an invalid name")
 
 
@@ -195,7 +195,7 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
     """Each place of the metadata in turn holds each odd value, or is missing."""
     from core.checkpoints.catalogue import is_trained_on
     from core.jobs.work import describe_checkpoint
-    from core.ui.models import checkpoint_details, checkpoint_list, latent_use, loss_curves
+    from core.ui.models import checkpoint_details, checkpoint_list, loss_curves
     from core.ui.models import fold_results as folds
 
     songs = Collection("songs", pd.DataFrame({"track_id": ["a" * 32]}), info={"source": "/music"})
@@ -231,7 +231,7 @@ def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
             figures = meta.get("figures", {})
             describe_latent_use(figures), describe_collapse(figures, meta["config"])
             if place[:1] == ("figures",):
-                latent_use.kl_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
+                loss_curves.kl_figure(figures.get("kl_per_dimension", []), figures.get("active_units", 0))
             if place[:1] == ("history",) and (rows := checkpoint_details.history_of(meta)):
                 for title, terms in loss_curves.panels_of(pd.DataFrame(rows)).items():
                     loss_curves.curves_figure(pd.DataFrame(rows), title, terms)

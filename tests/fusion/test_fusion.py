@@ -4,8 +4,9 @@ from scipy.spatial.distance import pdist, squareform
 
 from core.config import describe_fields
 from core.errors import ConfigError
-from core.fusion import FUSIONS, get_fusion, standardise_alone
+from core.fusion import FUSIONS, fusion_spec
 from core.fusion.concat import Concat
+from core.fusion.standardise import standardise
 from core.fusion.weighted import Weighted
 
 rng = np.random.default_rng(0)
@@ -37,7 +38,7 @@ def test_squared_distances_mix_as_one_minus_w_to_w(w):
 
 def test_the_ends_are_each_modality_alone_up_to_scale():
     for w, alone in ((0.0, AUDIO), (1.0, TEXT)):
-        ratio = squared(Weighted(w).fuse(AUDIO, TEXT).X) / squared(standardise_alone(alone))
+        ratio = squared(Weighted(w).fuse(AUDIO, TEXT).X) / squared(standardise(alone))
         np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
 
 
@@ -54,7 +55,7 @@ def test_by_hand():
 
 @pytest.mark.parametrize("name", STATIC)
 def test_mean_row_energy_and_type(name):
-    Z = get_fusion(name)().fuse(AUDIO, TEXT, ALL, ALL).X
+    Z = fusion_spec(name).load()().fuse(AUDIO, TEXT, ALL, ALL).X
     assert Z.shape == (60, 36) and Z.dtype == np.float32
     energy = np.square(Z).sum(axis=1).mean()
     assert energy == pytest.approx(1 if name == "weighted" else 36, rel=1e-4)
@@ -79,28 +80,28 @@ def test_a_missing_modality_is_its_mean_and_the_other_has_full_weight():
 @pytest.mark.parametrize("name", STATIC)
 def test_shuffling_tracks_shuffles_rows_and_nothing_else(name):
     order = rng.permutation(60)
-    fuse = get_fusion(name)().fuse
+    fuse = fusion_spec(name).load()().fuse
     np.testing.assert_allclose(fuse(AUDIO[order], TEXT[order]).X, fuse(AUDIO, TEXT).X[order], atol=1e-5)
 
 
 @pytest.mark.parametrize("n", [0, 1])
 @pytest.mark.parametrize("name", STATIC)
 def test_no_track_and_one_track_give_zeros(name, n):
-    Z = get_fusion(name)().fuse(AUDIO[:n], TEXT[:n]).X
+    Z = fusion_spec(name).load()().fuse(AUDIO[:n], TEXT[:n]).X
     assert Z.shape == (n, 36) and not Z.any()
 
 
 @pytest.mark.parametrize("name", FUSIONS)
 def test_every_fusion_is_registered_with_its_facts(name):
-    spec, kind = FUSIONS[name], get_fusion(name)  # which checks the class against its contracts
+    spec, kind = FUSIONS[name], fusion_spec(name).load()  # which checks the class against its contracts
     assert kind.name == name and spec.source
     assert spec.takes_weight == ("text_weight" in {field.name for field in describe_fields(kind)})
 
 
 def test_constant_columns_do_not_become_noise():
     X = np.hstack([np.full((60, 1), 123456.789), AUDIO])
-    assert not standardise_alone(X)[:, 0].any()
-    assert squareform(squared(standardise_alone(np.full((5, 3), 0.1)))).max() == 0
+    assert not standardise(X)[:, 0].any()
+    assert squareform(squared(standardise(np.full((5, 3), 0.1)))).max() == 0
 
 
 def test_bad_input_is_named():
@@ -113,4 +114,4 @@ def test_bad_input_is_named():
     with pytest.raises(ConfigError, match="text holds 1 rows with NaN"):
         Weighted().fuse(AUDIO, np.where(np.arange(60)[:, None] == 3, np.nan, TEXT))
     with pytest.raises(ConfigError, match="weighted"):
-        get_fusion("gate")
+        fusion_spec("gate").load()

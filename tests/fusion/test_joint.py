@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from core.errors import CheckpointError, ConfigError
-from core.fusion import get_fusion
-from core.fusion.attention import Attention
-from core.fusion.joint import Joint
+from core.fusion import fusion_spec
+from core.fusion.joint import Attention, Joint
 from core.jobs.training_job import train_model
 from core.messages.fusion_messages import describe_fusion
 from core.pipeline import space as pipeline
@@ -34,7 +33,7 @@ def test_a_network_is_trained_on_the_spot(kind):
     )
     sentence = describe_fusion(fused.details)
     assert fused.details["model"] == kind.model in sentence and "60 tracks" in sentence
-    assert get_fusion(kind.name) is kind
+    assert fusion_spec(kind.name).load() is kind
     assert np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, present, seed=1).X, fused.X)
     assert not np.array_equal(kind(n_steps=6).fuse(AUDIO, with_nan, None, present, seed=2).X, fused.X)
 

@@ -122,7 +122,7 @@ def test_a_disk_that_is_full_when_the_checkpoint_is_saved_costs_no_training(tmp_
             )
         real(tensors, path, metadata=metadata)
 
-    monkeypatch.setattr("safetensors.torch.save_file", fill_the_disk)
+    monkeypatch.setattr("core.checkpoints.tensor_file.save_file", fill_the_disk)
     with pytest.raises(
         WriteError, match="safetensors can't be written: I/O error: No space left on device"
     ) as told:
@@ -132,7 +132,7 @@ def test_a_disk_that_is_full_when_the_checkpoint_is_saved_costs_no_training(tmp_
         and not list(store.root().rglob(".tmp*"))
         and not list(tmp_path.glob("*.safetensors"))
     )
-    monkeypatch.setattr("safetensors.torch.save_file", real)
+    monkeypatch.setattr("core.checkpoints.tensor_file.save_file", real)
     monkeypatch.setattr("core.training.loop.Trainer.train_epoch", lambda *_: pytest.fail("trained again"))
     made = train_model("songs", "mlp-vae:tfidf", **ask)
     assert len(read_meta(Path(made["path"]))["history"]["rows"]) == 3 and not list(
@@ -160,7 +160,7 @@ def test_a_disk_that_is_full_during_training_keeps_the_epochs_before(monkeypatch
             )
         real(tensors, path, metadata=metadata)
 
-    monkeypatch.setattr("safetensors.torch.save_file", fill_the_disk)
+    monkeypatch.setattr("core.checkpoints.tensor_file.save_file", fill_the_disk)
     ask = {"settings": {"epochs": "4", "latent_dim": "2"}}
     with pytest.raises(WriteError, match="No space left"):
         train_model("songs", "mlp-vae:tfidf", **ask)

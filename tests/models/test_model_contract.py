@@ -9,8 +9,7 @@ import pytest
 from core.errors import ConfigError
 from core.models import MODELS, get_model, joint_models, model_spec
 from core.models.latent_model import LatentModel
-from core.models.model_contract import CAPABILITIES
-from core.models.model_entry import ModelSpec
+from core.models.model_entry import CAPABILITIES, ModelSpec
 from core.reconstruction import reconstruction_kind
 from tests.models.small import data_of, small_model
 

@@ -40,13 +40,13 @@ def make_collection(name="small", n=60, **columns) -> Collection:
 @pytest.fixture(autouse=True)
 def near_worker(monkeypatch):
     """Fit principal components here instead of waking the worker process, whose own tests are elsewhere."""
-    from core.projection import get_projection, worker
+    from core.projection import projection_spec, worker
 
     calls = []
 
     def project(X, config, seed=0, init=None):
         calls.append(init is not None)
-        return get_projection("pca")().fit(X, seed=seed, init=init)
+        return projection_spec("pca").load()().fit(X, seed=seed, init=init)
 
     monkeypatch.setattr(worker, "project_in_worker", project)
     yield calls

@@ -10,7 +10,7 @@ import pytest
 from core import store
 from core.collection import Collection
 from core.collection.saved import save
-from core.ui.explore import fusion_progress as fusing
+from core.ui.explore import slow_results as fusing
 from core.ui.shared import results
 from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
     NASTY,

@@ -54,6 +54,6 @@ def test_a_search_without_results_says_so(page):
 
 def test_it_imports_nothing_heavy():
     heavy = "torch,pandas,sklearn,librosa,umap,transformers,lance,core.models,core.features"
-    code = f"import sys, core.ui.help.page; print([m for m in '{heavy}'.split(',') if m in sys.modules])"
+    code = f"import sys, core.ui.help.help_body; print([m for m in '{heavy}'.split(',') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr

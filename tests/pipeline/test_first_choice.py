@@ -58,7 +58,7 @@ def test_few_tracks_have_fewer_clusters_and_nothing_has_no_choice():
 def controls():
     import streamlit as st
 
-    from core.ui.explore.choice import choose
+    from core.ui.explore.controls import choose
 
     st.session_state["choice"], _ = choose(st.session_state["collection"])
 

@@ -15,7 +15,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.pipeline.space import build_space
 from core.pipeline.stages import find_clusters, score, score_fully, search_k, suggest_settings, truth_of
-from core.representation.representation import Representation
+from core.representation.vectors import Representation
 from core.scoring import INTERNAL
 
 N = 60
@@ -122,13 +122,15 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
 
 def test_every_registered_way_gives_a_whole_space():
     from core.clustering import CLUSTERERS
-    from core.fusion import FUSIONS, get_fusion
+    from core.fusion import FUSIONS, fusion_spec
 
     collection = make()
     quick = {"n_steps": 5, "n_splits": 2}
     for fusion in FUSIONS:
         settings = tuple(
-            (name, value) for name, value in quick.items() if name in get_fusion(fusion).__dataclass_fields__
+            (name, value)
+            for name, value in quick.items()
+            if name in fusion_spec(fusion).load().__dataclass_fields__
         )
         choice = replace(BOTH, fusion=fusion, fusion_settings=settings)
         space = build_space(collection, choice)

@@ -8,10 +8,10 @@ from sklearn.manifold import trustworthiness
 
 from core.errors import Cancelled, ConfigError
 from core.fusion.weighted import Weighted
-from core.projection import PROJECTIONS, get_projection, projection_spec
+from core.projection import PROJECTIONS, projection_spec
 from core.projection.pacmap import PaCMAP
 from core.projection.pca import PCA2
-from core.projection.preprocessing import nearest_neighbours, preprocess, principal_components
+from core.projection.projector import nearest_neighbours, preprocess, principal_components
 from core.projection.tsne import TSNE
 from core.projection.umap import UMAP
 
@@ -41,7 +41,7 @@ X = tracks()
 @pytest.fixture(scope="module")
 def layouts():
     """Every projection's cold layout, once."""
-    return {name: get_projection(name)().fit(X) for name in PROJECTIONS}
+    return {name: projection_spec(name).load()().fit(X) for name in PROJECTIONS}
 
 
 @every
@@ -57,13 +57,13 @@ def test_a_layout_is_centred_at_unit_size_and_reproducible(name, layouts):
     assert Y.shape == (240, 2) and Y.dtype == np.float32 and np.isfinite(Y).all()
     np.testing.assert_allclose(Y.mean(axis=0), 0, atol=1e-4)
     assert np.square(Y).sum(axis=1).mean() == pytest.approx(1, rel=1e-4)
-    np.testing.assert_array_equal(Y, get_projection(name)().fit(X))
+    np.testing.assert_array_equal(Y, projection_spec(name).load()().fit(X))
 
 
 @live
 def test_a_warm_start_preserves_positions_and_a_cold_one_does_not(name, layouts):
     moved = tracks(0.48)
-    config = get_projection(name)()
+    config = projection_spec(name).load()()
     cold, warm = config.fit(moved, seed=1), config.fit(moved, seed=1, init=layouts[name])
     assert procrustes(layouts[name], cold)[2] > 0.1  # the control; 0 the same, 1 nothing in common
     assert procrustes(layouts[name], warm)[2] < 0.05
@@ -92,8 +92,8 @@ def test_principal_components_by_hand():
 def test_few_tracks(name, n):
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
-        Y = get_projection(name)().fit(X[:n])
-        again = get_projection(name)().fit(X[:n], init=Y)
+        Y = projection_spec(name).load()().fit(X[:n])
+        again = projection_spec(name).load()().fit(X[:n], init=Y)
     for layout in (Y, again):
         assert layout.shape == (n, 2) and np.isfinite(layout).all()
         assert n < 2 or np.ptp(layout, axis=0).max() > 0.5
@@ -101,15 +101,15 @@ def test_few_tracks(name, n):
 
 @every
 def test_tracks_that_are_all_equal_share_a_position(name):
-    Y = get_projection(name)().fit(np.full((40, 5), 0.3))
+    Y = projection_spec(name).load()().fit(np.full((40, 5), 0.3))
     assert Y.shape == (40, 2) and not Y.any()
 
 
 @every
 def test_many_duplicates(name):
     repeated = np.repeat(X[::40], 40, axis=0)  # 6 different tracks, 40 times each
-    Y = get_projection(name)().fit(repeated)
-    again = get_projection(name)().fit(repeated, init=Y)
+    Y = projection_spec(name).load()().fit(repeated)
+    again = projection_spec(name).load()().fit(repeated, init=Y)
     for layout in (Y, again):
         assert np.isfinite(layout).all()
         points = layout.reshape(6, 40, 2)
@@ -124,32 +124,36 @@ def test_many_duplicates(name):
 @pytest.mark.parametrize("width", [1, 2, 300])
 def test_one_dimension_and_more_than_the_maximum(name, width):
     rows = np.random.default_rng(0).normal(size=(50, width))
-    Y = get_projection(name)().fit(rows)
+    Y = projection_spec(name).load()().fit(rows)
     assert Y.shape == (50, 2) and np.isfinite(Y).all()
-    np.testing.assert_array_equal(Y, get_projection(name)().fit(rows))
+    np.testing.assert_array_equal(Y, projection_spec(name).load()().fit(rows))
 
 
 @live
 def test_order_of_magnitude_does_not_matter(name, layouts):
-    assert trust(X, get_projection(name)().fit(X * 1e6)) == pytest.approx(trust(X, layouts[name]), abs=0.02)
+    assert trust(X, projection_spec(name).load()().fit(X * 1e6)) == pytest.approx(
+        trust(X, layouts[name]), abs=0.02
+    )
 
 
 @live
 def test_progress_is_reported_and_may_cancel(name):
     seen = []
-    get_projection(name)().fit(X[:60], progress=lambda done, total, note: seen.append((done, total, note)))
+    projection_spec(name).load()().fit(
+        X[:60], progress=lambda done, total, note: seen.append((done, total, note))
+    )
     assert seen and all(0 <= done <= total for done, total, _ in seen) and seen[-1][0] == seen[-1][1]
 
     def cancel(*args):
         raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        get_projection(name)().fit(X[:60], progress=cancel)
+        projection_spec(name).load()().fit(X[:60], progress=cancel)
 
 
 @every
 def test_invalid_input_is_refused(name):
-    config = get_projection(name)()
+    config = projection_spec(name).load()()
     with pytest.raises(ConfigError, match="1 of 20 tracks hold NaN"):
         config.fit(np.where(np.arange(20)[:, None] == 4, np.nan, X[:20]))
     with pytest.raises(ConfigError, match=r"shape \(20, 2\), not of shape \(19, 2\)"):
@@ -168,7 +172,7 @@ def test_settings_are_named():
         (lambda: UMAP(warm_rate=0), "warm_rate=0"),
         (lambda: PaCMAP(n_neighbors=0), "n_neighbors=0"),
         (lambda: PaCMAP(warm_iter=0), "warm_iter=0"),
-        (lambda: get_projection("isomap"), "pacmap, umap, tsne, pca"),
+        (lambda: projection_spec("isomap").load(), "pacmap, umap, tsne, pca"),
     ):
         with pytest.raises(ConfigError, match=name):
             bad()
@@ -176,7 +180,7 @@ def test_settings_are_named():
 
 @every
 def test_every_projection_has_help_and_a_source_and_is_hashable(name):
-    of = get_projection(name)
+    of = projection_spec(name).load()
     assert of.name == name and len(projection_spec(name).help) > 30 and projection_spec(name).source
     assert dataclasses.is_dataclass(of) and of() == of()
 

@@ -7,7 +7,8 @@ import pytest
 import soundfile as sf
 
 from core.errors import AudioError
-from core.reconstruction.peak_level import PEAK, normalise_peak, to_wav
+from core.reconstruction.audio_renders import to_wav
+from core.reconstruction.mel_inversion import PEAK, normalise_peak
 
 
 def test_one_gain_for_all_and_nothing_clips():

@@ -13,8 +13,7 @@ from core.checkpoints.catalogue import Checkpoint
 from core.checkpoints.checkpoint import load_checkpoint
 from core.errors import AudioError, CollectionError, ConfigError
 from core.features.spectral.mel import Mel, clip_db
-from core.reconstruction.reconstruct import reconstruct
-from core.reconstruction.reconstruct_joint import reconstruct_joint
+from core.reconstruction.reconstruct import reconstruct, reconstruct_joint
 from tests.reconstruction.small import FRONT, keep_model
 
 CVAE = {"channels": (4, 4), "latent_dim": 2, "label_dim": 2}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.clustering import CLUSTERERS, get_clusterer
+from core.clustering import CLUSTERERS, clusterer_spec
 from core.clustering.dbscan import DBSCAN
 from core.clustering.kmeans import KMeans
 from core.errors import Cancelled, ConfigError
@@ -16,7 +16,7 @@ X = (12 * np.eye(3, 6)[TRUTH] + np.random.default_rng(0).normal(size=(130, 6))).
 
 @pytest.mark.parametrize("name", [name for name, spec in CLUSTERERS.items() if spec.takes_k])
 def test_the_k_of_separated_groups_has_the_highest_silhouette(name):
-    clusterer = get_clusterer(name)(n_clusters=8)
+    clusterer = clusterer_spec(name).load()(n_clusters=8)
     seen = []
     k, silhouettes = choose_k(
         X, clusterer, progress=lambda done, total, note, **figures: seen.append((done, total))

@@ -60,13 +60,13 @@ def towers(sounds, monkeypatch):
 
     from core.checkpoints.checkpoint import save_checkpoint
     from core.features import extract_features, get_extractor
-    from core.inputs.input_arrays import input_of
+    from core.inputs.input_arrays import as_read
     from core.models import MODELS
     from tests.search.fake_towers import SPEC, FakeTowers
 
     monkeypatch.setitem(MODELS, "fake-towers", SPEC)
     mfcc, sentence = get_extractor("mfcc"), get_extractor("sentence")
-    X = input_of(mfcc, extract_features(sounds, mfcc))
+    X = as_read(mfcc, extract_features(sounds, mfcc).X)
     T = sentence.extract_texts(list(sounds.tracks["lyrics"]))
     torch.manual_seed(0)
     model = FakeTowers(FakeTowers.Config(), {"audio": X.shape[1:], "text": T.shape[1:]})

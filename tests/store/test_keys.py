@@ -70,7 +70,7 @@ MUTATIONS = {
     ),
     "another start of PaCMAP": ("projection/pacmap.py", "0.01 * start", "0.02 * start", "layout"),
     "other clusters": (
-        "clustering/validation.py",
+        "clustering/clusterer.py",
         "= np.arange(len(clusters))\n",
         "= np.arange(len(clusters))[::-1]\n",
         "clusters",

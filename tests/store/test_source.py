@@ -228,7 +228,7 @@ def test_comments_in_every_file_of_the_project_change_no_hash(tmp_path, monkeypa
     names = (
         ("core.features.spectral.mfcc", "Mfcc"),
         ("core.scoring.choose_k", "choose_k"),
-        ("core.models.vae.conv_vae", "ConvVAE"),
+        ("core.models.vae.convolutional", "ConvVAE"),
     )
     copy = tmp_path / "root"
     shutil.copytree(parsed_module.ROOT / "core", copy / "core", ignore=shutil.ignore_patterns("__pycache__"))

@@ -103,7 +103,7 @@ def _controls() -> None:
     from core import collection as collections
     from core.pipeline.space import build_space
     from core.ui.explore import selection
-    from core.ui.explore.choice import choose, choose_collection
+    from core.ui.explore.controls import choose, choose_collection
     from core.ui.shared.url_state import read_address
 
     read_address("explore")

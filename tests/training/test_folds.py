@@ -9,9 +9,9 @@ import torch
 from core.errors import Cancelled, ConfigError, TrainingError
 from core.messages.fold_messages import describe_folds
 from core.training import folds as module
+from core.training.encode import predict_genres
 from core.training.fit import fit_model
 from core.training.folds import assign_folds, cross_validate
-from core.training.predict import predict_genres
 
 READS = {"name": "fbank", "config": {}}
 QUICK = {"channels": "4,8", "latent_dim": "8", "epochs": "6", "lr": "0.01", "batch_size": "8"}
@@ -203,7 +203,7 @@ def test_probabilities_are_the_mean_over_crops_whatever_the_batch_size():
     found = predict_genres(model, {"x": X})
     assert found.shape == (9, 3) and (found > 0).all() and (found < 1).all()
     with torch.no_grad():
-        slow = [torch.sigmoid(model(torch.from_numpy(track))).mean(0).numpy() for track in X]
+        slow = [torch.sigmoid(model({"x": torch.from_numpy(track)})).mean(0).numpy() for track in X]
     np.testing.assert_allclose(found, slow, atol=1e-5)
     np.testing.assert_allclose(predict_genres(model, {"x": X}, batch_size=5), found, atol=1e-5)
 

@@ -138,7 +138,7 @@ def test_state_on_disk_is_the_last_finished_epoch_even_when_writing_is_killed(tm
         path.write_bytes(b"half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("safetensors.torch.save_file", half)
+    monkeypatch.setattr("core.checkpoints.tensor_file.save_file", half)
     with pytest.raises(KeyboardInterrupt):
         train(build(), tracks(), TrainConfig(epochs=3), resume_from=state, save_state_to=state)
     assert state.read_bytes() == before and list(tmp_path.iterdir()) == [state]

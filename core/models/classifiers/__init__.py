@@ -50,7 +50,7 @@ def _genre_head():
     **GENRES,
 )
 def _audio_cnn():
-    from core.models.classifiers.audio_cnn import AudioCNNBaseline
+    from core.models.classifiers.unimodal import AudioCNNBaseline
 
     return AudioCNNBaseline
 
@@ -68,7 +68,7 @@ def _audio_cnn():
     examples_per_s={"": 100.0},
 )
 def _lyrics_transformer():
-    from core.models.classifiers.lyrics_transformer import LyricsTransformer
+    from core.models.classifiers.unimodal import LyricsTransformer
 
     return LyricsTransformer
 

@@ -23,26 +23,23 @@ from torch import Tensor, nn
 
 from core.config import Config
 from core.models import common_fields as common
-from core.models.classifiers.audio_backbone import (
+from core.models.classifiers.backbones import (
+    BERT_PIECES,
     SMALL,
     AudioBackbone,
-    load_audio_backbone,
-    scale_learning_rates,
-)
-from core.models.classifiers.text_backbone import (
-    BERT_PIECES,
     build_text_backbone,
+    load_audio_backbone,
     load_text_backbone,
     transformer_layer,
 )
 from core.models.contrastive.contrastive_losses import nt_xent
 from core.models.contrastive.text_encoder import TextEncoder
 from core.models.contrastive.two_towers import same_rows
-from core.models.latent_model import LatentModel, Pretrained
-from core.models.multilabel_loss import genre_loss, hit_share
+from core.models.genre_classifier import GenreClassifier, genre_loss, hit_share
+from core.models.joint_model import MODALITIES, JointModel, present_in
+from core.models.latent_model import Pretrained, scale_learning_rates
 from core.models.shared_layers import masked_mean
 from core.models.train_config import TrainConfig
-from core.models.vae.joint_vae import MODALITIES, drop_modality, gate_diagnostics, present_in
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class ALNetConfig(Config):
     audio_weights: str = common.audio_weights("pretrained")
     channels: tuple[int, ...] = common.channels((8, 16, 32))
     text_backbone: str = common.text_backbone(SMALL)
-    latent_dim: int = common.latent_dim(64)
+    latent_dim: int = common.latent_dim(64, multiple_of=("n_heads",))
     n_heads: int = common.n_heads(4)
     n_layers: int = common.n_layers(2)
     dropout: float = common.dropout(0.0)
@@ -65,12 +62,8 @@ class ALNetConfig(Config):
     text_network: str = common.text_network("")
     n_pieces: int = common.vocabulary_size(BERT_PIECES)
 
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "latent_dim")
 
-
-class ALNet(LatentModel):
+class ALNet(GenreClassifier, JointModel):
     """Two backbones under one fusion layer."""
 
     name = "alnet"
@@ -79,7 +72,6 @@ class ALNet(LatentModel):
 
     def __init__(self, config: ALNetConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        common.check_n_labels(self.name, n_labels)
         self.latent_dim = width = config.latent_dim
         self.audio = AudioBackbone(self.input_shape["audio"], (*config.channels, width), config.audio_network)
         self.text = build_text_backbone(config, self.input_shape["text"][0])
@@ -165,45 +157,24 @@ class ALNet(LatentModel):
         """Return x of tracks with audio, text or both, (n, latent_dim)."""
         return self.fuse(*self.states(batch, present_in(batch)))[0]
 
-    def encode_audio(self, x: Tensor) -> Tensor:
-        """Return x of spectrograms (n, n_mels, n_frames) without text, (n, latent_dim)."""
-        return self.encode_joint(self._alone("audio", x))
-
-    def encode_text(self, x: Tensor) -> Tensor:
-        """Return x of word pieces (n, n_tokens) without audio, (n, latent_dim)."""
-        return self.encode_joint(self._alone("text", x))
-
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the share of audio in x by the norms of its parts, (n,), 0 to 1."""
         _, parts = self.fuse(*self.states(batch, present_in(batch)))
         lengths = {m: part.norm(dim=1) for m, part in parts.items()}
         return lengths["audio"] / (lengths["audio"] + lengths["text"]).clamp_min(1e-12)
 
-    def forward(self, batch: dict[str, Tensor], visible: dict[str, Tensor] | None = None) -> Tensor:
+    def forward(self, batch: dict[str, Tensor]) -> Tensor:
         """Return logits, (n, n_labels)."""
-        return self.head(self.fuse(*self.states(batch, visible or present_in(batch)))[0])
-
-    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the probability of each genre, (n, n_labels)."""
-        return torch.sigmoid(self(batch))
+        return self.head(self.encode_joint(batch))
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = classification + contrastive_weight · contrastive``, its parts, ``hit_share``."""
-        present = present_in(batch)
-        visible = (
-            drop_modality(present, self.config.modality_dropout)
-            if self.training and self.config.modality_dropout
-            else present
-        )
-        states, valid = self.states(batch, visible)
+        states, valid = self.states(batch, self.drop_modality(present_in(batch)))
         logits = self.head(self.fuse(states, valid)[0])
-        classification, contrastive = (
-            genre_loss(logits, batch["genres"]),
-            self.contrastive_loss(states, valid, batch["text"]),
-        )
-        total = classification + self.config.contrastive_weight * contrastive
+        classification = genre_loss(logits, batch["genres"])
+        contrastive = self.contrastive_loss(states, valid, batch["text"])
         return {
-            "total": total,
+            "total": classification + self.config.contrastive_weight * contrastive,
             "classification": classification,
             "contrastive": contrastive,
             "hit_share": hit_share(logits, batch["genres"]),
@@ -220,14 +191,3 @@ class ALNet(LatentModel):
             return states["audio"].new_zeros(())
         means = {m: masked_mean(states[m][both], valid[m][both]) for m in MODALITIES}
         return nt_xent(means["audio"], means["text"], self.config.temperature, same=same_rows(text[both]))
-
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return the mean and spread of the gate."""
-        return gate_diagnostics(self.gate(batch), present_in(batch))
-
-    def _alone(self, modality: str, x: Tensor) -> dict[str, Tensor]:
-        """Return a batch of tracks with one modality; the other one is masked."""
-        valid = {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
-        return {
-            m: x if m == modality else x.new_zeros(len(x), *self.input_shape[m]) for m in MODALITIES
-        } | valid

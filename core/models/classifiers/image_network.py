@@ -15,8 +15,7 @@ from torch import Tensor, nn
 from core.errors import ConfigError
 from core.features.pretrained.hub import load_pretrained
 from core.models.classifiers.timm_network import NONE, PRETRAINED, create_timm_network, load_timm_network
-from core.models.contrastive.text_encoder import build_transformer, describe_transformer
-from core.models.library_network import fill_in_buffers
+from core.models.contrastive.text_encoder import build_transformer, describe_transformer, fill_in_buffers
 
 
 class ImageNetwork(nn.Module):

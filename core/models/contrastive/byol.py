@@ -9,26 +9,22 @@ steps.
 """
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.config import setting
-from core.models import common_fields as common
-from core.models.contrastive.augment import AugmentConfig, augment, decibel_scale
-from core.models.contrastive.clip_views import ClipEncoder, build_head, spread_figures
-from core.models.latent_model import LatentModel, Pretrained
+from core.models.contrastive.augment import augment
+from core.models.contrastive.clip_views import ClipViewsConfig, ClipViewsModel, build_head
 from core.models.train_config import TrainConfig
 
 
 @dataclass(frozen=True)
-class BYOLConfig(AugmentConfig):
+class BYOLConfig(ClipViewsConfig):
     """Settings of BYOL and of its augmentation."""
 
-    latent_dim: int = common.latent_dim(128)
-    projection_dim: int = common.projection_dim(64)
     momentum: float = setting(
         0.9,
         low=0,
@@ -37,10 +33,9 @@ class BYOLConfig(AugmentConfig):
         help="Share of its weights that the target network keeps at each step; 0 copies the online network. "
         "*Grill et al. 2020*",
     )
-    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
-class BYOL(LatentModel):
+class BYOL(ClipViewsModel):
     """BYOL of Grill et al. 2020 over log-mel clips."""
 
     name = "byol"
@@ -49,27 +44,11 @@ class BYOL(LatentModel):
 
     def __init__(self, config: BYOLConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
-        self.latent_dim = config.latent_dim
-        self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
-        self.projector = build_head(config.latent_dim, config.latent_dim, config.projection_dim)
         self.predictor = build_head(config.projection_dim, config.latent_dim, config.projection_dim)
         self.target = nn.ModuleDict(
             {"encoder": copy.deepcopy(self.encoder), "projector": copy.deepcopy(self.projector)}
         )
         self.target.requires_grad_(False)
-
-    @classmethod
-    def from_pretrained(
-        cls,
-        config: BYOLConfig,
-        input_shape: tuple[int, int],
-        n_labels: int,
-        reads: dict,
-        pretrained: Pretrained | None = None,
-    ) -> "BYOL":
-        """Build the model with the decibel scale of its input."""
-        unit_db, floor = decibel_scale(reads)
-        return cls(replace(config, unit_db=unit_db, floor=floor), input_shape, n_labels)
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Return all parameters but the target network's."""
@@ -82,10 +61,6 @@ class BYOL(LatentModel):
             for ours, theirs in zip(getattr(self, name).parameters(), follower.parameters()):
                 theirs.lerp_(ours, 1 - self.config.momentum)
 
-    def encode(self, x: Tensor) -> Tensor:
-        """Return the latents, (n, latent_dim), of whole clips (n, n_mels, n_frames)."""
-        return self.encoder(x)
-
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return predictions and targets for both views of each clip, each (2n, projection_dim)."""
         one, other = augment(x, self.config), augment(x, self.config)
@@ -97,10 +72,6 @@ class BYOL(LatentModel):
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return total, see :func:`prediction_error`, over both directions."""
         return {"total": prediction_error(*self(batch["x"]))}
-
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return the spread of the latents, see :func:`spread_figures`."""
-        return spread_figures(self.encode(batch["x"]))
 
 
 def prediction_error(predicted: Tensor, target: Tensor) -> Tensor:

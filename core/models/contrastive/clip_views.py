@@ -1,10 +1,25 @@
-"""Parts of self-supervised models of two views of a clip: encoder, heads, and the spread of latents."""
+"""Self-supervised models of two views of a clip: encoder, projection head, and the spread of latents."""
 
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Self
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from core.models import common_fields as common
+from core.models.contrastive.augment import AugmentConfig, decibel_scale
+from core.models.latent_model import LatentModel, Pretrained
+
+
+@dataclass(frozen=True)
+class ClipViewsConfig(AugmentConfig):
+    """Settings of a model of two views of a clip, and of their augmentation."""
+
+    latent_dim: int = common.latent_dim(128)
+    projection_dim: int = common.projection_dim(64)
+    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
 class ClipEncoder(nn.Module):
@@ -63,3 +78,34 @@ def spread_figures(z: Tensor) -> dict:
         "effective_rank": round(entropy.exp().item(), 2),
         "latent_dim": z.shape[1],
     }
+
+
+class ClipViewsModel(LatentModel):
+    """An encoder from clips to latents, and a projection head, on whose output the loss is computed."""
+
+    def __init__(self, config: ClipViewsConfig, input_shape: tuple[int, int], n_labels: int = 0):
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.latent_dim
+        self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
+        self.projector = build_head(config.latent_dim, config.latent_dim, config.projection_dim)
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        config: ClipViewsConfig,
+        input_shape: tuple[int, int],
+        n_labels: int,
+        reads: dict,
+        pretrained: Pretrained | None = None,
+    ) -> Self:
+        """Build the model with the decibel scale of its input."""
+        unit_db, floor = decibel_scale(reads)
+        return cls(replace(config, unit_db=unit_db, floor=floor), input_shape, n_labels)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the latents, (n, latent_dim), of whole clips (n, n_mels, n_frames)."""
+        return self.encoder(x)
+
+    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
+        """Return the spread of the latents, see :func:`spread_figures`."""
+        return spread_figures(self.encode(batch["x"]))

@@ -8,58 +8,31 @@ The latents are the encoder's output; the loss is computed on a projection head,
 training (Chen et al., section 4.2).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from core.models import common_fields as common
-from core.models.contrastive.augment import AugmentConfig, augment, decibel_scale
-from core.models.contrastive.clip_views import ClipEncoder, build_head, spread_figures
+from core.models.contrastive.augment import augment
+from core.models.contrastive.clip_views import ClipViewsConfig, ClipViewsModel
 from core.models.contrastive.contrastive_losses import cosines, exclude_same, nt_xent
-from core.models.latent_model import LatentModel, Pretrained
 from core.models.train_config import TrainConfig
 
 
 @dataclass(frozen=True)
-class SimCLRConfig(AugmentConfig):
+class SimCLRConfig(ClipViewsConfig):
     """Settings of SimCLR and of its augmentation."""
 
-    latent_dim: int = common.latent_dim(128)
-    projection_dim: int = common.projection_dim(64)
     temperature: float = common.temperature(0.5)
-    channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
 
 
-class SimCLR(LatentModel):
+class SimCLR(ClipViewsModel):
     """SimCLR of Chen et al. 2020 over log-mel clips."""
 
     name = "simclr"
     Config = SimCLRConfig
     train_config = TrainConfig(epochs=60, batch_size=64, lr=1e-3)
-
-    def __init__(self, config: SimCLRConfig, input_shape: tuple[int, int], n_labels: int = 0):
-        super().__init__(config, input_shape, n_labels)
-        self.latent_dim = config.latent_dim
-        self.encoder = ClipEncoder(self.input_shape[0], config.channels, config.latent_dim)
-        self.projector = build_head(config.latent_dim, config.latent_dim, config.projection_dim)
-
-    @classmethod
-    def from_pretrained(
-        cls,
-        config: SimCLRConfig,
-        input_shape: tuple[int, int],
-        n_labels: int,
-        reads: dict,
-        pretrained: Pretrained | None = None,
-    ) -> "SimCLR":
-        """Build the model with the decibel scale of its input."""
-        unit_db, floor = decibel_scale(reads)
-        return cls(replace(config, unit_db=unit_db, floor=floor), input_shape, n_labels)
-
-    def encode(self, x: Tensor) -> Tensor:
-        """Return the latents, (n, latent_dim), of whole clips (n, n_mels, n_frames)."""
-        return self.encoder(x)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return the projections of two random views, each (n, projection_dim)."""
@@ -74,10 +47,6 @@ class SimCLR(LatentModel):
         nearest = exclude_same(cosines(views, partners), same).argmax(1)
         accuracy = (nearest == torch.arange(len(views), device=views.device)).float().mean()
         return {"total": nt_xent(views, partners, self.config.temperature, same=same), "accuracy": accuracy}
-
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return the spread of the latents, see :func:`spread_figures`."""
-        return spread_figures(self.encode(batch["x"]))
 
 
 def pair_views(z: Tensor, other: Tensor, index: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,13 +1,13 @@
 """A transformer within a model: built from its config, with its weights in the model's checkpoint."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from core.errors import ConfigError
-from core.models.library_network import fill_in_buffers
 
 POOLED = ("bert", "roberta", "xlm-roberta", "mpnet", "camembert", "vit", "deit", "beit")
 """Architectures with a pooling layer, which isn't used here."""
@@ -88,3 +88,20 @@ def build_transformer(described: str) -> nn.Module:
         raise ConfigError(
             f"no transformer can be built from the config {described[:80]!r} …: {reason}"
         ) from reason
+
+
+def fill_in_buffers(network: nn.Module, build: Callable[[], nn.Module]) -> None:
+    """Fill in the non-persistent buffers (positions) of a network that was built on the meta device.
+
+    Parameters
+    ----------
+    build : callable
+        Builds the same network on the CPU.
+    """
+    missing = [name for name, buffer in network.named_buffers() if buffer.is_meta]
+    if not missing:
+        return
+    buffers = dict(build().named_buffers())
+    for name in missing:
+        owner, _, last = name.rpartition(".")
+        network.get_submodule(owner).register_buffer(last, buffers[name], persistent=False)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.models.contrastive.text_encoder import TextEncoder
-from core.models.moments import mean_and_deviation, row_blocks
+from core.models.moments import Standardised, mean_and_deviation, row_blocks
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -64,26 +64,22 @@ def _pooled_length(n: int) -> int:
     return n // 2
 
 
-class AudioTower(nn.Module):
+class AudioTower(Standardised):
     """From clips (n, n_mels, n_frames) or precomputed vectors (n, d) to v, (n, latent_dim).
 
     Inputs are z-scored by the training examples' moments per mel band or dimension; the paper doesn't specify
     it.
     """
 
-    mean: Tensor
-    deviation: Tensor
-
     def __init__(self, shape: tuple[int, ...], latent_dim: int):
         super().__init__()
-        self.register_buffer("mean", torch.zeros(shape[0]))
-        self.register_buffer("deviation", torch.ones(shape[0]))
+        self.register_moments(shape[0])
         self.encoder = AudioCNN((shape[0], shape[1])) if len(shape) == 2 else None
         self.to_v = nn.Linear(shape[0] if self.encoder is None else self.encoder.width, latent_dim)
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute the moments of examples X (n, *shape)."""
-        _copy_moments(self, mean_and_deviation(X) if self.encoder is None else band_moments(X))
+        self.set_moments(*(mean_and_deviation(X) if self.encoder is None else band_moments(X)))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""
@@ -92,7 +88,7 @@ class AudioTower(nn.Module):
         return torch.tanh(self.to_v(self.encoder((x - self.mean[:, None]) / self.deviation[:, None])))
 
 
-class TextTower(nn.Module):
+class TextTower(Standardised):
     """From a text's passages (n, m, …), as precomputed vectors or tokens, to v, (n, m, latent_dim).
 
     Parameters
@@ -104,21 +100,17 @@ class TextTower(nn.Module):
         vectors.
     """
 
-    mean: Tensor
-    deviation: Tensor
-
     def __init__(self, size: int, latent_dim: int, text_encoder: str = ""):
         super().__init__()
         self.encoder = TextEncoder(text_encoder) if text_encoder else None
         if not text_encoder:
-            self.register_buffer("mean", torch.zeros(size))
-            self.register_buffer("deviation", torch.ones(size))
+            self.register_moments(size)
         self.to_v = nn.Linear(size if self.encoder is None else self.encoder.width, latent_dim)
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute the moments of precomputed vectors X (n, m, size); tokens need none."""
         if self.encoder is None:
-            _copy_moments(self, mean_and_deviation(X.reshape(-1, X.shape[-1])))
+            self.set_moments(*mean_and_deviation(X.reshape(-1, X.shape[-1])))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""
@@ -127,12 +119,6 @@ class TextTower(nn.Module):
         else:
             h = self.encoder(x.flatten(0, 1)).unflatten(0, x.shape[:2])
         return torch.tanh(self.to_v(h))
-
-
-def _copy_moments(tower: AudioTower | TextTower, moments: tuple[np.ndarray, np.ndarray]) -> None:
-    """Copy mean and standard deviation into a tower's buffers."""
-    tower.mean.copy_(torch.from_numpy(moments[0]))
-    tower.deviation.copy_(torch.from_numpy(moments[1]))
 
 
 def band_moments(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ from core.models import common_fields as common
 from core.models.contrastive import contrastive_losses as losses
 from core.models.contrastive.text_encoder import describe_transformer
 from core.models.contrastive.towers import AudioTower, TextTower
-from core.models.latent_model import LatentModel, Pretrained
+from core.models.latent_model import LatentModel, Pretrained, scale_learning_rates
 from core.models.train_config import TrainConfig
 
 Objective = Literal["1-text", "is", "scl", "stl", "smm"]
@@ -151,12 +151,8 @@ class Contrastive(LatentModel):
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Return all parameters, with a lower learning rate for a pretrained transformer."""
-        pretrained = list(self.text.encoder.parameters()) if self.text.encoder is not None else []
-        known = set(map(id, pretrained))
-        towers = [p for p in self.parameters() if id(p) not in known]
-        return [{"params": towers}] + (
-            [{"params": pretrained, "lr": lr * self.config.text_lr}] if pretrained else []
-        )
+        pretrained = [self.text.encoder] if self.text.encoder is not None else []
+        return scale_learning_rates(self, pretrained, lr, self.config.text_lr)
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return v of audio (n, *input_shape["audio"]), (n, latent_dim)."""

@@ -20,12 +20,12 @@ from torch import Tensor, nn
 from core.config import setting
 from core.errors import CheckpointError, ConfigError
 from core.models import common_fields as common
-from core.models.latent_model import LatentModel, Pretrained
+from core.models.genre_classifier import GenreClassifier
+from core.models.latent_model import Pretrained
 from core.models.masked.mae import MAE
 from core.models.masked.mae_config import PUBLISHED, Preset
 from core.models.masked.mae_encoder import EncoderConfig, MAEEncoder
 from core.models.masked.mae_pretrained import count_words, tokenizer_of
-from core.models.multilabel_loss import genre_loss, hit_share
 from core.models.train_config import TrainConfig
 
 SIZES = tuple(f.name for f in fields(EncoderConfig))
@@ -65,7 +65,7 @@ class MAEClassifierConfig(EncoderConfig):
     )
 
 
-class MAEClassifier(LatentModel):
+class MAEClassifier(GenreClassifier):
     """The encoder and a head with one output per genre (figure 4.3)."""
 
     name = "mae-classifier"
@@ -81,7 +81,6 @@ class MAEClassifier(LatentModel):
         self, config: MAEClassifierConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0
     ):
         super().__init__(config, input_shape, n_labels)
-        common.check_n_labels(self.name, n_labels)
         self.latent_dim, self.started_from = config.dim, "random weights"
         self.encoder = MAEEncoder(config, self.input_shape, streams=("joint",))
         widths = (config.dim, config.hidden, n_labels) if config.hidden else (config.dim, n_labels)
@@ -157,15 +156,6 @@ class MAEClassifier(LatentModel):
     def forward(self, batch: dict[str, Tensor]) -> Tensor:
         """Return logits, (n, n_labels)."""
         return self.head(self.encode_joint(batch))
-
-    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the probability of each genre, (n, n_labels)."""
-        return torch.sigmoid(self(batch))
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the binary cross-entropy (4.24) as total, and ``hit_share``."""
-        logits = self(batch)
-        return {"total": genre_loss(logits, batch["genres"]), "hit_share": hit_share(logits, batch["genres"])}
 
     def _check_modality(self, modality: str) -> None:
         """Refuse a modality that the setting ``modalities`` excludes: all its latents would be equal."""

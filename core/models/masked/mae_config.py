@@ -54,6 +54,7 @@ class MAEConfig(EncoderConfig):
     decoder_dim: int = setting(
         64,
         low=1,
+        multiple_of=(4, "decoder_heads"),
         title="Decoder width",
         help="Size of a token in the decoder; a multiple of 4 and of the decoder's attention heads.",
     )
@@ -117,7 +118,3 @@ class MAEConfig(EncoderConfig):
         help="Name or folder of a BERT for the text encoder, *bert-base-uncased* as published; empty: "
         "random weights. *Devlin et al. 2019*",
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "decoder_dim", "decoder_heads", factor=4)

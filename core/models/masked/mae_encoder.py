@@ -14,6 +14,7 @@ from core.config import Config, setting
 from core.errors import ConfigError
 from core.models import common_fields as common
 from core.models.masked.masking import Masked, patchify, select_visible
+from core.models.moments import Standardised
 from core.models.shared_layers import STREAMS, Layer, attention_mask, grid_positions, masked_mean, sinusoids
 
 
@@ -28,6 +29,7 @@ class EncoderConfig(Config):
     dim: int = setting(
         128,
         low=1,
+        multiple_of=(4, "n_heads"),
         title="Encoder width",
         help="Size of a token and of the latent; a multiple of 4 and of the attention heads.",
     )
@@ -64,12 +66,8 @@ class EncoderConfig(Config):
         help="Size of a word embedding before its projection to the encoder's width. *Lan et al. 2020*",
     )
 
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "dim", factor=4)
 
-
-class MAEEncoder(nn.Module):
+class MAEEncoder(Standardised):
     """E_a, E_t and E_j.
 
     Parameters
@@ -80,8 +78,6 @@ class MAEEncoder(nn.Module):
         Streams of E_j; fine-tuning needs the joint one alone.
     """
 
-    mean: Tensor
-    deviation: Tensor
     patch_positions: Tensor
     word_positions: Tensor
 
@@ -99,8 +95,7 @@ class MAEEncoder(nn.Module):
             )
         self.patch = config.patch
         dim, rows, columns = config.dim, n_mels // config.patch, n_frames // config.patch
-        self.register_buffer("mean", torch.zeros(()))
-        self.register_buffer("deviation", torch.ones(()))
+        self.register_moments()
         self.embed_patch = nn.Linear(config.patch**2, dim)
         self.embed_word = nn.Embedding(config.n_words, config.word_dim)
         nn.init.normal_(self.embed_word.weight, std=config.word_dim**-0.5)

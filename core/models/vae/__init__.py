@@ -32,7 +32,7 @@ TWO_VECTORS: dict[str, Any] = {
     is_variational=True,
 )
 def _conv_vae():
-    from core.models.vae.conv_vae import ConvVAE
+    from core.models.vae.convolutional import ConvVAE
 
     return ConvVAE
 
@@ -70,7 +70,7 @@ def _mlp_vae():
     is_variational=True,
 )
 def _beta_vae():
-    from core.models.vae.beta_vae import BetaVAE
+    from core.models.vae.mlp_vae import BetaVAE
 
     return BetaVAE
 
@@ -87,7 +87,7 @@ def _beta_vae():
     reconstructs=True,
 )
 def _conv_ae():
-    from core.models.vae.conv_ae import ConvAE
+    from core.models.vae.convolutional import ConvAE
 
     return ConvAE
 
@@ -106,7 +106,7 @@ def _conv_ae():
     is_variational=True,
 )
 def _cvae():
-    from core.models.vae.cvae import CVAE
+    from core.models.vae.convolutional import CVAE
 
     return CVAE
 

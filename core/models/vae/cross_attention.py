@@ -13,24 +13,14 @@ Siddique, Hybrid Audio–Text Clustering for Music, names cross-modal attention 
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core.config import Config, setting
 from core.models import common_fields as common
-from core.models.latent_model import LatentModel
+from core.models.joint_model import MODALITIES, present_in
 from core.models.train_config import TrainConfig
-from core.models.vae.joint_vae import (
-    MODALITIES,
-    ZScores,
-    drop_modality,
-    gate_diagnostics,
-    layers,
-    one_alone,
-    present_in,
-    reconstruction_errors,
-)
+from core.models.vae.joint_vae import JointAutoencoder
 
 OTHER = {"audio": "text", "text": "audio"}
 
@@ -49,6 +39,7 @@ class CrossAttentionConfig(Config):
     width: int = setting(
         64,
         low=1,
+        multiple_of=("n_heads",),
         title="Token width",
         help="Size of a token; a multiple of the attention heads.",
     )
@@ -61,10 +52,6 @@ class CrossAttentionConfig(Config):
     )
     decoder_hidden: tuple[int, ...] = common.decoder_hidden((256,))
     modality_dropout: float = common.modality_dropout(0.5)
-
-    def __post_init__(self):
-        super().__post_init__()
-        common.check_heads(self, "width")
 
 
 class CrossAttentionLayer(nn.Module):
@@ -83,7 +70,7 @@ class CrossAttentionLayer(nn.Module):
         return own + self.feed(self.norm_after(own))
 
 
-class CrossAttention(LatentModel):
+class CrossAttention(JointAutoencoder):
     """Cross-attention between two modalities, pooled by attention into one latent."""
 
     name = "cross-attention"
@@ -94,10 +81,7 @@ class CrossAttention(LatentModel):
         self, config: CrossAttentionConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0
     ):
         super().__init__(config, input_shape, n_labels)
-        self.latent_dim = config.latent_dim
-        self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
         n_tokens, width = config.n_tokens, config.width
-        self.scale = ZScores(self.sizes)
         self.to_tokens = nn.ModuleDict(
             {m: nn.Linear(size, n_tokens * width) for m, size in self.sizes.items()}
         )
@@ -114,14 +98,7 @@ class CrossAttention(LatentModel):
         self.query = nn.Parameter(0.02 * torch.randn(width))
         self.pool = nn.MultiheadAttention(width, 1, batch_first=True)
         self.to_z = nn.Linear(width, config.latent_dim)
-        inner = (config.latent_dim, *config.decoder_hidden)
-        self.decoders = nn.ModuleDict(
-            {m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()}
-        )
-
-    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Compute the moments of ``audio`` and ``text``, each (n, D_m), of the tracks with that modality."""
-        self.scale.fit_statistics(X)
+        self.decoders = self.build_decoders()
 
     def tokenise(self, m: str, x: Tensor, visible: Tensor) -> Tensor:
         """Return tokens (n, n_tokens, width) of vectors (n, D_m), learnt ones where a track isn't visible."""
@@ -151,51 +128,11 @@ class CrossAttention(LatentModel):
         """Return the latents of tracks with audio, text or both, (n, latent_dim)."""
         return self.fuse(batch, present_in(batch))[0]
 
-    def encode_audio(self, x: Tensor) -> Tensor:
-        """Return the latents of audio (n, D_audio) without text, (n, latent_dim)."""
-        return self.encode_joint(one_alone("audio", x, self.sizes))
-
-    def encode_text(self, x: Tensor) -> Tensor:
-        """Return the latents of text (n, D_text) without audio, (n, latent_dim)."""
-        return self.encode_joint(one_alone("text", x, self.sizes))
-
     def gate(self, batch: dict[str, Tensor]) -> Tensor:
         """Return the share of attention on audio, (n,), 0 to 1; 1 or 0 for tracks with one modality."""
         return self.fuse(batch, present_in(batch))[1]
 
-    def decode_audio(self, z: Tensor) -> Tensor:
-        """Return audio vectors in the input's own units, (n, D_audio)."""
-        return self.scale["audio"].inverse(self.decoders["audio"](z))
-
-    def decode_text(self, z: Tensor) -> Tensor:
-        """Return text vectors in the input's own units, (n, D_text)."""
-        return self.scale["text"].inverse(self.decoders["text"](z))
-
-    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """Return mean and deviation of each modality's vectors, each (D_m,)."""
-        return self.scale.moments()
-
-    def forward(self, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
-        """Return both z-scored reconstructions and the gate, with modality dropout in training."""
-        present = present_in(batch)
-        z, gate = self.fuse(
-            batch, drop_modality(present, self.config.modality_dropout) if self.training else present
-        )
-        return {m: self.decoders[m](z) for m in MODALITIES}, gate
-
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return ``total = reconstruction_audio + reconstruction_text``, its parts, and gate_mean."""
-        present = present_in(batch)
-        recon, gate = self(batch)
-        parts = reconstruction_errors(
-            recon, {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}, present
-        )
-        return {
-            "total": parts["reconstruction_audio"] + parts["reconstruction_text"],
-            **parts,
-            "gate_mean": gate.detach().float().mean(),
-        }
-
-    def diagnostics(self, batch: dict[str, Tensor]) -> dict:
-        """Return the mean and spread of the gate."""
-        return gate_diagnostics(self.gate(batch), present_in(batch))
+        z, gate = self.fuse(batch, self.drop_modality(present_in(batch)))
+        return self.reconstruction_losses(z, batch, gate)

@@ -24,7 +24,6 @@ to 0.52 (99 pieces of game music); with the KL averaged over the latents, the fi
 ``normalised``), and its reconstruction is little more than the mean spectrogram.
 """
 
-from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -94,9 +93,3 @@ def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> di
         "latent_dim": mu.shape[1],
         "kl_per_dimension": [round(v, 5) for v in sorted(nats.tolist(), reverse=True)],
     }
-
-
-def posterior_diagnostics(posterior: Callable[[Tensor], tuple[Tensor, Tensor]], x: Tensor) -> dict:
-    """Return :func:`collapse_figures` of a posterior over examples x (n, …), encoded in batches of 64."""
-    mu, log_var = (torch.cat(parts) for parts in zip(*map(posterior, x.split(64))))
-    return collapse_figures(mu, log_var)

@@ -1,4 +1,4 @@
-"""Parts of models of an audio and a text vector: standardisation, modality dropout and reconstruction error.
+"""Models of an audio and a text vector: standardisation, decoding and reconstruction error.
 
 With ``D_m`` dimensions in modality m and ``R_mi`` the squared error of track i summed over them, the error of
 a track is
@@ -16,29 +16,23 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.models.moments import mean_and_deviation
+from core.models.joint_model import MODALITIES, JointModel, present_in
+from core.models.moments import Standardised, mean_and_deviation
 from core.models.vae.elbo import squared_error
 from core.models.vae.mlp_vae import relu_layers
 
-MODALITIES = ("audio", "text")
 
-
-class ZScore(nn.Module):
+class ZScore(Standardised):
     """Standardisation per dimension by moments that are stored with the model."""
-
-    mean: Tensor
-    deviation: Tensor
 
     def __init__(self, size: int):
         super().__init__()
-        self.register_buffer("mean", torch.zeros(size))
-        self.register_buffer("deviation", torch.ones(size))
+        self.register_moments(size)
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute the moments of examples X (n, size)."""
         if len(X):
-            for buffer, moment in zip((self.mean, self.deviation), mean_and_deviation(X)):
-                buffer.copy_(torch.from_numpy(moment))
+            self.set_moments(*mean_and_deviation(X))
 
     def forward(self, x: Tensor, present: Tensor) -> Tensor:
         """Return z-scored vectors (n, size), zeros where not ``present``."""
@@ -58,44 +52,52 @@ class ZScores(nn.ModuleDict):
     def __getitem__(self, m: str) -> ZScore:
         return cast(ZScore, super().__getitem__(m))
 
-    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Compute the moments of examples (n, D_m) by modality."""
-        for m in self.keys():
-            self[m].fit_statistics(X[m])
 
-    def moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """Return mean and deviation by modality, each (D_m,)."""
-        return {m: (self[m].mean, self[m].deviation) for m in self.keys()}
+class JointAutoencoder(JointModel):
+    """A joint model that reconstructs the z-scored vectors of both modalities with ``decoders``."""
+
+    decoders: nn.ModuleDict
+
+    def __init__(self, config, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
+        super().__init__(config, input_shape, n_labels)
+        self.latent_dim = config.latent_dim
+        self.sizes = {m: self.input_shape[m][0] for m in MODALITIES}
+        self.scale = ZScores(self.sizes)
+
+    def build_decoders(self) -> nn.ModuleDict:
+        """Build a decoder per modality."""
+        inner = (self.latent_dim, *self.config.decoder_hidden)
+        return nn.ModuleDict({m: nn.Sequential(*layers((*inner, size))) for m, size in self.sizes.items()})
+
+    def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
+        """Compute the moments of ``audio`` and ``text``, each (n, D_m), of the tracks with that modality."""
+        for m in MODALITIES:
+            self.scale[m].fit_statistics(X[m])
+
+    def decode_audio(self, z: Tensor) -> Tensor:
+        """Return the mean audio vectors in the input's own units, (n, D_audio)."""
+        return self.scale["audio"].inverse(self.decoders["audio"](z))
+
+    def decode_text(self, z: Tensor) -> Tensor:
+        """Return the mean text vectors in the input's own units, (n, D_text)."""
+        return self.scale["text"].inverse(self.decoders["text"](z))
+
+    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Return mean and deviation of each modality's vectors, each (D_m,)."""
+        return {m: (self.scale[m].mean, self.scale[m].deviation) for m in MODALITIES}
+
+    def reconstruction_losses(self, z: Tensor, batch: dict[str, Tensor], gate: Tensor) -> dict[str, Tensor]:
+        """Return the total of :func:`reconstruction_errors`, its parts, and gate_mean."""
+        present = present_in(batch)
+        x = {m: self.scale[m](batch[m], present[m]) for m in MODALITIES}
+        parts = reconstruction_errors({m: self.decoders[m](z) for m in MODALITIES}, x, present)
+        total = parts["reconstruction_audio"] + parts["reconstruction_text"]
+        return {"total": total, **parts, "gate_mean": gate.detach().float().mean()}
 
 
 def layers(sizes: tuple[int, ...]) -> list[nn.Module]:
     """Return linear layers between consecutive sizes with ReLU in between."""
     return relu_layers(sizes)[:-1]
-
-
-def present_in(batch: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return the valid mask (n,) of each modality in a batch."""
-    return {m: batch[f"{m}_present"].bool() for m in MODALITIES}
-
-
-def one_alone(modality: str, x: Tensor, sizes: dict[str, int]) -> dict[str, Tensor]:
-    """Return a batch of tracks with one modality, x of shape (n, size), and the other one masked."""
-    batch = {m: x if m == modality else x.new_zeros(len(x), sizes[m]) for m in MODALITIES}
-    return batch | {f"{m}_present": torch.full((len(x),), m == modality, device=x.device) for m in MODALITIES}
-
-
-def drop_modality(present: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Return the masks after modality dropout: a ``share`` of tracks with both loses one of them.
-
-    Stratified random numbers drop each modality about equally often in a batch.
-    """
-    both = present["audio"] & present["text"]
-    n, device = len(both), both.device
-    u = (torch.randperm(n, device=device) + torch.rand(n, device=device)) / n
-    return {
-        "audio": present["audio"] & ~(both & (u < share / 2)),
-        "text": present["text"] & ~(both & (u >= 1 - share / 2)),
-    }
 
 
 def reconstruction_errors(
@@ -116,13 +118,3 @@ def reconstruction_errors(
         ).mean()
         for m in MODALITIES
     }
-
-
-def gate_diagnostics(gate: Tensor, present: dict[str, Tensor]) -> dict:
-    """Return ``gate_mean`` and ``gate_spread`` (standard deviation) over tracks with both; {} for none."""
-    both = gate[present["audio"] & present["text"]]
-    return (
-        {"gate_mean": round(both.mean().item(), 4), "gate_spread": round(both.std(unbiased=False).item(), 4)}
-        if len(both)
-        else {}
-    )

@@ -17,9 +17,8 @@ from torch import Tensor
 
 from core.config import Config, setting
 from core.errors import ConfigError
-from core.models.latent_model import LatentModel
-from core.models.moments import BLOCK, mean_and_deviation, row_blocks
-from core.models.vae.elbo import squared_error
+from core.models.moments import BLOCK, Standardised, mean_and_deviation, row_blocks
+from core.models.vae.autoencoder import Autoencoder
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,12 @@ class PCAConfig(Config):
     )
 
 
-class PCA(LatentModel):
+class PCA(Autoencoder, Standardised):
     """PCA: the baseline of sections 3.1.4 and 3.3.2, and the text vectors of section 3.2.3."""
 
     name = "pca"
     Config = PCAConfig
     train_config = None
-    mean: Tensor
-    deviation: Tensor
     total_variance: Tensor
     components: Tensor
     explained_variance: Tensor
@@ -68,8 +65,7 @@ class PCA(LatentModel):
             config, standardise=is_vector if config.standardise is None else config.standardise
         )
         self.is_default = config.n_components is None
-        self.register_buffer("mean", torch.zeros(size))
-        self.register_buffer("deviation", torch.ones(size))
+        self.register_moments(size)
         self.register_buffer("total_variance", torch.zeros(1))
         self._allocate(config.n_components or min(size, 16 if is_vector else 32))
 
@@ -103,8 +99,8 @@ class PCA(LatentModel):
         if not self.config.standardise:
             deviation = np.ones_like(mean)
         components, variance, total = _principal(X, mean, deviation, self.latent_dim)
-        for name, value in (("mean", mean), ("deviation", deviation), ("components", components)):
-            getattr(self, name).copy_(torch.from_numpy(value))
+        self.set_moments(mean, deviation)
+        self.components.copy_(torch.from_numpy(components))
         self.explained_variance.copy_(torch.from_numpy(variance))
         self.total_variance.fill_(float(total))
 
@@ -122,16 +118,6 @@ class PCA(LatentModel):
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Return the reconstruction in the span of the components, (n, *input_shape)."""
         return (z @ self.components * self.deviation + self.mean).unflatten(1, self.input_shape)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return recon_x, (n, *input_shape)."""
-        return self.decode(self.encode(x))
-
-    def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the mean squared error of the reconstruction, which isn't minimised further."""
-        x = batch["x"]
-        reconstruction = squared_error(self(x), x).mean() / x[0].numel()
-        return {"total": reconstruction, "reconstruction": reconstruction}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return mean and deviation of shape input_shape; the deviation is 1 without standardisation."""

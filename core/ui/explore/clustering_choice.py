@@ -5,13 +5,16 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.clustering import CLUSTERERS, ClustererSpec
+from core.clustering.clusterer import Clusterer
+from core.clustering.hdbscan import HDBSCAN
+from core.clustering.kmeans import KMeans
 from core.collection import Collection
 from core.config import Field, settable
 from core.config.reading import format_value
 from core.pipeline.first_choice import FIRST_K, most_clusters
 from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of, suggestion_key
-from core.ui.shared.fields.wording import words_of
-from core.ui.shared.url_state import record, start_number, start_widget, toggle
+from core.ui.shared.fields.wording import choose_entry
+from core.ui.shared.url_state import record, start_number, toggle
 
 
 def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | None], None] | None]:
@@ -24,13 +27,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     show_k : callable or None
         Where Silhouette chooses k: shows the k that it chose.
     """
-    names = list(CLUSTERERS)
-    key = start_widget("cluster", names, names[0])
-    help_text = f"The clustering algorithm. {words_of(CLUSTERERS[st.session_state[key]]).help}"
-    cluster = record(
-        "cluster",
-        st.selectbox("Clustering", names, format_func=lambda n: CLUSTERERS[n].title, key=key, help=help_text),
-    )
+    cluster = choose_entry("cluster", "Clustering", CLUSTERERS, "The clustering algorithm. ")
     spec = CLUSTERERS[cluster]
     n_clusters, show_k = _choose_k(most_clusters(collection)) if spec.takes_k else (FIRST_K, None)
     config = spec.load()
@@ -40,11 +37,24 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     if advanced:
         with st.expander("Parameters"):
             settings += [_choose_parameter(spec, field) for field in advanced]
-    if note_text := config().note(collection.n_tracks):
+    if note_text := describe_run(config(), collection.n_tracks):
         st.caption(note_text)
     defaults = {field.name: field.default for field in fields}
     changed = tuple((name, value) for name, value in settings if value != defaults[name])
     return {"cluster": cluster, "n_clusters": n_clusters, "settings": changed}, show_k
+
+
+def describe_run(clusterer: Clusterer, n_tracks: int) -> str:
+    """Return a remark on a run of this size, or ""."""
+    if isinstance(clusterer, KMeans) and n_tracks > clusterer.batch_above:
+        return (
+            f"above {clusterer.batch_above:,} tracks K-means runs on mini-batches with 3 initialisations: "
+            "faster, slightly higher inertia"
+        )
+    if isinstance(clusterer, HDBSCAN) and n_tracks > clusterer.slow_above:
+        minutes = 13 * (n_tracks / 1e4) ** 2 / 60
+        return f"HDBSCAN's time grows with the square of the number of tracks: about {minutes:.0f} minutes"
+    return ""
 
 
 def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
@@ -53,8 +63,11 @@ def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
     is_none_at_first = field.allows_none and (field.default is None or field.name in spec.suggests)
     if not is_none_at_first or field.plain_kind not in (int, float):
         return field.name, draw_setting(field, field.default, name)
-    help_text = f"{help_of(field)}\n\nOff: suggested by the data."
-    if not toggle(f"Set the {field.setting.title.lower()}", f"{name}.own", help=help_text):
+    if not toggle(
+        f"Set the {field.setting.title.lower()}",
+        f"{name}.own",
+        help=f"{help_of(field)}\n\nOff: suggested by the data.",
+    ):
         return field.name, None
     plain = (bounds_of(field)[0] or 0) + 4 if field.default is None else field.default
     value = draw_setting(field, st.session_state.get(suggestion_key(field.name), plain), name)

@@ -18,7 +18,7 @@ def show_command(collection: Collection, choice: Choice, space: Space, n_cluster
     """Show the command, and the versions that computed the ``n_clusters`` clusters on the map."""
     found = replace(choice, n_clusters=n_clusters) if choice.searches_k else choice
     with st.expander("Reproduce on the command line"):
-        st.code(command_of(collection.name, choice), language="bash")
+        st.code(command_of(collection.name, choice), language="bash", wrap_lines=True)
         if versions := library_versions(space, found):
             st.caption(
                 f"Libraries installed when these clusters were computed: {describe_versions(versions)}."
@@ -36,21 +36,19 @@ def describe_versions(versions: dict[str, str]) -> str:
 
 def command_of(name: str, choice: Choice) -> str:
     """Return the ``score`` command of a choice."""
-    arguments = ["python", "-m", "core", "score", name]
-    for flag, value in (
+    is_fused = choice.modality == "fused"
+    takes_weight = is_fused and fusion_spec(choice.fusion).takes_weight
+    k = "auto" if choice.n_clusters is None else str(choice.n_clusters)
+    options = [
         ("--audio", choice.audio),
         ("--text", choice.text),
         ("--text-field", choice.text_field),
-    ):
-        arguments += [flag, value] if value else []
-    if choice.modality == "fused":
-        arguments += ["--fusion", choice.fusion]
-        if fusion_spec(choice.fusion).takes_weight:
-            arguments += ["--text-weight", f"{choice.text_weight:g}"]
-    arguments += ["--cluster", choice.cluster]
-    if clusterer_spec(choice.cluster).takes_k:
-        arguments += ["--n-clusters", "auto" if choice.n_clusters is None else str(choice.n_clusters)]
-    for field, value in choice.settings:
-        arguments += ["--set", f"{field}={'none' if value is None else value}"]
-    arguments += ["--label-by", choice.label_by] if choice.label_by != "main" else []
-    return shlex.join(arguments)
+        ("--fusion", choice.fusion if is_fused else None),
+        ("--text-weight", f"{choice.text_weight:g}" if takes_weight else None),
+        ("--cluster", choice.cluster),
+        ("--n-clusters", k if clusterer_spec(choice.cluster).takes_k else None),
+        *(("--set", f"{field}={'none' if value is None else value}") for field, value in choice.settings),
+        ("--label-by", choice.label_by if choice.label_by != "main" else None),
+    ]
+    given = [part for flag, value in options if value for part in (flag, value)]
+    return shlex.join(["python", "-m", "core", "score", name, *given])

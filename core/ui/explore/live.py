@@ -15,13 +15,17 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
-from core.ui.explore.fusion_progress import space_key, start_fusing
-from core.ui.explore.map.layout_transition import current_layout
-from core.ui.explore.scores.previous_scores import Scored, compare_with_before, remember_scores
-from core.ui.explore.scores.score_difference import Compared
-from core.ui.explore.scores.score_table import Figures, figures_of
+from core.ui.explore.scores.score_comparison import (
+    Compared,
+    Figures,
+    Scored,
+    compare_with_before,
+    figures_of,
+    remember_scores,
+)
+from core.ui.explore.slow_results import current_layout, space_key, start_fusing
 from core.ui.shared.fields.setting_form import suggestion_key
-from core.ui.shared.results import now_or_why, results, version_of, while_wanted, within
+from core.ui.shared.results import now_or_why, results, start_wanted, version_of, within
 
 PATIENCE_S = 0.8
 """How long a page waits for new clusters before it displays the previous ones meanwhile."""
@@ -97,22 +101,16 @@ def follow(collection: Collection, choice: Choice) -> Shown:
 def _follow(collection: Collection, choice: Choice) -> Shown:
     """Return what is available of a choice whose representation is stored or quick to compute."""
     space = _space(collection, choice)
-    labels, waiting, notes = _labels(space, choice)
-    pending = [waiting] if waiting else []
+    pending: list[Future] = []
+    notes: list[str] = []
+    labels, is_settled = _labels(space, choice, pending, notes)
     notes += _suggestion(space, choice)
     labels_key = store.key_of(space.key, labels)
-    first = first_scores(collection, space, labels, choice)
-    full = None
-    if not waiting:
-        full, more, reasons = _full_scores(collection, space, choice, labels_key)
-        pending, notes = pending + more, notes + reasons
-    positions, projection, future = current_layout(collection, space, choice)
-    more, reasons = _pending_layout(choice, projection, future)
-    pending, notes = pending + more, notes + reasons
-    figures = figures_of(first, full)
-    before = remember_scores(collection, choice, space, figures)
-    compared = None
-    if before is not None and not waiting:
+    full = _full_scores(collection, space, choice, labels_key, pending, notes) if is_settled else None
+    positions, projection = _layout(collection, space, choice, pending, notes)
+    figures = figures_of(first_scores(collection, space, labels, choice), full)
+    before, compared = remember_scores(collection, choice, space, figures), None
+    if before is not None and is_settled:
         compared, future = compare_with_before(collection, (space, choice), (before.space, before.choice))
         pending += [future] if future else []
     return Shown(
@@ -127,7 +125,7 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         notes=notes,
         pending=tuple(pending),
         choice=choice,
-        is_settled=waiting is None,
+        is_settled=is_settled,
     )
 
 
@@ -146,28 +144,26 @@ def _space(collection: Collection, choice: Choice) -> Space:
     return space
 
 
-def _labels(space: Space, choice: Choice) -> tuple[np.ndarray, Future | None, list[str]]:
-    """Return the clusters; where they are slow, the best substitute, its future and a note."""
+def _labels(space: Space, choice: Choice, pending: list[Future], notes: list[str]) -> tuple[np.ndarray, bool]:
+    """Return the clusters and True; where they are slow, the best substitute and False."""
     future = _start_clustering(space, choice)
-    labels = within(future, PATIENCE_S)
-    waiting, notes = None, []
+    labels, last = within(future, PATIENCE_S), st.session_state.get(_LAST)
     if labels is None and choice.searches_k:
-        last = st.session_state.get(_LAST)
         k = min(max(2, int(last.max()) + 1 if last is not None else 8), 30, len(space.X) - 1)
-        labels = within(_start_clustering(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
-        notes.append(f"Trying k = 2 … 10, showing k = {k} meanwhile …")
+        meanwhile = within(_start_clustering(space, replace(choice, n_clusters=k)), 2 * PATIENCE_S)
+        note = f"Trying k = 2 … 10, showing k = {k} meanwhile …"
     elif labels is None:
-        last = st.session_state.get(_LAST)
-        labels = last if last is not None and len(last) == len(space.rows) else None
-        notes.append("Clustering; the clusters on the map are the previous ones …")
+        meanwhile = last if last is not None and len(last) == len(space.rows) else None
+        note = "Clustering; the clusters on the map are the previous ones …"
+    if labels is None and meanwhile is not None:
+        pending.append(future)
+        notes.append(note)
+        return meanwhile, False
     if labels is None:
         with st.spinner(f"Clustering {len(space.rows):,} tracks …"):
-            labels, notes = future.result(), []
-    if notes:
-        waiting = future
-    else:
-        st.session_state[_LAST] = labels
-    return labels, waiting, notes
+            labels = future.result()
+    st.session_state[_LAST] = labels
+    return labels, True
 
 
 def _start_clustering(space: Space, choice: Choice) -> Future:
@@ -194,9 +190,14 @@ def _suggestion(space: Space, choice: Choice) -> list[str]:
 
 
 def _full_scores(
-    collection: Collection, space: Space, choice: Choice, labels_key: str
-) -> tuple[dict | None, list[Future], list[str]]:
-    """Return means, intervals and controls if computed, else what is pending, or why they are missing.
+    collection: Collection,
+    space: Space,
+    choice: Choice,
+    labels_key: str,
+    pending: list[Future],
+    notes: list[str],
+) -> dict | None:
+    """Return means, intervals and controls if computed, else note what is pending, or why they are missing.
 
     The scores of another choice that this visitor still waits for are cancelled.
     """
@@ -208,27 +209,29 @@ def _full_scores(
         choice.label_by,
         choice.seed,
     )
-    progress = while_wanted("full", key)
-    future = results().kept_or_begin(
-        key, lambda: score_fully(collection, space, choice, progress=progress), "scores"
+    future = start_wanted(
+        "full", key, lambda progress: score_fully(collection, space, choice, progress=progress)
     )
     full, reason = now_or_why(future)
     if reason:
-        return None, [], [f"The intervals could not be computed: {reason}."]
-    # Not future.done(): it may have ended since.
-    return full, [] if full is not None else [future], []
+        notes.append(f"The intervals could not be computed: {reason}.")
+    elif full is None:  # not future.done(): it may have ended since
+        pending.append(future)
+    return full
 
 
-def _pending_layout(choice: Choice, projection: str, future: Future | None) -> tuple[list[Future], list[str]]:
-    """Return the future of the requested layout where it is pending, and the note about it."""
+def _layout(
+    collection: Collection, space: Space, choice: Choice, pending: list[Future], notes: list[str]
+) -> tuple[np.ndarray, str]:
+    """Return the positions to show now and their projection; note where the requested ones are pending."""
+    positions, projection, future = current_layout(collection, space, choice)
     if future is None:
-        return [], []
+        return positions, projection
     title = PROJECTIONS[choice.projection].title
     if reason := now_or_why(future, 0)[1]:
-        return [], [f"{title} could not lay out the map: {reason}."]
-    # Also where it is done since: the next run takes it.
-    return [future], [
-        f"Moving to the new {title} layout …"
-        if projection == choice.projection
-        else f"Computing the {title} layout …"
-    ]
+        notes.append(f"{title} could not lay out the map: {reason}.")
+        return positions, projection
+    pending.append(future)  # also where it is done since: the next run takes it
+    verb = "Moving to the new" if projection == choice.projection else "Computing the"
+    notes.append(f"{verb} {title} layout …")
+    return positions, projection

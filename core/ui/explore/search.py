@@ -17,7 +17,7 @@ from core.ui.explore import selection
 from core.ui.shared.frame import plain_markdown, show_failure
 from core.ui.shared.player import play_list
 from core.ui.shared.results import state_of
-from core.ui.shared.url_state import get, put, record, start_widget
+from core.ui.shared.url_state import choose_option, get, put, record, type_text
 
 LIMIT = 20
 """Tracks that a search returns at most."""
@@ -48,16 +48,16 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
     """
     field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
     with field:
-        phrase = st.text_input(
+        typed = type_text(
+            "find",
             "Search",
-            key=start_widget("find", None, ""),
             icon=":material/search:",
             placeholder="a slow sad song for choir, or a title",
             type="search",
             label_visibility="collapsed",
             on_change=lambda: put("like", ""),
         )
-    phrase = record("find", " ".join((phrase or "").split()))
+    phrase = record("find", " ".join(typed.split()))
     like = "" if phrase else get("like")
     if like and not (collection.tracks["track_id"] == like).any():
         like = ""
@@ -81,7 +81,9 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
         show_failure("The search", reason)
         _offer_clear()
         return None
-    return _select_result(collection, space, found, query, phrase or f"Like {_title_of(collection, like)}")
+    titles = collection.tracks.set_index("track_id")["title"]
+    title = phrase or f"Like {titles[like] or 'this track'}"
+    return _select_result(collection, space, found, query, title)
 
 
 def _choose_modality(collection: Collection, choice: Choice) -> str | None:
@@ -92,17 +94,16 @@ def _choose_modality(collection: Collection, choice: Choice) -> str | None:
     ):
         return None
     offers = {towers: "Audio", TEXT: "Text"}
-    chosen = record(
+    chosen = choose_option(
         "in",
-        st.segmented_control(
-            "Search in",
-            list(offers),
-            format_func=offers.get,
-            key=start_widget("in", list(offers), towers),
-            required=True,
-            help="**Audio**: by two towers that embed phrases and audio in one space. **Text**: lyrics, "
-            "captions, tags and titles, by sentence embedding.",
-        ),
+        "Search in",
+        list(offers),
+        towers,
+        draw=st.segmented_control,
+        format_func=offers.get,
+        required=True,
+        help="**Audio**: by two towers that embed phrases and audio in one space. **Text**: lyrics, "
+        "captions, tags and titles, by sentence embedding.",
     )
     return None if chosen == BEST else chosen
 
@@ -184,8 +185,3 @@ def show_found(collection: Collection, space: Space, made: Search) -> None:
     if absent:
         st.caption(f"{absent:,} of them {'is' if absent == 1 else 'are'} not on this map.")
     play_list(rows, key="explore-found-list")
-
-
-def _title_of(collection: Collection, track_id: str) -> str:
-    """Return a track's title."""
-    return collection.tracks.loc[collection.tracks["track_id"] == track_id, "title"].iloc[0] or "this track"

@@ -131,8 +131,11 @@ def _starts_a_word(part: str, text: str) -> bool:
 
 def normalize(text: str) -> str:
     """Return text in lower case without accents, dashes as hyphens."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("–", "-").casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFKD", text.replace("–", "-").casefold())
+        if not unicodedata.combining(char)
+    )
 
 
 def slug(title: str) -> str:

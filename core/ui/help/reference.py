@@ -14,7 +14,6 @@ from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
 from core.features import EXTRACTORS
-from core.features.extractor import ExtractorSpec
 from core.fusion import FUSIONS
 from core.models import MODELS
 from core.models.model_entry import ModelSpec
@@ -89,8 +88,9 @@ def _format_bounds(bounds) -> str:
 def format_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a Markdown table; pipes and line breaks within cells are escaped."""
     head = [str(cell) for cell in header]
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(_cell(cell) for cell in line)} |" for line in [head, ["---"] * len(head), *rows]
+    )
 
 
 def _cell(text: str) -> str:
@@ -117,46 +117,45 @@ def _format_extractors() -> list[str]:
     parts = []
     for spec in EXTRACTORS.values():
         config = spec.load()
-        facts = [_kind_of(spec)]
-        if spec.takes_name:
-            facts.append(
-                f"also `{spec.name}:{'PREFIX' if spec.takes_name == 'prefix' else 'NAME_OR_FOLDER'}`"
-            )
-        if spec.only_for_models:
-            facts.append("input of models only")
+        name = "PREFIX" if spec.takes_name == "prefix" else "NAME_OR_FOLDER"
+        facts = [
+            "Audio or table" if spec.reads == "table" else spec.modality.capitalize(),
+            f"also `{spec.name}:{name}`" if spec.takes_name else "",
+            "input of models only" if spec.only_for_models else "",
+        ]
         if config in first:
             presets = ", ".join(f"`{name}={format_value(value)}`" for name, value in spec.settings.items())
             settings = f"Settings of `{first[config]}`" + (f", with {presets}." if presets else ".")
         else:
             first[config] = spec.name
             settings = format_settings(config, spec.settings)
-        parts.append(f"{_format_head(spec)}\n\n{'; '.join(facts)}.\n\n{settings}")
+        parts.append(f"{_format_head(spec)}\n\n{'; '.join(filter(None, facts))}.\n\n{settings}")
     return parts
-
-
-def _kind_of(spec: ExtractorSpec) -> str:
-    """Return what an extractor represents."""
-    return "Audio or table" if spec.reads == "table" else spec.modality.capitalize()
 
 
 def _format_model(spec: ModelSpec) -> str:
     """Return a model: inputs, settings, and training defaults that differ from the training loop's."""
     model = spec.load()
-    inputs = ", ".join(f"`{name}`" for name in spec.inputs)
-    parts = [_format_head(spec), f"Inputs: {inputs}."]
-    if spec.sees_labels:
-        parts.append("Training uses the labels.")
-    parts.append(format_settings(model.Config))
-    if model.train_config is None:
-        parts.append("Fitted in closed form, without the training loop.")
-    else:
-        own = ", ".join(
-            f"`{field.name}={format_value(getattr(model.train_config, field.name))}`"
-            for field in settable(TrainConfig)
-            if getattr(model.train_config, field.name) != field.default
-        )
-        parts.append(f"Training defaults of its own: {own}." if own else "")
+    parts = [
+        _format_head(spec),
+        f"Inputs: {', '.join(f'`{name}`' for name in spec.inputs)}.",
+        "Training uses the labels." if spec.sees_labels else "",
+        format_settings(model.Config),
+        _format_training(model.train_config),
+    ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _format_training(defaults: TrainConfig | None) -> str:
+    """Return a model's training defaults that differ from the training loop's."""
+    if defaults is None:
+        return "Fitted in closed form, without the training loop."
+    own = ", ".join(
+        f"`{field.name}={format_value(getattr(defaults, field.name))}`"
+        for field in settable(TrainConfig)
+        if getattr(defaults, field.name) != field.default
+    )
+    return f"Training defaults of its own: {own}." if own else ""
 
 
 def _format_metrics() -> str:
@@ -183,19 +182,20 @@ def _format_commands() -> list[str]:
     return [_format_command(name, command) for name, command in group.commands.items() if not command.hidden]
 
 
+def _format_parameter(parameter) -> tuple[str, str, str]:
+    """Return the row of an argument or option: name, default, meaning."""
+    is_option = parameter.opts[0].startswith("-")
+    default = parameter.default if isinstance(parameter.default, (str, int, float)) else None
+    is_shown = is_option and default not in (None, "") and not isinstance(default, bool)
+    return (
+        f"`{parameter.opts[0] if is_option else parameter.name.upper()}`",
+        "required" if parameter.required else _code(str(default)) if is_shown else "",
+        getattr(parameter, "help", "") or "",
+    )
+
+
 def _format_command(name: str, command) -> str:
-    rows = []
-    for parameter in command.params:
-        is_option = parameter.opts[0].startswith("-")
-        default = parameter.default if isinstance(parameter.default, (str, int, float)) else None
-        is_shown = is_option and default not in (None, "") and not isinstance(default, bool)
-        rows.append(
-            (
-                f"`{parameter.opts[0] if is_option else parameter.name.upper()}`",
-                "required" if parameter.required else _code(str(default)) if is_shown else "",
-                getattr(parameter, "help", "") or "",
-            )
-        )
+    rows = [_format_parameter(parameter) for parameter in command.params]
     # The models that `train` lists have a chapter of their own.
     summary = (command.help or "").split("\n\n")[0]
     table = format_table(("Argument or option", "Default", "Meaning"), rows)

@@ -1,19 +1,20 @@
-"""One collection in the Library: counts, text sources, next steps, and its tables."""
+"""A collection in the Library: its choice, actions, counts, text sources, next steps, and tables."""
 
 import pandas as pd
 import streamlit as st
 
+from core import collection as collections
 from core.collection import TRANSCRIBED, Collection
 from core.collection.genre_counts import count_genres
+from core.errors import SongscapeError
 from core.features.failures import problems_of
+from core.jobs import job as jobs
 from core.messages.genre_messages import describe_genres
 from core.messages.quantities import count
-from core.ui.library.collection_actions import show_actions
-from core.ui.library.genre_table import show_genres
 from core.ui.library.source_details import show_source
-from core.ui.library.track_table import show_problems, show_tracks
-from core.ui.shared.frame import go_to, next_step, plain_markdown
-from core.ui.shared.url_state import open_on_explore
+from core.ui.library.track_table import show_genres, show_problems, show_tracks
+from core.ui.shared.frame import friendly, go_to, next_step, offer_deletion, plain_markdown, refuse_link
+from core.ui.shared.url_state import get, open_on_explore, put, record
 
 FEW_GENRES = 6
 """Genres that are named above the tables."""
@@ -25,6 +26,8 @@ TEXT_SOURCES = {
     "file name": "only a file name",
     "nothing": "no text",
 }
+SIDE_BY_SIDE = 6
+"""Collections that are shown side by side; more are chosen from a list."""
 
 
 def show_collection(collection: Collection) -> None:
@@ -99,3 +102,95 @@ def _show_tables(collection: Collection, problems: pd.DataFrame) -> None:
         show_problems(problems)
     with tabs[-1]:
         show_source(collection)
+
+
+def show_actions(collection: Collection) -> None:
+    """Show the buttons that rename, refresh and delete a collection."""
+    show_rename(collection.name)
+    show_refresh(collection)
+    show_delete(collection.name)
+
+
+def show_rename(name: str) -> None:
+    """Show the popover in which a collection gets another name."""
+    with st.popover("Rename", icon=":material/edit:", key="library-rename-open"), friendly():
+        new = st.text_input("New name", value=name, key=f"library-rename-to-{name}").strip()
+        if st.button("Rename", type="primary", key="library-rename", disabled=not new or new == name):
+            jobs.check_idle(name)
+            collections.rename(name, new)
+            put("on", new)
+            st.toast(f"{plain_markdown(name)} is now {plain_markdown(new)}.")
+            st.rerun()
+
+
+def show_refresh(collection: Collection) -> None:
+    """Show the button that reads the source again; its job reports what is new and what is gone."""
+    if st.button(
+        "Refresh",
+        icon=":material/refresh:",
+        key="library-refresh",
+        help="Reads the source again: adds new files and removes those that are gone. Unchanged files are "
+        "not opened.",
+    ):
+        info = collection.info
+        jobs.start(
+            "add",
+            f"Refresh {collection.name}",
+            source=info["source"],
+            name=collection.name,
+            **info.get("arguments", {}),
+        )
+        st.rerun()
+
+
+def show_delete(name: str) -> None:
+    """Show the popover that asks before it deletes a collection."""
+
+    def delete() -> None:
+        jobs.check_idle(name)
+        collections.remove(name)
+        put("on", "")
+
+    about = "Removes the collection from the library. Your files stay, and so do checkpoints trained on it."
+    offer_deletion(name, about, "library-delete", delete)
+
+
+def choose_collection(names: list[str], *, as_list: bool = False) -> str:
+    """Choose a collection; the choice is in the page's address and holds for every page.
+
+    Parameters
+    ----------
+    names : list of str
+        At least one.
+    as_list : bool
+        Always offer a list.
+    """
+    if get("on") not in names:
+        default = "demo" if "demo" in names else names[0]
+        if get("on"):
+            refuse_link("on", f"There is no collection “{get('on')}” in this library; “{default}” is shown.")
+        record("on", default)
+    is_list = as_list or len(names) > SIDE_BY_SIDE
+    # Streamlit keeps no value from one kind of widget to another: the state leads, and the widget follows it.
+    key = f"library-on-{'list' if is_list else 'tiles'}"
+    st.session_state[key] = get("on")
+    given = {"key": key, "on_change": lambda: record("on", st.session_state[key] or get("on"))}
+    if is_list:
+        st.selectbox("Collection", names, format_func=lambda n: f"{n} ({_count(n)})", **given)
+    else:
+        st.segmented_control(
+            "Collection",
+            names,
+            required=True,
+            format_func=lambda n: f"{plain_markdown(n)} :gray[{_count(n)}]",
+            **given,
+        )
+    return get("on")
+
+
+def _count(name: str) -> str:
+    """Return the number of tracks of a collection, "damaged" where it can't be read."""
+    try:
+        return f"{collections.load(name).n_tracks:,}"
+    except SongscapeError:
+        return "damaged"

@@ -40,32 +40,43 @@ def describe_source(info: dict) -> list[str]:
     info : dict
         See :attr:`core.collection.Collection.info`.
     """
-    lines = []
-    if "n_files" in info:
-        lines.append(f"{count(info['n_files'], 'audio file')} found")
-    if "n_rows" in info:
-        lines.append(
-            f"{count(info['n_rows'], 'row')} with {count(info.get('n_features', 0), 'numeric column')}; "
-            f"{count(info.get('n_duplicates', 0), 'duplicate row')}, "
-            f"{info.get('n_conflicting_labels', 0):,} of them with conflicting labels"
-        )
-    if labels := info.get("labels"):
-        lines.append(_describe_labels(labels))
-    if text := info.get("text_join"):
-        lines.append(
-            f"Text joined from {_file_name(text.get('file'))} on column {text.get('on')}: "
-            f"{text.get('tracks_joined', 0):,} tracks matched, "
-            f"{text.get('tracks_without_row', 0):,} unmatched; "
-            f"{text.get('rows_without_track', 0):,} of {count(text.get('n_rows', 0), 'row')} match no track"
-            f"{_describe_conflicts(text)}"
-        )
-    if audio := info.get("audio_join"):
-        lines.append(
-            f"Audio joined from {_file_name(audio.get('folder'))} on column {audio.get('on')}: "
-            f"{count(audio.get('rows_with_sound', 0), 'row')} matched one of "
-            f"{count(audio.get('n_files', 0), 'file')}"
-        )
-    return lines
+    lines = [
+        f"{count(info['n_files'], 'audio file')} found" if "n_files" in info else "",
+        _describe_rows(info) if "n_rows" in info else "",
+        _describe_labels(info["labels"]) if info.get("labels") else "",
+        _describe_text(info["text_join"]) if info.get("text_join") else "",
+        _describe_audio(info["audio_join"]) if info.get("audio_join") else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _describe_rows(info: dict) -> str:
+    """Describe the rows of a table."""
+    return (
+        f"{count(info['n_rows'], 'row')} with {count(info.get('n_features', 0), 'numeric column')}; "
+        f"{count(info.get('n_duplicates', 0), 'duplicate row')}, "
+        f"{info.get('n_conflicting_labels', 0):,} of them with conflicting labels"
+    )
+
+
+def _describe_text(text: dict) -> str:
+    """Describe the join of a table of texts."""
+    return (
+        f"Text joined from {_file_name(text.get('file'))} on column {text.get('on')}: "
+        f"{text.get('tracks_joined', 0):,} tracks matched, "
+        f"{text.get('tracks_without_row', 0):,} unmatched; "
+        f"{text.get('rows_without_track', 0):,} of {count(text.get('n_rows', 0), 'row')} match no track"
+        f"{_describe_conflicts(text)}"
+    )
+
+
+def _describe_audio(audio: dict) -> str:
+    """Describe the join of a folder of audio."""
+    return (
+        f"Audio joined from {_file_name(audio.get('folder'))} on column {audio.get('on')}: "
+        f"{count(audio.get('rows_with_sound', 0), 'row')} matched one of "
+        f"{count(audio.get('n_files', 0), 'file')}"
+    )
 
 
 def _describe_labels(labels: dict) -> str:

@@ -7,15 +7,13 @@ import streamlit as st
 from core.collection import Collection
 from core.collection.written import is_made_here, origins_of
 from core.features.pretrained.hub import is_downloaded
-from core.jobs import job as jobs
 from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
 from core.transcription.transcribe_collection import estimate_lyrics
 from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.library.made_texts import choose_samples, describe_origins, offer_replacement, offer_start
+from core.ui.shared.frame import friendly, lazy_section, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
-N_SAMPLES = 3
-"""Transcripts that are shown as samples."""
 ABOUT = (
     "Whisper transcribes every track that has no lyrics, with language and confidence. It runs on this "
     "computer; no audio leaves it. It was trained on speech: singing over loud music is transcribed with "
@@ -33,12 +31,7 @@ NOT_HERE = (
 def show_lyrics(collection: Collection) -> None:
     """Show transcription jobs, and a section that is computed when it is opened."""
     show_jobs("transcribe", describe=describe_result)
-    section = st.expander(
-        "Transcribed lyrics", icon=":material/lyrics:", key="library-lyrics", on_change="rerun"
-    )
-    if section.open:
-        with section:
-            _show(collection)
+    lazy_section("Transcribed lyrics", "lyrics", "library-lyrics", lambda: _show(collection))
 
 
 @st.fragment
@@ -48,7 +41,9 @@ def _show(collection: Collection) -> None:
         origins = origins_of(collection.tracks, "lyrics")
         st.caption(ABOUT)
         st.markdown(plain_markdown(describe_lyrics(Counter(origins))))
-        _show_samples(collection)
+        for row in choose_samples([row for row, origin in enumerate(origins) if is_made_here(origin)]):
+            title, sample = describe_sample(collection.tracks.iloc[row])
+            st.markdown(f"**{plain_markdown(title)}** {plain_markdown(sample)}")
         left, right = st.columns([3, 1])
         model = left.text_input(
             "Model",
@@ -69,64 +64,28 @@ def _show(collection: Collection) -> None:
             .lower()
         )
         settings = TranscriptionSettings(model=model, language=language)
-        replace = any(map(is_made_here, origins)) and st.toggle(
-            "Replace lyrics that Songscape transcribed before",
-            key=f"library-lyrics-replace-{collection.name}",
-            help="Lyrics that came with the collection are never replaced.",
+        replace = offer_replacement(
+            collection, origins, "Replace lyrics that Songscape transcribed before", "lyrics"
         )
         with st.spinner("Counting …"):
             estimate = estimate_lyrics(collection.name, settings, replace)
         st.markdown("\n".join(f"- {plain_markdown(line)}" for line in describe_estimate(estimate)))
         if estimate["n_to_hear"] and not is_downloaded(model):
             st.info(plain_markdown(NOT_HERE.format(model=model)), icon=":material/cloud_download:")
-        _show_button(collection, settings, estimate, replace)
-
-
-def _show_button(
-    collection: Collection, settings: TranscriptionSettings, estimate: dict, replace: bool
-) -> None:
-    """Show the button that starts the job."""
-    busy = any(
-        job.is_alive and job.args.get("collection") == collection.name for job in jobs.list_jobs("transcribe")
-    )
-    nothing = not estimate["n_to_hear"] and not estimate["n_kept"]
-    if st.button(
-        "Transcribe lyrics",
-        type="primary",
-        key="library-lyrics-write",
-        icon=":material/lyrics:",
-        disabled=busy or nothing,
-        help="A job is transcribing lyrics of this collection." if busy else None,
-    ):
-        jobs.start(
+        offer_start(
+            collection,
             "transcribe",
             f"Transcribe lyrics of {collection.name}",
-            collection=collection.name,
+            label="Transcribe lyrics",
+            doing="transcribing lyrics",
+            icon="lyrics",
+            ready=bool(estimate["n_to_hear"] or estimate["n_kept"]),
             model=settings.model,
             language=settings.language,
             replace=bool(replace),
         )
-        st.rerun()
-
-
-def _show_samples(collection: Collection) -> None:
-    """Show the beginning of a few transcripts."""
-    tracks = collection.tracks
-    rows = [row for row, origin in enumerate(origins_of(tracks, "lyrics")) if is_made_here(origin)]
-    step = max(1, len(rows) // N_SAMPLES)
-    for row in rows[::step][:N_SAMPLES]:
-        title, sample = describe_sample(tracks.iloc[row])
-        st.markdown(f"**{plain_markdown(title)}** {plain_markdown(sample)}")
 
 
 def describe_lyrics(origins: Counter) -> str:
     """Describe how many tracks have lyrics, and from which source; ``origins`` counts them by source."""
-    n = sum(count for origin, count in origins.items() if origin)
-    if not n:
-        return "No track has lyrics yet."
-    counted: Counter[str] = Counter()
-    for origin, count in origins.items():
-        if origin:
-            counted[origin if is_made_here(origin) else "came with the collection"] += count
-    parts = ", ".join(f"{count:,} {source}" for source, count in counted.most_common())
-    return f"{n:,} of {origins.total():,} tracks have lyrics: {parts}."
+    return describe_origins(origins, "lyrics", str)

@@ -14,11 +14,10 @@ from core.messages.quantities import count, format_duration
 from core.models import MODELS, get_model
 from core.models.train_config import TrainConfig
 from core.ui.models.fold_results import show_folds
-from core.ui.models.latent_use import show_latent_use
-from core.ui.models.loss_curves import show_curves
+from core.ui.models.loss_curves import show_curves, show_latent_use
 from core.ui.models.reconstructions import show_reconstructions
 from core.ui.shared.fields.wording import list_representations
-from core.ui.shared.frame import go_to, plain_markdown
+from core.ui.shared.frame import go_to, offer_deletion, plain_markdown
 from core.ui.shared.url_state import open_on_explore, put
 
 CHOSEN = "checkpoint"
@@ -76,40 +75,41 @@ def _show_actions(checkpoint: Checkpoint) -> None:
         )
         if checkpoint.is_shipped:
             return
-        with st.popover("Delete", icon=":material/delete:", key="models-delete-open"):
-            st.markdown("Deletes the file. Training with the same settings and seed gives the same model.")
-            if st.button(f"Delete {plain_markdown(checkpoint.name)}", type="primary", key="models-delete"):
-                delete_checkpoint(checkpoint)
-                show_newest()
-                st.toast(f"{plain_markdown(checkpoint.name)} is deleted.")
-                st.rerun()
+        about = "Deletes the file. Training with the same settings and seed gives the same model."
+        offer_deletion(checkpoint.name, about, "models-delete", lambda: _delete(checkpoint))
+
+
+def _delete(checkpoint: Checkpoint) -> None:
+    """Delete a checkpoint; the newest is shown then."""
+    delete_checkpoint(checkpoint)
+    show_newest()
 
 
 def describe_facts(meta: dict) -> list[str]:
     """Describe a checkpoint and its training in a few short facts."""
-    facts = [f"{meta.get('n_parameters') or 0:,} parameters"] if meta.get("n_parameters") else []
-    facts += [f"latent dimension {meta.get('latent_dim', '?')}"]
-    if meta.get("n_tracks"):
-        duration = format_duration(meta.get("seconds") or 0)
-        facts.append(f"trained on {count(meta['n_tracks'], 'track')} in {duration}")
-    history = meta.get("history") or {}
-    if history.get("best_epoch"):
-        facts.append(f"weights of epoch {history['best_epoch']}, which has the lowest validation loss")
+    n_tracks, best_epoch = meta.get("n_tracks"), (meta.get("history") or {}).get("best_epoch")
     figures = meta.get("figures") or {}
-    described = describe_latent_use(figures)
     rest = {k: v for k, v in figures.items() if k not in DESCRIBED and isinstance(v, (int, float))}
-    facts += [described] if described else []
-    return facts + [f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()]
+    facts = [
+        f"{meta['n_parameters']:,} parameters" if meta.get("n_parameters") else "",
+        f"latent dimension {meta.get('latent_dim', '?')}",
+        f"trained on {count(n_tracks, 'track')} in {format_duration(meta.get('seconds') or 0)}"
+        if n_tracks
+        else "",
+        f"weights of epoch {best_epoch}, which has the lowest validation loss" if best_epoch else "",
+        describe_latent_use(figures),
+        *(f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()),
+    ]
+    return [fact for fact in facts if fact]
 
 
 def _show_settings(meta: dict) -> None:
     """Show every setting of the model and of its training."""
-    settings = {**(meta.get("config") or {}), **(meta.get("training") or {})}
     with st.expander("Settings", icon=":material/tune:", key="models-made"):
         titles = {field.name: field.setting.title for field in _fields_of(meta.get("model"))}
         rows = [
             (titles.get(name, name), name, "–" if value is None else str(value))
-            for name, value in settings.items()
+            for name, value in {**(meta.get("config") or {}), **(meta.get("training") or {})}.items()
         ]
         st.table(
             pd.DataFrame(rows, columns=["Setting", "Name", "Value"]), hide_index=True, border="horizontal"

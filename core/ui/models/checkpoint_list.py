@@ -1,18 +1,23 @@
 """The list of checkpoints: choose one, see which files are not readable, load another."""
 
+import os
+import tempfile
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
 from core import store
-from core.checkpoints.catalogue import Checkpoint, list_checkpoints
+from core.checkpoints.catalogue import Checkpoint, import_checkpoint, list_checkpoints
 from core.checkpoints.checkpoint_files import delete_unreadable, is_unreadable_folder, list_unreadable
+from core.collection.sources.roots import resolve_within
+from core.collection.sources.walk import reason_of
+from core.errors import CheckpointError
 from core.messages.quantities import format_size
 from core.models import MODELS
 from core.ui.models.checkpoint_details import CHOSEN, collection_of, history_of, show_checkpoint
-from core.ui.models.checkpoint_import import show_import
 from core.ui.shared.fields.wording import title_of_input
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.link_notice import refuse_link
+from core.ui.shared.frame import friendly, offer_deletion, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
 
 
@@ -33,13 +38,9 @@ def _show_unreadable(name: str, reason: str) -> None:
     """Show why a file among the store's checkpoints is not readable, and offer to delete it."""
     st.warning(plain_markdown(f"{name} in the store is not readable: {reason}"), icon=":material/warning:")
     key = store.key_of(name)[:8]
-    with st.popover("Delete", icon=":material/delete:", key=f"models-delete-unreadable-open-{key}"):
-        what = "folder and everything in it" if is_unreadable_folder(name) else "file"
-        st.markdown(f"Deletes the {what} from the store.")
-        if st.button(f"Delete {plain_markdown(name)}", type="primary", key=f"models-delete-unreadable-{key}"):
-            delete_unreadable(name)
-            st.toast(f"{plain_markdown(name)} is deleted.")
-            st.rerun()
+    what = "folder and everything in it" if is_unreadable_folder(name) else "file"
+    about = f"Deletes the {what} from the store."
+    offer_deletion(name, about, f"models-delete-unreadable-{key}", lambda: delete_unreadable(name))
 
 
 def _choose(found: list[Checkpoint]) -> Checkpoint:
@@ -87,3 +88,42 @@ def _row(checkpoint: Checkpoint) -> dict:
         "Created": str(meta.get("created", ""))[:10],
         "Origin": "shipped" if checkpoint.is_shipped else "this machine",
     }
+
+
+def show_import() -> None:
+    """Show the form that loads a checkpoint, by upload or by path."""
+    turn = st.session_state.get("models-load-turn", 0)
+    with (
+        st.expander("Load a checkpoint from a file", icon=":material/upload:", key="models-load-open"),
+        friendly(),
+    ):
+        st.caption(
+            "A .safetensors file written by Songscape, on this or another machine. It is validated before it "
+            "is used; any other file is refused."
+        )
+        file = st.file_uploader("Upload", type=["safetensors"], key=f"models-upload-{turn}")
+        path = st.text_input(
+            "Or path on this machine", key=f"models-path-{turn}", placeholder="/path/to/model.safetensors"
+        ).strip()
+        if not st.button("Load", key="models-load", disabled=not (file or path)):
+            return
+        if file:
+            with tempfile.TemporaryDirectory() as folder:
+                source = Path(folder) / "upload.safetensors"
+                store.publish(source, lambda temporary: temporary.write_bytes(file.getvalue()))
+                loaded = import_checkpoint(source, name=file.name)
+        else:
+            loaded = import_checkpoint(_resolve_file(path), name=Path(path).name)
+        put(CHOSEN, loaded.name)
+        st.session_state["models-load-turn"] = turn + 1
+        st.toast(f"{plain_markdown(loaded.name)} is loaded.", icon=":material/check_circle:")
+        st.rerun()
+
+
+def _resolve_file(path: str) -> Path:
+    """Return a file in a folder that may be opened from the browser, links followed."""
+    try:
+        found = Path(os.path.expanduser(path)).resolve()
+    except (OSError, RuntimeError, ValueError) as reason:  # too long, circular links, unknown ~user, NUL
+        raise CheckpointError(f"{path[:200]!r} can't be read: {reason_of(reason)}") from reason
+    return resolve_within(found.parent) / found.name

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.messages.fold_messages import format_percent
 from core.ui.shared.frame import plain_markdown
 
 SCORES = {
@@ -34,7 +35,7 @@ def show_folds(folds: dict | None) -> None:
         return
     mean, deviation = folds["mean"], folds["deviation"]
     scores = [
-        f"{title} {_format_percent(mean[name])} ± {_format_percent(deviation[name])}"
+        f"{title} {format_percent(mean[name])} ± {format_percent(deviation[name])}"
         for name, (title, _) in SCORES.items()
     ]
     st.markdown(
@@ -82,8 +83,3 @@ def folds_table(folds: dict) -> pd.DataFrame:
         for title, n, part in named
     ]
     return pd.DataFrame(rows).astype({"Tracks": "Int64"})
-
-
-def _format_percent(value: float | None) -> str:
-    """Format a share in per cent, – for None."""
-    return "–" if value is None else f"{100 * value:.2f}"

@@ -1,4 +1,4 @@
-"""Loss curves: every term of the loss by epoch, then all in one chart.
+"""Loss curves by epoch, and the use of the latent space after training.
 
 The panels of Siddique, Hybrid Audio–Text Clustering for Music, figure 4.
 """
@@ -8,6 +8,8 @@ import streamlit as st
 
 from core.jobs import job as jobs
 from core.jobs.job import Status
+from core.messages.latent_messages import describe_collapse
+from core.ui.shared.frame import plain_markdown
 
 TITLES = {
     "total": "Total loss",
@@ -54,9 +56,12 @@ def show_curves(rows: pd.DataFrame, key: str) -> None:
     with st.container(horizontal=True, gap="small", key=key):
         for title, terms in panels_of(rows).items():
             figure = curves_figure(rows, title, terms)
-            width = figure.layout.width
             st.plotly_chart(
-                figure, key=f"{key}-{title}", width=width, height=HEIGHT, config={"displayModeBar": False}
+                figure,
+                key=f"{key}-{title}",
+                width=figure.layout.width,
+                height=HEIGHT,
+                config={"displayModeBar": False},
             )
     if any(c.startswith("val_") for c in rows):
         st.caption("Solid: training. Dotted: validation.")
@@ -66,8 +71,7 @@ def panels_of(rows: pd.DataFrame) -> dict[str, list[str]]:
     """Return the titles of the charts and the terms that each shows; all terms together come last."""
     terms = _terms(rows)
     losses = [term for term in terms if term not in METRICS]
-    panels = {title_of(term): [term] for term in terms}
-    return panels | ({ALL_TERMS: losses} if len(losses) > 1 else {})
+    return {title_of(term): [term] for term in terms} | ({ALL_TERMS: losses} if len(losses) > 1 else {})
 
 
 def title_of(term: str) -> str:
@@ -108,21 +112,19 @@ def curves_figure(rows: pd.DataFrame, title: str, terms: list[str]):
                 showlegend=several and side == "train",
                 hovertemplate="epoch %{x}: %{y:.4g}<extra>" + name + "</extra>",
             )
-    figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=_epochs_per_tick(rows), tick0=0)
-    figure.update_yaxes(tickformat=".4~g", nticks=5, automargin=True)
-    figure.update_layout(
+    return figure.update_layout(
         title={"text": title, "font_size": 14, "x": 0.02, "y": 0.97},
         width=WIDTH + (LEGEND_WIDTH if several else 0),
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
         legend={"font_size": 12},
+        xaxis={
+            "title": {"text": "epoch", "standoff": 4},
+            "dtick": max(1, round(len(rows) / 5)),  # about five ticks
+            "tick0": 0,
+        },
+        yaxis={"tickformat": ".4~g", "nticks": 5, "automargin": True},
     )
-    return figure
-
-
-def _epochs_per_tick(rows: pd.DataFrame) -> int:
-    """Return the distance of ticks that gives about five."""
-    return max(1, round(len(rows) / 5))
 
 
 def _colours(terms: list[str]) -> dict[str, str]:
@@ -135,3 +137,45 @@ def _terms(rows: pd.DataFrame) -> list[str]:
     """Return the loss terms and metrics in the order of the columns, the total first."""
     found = dict.fromkeys(c.split("_", 1)[1] for c in rows if c.split("_", 1)[0] in SIDES)
     return sorted(found, key=lambda term: term != "total")
+
+
+def show_latent_use(meta: dict) -> None:
+    """Show the latent statistics of a checkpoint; nothing for a model without any."""
+    figures = meta.get("figures") or {}
+    if warning := describe_collapse(figures, meta.get("config") or {}):
+        st.warning(plain_markdown(warning), icon=":material/warning:")
+    nats = figures.get("kl_per_dimension") or []
+    if nats:
+        st.plotly_chart(
+            kl_figure(nats, figures.get("active_units", len(nats))),
+            key="models-latent-use",
+            config={"displayModeBar": False},
+        )
+        st.caption(
+            "KL divergence from the prior per latent dimension, in nats, highest first. A dimension near "
+            "zero is the same for every track and carries no information."
+        )
+
+
+def kl_figure(nats: list[float], active: int):
+    """Return the bar chart of :func:`show_latent_use`; bars after the first ``active`` are grey."""
+    import plotly.graph_objects as go
+
+    colours = [COLOURS["kl"] if position < active else GREY for position in range(len(nats))]
+    bars = go.Bar(
+        x=list(range(1, len(nats) + 1)),
+        y=nats,
+        marker_color=colours,
+        hovertemplate="dimension %{x}: %{y:.3g} nats<extra></extra>",
+    )
+    return go.Figure(bars).update_layout(
+        height=190,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        showlegend=False,
+        bargap=0.25,
+        xaxis={
+            "title": {"text": "latent dimension", "standoff": 4},
+            "dtick": max(1, round(len(nats) / 16)),
+        },
+        yaxis={"title": {"text": "KL, nats"}, "nticks": 4, "rangemode": "tozero"},
+    )

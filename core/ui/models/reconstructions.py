@@ -12,8 +12,7 @@ from core.models import MODELS, model_spec
 from core.reconstruction import reconstruction_kind
 from core.reconstruction.audio_renders import render_wav
 from core.reconstruction.inpaint import MAX_MASK_RATIO, MIN_MASK_RATIO, Inpainting, inpaint
-from core.reconstruction.reconstruct import reconstruct
-from core.reconstruction.reconstruct_joint import reconstruct_joint
+from core.reconstruction.reconstruct import reconstruct, reconstruct_joint
 from core.reconstruction.reconstruction import Reconstruction
 from core.reconstruction.track_input import row_of
 from core.representation.resolve import resolve
@@ -29,7 +28,7 @@ from core.ui.models.reconstruction_texts import (
 from core.ui.models.spectrogram import MAX_BARS, range_of, spectrogram_figure, vector_figure
 from core.ui.models.track_choice import choose_crop, choose_track
 from core.ui.shared.fields.wording import title_of_input
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import friendly, lazy_section, plain_markdown
 
 
 def show_reconstructions(checkpoint: Checkpoint, collection: str) -> None:
@@ -47,10 +46,7 @@ def show_reconstructions(checkpoint: Checkpoint, collection: str) -> None:
     if not kind:
         st.caption(plain_markdown(f"No reconstructions: {model_spec(checkpoint.model).without_decoder}."))
         return
-    section = st.expander(TITLES[kind], icon=":material/graphic_eq:", key="models-listen", on_change="rerun")
-    if section.open:
-        with section:
-            _show(checkpoint, collection, kind)
+    lazy_section(TITLES[kind], "graphic_eq", "models-listen", lambda: _show(checkpoint, collection, kind))
 
 
 @st.fragment
@@ -104,7 +100,6 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
             help="The model also sees the track's text, masked as in training. It was trained with text, so "
             "without it the result may be worse.",
         )
-    seed = st.session_state.get("listen-seed", 0)
     with st.spinner("Computing …"):
         found = inpaint(
             collection,
@@ -112,7 +107,7 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
             track_id,
             crop=crop,
             mask_ratio=round(ratio, 2),
-            seed=seed,
+            seed=st.session_state.get("listen-seed", 0),
             with_text=with_text,
         )
     st.markdown(describe_inpainting(found))
@@ -199,9 +194,8 @@ def _show_vector(
     st.markdown(describe_reconstruction(found))
     extractor, _ = resolve(collection, str(checkpoint.path), modality)
     names = _dimension_names(extractor, collection, found.original.size)
-    unit = "z-score" if found.is_z_scored else "value"
     st.plotly_chart(
-        vector_figure(*found.in_z_scores(), names, unit),
+        vector_figure(*found.in_z_scores(), names, "z-score" if found.is_z_scored else "value"),
         key=f"listen-vector-{modality}",
         config={"displayModeBar": False},
     )

@@ -50,29 +50,26 @@ def spectrogram_figure(db: np.ndarray, scale: Scale, bounds: tuple[float, float]
         hovertemplate="%{x:.2f} s: %{z:.0f} dB<extra></extra>",
         hoverongaps=False,
     )
-    figure = go.Figure(heat)
-    figure.update_layout(
+    positions, names = frequency_ticks(scale.frequencies())
+    bare = {"showgrid": False, "zeroline": False}
+    return go.Figure(heat).update_layout(
         height=230,
         margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
         plot_bgcolor=MASKED if is_masked else "rgba(0,0,0,0)",
+        xaxis={
+            "ticksuffix": " s",
+            "nticks": 5,
+            "range": [scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step],
+            **bare,
+        },
+        yaxis={
+            "tickvals": positions,
+            "ticktext": names,
+            "range": [-0.5, n_mels - 0.5],
+            "automargin": True,
+            **bare,
+        },
     )
-    positions, names = frequency_ticks(scale.frequencies())
-    figure.update_yaxes(
-        tickvals=positions,
-        ticktext=names,
-        range=[-0.5, n_mels - 0.5],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    figure.update_xaxes(
-        ticksuffix=" s",
-        nticks=5,
-        range=[scale.start_s - step / 2, scale.start_s + (n_frames - 0.5) * step],
-        showgrid=False,
-        zeroline=False,
-    )
-    return figure
 
 
 def frequency_ticks(hz: np.ndarray) -> tuple[list[float], list[str]]:
@@ -122,16 +119,15 @@ def vector_figure(original: np.ndarray, reconstructed: np.ndarray, names: list[s
             marker_color=SIDES[side],
             hovertemplate="%{x}: %{y:.3g}<extra>" + side + "</extra>",
         )
-    figure.update_layout(
+    return figure.update_layout(
         height=260,
         margin={"l": 4, "r": 4, "t": 28, "b": 4},
         barmode="group",
         bargap=0.3,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        xaxis={"type": "category", "tickangle": -45, "automargin": True},
+        yaxis={"title": {"text": unit}, "nticks": 5},
     )
-    figure.update_yaxes(title_text=unit, nticks=5)
-    figure.update_xaxes(type="category", tickangle=-45, automargin=True)
-    return figure
 
 
 def most_changed(original: np.ndarray, reconstructed: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ import streamlit as st
 
 from core import collection as collections
 from core.collection import Collection
+from core.config import Field
+from core.config.reading import format_value
 from core.errors import ConfigError
 from core.features import extractor_spec
 from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
@@ -12,16 +14,13 @@ from core.jobs.estimates import estimate_training
 from core.messages.quantities import format_duration
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
-from core.training.settings import parse_settings
-from core.ui.library.collection_choice import choose_collection
-from core.ui.library.collection_panel import describe_text_sources
+from core.training.settings import fields_of, parse_settings
+from core.ui.library.collection_panel import choose_collection, describe_text_sources
 from core.ui.models.checkpoint_details import show_newest
-from core.ui.models.train_settings import choose_settings
-from core.ui.shared.fields.encoder_choice import name_encoder
-from core.ui.shared.fields.shown_names import read_folds, read_input, read_model
-from core.ui.shared.fields.wording import title_of_input
+from core.ui.shared.fields.setting_form import draw_setting
+from core.ui.shared.fields.wording import name_encoder, read_folds, read_input, read_model, title_of_input
 from core.ui.shared.frame import friendly, plain_markdown, show_error
-from core.ui.shared.url_state import record, start_widget
+from core.ui.shared.url_state import choose_option, record, start_widget
 
 TRAINED_ON = "models-collection"
 """Session key: the collection that the form was shown for last."""
@@ -113,21 +112,23 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             icon=":material/info:",
         )
     inputs = inputs_of(spec, collection)
-    default = default_input(collection, spec.inputs)
-    reads = st.selectbox(
+    reads = choose_option(
+        f"{spec.name}.input",
         "Input",
         inputs,
+        default_input(collection, spec.inputs),
+        read=lambda text: read_input(text, inputs),
+        omit_default=True,
         disabled=len(inputs) == 1,
         format_func=title_of_input,
         help="The **features** that the model is trained on.",
-        key=start_widget(f"{spec.name}.input", inputs, default, lambda text: read_input(text, inputs)),
     )
-    record(f"{spec.name}.input", reads if reads != default else None)
     if "text" in modalities_of(reads):
         st.caption("Text: " + plain_markdown(describe_text_sources(collection.text_sources())))
     reads = name_encoder(spec.name, reads)
     kind = get_model(spec.name)
-    settings = choose_settings(spec.name, kind)
+    with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
+        settings = choose_settings(spec.name, kind)
     folds = _choose_folds(spec.name) if spec.predicts_genres else 0
     problem = None
     try:
@@ -143,13 +144,12 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             key="models-train",
             disabled=problem is not None,
         ):
-            options = {"settings": settings} | ({"folds": folds} if folds else {})
             jobs.start(
                 "train",
                 f"{spec.title} on {collection.name}",
                 collection=collection.name,
                 model=f"{spec.name}:{reads}",
-                **options,
+                **{"settings": settings} | ({"folds": folds} if folds else {}),
             )
             show_newest()  # the new one, once it is trained
             st.rerun()
@@ -159,17 +159,17 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
 
 def _choose_folds(name: str) -> int:
     """Choose the number of folds of a cross-validation, 0 for none."""
-    options = (0, 3, 5, 10)
-    folds = st.selectbox(
+    return choose_option(
+        f"{name}.folds",
         "Cross-validation",
-        options,
+        (0, 3, 5, 10),
+        0,
+        read=read_folds,
+        omit_default=True,
         format_func=lambda n: f"{n} folds" if n else "none",
-        key=start_widget(f"{name}.folds", options, 0, read_folds),
         help="**folds**: trains once per fold on all other folds and predicts the genres of this one; the "
         "checkpoint shows the scores. Then it is trained on all tracks. *5 in the papers.*",
     )
-    record(f"{name}.folds", folds or None)
-    return folds
 
 
 def _describe_duration(
@@ -182,3 +182,44 @@ def _describe_duration(
     first = f", {format_duration(estimate.extraction_s)} of it for {estimate.n_missing:,} tracks' features"
     total = format_duration(estimate.seconds)
     return f"About {total}{first if estimate.extraction_s > 5 else ''}. You can leave the page."
+
+
+def choose_settings(name: str, kind: type) -> dict[str, str]:
+    """Show every setting of a model; return those that differ from its defaults, as for ``train --set``.
+
+    The address holds each of them as ``model.field``. For a model with presets the preset comes first and
+    sets the defaults of the others, which are ``model.preset.field`` in the address, so that values of one
+    preset don't carry over to another.
+
+    Parameters
+    ----------
+    name : str
+        Registered name of the model.
+    kind : type
+        Its class.
+    """
+    changed, preset, prefix = {}, None, name
+    if kind.presets:
+        field = next(field for field in fields_of(kind) if field.name == "preset")
+        preset = draw_setting(field, field.default, f"{name}.preset")
+        if preset != field.default:
+            changed["preset"], prefix = preset, f"{name}.{preset}"
+    fields = [field for field in fields_of(kind, preset) if field.name != "preset"]
+    shown = [field for field in fields if not field.setting.advanced]
+    advanced = [field for field in fields if field.setting.advanced]
+    changed |= _draw_row(prefix, shown, len(shown))
+    if advanced:
+        with st.expander("Advanced settings", key=f"models-more-{name}"):
+            changed |= _draw_row(prefix, advanced, 3)
+    return changed
+
+
+def _draw_row(prefix: str, fields: list[Field], n_columns: int) -> dict[str, str]:
+    """Show settings side by side; return those that were changed."""
+    changed, columns = {}, st.columns(max(n_columns, 1))
+    for position, field in enumerate(fields):
+        with columns[position % n_columns]:
+            value = draw_setting(field, field.default, f"{prefix}.{field.name}")
+        if value != field.default:
+            changed[field.name] = format_value(value)
+    return changed

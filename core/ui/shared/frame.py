@@ -6,19 +6,20 @@ with page("Library", "Where your music comes from"):
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
 from core.errors import SongscapeError
-from core.ui.shared.url_state import read_address, write_address
+from core.ui.shared.url_state import dismiss_refused, read_address, refused_values, write_address
 
 ROOT = Path(__file__).resolve().parents[3]
 ASSETS = ROOT / "assets"
 PAGES_KEY = "songscape-pages"
 """Session key: the pages of this run by name, set by :mod:`core.ui.shared.navigation`."""
+_REASONS = "link-notice-reasons"
 
 
 @contextmanager
@@ -56,6 +57,24 @@ def friendly() -> Iterator[None]:
         yield
     except SongscapeError as error:
         show_error(error)
+
+
+def lazy_section(title: str, icon: str, key: str, show: Callable[[], None]) -> None:
+    """Show a section whose content is computed when it is opened."""
+    section = st.expander(title, icon=f":material/{icon}:", key=key, on_change="rerun")
+    if section.open:
+        with section:
+            show()
+
+
+def offer_deletion(name: str, about: str, key: str, delete: Callable[[], None]) -> None:
+    """Show the popover that says what is deleted, and deletes it after a second click."""
+    with st.popover("Delete", icon=":material/delete:", key=key.replace("delete", "delete-open")), friendly():
+        st.markdown(about)
+        if st.button(f"Delete {plain_markdown(name)}", type="primary", key=key):
+            delete()
+            st.toast(f"{plain_markdown(name)} is deleted.")
+            st.rerun()
 
 
 def show_error(error: SongscapeError) -> None:
@@ -129,3 +148,41 @@ def plain_markdown(text: str) -> str:
     for mark in "\\`*_{}[]()#+-.!|~$:":
         text = text.replace(mark, f"\\{mark}")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def refuse_link(name: str, reason: str) -> None:
+    """Add the reason, one plain sentence, why the value of ``name`` in the address is not honoured."""
+    st.session_state.setdefault(_REASONS, {})[name] = reason
+
+
+def describe_refused(name: str, value: str) -> str:
+    """Describe a value of the address that no widget could take."""
+    return f"{name}={value[:80]!r} is not available here; the default is used."
+
+
+def show_link_notice(describe: Callable[[str, str], str] = describe_refused) -> None:
+    """Show every reason until the notice is dismissed; call it after the page's widgets.
+
+    Parameters
+    ----------
+    describe : callable
+        Returns a sentence for a name and its refused value.
+    """
+    reasons = dict(st.session_state.get(_REASONS, {}))
+    for name, value in refused_values().items():
+        reasons.setdefault(name, describe(name, value))
+    if not reasons:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="link-notice"):
+        st.warning(
+            "This link could not be honoured in full. " + plain_markdown(" ".join(reasons.values())),
+            icon=":material/link_off:",
+            width="stretch",
+        )
+        st.button("Dismiss", key="link-notice-dismiss", type="tertiary", on_click=_dismiss)
+
+
+def _dismiss() -> None:
+    """Forget the reasons."""
+    st.session_state.pop(_REASONS, None)
+    dismiss_refused()

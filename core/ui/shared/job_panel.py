@@ -11,7 +11,7 @@ import streamlit as st
 from core.jobs import job as jobs
 from core.jobs.job import Status
 from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.prepare import progress_line
+from core.ui.shared.prepare import draw_progress
 
 POLL_S = 0.7
 DISMISS = "Hides this message; its results stay."
@@ -112,8 +112,7 @@ def _draw_running(job: Status, panel: _Panel) -> None:
         if st.button("Stop", key=f"stop-{job.id}", icon=":material/stop:"):
             jobs.cancel(job.id)
             st.toast("Stopping; the work done so far is saved.")
-    share = min(1.0, job.done / job.total) if job.total else 0.0
-    st.progress(share, text=plain_markdown(progress_line(job)))
+    draw_progress(job)
     if panel.detail:
         panel.detail(job)
 

@@ -12,7 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from core.server.signed_links import audio_link
-from core.ui.shared.access import base_path, server_access
+from core.ui.shared.server_access import base_path, server_access
 
 ROWS = 50
 """Rows of a list before "show more"."""
@@ -86,8 +86,7 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
     if not rows:
         st.caption("No tracks to play.")
         return None
-    state = st.session_state.get(key)
-    limit = max(ROWS, int((state or {}).get("limit") or 0))
+    limit = max(ROWS, int((st.session_state.get(key) or {}).get("limit") or 0))
     shown = [describe(row) for row in rows[:limit]]
     result = _deck(
         key=key,

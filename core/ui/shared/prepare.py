@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.collection import Collection
+from core.collection.saved import version_of
 from core.cues.cue_terms import extractors_for_cues
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
@@ -10,9 +11,8 @@ from core.jobs.estimates import start_seconds
 from core.messages.quantities import format_duration
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
-from core.representation.extraction_time import estimate, estimate_features
+from core.representation.represent import estimate, estimate_features
 from core.ui.shared.frame import friendly, plain_markdown
-from core.ui.shared.results import version_of
 
 AT_ONCE_S = 5.0
 """Shorter work is done while the page waits."""
@@ -27,10 +27,9 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     key = (version_of(collection.name), tuple(args.values()))
     if st.session_state.get(_READY) == key:
         return True
-    chosen = {"audio": choice.audio, "text": choice.text}
     work = [
         estimate(collection, rep, modality=m, text_field=choice.text_field)
-        for m, rep in chosen.items()
+        for m, rep in {"audio": choice.audio, "text": choice.text}.items()
         if rep
     ]
     cues = estimate_features(collection, extractors_for_cues(collection)) if "fusion" in args else (0, 0.0)
@@ -131,9 +130,14 @@ def _watch(args: dict) -> None:
         status = _last_job(args)
         if status is None or not status.is_alive:
             st.rerun()
-        share = min(1.0, status.done / status.total) if status.total else 0.0
-        st.progress(share, text=plain_markdown(progress_line(status)))
+        draw_progress(status)
         st.button("Stop", key="explore-stop", on_click=lambda: jobs.cancel(status.id))
+
+
+def draw_progress(status: jobs.Status) -> None:
+    """Draw the progress bar of a job."""
+    share = min(1.0, status.done / status.total) if status.total else 0.0
+    st.progress(share, text=plain_markdown(progress_line(status)))
 
 
 def progress_line(status: jobs.Status) -> str:
@@ -141,12 +145,11 @@ def progress_line(status: jobs.Status) -> str:
     if not status.total:
         return status.note or "starting …"
     has_count = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" has a count of its own
-    parts = [status.note if has_count else f"{status.note or 'working'}, {status.done:,} of {status.total:,}"]
-    if status.rate:
-        parts += [
-            f"{status.rate:.1f} per second"
-            if status.rate >= 1
-            else f"{format_duration(1 / status.rate)} each"
-        ]
-    parts += [f"{format_duration(status.seconds_left)} left"] if status.seconds_left else []
-    return " · ".join(parts)
+    seconds_each = format_duration(1 / status.rate) if status.rate else ""
+    speed = f"{status.rate:.1f} per second" if (status.rate or 0) >= 1 else f"{seconds_each} each"
+    parts = [
+        status.note if has_count else f"{status.note or 'working'}, {status.done:,} of {status.total:,}",
+        speed if status.rate else "",
+        f"{format_duration(status.seconds_left)} left" if status.seconds_left else "",
+    ]
+    return " · ".join(filter(None, parts))

@@ -6,13 +6,16 @@ Results are in the store, under the keys of :mod:`core.pipeline.stages`; only un
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, TimeoutError, wait
 from threading import Lock
+from typing import Any
 
 import streamlit as st
 
 from core import store
 from core.checkpoints.catalogue import list_checkpoints
+from core.collection.saved import version_of
 from core.errors import Cancelled, SongscapeError
 from core.progress import Progress
+from core.ui.shared.frame import friendly
 
 LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2, "counting": 2}
 """Threads per lane."""
@@ -173,15 +176,21 @@ def while_wanted(what: str, key: tuple | None) -> Progress:
     return report
 
 
-def version_of(name: str) -> tuple:
-    """Return a key that changes when a collection does."""
-    folder = store.root() / "collections" / name
-    files = sorted(folder.glob("*")) if folder.exists() else []
-    return (
-        str(store.root()),
-        name,
-        *((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files),
-    )
+def start_wanted(what: str, key: tuple, work: Callable[[Progress], Any], lane: str = "scores") -> Future:
+    """Start work that this visitor waits for, see :func:`while_wanted`; ``work`` takes its progress."""
+    progress = while_wanted(what, key)
+    return results().kept_or_begin(key, lambda: work(progress), lane)
+
+
+def show_progress(key: tuple, show: Callable[[float, str], None], every_s: float = 0.5) -> None:
+    """Call ``show`` with the share that is done and a note, again and again while the page is open."""
+
+    @st.fragment(run_every=every_s)
+    def watch() -> None:
+        with friendly():
+            show(*results().report_of(key))
+
+    watch()
 
 
 def state_of(name: str) -> tuple:

@@ -6,7 +6,7 @@ import streamlit as st
 from core import store
 from core.jobs import job as jobs
 from core.messages.quantities import format_size
-from core.ui.shared.frame import friendly
+from core.ui.shared.frame import friendly, lazy_section
 from core.ui.shared.prepare import forget_prepared
 
 NAMES = {
@@ -29,10 +29,7 @@ NAMES = {
 
 def show_store() -> None:
     """Show a section that measures the store when it is opened: a large one takes a while."""
-    section = st.expander("Storage", icon=":material/hard_drive:", key="library-storage", on_change="rerun")
-    if section.open:
-        with section:
-            _show_sizes()
+    lazy_section("Storage", "hard_drive", "library-storage", _show_sizes)
 
 
 @st.fragment

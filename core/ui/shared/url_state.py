@@ -89,8 +89,9 @@ def open_on_explore(collection: str) -> None:
 def refused_values() -> dict[str, str]:
     """Return the values of the current address that no widget of this page could take, by name."""
     owners = ("", _current_page())
-    refused = st.session_state.get(_REFUSED, {})
-    return {name: text for (owner, name), text in refused.items() if owner in owners}
+    return {
+        name: text for (owner, name), text in st.session_state.get(_REFUSED, {}).items() if owner in owners
+    }
 
 
 def dismiss_refused() -> None:
@@ -155,6 +156,45 @@ def record(name: str, value):
     text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     _state(_owner(name))[name] = text
     return value
+
+
+def choose_option(
+    name: str,
+    label: str,
+    options: Sequence,
+    default,
+    *,
+    draw: Callable = st.selectbox,
+    read: Callable = str,
+    kind: str = "",
+    omit_default: bool = False,
+    help: str | Callable | None = None,
+    **given,
+):
+    """Render a choice and return it.
+
+    Parameters
+    ----------
+    name, options, default, read, kind
+        See :func:`start_widget`.
+    draw : callable
+        The widget: ``st.selectbox``, ``st.segmented_control`` or ``st.pills``.
+    omit_default : bool
+        True: the address holds only a value that differs from the default.
+    help : str or callable
+        The widget's help, or what returns it for the present value.
+    """
+    key = start_widget(name, options, default, read, kind=kind)
+    chosen = draw(
+        label, options, key=key, help=help(st.session_state[key]) if callable(help) else help, **given
+    )
+    record(name, None if omit_default and chosen == default else chosen)
+    return chosen
+
+
+def type_text(name: str, label: str, **given) -> str:
+    """Render a text field and return its text without surrounding spaces."""
+    return record(name, (st.text_input(label, key=start_widget(name, None, ""), **given) or "").strip())
 
 
 def toggle(label: str, name: str, **kwargs) -> bool:

@@ -13,8 +13,8 @@ from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.errors import CheckpointError, ConfigError, TextError
 from core.features.pretrained.tokens import load_transformer
 from core.features.pretrained.wordpieces import Wordpieces
-from core.models.classifiers.audio_cnn import AudioCNNConfig
 from core.models.classifiers.image_network import ImageNetwork, load_network
+from core.models.classifiers.unimodal import AudioCNNConfig
 from core.training.encode import encode
 from core.training.fit import fit_model
 from tests.features.pretrained.transformer_folder import save_bert, save_roberta

@@ -8,7 +8,7 @@ from core.checkpoints.checkpoint import save_checkpoint
 from core.errors import CheckpointError, ConfigError
 from core.models import model_spec
 from core.models.masked.mae_classifier import SIZES, MAEClassifier, MAEClassifierConfig
-from core.training.pretrained_checkpoint import load_pretrained_checkpoint
+from core.training.fit import load_pretrained_checkpoint
 from core.training.settings import parse_settings
 from tests.models.small import SMALL, shape_of, small_model
 

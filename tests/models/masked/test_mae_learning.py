@@ -14,10 +14,9 @@ from core.models.masked.mae_classifier import MAEClassifier
 from core.models.masked.mae_config import MAEConfig
 from core.models.masked.masking import patchify
 from core.models.train_config import TrainConfig
-from core.training.encode import encode
+from core.training.encode import encode, predict_genres
 from core.training.fit import fit_model
 from core.training.loop import train
-from core.training.predict import predict_genres
 
 pytestmark = pytest.mark.slow
 

@@ -16,12 +16,12 @@ def look(monkeypatch):
     """Give ``follow`` with everything but the layout at hand."""
     space = SimpleNamespace(key="k", X=np.zeros((3, 2)), rows=np.arange(3))
     monkeypatch.setattr(live, "_space", lambda *a: space)
-    monkeypatch.setattr(live, "_labels", lambda *a: (np.zeros(3, int), None, []))
+    monkeypatch.setattr(live, "_labels", lambda *a: (np.zeros(3, int), True))
     monkeypatch.setattr(live, "score", lambda *a, **k: {})
     monkeypatch.setattr(live, "version_of", lambda name: ())
     monkeypatch.setattr(live, "figures_of", lambda *a: None)
     monkeypatch.setattr(live, "remember_scores", lambda *a: None)
-    monkeypatch.setattr(live, "_full_scores", lambda *a: ({}, [], []))
+    monkeypatch.setattr(live, "_full_scores", lambda *a: {})
 
     def follow(future):
         monkeypatch.setattr(live, "current_layout", lambda *a: (np.zeros((3, 2)), "pca", future))

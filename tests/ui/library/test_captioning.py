@@ -66,7 +66,7 @@ def test_the_offline_captioner_is_described_and_starts_a_job(songs, asked):
     )
     assert "2 tracks would get a caption by the offline captioner (lexicon and tags)" in words
     assert "1 track left out: no lyrics and no audio" in words and not at.warning and not at.toggle
-    at.button(key="library-captions-write").click().run()
+    at.button(key="library-caption-start").click().run()
     assert asked == {"kind": "caption", "collection": "songs", "captioner": "offline", "replace": False}
 
 
@@ -77,9 +77,9 @@ def test_captions_are_shown_with_where_they_are_from_and_names_never_run(songs, 
     assert "2 of 3 tracks have a caption: 2 by the offline captioner (lexicon and tags)." in words
     assert "The sentiment of the lyrics is strongly positive" in words
     assert not any("<img" in str(e.value) for e in at.markdown)
-    assert at.button(key="library-captions-write").disabled
+    assert at.button(key="library-caption-start").disabled
     at.toggle(key="library-captions-replace-songs").set_value(True).run()
-    at.button(key="library-captions-write").click().run()
+    at.button(key="library-caption-start").click().run()
     assert asked["replace"] is True
 
 
@@ -90,9 +90,9 @@ def test_the_endpoint_needs_an_agreement_that_lyrics_leave(songs, asked, endpoin
         0
     ].value.replace("\\", "")
     assert "prompt and" in words_of(at) and words_of(at).count("are sent to") == 1
-    assert at.button(key="library-captions-write").disabled
+    assert at.button(key="library-caption-start").disabled
     at.checkbox[0].check().run()
-    at.button(key="library-captions-write").click().run()
+    at.button(key="library-caption-start").click().run()
     assert asked["captioner"] == "endpoint"
 
 

@@ -18,8 +18,7 @@ def keep(name: str, n: int, **columns) -> None:
 def show(names, **address) -> AppTest:
     def app(names):
         from core import collection as collections
-        from core.ui.library.collection_choice import choose_collection
-        from core.ui.library.collection_panel import show_collection
+        from core.ui.library.collection_panel import choose_collection, show_collection
         from core.ui.shared.url_state import read_address
 
         read_address("library")

@@ -12,7 +12,7 @@ from core import collection as collections
 from core.collection.saved import change_tracks
 from core.collection.written import set_written
 from core.jobs import job as jobs
-from core.ui.explore.track_texts import title_of
+from core.ui.explore.current_track import title_of
 from core.ui.library.transcription import describe_lyrics
 
 NASTY = "<img src=x onerror=alert(1)> *bold*"
@@ -75,7 +75,7 @@ def test_it_says_what_there_is_to_hear_and_starts_a_job(songs, asked, tmp_path):
     at.text_input(key="library-whisper").set_value(str(tmp_path)).run()
     assert not at.info, "a folder is there or not: the job says what is wrong with it"
     at.text_input(key="library-whisper-language").set_value(" DE ").run()
-    at.button(key="library-lyrics-write").click().run()
+    at.button(key="library-transcribe-start").click().run()
     assert asked == {
         "kind": "transcribe",
         "collection": "songs",
@@ -105,7 +105,7 @@ def test_what_was_written_down_is_shown_with_language_and_confidence_and_words_n
     assert "1 track has lyrics transcribed here before." in words
     at.toggle(key="library-lyrics-replace-songs").set_value(True).run()
     assert "which are replaced" in words_of(at)
-    at.button(key="library-lyrics-write").click().run()
+    at.button(key="library-transcribe-start").click().run()
     assert asked["replace"] is True
 
 
@@ -147,7 +147,7 @@ def test_a_tracks_lyrics_say_whether_they_came_with_it(songs):
 
     def app():
         from core import collection as collections
-        from core.ui.explore.track_texts import show_lyrics
+        from core.ui.explore.current_track import show_lyrics
 
         for _, track in collections.load("songs").tracks.iterrows():
             show_lyrics(track)

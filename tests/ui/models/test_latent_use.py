@@ -1,4 +1,4 @@
-from core.ui.models.latent_use import kl_figure
+from core.ui.models.loss_curves import kl_figure
 
 
 def test_bars_of_latents_in_use_differ_from_the_others():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.features.spectral.mel import Mel
-from core.reconstruction.spectrogram_scale import scale_of_mel
+from core.reconstruction.spectrogram_scale import scale_of
 from core.ui.models.spectrogram import (
     MASKED,
     MAX_BARS,
@@ -14,7 +14,7 @@ from core.ui.models.spectrogram import (
     vector_figure,
 )
 
-SCALE = scale_of_mel(Mel(), np.zeros((128, 4)), start_s=10.0)
+SCALE = scale_of(Mel(), np.zeros((128, 4)), start_s=10.0)
 
 
 def test_all_pictures_share_the_originals_colours():

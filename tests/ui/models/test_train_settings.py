@@ -11,7 +11,7 @@ def form(name: str) -> AppTest:
         import streamlit as st
 
         from core.models import get_model
-        from core.ui.models.train_settings import choose_settings
+        from core.ui.models.train_form import choose_settings
 
         st.session_state["changed"] = choose_settings(name, get_model(name))
 

@@ -10,7 +10,7 @@ from core.collection.saved import save
 from core.cues.cue_terms import extractors_for_cues
 from core.jobs import work
 from core.pipeline.choice import Choice
-from core.representation.extraction_time import estimate_features
+from core.representation.represent import estimate_features
 from core.ui.shared import prepare
 
 

@@ -134,7 +134,7 @@ def test_a_new_checkpoint_or_another_setting_of_a_fusion_is_another_representati
     from types import SimpleNamespace
 
     from core.pipeline.choice import Choice
-    from core.ui.explore.fusion_progress import space_key
+    from core.ui.explore.slow_results import space_key
 
     songs, choice = SimpleNamespace(name="songs"), Choice(audio="conv-vae", text="tfidf", fusion="graph")
     before = space_key(songs, choice)

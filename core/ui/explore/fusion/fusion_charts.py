@@ -11,6 +11,8 @@ from core.ui.shared.palette import LIGHT, Palette, mark_of
 BARE = {"displayModeBar": False}
 """Plotly config of these charts: without buttons."""
 
+MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
+SHARES = [0, 0.25, 0.5, 0.75, 1]
 MOST_POINTS = 1000
 """Above this, only boxes are drawn."""
 
@@ -33,12 +35,13 @@ def replication_figure(replication: dict[str, float], picked: str, palette: Pale
         )
     )
     top = max([1.0, *replication.values()])
-    figure.update_xaxes(title_text="replication", range=[min(0.0, *replication.values()), top])
-    figure.update_yaxes(ticksuffix="  ")
-    figure.update_layout(
-        height=60 + 34 * len(names), margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False
+    return figure.update_layout(
+        height=60 + 34 * len(names),
+        margin=MARGIN,
+        showlegend=False,
+        xaxis={"title": {"text": "replication"}, "range": [min(0.0, *replication.values()), top]},
+        yaxis={"ticksuffix": "  "},
     )
-    return figure
 
 
 def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[str], palette: Palette = LIGHT):
@@ -75,14 +78,16 @@ def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[st
             showlegend=False,
         )
     figure.add_hline(y=0.5, line={"color": palette.grey, "width": 1, "dash": "dot"})
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(
-        range=[-0.02, 1.02],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["audio", "25 %", "50 %", "75 %", "text"],
+    return figure.update_layout(
+        height=320,
+        margin=MARGIN,
+        xaxis={"type": "category"},
+        yaxis={
+            "range": [-0.02, 1.02],
+            "tickvals": SHARES,
+            "ticktext": ["audio", "25 %", "50 %", "75 %", "text"],
+        },
     )
-    figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    return figure
 
 
 def curve_figure(
@@ -112,20 +117,17 @@ def curve_figure(
     import plotly.graph_objects as go
 
     x, y = table["text_weight"].to_numpy(float), pd.to_numeric(table[metric]).to_numpy(float)
-    title = METRICS[metric].title
-    figure = go.Figure(
-        go.Scatter(
-            x=x,
-            y=y,
-            mode="lines+markers",
-            name="by weight",
-            line={"color": palette.main, "width": 2},
-            marker={"size": 6},
-            hovertemplate="text weight %{x:.0%}: %{y:.3f}<extra></extra>",
-        )
+    curve = go.Scatter(
+        x=x,
+        y=y,
+        mode="lines+markers",
+        name="by weight",
+        line={"color": palette.main, "width": 2},
+        marker={"size": 6},
+        hovertemplate="text weight %{x:.0%}: %{y:.3f}<extra></extra>",
     )
     ends = [i for i in (0, len(x) - 1) if np.isfinite(y[i])]
-    figure.add_scatter(
+    single = go.Scatter(
         x=x[ends],
         y=y[ends],
         mode="markers+text",
@@ -135,40 +137,49 @@ def curve_figure(
         cliponaxis=False,
         textposition=[_beside(y, i) for i in ends],
     )
+    figure = go.Figure([curve, single])
     if now is not None and np.isfinite(now):
-        if weight is None:
-            figure.add_hline(
-                y=now,
-                line={"color": palette.accent, "width": 2, "dash": "dash"},
-                annotation_text=f"{fusion} {now:.2f}",
-                annotation_position="top",
-                annotation_font_color=palette.accent,
-            )
-        else:
-            figure.add_scatter(
-                x=[weight],
-                y=[now],
-                mode="markers+text",
-                marker={"size": 14, "color": palette.accent, "symbol": "diamond"},
-                text=[f"now {now:.2f}"],
-                textposition="top center",
-                textfont={"color": palette.accent},
-                hoverinfo="skip",
-            )
-    shares = [0, 0.25, 0.5, 0.75, 1]
-    figure.update_xaxes(
-        title_text="text weight",
-        tickvals=shares,
-        ticktext=[f"{s:.0%}" for s in shares],
-        range=[-0.03, 1.03],
-    )
+        _mark_now(figure, now, weight, fusion, palette.accent)
     known = [v for v in (*y, now) if v is not None and np.isfinite(v)]
     room = 0.12 * (max(known) - min(known) or 1.0) if known else 0.0
-    figure.update_yaxes(
-        title_text=title, range=[min(known) - 2 * room, max(known) + 2 * room] if known else None
+    return figure.update_layout(
+        height=320,
+        margin=MARGIN,
+        showlegend=False,
+        xaxis={
+            "title": {"text": "text weight"},
+            "tickvals": SHARES,
+            "ticktext": [f"{share:.0%}" for share in SHARES],
+            "range": [-0.03, 1.03],
+        },
+        yaxis={
+            "title": {"text": METRICS[metric].title},
+            "range": [min(known) - 2 * room, max(known) + 2 * room] if known else None,
+        },
     )
-    figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False)
-    return figure
+
+
+def _mark_now(figure, now: float, weight: float | None, fusion: str, colour: str) -> None:
+    """Mark the score of the current choice: a point at its text weight, a line where it has none."""
+    if weight is None:
+        figure.add_hline(
+            y=now,
+            line={"color": colour, "width": 2, "dash": "dash"},
+            annotation_text=f"{fusion} {now:.2f}",
+            annotation_position="top",
+            annotation_font_color=colour,
+        )
+        return
+    figure.add_scatter(
+        x=[weight],
+        y=[now],
+        mode="markers+text",
+        marker={"size": 14, "color": colour, "symbol": "diamond"},
+        text=[f"now {now:.2f}"],
+        textposition="top center",
+        textfont={"color": colour},
+        hoverinfo="skip",
+    )
 
 
 def _beside(y: np.ndarray, end: int) -> str:

@@ -19,7 +19,7 @@ from core.ui.explore.live import Shown
 from core.ui.explore.map.figure import hover_texts
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.palette import current_palette
-from core.ui.shared.results import is_there, results, state_of, while_wanted
+from core.ui.shared.results import is_there, start_wanted, state_of
 
 TITLE = "Fusion details"
 
@@ -94,9 +94,8 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
         choice.text_field,
         repr(choice.clustering),
     )
-    progress = while_wanted("gain", key)
-    future = results().kept_or_begin(
-        key, lambda: compare_with_single(collection, shown.space, choice, progress), "scores"
+    future = start_wanted(
+        "gain", key, lambda progress: compare_with_single(collection, shown.space, choice, progress)
     )
     if not is_there(future):
         st.caption("Measuring the gain over audio alone and text alone …")
@@ -169,9 +168,10 @@ def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
     """Show the distribution of the text weights in each cluster."""
     st.markdown("**Text weight by cluster**")
     weights = shown.space.weights["text_weight"].to_numpy(float)
-    texts = hover_texts(tracks, shown.labels, weights)
     st.plotly_chart(
-        weights_figure(weights, shown.labels, texts, current_palette()), key="explore-weights", config=BARE
+        weights_figure(weights, shown.labels, hover_texts(tracks, shown.labels, weights), current_palette()),
+        key="explore-weights",
+        config=BARE,
     )
     ranks = shown.space.weights.drop(columns="text_weight")
     if len(ranks.columns) and not ranks.notna().any(axis=None):

@@ -17,8 +17,8 @@ from core.ui.explore.live import Shown, first_scores
 from core.ui.explore.scores.score_table import SHOWN
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.palette import current_palette
-from core.ui.shared.results import is_there, results, state_of, while_wanted
-from core.ui.shared.url_state import record, start_widget, toggle, write_address
+from core.ui.shared.results import is_there, show_progress, start_wanted, state_of
+from core.ui.shared.url_state import choose_option, toggle, write_address
 
 
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
@@ -35,12 +35,9 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     choice = replace(shown.choice, **k)
     weighted = replace(choice, fusion="weighted", text_weight=0.5)
     key = ("curve", *state_of(collection.name), weighted)
-    progress = while_wanted("curve", key)
-    future = results().kept_or_begin(
-        key, lambda: score_over_weights(collection, weighted, progress), "scores"
-    )
+    future = start_wanted("curve", key, lambda progress: score_over_weights(collection, weighted, progress))
     if not is_there(future):
-        _show_progress(key)
+        show_progress(key, _draw_progress)
         return [future]
     table = future.result()
     available = [
@@ -50,10 +47,8 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
         st.caption("No text weight gives clusters that can be scored.")
         return []
     first = "adjusted_rand" if "adjusted_rand" in available else available[0]
-    widget = start_widget("curve-by", available, first)
-    metric = record(
-        "curve-by",
-        st.selectbox("Score", available, format_func=lambda name: METRICS[name].title, key=widget, width=280),
+    metric = choose_option(
+        "curve-by", "Score", available, first, format_func=lambda name: METRICS[name].title, width=280
     )
     write_address()
     spec = fusion_spec(choice.fusion)
@@ -71,15 +66,9 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
     return []
 
 
-def _show_progress(key: tuple) -> None:
-    """Show the progress of the curve."""
-
-    @st.fragment(run_every=0.5)
-    def watch() -> None:
-        share, note = results().report_of(key)
-        st.progress(share, text=plain_markdown(f"{(note or 'waiting for the intervals').capitalize()} …"))
-
-    watch()
+def _draw_progress(share: float, note: str) -> None:
+    """Draw the progress of the curve."""
+    st.progress(share, text=plain_markdown(f"{(note or 'waiting for the intervals').capitalize()} …"))
 
 
 def _describe_curve(metric: str) -> str:

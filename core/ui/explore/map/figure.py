@@ -7,11 +7,31 @@ import numpy as np
 import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR, parse_genres
-from core.ui.shared.fields.colour_fields import GENRE, WEIGHT
+from core.ui.shared.fields.genre_choice import GENRE, WEIGHT
 from core.ui.shared.palette import LIGHT, Palette, mark_of
 
 MOST_GROUPS = 60
 """Names beyond these are grey "others": no palette could distinguish them."""
+_AXIS = {"visible": False, "fixedrange": False}
+_LAYOUT = {
+    "template": "none",
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "autosize": True,
+    "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+    "dragmode": "lasso",
+    "hovermode": "closest",
+    "showlegend": True,
+    "xaxis": _AXIS,
+    "legend": {
+        "orientation": "h",
+        "yanchor": "top",
+        "y": 0,
+        "x": 0,
+        "itemsizing": "constant",
+        "title": {"text": ""},
+    },
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +70,13 @@ def group_points(
         most frequent comes first, ties in alphabetical order.
     """
     if colour_by == "cluster":
-        numbers = sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
-        return [Group(name_of(c), c, np.flatnonzero(labels == c)) for c in numbers]
+        return [
+            Group(name_of(c), c, np.flatnonzero(labels == c))
+            for c in sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
+        ]
     if colour_by == GENRE:
         has = np.array([genre in parse_genres(text) for text in tracks["genres"]], bool)
-        return [
-            group
-            for group in (
-                Group(genre, 0, np.flatnonzero(has)),
-                Group(f"Not {genre}", -1, np.flatnonzero(~has)),
-            )
-            if len(group.members)
-        ]
+        return _split(has, genre, f"Not {genre}")
     values = tracks[colour_by].to_numpy(object)
     counts = pd.Series(values[values != ""]).value_counts()
     ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
@@ -80,9 +95,13 @@ def hover_texts(
     """Return a hover text per point, with everything from tags escaped."""
     texts = []
     weights = np.full(len(labels), np.nan) if text_weights is None else text_weights
-    genres = tracks["genres"] if "genres" in tracks else [""] * len(labels)
     for title, artist, label, some, cluster, weight in zip(
-        tracks["title"], tracks["artist"], tracks["label"], genres, labels, weights
+        tracks["title"],
+        tracks["artist"],
+        tracks["label"],
+        tracks["genres"] if "genres" in tracks else [""] * len(labels),
+        labels,
+        weights,
     ):
         first = f"<b>{_short(title) or 'Untitled'}</b>" + (f" – {_short(artist)}" if artist else "")
         weights_line = [f"text weight {weight:.0%}"] if np.isfinite(weight) else []
@@ -119,7 +138,7 @@ def draw_figure(
     rows : ndarray of int, shape=(n,)
         What a click or a lasso returns: the points' positions in the collection (``customdata``).
     colour_by : str
-        A key of :data:`core.ui.shared.fields.colour_fields.FIELDS`; ``text_weight`` needs ``text_weights``,
+        A key of :data:`core.ui.shared.fields.genre_choice.FIELDS`; ``text_weight`` needs ``text_weights``,
         "genre" needs ``genre``.
     text_weights : ndarray or None, shape=(n,)
         Text weight per point, 0 (audio) to 1 (text), nan if undefined (grey).
@@ -135,64 +154,41 @@ def draw_figure(
 
     positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
     texts = np.array(hover_texts(tracks, labels, text_weights), object)
-    size = marker_size(len(rows))
-    figure = go.Figure()
-    by_weight = colour_by == WEIGHT
-    groups = _group_by_weight(text_weights) if by_weight else group_points(labels, tracks, colour_by, genre)
-    ranked = list(enumerate(groups, start=1))
-    for rank, group in (
-        reversed(ranked) if colour_by == GENRE else ranked
-    ):  # the genre's points are drawn above the rest
+    if colour_by == WEIGHT:
+        groups = _split(np.isfinite(text_weights), "Text weight", "No text weight")
+    else:
+        groups = group_points(labels, tracks, colour_by, genre)
+    traces = []
+    for rank, group in enumerate(groups, start=1):
         colour, symbol = mark_of(group.number, palette)
-        scale = by_weight and group.number >= 0
-        shades = {"color": text_weights[group.members], **_scale(palette)} if scale else {"color": colour}
-        figure.add_scattergl(
-            x=positions[group.members, 0],
-            y=positions[group.members, 1],
-            customdata=rows[group.members],
-            hovertext=texts[group.members],
-            hoverinfo="text",
-            mode="markers",
-            uid=f"{colour_by}-{group.name}",
-            name=f"{_short(group.name, 28)} ({len(group.members)})",
-            showlegend=not scale,
-            legendrank=rank,
-            marker={**shades, "symbol": symbol, "size": size, "opacity": 1.0},
-            selected={"marker": {"opacity": 1.0}},
-            unselected={"marker": {"opacity": 0.12}},
+        has_scale = colour_by == WEIGHT and group.number >= 0
+        shades = {"color": text_weights[group.members], **_scale(palette)} if has_scale else {"color": colour}
+        traces.append(
+            go.Scattergl(
+                x=positions[group.members, 0],
+                y=positions[group.members, 1],
+                customdata=rows[group.members],
+                hovertext=texts[group.members],
+                hoverinfo="text",
+                mode="markers",
+                uid=f"{colour_by}-{group.name}",
+                name=f"{_short(group.name, 28)} ({len(group.members)})",
+                showlegend=not has_scale,
+                legendrank=rank,
+                marker={**shades, "symbol": symbol, "size": marker_size(len(rows)), "opacity": 1.0},
+                selected={"marker": {"opacity": 1.0}},
+                unselected={"marker": {"opacity": 0.12}},
+            )
         )
-    bare = {"visible": False, "fixedrange": False}
-    shape = {"scaleanchor": "x", "scaleratio": stretch(positions)}
-    figure.update_layout(
-        template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        autosize=True,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        dragmode="lasso",
-        hovermode="closest",
-        showlegend=True,
-        xaxis=bare,
-        yaxis={**bare, **shape},
-        legend={
-            "orientation": "h",
-            "yanchor": "top",
-            "y": 0,
-            "x": 0,
-            "itemsizing": "constant",
-            "title": {"text": ""},
-        },
-    )
-    return figure
+    if colour_by == GENRE:  # the genre's points are drawn above the rest
+        traces.reverse()
+    y_axis = {**_AXIS, "scaleanchor": "x", "scaleratio": stretch(positions)}
+    return go.Figure(traces).update_layout(**_LAYOUT, yaxis=y_axis)
 
 
-def _group_by_weight(text_weights: np.ndarray) -> list[Group]:
-    """Separate the points that have a text weight from those that have none."""
-    known = np.isfinite(text_weights)
-    groups = [
-        Group("Text weight", 0, np.flatnonzero(known)),
-        Group("No text weight", -1, np.flatnonzero(~known)),
-    ]
+def _split(has: np.ndarray, name: str, other: str) -> list[Group]:
+    """Return the points that have something and those that have not, grey; without empty groups."""
+    groups = [Group(name, 0, np.flatnonzero(has)), Group(other, -1, np.flatnonzero(~has))]
     return [group for group in groups if len(group.members)]
 
 

@@ -1,14 +1,19 @@
 """The table of scores: now beside before, with a chance level, rounded to what the interval supports."""
 
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
-from core.ui.explore.scores.score_difference import Compared, describe_difference
-from core.ui.explore.scores.score_format import digits_for, format_number
+from core.ui.explore.scores.score_comparison import (
+    Compared,
+    Figures,
+    Scored,
+    describe_difference,
+    digits_for,
+    format_number,
+)
 
 SHOWN = (
     "silhouette",
@@ -21,85 +26,29 @@ SHOWN = (
 """The rows; ``purity_mean`` is for comparing with the paper that uses it."""
 
 
-@dataclass(frozen=True)
-class Figures:
-    """One choice's scores; what is still being computed is None.
-
-    Attributes
-    ----------
-    scores : dict
-        Value per metric (None if undefined): of the first seed, or the mean over seeds once computed.
-    n_tracks, n_labelled, n_clusters : int
-    noise_share : float
-        0 to 1.
-    notes : dict
-        Remark per metric: why it is undefined, or how it was computed.
-    intervals : dict or None
-        [low, high] per metric, 95 %.
-    control : dict or None
-        Chance level per metric.
-    seeds : int
-    deterministic : bool
-        True: the algorithm gives the same clusters for every seed.
-    """
-
-    scores: dict
-    n_tracks: int
-    n_labelled: int
-    n_clusters: int
-    noise_share: float
-    notes: dict
-    intervals: dict | None = None
-    control: dict | None = None
-    seeds: int = 1
-    deterministic: bool = False
-
-
-def figures_of(first: dict, full: dict | None) -> Figures:
-    """Combine the results of ``score`` and, once computed, ``score_fully`` of :mod:`core.pipeline.stages`."""
-    counts = {name: first[name] for name in ("n_tracks", "n_labelled", "n_clusters", "noise_share")}
-    if full is None:
-        return Figures(first["scores"], notes=first["notes"], **counts)
-    return Figures(
-        full["scores"],
-        notes=first["notes"],
-        intervals=full["intervals"],
-        control=full["control"],
-        seeds=full["seeds"],
-        deterministic=bool(full.get("deterministic")),
-        **counts,
-    )
-
-
 def show_scores(
-    now: Figures,
-    before: Figures | None,
-    compared: Compared | None = None,
-    *,
-    changed: str = "",
-    sees_labels: bool = False,
-    against: str = "",
+    now: Figures, before: Scored | None, compared: Compared | None, *, sees_labels: bool, label_by: str
 ) -> None:
     """Show the table.
 
     Parameters
     ----------
-    now, before : Figures
-        Of this choice and of the previous one, if any.
+    now : Figures
+        Of this choice.
+    before : Scored or None
+        The previous choice.
     compared : Compared or None
         The difference between them.
-    changed : str
-        Describes the previous choice.
     sees_labels : bool
         True where a model was trained with the labels.
-    against : str
-        The reference labels, where they are not the collection's labels.
+    label_by : str
+        The reference labels.
     """
-    st.html(scores_table(now, before, compared, sees_labels=sees_labels))
+    st.html(scores_table(now, before.figures if before else None, compared, sees_labels=sees_labels))
     st.caption(
         _describe_counts(now)
-        + (f" · compared with {against}" if against and now.n_labelled else "")
-        + (f"  \nBefore: {changed}." if before and changed else "")
+        + (" · compared with coarse groups" if label_by == "coarse" and now.n_labelled else "")
+        + (f"  \nBefore: {before.changed}." if before and before.changed else "")
     )
     if sees_labels and now.n_labelled:
         st.caption("✱ A model was trained with the labels: these scores are no evidence of clustering.")
@@ -178,14 +127,18 @@ def _describe_counts(now: Figures) -> str:
         f"{now.n_tracks:,} tracks",
         f"{now.n_labelled:,} labelled" if now.n_labelled else "no labels to compare with",
         f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}",
+        f"{now.noise_share:.0%} noise" if now.noise_share else "",
+        _describe_seeds(now),
     ]
-    parts += [f"{now.noise_share:.0%} noise"] if now.noise_share else []
+    return " · ".join(filter(None, parts))
+
+
+def _describe_seeds(now: Figures) -> str:
+    """Describe the seeds that the scores and their intervals come from."""
     if now.intervals is None:
-        parts.append("first seed, intervals follow")
-    else:
-        parts.append("same for every seed" if now.deterministic else f"mean of {now.seeds} seeds")
-        parts.append("95\u00a0% intervals")
-    return " · ".join(parts)
+        return "first seed, intervals follow"
+    seeds = "same for every seed" if now.deterministic else f"mean of {now.seeds} seeds"
+    return f"{seeds} · 95\u00a0% intervals"
 
 
 STYLE = """<style>

@@ -1,16 +1,22 @@
 """The fields that several forms for adding music share, and the start of their job."""
 
+import time
+from concurrent.futures import Future
+
 import streamlit as st
 
 from core import collection as collections
+from core import store
 from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
-from core.ui.library.add.genre_form import MAP
-from core.ui.library.add.table_upload import as_name
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.url_state import put
+from core.ui.library.add.source_choice import as_name, take_table
+from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.results import results, within
+from core.ui.shared.url_state import put, toggle
 
+MAP = "groups"
+"""The name of the table of coarse groups in the page's address."""
 LABELS = {
     "": "Automatic",
     "folder": "Folder names (genre/track.wav)",
@@ -28,6 +34,12 @@ EXPECTED = "library-expected"
 """Session key: the collection to show once its job has ended."""
 IS_OPEN = "library-add-open"
 """Session key: whether the form is open."""
+SOURCES = {"": "Automatic", "tags": "Genre tags of each file", "none": "None: one genre per cell"}
+MAX_AGE_S = 60.0
+"""Age after which a count is repeated."""
+WAIT_S = 0.3
+POLL_S = 0.7
+_COUNTS = "library-counts"
 
 
 def choose_join_column(columns: list[str]) -> str | None:
@@ -84,7 +96,7 @@ def start_adding(title: str, name: str, **given: str) -> None:
     CollectionError
         When a job reads a collection of this name already.
     """
-    if any(job.is_alive and job.args.get("name") == name for job in jobs.list_jobs("add")):
+    if jobs.running_on(name, "add"):
         raise CollectionError(f"{name} is being read; wait until that has ended, or stop it")
     jobs.start("add", title, name=name, **given)
     st.session_state[EXPECTED] = name
@@ -97,3 +109,95 @@ def close_form() -> None:
     st.session_state[IS_OPEN] = False
     for field in ("add", *IN_ADDRESS):
         put(field, "")
+
+
+def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | None]:
+    """Choose the source of genres, main genres and a table of coarse groups; return arguments of ``add``.
+
+    Parameters
+    ----------
+    columns : list of str
+        Of the table that is added or joined.
+    tags : bool
+        Whether genres may come from the tags of files.
+    """
+    if not toggle(
+        "Set options for several genres per track",
+        "several",
+        help="A column named genres, or several genres in a cell or tag (“rock; garage rock”), are "
+        "recognised without this. The label is then the main genre, the one that most of a track's genres "
+        "name: “garage rock” and “hard rock” both name rock.",
+    ):
+        return {}
+    options = ["", *(["tags"] if tags else []), "none", *(f"column:{c}" for c in columns)]
+    left, right = st.columns(2)
+    with left:
+        source = st.selectbox(
+            "Genres",
+            options,
+            format_func=lambda o: SOURCES.get(o) or f"Column {o.removeprefix('column:')}",
+            key=f"library-genres-{len(options)}",
+        )
+    if source == "none":
+        return {"genres": "none"}
+    with right:
+        main_genres = st.text_input(
+            "Main genres",
+            placeholder="country, hip hop, indie, metal, pop, punk, rock",
+            key="library-main-genres",
+            help="Separated by commas. If empty, the genres that contain no other genre's name.",
+        ).strip()
+    table = take_table(
+        "Coarse groups in a table (optional)",
+        MAP,
+        help="A CSV or Parquet file with the columns genre and coarse. The default is a table of about 480 "
+        "genres in 13 groups.",
+    )
+    return {
+        "genres": source.removeprefix("column:") or None,
+        "main_genres": main_genres or None,
+        "genre_map": str(table) if table else None,
+    }
+
+
+def start_count(source: str, recent: dict[tuple, tuple[float, Future]]) -> Future:
+    """Return the count of a source from ``recent``, started now where there is no recent one.
+
+    Files come and go, so a count that ended is dropped from ``recent`` when it is older than
+    :data:`MAX_AGE_S`.
+    """
+    key, now = (str(store.root()), source), time.monotonic()
+    for old, (started, future) in list(recent.items()):
+        if future.done() and now - started > MAX_AGE_S:
+            del recent[old]
+    if key not in recent:
+        recent[key] = now, results().begin(("count", *key), lambda: collections.estimate(source), "counting")
+    return recent[key][1]
+
+
+def _count(source: str) -> Future:
+    """Return the count of a source that this visitor asked for."""
+    return start_count(source, st.session_state.setdefault(_COUNTS, {}))
+
+
+def estimate_of(source: str) -> dict | None:
+    """Return :func:`core.collection.estimate` of a source; None, with a note on the page, while it runs.
+
+    Raises
+    ------
+    CollectionError
+        When the source is not valid.
+    """
+    found = within(_count(source), WAIT_S)
+    if found is None:
+        _watch(source)
+    return found
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(source: str) -> None:
+    """Run the page again once the count is done."""
+    with friendly():
+        if _count(source).done():
+            st.rerun()
+        st.caption(":material/hourglass: Counting the audio files …")

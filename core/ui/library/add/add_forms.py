@@ -1,4 +1,4 @@
-"""The forms for adding music: a folder, a table of features, uploaded files, simulated data."""
+"""Adding music: the button at the top of the Library, and the forms that it opens, which end in a job."""
 
 import streamlit as st
 
@@ -8,19 +8,21 @@ from core.collection.sources.uploads import save_uploads
 from core.messages.quantities import count, format_duration, format_size
 from core.simulated import SIMULATED
 from core.ui.library.add.add_fields import (
+    IN_ADDRESS,
+    IS_OPEN,
     LABELS,
+    choose_genres,
     choose_join_column,
     choose_label,
     choose_name,
+    close_form,
+    estimate_of,
     show_add_button,
     start_adding,
 )
-from core.ui.library.add.counting import estimate_of
-from core.ui.library.add.folder_chooser import choose_folder
-from core.ui.library.add.genre_form import choose_genres
-from core.ui.library.add.table_upload import look_at, take_table
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.url_state import toggle
+from core.ui.library.add.source_choice import choose_folder, look_at, take_table
+from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.url_state import choose_option, get, toggle
 
 UPLOAD_LIMIT_MB = 500
 AUDIO = ["wav", "flac", "ogg", "opus", "mp3", "aiff", "aif", "au", "m4a", "aac", "wma", "mp4", "webm"]
@@ -30,6 +32,19 @@ TEXT_HELP = (
     "name; a column id, path, filename or file identifies the track. Text also comes from tags, and from "
     "song.txt or song.lrc beside song.mp3."
 )
+TITLES = {
+    "folder": "Folder",
+    "table": "Table of features",
+    "files": "Upload files",
+    "made-up": "Simulated data",
+}
+TITLES_IN_0_1 = {
+    "A folder": "folder",
+    "A table of numbers": "table",
+    "Files from this computer": "files",
+    "Something made up": "made-up",
+}
+"""Titles that addresses of version 0.1.0 hold."""
 
 
 def add_folder() -> None:
@@ -58,8 +73,14 @@ def add_folder() -> None:
         label = choose_label([*LABELS, *(f"column:{c}" for c in columns)])
     with right:
         name = choose_name(folder.name)
-    genres = choose_genres(columns, tags=True)
-    show_add_button(name, source=str(folder), text=str(text) if text else None, on=on, label=label, **genres)
+    show_add_button(
+        name,
+        source=str(folder),
+        text=str(text) if text else None,
+        on=on,
+        label=label,
+        **choose_genres(columns, tags=True),
+    )
 
 
 def add_table() -> None:
@@ -92,8 +113,14 @@ def add_table() -> None:
         seconds += estimate["seconds"]
     genres = choose_genres(columns)
     _show_estimate(f"{count(len(sheet), 'row')}, {count(len(columns), 'column')}", seconds)
-    name = choose_name(path.stem)
-    show_add_button(name, source=str(path), audio=str(audio) if audio else None, on=on, label=label, **genres)
+    show_add_button(
+        choose_name(path.stem),
+        source=str(path),
+        audio=str(audio) if audio else None,
+        on=on,
+        label=label,
+        **genres,
+    )
 
 
 def _choose_table_label(sheet) -> str | None:
@@ -159,3 +186,62 @@ def add_simulated() -> None:
 def _show_estimate(contents: str, seconds: float) -> None:
     """Show what a source holds and how long reading takes."""
     st.markdown(plain_markdown(f"{contents}. Reading takes about {format_duration(seconds)}."))
+
+
+FORMS = {"folder": add_folder, "table": add_table, "files": add_files, "made-up": add_simulated}
+
+
+def show_add_buttons(names: list[str]) -> None:
+    """Show the buttons that open the form and the demo.
+
+    Parameters
+    ----------
+    names : list of str
+        The collections of the library; without any, the form is open and needs no button.
+    """
+    if "demo" not in names and st.button(
+        "Open the demo",
+        icon=":material/play_arrow:",
+        key="library-demo",
+        help="Short pieces from several traditions, rendered from public-domain scores, some with lyrics.",
+    ):
+        start_adding("Open the demo", "demo", source="demo")
+    if names:
+        is_open = is_form_open(names)
+        st.button(
+            "Close form" if is_open else "Add music",
+            icon=":material/close:" if is_open else ":material/add:",
+            key="library-add-toggle",
+            on_click=close_form if is_open else _open_form,
+        )
+
+
+def is_form_open(names: list[str]) -> bool:
+    """Return whether the form is open: by its button, by a field in the address, or in an empty library."""
+    return st.session_state.get(IS_OPEN, False) or not names or any(map(get, ("add", *IN_ADDRESS)))
+
+
+def show_add_form(names: list[str]) -> None:
+    """Show the form, where it is open."""
+    if not is_form_open(names):
+        return
+    st.session_state[IS_OPEN] = True  # until it is closed, whatever the address holds
+    with st.container(border=True, key="library-add-form"):
+        name = choose_option(
+            "add",
+            "Add music from",
+            list(FORMS),
+            "folder",
+            draw=st.segmented_control,
+            read=lambda text: TITLES_IN_0_1.get(text, text),
+            omit_default=True,
+            format_func=TITLES.get,
+            required=True,
+        )
+        with friendly():
+            FORMS[name]()
+
+
+def _open_form() -> None:
+    """Open the form."""
+    st.session_state[IS_OPEN] = True

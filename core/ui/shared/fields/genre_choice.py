@@ -1,13 +1,32 @@
-"""The controls for the colour of points and for the label that scores compare clusters with."""
+"""What the points of a map can be coloured by, and the label that scores compare clusters with."""
 
 import streamlit as st
 
 from core.collection import Collection
-from core.ui.shared.fields.colour_fields import COARSE, FIELDS, GENRE, LABEL_TITLES, MAIN, WEIGHT, title_of
-from core.ui.shared.url_state import record, start_widget
+from core.ui.shared.url_state import choose_option, record
 
+MAIN, COARSE = "main", "coarse"
+LABEL_TITLES = {MAIN: "Main genre", COARSE: "Coarse group"}
+"""The two labels of tracks with several genres."""
+GENRE = "genre"
+WEIGHT = "text_weight"
+FIELDS = {
+    "cluster": "Cluster",
+    "label": "Label",
+    COARSE: LABEL_TITLES[COARSE],
+    GENRE: "Genre …",
+    "language": "Language",
+    WEIGHT: "Text weight",
+}
+"""Titles by field; genres for tracks with several, the text weight for fusions that weight each track."""
 IN_A_ROW = 3
 """More options than this are in a list, not side by side."""
+
+
+def title_of(field: str, collection: Collection) -> str:
+    """Return the title of a field; the label of tracks with several genres is their main one."""
+    is_main = field == "label" and collection.has_several_genres
+    return LABEL_TITLES[MAIN] if is_main else FIELDS[field]
 
 
 def colourings_of(collection: Collection, has_text_weights: bool) -> list[str]:
@@ -36,7 +55,6 @@ def choose_colours(collection: Collection, has_text_weights: bool) -> tuple[str,
     colour = options[0]
     if len(options) > 1:
         is_list = has_text_weights or len(options) > IN_A_ROW
-        key = start_widget("colour", options, options[0], kind="list" if is_list else "row")
         details = (
             "Clusters come from the clustering algorithm; labels, genres and languages from the collection's "
             "metadata."
@@ -47,11 +65,14 @@ def choose_colours(collection: Collection, has_text_weights: bool) -> tuple[str,
         draw, row = (
             (st.selectbox, {}) if is_list else (st.segmented_control, {"required": True, "width": "stretch"})
         )
-        colour = draw(
+        colour = choose_option(
+            "colour",
             "Colour",
             options,
+            options[0],
+            draw=draw,
+            kind="list" if is_list else "row",
             format_func=lambda name: title_of(name, collection),
-            key=key,
             help=details,
             **row,
         )
@@ -63,13 +84,13 @@ def _choose_genre(collection: Collection) -> str:
     """Choose the genre whose tracks are highlighted."""
     names, has = collection.genre_matrix()
     counts = dict(zip(names, has.sum(0).tolist(), strict=True))
-    key = start_widget("genre", names, names[0])
-    details = "Highlights the tracks that have this genre, whether or not it is their main one."
-    return record(
+    return choose_option(
         "genre",
-        st.selectbox(
-            "Genre", names, format_func=lambda name: f"{name} ({counts[name]:,})", key=key, help=details
-        ),
+        "Genre",
+        names,
+        names[0],
+        format_func=lambda name: f"{name} ({counts[name]:,})",
+        help="Highlights the tracks that have this genre, whether or not it is their main one.",
     )
 
 
@@ -81,17 +102,15 @@ def choose_comparison(collection: Collection) -> str:
         "The label that scores compare clusters with: each track's **main genre**, or the **coarse group** "
         "that most of its genres belong to. Tracks without one are left out of these scores."
     )
-    key = start_widget("compare", list(LABEL_TITLES), MAIN)
     titles = {**LABEL_TITLES, MAIN: title_of("label", collection)}
-    return record(
+    return choose_option(
         "compare",
-        st.segmented_control(
-            "Reference labels",
-            list(titles),
-            format_func=titles.get,
-            key=key,
-            required=True,
-            width="stretch",
-            help=details,
-        ),
+        "Reference labels",
+        list(titles),
+        MAIN,
+        draw=st.segmented_control,
+        format_func=titles.get,
+        required=True,
+        width="stretch",
+        help=details,
     )

@@ -1,15 +1,53 @@
-"""Titles and help of the representations that a collection offers."""
+"""Titles and help of representations and inputs, also those of version 0.1.0 in addresses; text encoders."""
 
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from core.checkpoints.catalogue import Checkpoint, is_trained_on, list_checkpoints
+from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
+from core.collection.sources.roots import resolve_within
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
-from core.inputs.input_names import parts_of
-from core.models import model_spec
+from core.inputs.input_names import JOIN, parts_of
+from core.models import MODELS, model_spec
 from core.pipeline.first_choice import list_extractors
 from core.registry import Spec
+from core.ui.shared.url_state import choose_option, type_text
+
+WITH_ENCODER = ("sentence", "passages", "tokens", "wordpieces")
+"""Inputs that take any text encoder (``sentence:NAME_OR_FOLDER``)."""
+MODELS_IN_0_1 = {
+    "β-VAE over vectors": "beta-vae",
+    "BYOL: predict the other view": "byol",
+    "Contrastive towers": "contrastive",
+    "Gated joint VAE": "gated-vae",
+    "SimCLR: two views of a clip": "simclr",
+    "VAE over vectors": "mlp-vae",
+}
+"""Models by their former titles."""
+INPUTS_IN_0_1 = {
+    "musicnn": "Pretrained ear",
+    "mel": "Spectrum over time",
+    "mel-centre": "Spectrum over time, one crop",
+    "clip": "Loudness per pitch band",
+    "clip-270": "Loudness per pitch band, whole songs",
+    "fbank": "Energy per pitch band, fine",
+    "mfcc": "Timbre",
+    "descriptors": "Descriptors with names",
+    "table": "The table's own numbers",
+    "sentence": "Meaning, many languages",
+    "sentence-minilm": "Meaning, English",
+    "sentence-mpnet": "Meaning, the paper's encoder",
+    "passages": "Meaning of a text and of its three passages",
+    "tokens": "Words for an encoder that learns",
+    "wordpieces": "Word pieces of the whole text",
+    "wordpieces-en": "Word pieces, English texts alone",
+    "tfidf": "Wording",
+    "clap": "Sound near its description",
+}
+"""Former titles of inputs."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +81,18 @@ def words_of(spec: Spec) -> Words:
     return Words(spec.title, f"{spec.help} *{spec.source}*" if spec.source else spec.help)
 
 
+def choose_entry(name: str, label: str, registry: Mapping[str, Spec], about: str, first: str = "") -> str:
+    """Choose an entry of a registry; its help follows ``about``; ``first`` is the default if it is there."""
+    return choose_option(
+        name,
+        label,
+        list(registry),
+        first if first in registry else next(iter(registry)),
+        format_func=lambda entry: registry[entry].title,
+        help=lambda entry: about + words_of(registry[entry]).help,
+    )
+
+
 def list_representations(collection: Collection, modality: str) -> dict[str, Words]:
     """Return the representations of one modality of a collection, the default first.
 
@@ -53,14 +103,12 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
     dict
         Options by the name for :class:`core.pipeline.choice.Choice`.
     """
-    plain = {name: _words_of(name, modality) for name in list_extractors(collection, modality)}
+    plain = {
+        name: GROUPS[modality] if name == f"table:{modality}_" else words_of(EXTRACTORS[name])
+        for name in list_extractors(collection, modality)
+    }
     own, foreign = _trained(collection, modality) if plain else ({}, {})
     return {**plain, **own, **foreign}
-
-
-def _words_of(name: str, modality: str) -> Words:
-    """Return the title and help of an extractor, or of a group of a table's columns."""
-    return GROUPS[modality] if name == f"table:{modality}_" else words_of(EXTRACTORS[name])
 
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
@@ -68,7 +116,8 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
     own, foreign, taken = {}, {}, set()
     for checkpoint in list_checkpoints():
         try:
-            if modality not in checkpoint.modalities and not _reads_table(checkpoint, modality):
+            takes_place_of_audio = modality == "audio" and checkpoint.input == "table"
+            if modality not in checkpoint.modalities and not takes_place_of_audio:
                 continue
             spec = model_spec(checkpoint.model)
         except (SongscapeError, ImportError):
@@ -90,6 +139,71 @@ def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], d
     return own, foreign
 
 
-def _reads_table(checkpoint: Checkpoint, modality: str) -> bool:
-    """Return whether a checkpoint's input is a table, which takes the place of audio."""
-    return modality == "audio" and checkpoint.input == "table"
+def name_encoder(model: str, reads: str) -> str:
+    """Choose the text encoder of a model's input; empty for the packaged one.
+
+    Parameters
+    ----------
+    model : str
+        Registered name of the model that is trained.
+    reads : str
+        Its input, see :mod:`core.inputs.input_names`.
+
+    Returns
+    -------
+    str
+        The input, with the encoder's name if one was given.
+
+    Raises
+    ------
+    CollectionError
+        When it is a folder that may not be opened from the browser.
+    """
+    parts = parts_of(reads)
+    if not set(parts.values()) & set(WITH_ENCODER):
+        return reads
+    typed = type_text(
+        f"{model}.encoder",
+        "Text encoder",
+        placeholder="packaged",
+        help="Any **BERT**, **RoBERTa** or **sentence-transformers** model: a folder on this machine, or a "
+        "name on the Hugging Face hub, from which it is downloaded once. Its weights are frozen and its "
+        "vectors stored, except for inputs of tokens, where it is fine-tuned.",
+    )
+    if not typed:
+        return reads
+    return JOIN.join(
+        f"{part}:{resolve_model(typed)}" if part in WITH_ENCODER else part for part in parts.values()
+    )
+
+
+def resolve_model(typed: str) -> str:
+    """Return a model's name as typed, or its folder if that may be opened from the browser."""
+    is_folder = typed.startswith(("~", ".")) or Path(typed).is_absolute() or os.path.isdir(typed)
+    return str(resolve_within(typed)) if is_folder else typed
+
+
+def read_model(text: str) -> str:
+    """Return the name of a model by name or title; other text unchanged."""
+    return ({spec.title: name for name, spec in MODELS.items()} | MODELS_IN_0_1).get(text, text)
+
+
+def read_input(text: str, inputs: Iterable[str]) -> str:
+    """Return the name of an input by name or title; other text unchanged."""
+    return next((name for name in inputs if text in (title_of_input(name), _title_in_0_1(name))), text)
+
+
+def read_folds(text: str) -> int:
+    """Return the number of folds of ``5``, ``5 folds`` or ``none``.
+
+    Raises
+    ------
+    ValueError
+        When it is no number.
+    """
+    return 0 if text == "none" else int(text.removesuffix(" folds"))
+
+
+def _title_in_0_1(name: str) -> str:
+    """Return the title of an input in version 0.1.0."""
+    return " and ".join(INPUTS_IN_0_1.get(part, part) for part in parts_of(name).values())

@@ -3,9 +3,15 @@ from dataclasses import replace
 
 import pytest
 
-from core.ui.explore.scores.score_difference import Compared, describe_difference
-from core.ui.explore.scores.score_format import digits_for, format_number
-from core.ui.explore.scores.score_table import Figures, figures_of, scores_table
+from core.ui.explore.scores.score_comparison import (
+    Compared,
+    Figures,
+    describe_difference,
+    digits_for,
+    figures_of,
+    format_number,
+)
+from core.ui.explore.scores.score_table import scores_table
 
 FIRST = {
     "n_tracks": 100,

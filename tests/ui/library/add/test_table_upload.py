@@ -2,7 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import store
-from core.ui.library.add.table_upload import as_name
+from core.ui.library.add.source_choice import as_name
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def form(**address) -> AppTest:
     def app():
         import streamlit as st
 
-        from core.ui.library.add.table_upload import take_table
+        from core.ui.library.add.source_choice import take_table
         from core.ui.shared.frame import friendly
         from core.ui.shared.url_state import read_address, write_address
 

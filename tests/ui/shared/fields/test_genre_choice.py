@@ -5,10 +5,9 @@ import numpy as np
 import pandas as pd
 
 from core.collection import Collection
-from core.ui.explore.genre_scores import describe_genre_scores, genre_table
 from core.ui.explore.map.figure import draw_figure, group_points, hover_texts
-from core.ui.shared.fields.colour_fields import title_of
-from core.ui.shared.fields.genre_choice import colourings_of
+from core.ui.explore.scores.genre_scores import describe_genre_scores, genre_table
+from core.ui.shared.fields.genre_choice import colourings_of, title_of
 
 FOUND = {
     "k": 10,

@@ -2,8 +2,14 @@ import pytest
 
 from core.features import EXTRACTORS
 from core.models import MODELS
-from core.ui.shared.fields.shown_names import INPUTS_IN_0_1, MODELS_IN_0_1, read_folds, read_input, read_model
-from core.ui.shared.fields.wording import title_of_input
+from core.ui.shared.fields.wording import (
+    INPUTS_IN_0_1,
+    MODELS_IN_0_1,
+    read_folds,
+    read_input,
+    read_model,
+    title_of_input,
+)
 
 
 def test_a_model_is_known_by_its_name_its_title_and_the_title_it_had():

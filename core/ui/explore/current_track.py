@@ -1,0 +1,189 @@
+"""The current track and its cluster: player, lyrics, the table of clusters, and the list of their tracks."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from core.clustering.cluster_summary import summarise_clusters
+from core.collection import Collection
+from core.collection.written import is_made_here
+from core.messages.quantities import count_tracks
+from core.messages.transcription_messages import describe_language
+from core.ui.explore import selection
+from core.ui.explore.live import Shown
+from core.ui.explore.map.figure import name_of
+from core.ui.explore.search import offer_more_like
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.palette import LIGHT, Palette, current_palette, swatch
+from core.ui.shared.player import play_list, play_track
+
+COLUMNS = {
+    "mark": st.column_config.ImageColumn("", width=40),
+    "name": st.column_config.TextColumn("Cluster"),
+    "size": st.column_config.NumberColumn("Tracks", format="localized"),
+    "label": st.column_config.TextColumn(
+        "Mostly", help="The most frequent label among the cluster's labelled tracks."
+    ),
+    "label_share": st.column_config.NumberColumn(
+        "Share", format="percent", help="That label's share of the cluster's labelled tracks."
+    ),
+    "typical": st.column_config.TextColumn(
+        "Typical tracks", help="Nearest to the cluster's centroid.", width="large"
+    ),
+}
+
+
+def group_of(
+    shown: Shown, current: int | None, selected: np.ndarray | None
+) -> tuple[np.ndarray | None, int | None]:
+    """Return the tracks that next and previous step through, and their cluster where they are one."""
+    if selected is not None:
+        return selected, None
+    if current is None:
+        return None, None
+    cluster = int(shown.labels[current])
+    return selection.order_members(shown.space, np.flatnonzero(shown.labels == cluster), cluster), cluster
+
+
+def play_current(
+    collection: Collection,
+    shown: Shown,
+    tracks: pd.DataFrame,
+    *,
+    current: int | None,
+    group: np.ndarray | None,
+    cluster: int | None,
+) -> None:
+    """Play the current track and step to its neighbours in the group."""
+    if current is None:
+        st.caption("Click a point on the map, or a cluster in the table below, to play it.")
+        return
+    members = list(group)
+    at = members.index(current) if current in members else None
+    name = "Selection" if cluster is None else name_of(cluster)
+    st.markdown(f"**{name}**" + (f" · track {at + 1:,} of {len(members):,}" if at is not None else ""))
+    steps = {"previous": at is not None and at > 0, "next": at is not None and at < len(members) - 1}
+    step = play_track(tracks.iloc[current].to_dict(), **steps, key="explore-player")
+    show_lyrics(tracks.iloc[current])
+    offer_more_like(tracks["track_id"].iloc[current])
+    if step and at is not None and steps[step]:
+        selection.select_track(collection, shown.space, members[at + (1 if step == "next" else -1)])
+        _rerun_fragment()
+
+
+def _rerun_fragment() -> None:
+    """Rerun this fragment, or the page where the fragment runs as a part of it."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
+
+
+def show_group(tracks: pd.DataFrame, group: np.ndarray | None, cluster: int | None) -> None:
+    """List the tracks of the selected cluster or selection, each with a player."""
+    if group is None:
+        st.subheader("Tracks", anchor=False)
+        st.caption("The tracks of the selected cluster or lasso are listed here.")
+        return
+    name = "Selection" if cluster is None else name_of(cluster)
+    st.subheader(f"{name}: {count_tracks(len(group))}", anchor=False)
+    play_list(tracks.iloc[group], key="explore-list")
+
+
+def show_lyrics(track: Mapping) -> None:
+    """Show a track's lyrics in an expander whose title describes where they come from."""
+    text = track.get("lyrics")
+    if not isinstance(text, str) or not text.strip():
+        return
+    with st.expander(plain_markdown(title_of(track)), icon=":material/lyrics:"):
+        st.text(text)
+
+
+def title_of(track: Mapping) -> str:
+    """Return the title of a track's lyrics: transcribed ones with model, language and confidence.
+
+    >>> title_of({"lyrics_from": "transcribed by tiny", "lyrics_language": "de", "lyrics_confidence": 0.5})
+    'Lyrics, transcribed by tiny: German, confidence 0.50'
+    """
+    origin = track.get("lyrics_from") or ""
+    if not is_made_here(origin):
+        return "Lyrics"
+    return (
+        f"Lyrics, {origin}: {describe_language(track['lyrics_language'])}, confidence "
+        f"{track['lyrics_confidence']:.2f}"
+    )
+
+
+def show_clusters(
+    collection: Collection, shown: Shown, tracks: pd.DataFrame, cluster: int | None, *, has_colours: bool
+) -> None:
+    """Show the table of clusters.
+
+    Parameters
+    ----------
+    collection : Collection
+    shown : Shown
+    tracks : DataFrame
+        A row per track of the space.
+    cluster : int or None
+        The cluster whose tracks are played; its row is selected where the whole cluster is.
+    has_colours : bool
+        Whether the map is coloured by cluster.
+    """
+    st.subheader("Clusters", anchor=False)
+    labelled = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
+    table = summarise_clusters(shown.space.X, shown.labels, labelled)
+    selected = cluster if selection.is_cluster_selected() else None
+    key = f"explore-clusters-{shown.labels_key}-{selected}"  # another key resets the selection
+
+    def select() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        selection.select_cluster(
+            collection,
+            shown.space,
+            shown.labels,
+            int(table["cluster"].iloc[rows[0]]) if rows and rows[0] < len(table) else None,
+        )
+
+    has_labels = (table["label"] != "").any()
+    hidden = () if has_colours else ("mark",)
+    hidden += () if has_labels else ("label", "label_share")
+    st.dataframe(
+        rows_of(table, tracks["title"].tolist(), current_palette()),
+        column_config=COLUMNS,
+        column_order=[name for name in COLUMNS if name not in hidden],
+        hide_index=True,
+        width="stretch",
+        key=key,
+        on_select=select,
+        selection_mode="single-row",
+        selection_default={
+            "selection": {
+                "rows": np.flatnonzero(table["cluster"] == selected).tolist(),
+                "columns": [],
+                "cells": [],
+            }
+        },
+        height="content",
+    )
+    st.caption("Select a row to play the cluster from its most typical track outward.")
+
+
+def rows_of(table: pd.DataFrame, titles: list[str], palette: Palette = LIGHT) -> pd.DataFrame:
+    """Return the table as it is displayed."""
+    return pd.DataFrame(
+        {
+            "mark": [swatch(cluster, palette) for cluster in table["cluster"]],
+            "name": [name_of(cluster) for cluster in table["cluster"]],
+            "size": table["size"],
+            "label": table["label"],
+            "label_share": table["label_share"].round(2),
+            "typical": [
+                " · ".join(" ".join(titles[i].split()) or "Untitled" for i in positions)
+                for positions in table["typical"]
+            ],
+        }
+    )

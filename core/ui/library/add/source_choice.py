@@ -1,0 +1,227 @@
+"""Choosing a source in the browser: a folder within the allowed roots, or an uploaded table."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core import store
+from core.collection.sources.roots import (
+    allowed_roots,
+    allowing_line,
+    count_entries,
+    resolve_within,
+    subfolders,
+)
+from core.collection.sources.uploads import save_uploads
+from core.collection.tables.sheet import is_sheet_name, read_sheet
+from core.errors import CollectionError
+from core.messages.quantities import count
+from core.ui.shared.frame import friendly, plain_markdown, refuse_link
+from core.ui.shared.url_state import get, put
+
+MAX_SHOWN = 60
+"""Folders that are listed at once; more are filtered by typing."""
+ENDINGS = ["csv", "tsv", "parquet", "pq"]
+
+
+def choose_folder(key: str) -> Path | None:
+    """Show the folder chooser and return the open folder, None before one was opened.
+
+    The folder is in the page's URL state under ``key``.
+    """
+    here = _open_folder(key)
+    _draw_path(key, here)
+    with st.container(height=220, border=True, gap=None, key=f"{key}-list"), friendly():
+        if here is None:
+            rows = [{"name": str(root), "path": str(root), **count_entries(root)} for root in allowed_roots()]
+        else:
+            rows = subfolders(here)
+        _draw_rows(key, rows)
+    with st.expander("My folder is not listed", key=f"{key}-elsewhere"):
+        _draw_elsewhere(key)
+    return here
+
+
+def _draw_path(key: str, here: Path | None) -> None:
+    """Show the path from the root to the open folder; each step opens that folder."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if st.button(
+            "Roots", icon=":material/home:", key=f"{key}-places", type="tertiary", disabled=here is None
+        ):
+            _open(key, None)
+        if here is None:
+            return
+        root = max((r for r in allowed_roots() if here.is_relative_to(r)), key=lambda r: len(r.parts))
+        for step in [*reversed([p for p in here.parents if p.is_relative_to(root)]), here]:
+            name = _as_label(str(step) if step == root else step.name)
+            if st.button(f"› {name}", key=f"{key}-way-{step}", type="tertiary", disabled=step == here):
+                _open(key, step)
+
+
+def _draw_rows(key: str, rows: list[dict]) -> None:
+    """Show one button per folder, at most :data:`MAX_SHOWN`."""
+    if len(rows) > MAX_SHOWN:
+        wanted = st.text_input(
+            "Filter", placeholder="part of the name", key=f"{key}-narrow", label_visibility="collapsed"
+        )
+        rows = [row for row in rows if wanted.casefold() in row["name"].casefold()]
+        if len(rows) > MAX_SHOWN:
+            st.caption(f"{MAX_SHOWN} of {len(rows):,} folders; type a part of the name to filter them.")
+    elif not rows:
+        st.caption("No subfolders.")
+    for row in rows[:MAX_SHOWN]:
+        if st.button(
+            _as_label(row["name"]) + _describe_contents(row),
+            key=f"{key}-go-{row['path']}",
+            icon=":material/folder:",
+            type="tertiary",
+            disabled=row["n_audio"] < 0,
+        ):
+            _open(key, Path(row["path"]))
+
+
+def _draw_elsewhere(key: str) -> None:
+    """Open a typed path; where that is not allowed, show the command that allows it."""
+    typed = st.text_input("Path", placeholder="/path/to/your/music", key=f"{key}-typed").strip()
+    if typed and typed != st.session_state.get(f"{key}-typed-before"):
+        try:
+            folder = resolve_within(typed)
+        except CollectionError as reason:
+            if _is_allowed(typed):
+                st.error(plain_markdown(str(reason)), icon=":material/info:")
+                return
+        else:
+            st.session_state[f"{key}-typed-before"] = (
+                typed  # the user may go on from there while the field still holds the path
+            )
+            _open(key, folder)
+    if not (typed and _is_allowed(typed)):
+        st.markdown(
+            "The browser may only open the folders above. To allow another one, stop Songscape and start it "
+            "with this command:"
+        )
+        st.code(
+            allowing_line(Path(os.path.expanduser(typed)) if typed else "/path/to/your/music"),
+            language="bash",
+            wrap_lines=True,
+        )
+
+
+def _is_allowed(typed: str) -> bool:
+    """Return whether a path is below an allowed root, whether or not it exists."""
+    try:
+        path = Path(os.path.expanduser(typed)).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return True  # no valid path, so no command would help
+    return any(path.is_relative_to(root) for root in allowed_roots())
+
+
+def _open_folder(key: str) -> Path | None:
+    """Return the open folder, or that of the address after a reload, if it may still be opened."""
+    known = get(key)
+    try:
+        here = resolve_within(known) if known else None
+    except CollectionError:  # gone or not allowed: start from the roots
+        refuse_link(key, f"The folder {known[:200]} can't be opened here.")
+        here = None
+    put(key, str(here) if here else "")
+    return here
+
+
+def _open(key: str, folder: Path | None) -> None:
+    """Open a folder and run the page again."""
+    put(key, str(folder) if folder else "")
+    st.rerun()
+
+
+def _as_label(name: str) -> str:
+    """Return a name as the label of a button, without control characters."""
+    return plain_markdown("".join(c if c.isprintable() else "?" for c in name))
+
+
+def _describe_contents(row: dict) -> str:
+    """Describe what is directly in a folder."""
+    if row["n_audio"] < 0:
+        return "  :gray[can't be opened]"
+    parts = [
+        f"{n:,} {word if n > 1 else word[:-1]}"
+        for n, word in ((row["n_audio"], "audio files"), (row["n_folders"], "folders"))
+        if n
+    ]
+    return f"  :gray[{' · '.join(parts)}]" if parts else ""
+
+
+def take_table(title: str, key: str, *, help: str = "") -> Path | None:
+    """Show an uploader, or the uploaded table; return its path.
+
+    The path, relative to the store's uploads, is in the page's URL state under ``key``, because a reload
+    empties every uploader.
+
+    Raises
+    ------
+    CollectionError
+        When the file can't be read as a table.
+    """
+    path = _uploaded(key)
+    if path is None:
+        file = st.file_uploader(
+            title,
+            type=ENDINGS,
+            key=f"{key}-upload-{st.session_state.get(f'{key}-round', 0)}",
+            help=help or None,
+        )
+        if file is None:
+            return None
+        if not file.size:
+            raise CollectionError(f"{file.name} is empty")
+        uploaded = save_uploads(
+            f"table-{as_name(Path(file.name).stem)}"[:60].rstrip("._-"), [(file.name, file.getvalue())]
+        )
+        look_at(uploaded)  # refuses a bad file before it replaces the uploader
+        put(key, uploaded.relative_to(_uploads()).as_posix())
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-kept"):
+        st.markdown(
+            f":material/table: **{plain_markdown(path.name)}**  :gray[{count(len(look_at(path)), 'row')}]",
+            width="stretch",
+        )
+        if st.button("Choose another", key=f"{key}-another", type="tertiary", icon=":material/close:"):
+            st.session_state[f"{key}-round"] = st.session_state.get(f"{key}-round", 0) + 1
+            put(key, "")
+            st.rerun()
+    return path
+
+
+def look_at(path: Path) -> pd.DataFrame:
+    """Return a table, cached until the file changes; not to be modified."""
+    with st.spinner("Reading the table …"):
+        return store.recent.read((path,), read_sheet)
+
+
+def _uploads() -> Path:
+    """Return the folder of uploads."""
+    return store.folder("uploads").resolve()
+
+
+def _uploaded(key: str) -> Path | None:
+    """Return the uploaded table that the address names; None without one."""
+    known = get(key)
+    path = (_uploads() / known).resolve() if known and "\0" not in known else None
+    if path is None or not path.is_relative_to(_uploads()) or not is_sheet_name(path) or not path.is_file():
+        if known:
+            refuse_link(key, f"The uploaded table {known[:200]!r} is not stored here.")
+        put(key, "")
+        return None
+    return path
+
+
+def as_name(suggestion: str) -> str:
+    """Turn a file or folder name into a valid collection name."""
+    return (
+        "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in suggestion)
+        .strip("._-")[:60]
+        .rstrip("._-")
+        or "music"
+    )

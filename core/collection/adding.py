@@ -145,7 +145,7 @@ def _read_source(kind: str, place: str, given: dict[str, str | None], progress: 
         audio=audio,
         on=given["on"],
         label=None if label in (FROM_FOLDER, FROM_TAGS) else label,
-        label_elsewhere=given["text"] is not None,
+        joins_text=given["text"] is not None,
         progress=progress,
     )
 

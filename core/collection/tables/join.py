@@ -13,13 +13,13 @@ from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError
 
 KNOWN = {
-    "title": ("title", "song", "songtitle", "songname", "tracktitle", "trackname"),
-    "artist": ("artist", "artistname", "artists", "composer", "performer"),
-    "lyrics": ("lyrics", "lyric", "songlyrics"),
+    "title": ("title", "song", "songtitle", "songname", "tracktitle", "trackname", "track.title"),
+    "artist": ("artist", "artistname", "artists", "composer", "performer", "artist.name"),
+    "lyrics": ("lyrics", "lyric", "songlyrics", "lyricstext", "songtext", "text"),
     "caption": ("caption", "description"),
-    "language": ("language", "lang"),
-    "genre": ("genre", "genretop"),
-    "genres": ("genres", "genrelist", "genreslist"),
+    "language": ("language", "lang", "languagecode", "track.languagecode"),
+    "genre": ("genre", "genretop", "track.genretop"),
+    "genres": ("genres", "genrelist", "genreslist", "track.genres"),
     "label": ("label",),
 }
 """Recognised column names, in lower case without spaces and underscores; the first found is used."""

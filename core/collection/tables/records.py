@@ -9,7 +9,7 @@ _FURTHEST = 2_000  # lines after which a quote that is still open was none
 
 
 def is_well_quoted(text: str, delimiter: str, n_cells: int) -> bool:
-    """Return whether every quote of a text belongs to a cell in quotes, and none of those swallowed records."""
+    """Return whether every quote of a text belongs to a cell in quotes that swallows no records."""
     if '"' not in text:
         return True
     mark = re.escape(delimiter)

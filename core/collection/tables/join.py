@@ -8,7 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from core.collection.problem import Problem
-from core.collection.tables.keys import Match, find_column, first_column, key_columns, match_keys
+from core.collection.tables.keys import (
+    WITHOUT_SEGMENT,
+    Match,
+    find_column,
+    first_column,
+    key_columns,
+    match_keys,
+)
 from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError
 
@@ -23,6 +30,10 @@ KNOWN = {
     "label": ("label",),
 }
 """Recognised column names, in lower case without spaces and underscores; the first found is used."""
+
+
+EXAMPLES = 5
+"""Keys without a track that are shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +87,12 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
     rows = rows.loc[:, (rows != "").any()]
     named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()
+    if match.by == WITHOUT_SEGMENT:
+        named = _agreed(named)
     conflicting = named["_track"].duplicated(keep=False)
     good = named[~conflicting].set_index("_track")
 
+    rows = good
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
     tracks = tracks.copy()
@@ -108,11 +122,19 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
             "tracks_joined": len(good),
             "tracks_without_row": len(tracks) - named["_track"].nunique(),
             "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
+            "examples": sorted(set(as_text(sheet[key])[(match.target < 0) & ~match.ambiguous]))[:EXAMPLES],
             "rows_naming_several_tracks": int(match.ambiguous.sum()),
             "tracks_with_conflicting_rows": int(named.loc[conflicting, "_track"].nunique()),
             "columns": columns,
         },
     )
+
+
+def _agreed(named: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per track from those of its segments: the cells in which all of them agree."""
+    groups = named.groupby("_track")
+    agreed = groups.first().where(groups.nunique(dropna=False) == 1, "")
+    return agreed.loc[:, (agreed != "").any()].reset_index()
 
 
 def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | None) -> tuple[str, Match]:

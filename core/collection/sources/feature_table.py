@@ -104,7 +104,7 @@ def read_table(
         raise CollectionError(f"no row of {files[0].name} has a number or a text")
     problems = _report_empty(tracks[~is_kept], len(features))
     tracks, table = (frame[is_kept].reset_index(drop=True) for frame in (tracks, table))
-    duplicates = report_duplicates(table if features else texts[is_kept], tracks)
+    duplicates = report_duplicates(table if features else _texts_of(tracks), tracks)
     info = _count(columns, table, tracks, duplicates, label_column) | {
         "n_rows": len(sheet.frame),
         "n_left_out": int((~is_kept).sum()),
@@ -192,6 +192,14 @@ def _tracks(
             "file name" if title == name and name else "table" for title, name in zip(tracks["title"], names)
         ]
     return tracks, tracks["title_from"].iloc[0]
+
+
+def _texts_of(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Return the lyrics and captions of tracks, else their titles and artists."""
+    for columns in (TEXTS[:2], TEXTS[2:]):
+        if found := [column for column in columns if column in tracks]:
+            return tracks[found]
+    return tracks[["track_id"]]
 
 
 def _kept(features: pd.DataFrame, tracks: pd.DataFrame) -> np.ndarray:

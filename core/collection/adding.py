@@ -12,6 +12,7 @@ from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
 from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
 from core.collection.languages import fill_languages
+from core.collection.leaks import find_leaks
 from core.collection.naming import check_name
 from core.collection.problem import Problem
 from core.collection.saved import load, read_info, save
@@ -118,6 +119,7 @@ def add(
     if earlier.get("source") == place and earlier.get("former_names"):
         info["former_names"] = earlier["former_names"]
     listed = pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()
+    info["leaks"] = find_leaks(Collection(name, tracks, table))
     save(Collection(name, tracks, table, listed, info))
     return load(name)
 

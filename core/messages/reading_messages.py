@@ -1,5 +1,6 @@
 """What was guessed, left out and not read when a source was read, as sentences."""
 
+from core.messages.leak_messages import describe_leak
 from core.messages.quantities import count
 from core.text.language import name_of
 
@@ -24,7 +25,7 @@ def describe_reading(info: dict) -> list[str]:
     info : dict
         The info of a collection, or that part of it which ``add`` returns: "reading" (see
         :class:`core.collection.tables.sheet.Sheet`; by file where there are several), "n_left_out",
-        "lyrics_from", "languages", "unread_columns", "cells_without_number".
+        "lyrics_from", "languages", "unread_columns", "cells_without_number", "leaks".
     """
     report = info.get("reading") or {}
     if set(report) & set(SINGLE):
@@ -43,7 +44,7 @@ def describe_reading(info: dict) -> list[str]:
         lines.append(f"read as text, not as numbers: {named}{' …' if len(unread) > _NAMED else ''}")
     if n := info.get("cells_without_number"):
         lines.append(f"{count(n, 'cell')} without a number in numeric columns")
-    return lines
+    return lines + [describe_leak(leak) for leak in info.get("leaks") or []]
 
 
 def _describe_report(report: dict) -> list[str]:

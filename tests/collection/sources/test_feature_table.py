@@ -91,7 +91,7 @@ def test_known_text_columns_are_recognised(tmp_path, frame):
     frame["artist_name"] = "Somebody"
     collection = add(saved(frame, tmp_path / "t.csv"), "t")
     assert collection.text_sources() == {"lyrics": 5, "title – artist": 1}
-    assert collection.texts("metadata")[0] == "blues.00000 – Somebody"
+    assert collection.texts("metadata")[0] == "Somebody"
 
 
 def test_rows_without_names_have_no_text(tmp_path, frame):

@@ -171,6 +171,7 @@ def _join_and_label(
     if given["text"] is not None:
         joined = join_text(tracks, given["text"], given["on"])
         tracks, columns, problems = joined.tracks, joined.columns, problems + joined.problems
+        info["text_reading"] = joined.counts.pop("reading")
         info["text_join"] = joined.counts
     if detecting is not None:
         tracks, info["languages"] = fill_languages(tracks, detecting)

@@ -147,6 +147,7 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
 
 READING = (
     "reading",
+    "text_reading",
     "n_left_out",
     "lyrics_from",
     "languages",

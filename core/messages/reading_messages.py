@@ -24,14 +24,16 @@ def describe_reading(info: dict) -> list[str]:
     ----------
     info : dict
         The info of a collection, or that part of it which ``add`` returns: "reading" (see
-        :class:`core.collection.tables.sheet.Sheet`; by file where there are several), "n_left_out",
-        "lyrics_from", "languages", "unread_columns", "cells_without_number", "leaks".
+        :class:`core.collection.tables.sheet.Sheet`; by file where there are several), "text_reading" (of a
+        joined table), "n_left_out", "lyrics_from", "languages", "unread_columns", "cells_without_number",
+        "leaks".
     """
     report = info.get("reading") or {}
     if set(report) & set(SINGLE):
         lines = _describe_report(report)
     else:
         lines = [f"{name}: {line}" for name, one in report.items() for line in _describe_report(one)]
+    lines += [f"joined text: {line}" for line in _describe_report(info.get("text_reading") or {})]
     if n := info.get("n_left_out"):
         lines.append(f"{count(n, 'row')} without any number left out")
     if column := info.get("lyrics_from"):

@@ -16,7 +16,7 @@ from core.collection.tables.keys import (
     key_columns,
     match_keys,
 )
-from core.collection.tables.sheet import as_text, read_sheet
+from core.collection.tables.sheet import as_text, open_sheet
 from core.errors import CollectionError
 
 KNOWN = {
@@ -82,7 +82,8 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
         When no column names tracks, or no row matches any.
     """
     path = Path(os.path.expanduser(path))
-    sheet = read_sheet(path)
+    read = open_sheet(path)
+    sheet = read.frame
     key, match = best_key(sheet, tracks, path, on)
     rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
     rows = rows.loc[:, (rows != "").any()]
@@ -119,6 +120,7 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
             "on": key,
             "matched_by": match.by,
             "n_rows": len(sheet),
+            "reading": read.report,
             "tracks_joined": len(good),
             "tracks_without_row": len(tracks) - named["_track"].nunique(),
             "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),

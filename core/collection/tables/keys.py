@@ -66,7 +66,7 @@ def first_column(columns: Iterable[str], names: Sequence[str]) -> str | None:
 
 
 def find_column(columns: Sequence[str], wanted: str, what: str) -> str:
-    """Return the column named ``wanted``, ignoring case.
+    """Return the column named ``wanted``, ignoring case; "genre_top" is the only column "….genre_top".
 
     Raises
     ------
@@ -77,6 +77,9 @@ def find_column(columns: Sequence[str], wanted: str, what: str) -> str:
         for column in columns:
             if normalize(column) == normalize(wanted):
                 return column
+    ends = [column for column in columns if plain_name(column.rpartition(".")[2]) == plain_name(wanted)]
+    if len(ends) == 1:
+        return ends[0]
     shown = ", ".join(list(columns)[:60]) + (" …" if len(columns) > 60 else "")
     raise CollectionError(f"{what} {wanted!r} is not a column; there are {shown}")
 

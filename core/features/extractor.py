@@ -55,6 +55,9 @@ class ReadsTable(Extractor, Protocol):
     def extract_table(self, table: pd.DataFrame) -> np.ndarray:
         """Return the features of each row."""
 
+    def has_numbers(self, table: pd.DataFrame) -> np.ndarray:
+        """Return which rows have any number."""
+
 
 READERS = {"file": ReadsFile, "text": ReadsTexts, "corpus": ReadsCorpus, "table": ReadsTable}
 

@@ -23,7 +23,8 @@ def bins_of(row, extractor=None):
 
 def test_silence_before_the_onset_and_the_level_do_not_count():
     plain = OneShot().profile(decaying(0.2))
-    later, quieter = OneShot().profile(decaying(0.2, delay_s=0.3)), OneShot().profile(decaying(0.2, gain=0.02))
+    later = OneShot().profile(decaying(0.2, delay_s=0.3))
+    quieter = OneShot().profile(decaying(0.2, gain=0.02))
     other = OneShot().profile(decaying(0.02))  # the control: another decay does
     assert np.abs(other - plain).mean() > 10
     assert np.abs(later - plain)[:-1].mean() < 2 and abs(later[-1] - plain[-1]) < 0.1

@@ -2,8 +2,10 @@
 
 from core import collection as collections
 from core.clustering import clusterer_spec
+from core.collection.leaks import find_leaks
 from core.errors import ConfigError
 from core.fusion import fusion_spec
+from core.messages.leak_messages import describe_leak
 from core.messages.score_messages import describe_collapsed_ranks, describe_score_note
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
@@ -60,6 +62,13 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         notes.append("this model was trained with the labels, so its external scores are biased")
     quality = measure_representation(collection, space, choice, progress)
     notes += describe_collapsed_ranks(quality)
+    leaks = find_leaks(
+        collection,
+        text_field=choice.text_field,
+        has_text=bool(choice.text),
+        has_table=(choice.audio or "").startswith("table"),
+    )
+    notes += map(describe_leak, leaks)
     genres = score_genres(collection, space, choice.seed, progress)
     return {
         "collection": name,
@@ -105,6 +114,8 @@ def describe_choice(choice: Choice) -> str:
     if len(parts) == 2:
         weight = f" (text weight {choice.text_weight:g})" if fusion_spec(choice.fusion).takes_weight else ""
         parts.append(f"fusion {choice.fusion}{weight}")
+    parts += [f"standardise {choice.standardise}"] if choice.standardise != "auto" else []
+    parts += [f"reduced by {choice.reduce}"] if choice.reduce != "none" else []
     k = "searched" if choice.n_clusters is None else choice.n_clusters
     parts.append(
         f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else "")

@@ -48,7 +48,6 @@ class Container:
     promised = 0
     as_stated = True
     slack_s = 0.1  # headers round lengths, and some include the codec's priming samples
-    is_float = False  # all of FFmpeg's lossy decoders return floats; NaN is checked in what is read
 
     def __init__(self, file: io.FileIO):
         import av
@@ -84,6 +83,8 @@ class Container:
         as_floats(frame)  # refuses a sample format that can't be converted
         self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
         self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
+        # all of FFmpeg's lossy decoders return floats; NaN of theirs is checked in what is read
+        self.is_float = self.subtype.startswith("pcm_f")
         self._start = self._seconds(self._stream.start_time) or Fraction(0)
         self.n_frames = round(self._duration() * self.sr)
 
@@ -112,10 +113,6 @@ class Container:
 
     def is_cut(self) -> bool:
         """Return False: FFmpeg's containers promise a length, so missing frames are counted instead."""
-        return False
-
-    def has_more_links(self) -> bool:
-        """Return False: FFmpeg reads on where another stream follows."""
         return False
 
     def close(self) -> None:

@@ -13,10 +13,10 @@ from core.errors import CollectionError
 
 def add(
     source: Annotated[
-        str,
+        list[str],
         typer.Argument(
-            help="A folder of audio, a CSV/Parquet table of features, 'demo', or 'simulated-lyrics' "
-            "(synthetic)."
+            help="A folder of audio, CSV/Parquet tables of features or texts (several are one collection), "
+            "'demo', or 'simulated-lyrics' (synthetic)."
         ),
     ],
     name: Annotated[str, typer.Option(help="The collection's name.")],
@@ -58,7 +58,7 @@ def add(
         )
     with progress_line() as progress:
         result = add_collection(
-            source,
+            source if len(source) > 1 else source[0],
             name,
             text=text,
             audio=audio,

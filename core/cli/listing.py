@@ -10,6 +10,7 @@ from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
 from core.messages.genre_messages import describe_genres
+from core.messages.reading_messages import describe_reading
 
 
 def list_all() -> dict:
@@ -82,6 +83,7 @@ def describe_listing(listing: dict) -> str:
             f"checkpoint {name!r} can't be used: {reason}"
             for name, reason in listing["unreadable_checkpoints"].items()
         ),
+        *describe_reading(listing["info"]),
         *(f"problem {p['path']!r}: {p['reason']}" for p in listing["problems"]),
     ]
     return "\n".join(_one_line(line) for line in lines if line)
@@ -116,12 +118,13 @@ def describe_added(result: dict) -> str:
         if labels["n_labelled"]
         else "no labels",
         _describe_genres(result["genres"]) if result.get("genres") else "",
+        *describe_reading(result["reading"]),
         _describe_join("text", "rows without a track", result["joins"]),
         _describe_join("audio", "files without a row", result["joins"]),
         f"same as before: {kept}" if kept else "",
         f"replaces what was read from {result['replaced']}" if result["replaced"] else "",
     ]
-    return "\n".join(filter(None, lines))
+    return "\n".join(_one_line(line) for line in lines if line)
 
 
 def _describe_genres(genres: dict) -> str:
@@ -137,4 +140,5 @@ def _describe_join(modality: str, unmatched: str, joins: dict) -> str:
     if not (join := joins.get(modality)):
         return ""
     counts = f"{join['matched']} tracks matched, {join['unmatched']} not, {join['spare']} {unmatched}"
-    return f"{modality} from {join['from']} by {join['on']}: {counts}"
+    examples = f" ({', '.join(join['examples'])} …)" if join.get("examples") else ""
+    return f"{modality} from {join['from']} by {join['on']}: {counts}{examples}"

@@ -1,6 +1,7 @@
 """Add a collection: from a folder of audio, a table of features, the demo or simulated data."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,15 +11,18 @@ from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
 from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
+from core.collection.languages import fill_languages
+from core.collection.leaks import find_leaks
 from core.collection.naming import check_name
 from core.collection.problem import Problem
 from core.collection.saved import load, read_info, save
 from core.collection.sources.demo import ASSETS, read_demo
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import find_new, read_folder
-from core.collection.sources.kind import kind_of
+from core.collection.sources.kind import place_of, sources_of
 from core.collection.sources.walk import Found, walk
 from core.collection.tables.join import join_text
+from core.collection.tables.several import FILE
 from core.collection.written import carry_written, mark_source
 from core.errors import CollectionError
 from core.progress import Progress, silent
@@ -28,13 +32,15 @@ FILES = ("text", "audio", "genre_map")
 """Arguments that are paths."""
 Read = tuple[pd.DataFrame, pd.DataFrame | None, list[Problem], dict]
 """Tracks, numeric columns, problems and info of a source."""
+NOT_IN_TABLE = (FROM_FOLDER, FROM_TAGS, "language", FILE)
+"""Labels that are known only after a table was read and joined."""
 SECONDS_PER_FILE = 0.008
 SECONDS_PER_BYTE = 1 / 500e6
 SECONDS_PER_TABLE_BYTE = 1 / 10e6
 
 
 def add(
-    source: str | Path,
+    source: str | Path | Sequence[str | Path],
     name: str,
     *,
     text: str | Path | None = None,
@@ -55,9 +61,10 @@ def add(
 
     Parameters
     ----------
-    source : str or Path
-        A folder of audio, a CSV or Parquet table whose numeric columns are features, "demo" ("./demo" is a
-        folder), or a name in :data:`core.simulated.SIMULATED`.
+    source : str, Path or sequence of these
+        A folder of audio, a CSV or Parquet table whose numeric columns are features or that holds texts,
+        several of these tables, "demo" ("./demo" is a folder), or a name in
+        :data:`core.simulated.SIMULATED`.
     text : path, optional
         A CSV or Parquet table of titles, artists, lyrics, captions, languages, genres to join.
     audio : path, optional
@@ -76,8 +83,7 @@ def add(
         When the source can't be read, nothing in it can be used, or a join matches no track.
     """
     check_name(name)
-    kind = kind_of(source)
-    place = str(source) if kind in ("demo", "simulated") else str(Path(os.path.expanduser(source)).resolve())
+    kind, place = place_of(source)
     earlier = read_info(name)
     given = {
         "text": _as_str(text),
@@ -91,7 +97,8 @@ def add(
     taken_over = _taken_over(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
     given |= taken_over
     tracks, table, problems, info = _read_source(kind, place, given, progress)
-    tracks, problems, info = _join_and_label(tracks, problems, info, given)
+    are_texts = kind == "table" and table is None
+    tracks, problems, info = _join_and_label(tracks, problems, info, given, progress if are_texts else None)
     info |= {
         "kind": kind,
         "source": place,
@@ -112,6 +119,7 @@ def add(
     if earlier.get("source") == place and earlier.get("former_names"):
         info["former_names"] = earlier["former_names"]
     listed = pd.DataFrame([vars(problem) for problem in problems]) if problems else no_problems()
+    info["leaks"] = find_leaks(Collection(name, tracks, table))
     save(Collection(name, tracks, table, listed, info))
     return load(name)
 
@@ -141,25 +149,32 @@ def _read_source(kind: str, place: str, given: dict[str, str | None], progress: 
     if kind == "simulated":
         return make_simulated(place)
     return read_table(
-        place,
+        sources_of(place),
         audio=audio,
         on=given["on"],
-        label=None if label in (FROM_FOLDER, FROM_TAGS) else label,
-        label_elsewhere=given["text"] is not None,
+        label=None if label in NOT_IN_TABLE else label,
+        joins_text=given["text"] is not None,
         progress=progress,
     )
 
 
 def _join_and_label(
-    tracks: pd.DataFrame, problems: list[Problem], info: dict, given: dict[str, str | None]
+    tracks: pd.DataFrame,
+    problems: list[Problem],
+    info: dict,
+    given: dict[str, str | None],
+    detecting: Progress | None,
 ) -> tuple[pd.DataFrame, list[Problem], dict]:
-    """Join the table of texts, then choose labels and genres."""
+    """Join the table of texts, detect languages if ``detecting`` is given, then choose labels and genres."""
     label = given["label"]
     columns: dict[str, str] = {}
     if given["text"] is not None:
         joined = join_text(tracks, given["text"], given["on"])
         tracks, columns, problems = joined.tracks, joined.columns, problems + joined.problems
+        info["text_reading"] = joined.counts.pop("reading")
         info["text_join"] = joined.counts
+    if detecting is not None:
+        tracks, info["languages"] = fill_languages(tracks, detecting)
     labels = info.get("labels", {"asked": None, "n_labelled": 0})
     if label != labels["asked"] or not labels["n_labelled"]:
         tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
@@ -186,7 +201,7 @@ def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[s
     }
 
 
-def estimate(source: str | Path, progress: Progress = silent) -> dict:
+def estimate(source: str | Path | Sequence[str | Path], progress: Progress = silent) -> dict:
     """Count the files of a source without opening them, and estimate how long reading takes.
 
     Returns
@@ -200,18 +215,19 @@ def estimate(source: str | Path, progress: Progress = silent) -> dict:
     CollectionError
         When the source is not valid.
     """
-    kind = kind_of(source)
+    kind, place = place_of(source)
     if kind == "simulated":
         return {"n_files": 0, "n_new": 0, "bytes": 0, "seconds": 0.2}
     if kind == "table":
-        size = Path(os.path.expanduser(source)).stat().st_size
+        files = sources_of(place)
+        size = sum(Path(file).stat().st_size for file in files)
         return {
-            "n_files": 1,
-            "n_new": 1,
+            "n_files": len(files),
+            "n_new": len(files),
             "bytes": size,
             "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1),
         }
-    root = ASSETS / "audio" if kind == "demo" else Path(os.path.expanduser(source))
+    root = ASSETS / "audio" if kind == "demo" else Path(place)
     found: list[Found] = []
     for item in walk(root):
         if isinstance(item, Found):

@@ -1,7 +1,15 @@
 """Language of each track's text: as the source gives it, else detected."""
 
+import re
+from collections import Counter
+
+import pandas as pd
+
 from core.collection.collection import Collection
-from core.text.language import code_of, detect_languages
+from core.progress import Progress, silent
+from core.text.language import code_of, detect_languages, named_language
+
+_AT_ONCE = 500  # texts between two reports of progress
 
 
 def languages_of(collection: Collection, text_field: str | None = None, detect_at_most: int = 0) -> list[str]:
@@ -26,3 +34,36 @@ def languages_of(collection: Collection, text_field: str | None = None, detect_a
     for i, code in zip(todo, detect_languages([texts[i] for i in todo])):
         codes[i] = code
     return codes
+
+
+def fill_languages(tracks: pd.DataFrame, progress: Progress = silent) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Fill the languages that a table of texts leaves open: detected, else the one in the file's name.
+
+    Returns
+    -------
+    tracks : DataFrame
+        With ``language``, and ``language_from``: "table", "detected", "file name" or "".
+    counts : dict
+        Number of tracks by language, the most frequent first; "" for unknown.
+    """
+    nothing = pd.Series("", index=tracks.index)
+    given = tracks.get("language", nothing).fillna("").astype(str)
+    texts = tracks.get("lyrics", nothing).where(
+        tracks.get("lyrics", nothing) != "", tracks.get("caption", nothing)
+    )
+    todo = [i for i, (language, text) in enumerate(zip(given, texts)) if not language and text]
+    found: list[str] = []
+    for start in range(0, len(todo), _AT_ONCE):
+        progress(start, len(todo), "detecting languages")
+        found += detect_languages([texts.iloc[i] for i in todo[start : start + _AT_ONCE]])
+    detected = nothing.copy()
+    detected.iloc[todo] = found
+    in_name = pd.Series(
+        [named_language(re.sub(r"\.\w+$", "", name)) for name in tracks.get("source_file", nothing)],
+        index=tracks.index,
+    )
+    language = given.where(given != "", detected.where(detected != "", in_name))
+    origin = pd.Series("table", index=tracks.index).where(given != "", "detected")
+    origin = origin.where((given != "") | (detected != ""), "file name").where(language != "", "")
+    codes = [code_of(name) or name for name in language]
+    return tracks.assign(language=language, language_from=origin), dict(Counter(codes).most_common())

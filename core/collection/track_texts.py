@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from core.collection.file_names import title_in_name
+from core.collection.tables.keys import without_ending
 from core.collection.written import is_made_here, origins_of
 from core.errors import ConfigError
 
@@ -47,11 +49,22 @@ def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> li
 
 
 def _metadata(tracks: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return "title – artist" per track; a row number is not a title, and a file name is its own origin."""
+    """Return "title – artist" per track; neither a row number nor a label in a file's name is a title."""
+    nothing = [""] * len(tracks)
     origins = tracks["title_from"] if "title_from" in tracks else ["table"] * len(tracks)
+    files = [
+        audio or file for audio, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))
+    ]
     texts = []
-    for title, artist, origin in zip(tracks["title"], tracks["artist"], origins):
-        text = " – ".join(part for part in ("" if origin == "row" else title, artist) if part)
+    for title, artist, origin, file, label in zip(
+        tracks["title"], tracks["artist"], origins, files, tracks["label"]
+    ):
+        *folders, name = str(file).replace("\\", "/").split("/")
+        if origin == "row":
+            title = ""
+        elif origin == "file name" or title == without_ending(name):
+            title = title_in_name(title, (label, *folders))
+        text = " – ".join(part for part in (title, artist) if part)
         texts.append(
             _first((text, "file name" if origin == "file name" and not artist else "title – artist"))
         )

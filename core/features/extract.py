@@ -94,7 +94,7 @@ def _extract_table(
         )
     key = store.key_of(extractor, source_hash(type(extractor)), collection.key_of_table)
     return Features(
-        lambda: extractor.extract_table(collection.table), np.ones(collection.n_tracks, bool), key
+        lambda: extractor.extract_table(collection.table), extractor.has_numbers(collection.table), key
     )
 
 

@@ -55,6 +55,9 @@ class ReadsTable(Extractor, Protocol):
     def extract_table(self, table: pd.DataFrame) -> np.ndarray:
         """Return the features of each row."""
 
+    def has_numbers(self, table: pd.DataFrame) -> np.ndarray:
+        """Return which rows have any number."""
+
 
 READERS = {"file": ReadsFile, "text": ReadsTexts, "corpus": ReadsCorpus, "table": ReadsTable}
 
@@ -66,6 +69,8 @@ class ExtractorConfig(Config):
     name: ClassVar[str]
     modality: ClassVar[str]
     reads: ClassVar[str]
+    earlier_values: ClassVar[Mapping[str, object]] = {}
+    """Values of fields for configs that were saved before these fields existed."""
 
     @property
     def encoder_name(self) -> str:

@@ -1,22 +1,15 @@
 """The numeric columns that came with a collection, standardised."""
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
+from core.collection.tables.columns import numbers_of, why_no_feature
 from core.config import setting
 from core.errors import ConfigError
 from core.features.extractor import ExtractorConfig
-
-NO_FEATURE = re.compile(
-    r"(unnamed(: ?\d+)?|index|idx|row|(row|track|song|file)?[ _-]?(id|no|nr|number)|(track|disc|disk)|"
-    r"(length|duration|dur)([ _-]?(s|ms|sec|seconds|samples|frames))?|n[ _-]?(samples|frames))",
-    re.IGNORECASE,
-)
-"""Names of columns that hold a length or an index, not a feature."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +69,16 @@ class Table(ExtractorConfig):
             raise ConfigError(
                 f"no column of the table can be used as a feature ({why or 'it has no columns'})"
             )
-        X = np.column_stack([_numbers(table[column]) for column in used])
+        X = np.column_stack([numbers_of(table[column]) for column in used])
         X = np.where(np.isnan(X), np.nanmedian(X, axis=0), X)
         X = X / np.abs(X).max(axis=0)  # so that squares of huge or tiny values stay within range
         return ((X - X.mean(axis=0)) / X.std(axis=0)).astype(np.float32)
+
+    def has_numbers(self, table: pd.DataFrame) -> np.ndarray:
+        """Return which rows have a number in any column that is used, shape=(n_tracks,), bool."""
+        fate = self.inspect(table)
+        used = [numbers_of(table[column]) for column in fate.loc[fate["used"], "column"]]
+        return ~np.isnan(np.column_stack(used)).all(axis=1) if used else np.ones(len(table), bool)
 
     def inspect(self, table: pd.DataFrame) -> pd.DataFrame:
         """Report what becomes of each column.
@@ -108,27 +107,10 @@ class Table(ExtractorConfig):
         """Return why a column is left out ("" if used), and how many cells hold no finite number."""
         if not pd.api.types.is_numeric_dtype(cells):
             return "not numbers", 0
-        values = _numbers(cells)
-        finite = values[~np.isnan(values)]
-        if not len(finite):
-            return "holds no number", 0
-        if finite.min() == finite.max():
-            return "has the same value everywhere", 0
-        if column not in self.include:
-            if NO_FEATURE.fullmatch(str(column).strip()):
-                return "a length or an index, not a feature", 0
-            if _counts_rows(finite):
-                return "counts the rows", 0
-        return "", len(values) - len(finite)
-
-
-def _numbers(cells: pd.Series) -> np.ndarray:
-    """Return a column as float64, nan where a cell holds no finite number."""
-    values = cells.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def _counts_rows(values: np.ndarray) -> bool:
-    """Return whether values are consecutive integers in any order; three rows may be so by chance."""
-    ordered = np.sort(values)
-    return len(values) > 3 and bool((values % 1 == 0).all()) and bool((np.diff(ordered) == 1).all())
+        values = numbers_of(cells)
+        n_without = int(np.isnan(values).sum())
+        reason = why_no_feature(str(column), values)
+        is_constant = n_without == len(values) or np.nanmin(values) == np.nanmax(values)
+        if reason and (is_constant or column not in self.include):
+            return reason, 0
+        return "", n_without

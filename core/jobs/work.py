@@ -19,7 +19,7 @@ from core.transcription.transcribe_collection import transcribe
 
 
 def add_collection(
-    source: str,
+    source: str | list[str],
     name: str,
     text: str | None = None,
     audio: str | None = None,
@@ -41,6 +41,7 @@ def add_collection(
         ``collection, n_tracks, n_problems``; ``labels`` {from, n_labelled, n_labels}; ``genres`` (counts;
         None if no track has several genres); ``joins`` {text, audio: {from, on, matched, unmatched,
         spare}}, numbers of tracks with and without a match, and of rows or files without a track;
+        ``reading``, what was guessed and left out (:data:`READING` of the collection's info);
         ``changes`` {n_new, n_gone, new, gone} since the same source was read before, or None;
         ``taken_over``, the arguments kept from before; ``replaced``, the earlier source of a collection
         with this name, or None.
@@ -65,6 +66,7 @@ def add_collection(
             "matched": found["tracks_joined"],
             "unmatched": added.n_tracks - found["tracks_joined"],
             "spare": found["rows_without_track"],
+            "examples": found.get("examples", []),
         }
     if found := info.get("audio_join"):
         joins["audio"] = {
@@ -81,6 +83,7 @@ def add_collection(
         "labels": {key: value for key, value in info["labels"].items() if key != "asked"},
         "genres": info["genres"],
         "joins": joins,
+        "reading": {key: info[key] for key in READING if info.get(key)},
         "changes": info["changes"],
         "taken_over": info["taken_over"],
         "replaced": info["replaced"],
@@ -141,6 +144,19 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
         "shipped": checkpoint.is_shipped,
     }
 
+
+READING = (
+    "reading",
+    "text_reading",
+    "n_left_out",
+    "lyrics_from",
+    "languages",
+    "unread_columns",
+    "empty_columns",
+    "cells_without_number",
+    "leaks",
+)
+"""Parts of a collection's info that ``add`` and ``list`` report."""
 
 WORK: dict[str, Callable[..., dict]] = {
     "add": add_collection,

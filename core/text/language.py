@@ -48,6 +48,17 @@ def code_of(language: str) -> str:
     return _CODES.get(word, "")
 
 
+def named_language(name: str) -> str:
+    """Return the code of the language whose name is a word of a file's name, "" for none or several.
+
+    >>> [named_language(name) for name in ("lyrics_bangla", "English songs", "no", "songs")]
+    ['bn', 'en', '', '']
+    """
+    words = "".join(c if c.isalpha() else " " for c in name.lower()).split()
+    codes = {_CODES[word] for word in words if len(word) > 3 and word in _CODES}
+    return codes.pop() if len(codes) == 1 else ""
+
+
 def name_of(code: str) -> str:
     """Return the English name of a language code, "" where it is unknown.
 

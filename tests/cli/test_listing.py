@@ -128,7 +128,14 @@ def test_adding_tells_its_joins_its_labels_and_what_it_replaced(music, tmp_path)
     )
     made = work.add_collection(str(music), "mine", text=str(text))
     assert made["joins"] == {
-        "text": {"from": str(text), "on": "file", "matched": 2, "unmatched": 8, "spare": 1}
+        "text": {
+            "from": str(text),
+            "on": "file",
+            "matched": 2,
+            "unmatched": 8,
+            "spare": 1,
+            "examples": ["99.wav"],
+        }
     }
     assert made["labels"] == {"from": "folder", "n_labelled": 10, "n_labels": 2} and made["replaced"] is None
     again = work.add_collection(str(music), "mine")

@@ -127,12 +127,12 @@ def test_text_is_lyrics_else_caption_else_title_and_artist(music, tmp_path):
         }
     ).to_csv(text, index=False)
     collection = add(music, "mine", text=text)
-    assert collection.texts() == ["la", "a slow piece", "C – Bach", "d"]
-    assert collection.text_sources() == {"lyrics": 1, "caption": 1, "title – artist": 1, "file name": 1}
-    assert collection.text_origins() == ["lyrics", "caption", "title – artist", "file name"]
+    assert collection.texts() == ["la", "a slow piece", "C – Bach", ""]
+    assert collection.text_sources() == {"lyrics": 1, "caption": 1, "title – artist": 1, "nothing": 1}
+    assert collection.text_origins() == ["lyrics", "caption", "title – artist", "nothing"]
     assert collection.texts("caption") == ["x", "a slow piece", "", ""]
     assert collection.text_sources("caption") == {"caption": 2, "nothing": 2}
-    assert collection.texts("metadata") == ["A", "B", "C – Bach", "d"]
+    assert collection.texts("metadata") == ["A", "B", "C – Bach", ""]
     with pytest.raises(ConfigError, match="no text field 'words'; choose from metadata, .*lyrics"):
         collection.texts("words")
     with pytest.raises(ConfigError):

@@ -31,7 +31,7 @@ def test_table_columns_replace_descriptors_without_audio():
 
 def test_where_a_text_comes_from_and_whether_it_is_read():
     words = _collection(
-        title=["a", "b", "c", ""],
+        title=["a", "b", "Carol", ""],
         artist=["x", "y", "", ""],
         lyrics=["আমার সোনার বাংলা", "", "", ""],
         caption=["", "a quiet piece", "", ""],

@@ -14,6 +14,8 @@ PUBLISHED = ("country", "hip hop", "indie", "metal", "pop", "punk", "rock")
 """The main genres of the published experiment (see :func:`choose_main`)."""
 LEAST_TRACKS = 2
 """Fewest tracks of a main genre that is found, not given: a single track is not a class."""
+FEW_SEVERAL = 0.2
+"""Share of tracks with several genres below which a track with one keeps it as its label."""
 _LONGEST = 8  # words in a main genre's name
 
 
@@ -48,7 +50,8 @@ def choose_main(genres: Sequence[Sequence[str]], words: Sequence[str] = ()) -> M
 
     By default the main genres are found: the genres that contain no other genre of the collection ("rock" is
     one; "garage rock" is a subgenre) and that at least :data:`LEAST_TRACKS` tracks have, by themselves or in
-    a subgenre.
+    a subgenre. But where fewer than :data:`FEW_SEVERAL` of the tracks have several genres, the column is one
+    of labels: a track with one genre keeps it, and only those with several are decided by the majority.
 
     Parameters
     ----------
@@ -71,11 +74,22 @@ def choose_main(genres: Sequence[Sequence[str]], words: Sequence[str] = ()) -> M
         mains = {main: name for main, name in mains.items() if carried[main] >= LEAST_TRACKS}
         hits = {genre: [hit for hit in some if hit[0] in mains] for genre, some in hits.items()}
     labels = [_majority(some, hits, normalized, mains, carried) for some in genres]
+    if not given and _have_mostly_one(genres):
+        labels = [
+            some[0] if len(some) == 1 or (some and not main) else main for some, main in zip(genres, labels)
+        ]
+        mains |= {label: label for label in labels if label and label not in mains.values()}
     got = Counter(filter(None, labels))
     order = sorted(mains.values(), key=lambda name: (-got[name], name))
     return Majority(
         labels, tuple(order), not given, sum(bool(some) and not label for some, label in zip(genres, labels))
     )
+
+
+def _have_mostly_one(genres: Sequence[Sequence[str]]) -> bool:
+    """Return whether a few tracks have several genres, and nearly all have one."""
+    n_several = sum(len(some) > 1 for some in genres)
+    return 0 < n_several < FEW_SEVERAL * sum(map(bool, genres))
 
 
 def _majority(

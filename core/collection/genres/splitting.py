@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.collection.tables.sheet import MISSING
+from core.collection.tables.numbers import MISSING
 
 SEPARATOR = "; "
 """Separator of genres that are stored as text."""

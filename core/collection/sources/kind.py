@@ -1,6 +1,7 @@
 """Kinds of sources: the demo, simulated data, a folder of audio or a table."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.audio.endings import is_audio_name
@@ -9,6 +10,36 @@ from core.errors import CollectionError
 from core.simulated import SIMULATED
 
 ALLOWED = f"a folder of audio, a CSV or Parquet table, demo, or simulated data ({', '.join(SIMULATED)})"
+
+
+def sources_of(source: str | Path | Sequence[str | Path]) -> list[str]:
+    """Return each of several sources: of a sequence, or of the lines that :func:`place_of` made of one."""
+    if isinstance(source, (str, Path)):
+        lines = str(source).split("\n")
+        return lines if len(lines) > 1 and all(map(is_sheet_name, lines)) else [str(source)]
+    return list(map(str, source))
+
+
+def place_of(source: str | Path | Sequence[str | Path]) -> tuple[str, str]:
+    """Return the kind of a source, and its absolute path; of several tables one path a line.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such source, or there are several and not all are tables.
+    """
+    sources = list(dict.fromkeys(sources_of(source)))
+    if not sources:
+        raise CollectionError(f"there is no source; give {ALLOWED}")
+    kinds = [kind_of(one) for one in sources]
+    if len(sources) > 1 and set(kinds) != {"table"}:
+        other = next(one for one, kind in zip(sources, kinds) if kind != "table")
+        raise CollectionError(
+            f"several sources are read as one only if all are tables, and {other!r} is none; add it by itself"
+        )
+    if kinds[0] in ("demo", "simulated"):
+        return kinds[0], sources[0]
+    return kinds[0], "\n".join(str(Path(os.path.expanduser(one)).resolve()) for one in sources)
 
 
 def kind_of(source: str | Path) -> str:

@@ -8,21 +8,32 @@ from pathlib import Path
 import pandas as pd
 
 from core.collection.problem import Problem
-from core.collection.tables.keys import Match, find_column, first_column, key_columns, match_keys
-from core.collection.tables.sheet import as_text, read_sheet
+from core.collection.tables.keys import (
+    WITHOUT_SEGMENT,
+    Match,
+    find_column,
+    first_column,
+    key_columns,
+    match_keys,
+)
+from core.collection.tables.sheet import as_text, open_sheet
 from core.errors import CollectionError
 
 KNOWN = {
-    "title": ("title", "song", "songtitle", "songname", "tracktitle", "trackname"),
-    "artist": ("artist", "artistname", "artists", "composer", "performer"),
-    "lyrics": ("lyrics", "lyric", "songlyrics"),
+    "title": ("title", "song", "songtitle", "songname", "tracktitle", "trackname", "track.title"),
+    "artist": ("artist", "artistname", "artists", "composer", "performer", "artist.name"),
+    "lyrics": ("lyrics", "lyric", "songlyrics", "lyricstext", "songtext", "text"),
     "caption": ("caption", "description"),
-    "language": ("language", "lang"),
-    "genre": ("genre", "genretop"),
-    "genres": ("genres", "genrelist", "genreslist"),
+    "language": ("language", "lang", "languagecode", "track.languagecode"),
+    "genre": ("genre", "genretop", "track.genretop"),
+    "genres": ("genres", "genrelist", "genreslist", "track.genres"),
     "label": ("label",),
 }
 """Recognised column names, in lower case without spaces and underscores; the first found is used."""
+
+
+EXAMPLES = 5
+"""Keys without a track that are shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +82,18 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
         When no column names tracks, or no row matches any.
     """
     path = Path(os.path.expanduser(path))
-    sheet = read_sheet(path)
+    read = open_sheet(path)
+    sheet = read.frame
     key, match = best_key(sheet, tracks, path, on)
     rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
     rows = rows.loc[:, (rows != "").any()]
     named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()
+    if match.by == WITHOUT_SEGMENT:
+        named = _agreed(named)
     conflicting = named["_track"].duplicated(keep=False)
     good = named[~conflicting].set_index("_track")
 
+    rows = good
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
     tracks = tracks.copy()
@@ -105,14 +120,23 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
             "on": key,
             "matched_by": match.by,
             "n_rows": len(sheet),
+            "reading": read.report,
             "tracks_joined": len(good),
             "tracks_without_row": len(tracks) - named["_track"].nunique(),
             "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
+            "examples": sorted(set(as_text(sheet[key])[(match.target < 0) & ~match.ambiguous]))[:EXAMPLES],
             "rows_naming_several_tracks": int(match.ambiguous.sum()),
             "tracks_with_conflicting_rows": int(named.loc[conflicting, "_track"].nunique()),
             "columns": columns,
         },
     )
+
+
+def _agreed(named: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per track from those of its segments: the cells in which all of them agree."""
+    groups = named.groupby("_track")
+    agreed = groups.first().where(groups.nunique(dropna=False) == 1, "")
+    return agreed.loc[:, (agreed != "").any()].reset_index()
 
 
 def best_key(sheet: pd.DataFrame, tracks: pd.DataFrame, path: Path, on: str | None) -> tuple[str, Match]:

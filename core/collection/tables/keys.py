@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from core.audio.endings import AUDIO_ENDINGS
+from core.collection.tables.path_tails import match_tails, path_of, without_number, without_times
 from core.collection.tables.sheet import as_text
 from core.errors import CollectionError
 
 KEY_COLUMNS = ("id", "track_id", "track", "path", "filename", "file")
 """Names of key columns, in order of preference."""
 
+END_OF_PATH = "end of the path"
+WITHOUT_SEGMENT = "file name without the segment's number"
 _ENDINGS = AUDIO_ENDINGS | {".txt", ".lrc", ".json", ".npy", ".csv"}
 
 
@@ -63,7 +66,7 @@ def first_column(columns: Iterable[str], names: Sequence[str]) -> str | None:
 
 
 def find_column(columns: Sequence[str], wanted: str, what: str) -> str:
-    """Return the column named ``wanted``, ignoring case.
+    """Return the column named ``wanted``, ignoring case; "genre_top" is the only column "….genre_top".
 
     Raises
     ------
@@ -74,6 +77,9 @@ def find_column(columns: Sequence[str], wanted: str, what: str) -> str:
         for column in columns:
             if normalize(column) == normalize(wanted):
                 return column
+    ends = [column for column in columns if plain_name(column.rpartition(".")[2]) == plain_name(wanted)]
+    if len(ends) == 1:
+        return ends[0]
     shown = ", ".join(list(columns)[:60]) + (" …" if len(columns) > 60 else "")
     raise CollectionError(f"{what} {wanted!r} is not a column; there are {shown}")
 
@@ -83,8 +89,9 @@ def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match
 
     Keys are compared with the track id, the path, the path below the source, the file name, the number in a
     numeric file name, and the tracks' column of the same name; with and without the file's ending, then
-    ignoring case. The comparison with the most matches is used for all keys, so the order of rows has no
-    effect. A key that matches several tracks is ambiguous and has no target.
+    ignoring case. Paths of other systems and URLs are compared from their end, and names of segments
+    ("blues.00000.3.wav") without the segment. The comparison with the most matches is used for all keys, so
+    the order of rows has no effect. A key that matches several tracks is ambiguous and has no target.
     """
     cells = [_composed(cell) for cell in as_text(keys)]
     best = Match(np.full(len(cells), -1), np.zeros(len(cells), bool), "")
@@ -95,8 +102,24 @@ def match_keys(keys: pd.Series, tracks: pd.DataFrame, column: str = "") -> Match
         if (target >= 0).sum() > (best.target >= 0).sum() or not best.by:
             best = Match(target, np.array([counts[cell] > 1 for cell in left], bool), by)
             if (target >= 0).all():
-                break
+                return best
+    for by, target, ambiguous in _looser_comparisons(cells, tracks):
+        if len(set(target.tolist()) - {-1}) > len(set(best.target.tolist()) - {-1}):
+            best = Match(target, ambiguous, by)
     return best
+
+
+def _looser_comparisons(
+    cells: list[str], tracks: pd.DataFrame
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Yield (what is compared, targets, ambiguous) of paths from their end, then without segments."""
+    if "file" not in tracks:
+        return
+    keys = [without_ending(path_of(cell)).casefold() for cell in cells]
+    names = [without_ending(_composed(name)).casefold() for name in tracks["file"]]
+    yield END_OF_PATH, *match_tails(keys, names)
+    for shorten in (without_number, without_times):
+        yield WITHOUT_SEGMENT, *match_tails([shorten(key) for key in keys], names)
 
 
 def _comparisons(

@@ -1,22 +1,41 @@
 """Read a CSV or Parquet file."""
 
-import io
 import os
-import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from core.collection.tables.encodings import decode
+from core.collection.tables.delimited import read_delimited
+from core.collection.tables.encodings import decode_with_encoding
+from core.collection.tables.numbers import SHARE, parse_numbers
 from core.errors import CollectionError
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".pq")
 MAX_BYTES = 2 * 2**30
 """Largest table that is read; more would not fit in the memory of a laptop."""
 
-MISSING = frozenset(["", "na", "n/a", "nan", "null", "none", "-", "?"])
-"""Cells of missing numbers, in lower case."""
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A table as it was read.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Cells of a CSV file are strings, columns of a Parquet file have their type.
+    report : dict
+        What was guessed or left out, only where it is unusual: "encoding" (guessed), "n_replaced" (broken
+        characters), "skipped" (number of lines by kind), "n_joined" (lines with more cells than the header),
+        "n_header" (rows of the header, if not one). JSON.
+    decimal : str or None
+        "," or "." where the cells prove the decimal sign.
+    """
+
+    frame: pd.DataFrame
+    report: dict = field(default_factory=dict)
+    decimal: str | None = None
 
 
 def is_sheet_name(name: str | Path) -> bool:
@@ -25,10 +44,15 @@ def is_sheet_name(name: str | Path) -> bool:
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:
-    """Read a table; cells of a CSV file are strings, columns of a Parquet file have their type.
+    """Read the rows of a table; see :func:`open_sheet`."""
+    return open_sheet(path).frame
 
-    The encoding (UTF-8, UTF-16, legacy encodings) and the delimiter (comma, semicolon, tab, bar) of a CSV
-    file are detected from its content.
+
+def open_sheet(path: str | Path) -> Sheet:
+    """Read a table, and report what was guessed or left out.
+
+    The encoding (UTF-8, UTF-16, legacy encodings), the delimiter (comma, semicolon, tab, bar, blanks), titles
+    and comments above the header, and the rows of the header of a CSV file are detected from its content.
 
     Raises
     ------
@@ -51,50 +75,49 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
         )
     try:
         parquet = path.suffix.lower() in (".parquet", ".pq")
-        sheet = pd.read_parquet(path) if parquet else _read_csv(path)
+        sheet = Sheet(_plain_frame(pd.read_parquet(path))) if parquet else _read_csv(path)
     except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are both of these
         raise CollectionError(
             f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}"
         ) from error
-    counted = sheet.index.name is None and pd.api.types.is_numeric_dtype(sheet.index)
-    sheet = sheet.reset_index(drop=counted)  # an unnamed numeric index is only the order of rows
-    sheet.columns = [str(column).strip() for column in sheet.columns]
-    twice = sheet.columns[sheet.columns.duplicated()]
+    frame = sheet.frame
+    twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         raise CollectionError(f"{path.name} has two columns named {twice[0]!r}")
-    if not len(sheet):
+    if not len(frame):
         raise CollectionError(f"{path.name} has column names but no rows")
     return sheet
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with its index as columns, unless that only counts, and names without levels."""
+    counted = frame.index.name is None and pd.api.types.is_numeric_dtype(frame.index)
+    frame = frame.reset_index(drop=counted)
+    frame.columns = [
+        ".".join(str(level) for level in column if str(level)) if isinstance(column, tuple) else str(column)
+        for column in frame.columns
+    ]
+    return frame.rename(columns=str.strip)
+
+
+def _read_csv(path: Path) -> Sheet:
     """Read delimited text, each cell a string."""
-    text = decode(path.read_bytes())
-    if "\0" in text:
+    decoded = decode_with_encoding(path.read_bytes())
+    if "\0" in decoded.text:
         raise CollectionError(f"{path.name} is not text, so it is not a CSV file")
-    text = text.lstrip("\ufeff\r\n")
-    header = text.split("\n", 1)[0].rstrip("\r")
-    bare = re.sub(r'"[^"]*"', "", header)
-    delimiter = max(",;\t|", key=bare.count)
-    names = [name.strip().strip('"') for name in header.split(delimiter)]
-    if len(names) > 1 and not any(np.isnan(_number(name)) for name in names if name):
-        raise CollectionError(
-            f"the first line of {path.name} holds numbers; it should hold the names of the columns"
-        )
-    sheet = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, na_filter=False)
-    if not isinstance(sheet.index, pd.RangeIndex):
-        raise CollectionError(f"{path.name}: lines have more cells than the first line has names")
-    return sheet.fillna("")
-
-
-def _number(cell: str) -> float:
-    """Return the number in a cell, NaN if there is none."""
-    try:
-        return (
-            float(cell) if "_" not in cell else np.nan
-        )  # Python reads 1_000 as a number; in a table it is a name
-    except ValueError:
-        return np.nan
+    frame, dialect = read_delimited(decoded.text)
+    report: dict = {}
+    if decoded.is_guessed:
+        report["encoding"] = decoded.encoding
+    if decoded.n_replaced:
+        report["n_replaced"] = decoded.n_replaced
+    if dialect.skipped:
+        report["skipped"] = dialect.skipped
+    if dialect.n_joined:
+        report["n_joined"] = dialect.n_joined
+    if dialect.n_header != 1:
+        report["n_header"] = dialect.n_header
+    return Sheet(frame, report, dialect.decimal)
 
 
 def as_text(column: pd.Series) -> pd.Series:
@@ -115,29 +138,26 @@ def _clean(cell: object) -> str:
     return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
 
 
-def as_numbers(column: pd.Series, share: float = 0.9) -> np.ndarray | None:
+def as_numbers(column: pd.Series, share: float = SHARE, decimal: str | None = None) -> np.ndarray | None:
     """Return a column as float64, NaN for missing and infinite cells; None if it is not numeric.
 
     Parameters
     ----------
     share : float in (0, 1]
         Smallest share of filled cells that must be numbers.
+    decimal : {",", "."}, optional
+        The decimal sign of the table; see :func:`core.collection.tables.numbers.parse_numbers`.
     """
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=float, na_value=np.nan)
-    elif pd.api.types.is_string_dtype(column) or column.dtype == object:
-        cells = [str(cell).strip() for cell in column.tolist()]
-        if "_" not in "".join(cells):
-            try:  # numpy parses exactly as Python, ten times as fast, if every cell is a number
-                values = np.array(cells, dtype=float)
-                return np.where(np.isfinite(values), values, np.nan)
-            except ValueError:
-                pass
-        filled = np.array([cell.lower() not in MISSING for cell in cells])
-        # Python's float, because pandas' parser may differ in the last digit and ids hash the numbers.
-        values = np.array([_number(cell) for cell in cells])
-        if not filled.any() or np.mean(~np.isnan(values[filled])) < share:
-            return None
-    else:
+        return np.where(np.isfinite(values), values, np.nan)
+    if not (pd.api.types.is_string_dtype(column) or column.dtype == object):
         return None
-    return np.where(np.isfinite(values), values, np.nan)
+    cells = [str(cell).strip() for cell in column.tolist()]
+    if decimal != "," and "_" not in "".join(cells):
+        try:  # numpy parses exactly as Python, ten times as fast, if every cell is a number
+            values = np.array(cells, dtype=float)
+            return np.where(np.isfinite(values), values, np.nan)
+        except ValueError:
+            pass
+    return parse_numbers(cells, share, decimal)

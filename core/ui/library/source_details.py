@@ -5,11 +5,12 @@ import streamlit as st
 from core.collection import Collection
 from core.collection.genres.columns import MAJORITY
 from core.messages.quantities import count
+from core.messages.reading_messages import describe_reading
 from core.ui.shared.frame import plain_markdown
 
 KINDS = {
     "folder": "a folder of audio files",
-    "table": "a table of features",
+    "table": "tables of features or texts",
     "demo": "the demo that comes with Songscape",
     "simulated": "simulated data",
 }
@@ -46,6 +47,7 @@ def describe_source(info: dict) -> list[str]:
         _describe_labels(info["labels"]) if info.get("labels") else "",
         _describe_text(info["text_join"]) if info.get("text_join") else "",
         _describe_audio(info["audio_join"]) if info.get("audio_join") else "",
+        *(line[:1].upper() + line[1:] for line in describe_reading(info)),
     ]
     return [line for line in lines if line]
 

@@ -74,3 +74,13 @@ def test_a_flat_vocabulary_falls_back_on_what_more_tracks_have():
 def test_no_genres_give_no_labels():
     chosen = choose_main(of("", ""))
     assert chosen.labels == ["", ""] and chosen.words == () and chosen.n_without == 0
+
+
+def test_one_track_with_two_genres_takes_no_label_from_the_others():
+    single = ["rock"] * 9 + ["jazz"] * 9 + ["garage rock", "fado", "raga", "polka"]
+    for first, label in (("rock, pop", "rock"), ("fado, raga", "fado")):
+        chosen = choose_main(of(first, *single))
+        assert chosen.labels == [label, *single] and chosen.n_without == 0
+        assert set(chosen.words) == {label, *single}
+    half = of("rock, pop", "rock, jazz", "jazz, soul", "garage rock", "rock")
+    assert choose_main(half).labels[3] == "rock"

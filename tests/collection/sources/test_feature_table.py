@@ -8,6 +8,8 @@ from core.collection import add
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import hash_file
 from core.errors import CollectionError
+from core.features.extract import extract_features
+from core.features.table_columns import Table
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_known_text_columns_are_recognised(tmp_path, frame):
     frame["artist_name"] = "Somebody"
     collection = add(saved(frame, tmp_path / "t.csv"), "t")
     assert collection.text_sources() == {"lyrics": 5, "title – artist": 1}
-    assert collection.texts("metadata")[0] == "blues.00000 – Somebody"
+    assert collection.texts("metadata")[0] == "Somebody"
 
 
 def test_rows_without_names_have_no_text(tmp_path, frame):
@@ -99,10 +101,66 @@ def test_rows_without_names_have_no_text(tmp_path, frame):
     assert not collection.labelled.any()
 
 
-def test_a_table_without_numbers_says_what_it_is_for(tmp_path):
-    pd.DataFrame({"filename": ["a"], "lyrics": ["x"]}).to_csv(tmp_path / "t.csv", index=False)
+def test_a_table_without_numbers_and_texts_says_what_it_is_for(tmp_path):
+    pd.DataFrame({"filename": ["a"], "label": ["x"]}).to_csv(tmp_path / "t.csv", index=False)
     with pytest.raises(CollectionError, match="no numeric column.*--text t.csv"):
         read_table(tmp_path / "t.csv")
+
+
+def test_lists_notations_and_levels_become_numbers(tmp_path, frame):
+    frame["tempo"] = [f"[{90 + i}.5]" for i in range(6)]
+    frame["plays"] = [f"{i + 1},234" for i in range(6)]
+    frame["embedding"] = [f"[0.{i} 1. {i}.5]" for i in range(6)]
+    frame["genre_ids"] = ["[21, 10]"] * 6
+    frame["key"] = ["[1, 2]"] * 5 + ["[1, 2, 3]"]
+    frame["time"] = [f"3:{i}0" for i in range(6)]
+    _, table, _, info = read_table(saved(frame, tmp_path / "t.csv"))
+    assert list(table.columns) == [
+        "length",
+        "tempo",
+        "mfcc1",
+        "plays",
+        "embedding_0",
+        "embedding_1",
+        "embedding_2",
+    ]
+    assert list(table["tempo"]) == [90.5 + i for i in range(6)] and table["plays"][1] == 2234
+    assert list(table["embedding_2"]) == [i + 0.5 for i in range(6)]
+    assert info["unread_columns"] == {
+        "genre_ids": "'[21, 10]' is no number",
+        "key": "lists of 2 to 3 numbers",
+        "time": "'3:00' is no number",
+    }
+
+
+def test_a_decimal_comma_holds_for_the_whole_table(tmp_path):
+    (tmp_path / "t.csv").write_text("file;x;y\na;1,5;1,234\nb;2,25;2,345\n")
+    table = read_table(tmp_path / "t.csv")[1]
+    np.testing.assert_array_equal(table, [[1.5, 1.234], [2.25, 2.345]])
+
+
+def test_a_row_without_any_number_is_left_out_with_the_reason(tmp_path, frame):
+    frame.loc[[1, 4], ["tempo", "mfcc1"]] = np.nan
+    frame.loc[1, "mfcc1"] = np.inf
+    tracks, table, problems, info = read_table(saved(frame.reset_index(), tmp_path / "t.csv"))
+    assert list(tracks["row"]) == [1, 3, 4, 6] and len(table) == 4 and info["n_left_out"] == 2
+    assert [problem.path for problem in problems] == ["blues.00001.wav", "blues.00004.wav"]
+    assert problems[0].reason == "has no number in any of its 2 numeric columns; left out"
+    frame["lyrics"] = ["", "a song"] + [""] * 4
+    collection = add(saved(frame, tmp_path / "t.csv"), "t")
+    assert list(collection.tracks["row"]) == [1, 2, 3, 4, 6]
+    present = extract_features(collection, Table()).present
+    assert present.tolist() == [True, False, True, True, True]
+
+
+def test_our_own_export_is_read_as_it_was(tmp_path, frame):
+    first = add(saved(frame, tmp_path / "t.csv"), "t")
+    vectors = list(np.random.default_rng(0).normal(size=(6, 3)))
+    export = first.tracks.assign(cluster=[0, 1] * 3, x=1.5, y=range(6), vector=vectors)
+    again = add(saved(export, tmp_path / "out.parquet"), "again")
+    assert list(again.table.columns) == ["vector_0", "vector_1", "vector_2"]
+    assert again.labels() == first.labels() and list(again.tracks["title"]) == list(first.tracks["title"])
+    assert list(again.tracks["title_from"]) == ["file name"] * 6
 
 
 def test_sound_joins_and_gives_its_id(tmp_path, frame, make_sound):

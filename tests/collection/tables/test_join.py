@@ -174,3 +174,64 @@ def test_a_table_that_fits_nothing_shows_both_sides(tmp_path, tracks):
         join_text(tracks, write(tmp_path, filename=["zzz"], lyrics=["a"]))
     with pytest.raises(CollectionError, match="none of the columns id, track_id"):
         join_text(tracks, write(tmp_path, song=["zzz"], lyrics=["a"]))
+
+
+@pytest.fixture
+def albums():
+    files = ["Album A/01 - Song.wav", "Album A/02 - Über.wav", "Album B/01 - Song.wav", "Album B/a b.wav"]
+    return pd.DataFrame(
+        {
+            "track_id": [f"{i:032x}" for i in range(1, 5)],
+            "path": [f"/music/{file}" for file in files],
+            "file": files,
+            "title": files,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "C:\\Music\\",
+        "\\\\server\\share\\Music\\",
+        "file:///D:/Music/",
+        "https://x.org/m/",
+        "../Music/",
+        "s3://b/",
+    ],
+)
+def test_paths_of_other_systems_match_from_their_end(tmp_path, albums, start):
+    keys = [start + file for file in albums["file"]]
+    if "\\" in start:
+        keys = [key.replace("/", "\\") for key in keys]
+    if start.startswith("http"):
+        keys = [key.replace(" ", "%20").replace("Ü", "%C3%9C") + "?dl=1" for key in keys]
+    joined = join_text(albums, write(tmp_path, path=keys, lyrics=list("abcd")))
+    assert list(joined.tracks["lyrics"]) == list("abcd")
+    assert joined.counts["tracks_joined"] == 4 and joined.counts["rows_without_track"] == 0
+
+
+def test_the_longest_common_end_wins_and_rows_without_a_track_are_shown(tmp_path, albums):
+    keys = [
+        "D:\\x\\Album A\\01 - Song.wav",
+        "D:\\x\\Album C\\02 - Über.wav",
+        "D:\\x\\Album A\\02 - Über.wav",
+        "D:\\y.wav",
+    ]
+    joined = join_text(albums, write(tmp_path, path=keys, lyrics=list("abcd")))
+    assert list(joined.tracks["lyrics"]) == ["a", "c", "", ""]
+    assert joined.counts["rows_without_track"] == 2
+    assert joined.counts["examples"] == ["D:\\x\\Album C\\02 - Über.wav", "D:\\y.wav"]
+
+
+@pytest.mark.parametrize(
+    "segment", [".{}.wav", "_{}.wav", "-part{}.wav", "_seg_{}", " ({}).wav", "_{}.0-30.0.wav"]
+)
+def test_segments_match_their_track(tmp_path, segment):
+    files = [f"blues/blues.{i:05}.wav" for i in range(3)]
+    tracks = pd.DataFrame({"track_id": list("abc"), "path": files, "file": files, "title": files})
+    keys = [f"blues.{i:05}" + segment.format(j) for i in range(3) for j in range(4)]
+    columns = {"filename": keys, "chroma": range(12), "label": ["x"] * 4 + ["y"] * 4 + ["z"] * 4}
+    joined = join_text(tracks, write(tmp_path, **columns))
+    assert list(joined.tracks["label"]) == ["x", "y", "z"] and "chroma" not in joined.tracks
+    assert joined.counts["tracks_joined"] == 3 and not joined.problems

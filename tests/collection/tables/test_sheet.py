@@ -33,11 +33,8 @@ def test_cells_may_hold_lines(tmp_path):
     [
         ("t.csv", b"", "is empty"),
         ("t.csv", b"a,b\n", "no rows"),
-        ("t.csv", b"a,b\n1,2\n1,2,3,4\n", "Expected 2 fields in line 3, saw 4"),
-        ("t.csv", b"a,b\n1,2,3\n1,2,3\n", "more cells than the first line has names"),
-        ("t.csv", b"1.5,2.5\n3,4\n", "holds numbers"),
+        ("t.csv", b"a,b\n1,2,3,4\n1,2,3,4\n", "more cells than the first line has names"),
         ("t.csv", b"a,b\n\0\0\0\1,2\n", "not text"),
-        ("t.csv", b'a,b\n"1,2\n', "can't be read as a table"),
         ("t.parquet", b"PAR1 not really", "can't be read as a table"),
         ("t.xlsx", b"x", "allowed are .csv"),
     ],

@@ -185,6 +185,10 @@ class Container:
         promised = self._seconds(self._stream.duration)
         if promised is None and self._container.duration:
             promised = self._share_of(Fraction(self._container.duration, MICROSECONDS))
+        elif promised and self.format == "avi":
+            self._file.refuse_cut_riff()  # FFmpeg guesses the length of what is left
+            end = self._last_end(promised - 1)  # writers count a late start as if it were audio
+            promised = promised if end >= promised - self.slack_s else self._last_end()
         return promised or self._count()
 
     def _share_of(self, promised: Fraction) -> Fraction:

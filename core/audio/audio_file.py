@@ -10,20 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
+from core.audio.chained import ChainedOgg
 from core.audio.container import Container
+from core.audio.mixing import SILENCE, mix_blocks, peak_of
 from core.audio.sndfile import SndFile
 from core.errors import AudioError
 
-SILENCE = 10 ** (-90 / 20)
-"""Peak below which audio is silent: -90 dBFS, the last of 16 bits."""
 LOUDEST = 2.0**32
 """Largest valid sample (full scale is 1): above unscaled 32-bit integers; no spectrum overflows."""
 LOSS = 0.01
 """Share of its promised frames that a complete file may lack: headers often miscount."""
-MIXED_AT_ONCE = 8192
-"""Samples per block: fits the cache, and too small for BLAS to start threads, which would slow the pool."""
 PAD = 512
 """Samples, at the output rate, read on either side of a crop for the resampling filter to settle."""
+
+
+Reader = SndFile | ChainedOgg | Container
+"""The decoders of a file, of one interface."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class AudioInfo:
     format, subtype : str
         Container and codec, as named by libsndfile (``"WAV", "PCM_16"``) or FFmpeg
         (``"mov,mp4,m4a,3gp,3g2,mj2", "aac"``).
+    one_channel : bool
+        Whether one channel is read, because the channels cancel each other when mixed; known after
+        :func:`core.audio.decode.check`.
     """
 
     duration_s: float
@@ -46,6 +51,7 @@ class AudioInfo:
     channels: int
     format: str
     subtype: str
+    one_channel: bool = False
 
 
 class AudioFile:
@@ -54,8 +60,9 @@ class AudioFile:
     Not thread-safe.
     """
 
-    def __init__(self, reader: SndFile | Container):
+    def __init__(self, reader: Reader):
         self.reader = reader
+        self.one_channel = False
         self.n_frames = reader.n_frames
         self.info = AudioInfo(
             reader.n_frames / reader.sr,
@@ -76,12 +83,15 @@ class AudioFile:
     def read_frames(self, start: int, n: int) -> np.ndarray:
         """Read ``n`` frames from ``start`` at the file's own rate, mixed down by averaging the channels.
 
+        One channel alone is read, and ``one_channel`` set, where they cancel each other.
+
         Returns
         -------
         ndarray of float32, shape=(n,) or less at the end of the file
         """
-        parts = [mix_down(block) for block in self.reader.blocks(start, n)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        y, one_channel = mix_blocks(self.reader.blocks(start, n))
+        self.one_channel |= one_channel
+        return y
 
     def read(self, start: int, n: int, sr: int) -> np.ndarray:
         """Read ``n`` samples from sample ``start`` of the audio resampled to ``sr``.
@@ -128,31 +138,9 @@ class AudioFile:
         return y
 
 
-def mix_down(block: np.ndarray) -> np.ndarray:
-    """Average the channels of decoded frames.
-
-    Parameters
-    ----------
-    block : ndarray of float32 or int16, shape=(n, channels)
-
-    Returns
-    -------
-    ndarray of float32, shape=(n,)
-        Full scale 1.
-    """
-    n, channels = block.shape
-    full_scale = 32768 if block.dtype == np.int16 else 1
-    weights = np.full(channels, 1 / (channels * full_scale), np.float32)
-    y = np.empty(n, np.float32)
-    step = max(MIXED_AT_ONCE // channels, 1)
-    for i in range(0, n, step):  # ten times as fast as mean(axis=1)
-        np.dot(block[i : i + step].astype(np.float32, copy=False), weights, out=y[i : i + step])
-    return y
-
-
 def refuse_extreme(y: np.ndarray, where: str) -> None:
     """Raise AudioError if a sample is NaN, infinite or beyond :data:`LOUDEST`."""
-    peak = _peak(y)
+    peak = peak_of(y)
     if not peak <= LOUDEST:
         if math.isfinite(peak):
             raise AudioError(
@@ -163,9 +151,4 @@ def refuse_extreme(y: np.ndarray, where: str) -> None:
 
 def is_audible(y: np.ndarray) -> bool:
     """Return whether any sample reaches -90 dBFS."""
-    return _peak(y) >= SILENCE
-
-
-def _peak(y: np.ndarray) -> float:
-    """Return the largest absolute sample; NaN if any is NaN, 0 for an empty array."""
-    return max(float(y.max()), -float(y.min())) if len(y) else 0.0
+    return peak_of(y) >= SILENCE

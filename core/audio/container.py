@@ -6,7 +6,6 @@ no file can keep FFmpeg searching indefinitely.
 """
 
 import io
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -14,6 +13,9 @@ from typing import Any
 import numpy as np
 
 from core.audio.decoder_errors import as_audio_error
+from core.audio.frame_headers import rate_of
+from core.audio.samples import as_floats, match_channels
+from core.audio.timed_file import TimedFile
 from core.errors import AudioError
 
 FORMATS = (
@@ -27,6 +29,11 @@ PREROLL_S = 0.5
 LIMIT_S = 60
 MICROSECONDS = 1_000_000
 DAMAGED = "is damaged where it is read"
+UNOPENED = "is not audio, or its header is damaged"
+
+
+class UnopenedError(AudioError):
+    """FFmpeg can't open a file at all."""
 
 
 class Container:
@@ -39,6 +46,7 @@ class Container:
     """
 
     promised = 0
+    as_stated = True
     slack_s = 0.1  # headers round lengths, and some include the codec's priming samples
     is_float = False  # all of FFmpeg's lossy decoders return floats; NaN is checked in what is read
 
@@ -47,12 +55,15 @@ class Container:
 
         av.logging.set_level(None)
         self._errors = av.error.FFmpegError
-        self._file = _TimedFile(file)
+        self._file = TimedFile(file, LIMIT_S)
         self._container: Any = None
         try:
-            with as_audio_error("is not audio, or its header is damaged", self._errors, details=False):
+            with as_audio_error(UNOPENED, self._errors, details=False):
                 options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
-                self._container = av.open(self._file, options=options, metadata_errors="ignore")
+                try:
+                    self._container = av.open(self._file, options=options, metadata_errors="ignore")
+                except self._errors as error:
+                    raise UnopenedError(UNOPENED) from error
                 self._open_stream()
         except BaseException:
             self.close()
@@ -61,7 +72,8 @@ class Container:
     def _open_stream(self) -> None:
         """Choose the stream, decode its first frame (HE-AAC headers have half the rate), find its length."""
         if not self._container.streams.audio:
-            raise AudioError("holds no audio, only images or data")
+            kinds = sorted({stream.type or "unknown data" for stream in self._container.streams})
+            raise AudioError(f"holds no audio, only {' and '.join(kinds) or 'a header'}")
         self._stream: Any = self._container.streams.audio[0]
         if self._stream.codec_context is None:
             raise AudioError("its audio is encoded or protected in a way that FFmpeg can't decode")
@@ -69,7 +81,7 @@ class Container:
         frame = next(self._frames(), None)
         if frame is None:
             raise AudioError("is not audio, or damaged: not one frame can be decoded")
-        _as_floats(frame)  # refuses a sample format that can't be converted
+        as_floats(frame)  # refuses a sample format that can't be converted
         self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
         self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
         self._start = self._seconds(self._stream.start_time) or Fraction(0)
@@ -80,13 +92,13 @@ class Container:
         wanted, stop = start, start + n
         position = None
         for frame in self._frames_from(start):
-            if frame.sample_rate != self.sr or frame.layout.nb_channels != self.channels:
-                raise AudioError(
-                    f"changes its sample rate or channels midway ({self.sr} to {frame.sample_rate} Hz)"
-                )
+            if frame.sample_rate != self.sr:
+                raise AudioError(f"changes its sample rate midway, from {self.sr} to {frame.sample_rate} Hz")
             if position is None:
                 position = self._position(frame)
-            block = _as_floats(frame)[max(wanted - position, 0) : max(stop - position, 0)]
+            block = match_channels(as_floats(frame), self.channels)[
+                max(wanted - position, 0) : max(stop - position, 0)
+            ]
             if len(block):
                 if position > wanted:  # the stream starts late, or has a gap here
                     gap = min(position, stop) - wanted
@@ -100,6 +112,10 @@ class Container:
 
     def is_cut(self) -> bool:
         """Return False: FFmpeg's containers promise a length, so missing frames are counted instead."""
+        return False
+
+    def has_more_links(self) -> bool:
+        """Return False: FFmpeg reads on where another stream follows."""
         return False
 
     def close(self) -> None:
@@ -118,14 +134,14 @@ class Container:
                     frames = ()
             yield from frames
 
-    def _packets(self) -> Iterator[Any]:
-        """Yield packets of the stream from the current position; the caller counts missing frames.
+    def _packets(self, every_stream: bool = False) -> Iterator[Any]:
+        """Yield packets of the stream, or of all, from here on; the caller counts what is missing.
 
         PyAV counts the streams once and raises IndexError, after the last packet, for one that appears late.
         """
         with as_audio_error(DAMAGED):
             try:
-                for packet in self._container.demux(self._stream):
+                for packet in self._container.demux(*(() if every_stream else (self._stream,))):
                     self._file.check_time()
                     yield packet
             except (IndexError, self._errors):
@@ -136,13 +152,8 @@ class Container:
         self._file.restart_clock()
         seconds = max(Fraction(start, self.sr) - Fraction(PREROLL_S), Fraction(0))
         for target in (seconds + self._start, self._start) if seconds else (self._start,):
-            with as_audio_error(DAMAGED):
-                try:
-                    self._container.seek(
-                        int(target / self._stream.time_base), stream=self._stream, backward=True
-                    )
-                except self._errors:
-                    continue
+            if not self._seek(target):
+                continue
             frames = self._frames()
             first = next((frame for frame in frames if frame.pts is not None), None)
             # A seek that lands after its target would lose audio: then decode from the start.
@@ -150,6 +161,17 @@ class Container:
                 yield first
                 yield from frames
                 return
+
+    def _seek(self, seconds: Fraction) -> bool:
+        """Seek to a time of the stream's clock or a little earlier; return whether it succeeds."""
+        with as_audio_error(DAMAGED):
+            try:
+                self._container.seek(
+                    int(seconds / self._stream.time_base), stream=self._stream, backward=True
+                )
+                return True
+            except self._errors:
+                return False
 
     def _position(self, frame: Any) -> int:
         """Return the index of a frame's first sample in the stream."""
@@ -161,58 +183,57 @@ class Container:
 
     def _duration(self) -> Fraction:
         """Return the length in seconds: as promised, else counted packet by packet without decoding."""
-        if self.format not in COUNTED:
-            promised = self._seconds(self._stream.duration)
-            if promised is None and self._container.duration:
-                promised = Fraction(self._container.duration, MICROSECONDS)
-            if promised:
-                return promised
-        self._container.seek(0)
+        if self.format in COUNTED:
+            return self._count()
+        promised = self._seconds(self._stream.duration)
+        if promised is None and self._container.duration:
+            promised = self._share_of(Fraction(self._container.duration, MICROSECONDS))
+        return promised or self._count()
+
+    def _share_of(self, promised: Fraction) -> Fraction:
+        """Return the audio's length where only the container's is known.
+
+        That may include the time before the audio starts, and longer streams of video. If the file as a whole
+        is as long as promised, nothing of the audio is missing.
+        """
+        if self._start <= self.slack_s and len(self._container.streams) == 1:
+            return promised
+        first = Fraction(self._container.start_time or 0, MICROSECONDS)
+        if self._start <= self.slack_s and self._last_end(promised - 1) >= promised - self.slack_s:
+            return promised
+        end, last = self._last_end(), self._last_end(every_stream=True)
+        is_whole = any(abs(last - skipped - promised) <= 2 * self.slack_s for skipped in (0, first))
+        return end - self._start if is_whole else promised
+
+    def _last_end(self, after_s: Fraction = Fraction(0), every_stream: bool = False) -> Fraction:
+        """Return when the last packet of the audio, or of any stream, ends; packets are not decoded."""
+        self._seek(after_s)
         last = Fraction(0)
-        for packet in self._packets():
+        for packet in self._packets(every_stream):
             if packet.pts is not None:
-                last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base - self._start)
+                last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base)
         return last
 
+    def _count(self) -> Fraction:
+        """Return the time from the first packet to the end of the last one.
 
-class _TimedFile:
-    """A file with a time limit: reads past it raise, which stops FFmpeg."""
-
-    def __init__(self, file: io.FileIO):
-        file.seek(0)
-        self._file = io.BufferedReader(file)
-        self.restart_clock()
-
-    def restart_clock(self) -> None:
-        self._until = time.monotonic() + LIMIT_S
-
-    def check_time(self) -> None:
-        if time.monotonic() > self._until:
-            raise AudioError(f"gave no audio within {LIMIT_S} s of searching, so it is damaged")
-
-    def read(self, n: int) -> bytes:
-        self.check_time()
-        return self._file.read(n)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def release(self) -> None:
-        self._file.detach()  # or the buffer would close the file when it is deleted
-
-
-def _as_floats(frame: Any) -> np.ndarray:
-    """Return a decoded frame as float32 of shape (samples, channels), full scale 1."""
-    with as_audio_error(
-        f"holds samples in a format ({frame.format.name}) that can't be converted", details=False
-    ):
-        y = frame.to_ndarray()
-    y = y.T if frame.format.is_planar else y.reshape(-1, frame.layout.nb_channels)
-    if y.dtype == np.uint8:
-        return (y.astype(np.float32) - 128) / 128
-    if np.issubdtype(y.dtype, np.integer):
-        return y.astype(np.float32) / -float(np.iinfo(y.dtype).min)
-    return y.astype(np.float32, copy=False)
+        Raises
+        ------
+        AudioError
+            If the frame headers of an MP3 or ADTS stream change the sample rate midway.
+        """
+        self._container.seek(0)
+        last, rate = Fraction(0), None
+        for packet in self._packets():
+            if packet.pts is None:
+                continue
+            end = (packet.pts + (packet.duration or 0)) * packet.time_base - self._start
+            header = bytes(memoryview(packet)[:4]) if packet.size else b""
+            found = rate_of(header, self.format)
+            if rate and found and found != rate:
+                raise AudioError(
+                    f"changes its sample rate midway, from {rate} to {found} Hz at {float(last):.1f} s, so "
+                    "it may be several files in one"
+                )
+            last, rate = max(last, end), found or rate
+        return last

@@ -19,12 +19,15 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from core.audio.audio_file import LOSS, AudioFile, AudioInfo, is_audible, refuse_extreme
-from core.audio.container import Container
+from core.audio.audio_file import LOSS, AudioFile, AudioInfo, Reader, is_audible, refuse_extreme
+from core.audio.chained import ChainedOgg
+from core.audio.container import Container, UnopenedError
+from core.audio.ogg_links import find_links
 from core.audio.opening import open_source_file
 from core.audio.sndfile import SndFile
 from core.errors import AudioError
@@ -84,7 +87,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
     """Check in a few milliseconds that a file is complete and audible; see the top of this module.
 
     The last hundredth must decode, and all of a file no longer than :data:`WHOLE_S`; then one short piece,
-    mixed to mono, must be louder than :data:`~core.audio.audio_file.SILENCE`: the end, else the middle, else
+    mixed to mono, must be louder than :data:`~core.audio.mixing.SILENCE`: the end, else the middle, else
     any of the first ten minutes.
 
     Raises
@@ -101,6 +104,11 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
             raise AudioError(
                 f"truncated: the file ends in the middle of a page, after {audio.info.duration_s:.1f} s"
             )
+        if audio.reader.has_more_links():
+            raise AudioError(
+                "is several OGG streams of one serial number one after the other, of which only the first, "
+                f"of {audio.info.duration_s:.1f} s, can be read"
+            )
         if not len(tail) or len(tail) + slack < min(piece, n - end):
             raise AudioError(
                 f"truncated: its header promises {audio.info.duration_s:.1f} s, but the audio ends before"
@@ -111,7 +119,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
             _refuse_extreme(audio)
         if not is_audible(tail) and not any(is_audible(part) for part in _pieces(audio, piece)):
             raise AudioError("silent: mixed to mono, nothing in it reaches -90 dB of full scale")
-        return audio.info
+        return replace(audio.info, one_channel=audio.one_channel)
 
 
 def _pieces(audio: AudioFile, piece: int) -> Iterator[np.ndarray]:
@@ -131,19 +139,19 @@ def _refuse_extreme(audio: AudioFile) -> None:
         refuse_extreme(y, f"near {start / audio.info.sr:.0f} s")
 
 
-def _open_reader(file: io.FileIO) -> SndFile | Container:
+def _open_reader(file: io.FileIO) -> Reader:
     """Return the first decoder that supports the file."""
     head = file.read(16)
     if not head:
         raise AudioError("is empty (zero bytes)")
+    if head[:4] == b"OggS" and (links := find_links(file)):
+        return ChainedOgg(links)
     try:
         return SndFile(file)
     except AudioError:
         try:
             return Container(file)
-        except AudioError:
+        except UnopenedError as reason:
             if head[4:8] == b"ftyp":
-                raise AudioError(
-                    "truncated or damaged: an MP4 whose index is missing or holds no audio"
-                ) from None
+                raise AudioError("truncated or damaged: an MP4 whose index is missing or damaged") from reason
             raise

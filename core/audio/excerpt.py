@@ -38,8 +38,8 @@ _SURROUND = np.array([[1, 0], [0, 1], [0.71, 0.71], [0, 0], [0.71, 0], [0, 0.71]
 def playable(path: str | os.PathLike) -> tuple[Path, str]:
     """Return a file that browsers can play, and its media type.
 
-    The file itself if browsers support it; else its first ten minutes as 16-bit FLAC, mono or stereo, stored
-    until the file changes.
+    The file itself if browsers support it and its header is right; else its first ten minutes as 16-bit FLAC,
+    mono or stereo, stored until the file changes.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def playable(path: str | os.PathLike) -> tuple[Path, str]:
     path = Path(path)
     with open_audio(path) as audio:
         mime = mime_of(audio.info)
-        if mime:
+        if mime and audio.reader.as_stated:
             return path, mime
         key = store.key_of(_stamp(path), source_hash(_write_excerpt, open_audio))
         excerpt = store.folder("excerpts") / f"{key}.flac"

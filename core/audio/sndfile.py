@@ -10,11 +10,15 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import soundfile as sf
 
 from core.audio.decoder_errors import as_audio_error
+from core.audio.mp3_header import count_samples
+from core.audio.ogg_links import Slice, find_links
+from core.audio.unset_sizes import MAY_BE_UNSET, PatchedFile, find_patches
 from core.errors import AudioError
 
 BLOCK = 1 << 20
@@ -28,6 +32,9 @@ UNKNOWN = 1 << 60
 
 # libsndfile logs the promised and the actual size of the chunk that holds the samples.
 _SIZES = re.compile(r"^\s*(data|SSND|Data Size|riff|Riff size)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
+GAPLESS = 8192
+"""Samples by which an MP3 may be shorter than its frames: delay and padding of the encoder, 12 bits each."""
+UNUSABLE = "is not audio whose length libsndfile knows and can seek in"
 _STREAMED = (0x7FFF_0000, 0xFFFF_FFFF)  # sizes in 32-bit headers of files that were written to a pipe
 
 
@@ -50,10 +57,10 @@ class SndFile:
 
     slack_s = 0.0  # lengths are exact
 
-    def __init__(self, file: io.FileIO):
-        file.seek(0)
-        # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
-        source = file if sys.platform == "win32" else file.fileno()
+    def __init__(self, file: io.FileIO | Slice):
+        source, counted, self.as_stated = _as_source(file)
+        if counted == 0:
+            raise AudioError(UNUSABLE)
         with as_audio_error("is not audio, or its header is damaged", details=False):
             self._file = _Forward(source, closefd=False)
         self._bytes = file
@@ -61,10 +68,10 @@ class SndFile:
             self.sr, self.channels = self._file.samplerate, self._file.channels
             self.format, self.subtype = self._file.format, self._file.subtype
             self.n_frames = self._file.frames
-            # Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops.
-            guessed = self.n_frames > UNKNOWN or self.format == "MP3" and not _has_frame_count(file)
-            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or guessed:
-                raise AudioError("is not audio whose length libsndfile knows and can seek in")
+            guessed = self.format == "MP3" and abs((counted or 0) - self.n_frames) > GAPLESS
+            unknown = self.n_frames > UNKNOWN or guessed
+            if self.format == "RAW" or not sf.SoundFile.seekable(self._file) or unknown:
+                raise AudioError(UNUSABLE)
             # libsndfile's own conversion of int16 is slow
             self._dtype = "int16" if self.subtype == "PCM_16" else "float32"
             self.is_float = self.subtype in ("FLOAT", "DOUBLE")
@@ -124,9 +131,35 @@ class SndFile:
         """Return whether an OGG file ends within a page; its header promises no length to compare with."""
         return self.format == "OGG" and _ends_within_page(self._bytes)
 
+    def has_more_links(self) -> bool:
+        """Search an OGG file for streams that opening didn't find."""
+        return (
+            self.format == "OGG"
+            and isinstance(self._bytes, io.FileIO)
+            and bool(find_links(self._bytes, thorough=True))
+        )
+
     def close(self) -> None:
         """Close libsndfile's handle; the caller closes the file."""
         self._file.close()
+
+
+def _as_source(file: io.FileIO | Slice) -> tuple[Any, int | None, bool]:
+    """Return what libsndfile is given, the samples that an MP3's header states, and whether sizes are right.
+
+    Without a frame count libsndfile guesses an MP3's length from its first bit rate, and stops there.
+    """
+    file.seek(0)
+    if isinstance(file, Slice):
+        return file, None, True
+    head = file.read(4)
+    counted = count_samples(file) if head[:1] == b"\xff" or head[:3] == b"ID3" else None
+    patches = find_patches(file) if head in MAY_BE_UNSET else {}
+    file.seek(0)
+    if patches:
+        return PatchedFile(file, patches), counted, False
+    # A descriptor needs no calls into Python, but on Windows libsndfile may have a C library of its own.
+    return file if sys.platform == "win32" else file.fileno(), counted, True
 
 
 def _promised(log: str, n_frames: int) -> int:
@@ -140,29 +173,12 @@ def _promised(log: str, n_frames: int) -> int:
     return round(n_frames * promised / actual)
 
 
-def _peek(file: io.FileIO, start: int, n: int) -> bytes:
-    """Read up to ``n`` bytes from ``start`` and restore the position for libsndfile."""
-    position = file.tell()
-    file.seek(start)
-    data = file.read(n)
-    file.seek(position)
-    return data
-
-
-def _has_frame_count(file: io.FileIO) -> bool:
-    """Return whether an MP3's first frame is a Xing, Info or VBRI header."""
-    head = _peek(file, 0, 10)
-    tag = 0
-    if head[:3] == b"ID3":
-        tag = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0)))
-    first = _peek(file, tag, 2048)
-    return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
-
-
-def _ends_within_page(file: io.FileIO) -> bool:
+def _ends_within_page(file: io.FileIO | Slice) -> bool:
     """Return whether the last OGG page (RFC 3533, section 6) exceeds the end of the file."""
-    size = os.fstat(file.fileno()).st_size
-    end = _peek(file, max(size - (1 << 17), 0), 1 << 17)
+    position = file.tell()
+    file.seek(max(file.seek(0, os.SEEK_END) - (1 << 17), 0))
+    end = file.read(1 << 17)
+    file.seek(position)
     page = end.rfind(b"OggS")
     if page < 0:
         return False

@@ -7,7 +7,8 @@ import typer
 
 from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text, with_choice_options
 from core.cli.terminal import describe_left_out, print_result, progress_line
-from core.messages.score_messages import describe_gain
+from core.messages.score_messages import describe_gain, describe_quality, describe_rank
+from core.scoring.metric_specs import REPRESENTATION
 
 
 @with_choice_options
@@ -47,7 +48,7 @@ def format_report(report: dict) -> str:
         "",
         f"{'':24} {'mean':>8}  {'interval':>17}  {'control':>8}",
     ]
-    lines += _rows(report)
+    lines += [*_rows(report), "", *_quality_rows(report["representation"])]
     if genres := report.get("multilabel"):
         rare = f", {genres['n_genres_left_out']} rarer ones left out" if genres["n_genres_left_out"] else ""
         lines += [
@@ -70,6 +71,19 @@ def _rows(figures: dict) -> list[str]:
         f"{' '.join(map(_number, figures['intervals'].get(metric) or unknown))}  "
         f"{_number(figures['control'].get(metric))}"
         for metric, value in figures["scores"].items()
+    ]
+
+
+def _quality_rows(quality: dict) -> list[str]:
+    """Format the measures of the representation, its effective rank, and what they are computed on."""
+    scores = {name: quality[name] for name in REPRESENTATION}
+    ranks = {f"{modality} {each['name']}": each for modality, each in quality["encoders"].items()}
+    ranks["space that is clustered"] = quality
+    return [
+        "representation, without clusters:",
+        *_rows({**quality, "scores": scores}),
+        *(f"{name}: {describe_rank(each)}" for name, each in ranks.items()),
+        *describe_quality(quality),
     ]
 
 

@@ -6,7 +6,7 @@ from core.collection.leaks import find_leaks
 from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.messages.leak_messages import describe_leak
-from core.messages.score_messages import describe_score_note
+from core.messages.score_messages import describe_collapsed_ranks, describe_score_note
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import build_space
@@ -14,6 +14,7 @@ from core.pipeline.stages import (
     count_clusters,
     find_clusters,
     library_versions,
+    measure_representation,
     score_fully,
     score_genres,
     truth_of,
@@ -29,7 +30,9 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     -------
     dict
         ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean}, intervals
-        {metric: [low, high]}, control {metric: value}``; ``left_out`` (number of tracks), ``sees_labels``,
+        {metric: [low, high]}, control {metric: value}``; ``representation``, the measures of
+        :func:`core.scoring.representation_quality.evaluate_representation` and ``encoders``, the effective
+        rank of each modality's representation; ``left_out`` (number of tracks), ``sees_labels``,
         ``choice``, ``fusion`` (details of the fusion's fit), ``against_single`` (gain and regret against the
         better single modality, None without fusion or labels), ``notes`` (sentences). An undefined score or
         interval is None, and a note gives the reason. Where tracks have several genres, ``multilabel`` is the
@@ -57,6 +60,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         )
     if space.sees_labels:
         notes.append("this model was trained with the labels, so its external scores are biased")
+    quality = measure_representation(collection, space, choice, progress)
+    notes += describe_collapsed_ranks(quality)
     leaks = find_leaks(
         collection,
         text_field=choice.text_field,
@@ -75,6 +80,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "scores": figures["scores"],
         "intervals": figures["intervals"],
         "control": figures["control"],
+        "representation": quality,
         "left_out": len(space.left_out),
         "sees_labels": space.sees_labels,
         "choice": describe_choice(choice),

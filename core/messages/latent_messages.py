@@ -6,7 +6,9 @@ from core.models.collapse import LEAST_SPREAD, find_collapse
 def describe_latent_use(figures: dict) -> str:
     """Describe how much of the latent space is in use; "" where that is unknown."""
     if "active_units" in figures:
-        return f"{figures['active_units']} of {figures['latent_dim']} latents in use"
+        used = f"{figures['active_units']} of {figures['latent_dim']} latents in use"
+        rank = figures.get("effective_rank")
+        return used if rank is None else f"{used}, effective rank {rank:.3g}"
     if figures.get("effective_rank") is not None:
         return f"effective rank of the latents {figures['effective_rank']:.3g}"
     return ""
@@ -25,6 +27,8 @@ def describe_collapse(figures: dict, config: dict) -> str:
     kind = find_collapse(figures)
     if kind == "posterior":
         return _describe_posterior(figures["active_units"], figures["latent_dim"], config)
+    if kind == "rank":
+        return _describe_rank(figures, config)
     if kind == "views":
         return _describe_views(figures["spread"], figures["effective_rank"], config)
     return ""
@@ -51,6 +55,17 @@ def _describe_posterior(active: int, latent_dim: int, config: dict) -> str:
         f"Only {active} of {latent_dim} latents {'is' if active == 1 else 'are'} in use: the posterior of "
         "the others has collapsed onto the prior. Clustering weights all dimensions equally, so unused ones "
         f"add noise.{advice}"
+    )
+
+
+def _describe_rank(figures: dict, config: dict) -> str:
+    """Describe latents that all vary, but together."""
+    helps = ["more epochs", *([f"a lower beta (it was {config['beta']:g})"] if config.get("beta") else [])]
+    return (
+        f"{figures['active_units']} of {figures['latent_dim']} latents vary, but together: the effective "
+        f"rank is only {figures['effective_rank']:.2g}. The representation has collapsed: nearly all "
+        "variance is along one direction, and maps and clusters show little else. Train it again with "
+        f"{_or(helps)}."
     )
 
 

@@ -3,11 +3,15 @@
 - Posterior collapse of a variational model: ``active_units``, ``latent_dim`` and ``kl_per_dimension``
   (:func:`core.models.vae.elbo.collapse_figures`). With too large a KL weight the posterior is the prior and a
   latent has the same value for every track.
+- Collapsed rank of a variational model: its latents all vary, but together, so that the ``effective_rank`` of
+  the covariance is near 1 (:func:`core.scoring.representation_metrics.is_collapsed`).
 - Collapsed representations of a self-supervised model of two views: ``spread`` and ``effective_rank``
   (:mod:`core.models.contrastive.clip_views`). Its loss is small, too, when all clips get the same vector.
 """
 
 from typing import Literal
+
+from core.scoring.representation_metrics import is_collapsed
 
 LEAST_SHARE = 0.5
 """Share of active latents below which a posterior counts as collapsed."""
@@ -16,11 +20,14 @@ LEAST_RANK = 4.0
 """Effective rank below which views count as collapsed: fewer dimensions separate only a handful of styles."""
 
 
-def find_collapse(figures: dict) -> Literal["posterior", "views"] | None:
+def find_collapse(figures: dict) -> Literal["posterior", "rank", "views"] | None:
     """Return the kind of collapse that a checkpoint's figures show, None for none or where it is unknown."""
+    rank = figures.get("effective_rank")
     if "active_units" in figures:
-        return "posterior" if figures["active_units"] < LEAST_SHARE * figures["latent_dim"] else None
-    spread, rank = figures.get("spread"), figures.get("effective_rank")
+        if figures["active_units"] < LEAST_SHARE * figures["latent_dim"]:
+            return "posterior"
+        return "rank" if rank is not None and is_collapsed(rank, figures["latent_dim"]) else None
+    spread = figures.get("spread")
     if spread is None or rank is None:
         return None
     return "views" if spread < LEAST_SPREAD or rank < LEAST_RANK else None

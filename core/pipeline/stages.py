@@ -15,9 +15,12 @@ import pandas as pd
 
 from core import store
 from core.collection import Collection
+from core.features import is_extractor
+from core.fusion.standardise import standardise
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.progress import Progress, silent
+from core.representation.represent import represent
 from core.scoring.choose_k import choose_k
 from core.store.source import source_hash
 
@@ -132,6 +135,70 @@ def score_genres(
         "scores", key, lambda: probe_genres(space.X, has, seed=seed, progress=progress) or {}
     )
     return probe or None
+
+
+def score_representation(
+    collection: Collection,
+    space: Space,
+    seed: int = 0,
+    label_by: str = "main",
+    progress: Progress = silent,
+) -> dict:
+    """Return how good the space is without clusters: neighbours, linear probe, hubness, effective rank.
+
+    See :func:`core.scoring.representation_quality.evaluate_representation`.
+    """
+    from core.scoring.representation_quality import evaluate_representation
+
+    truth = truth_of(collection, space, label_by)
+    artists = [artist.strip().casefold() for artist in collection.tracks["artist"].iloc[space.rows]]
+    key = store.key_of(
+        "representation", space.key, truth, artists, seed, source_hash(evaluate_representation)
+    )
+    return store.cached(
+        "scores",
+        key,
+        lambda: evaluate_representation(space.X, truth, artists, seed=seed, progress=progress),
+    )
+
+
+def rank_representations(
+    collection: Collection, choice: Choice, progress: Progress = silent
+) -> dict[str, dict]:
+    """Return the effective rank of each modality's representation before fusion.
+
+    Latents are ranked as they are, because standardised dimensions hide that one varies and the others don't;
+    features, whose units differ, are standardised first.
+
+    Returns
+    -------
+    dict
+        By modality: ``name`` of the representation, ``effective_rank``, ``n_dimensions`` and
+        ``is_collapsed``.
+    """
+    from core.scoring.representation_metrics import rank_figures
+
+    ranks = {}
+    for modality, rep in (("audio", choice.audio), ("text", choice.text)):
+        if not rep:
+            continue
+        part = represent(collection, rep, modality=modality, text_field=choice.text_field, progress=progress)
+        has_units = is_extractor(rep)
+        key = store.key_of("rank", part.key, has_units, choice.seed, source_hash(rank_figures, standardise))
+
+        def make(X=part.X[part.present], has_units=has_units) -> dict:
+            return rank_figures(standardise(X) if has_units else X, choice.seed)
+
+        ranks[modality] = {"name": rep, **store.cached("scores", key, make)}
+    return ranks
+
+
+def measure_representation(
+    collection: Collection, space: Space, choice: Choice, progress: Progress = silent
+) -> dict:
+    """Return :func:`score_representation` with ``encoders``, the result of :func:`rank_representations`."""
+    scores = score_representation(collection, space, choice.seed, choice.label_by, progress)
+    return {**scores, "encoders": rank_representations(collection, choice, progress)}
 
 
 def _clusters_key(space: Space, choice: Choice) -> str:

@@ -11,6 +11,7 @@ from core.progress import Progress, silent
 from core.scoring.evaluate import json_number
 from core.scoring.intervals import central_interval
 from core.scoring.multilabel import SCORES, THRESHOLD, evaluate, example_scores, weighted_average_precision
+from core.scoring.representation_metrics import nearest_others
 
 N_NEIGHBORS = 10
 """Default number of neighbours."""
@@ -77,7 +78,7 @@ def probe_genres(
     rng = np.random.default_rng(seed)
     sample = np.arange(n) if n <= SAMPLE_SIZE else np.sort(rng.choice(n, SAMPLE_SIZE, replace=False))
     k = min(k, n - 1)
-    neighbours = _nearest_neighbours(X, sample, k)
+    neighbours = nearest_others(X, sample, k)
     progress(1, 3, "nearest neighbours")
     probability = Y[neighbours].mean(1)
     scores = evaluate(Y[sample], probability)
@@ -99,17 +100,6 @@ def probe_genres(
         "intervals": {name: _interval(scores[name], replicates[name]) for name in SCORES},
         "control": {name: json_number(np.mean([each[name] for each in controls])) for name in SCORES},
     }
-
-
-def _nearest_neighbours(X: np.ndarray, sample: np.ndarray, k: int) -> np.ndarray:
-    """Return the k nearest other tracks of the sampled rows, shape=(n_sampled, k)."""
-    from sklearn.neighbors import NearestNeighbors
-
-    X = np.ascontiguousarray(X, np.float32)
-    indices = NearestNeighbors(n_neighbors=k + 1).fit(X).kneighbors(X[sample], return_distance=False)
-    is_self = indices == sample[:, None]
-    is_self[~is_self.any(1), -1] = True  # among duplicates a track may not be its own nearest neighbour
-    return indices[~is_self].reshape(len(sample), k)
 
 
 def _bootstrap(

@@ -102,5 +102,55 @@ METRICS: dict[str, Metric] = {
     )
 }
 
+REPRESENTATION: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "knn_1",
+            "kNN purity (k = 1)",
+            "representation",
+            1.0,
+            0.0,
+            True,
+            "Share of tracks whose nearest neighbour has the same label.",
+            "Cover & Hart 1967, Nearest neighbor pattern classification",
+        ),
+        Metric(
+            "knn_5",
+            "kNN purity (k = 5)",
+            "representation",
+            1.0,
+            0.0,
+            True,
+            "Share of a track's five nearest neighbours that have its label, averaged over tracks.",
+            "Cover & Hart 1967, Nearest neighbor pattern classification",
+        ),
+        Metric(
+            "linear_probe",
+            "Linear probe",
+            "representation",
+            1.0,
+            0.0,
+            True,
+            "Balanced accuracy of a logistic regression that predicts the labels of tracks it was not fitted "
+            "on: five stratified folds, with all tracks of an artist in one of them.",
+            "Alain & Bengio 2017, Understanding intermediate layers using linear classifier probes; Flexer "
+            "2007, A closer look on artist filters for musical genre classification",
+        ),
+        Metric(
+            "hubness",
+            "Hubness",
+            "representation",
+            0.0,
+            math.inf,
+            False,
+            "Skewness of how often each track is among the 10 nearest neighbours of others. 0: symmetric; "
+            "above about 2, a few tracks are neighbours of very many others.",
+            "Radovanović, Nanopoulos & Ivanović 2010, Hubs in space",
+        ),
+    )
+}
+"""Measures of a representation without clusters, see :mod:`core.scoring.representation_quality`."""
+
 INTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "internal")
 EXTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "external")

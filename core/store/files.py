@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import re
 import stat
 import uuid
 from collections.abc import Callable
@@ -42,11 +43,18 @@ def publish(path: Path, write: Callable[[Path], object]) -> Path:
     except WriteError:
         raise
     except OSError as reason:
-        raise WriteError(f"{path} can't be written: {reason.strerror or reason}") from reason
+        raise WriteError(f"{path} can't be written: {_describe(reason)}") from reason
     finally:
         with suppress(OSError):  # the folder may not be writable either
             temporary.unlink(missing_ok=True)
     return path
+
+
+def _describe(reason: OSError) -> str:
+    """Return why a file could not be written; NumPy gives only the numbers of values of a full disk."""
+    if reason.errno is None and re.fullmatch(r"\d+ requested and \d+ written", str(reason)):
+        return f"{os.strerror(errno.ENOSPC)} ({reason})"
+    return reason.strerror or str(reason)
 
 
 def write_json(path: Path, value) -> None:

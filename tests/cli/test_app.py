@@ -81,6 +81,32 @@ def test_score_prints_the_agreed_object(small):
         assert low <= report["scores"][metric] <= high, metric
 
 
+def test_score_reports_the_representation(small):
+    args = ("score", "small", "--audio", "table", "--text", "tfidf", "--n-clusters", "3", "--seeds", "1")
+    report = json.loads(run(*args, "--json").stdout)["representation"]
+    for name in ("knn_1", "knn_5", "linear_probe"):
+        low, high = report["intervals"][name]
+        assert low <= report[name] <= high and report[name] > 0.9 > 0.5 > report["control"][name]
+    assert isinstance(report["hubness"], float) and report["n_dimensions"] == 5 + 64
+    assert {m: each["name"] for m, each in report["encoders"].items()} == {"audio": "table", "text": "tfidf"}
+    assert 1 < report["encoders"]["audio"]["effective_rank"] <= 5
+    shown = run(*args).stdout
+    assert "linear_probe" in shown and "audio table: effective rank" in shown and "of 69 dimensions" in shown
+
+
+def test_a_collapsed_representation_is_reported(tmp_path):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((40, 1)) * np.ones(9) + 0.01 * rng.standard_normal((40, 9))
+    pd.DataFrame(X, columns=[f"z{i}" for i in range(9)]).to_csv(tmp_path / "z.csv", index=False)
+    run("add", str(tmp_path / "z.csv"), "--name", "z")
+    args = ("score", "z", "--audio", "table", "--n-clusters", "2", "--seeds", "1")
+    report = json.loads(run(*args, "--json").stdout)
+    assert report["representation"]["encoders"]["audio"]["is_collapsed"]
+    assert report["representation"]["knn_1"] is report["representation"]["linear_probe"] is None
+    assert any("audio table has collapsed: effective rank 1 of 9" in note for note in report["notes"])
+    assert "kNN purity (k = 1), kNN purity (k = 5), Linear probe: not defined" in run(*args).stdout
+
+
 def test_the_weight_decides_which_modality_counts(small):
     scores = {}
     for weight in ("0", "1"):

@@ -1,6 +1,8 @@
 """What can't be done ends in one line and the right status, and with ``--json`` in one object."""
 
+import errno
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import typer
 
 from core.cli import app as cli
 from core.cli.terminal import call
+from core.scoring import INTERNAL
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -241,6 +244,41 @@ def test_with_json_every_wrong_usage_is_one_object(args, capsys):
 
 def test_what_stands_behind_two_hyphens_is_no_option(capsys):
     assert run(("search", "nothing", "--", "--json"), capsys, 1)[0] == ""
+
+
+WRITING = {
+    "add": ("small.csv", "--name", "other"),
+    "score": ("small", *TABLE, "--n-clusters", "2"),
+    "map": ("small", *TABLE, "--n-clusters", "2", "--projection", "pca", "--out", "x.html"),
+    "export": ("small", *TABLE, "--n-clusters", "2", "--out", "x.parquet"),
+    "train": ("small", "--model", "pca:table"),
+}
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_a_full_disk_is_one_line_and_one_object(command, monkeypatch, capsys):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("core.store.files.os.replace", fail)
+    out, line = run((command, *WRITING[command], "--json"), capsys, 1)
+    assert json.loads(out) == {"error": line.removeprefix("songscape: ")} and out.count("\n") == 1
+    assert line.endswith("can't be written: No space left on device")
+
+
+def test_one_cluster_has_no_internal_score(capsys):
+    """Null and a reason, not the scores of another k."""
+    args = ["score", "small", *TABLE, "--n-clusters", "1", "--seeds", "2"]
+    assert call(cli.app, [*args, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["n_clusters"] == 1 and report["scores"]["adjusted_rand"] == 0
+    for metric in INTERNAL:
+        for column in ("scores", "intervals", "control"):
+            assert report[column][metric] is None, (column, metric)
+    assert call(cli.app, args) == 0
+    assert f"{', '.join(INTERNAL)}: there is only one cluster" in capsys.readouterr().out
+    assert call(cli.app, [*args, "--n-clusters", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"]["silhouette"] > 0  # the control
 
 
 def test_a_defect_stays_loud_and_json_says_it(monkeypatch, capsys):

@@ -36,6 +36,14 @@ def test_a_beta_of_zero_is_no_advice():
     assert "beta" not in describe_collapse(posterior(0), {"beta": 0.0})
 
 
+def test_the_effective_rank_of_a_posterior_is_described():
+    few = {**posterior(16), "effective_rank": 1.2}
+    assert describe_latent_use(few) == "16 of 16 latents in use, effective rank 1.2"
+    assert "vary, but together: the effective rank is only 1.2" in describe_collapse(few, BETA)
+    for well in ({**few, "effective_rank": 2.0}, {**few, "effective_rank": None}, {**few, "latent_dim": 4}):
+        assert describe_collapse(well, BETA) == ""
+
+
 def test_collapsed_views_are_reported():
     well = {"spread": 0.7, "effective_rank": 20.0, "latent_dim": 128}
     assert describe_collapse(well, {}) == ""

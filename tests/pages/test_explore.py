@@ -334,3 +334,25 @@ def test_nothing_from_tags_is_markup():
     assert "&lt;img" in figure_of(at)["figure"]
     html = " ".join(e.proto.body for e in at.get("html"))
     assert "<img" not in html and NASTY not in " ".join(m.value for m in at.markdown)
+
+
+# The representation
+
+
+def test_the_representation_is_measured_without_clusters():
+    make_collection()
+    at = open_page()
+    said = shown(at)
+    assert "kNN purity (k = 5)" in said and "Linear probe" in said and "Hubness" in said
+    assert "effective rank" in said and not at.warning
+    assert "Representation, without clusters" in [each.label for each in at.expander]
+
+
+def test_a_collapsed_representation_is_a_warning():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((40, 1)) * np.ones(9) + 0.01 * rng.standard_normal((40, 9))
+    tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(40)], "title": "same"})
+    table = pd.DataFrame(X, columns=[f"x{i}" for i in range(9)])
+    save(Collection("flat", tracks, table, info={"kind": "table"}))
+    at = open_page()
+    assert "Audio table has collapsed: effective rank 1 of 9" in at.warning[0].value.replace("\\", "")

@@ -14,7 +14,16 @@ from core.pipeline import space as pipeline
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.pipeline.space import build_space
-from core.pipeline.stages import find_clusters, score, score_fully, search_k, suggest_settings, truth_of
+from core.pipeline.stages import (
+    find_clusters,
+    rank_representations,
+    score,
+    score_fully,
+    score_representation,
+    search_k,
+    suggest_settings,
+    truth_of,
+)
 from core.representation.vectors import Representation
 from core.scoring import INTERNAL
 
@@ -236,3 +245,39 @@ def test_the_same_collection_is_not_hashed_again(monkeypatch):
         "core.collection.collection.choose_texts", lambda *a: pytest.fail("texts are chosen again")
     )
     assert build_space(collection, BOTH).key == key
+
+
+def test_a_representation_is_scored_once_per_labels_artists_and_seed(monkeypatch):
+    from core.scoring import representation_quality
+
+    collection, calls = make(), []
+    evaluate = representation_quality.evaluate_representation
+
+    def count(*args, **options):
+        calls.append(args)
+        return evaluate(*args, **options)
+
+    monkeypatch.setattr("core.pipeline.stages.source_hash", lambda *_: "code")
+    monkeypatch.setattr(representation_quality, "evaluate_representation", count)
+    space = build_space(collection, AUDIO)
+    found = score_representation(collection, space)
+    assert found == score_representation(collection, space) and len(calls) == 1
+    assert found["knn_5"] == found["linear_probe"] == 1
+    assert score_representation(make(labels=""), space)["knn_5"] is None and len(calls) == 2
+    artists = make()
+    artists.tracks["artist"] = np.where(GROUP == 0, "One ", "one")
+    by_artist = score_representation(artists, space)
+    assert len(calls) == 3 and by_artist["n_artists"] == 1 and by_artist["linear_probe"] is None
+    score_representation(collection, space, seed=1)
+    assert len(calls) == 4
+
+
+def test_latents_are_ranked_as_they_are_and_features_by_standardised_columns(monkeypatch):
+    rng = np.random.default_rng(0)
+    X = (rng.standard_normal((N, 9)) * [100, *[1] * 8]).astype(np.float32)
+    part = Representation(X, np.ones(N, bool), "key", "any")
+    monkeypatch.setattr("core.pipeline.stages.represent", lambda *_, **__: part)
+    features = rank_representations(make(), AUDIO)["audio"]
+    latents = rank_representations(make(), replace(AUDIO, audio="mlp-vae"))["audio"]
+    assert features["name"] == "table" and features["effective_rank"] > 7 and not features["is_collapsed"]
+    assert latents["effective_rank"] < 1.1 and latents["is_collapsed"] and latents["n_dimensions"] == 9

@@ -102,6 +102,16 @@ def test_publish_leaves_nothing_of_a_failed_write(tmp_path):
     assert list(tmp_path.glob(".tmp*")) == []
 
 
+def test_an_array_that_fills_the_disk_names_it(tmp_path):
+    def fail(path):
+        raise OSError("16815 requested and 992 written")  # as numpy.save raises it
+
+    with pytest.raises(
+        WriteError, match=r"written: No space left on device \(16815 requested and 992 written"
+    ):
+        store.publish(tmp_path / "a.npy", fail)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the limit is one of POSIX")
 def test_a_file_that_does_not_fit_is_one_line_and_leaves_what_was_there(tmp_path):
     import resource

@@ -141,7 +141,9 @@ def test_a_killed_fit_goes_on_from_its_state(tmp_path):
 
 
 def test_figures_say_how_much_of_the_latent_space_is_used():
-    assert {"active_units", "kl_per_dimension", "latent_dim"} == set(fit("conv-vae")[1]["figures"])
+    assert {"active_units", "effective_rank", "kl_per_dimension", "latent_dim"} == set(
+        fit("conv-vae")[1]["figures"]
+    )
     assert fit("conv-ae")[1]["figures"] == {}
     share = fit("pca")[1]["figures"]["explained_variance_ratio"]
     assert len(share) == 4 and share == sorted(share, reverse=True) and 0 < sum(share) <= 1

@@ -20,7 +20,8 @@ from core.store.source import source_hash
 
 BLOCK = 2**20  # bytes hashed at once
 _SAVE_EVERY = 5_000  # files after which results are saved, so that a killed run need not start over
-_KNOWN = ("file", "size", "mtime_ns", "track_id", "duration_s", *FIELDS)
+_KNOWN = ("file", "size", "mtime_ns", "track_id", "duration_s", "one_channel", *FIELDS)
+ONE_CHANNEL = "has channels that cancel each other when mixed to mono, so only one of them is read"
 
 
 def hash_file(path: Path) -> str:
@@ -89,6 +90,8 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
             counts["n_duplicates"] += 1
         else:
             first[result["track_id"]] = item.file
+            if result["one_channel"]:
+                problems.append(Problem(str(item.path), ONE_CHANNEL, "note"))
             rows.append(_track(item, result, root))
     if not rows:
         raise CollectionError(
@@ -104,12 +107,12 @@ def _shown(name: str) -> str:
 
 
 def _track(item: Found, known: dict, root: Path) -> dict:
-    """Return one row of tracks; lyrics in a file beside the audio go before those in its tags."""
+    """Return one row of tracks; lyrics in the first filled file beside it go before those in its tags."""
     row = {name: known[name] for name in ("track_id", "duration_s", *FIELDS)}
     row |= {"path": str(item.path), "file": item.file, "title_from": "tags"}
     if not row["title"]:
         row |= {"title": item.path.stem, "title_from": "file name"}
-    beside = read_side_text(item.lyrics, root) if item.lyrics else ""
+    beside = next(filter(None, (read_side_text(side, root) for side in item.lyrics)), "")
     row["lyrics"] = beside or row["lyrics"]
     return row
 
@@ -117,8 +120,13 @@ def _track(item: Found, known: dict, root: Path) -> dict:
 def _read_file(item: Found, root: Path) -> dict | str:
     """Return id, duration and tags of a file, or the reason why it can't be used."""
     try:
-        duration_s = float(check(item.path, root).duration_s)
-        return {"track_id": hash_file(item.path), "duration_s": duration_s, **read_tags(item.path, root)}
+        audio = check(item.path, root)
+        return {
+            "track_id": hash_file(item.path),
+            "duration_s": float(audio.duration_s),
+            "one_channel": audio.one_channel,
+            **read_tags(item.path, root),
+        }
     except AudioError as reason:
         return str(reason)
     except OSError as error:
@@ -177,7 +185,7 @@ def _save_known(root: Path, results: dict[str, dict | str]) -> None:
     """Save what is known of usable files; the others are read again next time, as they may be fixed."""
     known = [result for result in results.values() if isinstance(result, dict)]
     rows = pd.DataFrame(known, columns=list(_KNOWN))
-    rows["duration_s"] = rows["duration_s"].astype(np.float64)
+    rows = rows.astype({"duration_s": np.float64, "one_channel": bool})
     store.publish(_known_path(root), lambda path: rows.to_parquet(path, index=False))
 
 

@@ -19,7 +19,7 @@ class Found:
     file: str  # below the source, with forward slashes
     size: int  # bytes
     mtime_ns: int
-    lyrics: Path | None  # the .lrc or .txt file beside it
+    lyrics: tuple[Path, ...]  # the .lrc and .txt files beside it, the preferred first
 
 
 def printable(path: str | Path) -> str:
@@ -122,9 +122,11 @@ def _describe_file(root: Path, entry: os.DirEntry, lyrics: dict[str, Path]) -> F
     """Describe an audio file."""
     status = entry.stat()
     stem = os.path.splitext(entry.name)[0].casefold()
-    beside = next((lyrics[stem + ending] for ending in SIDE_ENDINGS if stem + ending in lyrics), None)
-    if beside is not None and not Path(os.path.realpath(beside)).is_relative_to(root):
-        beside = None
+    beside = tuple(
+        side
+        for ending in SIDE_ENDINGS
+        if (side := lyrics.get(stem + ending)) and Path(os.path.realpath(side)).is_relative_to(root)
+    )
     file = Path(entry.path).relative_to(root).as_posix()
     return Found(Path(entry.path), file, status.st_size, status.st_mtime_ns, beside)
 

@@ -4,9 +4,10 @@ import os
 
 import numpy as np
 
-from core.audio.audio_file import is_audible, mix_down, refuse_extreme
+from core.audio.audio_file import is_audible, refuse_extreme
 from core.audio.crops import crop_starts
 from core.audio.decode import open_audio
+from core.audio.mixing import mix_blocks
 from core.errors import AudioError
 
 NEAR_PEAK, LOUD = 0.98, 0.9
@@ -44,7 +45,7 @@ def read_excerpt(path: str | os.PathLike, sr: int, excerpt_s: float) -> tuple[np
     where = f"between {start / rate:.1f} and {(start + n) / rate:.1f} s"
     if not len(frames) or audio.is_truncated(n - len(frames)):
         raise AudioError(f"truncated: the audio ends {where}")
-    y = mix_down(frames)
+    y, _ = mix_blocks([frames])
     refuse_extreme(y, where)
     if not is_audible(y):
         raise AudioError(f"silent where it is read ({where})")

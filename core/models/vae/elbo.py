@@ -29,6 +29,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from core.scoring.representation_metrics import effective_rank
+
 Scaling = Literal["normalised", "as-published"]
 
 
@@ -84,12 +86,15 @@ def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> di
     -------
     dict
         ``active_units``: dimensions whose mean varies over examples by more than ``threshold`` (variance;
-        Burda et al. 2016, Section 5.2), of ``latent_dim``; ``kl_per_dimension``: list of nats, largest first.
+        Burda et al. 2016, Section 5.2), of ``latent_dim``; ``effective_rank`` of the means, which is low
+        where they all vary together (:func:`core.scoring.representation_metrics.effective_rank`);
+        ``kl_per_dimension``: list of nats, largest first.
     """
     variance = mu.var(0, unbiased=False)
     nats = kl_per_dimension(mu, log_var).mean(0)
     return {
         "active_units": int((variance > threshold).sum()),
         "latent_dim": mu.shape[1],
+        "effective_rank": round(effective_rank(mu.detach().cpu().numpy()), 2),
         "kl_per_dimension": [round(v, 5) for v in sorted(nats.tolist(), reverse=True)],
     }

@@ -23,6 +23,7 @@ from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure
 from core.ui.explore.map.soundmap import read_pick, show_map
 from core.ui.explore.scores.genre_scores import show_genre_scores
+from core.ui.explore.scores.representation_scores import show_representation_scores
 from core.ui.explore.scores.score_table import show_scores
 from core.ui.explore.search import run_search, show_found
 from core.ui.explore.slow_results import show_fusion_progress
@@ -78,6 +79,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
                 label_by=choice.label_by,
             )
             pending = show_genre_scores(collection, shown.space, choice.seed)
+            pending += show_representation_scores(collection, shown.space, shown.choice)
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         left, right = st.columns([0.56, 0.44], gap="large")
         with left:

@@ -72,3 +72,20 @@ def test_a_file_that_becomes_a_link_while_the_folder_is_read_is_not_followed(
     tracks, problems, _ = read_folder(tmp_path / "music")
     assert list(tracks["file"]) == ["good.wav"]
     assert [problem.reason for problem in problems] == ["is a link that leaves the folder"]
+
+
+def test_a_recording_whose_channels_cancel_is_added_and_noted_each_time(tmp_path, make_sound):
+    music = tmp_path / "music"
+    path = make_sound(music / "inverted.wav", 300, channels=2)
+    y, sr = sf.read(path)
+    sf.write(path, y * [1, -1], sr)
+    make_sound(music / "good.wav")
+    for n_read in (2, 0):  # read, then known
+        tracks, problems, counts = read_folder(music)
+        assert list(tracks["file"]) == ["good.wav", "inverted.wav"] and counts["n_read"] == n_read
+        (problem,) = problems
+        assert problem.kind == "note" and problem.path == str(path.resolve())
+        assert "only one of them is read" in problem.reason
+    collection = collections.add(str(music), "odd")
+    features = extract_features(collection, get_extractor("mfcc"))
+    assert features.present.all() and np.isfinite(features.X).all()

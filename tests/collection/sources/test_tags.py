@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from core.collection.sources.tags import MAX_LYRICS, read_side_text, read_tags, strip_stamps
+from core.collection.formats.lrc import strip_stamps
+from core.collection.sources.tags import MAX_LYRICS, read_side_text, read_tags
 
 
 def test_vorbis_comments_are_read(tmp_path, make_sound):

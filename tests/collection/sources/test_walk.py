@@ -45,8 +45,8 @@ def test_walks_down_and_passes_over_what_is_no_sound(tmp_path):
 def test_words_beside_the_sound_are_found_and_lrc_comes_first(tmp_path):
     for name in ("a.mp3", "A.TXT", "b.mp3", "b.txt", "b.lrc", "c.mp3"):
         touch(tmp_path / name)
-    words = {item.file: item.lyrics and item.lyrics.name for item in walk(tmp_path)}
-    assert words == {"a.mp3": "A.TXT", "b.mp3": "b.lrc", "c.mp3": None}
+    words = {item.file: [side.name for side in item.lyrics] for item in walk(tmp_path)}
+    assert words == {"a.mp3": ["A.TXT"], "b.mp3": ["b.lrc", "b.txt"], "c.mp3": []}
 
 
 def test_a_folder_named_like_sound_is_a_problem_and_its_tracks_are_found(tmp_path):
@@ -95,7 +95,7 @@ def test_words_that_leave_the_root_are_not_taken(tmp_path):
     touch(tmp_path / "secret")
     touch(tmp_path / "root" / "a.mp3")
     os.symlink(tmp_path / "secret", tmp_path / "root" / "a.txt")
-    assert [item.lyrics for item in walk(tmp_path / "root")] == [None]
+    assert [item.lyrics for item in walk(tmp_path / "root")] == [()]
 
 
 @posix

@@ -78,3 +78,18 @@ def test_collapse_figures_tell_a_used_dimension_from_a_collapsed_one():
     figures = collapse_figures(mu, torch.zeros(50, 2))
     assert figures["active_units"] == 1 and figures["latent_dim"] == 2
     assert figures["kl_per_dimension"][0] > 0.1 and figures["kl_per_dimension"][1] == 0
+
+
+def test_active_units_miss_a_collapse_onto_one_direction_and_the_effective_rank_shows_it():
+    from core.messages.latent_messages import describe_collapse
+
+    torch.manual_seed(0)
+    healthy = collapse_figures(torch.randn(200, 32), torch.zeros(200, 32))
+    mu = torch.randn(200, 1) @ (0.5 + torch.rand(1, 32)) + 0.02 * torch.randn(200, 32)
+    figures = collapse_figures(mu, torch.zeros(200, 32))
+    assert figures["active_units"] == healthy["active_units"] == 32  # the control sees no difference
+    assert figures["effective_rank"] < 1.1 and 25 < healthy["effective_rank"] <= 32
+    assert describe_collapse(healthy, {}) == ""
+    said = describe_collapse(figures, {"beta": 1.0})
+    assert said.startswith("32 of 32 latents vary, but together: the effective rank is only 1")
+    assert "The representation has collapsed" in said and "more epochs or a lower beta (it was 1)" in said

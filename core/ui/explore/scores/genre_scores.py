@@ -1,7 +1,6 @@
 """How well nearest neighbours predict each track's genres, where tracks have several."""
 
 from concurrent.futures import Future
-from html import escape
 
 import streamlit as st
 
@@ -10,8 +9,7 @@ from core.collection import Collection
 from core.errors import SongscapeError
 from core.pipeline.space import Space
 from core.pipeline.stages import score_genres
-from core.ui.explore.scores.score_comparison import digits_for, format_number
-from core.ui.explore.scores.score_table import STYLE
+from core.ui.explore.scores.measure_table import Row, measure_table
 from core.ui.shared.results import results, version_of, within
 
 TITLES = {
@@ -52,32 +50,23 @@ def show_genre_scores(collection: Collection, space: Space, seed: int) -> list[F
 
 def genre_table(found: dict, *, sees_labels: bool = False) -> str:
     """Return the table as HTML."""
-    heads = "".join(
-        f'<th scope="col"{attributes}>{head}</th>'
-        for head, attributes in (
-            (
-                "Genres by neighbours",
-                ' title="Each track’s genres, predicted from its nearest neighbours in the full '
-                'representation, itself excluded."',
-            ),
-            ("Now", ""),
-            ("Chance", ' title="The same score with the sets of genres shuffled over the tracks."'),
+    rows = [
+        Row(
+            title,
+            help_text,
+            found["scores"][name],
+            found["intervals"][name],
+            found["control"][name],
+            is_marked=sees_labels,
         )
-    )
-    mark = "<sup>✱</sup>" if sees_labels else ""
-    rows = []
-    for name, (title, help_text) in TITLES.items():
-        value, interval = found["scores"][name], found["intervals"][name]
-        digits = digits_for(value, interval)
-        spread = " – ".join(format_number(end, digits) for end in interval) if interval else "–"
-        control = format_number(found["control"][name], digits)
-        rows.append(
-            f'<tr><th scope="row" title="{escape(help_text)}">{title}{mark} <i title="higher is '
-            f'better">↑</i></th><td><b>{format_number(value, digits)}</b><small>{spread}</small></td>'
-            f"<td>{control}</td></tr>"
-        )
-    return (
-        STYLE + f'<table class="scores"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        for name, (title, help_text) in TITLES.items()
+    ]
+    return measure_table(
+        "Genres by neighbours",
+        "Each track’s genres, predicted from its nearest neighbours in the full representation, itself "
+        "excluded.",
+        "The same score with the sets of genres shuffled over the tracks.",
+        rows,
     )
 
 

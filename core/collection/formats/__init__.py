@@ -1,0 +1,1 @@
+"""Tags and lyrics: ID3 frames and genres, APE tags, LRC, and HTML entities."""

@@ -22,6 +22,8 @@ MAP = "groups"
 LABELS = {
     "": "Automatic",
     "folder": "Folder names (genre/track.wav)",
+    "folder:deepest": "Deepest folder names (kit/kick/sound.wav: kick)",
+    "folder:path": "Folder paths (kit/kick/sound.wav: kit/kick)",
     "tags": "Genre tag of each file",
 }
 LABEL_HELP = (

@@ -68,6 +68,7 @@ def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str
     from core.simulated.modalities import CUES, Recipe, make_modalities
 
     data = make_modalities(seed, Recipe(cue_reliability=cue_reliability))
+    audio, text = standardise(data.audio), standardise(data.text)
     given = {"cues": pd.DataFrame(data.cues, columns=list(CUES)), "seed": seed}
     clusterer = clusterer_spec("kmeans").load()(n_clusters=8)
 
@@ -75,11 +76,10 @@ def score_seed(seed: int, cue_reliability: float) -> tuple[dict[str, float], str
         return float(adjusted_rand(data.label, clusterer.fit(X, seed=seed)))
 
     fused = {
-        name.replace("-", "_"): fusion_spec(name).load()().fuse(data.audio, data.text, **given)
-        for name in COMPARED
+        name.replace("-", "_"): fusion_spec(name).load()().fuse(audio, text, **given) for name in COMPARED
     }
-    by_weight = {w: ari(fusion_spec("weighted").load()(w).fuse(data.audio, data.text).X) for w in WEIGHTS}
-    scores = {"audio": ari(standardise(data.audio)), "text": ari(standardise(data.text))}
+    by_weight = {w: ari(fusion_spec("weighted").load()(w).fuse(audio, text).X) for w in WEIGHTS}
+    scores = {"audio": ari(audio), "text": ari(text)}
     scores |= {"weighted_best": max(by_weight.values()), "weighted_half": by_weight[0.5]}
     scores |= {name: ari(result.X) for name, result in fused.items()}
     return scores, fused["auto"].details["picked"]

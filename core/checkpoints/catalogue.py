@@ -188,7 +188,8 @@ def extractor_of(checkpoint: Checkpoint, modality: str) -> Any:
         names, config = {"x": names[modality]}, config.get(modality, {})
     extractor = get_extractor(names["x"])
     try:
-        return replace(extractor, **values_from_json(type(extractor), config))
+        values = values_from_json(type(extractor), {**extractor.earlier_values, **config})
+        return replace(extractor, **values)
     except (ConfigError, TypeError, ValueError) as reason:
         raise CheckpointError(
             f"{checkpoint.name} reads {checkpoint.input} with invalid settings: {str(reason)[:300]}"

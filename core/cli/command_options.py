@@ -28,12 +28,16 @@ Audio = Annotated[
     str | None,
     typer.Option(
         "--audio",
-        help="Audio representation: an extractor, a model or a checkpoint. "
+        help="Audio representation: an extractor, a model or a checkpoint, or several joined by '+'. "
         "Without --audio and --text: what Explore opens the collection with.",
     ),
 ]
 Text = Annotated[
-    str | None, typer.Option("--text", help="Text representation: an extractor, a model or a checkpoint.")
+    str | None,
+    typer.Option(
+        "--text",
+        help="Text representation: an extractor, a model or a checkpoint, or several joined by '+'.",
+    ),
 ]
 FUSION = "fusion."
 AUTO = "auto"
@@ -59,6 +63,18 @@ class ChoiceOptions:
             "weighted.",
         ),
     ] = None
+    standardise: Annotated[
+        str,
+        typer.Option(
+            "--standardise",
+            help="Standardise dimensions before fusion and clustering: 'yes', 'no', or 'auto', as each "
+            "representation allows.",
+        ),
+    ] = "auto"
+    reduce: Annotated[
+        str,
+        typer.Option("--reduce", help="Reduction before clustering: 'none', or 'umap' to 8 dimensions."),
+    ] = "none"
     cluster: Annotated[str, typer.Option("--cluster", help="Clustering algorithm.")] = "kmeans"
     n_clusters: Annotated[
         str | None,
@@ -135,6 +151,8 @@ class ChoiceOptions:
             opening,
             text_field=self.text_field,
             fusion=self.fusion,
+            standardise=self.standardise,
+            reduce=self.reduce,
             cluster=self.cluster,
             settings=tuple(sorted(cluster_settings.items())),
             fusion_settings=tuple(sorted(fusion_settings.items())),

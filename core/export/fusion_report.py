@@ -120,6 +120,8 @@ def describe_choice(choice: Choice) -> str:
     if len(parts) == 2:
         weight = f" (text weight {choice.text_weight:g})" if fusion_spec(choice.fusion).takes_weight else ""
         parts.append(f"fusion {choice.fusion}{weight}")
+    parts += [f"standardise {choice.standardise}"] if choice.standardise != "auto" else []
+    parts += [f"reduced by {choice.reduce}"] if choice.reduce != "none" else []
     k = "searched" if choice.n_clusters is None else choice.n_clusters
     parts.append(
         f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else "")

@@ -137,6 +137,22 @@ def _descriptors():
 
 
 @register(
+    name="one-shot",
+    title="One-shot profile",
+    **AUDIO,
+    seconds_per_track=0.01,
+    may_standardise=False,
+    help="Mel bands in time bins that double from the onset, and the duration: attack and decay of short "
+    "sounds.",
+    source="Peeters et al. 2011",
+)
+def _one_shot():
+    from core.features.spectral.one_shot import OneShot
+
+    return OneShot
+
+
+@register(
     name="clap",
     title="CLAP (audio tower)",
     **AUDIO,

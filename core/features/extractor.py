@@ -69,6 +69,8 @@ class ExtractorConfig(Config):
     name: ClassVar[str]
     modality: ClassVar[str]
     reads: ClassVar[str]
+    earlier_values: ClassVar[Mapping[str, object]] = {}
+    """Values of fields for configs that were saved before these fields existed."""
 
     @property
     def encoder_name(self) -> str:

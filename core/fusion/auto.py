@@ -12,8 +12,13 @@ from core.fusion.gate import single_threaded
 from core.fusion.graph import MAX_TRACKS, Graph
 from core.fusion.learned import MIN_TRACKS, Learned
 from core.fusion.per_track import PerTrack
+from core.fusion.standardise import centre
 from core.fusion.weighted import Weighted
 from core.progress import Progress, silent
+from core.scoring.shared_neighbours import shared_neighbours
+
+SHARED_Z = 3.0
+"""Least z of the neighbours that audio and text share; for unrelated texts one in 700 exceeds it."""
 
 K_RANGE = (6, 8, 10, 12)
 """Numbers of clusters that replication is averaged over: fewer clusters replicate even without structure."""
@@ -25,17 +30,22 @@ class Auto(Config):
 
     For each candidate (``weighted`` at ½, ``per-track`` where there are cues, ``graph``, ``learned``) the
     tracks that have both modalities are split into three parts, ``n_splits`` times. The first part is fused
-    once together with the second and once together with the third, including standardisation and everything
-    the fusion learns (for the gate, the number of prototypes is taken from the fit to all tracks, with 10
-    steps); both results are clustered by k-means. The adjusted Rand index between the two labellings of the
-    first part, averaged over k = 6, 8, 10, 12, measures stability. Some fusions produce stable clusters even
-    in noise, so the same is measured with shuffled rows of text and cues as a control:
+    once together with the second and once together with the third, including scaling and everything the
+    fusion learns (for speed the gate takes the number of prototypes from the fit to all tracks and 10
+    steps, the graph's embedding 100 epochs); both results are clustered by k-means. The adjusted Rand index
+    between the two labellings of the first part, averaged over k = 6, 8, 10, 12, measures stability. Some
+    fusions produce stable clusters even in noise, so the same is measured with shuffled rows of text and cues
+    as a control:
 
         replication = (measured − control) / (1 − control)
 
-    1 means that the same clusters are found again, 0 no more than with the text of other tracks. ``weighted``
-    is chosen unless another candidate beats it by more than twice the standard error of their difference over
-    the splits.
+    1 means that the same clusters are found again, 0 no more than with the text of other tracks.
+
+    Whether the modalities have anything in common is tested first, by the nearest neighbours that they share
+    (see :mod:`core.scoring.shared_neighbours`). If they share no more than by chance (z < 3), no fusion can
+    gain from their agreement and ``weighted`` is chosen. Otherwise the default is ``graph``, which is built
+    on shared neighbours, or ``weighted`` with too many tracks for it; another candidate is chosen if it beats
+    the default by more than twice the standard error of their difference over the splits.
 
     What replicates needn't match the labels, so the choice can be wrong: where there are labels, its regret
     against the better single modality is reported (see :mod:`core.scoring.fusion_gain`).
@@ -80,7 +90,8 @@ class Auto(Config):
         -------
         Fused
             ``details``: those of :func:`choose`; ``left_out`` {candidate: reason}; ``of_picked``, the details
-            of the chosen fusion. With too few tracks to measure replication: ``picked`` = "weighted",
+            of the chosen fusion; ``shared``, see :func:`core.scoring.shared_neighbours.shared_neighbours`.
+            With too few tracks to measure replication: ``picked`` = "weighted",
             ``replication`` = {}, ``n_both``, the tracks that have both modalities, and ``left_out``.
         """
         n = len(audio)
@@ -99,6 +110,8 @@ class Auto(Config):
         if "learned" in candidates:  # selecting the number of prototypes in every split would be too slow
             n_prototypes = results["learned"].details["n_prototypes"]
             candidates["learned"] = Learned(n_prototypes=n_prototypes, n_steps=10)
+        if "graph" in candidates:
+            candidates["graph"] = Graph(n_epochs=100)
         sample = np.sort(np.random.default_rng([seed, 1]).permutation(both)[: self.n_tracks])
         sample_cues = None if cues is None else cues.iloc[sample].reset_index(drop=True)
         replications = {}
@@ -107,7 +120,8 @@ class Auto(Config):
             replications[name] = measure_replication(
                 fusion, audio[sample], text[sample], sample_cues, n_splits=self.n_splits, seed=seed
             )
-        details = choose(replications)
+        shared = shared_neighbours(centre(audio[sample]), centre(text[sample]), seed=seed)
+        details = {**choose(replications, shared["z"]), "shared": shared}
         picked = results[details["picked"]]
         return replace(picked, details={**details, "left_out": left_out, "of_picked": picked.details})
 
@@ -188,25 +202,29 @@ def measure_stability(
     return np.array(scores)
 
 
-def choose(replications: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Choose a fusion from replications per split.
+def choose(replications: dict[str, np.ndarray], shared_z: float) -> dict[str, Any]:
+    """Choose a fusion from replications per split and the z of shared neighbours.
 
     Returns
     -------
     dict
-        ``picked``; ``replication`` {candidate: mean over splits}; ``lead`` of the chosen over ``weighted``,
-        or of ``weighted`` over the next best; ``lead_error``, its standard error over splits.
+        ``picked``; ``default``, which is chosen unless another replicates clearly better; ``replication``
+        {candidate: mean over splits}; ``lead`` of the chosen over the default, or of the default over the
+        next best; ``lead_error``, its standard error over splits.
     """
     means = {name: float(values.mean()) for name, values in replications.items()}
-    others = [name for name in replications if name != "weighted"]
-    picked, best, lead, error = "weighted", None, 0.0, 0.0
+    is_related = shared_z >= SHARED_Z
+    default = "graph" if is_related and "graph" in replications else "weighted"
+    others = [name for name in replications if name != default]
+    picked, best, lead, error = default, None, 0.0, 0.0
     if others:
         best = max(others, key=lambda name: means[name])
-        difference = replications[best] - replications["weighted"]
+        difference = replications[best] - replications[default]
         lead, error = float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
-        picked = best if lead > 2 * error else "weighted"
+        picked = best if is_related and lead > 2 * error else default
     return {
         "picked": picked,
+        "default": default,
         "replication": {name: round(mean, 3) for name, mean in means.items()},
         "lead": round(lead if picked == best else -lead, 3),
         "lead_error": round(error, 3),

@@ -1,14 +1,15 @@
 """Similarity network fusion: neighbour graphs of audio and text, diffused into each other and embedded."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fuser import Fused
-from core.fusion.standardise import standardise_both
+from core.fusion.standardise import scale_both
+from core.projection.manifold import N_EPOCHS, N_NEIGHBORS, embed_neighbours
 
 MAX_TRACKS = 5_000
 """Several n × n similarity matrices are held in memory, 100 MB each at this size."""
@@ -16,14 +17,18 @@ MAX_TRACKS = 5_000
 
 @dataclass(frozen=True)
 class Graph(Config):
-    """Fuse the similarity networks of both modalities and embed the result (SNF).
+    """Fuse similarity networks of audio, text and their concatenation, and embed the result (SNF).
 
-    Each modality gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``,
+    Each of the three gives similarities ``W(i, j) = exp(−d²(i, j) / (2·(mu·e)²))``,
     with e the mean of d(i, j) and of both tracks' mean distance to their k neighbours (a normal density of
     width mu·e, as the authors' software computes it). P is W with off-diagonal rows that sum to one half and
-    one half on the diagonal, S keeps only each track's k neighbours. In each step ``P_audio = S_audio P_text
-    S_audioᵀ`` and vice versa: a link persists where neighbours in both modalities support it. The mean of
-    both is embedded by the leading eigenvectors of its normalised Laplacian, each row scaled to length 1.
+    one half on the diagonal, S keeps only each track's k neighbours. In each step ``P_v = S_v P S_vᵀ``, where
+    P is the mean of the other two networks': a link persists where neighbours in the others support it.
+    The mean of all networks, over k, k/2 and k/4 neighbours, is the fused network: one k rarely suits small
+    and large clusters alike.
+
+    It is embedded by UMAP, which keeps its dense regions apart, or by the leading eigenvectors of its
+    normalised Laplacian, each row scaled to length 1.
 
     A pair in which a track has no audio or no text takes that similarity from the other modality, 0 where
     they share none. Requires 4 to 5,000 tracks.
@@ -31,7 +36,8 @@ class Graph(Config):
     References
     ----------
     Wang et al., "Similarity network fusion for aggregating data types on a genomic scale", Nature Methods
-    2014. Ng, Jordan and Weiss, "On Spectral Clustering", NIPS 2001.
+    2014 (more than two networks: supplementary note). McInnes, Healy and Melville, "UMAP", 2018. Ng, Jordan
+    and Weiss, "On Spectral Clustering", NIPS 2001.
     """
 
     name: ClassVar[str] = "graph"
@@ -40,13 +46,17 @@ class Graph(Config):
         20,
         low=1,
         title="Neighbours",
-        help="Number of nearest neighbours k; the paper recommends 10 to 30. At most a third of the tracks.",
+        help="Largest number of nearest neighbours k; the paper recommends 10 to 30. At most a third of the "
+        "tracks.",
     )
-    n_components: int = setting(
-        8,
-        low=1,
-        title="Dimensions",
-        help="Dimensions of the spectral embedding; about the number of clusters expected.",
+    embedding: Literal["umap", "spectral"] = setting(
+        "umap",
+        title="Embedding",
+        help="Of the fused network: UMAP, or eigenvectors of the Laplacian.",
+    )
+    n_components: int = setting(8, low=1, title="Dimensions", help="Dimensions of the embedding.")
+    n_epochs: int = setting(
+        N_EPOCHS, low=1, title="UMAP epochs", help="Steps of the embedding by UMAP, over all links."
     )
     n_steps: int = setting(
         10,
@@ -67,23 +77,25 @@ class Graph(Config):
         text: np.ndarray,
         audio_present: np.ndarray | None = None,
         text_present: np.ndarray | None = None,
+        *,
+        seed: int = 0,
         **context,
     ) -> Fused:
-        """Return the spectral embedding of the fused network.
+        """Return the embedding of the fused network.
 
         Parameters are those of :class:`core.fusion.fuser.Fusion`.
 
         Returns
         -------
         Fused
-            X of shape (n_tracks, n_components), float32, rows of length 1.
+            X of shape (n_tracks, n_components), float32; spectral: rows of length 1.
 
         Raises
         ------
         ConfigError
             With more than 5,000 tracks or fewer than 4.
         """
-        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = scale_both(audio, text, audio_present, text_present)
         n = len(a)
         if not 4 <= n <= MAX_TRACKS:
             raise ConfigError(
@@ -91,14 +103,28 @@ class Graph(Config):
                 f"similarity of every pair; these are {n:,}"
             )
         k = max(1, min(self.n_neighbours, n // 3))
+        scales = sorted({k, max(1, k // 2), max(1, k // 4)})
+        P = np.mean([self._fuse_networks(a, t, has_a, has_t, scale) for scale in scales], axis=0)
+        n_components = min(self.n_components, n - 2)
+        return Fused(
+            embed(P, n_components)
+            if self.embedding == "spectral"
+            else embed_by_umap(P, n_components, self.n_epochs, seed)
+        )
+
+    def _fuse_networks(
+        self, a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarray, k: int
+    ) -> np.ndarray:
+        """Return the fused network for k neighbours, shape=(n, n)."""
         W_a, W_t = similarities(a, has_a, k, self.mu), similarities(t, has_t, k, self.mu)
+        W_both = similarities(np.hstack([a, t]), has_a & has_t, k, self.mu)
         both_a, both_t = np.outer(has_a, has_a), np.outer(has_t, has_t)
         W_a, W_t = (
             np.where(both_a, W_a, np.where(both_t, W_t, 0)),
             np.where(both_t, W_t, np.where(both_a, W_a, 0)),
         )
-        P = diffuse(W_a, W_t, k, self.n_steps)
-        return Fused(embed(P, min(self.n_components, n - 2)))
+        W_both = np.where(both_a & both_t, W_both, (W_a + W_t) / 2)
+        return diffuse([W_a, W_t, W_both], k, self.n_steps)
 
 
 def similarities(X: np.ndarray, present: np.ndarray, k: int, mu: float) -> np.ndarray:
@@ -116,12 +142,14 @@ def similarities(X: np.ndarray, present: np.ndarray, k: int, mu: float) -> np.nd
     return W
 
 
-def diffuse(W_a: np.ndarray, W_t: np.ndarray, k: int, n_steps: int) -> np.ndarray:
+def diffuse(networks: list[np.ndarray], k: int, n_steps: int) -> np.ndarray:
     """Return the fused network, shape (n, n), symmetric (Wang et al. 2014, online methods, equations 2–5)."""
-    P_a, P_t, S_a, S_t = _normalise(W_a), _normalise(W_t), _knn_graph(W_a, k), _knn_graph(W_t, k)
+    P, S = [_normalise(W) for W in networks], [_knn_graph(W, k) for W in networks]
     for _ in range(n_steps):
-        P_a, P_t = _normalise((S_a @ (S_a @ P_t).T).T), _normalise((S_t @ (S_t @ P_a).T).T)
-    return (P_a + P_t) / 2
+        total = sum(P)
+        others = [(total - P_v) / (len(P) - 1) for P_v in P]
+        P = [_normalise((S_v @ (S_v @ other).T).T) for S_v, other in zip(S, others)]
+    return np.mean(P, axis=0)
 
 
 def _normalise(W: np.ndarray) -> np.ndarray:
@@ -158,3 +186,16 @@ def embed(P: np.ndarray, n_components: int) -> np.ndarray:
     vectors = vectors[:, ::-1]
     vectors *= np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])] < 0, -1, 1)
     return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+
+
+def embed_by_umap(P: np.ndarray, n_components: int, n_epochs: int, seed: int) -> np.ndarray:
+    """Return the UMAP embedding of a network from each track's strongest links; float32.
+
+    The distance of two tracks is 1 minus their similarity relative to the largest.
+    """
+    n_near = min(N_NEIGHBORS, len(P)) - 1
+    P = P.copy()
+    np.fill_diagonal(P, -1)
+    near = np.argsort(-P, axis=1, kind="stable")[:, :n_near]
+    distances = 1 - np.take_along_axis(P, near, axis=1) / max(P.max(), 1e-12)
+    return embed_neighbours(near, distances, n_dimensions=n_components, n_epochs=n_epochs, seed=seed)

@@ -9,7 +9,7 @@ from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fuser import Fused
 from core.fusion.gate import SPREAD, Gate, fit_gate, single_threaded
-from core.fusion.standardise import standardise_both, weight_rows
+from core.fusion.standardise import scale_both, weight_rows
 from core.progress import Progress, silent
 
 MIN_TRACKS = 40
@@ -85,7 +85,7 @@ class Learned(Config):
         ConfigError
             When fewer than 40 tracks have both.
         """
-        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = scale_both(audio, text, audio_present, text_present)
         both = np.flatnonzero(has_a & has_t)
         if len(both) < MIN_TRACKS:
             raise ConfigError(

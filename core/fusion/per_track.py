@@ -9,7 +9,7 @@ import pandas as pd
 from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fuser import Fused
-from core.fusion.standardise import standardise_both, weight_rows
+from core.fusion.standardise import scale_both, weight_rows
 
 FULL_TRUST_ALPHA = 0.7
 """Cronbach's alpha from which cues are trusted fully, the usual bound for scales (Nunnally 1978)."""
@@ -64,7 +64,7 @@ class PerTrack(Config):
         ConfigError
             When there are no cues, or their number of rows isn't the number of tracks.
         """
-        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = scale_both(audio, text, audio_present, text_present)
         if cues is None or not len(cues.columns):
             raise ConfigError(
                 "per-track weights need cues: instrumentalness, energy or quality of each track"

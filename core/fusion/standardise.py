@@ -1,4 +1,4 @@
-"""Standardisation of modalities to a common scale: the first step of every fusion."""
+"""Scaling of modalities before fusion: dimensions standardised or centred, then unit energy."""
 
 import numpy as np
 
@@ -27,25 +27,28 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
     ConfigError
         When shapes disagree or a present row holds NaN or infinity.
     """
-    X = np.asarray(X)
-    if X.ndim != 2:
-        raise ConfigError(f"{name} must be a table of shape (n_tracks, d), not of shape {X.shape}")
-    present = np.ones(len(X), bool) if present is None else np.asarray(present, bool)
-    if present.shape != (len(X),):
-        raise ConfigError(f"{name} has {len(X)} tracks, but present has shape {present.shape}")
+    X, present = _check(X, present, name)
     Z = np.zeros(X.shape, np.float32)
     rows = X[present].astype(np.float64)
     if not rows.size:
         return Z
-    if not np.isfinite(rows).all():
-        raise ConfigError(
-            f"{name} holds {np.count_nonzero(~np.isfinite(rows).all(axis=1))} rows with NaN or infinity"
-        )
     rows -= rows.mean(axis=0)
     std = rows.std(axis=0)
     # Centring leaves a rounding error in a constant column; dividing by it would turn it into noise.
     constant = std <= 1e-7 * np.abs(X[present]).max(axis=0)
     Z[present] = np.where(constant, 0.0, rows / np.where(constant, 1.0, std))
+    return Z
+
+
+def centre(X: np.ndarray, present: np.ndarray | None = None, name: str = "X") -> np.ndarray:
+    """Subtract the mean of the present tracks and leave the scale of each dimension as it is.
+
+    Parameters, result and errors are those of :func:`standardise`.
+    """
+    X, present = _check(X, present, name)
+    Z = np.zeros(X.shape, np.float32)
+    if present.any():
+        Z[present] = X[present] - X[present].mean(axis=0, dtype=np.float64)
     return Z
 
 
@@ -59,17 +62,17 @@ def unit_energy(Z: np.ndarray, present: np.ndarray) -> np.ndarray:
     return Z / np.float32(np.sqrt(energy)) if energy > 0 else Z
 
 
-def standardise_both(
+def scale_both(
     audio: np.ndarray, text: np.ndarray, audio_present: np.ndarray | None, text_present: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return both modalities standardised and at unit energy, and the masks of present tracks.
+    """Return both modalities centred and at unit energy, and the masks of present tracks.
 
     Raises
     ------
     ConfigError
         When shapes disagree or a present row is not finite.
     """
-    a, t = standardise(audio, audio_present, "audio"), standardise(text, text_present, "text")
+    a, t = centre(audio, audio_present, "audio"), centre(text, text_present, "text")
     check_same_tracks(a, t)
     has_a = np.ones(len(a), bool) if audio_present is None else np.asarray(audio_present, bool)
     has_t = np.ones(len(t), bool) if text_present is None else np.asarray(text_present, bool)
@@ -89,7 +92,7 @@ def weight_rows(
     Parameters
     ----------
     a, t : ndarray
-        As :func:`standardise_both` returns them.
+        As :func:`scale_both` returns them.
     text_weights : ndarray, shape=(n_tracks,), 0 to 1
 
     Returns
@@ -111,3 +114,17 @@ def check_same_tracks(audio: np.ndarray, text: np.ndarray) -> None:
             f"audio has {len(audio)} tracks and text has {len(text)}; fusion needs the same tracks in the "
             "same order"
         )
+
+
+def _check(X: np.ndarray, present: np.ndarray | None, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the modality and its mask of present tracks as arrays."""
+    X = np.asarray(X)
+    if X.ndim != 2:
+        raise ConfigError(f"{name} must be a table of shape (n_tracks, d), not of shape {X.shape}")
+    present = np.ones(len(X), bool) if present is None else np.asarray(present, bool)
+    if present.shape != (len(X),):
+        raise ConfigError(f"{name} has {len(X)} tracks, but present has shape {present.shape}")
+    if not np.isfinite(X[present]).all():
+        n_bad = np.count_nonzero(~np.isfinite(X[present]).all(axis=1))
+        raise ConfigError(f"{name} holds {n_bad} rows with NaN or infinity")
+    return X, present

@@ -7,14 +7,14 @@ import numpy as np
 
 from core.config import Config, setting
 from core.fusion.fuser import Fused
-from core.fusion.standardise import standardise_both
+from core.fusion.standardise import scale_both
 
 
 @dataclass(frozen=True)
 class Weighted(Config):
     """Mix audio and text so that squared distances mix as (1 − w) : w, whatever the dimensions.
 
-    Each modality is standardised, divided by its root mean squared row norm and multiplied by sqrt(1 − w)
+    Each modality is centred, divided by its root mean squared row norm and multiplied by sqrt(1 − w)
     or sqrt(w): ``d² = (1 − w)·d_audio² + w·d_text²`` for tracks that have both.
     """
 
@@ -48,7 +48,7 @@ class Weighted(Config):
             X of shape (n_tracks, d_audio + d_text), float32. Mean squared row norm 1 where every track has
             both.
         """
-        a, t, has_a, has_t = standardise_both(audio, text, audio_present, text_present)
+        a, t, has_a, has_t = scale_both(audio, text, audio_present, text_present)
         weight_a = np.where(has_t, np.sqrt(1 - self.text_weight), 1.0).astype(np.float32)
         weight_t = np.where(has_a, np.sqrt(self.text_weight), 1.0).astype(np.float32)
         return Fused(np.hstack([weight_a[:, None] * a, weight_t[:, None] * t]))

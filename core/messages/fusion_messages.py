@@ -47,12 +47,20 @@ def _describe_choice(details: dict) -> str:
     listed = ", ".join(
         f"{name} {mean:.2f}" for name, mean in sorted(replication.items(), key=lambda item: -item[1])
     )
-    if picked == "weighted":
-        reason = "no fusion replicates clearly better than equal weights"
-    else:
+    default, shared = details.get("default", "weighted"), details.get("shared")
+    if picked != default:
         lead = f"{details['lead']:+.2f} ± {details['lead_error']:.2f}"
-        reason = f"its clusters replicate best beyond chance, {lead} against equal weights"
-    return f"chose {picked}: {reason} ({listed}; without labels)"
+        reason = f"its clusters replicate best beyond chance, {lead} against {default}"
+    elif shared and picked == "graph":
+        reason = (
+            f"audio and text share {shared['overlap'] / max(shared['expected'], 1e-12):.1f} times as many "
+            "nearest neighbours as by chance, and no fusion replicates clearly better"
+        )
+    elif shared and shared["z"] < 3:
+        reason = "audio and text share no more nearest neighbours than by chance"
+    else:
+        reason = "no fusion replicates clearly better than equal weights"
+    return f"chose {picked}: {reason} (replication {listed}; without labels)"
 
 
 def _describe_trust(details: dict) -> str:

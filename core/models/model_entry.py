@@ -150,6 +150,9 @@ class ModelSpec(Spec):
         See :data:`CAPABILITIES`.
     is_variational : bool
         It has a posterior over its latents.
+    may_standardise : bool
+        Whether its latents' dimensions may be standardised; False for latents with a prior, principal
+        components and unit-length embeddings.
     fine_tunes : str
         The model whose checkpoint its setting ``start`` names and ``from_pretrained`` is given; ""
         for none.
@@ -175,6 +178,7 @@ class ModelSpec(Spec):
     compares_text_with_audio: bool = False
     has_joint_latent: bool = False
     is_variational: bool = False
+    may_standardise: bool = True
     fine_tunes: str = ""
     without_decoder: str = ""
     presets: tuple[str, ...] = ()

@@ -6,8 +6,10 @@ from core.clustering import clusterer_spec
 from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.projection import projection_spec
+from core.representation.side_by_side import POLICIES
 
 LABELS_BY = ("main", "coarse")
+REDUCTIONS = ("none", "umap")
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,12 @@ class Choice:
     ----------
     audio, text : str or None
         A representation of that modality (see :mod:`core.representation.represent`); None: not used.
+    standardise : {"auto", "yes", "no"}
+        Whether dimensions are standardised before fusion: as the representation says, always, never.
     text_field : str or None
         Column of the text; None: lyrics, else caption, else "title – artist".
+    reduce : {"none", "umap"}
+        Reduction before clustering: none, or UMAP to 8 dimensions (see :mod:`core.projection.manifold`).
     n_clusters : int or None
         k; None: the k of 2 … 10 with the highest Silhouette.
     settings, fusion_settings : tuple of (str, value)
@@ -31,8 +37,10 @@ class Choice:
     audio: str | None = "musicnn"
     text: str | None = None
     text_field: str | None = None
+    standardise: str = "auto"
     fusion: str = "weighted"
     text_weight: float = 0.5
+    reduce: str = "none"
     cluster: str = "kmeans"
     n_clusters: int | None = 8
     settings: tuple[tuple[str, float | int], ...] = ()
@@ -44,6 +52,10 @@ class Choice:
     def __post_init__(self):
         if self.label_by not in LABELS_BY:
             raise ConfigError(f"label_by={self.label_by!r} must be one of {', '.join(LABELS_BY)}")
+        if self.standardise not in POLICIES:
+            raise ConfigError(f"standardise={self.standardise!r} must be one of {', '.join(POLICIES)}")
+        if self.reduce not in REDUCTIONS:
+            raise ConfigError(f"reduce={self.reduce!r} must be one of {', '.join(REDUCTIONS)}")
         if not self.audio and not self.text:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:

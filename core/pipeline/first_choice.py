@@ -13,6 +13,10 @@ from core.pipeline.choice import Choice
 MOST_CLUSTERS = 30
 """Largest k that Explore offers."""
 FIRST_K = 8
+ONE_SHOT_S = 4.0
+"""Half of the files are shorter in a collection of one-shots."""
+FOR_ONE_SHOTS = ("musicnn", "mfcc", "descriptors", "one-shot")
+"""Side by side they find the folders of sample libraries better than each alone (docs/representations.md)."""
 
 
 def list_extractors(collection: Collection, modality: str) -> list[str]:
@@ -56,6 +60,8 @@ def _no_encoder_reads(collection: Collection) -> bool:
 def first_choices(collection: Collection) -> list[Choice]:
     """Return the choices to prepare: fused if both modalities are present, then each modality alone."""
     audio, text = (next(iter(list_extractors(collection, modality)), None) for modality in ("audio", "text"))
+    if audio == FOR_ONE_SHOTS[0] and has_one_shots(collection):
+        audio = "+".join(FOR_ONE_SHOTS)
     pairs = dict.fromkeys([(audio, text), (audio, None), (None, text)])
     k = min(FIRST_K, most_clusters(collection))
     return [Choice(audio=a, text=t, n_clusters=k) for a, t in pairs if a or t]
@@ -77,6 +83,11 @@ def default_choice(collection: Collection) -> Choice:
         )
     first = choices[0]
     return first if first.modality != "fused" or has_enough_text(collection) else replace(first, text=None)
+
+
+def has_one_shots(collection: Collection) -> bool:
+    """Return True if half of the files are shorter than :data:`ONE_SHOT_S` seconds."""
+    return bool(collection.tracks["duration_s"].median() < ONE_SHOT_S)
 
 
 def has_enough_text(collection: Collection) -> bool:

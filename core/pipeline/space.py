@@ -14,11 +14,11 @@ from core.cues.track_cues import cues_of
 from core.errors import ConfigError
 from core.fusion import FusionSpec, fusion_spec
 from core.fusion.fuser import Fused, Fusion
-from core.fusion.standardise import standardise
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 from core.representation.represent import represent, represent_jointly
 from core.representation.resolve import find_joint
+from core.representation.side_by_side import may_standardise, scale
 from core.representation.vectors import Representation
 from core.store.source import source_hash
 
@@ -72,13 +72,16 @@ def build_space(
 
     def fuse() -> Fused:
         return _read_joint_latents(collection, choice, spec, rows, progress) or _fuse(
-            parts, fusion, rows, cues=cues, seed=choice.seed, progress=progress
+            _scale_rows(parts, rows, choice), fusion, cues=cues, seed=choice.seed, progress=progress
         )
 
-    code = source_hash(type(fusion), _fuse, weights_of) if fusion else source_hash(_fuse)
-    inputs = [[(m, part.key) for m, part in parts.items()], cues, code]
-    key = store.key_of(inputs, fusion, *([choice.seed] if spec and spec.explains else []))
+    code = source_hash(_fuse, _scale_rows, *((type(fusion), weights_of) if fusion else ()))
+    scales = [(m, part.key, may_standardise(part, choice.standardise)) for m, part in parts.items()]
+    inputs = [scales, cues, code]
+    key = store.key_of(inputs, fusion, *([choice.seed] if spec else []))
     X, details, weights = _cached_fusion(key, spec, len(rows), fuse) if cache else (fuse().X, {}, None)
+    if choice.reduce == "umap":
+        X, key = _reduce(X, key, choice.seed)
     return Space(
         X,
         rows,
@@ -98,7 +101,14 @@ def _represent(collection: Collection, choice: Choice, progress: Progress) -> di
     """Return the representation of each chosen modality."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     return {
-        m: represent(collection, rep, modality=m, text_field=choice.text_field, progress=progress)
+        m: represent(
+            collection,
+            rep,
+            modality=m,
+            text_field=choice.text_field,
+            standardise_by=choice.standardise,
+            progress=progress,
+        )
         for m, rep in chosen.items()
     }
 
@@ -153,14 +163,31 @@ def _read_joint_latents(
     return Fused(both.X[rows], text_weights[rows], None, details)
 
 
-def _fuse(parts: dict[str, Representation], fusion: Fusion | None, rows: np.ndarray, **context: Any) -> Fused:
-    """Fuse two modalities, or standardise the only one."""
+def _scale_rows(
+    parts: dict[str, Representation], rows: np.ndarray, choice: Choice
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return the vectors of each modality, standardised or centred, and the mask of present tracks."""
+    return {
+        m: (scale(part.X[rows], part.present[rows], choice.standardise, part), part.present[rows])
+        for m, part in parts.items()
+    }
+
+
+def _fuse(scaled: dict[str, tuple[np.ndarray, np.ndarray]], fusion: Fusion | None, **context: Any) -> Fused:
+    """Fuse two modalities, or return the only one."""
     if fusion is None:
-        (only,) = parts.values()
-        # as published (Siddique, section 3.2.5), and as ``concat`` does, so that scores are comparable
-        return Fused(standardise(only.X[rows], only.present[rows]))
-    audio, text = parts["audio"], parts["text"]
-    return fusion.fuse(audio.X[rows], text.X[rows], audio.present[rows], text.present[rows], **context)
+        ((X, _),) = scaled.values()
+        return Fused(X)
+    (audio, audio_present), (text, text_present) = scaled["audio"], scaled["text"]
+    return fusion.fuse(audio, text, audio_present, text_present, **context)
+
+
+def _reduce(X: np.ndarray, key: str, seed: int) -> tuple[np.ndarray, str]:
+    """Return the UMAP embedding of a space, and its key."""
+    from core.projection.manifold import reduce_to_manifold
+
+    key = store.key_of("reduced", key, seed, source_hash(reduce_to_manifold))
+    return store.cached("spaces", key, lambda: reduce_to_manifold(X, seed=seed)), key
 
 
 def _cached_fusion(

@@ -3,7 +3,7 @@
 import warnings
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from core.config import setting
 from core.progress import Progress
 from core.projection.projector import Projection, nearest_neighbours
 
-if TYPE_CHECKING:
-    from scipy.sparse import coo_matrix
+Edges = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Tracks at both ends, and weights."""
 
 
 @dataclass(frozen=True)
@@ -59,59 +59,85 @@ class UMAP(Projection):
     ) -> np.ndarray:
         """Return a UMAP layout, with one thread."""
         n = len(X)
-        umap_, layouts = _import_umap()
         progress(0, 1, f"{self.name}: neighbours")
         random = np.random.RandomState(seed)
-        graph = self._graph(X, random)
         n_epochs = self.warm_epochs if init is not None else (500 if n <= 10_000 else 200)
-        sampled = graph.data >= graph.data.max() / n_epochs  # weaker edges would never be sampled
-        head, tail, weights = graph.row[sampled], graph.col[sampled], graph.data[sampled]
-        a, b = umap_.find_ab_params(1.0, self.min_dist)
+        neighbours = nearest_neighbours(X, min(self.n_neighbors, n) - 1)
+        edges, curve = sampled_edges(*neighbours, n_epochs, random), attraction_curve(self.min_dist)
         if init is None:
             Y, learning_rate = 10 * start / np.abs(start).max(), 1.0
         else:
-            Y = _rescale_to_optimum(init, (head, tail, weights), (a, b), random)
-            learning_rate = self.warm_rate
-        Y = (Y + random.normal(scale=1e-4, size=(n, 2))).astype(np.float32)  # separates duplicates
-        rng_state = random.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
-        layouts.optimize_layout_euclidean(
-            Y,
-            Y,
-            head,
-            tail,
-            n_epochs,
-            n,
-            umap_.make_epochs_per_sample(weights, n_epochs),
-            a,
-            b,
-            rng_state,
-            initial_alpha=learning_rate,
-            move_other=True,
-        )
+            Y, learning_rate = _rescale_to_optimum(init, edges, curve, random), self.warm_rate
+        Y = optimise_layout(Y, edges, curve, n_epochs, random, learning_rate=learning_rate)
         progress(1, 1, self.name)
         return Y
 
-    def _graph(self, X: np.ndarray, random: np.random.RandomState) -> "coo_matrix":
-        """Return the weighted nearest-neighbour graph (fuzzy simplicial set) from exact neighbours."""
-        umap_, _ = _import_umap()
-        n = len(X)
-        n_neighbors = min(self.n_neighbors, n)
-        indices, distances = nearest_neighbours(X, n_neighbors - 1)
-        # umap-learn counts a track as its own first neighbour.
-        graph, _, _ = umap_.fuzzy_simplicial_set(
-            X,
-            n_neighbors,
-            random,
-            "euclidean",
-            knn_indices=np.hstack([np.arange(n, dtype=np.int32)[:, None], indices]),
-            knn_dists=np.hstack([np.zeros((n, 1), np.float32), distances]),
-        )
-        return graph.tocoo()
+
+def sampled_edges(
+    indices: np.ndarray, distances: np.ndarray, n_epochs: int, random: np.random.RandomState
+) -> Edges:
+    """Return the weighted nearest-neighbour graph (fuzzy simplicial set), without edges never sampled.
+
+    Parameters
+    ----------
+    indices, distances : ndarray, shape=(n_tracks, n_neighbors)
+        Each track's nearest others, nearest first.
+    """
+    umap_, _ = _import_umap()
+    n, k = indices.shape
+    # umap-learn counts a track as its own first neighbour.
+    graph, _, _ = umap_.fuzzy_simplicial_set(
+        distances,
+        k + 1,
+        random,
+        "euclidean",
+        knn_indices=np.hstack([np.arange(n, dtype=np.int32)[:, None], indices.astype(np.int32)]),
+        knn_dists=np.hstack([np.zeros((n, 1), np.float32), distances.astype(np.float32)]),
+    )
+    graph = graph.tocoo()
+    sampled = graph.data >= graph.data.max() / n_epochs
+    return graph.row[sampled], graph.col[sampled], graph.data[sampled]
+
+
+def attraction_curve(min_dist: float) -> tuple[float, float]:
+    """Return a and b of the similarity 1 / (1 + a·d^(2b)) of two points at distance d."""
+    umap_, _ = _import_umap()
+    return umap_.find_ab_params(1.0, min_dist)
+
+
+def optimise_layout(
+    start: np.ndarray,
+    edges: Edges,
+    curve: tuple[float, float],
+    n_epochs: int,
+    random: np.random.RandomState,
+    *,
+    learning_rate: float = 1.0,
+) -> np.ndarray:
+    """Return the positions after stochastic gradient descent from ``start``, shape=(n_tracks, d), float32."""
+    umap_, layouts = _import_umap()
+    head, tail, weights = edges
+    Y = (start + random.normal(scale=1e-4, size=start.shape)).astype(np.float32)  # separates duplicates
+    rng_state = random.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
+    layouts.optimize_layout_euclidean(
+        Y,
+        Y,
+        head,
+        tail,
+        n_epochs,
+        len(Y),
+        umap_.make_epochs_per_sample(weights, n_epochs),
+        *curve,
+        rng_state,
+        initial_alpha=learning_rate,
+        move_other=True,
+    )
+    return Y
 
 
 def _rescale_to_optimum(
     init: np.ndarray,
-    edges: tuple[np.ndarray, np.ndarray, np.ndarray],
+    edges: Edges,
     curve: tuple[float, float],
     random: np.random.RandomState,
 ) -> np.ndarray:

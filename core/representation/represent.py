@@ -2,7 +2,8 @@
 
 ``mfcc`` summarises features; ``sentence:NAME_OR_FOLDER`` uses any sentence-transformers model; ``conv-vae``
 encodes features with the newest checkpoint trained on the collection; ``path/to/file.safetensors`` with that
-checkpoint. The demo's vectors are shipped, see :mod:`core.representation.shipped_latents`.
+checkpoint; ``musicnn+mfcc`` puts two side by side. The demo's vectors are shipped, see
+:mod:`core.representation.shipped_latents`.
 """
 
 import numpy as np
@@ -14,8 +15,9 @@ from core.features import count_missing, estimate_extraction, extract_features, 
 from core.inputs.input_arrays import as_read
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
-from core.representation.resolve import find_joint, resolve
+from core.representation.resolve import find_joint, resolve, scale_is_free
 from core.representation.shipped_latents import load_shipped
+from core.representation.side_by_side import join_parts, split_parts
 from core.representation.vectors import Representation, code_of_vectors, encode_features, summarise_features
 from core.store.source import source_hash
 
@@ -27,6 +29,7 @@ def represent(
     modality: str,
     text_field: str | None = None,
     recompute: bool = False,
+    standardise_by: str = "auto",
     progress: Progress = silent,
 ) -> Representation:
     """Return one modality's vectors of all tracks.
@@ -34,10 +37,13 @@ def represent(
     Parameters
     ----------
     rep : str
-        An extractor, a model (``model:input``), or a checkpoint by name or file.
+        An extractor, a model (``model:input``), a checkpoint by name or file, or several joined by "+" (see
+        :mod:`core.representation.side_by_side`).
     modality : {"audio", "text"}
     recompute : bool
         See :func:`core.features.extract_features`.
+    standardise_by : {"auto", "yes", "no"}
+        Scaling of representations side by side, see :func:`core.representation.side_by_side.join_parts`.
 
     Raises
     ------
@@ -46,6 +52,22 @@ def represent(
     MissingCheckpoint
         When the model has no checkpoint for this collection; gives the command that trains one.
     """
+    parts = split_parts(rep)
+    found = [
+        _represent_one(collection, part.rep, modality, text_field, recompute, progress) for part in parts
+    ]
+    return found[0] if len(found) == 1 else join_parts(rep, parts, found, standardise_by=standardise_by)
+
+
+def _represent_one(
+    collection: Collection,
+    rep: str,
+    modality: str,
+    text_field: str | None,
+    recompute: bool,
+    progress: Progress,
+) -> Representation:
+    """Return the vectors of one representation."""
     extractor, checkpoint = resolve(collection, rep, modality)
     if not recompute:
         shipped = load_shipped(collection, rep, extractor, checkpoint, modality, text_field)
@@ -69,7 +91,14 @@ def represent(
         )
         sees_labels = bool(checkpoint.meta.get("sees_labels"))
     return Representation(
-        X, features.present, key, rep, features.failed, sees_labels, n_outdated=features.n_outdated
+        X,
+        features.present,
+        key,
+        rep,
+        features.failed,
+        sees_labels,
+        n_outdated=features.n_outdated,
+        may_standardise=scale_is_free(extractor, checkpoint),
     )
 
 
@@ -124,11 +153,13 @@ def estimate(
     collection: Collection, rep: str, *, modality: str, text_field: str | None = None
 ) -> tuple[int, float]:
     """Return the number of tracks still to be extracted for a representation, and the seconds it takes."""
-    extractor, checkpoint = resolve(collection, rep, modality)
-    if load_shipped(collection, rep, extractor, checkpoint, modality, text_field) is not None:
-        return 0, 0.0
-    missing = count_missing(collection, extractor, text_field=text_field)
-    return missing, estimate_extraction(extractor, missing)
+    most, seconds = 0, 0.0
+    for part in split_parts(rep):
+        extractor, checkpoint = resolve(collection, part.rep, modality)
+        if load_shipped(collection, part.rep, extractor, checkpoint, modality, text_field) is None:
+            missing = count_missing(collection, extractor, text_field=text_field)
+            most, seconds = max(most, missing), seconds + estimate_extraction(extractor, missing)
+    return most, seconds
 
 
 def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:

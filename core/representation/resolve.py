@@ -6,6 +6,7 @@ from core.errors import ConfigError
 from core.features import get_extractor, is_extractor, spec_of
 from core.features.extractor import ExtractorConfig
 from core.models import model_spec
+from core.representation.side_by_side import split_parts
 
 
 def resolve(collection: Collection, rep: str, modality: str) -> tuple[ExtractorConfig, Checkpoint | None]:
@@ -26,9 +27,23 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[ExtractorC
     return extractor, checkpoint
 
 
+def resolve_parts(
+    collection: Collection, rep: str, modality: str
+) -> list[tuple[ExtractorConfig, Checkpoint | None]]:
+    """Return :func:`resolve` of each of the representations that stand side by side."""
+    return [resolve(collection, part.rep, modality) for part in split_parts(rep)]
+
+
+def scale_is_free(extractor: ExtractorConfig, checkpoint: Checkpoint | None) -> bool:
+    """Return whether the dimensions of a representation may be standardised."""
+    if checkpoint is not None:
+        return model_spec(checkpoint.model).may_standardise
+    return spec_of(extractor).may_standardise
+
+
 def find_joint(collection: Collection, audio: str, text: str) -> Checkpoint | None:
     """Return the checkpoint with a joint latent that both representations name; None where there is none."""
-    if is_extractor(audio) or is_extractor(text):
+    if any(is_extractor(rep) or len(split_parts(rep)) > 1 for rep in (audio, text)):
         return None
     of_audio, of_text = find_checkpoint(audio, collection, "audio"), find_checkpoint(text, collection, "text")
     is_joint = of_audio.path == of_text.path and model_spec(of_audio.model).has_joint_latent

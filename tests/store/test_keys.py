@@ -33,8 +33,8 @@ print(json.dumps({
 MUTATIONS = {
     "fusion of the wrong rows": (
         "pipeline/space.py",
-        "fusion.fuse(audio.X[rows], text.X[rows]",
-        "fusion.fuse(text.X[rows], audio.X[rows]",
+        "fusion.fuse(audio, text, audio_present",
+        "fusion.fuse(text, audio, audio_present",
         "space clusters layout",
     ),
     "k of the lowest Silhouette": (

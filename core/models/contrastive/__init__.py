@@ -68,6 +68,7 @@ def _byol():
     input_ndim={"audio": None, "text": 2},
     needs_both=True,
     compares_text_with_audio=True,
+    may_standardise=False,
     without_decoder="it only matches audio with text",
 )
 def _contrastive():

@@ -30,6 +30,7 @@ TWO_VECTORS: dict[str, Any] = {
     **SPECTROGRAM,
     reconstructs=True,
     is_variational=True,
+    may_standardise=False,
 )
 def _conv_vae():
     from core.models.vae.convolutional import ConvVAE
@@ -49,6 +50,7 @@ def _conv_vae():
     input_ndim=1,
     reconstructs=True,
     is_variational=True,
+    may_standardise=False,
 )
 def _mlp_vae():
     from core.models.vae.mlp_vae import MLPVAE
@@ -68,6 +70,7 @@ def _mlp_vae():
     input_ndim=1,
     reconstructs=True,
     is_variational=True,
+    may_standardise=False,
 )
 def _beta_vae():
     from core.models.vae.mlp_vae import BetaVAE
@@ -104,6 +107,7 @@ def _conv_ae():
     sees_labels=True,
     reconstructs=True,
     is_variational=True,
+    may_standardise=False,
 )
 def _cvae():
     from core.models.vae.convolutional import CVAE
@@ -122,6 +126,7 @@ def _cvae():
     inputs=("mel", "mel-centre", *VECTORS),
     input_ndim=None,
     reconstructs=True,
+    may_standardise=False,
 )
 def _pca():
     from core.models.vae.pca import PCA
@@ -140,6 +145,7 @@ def _pca():
     reconstructs_both=True,
     has_joint_latent=True,
     is_variational=True,
+    may_standardise=False,
 )
 def _gated_vae():
     from core.models.vae.gated_vae import GatedVAE

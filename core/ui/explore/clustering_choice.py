@@ -11,10 +11,13 @@ from core.clustering.kmeans import KMeans
 from core.collection import Collection
 from core.config import Field, settable
 from core.config.reading import format_value
+from core.pipeline.choice import REDUCTIONS
 from core.pipeline.first_choice import FIRST_K, most_clusters
 from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of, suggestion_key
 from core.ui.shared.fields.wording import choose_entry
-from core.ui.shared.url_state import record, start_number, toggle
+from core.ui.shared.url_state import choose_option, record, start_number, toggle
+
+REDUCTION_TITLES = {"none": "None", "umap": "UMAP (8 dimensions)"}
 
 
 def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | None], None] | None]:
@@ -23,10 +26,20 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     Returns
     -------
     clustering : dict
-        ``cluster``, ``n_clusters`` and ``settings`` of a :class:`core.pipeline.choice.Choice`.
+        ``reduce``, ``cluster``, ``n_clusters`` and ``settings`` of a :class:`core.pipeline.choice.Choice`.
     show_k : callable or None
         Where Silhouette chooses k: shows the k that it chose.
     """
+    reduce = choose_option(
+        "reduce",
+        "Reduction",
+        list(REDUCTIONS),
+        "none",
+        format_func=REDUCTION_TITLES.get,
+        omit_default=True,
+        help="Reduces the representation before clustering. UMAP keeps neighbours together and pulls dense "
+        "regions apart; the scores are those of the reduced space. *McInnes et al. 2018*",
+    )
     cluster = choose_entry("cluster", "Clustering", CLUSTERERS, "The clustering algorithm. ")
     spec = CLUSTERERS[cluster]
     n_clusters, show_k = _choose_k(most_clusters(collection)) if spec.takes_k else (FIRST_K, None)
@@ -41,7 +54,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
         st.caption(note_text)
     defaults = {field.name: field.default for field in fields}
     changed = tuple((name, value) for name, value in settings if value != defaults[name])
-    return {"cluster": cluster, "n_clusters": n_clusters, "settings": changed}, show_k
+    return {"reduce": reduce, "cluster": cluster, "n_clusters": n_clusters, "settings": changed}, show_k
 
 
 def describe_run(clusterer: Clusterer, n_tracks: int) -> str:

@@ -45,6 +45,8 @@ def command_of(name: str, choice: Choice) -> str:
         ("--text-field", choice.text_field),
         ("--fusion", choice.fusion if is_fused else None),
         ("--text-weight", f"{choice.text_weight:g}" if takes_weight else None),
+        ("--standardise", choice.standardise if choice.standardise != "auto" else None),
+        ("--reduce", choice.reduce if choice.reduce != "none" else None),
         ("--cluster", choice.cluster),
         ("--n-clusters", k if clusterer_spec(choice.cluster).takes_k else None),
         *(("--set", f"{field}={'none' if value is None else value}") for field, value in choice.settings),

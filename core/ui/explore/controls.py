@@ -5,25 +5,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.collection import METADATA, Collection
-from core.features import SENTENCE
+from core.collection import Collection
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
-from core.pipeline.first_choice import default_choice
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
-from core.ui.explore.unread_languages import show_unread_languages
+from core.ui.explore.representation_choice import choose_representation
 from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
-from core.ui.shared.fields.wording import Words, choose_entry, list_representations, resolve_model
-from core.ui.shared.url_state import choose_option, put, record, start_number, type_text
+from core.ui.shared.fields.wording import choose_entry
+from core.ui.shared.url_state import choose_option, put, record, start_number
 
-MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
-OTHER_ENCODER = Words(
-    "Other sentence encoder …",
-    "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych "
-    "2019*",
-)
-TEXT_FIELDS = {"": "Best available", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
+STANDARDISE = {"auto": "Automatic", "yes": "All dimensions", "no": "No dimension"}
 LONGEST = 80
 """Characters of a value that are shown."""
 LABELS = {
@@ -34,7 +26,11 @@ LABELS = {
     "words": "Text field",
     "fusion": "Fusion",
     "weight": "Text weight",
+    "audio-beside": "Further audio representations",
+    "text-beside": "Further text representations",
+    "standardise": "Standardise",
     "cluster": "Clustering",
+    "reduce": "Reduction",
     "search": "Choose k by Silhouette",
     "k": "k",
     "map": "Projection",
@@ -91,8 +87,9 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     CollectionError
         When the collection has neither audio nor text nor numeric columns.
     """
-    audio, text, text_field = _choose_representation(collection)
+    audio, text, text_field = choose_representation(collection)
     fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
+    standardise = _choose_standardise()
     clustering, show_k = choose_clustering(collection)
     weighs_tracks = bool(audio and text) and FUSIONS[fusion].explains
     label_by = choose_comparison(collection)
@@ -111,93 +108,12 @@ def choose(collection: Collection) -> tuple[Choice, View]:
         text_field=text_field,
         fusion=fusion,
         text_weight=weight,
+        standardise=standardise,
         **clustering,
         projection=projection,
         label_by=label_by,
     )
     return choice, View(colour_by, genre, show_k)
-
-
-def _choose_representation(collection: Collection) -> tuple[str | None, str | None, str | None]:
-    """Choose the modality, its representations and the text field."""
-    offers = {modality: list_representations(collection, modality) for modality in ("audio", "text")}
-    available = [m for m in MODALITIES if (all(offers.values()) if m == "fused" else offers[m])]
-    modality = default_choice(collection).modality
-    if len(available) > 1:
-        modality = choose_option(
-            "look",
-            "Modality",
-            available,
-            modality,
-            draw=st.segmented_control,
-            format_func=MODALITIES.get,
-            required=True,
-            width="stretch",
-            help="What tracks are compared by: their **audio**, their **text**, or both **fused** into one "
-            "representation.",
-        )
-    record("look", modality)
-    chosen = {m: _choose_offer(m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")}
-    field = _choose_text_field(collection) if chosen.get("text") else None
-    if chosen.get("text"):
-        show_unread_languages(collection, chosen["text"], field)
-    return chosen.get("audio"), chosen.get("text"), field
-
-
-def _choose_offer(modality: str, offers: dict[str, Words]) -> str:
-    """Choose a representation of one modality."""
-    first = next(iter(offers))
-    if modality == "text":
-        offers = {**offers, SENTENCE: OTHER_ENCODER}
-    chosen = choose_option(
-        modality,
-        f"{modality.capitalize()} representation",
-        list(offers),
-        first,
-        format_func=lambda name: offers[name].title,
-        help=lambda name: f"The vectors that tracks are compared by.\n\n{offers[name].help}",
-    )
-    return _choose_encoder(first, offers[first].title) if chosen == SENTENCE else chosen
-
-
-def _choose_encoder(default: str, title: str) -> str:
-    """Let the user name any sentence-transformers model; ``default`` applies until there is a name.
-
-    Raises
-    ------
-    CollectionError
-        When it is a folder that may not be opened from the browser.
-    """
-    model = type_text(
-        "encoder",
-        "Model name or folder",
-        placeholder="paraphrase-multilingual-MiniLM-L12-v2",
-        help="A **sentence-transformers** model: a folder that `model.save(FOLDER)` wrote, or a name on the "
-        "Hugging Face hub, from which it is downloaded once if it is not on this machine.",
-    )
-    if not model:
-        st.caption(f"Until a model is named, {title} is used.")
-        return default
-    return f"{SENTENCE}{resolve_model(model)}"
-
-
-def _choose_text_field(collection: Collection) -> str | None:
-    """Choose the text field, where there is more than one."""
-    available = [""] + [name for name in ("lyrics", "caption") if (collection.tracks[name] != "").any()]
-    available += [METADATA] if any(collection.texts(METADATA)) else []
-    if len(available) <= 2:
-        return None
-
-    def describe(field: str) -> str:
-        sources = collection.text_sources(field or None)
-        counts = ", ".join(f"{n} from {source}" for source, n in sources.items())
-        return (
-            "The text that is encoded. Best available: lyrics, else a caption, else title and artist. Now: "
-            f"{counts}."
-        )
-
-    field = choose_option("words", "Text field", available, "", format_func=TEXT_FIELDS.get, help=describe)
-    return field or None
 
 
 def _choose_fusion() -> tuple[str, float]:
@@ -216,6 +132,21 @@ def _choose_fusion() -> tuple[str, float]:
         "alone, 100 % text alone.",
     )
     return fusion, record("weight", round(weight, 2))
+
+
+def _choose_standardise() -> str:
+    """Choose whether dimensions are standardised."""
+    return choose_option(
+        "standardise",
+        "Standardise",
+        list(STANDARDISE),
+        "auto",
+        format_func=STANDARDISE.get,
+        omit_default=True,
+        help="Scales every dimension to variance 1 before fusion and clustering. Automatic: measurements are "
+        "standardised; unit-length embeddings, latent semantic analysis, principal components and latents "
+        "with a prior keep their scale.",
+    )
 
 
 def _share(text: str) -> float:

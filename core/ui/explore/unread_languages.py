@@ -9,7 +9,7 @@ from core import store
 from core.collection import Collection
 from core.collection.languages import languages_of
 from core.features.pretrained.encoder_languages import count_unsupported
-from core.representation.resolve import resolve
+from core.representation.resolve import resolve_parts
 from core.store.source import source_hash
 
 N_DETECTED = 300
@@ -18,8 +18,9 @@ N_DETECTED = 300
 
 def show_unread_languages(collection: Collection, text: str, text_field: str | None) -> None:
     """Show the warning for a text representation, where it applies."""
-    extractor, _ = resolve(collection, text, "text")
-    if extractor.encoder_name:
+    for extractor, _ in resolve_parts(collection, text, "text"):
+        if not extractor.encoder_name:
+            continue
         line = describe_unread(_languages(collection, text_field), extractor.encoder_name)
         if line:
             st.caption(line)

@@ -150,7 +150,8 @@ def _show_replication(details: dict) -> None:
         key="explore-replication",
         config=BARE,
     )
-    against = "the next best" if details["picked"] == "weighted" else f"“{FUSIONS['weighted'].title}”"
+    default = details.get("default", "weighted")
+    against = "the next best" if details["picked"] == default else f"“{FUSIONS[default].title}”"
     lead = f"{details['lead']:+.3f} ± {details['lead_error']:.3f}".replace("-", "−")
     st.caption(
         plain_markdown(

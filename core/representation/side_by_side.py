@@ -1,0 +1,138 @@
+"""Several representations of one modality side by side, such as ``musicnn+mfcc+descriptors``."""
+
+import os
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import store
+from core.errors import ConfigError
+from core.fusion.standardise import centre, standardise, unit_energy
+from core.models import MODELS
+from core.representation.vectors import Representation
+from core.store.source import source_hash
+
+JOIN, TIMES = "+", "*"
+POLICIES = ("auto", "yes", "no")
+"""Standardise dimensions: as each representation says, always, never."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several representations side by side.
+
+    Attributes
+    ----------
+    rep : str
+        A representation of its own.
+    weight : float
+        Its share of squared distances, relative to the others'.
+    """
+
+    rep: str
+    weight: float = 1.0
+
+
+def split_parts(rep: str) -> list[Part]:
+    """Return the representations that a name joins by "+", each perhaps with a weight after "*".
+
+    What follows a model and a colon is that model's input, and a name that is a file stays whole.
+
+    >>> split_parts("musicnn*2+mfcc")
+    [Part(rep='musicnn', weight=2.0), Part(rep='mfcc', weight=1.0)]
+    >>> split_parts("mfcc+contrastive:musicnn+passages")
+    [Part(rep='mfcc', weight=1.0), Part(rep='contrastive:musicnn+passages', weight=1.0)]
+
+    Raises
+    ------
+    ConfigError
+        When a part is empty, occurs twice, or its weight isn't a positive number.
+    """
+    if JOIN not in rep or os.path.exists(rep):
+        return [Part(rep)]
+    names = rep.split(JOIN)
+    for i, name in enumerate(names):
+        model, colon, _ = name.partition(":")
+        if colon and model in MODELS:
+            names[i:] = [JOIN.join(names[i:])]
+            break
+    if len(names) == 1:
+        return [Part(rep)]
+    parts = [_read_part(name.strip(), rep) for name in names]
+    twice = {part.rep for part in parts if sum(other.rep == part.rep for other in parts) > 1}
+    if twice:
+        raise ConfigError(
+            f"{rep!r} has {', '.join(sorted(twice))} twice; give it a weight instead, as in a*2+b"
+        )
+    return parts
+
+
+def join_parts(
+    rep: str, parts: list[Part], found: list[Representation], *, standardise_by: str
+) -> Representation:
+    """Return representations side by side, each scaled to its weight.
+
+    Each is standardised or centred as it says, divided by its root mean squared row norm, and multiplied by
+    the square root of its share of the weights: squared distances mix by the weights whatever the numbers of
+    dimensions. A track that lacks some parts is at their mean there.
+
+    Parameters
+    ----------
+    found : list of Representation
+        One for each part.
+    standardise_by : {"auto", "yes", "no"}
+        See :data:`POLICIES`.
+    """
+    total = sum(part.weight for part in parts)
+    key = store.key_of(
+        "side by side",
+        [(r.key, part.weight, may_standardise(r, standardise_by)) for part, r in zip(parts, found)],
+        source_hash(scale),
+    )
+    X = store.cached(
+        "latents",
+        key,
+        lambda: np.hstack(
+            [
+                np.float32(np.sqrt(part.weight / total))
+                * unit_energy(scale(r.X, r.present, standardise_by, r), r.present)
+                for part, r in zip(parts, found)
+            ]
+        ),
+    )
+    return Representation(
+        X,
+        np.any([r.present for r in found], axis=0),
+        key,
+        rep,
+        failed={track: reason for r in found for track, reason in r.failed.items()},
+        sees_labels=any(r.sees_labels for r in found),
+        n_outdated=max(r.n_outdated for r in found),
+        may_standardise=False,
+    )
+
+
+def may_standardise(representation: Representation, standardise_by: str) -> bool:
+    """Return whether the dimensions of a representation are standardised."""
+    return standardise_by == "yes" or (standardise_by == "auto" and representation.may_standardise)
+
+
+def scale(
+    X: np.ndarray, present: np.ndarray, standardise_by: str, representation: Representation
+) -> np.ndarray:
+    """Return rows standardised or centred, zeros where the modality is absent; float32."""
+    prepare = standardise if may_standardise(representation, standardise_by) else centre
+    return prepare(X, present, representation.name)
+
+
+def _read_part(text: str, rep: str) -> Part:
+    """Read ``name`` or ``name*weight``."""
+    name, times, weight = text.rpartition(TIMES)
+    if not times:
+        name, weight = text, "1"
+    if not name or not re.fullmatch(r"\d+(\.\d+)?|\.\d+", weight) or not float(weight):
+        raise ConfigError(
+            f"{text!r} in {rep!r} is no representation with an optional positive weight, such as musicnn*2"
+        )
+    return Part(name, float(weight))

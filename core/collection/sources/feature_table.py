@@ -167,7 +167,7 @@ def _guess_lyrics(columns: Columns, known: dict[str, str]) -> str | None:
     """Return the column of the longest texts where none is known to hold texts, None if all are short."""
     if columns.numbers or any(meaning in TEXTS for meaning in known.values()):
         return None
-    free = [name for name in columns.texts if name not in known and name != FILE]
+    free = [name for name in columns.texts if name not in {*known, *columns.unread, FILE}]
     n_words = {name: columns.texts[name].str.split().str.len().mean() for name in free}
     longest = max(n_words, key=lambda name: n_words[name], default=None)
     return longest if longest is not None and n_words[longest] >= _WORDS_OF_A_TEXT else None

@@ -1,5 +1,6 @@
 """Sentences about scores: the gain of fusion, why a metric is undefined, and how it was computed."""
 
+from core.messages.quantities import count
 from core.scoring.evaluate import Note
 from core.scoring.metric_specs import REPRESENTATION
 
@@ -80,6 +81,8 @@ def describe_quality(quality: dict) -> list[str]:
             f"linear probe of {quality['n_labels']:,} labels, {quality['n_labels_left_out']:,} left out that "
             "have fewer than five tracks or only one artist"
         )
+    if quality["n_artists"] and quality["linear_probe"] is not None:
+        lines.append(f"linear probe grouped by {count(quality['n_artists'], 'artist')}: none is in two folds")
     if quality["n_copies"]:
         lines.append(f"{quality['n_copies']:,} tracks have the same vector as another one")
     reasons: dict[str, list[str]] = {}

@@ -15,12 +15,11 @@ import pandas as pd
 
 from core import store
 from core.collection import Collection
-from core.features import is_extractor
-from core.fusion.standardise import standardise
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.progress import Progress, silent
 from core.representation.represent import represent
+from core.representation.side_by_side import scale
 from core.scoring.choose_k import choose_k
 from core.store.source import source_hash
 
@@ -167,8 +166,8 @@ def rank_representations(
 ) -> dict[str, dict]:
     """Return the effective rank of each modality's representation before fusion.
 
-    Latents are ranked as they are, because standardised dimensions hide that one varies and the others don't;
-    features, whose units differ, are standardised first.
+    A representation on one scale, such as latents, is ranked as it is, because standardised dimensions hide
+    that one varies and the others don't; features with different units are standardised first.
 
     Returns
     -------
@@ -182,12 +181,20 @@ def rank_representations(
     for modality, rep in (("audio", choice.audio), ("text", choice.text)):
         if not rep:
             continue
-        part = represent(collection, rep, modality=modality, text_field=choice.text_field, progress=progress)
-        has_units = is_extractor(rep)
-        key = store.key_of("rank", part.key, has_units, choice.seed, source_hash(rank_figures, standardise))
+        part = represent(
+            collection,
+            rep,
+            modality=modality,
+            text_field=choice.text_field,
+            standardise_by=choice.standardise,
+            progress=progress,
+        )
+        key = store.key_of(
+            "rank", part.key, part.may_standardise, choice.seed, source_hash(rank_figures, scale)
+        )
 
-        def make(X=part.X[part.present], has_units=has_units) -> dict:
-            return rank_figures(standardise(X) if has_units else X, choice.seed)
+        def make(part=part) -> dict:
+            return rank_figures(scale(part.X, part.present, "auto", part)[part.present], choice.seed)
 
         ranks[modality] = {"name": rep, **store.cached("scores", key, make)}
     return ranks

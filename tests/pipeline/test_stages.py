@@ -275,9 +275,11 @@ def test_a_representation_is_scored_once_per_labels_artists_and_seed(monkeypatch
 def test_latents_are_ranked_as_they_are_and_features_by_standardised_columns(monkeypatch):
     rng = np.random.default_rng(0)
     X = (rng.standard_normal((N, 9)) * [100, *[1] * 8]).astype(np.float32)
-    part = Representation(X, np.ones(N, bool), "key", "any")
-    monkeypatch.setattr("core.pipeline.stages.represent", lambda *_, **__: part)
-    features = rank_representations(make(), AUDIO)["audio"]
-    latents = rank_representations(make(), replace(AUDIO, audio="mlp-vae"))["audio"]
+    found = []
+    for may_standardise in (True, False):
+        part = Representation(X, np.ones(N, bool), "key", "any", may_standardise=may_standardise)
+        monkeypatch.setattr("core.pipeline.stages.represent", lambda *_, part=part, **__: part)
+        found.append(rank_representations(make(), AUDIO)["audio"])
+    features, latents = found
     assert features["name"] == "table" and features["effective_rank"] > 7 and not features["is_collapsed"]
     assert latents["effective_rank"] < 1.1 and latents["is_collapsed"] and latents["n_dimensions"] == 9

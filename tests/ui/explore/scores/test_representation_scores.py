@@ -17,6 +17,7 @@ FOUND = {
     "n_tracks": 20_000,
     "n_scored": 10_000,
     "n_labelled": 9_000,
+    "n_artists": 77,
     "n_probed": 0,
     "n_labels": 0,
     "n_labels_left_out": 12,
@@ -45,9 +46,10 @@ def test_what_was_sampled_left_out_and_undefined_is_said():
         "Linear probe: not defined, fewer than two labels have five tracks, of two artists or more",
     ]
     probed = {**FOUND, "linear_probe": 0.4, "notes": {}, "n_probed": 5_000, "n_labels": 8}
-    assert describe_quality(probed)[1:3] == [
+    assert describe_quality(probed)[1:4] == [
         "linear probe on 5,000 of 9,000 labelled tracks",
         "linear probe of 8 labels, 12 left out that have fewer than five tracks or only one artist",
+        "linear probe grouped by 77 artists: none is in two folds",
     ]
 
 

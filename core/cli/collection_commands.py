@@ -29,7 +29,11 @@ def add(
     ] = None,
     on: Annotated[str | None, typer.Option(help="Column to join on.")] = None,
     label: Annotated[
-        str | None, typer.Option(help="Source of the labels: a column's name, 'folder' or 'tags'.")
+        str | None,
+        typer.Option(
+            help="Source of the labels: a column's name, 'tags', 'folder' (the first below the source), "
+            "'folder:deepest', 'folder:path' or 'folder:2'."
+        ),
     ] = None,
     genres: Annotated[
         str | None,
@@ -43,6 +47,9 @@ def add(
     ] = None,
     genre_map: Annotated[
         str | None, typer.Option(help="CSV with the columns genre and coarse, instead of the shipped one.")
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="A random sample (seeded): this many tracks per label.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +74,7 @@ def add(
             genres=genres,
             main_genres=main_genres,
             genre_map=genre_map,
+            sample=sample,
             progress=progress,
         )
     print_result(result, as_json, listing.describe_added(result))

@@ -10,17 +10,17 @@ import pandas as pd
 from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
-from core.collection.genres.label_source import FROM_FOLDER, FROM_TAGS, choose_labels
+from core.collection.genres.label_source import FROM_TAGS, choose_labels, is_folder_label
 from core.collection.languages import fill_languages
 from core.collection.leaks import find_leaks
 from core.collection.naming import check_name
 from core.collection.problem import Problem
+from core.collection.sampling import sample_rows
 from core.collection.saved import load, read_info, save
-from core.collection.sources.demo import ASSETS, read_demo
+from core.collection.sources.demo import read_demo
 from core.collection.sources.feature_table import read_table
-from core.collection.sources.folder import find_new, read_folder
+from core.collection.sources.folder import read_folder
 from core.collection.sources.kind import place_of, sources_of
-from core.collection.sources.walk import Found, walk
 from core.collection.tables.join import join_text
 from core.collection.tables.several import FILE
 from core.collection.written import carry_written, mark_source
@@ -32,11 +32,8 @@ FILES = ("text", "audio", "genre_map")
 """Arguments that are paths."""
 Read = tuple[pd.DataFrame, pd.DataFrame | None, list[Problem], dict]
 """Tracks, numeric columns, problems and info of a source."""
-NOT_IN_TABLE = (FROM_FOLDER, FROM_TAGS, "language", FILE)
+NOT_IN_TABLE = (FROM_TAGS, "language", FILE)
 """Labels that are known only after a table was read and joined."""
-SECONDS_PER_FILE = 0.008
-SECONDS_PER_BYTE = 1 / 500e6
-SECONDS_PER_TABLE_BYTE = 1 / 10e6
 
 
 def add(
@@ -50,6 +47,7 @@ def add(
     genres: str | None = None,
     main_genres: str | None = None,
     genre_map: str | Path | None = None,
+    sample: int | None = None,
     progress: Progress = silent,
 ) -> Collection:
     """Read a source into a collection and save it under ``name``, replacing an earlier one.
@@ -76,6 +74,8 @@ def add(
     genres, main_genres, genre_map : str, optional
         The column with several genres per track, the main genres, and a table of coarse groups; see
         :class:`core.collection.genres.columns.GenreChoice`.
+    sample : int, optional
+        Tracks per label; see :func:`core.collection.sampling.sample_rows`.
 
     Raises
     ------
@@ -93,12 +93,15 @@ def add(
         "genres": genres,
         "main_genres": main_genres,
         "genre_map": _as_str(genre_map),
+        "sample": None if sample is None else str(sample),
     }
     taken_over = _taken_over(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
     given |= taken_over
     tracks, table, problems, info = _read_source(kind, place, given, progress)
     are_texts = kind == "table" and table is None
     tracks, problems, info = _join_and_label(tracks, problems, info, given, progress if are_texts else None)
+    if given["sample"] is not None:
+        tracks, table, info = _sample(tracks, table, info, int(given["sample"]))
     info |= {
         "kind": kind,
         "source": place,
@@ -152,7 +155,7 @@ def _read_source(kind: str, place: str, given: dict[str, str | None], progress: 
         sources_of(place),
         audio=audio,
         on=given["on"],
-        label=None if label in NOT_IN_TABLE else label,
+        label=None if label in NOT_IN_TABLE or is_folder_label(label) else label,
         joins_text=given["text"] is not None,
         progress=progress,
     )
@@ -187,6 +190,25 @@ def _join_and_label(
     return tracks, problems, info
 
 
+def _sample(
+    tracks: pd.DataFrame, table: pd.DataFrame | None, info: dict, n: int
+) -> tuple[pd.DataFrame, pd.DataFrame | None, dict]:
+    """Return a balanced sample of the tracks, their rows of the table, and the info with the counts."""
+    rows = sample_rows(tracks, n)
+    some = tracks.iloc[rows].reset_index(drop=True)
+    labels = some.loc[some["label"] != "", "label"]
+    counts = {"n_labelled": len(labels), "n_labels": int(labels.nunique())}
+    return (
+        some,
+        None if table is None else table.iloc[rows].reset_index(drop=True),
+        info
+        | {
+            "labels": info["labels"] | counts,
+            "sample": {"per_label": n, "n_tracks": len(some), "n_before": len(tracks)},
+        },
+    )
+
+
 def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[str, str]:
     """Return the earlier arguments that are not given now; ``on`` belongs to its table and folder."""
     joins_another = any(
@@ -198,47 +220,4 @@ def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[s
         key: value
         for key, value in earlier.items()
         if given[key] is None and not (key == "on" and joins_another)
-    }
-
-
-def estimate(source: str | Path | Sequence[str | Path], progress: Progress = silent) -> dict:
-    """Count the files of a source without opening them, and estimate how long reading takes.
-
-    Returns
-    -------
-    dict
-        "n_files"; "n_new", those that are not known from an earlier reading; "bytes"; "seconds", a rough
-        estimate for new files.
-
-    Raises
-    ------
-    CollectionError
-        When the source is not valid.
-    """
-    kind, place = place_of(source)
-    if kind == "simulated":
-        return {"n_files": 0, "n_new": 0, "bytes": 0, "seconds": 0.2}
-    if kind == "table":
-        files = sources_of(place)
-        size = sum(Path(file).stat().st_size for file in files)
-        return {
-            "n_files": len(files),
-            "n_new": len(files),
-            "bytes": size,
-            "seconds": round(0.2 + size * SECONDS_PER_TABLE_BYTE, 1),
-        }
-    root = ASSETS / "audio" if kind == "demo" else Path(place)
-    found: list[Found] = []
-    for item in walk(root):
-        if isinstance(item, Found):
-            found.append(item)
-            if len(found) % 1_000 == 0:
-                progress(0, 0, f"counting: {len(found):,} files")
-    new = find_new(root, found)
-    seconds = len(new) * SECONDS_PER_FILE + sum(item.size for item in new) * SECONDS_PER_BYTE
-    return {
-        "n_files": len(found),
-        "n_new": len(new),
-        "bytes": sum(item.size for item in found),
-        "seconds": round(seconds, 2),
     }

@@ -69,6 +69,12 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         has_table=(choice.audio or "").startswith("table"),
     )
     notes += map(describe_leak, leaks)
+    if choice.audio and choice.text:
+        texts = collection.texts(choice.text_field)
+        if n := sum(not texts[i] for i in space.rows):
+            notes.append(
+                f"{n:,} of {len(space.rows):,} tracks have no text; audio places them at any text weight"
+            )
     genres = score_genres(collection, space, choice.seed, progress)
     return {
         "collection": name,

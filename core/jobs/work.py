@@ -28,6 +28,7 @@ def add_collection(
     genres: str | None = None,
     main_genres: str | None = None,
     genre_map: str | None = None,
+    sample: int | str | None = None,
     progress: Progress = silent,
 ) -> dict:
     """Read a folder, a table or the demo into a collection and save it.
@@ -56,6 +57,7 @@ def add_collection(
         genres=genres,
         main_genres=main_genres,
         genre_map=genre_map,
+        sample=None if sample is None else int(sample),
         progress=progress,
     )
     info, joins = added.info, {}
@@ -149,6 +151,7 @@ READING = (
     "reading",
     "text_reading",
     "n_left_out",
+    "sample",
     "lyrics_from",
     "languages",
     "unread_columns",

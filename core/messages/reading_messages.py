@@ -25,8 +25,8 @@ def describe_reading(info: dict) -> list[str]:
     info : dict
         The info of a collection, or that part of it which ``add`` returns: "reading" (see
         :class:`core.collection.tables.sheet.Sheet`; by file where there are several), "text_reading" (of a
-        joined table), "n_left_out", "lyrics_from", "languages", "unread_columns", "cells_without_number",
-        "leaks".
+        joined table), "n_left_out", "sample", "lyrics_from", "languages", "unread_columns",
+        "cells_without_number", "leaks".
     """
     report = info.get("reading") or {}
     if set(report) & set(SINGLE):
@@ -36,6 +36,11 @@ def describe_reading(info: dict) -> list[str]:
     lines += [f"joined text: {line}" for line in _describe_report(info.get("text_reading") or {})]
     if n := info.get("n_left_out"):
         lines.append(f"{count(n, 'row')} without any number left out")
+    if sample := info.get("sample"):
+        lines.append(
+            f"a sample of {sample['n_tracks']:,} of {count(sample['n_before'], 'track')}, up to "
+            f"{sample['per_label']:,} per label"
+        )
     if column := info.get("lyrics_from"):
         lines.append(f"lyrics from the column {column!r}, which has the longest texts")
     if languages := info.get("languages"):

@@ -80,7 +80,7 @@ def test_a_collection_shows_its_counts_tracks_problems_and_origin(music):
     assert sorted(problems["kind"]) == ["duplicate", "unusable"]
     assert problems["path"].str.contains("empty.wav").any()
     words = words_of(at)
-    assert "6 only a file name" in words and "contain the label" in words
+    assert "5 no text · 1 title in the file name" in words  # names such as rock.0 hold the label
     assert "8 audio files found" in words and "could not be used" not in words
     assert "Labels come from the names of the folders: 2 labels on 6 tracks" in words
     assert str(music) in words
@@ -406,3 +406,29 @@ def test_a_deleted_collection_is_no_broken_link(music):
     collections.add(music / "folk", "two")
     at = press(open_page(on="two"), "Delete two")
     assert collections.names() == ["one"] and not at.warning and at.subheader[0].value == "one"
+
+
+def test_several_tables_and_a_joined_text_are_one_collection(tmp_path, music, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(kind=kind, **args))
+    for name in ("bangla", "english", "words"):
+        kept = store.folder("uploads", f"table-{name}") / f"{name}.csv"
+        pd.DataFrame({"song_no": [1, 2], "title": ["a", "b"], f"of_{name}": ["x", "y"]}).to_csv(
+            kept, index=False
+        )
+    at = open_page(
+        add="table",
+        table="table-bangla/bangla.csv",
+        **{"table-2": "table-english/english.csv"},
+        words="table-words/words.csv",
+    )
+    assert not at.exception and not at.error, words_of(at)
+    assert "4 rows, 5 columns" in words_of(at)
+    assert "Column of_words" in next(s for s in at.selectbox if s.label == "Label").options
+    at.selectbox(key="library-on-column").select("song_no").run()
+    press(at, "Add collection")
+    assert [source.rpartition("/")[2] for source in asked["source"].split("\n")] == [
+        "bangla.csv",
+        "english.csv",
+    ]
+    assert asked["text"].endswith("words.csv") and asked["on"] == "song_no" and asked["name"] == "bangla"

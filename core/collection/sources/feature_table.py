@@ -81,7 +81,8 @@ def read_table(
     given = [paths] if isinstance(paths, (str, Path)) else paths
     files = [Path(os.path.expanduser(path)) for path in given]
     sheet = open_sheets(files)
-    keys = key_columns(sheet.frame, on)
+    # With a text alone, --on is a column of that table, which this one may lack.
+    keys = key_columns(sheet.frame, on if audio is not None or _has_column(sheet.frame, on) else None)
     known = known_columns(sheet.frame.columns)
     label_column = _label_column(sheet.frame, label, joins_text)
     columns = split_columns(sheet, {*keys, label_column, FILE, *known})
@@ -148,11 +149,16 @@ def _count(
     }
 
 
+def _has_column(frame: pd.DataFrame, name: str | None) -> bool:
+    """Return whether a frame has a column of a name."""
+    return name is not None and first_column(frame.columns, [plain_name(name)]) is not None
+
+
 def _label_column(frame: pd.DataFrame, label: str | None, joins_text: bool) -> str | None:
     """Return the column of the label, None where there is none or another table has it."""
     if label is None:
         return first_column(frame.columns, LABEL_NAMES)
-    if joins_text and first_column(frame.columns, [plain_name(label)]) is None:
+    if joins_text and not _has_column(frame, label):
         return None
     return resolve_label(label, {column: column for column in frame.columns}, frame)
 
@@ -161,7 +167,7 @@ def _guess_lyrics(columns: Columns, known: dict[str, str]) -> str | None:
     """Return the column of the longest texts where none is known to hold texts, None if all are short."""
     if columns.numbers or any(meaning in TEXTS for meaning in known.values()):
         return None
-    free = [name for name in columns.texts if name not in known and name != FILE]
+    free = [name for name in columns.texts if name not in {*known, *columns.unread, FILE}]
     n_words = {name: columns.texts[name].str.split().str.len().mean() for name in free}
     longest = max(n_words, key=lambda name: n_words[name], default=None)
     return longest if longest is not None and n_words[longest] >= _WORDS_OF_A_TEXT else None

@@ -57,7 +57,7 @@ def read_delimited(text: str) -> tuple[pd.DataFrame, Dialect]:
     ValueError
         When a line has several cells more than the header, in every line.
     """
-    text = text.lstrip("\ufeff\r\n")
+    text = text.replace("\ufeff", "").lstrip("\r\n")
     declared = _SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0].rstrip("\r"))
     if declared:
         text = text.split("\n", 1)[-1]

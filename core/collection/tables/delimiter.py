@@ -12,25 +12,28 @@ BLANKS = " "
 COMMENT = re.compile(r"\s*(#|%|//)")
 SAMPLE = 200
 """Lines that the dialect is found out from."""
+_REGULAR = 0.5  # share of lines with the same number of cells, for the first line to name the columns
 
 
 def find_delimiter(top: list[str]) -> str:
     """Return the delimiter that gives most lines the same number of cells, as many as the header has."""
     plain = [line for line in top if not COMMENT.match(line)] or top
     sample = plain[:SAMPLE]
-    best, highest = ",", (0.0, 0)
+    best, highest = ",", (False, 0.0, 0)
+    counts = [_without_quoted(line) for line in sample[:2]]
     for delimiter in DELIMITERS:
         widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter))
         width, n = widths.most_common(1)[0] if widths else (1, 0)
-        if width < 2:
+        share = n / sum(widths.values()) if widths else 0.0
+        if width < 2 or not any(delimiter in line for line in counts):
             continue
-        first = max(line.count(delimiter) for line in _without_quoted(sample[:2]))
-        score = (round(n / sum(widths.values()), 1) if first else 0.0, first)
+        names_columns = delimiter in counts[0] and share >= _REGULAR
+        score = (names_columns, round(share, 1), max(line.count(delimiter) for line in counts))
         if score > highest:
             best, highest = delimiter, score
     if best == "," and _are_decimal_commas(sample):
         return next(d for d in (";", "\t", "|", BLANKS) if all(d in line for line in sample))
-    if not highest[1]:
+    if not highest[2]:
         blank = Counter(len(line.split()) for line in sample)
         width, n = blank.most_common(1)[0] if blank else (1, 0)
         numbers = [looks_numeric(cell) for line in sample[1:] or sample for cell in line.split()]
@@ -39,9 +42,9 @@ def find_delimiter(top: list[str]) -> str:
     return best
 
 
-def _without_quoted(lines: list[str]) -> list[str]:
-    """Return lines without what is in quotes."""
-    return [re.sub(r'"[^"]*"', "", line) for line in lines]
+def _without_quoted(line: str) -> str:
+    """Return a line without what is in quotes."""
+    return re.sub(r'"[^"]*"', "", line)
 
 
 def _are_decimal_commas(sample: list[str]) -> bool:

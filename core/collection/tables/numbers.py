@@ -20,6 +20,7 @@ _WRAPPED = re.compile(
     r"(?:(?:np|numpy|torch)\.)?(?:float\d*|u?int\d*|array|tensor)?\s*[\[(]\s*(.*?)\s*(?:,\s*dtype\s*=.*)?[\])]",
     re.IGNORECASE | re.DOTALL,
 )
+_SCALAR = re.compile(r"(?:np|numpy)\.\w+\(([^()]*)\)")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _WITH_UNIT = re.compile(
     r"[~≈$€£]?\s*(?P<number>[+\-−]?[\d.,'’\u00a0\u202f\u2009 ]*\d[.,]?(?:[eE][+-]?\d+)?)"
@@ -201,7 +202,7 @@ def _list_of(cell: object) -> list[float] | None:
             return _nested(cell)
     if not isinstance(cell, str):
         return None
-    text = cell.strip()
+    text = _SCALAR.sub(r"\1", cell.strip())
     inner = _unwrap(text)
     parts = [part for part in _SEPARATORS.split(re.sub(r"[\[\](){}]", " ", inner)) if part]
     if inner == text and len(parts) < 3:  # "1,5" without brackets is a number

@@ -10,6 +10,7 @@ from core.errors import SongscapeError
 from core.features.failures import problems_of
 from core.jobs import job as jobs
 from core.messages.genre_messages import describe_genres
+from core.messages.leak_messages import describe_leak
 from core.messages.quantities import count
 from core.ui.library.source_details import show_source
 from core.ui.library.track_table import show_genres, show_problems, show_tracks
@@ -23,7 +24,7 @@ TEXT_SOURCES = {
     TRANSCRIBED: "transcribed lyrics",
     "caption": "captions",
     "title – artist": "title and artist",
-    "file name": "only a file name",
+    "file name": "title in the file name",
     "nothing": "no text",
 }
 SIDE_BY_SIDE = 6
@@ -68,16 +69,18 @@ def _show_counts(collection: Collection, problems: pd.DataFrame) -> None:
 
 
 def _show_text_sources(collection: Collection) -> None:
-    """Show where the text of the tracks comes from; warn of file names, which may contain the label."""
+    """Show where the text of the tracks comes from; warn of what holds the label."""
+    for leak in collection.info.get("leaks") or []:
+        sentence = describe_leak(leak)
+        st.caption(f":orange[:material/warning:] {plain_markdown(sentence[:1].upper() + sentence[1:])}.")
     sources = collection.text_sources()
     if set(sources) == {"nothing"}:
         return
     st.caption("Text: " + plain_markdown(describe_text_sources(sources)))
     if n := sources.get("file name", 0):
         st.caption(
-            f":orange[:material/warning:] The only text of {count(n, 'track')} is the file name. Names such "
-            "as rock.00012 contain the label, so scores of text against labels are meaningless for these "
-            "tracks."
+            f"The only text of {count(n, 'track')} is the title in the file name. Names that hold a label or "
+            "a serial number, such as rock.00012, are not read as text."
         )
 
 

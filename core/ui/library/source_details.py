@@ -16,6 +16,8 @@ KINDS = {
 }
 LABELS_FROM = {
     "folder": "the names of the folders",
+    "folder:deepest": "the names of the deepest folders",
+    "folder:path": "the paths of the folders",
     "tags": "the genre tags of the files",
     MAJORITY: "the genres of each track: the main genre that most of them name",
 }

@@ -52,3 +52,24 @@ def test_a_column_is_found_by_the_name_it_had_in_its_table():
 def test_spellings_that_differ_in_capitals_are_one_label():
     labels, info = choose(file=["a", "b", "c", "d"], genre=["Rock", "rock", "Rock ", "ROCK"])
     assert set(labels) == {"Rock"} and info["n_labels"] == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "labels"),
+    [
+        ("folder", ["drums", "drums", "bass", ""]),
+        ("folder:top", ["drums", "drums", "bass", ""]),
+        ("folder:deepest", ["kick", "snare", "bass", ""]),
+        ("folder:path", ["drums/kick", "drums/snare", "bass", ""]),
+        ("folder:2", ["kick", "snare", "", ""]),
+    ],
+)
+def test_folders_of_any_depth_are_labels(label, labels):
+    files = ["drums/kick/a.wav", "drums/snare/b.wav", "bass/c.wav", "d.wav"]
+    found, info = choose_labels(pd.DataFrame({"file": files}), label, {})
+    assert found == labels and info["from"] == label
+
+
+def test_an_unknown_depth_is_refused():
+    with pytest.raises(CollectionError, match="must be top, deepest, path or a number"):
+        choose_labels(pd.DataFrame({"file": ["a/b.wav"]}), "folder:low", {})

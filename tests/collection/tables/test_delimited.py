@@ -148,6 +148,18 @@ def test_quoted_cells_may_hold_delimiters_quotes_and_lines():
     assert escaped["title"][0] == 'say "yes", no'
 
 
+@pytest.mark.parametrize("inner", [";", "|", " "])
+def test_delimiters_inside_of_cells_are_not_those_of_the_table(inner):
+    text = "file,label,vector\n" + "".join(f"{i}.wav,a,{inner.join(['0.5', '1', '2'])}\n" for i in range(9))
+    read, _ = read_delimited(text)
+    assert list(read.columns) == ["file", "label", "vector"] and read["vector"][0] == f"0.5{inner}1{inner}2"
+
+
+def test_a_header_with_a_byte_order_mark_may_repeat():
+    read, dialect = read_delimited("\ufeff" + PLAIN + "\ufeff" + PLAIN)
+    assert len(read) == 24 and dialect.skipped == {"repeated headers": 1}
+
+
 def test_a_file_says_what_was_assumed_of_it(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes("titre;x\nété;1,5\nÀ la mer;2,25\n".encode("cp1252"))

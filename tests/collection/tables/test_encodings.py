@@ -32,6 +32,11 @@ def table(titles):
     return "file,x,title\n" + "".join(f"a.{i}.wav,0.5,{title} {i}\n" for i, title in enumerate(titles))
 
 
+def test_words_of_many_special_letters_stay_latin():
+    text = table(["Ağrı dağı", "Işığım"])
+    assert decode_with_encoding(text.encode("cp1254")).text == text
+
+
 @pytest.mark.parametrize("encoding", TITLES)
 def test_legacy_code_pages_are_told_from_a_few_titles(encoding):
     text = table(TITLES[encoding])

@@ -69,6 +69,7 @@ def test_a_header_is_told_from_numbers():
         ["[0.5, 1]", "[2, 3]"],
         ["[0.5 1.]", "[2.\n 3.]"],
         ["array([0.5, 1.], dtype=float32)", "array([2., 3.], dtype=float32)"],
+        ["[np.float64(0.5), np.float64(1.0)]", "[np.float64(2), np.float64(3)]"],
         ["(0.5; 1)", "tensor([2., 3.])"],
         [[0.5, 1], [2, 3]],
         [np.array([0.5, 1]), np.array([2, 3])],

@@ -62,12 +62,12 @@ def test_names_of_files_are_counted_apart_from_titles():
     keep(
         "c",
         3,
-        title=["rock.1", "b", "c"],
+        title=["rock.1", "b", "So What"],
         title_from=["file name", "tags", "file name"],
         artist=["", "x", ""],
     )
     words = words_of(show(["c"]))
     assert (
-        "2 only a file name · 1 title and artist" in words
-        and "The only text of 2 tracks is the file name" in words
+        "1 no text · 1 title and artist · 1 title in the file name" in words
+        and "The only text of 1 track is the title in the file name" in words
     )

@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import Future
 
+import pandas as pd
 import streamlit as st
 
 from core import collection as collections
@@ -10,6 +11,7 @@ from core import store
 from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
+from core.messages.quantities import count
 from core.ui.library.add.source_choice import as_name, take_table
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.results import results, within
@@ -20,6 +22,8 @@ MAP = "groups"
 LABELS = {
     "": "Automatic",
     "folder": "Folder names (genre/track.wav)",
+    "folder:deepest": "Deepest folder names (kit/kick/sound.wav: kick)",
+    "folder:path": "Folder paths (kit/kick/sound.wav: kit/kick)",
     "tags": "Genre tag of each file",
 }
 LABEL_HELP = (
@@ -28,7 +32,9 @@ LABEL_HELP = (
     "of several genres per track the main one."
 )
 ON_HELP = "The column that identifies the track of a row: its path, its file name, or its id."
-IN_ADDRESS = ("folder", "words", "table", "audio", MAP)
+TABLES = ("table", "table-2", "table-3", "table-4", "table-5")
+"""The names in the page's address of the tables that become one collection."""
+IN_ADDRESS = ("folder", "words", *TABLES, "audio", MAP)
 """Fields of a form that are in the page's address."""
 EXPECTED = "library-expected"
 """Session key: the collection to show once its job has ended."""
@@ -67,6 +73,19 @@ def choose_label(options: list[str], default: str = "") -> str | None:
         format_func=lambda o: LABELS.get(o) or f"Column {o.removeprefix('column:')}",
     )
     return label.removeprefix("column:") or None
+
+
+def choose_table_label(sheet: pd.DataFrame, text_columns: list[str]) -> str | None:
+    """Choose the label column of a table, or of the one that is joined, with the number of its labels."""
+    guess = next((c for c in sheet if c.lower() in ("label", "genre", "class")), None)
+    columns = list(dict.fromkeys([*sheet, *text_columns]))
+    label = choose_label(["", *(f"column:{c}" for c in columns)], f"column:{guess}" if guess else "")
+    if label in sheet:
+        n = sheet[label].astype(str).nunique()
+        is_id = n > 0.9 * len(sheet) > 9
+        warning = " Nearly every row has its own label; another column may be meant." if is_id else ""
+        st.caption(f"{count(n, 'label')}.{warning}")
+    return label
 
 
 def choose_name(suggestion: str) -> str:

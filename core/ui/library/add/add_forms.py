@@ -11,16 +11,18 @@ from core.ui.library.add.add_fields import (
     IN_ADDRESS,
     IS_OPEN,
     LABELS,
+    TABLES,
     choose_genres,
     choose_join_column,
     choose_label,
     choose_name,
+    choose_table_label,
     close_form,
     estimate_of,
     show_add_button,
     start_adding,
 )
-from core.ui.library.add.source_choice import choose_folder, look_at, take_table
+from core.ui.library.add.source_choice import choose_folder, look_at, take_table, take_tables
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 
@@ -34,7 +36,7 @@ TEXT_HELP = (
 )
 TITLES = {
     "folder": "Folder",
-    "table": "Table of features",
+    "table": "Tables",
     "files": "Upload files",
     "made-up": "Simulated data",
 }
@@ -84,19 +86,21 @@ def add_folder() -> None:
 
 
 def add_table() -> None:
-    """Add a table whose numeric columns are features."""
+    """Add tables whose numeric columns are features, or whose texts are a collection."""
     st.caption(
-        "A CSV or Parquet file with one row per track. Its numeric columns become the representation “Table "
-        "features”."
+        "CSV or Parquet files with one row per track. Numeric columns become the representation “Table "
+        "features”; lyrics, captions, titles and artists are text, with or without numbers."
     )
-    path = take_table("Table", "table")
-    if path is None:
+    paths = take_tables("Table", TABLES)
+    if not paths:
         return
-    sheet = look_at(path)
+    sheet = look_at(*paths)
     columns = list(sheet.columns)
     st.dataframe(sheet.head(3), hide_index=True, height="content")
-    label = _choose_table_label(sheet)
-    audio, on, seconds = None, None, collections.estimate(path)["seconds"]
+    text = take_table("Lyrics or other text in a table (optional)", "words", help=TEXT_HELP)
+    text_columns = list(look_at(text).columns) if text else []
+    label = choose_table_label(sheet, text_columns)
+    audio, seconds = None, collections.estimate(paths)["seconds"]
     if toggle(
         "Audio files of its rows are in a folder",
         "sound",
@@ -106,33 +110,24 @@ def add_table() -> None:
         if audio is None:
             st.info("Open the folder with the audio files.", icon=":material/folder_open:")
             return
-        on = choose_join_column(columns)
         estimate = estimate_of(str(audio))
         if estimate is None:
             return
         seconds += estimate["seconds"]
+    on = None
+    if text or audio:  # one option for both joins
+        on = choose_join_column([c for c in text_columns or columns if not audio or c in columns])
     genres = choose_genres(columns)
     _show_estimate(f"{count(len(sheet), 'row')}, {count(len(columns), 'column')}", seconds)
     show_add_button(
-        choose_name(path.stem),
-        source=str(path),
+        choose_name(paths[0].stem),
+        source="\n".join(map(str, paths)),
+        text=str(text) if text else None,
         audio=str(audio) if audio else None,
         on=on,
         label=label,
         **genres,
     )
-
-
-def _choose_table_label(sheet) -> str | None:
-    """Choose the label column of a table, with the number of its labels."""
-    guess = next((c for c in sheet if c.lower() in ("label", "genre", "class")), None)
-    label = choose_label(["", *(f"column:{c}" for c in sheet)], f"column:{guess}" if guess else "")
-    if label:
-        n = sheet[label].astype(str).nunique()
-        is_id = n > 0.9 * len(sheet) > 9
-        warning = " Nearly every row has its own label; another column may be meant." if is_id else ""
-        st.caption(f"{count(n, 'label')}.{warning}")
-    return label
 
 
 def add_files() -> None:

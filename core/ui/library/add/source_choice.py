@@ -1,6 +1,7 @@
 """Choosing a source in the browser: a folder within the allowed roots, or an uploaded table."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,8 @@ from core.collection.sources.roots import (
     subfolders,
 )
 from core.collection.sources.uploads import save_uploads
-from core.collection.tables.sheet import is_sheet_name, read_sheet
+from core.collection.tables.several import open_sheets
+from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
 from core.messages.quantities import count
 from core.ui.shared.frame import friendly, plain_markdown, refuse_link
@@ -194,10 +196,27 @@ def take_table(title: str, key: str, *, help: str = "") -> Path | None:
     return path
 
 
-def look_at(path: Path) -> pd.DataFrame:
-    """Return a table, cached until the file changes; not to be modified."""
+def take_tables(title: str, keys: Sequence[str]) -> list[Path]:
+    """Show an uploader for a table and, once it is there, for another one; return their paths.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        The names of the tables in the page's URL state; at most that many are taken.
+    """
+    paths: list[Path] = []
+    for key in keys:
+        path = take_table("Another table (optional): its rows are added" if paths else title, key)
+        if path is None:
+            break
+        paths.append(path)
+    return paths
+
+
+def look_at(*paths: Path) -> pd.DataFrame:
+    """Return the rows of tables, cached until a file changes; not to be modified."""
     with st.spinner("Reading the table …"):
-        return store.recent.read((path,), read_sheet)
+        return store.recent.read(paths, lambda *files: open_sheets(files).frame)
 
 
 def _uploads() -> Path:

@@ -4,6 +4,7 @@ Reading decodes only the frames of a crop and a little padding for the resamplin
 the slice of the whole resampled file.
 """
 
+import io
 import math
 from dataclasses import dataclass
 
@@ -60,8 +61,8 @@ class AudioFile:
     Not thread-safe.
     """
 
-    def __init__(self, reader: Reader):
-        self.reader = reader
+    def __init__(self, reader: Reader, file: io.FileIO):
+        self.reader, self.file = reader, file
         self.one_channel = False
         self.n_frames = reader.n_frames
         self.info = AudioInfo(

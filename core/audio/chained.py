@@ -64,10 +64,6 @@ class ChainedOgg:
         """Return whether the last link ends within a page."""
         return self._links[-1].is_cut()
 
-    def has_more_links(self) -> bool:
-        """Return False: all are read."""
-        return False
-
     def close(self) -> None:
         """Close libsndfile's handles; the caller closes the file."""
         for reader in self._links:

@@ -48,7 +48,6 @@ class Container:
     promised = 0
     as_stated = True
     slack_s = 0.1  # headers round lengths, and some include the codec's priming samples
-    is_float = False  # all of FFmpeg's lossy decoders return floats; NaN is checked in what is read
 
     def __init__(self, file: io.FileIO):
         import av
@@ -84,6 +83,8 @@ class Container:
         as_floats(frame)  # refuses a sample format that can't be converted
         self.sr, self.channels = frame.sample_rate, frame.layout.nb_channels
         self.format, self.subtype = self._container.format.name, self._stream.codec_context.name
+        # all of FFmpeg's lossy decoders return floats; NaN of theirs is checked in what is read
+        self.is_float = self.subtype.startswith("pcm_f")
         self._start = self._seconds(self._stream.start_time) or Fraction(0)
         self.n_frames = round(self._duration() * self.sr)
 
@@ -112,10 +113,6 @@ class Container:
 
     def is_cut(self) -> bool:
         """Return False: FFmpeg's containers promise a length, so missing frames are counted instead."""
-        return False
-
-    def has_more_links(self) -> bool:
-        """Return False: FFmpeg reads on where another stream follows."""
         return False
 
     def close(self) -> None:
@@ -188,6 +185,10 @@ class Container:
         promised = self._seconds(self._stream.duration)
         if promised is None and self._container.duration:
             promised = self._share_of(Fraction(self._container.duration, MICROSECONDS))
+        elif promised and self.format == "avi":
+            self._file.refuse_cut_riff()  # FFmpeg guesses the length of what is left
+            end = self._last_end(promised - 1)  # writers count a late start as if it were audio
+            promised = promised if end >= promised - self.slack_s else self._last_end()
         return promised or self._count()
 
     def _share_of(self, promised: Fraction) -> Fraction:

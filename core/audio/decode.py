@@ -27,6 +27,7 @@ import numpy as np
 from core.audio.audio_file import LOSS, AudioFile, AudioInfo, Reader, is_audible, refuse_extreme
 from core.audio.chained import ChainedOgg
 from core.audio.container import Container, UnopenedError
+from core.audio.further_files import has_further_file
 from core.audio.ogg_links import find_links
 from core.audio.opening import open_source_file
 from core.audio.sndfile import SndFile
@@ -68,7 +69,7 @@ def open_audio(path: str | os.PathLike, within: Path | None = None) -> Iterator[
                 f"truncated: its header promises {promised_s:.1f} s, of which the last {missing} s are "
                 "missing"
             )
-        yield AudioFile(reader)
+        yield AudioFile(reader, file)
 
 
 def probe(path: str | os.PathLike) -> AudioInfo:
@@ -104,10 +105,10 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
             raise AudioError(
                 f"truncated: the file ends in the middle of a page, after {audio.info.duration_s:.1f} s"
             )
-        if audio.reader.has_more_links():
+        if not isinstance(audio.reader, ChainedOgg) and has_further_file(audio.file):
             raise AudioError(
-                "is several OGG streams of one serial number one after the other, of which only the first, "
-                f"of {audio.info.duration_s:.1f} s, can be read"
+                f"holds further audio behind its first {audio.info.duration_s:.1f} s, which alone would be "
+                "read: it may be several files in one"
             )
         if not len(tail) or len(tail) + slack < min(piece, n - end):
             raise AudioError(

@@ -17,7 +17,7 @@ import soundfile as sf
 
 from core.audio.decoder_errors import as_audio_error
 from core.audio.mp3_header import count_samples
-from core.audio.ogg_links import Slice, find_links
+from core.audio.ogg_links import Slice
 from core.audio.unset_sizes import MAY_BE_UNSET, PatchedFile, find_patches
 from core.errors import AudioError
 
@@ -130,14 +130,6 @@ class SndFile:
     def is_cut(self) -> bool:
         """Return whether an OGG file ends within a page; its header promises no length to compare with."""
         return self.format == "OGG" and _ends_within_page(self._bytes)
-
-    def has_more_links(self) -> bool:
-        """Search an OGG file for streams that opening didn't find."""
-        return (
-            self.format == "OGG"
-            and isinstance(self._bytes, io.FileIO)
-            and bool(find_links(self._bytes, thorough=True))
-        )
 
     def close(self) -> None:
         """Close libsndfile's handle; the caller closes the file."""

@@ -1,9 +1,13 @@
 """A file with a time limit, so that no damaged one keeps FFmpeg searching indefinitely."""
 
 import io
+import os
 import time
 
 from core.errors import AudioError
+
+UNKNOWN = 0x7FFF_0000
+"""Sizes beyond this are written where the size is not known."""
 
 
 class TimedFile:
@@ -36,6 +40,16 @@ class TimedFile:
     def tell(self) -> int:
         """Return the position."""
         return self._file.tell()
+
+    def refuse_cut_riff(self) -> None:
+        """Raise AudioError if a RIFF file is more than 1 % shorter than its header states."""
+        position = self._file.tell()
+        self._file.seek(0)
+        stated = 8 + int.from_bytes(self._file.read(8)[4:], "little")
+        size = self._file.seek(0, os.SEEK_END)
+        self._file.seek(position)
+        if size < 0.99 * stated and stated < UNKNOWN:
+            raise AudioError(f"truncated: its header promises {stated:,} bytes, of which {size:,} are there")
 
     def release(self) -> None:
         """Leave the file open."""

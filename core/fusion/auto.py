@@ -41,11 +41,12 @@ class Auto(Config):
 
     1 means that the same clusters are found again, 0 no more than with the text of other tracks.
 
-    Whether the modalities have anything in common is tested first, by the nearest neighbours that they share
-    (see :mod:`core.scoring.shared_neighbours`). If they share no more than by chance (z < 3), no fusion can
-    gain from their agreement and ``weighted`` is chosen. Otherwise the default is ``graph``, which is built
-    on shared neighbours, or ``weighted`` with too many tracks for it; another candidate is chosen if it beats
-    the default by more than twice the standard error of their difference over the splits.
+    Whether the modalities have anything in common is tested first, by the nearest neighbours that they share,
+    a twentieth of the tracks or 10 (see :mod:`core.scoring.shared_neighbours`). If they share no more than by
+    chance (z < 3), no fusion can gain from their agreement and ``weighted`` is chosen. Otherwise the default
+    is ``graph``, which is built on shared neighbours, or ``weighted`` with too many tracks for it; another
+    candidate is chosen if it beats the default by more than twice the standard error of their difference over
+    the splits.
 
     What replicates needn't match the labels, so the choice can be wrong: where there are labels, its regret
     against the better single modality is reported (see :mod:`core.scoring.fusion_gain`).
@@ -120,7 +121,10 @@ class Auto(Config):
             replications[name] = measure_replication(
                 fusion, audio[sample], text[sample], sample_cues, n_splits=self.n_splits, seed=seed
             )
-        shared = shared_neighbours(centre(audio[sample]), centre(text[sample]), seed=seed)
+        n_neighbours = max(10, len(sample) // 20)
+        shared = shared_neighbours(
+            centre(audio[sample]), centre(text[sample]), n_neighbours=n_neighbours, seed=seed
+        )
         details = {**choose(replications, shared["z"]), "shared": shared}
         picked = results[details["picked"]]
         return replace(picked, details={**details, "left_out": left_out, "of_picked": picked.details})

@@ -41,6 +41,8 @@ def _write(path, codec: str = "", starts_s: float = 0.0, video_s: float = 0.0, s
         ("a.mkv", "aac", 6),
         ("a.mkv", "aac", 3),
         ("a.mp4", "aac", 6),
+        ("a.avi", "libmp3lame", 0),
+        ("a.avi", "libmp3lame", 6),
         ("a.ts", "aac", 6),
     ],
 )
@@ -56,6 +58,14 @@ def test_audio_that_starts_late_or_ends_before_the_video(tmp_path, name, codec, 
 @pytest.mark.parametrize("starts_s", [0, 1.5])
 def test_truncated_matroska_is_still_truncated(tmp_path, starts_s, video_s):
     path = _write(tmp_path / "a.mkv", "aac", starts_s, video_s)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    with pytest.raises(AudioError, match="truncated"):
+        check(path)
+
+
+@pytest.mark.parametrize("starts_s", [0, 1.5])
+def test_a_truncated_avi_is_still_truncated(tmp_path, starts_s):
+    path = _write(tmp_path / "a.avi", "libmp3lame", starts_s)
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
     with pytest.raises(AudioError, match="truncated"):
         check(path)

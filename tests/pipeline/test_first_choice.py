@@ -42,6 +42,14 @@ def test_both_modalities_where_there_are_words_enough_else_audio_else_text(colle
     assert choice in first_choices(collection)
 
 
+@pytest.mark.parametrize(
+    ("duration_s", "is_short"), [(0.4, True), (3.0, True), (30.0, False), (np.nan, False)]
+)
+def test_one_shots_open_with_several_representations(duration_s, is_short):
+    choice = default_choice(collection_of(**SOUND, duration_s=duration_s))
+    assert choice.audio == ("musicnn+mfcc+descriptors+one-shot" if is_short else "musicnn")
+
+
 def test_few_tracks_have_fewer_clusters_and_nothing_has_no_choice():
     assert [default_choice(collection_of(n=n, title="x")).n_clusters for n in (2, 3, 5, 9, 100)] == [
         2,

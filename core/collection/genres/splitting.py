@@ -60,7 +60,7 @@ def split_genres(cell: str) -> tuple[str, ...]:
     text = cell.strip()
     if text.casefold() in _MISSING:
         return ()
-    listed = _parse_list(text) if text[0] in "[({" and text[-1] in "])}" else None
+    listed = _parse_list(text) if _is_list(text) else None
     found: dict[str, str] = {}
     for part in _split(text) if listed is None else [part for entry in listed for part in entry.split(";")]:
         name = " ".join(part.split())
@@ -77,6 +77,11 @@ def _split(text: str) -> list[str]:
     """Split text at its separators."""
     whole = _COMMA_INSIDE.sub(lambda hit: hit.group().replace(",", "\1"), text)
     return [part.replace("\1", ",") for piece in _HARD.split(whole) for part in piece.split(",")]
+
+
+def _is_list(text: str) -> bool:
+    """Return whether text is a list; one name in round brackets is a name."""
+    return text[0] in "[({" and text[-1] in "])}" and (text[0] != "(" or any(c in text for c in ",'\""))
 
 
 def _parse_list(text: str) -> list[str]:

@@ -125,3 +125,17 @@ def test_lyrics_of_a_web_page_are_plain_text(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("Rock &amp; roll don&#39;t stop<br>next &quot;line&quot;<br/>\n<p>para</p>")
     assert read_side_text(path) == 'Rock & roll don\'t stop\nnext "line"\npara'
+
+
+@pytest.mark.parametrize("ending", ["txt", "lrc"])
+def test_one_broken_byte_is_one_replaced_character(tmp_path, ending):
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes("[00:01.00]été à la mer, où êtes vous ".encode() + b"\xff end")
+    assert read_side_text(path) == "été à la mer, où êtes vous \ufffd end"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark(tmp_path, encoding):
+    path = tmp_path / "a.lrc"
+    path.write_bytes("[00:01.00]été à la mer,\n[00:02.00]où êtes vous\n".encode(encoding))
+    assert read_side_text(path) == "été à la mer,\noù êtes vous"

@@ -76,3 +76,8 @@ def test_the_matrix_has_the_most_frequent_first():
     assert names == ["b", "a", "c"]
     assert has.tolist() == [[True, True, False], [False] * 3, [True, False, True]]
     assert matrix_of([(), ()])[1].shape == (2, 0)
+
+
+def test_one_name_in_round_brackets_is_a_name_and_a_tuple_is_a_list():
+    assert split_genres("(Foo bar)") == ("(Foo bar)",)
+    assert split_genres("('rock',)") == ("rock",) and split_genres("(rock, pop)") == ("rock", "pop")

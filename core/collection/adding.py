@@ -11,7 +11,7 @@ from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
 from core.collection.genres.label_source import FROM_TAGS, choose_labels, is_folder_label
-from core.collection.languages import fill_languages
+from core.collection.languages import count_languages, fill_languages
 from core.collection.leaks import find_leaks
 from core.collection.naming import check_name
 from core.collection.problem import Problem
@@ -198,6 +198,8 @@ def _sample(
     some = tracks.iloc[rows].reset_index(drop=True)
     labels = some.loc[some["label"] != "", "label"]
     counts = {"n_labelled": len(labels), "n_labels": int(labels.nunique())}
+    if "languages" in info:
+        info = info | {"languages": count_languages(some["language"])}
     return (
         some,
         None if table is None else table.iloc[rows].reset_index(drop=True),

@@ -65,5 +65,9 @@ def fill_languages(tracks: pd.DataFrame, progress: Progress = silent) -> tuple[p
     language = given.where(given != "", detected.where(detected != "", in_name))
     origin = pd.Series("table", index=tracks.index).where(given != "", "detected")
     origin = origin.where((given != "") | (detected != ""), "file name").where(language != "", "")
-    codes = [code_of(name) or name for name in language]
-    return tracks.assign(language=language, language_from=origin), dict(Counter(codes).most_common())
+    return tracks.assign(language=language, language_from=origin), count_languages(language)
+
+
+def count_languages(languages: pd.Series) -> dict[str, int]:
+    """Return the number of tracks by the code of their language, the most frequent first; "" for unknown."""
+    return dict(Counter(code_of(name) or name for name in languages).most_common())

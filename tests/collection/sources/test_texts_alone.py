@@ -91,3 +91,7 @@ def test_the_same_text_twice_is_said(tmp_path):
     collection = collections.add(tmp_path / "t.csv", "t")
     assert collection.n_tracks == 3
     assert list(collection.problems["reason"]) == ["the same texts as a; kept"]
+
+
+def test_languages_of_a_sample_are_counted_anew(files):
+    assert collections.add(files, "a", label="language", sample=1).info["languages"] == {"bn": 1, "en": 1}

@@ -87,6 +87,10 @@ class ExtractorConfig(Config):
         """Training examples per track: its crops, where those are separate rows."""
         return 1
 
+    def as_model_input(self) -> "ExtractorConfig":
+        """Return the extractor that models read in its place: itself, unless they need another form."""
+        return self
+
     def summarise(self, X: np.ndarray) -> np.ndarray:
         """Return one vector per track, the representation that is clustered.
 

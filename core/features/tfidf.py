@@ -1,7 +1,7 @@
 """TF-IDF of words and character n-grams, in any language and script, without a pretrained model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -64,6 +64,10 @@ class Tfidf(ExtractorConfig):
         super().__post_init__()
         if self.shortest > self.longest:
             raise ConfigError(f"shortest={self.shortest} must be at most longest={self.longest}")
+
+    def as_model_input(self) -> "Tfidf":
+        """Return the rotated form: models standardise each input dimension."""
+        return replace(self, n_components=64, rotate=True)
 
     def extract_corpus(self, texts: list[str]) -> np.ndarray:
         """Fit TF-IDF and its reduction to all texts.

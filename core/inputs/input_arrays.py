@@ -68,7 +68,7 @@ def read_input(
     failed: dict[str, str] = {}
     keys = []
     for part, extractor_name in parts_of(name).items():
-        extractor = get_extractor(extractor_name)
+        extractor = get_extractor(extractor_name).as_model_input()
         features = extract_features(collection, extractor, text_field=text_field, progress=progress)
         arrays[part], present[part] = as_read(extractor, features.X), features.present
         failed |= features.failed

@@ -128,7 +128,8 @@ def test_audio_and_text_are_reconstructed_from_their_joint_latent(tones, monkeyp
     )
     small = {"hidden": (4,), "decoder_hidden": (4,), "latent_dim": 2}
     checkpoint = keep_model("gated-vae", small, "mfcc+sentence", {"audio": (80,), "text": (4,)})
-    results = reconstruct_joint(tones, checkpoint, first(tones))
+    captioned = replace(tones, tracks=tones.tracks.assign(caption="a tone"))
+    results = reconstruct_joint(captioned, checkpoint, first(tones))
     assert {part: found.reconstructed.shape for part, found in results.items()} == {
         "audio": (80,),
         "text": (4,),

@@ -78,7 +78,7 @@ def test_a_table_with_repeated_rows_and_cells_without_numbers_is_learnt_whole(fa
 def test_a_vae_over_wording_finds_the_languages_of_mixed_texts(name):
     """Bangla, English and Spanish in one collection; independently permuted columns are the control."""
     songs = make_lyrics(40, ("bn", "en", "es"))
-    X = Tfidf().extract_corpus(songs["lyrics"].tolist())
+    X = Tfidf().as_model_input().extract_corpus(songs["lyrics"].tolist())
 
     def agreement(X):
         model, _ = fit_model(name, X, input_extractor={"name": "tfidf"}, settings={**QUICK, "epochs": "30"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import store
+from core.checkpoints.catalogue import list_checkpoints
 from core.errors import ConfigError
 from core.fusion.standardise import centre, standardise, unit_energy
 from core.models import MODELS
@@ -37,7 +38,7 @@ class Part:
 def split_parts(rep: str) -> list[Part]:
     """Return the representations that a name joins by "+", each perhaps with a weight after "*".
 
-    What follows a model and a colon is that model's input, and a name that is a file stays whole.
+    What follows a model and a colon is that model's input; the name of a checkpoint or a file stays whole.
 
     >>> split_parts("musicnn*2+mfcc")
     [Part(rep='musicnn', weight=2.0), Part(rep='mfcc', weight=1.0)]
@@ -49,13 +50,15 @@ def split_parts(rep: str) -> list[Part]:
     ConfigError
         When a part is empty, occurs twice, or its weight isn't a positive number.
     """
-    if JOIN not in rep or os.path.exists(rep):
+    if JOIN not in rep:
         return [Part(rep)]
+    checkpoints = {checkpoint.name for checkpoint in list_checkpoints()}
     names = rep.split(JOIN)
     for i, name in enumerate(names):
         model, colon, _ = name.partition(":")
-        if colon and model in MODELS:
-            names[i:] = [JOIN.join(names[i:])]
+        rest = JOIN.join(names[i:])
+        if rest in checkpoints or os.path.exists(rest) or (colon and model in MODELS):
+            names[i:] = [rest]
             break
     if len(names) == 1:
         return [Part(rep)]

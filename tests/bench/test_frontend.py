@@ -1,10 +1,12 @@
 """The front-end bench measures what it says, on one small file."""
 
 import numpy as np
+import pytest
 
 from core.bench import BENCHES, frontend, get_bench
 
 
+@pytest.mark.slow
 def test_figures(monkeypatch):
     small = {
         "RATES": (48_000,),

@@ -75,7 +75,7 @@ def test_it_picks_a_weight_per_track_where_modalities_mislead():
     data = make_modalities(0)
     some = np.arange(0, 800, 2)
     cues = pd.DataFrame(data.cues, columns=list(CUES)).iloc[some].reset_index(drop=True)
-    fused = Auto(n_splits=2).fuse(data.audio[some], data.text[some], cues=cues)
+    fused = Auto().fuse(data.audio[some], data.text[some], cues=cues)
     assert fused.details["picked"] in ("per-track", "learned") and set(fused.details["replication"]) == {
         "weighted",
         "per-track",

@@ -66,6 +66,7 @@ def kmeans(X, k):
     return KMeans(k, n_init=4, random_state=0).fit_predict(X)
 
 
+@pytest.mark.slow
 def test_it_separates_groups_better_than_either_modality():
     gains = {"umap": [], "spectral": []}
     for seed in range(3):

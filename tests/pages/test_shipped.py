@@ -40,6 +40,7 @@ EXAMPLES = {
     "/path/to/model.safetensors": "test_models_loads_a_checkpoint_by_its_path",
     "part of its title or artist": "test_models_finds_a_track_to_listen_to",
     "packaged": "test_models_trains_with_what_stands_there_by_itself",
+    "None": "test_explore_puts_representations_side_by_side",
     "automatic": "test_models_trains_with_what_stands_there_by_itself",
     "Search headings and text, for example Silhouette": "test_the_help_finds_its_example",
 }
@@ -128,6 +129,23 @@ def test_explore_shows_the_demo_and_what_a_click_plays(demo):
     assert f"{demo.n_tracks} tracks · {demo.n_tracks} labelled · 8 clusters" in words_of(at)
     assert figure_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
     assert at.dataframe[0].value["size"].sum() == demo.n_tracks
+
+
+def test_explore_puts_representations_side_by_side():
+    at = open_page("explore", look="audio")
+    assert at.multiselect(key="audio-beside").value == []
+    at.multiselect(key="audio-beside").set_value(["mfcc"])
+    look(at)
+    assert "--audio musicnn+mfcc" in at.code[0].value and "mfcc" in at.query_params["audio-beside"]
+    again = open_page("explore", look="audio", **{"audio-beside": "mfcc"})
+    assert again.code[0].value == at.code[0].value
+    unknown = open_page("explore", look="audio", **{"audio-beside": "nothing-like-it"})
+    assert "--audio musicnn " in unknown.code[0].value
+
+
+def test_explore_clusters_in_a_umap_embedding():
+    at = open_page("explore", look="audio", reduce="umap", standardise="no")
+    assert "--standardise no --reduce umap" in at.code[0].value
 
 
 def test_explore_searches_by_its_own_example():

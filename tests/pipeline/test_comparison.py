@@ -91,6 +91,7 @@ def test_the_curve_is_kept_and_another_seed_or_number_of_clusters_is_another_cur
             score_over_weights(make(labels=LABEL[::-1].copy()), BOTH, n=3)
 
 
+@pytest.mark.slow
 def test_labels_change_neither_the_fused_space_nor_its_key():
     shuffled = make(labels=np.random.default_rng(1).permutation(LABEL))
     for fusion in ("auto", "learned", "graph", "per-track"):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.checkpoints.catalogue import Checkpoint
 from core.errors import ConfigError
 from core.representation.side_by_side import Part, join_parts, scale, split_parts
 from core.representation.vectors import Representation
@@ -40,6 +41,14 @@ def test_a_file_with_a_plus_in_its_name_stays_whole(tmp_path):
     path = tmp_path / "a+b.safetensors"
     path.write_bytes(b"")
     assert split_parts(str(path)) == [Part(str(path))]
+    assert split_parts(f"mfcc+{path}") == [Part("mfcc"), Part(str(path))]
+
+
+def test_a_checkpoint_with_a_plus_in_its_name_stays_whole(monkeypatch):
+    checkpoint = Checkpoint("songs-gated-vae-table+tfidf-1", None, {})
+    monkeypatch.setattr("core.representation.side_by_side.list_checkpoints", lambda: [checkpoint])
+    assert split_parts(checkpoint.name) == [Part(checkpoint.name)]
+    assert split_parts(f"mfcc+{checkpoint.name}") == [Part("mfcc"), Part(checkpoint.name)]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def test_no_track_is_predicted_by_a_model_that_saw_it(monkeypatch):
         assert (row["n_train"], row["n_tracks"]) == (len(train), len(test))
 
 
+@pytest.mark.slow
 def test_held_out_tracks_are_predicted_beyond_the_control():
     result = validate(*songs(), n_folds=3)
     assert result["control"]["mean_average_precision"] < 0.75 and result["control"]["accuracy"] < 0.75
@@ -113,6 +114,7 @@ def test_shuffled_genres_in_training_are_not_learnt():
     assert abs(result["mean"]["mean_average_precision"] - result["control"]["mean_average_precision"]) < 0.2
 
 
+@pytest.mark.slow
 def test_a_killed_run_does_not_redo_finished_folds(tmp_path):
     X, genres = songs()
     settings = QUICK | {"epochs": "2"}

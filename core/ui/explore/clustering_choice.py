@@ -17,6 +17,7 @@ from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of,
 from core.ui.shared.fields.wording import choose_entry
 from core.ui.shared.url_state import choose_option, record, start_number, toggle
 
+STANDARDISE = {"auto": "Automatic", "yes": "All dimensions", "no": "No dimension"}
 REDUCTION_TITLES = {"none": "None", "umap": "UMAP (8 dimensions)"}
 
 
@@ -26,20 +27,11 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     Returns
     -------
     clustering : dict
-        ``reduce``, ``cluster``, ``n_clusters`` and ``settings`` of a :class:`core.pipeline.choice.Choice`.
+        ``standardise``, ``reduce``, ``cluster``, ``n_clusters`` and ``settings`` of a
+        :class:`core.pipeline.choice.Choice`.
     show_k : callable or None
         Where Silhouette chooses k: shows the k that it chose.
     """
-    reduce = choose_option(
-        "reduce",
-        "Reduction",
-        list(REDUCTIONS),
-        "none",
-        format_func=REDUCTION_TITLES.get,
-        omit_default=True,
-        help="Reduces the representation before clustering. UMAP keeps neighbours together and pulls dense "
-        "regions apart; the scores are those of the reduced space. *McInnes et al. 2018*",
-    )
     cluster = choose_entry("cluster", "Clustering", CLUSTERERS, "The clustering algorithm. ")
     spec = CLUSTERERS[cluster]
     n_clusters, show_k = _choose_k(most_clusters(collection)) if spec.takes_k else (FIRST_K, None)
@@ -47,14 +39,20 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     fields = [field for field in settable(config) if field.name != "n_clusters"]
     settings = [_choose_parameter(spec, field) for field in fields if not field.setting.advanced]
     advanced = [field for field in fields if field.setting.advanced]
-    if advanced:
-        with st.expander("Parameters"):
-            settings += [_choose_parameter(spec, field) for field in advanced]
+    with st.expander("Parameters"):
+        standardise, reduce = _choose_standardise(), _choose_reduction()
+        settings += [_choose_parameter(spec, field) for field in advanced]
     if note_text := describe_run(config(), collection.n_tracks):
         st.caption(note_text)
     defaults = {field.name: field.default for field in fields}
     changed = tuple((name, value) for name, value in settings if value != defaults[name])
-    return {"reduce": reduce, "cluster": cluster, "n_clusters": n_clusters, "settings": changed}, show_k
+    return {
+        "standardise": standardise,
+        "reduce": reduce,
+        "cluster": cluster,
+        "n_clusters": n_clusters,
+        "settings": changed,
+    }, show_k
 
 
 def describe_run(clusterer: Clusterer, n_tracks: int) -> str:
@@ -68,6 +66,35 @@ def describe_run(clusterer: Clusterer, n_tracks: int) -> str:
         minutes = 13 * (n_tracks / 1e4) ** 2 / 60
         return f"HDBSCAN's time grows with the square of the number of tracks: about {minutes:.0f} minutes"
     return ""
+
+
+def _choose_standardise() -> str:
+    """Choose whether dimensions are standardised."""
+    return choose_option(
+        "standardise",
+        "Standardise",
+        list(STANDARDISE),
+        "auto",
+        format_func=STANDARDISE.get,
+        omit_default=True,
+        help="Scales every dimension to variance 1 before fusion and clustering. Automatic: measurements are "
+        "standardised; unit-length embeddings, latent semantic analysis, principal components and latents "
+        "with a prior keep their scale.",
+    )
+
+
+def _choose_reduction() -> str:
+    """Choose the reduction before clustering."""
+    return choose_option(
+        "reduce",
+        "Reduction",
+        list(REDUCTIONS),
+        "none",
+        format_func=REDUCTION_TITLES.get,
+        omit_default=True,
+        help="Reduces the representation before clustering. UMAP keeps neighbours together and pulls dense "
+        "regions apart; the scores are those of the reduced space. *McInnes et al. 2018*",
+    )
 
 
 def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:

@@ -15,7 +15,6 @@ from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
 from core.ui.shared.fields.wording import choose_entry
 from core.ui.shared.url_state import choose_option, put, record, start_number
 
-STANDARDISE = {"auto": "Automatic", "yes": "All dimensions", "no": "No dimension"}
 LONGEST = 80
 """Characters of a value that are shown."""
 LABELS = {
@@ -89,7 +88,6 @@ def choose(collection: Collection) -> tuple[Choice, View]:
     """
     audio, text, text_field = choose_representation(collection)
     fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
-    standardise = _choose_standardise()
     clustering, show_k = choose_clustering(collection)
     weighs_tracks = bool(audio and text) and FUSIONS[fusion].explains
     label_by = choose_comparison(collection)
@@ -108,7 +106,6 @@ def choose(collection: Collection) -> tuple[Choice, View]:
         text_field=text_field,
         fusion=fusion,
         text_weight=weight,
-        standardise=standardise,
         **clustering,
         projection=projection,
         label_by=label_by,
@@ -132,21 +129,6 @@ def _choose_fusion() -> tuple[str, float]:
         "alone, 100 % text alone.",
     )
     return fusion, record("weight", round(weight, 2))
-
-
-def _choose_standardise() -> str:
-    """Choose whether dimensions are standardised."""
-    return choose_option(
-        "standardise",
-        "Standardise",
-        list(STANDARDISE),
-        "auto",
-        format_func=STANDARDISE.get,
-        omit_default=True,
-        help="Scales every dimension to variance 1 before fusion and clustering. Automatic: measurements are "
-        "standardised; unit-length embeddings, latent semantic analysis, principal components and latents "
-        "with a prior keep their scale.",
-    )
 
 
 def _share(text: str) -> float:

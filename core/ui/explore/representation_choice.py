@@ -74,7 +74,9 @@ def _choose_offer(collection: Collection, modality: str, offers: dict[str, Words
 def _choose_beside(modality: str, offers: dict[str, Words], default: list[str]) -> list[str]:
     """Choose further representations of one modality, to stand beside the first."""
     key = start_widget(f"{modality}-beside", None, default, lambda text: read_names(text, offers))
-    st.session_state[key] = [name for name in st.session_state[key] if name in offers]
+    known = [name for name in st.session_state[key] if name in offers]
+    if known != st.session_state[key]:  # another collection offers others
+        st.session_state[key] = known
     beside = st.multiselect(
         f"Further {modality} representations",
         list(offers),

@@ -9,7 +9,7 @@ from core.config import Config, setting
 from core.errors import ConfigError
 from core.fusion.fuser import Fused
 from core.fusion.standardise import scale_both
-from core.projection.manifold import N_EPOCHS, N_NEIGHBORS, embed_neighbours
+from core.projection.manifold import N_EPOCHS, N_NEIGHBORS, embed_neighbours, leading_eigenvectors
 
 MAX_TRACKS = 5_000
 """Several n × n similarity matrices are held in memory, 100 MB each at this size."""
@@ -176,15 +176,9 @@ def _knn_graph(W: np.ndarray, k: int):
 
 def embed(P: np.ndarray, n_components: int) -> np.ndarray:
     """Return the spectral embedding of a network, rows of length 1 (Ng, Jordan and Weiss 2001)."""
-    from scipy.sparse.linalg import eigsh
-
     P = P.astype(np.float64)
     np.fill_diagonal(P, 0)
-    scale = 1 / np.sqrt(np.maximum(P.sum(axis=1), 1e-12))
-    start = np.ones(len(P)) / np.sqrt(len(P))  # the solver's default is random, so runs would differ
-    _, vectors = eigsh(scale[:, None] * P * scale[None], k=n_components, which="LA", v0=start)
-    vectors = vectors[:, ::-1]
-    vectors *= np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])] < 0, -1, 1)
+    vectors = leading_eigenvectors(P, n_components)
     return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
 
 

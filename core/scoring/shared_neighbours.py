@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from core.projection.projector import nearest_neighbours
+
 N_PERMUTATIONS = 200
 
 
@@ -33,7 +35,7 @@ def shared_neighbours(
     if n < 4:
         return {"overlap": 0.0, "expected": 0.0, "z": 0.0}
     k = min(n_neighbours, n - 2)
-    near_a, near_b = _neighbours(A, k), _neighbours(B, k)
+    (near_a, _), (near_b, _) = nearest_neighbours(A, k), nearest_neighbours(B, k)
     is_near_b = np.zeros((n, n), bool)
     np.put_along_axis(is_near_b, near_b, True, axis=1)
     rng = np.random.default_rng(seed)
@@ -44,10 +46,3 @@ def shared_neighbours(
     expected, spread = permuted.mean(), permuted.std()
     z = (observed - expected) / spread if spread > 0 else 0.0
     return {"overlap": float(observed), "expected": float(expected), "z": float(z)}
-
-
-def _neighbours(X: np.ndarray, k: int) -> np.ndarray:
-    """Return the k nearest other rows of each row, shape=(n, k)."""
-    from sklearn.neighbors import NearestNeighbors
-
-    return NearestNeighbors(n_neighbors=k, algorithm="brute").fit(X).kneighbors(return_distance=False)

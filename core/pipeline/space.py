@@ -64,7 +64,7 @@ def build_space(
     collection: Collection, choice: Choice, progress: Progress = silent, *, cache: bool = True
 ) -> Space:
     """Represent each chosen modality and fuse them; ``cache=False`` does not store the result."""
-    parts = _represent(collection, choice, progress)
+    parts = represent_modalities(collection, choice, progress)
     rows = _rows_of(collection, parts)
     spec = fusion_spec(choice.fusion) if len(parts) == 2 else None
     fusion = choice.fuser() if spec else None
@@ -97,7 +97,9 @@ def build_space(
     )
 
 
-def _represent(collection: Collection, choice: Choice, progress: Progress) -> dict[str, Representation]:
+def represent_modalities(
+    collection: Collection, choice: Choice, progress: Progress
+) -> dict[str, Representation]:
     """Return the representation of each chosen modality."""
     chosen = {m: rep for m, rep in (("audio", choice.audio), ("text", choice.text)) if rep}
     return {
@@ -167,10 +169,7 @@ def _scale_rows(
     parts: dict[str, Representation], rows: np.ndarray, choice: Choice
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return the vectors of each modality, standardised or centred, and the mask of present tracks."""
-    return {
-        m: (scale(part.X[rows], part.present[rows], choice.standardise, part), part.present[rows])
-        for m, part in parts.items()
-    }
+    return {m: (scale(part, choice.standardise, rows), part.present[rows]) for m, part in parts.items()}
 
 
 def _fuse(scaled: dict[str, tuple[np.ndarray, np.ndarray]], fusion: Fusion | None, **context: Any) -> Fused:

@@ -16,9 +16,8 @@ import pandas as pd
 from core import store
 from core.collection import Collection
 from core.pipeline.choice import Choice
-from core.pipeline.space import Space
+from core.pipeline.space import Space, represent_modalities
 from core.progress import Progress, silent
-from core.representation.represent import represent
 from core.representation.side_by_side import scale
 from core.scoring.choose_k import choose_k
 from core.store.source import source_hash
@@ -178,25 +177,15 @@ def rank_representations(
     from core.scoring.representation_metrics import rank_figures
 
     ranks = {}
-    for modality, rep in (("audio", choice.audio), ("text", choice.text)):
-        if not rep:
-            continue
-        part = represent(
-            collection,
-            rep,
-            modality=modality,
-            text_field=choice.text_field,
-            standardise_by=choice.standardise,
-            progress=progress,
-        )
+    for modality, part in represent_modalities(collection, choice, progress).items():
         key = store.key_of(
             "rank", part.key, part.may_standardise, choice.seed, source_hash(rank_figures, scale)
         )
 
         def make(part=part) -> dict:
-            return rank_figures(scale(part.X, part.present, "auto", part)[part.present], choice.seed)
+            return rank_figures(scale(part, "auto")[part.present], choice.seed)
 
-        ranks[modality] = {"name": rep, **store.cached("scores", key, make)}
+        ranks[modality] = {"name": part.name, **store.cached("scores", key, make)}
     return ranks
 
 

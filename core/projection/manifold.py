@@ -6,6 +6,7 @@ import numpy as np
 
 from core.projection.projector import MIN_TRACKS, nearest_neighbours, preprocess
 from core.projection.umap import attraction_curve, optimise_layout, sampled_edges
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 

@@ -98,8 +98,7 @@ def join_parts(
         key,
         lambda: np.hstack(
             [
-                np.float32(np.sqrt(part.weight / total))
-                * unit_energy(scale(r.X, r.present, standardise_by, r), r.present)
+                np.float32(np.sqrt(part.weight / total)) * unit_energy(scale(r, standardise_by), r.present)
                 for part, r in zip(parts, found)
             ]
         ),
@@ -122,11 +121,11 @@ def may_standardise(representation: Representation, standardise_by: str) -> bool
 
 
 def scale(
-    X: np.ndarray, present: np.ndarray, standardise_by: str, representation: Representation
+    representation: Representation, standardise_by: str, rows: np.ndarray | slice = slice(None)
 ) -> np.ndarray:
-    """Return rows standardised or centred, zeros where the modality is absent; float32."""
+    """Return some rows standardised or centred over them, zeros where the modality is absent; float32."""
     prepare = standardise if may_standardise(representation, standardise_by) else centre
-    return prepare(X, present, representation.name)
+    return prepare(representation.X[rows], representation.present[rows], representation.name)
 
 
 def _read_part(text: str, rep: str) -> Part:

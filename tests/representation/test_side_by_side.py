@@ -71,10 +71,10 @@ def test_each_part_has_the_same_energy_whatever_its_width_and_scale():
 
 def test_only_parts_that_may_be_are_standardised():
     uneven = Representation(NARROW.X * np.float32([1, 10, 100]), ALL, "uneven", "x", may_standardise=False)
-    spreads = {by: scale(uneven.X, ALL, by, uneven).std(0) for by in ("auto", "no", "yes")}
+    spreads = {by: scale(uneven, by).std(0) for by in ("auto", "no", "yes")}
     assert spreads["auto"][2] > 50 * spreads["auto"][0] and np.allclose(spreads["auto"], spreads["no"])
     np.testing.assert_allclose(spreads["yes"], 1, rtol=1e-4)
-    assert np.allclose(scale(WIDE.X, ALL, "auto", WIDE).std(0), 1, rtol=1e-3)
+    assert np.allclose(scale(WIDE, "auto").std(0), 1, rtol=1e-3)
 
 
 def test_a_track_that_lacks_a_part_is_at_its_mean_there():

@@ -81,7 +81,7 @@ def build_space(
     key = store.key_of(inputs, fusion, *([choice.seed] if spec else []))
     X, details, weights = _cached_fusion(key, spec, len(rows), fuse) if cache else (fuse().X, {}, None)
     if choice.reduce == "umap":
-        X, key = _reduce(X, key, choice.seed)
+        X, key = _reduce(X, key, choice.seed, cache)
     return Space(
         X,
         rows,
@@ -181,12 +181,16 @@ def _fuse(scaled: dict[str, tuple[np.ndarray, np.ndarray]], fusion: Fusion | Non
     return fusion.fuse(audio, text, audio_present, text_present, **context)
 
 
-def _reduce(X: np.ndarray, key: str, seed: int) -> tuple[np.ndarray, str]:
+def _reduce(X: np.ndarray, key: str, seed: int, cache: bool) -> tuple[np.ndarray, str]:
     """Return the UMAP embedding of a space, and its key."""
     from core.projection.manifold import reduce_to_manifold
 
     key = store.key_of("reduced", key, seed, source_hash(reduce_to_manifold))
-    return store.cached("spaces", key, lambda: reduce_to_manifold(X, seed=seed)), key
+
+    def make() -> np.ndarray:
+        return reduce_to_manifold(X, seed=seed)
+
+    return store.cached("spaces", key, make) if cache else make(), key
 
 
 def _cached_fusion(

@@ -1,5 +1,6 @@
 """Automatic choice of a fusion by the stability of its clusters, without labels."""
 
+import functools
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -104,20 +105,24 @@ class Auto(Config):
             fused = candidates["weighted"].fuse(audio, text, has_a, has_t)
             few = {"picked": "weighted", "replication": {}, "n_both": len(both), "left_out": left_out}
             return replace(fused, details=few)
-        results = {}
-        for i, (name, fusion) in enumerate(candidates.items()):
-            progress(i, 2 * len(candidates), f"fusing {name}")
-            results[name] = fusion.fuse(audio, text, has_a, has_t, cues=cues, seed=seed)
+
+        @functools.cache
+        def fuse(name: str) -> Fused:
+            return candidates[name].fuse(audio, text, has_a, has_t, cues=cues, seed=seed)
+
+        n_steps = len(candidates) + 2
+        progress(0, n_steps, "fusing learned" if "learned" in candidates else "comparing fusions")
+        compared = dict(candidates)
         if "learned" in candidates:  # selecting the number of prototypes in every split would be too slow
-            n_prototypes = results["learned"].details["n_prototypes"]
-            candidates["learned"] = Learned(n_prototypes=n_prototypes, n_steps=10)
+            n_prototypes = fuse("learned").details["n_prototypes"]
+            compared["learned"] = Learned(n_prototypes=n_prototypes, n_steps=10)
         if "graph" in candidates:
-            candidates["graph"] = Graph(n_epochs=100)
+            compared["graph"] = Graph(n_epochs=100)
         sample = np.sort(np.random.default_rng([seed, 1]).permutation(both)[: self.n_tracks])
         sample_cues = None if cues is None else cues.iloc[sample].reset_index(drop=True)
         replications = {}
-        for i, (name, fusion) in enumerate(candidates.items()):
-            progress(len(candidates) + i, 2 * len(candidates), f"replication of {name}")
+        for i, (name, fusion) in enumerate(compared.items()):
+            progress(i + 1, n_steps, f"replication of {name}")
             replications[name] = measure_replication(
                 fusion, audio[sample], text[sample], sample_cues, n_splits=self.n_splits, seed=seed
             )
@@ -126,7 +131,8 @@ class Auto(Config):
             centre(audio[sample]), centre(text[sample]), n_neighbours=n_neighbours, seed=seed
         )
         details = {**choose(replications, shared["z"]), "shared": shared}
-        picked = results[details["picked"]]
+        progress(n_steps - 1, n_steps, f"fusing {details['picked']}")
+        picked = fuse(details["picked"])
         return replace(picked, details={**details, "left_out": left_out, "of_picked": picked.details})
 
     def _candidates(

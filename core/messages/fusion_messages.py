@@ -1,5 +1,7 @@
 """Sentences about what a fusion did, from the details that it returns."""
 
+from core.fusion.auto import SHARED_Z
+
 
 def describe_fusion(details: dict) -> str:
     """Return one clause about a fusion's fit, "" where there are no details (see ``Fused.details``)."""
@@ -56,7 +58,7 @@ def _describe_choice(details: dict) -> str:
             f"audio and text share {shared['overlap'] / max(shared['expected'], 1e-12):.1f} times as many "
             "nearest neighbours as by chance, and no fusion replicates clearly better"
         )
-    elif shared and shared["z"] < 3:
+    elif shared and shared["z"] < SHARED_Z:
         reason = "audio and text share no more nearest neighbours than by chance"
     else:
         reason = "no fusion replicates clearly better than equal weights"

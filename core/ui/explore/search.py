@@ -11,6 +11,7 @@ from core.messages.quantities import count_tracks
 from core.messages.search_messages import describe_match, describe_search
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
+from core.representation.side_by_side import split_parts
 from core.search import TEXT, search
 from core.search.found import Found
 from core.ui.explore import selection
@@ -88,7 +89,8 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
 
 def _choose_modality(collection: Collection, choice: Choice) -> str | None:
     """Let the user choose between audio and text where towers make a search of audio possible."""
-    towers = choice.audio if choice.audio and choice.audio.split(":")[0] == "clap" else BEST
+    audio = [part.rep for part in split_parts(choice.audio)] if choice.audio else []
+    towers = next((rep for rep in audio if rep.split(":")[0] == "clap"), BEST)
     if towers == BEST and not any(
         is_trained_on(c, collection.name, collection.info) and is_joint(c.input) for c in list_checkpoints()
     ):

@@ -31,12 +31,12 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
     dict
         ``collection, n_tracks, n_labelled, n_clusters, noise_share, seeds, scores {metric: mean}, intervals
         {metric: [low, high]}, control {metric: value}``; ``representation``, the measures of
-        :func:`core.scoring.representation_quality.evaluate_representation` and ``encoders``, the effective
-        rank of each modality's representation; ``left_out`` (number of tracks), ``sees_labels``,
+        :func:`core.scoring.quality.representation_quality.evaluate_representation` and ``encoders``, the
+        effective rank of each modality's representation; ``left_out`` (number of tracks), ``sees_labels``,
         ``choice``, ``fusion`` (details of the fusion's fit), ``against_single`` (gain and regret against the
         better single modality, None without fusion or labels), ``notes`` (sentences). An undefined score or
         interval is None, and a note gives the reason. Where tracks have several genres, ``multilabel`` is the
-        result of :func:`core.scoring.genre_probe.probe_genres`.
+        result of :func:`core.scoring.quality.genre_probe.probe_genres`.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from core.fusion.per_track import PerTrack
 from core.fusion.standardise import centre
 from core.fusion.weighted import Weighted
 from core.progress import Progress, silent
-from core.scoring.shared_neighbours import shared_neighbours
+from core.scoring.quality.shared_neighbours import shared_neighbours
 
 SHARED_Z = 3.0
 """Least z of the neighbours that audio and text share; for unrelated texts one in 700 exceeds it."""
@@ -43,11 +43,11 @@ class Auto(Config):
     1 means that the same clusters are found again, 0 no more than with the text of other tracks.
 
     Whether the modalities have anything in common is tested first, by the nearest neighbours that they share,
-    a twentieth of the tracks or 10 (see :mod:`core.scoring.shared_neighbours`). If they share no more than by
-    chance (z < 3), no fusion can gain from their agreement and ``weighted`` is chosen. Otherwise the default
-    is ``graph``, which is built on shared neighbours, or ``weighted`` with too many tracks for it; another
-    candidate is chosen if it beats the default by more than twice the standard error of their difference over
-    the splits.
+    a twentieth of the tracks or 10 (see :mod:`core.scoring.quality.shared_neighbours`). If they share no more
+    than by chance (z < 3), no fusion can gain from their agreement and ``weighted`` is chosen. Otherwise the
+    default is ``graph``, which is built on shared neighbours, or ``weighted`` with too many tracks for it;
+    another candidate is chosen if it beats the default by more than twice the standard error of their
+    difference over the splits.
 
     What replicates needn't match the labels, so the choice can be wrong: where there are labels, its regret
     against the better single modality is reported (see :mod:`core.scoring.fusion_gain`).
@@ -92,9 +92,10 @@ class Auto(Config):
         -------
         Fused
             ``details``: those of :func:`choose`; ``left_out`` {candidate: reason}; ``of_picked``, the details
-            of the chosen fusion; ``shared``, see :func:`core.scoring.shared_neighbours.shared_neighbours`.
-            With too few tracks to measure replication: ``picked`` = "weighted",
-            ``replication`` = {}, ``n_both``, the tracks that have both modalities, and ``left_out``.
+            of the chosen fusion; ``shared``, see
+            :func:`core.scoring.quality.shared_neighbours.shared_neighbours`. With too few tracks to measure
+            replication: ``picked`` = "weighted", ``replication`` = {}, ``n_both``, the tracks that have both
+            modalities, and ``left_out``.
         """
         n = len(audio)
         has_a = np.ones(n, bool) if audio_present is None else np.asarray(audio_present, bool)

@@ -38,7 +38,7 @@ def describe_gain(single: dict) -> str:
 
 
 def describe_rank(figures: dict) -> str:
-    """Describe an effective rank of :func:`core.scoring.representation_metrics.rank_figures`."""
+    """Describe an effective rank of :func:`core.scoring.quality.representation_metrics.rank_figures`."""
     return f"effective rank {figures['effective_rank']:.3g} of {figures['n_dimensions']:,} dimensions"
 
 
@@ -67,7 +67,7 @@ def describe_quality(quality: dict) -> list[str]:
     Parameters
     ----------
     quality : dict
-        Result of :func:`core.scoring.representation_quality.evaluate_representation`.
+        Result of :func:`core.scoring.quality.representation_quality.evaluate_representation`.
     """
     lines = []
     if quality["n_scored"] < quality["n_tracks"]:

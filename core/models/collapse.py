@@ -4,14 +4,14 @@
   (:func:`core.models.vae.elbo.collapse_figures`). With too large a KL weight the posterior is the prior and a
   latent has the same value for every track.
 - Collapsed rank of a variational model: its latents all vary, but together, so that the ``effective_rank`` of
-  the covariance is near 1 (:func:`core.scoring.representation_metrics.is_collapsed`).
+  the covariance is near 1 (:func:`core.scoring.quality.representation_metrics.is_collapsed`).
 - Collapsed representations of a self-supervised model of two views: ``spread`` and ``effective_rank``
   (:mod:`core.models.contrastive.clip_views`). Its loss is small, too, when all clips get the same vector.
 """
 
 from typing import Literal
 
-from core.scoring.representation_metrics import is_collapsed
+from core.scoring.quality.representation_metrics import is_collapsed
 
 LEAST_SHARE = 0.5
 """Share of active latents below which a posterior counts as collapsed."""

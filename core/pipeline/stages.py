@@ -121,11 +121,11 @@ def score_genres(
 ) -> dict | None:
     """Return how well a track's neighbours predict its genres; None for single-label collections.
 
-    See :func:`core.scoring.genre_probe.probe_genres`; also None if too few tracks have a genre.
+    See :func:`core.scoring.quality.genre_probe.probe_genres`; also None if too few tracks have a genre.
     """
     if not collection.has_several_genres:
         return None
-    from core.scoring.genre_probe import probe_genres
+    from core.scoring.quality.genre_probe import probe_genres
 
     has = collection.genre_matrix()[1][space.rows]
     key = store.key_of("genres", space.key, has, seed, source_hash(probe_genres))
@@ -144,9 +144,9 @@ def score_representation(
 ) -> dict:
     """Return how good the space is without clusters: neighbours, linear probe, hubness, effective rank.
 
-    See :func:`core.scoring.representation_quality.evaluate_representation`.
+    See :func:`core.scoring.quality.representation_quality.evaluate_representation`.
     """
-    from core.scoring.representation_quality import evaluate_representation
+    from core.scoring.quality.representation_quality import evaluate_representation
 
     truth = truth_of(collection, space, label_by)
     artists = [artist.strip().casefold() for artist in collection.tracks["artist"].iloc[space.rows]]
@@ -174,7 +174,7 @@ def rank_representations(
         By modality: ``name`` of the representation, ``effective_rank``, ``n_dimensions`` and
         ``is_collapsed``.
     """
-    from core.scoring.representation_metrics import rank_figures
+    from core.scoring.quality.representation_metrics import rank_figures
 
     ranks = {}
     for modality, part in represent_modalities(collection, choice, progress).items():

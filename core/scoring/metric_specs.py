@@ -150,7 +150,7 @@ REPRESENTATION: dict[str, Metric] = {
         ),
     )
 }
-"""Measures of a representation without clusters, see :mod:`core.scoring.representation_quality`."""
+"""Measures of a representation without clusters, see :mod:`core.scoring.quality.representation_quality`."""
 
 INTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "internal")
 EXTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "external")

@@ -248,7 +248,7 @@ def test_the_same_collection_is_not_hashed_again(monkeypatch):
 
 
 def test_a_representation_is_scored_once_per_labels_artists_and_seed(monkeypatch):
-    from core.scoring import representation_quality
+    from core.scoring.quality import representation_quality
 
     collection, calls = make(), []
     evaluate = representation_quality.evaluate_representation

@@ -29,7 +29,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from core.scoring.representation_metrics import effective_rank
+from core.scoring.quality.representation_metrics import effective_rank
 
 Scaling = Literal["normalised", "as-published"]
 
@@ -87,7 +87,7 @@ def collapse_figures(mu: Tensor, log_var: Tensor, threshold: float = 0.01) -> di
     dict
         ``active_units``: dimensions whose mean varies over examples by more than ``threshold`` (variance;
         Burda et al. 2016, Section 5.2), of ``latent_dim``; ``effective_rank`` of the means, which is low
-        where they all vary together (:func:`core.scoring.representation_metrics.effective_rank`);
+        where they all vary together (:func:`core.scoring.quality.representation_metrics.effective_rank`);
         ``kl_per_dimension``: list of nats, largest first.
     """
     variance = mu.var(0, unbiased=False)

@@ -5,7 +5,7 @@
 - **Hubness** tells whether a few tracks are neighbours of very many others, **effective rank** how many
   dimensions vary. Neither needs labels.
 
-:mod:`core.scoring.representation_metrics` and :mod:`core.scoring.linear_probe` define them.
+:mod:`core.scoring.quality.representation_metrics` and :mod:`core.scoring.quality.linear_probe` define them.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.scoring.evaluate import Note, json_number
 from core.scoring.intervals import central_interval
-from core.scoring.linear_probe import (
+from core.scoring.metric_specs import REPRESENTATION
+from core.scoring.metrics import Truth, is_labelled
+from core.scoring.quality.linear_probe import (
     assign_stratified_folds,
     balanced_accuracy,
     group_tracks,
     predict_held_out,
     predictable_tracks,
 )
-from core.scoring.metric_specs import REPRESENTATION
-from core.scoring.metrics import Truth, is_labelled
-from core.scoring.representation_metrics import (
+from core.scoring.quality.representation_metrics import (
     SAMPLE_SIZE,
     find_neighbours,
     hubness,
@@ -61,12 +61,12 @@ def evaluate_representation(
     Parameters
     ----------
     X : ndarray, shape=(n_tracks, n_features)
-        The space that is clustered. Above :data:`core.scoring.representation_metrics.SAMPLE_SIZE` tracks a
-        random sample of it is scored, neighbours included.
+        The space that is clustered. Above :data:`core.scoring.quality.representation_metrics.SAMPLE_SIZE`
+        tracks a random sample of it is scored, neighbours included.
     truth : sequence of str, length n_tracks, optional
         Labels; "" and None are unlabelled, and left out of what needs labels.
     artists : sequence of str, length n_tracks, optional
-        "" where unknown; see :func:`core.scoring.linear_probe.group_tracks`.
+        "" where unknown; see :func:`core.scoring.quality.linear_probe.group_tracks`.
     seed : int
         Of the sample, the folds, the resamples and the shuffles.
     n_boot : int

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.scoring.genre_probe import MIN_TRACKS, probe_genres
 from core.scoring.multilabel import average_precision, evaluate, weighted_average_precision
+from core.scoring.quality.genre_probe import MIN_TRACKS, probe_genres
 
 
 def make(n=240, gap=4.0, seed=0):
@@ -96,5 +96,5 @@ def test_too_few_genres_give_none_and_lengths_must_match():
 def test_the_same_seed_gives_the_same_and_large_collections_are_sampled(monkeypatch):
     X, genres = make(100)
     assert probe_genres(X, genres, seed=3) == probe_genres(X, genres, seed=3)
-    monkeypatch.setattr("core.scoring.genre_probe.SAMPLE_SIZE", 40)
+    monkeypatch.setattr("core.scoring.quality.genre_probe.SAMPLE_SIZE", 40)
     assert probe_genres(X, genres)["n_sampled"] == 40 and probe_genres(X, genres)["n_tracks"] == 100

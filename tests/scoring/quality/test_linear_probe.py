@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.scoring.linear_probe import (
+from core.scoring.quality.linear_probe import (
     assign_stratified_folds,
     balanced_accuracy,
     group_tracks,

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import ConfigError
 from core.scoring.metric_specs import REPRESENTATION
-from core.scoring.representation_quality import KNN, evaluate_representation
+from core.scoring.quality.representation_quality import KNN, evaluate_representation
 
 NEEDS_LABELS = (*KNN, "linear_probe")
 
@@ -99,7 +99,7 @@ def test_many_tracks_are_scored_on_a_sample(monkeypatch):
     whole = evaluate_representation(X, labels)
     for module in ("representation_metrics", "representation_quality"):
         monkeypatch.setattr(f"core.scoring.{module}.SAMPLE_SIZE", 300)
-    monkeypatch.setattr("core.scoring.representation_quality.PROBE_SAMPLE", 200)
+    monkeypatch.setattr("core.scoring.quality.representation_quality.PROBE_SAMPLE", 200)
     found = evaluate_representation(X, labels)
     counts = ("n_tracks", "n_scored", "n_labelled", "n_probed")
     assert [found[name] for name in counts] == [400, 300, 300, 200]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.scoring.shared_neighbours import shared_neighbours
+from core.scoring.quality.shared_neighbours import shared_neighbours
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(120, 5))

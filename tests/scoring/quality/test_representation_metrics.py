@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.scoring.representation_metrics import (
+from core.scoring.quality.representation_metrics import (
     effective_rank,
     find_neighbours,
     hubness,
@@ -84,8 +84,8 @@ def test_latents_in_one_direction_have_collapsed_though_each_varies():
 def test_rank_of_many_tracks_or_dimensions_is_that_of_a_sample(monkeypatch):
     X = np.random.default_rng(0).standard_normal((400, 20))
     whole = rank_figures(X)["effective_rank"]
-    monkeypatch.setattr("core.scoring.representation_metrics.SAMPLE_SIZE", 300)
+    monkeypatch.setattr("core.scoring.quality.representation_metrics.SAMPLE_SIZE", 300)
     sampled = rank_figures(X)["effective_rank"]
     assert sampled != whole and sampled == pytest.approx(whole, rel=0.02)
-    monkeypatch.setattr("core.scoring.representation_metrics.MANY_DIMENSIONS", 10)
+    monkeypatch.setattr("core.scoring.quality.representation_metrics.MANY_DIMENSIONS", 10)
     assert rank_figures(X)["effective_rank"] <= 10

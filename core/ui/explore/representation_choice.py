@@ -7,6 +7,7 @@ import streamlit as st
 from core.collection import METADATA, Collection
 from core.features import SENTENCE
 from core.pipeline.first_choice import default_choice
+from core.representation.side_by_side import JOIN, split_parts
 from core.ui.explore.unread_languages import show_unread_languages
 from core.ui.shared.fields.wording import Words, list_representations, resolve_model
 from core.ui.shared.url_state import choose_option, record, start_widget, type_text
@@ -26,7 +27,8 @@ def choose_representation(collection: Collection) -> tuple[str | None, str | Non
     """Choose the modality, its representations and the text field."""
     offers = {modality: list_representations(collection, modality) for modality in ("audio", "text")}
     available = [m for m in MODALITIES if (all(offers.values()) if m == "fused" else offers[m])]
-    modality = default_choice(collection).modality
+    opening = default_choice(collection)
+    modality = opening.modality
     if len(available) > 1:
         modality = choose_option(
             "look",
@@ -42,7 +44,9 @@ def choose_representation(collection: Collection) -> tuple[str | None, str | Non
         )
     record("look", modality)
     chosen = {
-        m: _choose_offer(collection, m, offers[m]) for m in ("audio", "text") if modality in (m, "fused")
+        m: _choose_offer(m, offers[m], getattr(opening, m))
+        for m in ("audio", "text")
+        if modality in (m, "fused")
     }
     field = _choose_text_field(collection) if chosen.get("text") else None
     if chosen.get("text"):
@@ -50,10 +54,9 @@ def choose_representation(collection: Collection) -> tuple[str | None, str | Non
     return chosen.get("audio"), chosen.get("text"), field
 
 
-def _choose_offer(collection: Collection, modality: str, offers: dict[str, Words]) -> str:
-    """Choose a representation of one modality."""
-    opening = default_choice(collection)
-    first, *further = (getattr(opening, modality) or next(iter(offers))).split("+")
+def _choose_offer(modality: str, offers: dict[str, Words], opening: str | None) -> str:
+    """Choose a representation of one modality; ``opening`` is what the collection opens with, if anything."""
+    first, *further = (part.rep for part in split_parts(opening or next(iter(offers))))
     if modality == "text":
         offers = {**offers, SENTENCE: OTHER_ENCODER}
     chosen = choose_option(
@@ -68,7 +71,7 @@ def _choose_offer(collection: Collection, modality: str, offers: dict[str, Words
         chosen = _choose_encoder(first, offers[first].title)
     others = {name: words for name, words in offers.items() if name not in (chosen, SENTENCE)}
     beside = [name for name in further if name in others] if chosen == first else []
-    return "+".join([chosen, *_choose_beside(modality, others, beside)]) if others else chosen
+    return JOIN.join([chosen, *_choose_beside(modality, others, beside)]) if others else chosen
 
 
 def _choose_beside(modality: str, offers: dict[str, Words], default: list[str]) -> list[str]:
@@ -86,7 +89,7 @@ def _choose_beside(modality: str, offers: dict[str, Words], default: list[str]) 
         help="Side by side with the first: each at the same share of squared distances, whatever its number "
         "of dimensions.",
     )
-    record(f"{modality}-beside", None if beside == default else "+".join(beside) or NOTHING)
+    record(f"{modality}-beside", None if beside == default else JOIN.join(beside) or NOTHING)
     return beside
 
 
@@ -96,9 +99,11 @@ def read_names(text: str, options: Container[str]) -> list[str]:
     >>> read_names("mfcc+descriptors", {"mfcc": 1, "descriptors": 2})
     ['mfcc', 'descriptors']
     """
-    names = [] if text == NOTHING else text.split("+")
-    if unknown := [name for name in names if name not in options]:
-        raise ValueError(unknown[0])
+    if text == NOTHING:
+        return []
+    names = [part.rep for part in split_parts(text)]
+    if JOIN.join(names) != text or any(name not in options for name in names):  # weights aren't shown here
+        raise ValueError(text)
     return names
 
 

@@ -36,7 +36,7 @@ class TrainConfig(Config):
         above=0,
         advanced=False,
         title="Learning rate",
-        help="Step size of the Adam optimizer. *Kingma & Ba 2015*",
+        help="Learning rate of the Adam optimizer. *Kingma & Ba 2015*",
     )
     halve_from: int = setting(
         0,

@@ -185,7 +185,7 @@ def rank_representations(
         def make(part=part) -> dict:
             return rank_figures(scale(part, "auto")[part.present], choice.seed)
 
-        ranks[modality] = {"name": part.name, **store.cached("scores", key, make)}
+        ranks[modality] = {"name": getattr(choice, modality), **store.cached("scores", key, make)}
     return ranks
 
 

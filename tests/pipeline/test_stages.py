@@ -278,7 +278,7 @@ def test_latents_are_ranked_as_they_are_and_features_by_standardised_columns(mon
     found = []
     for may_standardise in (True, False):
         part = Representation(X, np.ones(N, bool), "key", "any", may_standardise=may_standardise)
-        monkeypatch.setattr("core.pipeline.stages.represent", lambda *_, part=part, **__: part)
+        monkeypatch.setattr("core.pipeline.space.represent", lambda *_, part=part, **__: part)
         found.append(rank_representations(make(), AUDIO)["audio"])
     features, latents = found
     assert features["name"] == "table" and features["effective_rank"] > 7 and not features["is_collapsed"]

@@ -98,7 +98,7 @@ def test_many_tracks_are_scored_on_a_sample(monkeypatch):
     X, labels = blobs(400, distance=1)
     whole = evaluate_representation(X, labels)
     for module in ("representation_metrics", "representation_quality"):
-        monkeypatch.setattr(f"core.scoring.{module}.SAMPLE_SIZE", 300)
+        monkeypatch.setattr(f"core.scoring.quality.{module}.SAMPLE_SIZE", 300)
     monkeypatch.setattr("core.scoring.quality.representation_quality.PROBE_SAMPLE", 200)
     found = evaluate_representation(X, labels)
     counts = ("n_tracks", "n_scored", "n_labelled", "n_probed")

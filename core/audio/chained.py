@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from core.audio.ogg_links import Slice
+from core.audio.headers.ogg_links import Slice
 from core.audio.samples import match_channels
 from core.audio.sndfile import SndFile
 from core.errors import AudioError
@@ -16,7 +16,7 @@ class ChainedOgg:
     Parameters
     ----------
     links : sequence of Slice
-        See :func:`~core.audio.ogg_links.find_links`.
+        See :func:`~core.audio.headers.ogg_links.find_links`.
 
     Raises
     ------

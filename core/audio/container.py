@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.audio.decoder_errors import as_audio_error
-from core.audio.frame_headers import rate_of
+from core.audio.headers.frame_headers import rate_of
 from core.audio.samples import as_floats, match_channels
 from core.audio.timed_file import TimedFile
 from core.errors import AudioError

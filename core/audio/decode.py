@@ -27,8 +27,8 @@ import numpy as np
 from core.audio.audio_file import LOSS, AudioFile, AudioInfo, Reader, is_audible, refuse_extreme
 from core.audio.chained import ChainedOgg
 from core.audio.container import Container, UnopenedError
-from core.audio.further_files import has_further_file
-from core.audio.ogg_links import find_links
+from core.audio.headers.further_files import has_further_file
+from core.audio.headers.ogg_links import find_links
 from core.audio.opening import open_source_file
 from core.audio.sndfile import SndFile
 from core.errors import AudioError

@@ -16,9 +16,9 @@ import numpy as np
 import soundfile as sf
 
 from core.audio.decoder_errors import as_audio_error
-from core.audio.mp3_header import count_samples
-from core.audio.ogg_links import Slice
-from core.audio.unset_sizes import MAY_BE_UNSET, PatchedFile, find_patches
+from core.audio.headers.mp3_header import count_samples
+from core.audio.headers.ogg_links import Slice
+from core.audio.headers.unset_sizes import MAY_BE_UNSET, PatchedFile, find_patches
 from core.errors import AudioError
 
 BLOCK = 1 << 20

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.collection.collection import Collection
-from core.collection.tables.columns import numbers_of
+from core.collection.tables.column_kinds import numbers_of
 from core.text.words import split_words
 
 SHARE = 0.5

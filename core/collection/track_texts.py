@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.collection.file_names import title_in_name
-from core.collection.tables.keys import without_ending
+from core.collection.tables.join_keys import without_ending
 from core.collection.written import is_made_here, origins_of
 from core.errors import ConfigError
 

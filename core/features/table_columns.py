@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from core.collection.tables.columns import numbers_of, why_no_feature
+from core.collection.tables.column_kinds import numbers_of, why_no_feature
 from core.config import setting
 from core.errors import ConfigError
 from core.features.extractor import ExtractorConfig

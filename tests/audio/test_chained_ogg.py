@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from core.audio import ogg_links
 from core.audio.decode import check, open_audio
 from core.audio.excerpt import playable
-from core.audio.ogg_links import Slice, find_links
+from core.audio.headers import ogg_links
+from core.audio.headers.ogg_links import Slice, find_links
 from core.errors import AudioError
 
 

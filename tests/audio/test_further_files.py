@@ -5,8 +5,8 @@ import struct
 import pytest
 
 from core.audio.decode import check
-from core.audio.flac_frames import runs_through
-from core.audio.further_files import has_further_file
+from core.audio.headers.flac_frames import runs_through
+from core.audio.headers.further_files import has_further_file
 from core.errors import AudioError
 
 

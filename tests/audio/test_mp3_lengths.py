@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.audio.decode import check, open_audio
-from core.audio.frame_headers import parse_frame_header
-from core.audio.mp3_header import count_samples
+from core.audio.headers.frame_headers import parse_frame_header
+from core.audio.headers.mp3_header import count_samples
 from core.errors import AudioError
 
 WITHOUT_HEADER = {"container_options": {"write_xing": "0", "id3v2_version": "0"}}

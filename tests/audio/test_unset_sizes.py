@@ -8,7 +8,7 @@ import soundfile as sf
 
 from core.audio.decode import check, open_audio
 from core.audio.excerpt import playable
-from core.audio.unset_sizes import PatchedFile, find_patches
+from core.audio.headers.unset_sizes import PatchedFile, find_patches
 from core.errors import AudioError
 
 LIST = b"LIST" + struct.pack("<I", 18) + b"INFOINAM" + struct.pack("<I", 6) + b"title\0"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from core.collection.genres.splitting import normalize_genre
-from core.collection.tables.keys import first_column
+from core.collection.tables.join_keys import first_column
 from core.collection.tables.sheet import as_text, read_sheet
 from core.errors import CollectionError
 

@@ -10,9 +10,9 @@ import pandas as pd
 from core.collection.problem import Problem
 from core.collection.sources.audio_join import join_audio
 from core.collection.sources.row_ids import hash_rows, report_duplicates
-from core.collection.tables.columns import OWN_EXPORT, Columns, split_columns, why_no_feature
+from core.collection.tables.column_kinds import OWN_EXPORT, Columns, split_columns, why_no_feature
 from core.collection.tables.join import known_columns, resolve_label
-from core.collection.tables.keys import first_column, key_columns, plain_name, without_ending
+from core.collection.tables.join_keys import first_column, key_columns, plain_name, without_ending
 from core.collection.tables.several import FILE, open_sheets
 from core.errors import CollectionError
 from core.progress import Progress, silent
@@ -56,7 +56,7 @@ def read_table(
         The folder with the audio files of the rows.
     on : str, optional
         The column that names the audio file; by default the first of
-        :data:`core.collection.tables.keys.KEY_COLUMNS` that matches.
+        :data:`core.collection.tables.join_keys.KEY_COLUMNS` that matches.
     label : str, optional
         The column of the label; by default the first of :data:`LABEL_NAMES`.
     joins_text : bool

@@ -10,9 +10,9 @@ from itertools import islice
 import pandas as pd
 
 from core.collection.tables.delimiter import BLANKS, COMMENT, SAMPLE, find_delimiter
-from core.collection.tables.header import find_header, unique
 from core.collection.tables.numbers import decimal_sign, parse_numbers
 from core.collection.tables.records import is_well_quoted, split_records
+from core.collection.tables.table_header import find_header, unique
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _MOST_TITLES = 20  # lines above the header

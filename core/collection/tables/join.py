@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.collection.problem import Problem
-from core.collection.tables.keys import (
+from core.collection.tables.join_keys import (
     WITHOUT_SEGMENT,
     Match,
     find_column,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.collection.tables.join import KNOWN
-from core.collection.tables.keys import plain_name
+from core.collection.tables.join_keys import plain_name
 from core.collection.tables.sheet import Sheet, open_sheet
 
 FILE = "source_file"

@@ -2,8 +2,8 @@
 
 import io
 
-from core.audio.flac_frames import runs_through
-from core.audio.ogg_links import find_links
+from core.audio.headers.flac_frames import runs_through
+from core.audio.headers.ogg_links import find_links
 
 _BLOCK = 1 << 18
 _FLAC = b"fLaC\0\0\0\x22"

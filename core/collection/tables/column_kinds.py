@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from core.collection.tables.keys import plain_name
+from core.collection.tables.join_keys import plain_name
 from core.collection.tables.numbers import MISSING, parse_vectors
 from core.collection.tables.sheet import Sheet, as_numbers, as_text
 

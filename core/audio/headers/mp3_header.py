@@ -11,7 +11,7 @@ LAME: "Mp3 Info Tag revision 1 Specifications"; G. Bouvigne, "MP3 Tech – VBR h
 import io
 import os
 
-from core.audio.frame_headers import parse_frame_header
+from core.audio.headers.frame_headers import parse_frame_header
 
 _JUNK = 1 << 16
 """Bytes before the first frame, after all tags, in which it is searched for."""

@@ -1,7 +1,8 @@
-"""Who plays: ensembles shared by all traditions, and the ones that each tradition is at home with.
+"""Who plays: ensembles that all traditions share, and those that each tradition is at home with.
 
-An ensemble gives a General MIDI program (from 0) to each of four roles: lead, upper, lower, bass. Every
-tradition can draw every ensemble of SHARED, so that a timbre alone does not name a tradition.
+An ensemble gives a General MIDI program (from 0) to each of four roles: lead, upper, lower, bass. A voice is
+played by a solo instrument or a wordless choir; every tradition can draw ensembles of others, so that a timbre
+alone does not name a tradition.
 """
 
 from __future__ import annotations
@@ -10,105 +11,99 @@ import random
 
 ROLES = ("lead", "upper", "lower", "bass")
 
+SOLOISTS = {
+    **{"violin": 40, "viola": 41, "cello": 42, "trumpet": 59, "horn": 60, "choir": 52, "voices": 53},
+    **{"saxophone": 65, "oboe": 68, "cor anglais": 69, "bassoon": 70, "clarinet": 71, "flute": 73},
+    **{"recorder": 74},
+}
+UNDER = {
+    "piano": (0, 0, 0),
+    "guitar": (24, 24, 24),
+    "harp": (46, 46, 46),
+    "organ": (19, 19, 19),
+    "harmonium": (20, 20, 20),
+    "strings": (48, 48, 48),
+}
 ENSEMBLES = {
+    **{f"{solo} and {under}": (SOLOISTS[solo], *UNDER[under]) for solo in SOLOISTS for under in UNDER},
     "piano": (0, 0, 0, 0),
+    "upright piano": (3, 3, 3, 3),
     "harpsichord": (6, 6, 6, 6),
     "guitars": (24, 24, 24, 24),
-    "steel guitars": (25, 25, 25, 32),
+    "steel guitars": (25, 25, 25, 25),
     "harp": (46, 46, 46, 46),
     "organ": (19, 19, 19, 19),
+    "positive organ": (20, 20, 20, 20),
     "accordion": (21, 21, 21, 21),
-    "concertina and banjo": (23, 105, 105, 32),
     "dulcimer": (15, 15, 15, 15),
+    "koto": (107, 107, 107, 107),
+    "shamisen": (106, 106, 106, 106),
+    "shamisen and koto": (106, 107, 107, 107),
+    "shakuhachi and koto": (77, 107, 107, 107),
+    "banjo and piano": (105, 0, 0, 0),
     "strings": (40, 40, 41, 42),
+    "string orchestra": (48, 48, 48, 48),
     "winds": (73, 68, 71, 70),
     "clarinets": (71, 71, 71, 70),
     "recorders": (74, 74, 71, 70),
-    "recorder and dulcimer": (74, 15, 15, 15),
+    "saxophones": (64, 65, 66, 67),
     "brass": (56, 60, 57, 58),
     "choir": (52, 52, 52, 52),
     "voices": (53, 53, 53, 53),
-    "violin and piano": (40, 0, 0, 0),
-    "clarinet and piano": (71, 0, 0, 0),
-    "flute and harp": (73, 46, 46, 46),
-    "oboe and harp": (68, 46, 46, 46),
-    "flute and guitar": (73, 24, 24, 24),
-    "whistle and guitar": (78, 25, 25, 32),
-    "violin and guitar": (40, 24, 24, 24),
-    "fiddle and accordion": (110, 21, 21, 21),
-    "fiddle and piano": (110, 0, 0, 0),
-    "pipes": (109, 109, 109, 109),
-    "pipes and cello": (109, 42, 42, 42),
-    "harpsichord and viols": (6, 6, 41, 42),
 }
 
-SHARED = (
-    "piano",
-    "guitars",
-    "harp",
-    "organ",
-    "strings",
-    "winds",
-    "clarinets",
-    "recorders",
-    "choir",
-    "accordion",
-    "violin and piano",
-    "clarinet and piano",
-    "flute and harp",
-    "flute and guitar",
-    "violin and guitar",
-    "dulcimer",
+SUNG = tuple(f"{solo} and {under}" for solo in SOLOISTS for under in UNDER if under != "strings")
+PLAYED = (
+    *("piano", "guitars", "harp", "organ", "strings", "winds", "clarinets", "recorders", "accordion"),
+    *("violin and piano", "flute and harp", "oboe and guitar", "clarinet and piano", "brass", "dulcimer"),
 )
-
-HOME = {  # the first one twice as often as the second
-    "Chorale": ("organ", "brass"),
-    "Trecento song": ("recorders", "recorder and dulcimer"),
-    "Medieval mass": ("choir", "voices"),
-    "Madrigal": ("harpsichord", "harpsichord and viols"),
-    "String quartet": ("strings", "winds"),
-    "Reel": ("fiddle and piano", "violin and piano"),
-    "Jig": ("whistle and guitar", "steel guitars"),
-    "Hornpipe": ("concertina and banjo", "accordion"),
-    "Strathspey": ("pipes", "pipes and cello"),
-    "Slow air": ("flute and harp", "oboe and harp"),
+HOME = {
+    "German Lied": (
+        *("clarinet and piano", "cello and piano", "horn and piano", "viola and piano"),
+        *("voices and piano", "bassoon and piano"),
+    ),
+    "French mélodie": (
+        *("flute and harp", "oboe and piano", "cor anglais and harp", "flute and piano"),
+        *("saxophone and piano", "violin and harp"),
+    ),
+    "English song": (
+        *("violin and piano", "recorder and harp", "viola and piano", "oboe and strings"),
+        *("recorder and guitar", "clarinet and strings"),
+    ),
+    "Parlour song": (
+        *("voices and harmonium", "trumpet and piano", "voices and guitar", "violin and guitar"),
+        *("flute and guitar", "choir and piano"),
+    ),
+    "Sacred choral": ("choir", "voices", "choir and organ", "organ", "brass", "choir"),
+    "String quartet": ("strings", "strings", "strings", "string orchestra", "winds", "strings"),
+    "Ragtime and march": ("piano", "upright piano", "piano", "banjo and piano", "saxophones", "brass"),
+    "Organ and harpsichord": (
+        *("organ", "harpsichord", "organ", "harpsichord", "positive organ", "organ"),
+    ),
+    "Classical guitar": ("guitars", "guitars", "guitars", "steel guitars", "guitars", "harp"),
+    "Koto and shamisen": (
+        *("koto", "shamisen and koto", "shamisen", "koto", "shakuhachi and koto", "shamisen and koto"),
+    ),
 }
-AWAY = 4  # every fourth track of a tradition is played by a shared ensemble that is not its own
+AWAY = 4  # every fourth track of a tradition is played by a shared ensemble
 
-PLUCKED = {0, 6, 15, 24, 25, 32, 46, 105}
+PLUCKED = {0, 3, 6, 15, 24, 25, 46, 105, 106, 107}
+PIANOS = {0, 3}
 COMFORTABLE = {  # lowest and highest pitch that sound well, per program
-    40: (55, 93),
-    41: (48, 84),
-    42: (36, 72),
-    56: (55, 82),
-    57: (40, 70),
-    58: (29, 60),
-    60: (40, 74),
-    68: (58, 88),
-    70: (34, 69),
-    71: (50, 88),
-    73: (60, 93),
-    74: (60, 91),
-    78: (67, 93),
-    52: (43, 81),
-    53: (43, 81),
-    24: (38, 83),
-    25: (38, 86),
-    15: (45, 88),
-    23: (50, 88),
-    105: (48, 84),
-    109: (45, 84),
-    110: (55, 93),
-    32: (28, 55),
+    **{15: (45, 88), 20: (36, 90), 24: (38, 83), 25: (38, 86), 40: (55, 93), 41: (48, 84), 42: (36, 72)},
+    **{52: (43, 81), 53: (43, 81), 56: (55, 82), 57: (40, 70), 58: (29, 60), 59: (55, 82), 60: (40, 74)},
+    **{64: (56, 84), 65: (49, 80), 66: (44, 75), 67: (37, 68), 68: (58, 88), 69: (52, 80), 70: (34, 69)},
+    **{71: (50, 88), 73: (60, 93), 74: (60, 91), 77: (55, 86), 105: (48, 84), 106: (43, 84), 107: (43, 91)},
 }
 
 
-def draw_ensemble(tradition: str, place: int, rng: random.Random) -> str:
-    """Draw an ensemble for the track at `place` (from 0) of its tradition: a shared one, the first of its
-    own, or the second."""
+def draw_ensemble(tradition: str, place: int, sung: bool, rng: random.Random) -> str:
+    """Draw an ensemble for the track at `place` (from 0) of its tradition: its own in turn, and every fourth
+    time a shared one."""
+    home = HOME[tradition]
     if place % AWAY == AWAY - 1:
-        return rng.choice([name for name in SHARED if name not in HOME[tradition]])
-    return HOME[tradition][place % AWAY == 1]
+        return rng.choice([name for name in (SUNG if sung else PLAYED) if name not in home])
+    return home[(place - place // AWAY) % len(home)]
 
 
 def octave_shift(pitches: list[int], program: int) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 import pyloudnorm
 import soundfile
 import soxr
-from ensembles import PLUCKED, ROLES
+from ensembles import PIANOS, PLUCKED, ROLES
 from perform import Played
 from scipy.signal import butter, fftconvolve, sosfilt
 
@@ -36,11 +36,12 @@ def render(
     out: Path,
     quality: float,
     seed: int,
-):
-    """Write one Ogg file of at most 15 s, mono, at `LOUDNESS_LUFS` where the peaks allow it."""
+    pedal: bool,
+) -> None:
+    """Write one Ogg file of 12 to 15 s, mono, at `LOUDNESS_LUFS`; `pedal` says whether a piano uses it."""
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "a.mid", Path(folder) / "a.wav"
-        _write_midi(played, programs, midi)
+        _write_midi(played, programs, midi, pedal)
         subprocess.run(
             [
                 "fluidsynth",
@@ -75,7 +76,7 @@ def render(
     )
 
 
-def _write_midi(played, programs, path):
+def _write_midi(played, programs, path, pedal):
     """One channel a role; sustained instruments swell and fade through expression (controller 11)."""
     events = []
     for channel, role in enumerate(ROLES):
@@ -86,6 +87,8 @@ def _write_midi(played, programs, path):
                 events.append(
                     (k / 10, 1, mido.Message("control_change", channel=channel, control=11, value=value))
                 )
+    if pedal:
+        events += _pedal(played, [c for c, role in enumerate(ROLES) if programs[role] in PIANOS])
     for note in played:
         channel = ROLES.index(note.role)
         events.append(
@@ -111,6 +114,19 @@ def _write_midi(played, programs, path):
         now = tick
     midi.tracks.append(track)
     midi.save(path)
+
+
+def _pedal(played, channels):
+    """The pedal is changed with each new bass note, at most three times a second."""
+    events, last = [], -1.0
+    for at in sorted(n.start_s for n in played if n.role in ("bass", "lower")):
+        if at - last < 0.33:
+            continue
+        last = at
+        for channel in channels:
+            up, down = (mido.Message("control_change", channel=channel, control=64, value=v) for v in (0, 100))
+            events += [(at + 0.02, 1, up), (at + 0.12, 1, down)]
+    return events
 
 
 def _room(y, room, seed):

@@ -19,19 +19,25 @@ class Note:
 
 @dataclass
 class Score:
-    """Notes of one movement, in quarter notes from its beginning.
+    """Notes of one piece, in quarter notes from its beginning.
 
-    `bars` are the onsets of the bars, `syllables` triples of (onset, text, goes_on), where `goes_on` says
-    that the next syllable belongs to the same word. `voice` names the part that leads, or is empty. `sharps`
-    is the key signature (flats negative), `metre` the first time signature.
+    `bars` are the onsets of the bars; `syllables` triples of (onset, text, goes_on), where `goes_on` says that
+    the next syllable belongs to the same word; `stanzas` the whole text, a line each; `tempos` pairs of
+    (onset, quarter notes a minute). `voice` names the part that sings, or is empty; `metre` is the first time
+    signature.
     """
 
     notes: list[Note] = field(default_factory=list)
     bars: list[float] = field(default_factory=list)
     syllables: list[tuple[float, str, bool]] = field(default_factory=list)
+    stanzas: list[str] = field(default_factory=list)
+    tempos: list[tuple[float, float]] = field(default_factory=list)
     voice: str = ""
-    sharps: int = 0
     metre: tuple[int, int] = (4, 4)
+
+    def tempo_at(self, onset: float, otherwise: float) -> float:
+        """Return the tempo in force at `onset` (quarter notes), or `otherwise` where the score states none."""
+        return next((bpm for at, bpm in reversed(self.tempos) if at <= onset + 1e-6), otherwise)
 
 
 def to_json(score: Score) -> str:
@@ -43,8 +49,6 @@ def to_json(score: Score) -> str:
 def from_json(text: str) -> Score:
     """Return the score that :func:`to_json` wrote."""
     kept = json.loads(text)
-    notes, syllables = (
-        [Note(**note) for note in kept.pop("notes")],
-        [tuple(sung) for sung in kept.pop("syllables")],
-    )
-    return Score(**{**kept, "metre": tuple(kept["metre"])}, notes=notes, syllables=syllables)
+    notes = [Note(**note) for note in kept.pop("notes")]
+    pairs = {name: [tuple(pair) for pair in kept.pop(name)] for name in ("syllables", "tempos")}
+    return Score(**{**kept, **pairs, "metre": tuple(kept["metre"])}, notes=notes)

@@ -26,17 +26,6 @@ def join_syllables(syllables: list[tuple[float, str, bool]]) -> str:
     return _tidy(re.sub(r"(?<=\w)[-\u2013](?=\s|$)", "", text))
 
 
-def shorten(text: str, max_words: int) -> str:
-    """Keep at most `max_words` words, ending at a sentence or line where one ends in the second half."""
-    words = text.split(" ")
-    if len(words) <= max_words:
-        return text
-    for end in range(max_words, max_words // 2, -1):
-        if words[end - 1][-1:] in ".!?;:":
-            return " ".join(words[:end])
-    return " ".join(words[:max_words])
-
-
 def _plain(text):
     return text.replace("\u00a0", " ").replace("\u203f", " ").replace("~", " ").strip()
 

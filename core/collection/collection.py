@@ -38,7 +38,8 @@ class Collection:
     tracks : DataFrame
         One row per track: the text columns above, ``duration_s`` (seconds, NaN where unknown) and other
         columns of the source. ``track_id`` is the BLAKE2b-128 hash of the file's bytes, or of the row's
-        content without audio. ``title_from`` is the origin of a title: "tags", "table", "file name" or "row".
+        content without audio. ``title_from`` is the origin of a title: "tags", "table", "file name", "row" or
+        "display" (no text unless asked for).
         ``genres`` and ``coarse_genres`` exist where tracks have several genres (see
         :mod:`core.collection.genres.columns`).
     table : DataFrame or None

@@ -13,6 +13,9 @@ TRANSCRIBED = "lyrics (transcribed)"
 METADATA = "metadata"
 """Text field for "title – artist"."""
 
+DISPLAY = "display"
+"""Origin of titles that are for display only: unless asked for, "title – artist" is no text then."""
+
 
 def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> list[tuple[str, str]]:
     """Return the text of each track and its origin; ("", "nothing") where there is none.
@@ -20,7 +23,8 @@ def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> li
     Parameters
     ----------
     field : str, optional
-        A column of ``tracks``, or :data:`METADATA`. By default lyrics, else caption, else metadata.
+        A column of ``tracks``, or :data:`METADATA`. By default lyrics, else caption, else metadata where
+        titles are not for display only.
     collection : str
         Name of the collection, for errors.
 
@@ -33,7 +37,7 @@ def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> li
         lyrics_from = [
             TRANSCRIBED if is_made_here(origin) else "lyrics" for origin in origins_of(tracks, "lyrics")
         ]
-        columns = zip(tracks["lyrics"], lyrics_from, tracks["caption"], _metadata(tracks))
+        columns = zip(tracks["lyrics"], lyrics_from, tracks["caption"], _default_metadata(tracks))
         return [
             _first((lyrics, origin), (caption, "caption"), metadata)
             for lyrics, origin, caption, metadata in columns
@@ -46,6 +50,15 @@ def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> li
             f"{collection} has no text field {field!r}; choose from {METADATA}, {', '.join(valid)}"
         )
     return [_first((text, field)) for text in tracks[field].fillna("")]
+
+
+def _default_metadata(tracks: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return "title – artist" per track, nothing where titles are for display only."""
+    origins = tracks["title_from"] if "title_from" in tracks else ["table"] * len(tracks)
+    return [
+        ("", "nothing") if origin == DISPLAY else metadata
+        for origin, metadata in zip(origins, _metadata(tracks))
+    ]
 
 
 def _metadata(tracks: pd.DataFrame) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Render the demo collection: `python assets/demo/make --scores FOLDER`.
 
-FOLDER holds openscore_lieder.zip, openscore_quartets.zip and mutopia.zip. Needs Debian's fluidsynth, lilypond and
-musescore-general-soundfont-lossless, and the packages of requirements.txt. Everything is seeded: the same
-scores, programs and soundfont give the same sound. `pieces.csv` says what is rendered.
+FOLDER holds openscore_lieder.zip, openscore_quartets.zip and mutopia.zip. Needs Debian's fluidsynth,
+lilypond and musescore-general-soundfont-lossless, and the packages of requirements.txt. Everything is seeded:
+the same scores, programs and soundfont give the same audio. `pieces.csv` says what is rendered.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from collection import HERE, read_piece, read_pieces, text_of
 from ensembles import draw_ensemble
 from excerpt import excerpt
 from perform import perform
-from render import ROOMS, render
+from render import ROOMS, SOUNDFONT, render
 
-SOUNDFONT = Path("/usr/share/sounds/sf2/MuseScore_General_Full.sf2")
 SECONDS = 11.2
 WITHOUT_PEDAL = ("Ragtime and march", "Organ and harpsichord")
 COLUMNS = (
@@ -62,7 +61,9 @@ def main() -> None:
     parser.add_argument("--soundfont", type=Path, default=SOUNDFONT)
     parser.add_argument("--quality", type=float, default=0.02, help="Vorbis quality 0..1")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--only", default="", help="only pieces of this tradition, or this file; no table then")
+    parser.add_argument(
+        "--only", default="", help="only pieces of this tradition, or this file; no table then"
+    )
     parser.add_argument("--table-only", action="store_true", help="write tracks.csv and no audio")
     given = parser.parse_args()
     audio = given.out / "audio"

@@ -15,8 +15,11 @@ NO_AUTHOR = (*NOBODY, "Liturgy", "Bible")
 
 
 def problems(pieces: list[dict[str, str]]) -> list[str]:
-    """Return what is against the rules, a line each: sizes, one tradition a composer, one track a work, deaths
-    until `LATEST`, languages of sung pieces, licences."""
+    """Return what is against the rules, a line each.
+
+    The rules: sizes, one tradition a composer, one track a work, deaths until `LATEST`, a language and a
+    lyricist for what is sung, the licence of the collection.
+    """
     found = []
     counts = Counter(p["tradition"] for p in pieces)
     if len(counts) != TRADITIONS or not all(FEWEST <= n <= MOST for n in counts.values()):

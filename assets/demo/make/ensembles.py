@@ -1,8 +1,8 @@
 """Who plays: ensembles that all traditions share, and those that each tradition is at home with.
 
 An ensemble gives a General MIDI program (from 0) to each of four roles: lead, upper, lower, bass. A voice is
-played by a solo instrument or a wordless choir; every tradition can draw ensembles of others, so that a timbre
-alone does not name a tradition.
+played by a solo instrument or a wordless choir; every tradition can draw ensembles of others, so that a
+timbre alone does not name a tradition.
 """
 
 from __future__ import annotations
@@ -77,9 +77,7 @@ HOME = {
     "Sacred choral": ("choir", "voices", "choir and organ", "organ", "brass", "choir"),
     "String quartet": ("strings", "strings", "strings", "string orchestra", "winds", "strings"),
     "Ragtime and march": ("piano", "upright piano", "piano", "banjo and piano", "saxophones", "brass"),
-    "Organ and harpsichord": (
-        *("organ", "harpsichord", "organ", "harpsichord", "positive organ", "organ"),
-    ),
+    "Organ and harpsichord": (*("organ", "harpsichord", "organ", "harpsichord", "positive organ", "organ"),),
     "Classical guitar": ("guitars", "guitars", "guitars", "steel guitars", "guitars", "harp"),
     "Koto and shamisen": (
         *("koto", "shamisen and koto", "shamisen", "koto", "shakuhachi and koto", "shamisen and koto"),

@@ -38,7 +38,9 @@ def excerpt(score: Score, start_bar: int, seconds: float, rate: float) -> Excerp
         if tried[-1][0] <= MOST_REST_S:
             break
     if not tried:
-        raise ValueError(f"no excerpt of {seconds} s begins at bar {start_bar} or later: the piece is too short")
+        raise ValueError(
+            f"no excerpt of {seconds} s begins at bar {start_bar} or later: the piece is too short"
+        )
     return min(tried, key=lambda t: (max(t[0], MOST_REST_S), t[1]))[2]
 
 

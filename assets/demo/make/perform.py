@@ -87,7 +87,9 @@ def perform(cut: Excerpt, score: Score, ensemble: str, seed: int) -> tuple[list[
         accent = 6 if in_bar < 1e-3 else 2 if abs(in_bar - bar / 2) < 1e-3 or in_bar % 1 < 1e-3 else -3
         arc = 5 * math.sin(math.pi * (((note.start - cut.begin) / (4 * bar)) % 1))
         contour = 0.5 * (note.pitch - mean[role])
-        velocity = int(min(120, max(28, note.loudness + louder[role] + accent + arc + contour + rng.gauss(0, 3))))
+        velocity = int(
+            min(120, max(28, note.loudness + louder[role] + accent + arc + contour + rng.gauss(0, 3)))
+        )
         played.append(Played(start, max(0.07, length), note.pitch + shifts[role], velocity, role))
     return played, programs
 

@@ -120,7 +120,8 @@ def _words(block):
     block = re.sub(r'\\[a-zA-Z]+|#\S+|[{}|]|"\s*"', " ", block)
     block = re.sub(r"(?<!\S)[\d./*]+(?!\S)|(?<=[^\s\d/])\d+\.*(?!\S)", " ", block)
     block = re.sub(r"\s+--\s*", "\x00", re.sub(r"(?:(?<=\s)|^)_+(?=\s|$)", " ", re.sub(r"\s+", " ", block)))
-    block = re.sub(r"\s*\x00[\s\x00]*", "", re.sub(r"-+ +(?:-+ +)*(?=[a-zäöü])", "", block)).replace('"', "").replace("~", " ").replace("_", " ")
+    block = re.sub(r"\s*\x00[\s\x00]*", "", re.sub(r"-+ +(?:-+ +)*(?=[a-zäöü])", "", block))
+    block = re.sub("[~_]", " ", block.replace('"', ""))
     return re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s+", " ", block)).strip()
 
 

@@ -17,6 +17,7 @@ from ensembles import PIANOS, PLUCKED, ROLES
 from perform import Played
 from scipy.signal import butter, fftconvolve, sosfilt
 
+SOUNDFONT = Path("/usr/share/sounds/sf2/MuseScore_General_Full.sf2")
 SR = 44100
 SR_OUT = 32000
 LOUDNESS_LUFS = -19.0
@@ -37,8 +38,12 @@ def render(
     quality: float,
     seed: int,
     pedal: bool,
+    most_s: float = 14.9,
 ) -> None:
-    """Write one Ogg file of 12 to 15 s, mono, at `LOUDNESS_LUFS`; `pedal` says whether a piano uses it."""
+    """Write one Ogg file, mono, at `LOUDNESS_LUFS`; `pedal` says whether a piano uses it.
+
+    It lasts from 12.1 to `most_s` seconds, or just `most_s` where that is less.
+    """
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "a.mid", Path(folder) / "a.wav"
         _write_midi(played, programs, midi, pedal)
@@ -69,7 +74,7 @@ def render(
     y = _room(y.mean(axis=1), room, seed)
     y = soxr.resample(y, SR, SR_OUT, "VHQ")
     last = max(p.start_s + min(p.length_s, 4.0) for p in played)
-    y = _fade(y[: int(min(max(last + 1.3, 12.1), 14.9) * SR_OUT)])
+    y = _fade(y[: int(min(max(last + 1.3, 12.1), most_s) * SR_OUT)])
     y = _level(y)
     soundfile.write(
         out, y.astype("float32"), SR_OUT, format="OGG", subtype="VORBIS", compression_level=1 - quality
@@ -124,7 +129,9 @@ def _pedal(played, channels):
             continue
         last = at
         for channel in channels:
-            up, down = (mido.Message("control_change", channel=channel, control=64, value=v) for v in (0, 100))
+            up, down = (
+                mido.Message("control_change", channel=channel, control=64, value=v) for v in (0, 100)
+            )
             events += [(at + 0.02, 1, up), (at + 0.12, 1, down)]
     return events
 

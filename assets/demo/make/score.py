@@ -21,8 +21,8 @@ class Note:
 class Score:
     """Notes of one piece, in quarter notes from its beginning.
 
-    `bars` are the onsets of the bars; `syllables` triples of (onset, text, goes_on), where `goes_on` says that
-    the next syllable belongs to the same word; `stanzas` the whole text, a line each; `tempos` pairs of
+    `bars` are the onsets of the bars; `syllables` triples of (onset, text, goes_on), where `goes_on` says
+    that the next syllable belongs to the same word; `stanzas` the whole text, a line each; `tempos` pairs of
     (onset, quarter notes a minute). `voice` names the part that sings, or is empty; `metre` is the first time
     signature.
     """
@@ -36,7 +36,7 @@ class Score:
     metre: tuple[int, int] = (4, 4)
 
     def tempo_at(self, onset: float, otherwise: float) -> float:
-        """Return the tempo in force at `onset` (quarter notes), or `otherwise` where the score states none."""
+        """Return the tempo in force at `onset` (quarter notes), or `otherwise` where none is stated."""
         return next((bpm for at, bpm in reversed(self.tempos) if at <= onset + 1e-6), otherwise)
 
 

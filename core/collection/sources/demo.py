@@ -8,6 +8,7 @@ from core.audio.decode import probe
 from core.collection.problem import Problem
 from core.collection.sources.folder import hash_file
 from core.collection.tables.sheet import read_sheet
+from core.collection.track_texts import DISPLAY
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 
@@ -19,7 +20,8 @@ LABEL = "tradition"
 def read_demo(progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem], dict]:
     """Read the demo: audio from ``audio/``, everything else from ``tracks.csv``.
 
-    Its files are tested, so only their headers are read, which keeps the first start fast.
+    Its files are tested, so only their headers are read, which keeps the first start fast. Text means lyrics:
+    titles are for display only.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def read_demo(progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem],
         except (AudioError, OSError) as reason:
             problems.append(Problem(str(path), f"{reason}; this checkout is incomplete", "error"))
             continue
-        rows.append({**row, **audio, "artist": row["composer"], "label": row[LABEL], "title_from": "table"})
+        rows.append({**row, **audio, "artist": row["composer"], "label": row[LABEL], "title_from": DISPLAY})
     if not rows:
         raise CollectionError(
             f"the demo has no audio: {problems[0].reason if problems else 'tracks.csv is empty'}"

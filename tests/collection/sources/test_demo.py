@@ -38,8 +38,9 @@ def test_the_demo_has_sound_words_and_traditions(small_demo):
     assert list(collection.tracks["licence"]) == ["CC0"] * 4
     assert collection.info["kind"] == "demo" and collection.text_sources() == {
         "lyrics": 2,
-        "title – artist": 2,
+        "nothing": 2,
     }
+    assert collection.texts("metadata") == ["C – Anon.", "A – Anon.", "D – Anon.", "B – Anon."]
     assert add("demo", "demo", label="language").labels() == ["", "de", "", "de"]
 
 

@@ -16,10 +16,10 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from collection import HERE, read_piece, read_pieces, text_of
 from ensembles import draw_ensemble
 from excerpt import excerpt
 from perform import perform
+from pieces import HERE, read_piece, read_pieces, text_of
 from render import ROOMS, SOUNDFONT, render
 
 SECONDS = 11.2

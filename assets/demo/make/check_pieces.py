@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from collection import read_pieces
+from pieces import read_pieces
 
 LATEST = 1946
 TRADITIONS, FEWEST, MOST = 10, 20, 24

@@ -16,10 +16,10 @@ import time
 import zlib
 from pathlib import Path
 
-from collection import read_pieces, unpack
 from ensembles import SUNG
 from excerpt import excerpt
 from perform import perform
+from pieces import read_pieces, unpack
 from read_musicxml import read_musicxml
 from render import ROOMS, SOUNDFONT, render
 

@@ -6,7 +6,6 @@ import csv
 import zipfile
 from pathlib import Path
 
-from read_lilypond import read_lilypond
 from read_musicxml import read_musicxml
 from score import Score
 
@@ -47,6 +46,8 @@ def read_piece(piece: dict[str, str], scores: Path, cache: Path) -> Score:
         if piece["stanzas"]:
             score.stanzas = score.stanzas[: int(piece["stanzas"])]
     else:
+        from read_lilypond import read_lilypond  # needs mido, which who only reads the table may lack
+
         made = cache / "midi"
         made.mkdir(parents=True, exist_ok=True)
         score = read_lilypond(path, made, piece["stanzas"])

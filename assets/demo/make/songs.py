@@ -22,6 +22,7 @@ from perform import perform
 from pieces import read_pieces, unpack
 from read_musicxml import read_musicxml
 from render import ROOMS, SOUNDFONT, render
+from words import in_language
 
 SECONDS = 8.7
 COLUMNS = ("file", "title", "composer", "language", "lyrics", "source")
@@ -46,7 +47,10 @@ def other_songs(table: Path, without: set[str], seed: int) -> list[dict[str, str
 
 
 def render_song(row: dict[str, str], given: argparse.Namespace) -> dict[str, str] | None:
-    """Render one song; return its row of `songs.csv`, or None where no excerpt can be cut."""
+    """Render one song; return its row of `songs.csv`, or None where no excerpt can be cut.
+
+    Stanzas of a translation below the text are left out.
+    """
     score = read_musicxml(unpack(given.scores, row["source"], given.cache))
     if not score.stanzas:
         return None
@@ -63,7 +67,8 @@ def render_song(row: dict[str, str], given: argparse.Namespace) -> dict[str, str
         half = given.out / f"half-{name}"
         render(played, programs, room, given.soundfont, half, given.quality, seed, True, 10.0)
         half.rename(given.out / name)
-    made = {"file": name, "lyrics": "\n".join(score.stanzas)}
+    lyrics = "\n".join(line for line in score.stanzas if in_language(line, row["language"]))
+    made = {"file": name, "lyrics": lyrics}
     return {column: {**row, **made}[column] for column in COLUMNS}
 
 

@@ -6,6 +6,21 @@ import re
 
 DASHES = ("-", "\u2010", "\u2011", "\u2013")
 
+COMMON = {
+    "de": "der die das und ich du nicht ein ist mit zu in dem den so wie mir mein dich sich es auf",
+    "en": "the and i thou you not a is with to in of my thy that me it as for when where on",
+    "fr": "le la les et je tu ne un une est avec dans de des mon ton que qui il au du sur",
+    "it": "il la che e non di un una con per mi ti mio tuo del della se nel al gli lo",
+    "pt": "que nao um uma com por meu teu minha tua do da dos das ao os seu sua tu mas",
+}
+
+
+def in_language(text: str, language: str) -> bool:
+    """Return False where common words of another language are clearly more frequent than `language`'s own."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    counts = {name: sum(word in common.split() for word in words) for name, common in COMMON.items()}
+    return max(counts.values()) < 1.5 * counts.get(language, 0) + 2
+
 
 def join_syllables(syllables: list[tuple[float, str, bool]]) -> str:
     """Join (onset, text, goes_on) syllables into words; engravers' dashes at line breaks go, real hyphens

@@ -17,13 +17,14 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from ensembles import draw_ensemble
-from excerpt import excerpt
+from excerpt import excerpt, with_octave_below
 from perform import perform
 from pieces import HERE, read_piece, read_pieces, text_of
 from render import ROOMS, SOUNDFONT, render
 
 SECONDS = 11.2
 WITHOUT_PEDAL = ("Ragtime and march", "Organ and harpsichord")
+SINGLE_LINES = ("Koto and shamisen",)
 COLUMNS = (
     *("file", "title", "composer", "tradition", "language", "lyrics", "lyricist", "source_work", "licence"),
     *("source", "ensemble", "room", "seed"),
@@ -41,6 +42,8 @@ def make_track(job: tuple) -> dict:
     made["lyrics"] = text_of(score, piece["source"])
     if not given.table_only:
         cut = excerpt(score, int(piece["start_bar"]), SECONDS, float(piece["rate"]))
+        if len({n.part for n in cut.notes}) == 1 and piece["tradition"] in SINGLE_LINES:
+            cut = with_octave_below(cut)
         pedal = piece["tradition"] not in WITHOUT_PEDAL
         played, programs = perform(cut, score, ensemble, seed)
         render(

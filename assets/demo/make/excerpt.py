@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from score import Note, Score
 
@@ -50,6 +50,17 @@ def longest_rest(cut: Excerpt) -> float:
     for n in sorted(cut.notes, key=lambda n: n.start):
         longest, until = max(longest, n.start - until), max(until, n.start + n.length)
     return max(longest, cut.end - until) * 60 / cut.tempo
+
+
+def with_octave_below(cut: Excerpt) -> Excerpt:
+    """Return the excerpt of a single line with a second player, who takes its notes on the beat an octave
+    lower."""
+    below = [
+        Note(n.start, n.length, n.pitch - 12, n.loudness - 8, "below")
+        for n in cut.notes
+        if abs(n.start - round(n.start)) < 1e-3
+    ]
+    return replace(cut, notes=cut.notes + below)
 
 
 def _beginnings(score, start_bar):

@@ -58,22 +58,10 @@ PLAYED = (
     *("violin and piano", "flute and harp", "oboe and guitar", "clarinet and piano", "brass", "dulcimer"),
 )
 HOME = {
-    "German Lied": (
-        *("clarinet and piano", "cello and piano", "horn and piano", "viola and piano"),
-        *("voices and piano", "bassoon and piano"),
-    ),
-    "French mélodie": (
-        *("flute and harp", "oboe and piano", "cor anglais and harp", "flute and piano"),
-        *("saxophone and piano", "violin and harp"),
-    ),
-    "English song": (
-        *("violin and piano", "recorder and harp", "viola and piano", "oboe and strings"),
-        *("recorder and guitar", "clarinet and strings"),
-    ),
-    "Parlour song": (
-        *("voices and harmonium", "trumpet and piano", "voices and guitar", "violin and guitar"),
-        *("flute and guitar", "choir and piano"),
-    ),
+    "German Lied": ("horn and piano", "clarinet and piano", "cello and piano", "viola and piano"),
+    "French mélodie": ("flute and harp", "oboe and harp", "flute and piano", "cor anglais and harp"),
+    "English song": ("clarinet and strings", "recorder and strings", "oboe and strings", "violin and harp"),
+    "Parlour song": ("voices and guitar", "voices and harmonium", "violin and guitar", "voices and piano"),
     "Sacred choral": ("choir", "voices", "choir and organ", "organ", "brass", "choir"),
     "String quartet": ("strings", "strings", "strings", "string orchestra", "winds", "strings"),
     "Ragtime and march": ("piano", "upright piano", "piano", "banjo and piano", "saxophones", "brass"),

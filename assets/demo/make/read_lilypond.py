@@ -138,7 +138,8 @@ def _closing(text, at):
 
 
 def _for_midi(text):
-    """Take out every \\layout block, which only costs time, and give each \\score a \\midi block."""
+    """Update a call that convert-ly leaves, drop \\layout blocks, which cost time, add missing \\midi blocks."""
+    text = re.sub(r"\\(?:applyMusic|apply)\s+#unfold-repeats", r"\\unfoldRepeats", text)
     while found := re.search(r"\\layout\s*\{", text):
         text = text[: found.start()] + text[_closing(text, found.end()) + 1 :]
     at = 0

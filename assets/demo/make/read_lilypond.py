@@ -138,7 +138,7 @@ def _closing(text, at):
 
 
 def _for_midi(text):
-    """Update a call that convert-ly leaves, drop \\layout blocks, which cost time, add missing \\midi blocks."""
+    """Update a call that convert-ly leaves; drop \\layout blocks, which cost time; add \\midi blocks."""
     text = re.sub(r"\\(?:applyMusic|apply)\s+#unfold-repeats", r"\\unfoldRepeats", text)
     while found := re.search(r"\\layout\s*\{", text):
         text = text[: found.start()] + text[_closing(text, found.end()) + 1 :]

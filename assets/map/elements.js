@@ -101,8 +101,12 @@ export function build(root) {
   parts.legend = make("div", "map-legend");
   parts.legend.setAttribute("role", "group");
   parts.legend.setAttribute("aria-label", "Legend: select the tracks of one colour");
-  parts.stage.append(parts.canvas, parts.names, parts.outline, parts.halo, parts.ring, parts.card, parts.note, parts.tools, parts.headline);
-  root.replaceChildren(parts.stage, parts.weight, parts.legend);
+  parts.stage.append(parts.canvas, parts.names, parts.outline, parts.halo, parts.ring, parts.card, parts.note);
+  parts.frame = make("div", "map-frame");
+  parts.bar = make("div", "map-bar");
+  parts.bar.append(parts.headline, parts.tools);
+  parts.frame.append(parts.bar, parts.stage);
+  root.replaceChildren(parts.frame, parts.weight, parts.legend);
   for (const name of ["ring", "halo", "card", "weight"]) parts[name].hidden = true;
   return parts;
 }

@@ -31,7 +31,7 @@ export class HoverSound {
   }
 
   // Play a track after a short dwell, from where it is loud or begins; `offset` in seconds, `gain` 0 to 1.
-  start(point, track) {
+  start(point, track, dwellMs = DWELL_MS) {
     clearTimeout(this.waiting);
     this.point = point;
     if (!this.setting.on || !this.isAllowed || !track.src) return;
@@ -42,7 +42,7 @@ export class HoverSound {
       window.dispatchEvent(new CustomEvent(PLAYING, { detail: this }));
       this.fade(1);
       this.audio.play().catch(() => {}); // refused without a gesture, or replaced by the next track
-    }, DWELL_MS);
+    }, dwellMs);
   }
 
   leave() {

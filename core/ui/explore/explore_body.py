@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core import store
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
@@ -27,7 +28,7 @@ from core.ui.explore.map.soundmap import Pick, Weight, read_pick, show_map
 from core.ui.explore.scores.genre_scores import show_genre_scores
 from core.ui.explore.scores.representation_scores import show_representation_scores
 from core.ui.explore.scores.score_table import headline, show_scores
-from core.ui.explore.search import run_search, show_found
+from core.ui.explore.search import Search, run_search, show_found
 from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
 from core.ui.shared.fields.genre_choice import WEIGHT
 from core.ui.shared.frame import friendly, next_step
@@ -37,7 +38,8 @@ from core.ui.shared.results import version_of
 from core.ui.shared.url_state import get, put, write_address
 
 MAP = "explore-map"
-_OUTER = "explore-rerun"
+TABS = ("Clusters", "Tracks", "Scores", "Fusion")
+_OUTER, _TAB, _SELECTED = "explore-rerun", "explore-tab", "explore-tab-selected"
 
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
@@ -65,39 +67,82 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
         tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
         if collection.groups_genres:
             tracks["coarse"] = np.array(collection.coarse_labels(), object)[shown.space.rows]
-        search = run_search(collection, shown.space, choice)
-        write_address()
+        left, right = st.columns([0.66, 0.34], gap="medium")
+        with right:
+            search = run_search(collection, shown.space, choice)
+            write_address()
         for reason in selection.missing_reasons(collection, shown.space):
             st.info(reason, icon=":material/link_off:")
         current = selection.current_track(collection, shown.space)
         selected = selection.selected_tracks(collection, shown.space)
         group, cluster = group_of(shown, current, selected)
-        left, right = st.columns([0.64, 0.36], gap="large")
         with left:
             pending = _show_map(
                 collection, view, shown, tracks, current=current, selected=selected, cluster=cluster
             )
             offer_recompute(collection, choice, shown.space)
         with right:
-            show_scores(
-                shown.figures,
-                shown.before,
-                shown.compared,
-                sees_labels=shown.space.sees_labels,
-                label_by=choice.label_by,
-            )
-            pending = [*pending, *show_genre_scores(collection, shown.space, choice.seed)]
-            pending += show_representation_scores(collection, shown.space, shown.choice)
+            found = search if search and search.is_selected else None
+            pending = [
+                *pending,
+                *_show_panel(
+                    collection,
+                    view,
+                    shown,
+                    tracks,
+                    current=current,
+                    group=group,
+                    cluster=cluster,
+                    found=found,
+                ),
+            ]
+        with st.container(key="explore-dock"):
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
-        left, right = st.columns([0.56, 0.44], gap="large")
-        with left:
-            show_clusters(collection, shown, tracks, cluster, has_colours=_colours(view, shown) == "cluster")
-        with right:
-            if search and search.is_selected:
-                show_found(collection, shown.space, search)
-            else:
-                show_group(tracks, group, cluster)
-        _rerun_when_done((*pending, *show_fusion(collection, shown, tracks, current)))
+        _rerun_when_done(tuple(pending))
+
+
+def _show_panel(
+    collection: Collection,
+    view: View,
+    shown: Shown,
+    tracks: pd.DataFrame,
+    *,
+    current: int | None,
+    group: np.ndarray | None,
+    cluster: int | None,
+    found: Search | None,
+) -> list[Future]:
+    """Show clusters, tracks, scores and the fusion in tabs beside the map; return what is pending."""
+    _open_tab(group, cluster)
+    by_cluster, by_track, scores, fusion = st.tabs(TABS, key=_TAB, on_change="rerun")
+    with by_cluster:
+        show_clusters(collection, shown, tracks, cluster, has_colours=_colours(view, shown) == "cluster")
+    with by_track:
+        if found is not None:
+            show_found(collection, shown.space, found)
+        else:
+            show_group(tracks, group, cluster)
+    with scores:
+        show_scores(
+            shown.figures,
+            shown.before,
+            shown.compared,
+            sees_labels=shown.space.sees_labels,
+            label_by=shown.choice.label_by,
+        )
+        pending = show_genre_scores(collection, shown.space, shown.choice.seed)
+        pending += show_representation_scores(collection, shown.space, shown.choice)
+    with fusion:
+        pending += show_fusion(collection, shown, tracks, current)
+    return pending
+
+
+def _open_tab(group: np.ndarray | None, cluster: int | None) -> None:
+    """Open the list of tracks as soon as tracks are selected or found."""
+    selected = None if group is None or cluster is not None else store.key_of(group)
+    if selected is not None and selected != st.session_state.get(_SELECTED):
+        st.session_state[_TAB] = "Tracks"
+    st.session_state[_SELECTED] = selected
 
 
 def _show_map(
@@ -154,8 +199,8 @@ def _show_map(
     if colour_by != view.colour_by:
         notes.append("This fusion has no text weight per track, so the colours are the clusters'.")
     hint = (
-        "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. Near "
-        "tracks are similar; distances between islands mean nothing."
+        "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. "
+        "Near tracks are similar; distances between islands mean nothing."
     )
     st.caption(" ".join([*notes, hint]))
     return pending
@@ -166,9 +211,7 @@ def _weight(collection: Collection, shown: Shown) -> tuple[Weight | None, tuple[
     choice = shown.choice
     if choice.modality != "fused" or not fusion_spec(choice.fusion).takes_weight:
         return None, ()
-    if shown.pending:  # the layouts of other weights begin once what is on the page is computed
-        return Weight(choice.text_weight, note="computing this map first"), ()
-    chain, note, future = layouts_of_weights(collection, shown.space, choice)
+    chain, note, future = layouts_of_weights(collection, shown.space, choice, begin=not shown.pending)
     return Weight(choice.text_weight, chain, note), (future,) if future else ()
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import store
 from core.clustering import clusterer_spec
+from core.clustering.matching import match_labels
 from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
@@ -29,7 +30,7 @@ from core.ui.shared.results import now_or_why, results, start_wanted, version_of
 
 PATIENCE_S = 0.8
 """How long a page waits for new clusters before it displays the previous ones meanwhile."""
-_LAST = "explore-labels"
+_LAST, _NUMBERED = "explore-labels", "explore-numbered"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class Shown:
     ----------
     space : Space
     labels : ndarray of int, shape=(n,)
+        Numbered as the clusters before where they overlap.
     labels_key : str
         Changes when the labels do.
     positions : ndarray, shape=(n, 2)
@@ -115,7 +117,7 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         pending += [future] if future else []
     return Shown(
         space=space,
-        labels=labels,
+        labels=_numbered(collection, space, labels),
         labels_key=labels_key,
         positions=positions,
         projection=projection,
@@ -164,6 +166,18 @@ def _labels(space: Space, choice: Choice, pending: list[Future], notes: list[str
             labels = future.result()
     st.session_state[_LAST] = labels
     return labels, True
+
+
+def _numbered(collection: Collection, space: Space, labels: np.ndarray) -> np.ndarray:
+    """Return the clusters with the numbers, names and colours of those on display before."""
+    version, matched = version_of(collection.name), labels
+    last = st.session_state.get(_NUMBERED)
+    if last is not None and last["version"] == version:
+        before = np.full(1 + max(last["rows"].max(), space.rows.max()), -1)
+        before[last["rows"]] = last["labels"]
+        matched = match_labels(labels, before[space.rows])
+    st.session_state[_NUMBERED] = {"version": version, "rows": space.rows, "labels": matched}
+    return matched
 
 
 def _start_clustering(space: Space, choice: Choice) -> Future:

@@ -123,14 +123,19 @@ def current_layout(
 
 
 def layouts_of_weights(
-    collection: Collection, space: Space, choice: Choice
+    collection: Collection, space: Space, choice: Choice, *, begin: bool
 ) -> tuple[np.ndarray | None, str, Future | None]:
-    """Return the layouts of all text weights, or None with a note and the future that computes them."""
+    """Return the layouts of all text weights, or None with a note and the future that computes them.
+
+    ``begin`` is False while the page still waits for results that matter more.
+    """
     if not has_chain(space, choice):
-        return None, "The points move when the slider is released", None
+        return None, "points move on release", None
     chain = peek_chain(space, choice)
     if chain is not None:
         return chain, "", None
+    if not begin:
+        return None, "maps of other weights follow", None
     key = ("chain", layout_key(space, replace(choice, text_weight=0.0)))
 
     def compute() -> np.ndarray:

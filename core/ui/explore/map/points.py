@@ -121,10 +121,10 @@ def _titles(points: Points) -> dict:
         titles = tracks["title"].where(tracks["title"] != "", tracks["path"].str.rsplit("/", n=1).str[-1])
         ids = tracks["track_id"].where(tracks["path"] != "", "")
         return Titles(
-            titles.where(titles != "", "Untitled").to_numpy(object),
-            tracks["artist"].to_numpy(object),
-            tracks["label"].to_numpy(object),
-            ids.to_numpy(object),
+            titles.where(titles != "", "Untitled").tolist(),
+            tracks["artist"].tolist(),
+            tracks["label"].tolist(),
+            ids.tolist(),
         )
 
     address = _link("titles", ARRAYS.put_titles(key, make))

@@ -259,6 +259,7 @@ export class SoundMap {
     if (adds) return this.send("lasso", [...new Set([...(this.chosen ?? []), at])]);
     this.pinned = at;
     this.placeRings();
+    this.hear(at);
     return this.send("click", [at]);
   }
 
@@ -291,12 +292,18 @@ export class SoundMap {
     if (at >= 0) this.point(at);
   }
 
-  async play() {
+  // Space: play what is focused or selected, or stop it.
+  play() {
     const at = this.focus >= 0 ? this.focus : this.pinned;
     if (at < 0) return;
     if (!this.sound.audio.paused && this.sound.point === at) return void this.sound.stop();
     if (!this.sound.setting.on) this.sound.set({ on: true });
-    this.sound.start(at, await describe(this.data.titles, at));
+    this.hear(at);
+  }
+
+  async hear(at) {
+    const track = await describe(this.data.titles, at).catch(() => null);
+    if (track) this.sound.start(at, track, 0);
   }
 
   zoom(factor) {

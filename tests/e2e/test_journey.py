@@ -39,7 +39,7 @@ def setting(page: Page, name: str) -> str | None:
 
 def circle(page: Page) -> None:
     """Draw a lasso around the middle two thirds of the map."""
-    box = page.locator(".soundmap .nsewdrag").first.bounding_box()
+    box = page.locator(".map-canvas").bounding_box()
     corners = [(0.15, 0.15), (0.85, 0.15), (0.85, 0.85), (0.15, 0.85), (0.15, 0.2)]
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     page.mouse.move(*places[0])

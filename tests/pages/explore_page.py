@@ -92,7 +92,7 @@ def map_of(at: AppTest) -> dict:
     )
     for name in ("positions", "rows", "groups", "values", "legend", "chosen"):
         data[name] = _fetched(data[name])
-    rows = data["rows"].tolist()
+    rows = data["rows"]
     data["chosen"] = None if data["chosen"] is None else [rows[i] for i in data["chosen"]]
     data["current"] = None if data["current"] is None else rows[data["current"]]
     return data
@@ -110,4 +110,6 @@ def _fetched(reference: dict | None):
         return None
     data = ARRAYS.get(reference["href"].rpartition("/")[2])
     kinds = {"f4": np.float32, "i4": np.int32, "u2": np.uint16}
-    return json.loads(data) if reference["type"] == "json" else np.frombuffer(data, kinds[reference["type"]])
+    if reference["type"] == "json":
+        return json.loads(data)
+    return np.frombuffer(data, kinds[reference["type"]]).tolist()

@@ -80,8 +80,8 @@ def test_a_collection_is_mapped_scored_and_told_in_clusters():
     data = map_of(at)
     assert data["place"] == "small" and data["current"] is None
     assert legend_of(at) == {"Cluster 1": 20, "Cluster 2": 20, "Cluster 3": 20}
-    assert data["positions"].shape == (120,) and np.abs(data["positions"]).max() == 1
-    assert data["rows"].tolist() == list(range(60)) and np.bincount(data["groups"]).tolist() == [20] * 3
+    assert len(data["positions"]) == 120 and np.abs(data["positions"]).max() == 1
+    assert data["rows"] == list(range(60)) and np.bincount(data["groups"]).tolist() == [20] * 3
     table = at.dataframe[0].value
     assert table["size"].tolist() == [20, 20, 20]
     assert set(table["label"]) == {"reel", "chorale", "rag"}
@@ -135,26 +135,34 @@ def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeyp
     )
 
 
-def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):  # noqa: F811  the fixture
+def test_moving_the_weight_takes_layouts_that_were_computed_meanwhile(near_worker):  # noqa: F811  the fixture
     make_collection()
     at = open_page(look="fused", text="tfidf", k="3")
-    assert near_worker == [False]
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.8)
     ready(at)
-    assert (
-        near_worker[:2] == [False, True] and near_worker.count(True) == 21
-    )  # a preview, and the chain of all weights
+    assert near_worker == [False] + [True] * 20  # the map of 50 %, then the chain of the other weights
+    chain = map_of(at)["chain"]
+    assert chain["steps"] == 21 and map_of(at)["weight"] == 0.5
+    control(at.sidebar.slider, "Text weight").set_value(0.8)
+    ready(at)
     assert "Before: text weight 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
-    control(at.sidebar.slider, "Text weight").set_value(0.5)
-    ready(at)
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.3)
-    ready(at)
-    assert (
-        near_worker.count(False) == 1 and near_worker.count(True) <= 22
-    )  # the chain has every other weight already
+    assert map_of(at)["weight"] == 0.8 and map_of(at)["chain"] == chain and len(near_worker) == 21
+
+
+def test_the_maps_slider_sets_the_weight():
+    make_collection()
+    at = open_page(look="fused", text="tfidf", k="3")
+
+    def pick(weight):
+        from core.ui.explore.explore_body import _apply
+        from core.ui.explore.map.soundmap import Pick
+
+        _apply(None, None, Pick("weight", (), weight))
+
+    chosen = AppTest.from_function(pick, kwargs={"weight": 0.35}).run()
+    assert chosen.session_state[URL_STATE][""]["weight"] == "0.35"
+    at = open_page(look="fused", text="tfidf", k="3", weight="0.35")
+    assert map_of(at)["weight"] == 0.35 and control(at.sidebar.slider, "Text weight").value == 0.35
 
 
 def test_an_algorithm_brings_its_own_settings_and_its_noise():

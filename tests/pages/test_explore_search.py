@@ -211,7 +211,7 @@ def test_a_find_of_nothing_is_said():
 @pytest.mark.parametrize("asked", ["find", "like"])
 def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatch, reason, said, asked):
     make_collection(title=TITLES)
-    at = open_page(k="3", track=f"{7:032x}")
+    at = ready(open_page(k="3", track=f"{7:032x}"))
     before = [part(at) for part in (map_of, scores, playing, clusters)]
     assert before[1] and before[2] == f"{7:032x}"
 

@@ -107,6 +107,7 @@ export class SoundMap {
       this.showWeight(data);
       this.showHeadline(data);
       this.say("");
+      this.showSound();
       this.draw();
       this.parts.root.dataset.points = positions.length / 2;
     } catch (problem) {

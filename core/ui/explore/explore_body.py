@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import store
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
@@ -19,16 +18,14 @@ from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
 from core.ui.explore.command_line import show_command
 from core.ui.explore.controls import View
-from core.ui.explore.current_track import group_of, play_current, show_clusters, show_group
-from core.ui.explore.fusion.panel import show_fusion
+from core.ui.explore.current_track import group_of, play_current
 from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure
 from core.ui.explore.map.points import Points
 from core.ui.explore.map.soundmap import Pick, Weight, read_pick, show_map
-from core.ui.explore.scores.genre_scores import show_genre_scores
-from core.ui.explore.scores.representation_scores import show_representation_scores
-from core.ui.explore.scores.score_table import headline, show_scores
-from core.ui.explore.search import Search, run_search, show_found
+from core.ui.explore.scores.score_table import headline
+from core.ui.explore.search import run_search
+from core.ui.explore.side_panel import colours_of, show_panel
 from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
 from core.ui.shared.fields.genre_choice import WEIGHT
 from core.ui.shared.frame import friendly, next_step
@@ -38,8 +35,7 @@ from core.ui.shared.results import version_of
 from core.ui.shared.url_state import get, put, write_address
 
 MAP = "explore-map"
-TABS = ("Clusters", "Tracks", "Scores", "Fusion")
-_OUTER, _TAB, _SELECTED = "explore-rerun", "explore-tab", "explore-tab-selected"
+_OUTER = "explore-rerun"
 
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
@@ -85,7 +81,7 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
             found = search if search and search.is_selected else None
             pending = [
                 *pending,
-                *_show_panel(
+                *show_panel(
                     collection,
                     view,
                     shown,
@@ -99,50 +95,6 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
         with st.container(key="explore-dock"):
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         _rerun_when_done(tuple(pending))
-
-
-def _show_panel(
-    collection: Collection,
-    view: View,
-    shown: Shown,
-    tracks: pd.DataFrame,
-    *,
-    current: int | None,
-    group: np.ndarray | None,
-    cluster: int | None,
-    found: Search | None,
-) -> list[Future]:
-    """Show clusters, tracks, scores and the fusion in tabs beside the map; return what is pending."""
-    _open_tab(group, cluster)
-    by_cluster, by_track, scores, fusion = st.tabs(TABS, key=_TAB, on_change="rerun")
-    with by_cluster:
-        show_clusters(collection, shown, tracks, cluster, has_colours=_colours(view, shown) == "cluster")
-    with by_track:
-        if found is not None:
-            show_found(collection, shown.space, found)
-        else:
-            show_group(tracks, group, cluster)
-    with scores:
-        show_scores(
-            shown.figures,
-            shown.before,
-            shown.compared,
-            sees_labels=shown.space.sees_labels,
-            label_by=shown.choice.label_by,
-        )
-        pending = show_genre_scores(collection, shown.space, shown.choice.seed)
-        pending += show_representation_scores(collection, shown.space, shown.choice)
-    with fusion:
-        pending += show_fusion(collection, shown, tracks, current)
-    return pending
-
-
-def _open_tab(group: np.ndarray | None, cluster: int | None) -> None:
-    """Open the list of tracks as soon as tracks are selected or found."""
-    selected = None if group is None or cluster is not None else store.key_of(group)
-    if selected is not None and selected != st.session_state.get(_SELECTED):
-        st.session_state[_TAB] = "Tracks"
-    st.session_state[_SELECTED] = selected
 
 
 def _show_map(
@@ -160,7 +112,7 @@ def _show_map(
     highlighted = selected
     if highlighted is None and cluster is not None and selection.is_cluster_selected():
         highlighted = np.flatnonzero(shown.labels == cluster)
-    colour_by = _colours(view, shown)
+    colour_by = colours_of(view, shown)
     points = Points(
         positions=shown.positions,
         rows=space.rows,
@@ -169,7 +121,7 @@ def _show_map(
         text_weights=None if space.weights is None else space.weights[WEIGHT].to_numpy(float),
         version=version_of(collection.name),
     )
-    weight, pending = _weight(collection, shown)
+    weight, pending = _text_weight(collection, shown)
     show_map(
         points,
         colour_by=colour_by,
@@ -206,7 +158,7 @@ def _show_map(
     return pending
 
 
-def _weight(collection: Collection, shown: Shown) -> tuple[Weight | None, tuple[Future, ...]]:
+def _text_weight(collection: Collection, shown: Shown) -> tuple[Weight | None, tuple[Future, ...]]:
     """Return the text weight that the map's slider moves, None where the fusion takes none."""
     choice = shown.choice
     if choice.modality != "fused" or not fusion_spec(choice.fusion).takes_weight:
@@ -222,11 +174,6 @@ def _apply(collection: Collection, space: Space, pick: Pick | None) -> None:
         st.session_state[_OUTER] = True  # the controls and the clusters follow, beyond this fragment
     else:
         selection.apply_pick(collection, space, pick)
-
-
-def _colours(view: View, shown: Shown) -> str:
-    """Return what the colours mean: clusters where there are no weights to show."""
-    return "cluster" if view.colour_by == WEIGHT and shown.space.weights is None else view.colour_by
 
 
 def _rerun_when_done(pending: tuple[Future, ...]) -> None:

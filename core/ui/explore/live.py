@@ -8,7 +8,6 @@ import streamlit as st
 
 from core import store
 from core.clustering import clusterer_spec
-from core.clustering.matching import match_labels
 from core.collection import Collection
 from core.config import describe_fields
 from core.fusion import FUSIONS
@@ -16,6 +15,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
+from core.ui.explore.map.numbering import number_clusters
 from core.ui.explore.scores.score_comparison import (
     Compared,
     Figures,
@@ -30,7 +30,7 @@ from core.ui.shared.results import now_or_why, results, start_wanted, version_of
 
 PATIENCE_S = 0.8
 """How long a page waits for new clusters before it displays the previous ones meanwhile."""
-_LAST, _NUMBERED = "explore-labels", "explore-numbered"
+_LAST = "explore-labels"
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         pending += [future] if future else []
     return Shown(
         space=space,
-        labels=_numbered(collection, space, labels),
+        labels=number_clusters(collection, space, labels),
         labels_key=labels_key,
         positions=positions,
         projection=projection,
@@ -166,18 +166,6 @@ def _labels(space: Space, choice: Choice, pending: list[Future], notes: list[str
             labels = future.result()
     st.session_state[_LAST] = labels
     return labels, True
-
-
-def _numbered(collection: Collection, space: Space, labels: np.ndarray) -> np.ndarray:
-    """Return the clusters with the numbers, names and colours of those on display before."""
-    version, matched = version_of(collection.name), labels
-    last = st.session_state.get(_NUMBERED)
-    if last is not None and last["version"] == version:
-        before = np.full(1 + max(last["rows"].max(), space.rows.max()), -1)
-        before[last["rows"]] = last["labels"]
-        matched = match_labels(labels, before[space.rows])
-    st.session_state[_NUMBERED] = {"version": version, "rows": space.rows, "labels": matched}
-    return matched
 
 
 def _start_clustering(space: Space, choice: Choice) -> Future:

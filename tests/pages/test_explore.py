@@ -17,8 +17,9 @@ from tests.pages.explore_page import (  # noqa: F401  a fixture
     PAGE,
     WORDS,
     control,
-    figure_of,
+    legend_of,
     make_collection,
+    map_of,
     near_worker,
     open_page,
     ready,
@@ -76,9 +77,11 @@ def test_a_collection_is_mapped_scored_and_told_in_clusters():
     assert "60 tracks · 60 labelled · 3 clusters · mean of 5 seeds" in text
     assert re.search(r"Silhouette ↑ 0\.\d+ 0\.\d+ – 0\.\d+ – 0?", text)
     assert re.search(r"ARI ↑ 1\.0+ ", text)
-    data = figure_of(at)
+    data = map_of(at)
     assert data["place"] == "small" and data["current"] is None
-    assert '"Cluster 1 (20)"' in data["figure"] and "Cluster 4" not in data["figure"]
+    assert legend_of(at) == {"Cluster 1": 20, "Cluster 2": 20, "Cluster 3": 20}
+    assert len(data["positions"]) == 120 and np.abs(data["positions"]).max() == 1
+    assert data["rows"] == list(range(60)) and np.bincount(data["groups"]).tolist() == [20] * 3
     table = at.dataframe[0].value
     assert table["size"].tolist() == [20, 20, 20]
     assert set(table["label"]) == {"reel", "chorale", "rag"}
@@ -132,26 +135,34 @@ def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeyp
     )
 
 
-def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):  # noqa: F811  the fixture
+def test_moving_the_weight_takes_layouts_that_were_computed_meanwhile(near_worker):  # noqa: F811  the fixture
     make_collection()
     at = open_page(look="fused", text="tfidf", k="3")
-    assert near_worker == [False]
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.8)
     ready(at)
-    assert (
-        near_worker[:2] == [False, True] and near_worker.count(True) == 21
-    )  # a preview, and the chain of all weights
+    assert near_worker == [False] + [True] * 20  # the map of 50 %, then the chain of the other weights
+    chain = map_of(at)["chain"]
+    assert chain["steps"] == 21 and map_of(at)["weight"] == 0.5
+    control(at.sidebar.slider, "Text weight").set_value(0.8)
+    ready(at)
     assert "Before: text weight 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
-    control(at.sidebar.slider, "Text weight").set_value(0.5)
-    ready(at)
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.3)
-    ready(at)
-    assert (
-        near_worker.count(False) == 1 and near_worker.count(True) <= 22
-    )  # the chain has every other weight already
+    assert map_of(at)["weight"] == 0.8 and map_of(at)["chain"] == chain and len(near_worker) == 21
+
+
+def test_the_maps_slider_sets_the_weight():
+    make_collection()
+    at = open_page(look="fused", text="tfidf", k="3")
+
+    def pick(weight):
+        from core.ui.explore.explore_body import _apply
+        from core.ui.explore.map.soundmap import Pick
+
+        _apply(None, None, Pick("weight", (), weight))
+
+    chosen = AppTest.from_function(pick, kwargs={"weight": 0.35}).run()
+    assert chosen.session_state[URL_STATE][""]["weight"] == "0.35"
+    at = open_page(look="fused", text="tfidf", k="3", weight="0.35")
+    assert map_of(at)["weight"] == 0.35 and control(at.sidebar.slider, "Text weight").value == 0.35
 
 
 def test_an_algorithm_brings_its_own_settings_and_its_noise():
@@ -180,7 +191,7 @@ def test_the_radius_is_suggested_and_is_where_a_radius_of_ones_own_begins():
 def test_labels_colour_the_map_when_asked():
     make_collection(language=["en", "de", ""] * 20)
     at = open_page(colour="language")
-    assert '"Unknown (20)"' in figure_of(at)["figure"] and '"de (20)"' in figure_of(at)["figure"]
+    assert legend_of(at) == {"de": 20, "en": 20, "Unknown": 20}
 
 
 def test_tracks_left_out_are_listed_with_the_reason():
@@ -198,7 +209,7 @@ def test_tracks_left_out_are_listed_with_the_reason():
 def test_a_click_names_the_track_and_next_walks_its_cluster():
     make_collection()
     at = open_page(k="3", track=f"{7:032x}")
-    assert figure_of(at)["current"] == 7 and figure_of(at)["chosen"] is None
+    assert map_of(at)["current"] == 7 and map_of(at)["chosen"] is None
     assert re.search(r"Cluster \d · track \d+ of 20", shown(at).replace("**", "").replace("  ", " "))
     assert "20 tracks" in shown(at)
 
@@ -228,7 +239,7 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload():
     group = at.text[1].value
     page = open_page(k="3", group=group)
     assert "Selection: 3 tracks" in shown(page)
-    assert sorted(figure_of(page)["chosen"]) == [3, 9, 40]
+    assert sorted(map_of(page)["chosen"]) == [3, 9, 40]
     outside = AppTest.from_function(pick, kwargs={"rows": [5], "kind": "click"})
     outside.session_state[URL_STATE] = {"": {"group": group}}
     outside.run()
@@ -321,17 +332,15 @@ def test_another_collection_clears_the_track_of_the_one_before():
     make_collection()
     make_collection("other")
     at = open_page(on="small", track=f"{7:032x}")
-    assert figure_of(at)["current"] == 7
+    assert map_of(at)["current"] == 7
     control(at.sidebar.selectbox, "Collection").set_value("other")
     ready(at)
-    assert figure_of(at)["current"] is None and "track" not in at.query_params
+    assert map_of(at)["current"] is None and "track" not in at.query_params
 
 
 def test_nothing_from_tags_is_markup():
     make_collection(title=[NASTY] * 60, label=["<b>x</b>", "y", "z"] * 20)
     at = open_page(k="3", track=f"{7:032x}", colour="label")
-    assert "<img" not in figure_of(at)["figure"] and "<b>x" not in figure_of(at)["figure"]
-    assert "&lt;img" in figure_of(at)["figure"]
     html = " ".join(e.proto.body for e in at.get("html"))
     assert "<img" not in html and NASTY not in " ".join(m.value for m in at.markdown)
 

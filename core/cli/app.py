@@ -11,7 +11,7 @@ from collections.abc import Callable
 import typer
 
 from core.cli.analysis_commands import export, map_, score, search
-from core.cli.collection_commands import add, delete, list_, refresh, rename
+from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
 from core.cli.train_command import bench, describe_models, run_job, train
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "add": add,
     "list": list_,
     "rename": rename,
+    "relabel": relabel,
     "refresh": refresh,
     "delete": delete,
     "train": train,

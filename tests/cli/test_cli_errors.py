@@ -200,6 +200,7 @@ FAILS = {
     "add": ("nowhere", "--name", "x"),
     "list": ("nothing",),
     "rename": ("nothing", "x"),
+    "relabel": ("nothing", "--label", "x"),
     "refresh": ("nothing",),
     "delete": ("nothing", "--yes"),
     "train": ("small", "--model", "dance"),

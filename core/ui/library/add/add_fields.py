@@ -48,7 +48,7 @@ POLL_S = 0.7
 _COUNTS = "library-counts"
 
 
-def choose_join_column(columns: list[str]) -> str | None:
+def choose_join_column(columns: list[str], key: str = "library-on-column") -> str | None:
     """Choose the column that identifies the track; None without a table to join, and for automatic."""
     if not columns:
         return None
@@ -56,7 +56,7 @@ def choose_join_column(columns: list[str]) -> str | None:
         "Join on",
         ["", *columns],
         format_func=lambda c: c or "Automatic",
-        key="library-on-column",
+        key=key,
         help=ON_HELP,
     )
     return chosen or None

@@ -15,6 +15,7 @@ from core.cli.collection_commands import add, delete, list_, refresh, relabel, r
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
 from core.cli.train_command import bench, describe_models, run_job, train
+from core.cli.version_command import versions
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": map_,
     "export": export,
     "search": search,
+    "versions": versions,
     "caption": caption,
     "transcribe": transcribe,
     "bench": bench,

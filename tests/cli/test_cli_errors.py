@@ -211,6 +211,7 @@ FAILS = {
     "bench": ("magic",),
     "transcribe": ("nothing",),
     "search": ("nothing", "x"),
+    "versions": ("nothing",),
 }
 
 

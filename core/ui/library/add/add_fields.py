@@ -12,7 +12,8 @@ from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.messages.quantities import count
-from core.ui.library.add.source_choice import as_name, take_table
+from core.ui.library.add.source_choice import as_name
+from core.ui.library.add.table_choice import take_table
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.results import results, within
 from core.ui.shared.url_state import put, toggle

@@ -22,7 +22,8 @@ from core.ui.library.add.add_fields import (
     show_add_button,
     start_adding,
 )
-from core.ui.library.add.source_choice import choose_folder, look_at, take_table, take_tables
+from core.ui.library.add.source_choice import choose_folder
+from core.ui.library.add.table_choice import look_at, take_table, take_tables
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 

@@ -25,7 +25,7 @@ def form(**address) -> AppTest:
     def app():
         import streamlit as st
 
-        from core.ui.library.add.source_choice import take_table
+        from core.ui.library.add.table_choice import take_table
         from core.ui.shared.frame import friendly
         from core.ui.shared.url_state import read_address, write_address
 

@@ -164,6 +164,31 @@ def test_a_folder_is_walked_to_counted_and_added_by_a_job(music):
     assert "“rock” has 3 tracks" not in words_of(at) and collections.names() == ["rock"]
 
 
+def test_a_typed_path_of_a_table_goes_on_with_tables_and_a_sample(music):
+    pd.DataFrame(
+        {
+            "kind": list("uuvv") * 5,
+            "x": np.random.default_rng(0).normal(size=20),
+            "title": list("abcdefghijklmnopqrst"),
+        }
+    ).to_csv(music / "numbers.csv", index=False)
+    pd.DataFrame({"title": list("abcd"), "lyrics": "la la"}).to_csv(music / "words.csv", index=False)
+    at = open_page()
+    at.text_input(key="folder-typed").input(str(music / "numbers.csv")).run()
+    assert not at.exception and "20 rows, 3 columns" in words_of(at)
+    at.text_input(key="words-typed").input(str(music / "words.csv")).run()
+    at.selectbox(key="library-on-column").select("title").run()
+    label = next(box for box in at.selectbox if box.label == "Label")
+    label.select("column:kind").run()
+    at.number_input(key="library-sample").set_value(3).run()
+    at = press(at, "Add collection")
+    (job,) = jobs.list_jobs("add")
+    assert ended(job.id).state == "done"
+    added = collections.load("numbers")
+    assert added.tracks["label"].value_counts().to_dict() == {"u": 3, "v": 3}
+    assert added.info["arguments"]["sample"] == "3" and added.info["text_join"]["tracks_joined"] == 4
+
+
 def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path):
     at = open_page()
     outside = str(tmp_path / "elsewhere")

@@ -89,6 +89,20 @@ def choose_table_label(sheet: pd.DataFrame, text_columns: list[str]) -> str | No
     return label
 
 
+def choose_sample() -> str | None:
+    """Choose how many tracks per label are kept; None: all."""
+    n = st.number_input(
+        "Sample: tracks per label (optional)",
+        min_value=1,
+        value=None,
+        placeholder="all",
+        key="library-sample",
+        help="Keeps a random sample (seeded) of so many tracks per label, of all tracks where there are no "
+        "labels. Tracks without a label are left out where others have one. The whole source is read.",
+    )
+    return None if n is None else str(n)
+
+
 def choose_name(suggestion: str) -> str:
     """Choose the collection's name, with a warning where it replaces another one."""
     clean = as_name(suggestion)

@@ -9,9 +9,11 @@ from core.collection.sources.roots import (
     allowed_roots,
     allowing_line,
     count_entries,
+    resolve_table,
     resolve_within,
     subfolders,
 )
+from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
 from core.ui.shared.frame import friendly, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
@@ -20,10 +22,16 @@ MAX_SHOWN = 60
 """Folders that are listed at once; more are filtered by typing."""
 
 
-def choose_folder(key: str) -> Path | None:
+def choose_folder(key: str, table_key: str | None = None) -> Path | None:
     """Show the folder chooser and return the open folder, None before one was opened.
 
     The folder is in the page's URL state under ``key``.
+
+    Parameters
+    ----------
+    table_key : str, optional
+        The name in the page's URL state of the table whose path is typed instead of a folder's; the form for
+        tables goes on with it. By default only folders may be typed.
     """
     here = _open_folder(key)
     _draw_path(key, here)
@@ -34,7 +42,7 @@ def choose_folder(key: str) -> Path | None:
             rows = subfolders(here)
         _draw_rows(key, rows)
     with st.expander("My folder is not listed", key=f"{key}-elsewhere"):
-        _draw_elsewhere(key)
+        _draw_elsewhere(key, table_key)
     return here
 
 
@@ -76,11 +84,17 @@ def _draw_rows(key: str, rows: list[dict]) -> None:
             _open(key, Path(row["path"]))
 
 
-def _draw_elsewhere(key: str) -> None:
+def _draw_elsewhere(key: str, table_key: str | None) -> None:
     """Open a typed path; where that is not allowed, show the command that allows it."""
+    if table_key is not None:
+        st.caption("The path of a folder, or of a CSV or Parquet table.")
     typed = st.text_input("Path", placeholder="/path/to/your/music", key=f"{key}-typed").strip()
     if typed and typed != st.session_state.get(f"{key}-typed-before"):
         try:
+            if table_key is not None and is_sheet_name(Path(typed)) and not Path(typed).is_dir():
+                put(table_key, str(resolve_table(typed)))
+                put("add", "table")
+                _open(key, None)
             folder = resolve_within(typed)
         except CollectionError as reason:
             if _is_allowed(typed):

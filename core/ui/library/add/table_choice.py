@@ -1,5 +1,6 @@
 """Choosing a table in the browser: uploaded, or by its path on the server within the allowed roots."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,30 +8,31 @@ import pandas as pd
 import streamlit as st
 
 from core import store
+from core.collection.sources.roots import resolve_table
 from core.collection.sources.uploads import save_uploads
 from core.collection.tables.several import open_sheets
 from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
 from core.messages.quantities import count
 from core.ui.library.add.source_choice import as_name
-from core.ui.shared.frame import plain_markdown, refuse_link
+from core.ui.shared.frame import friendly, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
 
 ENDINGS = ["csv", "tsv", "parquet", "pq"]
 
 
 def take_table(title: str, key: str, *, help: str = "") -> Path | None:
-    """Show an uploader, or the uploaded table; return its path.
+    """Show an uploader and a field for a path on the server, or the chosen table; return its path.
 
-    The path, relative to the store's uploads, is in the page's URL state under ``key``, because a reload
-    empties every uploader.
+    The path is in the page's URL state under ``key``, because a reload empties every uploader: relative to
+    the store's uploads, or absolute.
 
     Raises
     ------
     CollectionError
         When the file can't be read as a table.
     """
-    path = _uploaded(key)
+    path = _chosen(key)
     if path is None:
         file = st.file_uploader(
             title,
@@ -39,6 +41,8 @@ def take_table(title: str, key: str, *, help: str = "") -> Path | None:
             help=help or None,
         )
         if file is None:
+            with st.expander("The table is on the server", key=f"{key}-elsewhere"):
+                _open_typed(key)
             return None
         if not file.size:
             raise CollectionError(f"{file.name} is empty")
@@ -88,9 +92,28 @@ def _uploads() -> Path:
     return store.folder("uploads").resolve()
 
 
-def _uploaded(key: str) -> Path | None:
-    """Return the uploaded table that the address names; None without one."""
+def _open_typed(key: str) -> None:
+    """Open the table of a typed path within the allowed roots."""
+    typed = st.text_input("Path", placeholder="/path/to/table.csv", key=f"{key}-typed").strip()
+    if typed and typed != st.session_state.get(f"{key}-typed-before"):
+        with friendly():
+            path = resolve_table(typed)
+            look_at(path)
+            st.session_state[f"{key}-typed-before"] = typed  # after "Choose another" it is not opened again
+            put(key, str(path))
+            st.rerun()
+
+
+def _chosen(key: str) -> Path | None:
+    """Return the table that the address names, uploaded or within the allowed roots; None without one."""
     known = get(key)
+    if os.path.isabs(known):
+        try:
+            return resolve_table(known)
+        except CollectionError:
+            refuse_link(key, f"The table {known[:200]!r} can't be opened here.")
+            put(key, "")
+            return None
     path = (_uploads() / known).resolve() if known and "\0" not in known else None
     if path is None or not path.is_relative_to(_uploads()) or not is_sheet_name(path) or not path.is_file():
         if known:

@@ -21,7 +21,7 @@ from tests.waiting import ended
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "models.py")
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "models.py")
 QUICK = {"epochs": "3", "hidden": "8", "decoder_hidden": "8", "latent_dim": "2", "held_out": "0.2"}
 
 

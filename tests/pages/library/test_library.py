@@ -15,7 +15,7 @@ from core.jobs import job as jobs
 from core.ui.shared.url_state import URL_STATE
 from tests.waiting import ended
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "library.py")
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "library.py")
 EVIL = "<img src=x onerror=alert(1)>"
 
 

@@ -17,8 +17,8 @@ from core.checkpoints.catalogue import SHIPPED
 from core.jobs import job as jobs
 from core.ui.shared.url_state import URL_STATE
 from tests.features.pretrained.transformer_folder import save_bert
-from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 from tests.pages.explore.test_explore_search import found_list, playing
+from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
 
 pytestmark = pytest.mark.slow
 

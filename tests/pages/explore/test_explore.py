@@ -1,4 +1,4 @@
-"""Explore in its states; tests/e2e renders the map itself in a real browser."""
+"""Explore before there is anything to show, and what it shows of a collection."""
 
 import re
 
@@ -9,23 +9,16 @@ from streamlit.testing.v1 import AppTest
 from core import store
 from core.collection import Collection
 from core.collection.saved import save
-from core.store import cache
-from core.ui.explore.command_line import describe_versions
-from core.ui.shared.url_state import URL_STATE
-from tests.pages.explore_page import (  # noqa: F401  a fixture
-    NASTY,
+from tests.pages.explore_page import (
     PAGE,
     WORDS,
     control,
     figure_of,
     make_collection,
-    near_worker,
     open_page,
     ready,
     shown,
 )
-
-# Empty and bad
 
 
 def test_without_a_collection_the_page_says_where_to_go():
@@ -66,9 +59,6 @@ def test_more_clusters_than_different_tracks_is_explained():
     assert "more clusters than there are different tracks" in at.error[0].value.replace("\\", "")
 
 
-# Ready
-
-
 def test_a_collection_is_mapped_scored_and_told_in_clusters():
     make_collection()
     at = open_page(k="3")
@@ -99,22 +89,6 @@ def test_changing_the_number_of_clusters_keeps_the_scores_before():
     assert len(at.dataframe[0].value) == 5
 
 
-def test_scores_of_another_representation_are_marked_by_labels_alone():
-    make_collection(lyrics=[" ".join(np.random.default_rng(i).permutation(WORDS)[:5]) for i in range(60)])
-    at = open_page(look="audio", k="3")
-    (counts,) = [c for c in at.get("button_group") if c.label == "Modality"]
-    counts.set_value("fused")
-    ready(at)
-    table = next(e.proto.body for e in at.get("html") if 'class="scores"' in e.proto.body)
-    assert "Before: audio alone" in shown(at).replace("\\", "")
-    rows = re.findall(r"<tr>.*?</tr>", table)
-    for title in ("Silhouette", "Davies–Bouldin", "Calinski–Harabasz"):
-        (row,) = [row for row in rows if f">{title}" in row]
-        assert "different representations" in row and not re.search("better<|worse<|unclear<|same<", row)
-    (row,) = [row for row in rows if ">ARI" in row]
-    assert re.search("▼ worse<|≈ unclear<|= same<", row)
-
-
 def test_the_search_for_k_finds_the_three_groups():
     make_collection()
     at = open_page(search="1")
@@ -122,36 +96,6 @@ def test_the_search_for_k_finds_the_three_groups():
     assert found.disabled and found.value == 3 and len(at.dataframe[0].value) == 3
     assert "--n-clusters auto" in at.code[0].value
     assert "Libraries installed when these clusters were computed: numpy " in shown(at)
-
-
-def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeypatch):
-    monkeypatch.setattr(cache, "versions", lambda: {"numpy": "2.0", "scipy": "1.1"})
-    assert (
-        describe_versions({"numpy": "2.0", "scipy": "1.0", "umap-learn": "0.5"})
-        == "numpy 2.0, scipy 1.0 (now 1.1), umap-learn 0.5 (now not installed)"
-    )
-
-
-def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):  # noqa: F811  the fixture
-    make_collection()
-    at = open_page(look="fused", text="tfidf", k="3")
-    assert near_worker == [False]
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.8)
-    ready(at)
-    assert (
-        near_worker[:2] == [False, True] and near_worker.count(True) == 21
-    )  # a preview, and the chain of all weights
-    assert "Before: text weight 50%." in shown(at)
-    assert "--text-weight 0.8" in at.code[0].value
-    control(at.sidebar.slider, "Text weight").set_value(0.5)
-    ready(at)
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.3)
-    ready(at)
-    assert (
-        near_worker.count(False) == 1 and near_worker.count(True) <= 22
-    )  # the chain has every other weight already
 
 
 def test_an_algorithm_brings_its_own_settings_and_its_noise():
@@ -190,153 +134,6 @@ def test_tracks_left_out_are_listed_with_the_reason():
     at = open_page(look="text", text="tfidf", k="2")
     assert "4 tracks are not on this map" in [e.label for e in at.expander]
     assert at.dataframe[-1].value["Reason"].str.contains("text").all()
-
-
-# Choosing tracks
-
-
-def test_a_click_names_the_track_and_next_walks_its_cluster():
-    make_collection()
-    at = open_page(k="3", track=f"{7:032x}")
-    assert figure_of(at)["current"] == 7 and figure_of(at)["chosen"] is None
-    assert re.search(r"Cluster \d · track \d+ of 20", shown(at).replace("**", "").replace("  ", " "))
-    assert "20 tracks" in shown(at)
-
-
-def test_a_lasso_lists_its_tracks_and_survives_a_reload():
-    def pick(rows, kind):
-        import streamlit as st
-
-        from core.collection import load
-        from core.pipeline.choice import Choice
-        from core.pipeline.space import build_space
-        from core.ui.explore.map.soundmap import Pick
-        from core.ui.explore.selection import apply_pick, selected_tracks
-        from core.ui.shared.url_state import get
-
-        small = load("small")
-        space = build_space(small, Choice(audio="table"))
-        apply_pick(small, space, Pick(kind, tuple(rows)))
-        chosen = selected_tracks(small, space)
-        st.text("none" if chosen is None else ",".join(map(str, chosen)))
-        st.text(get("group"))
-        st.text(get("track"))
-
-    make_collection()
-    at = AppTest.from_function(pick, kwargs={"rows": [9, 3, 40], "kind": "lasso"}).run()
-    assert at.text[0].value == "3,9,40"
-    group = at.text[1].value
-    page = open_page(k="3", group=group)
-    assert "Selection: 3 tracks" in shown(page)
-    assert sorted(figure_of(page)["chosen"]) == [3, 9, 40]
-    outside = AppTest.from_function(pick, kwargs={"rows": [5], "kind": "click"})
-    outside.session_state[URL_STATE] = {"": {"group": group}}
-    outside.run()
-    assert [t.value for t in outside.text] == ["none", "", f"{5:032x}"]
-    inside = AppTest.from_function(pick, kwargs={"rows": [9], "kind": "click"})
-    inside.session_state[URL_STATE] = {"": {"group": group}}
-    inside.run()
-    assert [t.value for t in inside.text] == ["3,9,40", group, f"{9:032x}"]
-
-
-# What survives
-
-
-def test_the_address_holds_the_choice_and_brings_it_back():
-    make_collection()
-    make_collection("other")
-    at = open_page(on="small", look="fused", text="tfidf")
-    control(at.sidebar.selectbox, "Clustering").set_value("ward")
-    control(at.sidebar.slider, "Text weight").set_value(0.3)
-    ready(at)
-    address = {
-        name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
-    }
-    assert address["cluster"] == "ward" and address["weight"] == "0.3" and address["on"] == "small"
-    again = open_page(**address)
-    assert control(again.sidebar.selectbox, "Clustering").value == "ward"
-    assert control(again.sidebar.slider, "Text weight").value == 0.3
-    assert again.code[0].value == at.code[0].value
-
-
-def test_settings_of_an_algorithm_come_back_from_the_address():
-    make_collection()
-    at = open_page(cluster="dbscan")
-    control(at.sidebar.toggle, "Set the radius").set_value(True)
-    ready(at)
-    control(at.sidebar.number_input, "Minimum neighbours").set_value(3)
-    ready(at)
-    address = {
-        name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
-    }
-    assert (
-        address["dbscan.eps"] == f"{control(at.sidebar.number_input, 'Radius').value:g}"
-        and address["dbscan.min_samples"] == "3"
-    )
-    again = open_page(**address)
-    assert again.code[0].value == at.code[0].value and "eps=" in at.code[0].value
-    odd = open_page(
-        cluster="gmm", **{"gmm.covariance": "round", "gmm.n_init": "0", "gmm.regularisation": "0.05"}
-    )
-    assert "--set regularisation=0.05" in odd.code[0].value and odd.code[0].value.count("--set") == 1
-    hdbscan = open_page(
-        cluster="hdbscan", **{"hdbscan.min_samples.own": "1"}
-    )  # as version 0.1.0 wrote it for the number it starts with
-    assert "--set min_samples=5" in hdbscan.code[0].value
-
-
-def test_nonsense_in_the_address_is_not_followed():
-    make_collection()
-    at = open_page(
-        on="nowhere",
-        cluster="rm -rf",
-        k="999",
-        weight="2",
-        look="smell",
-        map="globe",
-        track=NASTY,
-        group="s../../etc",
-    )
-    assert control(at.sidebar.selectbox, "Collection").value == "small"
-    assert control(at.sidebar.slider, "k").value == 8
-    assert not at.error and NASTY not in shown(at)
-
-
-def test_what_a_link_asks_for_and_is_missing_is_said_until_it_is_dismissed():
-    make_collection()
-    at = open_page(on="nowhere", audio="mlp-vae", k="999", cluster="ward", track="f" * 32, group="s0123")
-    (notice,) = [warning.value.replace("\\", "") for warning in at.warning]
-    assert "The collection “nowhere” is not in this library; “small” is shown instead." in notice
-    assert "Audio representation “mlp-vae” is not available here" in notice and "k “999”" in notice
-    assert "Clustering" not in notice
-    reasons = " ".join(info.value for info in at.info)
-    assert "not in small" in reasons and "not stored on this server" in reasons
-    control(at.button, "Dismiss").click()
-    ready(at)
-    assert not at.warning and control(at.sidebar.selectbox, "Collection").value == "small"
-    assert not open_page(on="small", cluster="ward").warning
-
-
-def test_another_collection_clears_the_track_of_the_one_before():
-    make_collection()
-    make_collection("other")
-    at = open_page(on="small", track=f"{7:032x}")
-    assert figure_of(at)["current"] == 7
-    control(at.sidebar.selectbox, "Collection").set_value("other")
-    ready(at)
-    assert figure_of(at)["current"] is None and "track" not in at.query_params
-
-
-def test_nothing_from_tags_is_markup():
-    make_collection(title=[NASTY] * 60, label=["<b>x</b>", "y", "z"] * 20)
-    at = open_page(k="3", track=f"{7:032x}", colour="label")
-    assert "<img" not in figure_of(at)["figure"] and "<b>x" not in figure_of(at)["figure"]
-    assert "&lt;img" in figure_of(at)["figure"]
-    html = " ".join(e.proto.body for e in at.get("html"))
-    assert "<img" not in html and NASTY not in " ".join(m.value for m in at.markdown)
-
-
-# The representation
 
 
 def test_the_representation_is_measured_without_clusters():

@@ -12,16 +12,7 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.ui.explore import slow_results as fusing
 from core.ui.shared import results
-from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
-    NASTY,
-    control,
-    figure_of,
-    make_collection,
-    near_worker,
-    open_page,
-    ready,
-    shown,
-)
+from tests.pages.explore_page import NASTY, control, figure_of, make_collection, open_page, ready, shown
 
 pytestmark = pytest.mark.slow
 

@@ -1,15 +1,6 @@
 """Explore where tracks have several genres: colours, a picker, and scores against coarse groups."""
 
-from tests.pages.explore_page import (  # noqa: F401  a fixture
-    NASTY,
-    control,
-    figure_of,
-    make_collection,
-    near_worker,
-    open_page,
-    ready,
-    shown,
-)
+from tests.pages.explore_page import NASTY, control, figure_of, make_collection, open_page, ready, shown
 
 SOUND = {"look": "audio", "audio": "table", "k": "3"}
 

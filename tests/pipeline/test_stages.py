@@ -99,7 +99,7 @@ def test_every_registered_way_gives_a_whole_space():
     from core.fusion import FUSIONS, fusion_spec
 
     collection = make()
-    quick = {"n_steps": 5, "n_splits": 2}
+    quick = {"n_steps": 5, "n_splits": 2, "embedding": "spectral"}
     for fusion in FUSIONS:
         settings = tuple(
             (name, value)

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import store
@@ -19,6 +20,8 @@ from tests.pages.explore_page import (
     ready,
     shown,
 )
+
+pytestmark = pytest.mark.usefixtures("shared_derived")
 
 
 def test_without_a_collection_the_page_says_where_to_go():

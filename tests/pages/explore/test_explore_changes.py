@@ -19,7 +19,7 @@ from tests.pages.explore_page import (
 )
 
 
-def test_scores_of_another_representation_are_marked_by_labels_alone():
+def test_scores_of_another_representation_are_marked_by_labels_alone(shared_derived):
     make_collection(lyrics=[" ".join(np.random.default_rng(i).permutation(WORDS)[:5]) for i in range(60)])
     at = open_page(look="audio", k="3")
     (counts,) = [c for c in at.get("button_group") if c.label == "Modality"]
@@ -65,7 +65,7 @@ def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker
     )  # the chain has every other weight already
 
 
-def test_a_click_names_the_track_and_next_walks_its_cluster():
+def test_a_click_names_the_track_and_next_walks_its_cluster(shared_derived):
     make_collection()
     at = open_page(k="3", track=f"{7:032x}")
     assert figure_of(at)["current"] == 7 and figure_of(at)["chosen"] is None
@@ -73,7 +73,7 @@ def test_a_click_names_the_track_and_next_walks_its_cluster():
     assert "20 tracks" in shown(at)
 
 
-def test_a_lasso_lists_its_tracks_and_survives_a_reload():
+def test_a_lasso_lists_its_tracks_and_survives_a_reload(shared_derived):
     def pick(rows, kind):
         import streamlit as st
 

@@ -1,6 +1,10 @@
 """Explore where tracks have several genres: colours, a picker, and scores against coarse groups."""
 
+import pytest
+
 from tests.pages.explore_page import NASTY, control, figure_of, make_collection, open_page, ready, shown
+
+pytestmark = pytest.mark.usefixtures("shared_derived")
 
 SOUND = {"look": "audio", "audio": "table", "k": "3"}
 

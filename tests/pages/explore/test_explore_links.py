@@ -1,5 +1,7 @@
 """The address of Explore: what it holds, and what is done with one that can't be followed."""
 
+import pytest
+
 from tests.pages.explore_page import (
     NASTY,
     control,
@@ -9,6 +11,8 @@ from tests.pages.explore_page import (
     ready,
     shown,
 )
+
+pytestmark = pytest.mark.usefixtures("shared_derived")
 
 
 def test_the_address_holds_the_choice_and_brings_it_back():

@@ -22,12 +22,14 @@ COMPILED = (
     "tests/fusion/test_graph.py",
     "tests/projection/",
 )
-"""Tests of what numba compiles for a minute (UMAP, PaCMAP, librosa): in one process, so that another goes on."""
+"""Tests of what numba compiles for a minute (UMAP, PaCMAP, librosa): one process waits for it, not each."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Distribute tests by file, as ``--dist loadfile`` does, and all of ``COMPILED`` to one process."""
+    if config.getvalue("dist") != "loadfile":
+        return None
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):

@@ -29,6 +29,7 @@ def add_collection(
     main_genres: str | None = None,
     genre_map: str | None = None,
     sample: int | str | None = None,
+    relabel: dict[str, str] | None = None,
     progress: Progress = silent,
 ) -> dict:
     """Read a folder, a table or the demo into a collection and save it.
@@ -58,6 +59,7 @@ def add_collection(
         main_genres=main_genres,
         genre_map=genre_map,
         sample=None if sample is None else int(sample),
+        relabel=relabel,
         progress=progress,
     )
     info, joins = added.info, {}

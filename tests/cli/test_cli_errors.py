@@ -74,6 +74,7 @@ FAILS = {
     "add": ("nowhere", "--name", "x"),
     "list": ("nothing",),
     "rename": ("nothing", "x"),
+    "relabel": ("nothing", "--label", "x"),
     "refresh": ("nothing",),
     "delete": ("nothing", "--yes"),
     "train": ("small", "--model", "dance"),
@@ -84,6 +85,7 @@ FAILS = {
     "bench": ("magic",),
     "transcribe": ("nothing",),
     "search": ("nothing", "x"),
+    "versions": ("nothing",),
 }
 
 

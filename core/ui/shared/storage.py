@@ -23,6 +23,7 @@ NAMES = {
     "training": "Training states to resume",
     "captions": "Captions",
     "lyrics": "Transcribed lyrics",
+    "versions": "Rejected versions",
     "locks": "Locks",
 }
 

@@ -121,8 +121,7 @@ def find_pairs(
     titles, artists : sequence of str, length n_tracks
         "" where unknown.
     are_given : sequence of bool, length n_tracks, optional
-        Whether a title was given and is not only the file's name: two given titles of different pieces speak
-        against an edit. By default all were.
+        Whether a title is not only the file's name: two that differ speak against an edit. By default all.
 
     Returns
     -------

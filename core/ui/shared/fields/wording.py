@@ -10,7 +10,8 @@ from core.collection import Collection
 from core.collection.sources.roots import resolve_within
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
-from core.inputs.input_names import JOIN, parts_of
+from core.inputs.input_names import parts_of, side_by_side
+from core.inputs.weighted_parts import JOIN, Part
 from core.models import MODELS, model_spec
 from core.pipeline.first_choice import list_extractors
 from core.registry import Spec
@@ -72,8 +73,14 @@ GROUPS = {
 def title_of_input(name: str) -> str:
     """Return the title of a model's input."""
     return " and ".join(
-        EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values()
+        " + ".join(map(_title_of_part, side_by_side(part))) for part in parts_of(name).values()
     )
+
+
+def _title_of_part(part: Part) -> str:
+    """Return the title of an extractor, with its weight where it isn't 1."""
+    title = EXTRACTORS[part.rep].title if part.rep in EXTRACTORS else part.rep
+    return title if part.weight == 1 else f"{title} (weight {part.weight:g})"
 
 
 def words_of(spec: Spec) -> Words:
@@ -159,8 +166,8 @@ def name_encoder(model: str, reads: str) -> str:
     CollectionError
         When it is a folder that may not be opened from the browser.
     """
-    parts = parts_of(reads)
-    if not set(parts.values()) & set(WITH_ENCODER):
+    names = [one.rep for part in parts_of(reads).values() for one in side_by_side(part)]
+    if not set(names) & set(WITH_ENCODER):
         return reads
     typed = type_text(
         f"{model}.encoder",
@@ -172,9 +179,7 @@ def name_encoder(model: str, reads: str) -> str:
     )
     if not typed:
         return reads
-    return JOIN.join(
-        f"{part}:{resolve_model(typed)}" if part in WITH_ENCODER else part for part in parts.values()
-    )
+    return JOIN.join(f"{name}:{resolve_model(typed)}" if name in WITH_ENCODER else name for name in names)
 
 
 def resolve_model(typed: str) -> str:

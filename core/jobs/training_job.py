@@ -21,7 +21,7 @@ from core.progress import Progress, silent
 from core.store.source import source_hash
 from core.training.settings import parse_settings
 
-NOT_IN_NAMES = str.maketrans({":": "-", "/": "-", "*": "x"})
+NOT_IN_NAMES = str.maketrans({":": "-", "/": "-", "*": "x", "@": "-", "=": "-", ",": "-"})
 """Characters of an input that the name of a checkpoint has others for."""
 
 

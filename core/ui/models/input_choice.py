@@ -5,7 +5,15 @@ import streamlit as st
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import EXTRACTORS
-from core.inputs.input_names import default_input, has_input, match_input, modalities_of, side_by_side
+from core.features.encoders.obtained import list_obtained
+from core.inputs.input_names import (
+    default_input,
+    has_input,
+    match_input,
+    modalities_of,
+    parts_of,
+    side_by_side,
+)
 from core.inputs.weighted_parts import JOIN
 from core.models.model_entry import ModelSpec
 from core.ui.library.collection_panel import describe_text_sources
@@ -43,8 +51,15 @@ def choose_input(collection: Collection, spec: ModelSpec) -> str:
 
 
 def inputs_of(spec: ModelSpec, collection: Collection) -> list[str]:
-    """Return the inputs of a model that a collection has data for."""
-    return [name for name in spec.inputs if has_input(collection, name)]
+    """Return the inputs of a model that a collection has data for; then those with encoders that were got."""
+    plain = [name for name in spec.inputs if has_input(collection, name)]
+    named = [
+        JOIN.join(one.rep if part == one.rep.split(":")[0] else part for part in parts_of(name).values())
+        for one in list_obtained()
+        for name in plain
+        if ":" in one.rep and one.rep.split(":")[0] in parts_of(name).values()
+    ]
+    return plain + named
 
 
 def _choose_beside(collection: Collection, spec: ModelSpec, reads: str) -> str:

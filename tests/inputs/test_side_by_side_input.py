@@ -1,5 +1,7 @@
 """Extractors side by side as a model's input: names, scaling, training, and encoding another collection."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,8 @@ import soundfile
 from core import collection as collections
 from core.checkpoints.catalogue import extractor_of, get_checkpoint
 from core.checkpoints.checkpoint import load_checkpoint
+from core.cli.app import app
+from core.cli.terminal import call
 from core.errors import ConfigError
 from core.features import extract_features
 from core.features.concatenation import AudioConcatenation, concatenate
@@ -21,6 +25,7 @@ from core.models.latent_model import LatentModel
 from core.models.moments import mean_and_deviation
 from core.reconstruction.reconstruct import reconstruct_joint
 from core.representation.represent import represent, represent_jointly
+from core.ui.shared.fields.wording import title_of_input
 
 QUICK = {"epochs": "2", "latent_dim": "2"}
 
@@ -168,3 +173,19 @@ def test_a_spectrogram_is_refused_in_one_sentence_before_anything_is_read(tones)
     with pytest.raises(ConfigError, match="mel gives more than one vector per track") as reason:
         train_model("all", "mlp-vae:mel+mfcc")
     assert "\n" not in str(reason.value) and "musicnn" in str(reason.value)
+
+
+def test_the_command_line_trains_and_scores_it(tones, capsys):
+    reads = "mlp-vae:mfcc*2+descriptors"
+    trained = ["train", "all", "--model", reads, "--set", "epochs=1", "--set", "latent_dim=2", "--json"]
+    assert call(app, trained) == 0
+    assert json.loads(capsys.readouterr().out)["checkpoint"] == "all-mlp-vae-mfccx2+descriptors-1"
+    assert call(app, ["score", "all", "--audio", reads, "--n-clusters", "2", "--seeds", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n_tracks"] == 10
+    assert call(app, ["train", "all", "--model", f"{reads}+nonsense"]) == 1
+    assert call(app, ["train", "all", "--model", "mlp-vae:mel+mfcc"]) == 1
+    assert "can't stand beside others" in capsys.readouterr().err
+
+
+def test_its_title_names_every_part():
+    assert title_of_input("mfcc*2+descriptors+tfidf") == "MFCC (weight 2) + Descriptors and TF-IDF"

@@ -1,4 +1,4 @@
-"""Pretrained encoders on the Models page: none yet, a job at work, one that failed, and some that were got."""
+"""Pretrained encoders on the Models page: none yet, a job at work, one that failed, and some to use."""
 
 from pathlib import Path
 

@@ -127,11 +127,13 @@ class ChoiceOptions:
             raise typer.BadParameter(
                 f"fusion {self.fusion} finds its own weights, so --text-weight has no effect"
             )
-        if self.n_clusters not in (None, AUTO) and not clusterer.takes_k:
-            raise typer.BadParameter(
-                f"{self.cluster} finds the number of clusters itself, so --n-clusters has no effect"
-            )
         given = parse_settings(self.settings)
+        if self.n_clusters not in (None, AUTO) and not clusterer.takes_k:
+            if not clusterer.k_setting:
+                raise typer.BadParameter(
+                    f"{self.cluster} finds the number of clusters itself, so --n-clusters has no effect"
+                )
+            given.setdefault(clusterer.k_setting, str(parse_k(str(self.n_clusters))))
         fusion_given = {k.removeprefix(FUSION): v for k, v in given.items() if k.startswith(FUSION)}
         cluster_given = {k: v for k, v in given.items() if not k.startswith(FUSION)}
         opening = (

@@ -81,6 +81,14 @@ def test_score_prints_the_agreed_object(small):
         assert low <= report["scores"][metric] <= high, metric
 
 
+def test_leiden_takes_a_number_of_clusters_as_its_target(small):
+    given = ("score", "small", "--audio", "table", "--cluster", "leiden", "--seeds", "1", "--json")
+    by_option = json.loads(run(*given, "--n-clusters", "5").stdout)
+    by_setting = json.loads(run(*given, "--set", "target_clusters=5").stdout)
+    assert by_option["n_clusters"] == 5 and by_option["scores"] == by_setting["scores"]
+    assert json.loads(run(*given, "--set", "resolution=0.1").stdout)["scores"]["adjusted_rand"] == 1
+
+
 def test_score_reports_the_representation(small):
     args = ("score", "small", "--audio", "table", "--text", "tfidf", "--n-clusters", "3", "--seeds", "1")
     report = json.loads(run(*args, "--json").stdout)["representation"]

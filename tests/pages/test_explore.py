@@ -285,6 +285,18 @@ def test_settings_of_an_algorithm_come_back_from_the_address():
     assert "--set min_samples=5" in hdbscan.code[0].value
 
 
+def test_leiden_finds_the_number_of_clusters_or_is_given_a_target():
+    make_collection()
+    at = open_page(on="small", cluster="leiden")
+    assert "k" not in [slider.label for slider in at.sidebar.slider]
+    assert " clusters · " in shown(at)
+    control(at.sidebar.toggle, "Set the target number of clusters").set_value(True)
+    ready(at)
+    control(at.sidebar.number_input, "Target number of clusters").set_value(3)
+    ready(at)
+    assert " 3 clusters · " in shown(at) and "--set target_clusters=3" in at.code[0].value
+
+
 def test_nonsense_in_the_address_is_not_followed():
     make_collection()
     at = open_page(

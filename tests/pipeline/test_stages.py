@@ -173,6 +173,7 @@ ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "
 ONE |= {
     "dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)),
     "hdbscan": replace(AUDIO, cluster="hdbscan"),
+    "leiden": replace(AUDIO, cluster="leiden"),
 }
 
 
@@ -180,7 +181,7 @@ ONE |= {
 def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(name):
     collection, choice = make(labels=["x"] * 40 + ["y"] * 20), ONE[name]
     space = build_space(collection, choice)
-    if name == "hdbscan":  # it has one cluster where tracks are all alike
+    if name in ("hdbscan", "leiden"):  # they have one cluster where tracks are all alike
         space = replace(space, X=np.zeros_like(space.X), key="all alike")
     labels = find_clusters(space, choice)
     assert set(labels) == {0}

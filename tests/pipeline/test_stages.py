@@ -20,6 +20,7 @@ from core.pipeline.stages import (
     score,
     score_fully,
     score_representation,
+    score_stability,
     search_k,
     suggest_settings,
     truth_of,
@@ -127,6 +128,42 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
     assert (
         len(set(find_clusters(space, choice))) == table.loc[table["silhouette"].idxmax(), "n_clusters"] == 3
     )
+
+
+def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off():
+    from core.clustering.kmeans import KMeans
+    from core.store.source import source_hash
+
+    choice = replace(AUDIO, n_clusters=5, settings=(("n_init", 1),))
+    space = build_space(make(), choice)
+    key = store.key_of(space.key, KMeans(5, n_init=1), 0, source_hash(KMeans))
+    labels = find_clusters(space, choice)
+    np.testing.assert_array_equal(store.peek("clusters", key), labels)  # keyed as before there was one
+    assert score_stability(space, choice) is None
+    agreed = replace(choice, consensus=4)
+    together = find_clusters(space, agreed)
+    figures, tracks = score_stability(space, agreed)
+    assert figures["n_runs"] == 4 and len(set(together)) == 5 and tracks.shape == (N,)
+    low, high = figures["interval"]
+    assert low <= figures["adjusted_rand"] <= high and figures["adjusted_rand"] < 1
+    with store.cached_only():
+        np.testing.assert_array_equal(find_clusters(space, agreed), together)
+        assert score_stability(space, agreed)[0] == figures
+    full = score_fully(make(), space, agreed, n_seeds=2)
+    assert full["scores"] != score_fully(make(), space, choice, n_seeds=2)["scores"]
+
+
+def test_consensus_leaves_deterministic_algorithms_and_the_search_of_k_alone():
+    ward = replace(AUDIO, cluster="ward", consensus=4)
+    assert not ward.has_consensus and ward.clusterer() == replace(ward, consensus=0).clusterer()
+    searched = replace(AUDIO, n_clusters=None)
+    space = build_space(make(), searched)
+    table = search_k(space, searched)
+    with store.cached_only():
+        assert search_k(space, replace(searched, consensus=4)).equals(table)
+    assert len(set(find_clusters(space, replace(searched, consensus=4)))) == 3
+    with pytest.raises(ConfigError, match="consensus=2 must be 0"):
+        replace(AUDIO, consensus=2)
 
 
 def test_every_registered_way_gives_a_whole_space():

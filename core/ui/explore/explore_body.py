@@ -25,6 +25,7 @@ from core.ui.explore.map.soundmap import read_pick, show_map
 from core.ui.explore.scores.genre_scores import show_genre_scores
 from core.ui.explore.scores.representation_scores import show_representation_scores
 from core.ui.explore.scores.score_table import show_scores
+from core.ui.explore.scores.seed_stability import show_stability
 from core.ui.explore.search import run_search, show_found
 from core.ui.explore.slow_results import show_fusion_progress
 from core.ui.shared.fields.genre_choice import WEIGHT
@@ -79,6 +80,8 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
                 label_by=choice.label_by,
             )
             pending = show_genre_scores(collection, shown.space, choice.seed)
+            if shown.is_settled:
+                pending += show_stability(shown.space, shown.choice, shown.labels, tracks["title"].tolist())
             pending += show_representation_scores(collection, shown.space, shown.choice)
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         left, right = st.columns([0.56, 0.44], gap="large")

@@ -154,6 +154,7 @@ def _figures(value: Any, field: str) -> None:
         "active_units": COUNT,
         "kl_per_dimension": list_of(FIGURE),
         "effective_rank": FIGURE,
+        "latent_dim": COUNT,
         "spread": FIGURE,
     }
     record(known, required=required)(value, field)

@@ -53,12 +53,10 @@ def find_versions(collection: Collection, rep: str | None = None, progress: Prog
     space = build_space(collection, choice, progress)
     tracks = collection.tracks.iloc[space.rows].reset_index(drop=True)
     ids = tracks["track_id"].tolist()
-    durations, titles, artists = tracks["duration_s"].to_numpy(float), *_names(tracks)
-    key = store.key_of(space.key, ids, durations, titles, artists, source_hash(find_pairs))
+    described = (tracks["duration_s"].to_numpy(float), *_names(tracks))
+    key = store.key_of(space.key, ids, *described, source_hash(find_pairs))
     columns = list(VersionPair._fields)
-    found = store.cached(
-        _KIND, key, lambda: pd.DataFrame(find_pairs(space.X, durations, titles, artists), columns=columns)
-    )
+    found = store.cached(_KIND, key, lambda: pd.DataFrame(find_pairs(space.X, *described), columns=columns))
     pairs = [
         {name: None if value != value else value for name, value in row.items()}  # nan is no JSON
         | {"first": ids[row["first"]], "second": ids[row["second"]]}
@@ -143,7 +141,8 @@ def _connect(pairs: list[dict]) -> list[dict]:
     return list(groups.values())
 
 
-def _names(tracks: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return titles, "" where they are only the number of a row, and artists."""
+def _names(tracks: pd.DataFrame) -> tuple[list[str], list[str], list[bool]]:
+    """Return titles, "" where they are only the number of a row, artists, and which titles were given."""
     origins = tracks["title_from"] if "title_from" in tracks else pd.Series("", index=tracks.index)
-    return list(np.where(origins == "row", "", tracks["title"])), tracks["artist"].tolist()
+    titles = np.where(origins == "row", "", tracks["title"])
+    return list(titles), tracks["artist"].tolist(), (origins != "file name").tolist()

@@ -64,6 +64,12 @@ def test_kinds_and_evidence():
     same = pairs[0, 100]
     assert same.rank == same.reverse_rank == 1 and same.distance < 0.1 and same.by_chance < 0.01
     assert same.duration_ratio == pytest.approx(1 / 1.001) and same.title_similarity == 1
+    others = [*titles[:102], "something else", titles[103]]
+    is_edit = [
+        (2, 102) in {p[:2] for p in find_pairs(X, durations, others, [""] * 104, [given] * 104)}
+        for given in (False, True)
+    ]
+    assert is_edit == [True, False]
     other_artist = found(X, durations, titles, [*(["x"] * 103), "y"])
     assert (3, 103) not in other_artist and (3, 103) not in found(X, durations)
 

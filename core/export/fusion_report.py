@@ -9,6 +9,7 @@ from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.messages.leak_messages import describe_leak
 from core.messages.score_messages import describe_collapsed_ranks, describe_score_note
+from core.messages.version_messages import describe_effect
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.space import Space, build_space
@@ -24,6 +25,7 @@ from core.pipeline.stages import (
 )
 from core.progress import Progress, silent
 from core.scoring.evaluate import Note
+from core.search.versions import count_known_versions
 
 N_LEAST_STABLE = 10
 
@@ -39,7 +41,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         :func:`core.scoring.quality.representation_quality.evaluate_representation` and ``encoders``, the
         effective rank of each modality's representation; ``left_out`` (number of tracks), ``sees_labels``,
         ``choice``, ``fusion`` (details of the fusion's fit), ``against_single`` (gain and regret against the
-        better single modality, None without fusion or labels), ``stability`` (of :func:`stability_report`,
+        better single modality, None without fusion or labels), ``n_versions`` (see
+        :func:`core.search.versions.count_known_versions`), ``stability`` (of :func:`stability_report`,
         None without a consensus over seeds), ``notes`` (sentences). An undefined score or
         interval is None, and a note gives the reason. Where tracks have several genres, ``multilabel`` is the
         result of :func:`core.scoring.quality.genre_probe.probe_genres`.
@@ -75,6 +78,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         has_table=(choice.audio or "").startswith("table"),
     )
     notes += map(describe_leak, leaks)
+    n_versions = count_known_versions(collection)
+    notes += [describe_effect(n_versions)] if n_versions else []
     if choice.audio and choice.text:
         texts = collection.texts(choice.text_field)
         if n := sum(not texts[i] for i in space.rows):
@@ -99,6 +104,7 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "fusion": space.details,
         "stability": stability_report(collection, space, choice, progress),
         "against_single": compare_with_single(collection, space, choice, progress),
+        "n_versions": n_versions,
         "notes": notes,
         "outdated": space.n_outdated,
         "libraries": library_versions(space, choice),

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from core import store
-from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import space as pipeline
 from core.pipeline.choice import Choice
@@ -27,41 +26,7 @@ from core.pipeline.stages import (
 )
 from core.representation.vectors import Representation
 from core.scoring import INTERNAL
-
-N = 60
-GROUP = np.arange(N) % 3
-WORDS = np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])
-
-
-def make(texts=None, labels=None) -> Collection:
-    rng = np.random.default_rng(0)
-    numbers = 5 * rng.standard_normal((3, 5))[GROUP] + rng.standard_normal((N, 5))
-    tracks = pd.DataFrame(
-        {
-            "track_id": [f"{i:032x}" for i in range(N)],
-            "path": "",
-            "title": "",
-            "artist": "",
-            "language": "",
-            "caption": "",
-        }
-    )
-    tracks = tracks.assign(
-        lyrics=WORDS[GROUP] if texts is None else texts,
-        label=np.array(list("xyz"))[GROUP] if labels is None else labels,
-    )
-    tracks = tracks.assign(duration_s=np.nan)
-    return Collection(
-        "made",
-        tracks,
-        pd.DataFrame(numbers, columns=list("abcde")),
-        pd.DataFrame({"path": [], "reason": []}),
-        {"kind": "table"},
-    )
-
-
-AUDIO = Choice(audio="table", n_clusters=3, projection="pca")
-BOTH = replace(AUDIO, text="tfidf")
+from tests.pipeline.small_space import AUDIO, BOTH, GROUP, WORDS, N, make
 
 
 def test_clusters_find_the_groups_and_controls_do_not():
@@ -171,7 +136,7 @@ def test_every_registered_way_gives_a_whole_space():
     from core.fusion import FUSIONS, fusion_spec
 
     collection = make()
-    quick = {"n_steps": 5, "n_splits": 2}
+    quick = {"n_steps": 5, "n_splits": 2, "embedding": "spectral"}
     for fusion in FUSIONS:
         settings = tuple(
             (name, value)

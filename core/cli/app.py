@@ -12,6 +12,7 @@ import typer
 
 from core.cli.analysis_commands import export, map_, score, search
 from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
+from core.cli.pretrained_command import pretrained
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
 from core.cli.train_command import bench, describe_models, run_job, train
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "versions": versions,
     "caption": caption,
     "transcribe": transcribe,
+    "pretrained": pretrained,
     "bench": bench,
 }
 for name, command in COMMANDS.items():

@@ -5,12 +5,14 @@ dictionary.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from core import collection as collections
 from core.captioning import write_captions
 from core.checkpoints.catalogue import Checkpoint
 from core.cues.cue_terms import extract_for_cues
 from core.cues.track_cues import cues_of
+from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
 from core.jobs.training_job import train_model
 from core.progress import Progress, silent
@@ -131,6 +133,17 @@ def prepare(
     return counts
 
 
+def get_encoder(name: str, progress: Progress = silent) -> dict:
+    """Get a pretrained encoder by name or folder (see :func:`core.features.encoders.obtained.obtain`).
+
+    Returns
+    -------
+    dict
+        ``rep, title, modalities, model, size, created`` of :class:`core.features.encoders.obtained.Obtained`.
+    """
+    return asdict(obtain(name, progress))
+
+
 def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     """Return the fields of a checkpoint that listings show."""
     meta = checkpoint.meta
@@ -169,5 +182,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "prepare": prepare,
     "caption": write_captions,
     "transcribe": transcribe,
+    "pretrained": get_encoder,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

@@ -22,6 +22,7 @@ OWNED = (
     "training",
     "jobs",
     "versions",
+    "pretrained",
 )
 """Folders of user data and costly results, such as captions, transcripts and unfinished training."""
 

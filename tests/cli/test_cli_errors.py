@@ -83,6 +83,7 @@ FAILS = {
     "export": ("nothing", *TABLE, "--out", "x.m3u"),
     "caption": ("nothing",),
     "bench": ("magic",),
+    "pretrained": ("get", "nonsense"),
     "transcribe": ("nothing",),
     "search": ("nothing", "x"),
     "versions": ("nothing",),

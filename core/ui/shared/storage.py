@@ -18,6 +18,7 @@ NAMES = {
     "selections": "Selections",
     "collections": "Collections",
     "checkpoints": "Checkpoints",
+    "pretrained": "List of pretrained encoders",
     "uploads": "Uploaded files",
     "jobs": "Jobs",
     "training": "Training states to resume",

@@ -104,3 +104,19 @@ def test_a_text_encoder_is_named_and_the_training_reads_with_it(songs, monkeypat
     at.text_input(key="mlp-vae.encoder").set_value("").run()
     at.button(key="models-train").click().run()
     assert started[1]["model"] == "mlp-vae:sentence"
+
+
+def test_inputs_side_by_side_are_chosen_and_come_back_from_the_address(songs, monkeypatch):
+    collections.add("simulated-lyrics", "words")
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args))
+    at = open_page(on="words", model="MLP VAE", **{"mlp-vae.beside": "tfidf"})
+    assert at.multiselect(key="mlp-vae.beside").value == ["tfidf"]
+    assert "mel" not in at.multiselect(key="mlp-vae.beside").options
+    at.button(key="models-train").click().run()
+    assert not at.exception and started[0]["model"] == "mlp-vae:sentence+tfidf"
+    at.multiselect(key="mlp-vae.beside").set_value([]).run()
+    at.button(key="models-train").click().run()
+    assert started[1]["model"] == "mlp-vae:sentence"
+    at = open_page(on="words", model="MLP VAE", **{"mlp-vae.beside": "mel"})
+    assert not at.exception and at.multiselect(key="mlp-vae.beside").value == []

@@ -79,7 +79,7 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     at = at.run()
     assert not at.exception and not at.error
     assert "the checkpoint is songs-mlp-vae-table-1" in words_of(at)
-    (table,) = (d.value for d in at.dataframe)
+    (table,) = (d.value for d in at.dataframe if "Epochs" in d.value)
     assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
     assert charts(at)[-1] == "models-latent-use" and "models-history-All loss terms" in charts(at)
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()

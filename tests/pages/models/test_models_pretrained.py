@@ -11,7 +11,7 @@ from tests.features.pretrained.audio_folders import save_ast
 from tests.waiting import ended
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "models.py")
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "models.py")
 
 
 def open_page() -> AppTest:

@@ -14,6 +14,30 @@ os.environ["NUMBA_CACHE_DIR"] = str(
 
 import pytest
 
+COMPILED = (
+    "tests/cli/test_app.py",
+    "tests/cli/test_score_command.py",
+    "tests/features/pretrained/test_musicnn.py",
+    "tests/features/spectral/",
+    "tests/fusion/test_graph.py",
+    "tests/projection/",
+)
+"""Tests of what numba compiles for a minute (UMAP, PaCMAP, librosa): one process waits for it, not each."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Distribute tests by file, as ``--dist loadfile`` does, and all of ``COMPILED`` to one process."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "compiled" if nodeid.startswith(COMPILED) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
+
 
 @pytest.fixture(autouse=True)
 def own_store(tmp_path, monkeypatch):
@@ -21,6 +45,18 @@ def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("SONGSCAPE_CACHE", str(tmp_path / "store"))
     monkeypatch.setattr("core.store.rates.slowdown", lambda: 1.0)
     return tmp_path / "store"
+
+
+@pytest.fixture(scope="module")
+def derived(tmp_path_factory):
+    return tmp_path_factory.mktemp("derived")
+
+
+@pytest.fixture
+def shared_derived(own_store, derived):
+    """Share what is derived among the tests of a file, so that it is computed once; owned data stay apart."""
+    own_store.mkdir()
+    (own_store / "derived").symlink_to(derived)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ Run it again whenever the demo's sound or text, a front end or a model changes; 
 says when that is due.
 """
 
+import argparse
 import os
 import shutil
 import sys
@@ -107,26 +108,41 @@ def ship_latents(demo, reps: dict[str, str]) -> None:
     record_provenance(demo, reps)
 
 
+def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
+    """Return the options; an unknown one ends with status 2 before anything is trained."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    steps = parser.add_mutually_exclusive_group()
+    steps.add_argument("--no-train", action="store_true", help="keep the checkpoints")
+    steps.add_argument("--maps", action="store_true", help="keep the checkpoints and the vectors")
+    parser.add_argument("--only", choices=VECTORS, help="one representation, without maps")
+    args = parser.parse_args(argv)
+    if args.maps and args.only:
+        parser.error("--maps makes the maps of all representations: leave out --only")
+    return args
+
+
 def main() -> None:
     """Do it in a store of its own."""
+    args = parse_args()
     with tempfile.TemporaryDirectory() as place:
         os.environ["SONGSCAPE_CACHE"] = place
         from core import collection as collections
         from core import store
         from core.representation.shipped_latents import record_provenance
 
-        only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
-        if not only:
+        if not args.only:
             shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
-        if "--maps" in sys.argv:
+        if args.maps:
             record_provenance(demo, VECTORS)  # tests/assets/test_shipped.py compares the vectors with it
             keep_first_looks(demo)
             return
-        if "--no-train" not in sys.argv:
-            train_all({only: TRAINED[only]} if only else TRAINED)
-        ship_latents(demo, {only: VECTORS[only]} if only else VECTORS)
-        if not only:
+        if not args.no_train:
+            train_all({name: reads for name, reads in TRAINED.items() if args.only in (None, name)})
+        ship_latents(demo, {args.only: VECTORS[args.only]} if args.only else VECTORS)
+        if not args.only:
             keep_first_looks(demo)
 
 

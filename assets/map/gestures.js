@@ -37,7 +37,7 @@ export class Gestures {
 
   down(event) {
     if (event.button > 0) return;
-    this.canvas.focus({ preventScroll: true });
+    this.canvas.focus({ preventScroll: true, focusVisible: false });
     this.pointers.set(event.pointerId, this.at(event));
     this.isTouch = event.pointerType === "touch";
     try {

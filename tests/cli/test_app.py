@@ -4,44 +4,12 @@ import json
 import os
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from core.cli import app as cli
-from core.errors import SongscapeError
+from tests.cli.run_app import run
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def table(tmp_path):
-    """A CSV of 60 rows in three groups that are far apart, with words of their own."""
-    rng = np.random.default_rng(1)
-    group = np.arange(60) % 3
-    X = 5 * rng.standard_normal((3, 5))[group] + rng.standard_normal((60, 5))
-    words = np.array(["rain river sea", "drum stage night", "gold wheat sun"])[group]
-    frame = pd.DataFrame(X, columns=list("abcde")).assign(
-        title=[f"t{i}" for i in range(60)], lyrics=words, genre=np.array(list("xyz"))[group]
-    )
-    path = tmp_path / "table.csv"
-    frame.to_csv(path, index=False)
-    return path
-
-
-def run(*args: str, expect: int = 0):
-    """Run ``python -m core`` in this process; what the user can mend becomes status 1 as in main()."""
-    result = CliRunner().invoke(cli.app, list(args))
-    if isinstance(result.exception, SongscapeError):
-        result.exit_code = 1
-    assert result.exit_code == expect, (result.output, result.exception)
-    return result
-
-
-@pytest.fixture
-def small(table):
-    run("add", str(table), "--name", "small", "--label", "genre")
 
 
 def test_add_and_list(table):
@@ -58,87 +26,6 @@ def test_add_and_list(table):
 
 def test_an_empty_store_says_how_to_begin():
     assert "python -m core add demo --name demo" in run("list").stdout
-
-
-def test_score_prints_the_agreed_object(small):
-    report = json.loads(
-        run("score", "small", "--audio", "table", "--n-clusters", "3", "--seeds", "2", "--json").stdout
-    )
-    assert {
-        "collection",
-        "n_tracks",
-        "n_labelled",
-        "n_clusters",
-        "noise_share",
-        "seeds",
-        "scores",
-        "intervals",
-        "control",
-    } <= set(report)
-    assert (report["n_tracks"], report["n_labelled"], report["n_clusters"]) == (60, 60, 3)
-    assert report["scores"]["adjusted_rand"] > 0.9 > 0.2 > report["control"]["adjusted_rand"]
-    for metric, (low, high) in report["intervals"].items():
-        assert low <= report["scores"][metric] <= high, metric
-
-
-def test_score_reports_the_representation(small):
-    args = ("score", "small", "--audio", "table", "--text", "tfidf", "--n-clusters", "3", "--seeds", "1")
-    report = json.loads(run(*args, "--json").stdout)["representation"]
-    for name in ("knn_1", "knn_5", "linear_probe"):
-        low, high = report["intervals"][name]
-        assert low <= report[name] <= high and report[name] > 0.9 > 0.5 > report["control"][name]
-    dimensions = sum(each["n_dimensions"] for each in report["encoders"].values())
-    assert isinstance(report["hubness"], float) and report["n_dimensions"] == dimensions > 5
-    assert {m: each["name"] for m, each in report["encoders"].items()} == {"audio": "table", "text": "tfidf"}
-    assert 1 < report["encoders"]["audio"]["effective_rank"] <= 5
-    shown = run(*args).stdout
-    assert (
-        "linear_probe" in shown
-        and "audio table: effective rank" in shown
-        and f"of {dimensions} dimensions" in shown
-    )
-
-
-def test_a_collapsed_representation_is_reported(tmp_path):
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((40, 1)) * np.ones(9) + 0.01 * rng.standard_normal((40, 9))
-    pd.DataFrame(X, columns=[f"z{i}" for i in range(9)]).to_csv(tmp_path / "z.csv", index=False)
-    run("add", str(tmp_path / "z.csv"), "--name", "z")
-    args = ("score", "z", "--audio", "table", "--n-clusters", "2", "--seeds", "1")
-    report = json.loads(run(*args, "--json").stdout)
-    assert report["representation"]["encoders"]["audio"]["is_collapsed"]
-    assert report["representation"]["knn_1"] is report["representation"]["linear_probe"] is None
-    assert any("audio table has collapsed: effective rank 1 of 9" in note for note in report["notes"])
-    assert "kNN purity (k = 1), kNN purity (k = 5), Linear probe: not defined" in run(*args).stdout
-
-
-def test_the_weight_decides_which_modality_counts(small):
-    scores = {}
-    for weight in ("0", "1"):
-        output = run(
-            "score",
-            "small",
-            "--audio",
-            "table",
-            "--text",
-            "tfidf",
-            "--text-weight",
-            weight,
-            "--n-clusters",
-            "3",
-            "--seeds",
-            "1",
-            "--json",
-        )
-        scores[weight] = json.loads(output.stdout)["scores"]["silhouette"]
-    assert scores["0"] != scores["1"]
-
-
-def test_k_is_searched_where_none_is_given(small):
-    assert (
-        json.loads(run("score", "small", "--audio", "table", "--seeds", "1", "--json").stdout)["n_clusters"]
-        == 3
-    )
 
 
 def test_train_then_score_a_model(small):
@@ -208,46 +95,6 @@ def test_map_and_export(small, tmp_path):
         str(tmp_path / "one.parquet"),
     )
     assert set(pd.read_parquet(tmp_path / "one.parquet")["cluster"]) == {0}
-
-
-def test_without_a_representation_it_is_what_explore_opens_with_and_says_which(small, tmp_path):
-    opened = "audio table; text sentence; fusion weighted (text weight 0.5); clustering kmeans, k 8"
-    given = ("--audio", "table", "--text", "sentence", "--n-clusters", "8")
-    first = json.loads(run("score", "small", "--seeds", "1", "--json").stdout)
-    same = json.loads(run("score", "small", *given, "--seeds", "1", "--json").stdout)
-    assert (
-        first == same | {"choice": f"{opened}; representation as Explore opens it"}
-        and same["choice"] == opened
-    )
-    assert f"small: {first['choice']}" in run("score", "small", "--seeds", "1").stdout
-    three = json.loads(
-        run(
-            "score",
-            "small",
-            "--n-clusters",
-            "3",
-            "--text-weight",
-            "0.2",
-            "--cluster",
-            "ward",
-            "--seeds",
-            "1",
-            "--json",
-        ).stdout
-    )
-    assert three["choice"].startswith(
-        "audio table; text sentence; fusion weighted (text weight 0.2); clustering ward, k 3; "
-    )
-    for verb in ("map", "export"):
-        wanted, out = tmp_path / f"{verb}-wanted.parquet", tmp_path / f"{verb}.parquet"
-        settings = ("--projection", "pca") if verb == "map" else ()
-        run(verb, "small", *given, *settings, "--out", str(wanted))
-        assert (
-            json.loads(run(verb, "small", *settings, "--out", str(out), "--json").stdout)["choice"]
-            == first["choice"]
-        )
-        pd.testing.assert_frame_equal(pd.read_parquet(out), pd.read_parquet(wanted))
-        assert first["choice"] in run(verb, "small", *settings, "--out", str(out)).stdout
 
 
 @pytest.mark.parametrize(

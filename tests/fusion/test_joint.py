@@ -14,7 +14,7 @@ from core.pipeline import space as pipeline
 from core.pipeline.space import build_space
 from core.representation.represent import represent, represent_jointly
 from core.representation.resolve import find_joint
-from tests.pipeline.test_stages import BOTH, GROUP, N, make
+from tests.pipeline.small_space import BOTH, GROUP, N, make
 
 KINDS = (Joint, Attention)
 RNG = np.random.default_rng(0)

@@ -4,7 +4,7 @@ from core.features import estimate_extraction, get_extractor
 from core.features.extract_rows import record_extraction
 from core.jobs.estimates import PROCESS_START_S, estimate_training, record_training
 from core.store import rates
-from tests.pipeline.test_stages import make
+from tests.pipeline.small_space import make
 
 META = {"n_examples": 1000, "history": {"rows": [{"seconds": 2.0}] * 5}}
 

@@ -1,50 +1,24 @@
-"""Every page as a new user gets it: the shipped demo in a clean store, and each field tried with the example
-that stands in it.
-
-Where an example is a place or a model that is not on every machine, :data:`SUBSTITUTES` says what stands in
-for it.
-"""
+"""Every page as a new user gets it: the demo in a clean store, each field tried with its example."""
 
 import ast
 import shutil
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
 from core.checkpoints.catalogue import SHIPPED
 from core.jobs import job as jobs
 from core.ui.shared.url_state import URL_STATE
 from tests.features.pretrained.transformer_folder import save_bert
-from tests.pages.explore_page import control, figure_of, near_worker, shown  # noqa: F401  near_worker is a fixture
-from tests.pages.test_explore_search import found_list, playing
+from tests.pages.explore.test_explore_search import found_list, playing
+from tests.pages.explore_page import control, map_of, near_worker  # noqa: F401  an autouse fixture
+from tests.pages.shipped_page import EXAMPLES, ROOT, enter, look, open_page, placeholders_of, press, words_of
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
+
 PHRASE, A_NAME = "a slow sad song for choir", "Union"
-SUBSTITUTES = {
-    "/path/to": "the test's own folder, with a copy of a shipped checkpoint and a folder of music in it",
-    "paraphrase-multilingual-MiniLM-L12-v2": "a tiny untrained sentence encoder in a folder of this name "
-    "where the server was started",
-}
-EXAMPLES = {
-    "a slow sad song for choir, or a title": "test_explore_searches_by_its_own_example",
-    "paraphrase-multilingual-MiniLM-L12-v2": "test_explore_describes_texts_by_a_named_model",
-    "Search titles, artists, labels, text …": "test_the_library_narrows_its_tracks",
-    "detected per track": "test_the_library_offers_to_write_lyrics_down",
-    "part of the name": "test_the_library_narrows_folders_and_goes_where_a_path_is_typed",
-    "/path/to/your/music": "test_the_library_narrows_folders_and_goes_where_a_path_is_typed",
-    "country, hip hop, indie, metal, pop, punk, rock": "test_the_library_takes_the_main_genres",
-    "/path/to/model.safetensors": "test_models_loads_a_checkpoint_by_its_path",
-    "part of its title or artist": "test_models_finds_a_track_to_listen_to",
-    "packaged": "test_models_trains_with_what_stands_there_by_itself",
-    "None": "test_explore_puts_representations_side_by_side",
-    "automatic": "test_models_trains_with_what_stands_there_by_itself",
-    "Search headings and text, for example Silhouette": "test_the_help_finds_its_example",
-}
-"""Each placeholder of the pages, and the test that uses it."""
 
 
 @pytest.fixture(scope="module")
@@ -62,53 +36,6 @@ def own_store(demo, monkeypatch, tmp_path):
     monkeypatch.setenv("SONGSCAPE_ROOTS", str(tmp_path))
 
 
-def open_page(name: str, opened: tuple[str, ...] = (), **address: str) -> AppTest:
-    """Open a page, with some of its folds open."""
-    at = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120)
-    at.query_params.update(address)
-    for fold in opened:
-        at.session_state[fold] = True
-    return look(at)
-
-
-def look(at: AppTest) -> AppTest:
-    """Run until nothing is under way; nothing may fail, and no field may hold an example that no test
-    uses."""
-    from core.ui.shared import results
-
-    for _ in range(3):
-        at.run()
-        results.results().settle()
-    assert not at.exception and [error.value for error in at.error] == []
-    assert placeholders_of(at) <= set(EXAMPLES), "a new example needs a test that uses it"
-    return at
-
-
-def placeholders_of(at: AppTest) -> set[str]:
-    return {
-        field.proto.placeholder for kind in (at.text_input, at.text_area, at.number_input) for field in kind
-    } - {""}
-
-
-def enter(at: AppTest, placeholder: str, text: str | None = None) -> AppTest:
-    """Enter an example, or what stands in for it, where it stands."""
-    (field,) = [f for f in at.text_input if f.proto.placeholder == placeholder]
-    field.input(placeholder if text is None else text)
-    return look(at)
-
-
-def words_of(at: AppTest) -> str:
-    return shown(at).replace("\\", "")
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    control(at.button, label).click()
-    return look(at)
-
-
-# The examples
-
-
 def test_each_example_in_the_source_has_its_test():
     written = set()
     for file in [*(ROOT / "pages").glob("*.py"), *(ROOT / "core" / "ui").rglob("*.py")]:
@@ -121,13 +48,10 @@ def test_each_example_in_the_source_has_its_test():
     assert all(test in globals() for test in EXAMPLES.values())
 
 
-# Explore
-
-
 def test_explore_shows_the_demo_and_what_a_click_plays(demo):
     at = open_page("explore", track=demo.tracks["track_id"].iloc[3])
     assert f"{demo.n_tracks} tracks · {demo.n_tracks} labelled · 8 clusters" in words_of(at)
-    assert figure_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
+    assert map_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
     assert at.dataframe[0].value["size"].sum() == demo.n_tracks
 
 
@@ -153,7 +77,7 @@ def test_explore_searches_by_its_own_example():
     enter(at, f"{PHRASE}, or a title")
     assert "20 tracks found. Searched audio with the contrastive model demo-contrastive" in words_of(at)
     enter(at, f"{PHRASE}, or a title", PHRASE)
-    assert len(found_list(at)) == 20 == len(figure_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
+    assert len(found_list(at)) == 20 == len(map_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
     enter(at, f"{PHRASE}, or a title", A_NAME)
     assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "title matches exactly"
 
@@ -175,9 +99,6 @@ def _save_sentence_encoder(folder: Path) -> None:
 
     bert = Transformer(str(save_bert(folder.parent / "bert")), max_seq_length=10)
     SentenceTransformer(modules=[bert, Pooling(16)], device="cpu").save(str(folder))
-
-
-# Library
 
 
 def test_the_library_narrows_its_tracks(demo):
@@ -218,6 +139,28 @@ def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():
     ) and "To allow another one" in words_of(at)
 
 
+def test_the_library_samples_a_table_by_its_path_on_the_server(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr("core.jobs.job.start", lambda kind, title, **args: started.append(args))
+    place = tmp_path / "path" / "to"
+    place.mkdir(parents=True)
+    rows = "".join(f"{i},{i * i % 7},song {i},{'uv'[i % 2]}\n" for i in range(20))
+    (place / "table.csv").write_text("x,y,title,kind\n" + rows)
+    (place / "words.csv").write_text("title,lyrics\nsong 1,la la\n")
+    at = open_page("library", add="folder")
+    enter(at, "/path/to/your/music", f"{place}/table.csv")
+    assert "20 rows, 4 columns" in words_of(at)
+    field = at.text_input(key="words-typed")
+    assert field.proto.placeholder == "/path/to/table.csv"
+    field.input(f"{place}/words.csv")
+    look(at)
+    (sample,) = [field for field in at.number_input if field.proto.placeholder == "all"]
+    sample.set_value(3)
+    look(at)
+    press(at, "Add collection")
+    assert started[0]["sample"] == "3" and started[0]["source"].endswith("table.csv")
+
+
 def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
     genres, asked = "country, hip hop, indie, metal, pop, punk, rock", {}
     (tmp_path / "songs.csv").write_text(
@@ -233,9 +176,6 @@ def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
     made = collections.add(asked["source"], "songs", main_genres=asked["main_genres"])
     assert made.labels() == ["rock", "country", "rock"]
     collections.remove("songs")
-
-
-# Models
 
 
 def test_models_loads_a_checkpoint_by_its_path(tmp_path):
@@ -256,6 +196,16 @@ def test_models_refuses_a_path_that_is_not_there_in_one_sentence():
     control(at.button, "Load").click().run()
     assert not at.exception and len(at.error) == 1 and "/path/to" in at.error[0].value.replace("\\", "")
     assert len(at.dataframe[0].value) >= 7
+
+
+def test_models_gets_an_encoder_by_its_name(monkeypatch):
+    started = []
+    monkeypatch.setattr("core.jobs.job.start", lambda kind, title, **args: started.append((kind, args)))
+    at = open_page("models")
+    enter(at, "facebook/hubert-base-ls960")
+    at.button(key="models-get-encoder").click()
+    look(at)
+    assert started == [("pretrained", {"name": "facebook/hubert-base-ls960"})]
 
 
 def test_models_finds_a_track_to_listen_to(demo, monkeypatch):
@@ -294,9 +244,6 @@ def test_every_model_can_be_opened_on_the_demo_and_says_what_a_training_takes_or
             if can
             else at.info
         )
-
-
-# Help
 
 
 def test_the_help_finds_its_example():

@@ -20,7 +20,7 @@ from core.pipeline.layouts import (
     preview,
 )
 from core.pipeline.space import build_space
-from tests.pipeline.test_stages import make
+from tests.pipeline.small_space import make
 
 BOTH = Choice(audio="table", text="tfidf", n_clusters=3)
 

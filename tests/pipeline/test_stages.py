@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from core import store
-from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline import space as pipeline
 from core.pipeline.choice import Choice
@@ -20,47 +19,14 @@ from core.pipeline.stages import (
     score,
     score_fully,
     score_representation,
+    score_stability,
     search_k,
     suggest_settings,
     truth_of,
 )
 from core.representation.vectors import Representation
 from core.scoring import INTERNAL
-
-N = 60
-GROUP = np.arange(N) % 3
-WORDS = np.array(["rain river sea wave", "drum stage night crowd", "gold wheat sun field"])
-
-
-def make(texts=None, labels=None) -> Collection:
-    rng = np.random.default_rng(0)
-    numbers = 5 * rng.standard_normal((3, 5))[GROUP] + rng.standard_normal((N, 5))
-    tracks = pd.DataFrame(
-        {
-            "track_id": [f"{i:032x}" for i in range(N)],
-            "path": "",
-            "title": "",
-            "artist": "",
-            "language": "",
-            "caption": "",
-        }
-    )
-    tracks = tracks.assign(
-        lyrics=WORDS[GROUP] if texts is None else texts,
-        label=np.array(list("xyz"))[GROUP] if labels is None else labels,
-    )
-    tracks = tracks.assign(duration_s=np.nan)
-    return Collection(
-        "made",
-        tracks,
-        pd.DataFrame(numbers, columns=list("abcde")),
-        pd.DataFrame({"path": [], "reason": []}),
-        {"kind": "table"},
-    )
-
-
-AUDIO = Choice(audio="table", n_clusters=3, projection="pca")
-BOTH = replace(AUDIO, text="tfidf")
+from tests.pipeline.small_space import AUDIO, BOTH, GROUP, WORDS, N, make
 
 
 def test_clusters_find_the_groups_and_controls_do_not():
@@ -129,12 +95,49 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
     )
 
 
+def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off():
+    from core.clustering.kmeans import KMeans
+    from core.store.source import source_hash
+
+    choice = replace(AUDIO, n_clusters=5, settings=(("n_init", 1),))
+    space = build_space(make(), choice)
+    key = store.key_of(space.key, KMeans(5, n_init=1), 0, source_hash(KMeans))
+    labels = find_clusters(space, choice)
+    np.testing.assert_array_equal(store.peek("clusters", key), labels)  # keyed as before there was one
+    assert score_stability(space, choice) is None
+    agreed = replace(choice, consensus=4)
+    together = find_clusters(space, agreed)
+    figures, tracks = score_stability(space, agreed)
+    assert figures["n_runs"] == 4 and len(set(together)) == 5 and tracks.shape == (N,)
+    low, high = figures["interval"]
+    assert low <= figures["adjusted_rand"] <= high and figures["adjusted_rand"] < 1
+    with store.cached_only():
+        np.testing.assert_array_equal(find_clusters(space, agreed), together)
+        assert score_stability(space, agreed)[0] == figures
+    full = score_fully(make(), space, agreed, n_seeds=2)
+    assert full["scores"] != score_fully(make(), space, choice, n_seeds=2)["scores"]
+
+
+def test_consensus_leaves_deterministic_algorithms_and_the_search_of_k_alone():
+    ward = replace(AUDIO, cluster="ward", consensus=4)
+    assert not ward.has_consensus and ward.clusterer() == replace(ward, consensus=0).clusterer()
+    searched = replace(AUDIO, n_clusters=None)
+    space = build_space(make(), searched)
+    table = search_k(space, searched)
+    with store.cached_only():
+        assert search_k(space, replace(searched, consensus=4)).equals(table)
+    assert len(set(find_clusters(space, replace(searched, consensus=4)))) == 3
+    with pytest.raises(ConfigError, match="consensus=2 must be 0"):
+        replace(AUDIO, consensus=2)
+
+
+@pytest.mark.slow  # numba compiles for most of a minute
 def test_every_registered_way_gives_a_whole_space():
     from core.clustering import CLUSTERERS
     from core.fusion import FUSIONS, fusion_spec
 
     collection = make()
-    quick = {"n_steps": 5, "n_splits": 2}
+    quick = {"n_steps": 5, "n_splits": 2, "embedding": "spectral"}
     for fusion in FUSIONS:
         settings = tuple(
             (name, value)
@@ -173,6 +176,7 @@ ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "
 ONE |= {
     "dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)),
     "hdbscan": replace(AUDIO, cluster="hdbscan"),
+    "leiden": replace(AUDIO, cluster="leiden"),
 }
 
 
@@ -180,7 +184,7 @@ ONE |= {
 def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(name):
     collection, choice = make(labels=["x"] * 40 + ["y"] * 20), ONE[name]
     space = build_space(collection, choice)
-    if name == "hdbscan":  # it has one cluster where tracks are all alike
+    if name in ("hdbscan", "leiden"):  # they have one cluster where tracks are all alike
         space = replace(space, X=np.zeros_like(space.X), key="all alike")
     labels = find_clusters(space, choice)
     assert set(labels) == {0}

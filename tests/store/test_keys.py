@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import json
 from dataclasses import replace
-from tests.pipeline.test_stages import BOTH, make
+from tests.pipeline.small_space import BOTH, make
 from core.pipeline.layouts import layout_key
 from core.pipeline.space import build_space
 from core.pipeline.stages import _clusters_key, settle_k

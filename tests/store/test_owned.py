@@ -10,7 +10,7 @@ from core.checkpoints.catalogue import find_checkpoint
 from core.collection.saved import save
 from core.jobs.training_job import train_model
 from core.store.owned import AnswerLog
-from tests.pipeline.test_stages import make
+from tests.pipeline.small_space import make
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A store that version 0.1.0 wrote opens afterwards: what its user owns is there, and means the same.
 
-The fixture lies in ``store_0_1/``, where ``make.py`` says how it was written; names that are not public are
-used in ``store_0_1/opening.py`` alone. Keys of derived entries may change, so nothing here asks for a key.
+The fixture lies in ``store_0_1/``, where ``opening.py`` says how it was written and alone uses names that are
+not public. Keys of derived entries may change, so nothing here asks for a key.
 
 Links to audio: on a server that only its own machine reaches, a link is ``/audio/TRACK`` and holds as long as
 a collection has the track. A signed one holds 12 hours at most, and only while the process that signed it
@@ -23,10 +23,10 @@ from core.features import extract_features, get_extractor
 from core.jobs import job as jobs
 from core.representation.represent import represent
 from tests.pages.explore_page import near_worker, open_page  # noqa: F401  a fixture
-from tests.store_0_1.make import SCORES
 from tests.store_0_1.opening import (
     HERE,
     ROOT,
+    SCORES,
     copy_store,
     free_space,
     get_audio,

@@ -1,4 +1,12 @@
-"""Opening the store of version 0.1.0: names that are not public are used here alone."""
+"""Opening the store of version 0.1.0: names that are not public are used here alone.
+
+The files beside this one hold one of everything and stay as they are: ``make.py`` of commit f6b2609 wrote
+them with the code of commit 9a19bab. It used that code's own names, so no later code can run it.
+
+- ``music/``: the source folder of the collection ``songs``; two labels, a broken file, a duplicate.
+- ``store/``: the store. Locks, compiled code and large features are left out.
+- ``expected.json``, ``vectors.npz``: what that version said of this store.
+"""
 
 import json
 import shutil
@@ -10,6 +18,11 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 ROOT = "/tmp/songscape-0.1.0"
 """The folder that the absolute paths of the fixture begin with."""
+SCORES = {
+    "numbers": "--audio mlp-vae --text tfidf --text-weight 0.3 --n-clusters 2 --seeds 2",
+    "songs": "--audio mfcc --n-clusters 2 --seeds 1",
+}
+"""Collections, and the options with which they were scored."""
 
 
 def copy_store(folder: Path) -> Path:

@@ -107,6 +107,7 @@ def test_held_out_tracks_are_predicted_beyond_the_control():
     assert "mAP" in table and f"{100 * result['mean']['accuracy']:.2f}" in table and table.count("\n") == 6
 
 
+@pytest.mark.slow
 def test_shuffled_genres_in_training_are_not_learnt():
     X, genres = songs()
     genres[:-1] = genres[:-1][np.random.default_rng(3).permutation(39)]

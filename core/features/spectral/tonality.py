@@ -68,7 +68,11 @@ def _profiles() -> np.ndarray:
 
 @functools.lru_cache(maxsize=4)
 def _filters(sr: int, n_fft: int) -> np.ndarray:
-    """Return librosa's chroma filters, float32 of shape (12, 1 + n_fft // 2)."""
-    from librosa.filters import chroma
-
-    return chroma(sr=sr, n_fft=n_fft, tuning=0.0)
+    """Return librosa.filters.chroma(tuning=0) without its just-in-time compilation, (12, 1 + n_fft // 2)."""
+    octaves = np.log2(np.linspace(0, sr, n_fft, endpoint=False)[1:] / 27.5)  # above A0
+    octaves = np.concatenate([octaves[:1] - 1.5, octaves])
+    width = np.append(np.maximum(12 * np.diff(octaves), 1), 1)
+    distance = (12 * octaves - np.arange(12)[:, None] + 6) % 12 - 6
+    weights = np.exp(-2 * (distance / width) ** 2)
+    weights *= np.exp(-(((octaves - 5) / 2) ** 2) / 2) / np.linalg.norm(weights, axis=0)
+    return np.roll(weights, -3, axis=0)[:, : 1 + n_fft // 2].astype(np.float32)

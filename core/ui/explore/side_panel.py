@@ -15,6 +15,7 @@ from core.ui.explore.live import Shown
 from core.ui.explore.scores.genre_scores import show_genre_scores
 from core.ui.explore.scores.representation_scores import show_representation_scores
 from core.ui.explore.scores.score_table import show_scores
+from core.ui.explore.scores.seed_stability import show_stability
 from core.ui.explore.search import Search, show_found
 from core.ui.shared.fields.genre_choice import WEIGHT
 
@@ -52,6 +53,8 @@ def show_panel(
             label_by=shown.choice.label_by,
         )
         pending = show_genre_scores(collection, shown.space, shown.choice.seed)
+        if shown.is_settled:
+            pending += show_stability(shown.space, shown.choice, shown.labels, tracks["title"].tolist())
         pending += show_representation_scores(collection, shown.space, shown.choice)
     with fusion:
         pending += show_fusion(collection, shown, tracks, current)

@@ -8,6 +8,7 @@ import torch
 
 from core.errors import AudioError, ConfigError
 from core.features import get_extractor
+from core.features.spectral import tonality
 from core.features.spectral.clipping import clipping_share, read_excerpt
 from core.features.spectral.descriptors import DESCRIPTORS, Descriptors
 from core.features.spectral.spectrum import THINNED
@@ -153,6 +154,12 @@ def test_chroma_agrees_with_librosa():
     np.testing.assert_allclose(
         Descriptors().describe(y)[len(DESCRIPTORS) :], reference / reference.sum(), atol=1e-4
     )
+
+
+@pytest.mark.parametrize(("sr", "n_fft"), [(22_050, 2048), (44_100, 4096), (16_000, 1024)])
+def test_chroma_filters_are_librosas(sr, n_fft):
+    expected = librosa.filters.chroma(sr=sr, n_fft=n_fft, tuning=0)
+    np.testing.assert_allclose(tonality._filters(sr, n_fft), expected, rtol=1e-6)
 
 
 def test_profiles_know_their_own_keys():

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.explore_page import PAGE, make_collection, near_worker, shown  # noqa: F401  a fixture
+from tests.pages.explore_page import PAGE, make_collection, shown
 
 
 def test_long_work_is_estimated_and_started_as_a_job(monkeypatch):

@@ -9,7 +9,7 @@ from core.collection import load
 from core.pipeline.choice import Choice
 from core.pipeline.space import build_space
 from core.ui.shared import results
-from tests.pages.explore_page import make_collection, near_worker, open_page, ready, shown  # noqa: F401  a fixture
+from tests.pages.explore_page import make_collection, open_page, ready, shown
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ def made(monkeypatch):
     ],
     ids=["weights", "slow fusion", "cues", "suggested setting", "phrase"],
 )
-def test_another_look_takes_everything_from_the_store(query, made, near_worker):  # noqa: F811
+def test_another_look_takes_everything_from_the_store(query, made, near_worker):
     make_collection()
     others = len(results.results())
     at = open_page(**query)

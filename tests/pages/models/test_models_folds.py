@@ -9,7 +9,7 @@ from core.checkpoints.checkpoint import save_checkpoint
 from core.jobs import job as jobs
 from core.training.fit import fit_model
 from core.training.folds import cross_validate
-from tests.pages.test_models import open_page, words_of
+from tests.pages.models.models_page import open_page, words_of
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 

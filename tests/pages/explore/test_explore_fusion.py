@@ -12,13 +12,12 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.ui.explore import slow_results as fusing
 from core.ui.shared import results
-from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
+from tests.pages.explore_page import (
     NASTY,
     control,
     legend_of,
     make_collection,
     map_of,
-    near_worker,
     open_page,
     ready,
     shown,

@@ -1,15 +1,10 @@
 """Explore where tracks have several genres: colours, a picker, and scores against coarse groups."""
 
-from tests.pages.explore_page import (  # noqa: F401  a fixture
-    NASTY,
-    control,
-    legend_of,
-    make_collection,
-    near_worker,
-    open_page,
-    ready,
-    shown,
-)
+import pytest
+
+from tests.pages.explore_page import NASTY, control, legend_of, make_collection, open_page, ready, shown
+
+pytestmark = pytest.mark.usefixtures("shared_derived")
 
 SOUND = {"look": "audio", "audio": "table", "k": "3"}
 

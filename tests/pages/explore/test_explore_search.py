@@ -10,16 +10,7 @@ from core.collection import load
 from core.errors import ConfigError
 from core.pipeline.choice import Choice
 from core.search import search
-from tests.pages.explore_page import (  # noqa: F401  near_worker is a fixture
-    NASTY,
-    control,
-    make_collection,
-    map_of,
-    near_worker,
-    open_page,
-    ready,
-    shown,
-)
+from tests.pages.explore_page import NASTY, control, make_collection, map_of, open_page, ready, shown
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from tests.reconstruction.test_inpaint import Model
 
 pytestmark = pytest.mark.usefixtures("without_shipped")
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "models.py")
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "models.py")
 CVAE = {"channels": (4, 4), "latent_dim": 2, "label_dim": 2}
 
 

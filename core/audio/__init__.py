@@ -5,5 +5,5 @@
 - :mod:`core.audio.crops`: which crops of a track an extractor reads;
 - :mod:`core.audio.excerpt`: the file or excerpt that a browser can play;
 - :mod:`core.audio.decoders`: libsndfile, and FFmpeg for what it can't read;
-- :mod:`core.audio.headers`: what both decoders get wrong or leave out, read from the bytes of a file.
+- :mod:`core.audio.headers`: how long a file really is, read from its bytes.
 """

@@ -1,8 +1,8 @@
 """Open and check audio files, decoding only the frames that are needed.
 
 libsndfile comes first (:mod:`core.audio.decoders.sndfile`), FFmpeg second
-(:mod:`core.audio.decoders.container`). Every defect of a file raises an :class:`~core.errors.AudioError` whose
-text is the reason in the *problems* table. Defects are found by:
+(:mod:`core.audio.decoders.container`). Every defect of a file raises an :class:`~core.errors.AudioError`
+whose text is the reason in the *problems* table. Defects are found by:
 
 - opening (:func:`probe`, and so everything else): missing, unreadable, a folder, a pipe, empty, not audio, an
   absurd sample rate, shorter than :data:`SHORTEST_S`, and truncated according to the header (WAV, AIFF,

@@ -12,7 +12,7 @@ from core.features.spectral import tonality
 from core.features.spectral.clipping import clipping_share, read_excerpt
 from core.features.spectral.descriptors import DESCRIPTORS, Descriptors
 from core.features.spectral.spectrum import THINNED
-from core.features.spectral.tonality import MAJOR, MINOR, NOTES, correlate_keys
+from core.features.spectral.tonality import MAJOR, MINOR, correlate_keys
 
 SR = 22_050
 
@@ -23,6 +23,9 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
 def _key(chroma):

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 from core.server.audio_routes import audio_routes, library_routes
+from core.server.map_routes import map_routes
 from core.ui.shared.frame import ROOT, show_defect
 from core.ui.shared.server_access import base_path, restrict_hosts
 
@@ -24,9 +25,14 @@ async def preload(app: st.App) -> AsyncIterator[dict]:
     yield {}
 
 
+access = restrict_hosts()
 app = st.App(
     ROOT / "core" / "ui" / "shared" / "navigation.py",
-    routes=audio_routes(restrict_hosts(), base=base_path()) + library_routes(base=base_path()),
+    routes=[
+        *audio_routes(access, base=base_path()),
+        *map_routes(access, base=base_path()),
+        *library_routes(base=base_path()),
+    ],
     lifespan=preload,
     on_script_error=show_defect,
 )

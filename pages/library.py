@@ -11,6 +11,7 @@ from core.ui.library.add.add_forms import show_add_buttons, show_add_form
 from core.ui.library.captioning import show_captions
 from core.ui.library.collection_panel import choose_collection, show_collection, show_delete
 from core.ui.library.transcription import show_lyrics
+from core.ui.library.versions_panel import show_versions
 from core.ui.shared.frame import page, show_error, show_link_notice
 from core.ui.shared.job_panel import show_jobs
 from core.ui.shared.storage import show_store
@@ -50,6 +51,7 @@ def show_chosen(name: str) -> None:
     show_collection(collection)
     show_lyrics(collection)
     show_captions(collection)
+    show_versions(collection)
 
 
 def choose_added(names: list[str]) -> None:

@@ -11,6 +11,7 @@ from core.messages.quantities import format_duration
 from core.ui.models.checkpoint_details import collection_of, open_in_explore
 from core.ui.models.checkpoint_list import show_checkpoints
 from core.ui.models.loss_curves import show_job_curves
+from core.ui.models.pretrained_encoders import show_encoders
 from core.ui.models.train_form import show_train_form
 from core.ui.shared.frame import next_step, page, show_link_notice
 from core.ui.shared.job_panel import show_jobs
@@ -30,6 +31,7 @@ def main() -> None:
         st.info("Training needs a collection, and the library is empty.", icon=":material/library_music:")
         next_step("Add music first:", "Open the Library", to="library")
     show_checkpoints()
+    show_encoders()
     with notice:
         show_link_notice()
 

@@ -43,9 +43,18 @@ def start():
     return run
 
 
+ROUTES = [
+    "/audio/{track_id}",
+    "/map/{key}",
+    "/titles/{key}/{page:int}",
+    "/map-scripts/{version}/{file:path}",
+    "/plotly.min.js",
+]
+
+
 def test_server_has_the_routes_and_imports_nothing_heavy(start):
     started = start()
-    assert started["routes"] == ["/audio/{track_id}", "/plotly.min.js"]
+    assert started["routes"] == ROUTES
     heavy = {
         "torch",
         "pandas",
@@ -67,7 +76,7 @@ def test_server_closes_its_doors_to_foreign_names_on_loopback(start):
 
 
 def test_routes_lie_below_the_base_path(start):
-    assert start(baseUrlPath="/music/")["routes"] == ["/music/audio/{track_id}", "/music/plotly.min.js"]
+    assert start(baseUrlPath="/music/")["routes"] == [f"/music{route}" for route in ROUTES]
 
 
 def test_only_this_machine_reaches_it_and_nothing_is_reported():

@@ -14,6 +14,7 @@ from core import collection as collections
 from core.cli import app as cli
 from core.cli.terminal import call
 from core.collection.saved import change_tracks
+from tests.features.pretrained.audio_folders import save_ast
 from tests.transcription.whisper_folder import save_whisper
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +37,8 @@ SUBSTITUTES = {
     "epochs=20": "epochs=1",
     "epochs=30": "epochs=1",
     "epochs=10 --folds 5": "epochs=1 --folds 2",
+    "pretrained get ast": "pretrained get tiny-ast",
+    "encoder+mfcc": "encoder:tiny-ast+mfcc",
     "train demo": "train part",
     "score demo --audio contrastive": "score part --audio contrastive",
     "score demo --audio mae": "score part --audio mae",
@@ -58,7 +61,7 @@ RUN = [line for line in COMMANDS if line.startswith(CORE)]
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A working folder with a clean store, generated audio, a table and a tiny Whisper model."""
+    """A working folder with a clean store, generated audio, a table, a tiny Whisper and a tiny AST."""
     place, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
     (place / "Music").mkdir()
     for i in range(14):
@@ -71,6 +74,7 @@ def place(tmp_path_factory):
         place / "features.csv", index=False
     )
     save_whisper(place / "tiny-whisper")
+    save_ast(place / "tiny-ast")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SONGSCAPE_CACHE", str(place / "store"))
         patch.chdir(place)

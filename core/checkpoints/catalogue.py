@@ -29,7 +29,9 @@ from core.collection.saved import names_of
 from core.config.reading import values_from_json
 from core.errors import CheckpointError, ConfigError, MissingCheckpoint
 from core.features import EXTRACTORS, SENTENCE, get_extractor
-from core.inputs.input_names import modalities_of, parts_of
+from core.features.concatenation import concatenate
+from core.features.extractor import ExtractorConfig
+from core.inputs.input_names import modalities_of, parts_of, side_by_side
 from core.models import MODELS
 
 
@@ -74,7 +76,7 @@ class Checkpoint:
 
     @property
     def input(self) -> str:
-        """Name of the input's extractor, or of two joined by "+" (see :mod:`core.inputs.input_names`)."""
+        """Name of the input's extractor, or of several joined by "+" (see :mod:`core.inputs.input_names`)."""
         return self.meta["input"]["name"]
 
     @property
@@ -186,14 +188,20 @@ def extractor_of(checkpoint: Checkpoint, modality: str) -> Any:
     names, config = parts_of(checkpoint.input), checkpoint.meta["input"].get("config", {})
     if len(names) == 2:
         names, config = {"x": names[modality]}, config.get(modality, {})
-    extractor = get_extractor(names["x"])
     try:
-        values = values_from_json(type(extractor), {**extractor.earlier_values, **config})
-        return replace(extractor, **values)
+        parts = side_by_side(names["x"])
+        if len(parts) == 1:
+            return _configure(get_extractor(names["x"]), config)
+        return concatenate([_configure(get_extractor(part.rep), config.get(part.rep, {})) for part in parts])
     except (ConfigError, TypeError, ValueError) as reason:
         raise CheckpointError(
             f"{checkpoint.name} reads {checkpoint.input} with invalid settings: {str(reason)[:300]}"
         ) from reason
+
+
+def _configure(extractor: ExtractorConfig, config: dict) -> ExtractorConfig:
+    """Return an extractor with the config of a checkpoint."""
+    return replace(extractor, **values_from_json(type(extractor), {**extractor.earlier_values, **config}))
 
 
 def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:

@@ -11,6 +11,7 @@ from typing import Any
 from core.checkpoints.json_checks import (
     COUNT,
     DATE,
+    DICTIONARY,
     FIGURE,
     FLAG,
     NUMBER,
@@ -29,7 +30,8 @@ from core.checkpoints.json_checks import (
 from core.config.reading import values_from_json
 from core.errors import ConfigError
 from core.features import get_extractor, is_extractor
-from core.inputs.input_names import is_joint, parts_of
+from core.inputs.input_names import is_joint, parts_of, side_by_side
+from core.inputs.weighted_parts import JOIN
 from core.models import MODELS
 from core.scoring.multilabel import SCORES
 
@@ -87,16 +89,31 @@ _SETTINGS = record(rest=PLAIN)
 
 
 def _input(value: Any, field: str) -> None:
-    """Check the input: a known extractor, or two joined by "+", with their settings."""
+    """Check the input: known extractors (see :mod:`core.inputs.input_names`) with their settings."""
     record(required={"name": TEXT})(value, field)
-    parts = parts_of(value["name"])
-    if unknown := [part for part in parts.values() if not is_extractor(part)]:
-        raise ValueError(f"reads {format_value(unknown[0])}, which is no extractor here")
-    by_part = record(dict.fromkeys(parts, _SETTINGS)) if len(parts) > 1 else _SETTINGS
-    config = value.get("config", {})
-    by_part(config, f"{field}.config")
-    for part, name in parts.items():
-        _check_extractor(name, config.get(part, {}) if len(parts) > 1 else config)
+    parts, config = parts_of(value["name"]), value.get("config", {})
+    DICTIONARY(config, f"{field}.config")
+    for modality, names in parts.items():
+        own, path = config, f"{field}.config"
+        if len(parts) > 1:
+            own, path = config.get(modality, {}), f"{path}.{modality}"
+            DICTIONARY(own, path)
+        _check_side_by_side(names, own, path)
+
+
+def _check_side_by_side(names: str, config: dict, field: str) -> None:
+    """Check the extractors of one modality and their settings, by name where there are several."""
+    try:
+        parts = side_by_side(names)
+    except ConfigError as reason:
+        raise ValueError(f"reads {format_value(names)}: {str(reason)[:300]}") from reason
+    for part in parts:
+        if not is_extractor(part.rep):
+            unknown = next((one for one in part.rep.split(JOIN) if not is_extractor(one)), part.rep)
+            raise ValueError(f"reads {format_value(unknown)}, which is no extractor here")
+        own = config.get(part.rep, {}) if len(parts) > 1 else config
+        _SETTINGS(own, field)
+        _check_extractor(part.rep, own)
 
 
 def _check_extractor(name: str, config: dict) -> None:
@@ -137,6 +154,7 @@ def _figures(value: Any, field: str) -> None:
         "active_units": COUNT,
         "kl_per_dimension": list_of(FIGURE),
         "effective_rank": FIGURE,
+        "latent_dim": COUNT,
         "spread": FIGURE,
     }
     record(known, required=required)(value, field)

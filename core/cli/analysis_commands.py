@@ -7,7 +7,7 @@ import typer
 
 from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text, with_choice_options
 from core.cli.terminal import describe_left_out, print_result, progress_line
-from core.messages.score_messages import describe_gain, describe_quality, describe_rank
+from core.messages.score_messages import describe_gain, describe_quality, describe_rank, describe_stability
 from core.scoring.metric_specs import REPRESENTATION
 
 
@@ -57,8 +57,14 @@ def format_report(report: dict) -> str:
             f"{genres['n_tracks']} tracks{rare}",
             *_rows(genres),
         ]
+    stability = report["stability"]
     words, single = report["fusion"].get("words"), report["against_single"]
-    notes = [f"fusion: {words}" if words else "", describe_gain(single) if single else "", *report["notes"]]
+    notes = [
+        describe_stability(stability) if stability else "",
+        f"fusion: {words}" if words else "",
+        describe_gain(single) if single else "",
+        *report["notes"],
+    ]
     notes = [note for note in notes if note]
     return "\n".join([*lines, *([""] + notes if notes else [])])
 

@@ -11,10 +11,12 @@ from collections.abc import Callable
 import typer
 
 from core.cli.analysis_commands import export, map_, score, search
-from core.cli.collection_commands import add, delete, list_, refresh, rename
+from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
+from core.cli.pretrained_command import pretrained
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
 from core.cli.train_command import bench, describe_models, run_job, train
+from core.cli.version_command import versions
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "add": add,
     "list": list_,
     "rename": rename,
+    "relabel": relabel,
     "refresh": refresh,
     "delete": delete,
     "train": train,
@@ -33,8 +36,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": map_,
     "export": export,
     "search": search,
+    "versions": versions,
     "caption": caption,
     "transcribe": transcribe,
+    "pretrained": pretrained,
     "bench": bench,
 }
 for name, command in COMMANDS.items():

@@ -1,4 +1,4 @@
-"""``python -m core add``, ``list``, ``rename``, ``refresh`` and ``delete``."""
+"""``python -m core add``, ``list``, ``rename``, ``relabel``, ``refresh`` and ``delete``."""
 
 import sys
 from typing import Annotated
@@ -103,6 +103,34 @@ def rename(
     jobs.check_idle(old)
     collections.rename(old, new)
     print_result({"collection": new, "former_name": old}, as_json, f"{old} is now {new}")
+
+
+def relabel(
+    name: Name,
+    label: Annotated[
+        str,
+        typer.Option(
+            help="A column of the collection, with --from of that table; 'folder', 'folder:deepest', "
+            "'folder:path' or 'folder:2'; 'tags'; 'original' for the labels as read from the source."
+        ),
+    ],
+    table: Annotated[
+        str | None, typer.Option("--from", help="CSV/Parquet with the labels, joined as with add --text.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="The column of --from that names the track.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change the labels of a collection, also for later refreshes; nothing is read or extracted again."""
+    from core import collection as collections
+    from core.jobs import job as jobs
+    from core.messages.label_messages import describe_relabelled
+
+    if on and not table:
+        raise typer.BadParameter("--on names a column of the table with the labels: give --from")
+    jobs.check_idle(name)
+    info = collections.relabel(name, label, table, on).info
+    result = {"collection": name, "labels": info["labels"], "join": info.get("label_join")}
+    print_result(result, as_json, describe_relabelled(result))
 
 
 def refresh(name: Name, as_json: Json = False) -> None:

@@ -84,6 +84,15 @@ class ChoiceOptions:
             "Default: auto; without --audio and --text as Explore opens the collection.",
         ),
     ] = None
+    consensus: Annotated[
+        int,
+        typer.Option(
+            "--consensus",
+            min=0,
+            help="Consensus over this many clustering seeds, 3 or more, with the stability of the clusters; "
+            "0: one seed.",
+        ),
+    ] = 0
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -127,11 +136,17 @@ class ChoiceOptions:
             raise typer.BadParameter(
                 f"fusion {self.fusion} finds its own weights, so --text-weight has no effect"
             )
-        if self.n_clusters not in (None, AUTO) and not clusterer.takes_k:
+        if self.consensus and clusterer.load()().deterministic:
             raise typer.BadParameter(
-                f"{self.cluster} finds the number of clusters itself, so --n-clusters has no effect"
+                f"{self.cluster} gives the same clusters for every seed, so --consensus has no effect"
             )
         given = parse_settings(self.settings)
+        if self.n_clusters not in (None, AUTO) and not clusterer.takes_k:
+            if not clusterer.k_setting:
+                raise typer.BadParameter(
+                    f"{self.cluster} finds the number of clusters itself, so --n-clusters has no effect"
+                )
+            given.setdefault(clusterer.k_setting, str(parse_k(str(self.n_clusters))))
         fusion_given = {k.removeprefix(FUSION): v for k, v in given.items() if k.startswith(FUSION)}
         cluster_given = {k: v for k, v in given.items() if not k.startswith(FUSION)}
         opening = (
@@ -154,6 +169,7 @@ class ChoiceOptions:
             standardise=self.standardise,
             reduce=self.reduce,
             cluster=self.cluster,
+            consensus=self.consensus,
             settings=tuple(sorted(cluster_settings.items())),
             fusion_settings=tuple(sorted(fusion_settings.items())),
             seed=self.seed,

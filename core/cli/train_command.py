@@ -19,7 +19,9 @@ def describe_models() -> str:
 
 def train(
     name: Name,
-    model: Annotated[str, typer.Option(help="Model, or model:input.")],
+    model: Annotated[
+        str, typer.Option(help="Model, or model:input; inputs side by side as in mlp-vae:musicnn+mfcc.")
+    ],
     settings: Settings = None,
     text_field: TextField = None,
     out: Annotated[

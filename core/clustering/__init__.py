@@ -107,6 +107,23 @@ def _spectral():
     return Spectral
 
 
+@register(
+    CLUSTERERS,
+    ClustererSpec,
+    name="leiden",
+    title="Leiden",
+    takes_k=False,
+    k_setting="target_clusters",
+    help="Partitions the nearest-neighbour graph into communities of high modularity; finds clusters that "
+    "are not convex, and their number.",
+    source="Traag, Waltman & van Eck 2019, From Louvain to Leiden: guaranteeing well-connected communities",
+)
+def _leiden():
+    from core.clustering.leiden import Leiden
+
+    return Leiden
+
+
 def clusterer_spec(name: str) -> ClustererSpec:
     """Return a clusterer's spec without importing it; an unknown name lists the valid ones."""
     return find(CLUSTERERS, name, "clusterer")

@@ -105,10 +105,13 @@ class ClustererSpec(Spec):
     suggests : tuple of str
         Parameters that may be None and are then estimated from the data. Pages start with None, because a
         published value depends on the scale of its paper's vectors.
+    k_setting : str
+        The parameter that asks for a number of clusters, where the algorithm determines it otherwise.
     """
 
     takes_k: bool
     suggests: tuple[str, ...] = ()
+    k_setting: str = ""
 
     def protocols(self) -> tuple[type, ...]:
         """Return the protocols that the class must meet."""

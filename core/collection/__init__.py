@@ -5,8 +5,20 @@
 
 from core.collection.adding import add
 from core.collection.collection import Collection
+from core.collection.relabelling import relabel
 from core.collection.saved import load, names, remove, rename
 from core.collection.sources.estimate import estimate
 from core.collection.track_texts import METADATA, TRANSCRIBED
 
-__all__ = ["METADATA", "TRANSCRIBED", "Collection", "add", "estimate", "load", "names", "remove", "rename"]
+__all__ = [
+    "METADATA",
+    "TRANSCRIBED",
+    "Collection",
+    "add",
+    "estimate",
+    "load",
+    "names",
+    "relabel",
+    "remove",
+    "rename",
+]

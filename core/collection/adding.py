@@ -10,6 +10,7 @@ import pandas as pd
 from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
 from core.collection.genres.columns import GenreChoice, choose_genres
+from core.collection.genres.label_choice import LabelChoice, apply_label
 from core.collection.genres.label_source import FROM_TAGS, choose_labels, is_folder_label
 from core.collection.languages import count_languages, fill_languages
 from core.collection.leaks import find_leaks
@@ -48,6 +49,7 @@ def add(
     main_genres: str | None = None,
     genre_map: str | Path | None = None,
     sample: int | None = None,
+    relabel: dict[str, str] | None = None,
     progress: Progress = silent,
 ) -> Collection:
     """Read a source into a collection and save it under ``name``, replacing an earlier one.
@@ -76,6 +78,10 @@ def add(
         :class:`core.collection.genres.columns.GenreChoice`.
     sample : int, optional
         Tracks per label; see :func:`core.collection.sampling.sample_rows`.
+    relabel : dict, optional
+        Labels that replace those of ``label`` after everything else, as fields of
+        :class:`core.collection.genres.label_choice.LabelChoice`. Those that
+        :func:`core.collection.relabelling.relabel` set before are kept, unless ``label`` is given.
 
     Raises
     ------
@@ -95,7 +101,10 @@ def add(
         "genre_map": _as_str(genre_map),
         "sample": None if sample is None else str(sample),
     }
-    taken_over = _taken_over(earlier.get("arguments", {}), given) if earlier.get("source") == place else {}
+    earlier_arguments = earlier.get("arguments", {}) if earlier.get("source") == place else {}
+    if relabel is None and label is None:
+        relabel = earlier_arguments.get("relabel")
+    taken_over = _taken_over(earlier_arguments, given)
     given |= taken_over
     tracks, table, problems, info = _read_source(kind, place, given, progress)
     are_texts = kind == "table" and table is None
@@ -110,10 +119,13 @@ def add(
             key: str(Path(os.path.expanduser(value)).resolve()) if key in FILES else value
             for key, value in given.items()
             if value is not None
-        },
+        }
+        | ({"relabel": relabel} if relabel else {}),
         "taken_over": taken_over,
         "replaced": earlier["source"] if earlier.get("source") not in (None, place) else None,
     }
+    if relabel:
+        tracks, info = apply_label(tracks, table, info, LabelChoice(**relabel))
     tracks = mark_source(tracks)
     before = _saved_tracks(name) if earlier.get("source") == place else None
     if before is not None:
@@ -221,5 +233,5 @@ def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[s
     return {
         key: value
         for key, value in earlier.items()
-        if given[key] is None and not (key == "on" and joins_another)
+        if key in given and given[key] is None and not (key == "on" and joins_another)
     }

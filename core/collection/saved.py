@@ -43,13 +43,23 @@ def change_tracks(name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> 
     CollectionError
         When there is no such collection, or it is damaged.
     """
+    change_collection(
+        name, lambda old: Collection(name, change(old.tracks), old.table, old.problems, old.info)
+    )
+
+
+def change_collection(name: str, change: Callable[[Collection], Collection]) -> Collection:
+    """Replace a collection by ``change(collection)``, of the same name, while holding its lock.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such collection, or it is damaged.
+    """
     with store.lock(f"collection-{check_name(name)}"):
-        collection = _load(name)
-        _save(
-            Collection(
-                name, change(collection.tracks), collection.table, collection.problems, collection.info
-            )
-        )
+        changed = change(_load(name))
+        _save(changed)
+    return changed
 
 
 def _save(collection: Collection) -> None:

@@ -18,7 +18,7 @@ from core.export.fusion_report import describe_choice
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.pipeline.space import Space, build_space
-from core.pipeline.stages import find_clusters
+from core.pipeline.stages import find_clusters, score_stability
 from core.progress import Progress, silent
 from core.store import publish
 
@@ -28,6 +28,8 @@ def map_table(
 ) -> tuple[pd.DataFrame, Space]:
     """Return one row per track on the map: its metadata, ``cluster`` (from 0), ``x`` and ``y``.
 
+    With a consensus over seeds also ``stability``, see :func:`core.scoring.stability.track_stability`.
+
     ``only_cluster`` (from 1) selects one cluster, at its positions on the map of all tracks.
     """
     space = build_space(collection, choice, progress)
@@ -36,9 +38,8 @@ def map_table(
     progress(0, 1, "projecting the map")
     positions = layout(collection, space, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    return table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])[selected].reset_index(
-        drop=True
-    ), space
+    table = table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])
+    return _with_stability(table, space, choice)[selected].reset_index(drop=True), space
 
 
 def write_map(
@@ -106,6 +107,7 @@ def export_collection(
     space = build_space(collection, choice, progress)
     table = collection.tracks.iloc[space.rows].reset_index(drop=True)
     table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
+    table = _with_stability(table, space, choice)
     table, reasons = (
         table[_in_cluster(table["cluster"].to_numpy(), only_cluster)],
         list(space.left_out.values()),
@@ -128,6 +130,12 @@ def export_collection(
         "out": str(out),
         **_count(reasons),
     }
+
+
+def _with_stability(table: pd.DataFrame, space: Space, choice: Choice) -> pd.DataFrame:
+    """Return the table with the column ``stability`` where the clusters are a consensus over seeds."""
+    found = score_stability(space, choice)
+    return table if found is None else table.assign(stability=found[1])
 
 
 def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:

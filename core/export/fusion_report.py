@@ -1,5 +1,7 @@
 """The report of a choice's scores, as ``score --json`` prints it."""
 
+import numpy as np
+
 from core import collection as collections
 from core.clustering import clusterer_spec
 from core.collection.leaks import find_leaks
@@ -7,9 +9,10 @@ from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.messages.leak_messages import describe_leak
 from core.messages.score_messages import describe_collapsed_ranks, describe_score_note
+from core.messages.version_messages import describe_effect
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
-from core.pipeline.space import build_space
+from core.pipeline.space import Space, build_space
 from core.pipeline.stages import (
     count_clusters,
     find_clusters,
@@ -17,10 +20,14 @@ from core.pipeline.stages import (
     measure_representation,
     score_fully,
     score_genres,
+    score_stability,
     truth_of,
 )
 from core.progress import Progress, silent
 from core.scoring.evaluate import Note
+from core.search.versions import count_known_versions
+
+N_LEAST_STABLE = 10
 
 
 def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progress = silent) -> dict:
@@ -34,7 +41,9 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         :func:`core.scoring.quality.representation_quality.evaluate_representation` and ``encoders``, the
         effective rank of each modality's representation; ``left_out`` (number of tracks), ``sees_labels``,
         ``choice``, ``fusion`` (details of the fusion's fit), ``against_single`` (gain and regret against the
-        better single modality, None without fusion or labels), ``notes`` (sentences). An undefined score or
+        better single modality, None without fusion or labels), ``n_versions`` (see
+        :func:`core.search.versions.count_known_versions`), ``stability`` (of :func:`stability_report`,
+        None without a consensus over seeds), ``notes`` (sentences). An undefined score or
         interval is None, and a note gives the reason. Where tracks have several genres, ``multilabel`` is the
         result of :func:`core.scoring.quality.genre_probe.probe_genres`.
 
@@ -69,6 +78,8 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         has_table=(choice.audio or "").startswith("table"),
     )
     notes += map(describe_leak, leaks)
+    n_versions = count_known_versions(collection)
+    notes += [describe_effect(n_versions)] if n_versions else []
     if choice.audio and choice.text:
         texts = collection.texts(choice.text_field)
         if n := sum(not texts[i] for i in space.rows):
@@ -91,12 +102,30 @@ def full_report(name: str, choice: Choice, *, n_seeds: int = 5, progress: Progre
         "sees_labels": space.sees_labels,
         "choice": describe_choice(choice),
         "fusion": space.details,
+        "stability": stability_report(collection, space, choice, progress),
         "against_single": compare_with_single(collection, space, choice, progress),
+        "n_versions": n_versions,
         "notes": notes,
         "outdated": space.n_outdated,
         "libraries": library_versions(space, choice),
         **({"multilabel": genres} if genres else {}),
     }
+
+
+def stability_report(
+    collection: collections.Collection, space: Space, choice: Choice, progress: Progress = silent
+) -> dict | None:
+    """Return :func:`core.scoring.stability.measure_stability` and ``least_stable``; None without consensus.
+
+    ``least_stable`` holds the stability of the ten least stable tracks by track id, lowest first.
+    """
+    found = score_stability(space, choice, progress)
+    if found is None:
+        return None
+    figures, tracks = found
+    ids = collection.tracks["track_id"].to_numpy()[space.rows]
+    order = np.argsort(tracks, kind="stable")[: min(N_LEAST_STABLE, int(np.isfinite(tracks).sum()))]
+    return {**figures, "least_stable": {str(ids[i]): float(tracks[i]) for i in order}}
 
 
 def describe_notes(notes: dict[str, Note], n_noise: int, n_tracks: int) -> list[str]:
@@ -126,5 +155,6 @@ def describe_choice(choice: Choice) -> str:
     parts.append(
         f"clustering {choice.cluster}" + (f", k {k}" if clusterer_spec(choice.cluster).takes_k else "")
     )
+    parts += [f"consensus over {choice.consensus} seeds"] if choice.has_consensus else []
     parts += ["compared with coarse groups"] if choice.label_by == "coarse" else []
     return "; ".join(parts)

@@ -167,3 +167,19 @@ def _clap():
     from core.features.pretrained.clap import ClapAudio
 
     return ClapAudio
+
+
+@register(
+    name="encoder",
+    title="Audio encoder (AST)",
+    **AUDIO,
+    seconds_per_track=1.5,
+    takes_name="model",
+    help="Hidden states of a pretrained audio encoder (AST, wav2vec 2.0, HuBERT, Whisper …), pooled over "
+    "time; the model must be downloaded.",
+    source="Gong et al. 2021",
+)
+def _encoder():
+    from core.features.pretrained.audio_encoder import AudioEncoder
+
+    return AudioEncoder

@@ -8,6 +8,7 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.errors import ConfigError, TextError
+from core.features.concatenation import Concatenation, components
 from core.features.earlier import VersionedRows
 from core.features.extract_rows import extract_files, extract_texts
 from core.features.extractor import ExtractorConfig, Features, ReadsCorpus, ReadsTable
@@ -48,6 +49,9 @@ def count_missing(
     collection: Collection, extractor: ExtractorConfig, *, text_field: str | None = None
 ) -> int:
     """Count the tracks that :func:`extract_features` would have to compute."""
+    parts = components(extractor)
+    if len(parts) > 1:
+        return max(count_missing(collection, part, text_field=text_field) for part in parts)
     if extractor.reads == "file":
         wanted = {i for i, path in zip(collection.tracks["track_id"], collection.audio_paths()) if path}
     elif extractor.reads == "text":
@@ -98,11 +102,49 @@ def _extract_table(
     )
 
 
+def _extract_parts(
+    collection: Collection,
+    extractor: Concatenation,
+    text_field: str | None,
+    recompute: bool,
+    progress: Progress,
+) -> Features:
+    """Extract features that stand side by side."""
+    found = [
+        extract_features(collection, part, text_field=text_field, recompute=recompute, progress=progress)
+        for part in extractor.parts
+    ]
+    return join_features(extractor, found)
+
+
+def join_features(extractor: Concatenation, found: list[Features]) -> Features:
+    """Return the features of several extractors side by side; a track is present where it has all of them."""
+    present = np.all([features.present for features in found], axis=0)
+    code = source_hash(_summarise_parts, *(type(part) for part in extractor.parts))
+    return Features(
+        lambda: _summarise_parts(extractor, found, present),
+        present,
+        store.key_of("concatenation", [features.key for features in found], extractor.parts, code),
+        {track: reason for features in found for track, reason in features.failed.items()},
+        max(features.n_outdated for features in found),
+    )
+
+
+def _summarise_parts(extractor: Concatenation, found: list[Features], present: np.ndarray) -> np.ndarray:
+    """Return the parts' vectors side by side, zeros where a track lacks one; shape=(n_tracks, d), float32."""
+    X = np.hstack(
+        [np.asarray(part.summarise(features.X), np.float32) for part, features in zip(extractor.parts, found)]
+    )
+    X[~present] = 0
+    return X
+
+
 _READERS: dict[str, Callable[[Collection, Any, str | None, bool, Progress], Features]] = {
     "file": extract_files,
     "text": extract_texts,
     "corpus": _extract_corpus,
     "table": _extract_table,
+    "parts": _extract_parts,
 }
 
 

@@ -13,6 +13,7 @@ from core import store
 from core.collection import Collection
 from core.collection.sources.folder import find_changed
 from core.errors import AudioError, ConfigError, TextError
+from core.features.concatenation import components
 from core.features.earlier import VersionedRows
 from core.features.extractor import ExtractorConfig, Features
 from core.features.extractors import spec_of
@@ -217,9 +218,10 @@ def record_extraction(extractor: ExtractorConfig, n_rows: int, seconds: float) -
 
 def estimate_extraction(extractor: ExtractorConfig, n_rows: int) -> float:
     """Return the seconds that the extraction of rows will take."""
-    return (
-        n_rows * seconds_per_unit(_task(extractor), spec_of(extractor).seconds_per_track) if n_rows else 0.0
-    )
+    if not n_rows:
+        return 0.0
+    rates = (seconds_per_unit(_task(part), spec_of(part).seconds_per_track) for part in components(extractor))
+    return n_rows * sum(rates)
 
 
 def _task(extractor: ExtractorConfig) -> str:

@@ -169,6 +169,11 @@ class ExtractorSpec(Spec):
     may_standardise: bool = True
     seconds_per_track: float
 
+    @property
+    def has_vectors(self) -> bool:
+        """Whether a track is one flat vector, which may stand beside others in a model's input."""
+        return not (self.is_spectrogram or self.only_for_models)
+
     def protocols(self) -> tuple[type, ...]:
         """Return the protocols that the class must meet."""
         return (Extractor, READERS[self.reads])

@@ -1,12 +1,16 @@
 """The registry of extractors, and look-up by name.
 
 Entries are in :mod:`core.features.audio_extractors` and :mod:`core.features.text_extractors`. After a colon,
-a name may carry the name or folder of a model (``sentence:NAME_OR_FOLDER``) or a prefix (``table:PREFIX``).
+a name may carry the name or folder of a model (``sentence:NAME_OR_FOLDER``) or a prefix (``table:PREFIX``); a
+model may be followed by other settings (``encoder:facebook/wav2vec2-base@layer=6,pooling=mean-std``).
 """
 
+import re
 from functools import partial
+from typing import Any
 
 from core import registry
+from core.config.reading import parse_fields
 from core.errors import ConfigError
 from core.features.extractor import ExtractorConfig, ExtractorSpec
 
@@ -51,11 +55,33 @@ def is_extractor(name: str) -> bool:
 def get_extractor(name: str, modality: str | None = None) -> ExtractorConfig:
     """Build an extractor by name.
 
-    Parameters and errors are those of :func:`extractor_spec`.
+    Parameters and errors are those of :func:`extractor_spec`; ConfigError also for an invalid setting.
     """
     spec = extractor_spec(name, modality)
     kind, colon, named = name.partition(":")
-    return spec.build(**({EXTRACTORS[kind].takes_name: named.strip()} if colon else {}))
+    takes_name = EXTRACTORS[kind].takes_name
+    if not colon:
+        return spec.build()
+    if takes_name == "prefix":
+        return spec.build(prefix=named.strip())
+    model, settings = split_settings(named.strip())
+    values: dict[str, Any] = parse_fields(spec.load(), settings, leave_out=("model",)) if settings else {}
+    return spec.build(**({"model": model} if model or not settings else {}), **values)
+
+
+def split_settings(named: str) -> tuple[str, dict[str, str]]:
+    """Return the model's name or folder, and the settings after "@" as texts.
+
+    >>> split_settings("facebook/wav2vec2-base@layer=6,pooling=mean-std")
+    ('facebook/wav2vec2-base', {'layer': '6', 'pooling': 'mean-std'})
+    >>> split_settings("user@host/model")
+    ('user@host/model', {})
+    """
+    model, at, settings = named.rpartition("@")
+    if not at or not re.fullmatch(r"\w+=[^,=]*(,\w+=[^,=]*)*", settings):
+        return named, {}
+    pairs = (setting.partition("=") for setting in settings.split(","))
+    return model, {name: value for name, _, value in pairs}
 
 
 def spec_of(extractor: ExtractorConfig) -> ExtractorSpec:

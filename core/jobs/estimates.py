@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from core.collection import Collection
-from core.features import count_missing, estimate_extraction, extractor_spec, get_extractor
-from core.inputs.input_names import parts_of
+from core.features import count_missing, estimate_extraction, spec_of
+from core.features.concatenation import components
+from core.inputs.input_names import build_input, parts_of
 from core.models import get_model, model_spec
 from core.store import rates
 from core.store.rates import record_rate, seconds_per_unit
@@ -53,14 +54,16 @@ def estimate_training(
         Folds of the cross-validation before, 0 for none.
     """
     spec, kind = model_spec(model), get_model(model)
-    extractors = [get_extractor(part) for part in parts_of(reads).values()]
+    extractors = [build_input(part) for part in parts_of(reads).values()]
     missing = [count_missing(collection, extractor) for extractor in extractors]
     extraction_s = sum(estimate_extraction(extractor, n) for extractor, n in zip(extractors, missing))
     training_s = 0.0
     config, loop = parse_settings(kind, settings)
     if loop is not None:
         preset = vars(config)["preset"] if spec.presets else ""
-        is_spectrogram = any(extractor_spec(part).is_spectrogram for part in parts_of(reads).values())
+        is_spectrogram = any(
+            spec_of(one).is_spectrogram for extractor in extractors for one in components(extractor)
+        )
         reference = 1 / spec.training_speed(preset, on_spectrograms=is_spectrogram)
         n_examples = collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
         rounds = 1 + max(folds - 1, 0)  # each of k folds trains on (k - 1) / k of the tracks

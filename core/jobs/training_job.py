@@ -21,6 +21,9 @@ from core.progress import Progress, silent
 from core.store.source import source_hash
 from core.training.settings import parse_settings
 
+NOT_IN_NAMES = str.maketrans({":": "-", "/": "-", "*": "x", "@": "-", "=": "-", ",": "-"})
+"""Characters of an input that the name of a checkpoint has others for."""
+
 
 def train_model(
     collection: str,
@@ -59,8 +62,7 @@ def train_model(
     path = None if out is None else _check_new_file(out)
     name, _, wanted = model.partition(":")
     spec = model_spec(name)
-    _check_request(spec, settings or {}, wanted, folds)
-    reads = wanted or default_input(loaded, spec.inputs)
+    reads = _check_request(spec, settings or {}, wanted, folds) or default_input(loaded, spec.inputs)
     given = read_input(loaded, reads, text_field=text_field, progress=progress)
     readable = given.rows(needs_both=spec.needs_both)
     rows, labels, truth = _read_truth(spec, loaded, readable)
@@ -80,7 +82,7 @@ def train_model(
             progress=progress,
             shared={**truth, "input_extractor": given.details, "settings": settings},
         )
-        path = path or _free_name(f"{loaded.name}-{name}-{reads}".replace(":", "-").replace("/", "-"))
+        path = path or _free_name(f"{loaded.name}-{name}-{reads}".translate(NOT_IN_NAMES))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
@@ -97,8 +99,8 @@ def train_model(
     }
 
 
-def _check_request(spec: ModelSpec, settings: dict[str, str], wanted: str, folds: int) -> None:
-    """Refuse invalid settings, folds and inputs before the input is read, which takes long."""
+def _check_request(spec: ModelSpec, settings: dict[str, str], wanted: str, folds: int) -> str:
+    """Return the input; refuse invalid settings, folds and inputs before it is read, which takes long."""
     parse_settings(get_model(spec.name), settings)
     if folds and not (spec.predicts_genres and folds >= 2):
         raise ConfigError(
@@ -106,8 +108,10 @@ def _check_request(spec: ModelSpec, settings: dict[str, str], wanted: str, folds
             if spec.predicts_genres
             else f"folds are for models that predict all genres of a track, and {spec.name} doesn't"
         )
-    if wanted and not match_input(spec.inputs, wanted):
+    reads = match_input(spec.inputs, wanted, spec.input_ndim) if wanted else ""
+    if reads is None:
         raise ConfigError(f"{spec.name} can't read {wanted!r}; it reads {', '.join(spec.inputs)}")
+    return reads
 
 
 def _read_truth(

@@ -5,12 +5,14 @@ dictionary.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from core import collection as collections
 from core.captioning import write_captions
 from core.checkpoints.catalogue import Checkpoint
 from core.cues.cue_terms import extract_for_cues
 from core.cues.track_cues import cues_of
+from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
 from core.jobs.training_job import train_model
 from core.progress import Progress, silent
@@ -29,6 +31,7 @@ def add_collection(
     main_genres: str | None = None,
     genre_map: str | None = None,
     sample: int | str | None = None,
+    relabel: dict[str, str] | None = None,
     progress: Progress = silent,
 ) -> dict:
     """Read a folder, a table or the demo into a collection and save it.
@@ -58,6 +61,7 @@ def add_collection(
         main_genres=main_genres,
         genre_map=genre_map,
         sample=None if sample is None else int(sample),
+        relabel=relabel,
         progress=progress,
     )
     info, joins = added.info, {}
@@ -129,6 +133,17 @@ def prepare(
     return counts
 
 
+def get_encoder(name: str, progress: Progress = silent) -> dict:
+    """Get a pretrained encoder by name or folder (see :func:`core.features.encoders.obtained.obtain`).
+
+    Returns
+    -------
+    dict
+        ``rep, title, modalities, model, size, created`` of :class:`core.features.encoders.obtained.Obtained`.
+    """
+    return asdict(obtain(name, progress))
+
+
 def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     """Return the fields of a checkpoint that listings show."""
     meta = checkpoint.meta
@@ -167,5 +182,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "prepare": prepare,
     "caption": write_captions,
     "transcribe": transcribe,
+    "pretrained": get_encoder,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

@@ -37,6 +37,17 @@ def describe_gain(single: dict) -> str:
     )
 
 
+def describe_stability(stability: dict) -> str:
+    """Describe a result of :func:`core.scoring.stability.measure_stability`."""
+    low, high = stability["interval"]
+    mean = "" if stability["track_mean"] is None else f", of a track {stability['track_mean']:.2f} on average"
+    return (
+        f"stability over {stability['n_runs']} seeds: ARI {stability['adjusted_rand']:.2f} "
+        f"({low:.2f} – {high:.2f}) between two seeds{mean}; {count(stability['n_unstable'], 'track')} below "
+        "0.5"
+    )
+
+
 def describe_rank(figures: dict) -> str:
     """Describe an effective rank of :func:`core.scoring.quality.representation_metrics.rank_figures`."""
     return f"effective rank {figures['effective_rank']:.3g} of {figures['n_dimensions']:,} dimensions"

@@ -5,8 +5,13 @@
   latent has the same value for every track.
 - Collapsed rank of a variational model: its latents all vary, but together, so that the ``effective_rank`` of
   the covariance is near 1 (:func:`core.scoring.quality.representation_metrics.is_collapsed`).
-- Collapsed representations of a self-supervised model of two views: ``spread`` and ``effective_rank``
-  (:mod:`core.models.contrastive.clip_views`). Its loss is small, too, when all clips get the same vector.
+- Collapsed representations of a self-supervised model of two views: ``spread``
+  (:mod:`core.models.contrastive.clip_views`) and ``effective_rank``. Its loss is small, too, when all clips
+  get the same vector.
+
+Effective rank is that of the covariance for every model. Earlier checkpoints of models of two views hold the
+entropy of the singular values instead, which is never below it: for those a low rank may be missed, and none
+is reported wrongly.
 """
 
 from typing import Literal
@@ -16,8 +21,6 @@ from core.scoring.quality.representation_metrics import is_collapsed
 LEAST_SHARE = 0.5
 """Share of active latents below which a posterior counts as collapsed."""
 LEAST_SPREAD = 0.1
-LEAST_RANK = 4.0
-"""Effective rank below which views count as collapsed: fewer dimensions separate only a handful of styles."""
 
 
 def find_collapse(figures: dict) -> Literal["posterior", "rank", "views"] | None:
@@ -30,4 +33,4 @@ def find_collapse(figures: dict) -> Literal["posterior", "rank", "views"] | None
     spread = figures.get("spread")
     if spread is None or rank is None:
         return None
-    return "views" if spread < LEAST_SPREAD or rank < LEAST_RANK else None
+    return "views" if spread < LEAST_SPREAD or is_collapsed(rank, figures.get("latent_dim", 0)) else None

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
+from core.models.moments import Standardised
 from core.models.train_config import TrainConfig
 
 
@@ -93,6 +94,10 @@ class LatentModel(nn.Module, ABC):
 
     def diagnostics(self, batch: dict[str, Tensor]) -> dict:
         """Return JSON-able figures of a trained model; {} for none."""
+        return {}
+
+    def standardised_inputs(self) -> Mapping[str, Standardised]:
+        """Return the modules that standardise vectors, by ``x``, ``audio`` or ``text``; {} for none."""
         return {}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:

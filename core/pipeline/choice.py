@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.clustering import clusterer_spec
+from core.clustering.consensus import LEAST_RUNS, Consensus
 from core.errors import ConfigError
 from core.fusion import fusion_spec
 from core.projection import projection_spec
@@ -28,6 +29,9 @@ class Choice:
         Reduction before clustering: none, or UMAP to 8 dimensions (see :mod:`core.projection.manifold`).
     n_clusters : int or None
         k; None: the k of 2 … 10 with the highest Silhouette.
+    consensus : int
+        Runs with different seeds whose consensus the clusters are (see :mod:`core.clustering.consensus`); 0:
+        one run. Without effect on algorithms that the seed doesn't change.
     settings, fusion_settings : tuple of (str, value)
         Further fields of the clusterer's and of the fusion's config.
     label_by : {"main", "coarse"}
@@ -43,6 +47,7 @@ class Choice:
     reduce: str = "none"
     cluster: str = "kmeans"
     n_clusters: int | None = 8
+    consensus: int = 0
     settings: tuple[tuple[str, float | int], ...] = ()
     fusion_settings: tuple[tuple[str, float | int | str], ...] = ()
     projection: str = "pacmap"
@@ -56,6 +61,8 @@ class Choice:
             raise ConfigError(f"standardise={self.standardise!r} must be one of {', '.join(POLICIES)}")
         if self.reduce not in REDUCTIONS:
             raise ConfigError(f"reduce={self.reduce!r} must be one of {', '.join(REDUCTIONS)}")
+        if self.consensus and self.consensus < LEAST_RUNS:
+            raise ConfigError(f"consensus={self.consensus} must be 0 (off), or {LEAST_RUNS} runs or more")
         if not self.audio and not self.text:
             raise ConfigError("choose an audio representation, a text representation, or both")
         if not 0 <= self.text_weight <= 1:
@@ -77,15 +84,23 @@ class Choice:
         return self.n_clusters is None and clusterer_spec(self.cluster).takes_k
 
     @property
+    def has_consensus(self) -> bool:
+        """Return True if the clusters are a consensus over seeds."""
+        return isinstance(self.clusterer(), Consensus)
+
+    @property
     def clustering(self) -> tuple:
         """Return what determines the clusters of a space: the clusterer's config, and k (None: searched)."""
         return self.clusterer(), self.n_clusters
 
     def clusterer(self):
-        """Return the clusterer's config; while k is searched, with the default k."""
+        """Return the clusterer's config, or of its consensus; while k is searched, with the default k."""
         spec = clusterer_spec(self.cluster)
         k = {"n_clusters": self.n_clusters} if spec.takes_k and self.n_clusters is not None else {}
-        return spec.load()(**k, **dict(self.settings))
+        clusterer = spec.load()(**k, **dict(self.settings))
+        if self.consensus and not clusterer.deterministic:
+            return Consensus(clusterer, self.consensus)
+        return clusterer
 
     def fuser(self):
         """Return the fusion's config, with ``text_weight`` where the fusion takes one."""

@@ -10,6 +10,7 @@ from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.errors import ConfigError
 from core.pipeline.choice import Choice
+from core.pipeline.consensus_runs import classes_of
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import count_clusters, find_clusters, score, settle_k, truth_of
 from core.progress import Progress, silent
@@ -83,7 +84,9 @@ def compare_scores(
     seeds = 1 if all(choice.clusterer().deterministic for _, choice in (now, before)) else n_seeds
     sides = [(space.key, *choice.clustering, choice.seed) for space, choice in (now, before)]
     code = source_hash(
-        paired_difference, choose_k, *(type(choice.clusterer()) for _, choice in (now, before))
+        paired_difference,
+        choose_k,
+        *(part for _, choice in (now, before) for part in classes_of(choice.clusterer())),
     )
     key = store.key_of("difference", sides, list(kinds), truth, seeds, code)
 
@@ -124,7 +127,7 @@ def score_over_weights(
         truth,
         choice.seed,
         n,
-        source_hash(evaluate, choose_k, type(choice.clusterer())),
+        source_hash(evaluate, choose_k, *classes_of(choice.clusterer())),
     )
 
     def make() -> pd.DataFrame:

@@ -61,6 +61,16 @@ def peek_layout(space: Space, choice: Choice) -> np.ndarray | None:
     return None if chain is None else chain[TEXT_WEIGHTS.index(choice.text_weight)]
 
 
+def has_chain(space: Space, choice: Choice) -> bool:
+    """Return whether the layouts of all text weights are one chain."""
+    return not _is_separate(space, replace(choice, text_weight=TEXT_WEIGHTS[0]))
+
+
+def peek_chain(space: Space, choice: Choice) -> np.ndarray | None:
+    """Return the cached layouts at all :data:`TEXT_WEIGHTS`, shape=(21, n, 2), else None."""
+    return store.peek("layouts", layout_key(space, replace(choice, text_weight=TEXT_WEIGHTS[0])))
+
+
 def layout_key(space: Space, choice: Choice) -> str:
     """Return the cache key of a choice's positions: of a layout, or of the chain that contains it."""
     config = projection_spec(choice.projection).load()()

@@ -16,6 +16,7 @@ import pandas as pd
 from core import store
 from core.collection import Collection
 from core.pipeline.choice import Choice
+from core.pipeline.consensus_runs import classes_of, cluster, stability_of
 from core.pipeline.space import Space, represent_modalities
 from core.progress import Progress, silent
 from core.representation.side_by_side import scale
@@ -26,12 +27,22 @@ from core.store.source import source_hash
 def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
     """Return an integer label per row of ``space.X``, shape=(n,); 0 is the largest cluster, -1 is noise."""
     choice = settle_k(space, choice, progress)
-    clusterer = choice.clusterer()
     return store.cached(
         "clusters",
         _clusters_key(space, choice),
-        lambda: np.asarray(clusterer.fit(space.X, seed=choice.seed), np.int64),
+        lambda: np.asarray(cluster(space, choice, progress), np.int64),
     )
+
+
+def score_stability(
+    space: Space, choice: Choice, progress: Progress = silent
+) -> tuple[dict, np.ndarray] | None:
+    """Return how much the clusters depend on the seed, and the same of each track, shape=(n,).
+
+    See :func:`core.pipeline.consensus_runs.stability_of`; None without a consensus over seeds.
+    """
+    choice = settle_k(space, choice, progress)
+    return stability_of(space, choice, find_clusters(space, choice, progress), progress)
 
 
 def settle_k(space: Space, choice: Choice, progress: Progress = silent) -> Choice:
@@ -43,8 +54,8 @@ def settle_k(space: Space, choice: Choice, progress: Progress = silent) -> Choic
 
 
 def search_k(space: Space, choice: Choice, progress: Progress = silent) -> pd.DataFrame:
-    """Return the table ``n_clusters, silhouette`` over k in 2..10 (Rousseeuw 1987)."""
-    clusterer = replace(choice, n_clusters=None).clusterer()
+    """Return the table ``n_clusters, silhouette`` over k in 2..10 (Rousseeuw 1987), of one run per k."""
+    clusterer = replace(choice, n_clusters=None, consensus=0).clusterer()
     key = store.key_of("k", space.key, clusterer, choice.seed, source_hash(type(clusterer), choose_k))
 
     def make() -> pd.DataFrame:
@@ -104,7 +115,7 @@ def score_fully(
     choice = settle_k(space, choice, progress)
     truth, clusterer = truth_of(collection, space, choice.label_by), choice.clusterer()
     labels = find_clusters(space, choice, progress)
-    code = source_hash(confidence_intervals, control_scores, type(clusterer))
+    code = source_hash(confidence_intervals, control_scores, *classes_of(clusterer))
     key = store.key_of("full", space.key, clusterer, labels, truth, n_seeds, choice.seed, code)
 
     def make() -> dict:
@@ -200,4 +211,4 @@ def measure_representation(
 def _clusters_key(space: Space, choice: Choice) -> str:
     """Return the key of the clusters of a choice whose k is known."""
     clusterer = choice.clusterer()
-    return store.key_of(space.key, clusterer, choice.seed, source_hash(type(clusterer)))
+    return store.key_of(space.key, clusterer, choice.seed, source_hash(*classes_of(clusterer)))

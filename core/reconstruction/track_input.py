@@ -10,6 +10,7 @@ from core.audio.decode import open_audio
 from core.collection import Collection
 from core.errors import AudioError, CollectionError, ConfigError, TextError
 from core.features import extract_features, present_rows
+from core.features.concatenation import Concatenation
 from core.features.spectral.clip import Clip
 from core.features.spectral.fbank import Fbank
 from core.features.spectral.mel import Mel, clip_db, standardise
@@ -62,6 +63,11 @@ def read_track_input(
         When the collection has no input for this extractor.
     """
     row = row_of(collection, track_id)
+    if isinstance(extractor, Concatenation):
+        parts = [
+            read_track_input(collection, part, track_id, text_field=text_field) for part in extractor.parts
+        ]
+        return TrackInput(np.hstack([part.x for part in parts]))
     if extractor.reads == "file":
         path = collection.audio_paths()[row]
         if not path:

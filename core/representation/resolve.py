@@ -21,9 +21,8 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[ExtractorC
     """
     checkpoint = None if is_extractor(rep) else find_checkpoint(rep, collection, modality)
     extractor = get_extractor(rep, modality) if checkpoint is None else extractor_of(checkpoint, modality)
-    spec = spec_of(extractor)
-    if spec.reads != "table" and spec.modality != modality:
-        raise ConfigError(f"{rep} reads {spec.modality}, so it can't be the {modality} representation")
+    if extractor.reads != "table" and extractor.modality != modality:
+        raise ConfigError(f"{rep} reads {extractor.modality}, so it can't be the {modality} representation")
     return extractor, checkpoint
 
 

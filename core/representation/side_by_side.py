@@ -1,38 +1,19 @@
 """Several representations of one modality side by side, such as ``musicnn+mfcc+descriptors``."""
 
 import os
-import re
-from dataclasses import dataclass
 
 import numpy as np
 
 from core import store
 from core.checkpoints.catalogue import list_checkpoints
-from core.errors import ConfigError
 from core.fusion.standardise import centre, standardise, unit_energy
+from core.inputs.weighted_parts import JOIN, Part, read_parts
 from core.models import MODELS
 from core.representation.vectors import Representation
 from core.store.source import source_hash
 
-JOIN, TIMES = "+", "*"
 POLICIES = ("auto", "yes", "no")
 """Standardise dimensions: as each representation says, always, never."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of several representations side by side.
-
-    Attributes
-    ----------
-    rep : str
-        A representation of its own.
-    weight : float
-        Its share of squared distances, relative to the others'.
-    """
-
-    rep: str
-    weight: float = 1.0
 
 
 def split_parts(rep: str) -> list[Part]:
@@ -60,15 +41,7 @@ def split_parts(rep: str) -> list[Part]:
         if rest in checkpoints or os.path.exists(rest) or (colon and model in MODELS):
             names[i:] = [rest]
             break
-    if len(names) == 1:
-        return [Part(rep)]
-    parts = [_read_part(name.strip(), rep) for name in names]
-    twice = {part.rep for part in parts if sum(other.rep == part.rep for other in parts) > 1}
-    if twice:
-        raise ConfigError(
-            f"{rep!r} has {', '.join(sorted(twice))} twice; give it a weight instead, as in a*2+b"
-        )
-    return parts
+    return read_parts(names, rep)
 
 
 def join_parts(
@@ -126,15 +99,3 @@ def scale(
     """Return some rows standardised or centred over them, zeros where the modality is absent; float32."""
     prepare = standardise if may_standardise(representation, standardise_by) else centre
     return prepare(representation.X[rows], representation.present[rows], representation.name)
-
-
-def _read_part(text: str, rep: str) -> Part:
-    """Read ``name`` or ``name*weight``."""
-    name, times, weight = text.rpartition(TIMES)
-    if not times:
-        name, weight = text, "1"
-    if not name or not re.fullmatch(r"\d+(\.\d+)?|\.\d+", weight) or not float(weight):
-        raise ConfigError(
-            f"{text!r} in {rep!r} is no representation with an optional positive weight, such as musicnn*2"
-        )
-    return Part(name, float(weight))

@@ -84,7 +84,7 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
         track_id = request.path_params["track_id"]
         refusal = refuse_request(request.headers, access)
         if refusal is None and access.signed:
-            refusal = refuse_link(track_id, request.query_params)
+            refusal = refuse_link(f"audio/{track_id}", request.query_params)
         if refusal is not None:
             return _error_response(403, refusal)
         path = index.path_of(track_id) if is_track_id(track_id) else None

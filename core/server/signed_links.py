@@ -1,8 +1,8 @@
-"""Signed links to the audio of tracks.
+"""Signed links to the audio of tracks and to the arrays of the map.
 
 On the loopback address the server can only be reached from this machine, so a link is the bare path.
 Otherwise a link has a key: a tag of the browser session, the time of signing, and a signature
-(itsdangerous: HMAC-SHA256, RFC 2104) over both and the track, with a secret per process.
+(itsdangerous: HMAC-SHA256, RFC 2104) over both and the path, with a secret per process.
 """
 
 import hashlib
@@ -34,11 +34,30 @@ def audio_link(
     now: float | None = None,
     secret: bytes = SECRET,
 ) -> str:
-    """Return the path of a track's audio.
+    """Return the path of a track's audio; see :func:`link_to` for the parameters.
+
+    Returns
+    -------
+    str
+        ``/base/audio/TRACK``, with ``?key=TAG.TIME.SIGNATURE`` where signed.
+    """
+    return link_to(f"audio/{track_id}", base=base, session=session, now=now, secret=secret)
+
+
+def link_to(
+    path: str,
+    *,
+    base: str = "",
+    session: str | None = None,
+    now: float | None = None,
+    secret: bytes = SECRET,
+) -> str:
+    """Return a link to a route of this server.
 
     Parameters
     ----------
-    track_id : str
+    path : str
+        ``ROUTE/ID``, without a leading slash.
     base : str
         The base path of the app (``server.baseUrlPath``).
     session : str, optional
@@ -49,45 +68,72 @@ def audio_link(
     Returns
     -------
     str
-        ``/base/audio/TRACK``, with ``?key=TAG.TIME.SIGNATURE`` where signed.
+        ``/base/ROUTE/ID``, with ``?key=TAG.TIME.SIGNATURE`` where signed.
     """
-    prefix = "".join(f"/{quote(part)}" for part in base.split("/") if part)
-    path = f"{prefix}/audio/{quote(track_id, safe='')}"
-    if session is None:
-        return path
-    now = time.time() if now is None else now
-    signer = _TrackSigner(track_id, secret, now // LIFETIME_S * LIFETIME_S)
-    return f"{path}?{urlencode({'key': signer.sign(_tag(session, secret))})}"
+    bare = _quoted(path, base)
+    return bare if session is None else f"{bare}?{_sign(path, _tag(session, secret), now, secret)}"
+
+
+def link_for_same_session(
+    path: str, signed: str, query: Mapping[str, str], *, base: str = "", secret: bytes = SECRET
+) -> str:
+    """Return a link to ``path``, signed for the session whose link to ``signed`` was accepted.
+
+    Raises
+    ------
+    itsdangerous.BadSignature
+        When the key of ``query`` is not one of ``signed``.
+    """
+    tag = _PathSigner(signed, secret, time.time()).unsign(_key(query))
+    return f"{_quoted(path, base)}?{_sign(path, tag, None, secret)}"
 
 
 def refuse_link(
-    track_id: str, query: Mapping[str, str], *, now: float | None = None, secret: bytes = SECRET
+    path: str, query: Mapping[str, str], *, now: float | None = None, secret: bytes = SECRET
 ) -> str | None:
     """Return the reason to refuse a signed link, None if it is valid.
 
     Parameters
     ----------
-    track_id : str
+    path : str
+        ``ROUTE/ID``, as it was given to :func:`link_to`.
     query : mapping
         The ``key`` of the link.
     now : float, optional
         Unix time in seconds; by default the current time.
     """
-    signer = _TrackSigner(track_id, secret, time.time() if now is None else now)
     try:
-        signer.unsign(str(query.get("key", "")).encode(errors="replace"), max_age=2 * LIFETIME_S)
+        _PathSigner(path, secret, time.time() if now is None else now).unsign(
+            _key(query), max_age=2 * LIFETIME_S
+        )
     except SignatureExpired:
-        return "This link has expired. Reload the page and play the track again."
+        return "This link has expired. Reload the page."
     except BadSignature:
-        return "This link is not valid for this page. Reload the page and play the track again."
+        return "This link is not valid for this page. Reload the page."
     return None
 
 
-class _TrackSigner(TimestampSigner):
-    """Signer for one track at a given time."""
+def _quoted(path: str, base: str) -> str:
+    """Return the path below the base path, with every part quoted."""
+    return "".join(f"/{quote(part, safe='')}" for part in (*base.split("/"), *path.split("/", 1)) if part)
 
-    def __init__(self, track_id: str, secret: bytes, now: float):
-        salt = f"audio/{track_id}".encode(errors="replace")
+
+def _key(query: Mapping[str, str]) -> bytes:
+    """Return the key of a query."""
+    return str(query.get("key", "")).encode(errors="replace")
+
+
+def _sign(path: str, tag: bytes, now: float | None, secret: bytes) -> str:
+    """Return the query that signs a path for the session with this tag."""
+    now = time.time() if now is None else now
+    return urlencode({"key": _PathSigner(path, secret, now // LIFETIME_S * LIFETIME_S).sign(tag)})
+
+
+class _PathSigner(TimestampSigner):
+    """Signer for one path at a given time."""
+
+    def __init__(self, path: str, secret: bytes, now: float):
+        salt = path.encode(errors="replace")
         super().__init__(secret, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
         self.now = now
 

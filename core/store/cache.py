@@ -21,6 +21,7 @@ LIBRARIES = (
     "numpy",
     "scipy",
     "scikit-learn",
+    "graspologic-native",
     "torch",
     "librosa",
     "soxr",

@@ -12,7 +12,18 @@ SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 DERIVED = ("arrays", "excerpts", "known", "rows", "numba")
 """Folders whose content can be recomputed, in the order in which they are cleared."""
 
-OWNED = ("collections", "checkpoints", "selections", "uploads", "captions", "lyrics", "training", "jobs")
+OWNED = (
+    "collections",
+    "checkpoints",
+    "selections",
+    "uploads",
+    "captions",
+    "lyrics",
+    "training",
+    "jobs",
+    "versions",
+    "pretrained",
+)
 """Folders of user data and costly results, such as captions, transcripts and unfinished training."""
 
 

@@ -12,6 +12,7 @@ import torch
 from core.checkpoints.catalogue import get_checkpoint, list_checkpoints
 from core.errors import CheckpointError, ConfigError
 from core.inputs.input_names import match_input
+from core.inputs.weighted_parts import InputPart
 from core.models import get_model, model_spec
 from core.models.latent_model import LatentModel, Pretrained
 from core.models.model_entry import ModelSpec
@@ -50,7 +51,8 @@ def fit_model(
         Features of the tracks. For a model of two inputs a dictionary: ``audio`` and ``text`` like that, with
         ``audio_present`` and ``text_present``, bool of shape (n_tracks,).
     input_extractor : dict
-        ``name`` (as registered, or two joined by "+") and ``config`` (JSON-able) of the extractor of X.
+        ``name`` (see :mod:`core.inputs.input_names`) and ``config`` (JSON-able) of the extractor of X, and
+        ``parts`` where several are side by side (:class:`core.inputs.weighted_parts.InputPart` by modality).
     labels : ndarray of int, shape=(n_tracks,), optional
         Positions in ``label_names``, -1 where unknown (see :func:`core.training.targets.number_labels`), for
         a model that sees labels. Unlabelled tracks get a class "unknown", or are left out of the training of
@@ -76,7 +78,7 @@ def fit_model(
         When the state belongs to another run, or the setting ``start`` names no suitable checkpoint.
     """
     spec, cls = model_spec(name), get_model(name)
-    if not match_input(spec.inputs, input_extractor["name"]):
+    if not match_input(spec.inputs, input_extractor["name"], spec.input_ndim):
         raise ConfigError(f"{name} can't read {input_extractor['name']}; it reads {', '.join(spec.inputs)}")
     config, training = parse_settings(cls, settings or {})
     data = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}
@@ -118,7 +120,12 @@ def _initialise(
         pretrained = load_pretrained_checkpoint(config.start, spec.fine_tunes)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return spec.load().from_pretrained(config, shape, n_labels, reads, pretrained)
+        model = spec.load().from_pretrained(config, shape, n_labels, reads, pretrained)
+    for name, parts in reads.get("parts", {}).items():
+        if name not in model.standardised_inputs():
+            raise ConfigError(f"{spec.name} standardises no vectors, so it can't read several side by side")
+        model.standardised_inputs()[name].parts = tuple(InputPart(**part) for part in parts)
+    return model
 
 
 def _fit(

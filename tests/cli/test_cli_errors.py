@@ -74,6 +74,7 @@ FAILS = {
     "add": ("nowhere", "--name", "x"),
     "list": ("nothing",),
     "rename": ("nothing", "x"),
+    "relabel": ("nothing", "--label", "x"),
     "refresh": ("nothing",),
     "delete": ("nothing", "--yes"),
     "train": ("small", "--model", "dance"),
@@ -82,8 +83,10 @@ FAILS = {
     "export": ("nothing", *TABLE, "--out", "x.m3u"),
     "caption": ("nothing",),
     "bench": ("magic",),
+    "pretrained": ("get", "nonsense"),
     "transcribe": ("nothing",),
     "search": ("nothing", "x"),
+    "versions": ("nothing",),
 }
 
 

@@ -65,6 +65,59 @@ def test_refresh_reads_the_source_again_with_the_same_arguments(run, table):
     assert list(collections.load("mine").tracks["label"]) == list("vuvuvu")
 
 
+def test_relabel_holds_after_a_refresh(run, tmp_path):
+    assert run("relabel", "mine", "--label", "title")[:2] == (
+        0,
+        "The labels of “mine” come from title: 6 labels on 6 tracks.\n",
+    )
+    assert run("refresh", "mine")[0] == 0
+    assert collections.load("mine").labels() == list("abcdef")
+    pd.DataFrame({"song": list("abcx"), "mood": list("mnmn")}).to_csv(tmp_path / "moods.csv", index=False)
+    status, out, err = run(
+        *(
+            "relabel",
+            "mine",
+            "--label",
+            "mood",
+            "--from",
+            str(tmp_path / "moods.csv"),
+            "--on",
+            "song",
+            "--json",
+        )
+    )
+    assert status == 1 and "no row of moods.csv matches a track" in json.loads(out)["error"]
+    pd.DataFrame({"title": list("abcx"), "mood": list("mnmn")}).to_csv(tmp_path / "moods.csv", index=False)
+    status, out, _ = run(
+        *(
+            "relabel",
+            "mine",
+            "--label",
+            "mood",
+            "--from",
+            str(tmp_path / "moods.csv"),
+            "--on",
+            "title",
+            "--json",
+        )
+    )
+    result = json.loads(out)
+    assert status == 0 and result["labels"] | {"asked": 0} == {
+        "asked": 0,
+        "from": "mood of moods.csv",
+        "n_labelled": 3,
+        "n_labels": 2,
+    }
+    assert result["join"]["tracks_joined"] == 3 and result["join"]["rows_without_track"] == 1
+
+
+def test_relabel_lists_the_columns_that_there_are(run):
+    status, out, err = run("relabel", "mine", "--label", "genre")
+    assert (status, out) == (1, "")
+    assert err == "songscape: the label 'genre' is not a column; there are title, kind, label\n"
+    assert run("relabel", "mine", "--label", "kind", "--on", "title")[0] == 2
+
+
 def test_delete_without_a_terminal_needs_yes(run, table):
     status, out, err = run("delete", "mine")
     assert (status, out) == (1, "") and "--yes" in err and "audio files" in err

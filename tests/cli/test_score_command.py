@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.cli.run_app import run
 
@@ -127,3 +128,30 @@ def test_without_a_representation_it_is_what_explore_opens_with_and_says_which(s
         )
         pd.testing.assert_frame_equal(pd.read_parquet(out), pd.read_parquet(wanted))
         assert first["choice"] in run(verb, "small", *settings, "--out", str(out)).stdout
+
+
+def test_consensus_is_reported_with_its_stability(small, tmp_path):
+    given = ("--audio", "table", "--n-clusters", "5", "--set", "n_init=1")
+    scored = ("score", "small", *given, "--seeds", "1")
+    assert json.loads(run(*scored, "--json").stdout)["stability"] is None
+    report = json.loads(run(*scored, "--consensus", "4", "--json").stdout)
+    assert "consensus over 4 seeds" in report["choice"]
+    stability = report["stability"]
+    assert stability["n_runs"] == 4 and 0 < stability["adjusted_rand"] < 1 and len(stability["interval"]) == 2
+    values = list(stability["least_stable"].values())
+    assert len(values) == 10 and values == sorted(values)
+    assert "stability over 4 seeds: ARI" in run(*scored, "--consensus", "4").stdout
+    out = tmp_path / "tracks.parquet"
+    run("export", "small", *given, "--consensus", "4", "--out", str(out))
+    table = pd.read_parquet(out).set_index("track_id")["stability"]
+    assert table[list(stability["least_stable"])].tolist() == pytest.approx(values)
+    run("export", "small", *given, "--out", str(out))
+    assert "stability" not in pd.read_parquet(out)
+
+
+def test_leiden_takes_a_number_of_clusters_as_its_target(small):
+    given = ("score", "small", "--audio", "table", "--cluster", "leiden", "--seeds", "1", "--json")
+    by_option = json.loads(run(*given, "--n-clusters", "5").stdout)
+    by_setting = json.loads(run(*given, "--set", "target_clusters=5").stdout)
+    assert by_option["n_clusters"] == 5 and by_option["scores"] == by_setting["scores"]
+    assert json.loads(run(*given, "--set", "resolution=0.1").stdout)["scores"]["adjusted_rand"] == 1

@@ -10,6 +10,7 @@ from core.clustering.dbscan import DBSCAN, suggest_eps
 from core.clustering.gmm import GaussianMixture
 from core.clustering.hdbscan import HDBSCAN
 from core.clustering.kmeans import KMeans
+from core.clustering.leiden import Leiden, find_communities, neighbour_graph, search_resolution
 from core.clustering.spectral import Spectral
 from core.clustering.ward import Ward
 from core.config import describe_fields
@@ -31,6 +32,7 @@ SETTINGS = {
     "hdbscan": HDBSCAN(),
     "gmm": GaussianMixture(3),
     "spectral": Spectral(3),
+    "leiden": Leiden(target_clusters=3),
 }
 with_k = pytest.mark.parametrize("name", [name for name, spec in CLUSTERERS.items() if spec.takes_k])
 every = pytest.mark.parametrize("name", CLUSTERERS)
@@ -107,6 +109,59 @@ def test_suggested_eps_by_hand():
     assert suggest_eps(np.array([[0.0], [1.0], [2.0], [3.0], [13.0]]), min_samples=2) == pytest.approx(1.0)
 
 
+def modularity(A, labels, resolution):
+    """Return the modularity by its definition, a slow loop over pairs."""
+    degree, total = A.sum(axis=1), A.sum()
+    return (
+        sum(
+            A[i, j] - resolution * degree[i] * degree[j] / total
+            for i in range(len(A))
+            for j in range(len(A))
+            if labels[i] == labels[j]
+        )
+        / total
+    )
+
+
+def test_links_of_shared_neighbours_by_hand():
+    # Nearest others of 0, 1, 2 and 10 on a line, k = 2: {1, 2}, {0, 2}, {1, 0}, {2, 1}.
+    graph = neighbour_graph(np.array([[0.0], [1.0], [2.0], [10.0]]), 2).toarray()
+    expected = np.ones((4, 4)) - np.eye(4)
+    expected[3] = expected[:, 3] = [0, 1 / 2, 1 / 2, 0]  # {0, 1, 2} and {3, 2, 1} share 2 of 4
+    np.testing.assert_allclose(graph, expected)
+    copies = neighbour_graph(np.zeros((6, 2)), 2).toarray()
+    assert not copies.diagonal().any() and (copies.sum(axis=1) > 0).all()
+
+
+def test_leiden_finds_a_modularity_no_lower_than_that_of_the_true_groups_at_every_resolution():
+    graph = neighbour_graph(X, 10)
+    shuffled = np.random.default_rng(0).permutation(TRUTH)
+    for resolution in (0.1, 1.0, 3.0):
+        found, true, chance = (
+            modularity(graph.toarray(), labels, resolution)
+            for labels in (find_communities(graph, resolution, 0), TRUTH, shuffled)
+        )
+        assert found >= true - 1e-9 and true > chance + 0.1
+
+
+def test_resolution_and_target_determine_the_number_of_communities():
+    counts = [len(np.unique(Leiden(resolution=r).fit(X))) for r in (0.05, 1.0, 5.0)]
+    assert counts[0] == 3 < counts[1] < counts[2]
+    for k in (3, 5, 20, 130):
+        assert len(np.unique(Leiden(target_clusters=k).fit(X))) == k
+    assert len(np.unique(Leiden(target_clusters=1).fit(X))) == 3  # no links between the groups
+    resolution, labels = search_resolution(neighbour_graph(X, 15), 5, 0)
+    np.testing.assert_array_equal(labels, find_communities(neighbour_graph(X, 15), resolution, 0))
+
+
+def test_leiden_finds_rings_that_k_means_cuts():
+    angles = np.linspace(0, 2 * np.pi, 150, endpoint=False)
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    rings, ring = np.concatenate([circle, 5 * circle]), np.repeat([0, 1], 150)
+    assert adjusted_rand_score(ring, KMeans(2).fit(rings)) < 0.5
+    assert adjusted_rand_score(ring, Leiden(target_clusters=2).fit(rings)) == 1
+
+
 def test_relabel_by_size_by_hand():
     np.testing.assert_array_equal(relabel_by_size([7, 7, -1, 3, 3, 3, 9]), [1, 1, -1, 0, 0, 0, 2])
     np.testing.assert_array_equal(
@@ -174,6 +229,8 @@ def test_bad_settings_are_named():
         (lambda: GaussianMixture(covariance="round"), "covariance='round'"),
         (lambda: GaussianMixture(regularisation=0), "regularisation=0"),
         (lambda: Spectral(n_neighbors=0), "n_neighbors=0"),
+        (lambda: Leiden(resolution=0.0), "resolution=0.0"),
+        (lambda: Leiden(target_clusters=0), "target_clusters=0"),
         (lambda: clusterer_spec("k-means").load(), "kmeans, ward, dbscan"),
     ):
         with pytest.raises(ConfigError, match=name):
@@ -202,5 +259,6 @@ def test_an_entry_matches_its_class(name):
     assert {"n_clusters"} & {field.name for field in describe_fields(kind)} == (
         {"n_clusters"} if spec.takes_k else set()
     )
+    assert not spec.k_setting or spec.k_setting in {field.name for field in describe_fields(kind)}
     if spec.suggests:
         assert list(SETTINGS[name].suggest(X)) == list(spec.suggests)

@@ -39,7 +39,7 @@ def setting(page: Page, name: str) -> str | None:
 
 def circle(page: Page) -> None:
     """Draw a lasso around the middle two thirds of the map."""
-    box = page.locator(".soundmap .nsewdrag").first.bounding_box()
+    box = page.locator(".map-canvas").bounding_box()
     corners = [(0.15, 0.15), (0.85, 0.15), (0.85, 0.85), (0.15, 0.85), (0.15, 0.2)]
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     page.mouse.move(*places[0])
@@ -80,13 +80,14 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     page.screenshot(path=shots / "1-first-map.png")
 
     page.get_by_role("radiogroup", name=MODALITY).get_by_text("Fused").click()
-    weight = page.get_by_role("slider", name=re.compile(WEIGHT))
+    weight = page.locator("section").get_by_role("slider", name=re.compile(WEIGHT)).first
     weight.wait_for()
     expect(page.locator(".soundmap[data-points]")).to_be_visible(timeout=FIRST_MS)
     before = float(setting(page, "weight") or 0.5)
     weight.focus()
     weight.press("ArrowRight")
     expect(page).to_have_url(re.compile(rf"weight={before + 0.05:g}"))
+    page.get_by_role("tab", name="Scores").click()
     expect(page.get_by_text(re.compile("Before: "))).to_be_visible()
 
     algorithm = page.get_by_role("combobox", name=ALGORITHM)
@@ -98,14 +99,13 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     page.screenshot(path=shots / "2-both-ward.png")
 
     circle(page)
-    heading = page.get_by_role("heading", name=re.compile(r"Selection: [\d,]+ tracks?"))
-    expect(heading).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Selection: [\d,]+ tracks?"))).to_be_visible()
     page.screenshot(path=shots / "3-lasso.png", full_page=True)
 
     heard.clear()
     rows = page.locator(".deck .row")
     rows.nth(1).click()
-    assert seconds_played(page.locator(".deck audio").last) > 0.5
+    assert seconds_played(page.locator("[data-testid=stTabs] .deck audio")) > 0.5
     played = [answer for answer in heard if answer.status in (200, 206)]
     assert played, [answer.status for answer in heard]
     assert played[0].headers["content-type"].startswith("audio/")

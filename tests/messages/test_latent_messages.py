@@ -49,9 +49,11 @@ def test_collapsed_views_are_reported():
     assert describe_collapse(well, {}) == ""
     assert describe_latent_use(well) == "effective rank of the latents 20"
     assert "representation has collapsed" in describe_collapse({**well, "spread": 0.01}, {"temperature": 0.5})
-    few = describe_collapse({**well, "effective_rank": 2.0}, {"temperature": 0.5})
-    assert "only 2: too few dimensions" in few and "a lower temperature (it was 0.5)" in few
-    assert "temperature" not in describe_collapse({**well, "effective_rank": 2.0}, {})
+    few = describe_collapse({**well, "effective_rank": 1.9}, {"temperature": 0.5})
+    assert "only 1.9: too few dimensions" in few and "a lower temperature (it was 0.5)" in few
+    assert "temperature" not in describe_collapse({**well, "effective_rank": 1.9}, {})
+    for enough in ({**well, "effective_rank": 2.0}, {**well, "effective_rank": 1.9, "latent_dim": 4}):
+        assert describe_collapse(enough, {}) == ""
 
 
 def test_models_without_such_figures_are_left_alone():

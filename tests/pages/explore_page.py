@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.collection import Collection
 from core.collection.saved import save
+from core.server.map_arrays import ARRAYS
 from core.ui.shared import results
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "explore.py"
@@ -81,10 +82,34 @@ def control(widgets, label: str):
     return next(widget for widget in widgets if widget.label == label)
 
 
-def figure_of(at: AppTest) -> dict:
+def map_of(at: AppTest) -> dict:
+    """Return what the map gets, with its arrays as a browser fetches them; chosen and current as rows."""
     import json
 
     (chart,) = [e for e in at.get("bidi_component") if "songscape_map" in e.proto.component_name]
-    return json.loads(
+    data = json.loads(
         chart.proto.mixed.json if chart.proto.WhichOneof("data") == "mixed" else chart.proto.json
     )
+    for name in ("positions", "rows", "groups", "values", "legend", "chosen"):
+        data[name] = _fetched(data[name])
+    rows = data["rows"]
+    data["chosen"] = None if data["chosen"] is None else [rows[i] for i in data["chosen"]]
+    data["current"] = None if data["current"] is None else rows[data["current"]]
+    return data
+
+
+def legend_of(at: AppTest) -> dict[str, int]:
+    """Return the names in the legend and how many points each has."""
+    return {group["name"]: group["count"] for group in map_of(at)["legend"]["groups"]}
+
+
+def _fetched(reference: dict | None):
+    import json
+
+    if reference is None:
+        return None
+    data = ARRAYS.get(reference["href"].rpartition("/")[2])
+    kinds = {"f4": np.float32, "i4": np.int32, "u2": np.uint16}
+    if reference["type"] == "json":
+        return json.loads(data)
+    return np.frombuffer(data, kinds[reference["type"]]).tolist()

@@ -12,7 +12,7 @@ from core.jobs import job as jobs
 from core.ui.shared.url_state import URL_STATE
 from tests.features.pretrained.transformer_folder import save_bert
 from tests.pages.explore.test_explore_search import found_list, playing
-from tests.pages.explore_page import control, figure_of, near_worker  # noqa: F401  an autouse fixture
+from tests.pages.explore_page import control, map_of, near_worker  # noqa: F401  an autouse fixture
 from tests.pages.shipped_page import EXAMPLES, ROOT, enter, look, open_page, placeholders_of, press, words_of
 
 pytestmark = pytest.mark.slow
@@ -51,7 +51,7 @@ def test_each_example_in_the_source_has_its_test():
 def test_explore_shows_the_demo_and_what_a_click_plays(demo):
     at = open_page("explore", track=demo.tracks["track_id"].iloc[3])
     assert f"{demo.n_tracks} tracks · {demo.n_tracks} labelled · 8 clusters" in words_of(at)
-    assert figure_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
+    assert map_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
     assert at.dataframe[0].value["size"].sum() == demo.n_tracks
 
 
@@ -77,7 +77,7 @@ def test_explore_searches_by_its_own_example():
     enter(at, f"{PHRASE}, or a title")
     assert "20 tracks found. Searched audio with the contrastive model demo-contrastive" in words_of(at)
     enter(at, f"{PHRASE}, or a title", PHRASE)
-    assert len(found_list(at)) == 20 == len(figure_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
+    assert len(found_list(at)) == 20 == len(map_of(at)["chosen"]) and "Found: 20 tracks" in words_of(at)
     enter(at, f"{PHRASE}, or a title", A_NAME)
     assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "title matches exactly"
 

@@ -19,6 +19,7 @@ from core.pipeline.stages import (
     score,
     score_fully,
     score_representation,
+    score_stability,
     search_k,
     suggest_settings,
     truth_of,
@@ -94,6 +95,42 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
     )
 
 
+def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off():
+    from core.clustering.kmeans import KMeans
+    from core.store.source import source_hash
+
+    choice = replace(AUDIO, n_clusters=5, settings=(("n_init", 1),))
+    space = build_space(make(), choice)
+    key = store.key_of(space.key, KMeans(5, n_init=1), 0, source_hash(KMeans))
+    labels = find_clusters(space, choice)
+    np.testing.assert_array_equal(store.peek("clusters", key), labels)  # keyed as before there was one
+    assert score_stability(space, choice) is None
+    agreed = replace(choice, consensus=4)
+    together = find_clusters(space, agreed)
+    figures, tracks = score_stability(space, agreed)
+    assert figures["n_runs"] == 4 and len(set(together)) == 5 and tracks.shape == (N,)
+    low, high = figures["interval"]
+    assert low <= figures["adjusted_rand"] <= high and figures["adjusted_rand"] < 1
+    with store.cached_only():
+        np.testing.assert_array_equal(find_clusters(space, agreed), together)
+        assert score_stability(space, agreed)[0] == figures
+    full = score_fully(make(), space, agreed, n_seeds=2)
+    assert full["scores"] != score_fully(make(), space, choice, n_seeds=2)["scores"]
+
+
+def test_consensus_leaves_deterministic_algorithms_and_the_search_of_k_alone():
+    ward = replace(AUDIO, cluster="ward", consensus=4)
+    assert not ward.has_consensus and ward.clusterer() == replace(ward, consensus=0).clusterer()
+    searched = replace(AUDIO, n_clusters=None)
+    space = build_space(make(), searched)
+    table = search_k(space, searched)
+    with store.cached_only():
+        assert search_k(space, replace(searched, consensus=4)).equals(table)
+    assert len(set(find_clusters(space, replace(searched, consensus=4)))) == 3
+    with pytest.raises(ConfigError, match="consensus=2 must be 0"):
+        replace(AUDIO, consensus=2)
+
+
 def test_every_registered_way_gives_a_whole_space():
     from core.clustering import CLUSTERERS
     from core.fusion import FUSIONS, fusion_spec
@@ -138,6 +175,7 @@ ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "
 ONE |= {
     "dbscan": replace(AUDIO, cluster="dbscan", settings=(("eps", 1e3),)),
     "hdbscan": replace(AUDIO, cluster="hdbscan"),
+    "leiden": replace(AUDIO, cluster="leiden"),
 }
 
 
@@ -145,7 +183,7 @@ ONE |= {
 def test_one_cluster_has_no_internal_scores_and_external_ones_of_one_cluster(name):
     collection, choice = make(labels=["x"] * 40 + ["y"] * 20), ONE[name]
     space = build_space(collection, choice)
-    if name == "hdbscan":  # it has one cluster where tracks are all alike
+    if name in ("hdbscan", "leiden"):  # they have one cluster where tracks are all alike
         space = replace(space, X=np.zeros_like(space.X), key="all alike")
     labels = find_clusters(space, choice)
     assert set(labels) == {0}

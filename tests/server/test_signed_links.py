@@ -33,9 +33,9 @@ def test_link_quotes_what_is_no_track_id():
 
 def test_signed_link_holds_until_it_runs_out():
     query = signed()
-    assert refuse_link(TRACK, query, now=NOW) is None
-    assert refuse_link(TRACK, query, now=NOW + LIFETIME_S) is None
-    assert "expired" in refuse_link(TRACK, query, now=NOW + 2 * LIFETIME_S)
+    assert refuse_link(f"audio/{TRACK}", query, now=NOW) is None
+    assert refuse_link(f"audio/{TRACK}", query, now=NOW + LIFETIME_S) is None
+    assert "expired" in refuse_link(f"audio/{TRACK}", query, now=NOW + 2 * LIFETIME_S)
 
 
 def test_signed_link_stays_the_same_text_so_that_a_redrawn_page_plays_on():
@@ -62,24 +62,26 @@ def test_signed_link_stays_the_same_text_so_that_a_redrawn_page_plays_on():
 )
 def test_changed_link_is_refused(change):
     key = change(*signed()["key"].split("."))
-    assert "is not valid for this page" in refuse_link(TRACK, {"key": key}, now=NOW)
+    assert "is not valid for this page" in refuse_link(f"audio/{TRACK}", {"key": key}, now=NOW)
 
 
 def test_link_whose_time_was_put_off_is_refused():
     """The control: it has run out as it was made."""
     late = NOW + 3 * LIFETIME_S
     tag, _, signature = signed()["key"].split(".")
-    assert "expired" in refuse_link(TRACK, signed(), now=late)
+    assert "expired" in refuse_link(f"audio/{TRACK}", signed(), now=late)
     fresh = signed(now=late)["key"].split(".")[1]
-    assert "is not valid for this page" in refuse_link(TRACK, {"key": f"{tag}.{fresh}.{signature}"}, now=late)
+    assert "is not valid for this page" in refuse_link(
+        f"audio/{TRACK}", {"key": f"{tag}.{fresh}.{signature}"}, now=late
+    )
 
 
 def test_link_of_another_track_is_refused():
-    assert "is not valid for this page" in refuse_link(OTHER, signed(), now=NOW)
+    assert "is not valid for this page" in refuse_link(f"audio/{OTHER}", signed(), now=NOW)
 
 
 def test_link_without_signature_is_refused():
-    assert refuse_link(TRACK, {}, now=NOW)
+    assert refuse_link(f"audio/{TRACK}", {}, now=NOW)
 
 
 def test_sessions_have_links_of_their_own_that_do_not_give_the_session_away():
@@ -87,12 +89,14 @@ def test_sessions_have_links_of_their_own_that_do_not_give_the_session_away():
     assert anna != bert
     assert "anna" not in str(anna)
     mixed = ".".join([*bert["key"].split(".")[:1], *anna["key"].split(".")[1:]])
-    assert refuse_link(TRACK, anna, now=NOW) is None and refuse_link(TRACK, {"key": mixed}, now=NOW)
+    assert refuse_link(f"audio/{TRACK}", anna, now=NOW) is None and refuse_link(
+        f"audio/{TRACK}", {"key": mixed}, now=NOW
+    )
 
 
 def test_link_of_another_process_is_refused():
     foreign = query_of(audio_link(TRACK, session="anna", now=NOW, secret=b"another process"))
-    assert refuse_link(TRACK, foreign, now=NOW)
+    assert refuse_link(f"audio/{TRACK}", foreign, now=NOW)
 
 
 # Where the server listens

@@ -1,6 +1,6 @@
 """Labels of tracks: from a column, from tags, or from folders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -39,11 +39,21 @@ def choose_labels(tracks: pd.DataFrame, label: str | None, columns: dict[str, st
         When ``label`` is not a column; lists the valid ones.
     """
     origin, found = _choose(tracks, label, columns)
+    labels = tidy_labels(found)
+    return labels, count_labels(labels, label, origin)
+
+
+def tidy_labels(found: Iterable) -> list[str]:
+    """Return values as labels: "" where missing, single spaces, one spelling where only case differs."""
     labels = ["" if value is None or value != value else " ".join(str(value).split()) for value in found]
-    spelling = common_spellings(labels, str.casefold)  # labels that differ only in case are one
-    labels = [spelling[value.casefold()] for value in labels]
+    spelling = common_spellings(labels, str.casefold)
+    return [spelling[value.casefold()] for value in labels]
+
+
+def count_labels(labels: list[str], asked: str | None, origin: str) -> dict:
+    """Return the details of labels: "asked", "from", "n_labelled", "n_labels"."""
     named = [value for value in labels if value]
-    return labels, {"asked": label, "from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
+    return {"asked": asked, "from": origin, "n_labelled": len(named), "n_labels": len(set(named))}
 
 
 def is_folder_label(label: str | None) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.audio.endings import is_audio_name
 from core.collection.sources.walk import reason_of
+from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
 
 VARIABLE = "SONGSCAPE_ROOTS"
@@ -61,17 +62,38 @@ def resolve_within(path: str | Path) -> Path:
     CollectionError
         When there is no such folder, or it is outside; includes the command that would allow it.
     """
+    resolved = _resolve_within(path, "folder")
+    if not resolved.is_dir():
+        raise CollectionError(f"{resolved} is not a folder")
+    return resolved
+
+
+def resolve_table(path: str | Path) -> Path:
+    """Resolve the file of a table and return it if it is within an allowed root, as :func:`resolve_within`.
+
+    Raises
+    ------
+    CollectionError
+        When there is no such file, it is no CSV or Parquet file by its name, or it is outside.
+    """
+    resolved = _resolve_within(path, "table")
+    if not is_sheet_name(resolved) or not resolved.is_file():
+        raise CollectionError(f"{resolved} is not a CSV or Parquet file")
+    return resolved
+
+
+def _resolve_within(path: str | Path, what: str) -> Path:
+    """Resolve a path and refuse one outside the roots, whether or not it exists."""
     try:
         resolved = Path(os.path.expanduser(path)).resolve()
         inside = any(resolved.is_relative_to(root) for root in allowed_roots())
     except (OSError, RuntimeError, ValueError) as error:
-        raise CollectionError(f"{str(path)[:200]!r} is no folder: {reason_of(error)}") from error
+        raise CollectionError(f"{str(path)[:200]!r} is no {what}: {reason_of(error)}") from error
     if not inside:  # before checking existence, which would reveal what is outside
+        root = resolved if what == "folder" else resolved.parent
         raise CollectionError(
-            f"{resolved} is outside the folders that may be opened here; start with {allowing_line(resolved)}"
+            f"{resolved} is outside the folders that may be opened here; start with {allowing_line(root)}"
         )
-    if not resolved.is_dir():
-        raise CollectionError(f"{resolved} is not a folder")
     return resolved
 
 

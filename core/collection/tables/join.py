@@ -81,19 +81,8 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     CollectionError
         When no column names tracks, or no row matches any.
     """
-    path = Path(os.path.expanduser(path))
-    read = open_sheet(path)
-    sheet = read.frame
-    key, match = best_key(sheet, tracks, path, on)
-    rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
-    rows = rows.loc[:, (rows != "").any()]
-    named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()
-    if match.by == WITHOUT_SEGMENT:
-        named = _agreed(named)
-    conflicting = named["_track"].duplicated(keep=False)
-    good = named[~conflicting].set_index("_track")
-
-    rows = good
+    found = match_rows(tracks, path, on)
+    good = rows = found.rows
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
     tracks = tracks.copy()
@@ -111,25 +100,62 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
         tracks[meaning] = new.where(new != "", old)
         if meaning == "title" and "title_from" in tracks:
             tracks["title_from"] = tracks["title_from"].where(new == "", "table")
-    return Joined(
-        tracks,
-        columns,
-        _problems(path, tracks, named, conflicting, match, sheet[key]),
-        {
-            "file": str(path),
-            "on": key,
-            "matched_by": match.by,
-            "n_rows": len(sheet),
-            "reading": read.report,
-            "tracks_joined": len(good),
-            "tracks_without_row": len(tracks) - named["_track"].nunique(),
-            "rows_without_track": int(((match.target < 0) & ~match.ambiguous).sum()),
-            "examples": sorted(set(as_text(sheet[key])[(match.target < 0) & ~match.ambiguous]))[:EXAMPLES],
-            "rows_naming_several_tracks": int(match.ambiguous.sum()),
-            "tracks_with_conflicting_rows": int(named.loc[conflicting, "_track"].nunique()),
-            "columns": columns,
-        },
-    )
+    return Joined(tracks, columns, _problems(found, tracks), found.counts | {"columns": columns})
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedRows:
+    """Rows of a table and the tracks that they name.
+
+    Attributes
+    ----------
+    path : Path
+    rows : DataFrame
+        Cells as text, one row per joined track; the index is the track's position.
+    conflicting : DataFrame
+        Rows that differ and name the same track, ``_track``; none of them is joined.
+    several : list of str
+        Keys that match several tracks.
+    counts : dict
+        Rows and tracks that are joined, unmatched, ambiguous.
+    """
+
+    path: Path
+    rows: pd.DataFrame
+    conflicting: pd.DataFrame
+    several: list[str]
+    counts: dict
+
+
+def match_rows(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> MatchedRows:
+    """Read a table and match its rows to tracks; see :func:`join_text`."""
+    path = Path(os.path.expanduser(path))
+    read = open_sheet(path)
+    sheet = read.frame
+    key, match = best_key(sheet, tracks, path, on)
+    rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
+    rows = rows.loc[:, (rows != "").any()]
+    named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()
+    if match.by == WITHOUT_SEGMENT:
+        named = _agreed(named)
+    conflicting = named["_track"].duplicated(keep=False)
+    good = named[~conflicting].set_index("_track")
+    is_free = (match.target < 0) & ~match.ambiguous
+    keys = as_text(sheet[key])
+    counts = {
+        "file": str(path),
+        "on": key,
+        "matched_by": match.by,
+        "n_rows": len(sheet),
+        "reading": read.report,
+        "tracks_joined": len(good),
+        "tracks_without_row": len(tracks) - named["_track"].nunique(),
+        "rows_without_track": int(is_free.sum()),
+        "examples": sorted(set(keys[is_free]))[:EXAMPLES],
+        "rows_naming_several_tracks": int(match.ambiguous.sum()),
+        "tracks_with_conflicting_rows": int(named.loc[conflicting, "_track"].nunique()),
+    }
+    return MatchedRows(path, good, named[conflicting], sorted(set(keys[match.ambiguous])), counts)
 
 
 def _agreed(named: pd.DataFrame) -> pd.DataFrame:
@@ -190,23 +216,14 @@ def _free_name(column: str, tracks: pd.DataFrame) -> str:
     )
 
 
-def _problems(
-    path: Path,
-    tracks: pd.DataFrame,
-    named: pd.DataFrame,
-    conflicting: pd.Series,
-    match: Match,
-    keys: pd.Series,
-) -> list[Problem]:
+def _problems(found: MatchedRows, tracks: pd.DataFrame) -> list[Problem]:
     """Report rows that contradict each other and rows that match several tracks."""
-    found = []
-    for position, group in named[conflicting].groupby("_track"):
+    problems = []
+    for position, group in found.conflicting.groupby("_track"):
         track = tracks["title"].iloc[position] or tracks["track_id"].iloc[position]
-        found.append(
-            Problem(
-                str(path), f"{len(group)} differing rows name the track {track!r}, so none was joined", "note"
-            )
-        )
-    for key in sorted(set(as_text(keys)[match.ambiguous])):
-        found.append(Problem(str(path), f"{key!r} matches several tracks, so its row was not joined", "note"))
-    return found
+        reason = f"{len(group)} differing rows name the track {track!r}, so none was joined"
+        problems.append(Problem(str(found.path), reason, "note"))
+    for key in found.several:
+        reason = f"{key!r} matches several tracks, so its row was not joined"
+        problems.append(Problem(str(found.path), reason, "note"))
+    return problems

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +92,21 @@ def load_encoder(model: str) -> Callable[[list[str]], np.ndarray]:
 
         # its default of 4 threads is ten times slower on 2 cores
         return USE(threads=os.cpu_count() or 1).encode
-    encoder = _load_transformer(model)
-    return functools.partial(_encode_in_pieces, encoder)
+    return functools.partial(_encode_in_pieces, _load_transformer(model), prefix=prefix_of(model))
+
+
+def prefix_of(model: str) -> str:
+    """Return what an encoder's model card asks to put before each text; for E5, "query: " (symmetric tasks).
+
+    >>> prefix_of("intfloat/multilingual-e5-small"), prefix_of("sentence-transformers/LaBSE")
+    ('query: ', '')
+
+    References
+    ----------
+    Wang et al., "Multilingual E5 Text Embeddings", 2024; the models that take instructions are others.
+    """
+    name = os.path.basename(model.rstrip("/\\")).lower()
+    return "query: " if re.search(r"(^|-)e5-", name) and "instruct" not in name else ""
 
 
 def _load_transformer(model: str) -> Any:
@@ -127,12 +141,14 @@ def _is_plain_transformer(folder: Path) -> bool:
     )
 
 
-def _encode_in_pieces(encoder: Any, texts: list[str]) -> np.ndarray:
+def _encode_in_pieces(encoder: Any, texts: list[str], prefix: str = "") -> np.ndarray:
     """Encode texts of any length: the mean over the unit-length embeddings of pieces that fit the window."""
     pieces, owners = [], []
+    count = functools.partial(count_tokens, encoder.tokenizer)
+    window = max(1, _window(encoder) - (count(prefix) if prefix else 0))
     for owner, text in enumerate(texts):
-        for piece in cut_text(text, functools.partial(count_tokens, encoder.tokenizer), _window(encoder)):
-            pieces.append(piece)
+        for piece in cut_text(text, count, window):
+            pieces.append(prefix + piece)
             owners.append(owner)
     vectors = encoder.encode(pieces, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
     X = np.zeros((len(texts), vectors.shape[1]), np.float32)

@@ -25,7 +25,7 @@ GENRES: dict[str, Any] = {
     help="Classifies tracks from a few labels, on a pretrained audio tower, or on one with random weights "
     "as the baseline.",
     source=f"{SIDERAS}, Sections 4.3 and 4.4.1, Tables 3-6",
-    inputs=("clip", "musicnn", "clip-270", "mel", "clap", "table"),
+    inputs=("clip", "musicnn", "clip-270", "mel", "clap", "table", "encoder"),
     input_ndim=None,
     sees_labels=True,
     needs_labels=True,

@@ -21,6 +21,7 @@ from core.models import common_fields as common
 from core.models.contrastive.towers import AudioTower
 from core.models.contrastive.two_towers import Contrastive
 from core.models.latent_model import LatentModel, Pretrained, scale_learning_rates
+from core.models.moments import Standardised
 from core.models.train_config import TrainConfig
 
 
@@ -102,6 +103,10 @@ class GenreHead(LatentModel):
         """Compute the moments of X (n, *input_shape); a pretrained tower keeps those of its own training."""
         if not self.config.start:
             self.audio.fit_statistics(X)
+
+    def standardised_inputs(self) -> dict[str, Standardised]:
+        """Return the audio tower."""
+        return {"x": self.audio}
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Return the head's parameters and a pretrained tower's, with a lower learning rate."""

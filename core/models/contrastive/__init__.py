@@ -61,6 +61,7 @@ def _byol():
         "clip-270+passages",
         "mel+passages",
         "clap+passages",
+        "encoder+passages",
         "clip+tokens",
         "musicnn+tokens",
         "clip-270+tokens",

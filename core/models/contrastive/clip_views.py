@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from core.models import common_fields as common
 from core.models.contrastive.augment import AugmentConfig, decibel_scale
 from core.models.latent_model import LatentModel, Pretrained
+from core.scoring.quality.representation_metrics import effective_rank
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,14 @@ def spread_figures(z: Tensor) -> dict:
     dict
         ``spread``: mean standard deviation of the dimensions of z / |z|, times the square root of d: 1 for
         evenly spread directions, 0 for equal ones (Chen and He, "Exploring Simple Siamese
-        Representation Learning", 2021, section 4.1). ``effective_rank``: exp of the entropy of the centred
-        latents' singular values, from 1 to min(n - 1, d) (Roy and Vetterli 2007). ``latent_dim``.
+        Representation Learning", 2021, section 4.1). ``effective_rank`` of the latents, as for every
+        representation (:func:`core.scoring.quality.representation_metrics.effective_rank`). ``latent_dim``.
     """
     unit = F.normalize(z.double(), dim=1)
     spread = unit.std(0, unbiased=False).mean() * z.shape[1] ** 0.5
-    values = torch.linalg.svdvals(unit - unit.mean(0))
-    share = values / values.sum().clamp_min(1e-12)
-    entropy = -(share * share.clamp_min(1e-12).log()).sum()
     return {
         "spread": round(spread.item(), 4),
-        "effective_rank": round(entropy.exp().item(), 2),
+        "effective_rank": round(effective_rank(z.detach().cpu().numpy()), 2),
         "latent_dim": z.shape[1],
     }
 

@@ -79,7 +79,7 @@ class AudioTower(Standardised):
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute the moments of examples X (n, *shape)."""
-        self.set_moments(*(mean_and_deviation(X) if self.encoder is None else band_moments(X)))
+        self.set_moments(*(mean_and_deviation(X, self.parts) if self.encoder is None else band_moments(X)))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return v."""

@@ -23,6 +23,7 @@ from core.models.contrastive import contrastive_losses as losses
 from core.models.contrastive.text_encoder import describe_transformer
 from core.models.contrastive.towers import AudioTower, TextTower
 from core.models.latent_model import LatentModel, Pretrained, scale_learning_rates
+from core.models.moments import Standardised
 from core.models.train_config import TrainConfig
 
 Objective = Literal["1-text", "is", "scl", "stl", "smm"]
@@ -148,6 +149,10 @@ class Contrastive(LatentModel):
         """Compute the moments of ``audio`` and ``text``, each (n, *input_shape)."""
         self.audio.fit_statistics(X["audio"])
         self.text.fit_statistics(X["text"])
+
+    def standardised_inputs(self) -> dict[str, Standardised]:
+        """Return the audio tower, whose input may be several vectors side by side."""
+        return {"audio": self.audio}
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Return all parameters, with a lower learning rate for a pretrained transformer."""

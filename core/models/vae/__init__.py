@@ -9,12 +9,12 @@ AUTOENCODERS: dict[str, ModelSpec] = {}
 
 SIDDIQUE = "Hybrid Audio-Text Clustering for Music (Siddique)"
 SPECTROGRAM: dict[str, Any] = {"inputs": ("mel", "mel-centre"), "input_ndim": 2}
-VECTORS = ("sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table")
+VECTORS = ("sentence", "sentence-minilm", "sentence-mpnet", "tfidf", "mfcc", "musicnn", "table", "encoder")
 TWO_VECTORS: dict[str, Any] = {
     "inputs": tuple(
         f"{audio}+{text}"
         for text in ("sentence", "tfidf")
-        for audio in ("musicnn", "mfcc", "table", "descriptors")
+        for audio in ("musicnn", "mfcc", "table", "descriptors", "encoder")
     ),
     "input_ndim": {"audio": 1, "text": 1},
 }
@@ -66,7 +66,7 @@ def _mlp_vae():
     help="An MLP VAE with a larger weight on the KL term: fewer and more independent latent dimensions, "
     "coarser reconstruction.",
     source="Hybrid Music Representation Learning using VAE, Hard Task; Higgins et al. 2017",
-    inputs=("mfcc", "table", "tfidf", "sentence", "sentence-minilm", "sentence-mpnet", "musicnn"),
+    inputs=("mfcc", "table", "tfidf", "sentence", "sentence-minilm", "sentence-mpnet", "musicnn", "encoder"),
     input_ndim=1,
     reconstructs=True,
     is_variational=True,

@@ -32,7 +32,7 @@ class ZScore(Standardised):
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute the moments of examples X (n, size)."""
         if len(X):
-            self.set_moments(*mean_and_deviation(X))
+            self.set_moments(*mean_and_deviation(X, self.parts))
 
     def forward(self, x: Tensor, present: Tensor) -> Tensor:
         """Return z-scored vectors (n, size), zeros where not ``present``."""
@@ -81,6 +81,10 @@ class JointAutoencoder(JointModel):
     def decode_text(self, z: Tensor) -> Tensor:
         """Return the mean text vectors in the input's own units, (n, D_text)."""
         return self.scale["text"].inverse(self.decoders["text"](z))
+
+    def standardised_inputs(self) -> dict[str, Standardised]:
+        """Return the standardisation of each modality."""
+        return {m: self.scale[m] for m in MODALITIES}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return mean and deviation of each modality's vectors, each (D_m,)."""

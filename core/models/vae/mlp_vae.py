@@ -65,7 +65,11 @@ class MLPVAE(VAE, Standardised):
 
     def fit_statistics(self, X: np.ndarray) -> None:
         """Compute mean and deviation per dimension of examples X (n, D)."""
-        self.set_moments(*mean_and_deviation(X))
+        self.set_moments(*mean_and_deviation(X, self.parts))
+
+    def standardised_inputs(self) -> dict[str, Standardised]:
+        """Return the model itself, which has the moments of its input."""
+        return {"x": self}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return mean and deviation per dimension, each (D,)."""

@@ -95,7 +95,7 @@ class PCA(Autoencoder, Standardised):
                     f"are {len(X)}"
                 )
             self._allocate(len(X) - 1)
-        mean, deviation = mean_and_deviation(X)
+        mean, deviation = mean_and_deviation(X, self.parts)
         if not self.config.standardise:
             deviation = np.ones_like(mean)
         components, variance, total = _principal(X, mean, deviation, self.latent_dim)
@@ -118,6 +118,10 @@ class PCA(Autoencoder, Standardised):
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Return the reconstruction in the span of the components, (n, *input_shape)."""
         return (z @ self.components * self.deviation + self.mean).unflatten(1, self.input_shape)
+
+    def standardised_inputs(self) -> dict[str, Standardised]:
+        """Return the model itself, which has the moments of its input."""
+        return {"x": self}
 
     def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
         """Return mean and deviation of shape input_shape; the deviation is 1 without standardisation."""

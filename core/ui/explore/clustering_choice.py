@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.clustering import CLUSTERERS, ClustererSpec
 from core.clustering.clusterer import Clusterer
+from core.clustering.consensus import Consensus
 from core.clustering.hdbscan import HDBSCAN
 from core.clustering.kmeans import KMeans
 from core.collection import Collection
@@ -27,7 +28,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     Returns
     -------
     clustering : dict
-        ``standardise``, ``reduce``, ``cluster``, ``n_clusters`` and ``settings`` of a
+        ``standardise``, ``reduce``, ``cluster``, ``n_clusters``, ``consensus`` and ``settings`` of a
         :class:`core.pipeline.choice.Choice`.
     show_k : callable or None
         Where Silhouette chooses k: shows the k that it chose.
@@ -42,6 +43,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     with st.expander("Parameters"):
         standardise, reduce = _choose_standardise(), _choose_reduction()
         settings += [_choose_parameter(spec, field) for field in advanced]
+        consensus = 0 if config.deterministic else _choose_consensus()
     if note_text := describe_run(config(), collection.n_tracks):
         st.caption(note_text)
     defaults = {field.name: field.default for field in fields}
@@ -51,6 +53,7 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
         "reduce": reduce,
         "cluster": cluster,
         "n_clusters": n_clusters,
+        "consensus": consensus,
         "settings": changed,
     }, show_k
 
@@ -95,6 +98,20 @@ def _choose_reduction() -> str:
         help="Reduces the representation before clustering. UMAP keeps neighbours together and pulls dense "
         "regions apart; the scores are those of the reduced space. *McInnes et al. 2018*",
     )
+
+
+def _choose_consensus() -> int:
+    """Choose whether the clusters are a consensus, and over how many seeds; 0 for one seed."""
+    is_wanted = toggle(
+        "Consensus over seeds",
+        "consensus",
+        help="Clusters with several seeds, clusters the tracks again by how often two were in one cluster, "
+        "and shows how stable the clusters are. *Fred & Jain 2005*",
+    )
+    if not is_wanted:
+        return 0
+    (n_runs,) = settable(Consensus)
+    return int(draw_setting(n_runs, n_runs.default, "consensus.n_runs"))
 
 
 def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:

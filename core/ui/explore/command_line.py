@@ -49,6 +49,7 @@ def command_of(name: str, choice: Choice) -> str:
         ("--reduce", choice.reduce if choice.reduce != "none" else None),
         ("--cluster", choice.cluster),
         ("--n-clusters", k if clusterer_spec(choice.cluster).takes_k else None),
+        ("--consensus", str(choice.consensus) if choice.has_consensus else None),
         *(("--set", f"{field}={'none' if value is None else value}") for field, value in choice.settings),
         ("--label-by", choice.label_by if choice.label_by != "main" else None),
     ]

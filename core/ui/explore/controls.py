@@ -30,6 +30,7 @@ LABELS = {
     "standardise": "Standardise",
     "cluster": "Clustering",
     "reduce": "Reduction",
+    "consensus": "Consensus over seeds",
     "search": "Choose k by Silhouette",
     "k": "k",
     "map": "Projection",

@@ -59,16 +59,18 @@ def play_current(
 ) -> None:
     """Play the current track and step to its neighbours in the group."""
     if current is None:
-        st.caption("Click a point on the map, or a cluster in the table below, to play it.")
+        st.caption("Click a point on the map, or a row of the table of clusters, to play it here.")
         return
     members = list(group)
     at = members.index(current) if current in members else None
     name = "Selection" if cluster is None else name_of(cluster)
-    st.markdown(f"**{name}**" + (f" · track {at + 1:,} of {len(members):,}" if at is not None else ""))
     steps = {"previous": at is not None and at > 0, "next": at is not None and at < len(members) - 1}
     step = play_track(tracks.iloc[current].to_dict(), **steps, key="explore-player")
-    show_lyrics(tracks.iloc[current])
-    offer_more_like(tracks["track_id"].iloc[current])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        place = f" · track {at + 1:,} of {len(members):,}" if at is not None else ""
+        st.caption(f"**{name}**{place}", width="content")
+        offer_more_like(tracks["track_id"].iloc[current])
+        show_lyrics(tracks.iloc[current])
     if step and at is not None and steps[step]:
         selection.select_track(collection, shown.space, members[at + (1 if step == "next" else -1)])
         _rerun_fragment()
@@ -85,20 +87,19 @@ def _rerun_fragment() -> None:
 def show_group(tracks: pd.DataFrame, group: np.ndarray | None, cluster: int | None) -> None:
     """List the tracks of the selected cluster or selection, each with a player."""
     if group is None:
-        st.subheader("Tracks", anchor=False)
-        st.caption("The tracks of the selected cluster or lasso are listed here.")
+        st.caption("Select a cluster, draw a lasso on the map, or search: the tracks are listed here.")
         return
     name = "Selection" if cluster is None else name_of(cluster)
-    st.subheader(f"{name}: {count_tracks(len(group))}", anchor=False)
+    st.markdown(f"**{name}: {count_tracks(len(group))}**")
     play_list(tracks.iloc[group], key="explore-list")
 
 
 def show_lyrics(track: Mapping) -> None:
-    """Show a track's lyrics in an expander whose title describes where they come from."""
+    """Show a track's lyrics in a popover whose title describes where they come from."""
     text = track.get("lyrics")
     if not isinstance(text, str) or not text.strip():
         return
-    with st.expander(plain_markdown(title_of(track)), icon=":material/lyrics:"):
+    with st.popover(plain_markdown(title_of(track)), icon=":material/lyrics:"):
         st.text(text)
 
 
@@ -133,7 +134,6 @@ def show_clusters(
     has_colours : bool
         Whether the map is coloured by cluster.
     """
-    st.subheader("Clusters", anchor=False)
     labelled = tracks.assign(label=tracks["coarse"]) if shown.choice.label_by == "coarse" else tracks
     table = summarise_clusters(shown.space.X, shown.labels, labelled)
     selected = cluster if selection.is_cluster_selected() else None

@@ -11,29 +11,31 @@ import pandas as pd
 import streamlit as st
 
 from core.collection import Collection
+from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
 from core.ui.explore.command_line import show_command
 from core.ui.explore.controls import View
-from core.ui.explore.current_track import group_of, play_current, show_clusters, show_group
-from core.ui.explore.fusion.panel import show_fusion
+from core.ui.explore.current_track import group_of, play_current
 from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure
-from core.ui.explore.map.soundmap import read_pick, show_map
-from core.ui.explore.scores.genre_scores import show_genre_scores
-from core.ui.explore.scores.representation_scores import show_representation_scores
-from core.ui.explore.scores.score_table import show_scores
-from core.ui.explore.search import run_search, show_found
-from core.ui.explore.slow_results import show_fusion_progress
+from core.ui.explore.map.points import Points
+from core.ui.explore.map.soundmap import Pick, Weight, read_pick, show_map
+from core.ui.explore.scores.score_table import headline
+from core.ui.explore.search import run_search
+from core.ui.explore.side_panel import colours_of, show_panel
+from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
 from core.ui.shared.fields.genre_choice import WEIGHT
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.palette import current_palette
 from core.ui.shared.prepare import offer_recompute
-from core.ui.shared.url_state import write_address
+from core.ui.shared.results import version_of
+from core.ui.shared.url_state import get, put, write_address
 
 MAP = "explore-map"
+_OUTER = "explore-rerun"
 
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
@@ -54,42 +56,45 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
 @st.fragment
 def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) -> None:
     """Show what clicks change: the map's marks, the player, the tables. Reruns without the controls."""
+    if st.session_state.pop(_OUTER, False):
+        st.rerun()
     write_address()  # after a click
     with friendly():
         tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
         if collection.groups_genres:
             tracks["coarse"] = np.array(collection.coarse_labels(), object)[shown.space.rows]
-        search = run_search(collection, shown.space, choice)
-        write_address()
+        left, right = st.columns([0.66, 0.34], gap="medium")
+        with right:
+            search = run_search(collection, shown.space, choice)
+            write_address()
         for reason in selection.missing_reasons(collection, shown.space):
             st.info(reason, icon=":material/link_off:")
         current = selection.current_track(collection, shown.space)
         selected = selection.selected_tracks(collection, shown.space)
         group, cluster = group_of(shown, current, selected)
-        left, right = st.columns([0.64, 0.36], gap="large")
         with left:
-            _show_map(collection, view, shown, tracks, current=current, selected=selected, cluster=cluster)
+            pending = _show_map(
+                collection, view, shown, tracks, current=current, selected=selected, cluster=cluster
+            )
             offer_recompute(collection, choice, shown.space)
         with right:
-            show_scores(
-                shown.figures,
-                shown.before,
-                shown.compared,
-                sees_labels=shown.space.sees_labels,
-                label_by=choice.label_by,
-            )
-            pending = show_genre_scores(collection, shown.space, choice.seed)
-            pending += show_representation_scores(collection, shown.space, shown.choice)
+            found = search if search and search.is_selected else None
+            pending = [
+                *pending,
+                *show_panel(
+                    collection,
+                    view,
+                    shown,
+                    tracks,
+                    current=current,
+                    group=group,
+                    cluster=cluster,
+                    found=found,
+                ),
+            ]
+        with st.container(key="explore-dock"):
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
-        left, right = st.columns([0.56, 0.44], gap="large")
-        with left:
-            show_clusters(collection, shown, tracks, cluster, has_colours=_colours(view, shown) == "cluster")
-        with right:
-            if search and search.is_selected:
-                show_found(collection, shown.space, search)
-            else:
-                show_group(tracks, group, cluster)
-        _rerun_when_done((*pending, *show_fusion(collection, shown, tracks, current)))
+        _rerun_when_done(tuple(pending))
 
 
 def _show_map(
@@ -101,42 +106,74 @@ def _show_map(
     current: int | None,
     selected: np.ndarray | None,
     cluster: int | None,
-) -> None:
-    """Show the map and describe what is pending."""
+) -> tuple[Future, ...]:
+    """Show the map and describe what is pending; return what the map itself waits for."""
     space = shown.space
     highlighted = selected
     if highlighted is None and cluster is not None and selection.is_cluster_selected():
         highlighted = np.flatnonzero(shown.labels == cluster)
-    colour_by = _colours(view, shown)
-    figure = draw_figure(
-        tracks,
-        shown.positions,
-        shown.labels,
-        space.rows,
-        colour_by=colour_by,
+    colour_by = colours_of(view, shown)
+    points = Points(
+        positions=shown.positions,
+        rows=space.rows,
+        tracks=tracks,
+        labels=shown.labels,
         text_weights=None if space.weights is None else space.weights[WEIGHT].to_numpy(float),
+        version=version_of(collection.name),
+    )
+    weight, pending = _text_weight(collection, shown)
+    show_map(
+        points,
+        colour_by=colour_by,
         genre=view.genre,
         palette=current_palette(),
-    )
-    show_map(
-        figure,
         collection_name=collection.name,
         view=f"{collection.name}-{shown.projection}-{len(space.rows)}",
-        chosen=None if highlighted is None else space.rows[highlighted],
-        current=None if current is None else space.rows[current],
+        zoom=get("zoom"),
+        chosen=highlighted,
+        current=current,
+        weight=weight,
+        headline=headline(shown.figures),
+        figure=lambda: draw_figure(
+            tracks,
+            shown.positions,
+            shown.labels,
+            space.rows,
+            colour_by=colour_by,
+            text_weights=points.text_weights,
+            genre=view.genre,
+            palette=current_palette(),
+        ),
         key=MAP,
-        on_pick=lambda: selection.apply_pick(collection, space, read_pick(st.session_state.get(MAP))),
+        on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),
     )
     notes = [*shown.notes]
     if colour_by != view.colour_by:
         notes.append("This fusion has no text weight per track, so the colours are the clusters'.")
-    hint = "Click a point to play it, draw a lasso to select tracks, scroll to zoom, double-click to clear."
+    hint = (
+        "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. "
+        "Near tracks are similar; distances between islands mean nothing."
+    )
     st.caption(" ".join([*notes, hint]))
+    return pending
 
 
-def _colours(view: View, shown: Shown) -> str:
-    """Return what the colours mean: clusters where there are no weights to show."""
-    return "cluster" if view.colour_by == WEIGHT and shown.space.weights is None else view.colour_by
+def _text_weight(collection: Collection, shown: Shown) -> tuple[Weight | None, tuple[Future, ...]]:
+    """Return the text weight that the map's slider moves, None where the fusion takes none."""
+    choice = shown.choice
+    if choice.modality != "fused" or not fusion_spec(choice.fusion).takes_weight:
+        return None, ()
+    chain, note, future = layouts_of_weights(collection, shown.space, choice, begin=not shown.pending)
+    return Weight(choice.text_weight, chain, note), (future,) if future else ()
+
+
+def _apply(collection: Collection, space: Space, pick: Pick | None) -> None:
+    """Apply what was done on the map."""
+    if pick is not None and pick.kind == "weight":
+        put("weight", f"{pick.weight:g}")
+        st.session_state[_OUTER] = True  # the controls and the clusters follow, beyond this fragment
+    else:
+        selection.apply_pick(collection, space, pick)
 
 
 def _rerun_when_done(pending: tuple[Future, ...]) -> None:

@@ -15,6 +15,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
 from core.projection import PROJECTIONS
+from core.ui.explore.map.numbering import number_clusters
 from core.ui.explore.scores.score_comparison import (
     Compared,
     Figures,
@@ -40,6 +41,7 @@ class Shown:
     ----------
     space : Space
     labels : ndarray of int, shape=(n,)
+        Numbered as the clusters before where they overlap.
     labels_key : str
         Changes when the labels do.
     positions : ndarray, shape=(n, 2)
@@ -115,7 +117,7 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         pending += [future] if future else []
     return Shown(
         space=space,
-        labels=labels,
+        labels=number_clusters(collection, space, labels),
         labels_key=labels_key,
         positions=positions,
         projection=projection,

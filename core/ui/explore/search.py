@@ -47,7 +47,7 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
     A new search becomes the selection; an earlier one stays as it is. A failed search shows one error
     sentence and changes nothing else.
     """
-    field, rest = st.columns([0.64, 0.36], gap="large", vertical_alignment="bottom")
+    field, rest = st.container(), st.container()
     with field:
         typed = type_text(
             "find",

@@ -1,6 +1,7 @@
 """What is slow and what the page shows meanwhile: the progress of a fusion, a preview of a layout."""
 
 from concurrent.futures import Future
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,15 @@ from core.collection import Collection
 from core.errors import Cancelled
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
-from core.pipeline.layouts import layout, layout_key, placeholder_layout, preview
+from core.pipeline.layouts import (
+    has_chain,
+    layout,
+    layout_chain,
+    layout_key,
+    peek_chain,
+    placeholder_layout,
+    preview,
+)
 from core.pipeline.space import Space, build_space
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.results import (
@@ -111,6 +120,34 @@ def current_layout(
     positions = placeholder_layout(space, choice.seed)
     _remember(space, positions, owner=(owner[0], "pca", owner[2]), projection="pca", key=key)
     return positions, "pca", future
+
+
+def layouts_of_weights(
+    collection: Collection, space: Space, choice: Choice, *, begin: bool
+) -> tuple[np.ndarray | None, str, Future | None]:
+    """Return the layouts of all text weights, or None with a note and the future that computes them.
+
+    ``begin`` is False while the page still waits for results that matter more.
+    """
+    if not has_chain(space, choice):
+        return None, "points move on release", None
+    chain = peek_chain(space, choice)
+    if chain is not None:
+        return chain, "", None
+    if not begin:
+        return None, "maps of other weights follow", None
+    key = ("chain", layout_key(space, replace(choice, text_weight=0.0)))
+
+    def compute() -> np.ndarray:
+        return layout_chain(collection, choice, lambda *report, **_: results().report(key, *report))
+
+    future = results().kept_or_begin(key, compute, "layouts")
+    chain, reason = now_or_why(future)
+    if reason:
+        return None, f"Maps of other weights could not be computed: {reason}", None
+    if chain is not None:
+        return chain, "", None
+    return None, f"computing maps of other weights: {results().report_of(key)[0]:.0%}", future
 
 
 def _request(collection: Collection, space: Space, choice: Choice, key: tuple) -> Future:

@@ -12,6 +12,7 @@ from core.jobs import job as jobs
 from core.messages.genre_messages import describe_genres
 from core.messages.leak_messages import describe_leak
 from core.messages.quantities import count
+from core.ui.library.label_panel import show_relabel
 from core.ui.library.source_details import show_source
 from core.ui.library.track_table import show_genres, show_problems, show_tracks
 from core.ui.shared.frame import friendly, go_to, next_step, offer_deletion, plain_markdown, refuse_link
@@ -108,8 +109,9 @@ def _show_tables(collection: Collection, problems: pd.DataFrame) -> None:
 
 
 def show_actions(collection: Collection) -> None:
-    """Show the buttons that rename, refresh and delete a collection."""
+    """Show the buttons that rename, relabel, refresh and delete a collection."""
     show_rename(collection.name)
+    show_relabel(collection)
     show_refresh(collection)
     show_delete(collection.name)
 

@@ -48,6 +48,7 @@ def describe_source(info: dict) -> list[str]:
         _describe_rows(info) if "n_rows" in info else "",
         _describe_labels(info["labels"]) if info.get("labels") else "",
         _describe_text(info["text_join"]) if info.get("text_join") else "",
+        _describe_text(info["label_join"], "Labels") if info.get("label_join") else "",
         _describe_audio(info["audio_join"]) if info.get("audio_join") else "",
         *(line[:1].upper() + line[1:] for line in describe_reading(info)),
     ]
@@ -63,10 +64,10 @@ def _describe_rows(info: dict) -> str:
     )
 
 
-def _describe_text(text: dict) -> str:
-    """Describe the join of a table of texts."""
+def _describe_text(text: dict, what: str = "Text") -> str:
+    """Describe the join of a table of texts or labels."""
     return (
-        f"Text joined from {_file_name(text.get('file'))} on column {text.get('on')}: "
+        f"{what} joined from {_file_name(text.get('file'))} on column {text.get('on')}: "
         f"{text.get('tracks_joined', 0):,} tracks matched, "
         f"{text.get('tracks_without_row', 0):,} unmatched; "
         f"{text.get('rows_without_track', 0):,} of {count(text.get('n_rows', 0), 'row')} match no track"

@@ -27,7 +27,7 @@ TITLES = {
     "caption": "Caption",
     "path": "File",
 }
-HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size")
+HIDDEN = ("track_id", "title_from", "file", "sound_file", "row", "table_title", "size", "original_label")
 """Columns of tracks that are not for people."""
 NUMBERS = ("duration_s", "lyrics_confidence")
 LONG = ("lyrics", "caption")

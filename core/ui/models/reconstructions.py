@@ -6,6 +6,7 @@ from core import collection as collections
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
+from core.features.concatenation import components
 from core.features.table_columns import Table
 from core.inputs.input_names import DATA_KINDS, is_joint, parts_of
 from core.models import MODELS, model_spec
@@ -200,7 +201,7 @@ def _show_vector(
         config={"displayModeBar": False},
     )
     some = f"The {MAX_BARS} of {len(names):,} dimensions that differ most. " if len(names) > MAX_BARS else ""
-    st.caption(plain_markdown(some + NO_AUDIO[DATA_KINDS[extractor.reads]]))
+    st.caption(plain_markdown(some + NO_AUDIO[DATA_KINDS[components(extractor)[0].reads]]))
 
 
 def _dimension_names(extractor, collection: Collection, n: int) -> list[str]:

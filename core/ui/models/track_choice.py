@@ -8,7 +8,7 @@ import streamlit as st
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
-from core.inputs.input_names import data_kinds_of
+from core.inputs.input_names import needed_kinds
 from core.reconstruction import reconstruction_kind
 from core.representation.resolve import resolve
 
@@ -26,7 +26,7 @@ def choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
         When no track has that input.
     """
     tracks = collection.tracks
-    kinds = set(data_kinds_of(checkpoint.input).values())
+    kinds = set(needed_kinds(checkpoint.input))
     if kinds == {"audio"} or reconstruction_kind(checkpoint.model) == "inpaint":
         tracks = tracks[tracks["path"] != ""]
     elif kinds == {"text"}:

@@ -1,4 +1,4 @@
-"""The form that trains a model: collection, model, input, settings, and estimated duration."""
+"""The form that trains a model: collection, model, settings, and estimated duration."""
 
 import streamlit as st
 
@@ -8,17 +8,18 @@ from core.config import Field
 from core.config.reading import format_value
 from core.errors import ConfigError
 from core.features import extractor_spec
-from core.inputs.input_names import default_input, has_input, is_joint, modalities_of, parts_of
+from core.inputs.input_names import is_joint, parts_of
 from core.jobs import job as jobs
 from core.jobs.estimates import estimate_training
 from core.messages.quantities import format_duration
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
 from core.training.settings import fields_of, parse_settings
-from core.ui.library.collection_panel import choose_collection, describe_text_sources
+from core.ui.library.collection_panel import choose_collection
 from core.ui.models.checkpoint_details import show_newest
+from core.ui.models.input_choice import choose_input, inputs_of
 from core.ui.shared.fields.setting_form import draw_setting
-from core.ui.shared.fields.wording import name_encoder, read_folds, read_input, read_model, title_of_input
+from core.ui.shared.fields.wording import read_folds, read_model
 from core.ui.shared.frame import friendly, plain_markdown, show_error
 from core.ui.shared.url_state import choose_option, record, start_widget
 
@@ -87,11 +88,6 @@ def missing_reason(spec: ModelSpec, collection: Collection) -> str:
     return ""
 
 
-def inputs_of(spec: ModelSpec, collection: Collection) -> list[str]:
-    """Return the inputs of a model that a collection has data for."""
-    return [name for name in spec.inputs if has_input(collection, name)]
-
-
 def _show_missing(spec: ModelSpec, collection: Collection, reason: str, usable: list[str]) -> None:
     """Show what the collection lacks for this model, and which models can be trained on it."""
     st.info(plain_markdown(f"{spec.title}: {reason}."), icon=":material/info:")
@@ -111,21 +107,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             "This model is trained with labels. Its scores against labels are marked everywhere.",
             icon=":material/info:",
         )
-    inputs = inputs_of(spec, collection)
-    reads = choose_option(
-        f"{spec.name}.input",
-        "Input",
-        inputs,
-        default_input(collection, spec.inputs),
-        read=lambda text: read_input(text, inputs),
-        omit_default=True,
-        disabled=len(inputs) == 1,
-        format_func=title_of_input,
-        help="The **features** that the model is trained on.",
-    )
-    if "text" in modalities_of(reads):
-        st.caption("Text: " + plain_markdown(describe_text_sources(collection.text_sources())))
-    reads = name_encoder(spec.name, reads)
+    reads = choose_input(collection, spec)
     kind = get_model(spec.name)
     with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
         settings = choose_settings(spec.name, kind)

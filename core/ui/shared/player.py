@@ -12,7 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from core.server.signed_links import audio_link
-from core.ui.shared.server_access import base_path, server_access
+from core.ui.shared.server_access import base_path, signing_session
 
 ROWS = 50
 """Rows of a list before "show more"."""
@@ -125,8 +125,4 @@ def describe(track: Mapping) -> dict[str, str]:
 
 def audio_url(track_id: str) -> str:
     """Return the URL of a track's audio for this browser session."""
-    from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-    context = get_script_run_ctx(suppress_warning=True)
-    signed = server_access().signed and context is not None
-    return audio_link(track_id, base=base_path(), session=context.session_id if signed else None)
+    return audio_link(track_id, base=base_path(), session=signing_session())

@@ -35,3 +35,11 @@ def restrict_hosts() -> Access:
     if is_loopback(config.get_option("server.address")) and not config.get_option("server.allowedHosts"):
         config.set_option("server.allowedHosts", list(access.hosts))
     return access
+
+
+def signing_session() -> str | None:
+    """Return the browser session that links are signed for, None where they need no signature."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None and server_access().signed else None

@@ -18,11 +18,13 @@ NAMES = {
     "selections": "Selections",
     "collections": "Collections",
     "checkpoints": "Checkpoints",
+    "pretrained": "List of pretrained encoders",
     "uploads": "Uploaded files",
     "jobs": "Jobs",
     "training": "Training states to resume",
     "captions": "Captions",
     "lyrics": "Transcribed lyrics",
+    "versions": "Rejected versions",
     "locks": "Locks",
 }
 

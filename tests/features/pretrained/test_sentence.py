@@ -1,12 +1,14 @@
 """Sentence encoders: the packaged ones, one from a folder, and those that can't be had."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 from core.errors import Cancelled, ConfigError, TextError
 from core.features import get_extractor
 from core.features.pretrained import hub
-from core.features.pretrained.sentence import MODELS, Sentence, cut_text, load_encoder
+from core.features.pretrained.sentence import MODELS, Sentence, cut_text, load_encoder, prefix_of
 
 LYRIC = "The water is wide, I cannot get over\nAnd neither have I wings to fly"
 
@@ -254,3 +256,26 @@ def test_the_probe_takes_any_answer_and_waits_no_longer_than_told(monkeypatch):
         assert hub.hub_answers(0.2) is answers
     assert [url for url, _ in asked] == ["answers", "refuses", "hangs"]
     never.set()
+
+
+def test_e5_gets_the_prefix_of_its_model_card_before_every_piece(folder, tmp_path):
+    """On disk under a name of that family; under another name there is none."""
+    from sentence_transformers import SentenceTransformer
+
+    shutil.copytree(folder, tmp_path / "multilingual-e5-small")
+    library = SentenceTransformer(str(folder), device="cpu")
+    texts = ["ab", "c"]  # with the prefix they fill the window
+    with_prefix, plain = (
+        library.encode([prefix + text for text in texts], normalize_embeddings=True)
+        for prefix in ("query: ", "")
+    )
+    X = get_extractor(f"sentence:{tmp_path / 'multilingual-e5-small'}").extract_texts(texts)
+    np.testing.assert_allclose(X, with_prefix, atol=1e-5)
+    np.testing.assert_allclose(Sentence(model=str(folder)).extract_texts(texts), plain, atol=1e-5)
+    assert np.abs(with_prefix - plain).max() > 1e-3
+    assert [
+        prefix_of(name) for name in ("intfloat/e5-base-v2", "intfloat/multilingual-e5-large-instruct")
+    ] == [
+        "query: ",
+        "",
+    ]

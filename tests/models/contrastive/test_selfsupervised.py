@@ -13,6 +13,7 @@ from core.models.contrastive.clip_views import ClipEncoder, spread_figures
 from core.models.contrastive.contrastive_losses import nt_xent
 from core.models.contrastive.simclr import SimCLR, SimCLRConfig, pair_views
 from core.models.train_config import TrainConfig
+from core.scoring.quality.representation_metrics import effective_rank
 from core.training.loop import train
 
 pytestmark = pytest.mark.slow
@@ -191,7 +192,9 @@ def test_spread_and_rank_tell_a_collapsed_space_from_a_full_one():
     direction = torch.randn(10, generator=torch.Generator().manual_seed(1))
     assert spread_figures(direction + 1e-4 * torch.randn(500, 10))["spread"] < 0.01
     line = spread_figures(torch.randn(500, 1) * torch.eye(10)[0] + torch.eye(10)[1])
-    assert line["effective_rank"] < 2.5
+    assert line["effective_rank"] == pytest.approx(1, abs=0.01)
+    z = torch.randn(60, 10) * torch.arange(1, 11)
+    assert spread_figures(z)["effective_rank"] == pytest.approx(effective_rank(z.numpy()), abs=0.01)
     assert spread_figures(torch.ones(5, 3))["spread"] == 0
 
 

@@ -14,8 +14,9 @@ from tests.pages.explore_page import (
     PAGE,
     WORDS,
     control,
-    figure_of,
+    legend_of,
     make_collection,
+    map_of,
     open_page,
     ready,
     shown,
@@ -69,9 +70,11 @@ def test_a_collection_is_mapped_scored_and_told_in_clusters():
     assert "60 tracks · 60 labelled · 3 clusters · mean of 5 seeds" in text
     assert re.search(r"Silhouette ↑ 0\.\d+ 0\.\d+ – 0\.\d+ – 0?", text)
     assert re.search(r"ARI ↑ 1\.0+ ", text)
-    data = figure_of(at)
+    data = map_of(at)
     assert data["place"] == "small" and data["current"] is None
-    assert '"Cluster 1 (20)"' in data["figure"] and "Cluster 4" not in data["figure"]
+    assert legend_of(at) == {"Cluster 1": 20, "Cluster 2": 20, "Cluster 3": 20}
+    assert len(data["positions"]) == 120 and np.abs(data["positions"]).max() == 1
+    assert data["rows"] == list(range(60)) and np.bincount(data["groups"]).tolist() == [20] * 3
     table = at.dataframe[0].value
     assert table["size"].tolist() == [20, 20, 20]
     assert set(table["label"]) == {"reel", "chorale", "rag"}
@@ -127,7 +130,7 @@ def test_the_radius_is_suggested_and_is_where_a_radius_of_ones_own_begins():
 def test_labels_colour_the_map_when_asked():
     make_collection(language=["en", "de", ""] * 20)
     at = open_page(colour="language")
-    assert '"Unknown (20)"' in figure_of(at)["figure"] and '"de (20)"' in figure_of(at)["figure"]
+    assert legend_of(at) == {"de": 20, "en": 20, "Unknown": 20}
 
 
 def test_tracks_left_out_are_listed_with_the_reason():

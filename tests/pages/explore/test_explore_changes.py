@@ -11,8 +11,8 @@ from core.ui.shared.url_state import URL_STATE
 from tests.pages.explore_page import (
     WORDS,
     control,
-    figure_of,
     make_collection,
+    map_of,
     open_page,
     ready,
     shown,
@@ -43,32 +43,40 @@ def test_libraries_of_another_version_name_the_one_that_is_installed_now(monkeyp
     )
 
 
-def test_moving_the_weight_shows_a_preview_until_the_layout_is_there(near_worker):
+def test_moving_the_weight_takes_layouts_that_were_computed_meanwhile(near_worker):
     make_collection()
     at = open_page(look="fused", text="tfidf", k="3")
-    assert near_worker == [False]
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.8)
     ready(at)
-    assert (
-        near_worker[:2] == [False, True] and near_worker.count(True) == 21
-    )  # a preview, and the chain of all weights
+    assert near_worker == [False] + [True] * 20  # the map of 50 %, then the chain of the other weights
+    chain = map_of(at)["chain"]
+    assert chain["steps"] == 21 and map_of(at)["weight"] == 0.5
+    control(at.sidebar.slider, "Text weight").set_value(0.8)
+    ready(at)
     assert "Before: text weight 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
-    control(at.sidebar.slider, "Text weight").set_value(0.5)
-    ready(at)
-    slider = control(at.sidebar.slider, "Text weight")
-    slider.set_value(0.3)
-    ready(at)
-    assert (
-        near_worker.count(False) == 1 and near_worker.count(True) <= 22
-    )  # the chain has every other weight already
+    assert map_of(at)["weight"] == 0.8 and map_of(at)["chain"] == chain and len(near_worker) == 21
+
+
+def test_the_maps_slider_sets_the_weight():
+    make_collection()
+    at = open_page(look="fused", text="tfidf", k="3")
+
+    def pick(weight):
+        from core.ui.explore.explore_body import _apply
+        from core.ui.explore.map.soundmap import Pick
+
+        _apply(None, None, Pick("weight", (), weight))
+
+    chosen = AppTest.from_function(pick, kwargs={"weight": 0.35}).run()
+    assert chosen.session_state[URL_STATE][""]["weight"] == "0.35"
+    at = open_page(look="fused", text="tfidf", k="3", weight="0.35")
+    assert map_of(at)["weight"] == 0.35 and control(at.sidebar.slider, "Text weight").value == 0.35
 
 
 def test_a_click_names_the_track_and_next_walks_its_cluster(shared_derived):
     make_collection()
     at = open_page(k="3", track=f"{7:032x}")
-    assert figure_of(at)["current"] == 7 and figure_of(at)["chosen"] is None
+    assert map_of(at)["current"] == 7 and map_of(at)["chosen"] is None
     assert re.search(r"Cluster \d · track \d+ of 20", shown(at).replace("**", "").replace("  ", " "))
     assert "20 tracks" in shown(at)
 
@@ -98,7 +106,7 @@ def test_a_lasso_lists_its_tracks_and_survives_a_reload(shared_derived):
     group = at.text[1].value
     page = open_page(k="3", group=group)
     assert "Selection: 3 tracks" in shown(page)
-    assert sorted(figure_of(page)["chosen"]) == [3, 9, 40]
+    assert sorted(map_of(page)["chosen"]) == [3, 9, 40]
     outside = AppTest.from_function(pick, kwargs={"rows": [5], "kind": "click"})
     outside.session_state[URL_STATE] = {"": {"group": group}}
     outside.run()

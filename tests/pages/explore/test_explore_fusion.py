@@ -12,7 +12,16 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.ui.explore import slow_results as fusing
 from core.ui.shared import results
-from tests.pages.explore_page import NASTY, control, figure_of, make_collection, open_page, ready, shown
+from tests.pages.explore_page import (
+    NASTY,
+    control,
+    legend_of,
+    make_collection,
+    map_of,
+    open_page,
+    ready,
+    shown,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +81,8 @@ def test_weights_per_track_are_shown_as_colour_per_cluster_and_with_what_made_th
     assert "Text weight" in control(at.sidebar.selectbox, "Colour").options
     assert "The cues " in text(at)
     assert "Text weight by cluster" in text(at) and len(charts(at)) == 1
-    assert '"colorbar"' in figure_of(at)["figure"] and "Cluster 1 (" not in figure_of(at)["figure"]
+    assert map_of(at)["legend"]["scale"] and len(map_of(at)["values"]) == 60
+    assert "Cluster 1" not in legend_of(at)
     (table,) = [e.proto.body for e in at.get("html") if "table.reasons" in e.proto.body]
     assert "Instrumentalness" in table and "the collection's own column" in table.replace("&#x27;", "'")
     assert f"<b>{float(SUNG[7]):.2f}</b>" in table
@@ -89,7 +99,7 @@ def test_leaving_a_fusion_with_weights_per_track_keeps_the_colours_that_remain(c
         ready(at)
         widgets = at.sidebar.selectbox if fusion == "per-track" else at.sidebar.button_group
         assert control(widgets, "Colour").value == after
-        assert ("Cluster 1 (" if after == "cluster" else "reel (") in figure_of(at)["figure"]
+        assert ("Cluster 1" if after == "cluster" else "reel") in legend_of(at)
         assert after in at.query_params["colour"]
 
 
@@ -109,10 +119,7 @@ def test_auto_says_what_it_picked_and_by_how_much():
     picked = text(at).split("Chose ")[1].split(":")[0]
     if picked in ("weighted", "graph"):
         assert "has no text weight per track" in text(at)
-        assert (
-            "This fusion has no text weight per track" in text(at)
-            and '"Cluster 1 (' in figure_of(at)["figure"]
-        )
+        assert "This fusion has no text weight per track" in text(at) and "Cluster 1" in legend_of(at)
 
 
 def test_every_weight_is_scored_when_asked_and_only_then():

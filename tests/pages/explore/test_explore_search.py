@@ -10,7 +10,7 @@ from core.collection import load
 from core.errors import ConfigError
 from core.pipeline.choice import Choice
 from core.search import search
-from tests.pages.explore_page import NASTY, control, figure_of, make_collection, open_page, ready, shown
+from tests.pages.explore_page import NASTY, control, make_collection, map_of, open_page, ready, shown
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def test_nothing_is_searched_until_someone_asks(monkeypatch):
     monkeypatch.setattr("core.ui.explore.search.search", lambda *a, **k: 1 / 0)
     make_collection(title=TITLES)
     at = open_page(k="3")
-    assert "Searched" not in shown(at) and figure_of(at)["chosen"] is None and not found_list(at)
+    assert "Searched" not in shown(at) and map_of(at)["chosen"] is None and not found_list(at)
     assert not [b for b in at.button if b.label == "Clear search"]
 
 
@@ -71,7 +71,7 @@ def test_a_phrase_marks_lists_and_says_what_was_searched():
     assert "20 tracks found. Searched titles and artists, lyrics and tags, by sentence embedding" in shown(
         at
     ).replace("\\", "")
-    assert figure_of(at)["chosen"] == [int(i, 16) for i in wanted.table["track_id"]]
+    assert map_of(at)["chosen"] == [int(i, 16) for i in wanted.table["track_id"]]
     rows = found_list(at)
     assert [row["id"] for row in rows] == wanted.table["track_id"].tolist()
     assert (
@@ -118,10 +118,10 @@ def test_an_address_brings_the_search_back():
 def test_ending_the_search_lets_go_of_what_it_marked():
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
-    assert figure_of(at)["chosen"] is not None
+    assert map_of(at)["chosen"] is not None
     control(at.button, "Clear search").click()
     ready(at)
-    assert figure_of(at)["chosen"] is None and not found_list(at) and "Searched" not in shown(at)
+    assert map_of(at)["chosen"] is None and not found_list(at) and "Searched" not in shown(at)
     assert control(at.text_input, "Search").value == ""
 
 
@@ -130,13 +130,13 @@ def test_a_click_elsewhere_keeps_the_search_at_hand():
 
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
-    marked = figure_of(at)["chosen"]
+    marked = map_of(at)["chosen"]
     at.session_state[URL_STATE]["explore"].update({"group": "", "track": f"{59:032x}"})
     ready(at)
-    assert figure_of(at)["chosen"] is None and figure_of(at)["current"] == 59 and not found_list(at)
+    assert map_of(at)["chosen"] is None and map_of(at)["current"] == 59 and not found_list(at)
     control(at.button, "Select them again").click()
     ready(at)
-    assert figure_of(at)["chosen"] == marked and found_list(at)
+    assert map_of(at)["chosen"] == marked and found_list(at)
 
 
 def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
@@ -151,8 +151,7 @@ def test_more_like_this_finds_the_neighbours_in_what_the_map_is_made_from():
     ]
     assert {int(row["id"], 16) % 3 for row in rows[:19]} == {1}
     assert (
-        "Nearest neighbours in audio, by table." in shown(at).replace("\\", "")
-        and figure_of(at)["current"] == 7
+        "Nearest neighbours in audio, by table." in shown(at).replace("\\", "") and map_of(at)["current"] == 7
     )
     say(at, "rain over the river")
     assert "Nearest neighbours in" not in shown(at) and found_list(at)[0]["title"] == "Rain over the river"
@@ -180,14 +179,14 @@ def test_tracks_that_are_not_on_the_map_are_found_and_counted():
     at = say(open_page(look="text", text="tfidf", k="2"), "wolf")
     assert [row["id"] for row in found_list(at)[:2]] == [f"{2:032x}", f"{3:032x}"]
     assert "2 of them are not on this map." in shown(at)
-    assert 2 not in figure_of(at)["chosen"]
+    assert 2 not in map_of(at)["chosen"]
 
 
 def test_a_find_of_nothing_is_said():
     make_collection()
     at = say(open_page(k="3"), "গান")
     assert "Nothing found." in shown(at).replace("\\", "") and "was not trained on this script" in shown(at)
-    assert figure_of(at)["chosen"] is None
+    assert map_of(at)["chosen"] is None
 
 
 @pytest.mark.parametrize(
@@ -203,8 +202,8 @@ def test_a_find_of_nothing_is_said():
 @pytest.mark.parametrize("asked", ["find", "like"])
 def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatch, reason, said, asked):
     make_collection(title=TITLES)
-    at = open_page(k="3", track=f"{7:032x}")
-    before = [part(at) for part in (figure_of, scores, playing, clusters)]
+    at = ready(open_page(k="3", track=f"{7:032x}"))
+    before = [part(at) for part in (map_of, scores, playing, clusters)]
     assert before[1] and before[2] == f"{7:032x}"
 
     def fail(*a, **k):
@@ -218,19 +217,19 @@ def test_a_search_that_fails_says_so_and_leaves_map_scores_and_player(monkeypatc
         ready(at)
     (error,) = at.error
     assert said in error.value.replace("\\", "") and not at.exception
-    assert [part(at) for part in (figure_of, scores, playing, clusters)] == before
+    assert [part(at) for part in (map_of, scores, playing, clusters)] == before
     control(at.button, "Clear search").click()
     ready(at)
-    assert not at.error and [part(at) for part in (figure_of, scores, playing, clusters)] == before
+    assert not at.error and [part(at) for part in (map_of, scores, playing, clusters)] == before
 
 
 def test_a_search_that_fails_leaves_what_the_search_before_it_marked(monkeypatch):
     make_collection(title=TITLES)
     at = say(open_page(k="3"), "drums")
-    marked = figure_of(at)["chosen"]
+    marked = map_of(at)["chosen"]
     monkeypatch.setattr("core.ui.explore.search.search", lambda *a, **k: 1 / 0)
     say(at, "rain")
-    assert marked and figure_of(at)["chosen"] == marked and "(ZeroDivisionError)" in at.error[0].value
+    assert marked and map_of(at)["chosen"] == marked and "(ZeroDivisionError)" in at.error[0].value
 
 
 def test_nothing_typed_or_found_is_markup():

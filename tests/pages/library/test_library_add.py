@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from core import collection as collections
@@ -186,3 +187,28 @@ def test_several_tables_and_a_joined_text_are_one_collection(tmp_path, music, mo
         "english.csv",
     ]
     assert asked["text"].endswith("words.csv") and asked["on"] == "song_no" and asked["name"] == "bangla"
+
+
+def test_a_typed_path_of_a_table_goes_on_with_tables_and_a_sample(music):
+    pd.DataFrame(
+        {
+            "kind": list("uuvv") * 5,
+            "x": np.random.default_rng(0).normal(size=20),
+            "title": list("abcdefghijklmnopqrst"),
+        }
+    ).to_csv(music / "numbers.csv", index=False)
+    pd.DataFrame({"title": list("abcd"), "lyrics": "la la"}).to_csv(music / "words.csv", index=False)
+    at = open_page()
+    at.text_input(key="folder-typed").input(str(music / "numbers.csv")).run()
+    assert not at.exception and "20 rows, 3 columns" in words_of(at)
+    at.text_input(key="words-typed").input(str(music / "words.csv")).run()
+    at.selectbox(key="library-on-column").select("title").run()
+    label = next(box for box in at.selectbox if box.label == "Label")
+    label.select("column:kind").run()
+    at.number_input(key="library-sample").set_value(3).run()
+    at = press(at, "Add collection")
+    (job,) = jobs.list_jobs("add")
+    assert ended(job.id).state == "done"
+    added = collections.load("numbers")
+    assert added.tracks["label"].value_counts().to_dict() == {"u": 3, "v": 3}
+    assert added.info["arguments"]["sample"] == "3" and added.info["text_join"]["tracks_joined"] == 4

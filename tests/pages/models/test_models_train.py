@@ -79,7 +79,7 @@ def test_training_is_a_job_and_its_checkpoint_opens_in_explore(songs):
     at = at.run()
     assert not at.exception and not at.error
     assert "the checkpoint is songs-mlp-vae-table-1" in words_of(at)
-    (table,) = (d.value for d in at.dataframe)
+    (table,) = (d.value for d in at.dataframe if "Epochs" in d.value)
     assert table[["Name", "Collection", "Epochs"]].values.tolist() == [["songs-mlp-vae-table-1", "songs", 2]]
     assert charts(at)[-1] == "models-latent-use" and "models-history-All loss terms" in charts(at)
     at.button(key="models-see-songs-mlp-vae-table-1").click().run()
@@ -104,3 +104,19 @@ def test_a_text_encoder_is_named_and_the_training_reads_with_it(songs, monkeypat
     at.text_input(key="mlp-vae.encoder").set_value("").run()
     at.button(key="models-train").click().run()
     assert started[1]["model"] == "mlp-vae:sentence"
+
+
+def test_inputs_side_by_side_are_chosen_and_come_back_from_the_address(songs, monkeypatch):
+    collections.add("simulated-lyrics", "words")
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args))
+    at = open_page(on="words", model="MLP VAE", **{"mlp-vae.beside": "tfidf"})
+    assert at.multiselect(key="mlp-vae.beside").value == ["tfidf"]
+    assert "mel" not in at.multiselect(key="mlp-vae.beside").options
+    at.button(key="models-train").click().run()
+    assert not at.exception and started[0]["model"] == "mlp-vae:sentence+tfidf"
+    at.multiselect(key="mlp-vae.beside").set_value([]).run()
+    at.button(key="models-train").click().run()
+    assert started[1]["model"] == "mlp-vae:sentence"
+    at = open_page(on="words", model="MLP VAE", **{"mlp-vae.beside": "mel"})
+    assert not at.exception and at.multiselect(key="mlp-vae.beside").value == []

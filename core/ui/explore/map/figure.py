@@ -76,7 +76,7 @@ def group_points(
         ]
     if colour_by == GENRE:
         has = np.array([genre in parse_genres(text) for text in tracks["genres"]], bool)
-        return _split(has, genre, f"Not {genre}")
+        return split_groups(has, genre, f"Not {genre}")
     values = tracks[colour_by].to_numpy(object)
     counts = pd.Series(values[values != ""]).value_counts()
     ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
@@ -155,7 +155,7 @@ def draw_figure(
     positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
     texts = np.array(hover_texts(tracks, labels, text_weights), object)
     if colour_by == WEIGHT:
-        groups = _split(np.isfinite(text_weights), "Text weight", "No text weight")
+        groups = split_groups(np.isfinite(text_weights), "Text weight", "No text weight")
     else:
         groups = group_points(labels, tracks, colour_by, genre)
     traces = []
@@ -186,7 +186,7 @@ def draw_figure(
     return go.Figure(traces).update_layout(**_LAYOUT, yaxis=y_axis)
 
 
-def _split(has: np.ndarray, name: str, other: str) -> list[Group]:
+def split_groups(has: np.ndarray, name: str, other: str) -> list[Group]:
     """Return the points that have something and those that have not, grey; without empty groups."""
     groups = [Group(name, 0, np.flatnonzero(has)), Group(other, -1, np.flatnonzero(~has))]
     return [group for group in groups if len(group.members)]

@@ -1,105 +1,176 @@
-"""The map component: one persistent chart that reports clicks and selections as rows of the collection."""
+"""The map component: it draws, moves and plays points, and reports clicks, selections and the text weight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-HEIGHT_PX = 560
+from core.server.signed_links import link_to
+from core.ui.explore.map.points import Points, describe_points, refer, refer_chain, scripts_link
+from core.ui.shared.palette import Palette
+from core.ui.shared.server_access import base_path
+
 LIBRARY = "plotly.min.js"
 """Path, relative to the app's, of the JavaScript library that the plotly package ships."""
+KINDS = ("click", "box", "lasso", "clear", "weight")
 
-_ASSETS = Path(__file__).resolve().parents[4] / "assets"
-
-_LABEL = "Map of the tracks: nearby tracks are similar. The tables below list the same tracks."
-_HTML = f"""<div class="soundmap" role="group" aria-label="{_LABEL}">
-<div class="soundmap-plot"></div><p class="soundmap-note">Loading the map …</p></div>"""
-_CSS = f"""
-.soundmap {{ position: relative; height: {HEIGHT_PX}px; }}
-.soundmap-plot {{ position: absolute; inset: 0; font-family: var(--st-font, sans-serif); }}
-.soundmap-note {{ position: absolute; inset: 45% 0 auto; text-align: center; pointer-events: none;
-  opacity: .8; margin: 0; }}
-"""
+_ASSETS = Path(__file__).resolve().parents[4] / "assets" / "map"
 
 
 @dataclass(frozen=True)
 class Pick:
-    """An action on the map ("click", "box", "lasso" or "clear") and the selected rows of the collection."""
+    """An action on the map.
+
+    Attributes
+    ----------
+    kind : {"click", "box", "lasso", "clear", "weight"}
+    rows : tuple of int
+        The selected rows of the collection.
+    weight : float or None
+        The text weight that was set, from 0 to 1.
+    """
 
     kind: str
     rows: tuple[int, ...]
+    weight: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Weight:
+    """The text weight that the map's slider shows.
+
+    Attributes
+    ----------
+    value : float
+    chain : ndarray or None, shape=(steps, n, 2)
+        The layouts at equal steps of the weight from 0 to 1; None while they are missing.
+    note : str
+        Why they are missing.
+    """
+
+    value: float
+    chain: np.ndarray | None = None
+    note: str = ""
 
 
 def show_map(
-    figure,
+    points: Points,
     *,
+    colour_by: str,
+    genre: str,
+    palette: Palette,
     collection_name: str,
     view: str,
+    zoom: str,
     chosen: np.ndarray | None,
     current: int | None,
+    weight: Weight | None,
+    headline: Sequence[tuple[str, str]],
+    figure: Callable[[], object],
     key: str,
     on_pick: Callable[[], None],
 ) -> None:
-    """Show the map; in ``on_pick``, :func:`read_pick` returns what was clicked or selected.
+    """Show the map; in ``on_pick``, :func:`read_pick` returns what was clicked, selected or set.
 
     Parameters
     ----------
-    figure : plotly.graph_objects.Figure
-        From :func:`core.ui.explore.map.figure.draw_figure`.
+    points : Points
+    colour_by, genre : str
+        What colours mean, see :func:`core.ui.explore.map.figure.group_points`.
+    palette : Palette
     collection_name : str
         While it stays the same, points move from their previous positions.
     view : str
-        While it stays the same, zoom and hidden legend entries persist.
+        While it stays the same, the zoom persists.
+    zoom : str
+        The zoom of a link, "" for the whole map.
     chosen : ndarray of int or None
-        Positions in the collection that are highlighted; None: no highlight.
+        Points that are highlighted; None: no highlight.
     current : int or None
-        The position that is marked by a ring.
+        The point that is marked by a ring.
+    weight : Weight or None
+        None where the fusion takes no weight.
+    headline : sequence of (name, value)
+        Scores that stand beside the map when it fills the window.
+    figure : callable
+        Returns the plotly figure for browsers without WebGL2.
     """
+    state = st.session_state.get(key) or {}
+    is_plain = bool(state.get("plain")) if hasattr(state, "get") else False
     data = {
-        "figure": figure.to_json(),
-        "chosen": None if chosen is None else [int(i) for i in chosen],
-        "current": None if current is None else int(current),
+        **describe_points(points, colour_by=colour_by, genre=genre, palette=palette),
+        "scripts": scripts_link(),
         "place": collection_name,
         "view": view,
-        "library": _library(),
+        "zoom": zoom,
+        "chosen": None if chosen is None else refer(np.asarray(chosen, np.int32)),
+        "current": None if current is None else int(current),
+        "weight": None if weight is None else weight.value,
+        "chain": None if weight is None or weight.chain is None else refer_chain(weight.chain),
+        "chainNote": "" if weight is None else weight.note,
+        "headline": [list(entry) for entry in headline],
     }
-    _component()(data=data, key=key, on_picked_change=on_pick)
-
-
-def preload_library() -> None:
-    """Make the browser load the JavaScript library while the page is still being computed."""
-    script = """export default ({ data, parentElement }) => {
-      if (window.Plotly || window.songscapeLibrary) return;
-      const link = document.createElement("link");
-      Object.assign(link, { rel: "preload", as: "script", href: data });
-      window.songscapeLibrary = document.head.appendChild(link);
-    }"""
-    st.components.v2.component("songscape_read_ahead", js=script, html="<span></span>")(
-        data=_library(), key="read-ahead", height=1
+    if is_plain:
+        data |= {
+            "figure": figure().to_json(),
+            "library": link_to(LIBRARY, base=base_path()),
+            "chosenRows": None if chosen is None else points.rows[chosen].tolist(),
+            "currentRow": None if current is None else int(points.rows[current]),
+        }
+    _component()(
+        data=data,
+        key=key,
+        default={"plain": is_plain},
+        on_picked_change=on_pick,
+        on_plain_change=lambda: None,
     )
 
 
-def _library() -> str:
-    """Return the URL path of the JavaScript library on this server."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return "/" + "/".join(part for part in (base, LIBRARY) if part)
+def preload_map() -> None:
+    """Make the browser load the map's scripts while the page is still being computed."""
+    script = """export default ({ data }) => {
+      for (const href of data) {
+        if (document.head.querySelector(`link[href="${href}"]`)) continue;
+        const link = document.createElement("link");
+        document.head.appendChild(Object.assign(link, { rel: "modulepreload", href }));
+      }
+    }"""
+    modules = sorted(file.relative_to(_ASSETS).as_posix() for file in _ASSETS.rglob("*.js"))
+    st.components.v2.component("songscape_preload", js=script, html="<span></span>")(
+        data=[
+            f"{scripts_link()}/{module}"
+            for module in modules
+            if not module.startswith(("plotly", "component"))
+        ],
+        key="preload",
+        height=1,
+    )
 
 
 def read_pick(state) -> Pick | None:
-    """Parse what the map reported; None for anything but a known kind with integers."""
+    """Parse what the map reported; None for anything but a known kind with valid values."""
     picked = (state or {}).get("picked") if hasattr(state, "get") else None
-    if not isinstance(picked, dict) or picked.get("kind") not in ("click", "box", "lasso", "clear"):
+    if not isinstance(picked, dict) or picked.get("kind") not in KINDS:
         return None
-    rows = picked.get("rows")
+    rows, weight = picked.get("rows"), picked.get("weight")
     if not isinstance(rows, list) or not all(isinstance(row, int) for row in rows):
         return None
-    return Pick(picked["kind"], tuple(rows))
+    if picked["kind"] != "weight":
+        return Pick(picked["kind"], tuple(rows))
+    if not isinstance(weight, (int, float)) or not 0 <= weight <= 1:
+        return None
+    return Pick("weight", (), round(float(weight), 2))
 
 
 @st.cache_resource(show_spinner=False)
 def _component():
     """Register the component once."""
-    script = (_ASSETS / "soundmap.js").read_text(encoding="utf-8")
-    return st.components.v2.component("songscape_map", html=_HTML, css=_CSS, js=script, isolate_styles=False)
+    return st.components.v2.component(
+        "songscape_map",
+        html='<div class="soundmap"></div>',
+        css=(_ASSETS / "soundmap.css").read_text(encoding="utf-8"),
+        js=(_ASSETS / "component.js").read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )

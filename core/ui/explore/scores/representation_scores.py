@@ -7,10 +7,12 @@ import streamlit as st
 from core.collection import Collection
 from core.errors import Cancelled, SongscapeError
 from core.messages.score_messages import describe_collapsed_ranks, describe_quality, describe_rank
+from core.messages.version_messages import describe_effect
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import measure_representation
 from core.scoring.metric_specs import REPRESENTATION
+from core.search.versions import count_known_versions
 from core.ui.explore.scores.measure_table import Row, measure_table
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.results import start_wanted, version_of, within
@@ -20,7 +22,12 @@ def show_representation_scores(collection: Collection, space: Space, choice: Cho
     """Show the measures, or that they follow, and a warning of collapse; return what is pending."""
     key = ("representation", *version_of(collection.name), space.key, choice.label_by, choice.seed)
     future = start_wanted(
-        "representation", key, lambda progress: measure_representation(collection, space, choice, progress)
+        "representation",
+        key,
+        lambda progress: {
+            **measure_representation(collection, space, choice, progress),
+            "n_versions": count_known_versions(collection),
+        },
     )
     try:
         found = within(future, 0.02)
@@ -37,7 +44,9 @@ def show_representation_scores(collection: Collection, space: Space, choice: Cho
             return [future]
         st.html(representation_table(found, sees_labels=space.sees_labels))
         st.caption(plain_markdown(describe_ranks(found)))
-        if lines := describe_quality(found):
+        lines = describe_quality(found)
+        lines += [describe_effect(found["n_versions"])] if found.get("n_versions") else []
+        if lines:
             st.caption(plain_markdown(" · ".join(lines)))
     return []
 

@@ -199,10 +199,16 @@ def describe_previous(before: Choice, now: Choice) -> str:
         *_differing_representation(before, now),
         "" if is_same_cluster else CLUSTERERS[before.cluster].title,
         ("k by Silhouette" if before.n_clusters is None else f"k {before.n_clusters}") if is_other_k else "",
+        _describe_consensus(before) if before.consensus != now.consensus else "",
         *(_differing_settings(before) if is_same_cluster and before.settings != now.settings else ()),
         f"compared with {_LABELS[before.label_by]}" if before.label_by != now.label_by else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _describe_consensus(before: Choice) -> str:
+    """Describe over how many seeds the previous clusters were a consensus."""
+    return f"consensus over {before.consensus} seeds" if before.has_consensus else "one seed"
 
 
 def _differing_settings(before: Choice) -> list[str]:

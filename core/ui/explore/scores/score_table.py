@@ -77,6 +77,16 @@ def scores_table(
     )
 
 
+def headline(figures: Figures) -> list[tuple[str, str]]:
+    """Return the scores that stand beside a map that fills the window: name and rounded value."""
+    shown = []
+    for name in ("silhouette", "adjusted_rand", "normalized_mutual_info"):
+        value = figures.scores.get(name)
+        if value is not None:
+            shown.append((METRICS[name].title, f"{value:.2f}"))
+    return [("tracks", f"{figures.n_tracks:,}"), ("clusters", str(figures.n_clusters)), *shown]
+
+
 def describe_undefined(now: Figures, names: list[str]) -> list[str]:
     """Return one sentence per reason why metrics are undefined, with the titles of those metrics."""
     titles: dict[str, list[str]] = {}

@@ -12,7 +12,8 @@ from core.collection.naming import check_name
 from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.messages.quantities import count
-from core.ui.library.add.source_choice import as_name, take_table
+from core.ui.library.add.source_choice import as_name
+from core.ui.library.add.table_choice import take_table
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.results import results, within
 from core.ui.shared.url_state import put, toggle
@@ -48,7 +49,7 @@ POLL_S = 0.7
 _COUNTS = "library-counts"
 
 
-def choose_join_column(columns: list[str]) -> str | None:
+def choose_join_column(columns: list[str], key: str = "library-on-column") -> str | None:
     """Choose the column that identifies the track; None without a table to join, and for automatic."""
     if not columns:
         return None
@@ -56,7 +57,7 @@ def choose_join_column(columns: list[str]) -> str | None:
         "Join on",
         ["", *columns],
         format_func=lambda c: c or "Automatic",
-        key="library-on-column",
+        key=key,
         help=ON_HELP,
     )
     return chosen or None
@@ -86,6 +87,20 @@ def choose_table_label(sheet: pd.DataFrame, text_columns: list[str]) -> str | No
         warning = " Nearly every row has its own label; another column may be meant." if is_id else ""
         st.caption(f"{count(n, 'label')}.{warning}")
     return label
+
+
+def choose_sample() -> str | None:
+    """Choose how many tracks per label are kept; None: all."""
+    n = st.number_input(
+        "Sample: tracks per label (optional)",
+        min_value=1,
+        value=None,
+        placeholder="all",
+        key="library-sample",
+        help="Keeps a random sample (seeded) of so many tracks per label, of all tracks where there are no "
+        "labels. Tracks without a label are left out where others have one. The whole source is read.",
+    )
+    return None if n is None else str(n)
 
 
 def choose_name(suggestion: str) -> str:

@@ -16,13 +16,15 @@ from core.ui.library.add.add_fields import (
     choose_join_column,
     choose_label,
     choose_name,
+    choose_sample,
     choose_table_label,
     close_form,
     estimate_of,
     show_add_button,
     start_adding,
 )
-from core.ui.library.add.source_choice import choose_folder, look_at, take_table, take_tables
+from core.ui.library.add.source_choice import choose_folder
+from core.ui.library.add.table_choice import look_at, take_table, take_tables
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 
@@ -52,7 +54,7 @@ TITLES_IN_0_1 = {
 def add_folder() -> None:
     """Add a folder that the server can read."""
     st.caption("Open a folder: it is added with all its subfolders. The files stay where they are.")
-    folder = choose_folder("folder")
+    folder = choose_folder("folder", table_key=TABLES[0])
     if folder is None:
         return
     estimate = estimate_of(str(folder))
@@ -73,6 +75,7 @@ def add_folder() -> None:
     left, right = st.columns(2)
     with left:
         label = choose_label([*LABELS, *(f"column:{c}" for c in columns)])
+        sample = choose_sample()
     with right:
         name = choose_name(folder.name)
     show_add_button(
@@ -81,6 +84,7 @@ def add_folder() -> None:
         text=str(text) if text else None,
         on=on,
         label=label,
+        sample=sample,
         **choose_genres(columns, tags=True),
     )
 
@@ -100,6 +104,7 @@ def add_table() -> None:
     text = take_table("Lyrics or other text in a table (optional)", "words", help=TEXT_HELP)
     text_columns = list(look_at(text).columns) if text else []
     label = choose_table_label(sheet, text_columns)
+    sample = choose_sample()
     audio, seconds = None, collections.estimate(paths)["seconds"]
     if toggle(
         "Audio files of its rows are in a folder",
@@ -126,6 +131,7 @@ def add_table() -> None:
         audio=str(audio) if audio else None,
         on=on,
         label=label,
+        sample=sample,
         **genres,
     )
 

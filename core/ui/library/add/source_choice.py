@@ -1,37 +1,37 @@
-"""Choosing a source in the browser: a folder within the allowed roots, or an uploaded table."""
+"""Choosing a folder within the allowed roots in the browser."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from core import store
 from core.collection.sources.roots import (
     allowed_roots,
     allowing_line,
     count_entries,
+    resolve_table,
     resolve_within,
     subfolders,
 )
-from core.collection.sources.uploads import save_uploads
-from core.collection.tables.several import open_sheets
 from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
-from core.messages.quantities import count
 from core.ui.shared.frame import friendly, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
 
 MAX_SHOWN = 60
 """Folders that are listed at once; more are filtered by typing."""
-ENDINGS = ["csv", "tsv", "parquet", "pq"]
 
 
-def choose_folder(key: str) -> Path | None:
+def choose_folder(key: str, table_key: str | None = None) -> Path | None:
     """Show the folder chooser and return the open folder, None before one was opened.
 
     The folder is in the page's URL state under ``key``.
+
+    Parameters
+    ----------
+    table_key : str, optional
+        The name in the page's URL state of the table whose path is typed instead of a folder's; the form for
+        tables goes on with it. By default only folders may be typed.
     """
     here = _open_folder(key)
     _draw_path(key, here)
@@ -42,7 +42,7 @@ def choose_folder(key: str) -> Path | None:
             rows = subfolders(here)
         _draw_rows(key, rows)
     with st.expander("My folder is not listed", key=f"{key}-elsewhere"):
-        _draw_elsewhere(key)
+        _draw_elsewhere(key, table_key)
     return here
 
 
@@ -84,11 +84,17 @@ def _draw_rows(key: str, rows: list[dict]) -> None:
             _open(key, Path(row["path"]))
 
 
-def _draw_elsewhere(key: str) -> None:
+def _draw_elsewhere(key: str, table_key: str | None) -> None:
     """Open a typed path; where that is not allowed, show the command that allows it."""
+    if table_key is not None:
+        st.caption("The path of a folder, or of a CSV or Parquet table.")
     typed = st.text_input("Path", placeholder="/path/to/your/music", key=f"{key}-typed").strip()
     if typed and typed != st.session_state.get(f"{key}-typed-before"):
         try:
+            if table_key is not None and is_sheet_name(Path(typed)) and not Path(typed).is_dir():
+                put(table_key, str(resolve_table(typed)))
+                put("add", "table")
+                _open(key, None)
             folder = resolve_within(typed)
         except CollectionError as reason:
             if _is_allowed(typed):
@@ -153,87 +159,6 @@ def _describe_contents(row: dict) -> str:
         if n
     ]
     return f"  :gray[{' · '.join(parts)}]" if parts else ""
-
-
-def take_table(title: str, key: str, *, help: str = "") -> Path | None:
-    """Show an uploader, or the uploaded table; return its path.
-
-    The path, relative to the store's uploads, is in the page's URL state under ``key``, because a reload
-    empties every uploader.
-
-    Raises
-    ------
-    CollectionError
-        When the file can't be read as a table.
-    """
-    path = _uploaded(key)
-    if path is None:
-        file = st.file_uploader(
-            title,
-            type=ENDINGS,
-            key=f"{key}-upload-{st.session_state.get(f'{key}-round', 0)}",
-            help=help or None,
-        )
-        if file is None:
-            return None
-        if not file.size:
-            raise CollectionError(f"{file.name} is empty")
-        uploaded = save_uploads(
-            f"table-{as_name(Path(file.name).stem)}"[:60].rstrip("._-"), [(file.name, file.getvalue())]
-        )
-        look_at(uploaded)  # refuses a bad file before it replaces the uploader
-        put(key, uploaded.relative_to(_uploads()).as_posix())
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-kept"):
-        st.markdown(
-            f":material/table: **{plain_markdown(path.name)}**  :gray[{count(len(look_at(path)), 'row')}]",
-            width="stretch",
-        )
-        if st.button("Choose another", key=f"{key}-another", type="tertiary", icon=":material/close:"):
-            st.session_state[f"{key}-round"] = st.session_state.get(f"{key}-round", 0) + 1
-            put(key, "")
-            st.rerun()
-    return path
-
-
-def take_tables(title: str, keys: Sequence[str]) -> list[Path]:
-    """Show an uploader for a table and, once it is there, for another one; return their paths.
-
-    Parameters
-    ----------
-    keys : sequence of str
-        The names of the tables in the page's URL state; at most that many are taken.
-    """
-    paths: list[Path] = []
-    for key in keys:
-        path = take_table("Another table (optional): its rows are added" if paths else title, key)
-        if path is None:
-            break
-        paths.append(path)
-    return paths
-
-
-def look_at(*paths: Path) -> pd.DataFrame:
-    """Return the rows of tables, cached until a file changes; not to be modified."""
-    with st.spinner("Reading the table …"):
-        return store.recent.read(paths, lambda *files: open_sheets(files).frame)
-
-
-def _uploads() -> Path:
-    """Return the folder of uploads."""
-    return store.folder("uploads").resolve()
-
-
-def _uploaded(key: str) -> Path | None:
-    """Return the uploaded table that the address names; None without one."""
-    known = get(key)
-    path = (_uploads() / known).resolve() if known and "\0" not in known else None
-    if path is None or not path.is_relative_to(_uploads()) or not is_sheet_name(path) or not path.is_file():
-        if known:
-            refuse_link(key, f"The uploaded table {known[:200]!r} is not stored here.")
-        put(key, "")
-        return None
-    return path
 
 
 def as_name(suggestion: str) -> str:

@@ -1,7 +1,7 @@
 """Titles and help of representations and inputs, also those of version 0.1.0 in addresses; text encoders."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from core.collection import Collection
 from core.collection.sources.roots import resolve_within
 from core.errors import SongscapeError
 from core.features import EXTRACTORS
-from core.inputs.input_names import JOIN, parts_of
+from core.features.encoders.encoder_table import find_entry
+from core.features.encoders.obtained import Obtained, list_obtained
+from core.inputs.input_names import parts_of, side_by_side
+from core.inputs.weighted_parts import JOIN, Part
 from core.models import MODELS, model_spec
 from core.pipeline.first_choice import list_extractors
 from core.registry import Spec
@@ -72,8 +75,16 @@ GROUPS = {
 def title_of_input(name: str) -> str:
     """Return the title of a model's input."""
     return " and ".join(
-        EXTRACTORS[part].title if part in EXTRACTORS else part for part in parts_of(name).values()
+        " + ".join(map(_title_of_part, side_by_side(part))) for part in parts_of(name).values()
     )
+
+
+def _title_of_part(part: Part) -> str:
+    """Return the title of an extractor, with its weight where it isn't 1."""
+    entry = find_entry(part.rep)
+    titles = {part.rep: entry.title} if entry and ":" in part.rep else {}
+    title = EXTRACTORS[part.rep].title if part.rep in EXTRACTORS else titles.get(part.rep, part.rep)
+    return title if part.weight == 1 else f"{title} (weight {part.weight:g})"
 
 
 def words_of(spec: Spec) -> Words:
@@ -108,7 +119,23 @@ def list_representations(collection: Collection, modality: str) -> dict[str, Wor
         for name in list_extractors(collection, modality)
     }
     own, foreign = _trained(collection, modality) if plain else ({}, {})
-    return {**plain, **own, **foreign}
+    return {**plain, **_obtained(collection, modality, plain), **own, **foreign}
+
+
+def _obtained(collection: Collection, modality: str, plain: Container[str]) -> dict[str, Words]:
+    """Return the pretrained encoders that the user got and that aren't offered anyway."""
+    has = any(collection.audio_paths()) if modality == "audio" else any(collection.texts())
+    return {
+        one.rep: words_of_encoder(one)
+        for one in (list_obtained(modality) if has else ())
+        if one.rep not in plain
+    }
+
+
+def words_of_encoder(one: Obtained) -> Words:
+    """Return title and help of a pretrained encoder that the user got."""
+    entry = find_entry(one.rep)
+    return Words(one.title, f"{entry.help} *{entry.source}*" if entry else f"Pretrained: {one.model}.")
 
 
 def _trained(collection: Collection, modality: str) -> tuple[dict[str, Words], dict[str, Words]]:
@@ -159,8 +186,8 @@ def name_encoder(model: str, reads: str) -> str:
     CollectionError
         When it is a folder that may not be opened from the browser.
     """
-    parts = parts_of(reads)
-    if not set(parts.values()) & set(WITH_ENCODER):
+    names = [one.rep for part in parts_of(reads).values() for one in side_by_side(part)]
+    if not set(names) & set(WITH_ENCODER):
         return reads
     typed = type_text(
         f"{model}.encoder",
@@ -172,9 +199,7 @@ def name_encoder(model: str, reads: str) -> str:
     )
     if not typed:
         return reads
-    return JOIN.join(
-        f"{part}:{resolve_model(typed)}" if part in WITH_ENCODER else part for part in parts.values()
-    )
+    return JOIN.join(f"{name}:{resolve_model(typed)}" if name in WITH_ENCODER else name for name in names)
 
 
 def resolve_model(typed: str) -> str:

@@ -25,7 +25,7 @@ def form(**address) -> AppTest:
     def app():
         import streamlit as st
 
-        from core.ui.library.add.source_choice import take_table
+        from core.ui.library.add.table_choice import take_table
         from core.ui.shared.frame import friendly
         from core.ui.shared.url_state import read_address, write_address
 
@@ -56,6 +56,25 @@ def test_an_address_leads_to_uploaded_tables_only(address):
     other.write_text("a\n1\n")
     at = form(table=address)
     assert not at.exception and at.text[0].value == "taken None"
+
+
+def test_a_table_on_the_server_within_the_roots(tmp_path, monkeypatch):
+    (tmp_path / "root").mkdir()
+    monkeypatch.setenv("SONGSCAPE_ROOTS", str(tmp_path / "root"))
+    inside, outside = tmp_path / "root" / "songs.csv", tmp_path / "songs.csv"
+    for path in (inside, outside):
+        path.write_text("a,b\n1,2\n")
+    at = form()
+    at.text_input(key="table-typed").input(str(outside)).run()
+    assert "outside the folders" in at.error[0].value.replace("\\", "") and at.text[0].value == "taken None"
+    at.text_input(key="table-typed").input(str(inside.with_name("none.csv"))).run()
+    assert "is not a CSV or Parquet file" in at.error[0].value.replace("\\", "")
+    at.text_input(key="table-typed").input(str(inside)).run()
+    assert not at.exception and at.text[0].value == f"taken {inside}"
+    assert form(table=str(inside)).text[0].value == f"taken {inside}"
+    assert form(table=str(outside)).text[0].value == "taken None"
+    at.button(key="table-another").click().run()
+    assert at.text[0].value == "taken None" and len(at.file_uploader) == 1
 
 
 def test_what_is_no_table_is_refused_with_the_reason():

@@ -1,11 +1,8 @@
-// The map: one persistent plotly chart whose colours, positions and highlighted points change.
-//
-// Python sends {figure, chosen, current, place, view, library}; the map answers with {kind, rows}, where rows are the
-// points' positions in the collection. Clusters are unknown here.
+// The map by plotly, for browsers without WebGL2: one chart whose colours, positions and highlighted points change.
+
 
 const MOVE_MS = 600; // how long points take to a new layout
 const MOST_MOVING = 4000; // above this they move without a transition
-const maps = new WeakMap();
 let loading;
 
 function loadPlotly(address) {
@@ -23,21 +20,26 @@ function loadPlotly(address) {
   return loading;
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".soundmap");
-  let map = maps.get(root);
-  if (!map) maps.set(root, (map = { root, drawn: Promise.resolve(), shown: new Map() }));
-  map.answer = (kind, rows) => setTriggerValue("picked", { kind, rows });
-  map.drawn = map.drawn
-    .then(() => loadPlotly(data.library))
-    .then((Plotly) => draw(Plotly, map, data))
-    .catch((problem) => (root.querySelector(".soundmap-note").textContent = problem.message));
-  return () => {
-    window.Plotly?.purge(root.querySelector(".soundmap-plot"));
-    map.watcher?.disconnect();
-    maps.delete(root);
-  };
+export class PlotlyMap {
+  constructor(root) {
+    root.innerHTML = '<div class="map-stage"><div class="soundmap-plot"></div><p class="soundmap-note">Loading the map …</p></div>';
+    Object.assign(root.querySelector(".soundmap-plot").style, { position: "absolute", inset: 0 });
+    Object.assign(this, { root, drawn: Promise.resolve(), shown: new Map() });
+  }
+
+  update(sent) {
+    if (!sent.figure) return; // Python sends it on the next run
+    const data = { ...sent, chosen: sent.chosenRows, current: sent.currentRow };
+    this.drawn = this.drawn
+      .then(() => loadPlotly(data.library))
+      .then((Plotly) => draw(Plotly, this, data))
+      .catch((problem) => (this.root.querySelector(".soundmap-note").textContent = problem.message));
+  }
+
+  release() {
+    window.Plotly?.purge(this.root.querySelector(".soundmap-plot"));
+    this.watcher?.disconnect();
+  }
 }
 
 async function draw(Plotly, map, data) {
@@ -68,16 +70,16 @@ function listen(Plotly, map, plot) {
   map.listening = true;
   plot.on("plotly_click", (event) => {
     const point = event.points.find((p) => p.customdata !== undefined);
-    if (point) map.answer("click", [point.customdata]);
+    if (point) map.answer({ kind: "click", rows: [point.customdata] });
   });
   plot.on("plotly_selected", (event) => {
     if (!event || (!event.range && !event.lassoPoints)) return;
     const rows = event.points.map((p) => p.customdata).filter((row) => row !== undefined);
     // Nothing was selected: without this the outline would stay and every point be dimmed.
     if (!rows.length) Plotly.update(plot, { selectedpoints: [null] }, { selections: [] });
-    map.answer(rows.length ? (event.range ? "box" : "lasso") : "clear", rows);
+    map.answer({ kind: rows.length ? (event.range ? "box" : "lasso") : "clear", rows });
   });
-  plot.on("plotly_deselect", () => map.answer("clear", []));
+  plot.on("plotly_deselect", () => map.answer({ kind: "clear", rows: [] }));
   map.watcher = new ResizeObserver(() => plot.offsetWidth && Plotly.Plots.resize(plot));
   map.watcher.observe(map.root);
 }

@@ -1,0 +1,103 @@
+// Colours, shapes and states of points, the legend, and names of groups on the map.
+
+import { make, swatch } from "./elements.js";
+
+const ORDER = ["circle", "diamond", "square", "triangle-up", "cross", "x"];
+const NAME_GAP = 6; // pixels between two names on the map
+
+// [r, g, b] of "#rrggbb".
+export function parseColour(text) {
+  return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+}
+
+// The colour at `value` on a scale of [position, colour] stops.
+function onScale(scale, value) {
+  let k = 1;
+  while (k < scale.length - 1 && value > scale[k][0]) k++;
+  const [low, high] = [scale[k - 1], scale[k]];
+  const share = Math.min(1, Math.max(0, (value - low[0]) / (high[0] - low[0])));
+  const [a, b] = [parseColour(low[1]), parseColour(high[1])];
+  return a.map((v, i) => v + (b[i] - v) * share);
+}
+
+// Colours as n * 4 bytes and shapes as n bytes, from each point's group or its value on a scale.
+export function paint(legend, groupOf, values) {
+  const n = groupOf.length;
+  const colours = new Uint8Array(4 * n);
+  const shapes = new Uint8Array(n);
+  const shades = legend.groups.map((group) => parseColour(group.colour));
+  for (let i = 0; i < n; i++) {
+    const group = groupOf[i];
+    const shade = values && !Number.isNaN(values[i]) ? onScale(legend.scale, values[i]) : shades[group];
+    colours.set(shade, 4 * i);
+    colours[4 * i + 3] = 255;
+    shapes[i] = Math.max(0, ORDER.indexOf(legend.groups[group].symbol));
+  }
+  return { colours, shapes };
+}
+
+// One byte per point: 2 selected, 1 dimmed; all 0 where nothing is selected.
+export function mark(count, chosen) {
+  const states = new Uint8Array(count);
+  if (!chosen) return states;
+  states.fill(1);
+  for (const point of chosen) if (point < count) states[point] = 2;
+  return states;
+}
+
+export function fillLegend(root, legend, onGroup) {
+  if (legend.scale) {
+    const bar = make("span", "map-scale");
+    bar.style.background = `linear-gradient(90deg, ${legend.scale.map(([at, colour]) => `${colour} ${at * 100}%`).join(", ")})`;
+    root.replaceChildren(make("span", "", legend.ends[0]), bar, make("span", "", legend.ends[1]));
+    return;
+  }
+  root.replaceChildren(
+    ...legend.groups.map((group, k) => {
+      const item = make("button", "map-group");
+      item.type = "button";
+      item.title = `Select the tracks of ${group.name}`;
+      item.append(swatch(group.symbol, group.colour), make("span", "", group.name), make("span", "count", group.count.toLocaleString()));
+      item.addEventListener("click", (event) => onGroup(k, event.shiftKey));
+      return item;
+    }),
+  );
+}
+
+// Where names of groups stand: the medians of their members, the largest group first.
+export function placeNames(legend, groupOf, positions) {
+  if (legend.scale) return [];
+  const xs = legend.groups.map(() => []);
+  const ys = legend.groups.map(() => []);
+  for (let i = 0; i < groupOf.length; i++) {
+    xs[groupOf[i]].push(positions[2 * i]);
+    ys[groupOf[i]].push(positions[2 * i + 1]);
+  }
+  return legend.groups
+    .map((group, k) => ({ name: group.short ?? group.name, size: xs[k].length, x: median(xs[k]), y: median(ys[k]), grey: group.grey }))
+    .filter((place) => place.size && !place.grey)
+    .sort((a, b) => b.size - a.size);
+}
+
+// Show the names that don't touch one that is already there; others appear with zoom.
+export function showNames(root, places, camera) {
+  while (root.children.length < places.length) root.append(make("span"));
+  while (root.children.length > places.length) root.lastChild.remove();
+  const taken = [];
+  places.forEach((place, k) => {
+    const element = root.children[k];
+    if (element.textContent !== place.name) element.textContent = place.name;
+    const [x, y] = camera.toScreen(place.x, place.y);
+    const [w, h] = [element.offsetWidth / 2 + NAME_GAP, element.offsetHeight / 2 + NAME_GAP];
+    const isOutside = x < w || y < h || x > camera.width - w || y > camera.height - h;
+    const touches = taken.some(([a, b, c, d]) => Math.abs(a - x) < c + w && Math.abs(b - y) < d + h);
+    element.style.visibility = isOutside || touches ? "hidden" : "visible";
+    element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    if (!isOutside && !touches) taken.push([x, y, w, h]);
+  });
+}
+
+function median(values) {
+  values.sort((a, b) => a - b);
+  return values[values.length >> 1] ?? 0;
+}

@@ -1,0 +1,90 @@
+// What sounds while the pointer rests on a point: one track at a time, faded in and out.
+
+const PLAYING = "songscape-playing"; // only one player sounds at a time; the player at the bottom listens to it
+const DWELL_MS = 180;
+const FADE_MS = 160;
+const STORED = "songscape-hover-sound";
+
+export class HoverSound {
+  constructor(onChange) {
+    this.audio = new Audio();
+    this.audio.preload = "auto";
+    this.onChange = onChange;
+    this.setting = read();
+    this.level = 0;
+    this.audio.addEventListener("playing", () => this.onChange());
+    this.hush = (event) => event.detail !== this && this.stop();
+    window.addEventListener(PLAYING, this.hush);
+  }
+
+  // Whether the browser lets pages sound: not before the first click or key.
+  get isAllowed() {
+    return navigator.userActivation?.hasBeenActive !== false;
+  }
+
+  set(setting) {
+    this.setting = { ...this.setting, ...setting };
+    localStorage.setItem(STORED, JSON.stringify(this.setting));
+    if (!this.setting.on) this.stop();
+    this.audio.volume = this.level * this.setting.volume;
+    this.onChange();
+  }
+
+  // Play a track after a short dwell, from where it is loud or begins; `offset` in seconds, `gain` 0 to 1.
+  start(point, track, dwellMs = DWELL_MS) {
+    clearTimeout(this.waiting);
+    this.point = point;
+    if (!this.setting.on || !this.isAllowed || !track.src) return;
+    this.waiting = setTimeout(() => {
+      if (this.point !== point) return;
+      this.gain = track.gain ?? 1;
+      this.audio.src = track.src;
+      window.dispatchEvent(new CustomEvent(PLAYING, { detail: this }));
+      this.fade(1);
+      this.audio.play().catch(() => {}); // refused without a gesture, or replaced by the next track
+    }, dwellMs);
+  }
+
+  leave() {
+    clearTimeout(this.waiting);
+    this.point = -1;
+    if (!this.audio.paused) this.fade(0, () => this.stop());
+  }
+
+  stop() {
+    clearTimeout(this.waiting);
+    cancelAnimationFrame(this.fading);
+    this.audio.pause();
+    this.level = 0;
+    this.onChange();
+  }
+
+  fade(to, done) {
+    cancelAnimationFrame(this.fading);
+    const from = to ? 0 : this.level;
+    const began = performance.now();
+    const step = (now) => {
+      const share = Math.min(1, Math.max(0, (now - began) / FADE_MS));
+      this.level = from + (to - from) * share;
+      this.audio.volume = Math.min(1, this.level * this.setting.volume * (this.gain ?? 1));
+      if (share < 1) this.fading = requestAnimationFrame(step);
+      else done?.();
+    };
+    step(began);
+  }
+
+  release() {
+    this.stop();
+    this.audio.removeAttribute("src");
+    window.removeEventListener(PLAYING, this.hush);
+  }
+}
+
+function read() {
+  try {
+    const { on = true, volume = 0.8 } = JSON.parse(localStorage.getItem(STORED)) ?? {};
+    return { on: Boolean(on), volume: Math.min(1, Math.max(0, Number(volume))) };
+  } catch {
+    return { on: true, volume: 0.8 };
+  }
+}

@@ -1,0 +1,1 @@
+"""Pretrained encoders to choose from, and those that the user got."""

@@ -1,0 +1,137 @@
+"""What the map's component gets: references to arrays by content, and a few small values.
+
+A point is a row of the layout. Arrays are held by :data:`core.server.map_arrays.ARRAYS` and fetched by the
+browser once each, so that a click, a lasso or other colours send no position again.
+"""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core import store
+from core.server.map_arrays import ARRAYS, PAGE, Titles
+from core.server.map_routes import scripts_path
+from core.server.signed_links import link_to
+from core.ui.explore.map.figure import Group, group_points, marker_size, split_groups
+from core.ui.explore.map.spread import spread
+from core.ui.shared.fields.genre_choice import GENRE, WEIGHT
+from core.ui.shared.palette import Palette, mark_of
+from core.ui.shared.server_access import base_path, signing_session
+
+TYPES = {"float32": "f4", "int32": "i4", "uint16": "u2", "uint8": "u1"}
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """The points of a map.
+
+    Attributes
+    ----------
+    positions : ndarray, shape=(n, 2)
+    rows : ndarray of int, shape=(n,)
+        Their positions in the collection.
+    tracks : DataFrame
+        One row per point: ``track_id, title, artist, label, path`` and the columns that colours need.
+    labels : ndarray of int, shape=(n,)
+        Cluster per point, -1 is noise.
+    text_weights : ndarray or None, shape=(n,)
+    version : tuple
+        Changes when the collection does.
+    """
+
+    positions: np.ndarray
+    rows: np.ndarray
+    tracks: pd.DataFrame
+    labels: np.ndarray
+    text_weights: np.ndarray | None
+    version: tuple
+
+
+def describe_points(points: Points, *, colour_by: str, genre: str, palette: Palette) -> dict:
+    """Return the references that draw the points: ``positions, rows, groups, values, legend, titles``."""
+    has_scale = colour_by == WEIGHT and points.text_weights is not None
+    if has_scale:
+        groups = split_groups(np.isfinite(points.text_weights), "Text weight", "No text weight")
+    else:
+        groups = group_points(points.labels, points.tracks, colour_by, genre)
+    group_of = np.zeros(len(points.rows), np.uint16)
+    for number, group in enumerate(groups):
+        group_of[group.members] = number
+    return {
+        "positions": refer(spread(points.positions)),
+        "rows": refer(points.rows.astype(np.int32)),
+        "groups": refer(group_of),
+        "values": refer(points.text_weights.astype(np.float32)) if has_scale else None,
+        "legend": _legend(groups, points, colour_by, palette if has_scale else None, palette),
+        "titles": _titles(points),
+    }
+
+
+def refer(array: np.ndarray) -> dict:
+    """Hold an array and return its reference."""
+    array = np.ascontiguousarray(array)
+    return {"href": _link("map", ARRAYS.put(array.tobytes())), "type": TYPES[array.dtype.name]}
+
+
+def refer_chain(chain: np.ndarray) -> dict:
+    """Hold the layouts of all text weights, shape=(steps, n, 2), and return their reference."""
+    return {**refer(np.stack([spread(layout) for layout in chain])), "steps": len(chain)}
+
+
+def scripts_link() -> str:
+    """Return the address of the map's scripts."""
+    return link_to(scripts_path(), base=base_path()).replace("%2F", "/")
+
+
+def _legend(
+    groups: list[Group], points: Points, colour_by: str, scale_of: Palette | None, palette: Palette
+) -> dict:
+    """Return the reference of names, colours and symbols."""
+    shown = []
+    for group in groups:
+        colour, symbol = mark_of(group.number, palette)
+        shown.append(
+            {
+                "name": group.name,
+                "colour": colour,
+                "symbol": symbol,
+                "count": len(group.members),
+                "grey": group.number < 0,
+            }
+        )
+    legend = {
+        "groups": shown,
+        "size": marker_size(len(points.rows)),
+        "hasNames": colour_by != GENRE,
+        "scale": None if scale_of is None else [list(stop) for stop in scale_of.scale],
+        "ends": ["Audio", "Text"],
+    }
+    data = json.dumps(legend, ensure_ascii=False).encode()
+    return {"href": _link("map", ARRAYS.put(data)), "type": "json"}
+
+
+def _titles(points: Points) -> dict:
+    """Return the reference of titles, fetched a page at a time."""
+    key = store.key_of("titles", points.version, points.rows)
+
+    def make() -> Titles:
+        tracks = points.tracks
+        titles = tracks["title"].where(tracks["title"] != "", tracks["path"].str.rsplit("/", n=1).str[-1])
+        ids = tracks["track_id"].where(tracks["path"] != "", "")
+        return Titles(
+            titles.where(titles != "", "Untitled").tolist(),
+            tracks["artist"].tolist(),
+            tracks["label"].tolist(),
+            ids.tolist(),
+        )
+
+    address = _link("titles", ARRAYS.put_titles(key, make))
+    path, _, query = address.partition("?")
+    return {"href": f"{path}/{{page}}" + (f"?{query}" if query else ""), "size": PAGE}
+
+
+def _link(route: str, key: str) -> str:
+    """Return the address of a key for this visitor."""
+    return link_to(f"{route}/{key}", base=base_path(), session=signing_session())

@@ -1,0 +1,80 @@
+"""How much the clusters depend on the seed: of all clusters, and the least stable tracks."""
+
+from concurrent.futures import Future
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import Cancelled, SongscapeError
+from core.messages.score_messages import describe_stability
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space
+from core.pipeline.stages import score_stability
+from core.ui.explore.map.figure import name_of
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.results import start_wanted, within
+
+MANY_TRACKS = 200
+"""So many of the least stable tracks are listed at most."""
+COLUMNS = {
+    "title": st.column_config.TextColumn("Track"),
+    "cluster": st.column_config.TextColumn("Cluster"),
+    "stability": st.column_config.NumberColumn(
+        "Stability",
+        format="%.2f",
+        help="Mean share of the runs in which the track is with another one of its cluster (item consensus, "
+        "Monti et al. 2003).",
+    ),
+}
+
+
+def show_stability(space: Space, choice: Choice, labels: np.ndarray, titles: list[str]) -> list[Future]:
+    """Show the stability of a consensus, or that it follows; return what is pending."""
+    if not choice.has_consensus:
+        return []
+    key = ("stability", space.key, repr(choice.clustering), choice.seed)
+    future = start_wanted("stability", key, lambda progress: score_stability(space, choice, progress))
+    try:
+        found = within(future, 0.02)
+    except Cancelled:
+        return [future]
+    except SongscapeError as reason:
+        st.caption(f"The stability could not be measured: {plain_markdown(str(reason))}.")
+        return []
+    if found is None:
+        st.caption("Measuring the stability over seeds …")
+        return [future]
+    figures, stability = found
+    line = describe_stability(figures)
+    st.caption(
+        f"{line[0].upper()}{line[1:]}.",
+        help="Mean ARI of the clusters of two seeds with its 95 % interval; 1: every seed gives the same "
+        "clusters. A track's stability is the share of seeds that keep it with the others of its cluster.",
+    )
+    table = least_stable(titles, labels, stability)
+    if len(table):
+        with st.expander("Least stable tracks", icon=":material/shuffle:", key="explore-least-stable"):
+            st.dataframe(table, column_config=COLUMNS, hide_index=True, width="stretch")
+    return []
+
+
+def least_stable(titles: list[str], labels: np.ndarray, stability: np.ndarray) -> pd.DataFrame:
+    """Return ``title, cluster, stability`` of the tracks that change clusters, the least stable first.
+
+    Parameters
+    ----------
+    titles : list of str, length n_tracks
+    labels : ndarray of int, shape=(n_tracks,)
+    stability : ndarray, shape=(n_tracks,)
+        nan where undefined.
+    """
+    order = np.argsort(stability, kind="stable")
+    rows = [int(i) for i in order if stability[i] < 1][:MANY_TRACKS]
+    return pd.DataFrame(
+        {
+            "title": [" ".join(titles[i].split()) or "Untitled" for i in rows],
+            "cluster": [name_of(int(labels[i])) for i in rows],
+            "stability": stability[rows],
+        }
+    )

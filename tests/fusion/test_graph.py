@@ -87,6 +87,7 @@ def test_where_modalities_mislead_its_spectral_embedding_beats_equal_weights():
     assert adjusted_rand(data.label, kmeans(X, 8)) > half + 0.02
 
 
+@pytest.mark.slow  # numba compiles for most of a minute
 def test_the_same_tracks_in_another_order_and_a_second_time():
     audio, text = two_views()
     order = rng.permutation(100)

@@ -139,6 +139,28 @@ def test_the_library_says_how_a_place_is_allowed_that_may_not_be_opened():
     ) and "To allow another one" in words_of(at)
 
 
+def test_the_library_samples_a_table_by_its_path_on_the_server(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr("core.jobs.job.start", lambda kind, title, **args: started.append(args))
+    place = tmp_path / "path" / "to"
+    place.mkdir(parents=True)
+    rows = "".join(f"{i},{i * i % 7},song {i},{'uv'[i % 2]}\n" for i in range(20))
+    (place / "table.csv").write_text("x,y,title,kind\n" + rows)
+    (place / "words.csv").write_text("title,lyrics\nsong 1,la la\n")
+    at = open_page("library", add="folder")
+    enter(at, "/path/to/your/music", f"{place}/table.csv")
+    assert "20 rows, 4 columns" in words_of(at)
+    field = at.text_input(key="words-typed")
+    assert field.proto.placeholder == "/path/to/table.csv"
+    field.input(f"{place}/words.csv")
+    look(at)
+    (sample,) = [field for field in at.number_input if field.proto.placeholder == "all"]
+    sample.set_value(3)
+    look(at)
+    press(at, "Add collection")
+    assert started[0]["sample"] == "3" and started[0]["source"].endswith("table.csv")
+
+
 def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
     genres, asked = "country, hip hop, indie, metal, pop, punk, rock", {}
     (tmp_path / "songs.csv").write_text(
@@ -174,6 +196,16 @@ def test_models_refuses_a_path_that_is_not_there_in_one_sentence():
     control(at.button, "Load").click().run()
     assert not at.exception and len(at.error) == 1 and "/path/to" in at.error[0].value.replace("\\", "")
     assert len(at.dataframe[0].value) >= 7
+
+
+def test_models_gets_an_encoder_by_its_name(monkeypatch):
+    started = []
+    monkeypatch.setattr("core.jobs.job.start", lambda kind, title, **args: started.append((kind, args)))
+    at = open_page("models")
+    enter(at, "facebook/hubert-base-ls960")
+    at.button(key="models-get-encoder").click()
+    look(at)
+    assert started == [("pretrained", {"name": "facebook/hubert-base-ls960"})]
 
 
 def test_models_finds_a_track_to_listen_to(demo, monkeypatch):

@@ -131,6 +131,7 @@ def test_consensus_leaves_deterministic_algorithms_and_the_search_of_k_alone():
         replace(AUDIO, consensus=2)
 
 
+@pytest.mark.slow  # numba compiles for most of a minute
 def test_every_registered_way_gives_a_whole_space():
     from core.clustering import CLUSTERERS
     from core.fusion import FUSIONS, fusion_spec

@@ -4,16 +4,20 @@ from core.features.pretrained.encoder_languages import ENCODER_LANGUAGES, PACKAG
 from core.features.pretrained.sentence import MODELS
 
 
-def test_only_codes_of_two_letters():
-    assert all(len(code) == 2 for codes in ENCODER_LANGUAGES.values() for code in codes)
+def test_only_codes_of_two_letters_or_three_where_there_are_no_two():
+    assert all(
+        len(code) == 2 or code in ("ceb", "haw", "hmn")
+        for codes in ENCODER_LANGUAGES.values()
+        for code in codes
+    )
 
 
 def test_every_offered_encoder_lists_its_languages():
-    assert set(ENCODER_LANGUAGES) == set(MODELS)
+    assert set(ENCODER_LANGUAGES) >= set(MODELS)
 
 
 def test_no_packaged_encoder_knows_bangla():
-    assert not any("bn" in codes for codes in ENCODER_LANGUAGES.values())
+    assert not any("bn" in ENCODER_LANGUAGES[name] for name in PACKAGED_ENCODERS)
     assert set(PACKAGED_ENCODERS) < set(ENCODER_LANGUAGES)
 
 

@@ -61,6 +61,7 @@ def test_each_network_names_fifty_words(network):
     assert load_network(network).output.out_features == 50
 
 
+@pytest.mark.slow  # numba compiles for most of a minute
 def test_patches_equal_librosa_on_the_whole_track(song):
     y, _ = librosa.load(song, sr=SR)
     S = librosa.feature.melspectrogram(y=y, sr=SR, n_fft=512, hop_length=256, n_mels=96)

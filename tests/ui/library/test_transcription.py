@@ -153,7 +153,7 @@ def test_a_tracks_lyrics_say_whether_they_came_with_it(songs):
             show_lyrics(track)
 
     at = AppTest.from_function(app, default_timeout=30).run()
-    labels = [fold.label.replace("\\", "") for fold in at.expander]
+    labels = [block.proto.popover.label.replace("\\", "") for block in at.get("popover")]
     assert labels == ["Lyrics", "Lyrics, transcribed by tiny: German, confidence 0.42"], "the third has none"
     assert [e.value for e in at.text] == ["words of people", f"la {NASTY}\nlu"]
     assert title_of(pd.Series({"lyrics": "la"})) == "Lyrics"

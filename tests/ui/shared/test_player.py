@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.server.access import Access
-from core.ui.shared import player
+from core.ui.shared import player, server_access
 
 TRACK = {"track_id": "a" * 32, "path": "/music/x.wav", "title": "Nacht", "artist": "Anna", "label": "chorale"}
 
@@ -114,7 +114,7 @@ def test_empty_list_says_so():
 
 
 def test_links_are_signed_for_this_session_beyond_loopback(monkeypatch):
-    monkeypatch.setattr(player, "server_access", lambda: Access.of_server("0.0.0.0"))
+    monkeypatch.setattr(server_access, "server_access", lambda: Access.of_server("0.0.0.0"))
     assert "?key=" in data_of(run(one_track, track=TRACK))["tracks"][0]["src"]
 
 

@@ -15,8 +15,6 @@ os.environ["NUMBA_CACHE_DIR"] = str(
 import pytest
 
 COMPILED = (
-    "tests/cli/test_app.py",
-    "tests/cli/test_score_command.py",
     "tests/features/pretrained/test_musicnn.py",
     "tests/features/spectral/",
     "tests/fusion/test_graph.py",
@@ -47,14 +45,14 @@ def own_store(tmp_path, monkeypatch):
     return tmp_path / "store"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def derived(tmp_path_factory):
     return tmp_path_factory.mktemp("derived")
 
 
 @pytest.fixture
 def shared_derived(own_store, derived):
-    """Share what is derived among the tests of a file, so that it is computed once; owned data stay apart."""
+    """Share what is derived among tests, so that it is computed once; what is owned stays apart."""
     own_store.mkdir()
     (own_store / "derived").symlink_to(derived)
 

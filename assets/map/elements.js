@@ -1,14 +1,6 @@
 // The elements of the map, and its small drawings. Texts come from tags, so they are set as text, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-export const SHAPES = {
-  circle: "M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0-12Z",
-  diamond: "M8 1 15 8 8 15 1 8Z",
-  square: "M2.5 2.5h11v11h-11Z",
-  "triangle-up": "M8 2 15 14H1Z",
-  cross: "M5.5 1.5h5v4h4v5h-4v4h-5v-4h-4v-5h4Z",
-  x: "M4.5 1 8 4.5 11.5 1 15 4.5 11.5 8 15 11.5 11.5 15 8 11.5 4.5 15 1 11.5 4.5 8 1 4.5Z",
-};
 const ICONS = {
   lasso: "M8 3c4 0 6 1.6 6 3.7S11.5 10.5 8 10.5c-1 0-2-.1-2.8-.4M5 10a1.5 1.5 0 1 0 0 3c.8 0 1 1 .2 1.7M2.8 9C2.2 8.3 2 7.5 2 6.7 2 4.6 4.5 3 8 3",
   box: "M2.5 3.5h11v9h-11Z",
@@ -20,7 +12,6 @@ const ICONS = {
   silent: "M2.5 6h2.5l3.5-3v10L5 10H2.5ZM11 6l3.5 4M14.5 6 11 10",
   present: "M2 3h12v8H2ZM8 11v3M5 14h6",
   link: "M6.5 9.5l3-3M7 5l1.5-1.5a2.5 2.5 0 0 1 3.5 3.5L10.5 8.5M9 11l-1.5 1.5A2.5 2.5 0 0 1 4 9L5.5 7.5",
-  hand: "M2 8h12M8 2v12",
 };
 
 export function make(tag, name, text) {
@@ -30,21 +21,18 @@ export function make(tag, name, text) {
   return element;
 }
 
-function drawing(path, name) {
+function drawing(path) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
-  if (name) svg.setAttribute("class", name);
   const line = document.createElementNS(SVG, "path");
   line.setAttribute("d", path);
   svg.append(line);
   return svg;
 }
 
-export function swatch(symbol, colour) {
-  const svg = drawing(SHAPES[symbol] ?? SHAPES.circle, "swatch");
-  svg.style.fill = colour;
-  return svg;
+export function swatch(href) {
+  return Object.assign(make("img", "swatch"), { src: href, alt: "" });
 }
 
 export function button(icon, label, onClick) {

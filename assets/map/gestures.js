@@ -1,15 +1,13 @@
-// Pointer, wheel, touch and keys on the map, as calls of `on`: hover, leave, click, select, view, walk, space, escape, open.
+// Pointer, wheel, touch and keys on the map, as calls of `on`.
 
 const DRAG_PX = 4;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Gestures {
-  // `mode` is "lasso", "box" or "pan". On touch one finger scrolls the page unless `touchPans` is set.
   constructor(canvas, camera, on) {
     this.canvas = canvas;
     this.camera = camera;
     this.on = on;
-    this.mode = "lasso";
     this.pointers = new Map();
     this.events = new AbortController();
     const listen = (name, handle, options = {}) =>
@@ -22,12 +20,13 @@ export class Gestures {
     listen("wheel", this.wheel, { passive: false });
     listen("keydown", this.key);
     listen("dblclick", () => on.whole());
-    this.setTouchPans(false);
   }
 
-  setTouchPans(value) {
-    this.touchPans = value;
-    this.canvas.style.touchAction = value ? "none" : "pan-y";
+  // "lasso", "box" and "pan" say what dragging does; with "scroll" one finger scrolls the page, and a tap still selects.
+  setMode(mode) {
+    this.mode = mode;
+    this.canvas.style.touchAction = mode === "scroll" ? "pan-y" : "none";
+    this.canvas.style.cursor = mode === "pan" ? "grab" : "crosshair";
   }
 
   at(event) {
@@ -39,7 +38,6 @@ export class Gestures {
     if (event.button > 0) return;
     this.canvas.focus({ preventScroll: true, focusVisible: false });
     this.pointers.set(event.pointerId, this.at(event));
-    this.isTouch = event.pointerType === "touch";
     try {
       this.canvas.setPointerCapture(event.pointerId);
     } catch {
@@ -58,18 +56,14 @@ export class Gestures {
     if (!this.path) return undefined;
     const [x, y] = this.path[0];
     this.isDrag ||= Math.hypot(here[0] - x, here[1] - y) > DRAG_PX;
-    if (!this.isDrag) return undefined;
-    if (this.pans(event)) {
+    if (!this.isDrag || this.mode === "scroll") return undefined;
+    if (this.mode === "pan") {
       this.camera.pan(here[0] - before[0], here[1] - before[1]);
       return this.on.view();
     }
     if (this.mode === "box") this.path = [[x, y], [here[0], y], here, [x, here[1]]];
     else this.path.push(here);
     return this.on.outline(this.path);
-  }
-
-  pans(event) {
-    return this.mode === "pan" || event.buttons === 4 || (this.isTouch && this.touchPans && this.mode !== "box" && !this.lassoOnce);
   }
 
   pinch(id, before, here) {
@@ -82,12 +76,10 @@ export class Gestures {
 
   up(event) {
     const path = this.path;
-    const panned = this.pans(event);
     this.cancel(event);
     if (!path) return;
     if (!this.isDrag) this.on.click(...path[0], event.shiftKey);
-    else if (!panned && path.length > 2) this.on.select(path, this.mode, event.shiftKey);
-    else if (panned) this.on.rest();
+    else if (path.length > 2) this.on.select(path, this.mode, event.shiftKey);
   }
 
   cancel(event) {
@@ -100,8 +92,6 @@ export class Gestures {
     event.preventDefault();
     this.camera.zoomAt(...this.at(event), Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)));
     this.on.view();
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.on.rest(), 250);
   }
 
   key(event) {

@@ -2,7 +2,6 @@
 
 import { make, swatch } from "./elements.js";
 
-const ORDER = ["circle", "diamond", "square", "triangle-up", "cross", "x"];
 const NAME_GAP = 6; // pixels between two names on the map
 
 // [r, g, b] of "#rrggbb".
@@ -10,14 +9,13 @@ export function parseColour(text) {
   return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
 }
 
-// The colour at `value` on a scale of [position, colour] stops.
+// The colour [r, g, b] at `value` on a scale of [position, [r, g, b]] stops.
 function onScale(scale, value) {
   let k = 1;
   while (k < scale.length - 1 && value > scale[k][0]) k++;
   const [low, high] = [scale[k - 1], scale[k]];
   const share = Math.min(1, Math.max(0, (value - low[0]) / (high[0] - low[0])));
-  const [a, b] = [parseColour(low[1]), parseColour(high[1])];
-  return a.map((v, i) => v + (b[i] - v) * share);
+  return low[1].map((v, i) => v + (high[1][i] - v) * share);
 }
 
 // Colours as n * 4 bytes and shapes as n bytes, from each point's group or its value on a scale.
@@ -26,12 +24,13 @@ export function paint(legend, groupOf, values) {
   const colours = new Uint8Array(4 * n);
   const shapes = new Uint8Array(n);
   const shades = legend.groups.map((group) => parseColour(group.colour));
+  const scale = legend.scale?.map(([at, colour]) => [at, parseColour(colour)]);
   for (let i = 0; i < n; i++) {
     const group = groupOf[i];
-    const shade = values && !Number.isNaN(values[i]) ? onScale(legend.scale, values[i]) : shades[group];
+    const shade = values && !Number.isNaN(values[i]) ? onScale(scale, values[i]) : shades[group];
     colours.set(shade, 4 * i);
     colours[4 * i + 3] = 255;
-    shapes[i] = Math.max(0, ORDER.indexOf(legend.groups[group].symbol));
+    shapes[i] = legend.groups[group].symbol;
   }
   return { colours, shapes };
 }
@@ -57,7 +56,7 @@ export function fillLegend(root, legend, onGroup) {
       const item = make("button", "map-group");
       item.type = "button";
       item.title = `Select the tracks of ${group.name}`;
-      item.append(swatch(group.symbol, group.colour), make("span", "", group.name), make("span", "count", group.count.toLocaleString()));
+      item.append(swatch(group.swatch), make("span", "", group.name), make("span", "count", group.count.toLocaleString()));
       item.addEventListener("click", (event) => onGroup(k, event.shiftKey));
       return item;
     }),

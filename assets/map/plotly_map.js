@@ -1,5 +1,6 @@
 // The map by plotly, for browsers without WebGL2: one chart whose colours, positions and highlighted points change.
 
+import { make } from "./elements.js";
 
 const MOVE_MS = 600; // how long points take to a new layout
 const MOST_MOVING = 4000; // above this they move without a transition
@@ -22,7 +23,9 @@ function loadPlotly(address) {
 
 export class PlotlyMap {
   constructor(root) {
-    root.innerHTML = '<div class="map-stage"><div class="soundmap-plot"></div><p class="soundmap-note">Loading the map …</p></div>';
+    const stage = make("div", "map-stage");
+    stage.append(make("div", "soundmap-plot"), make("p", "soundmap-note", "Loading the map …"));
+    root.replaceChildren(stage);
     Object.assign(root.querySelector(".soundmap-plot").style, { position: "absolute", inset: 0 });
     Object.assign(this, { root, drawn: Promise.resolve(), shown: new Map() });
   }

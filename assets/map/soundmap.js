@@ -3,14 +3,14 @@
 
 import { describe, load } from "./arrays.js";
 import { Camera } from "./camera.js";
-import { build, button, press, setLabel } from "./elements.js";
+import { build, press } from "./elements.js";
 import { Gestures } from "./gestures.js";
 import { fillLegend, mark, paint, parseColour, placeNames, showNames } from "./marks.js";
-import { Points } from "./points.js";
+import { Motion } from "./motion.js";
 import { Renderer } from "./renderer.js";
 import { HoverSound } from "./sound.js";
+import { Toolbar } from "./toolbar.js";
 
-const MOVE_MS = 700; // how long points take to a new layout
 const REACH_PX = 14;
 
 export class SoundMap {
@@ -19,18 +19,18 @@ export class SoundMap {
     this.parts = build(root);
     this.camera = new Camera();
     this.renderer = new Renderer(this.parts.canvas);
-    this.sound = new HoverSound(() => this.showSound());
+    this.motion = new Motion(this.renderer, () => this.moved());
+    this.sound = new HoverSound(() => this.toolbar?.showSound());
     this.focus = -1;
-    this.frames = 0;
     this.gestures = new Gestures(this.parts.canvas, this.camera, this.handlers());
-    this.addTools();
+    this.toolbar = new Toolbar(this);
     this.parts.slider.addEventListener("input", () => this.drag(Number(this.parts.slider.value)));
     this.parts.slider.addEventListener("change", () => this.answer({ kind: "weight", weight: Number(this.parts.slider.value), rows: [] }));
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.parts.stage);
     this.escape = (event) => event.key === "Escape" && this.isPresenting && this.present(false);
     document.addEventListener("keydown", this.escape);
-    this.unlock = () => this.showSound();
+    this.unlock = () => this.toolbar.showSound();
     document.addEventListener("pointerdown", this.unlock);
     this.resize();
   }
@@ -43,7 +43,6 @@ export class SoundMap {
       outline: (path) => this.parts.outline.firstChild.setAttribute("points", (path ?? []).map((p) => p.join()).join(" ")),
       select: (path, kind, adds) => this.select(path, kind, adds),
       view: () => this.draw(),
-      rest: () => this.draw(),
       whole: () => this.zoom(null),
       zoom: (factor) => this.zoom(factor),
       walk: (dx, dy) => this.walk(dx, dy),
@@ -51,44 +50,6 @@ export class SoundMap {
       open: () => this.focus >= 0 && this.click(this.focus, false),
       escape: () => (this.isPresenting ? this.present(false) : this.clear()),
     };
-  }
-
-  addTools() {
-    const tools = this.parts.tools;
-    const modes = { lasso: "Select with a lasso", box: "Select with a box", pan: "Move the map" };
-    this.modes = Object.entries(modes).map(([mode, label]) => {
-      const tool = button(mode, label, () => this.setMode(mode));
-      tool.dataset.mode = mode;
-      return tool;
-    });
-    this.soundTool = button("sound", "", () => this.sound.set({ on: !this.sound.setting.on }));
-    this.volume = document.createElement("input");
-    Object.assign(this.volume, { type: "range", min: 0, max: 1, step: 0.05, value: this.sound.setting.volume, className: "map-volume" });
-    this.volume.setAttribute("aria-label", "Volume of sounds on the map");
-    this.volume.addEventListener("input", () => this.sound.set({ volume: Number(this.volume.value) }));
-    this.presentTool = button("present", "Present: fill the window (P)", () => this.present(!this.isPresenting));
-    tools.append(
-      ...this.modes,
-      button("in", "Zoom in", () => this.zoom(1.6)),
-      button("out", "Zoom out", () => this.zoom(1 / 1.6)),
-      button("whole", "Show the whole map", () => this.zoom(null)),
-      this.soundTool,
-      this.volume,
-      button("link", "Copy a link to this view", () => this.copyLink()),
-      this.presentTool,
-    );
-    this.setMode(matchMedia("(pointer: coarse)").matches ? "scroll" : "lasso");
-    this.showSound();
-  }
-
-  // On touch, "scroll" leaves one finger to the page until a tool is chosen; choosing the tool again returns to it.
-  setMode(mode) {
-    const isCoarse = matchMedia("(pointer: coarse)").matches;
-    if (isCoarse && mode === this.gestures.mode) mode = "scroll";
-    this.gestures.mode = mode;
-    this.gestures.setTouchPans(mode !== "scroll");
-    for (const tool of this.modes) press(tool, tool.dataset.mode === mode);
-    this.parts.canvas.style.cursor = mode === "pan" ? "grab" : "crosshair";
   }
 
   // Take what Python sends.
@@ -102,12 +63,12 @@ export class SoundMap {
       if (turn !== this.turn) return; // another update came meanwhile
       this.colourBy(legend, groupOf, values);
       this.choose(positions.length / 2, chosen);
-      this.moveTo(positions, rows, data);
+      this.place(positions, rows, data);
       this.pinned = data.current ?? -1;
       this.showWeight(data);
       this.showHeadline(data);
       this.say("");
-      this.showSound();
+      this.toolbar.showSound();
       this.draw();
       this.parts.root.dataset.points = positions.length / 2;
     } catch (problem) {
@@ -117,7 +78,7 @@ export class SoundMap {
 
   colourBy(legend, groupOf, values) {
     if (this.legend === legend && this.groupOf === groupOf && this.values === values) return;
-    Object.assign(this, { legend, groupOf, values, places: null });
+    Object.assign(this, { legend, groupOf, values, names: null });
     const { colours, shapes } = paint(legend, groupOf, values);
     this.renderer.setMarks(colours, shapes);
     this.renderer.pointSize = legend.size;
@@ -130,85 +91,37 @@ export class SoundMap {
     this.renderer.setStates(mark(count, chosen), Boolean(chosen));
   }
 
-  // Let points move from where they are; points that were not there appear in their places.
-  moveTo(positions, rows, data) {
+  get layout() {
+    return this.motion.layout;
+  }
+
+  get rows() {
+    return this.motion.rows;
+  }
+
+  // Take a layout; the view is reset where it is another one.
+  place(positions, rows, data) {
     if (this.layout?.positions === positions && this.rows === rows) return;
-    const isSame = this.place === data.place && this.layout;
-    const from = isSame ? this.carry(rows, positions) : positions;
-    if (this.view !== data.view) {
-      this.camera.reset();
-      if (!isSame || data.zoom) this.firstZoom = data.zoom;
-    }
-    Object.assign(this, { rows, place: data.place, view: data.view, layout: new Points(positions), places: null });
+    const isNewView = this.view !== data.view;
+    if (isNewView) this.camera.reset();
+    const isSame = this.collection === data.place;
+    Object.assign(this, { collection: data.place, view: data.view, names: null });
+    this.motion.moveTo(positions, rows, isSame);
     this.camera.setBox(this.layout.bounds());
-    if (this.firstZoom !== undefined) this.camera.fromText(this.firstZoom);
-    this.firstZoom = undefined;
-    if (from === positions || matchMedia("(prefers-reduced-motion: reduce)").matches) return this.stand(positions);
-    this.renderer.setPositions(from, positions, 0);
-    const began = performance.now();
-    const step = (now) => {
-      const share = Math.min(1, Math.max(0, (now - began) / MOVE_MS));
-      this.renderer.mix = share * share * (3 - 2 * share);
-      this.frames++;
-      if (share === 1) this.stand(positions);
-      this.draw();
-      if (share < 1) this.moving = requestAnimationFrame(step);
-    };
-    cancelAnimationFrame(this.moving);
-    this.moving = requestAnimationFrame(step);
-    return undefined;
+    if (isNewView) this.camera.fromText(data.zoom);
   }
 
-  stand(positions) {
-    this.from = this.to = positions;
-    this.renderer.setPositions(positions, positions, 1);
-    this.moving = undefined;
-  }
-
-  // Where the points of `rows` are on the screen now.
-  carry(rows, positions) {
-    const mixed = this.shown();
-    if (rows === this.rows) return mixed;
-    const at = new Map(Array.from(this.rows, (row, i) => [row, i]));
-    const from = positions.slice();
-    rows.forEach((row, i) => {
-      const before = at.get(row);
-      if (before !== undefined) from.set([mixed[2 * before], mixed[2 * before + 1]], 2 * i);
-    });
-    return from;
-  }
-
-  shown() {
-    const { from, to } = this.renderer.held;
-    const share = this.renderer.mix;
-    return share === 1 || from === to ? to.slice() : to.map((v, i) => from[i] + (v - from[i]) * share);
-  }
-
-  // The slider moves: mix the two layouts beside its weight, without Python.
-  async drag(weight) {
-    this.parts.weightText.textContent = percent(weight);
-    this.parts.slider.setAttribute("aria-valuetext", `${percent(weight)} text`);
-    const chain = this.data.chain;
-    if (!chain) return;
-    this.wanted = weight;
-    const layouts = this.chainOf === chain.href ? this.layouts : await this.loadChain(chain);
-    if (this.wanted !== weight) return;
-    const at = weight * (layouts.length - 1);
-    const k = Math.min(layouts.length - 2, Math.floor(at));
-    cancelAnimationFrame(this.moving);
-    this.renderer.setPositions(layouts[k].positions, layouts[k + 1].positions, at - k);
-    this.layout = at - k < 0.5 ? layouts[k] : layouts[k + 1];
-    this.places = null;
-    this.frames++;
+  // Points moved: so do their names.
+  moved() {
+    this.names = null;
     this.draw();
   }
 
-  async loadChain(chain) {
-    const all = await load(chain);
-    const n = all.length / chain.steps;
-    this.layouts = Array.from({ length: chain.steps }, (_, k) => new Points(all.subarray(k * n, (k + 1) * n)));
-    this.chainOf = chain.href;
-    return this.layouts;
+  // The slider moves: points follow without Python.
+  drag(weight) {
+    this.parts.weightText.textContent = percent(weight);
+    this.parts.slider.setAttribute("aria-valuetext", `${percent(weight)} text`);
+    if (this.data.chain) this.motion.mixAt(weight, this.data.chain).catch((problem) => this.say(problem.message));
   }
 
   showWeight(data) {
@@ -217,7 +130,7 @@ export class SoundMap {
     if (weight.hidden) return;
     slider.value = data.weight;
     weightText.textContent = data.chain ? percent(data.weight) : `${percent(data.weight)} · ${data.chainNote}`;
-    if (data.chain) requestIdleCallback?.(() => this.loadChain(data.chain).catch(() => {}));
+    if (data.chain) requestIdleCallback?.(() => this.motion.layoutsOf(data.chain).catch(() => {}));
   }
 
   showHeadline(data) {
@@ -313,35 +226,13 @@ export class SoundMap {
     this.draw();
   }
 
-  showSound() {
-    const { on } = this.sound.setting;
-    setLabel(this.soundTool, on ? "Sound on the map is on" : "Sound on the map is off", on ? "sound" : "silent");
-    press(this.soundTool, on);
-    const isSilent = on && !this.sound.isAllowed;
-    if (isSilent) this.say("Click to enable sound");
-    else if (this.parts.note.textContent === "Click to enable sound") this.say("");
-  }
-
   present(on) {
     this.isPresenting = on;
     document.body.classList.toggle("songscape-present", on);
     this.parts.root.classList.toggle("map-presents", on);
-    press(this.presentTool, on);
+    press(this.toolbar.present, on);
     this.parts.canvas.focus({ preventScroll: true });
     this.resize();
-  }
-
-  async copyLink() {
-    const address = new URL(location.href);
-    const zoom = this.camera.toText();
-    if (zoom) address.searchParams.set("zoom", zoom);
-    else address.searchParams.delete("zoom");
-    try {
-      await navigator.clipboard.writeText(address.href);
-      this.say("Link copied.", 1500);
-    } catch {
-      this.say(address.href, 8000);
-    }
   }
 
   say(text, forMs) {
@@ -364,21 +255,19 @@ export class SoundMap {
     this.renderer.ground = parseColour(style.getPropertyValue("--st-background-color").trim() || "#ffffff").map((v) => v / 255);
     this.renderer.draw(this.camera.clip());
     this.placeRings();
-    if (this.moving || this.legend.scale || !this.legend.hasNames) return void (this.parts.names.hidden = true);
-    this.parts.names.hidden = false;
-    this.places ??= placeNames(this.legend, this.groupOf, this.shown());
-    showNames(this.parts.names, this.places, this.camera);
+    this.parts.names.hidden = Boolean(this.motion.moving || this.legend.scale || !this.legend.hasNames);
+    if (this.parts.names.hidden) return;
+    this.names ??= placeNames(this.legend, this.groupOf, this.motion.shown());
+    showNames(this.parts.names, this.names, this.camera);
   }
 
   // The ring follows the pinned track, the halo and the card the point under the pointer.
   placeRings() {
     if (!this.layout) return;
-    const { from, to } = this.renderer.held;
     const put = (element, at) => {
       element.hidden = !(at >= 0 && at < this.layout.count);
       if (element.hidden) return [0, 0];
-      const [x, y] = [0, 1].map((axis) => from[2 * at + axis] + (to[2 * at + axis] - from[2 * at + axis]) * this.renderer.mix);
-      const place = this.camera.toScreen(x, y);
+      const place = this.camera.toScreen(...this.motion.placeOf(at));
       element.style.transform = `translate(${place[0]}px, ${place[1]}px) translate(-50%, -50%)`;
       return place;
     };
@@ -393,7 +282,7 @@ export class SoundMap {
 
   release() {
     this.present(false);
-    cancelAnimationFrame(this.moving);
+    this.motion.stop();
     this.watcher.disconnect();
     document.removeEventListener("keydown", this.escape);
     document.removeEventListener("pointerdown", this.unlock);

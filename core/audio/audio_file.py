@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
-from core.audio.chained import ChainedOgg
-from core.audio.container import Container
+from core.audio.decoders.chained import ChainedOgg
+from core.audio.decoders.container import Container
+from core.audio.decoders.sndfile import SndFile
 from core.audio.mixing import SILENCE, mix_blocks, peak_of
-from core.audio.sndfile import SndFile
 from core.errors import AudioError
 
 LOUDEST = 2.0**32

@@ -1,8 +1,8 @@
 """Open and check audio files, decoding only the frames that are needed.
 
-libsndfile comes first (:mod:`core.audio.sndfile`), FFmpeg second (:mod:`core.audio.container`). Every defect
-of a file raises an :class:`~core.errors.AudioError` whose text is the reason in the *problems* table. Defects
-are found by:
+libsndfile comes first (:mod:`core.audio.decoders.sndfile`), FFmpeg second
+(:mod:`core.audio.decoders.container`). Every defect of a file raises an :class:`~core.errors.AudioError`
+whose text is the reason in the *problems* table. Defects are found by:
 
 - opening (:func:`probe`, and so everything else): missing, unreadable, a folder, a pipe, empty, not audio, an
   absurd sample rate, shorter than :data:`SHORTEST_S`, and truncated according to the header (WAV, AIFF,
@@ -25,12 +25,12 @@ from pathlib import Path
 import numpy as np
 
 from core.audio.audio_file import LOSS, AudioFile, AudioInfo, Reader, is_audible, refuse_extreme
-from core.audio.chained import ChainedOgg
-from core.audio.container import Container, UnopenedError
+from core.audio.decoders.chained import ChainedOgg
+from core.audio.decoders.container import Container, UnopenedError
+from core.audio.decoders.sndfile import SndFile
 from core.audio.headers.further_files import has_further_file
 from core.audio.headers.ogg_links import find_links
 from core.audio.opening import open_source_file
-from core.audio.sndfile import SndFile
 from core.errors import AudioError
 
 SHORTEST_S = 0.005

@@ -3,6 +3,7 @@
 Needs playwright and a Chromium; rendering is in software, so only ratios carry over to other machines.
 """
 
+import json
 import shutil
 import socket
 import threading
@@ -20,12 +21,25 @@ FLAGS = (
     "--no-sandbox",
     "--use-gl=angle",
     "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
+    "--enable-unsafe-swiftshader",  # WebGL in software, where there is no graphics card
     "--mute-audio",
 )
 _PAGE = """<!doctype html><meta charset="utf-8"><style>CSS body { margin: 0 }</style>
 <div class="soundmap" id="map" style="--st-background-color: #ffffff"></div>
-<div id="plot" style="width: 1200px; height: 700px"></div>"""
+<div id="plot" style="width: 1200px; height: 700px"></div>
+<script>
+async function framesPerSecond(seconds, gl, draw) {
+  const pixel = new Uint8Array(4), began = performance.now();
+  let frames = 0;
+  while (performance.now() - began < seconds * 1000) {
+    await draw((frames % 50) / 50);
+    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel); // waits until the frame is drawn
+    frames++;
+    await new Promise(requestAnimationFrame);
+  }
+  return (frames * 1000) / (performance.now() - began);
+}
+</script>"""
 _OPEN = """async ([scripts, data]) => {
   const { SoundMap } = await import(`${scripts}/soundmap.js`);
   const began = performance.now();
@@ -36,21 +50,14 @@ _OPEN = """async ([scripts, data]) => {
   return (performance.now() - began) / 1000;
 }"""
 _FRAMES = """async (seconds) => {
-  const positions = map.layout.positions, other = positions.map((v) => -v);
-  map.renderer.setPositions(positions, other, 0);
-  const pixel = new Uint8Array(4), gl = map.renderer.gl;
-  let frames = 0;
-  const began = performance.now();
-  while (performance.now() - began < seconds * 1000) {
-    map.renderer.mix = (frames % 50) / 50;
+  const positions = map.layout.positions;
+  map.renderer.setPositions(positions, positions.map((v) => -v), 0);
+  const frames = await framesPerSecond(seconds, map.renderer.gl, (share) => {
+    map.renderer.mix = share;
     map.renderer.draw(map.camera.clip());
-    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel); // waits until the frame is drawn
-    frames++;
-    await new Promise(requestAnimationFrame);
-  }
-  const passed = (performance.now() - began) / 1000;
-  map.stand(positions);
-  return frames / passed;
+  });
+  map.motion.stand(positions);
+  return frames;
 }"""
 _PLOTLY = """async ([library, seconds]) => {
   await new Promise((resolve) => {
@@ -60,19 +67,10 @@ _PLOTLY = """async ([library, seconds]) => {
   const axis = (k, share) => Float32Array.from({ length: n }, (_, i) => p[2 * i + k] * (1 - 2 * share));
   const marker = { size: map.renderer.pointSize };
   await Plotly.newPlot(plot, [{ type: "scattergl", mode: "markers", x: axis(0, 0), y: axis(1, 0), marker }]);
-  const gl = plot.querySelector("canvas").getContext("webgl"), pixel = new Uint8Array(4);
-  let frames = 0;
-  const began = performance.now();
-  while (performance.now() - began < seconds * 1000) {
-    const share = (frames % 50) / 50;
-    await Plotly.restyle(plot, { x: [axis(0, share)], y: [axis(1, share)] });
-    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
-    frames++;
-    await new Promise(requestAnimationFrame);
-  }
-  const passed = (performance.now() - began) / 1000;
+  const frames = await framesPerSecond(seconds, plot.querySelector("canvas").getContext("webgl"), (share) =>
+    Plotly.restyle(plot, { x: [axis(0, share)], y: [axis(1, share)] }));
   Plotly.purge(plot);
-  return frames / passed;
+  return frames;
 }"""
 _CLICK = """async (at) => {
   const began = performance.now();
@@ -105,13 +103,15 @@ def run(progress: Progress = silent) -> dict[str, float | bool | int]:
     ConfigError
         When playwright or a Chromium is missing.
     """
+    from core.server.map_routes import scripts_path
+
     figures: dict[str, float | bool | int] = {}
     with _server() as address, _page(address) as page:
         for step, (n, name) in enumerate(((10_000, "10k"), (100_000, "100k"), (1_000_000, "1m"))):
             progress(step, 3, f"{n:,} points")
             data, sizes = _points(n)
             page.goto(f"{address}/")
-            first = page.evaluate(_OPEN, [f"{address}/{_scripts()}", data])
+            first = page.evaluate(_OPEN, [f"{address}/{scripts_path()}", data])
             frames = page.evaluate(_FRAMES, 3)
             if name == "1m":
                 picked = page.evaluate("map.layout.nearest(map.camera, map.camera.width / 2, 300, 60)")
@@ -135,8 +135,6 @@ def run(progress: Progress = silent) -> dict[str, float | bool | int]:
 
 def _points(n: int) -> tuple[dict, dict[str, int]]:
     """Hold a map of n simulated points; return what the component gets, and the bytes of its arrays."""
-    import json
-
     from core.server.map_arrays import ARRAYS, PAGE, Titles
 
     rng = np.random.default_rng(0)
@@ -145,7 +143,7 @@ def _points(n: int) -> tuple[dict, dict[str, int]]:
     positions = (centres[group] + rng.normal(0, 0.07, (n, 2))).astype(np.float32)
     legend = {
         "groups": [
-            {"name": f"Cluster {k + 1}", "colour": "#1749d5", "symbol": "circle", "count": 1, "grey": False}
+            {"name": f"Cluster {k + 1}", "colour": "#1749d5", "symbol": 0, "swatch": "", "count": 1}
             for k in range(20)
         ],
         "size": 4 if n <= 30_000 else 2.5,
@@ -173,13 +171,6 @@ def _points(n: int) -> tuple[dict, dict[str, int]]:
         "view": str(n),
         "weight": None,
     }, sizes
-
-
-def _scripts() -> str:
-    """Return the path of the map's scripts."""
-    from core.server.map_routes import scripts_path
-
-    return scripts_path()
 
 
 @contextmanager

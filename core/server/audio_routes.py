@@ -12,18 +12,13 @@ import threading
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.errors import SongscapeError
-from core.server.access import Access, refuse_request
-from core.server.signed_links import is_track_id, refuse_link
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-cache",
-}
+from core.server.access import Access
+from core.server.responses import HEADERS, NO_CACHE, error_response, join_path, refuse
+from core.server.signed_links import is_track_id
 
 
 class TrackIndex:
@@ -82,21 +77,18 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
     def audio(request: Request) -> Response:
         """Respond with the audio of a track; in a thread, because files are read and converted."""
         track_id = request.path_params["track_id"]
-        refusal = refuse_request(request.headers, access)
-        if refusal is None and access.signed:
-            refusal = refuse_link(f"audio/{track_id}", request.query_params)
-        if refusal is not None:
-            return _error_response(403, refusal)
+        if (reason := refuse(request, access, f"audio/{track_id}")) is not None:
+            return error_response(403, reason)
         path = index.path_of(track_id) if is_track_id(track_id) else None
         if path is None:
-            return _error_response(404, "This track is no longer in any collection.")
+            return error_response(404, "This track is no longer in any collection.")
         if not path:
-            return _error_response(
+            return error_response(
                 404, "This track has no audio. Add the folder with its audio file to play it."
             )
         return _file_response(Path(path), track_id, request)
 
-    return [Route(_join_path(base, "audio/{track_id}"), audio, methods=["GET"])]
+    return [Route(join_path(base, "audio/{track_id}"), audio, methods=["GET"])]
 
 
 def _file_response(path: Path, track_id: str, request: Request) -> Response:
@@ -106,14 +98,14 @@ def _file_response(path: Path, track_id: str, request: Request) -> Response:
     missing = f"The file {path.name!r} no longer exists at its path. Add its folder again to update the path."
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return _error_response(404, missing)
+            return error_response(404, missing)
         served, mime = playable(path)
         served = Path(served)
         stat_result = served.stat()
     except SongscapeError as error:
-        return _error_response(422, f"{path.name!r} can't be played: {error}")
+        return error_response(422, f"{path.name!r} can't be played: {error}")
     except OSError:
-        return _error_response(404, missing)
+        return error_response(404, missing)
     return _not_modified_or(
         request,
         FileResponse(
@@ -121,7 +113,7 @@ def _file_response(path: Path, track_id: str, request: Request) -> Response:
             media_type=mime if mime.startswith("audio/") else "application/octet-stream",
             filename=_safe_name(path.stem) + served.suffix.lower(),
             content_disposition_type="inline",
-            headers=_HEADERS,
+            headers=HEADERS | NO_CACHE,
             stat_result=stat_result,
         ),
     )
@@ -155,19 +147,9 @@ def library_routes(*, base: str = "") -> list[Route]:
             FileResponse(file, media_type="text/javascript", headers=headers, stat_result=file.stat()),
         )
 
-    return [Route(_join_path(base, "plotly.min.js"), library, methods=["GET"])]
-
-
-def _join_path(base: str, path: str) -> str:
-    """Join a path to the base path of the app."""
-    return "".join(f"/{part}" for part in (*base.split("/"), path) if part)
+    return [Route(join_path(base, "plotly.min.js"), library, methods=["GET"])]
 
 
 def _safe_name(stem: str) -> str:
     """Replace characters of a file name that are unsafe in headers or on any file system."""
     return re.sub(r"[^\w().-]+", "_", stem, flags=re.UNICODE).strip("._")[:80] or "track"
-
-
-def _error_response(status: int, message: str) -> Response:
-    """Return an error as plain text; unencodable characters of file names are replaced."""
-    return PlainTextResponse(message.encode(errors="replace"), status_code=status, headers=_HEADERS)

@@ -10,10 +10,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 MOST_BYTES = 512 * 2**20
+MOST_TITLES = 32
 PAGE = 256
 """Titles per page."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,26 +50,18 @@ class MapArrays:
 
     def put(self, data: bytes) -> str:
         """Hold bytes and return their key: 32 hexadecimal digits, equal for equal bytes."""
-        key = hashlib.sha256(data).hexdigest()[:32]
-        with self._lock:
-            self._bytes[key] = data
-            self._bytes.move_to_end(key)
-            while sum(map(len, self._bytes.values())) > self._most_bytes and len(self._bytes) > 1:
-                self._bytes.popitem(last=False)
+        return self.put_once(hashlib.sha256(data).hexdigest()[:32], lambda: data)
+
+    def put_once(self, key: str, make: Callable[[], bytes]) -> str:
+        """Hold bytes under a key of what they are made from; they are made where they aren't held."""
+        _hold(
+            self._lock, self._bytes, key, make, lambda held: sum(map(len, held.values())) > self._most_bytes
+        )
         return key
 
     def put_titles(self, key: str, make: Callable[[], Titles]) -> str:
         """Hold the texts of a collection's points under a key that says which they are."""
-        with self._lock:
-            known = key in self._titles
-        titles = None if known else make()
-        with self._lock:
-            if titles is not None:
-                self._titles[key] = titles
-            if key in self._titles:
-                self._titles.move_to_end(key)
-            while len(self._titles) > 32:
-                self._titles.popitem(last=False)
+        _hold(self._lock, self._titles, key, make, lambda held: len(held) > MOST_TITLES)
         return key
 
     def get(self, key: str) -> bytes | None:
@@ -78,6 +73,24 @@ class MapArrays:
         """Return the texts of a key, None if they aren't held."""
         with self._lock:
             return self._titles.get(key)
+
+
+def _hold(
+    lock: threading.Lock,
+    held: OrderedDict[str, _T],
+    key: str,
+    make: Callable[[], _T],
+    is_full: Callable[[OrderedDict[str, _T]], bool],
+) -> None:
+    """Make a value where it isn't held, count it as used, and drop what was not used for longest."""
+    with lock:
+        known = held.get(key)
+    value = make() if known is None else known
+    with lock:
+        held[key] = value
+        held.move_to_end(key)
+        while len(held) > 1 and is_full(held):
+            held.popitem(last=False)
 
 
 ARRAYS = MapArrays()

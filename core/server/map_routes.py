@@ -5,16 +5,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from core.server.access import Access, refuse_request
+from core.server.access import Access
 from core.server.map_arrays import ARRAYS, MapArrays
-from core.server.signed_links import link_for_same_session, link_to, refuse_link
+from core.server.responses import HEADERS, NO_CACHE, error_response, join_path, refuse
+from core.server.signed_links import link_for_same_session, link_to
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "assets" / "map"
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
-_FOR_EVER = {**_HEADERS, "Cache-Control": "private, max-age=31536000, immutable"}
+_FOR_EVER = {**HEADERS, "Cache-Control": "private, max-age=31536000, immutable"}
 _NOT_HELD = "This part of the map is no longer held by the server. Reload the page."
 
 
@@ -30,56 +30,50 @@ def map_routes(access: Access, *, base: str = "", arrays: MapArrays = ARRAYS) ->
         Status: 200; 403 for a foreign page or an invalid link; 404 for what isn't held.
     """
 
-    def refuse(request: Request, path: str) -> str | None:
-        reason = refuse_request(request.headers, access)
-        return refuse_link(path, request.query_params) if reason is None and access.signed else reason
-
     def array(request: Request) -> Response:
         """Respond with the bytes of a key."""
         key = request.path_params["key"]
-        if (reason := refuse(request, f"map/{key}")) is not None:
-            return _error(403, reason)
+        if (reason := refuse(request, access, f"map/{key}")) is not None:
+            return error_response(403, reason)
         data = arrays.get(key)
         if data is None:
-            return _error(404, _NOT_HELD)
+            return error_response(404, _NOT_HELD)
         return Response(data, media_type="application/octet-stream", headers=_FOR_EVER)
 
     def titles(request: Request) -> Response:
         """Respond with a page of titles."""
         key, number = request.path_params["key"], request.path_params["page"]
         path = f"titles/{key}"
-        if (reason := refuse(request, path)) is not None:
-            return _error(403, reason)
+        if (reason := refuse(request, access, path)) is not None:
+            return error_response(403, reason)
         texts = arrays.titles(key)
         if texts is None:
-            return _error(404, _NOT_HELD)
+            return error_response(404, _NOT_HELD)
 
         def link(track_id: str) -> str:
             if access.signed:
                 return link_for_same_session(f"audio/{track_id}", path, request.query_params, base=base)
             return link_to(f"audio/{track_id}", base=base)
 
-        return JSONResponse(
-            texts.page(number, link), headers={**_HEADERS, "Cache-Control": "private, no-cache"}
-        )
+        return JSONResponse(texts.page(number, link), headers=HEADERS | NO_CACHE)
 
     def script(request: Request) -> Response:
         """Respond with a module of the map."""
-        file = _scripts().get(request.path_params["file"])
+        file = scripts().get(request.path_params["file"])
         if file is None:
-            return _error(404, "There is no such script.")
+            return error_response(404, "There is no such script.")
         return FileResponse(file, media_type="text/javascript", headers=_FOR_EVER)
 
-    prefix = "".join(f"/{part}" for part in base.split("/") if part)
-    return [
-        Route(f"{prefix}/map/{{key}}", array, methods=["GET"]),
-        Route(f"{prefix}/titles/{{key}}/{{page:int}}", titles, methods=["GET"]),
-        Route(f"{prefix}/map-scripts/{{version}}/{{file:path}}", script, methods=["GET"]),
-    ]
+    routes = {
+        "map/{key}": array,
+        "titles/{key}/{page:int}": titles,
+        "map-scripts/{version}/{file:path}": script,
+    }
+    return [Route(join_path(base, path), answer, methods=["GET"]) for path, answer in routes.items()]
 
 
 @lru_cache(maxsize=1)
-def _scripts() -> dict[str, Path]:
+def scripts() -> dict[str, Path]:
     """Return the map's modules by their paths in ``assets/map``."""
     return {file.relative_to(SCRIPTS).as_posix(): file for file in sorted(SCRIPTS.rglob("*.js"))}
 
@@ -87,10 +81,5 @@ def _scripts() -> dict[str, Path]:
 @lru_cache(maxsize=1)
 def scripts_path() -> str:
     """Return ``map-scripts/VERSION``, where the version is a hash of all modules."""
-    content = hashlib.sha256(b"".join(file.read_bytes() for file in _scripts().values())).hexdigest()
+    content = hashlib.sha256(b"".join(file.read_bytes() for file in scripts().values())).hexdigest()
     return f"map-scripts/{content[:12]}"
-
-
-def _error(status: int, message: str) -> Response:
-    """Return an error as plain text."""
-    return PlainTextResponse(message, status_code=status, headers=_HEADERS)

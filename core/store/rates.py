@@ -21,7 +21,7 @@ CALIBRATION_S = 0.2
 VALID_S = 600.0
 """A calibration older than this is repeated."""
 REFERENCE_UNITS_PER_S = 2000.0
-"""Units of :func:`_work` per second on the reference machine."""
+"""Units of :func:`_work_until` per second on the reference machine."""
 MAX_SLOWDOWN = 4.0
 """A busy moment longer than this is not expected to last as long as the work."""
 MIN_UNITS, MIN_SECONDS = 16, 1.0

@@ -52,6 +52,7 @@ def encode(
     if shared and not spec.compares_text_with_audio:
         raise ConfigError(f"{model.name} has no space in which it compares audio with text")
     kind = "project" if shared else "encode"
+    # the registry checked that the class has the method
     encode_batch = getattr(model, f"{kind}_{modality}" if spec.reads_two else "encode")
     shape = model.input_shape[modality] if spec.reads_two else model.input_shape
 

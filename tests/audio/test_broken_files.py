@@ -173,7 +173,7 @@ def test_a_picture_and_a_silent_film(tmp_path):
 
 def test_a_file_that_gives_nothing_is_given_up(write_with_ffmpeg, monkeypatch):
     path = write_with_ffmpeg("a.m4a", "aac")
-    monkeypatch.setattr("core.audio.container.LIMIT_S", -1)
+    monkeypatch.setattr("core.audio.decoders.container.LIMIT_S", -1)
     with pytest.raises(AudioError):
         probe(path)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.audio.audio_file import LOUDEST
-from core.audio.container import Container
 from core.audio.decode import check, open_audio, probe
-from core.audio.decoder_errors import as_audio_error
+from core.audio.decoders.container import Container
+from core.audio.decoders.decoder_errors import as_audio_error
 from core.audio.excerpt import playable
 from core.errors import AudioError
 from core.features import get_extractor
@@ -119,7 +119,7 @@ def test_libsndfile_that_raises_ends_in_a_reason(write_sound, monkeypatch, error
     def fail(*args, **settings):
         raise error
 
-    monkeypatch.setattr("core.audio.sndfile._Forward.read", fail)
+    monkeypatch.setattr("core.audio.decoders.sndfile._Forward.read", fail)
     with pytest.raises(AudioError, match="damaged"):
         check(write_sound("a.wav"))
 

@@ -83,7 +83,7 @@ def test_a_file_object_gives_the_same_samples(write_sound, monkeypatch):
         path = write_sound(name)
         ours = read_crop(path, 1, 2, 22_050)
         with monkeypatch.context() as patch:
-            patch.setattr("core.audio.sndfile.sys.platform", "win32")
+            patch.setattr("core.audio.decoders.sndfile.sys.platform", "win32")
             assert (read_crop(path, 1, 2, 22_050) == ours).all()
 
 

@@ -21,5 +21,5 @@ def table(tmp_path):
 
 
 @pytest.fixture
-def small(table):
+def small(table, shared_derived):
     run("add", str(table), "--name", "small", "--label", "genre")

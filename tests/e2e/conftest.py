@@ -11,22 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from core.bench.map import BROWSERS, FLAGS
+
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "screenshots"
 """Pictures of what the browser showed; git ignores them."""
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",  # the map draws with WebGL, in software where there is no graphics card
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--mute-audio",
-]
+SILENT = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +76,7 @@ def browser():
             pytest.fail("no Chromium is installed; .ci/run installs Debian's")
         pytest.skip(f"no browser to drive: none of {', '.join(BROWSERS)} is installed")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *SILENT])
         yield chromium
         chromium.close()
 

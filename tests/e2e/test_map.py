@@ -25,7 +25,7 @@ def open_map(browser, app_url):
         expect.set_options(timeout=NEXT_MS)
         page.goto(f"{app_url}/?{query}")
         page.locator(".soundmap[data-points]").wait_for(timeout=FIRST_MS)
-        page.wait_for_function("songscapeMap.data.chain && !songscapeMap.moving", timeout=FIRST_MS)
+        page.wait_for_function("songscapeMap.data.chain && !songscapeMap.motion.moving", timeout=FIRST_MS)
         return page
 
     yield open_
@@ -95,8 +95,8 @@ def test_the_map_says_that_sound_needs_a_click(browser, app_url):
 
 def test_the_slider_moves_points_without_a_script_run(page):
     sent = []
-    frames = page.evaluate("songscapeMap.frames")
-    before = page.evaluate("Array.from(songscapeMap.shown())")
+    frames = page.evaluate("songscapeMap.motion.frames")
+    before = page.evaluate("Array.from(songscapeMap.motion.shown())")
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.on("Network.webSocketFrameSent", lambda frame: sent.append(frame["response"]["payloadData"]))
@@ -107,14 +107,14 @@ def test_the_slider_moves_points_without_a_script_run(page):
     for step in range(8):
         page.mouse.move(box["x"] + box["width"] * (0.5 + 0.04 * step), middle)
         page.wait_for_timeout(40)
-    moved = page.evaluate("Array.from(songscapeMap.shown())")
-    assert moved != before and page.evaluate("songscapeMap.frames") > frames + 2
+    moved = page.evaluate("Array.from(songscapeMap.motion.shown())")
+    assert moved != before and page.evaluate("songscapeMap.motion.frames") > frames + 2
     assert sent == []
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"weight=0\.[78]"))
-    page.wait_for_function("Math.abs(songscapeMap.data.weight - 0.5) > 0.1 && !songscapeMap.moving")
+    page.wait_for_function("Math.abs(songscapeMap.data.weight - 0.5) > 0.1 && !songscapeMap.motion.moving")
     assert sent
-    assert page.evaluate("Array.from(songscapeMap.shown())") == pytest.approx(moved, abs=0.05)
+    assert page.evaluate("Array.from(songscapeMap.motion.shown())") == pytest.approx(moved, abs=0.05)
 
 
 def test_a_lasso_selects_exactly_the_points_inside(page):

@@ -99,19 +99,28 @@ def test_the_same_tracks_in_another_order_and_a_second_time():
     assert not np.array_equal(by_umap, Graph().fuse(audio, text, seed=4).X)
 
 
-def test_identical_texts_give_a_finite_embedding():
+EMBEDDINGS = pytest.mark.parametrize(
+    "embedding",
+    ["spectral", pytest.param("umap", marks=pytest.mark.slow)],  # numba compiles for a minute
+)
+
+
+@EMBEDDINGS
+def test_identical_texts_give_a_finite_embedding(embedding):
     audio, _ = two_views()
-    assert np.isfinite(Graph().fuse(audio, np.ones((100, 3))).X).all()
+    graph = Graph(embedding=embedding)
+    assert np.isfinite(graph.fuse(audio, np.ones((100, 3))).X).all()
     half = np.where(np.arange(100)[:, None] < 50, 1.0, audio[:, :4])
-    assert np.isfinite(Graph().fuse(audio, half).X).all()
+    assert np.isfinite(graph.fuse(audio, half).X).all()
 
 
-def test_a_track_without_one_modality_is_placed_by_the_other():
+@EMBEDDINGS
+def test_a_track_without_one_modality_is_placed_by_the_other(embedding):
     audio, text = two_views()
     has_text = np.ones(100, bool)
     has_text[::10] = False
     text[::10] = np.nan
-    X = Graph(n_components=4).fuse(audio, text, np.ones(100, bool), has_text).X
+    X = Graph(n_components=4, embedding=embedding).fuse(audio, text, np.ones(100, bool), has_text).X
     found = kmeans(X, 4)
     assert np.isfinite(X).all() and adjusted_rand(LABEL[has_text], found[has_text]) > 0.5
     assert adjusted_rand(LABEL[::10], found[::10]) > 0.3  # its sound still says where it belongs

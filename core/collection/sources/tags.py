@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from core.audio.container_metadata import read_metadata
+from core.audio.decoders.container_metadata import read_metadata
 from core.audio.opening import open_source_file
 from core.collection.formats.ape import read_ape
 from core.collection.formats.entities import decode_entities, strip_markup

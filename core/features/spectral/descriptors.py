@@ -35,7 +35,7 @@ MEANINGS = {
 """Meaning and unit of each descriptor."""
 
 DESCRIPTORS = tuple(MEANINGS)
-"""Columns of a row; the shares of the twelve :data:`core.features.spectral.tonality.NOTES` follow."""
+"""Columns of a row; the shares of the twelve pitch classes from C up follow."""
 
 SILENT_DB = 60.0
 """A frame this far below the loudest is silent, as in librosa.effects.split."""

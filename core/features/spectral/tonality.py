@@ -4,16 +4,13 @@ import functools
 
 import numpy as np
 
-NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-"""Pitch classes from C up, in equal temperament at A = 440 Hz."""
-
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 """Key profiles: rated fit of each pitch class to a key, from its tonic up (Krumhansl and Kessler 1982)."""
 
 
 def pitch_classes(power: np.ndarray, sr: int) -> np.ndarray:
-    """Compute the share of each pitch class in a power spectrogram, from C up.
+    """Compute the share of each pitch class in a power spectrogram, from C (C♯, D, E♭ …) up.
 
     Each frame is mapped to twelve bins (librosa's chroma filters, A = 440 Hz) and divided by its largest;
     the mean over frames is normalised to sum 1.

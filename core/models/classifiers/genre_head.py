@@ -20,7 +20,7 @@ from core.inputs.input_names import parts_of
 from core.models import common_fields as common
 from core.models.contrastive.towers import AudioTower
 from core.models.contrastive.two_towers import Contrastive
-from core.models.latent_model import LatentModel, Pretrained
+from core.models.latent_model import LatentModel, Pretrained, scale_learning_rates
 from core.models.moments import Standardised
 from core.models.train_config import TrainConfig
 
@@ -110,11 +110,8 @@ class GenreHead(LatentModel):
 
     def parameter_groups(self, lr: float) -> list[dict]:
         """Return the head's parameters and a pretrained tower's, with a lower learning rate."""
-        share = self.config.encoder_lr if self.config.start else 1.0
-        return [
-            {"params": list(self.head.parameters())},
-            {"params": list(self.audio.parameters()), "lr": lr * share},
-        ]
+        factor = self.config.encoder_lr if self.config.start else 1.0
+        return scale_learning_rates(self, [self.audio], lr, factor)
 
     def start_epoch(self, epoch: int) -> None:
         """Freeze or unfreeze a pretrained tower, its batch norm statistics included."""
@@ -129,10 +126,6 @@ class GenreHead(LatentModel):
     def forward(self, x: Tensor) -> Tensor:
         """Return logits, (n, n_labels)."""
         return self.head(self.audio(x))
-
-    def predict(self, x: Tensor) -> Tensor:
-        """Return the most probable label of each example, (n,), as its position in ``labels``."""
-        return self(x).argmax(1)
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the cross-entropy as total, and accuracy."""

@@ -141,7 +141,7 @@ def layouts_of_weights(
     def compute() -> np.ndarray:
         return layout_chain(collection, choice, lambda *report, **_: results().report(key, *report))
 
-    future = results().kept_or_begin(key, compute, "layouts")
+    future = results().begin(key, compute, "layouts")
     chain, reason = now_or_why(future)
     if reason:
         return None, f"Maps of other weights could not be computed: {reason}", None

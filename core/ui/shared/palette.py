@@ -73,6 +73,7 @@ DARK = Palette(
     scale=((0.0, "#5b86ff"), (0.5, "#737a86"), (1.0, "#f08c2e")),
 )
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
+"""Their order is that of the map's shader, ``assets/map/renderer.js``."""
 
 _SHAPES = {
     "circle": '<circle cx="8" cy="8" r="6"/>',

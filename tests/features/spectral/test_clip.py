@@ -27,6 +27,7 @@ def test_shapes_are_the_published_ones(tone):
     assert Clip(n_crops=2).extract(tone()).shape == (2, 64, 188)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_agrees_with_librosa(tone):
     import librosa
 

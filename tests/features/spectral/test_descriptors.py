@@ -12,7 +12,7 @@ from core.features.spectral import tonality
 from core.features.spectral.clipping import clipping_share, read_excerpt
 from core.features.spectral.descriptors import DESCRIPTORS, Descriptors
 from core.features.spectral.spectrum import THINNED
-from core.features.spectral.tonality import MAJOR, MINOR, NOTES, correlate_keys
+from core.features.spectral.tonality import MAJOR, MINOR, correlate_keys
 
 SR = 22_050
 
@@ -23,6 +23,9 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
 def _key(chroma):
@@ -44,9 +47,12 @@ def _noise(duration_s=4.0, level=0.1):
 
 
 def _clicks(bpm, duration_s=15.0):
-    return (
-        librosa.clicks(times=np.arange(0.25, duration_s, 60 / bpm), sr=SR, length=int(SR * duration_s)) * 0.5
-    )
+    """Return decaying clicks of a tenth of a second, as librosa.clicks makes them."""
+    click = _sine(1000, 0.1, 0.5) * np.geomspace(1, 2.0**-10, int(SR * 0.1))
+    y = np.zeros(int(SR * duration_s))
+    for start in (SR * np.arange(0.25, duration_s, 60 / bpm)).astype(int):
+        y[start : start + len(click)] += click[: len(y) - start]
+    return y
 
 
 def _tones(notes, duration_s=3.0):
@@ -58,6 +64,7 @@ def _write(path, y, sr=SR, **settings):
     return path
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 @pytest.mark.parametrize(
     "make",
     [lambda: _sine(1000) + _noise(level=0.01), _noise, lambda: _tones(("C4", "E4", "G4")) + _noise(3, 1e-3)],
@@ -100,6 +107,7 @@ def test_clicks_have_a_tempo(bpm):
     assert row["onset_rate_hz"] == pytest.approx(bpm / 60, rel=0.1)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_the_onset_envelope_and_onsets_agree_with_librosa():
     from core.features.spectral.rhythm import find_onsets, onset_envelope
 
@@ -147,6 +155,7 @@ def test_a_chord_speaks_for_its_key(notes, key):
     assert row[len(DESCRIPTORS) :].sum() == pytest.approx(1) and row[DESCRIPTORS.index("key_strength")] > 0.6
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_chroma_agrees_with_librosa():
     y = (_tones(("E4", "G#4", "B4")) + _noise(3, 1e-3)).astype(np.float32)
     S = np.abs(librosa.stft(y, n_fft=2048, hop_length=512, center=False)) ** 2
@@ -156,6 +165,7 @@ def test_chroma_agrees_with_librosa():
     )
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 @pytest.mark.parametrize(("sr", "n_fft"), [(22_050, 2048), (44_100, 4096), (16_000, 1024)])
 def test_chroma_filters_are_librosas(sr, n_fft):
     expected = librosa.filters.chroma(sr=sr, n_fft=n_fft, tuning=0)

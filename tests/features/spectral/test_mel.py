@@ -28,6 +28,7 @@ def _reference(path, sr=22_050):
     return librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sr), ref=1, top_db=None)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 @pytest.mark.parametrize("sr", [44_100, 48_000])
 @pytest.mark.parametrize("ending", ["wav", "flac", "ogg", "mp3"])
 def test_the_centre_crop_agrees_with_librosa_within_a_hundredth_of_a_decibel(tmp_path, ending, sr):
@@ -41,6 +42,7 @@ def test_the_centre_crop_agrees_with_librosa_within_a_hundredth_of_a_decibel(tmp
     assert np.abs(ours - whole[:, start + 1 : start + 257])[loud].max() > 1, "one frame's shift must show"
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_a_short_track_agrees_with_librosa_and_is_padded_with_silence(tmp_path):
     path = _write(tmp_path / "hit.wav", 22_050, 0.5)
     S, theirs = Mel(n_crops=1).log_mels(path)[0], _reference(path)
@@ -93,6 +95,7 @@ def test_summary_is_bands_over_time_averaged_over_crops():
     np.testing.assert_allclose(summary[:, 8:], wide.std(axis=3).mean(axis=1), atol=1e-5)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_log_mel_of_other_front_ends():
     y = np.random.default_rng(0).standard_normal(16_000).astype(np.float32)
     theirs = librosa.feature.melspectrogram(

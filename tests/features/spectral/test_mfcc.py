@@ -15,12 +15,14 @@ def _signal(sr=22_050, duration_s=20.0):
     return (0.2 * np.sin(2 * np.pi * 220 * t * (1 + 0.05 * t)) + 0.02 * noise).astype(np.float32)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_coefficients_agree_with_librosa():
     y = _signal(duration_s=3)
     S = librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=22_050))
     np.testing.assert_allclose(mfcc(S, 20), librosa.feature.mfcc(y=y, sr=22_050, n_mfcc=20), atol=1e-3)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 @pytest.mark.parametrize("n_frames", [9, 10, 50])
 def test_deltas_agree_with_librosa(n_frames):
     C = np.random.default_rng(0).standard_normal((5, n_frames))
@@ -33,6 +35,7 @@ def test_the_delta_of_a_line_is_its_slope_however_short(n_frames):
     np.testing.assert_allclose(delta(line), 3.0 if n_frames > 1 else 0)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_statistics_of_the_centre_crop_agree_with_librosa(tmp_path):
     y = _signal()
     sf.write(tmp_path / "a.wav", y, 22_050, subtype="FLOAT")
@@ -46,6 +49,7 @@ def test_statistics_of_the_centre_crop_agree_with_librosa(tmp_path):
     np.testing.assert_allclose(X, expected, atol=0.02)
 
 
+@pytest.mark.slow  # numba compiles librosa for half a minute
 def test_padding_is_no_part_of_a_short_sound(tmp_path):
     y = _signal(duration_s=0.5)
     sf.write(tmp_path / "a.wav", y, 22_050, subtype="FLOAT")

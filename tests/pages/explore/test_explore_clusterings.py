@@ -1,6 +1,10 @@
 """Explore with clusterings that find their own number, and with a consensus over seeds."""
 
+import pytest
+
 from tests.pages.explore_page import control, make_collection, open_page, ready, shown
+
+pytestmark = pytest.mark.usefixtures("shared_derived")
 
 
 def test_consensus_over_seeds_shows_how_stable_clusters_and_tracks_are():

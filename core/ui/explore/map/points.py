@@ -14,10 +14,11 @@ from core import store
 from core.server.map_arrays import ARRAYS, PAGE, Titles
 from core.server.map_routes import scripts_path
 from core.server.signed_links import link_to
+from core.store.source import source_hash
 from core.ui.explore.map.figure import Group, group_points, marker_size, split_groups
 from core.ui.explore.map.spread import spread
 from core.ui.shared.fields.genre_choice import GENRE, WEIGHT
-from core.ui.shared.palette import Palette, mark_of
+from core.ui.shared.palette import SYMBOLS, Palette, mark_of, swatch
 from core.ui.shared.server_access import base_path, signing_session
 
 TYPES = {"float32": "f4", "int32": "i4", "uint16": "u2", "uint8": "u1"}
@@ -60,11 +61,11 @@ def describe_points(points: Points, *, colour_by: str, genre: str, palette: Pale
     for number, group in enumerate(groups):
         group_of[group.members] = number
     return {
-        "positions": refer(spread(points.positions)),
+        "positions": _refer_spread(points.positions),
         "rows": refer(points.rows.astype(np.int32)),
         "groups": refer(group_of),
         "values": refer(points.text_weights.astype(np.float32)) if has_scale else None,
-        "legend": _legend(groups, points, colour_by, palette if has_scale else None, palette),
+        "legend": _legend(groups, len(points.rows), colour_by, palette, has_scale=has_scale),
         "titles": _titles(points),
     }
 
@@ -77,7 +78,17 @@ def refer(array: np.ndarray) -> dict:
 
 def refer_chain(chain: np.ndarray) -> dict:
     """Hold the layouts of all text weights, shape=(steps, n, 2), and return their reference."""
-    return {**refer(np.stack([spread(layout) for layout in chain])), "steps": len(chain)}
+    return {**_refer_spread(chain), "steps": len(chain)}
+
+
+def _refer_spread(layouts: np.ndarray) -> dict:
+    """Return the reference of layouts as the map shows them, shape=([steps, ]n, 2); they are spread once."""
+
+    def make() -> bytes:
+        return np.stack([spread(layout) for layout in layouts.reshape(-1, *layouts.shape[-2:])]).tobytes()
+
+    key = ARRAYS.put_once(store.key_of("spread", layouts, source_hash(spread)), make)
+    return {"href": _link("map", key), "type": "f4"}
 
 
 def scripts_link() -> str:
@@ -85,9 +96,7 @@ def scripts_link() -> str:
     return link_to(scripts_path(), base=base_path()).replace("%2F", "/")
 
 
-def _legend(
-    groups: list[Group], points: Points, colour_by: str, scale_of: Palette | None, palette: Palette
-) -> dict:
+def _legend(groups: list[Group], n_points: int, colour_by: str, palette: Palette, *, has_scale: bool) -> dict:
     """Return the reference of names, colours and symbols."""
     shown = []
     for group in groups:
@@ -96,16 +105,17 @@ def _legend(
             {
                 "name": group.name,
                 "colour": colour,
-                "symbol": symbol,
+                "symbol": SYMBOLS.index(symbol),
+                "swatch": swatch(group.number, palette),
                 "count": len(group.members),
                 "grey": group.number < 0,
             }
         )
     legend = {
         "groups": shown,
-        "size": marker_size(len(points.rows)),
+        "size": marker_size(n_points),
         "hasNames": colour_by != GENRE,
-        "scale": None if scale_of is None else [list(stop) for stop in scale_of.scale],
+        "scale": [list(stop) for stop in palette.scale] if has_scale else None,
         "ends": ["Audio", "Text"],
     }
     data = json.dumps(legend, ensure_ascii=False).encode()

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from core.server.map_routes import SCRIPTS, scripts
 from core.server.signed_links import link_to
 from core.ui.explore.map.points import Points, describe_points, refer, refer_chain, scripts_link
 from core.ui.shared.palette import Palette
@@ -15,8 +15,6 @@ from core.ui.shared.server_access import base_path
 LIBRARY = "plotly.min.js"
 """Path, relative to the app's, of the JavaScript library that the plotly package ships."""
 KINDS = ("click", "box", "lasso", "clear", "weight")
-
-_ASSETS = Path(__file__).resolve().parents[4] / "assets" / "map"
 
 
 @dataclass(frozen=True)
@@ -137,11 +135,10 @@ def preload_map() -> None:
         document.head.appendChild(Object.assign(link, { rel: "modulepreload", href }));
       }
     }"""
-    modules = sorted(file.relative_to(_ASSETS).as_posix() for file in _ASSETS.rglob("*.js"))
     st.components.v2.component("songscape_preload", js=script, html="<span></span>")(
         data=[
             f"{scripts_link()}/{module}"
-            for module in modules
+            for module in scripts()
             if not module.startswith(("plotly", "component"))
         ],
         key="preload",
@@ -170,7 +167,7 @@ def _component():
     return st.components.v2.component(
         "songscape_map",
         html='<div class="soundmap"></div>',
-        css=(_ASSETS / "soundmap.css").read_text(encoding="utf-8"),
-        js=(_ASSETS / "component.js").read_text(encoding="utf-8"),
+        css=(SCRIPTS / "soundmap.css").read_text(encoding="utf-8"),
+        js=(SCRIPTS / "component.js").read_text(encoding="utf-8"),
         isolate_styles=False,
     )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from core.audio.decoder_errors import as_audio_error
+from core.audio.decoders.decoder_errors import as_audio_error
 from core.audio.headers.mp3_header import count_samples
 from core.audio.headers.ogg_links import Slice
 from core.audio.headers.unset_sizes import MAY_BE_UNSET, PatchedFile, find_patches

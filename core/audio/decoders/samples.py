@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from core.audio.decoder_errors import as_audio_error
+from core.audio.decoders.decoder_errors import as_audio_error
 
 
 def as_floats(frame: Any) -> np.ndarray:

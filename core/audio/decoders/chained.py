@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from core.audio.decoders.samples import match_channels
+from core.audio.decoders.sndfile import SndFile
 from core.audio.headers.ogg_links import Slice
-from core.audio.samples import match_channels
-from core.audio.sndfile import SndFile
 from core.errors import AudioError
 
 

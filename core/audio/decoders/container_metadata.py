@@ -2,9 +2,9 @@
 
 import io
 
-from core.audio.container import FORMATS, LIMIT_S
-from core.audio.decoder_errors import as_audio_error
-from core.audio.timed_file import TimedFile
+from core.audio.decoders.container import FORMATS, LIMIT_S
+from core.audio.decoders.decoder_errors import as_audio_error
+from core.audio.decoders.timed_file import TimedFile
 
 
 def read_metadata(file: io.FileIO) -> dict[str, str]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from core.audio.decoder_errors import as_audio_error
+from core.audio.decoders.decoder_errors import as_audio_error
+from core.audio.decoders.samples import as_floats, match_channels
+from core.audio.decoders.timed_file import TimedFile
 from core.audio.headers.frame_headers import rate_of
-from core.audio.samples import as_floats, match_channels
-from core.audio.timed_file import TimedFile
 from core.errors import AudioError
 
 FORMATS = (

@@ -71,7 +71,8 @@ HOME = {
         *("koto", "shamisen and koto", "shamisen", "koto", "shakuhachi and koto", "shamisen and koto"),
     ),
 }
-AWAY = 4  # every fourth track of a tradition is played by a shared ensemble
+AWAY = 8  # every eighth track of a tradition is played by an ensemble of others
+SONGS = tuple(dict.fromkeys(name for home in list(HOME.values())[:4] for name in home))
 
 PLUCKED = {0, 3, 6, 15, 24, 25, 46, 105, 106, 107}
 PIANOS = {0, 3}
@@ -84,12 +85,15 @@ COMFORTABLE = {  # lowest and highest pitch that sound well, per program
 
 
 def draw_ensemble(tradition: str, place: int, sung: bool, rng: random.Random) -> str:
-    """Draw an ensemble for the track at `place` (from 0) of its tradition: its own in turn, and every fourth
-    time a shared one."""
+    """Draw an ensemble for the track at `place` (from 0) of its tradition.
+
+    Its own go round, moved on by one every fourth track so that no other always takes the same one's place;
+    every eighth track has one of the others'.
+    """
     home = HOME[tradition]
     if place % AWAY == AWAY - 1:
-        return rng.choice([name for name in (SUNG if sung else PLAYED) if name not in home])
-    return home[(place - place // AWAY) % len(home)]
+        return rng.choice([name for name in (SONGS if sung else PLAYED) if name not in home])
+    return home[(place - place // 4) % len(home)]
 
 
 def octave_shift(pitches: list[int], program: int) -> int:

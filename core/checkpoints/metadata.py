@@ -177,7 +177,9 @@ FIELDS: dict[str, Check] = {
     "created": DATE,
     "training": or_null(record({"epochs": COUNT}, rest=PLAIN)),
     "started_from": TEXT,
-    "collection": record({"name": TEXT, "n_tracks": COUNT, "source": or_null(TEXT)}),
+    "collection": record(
+        {"name": TEXT, "n_tracks": COUNT, "source": or_null(TEXT), "held_out": list_of(TEXT)}
+    ),
     "n_tracks": COUNT,
     "n_examples": COUNT,
     "seconds": FIGURE,

@@ -68,6 +68,13 @@ contrastive_weight = partial(
     title="Contrastive loss weight",
     help="Weight of the contrastive loss between audio and text; 0 leaves it out.",
 )
+start = partial(
+    setting,
+    "",
+    title="Pretrained checkpoint",
+    help="Name or file of a checkpoint of the same model and input, whose training continues with these "
+    "tracks; empty: random weights.",
+)
 dropout = partial(
     setting,
     low=0,

@@ -70,6 +70,7 @@ def _byol():
     needs_both=True,
     compares_text_with_audio=True,
     may_standardise=False,
+    fine_tunes="contrastive",
     without_decoder="it only matches audio with text",
 )
 def _contrastive():

@@ -19,6 +19,7 @@ from core.config import Config, setting
 from core.errors import ConfigError
 from core.inputs.input_names import parts_of
 from core.models import common_fields as common
+from core.models.continue_training import continue_training
 from core.models.contrastive import contrastive_losses as losses
 from core.models.contrastive.text_encoder import describe_transformer
 from core.models.contrastive.towers import AudioTower, TextTower
@@ -81,12 +82,18 @@ class ContrastiveConfig(Config):
         help="Learning rate of the text encoder as a share of the learning rate, where the text input is "
         "tokens.",
     )
+    start: str = common.start()
     text_encoder: str = setting(
         "",
         filled_in=True,
         title="Text encoder",
         help="Architecture of the text encoder trained along, as JSON.",
     )
+
+    @staticmethod
+    def sizes() -> tuple[str, ...]:
+        """Return the settings that determine the shapes of weights."""
+        return ("latent_dim", "projection_dim", "objective", "matching", "text_encoder")
 
 
 class Contrastive(LatentModel):
@@ -124,13 +131,15 @@ class Contrastive(LatentModel):
         reads: dict,
         pretrained: Pretrained | None = None,
     ) -> "Contrastive":
-        """Build the model, with a pretrained transformer for the text input ``tokens``.
+        """Build the model: with a checkpoint's weights, or a pretrained transformer for the input ``tokens``.
 
         Raises
         ------
-        TextError
-            When the transformer isn't available.
+        CheckpointError, ConfigError, TextError
+            When the checkpoint doesn't fit, or the transformer isn't available.
         """
+        if pretrained is not None:
+            return continue_training(cls, config, input_shape, n_labels, reads, pretrained)
         if parts_of(reads["name"])["text"].split(":")[0] != "tokens":
             return cls(config, input_shape, n_labels)
         from core.features.pretrained.tokens import load_transformer
@@ -146,9 +155,10 @@ class Contrastive(LatentModel):
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Compute the moments of ``audio`` and ``text``, each (n, *input_shape)."""
-        self.audio.fit_statistics(X["audio"])
-        self.text.fit_statistics(X["text"])
+        """Compute the moments of ``audio`` and ``text``, each (n, *input_shape), unless it was pretrained."""
+        if not self.config.start:
+            self.audio.fit_statistics(X["audio"])
+            self.text.fit_statistics(X["text"])
 
     def standardised_inputs(self) -> dict[str, Standardised]:
         """Return the audio tower, whose input may be several vectors side by side."""

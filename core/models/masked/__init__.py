@@ -25,6 +25,7 @@ INPUT: dict[str, Any] = {
     **INPUT,
     inpaints=True,
     has_joint_latent=True,
+    fine_tunes="mae",
     presets=("tiny", "published-small", "published"),
     examples_per_s={"tiny": 40.0, "published-small": 2.0, "published": 1.0},
 )

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from core.models.continue_training import continue_training
 from core.models.contrastive.contrastive_losses import nt_xent
 from core.models.contrastive.two_towers import recall_at_1, same_rows
 from core.models.latent_model import LatentModel, Pretrained
@@ -72,20 +73,23 @@ class MAE(LatentModel):
         reads: dict,
         pretrained: Pretrained | None = None,
     ) -> "MAE":
-        """Build the model, with the pretrained weights that the config names.
+        """Build the model, with the pretrained weights that the config names: a checkpoint's, or others.
 
         Raises
         ------
-        CheckpointError, TextError
+        CheckpointError, ConfigError, TextError
             When weights aren't available, or don't fit.
         """
+        if pretrained is not None:
+            return continue_training(cls, config, input_shape, n_labels, reads, pretrained)
         model = cls(replace(config, n_words=count_words(reads, config.n_words)), input_shape, n_labels)
         model.started_from = load_initial_weights(model, model.encoder, config, tokenizer_of(reads))
         return model
 
     def fit_statistics(self, X: dict[str, np.ndarray]) -> None:
-        """Compute the mean and deviation of all spectrograms X["audio"]."""
-        self.encoder.fit_statistics(X["audio"])
+        """Compute the mean and deviation of all spectrograms X["audio"]; a checkpoint keeps its own."""
+        if not self.config.start:
+            self.encoder.fit_statistics(X["audio"])
 
     def encode_audio(self, x: Tensor) -> Tensor:
         """Return c_a of spectrograms (n, n_mels, n_frames), (n, latent_dim)."""
@@ -127,11 +131,9 @@ class MAE(LatentModel):
         x = torch.cat([visible[m] for m in modalities], 1)
         x = self.to_decoder(self.encoder.forward_joint(x, valid, "joint"))
         audio = restore(x[:, :n_audio], masked["audio"], self.mask_token) + self.decoder_modality["audio"]
-        audio = audio + self.patch_positions
         text = restore(x[:, n_audio:], masked["text"], self.mask_token) + self.decoder_modality["text"]
-        text = text + self.word_positions[: text.shape[1]]
         mask = attention_mask(torch.cat([masked[m].valid for m in modalities], 1))
-        x = torch.cat([audio, text], 1)
+        x = torch.cat([audio + self.patch_positions, text + self.word_positions[: text.shape[1]]], 1)
         for layer in self.decoder:
             x = layer(x, mask)
         x = self.decoder_norm(x)

@@ -1,6 +1,6 @@
 """Settings of the contrastive masked autoencoder, and its presets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from core.config import setting
@@ -106,6 +106,7 @@ class MAEConfig(EncoderConfig):
     )
     contrastive_weight: float = common.contrastive_weight(0.5)
     temperature: float = common.temperature(0.1)
+    start: str = common.start()
     start_audio: str = setting(
         "",
         title="Initial audio weights (CAV-MAE)",
@@ -118,3 +119,9 @@ class MAEConfig(EncoderConfig):
         help="Name or folder of a BERT for the text encoder, *bert-base-uncased* as published; empty: "
         "random weights. *Devlin et al. 2019*",
     )
+
+    @staticmethod
+    def sizes() -> tuple[str, ...]:
+        """Return the settings that determine the shapes of weights."""
+        encoder = tuple(field.name for field in fields(EncoderConfig))
+        return (*encoder, "preset", "decoder_dim", "decoder_heads", "decoder_layers", "tied_words")

@@ -1,14 +1,12 @@
 """Train the checkpoints that are shipped with the demo, and keep its vectors and first maps beside it.
 
-    python assets/checkpoints/make.py            # everything: some minutes on two cores
+    python assets/checkpoints/make.py --songs FOLDER --work FOLDER # everything; see README.md
+    python assets/checkpoints/make.py --only mae --songs FOLDER    # this checkpoint and its vectors, no maps
     python assets/checkpoints/make.py --no-train # vectors and maps only, after a change of front ends
     python assets/checkpoints/make.py --maps     # clusters, scores and maps only, after other changes
-    python assets/checkpoints/make.py --only contrastive # this checkpoint and its vectors, no maps
 
-All are trained with their model's defaults but demo-contrastive: musicnn's vectors and the texts' passages,
-objective scl, temperature 0.3 (both the defaults here), and 10 epochs for 30; and demo-mae (preset tiny, 30
-epochs), from which a fifth of the tracks is held out, so that what it can do on tracks it never saw can be
-tested.
+What is trained with which settings stands in train_shipped.py, what is held out from all of it in
+held_out.py. Without `--songs` no model is pretrained.
 
 Run it again whenever the demo's sound or text, a front end or a model changes; tests/assets/test_shipped.py
 says when that is due.
@@ -22,25 +20,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-TRAINED = {
-    "conv-vae": "mel",
-    "conv-ae": "mel",
-    "cvae": "mel",
-    "pca": "mel",
-    "mlp-vae": "sentence",
-    "contrastive": "musicnn+passages",
-    "mae": "fbank+wordpieces",
-}
-"""Model and what it reads, each with its defaults but for what SETTINGS says."""
-
-SETTINGS = {
-    "contrastive": {"epochs": "10"},
-    "mae": {"preset": "tiny", "held_out": "0.2", "keep": "last", "epochs": "30"},
-}
-"""What differs from a model's defaults: 10 epochs where the towers' default is 30, because held-out tracks of
-the demo said so; and see above."""
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 VECTORS = {
     "musicnn": "audio",
@@ -57,24 +37,6 @@ VECTORS = {
     "mae": "audio+text",
 }
 """Representations whose vectors are shipped, with their modalities."""
-
-
-def train_all(models: dict[str, str]) -> None:
-    """Train shipped models on the demo and write them in half precision."""
-    from core.checkpoints.catalogue import SHIPPED
-    from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
-    from core.cli.terminal import progress_line
-    from core.jobs.training_job import train_model
-
-    for name, reads in models.items():
-        with progress_line() as progress, tempfile.TemporaryDirectory() as folder:
-            out = str(Path(folder) / "made.safetensors")
-            made = train_model(
-                "demo", f"{name}:{reads}", settings=SETTINGS.get(name), out=out, progress=progress
-            )
-            model, meta = load_checkpoint(Path(made["path"]))
-        path = save_checkpoint(SHIPPED / f"demo-{name}.safetensors", model, meta, float16=True)
-        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {made['seconds']} s")
 
 
 def keep_first_looks(demo) -> None:
@@ -117,33 +79,52 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
     steps.add_argument("--no-train", action="store_true", help="keep the checkpoints")
     steps.add_argument("--maps", action="store_true", help="keep the checkpoints and the vectors")
     parser.add_argument("--only", choices=VECTORS, help="one representation, without maps")
+    parser.add_argument("--songs", type=Path, help="renderings of other songs, to pretrain on")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        help="store of features and unfinished trainings, from which a stopped run resumes",
+    )
     args = parser.parse_args(argv)
     if args.maps and args.only:
         parser.error("--maps makes the maps of all representations: leave out --only")
     return args
 
 
+def train_all(only: str | None, songs: Path | None) -> None:
+    """Train the shipped models, or one of them."""
+    from train_shipped import TRAINED, train_checkpoint
+
+    from core import collection as collections
+
+    demo = collections.add("demo", "demo")
+    for name in TRAINED:
+        if only in (None, name):
+            train_checkpoint(demo, name, songs)
+
+
 def main() -> None:
-    """Do it in a store of its own."""
+    """Do it in a store of its own; the maps in a new one, of which nothing else is kept."""
     args = parse_args()
     with tempfile.TemporaryDirectory() as place:
-        os.environ["SONGSCAPE_CACHE"] = place
+        os.environ["SONGSCAPE_CACHE"] = str(args.work or place)
         from core import collection as collections
         from core import store
         from core.representation.shipped_latents import record_provenance
 
-        if not args.only:
-            shutil.rmtree(store.SHIPPED, ignore_errors=True)
+        if not (args.no_train or args.maps):
+            train_all(args.only, args.songs)
+        demo = collections.add("demo", "demo")
+        if not args.maps:
+            ship_latents(demo, {args.only: VECTORS[args.only]} if args.only else VECTORS)
+        if args.only:
+            return
+        os.environ["SONGSCAPE_CACHE"] = place
+        shutil.rmtree(store.SHIPPED, ignore_errors=True)
         demo = collections.add("demo", "demo")
         if args.maps:
             record_provenance(demo, VECTORS)  # tests/assets/test_shipped.py compares the vectors with it
-            keep_first_looks(demo)
-            return
-        if not args.no_train:
-            train_all({name: reads for name, reads in TRAINED.items() if args.only in (None, name)})
-        ship_latents(demo, {args.only: VECTORS[args.only]} if args.only else VECTORS)
-        if not args.only:
-            keep_first_looks(demo)
+        keep_first_looks(demo)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from core.errors import ConfigError
 
-BENCHES = ("frontend", "explore", "fusion", "masked", "map")
+BENCHES = ("frontend", "explore", "fusion", "masked", "retrieval", "map")
 
 
 def get_bench(name: str) -> Callable[..., dict]:

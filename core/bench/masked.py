@@ -122,7 +122,7 @@ def inpainting_errors(model: "MAE", audio: np.ndarray, text: np.ndarray) -> dict
         guesses = {
             "drawn": (recon_x.numpy() - mean) / deviation,
             "visible_mean_of_band": np.stack(
-                [inpaint_by_mean(one)[1] for one in np.where(masked, np.nan, target)]
+                [inpaint_by_mean(one) for one in np.where(masked, np.nan, target)]
             ),
         }
         for name, guess in guesses.items():

@@ -32,10 +32,8 @@ class Inpainting:
     mse : float
         Mean squared error over masked patches, in the extractor's units. 0 is perfect.
     baseline_mse : float
-        The same for the mean of the visible patches.
-    band_baseline_mse : float
-        The same for the mean of the visible patches in the same bands (of all where a band has none), which
-        accounts for the spectral slope.
+        The same for the mean of the crop's own visible patches in the same bands (of all where a band has
+        none), which knows the track's level and spectral slope.
     scale : Scale
     crop, n_crops : int
     """
@@ -46,7 +44,6 @@ class Inpainting:
     mask: np.ndarray
     mse: float
     baseline_mse: float
-    band_baseline_mse: float
     scale: Scale
     crop: int
     n_crops: int
@@ -113,8 +110,8 @@ def inpaint(
         )
         restored, mask = output.float().cpu().numpy()[0], mask.cpu().numpy()[0]
     masked = np.where(mask, np.float32(np.nan), x)
-    mse, baseline_mse, band_baseline_mse = (
-        float(np.square(guess - x)[mask].mean()) for guess in (restored, *inpaint_by_mean(masked))
+    mse, baseline_mse = (
+        float(np.square(guess - x)[mask].mean()) for guess in (restored, inpaint_by_mean(masked))
     )
     return Inpainting(
         x,
@@ -123,7 +120,6 @@ def inpaint(
         mask,
         mse,
         baseline_mse,
-        band_baseline_mse,
         scale=track.scales[crop],
         crop=crop,
         n_crops=len(track.x),
@@ -138,8 +134,8 @@ def _read_text(collection: Collection, checkpoint: Checkpoint, track_id: str) ->
     return read_track_input(collection, extractor, track_id).x[0]
 
 
-def inpaint_by_mean(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Inpaint without a model: with the mean visible patch, overall and of the same bands.
+def inpaint_by_mean(masked: np.ndarray) -> np.ndarray:
+    """Inpaint without a model: with the mean visible patch of the same bands.
 
     Parameters
     ----------
@@ -148,8 +144,8 @@ def inpaint_by_mean(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    by_mean, by_band : ndarray, shape=(n_mels, n_frames)
-        ``by_band`` falls back to the overall mean where a band has no visible patch.
+    ndarray, shape=(n_mels, n_frames)
+        With the overall mean where a band has no visible patch.
 
     Raises
     ------
@@ -165,11 +161,8 @@ def inpaint_by_mean(masked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     visible = ~np.isnan(patches).any(axis=(2, 3))  # (rows, columns)
     mean = patches[visible].mean(axis=0)
     by_row = np.stack([row[v].mean(axis=0) if v.any() else mean for row, v in zip(patches, visible)])
-    by_mean, by_band = (
-        np.where(mask, np.broadcast_to(guess, patches.shape).swapaxes(1, 2).reshape(masked.shape), masked)
-        for guess in (mean, by_row[:, None])
-    )
-    return by_mean, by_band
+    guess = np.broadcast_to(by_row[:, None], patches.shape).swapaxes(1, 2).reshape(masked.shape)
+    return np.where(mask, guess, masked)
 
 
 def _patch_size(mask: np.ndarray, axis: int) -> int:

@@ -26,18 +26,14 @@ NO_AUDIO = {
 
 
 def describe_inpainting(found: Inpainting) -> str:
-    """Describe the error of the inpainted patches, beside that of two baselines."""
+    """Describe the error of the inpainted patches, beside that of a baseline without a model."""
     unit = " (in natural logarithms of energy)" if found.scale.is_natural_log else ""
     errors = (
         f"Mean squared error on the masked patches: **{found.mse:.3g}**{unit}, or {found.rms_db:.1f} dB "
-        f"(root mean square). Baselines: the mean of the visible patches gives {found.baseline_mse:.3g}, the "
-        f"mean of those in the same frequency band {found.band_baseline_mse:.3g}."
+        "(root mean square). Baseline, the mean of this track's own visible patches in the same frequency "
+        f"band: {found.baseline_mse:.3g}."
     )
-    beaten = [found.mse < baseline for baseline in (found.baseline_mse, found.band_baseline_mse)]
-    if all(beaten):
-        return errors
-    which = "neither" if not any(beaten) else "only the first" if beaten[0] else "only the second"
-    return f"{errors} Here the model beats {which} of the two."
+    return errors if found.mse < found.baseline_mse else f"{errors} Here the model is no better than that."
 
 
 def describe_reconstruction(found: Reconstruction) -> str:

@@ -22,13 +22,13 @@ TRAINED = {
 
 PRETRAINING = {
     "contrastive": {"epochs": "30", "held_out": "0.1"},
-    "mae": {"preset": "tiny", "epochs": "10"},
+    "mae": {"preset": "tiny", "epochs": "4"},
 }
 """Settings on the other songs; a tenth of them decides after which epoch the towers are kept."""
 
 TRAINING = {
     "contrastive": {"epochs": "10"},
-    "mae": {"preset": "tiny", "epochs": "20", "halve_from": "12", "halve_every": "4"},
+    "mae": {"preset": "tiny", "epochs": "12", "halve_from": "8", "halve_every": "2"},
 }
 """Settings on the demo."""
 

@@ -48,8 +48,24 @@ def test_every_shipped_checkpoint_loads_and_was_trained_on_the_demo(demo):
     }
     for checkpoint in shipped:
         model, meta = load_checkpoint(checkpoint.path)
-        assert meta["collection"]["name"] == "demo" and meta["n_tracks"] == demo.n_tracks
-    assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 26e6
+        assert meta["collection"]["name"] == "demo" and checkpoint.size < 12e6
+    assert sum(checkpoint.size for checkpoint in shipped) < 26e6
+
+
+def test_no_shipped_checkpoint_has_learnt_from_the_held_out_composers(demo, monkeypatch):
+    monkeypatch.syspath_prepend(str(SHIPPED))
+    from held_out import held_out_rows
+
+    held = held_out_rows(demo.tracks)
+    ids, composers = demo.tracks["track_id"], demo.tracks["artist"]
+    shared = set(composers.iloc[held]) & set(composers.drop(held))
+    assert 0.15 < len(held) / demo.n_tracks <= 0.2 and shared <= {"Traditional", "Anonymous"}
+    sung = (demo.tracks["lyrics"] != "").to_numpy()
+    kept = np.setdiff1d(np.arange(demo.n_tracks), held)
+    for checkpoint in (c for c in list_checkpoints() if c.is_shipped):
+        n = kept.size if checkpoint.model == "mae" or checkpoint.modalities == ("audio",) else sung[kept].sum()
+        assert sorted(checkpoint.meta["collection"]["held_out"]) == sorted(ids.iloc[held])
+        assert checkpoint.meta["n_tracks"] == n, checkpoint.name
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.pages.shipped_page import EXAMPLES, ROOT, enter, look, open_page, pla
 pytestmark = pytest.mark.slow
 
 
-PHRASE, A_NAME = "a slow sad song for choir", "Union"
+PHRASE, A_NAME = "a slow sad song for choir", "The Entertainer"
 
 
 @pytest.fixture(scope="module")

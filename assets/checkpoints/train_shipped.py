@@ -22,7 +22,7 @@ TRAINED = {
 
 PRETRAINING = {
     "contrastive": {"epochs": "30", "held_out": "0.1"},
-    "mae": {"preset": "tiny", "epochs": "4"},
+    "mae": {"preset": "tiny", "epochs": "3"},
 }
 """Settings on the other songs; a tenth of them decides after which epoch the towers are kept."""
 

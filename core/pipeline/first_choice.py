@@ -13,6 +13,9 @@ from core.pipeline.choice import Choice
 MOST_CLUSTERS = 30
 """Largest k that Explore offers."""
 FIRST_K = 8
+DEMO_TEXT, DEMO_K = "tfidf", 10
+"""What the demo opens with: its traditions are ten, and its texts differ in language before they differ in
+topic, which words tell and a multilingual embedding doesn't (assets/demo/README.md)."""
 ONE_SHOT_S = 4.0
 """Half of the files are shorter in a collection of one-shots."""
 FOR_ONE_SHOTS = ("musicnn", "mfcc", "descriptors", "one-shot")
@@ -62,8 +65,10 @@ def first_choices(collection: Collection) -> list[Choice]:
     audio, text = (next(iter(list_extractors(collection, modality)), None) for modality in ("audio", "text"))
     if audio == FOR_ONE_SHOTS[0] and has_one_shots(collection):
         audio = "+".join(FOR_ONE_SHOTS)
+    is_demo = collection.info.get("kind") == "demo"
+    text = DEMO_TEXT if is_demo and text else text
     pairs = dict.fromkeys([(audio, text), (audio, None), (None, text)])
-    k = min(FIRST_K, most_clusters(collection))
+    k = min(DEMO_K if is_demo else FIRST_K, most_clusters(collection))
     return [Choice(audio=a, text=t, n_clusters=k) for a, t in pairs if a or t]
 
 

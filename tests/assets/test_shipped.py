@@ -63,7 +63,11 @@ def test_no_shipped_checkpoint_has_learnt_from_the_held_out_composers(demo, monk
     sung = (demo.tracks["lyrics"] != "").to_numpy()
     kept = np.setdiff1d(np.arange(demo.n_tracks), held)
     for checkpoint in (c for c in list_checkpoints() if c.is_shipped):
-        n = kept.size if checkpoint.model == "mae" or checkpoint.modalities == ("audio",) else sung[kept].sum()
+        n = (
+            kept.size
+            if checkpoint.model == "mae" or checkpoint.modalities == ("audio",)
+            else sung[kept].sum()
+        )
         assert sorted(checkpoint.meta["collection"]["held_out"]) == sorted(ids.iloc[held])
         assert checkpoint.meta["n_tracks"] == n, checkpoint.name
 

@@ -50,7 +50,7 @@ def test_each_example_in_the_source_has_its_test():
 
 def test_explore_shows_the_demo_and_what_a_click_plays(demo):
     at = open_page("explore", track=demo.tracks["track_id"].iloc[3])
-    assert f"{demo.n_tracks} tracks · {demo.n_tracks} labelled · 8 clusters" in words_of(at)
+    assert f"{demo.n_tracks} tracks · {demo.n_tracks} labelled · 10 clusters" in words_of(at)
     assert map_of(at)["current"] == 3 and playing(at) == demo.tracks["track_id"].iloc[3]
     assert at.dataframe[0].value["size"].sum() == demo.n_tracks
 
@@ -90,7 +90,7 @@ def test_explore_describes_texts_by_a_named_model(tmp_path, monkeypatch):
     at = open_page("explore", look="text", text="sentence:")
     assert "Until a model is named" in words_of(at)
     enter(at, name)
-    assert f"--text sentence:{tmp_path / name}" in at.code[0].value and "8 clusters" in words_of(at)
+    assert f"--text sentence:{tmp_path / name}" in at.code[0].value and "10 clusters" in words_of(at)
 
 
 def _save_sentence_encoder(folder: Path) -> None:

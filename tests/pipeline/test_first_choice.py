@@ -85,3 +85,14 @@ def test_explore_opens_with_it(collection):
     at.session_state["collection"] = collection
     at.run()
     assert not at.exception and at.session_state["choice"] == default_choice(collection)
+
+
+def test_the_demo_opens_with_both_modalities_and_as_many_clusters_as_traditions():
+    lyrics = {"lyrics": ["rain on the river"] * N}
+    tracks = collection_of(n=N, **SOUND, **lyrics).tracks
+    assert default_choice(Collection("demo", tracks, info={"kind": "demo"})) == Choice(
+        audio="musicnn", text="tfidf", n_clusters=10
+    )
+    assert default_choice(Collection("demo", tracks)) == Choice(
+        audio="musicnn", text="sentence", n_clusters=8
+    )

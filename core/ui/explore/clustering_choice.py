@@ -13,7 +13,7 @@ from core.collection import Collection
 from core.config import Field, settable
 from core.config.reading import format_value
 from core.pipeline.choice import REDUCTIONS
-from core.pipeline.first_choice import FIRST_K, most_clusters
+from core.pipeline.first_choice import FIRST_K, default_choice, most_clusters
 from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of, suggestion_key
 from core.ui.shared.fields.wording import choose_entry
 from core.ui.shared.url_state import choose_option, record, start_number, toggle
@@ -35,7 +35,8 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     """
     cluster = choose_entry("cluster", "Clustering", CLUSTERERS, "The clustering algorithm. ")
     spec = CLUSTERERS[cluster]
-    n_clusters, show_k = _choose_k(most_clusters(collection)) if spec.takes_k else (FIRST_K, None)
+    first_k = default_choice(collection).n_clusters or FIRST_K
+    n_clusters, show_k = _choose_k(most_clusters(collection), first_k) if spec.takes_k else (FIRST_K, None)
     config = spec.load()
     fields = [field for field in settable(config) if field.name != "n_clusters"]
     settings = [_choose_parameter(spec, field) for field in fields if not field.setting.advanced]
@@ -132,8 +133,8 @@ def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
     return field.name, value
 
 
-def _choose_k(largest: int) -> tuple[int | None, Callable[[int | None], None] | None]:
-    """Choose k, ``largest`` at most; None and what shows it later where Silhouette chooses."""
+def _choose_k(largest: int, first_k: int) -> tuple[int | None, Callable[[int | None], None] | None]:
+    """Choose k, ``first_k`` at first, ``largest`` at most; None and what shows it where Silhouette chooses."""
     if largest == 2:  # a slider needs two ends
         st.caption("With so few tracks, k is 2.")
         return 2, None
@@ -148,7 +149,7 @@ def _choose_k(largest: int) -> tuple[int | None, Callable[[int | None], None] | 
         "k",
         2,
         largest,
-        **start_number("k", range(2, largest + 1), min(FIRST_K, largest), int),
+        **start_number("k", range(2, largest + 1), min(first_k, largest), int),
         help="The number of clusters, **n_clusters**.",
     )
     return record("k", k), None

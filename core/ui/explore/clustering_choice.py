@@ -134,7 +134,7 @@ def _choose_parameter(spec: ClustererSpec, field: Field) -> tuple:
 
 
 def _choose_k(largest: int, first_k: int) -> tuple[int | None, Callable[[int | None], None] | None]:
-    """Choose k, ``first_k`` at first, ``largest`` at most; None and what shows it where Silhouette chooses."""
+    """Choose k, ``first_k`` at first, ``largest`` at most; None and what shows it where Silhouette does."""
     if largest == 2:  # a slider needs two ends
         st.caption("With so few tracks, k is 2.")
         return 2, None

@@ -20,17 +20,23 @@ TRAINED = {
 }
 """Model and what it reads, with its defaults but for the following."""
 
+MAE = {"preset": "tiny", "batch_size": "12", "text_mask_ratio": "0.15"}
+"""As many word pieces are masked as in BERT: predicting them takes most of the time that a batch takes."""
+
 PRETRAINING = {
-    "contrastive": {"epochs": "30", "held_out": "0.1"},
-    "mae": {"preset": "tiny", "epochs": "3"},
+    "contrastive": {"epochs": "8", "held_out": "0.1"},
+    "mae": {**MAE, "epochs": "1"},
 }
 """Settings on the other songs; a tenth of them decides after which epoch the towers are kept."""
 
 TRAINING = {
     "contrastive": {"epochs": "10"},
-    "mae": {"preset": "tiny", "epochs": "12", "halve_from": "8", "halve_every": "2"},
+    "mae": {**MAE, "epochs": "3", "halve_from": "2", "halve_every": "1"},
+    "conv-vae": {"epochs": "10"},
+    "conv-ae": {"epochs": "10"},
+    "cvae": {"epochs": "10"},
 }
-"""Settings on the demo."""
+"""Settings on the demo; more epochs of the last four need a machine of one's own, or an hour."""
 
 SAME_TEXT = 0.5
 """Share of common words (Jaccard) from which two texts are taken for the same poem."""

@@ -17,9 +17,9 @@ number of pairs as near by chance is n c, and of those that agree in duration as
 n E[min(x / q', K − 1)] over the q' of random pairs within 2 %: a small q makes up for a larger c in many
 ways. A title in common multiplies it by its q.
 
-Measured on the 190 tracks of the demo and an altered copy of half of them (95): MP3 at its lowest bitrate,
-OGG at 22 kHz, half the level (47 together); noise at 25 dB; the middle 65 %; a semitone up by resampling (16
-each).
+Measured on the 190 tracks of an earlier demo and an altered copy of half of them (95): MP3 at its lowest
+bitrate, OGG at 22 kHz, half the level (47 together); noise at 25 dB; the middle 65 %; a semitone up by
+resampling (16 each).
 
 ============ ========= ====== ===================== ===== === ========
 MusiCNN      precision recall encodings and levels  noise cut semitone

@@ -34,9 +34,9 @@ Objective = Literal["1-text", "is", "scl", "stl", "smm"]
 class ContrastiveConfig(Config):
     """Settings of the towers and of their objective.
 
-    The paper gives no temperature; on held-out tracks of the demo recall was higher with 0.3 to 0.5 than with
-    0.1. ``matching`` as published is a sum of an audio and a text term, which ranks texts alike for every
-    track.
+    The paper gives no temperature; on held-out tracks of an earlier demo recall was higher with 0.3 to 0.5
+    than with 0.1. ``matching`` as published is a sum of an audio and a text term, which ranks texts alike for
+    every track.
     """
 
     objective: Objective = setting(

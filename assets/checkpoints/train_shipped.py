@@ -33,8 +33,8 @@ TRAINING = {
     "contrastive": {"epochs": "10"},
     "mae": {**MAE, "epochs": "3", "halve_from": "2", "halve_every": "1"},
     "conv-vae": {"epochs": "10"},
-    "conv-ae": {"epochs": "10"},
-    "cvae": {"epochs": "10"},
+    "conv-ae": {"epochs": "4"},
+    "cvae": {"epochs": "4"},
 }
 """Settings on the demo; more epochs of the last four need a machine of one's own, or an hour."""
 

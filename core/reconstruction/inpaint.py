@@ -34,6 +34,8 @@ class Inpainting:
     baseline_mse : float
         The same for the mean of the crop's own visible patches in the same bands (of all where a band has
         none), which knows the track's level and spectral slope.
+    interpolation_mse : float
+        The same for the visible frames of each mel band, interpolated over time.
     scale : Scale
     crop, n_crops : int
     """
@@ -44,6 +46,7 @@ class Inpainting:
     mask: np.ndarray
     mse: float
     baseline_mse: float
+    interpolation_mse: float
     scale: Scale
     crop: int
     n_crops: int
@@ -110,8 +113,9 @@ def inpaint(
         )
         restored, mask = output.float().cpu().numpy()[0], mask.cpu().numpy()[0]
     masked = np.where(mask, np.float32(np.nan), x)
-    mse, baseline_mse = (
-        float(np.square(guess - x)[mask].mean()) for guess in (restored, inpaint_by_mean(masked))
+    mse, baseline_mse, interpolation_mse = (
+        float(np.square(guess - x)[mask].mean())
+        for guess in (restored, inpaint_by_mean(masked), inpaint_by_interpolation(masked))
     )
     return Inpainting(
         x,
@@ -120,6 +124,7 @@ def inpaint(
         mask,
         mse,
         baseline_mse,
+        interpolation_mse,
         scale=track.scales[crop],
         crop=crop,
         n_crops=len(track.x),
@@ -163,6 +168,27 @@ def inpaint_by_mean(masked: np.ndarray) -> np.ndarray:
     by_row = np.stack([row[v].mean(axis=0) if v.any() else mean for row, v in zip(patches, visible)])
     guess = np.broadcast_to(by_row[:, None], patches.shape).swapaxes(1, 2).reshape(masked.shape)
     return np.where(mask, guess, masked)
+
+
+def inpaint_by_interpolation(masked: np.ndarray) -> np.ndarray:
+    """Inpaint without a model: each mel band linearly over time between its visible frames.
+
+    Parameters
+    ----------
+    masked : ndarray, shape=(n_mels, n_frames)
+        nan where masked; something must be visible.
+
+    Returns
+    -------
+    ndarray, shape=(n_mels, n_frames)
+        With the overall mean where a band has no visible frame.
+    """
+    visible, frames = ~np.isnan(masked), np.arange(masked.shape[1])
+    filled = np.full_like(masked, np.nanmean(masked))
+    for row, seen in enumerate(visible):
+        if seen.any():
+            filled[row] = np.interp(frames, frames[seen], masked[row, seen])
+    return filled
 
 
 def _patch_size(mask: np.ndarray, axis: int) -> int:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.errors import ConfigError
-from core.reconstruction.inpaint import inpaint, inpaint_by_mean
+from core.reconstruction.inpaint import inpaint, inpaint_by_interpolation, inpaint_by_mean
 from tests.reconstruction.small import keep_model
 
 PATCH = 8
@@ -78,6 +78,11 @@ def test_the_mean_patch_by_hand():
     by_band = inpaint_by_mean(masked)
     assert by_band[0, 4] == pytest.approx((1 + 3) / 2), "not the mean of all five, 5"
     np.testing.assert_array_equal(by_band[:, :4], x[:, :4])
+
+
+def test_bands_are_interpolated_between_their_visible_frames_and_keep_their_ends():
+    masked = np.array([[np.nan, 2, np.nan, 4, np.nan], [np.nan] * 5], np.float32)
+    assert inpaint_by_interpolation(masked).tolist() == [[2, 2, 3, 4, 4], [3] * 5]
 
 
 def test_a_fully_masked_band_takes_the_overall_mean():

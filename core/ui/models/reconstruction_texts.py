@@ -26,14 +26,18 @@ NO_AUDIO = {
 
 
 def describe_inpainting(found: Inpainting) -> str:
-    """Describe the error of the inpainted patches, beside that of a baseline without a model."""
+    """Describe the error of the inpainted patches, beside those of two baselines without a model."""
     unit = " (in natural logarithms of energy)" if found.scale.is_natural_log else ""
     errors = (
         f"Mean squared error on the masked patches: **{found.mse:.3g}**{unit}, or {found.rms_db:.1f} dB "
-        "(root mean square). Baseline, the mean of this track's own visible patches in the same frequency "
-        f"band: {found.baseline_mse:.3g}."
+        "(root mean square). Baselines, from this track's own visible patches: their mean in the "
+        f"same band gives {found.baseline_mse:.3g}, interpolation over time {found.interpolation_mse:.3g}."
     )
-    return errors if found.mse < found.baseline_mse else f"{errors} Here the model is no better than that."
+    beaten = [found.mse < baseline for baseline in (found.baseline_mse, found.interpolation_mse)]
+    if all(beaten):
+        return errors
+    which = "neither" if not any(beaten) else "only the first" if beaten[0] else "only the second"
+    return f"{errors} Here the model beats {which} of the two."
 
 
 def describe_reconstruction(found: Reconstruction) -> str:

@@ -186,10 +186,13 @@ def test_the_model_is_said_to_be_no_better_where_it_is_not():
 
     def said(mse: float) -> str:
         scale = SimpleNamespace(is_natural_log=True)
-        return describe_inpainting(SimpleNamespace(mse=mse, rms_db=1.0, baseline_mse=4.0, scale=scale))
+        return describe_inpainting(
+            SimpleNamespace(mse=mse, rms_db=1.0, baseline_mse=9.0, interpolation_mse=4.0, scale=scale)
+        )
 
-    assert said(3).endswith("in the same frequency band: 4.") and "natural logarithms" in said(3)
-    assert said(5).endswith("Here the model is no better than that.")
+    assert said(3).endswith("interpolation over time 4.") and "natural logarithms" in said(3)
+    assert said(5).endswith("the model beats only the first of the two.")
+    assert said(10).endswith("the model beats neither of the two.")
 
 
 def test_tracks_of_the_same_name_can_be_told_apart():

@@ -31,7 +31,7 @@ PRETRAINING = {
 
 TRAINING = {
     "contrastive": {"epochs": "10"},
-    "mae": {**MAE, "epochs": "3", "halve_from": "2", "halve_every": "1"},
+    "mae": {**MAE, "epochs": "12", "halve_from": "8", "halve_every": "2"},
     "conv-vae": {"epochs": "10"},
     "conv-ae": {"epochs": "4"},
     "cvae": {"epochs": "4"},

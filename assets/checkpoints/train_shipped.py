@@ -31,7 +31,7 @@ PRETRAINING = {
 
 TRAINING = {
     "contrastive": {"epochs": "10"},
-    "mae": {**MAE, "epochs": "12", "halve_from": "8", "halve_every": "2"},
+    "mae": {**MAE, "epochs": "8", "halve_from": "6", "halve_every": "1"},
     "conv-vae": {"epochs": "10"},
     "conv-ae": {"epochs": "4"},
     "cvae": {"epochs": "4"},

@@ -32,6 +32,7 @@ VECTORS = {
     "cvae": "audio",
     "pca": "audio",
     "sentence": "text",
+    "tfidf": "text",
     "mlp-vae": "text",
     "contrastive": "audio+text",
     "mae": "audio+text",

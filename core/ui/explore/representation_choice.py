@@ -1,7 +1,5 @@
 """The controls of Explore that choose modality, representations and text field."""
 
-from collections.abc import Container
-
 import streamlit as st
 
 from core.collection import METADATA, Collection
@@ -9,11 +7,10 @@ from core.features import SENTENCE
 from core.pipeline.first_choice import default_choice
 from core.representation.side_by_side import JOIN, split_parts
 from core.ui.explore.unread_languages import show_unread_languages
+from core.ui.shared.fields.beside_choice import choose_beside
 from core.ui.shared.fields.wording import Words, list_representations, resolve_model
-from core.ui.shared.url_state import choose_option, record, start_widget, type_text
+from core.ui.shared.url_state import choose_option, record, type_text
 
-NOTHING = "none"
-"""In the address: no further representation, where the collection opens with some."""
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
 OTHER_ENCODER = Words(
     "Other sentence encoder …",
@@ -71,40 +68,19 @@ def _choose_offer(modality: str, offers: dict[str, Words], opening: str | None) 
         chosen = _choose_encoder(first, offers[first].title)
     others = {name: words for name, words in offers.items() if name not in (chosen, SENTENCE)}
     beside = [name for name in further if name in others] if chosen == first else []
-    return JOIN.join([chosen, *_choose_beside(modality, others, beside)]) if others else chosen
-
-
-def _choose_beside(modality: str, offers: dict[str, Words], default: list[str]) -> list[str]:
-    """Choose further representations of one modality, to stand beside the first."""
-    key = start_widget(f"{modality}-beside", None, default, lambda text: read_names(text, offers))
-    known = [name for name in st.session_state[key] if name in offers]
-    if known != st.session_state[key]:  # another collection offers others
-        st.session_state[key] = known
-    beside = st.multiselect(
+    if not others:
+        return chosen
+    beside = choose_beside(
+        f"{modality}-beside",
         f"Further {modality} representations",
-        list(offers),
-        key=key,
-        format_func=lambda name: offers[name].title,
-        placeholder="None",
+        list(others),
+        beside,
+        split=split_parts,
+        title_of=lambda name: others[name].title,
         help="Side by side with the first: each at the same share of squared distances, whatever its number "
         "of dimensions.",
     )
-    record(f"{modality}-beside", None if beside == default else JOIN.join(beside) or NOTHING)
-    return beside
-
-
-def read_names(text: str, options: Container[str]) -> list[str]:
-    """Parse names joined by "+".
-
-    >>> read_names("mfcc+descriptors", {"mfcc": 1, "descriptors": 2})
-    ['mfcc', 'descriptors']
-    """
-    if text == NOTHING:
-        return []
-    names = [part.rep for part in split_parts(text)]
-    if JOIN.join(names) != text or any(name not in options for name in names):  # weights aren't shown here
-        raise ValueError(text)
-    return names
+    return JOIN.join([chosen, *beside])
 
 
 def _choose_encoder(default: str, title: str) -> str:

@@ -17,7 +17,7 @@ from core.ui.explore.fusion.track_weight import show_track_weight
 from core.ui.explore.fusion.weight_curve import show_curve
 from core.ui.explore.live import Shown
 from core.ui.explore.map.figure import hover_texts
-from core.ui.shared.frame import plain_markdown
+from core.ui.shared.frame import as_sentence, plain_markdown
 from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, start_wanted, state_of
 
@@ -66,7 +66,7 @@ def describe_no_fusion(collection: Collection, choice: Choice) -> str:
 
 def _show_description(details: dict, choice: Choice) -> None:
     """Describe what the fusion did."""
-    sentences = [f"{clause[0].upper()}{clause[1:]}." for clause in describe_fusion_fully(details)]
+    sentences = [as_sentence(clause) for clause in describe_fusion_fully(details)]
     spec = FUSIONS[choice.fusion]
     default = (
         f"{spec.title}: text weight {choice.text_weight:.0%} in every track that has both modalities."
@@ -104,12 +104,8 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
     if gain is None:
         st.caption(describe_no_gain(collection, shown))
     else:
-        line = describe_gain(gain)
-        st.markdown(
-            plain_markdown(
-                f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."
-            )
-        )
+        about = f"(95 % interval over {gain['n_labelled']:,} labelled tracks)"
+        st.markdown(plain_markdown(as_sentence(f"{describe_gain(gain)} {about}")))
     return []
 
 

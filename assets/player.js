@@ -40,7 +40,7 @@ function button(name, label, onClick) {
 
 function build(parent) {
   const deck = { current: null, tracks: [], list: false, rows: new Map() };
-  const root = make("section", "deck");
+  const root = (deck.root = make("section", "deck"));
   const head = make("div", "head");
   const words = make("div", "words");
   deck.title = make("div", "title");
@@ -128,6 +128,7 @@ function choose(deck, track) {
     return;
   }
   deck.started = true;
+  deck.root.classList.remove("idle");
   load(deck, track, true);
   deck.send.setStateValue("playing", track.id);
 }
@@ -191,6 +192,7 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
     if (before !== listed(data.tracks)) fill(deck, data.tracks);
     if (!data.tracks.some((track) => track.id === deck.current?.id)) {
       deck.started = false;
+      deck.root.classList.add("idle"); // a list needs no player until a row is started
       load(deck, data.tracks[0], false);
     } else mark(deck);
   } else {

@@ -1,0 +1,40 @@
+"""The control of the map's colours."""
+
+from core.collection import Collection
+from core.pipeline.choice import Choice
+from core.ui.explore.colours import colourings  # noqa: F401  enters them
+from core.ui.explore.colours.colouring_spec import find_colouring, list_colourings
+from core.ui.shared.fields.genre_choice import GENRE
+from core.ui.shared.url_state import choose_option
+
+FIRST = "cluster"
+
+
+def choose_colours(collection: Collection, choice: Choice) -> tuple[str, str]:
+    """Choose what colours the points, and the genre to highlight where that is one genre."""
+    options = list_colourings(collection, choice)
+    chosen = choose_option(
+        "colour", "Colour", list(options), FIRST, format_func=options.get, help=lambda name: describe(name)
+    )
+    return chosen, _choose_genre(collection) if chosen == GENRE else ""
+
+
+def describe(name: str) -> str:
+    """Return the help of a colouring by its name in the address."""
+    entry, option = find_colouring(name)
+    meaning = entry.meaning_of(option)
+    return f"What the colours of the map show: {entry.help}." + (f"\n\n{meaning}" if meaning else "")
+
+
+def _choose_genre(collection: Collection) -> str:
+    """Choose the genre whose tracks are highlighted."""
+    names, has = collection.genre_matrix()
+    counts = dict(zip(names, has.sum(0).tolist(), strict=True))
+    return choose_option(
+        "genre",
+        "Genre",
+        names,
+        names[0],
+        format_func=lambda name: f"{name} ({counts[name]:,})",
+        help="Highlights the tracks that have this genre, whether or not it is their main one.",
+    )

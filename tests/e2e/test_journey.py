@@ -90,6 +90,7 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     page.get_by_role("tab", name="Scores").click()
     expect(page.get_by_text(re.compile("Before: "))).to_be_visible()
 
+    page.get_by_text("Parameters", exact=True).click()
     algorithm = page.get_by_role("combobox", name=ALGORITHM)
     algorithm.scroll_into_view_if_needed()  # scrolling closes an open list
     algorithm.click()
@@ -114,6 +115,7 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
 
     page.reload()
     assert n_points(page) > 0
+    page.get_by_text("Parameters", exact=True).click()
     expect(page.get_by_role("combobox", name=ALGORITHM)).to_have_value(re.compile("Ward"))
     assert float(setting(page, "weight")) == pytest.approx(before + 0.05)
 

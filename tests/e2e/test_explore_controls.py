@@ -53,11 +53,14 @@ def idle(page: Page) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option of a list by typing it."""
+    """Choose an option of a list by typing it; a run of the page's script would close the list."""
+    idle(page)
     box = page.get_by_role("combobox", name=label, exact=True)
     box.click()
     box.fill(option)
-    page.get_by_role("option", name=option, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).wait_for()
+    box.press("Enter")
+    expect(box).to_have_value(option)
 
 
 def chosen(page: Page) -> list[int]:

@@ -58,8 +58,7 @@ def choose(page: Page, label: str, option: str) -> None:
     box = page.get_by_role("combobox", name=label, exact=True)
     box.click()
     box.fill(option)
-    page.get_by_role("option", name=option, exact=True).wait_for()
-    box.press("Enter")
+    page.get_by_role("option", name=option, exact=True).click(force=True)
     expect(box).to_have_value(option)
 
 
@@ -197,7 +196,7 @@ def test_a_phone_shows_names_in_full(open_page, colour):
         }).map((item) => item.innerText)"""
     )
     assert cut == [] and page.locator(".map-group").count() >= 8
-    page.get_by_role("button", name=re.compile("^Select the tracks of")).first.click()
+    page.locator(".map-group").first.click()
     labels = page.locator(".deck .row .label")
     expect(labels.first).to_be_visible()
     assert labels.evaluate_all("(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).length") == 0

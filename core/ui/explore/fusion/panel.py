@@ -61,7 +61,9 @@ def describe_no_fusion(collection: Collection, choice: Choice) -> str:
     )
     if has_other:
         return f"Only {only} is used. Set “Modality” to “Fused” to fuse audio and text."
-    return f"These tracks have no {other} to fuse their {only} with."
+    return f"These tracks have no {other} to fuse their {only} with. Add {other} on Library: " + (
+        "a table of texts, captions or transcribed lyrics." if other == "text" else "a folder of audio."
+    )
 
 
 def _show_description(details: dict, choice: Choice) -> None:
@@ -79,7 +81,7 @@ def _show_description(details: dict, choice: Choice) -> None:
 def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
     """Show the gain over the better single modality, where labels exist; it follows the intervals."""
     if not shown.figures.n_labelled:
-        st.caption("Without labels the gain of fusion can't be measured.")
+        st.caption("Without labels the gain of fusion can't be measured. Set them by “Labels” on Library.")
         return []
     if not shown.is_settled:
         st.caption("The gain of fusion is measured once the new clusters are computed …")
@@ -112,8 +114,14 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
 def describe_no_gain(collection: Collection, shown: Shown) -> str:
     """Describe why no gain can be measured although there are labels."""
     if len(set(truth_of(collection, shown.space, shown.choice.label_by)) - {""}) < 2:
-        return "All labels are equal, so the gain of fusion can't be measured."
-    return "Too few labelled tracks have both audio and text to measure the gain of fusion."
+        return (
+            "All labels are equal, so the gain of fusion can't be measured. Choose others by “Labels” on "
+            "Library."
+        )
+    return (
+        "Too few labelled tracks have both audio and text to measure the gain of fusion. Add labels or texts "
+        "on Library."
+    )
 
 
 def _show_weights_and_candidates(
@@ -132,7 +140,7 @@ def _show_weights_and_candidates(
             _show_weights(shown, tracks)
         elif fusion_spec(shown.choice.fusion).explains:
             name = FUSIONS[details["picked"]].title if details.get("picked") in FUSIONS else "This fusion"
-            st.caption(plain_markdown(f"{name} has no text weight per track."))
+            st.caption(plain_markdown(f"{name} has no text weight per track. Choose “Per-track” to see one."))
     with right:
         if weights is not None:
             show_track_weight(collection, shown, tracks, current)

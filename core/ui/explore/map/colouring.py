@@ -44,6 +44,8 @@ class Scale:
         Their names.
     is_diverging : bool
         Whether the middle is neutral, as between audio and text.
+    title : str
+        What the numbers are, "" where the names of the ends say it.
     """
 
     values: np.ndarray
@@ -51,6 +53,12 @@ class Scale:
     high: float
     ends: tuple[str, str]
     is_diverging: bool = False
+    title: str = ""
+
+    @property
+    def titled_ends(self) -> tuple[str, str]:
+        """The names of the ends, the first after the title."""
+        return (f"{self.title}: {self.ends[0]}" if self.title else self.ends[0], self.ends[1])
 
     def shares(self, values: np.ndarray) -> np.ndarray:
         """Return places on the scale, 0 to 1."""
@@ -156,11 +164,12 @@ def place_on_scale(
     if bounds is None:
         bounds = tuple(np.percentile(known, (OUTLIERS, 100 - OUTLIERS))) if len(known) else (0.0, 1.0)
     low, high = map(float, bounds)
+    is_named = ends is not None
     if ends is None:
         below = "≤ " if len(known) and known.min() < low else ""
         above = "≥ " if len(known) and known.max() > high else ""
-        ends = (f"{title}: {below}{describe(low)}", above + describe(high))
-    scale = Scale(values, low, high, ends, is_diverging)
+        ends = (below + describe(low), above + describe(high))
+    scale = Scale(values, low, high, ends, is_diverging, "" if is_named else title)
     distinct, step_of = np.unique(known, return_inverse=True)
     if len(distinct) > MOST_STEPS:
         step_of = np.round(scale.shares(known) * (MOST_STEPS - 1)).astype(int)

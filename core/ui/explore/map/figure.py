@@ -147,7 +147,7 @@ def _scale(scale: Scale, palette: Palette) -> dict:
             "len": 0.6,
             "thickness": 12,
             "outlinewidth": 0,
-            "title": {"text": ""},
+            "title": {"text": _short(scale.title), "side": "top"},
             "ticklabeloverflow": "allow",
             "tickvals": [scale.low, middle, scale.high],
             "ticktext": [_short(scale.ends[0]), "", _short(scale.ends[1])],

@@ -109,7 +109,7 @@ def _legend(colours: Colours, n_points: int, palette: Palette) -> dict:
         "size": marker_size(n_points),
         "hasNames": colours.has_names,
         "scale": None if scale is None else [list(stop) for stop in scale.stops(palette)],
-        "ends": ["", ""] if scale is None else list(scale.ends),
+        "ends": ["", ""] if scale is None else list(scale.titled_ends),
     }
     data = json.dumps(legend, ensure_ascii=False).encode()
     return {"href": _link("map", ARRAYS.put(data)), "type": "json"}

@@ -43,7 +43,7 @@ def test_the_ends_of_a_scale_take_the_colours_of_its_ends():
     colours = place_on_scale(np.array([0.0, 0.5, 1.0]), "Trust", lambda value: f"{value:.0%}", bounds=(0, 1))
     shades = [colours.colour_of(group, LIGHT)[0] for group in colours.groups]
     assert (shades[0], shades[1], shades[2]) == (LIGHT.ramp[0][1], LIGHT.ramp[2][1], LIGHT.ramp[4][1])
-    assert colours.scale.ends == ("Trust: 0%", "100%")
+    assert colours.scale.ends == ("0%", "100%") and colours.scale.titled_ends == ("Trust: 0%", "100%")
 
 
 def test_a_few_outliers_dont_flatten_the_rest():

@@ -55,7 +55,7 @@ export class Renderer {
   // Throws where WebGL2 is missing.
   constructor(canvas) {
     this.canvas = canvas;
-    this.gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
+    this.gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, powerPreference: "high-performance" });
     if (!this.gl) throw new Error("This browser has no WebGL2.");
     this.count = 0;
     this.mix = 1;
@@ -143,11 +143,12 @@ export class Renderer {
   draw(view = this.view) {
     this.view = view;
     const gl = this.gl;
-    if (!view || !this.count || gl.isContextLost()) return;
-    const pixels = window.devicePixelRatio || 1;
+    if (gl.isContextLost()) return;
+    const pixels = devicePixels();
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
-    gl.clearColor(0, 0, 0, 0);
+    gl.clearColor(...this.ground, 1); // opaque: the browser need not blend the canvas with the page
     gl.clear(gl.COLOR_BUFFER_BIT);
+    if (!view || !this.count) return;
     gl.uniform1f(this.uniforms.mix, this.mix);
     gl.uniform2f(this.uniforms.scale, view.sx, view.sy);
     gl.uniform2f(this.uniforms.offset, view.ox, view.oy);
@@ -165,7 +166,7 @@ export class Renderer {
   }
 
   resize(width, height) {
-    const pixels = window.devicePixelRatio || 1;
+    const pixels = devicePixels();
     this.canvas.width = Math.max(1, Math.round(width * pixels));
     this.canvas.height = Math.max(1, Math.round(height * pixels));
   }
@@ -173,4 +174,9 @@ export class Renderer {
   release() {
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
+}
+
+// More than two pixels per CSS pixel cost time and show nothing more.
+function devicePixels() {
+  return Math.min(2, window.devicePixelRatio || 1);
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core import store
 from core.errors import ConfigError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -33,6 +34,7 @@ OPEN_MAP = """async ([scripts, data]) => {
 }"""
 """Opens the map of ``[address of the scripts, data]``; returns the seconds to the first frame."""
 _PAGE = """<!doctype html><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>CSS body { margin: 0 } .map-stage { height: 700px }</style>
 <div class="soundmap" id="map" style="--st-background-color: #ffffff"></div>
 <div id="plot" style="width: 1200px; height: 700px"></div>"""
@@ -74,7 +76,8 @@ def make_points(n: int, titles: Sequence[str] = (), audio: Sequence[str] = ()) -
     }
     names = [*titles, *["Track"] * (n - len(titles))]
     ids = [*audio, *["0" * 32] * (n - len(audio))]
-    held = ARRAYS.put_titles(f"bench{n}", lambda: Titles(names, [""] * n, [""] * n, ids))
+    key = store.key_of("bench", names, ids)
+    held = ARRAYS.put_titles(key, lambda: Titles(names, [""] * n, [""] * n, ids))
     arrays = {
         "positions": (positions.tobytes(), "f4"),
         "rows": (np.arange(n, dtype=np.int32).tobytes(), "i4"),

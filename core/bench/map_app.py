@@ -180,3 +180,4 @@ def start_app(
                 server.wait(20)
             except subprocess.TimeoutExpired:
                 server.kill()
+            drain.join(20)

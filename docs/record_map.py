@@ -13,12 +13,12 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 OUT = ROOT / "assets" / "moving-map.webp"
-WIDTH, STEPS, STEP_MS, REST_MS = 720, 40, 70, 900
+WIDTH, STEPS, STEP_MS, REST_MS = 720, 36, 80, 900
 MOST_BYTES = 3_000_000
 CLIP = """() => {
-  const boxes = [".map-stage", ".map-weight"].map((name) => document.querySelector(name).getBoundingClientRect());
-  const [x, y] = [boxes[0].x, boxes[0].y];
-  return { x, y, width: boxes[0].width, height: boxes[1].bottom - y };
+  const box = (name) => document.querySelector(name).getBoundingClientRect();
+  const { x, y, width } = box(".map-stage");
+  return { x, y, width, height: box(".map-weight").bottom - y };
 }"""
 DRAG = """async (weight) => {
   const { slider } = songscapeMap.parts;
@@ -59,9 +59,7 @@ def main() -> None:
     pictures = record()
     way = [*pictures, *pictures[-2:0:-1]]
     durations = [REST_MS if picture in (pictures[0], pictures[-1]) else STEP_MS for picture in way]
-    way[0].save(
-        OUT, save_all=True, append_images=way[1:], duration=durations, loop=0, quality=70, method=6
-    )
+    way[0].save(OUT, save_all=True, append_images=way[1:], duration=durations, loop=0, quality=65, method=2)
     size = OUT.stat().st_size
     if size > MOST_BYTES:
         raise SystemExit(f"{OUT.name} has {size:,} bytes, more than {MOST_BYTES:,}")

@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def measure_loudness(path: str | os.PathLike) -> Loudness:
     AudioError
         With the reason, where the file can't be read.
     """
-    key = store.key_of(stamp(path), source_hash(_measure, open_audio))
+    key = store.key_of(stamp(Path(path)), source_hash(_measure, open_audio))
     return Loudness(**store.cached("loudness", key, lambda: asdict(_measure(path))))
 
 

@@ -4,7 +4,10 @@ Needs playwright and a Chromium; rendering is in software, so only ratios carry 
 draw on 1200 x 700 pixels.
 """
 
+from contextlib import suppress
 from typing import Any
+
+import numpy as np
 
 from core.bench.map_app import measure_app
 from core.bench.map_page import OPEN_MAP, make_points, open_page, serve_map
@@ -72,10 +75,12 @@ def run(progress: Progress = silent) -> dict[str, float | bool | int]:
     """Return how fast the map moves, picks and selects, and what it transfers.
 
     ``frame_ratio_10k``, ``frame_ratio_100k``: frames per second while points move, divided by those of
-    plotly's restyle; ``first_paint_s_100k``: from the arrays' request to the drawn frame; ``click_s_100k``:
-    to the ring and the start of the audio; ``lasso_s_100k``: to the rows of the selection;
-    ``bytes_per_point``: of a first layout; ``bytes_per_further_point``: of each further one; ``shown_1m``:
-    whether a million points were drawn, moved and picked; and what :func:`measure_app` finds in the app.
+    plotly's restyle; ``frame_cpu_ratio_10k``, ``frame_cpu_ratio_100k``: the processor time of such a frame,
+    plotly's over the map's, which other work on the machine changes less; ``first_paint_s_100k``: from the
+    arrays' request to the drawn frame; ``click_s_100k``: to the ring and the start of the audio;
+    ``lasso_s_100k``: to the rows of the selection; ``bytes_per_point``: of a first layout;
+    ``bytes_per_further_point``: of each further one; ``shown_1m``: whether a million points were drawn, moved
+    and picked; and what :func:`core.bench.map_app.measure_app` finds in the app.
 
     Raises
     ------
@@ -115,11 +120,33 @@ def _measure_points(page: Any, address: str, n: int, name: str) -> dict[str, flo
             **{key: round(value / n, 2) for key, value in sizes.items()},
         }
     page.evaluate(_OPEN_PLOTLY, f"{address}/plotly.min.js")
-    turns = [(page.evaluate(_FRAMES, SECONDS), page.evaluate(_PLOTLY, SECONDS)) for _ in range(ROUNDS)]
-    ours, plotly = (sum(each) / ROUNDS for each in zip(*turns, strict=True))
+    turns = [(_time_frames(page, _FRAMES), _time_frames(page, _PLOTLY)) for _ in range(ROUNDS)]
+    (ours, ours_cpu), (plotly, plotly_cpu) = np.mean(turns, axis=0).tolist()
     return {
         f"frames_per_s_{name}": round(ours, 2),
         f"plotly_per_s_{name}": round(plotly, 2),
         f"frame_ratio_{name}": round(ours / plotly, 2),
+        f"frame_cpu_ms_{name}": round(1000 * ours_cpu, 1),
+        f"plotly_cpu_ms_{name}": round(1000 * plotly_cpu, 1),
+        f"frame_cpu_ratio_{name}": round(plotly_cpu / ours_cpu, 2),
         **figures,
     }
+
+
+def _time_frames(page: Any, script: str) -> tuple[float, float]:
+    """Return frames per second, and the browser's processor seconds per frame."""
+    before = _processor_seconds()
+    per_second = page.evaluate(script, SECONDS)
+    return per_second, (_processor_seconds() - before) / (per_second * SECONDS)
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of the browser: of all processes that this one started."""
+    import psutil
+
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            used = process.cpu_times()
+            total += used.user + used.system
+    return total

@@ -17,16 +17,33 @@ def versions(
             help="The representation to compare; by default MusiCNN, without audio the table's features."
         ),
     ] = None,
+    rejected: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--reject",
+            metavar="TRACK TRACK",
+            help="Record that these two tracks, by id or title, are not the same recording.",
+        ),
+    ] = None,
+    restored: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--restore", metavar="TRACK TRACK", help="Undo the rejection of a pair."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List tracks that are versions of one recording: other encodings, edits, other takes, with evidence.
 
-    Pairs that were rejected on Library are left out.
+    Rejected pairs are left out, here, on Library and in the counts beside scores.
     """
     from core import collection as collections
-    from core.search.versions import find_versions
+    from core.search import find_track
+    from core.search.versions import find_versions, reject, restore
 
     collection = collections.load(name)
+    for tracks, change in ((rejected, reject), (restored, restore)):
+        if tracks:
+            first, second = (find_track(collection, track) for track in tracks)
+            change([{"first": first, "second": second}])
     with progress_line() as progress:
         result = find_versions(collection, audio, progress)
     print_result(result, as_json, _format(collection, result))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
+import pandas as pd
 
 from core.config import Config, setting
 from core.errors import ConfigError
@@ -45,6 +46,13 @@ class Clusterer(Config, ABC):
             When ``X`` is empty or not finite, or the algorithm doesn't support this many tracks or features.
         """
         return relabel_by_size(self.assign(self.check(X), seed))
+
+    def on(self, links: pd.DataFrame | None) -> "Clusterer":
+        """Return the clusterer of a neighbour graph (see :class:`core.fusion.fuser.Fused`) besides X.
+
+        It is the same clusterer unless it clusters graphs.
+        """
+        return self
 
     def check(self, X: np.ndarray) -> np.ndarray:
         """Return ``X`` as float64; refuse what can't be clustered."""

@@ -1,9 +1,10 @@
 """Consensus of several runs of a clusterer with different seeds, by evidence accumulation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from core.clustering.clusterer import Clusterer, KConfig, relabel_by_size
 from core.config import setting
@@ -49,6 +50,10 @@ class Consensus(Clusterer):
         title="Seeds",
         help="Number of seeds; more give a more reliable consensus and take proportionally longer.",
     )
+
+    def on(self, links: pd.DataFrame | None) -> "Consensus":
+        """Return the consensus of runs on a neighbour graph, if the algorithm clusters graphs."""
+        return replace(self, clusterer=self.clusterer.on(links))
 
     def check(self, X: np.ndarray) -> np.ndarray:
         """Return ``X`` as float64; refuse what the algorithm can't cluster."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from core.clustering.clusterer import Clusterer
 from core.config import setting
@@ -39,8 +40,8 @@ class Leiden(Clusterer):
     highest. With a target number of clusters γ is searched by bisection, because a larger one gives more
     communities; where no γ gives that number, the nearest number is returned.
 
-    The graph is built from the vectors that are clustered. After a fusion of neighbour graphs these are the
-    embedding of the fused graph, whose neighbours approximate its strongest links.
+    The graph is built from the vectors that are clustered. After a fusion of neighbour graphs the fused graph
+    takes its place, see :meth:`on`.
 
     References
     ----------
@@ -82,10 +83,43 @@ class Leiden(Clusterer):
             return np.full(1, -1)
         if not np.ptp(X, axis=0).any():
             return np.zeros(len(X), dtype=np.int64)
-        graph = neighbour_graph(X, min(self.n_neighbors, len(X) - 1))
+        return self.partition(neighbour_graph(X, min(self.n_neighbors, len(X) - 1)), seed)
+
+    def on(self, links: pd.DataFrame | None) -> Clusterer:
+        """Return the clusterer of the fused neighbour graph with these links; itself if there is none."""
+        return self if links is None else LeidenOnGraph(self, links)
+
+    def partition(self, graph: "csr_array", seed: int) -> np.ndarray:
+        """Return the community of each node of a symmetric weighted graph."""
         if self.target_clusters is None:
             return find_communities(graph, self.resolution, seed)
         return search_resolution(graph, self.target_clusters, seed)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class LeidenOnGraph(Clusterer):
+    """Leiden on a given graph in place of the neighbour graph of the vectors.
+
+    Parameters
+    ----------
+    leiden : Leiden
+    links : DataFrame
+        Of the graph, see :class:`core.fusion.fuser.Fused`.
+    """
+
+    name: ClassVar[str] = "leiden"
+    deterministic: ClassVar[bool] = False
+
+    leiden: Leiden
+    links: pd.DataFrame
+
+    def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
+        """Return one community per track; X gives only their number."""
+        from scipy.sparse import csr_array
+
+        first, second = self.links["first"], self.links["second"]
+        graph = csr_array((self.links["weight"], (first, second)), shape=(len(X), len(X)))
+        return self.leiden.partition(csr_array(graph + graph.T), seed)
 
 
 def neighbour_graph(X: np.ndarray, k: int) -> "csr_array":

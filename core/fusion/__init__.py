@@ -35,6 +35,7 @@ def _weighted():
     title="Auto",
     wants_cues=True,
     explains=True,
+    makes_graph=True,
     help="Chooses among weighted, per-track weights, similarity network fusion and learned gate by how well "
     "the clusters replicate on other tracks, without labels.",
     source="Lange et al., Stability-Based Validation of Clustering Solutions, 2004",
@@ -68,6 +69,7 @@ def _per_track():
     FusionSpec,
     name="graph",
     title="Graph (similarity network fusion)",
+    makes_graph=True,
     help="Diffuses the neighbour graphs of audio and text into each other and embeds the fused graph.",
     source="Wang et al., Similarity network fusion, Nature Methods 2014",
 )

@@ -24,12 +24,16 @@ class Fused:
         What each track's weight was computed from: a row per track, a column per term.
     details : dict
         JSON values that describe the fit; see :mod:`core.messages.fusion_messages` for sentences.
+    links : DataFrame or None
+        The fused neighbour graph, for fusions that make one: positions ``first`` and ``second`` of two tracks
+        and the ``weight`` of their link, a row per link.
     """
 
     X: np.ndarray
     text_weights: np.ndarray | None = None
     terms: pd.DataFrame | None = None
     details: dict = field(default_factory=dict)
+    links: pd.DataFrame | None = None
 
 
 class Fusion(Protocol):
@@ -89,6 +93,8 @@ class FusionSpec(Spec):
         It uses the cues of :mod:`core.cues.track_cues`.
     explains : bool
         It returns weights or details besides X, and depends on the seed.
+    makes_graph : bool
+        It may return a fused neighbour graph besides X.
     joint_latent_of : tuple of str
         Models whose joint latent it uses when both representations are the same checkpoint of one.
     """
@@ -96,6 +102,7 @@ class FusionSpec(Spec):
     takes_weight: bool = False
     wants_cues: bool = False
     explains: bool = False
+    makes_graph: bool = False
     joint_latent_of: tuple[str, ...] = ()
 
     def protocols(self) -> tuple[type, ...]:

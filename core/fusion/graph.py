@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
+import pandas as pd
 
 from core.config import Config, setting
 from core.errors import ConfigError
@@ -88,7 +89,8 @@ class Graph(Config):
         Returns
         -------
         Fused
-            X of shape (n_tracks, n_components), float32; spectral: rows of length 1.
+            X of shape (n_tracks, n_components), float32; spectral: rows of length 1. ``links`` are those of
+            each track to its ``n_neighbours`` most similar ones.
 
         Raises
         ------
@@ -106,11 +108,11 @@ class Graph(Config):
         scales = sorted({k, max(1, k // 2), max(1, k // 4)})
         P = np.mean([self._fuse_networks(a, t, has_a, has_t, scale) for scale in scales], axis=0)
         n_components = min(self.n_components, n - 2)
-        return Fused(
-            embed(P, n_components)
-            if self.embedding == "spectral"
-            else embed_by_umap(P, n_components, self.n_epochs, seed)
-        )
+        if self.embedding == "spectral":
+            X = embed(P, n_components)
+        else:
+            X = embed_by_umap(P, n_components, self.n_epochs, seed)
+        return Fused(X, links=strongest_links(P, min(self.n_neighbours, n - 1)))
 
     def _fuse_networks(
         self, a: np.ndarray, t: np.ndarray, has_a: np.ndarray, has_t: np.ndarray, k: int
@@ -172,6 +174,23 @@ def _knn_graph(W: np.ndarray, k: int):
     values /= np.maximum(values.sum(axis=1, keepdims=True), 1e-12)
     rows = np.repeat(np.arange(len(W)), k)
     return csr_matrix((values.ravel(), (rows, near.ravel())), shape=W.shape)
+
+
+def strongest_links(P: np.ndarray, k: int) -> pd.DataFrame:
+    """Return the links of each track to the k others with the largest P.
+
+    Returns
+    -------
+    DataFrame
+        ``first`` < ``second`` (positions) and ``weight``; each pair once, no link of weight 0.
+    """
+    P = P.copy()
+    np.fill_diagonal(P, -1)
+    near = np.argpartition(-P, k - 1, axis=1)[:, :k]
+    pairs = np.sort(np.column_stack([np.repeat(np.arange(len(P)), k), near.ravel()]), axis=1)
+    first, second = np.unique(pairs, axis=0).T
+    links = pd.DataFrame({"first": first, "second": second, "weight": P[first, second]})
+    return links[links["weight"] > 0].reset_index(drop=True)
 
 
 def embed(P: np.ndarray, n_components: int) -> np.ndarray:

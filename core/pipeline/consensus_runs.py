@@ -24,7 +24,7 @@ def cluster(space: Space, choice: Choice, progress: Progress = silent) -> np.nda
     clusterer = choice.clusterer()
     if isinstance(clusterer, Consensus):
         return clusterer.combine(_runs_of(space, choice, clusterer, progress))
-    return clusterer.fit(space.X, seed=choice.seed)
+    return clusterer.on(space.links).fit(space.X, seed=choice.seed)
 
 
 def stability_of(
@@ -48,6 +48,8 @@ def _runs_of(space: Space, choice: Choice, clusterer: Consensus, progress: Progr
     key = store.key_of(
         "runs", space.key, clusterer, choice.seed, source_hash(Consensus, type(clusterer.clusterer))
     )
-    return store.cached(
-        "clusters", key, lambda: clusterer.fit_runs(clusterer.check(space.X), choice.seed, progress)
-    )
+
+    def make() -> np.ndarray:
+        return clusterer.on(space.links).fit_runs(clusterer.check(space.X), choice.seed, progress)
+
+    return store.cached("clusters", key, make)

@@ -41,6 +41,8 @@ class Space:
     n_outdated : dict of int
         By modality, the number of tracks whose features are from an earlier version of the extractor (see
         :mod:`core.features.earlier`).
+    links : DataFrame or None
+        The fused neighbour graph, see :class:`core.fusion.fuser.Fused`; None after a reduction of X.
     family : str
         Cache key shared by the spaces at all text weights; "" if no text weight mixes the modalities.
     details : dict
@@ -56,6 +58,7 @@ class Space:
     sees_labels: bool
     details: dict = field(default_factory=dict)
     weights: pd.DataFrame | None = None
+    links: pd.DataFrame | None = None
     family: str = ""
     n_outdated: dict[str, int] = field(default_factory=dict)
 
@@ -79,17 +82,16 @@ def build_space(
     scales = [(m, part.key, may_standardise(part, choice.standardise)) for m, part in parts.items()]
     inputs = [scales, cues, code]
     key = store.key_of(inputs, fusion, *([choice.seed] if spec else []))
-    X, details, weights = _cached_fusion(key, spec, len(rows), fuse) if cache else (fuse().X, {}, None)
+    fused: dict[str, Any] = _cached_fusion(key, spec, len(rows), fuse) if cache else {"X": fuse().X}
     if choice.reduce == "umap":
-        X, key = _reduce(X, key, choice.seed, cache)
+        fused["X"], key = _reduce(fused["X"], key, choice.seed, cache)
+        fused["links"] = None
     return Space(
-        X,
-        rows,
-        _reasons_left_out(collection, parts, rows),
-        key,
+        rows=rows,
+        left_out=_reasons_left_out(collection, parts, rows),
+        key=key,
         sees_labels=any(part.sees_labels for part in parts.values()),
-        details=details,
-        weights=weights,
+        **fused,
         family=store.key_of(inputs, replace(choice, text_weight=0.5).fuser())
         if spec and spec.takes_weight
         else "",
@@ -193,17 +195,23 @@ def _reduce(X: np.ndarray, key: str, seed: int, cache: bool) -> tuple[np.ndarray
     return store.cached("spaces", key, make) if cache else make(), key
 
 
-def _cached_fusion(
-    key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]
-) -> tuple[np.ndarray, dict, pd.DataFrame | None]:
-    """Return X, the fusion's details and the per-track weights, cached side by side and computed together."""
+def _cached_fusion(key: str, spec: FusionSpec | None, n: int, fuse: Callable[[], Fused]) -> dict[str, Any]:
+    """Return X, details, weights and links of a space, cached side by side and computed together."""
     fuse = functools.cache(fuse)
-    X = store.cached("spaces", key, lambda: fuse().X)
-    if spec is None or not spec.explains:
-        return X, {}, None
-    details = store.cached("fusion-details", key, lambda: fuse().details)
-    weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
-    return X, details, weights if len(weights.columns) else None
+    fused: dict[str, Any] = {"X": store.cached("spaces", key, lambda: fuse().X)}
+    if spec is not None and spec.explains:
+        fused["details"] = store.cached("fusion-details", key, lambda: fuse().details)
+        weights = store.cached("weights", key, lambda: weights_of(fuse(), n))
+        fused["weights"] = weights if len(weights.columns) else None
+    if spec is not None and spec.makes_graph:
+        links = store.cached("graphs", key, lambda: links_of(fuse()))
+        fused["links"] = links if len(links) else None
+    return fused
+
+
+def links_of(fused: Fused) -> pd.DataFrame:
+    """Return the links of the fused neighbour graph; no rows without one."""
+    return pd.DataFrame({"first": [], "second": [], "weight": []}) if fused.links is None else fused.links
 
 
 def weights_of(fused: Fused, n: int) -> pd.DataFrame:

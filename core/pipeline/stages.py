@@ -120,7 +120,12 @@ def score_fully(
 
     def make() -> dict:
         figures = confidence_intervals(
-            space.X, clusterer, truth, seeds=n_seeds, seed=choice.seed, progress=progress
+            space.X,
+            clusterer.on(space.links),
+            truth,
+            seeds=n_seeds,
+            seed=choice.seed,
+            progress=progress,
         )
         return {**figures, "control": control_scores(space.X, clusterer, labels, truth, seed=choice.seed)}
 

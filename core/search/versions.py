@@ -13,7 +13,8 @@ import pandas as pd
 from core import store
 from core.collection import Collection
 from core.errors import SongscapeError
-from core.pipeline.space import build_space
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
 from core.search.similar_tracks import choose_representation
 from core.search.version_pairs import VersionPair, find_pairs
@@ -50,7 +51,11 @@ def find_versions(collection: Collection, rep: str | None = None, progress: Prog
         When the collection has no input for the representation.
     """
     choice = choose_representation(collection, rep)
-    space = build_space(collection, choice, progress)
+    return _find(collection, choice, build_space(collection, choice, progress))
+
+
+def _find(collection: Collection, choice: Choice, space: Space) -> dict:
+    """Return :func:`find_versions` of a space."""
     tracks = collection.tracks.iloc[space.rows].reset_index(drop=True)
     ids = tracks["track_id"].tolist()
     described = (tracks["duration_s"].to_numpy(float), *_names(tracks))
@@ -83,12 +88,13 @@ def count_known_versions(collection: Collection) -> int | None:
     """
     if collection.n_tracks > MOST_TRACKS or not any(collection.audio_paths()):
         return None
+    choice = choose_representation(collection, DEFAULT)
     try:
         with store.cached_only():
-            space = build_space(collection, choose_representation(collection, DEFAULT))
+            space = build_space(collection, choice)
     except (store.NotCached, SongscapeError):
         return None
-    return find_versions(collection, DEFAULT)["n_versions"] if len(space.rows) else None
+    return _find(collection, choice, space)["n_versions"]
 
 
 def reject(pairs: Iterable[dict]) -> None:

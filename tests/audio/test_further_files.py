@@ -28,6 +28,27 @@ def test_two_mp4s_in_one_are_named(write_with_ffmpeg):
         check(path)
 
 
+@pytest.mark.parametrize(
+    "name, codec, container",
+    [
+        ("a.wv", "wavpack", "wv"),
+        ("a.mka", "libopus", "matroska"),
+        ("a.caf", "pcm_s16le", "caf"),
+        ("a.tta", "tta", "tta"),
+        ("a.au", "pcm_s16be", "au"),
+    ],
+)
+def test_two_files_of_other_formats_in_one_are_named(write_with_ffmpeg, name, codec, container):
+    path = write_with_ffmpeg(name, codec, format=container, sr=48_000)
+    one = path.read_bytes()
+    assert check(path).duration_s == pytest.approx(4, abs=0.1), "the control"
+    path.write_bytes(
+        one + write_with_ffmpeg(name, codec, format=container, sr=48_000, duration_s=6).read_bytes()
+    )
+    with pytest.raises(AudioError, match=r"further audio behind its first 4\.0 s"):
+        check(path)
+
+
 def test_two_aac_streams_in_one_are_read(write_with_ffmpeg):
     path = write_with_ffmpeg("a.aac", "aac", format="adts")
     path.write_bytes(path.read_bytes() * 2)

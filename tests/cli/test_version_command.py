@@ -9,7 +9,7 @@ import pytest
 from core import collection as collections
 from core.cli import app as cli
 from core.cli.terminal import call
-from core.search.versions import find_versions, reject
+from core.search.versions import find_versions
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,14 @@ def test_versions_lists_pairs_with_their_evidence(capsys):
     assert call(cli.app, ["versions", "t", "--audio", "table", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["n_versions"] == 2 and result["groups"][0]["pairs"][0]["duration_ratio"] is None
-    reject(find_versions(collections.load("t"))["groups"][0]["pairs"])
-    assert call(cli.app, ["versions", "t"]) == 0
-    assert capsys.readouterr().out.endswith("1 pair left out that you rejected.\n")
+
+
+def test_a_pair_is_rejected_and_restored_by_title_or_id(capsys):
+    (pair,) = find_versions(collections.load("t"))["groups"][0]["pairs"]
+    assert call(cli.app, ["versions", "t", "--reject", pair["second"][:8], pair["first"]]) == 0
+    out = capsys.readouterr().out
+    assert "No versions" in out and out.endswith("1 pair left out that you rejected.\n")
+    assert call(cli.app, ["versions", "t", "--restore", "Au song (live)", pair["first"]]) == 0
+    assert "2 tracks in 1 group" in capsys.readouterr().out
+    assert call(cli.app, ["versions", "t", "--reject", "nothing", "Au song (live)"]) == 1
+    assert "no track of t has the id or the title 'nothing'" in capsys.readouterr().err

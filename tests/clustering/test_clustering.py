@@ -1,11 +1,13 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from core.clustering import CLUSTERERS, clusterer_spec
 from core.clustering.clusterer import KConfig, relabel_by_size
+from core.clustering.consensus import Consensus
 from core.clustering.dbscan import DBSCAN, suggest_eps
 from core.clustering.gmm import GaussianMixture
 from core.clustering.hdbscan import HDBSCAN
@@ -160,6 +162,16 @@ def test_leiden_finds_rings_that_k_means_cuts():
     rings, ring = np.concatenate([circle, 5 * circle]), np.repeat([0, 1], 150)
     assert adjusted_rand_score(ring, KMeans(2).fit(rings)) < 0.5
     assert adjusted_rand_score(ring, Leiden(target_clusters=2).fit(rings)) == 1
+
+
+def test_leiden_partitions_a_given_graph_instead_of_that_of_the_vectors():
+    pairs = [(0, 2), (0, 4), (2, 4), (1, 3), (1, 5), (3, 5)]  # even and odd tracks; X says otherwise
+    links = pd.DataFrame(pairs, columns=["first", "second"]).assign(weight=1.0)
+    near = np.repeat([[0.0], [9.0]], 3, axis=0)
+    for clusterer in (Leiden(n_neighbors=2), Consensus(Leiden(n_neighbors=2), 3)):
+        np.testing.assert_array_equal(clusterer.on(links).fit(near), [0, 1, 0, 1, 0, 1])
+        np.testing.assert_array_equal(clusterer.on(None).fit(near), [0, 0, 0, 1, 1, 1])
+    assert KMeans(2).on(links) == KMeans(2)  # it clusters vectors alone
 
 
 def test_relabel_by_size_by_hand():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.fusion.graph import Graph, diffuse, similarities
+from core.fusion.graph import Graph, diffuse, similarities, strongest_links
 from core.fusion.weighted import Weighted
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import make_modalities
@@ -58,6 +58,13 @@ def test_similarity_by_hand():
     e = (1 + 1 + 1) / 3  # the nearest neighbours of 0 and 1 are 1 away, and so are they
     assert W[0, 1] == pytest.approx(np.exp(-1 / (2 * (0.5 * e) ** 2))) and W[0, 0] == 1
     np.testing.assert_allclose(W, W.T)
+
+
+def test_strongest_links_by_hand():
+    P = np.array([[9, 3, 1, 0], [3, 9, 2, 0], [1, 2, 9, 0], [0, 0, 0, 9]], np.float32)
+    links = strongest_links(P, 1)  # 0 and 1 choose each other, 2 chooses 1, 3 has none
+    assert links.to_numpy().tolist() == [[0, 1, 3], [1, 2, 2]]
+    assert len(strongest_links(P, 3)) == 3
 
 
 def kmeans(X, k):

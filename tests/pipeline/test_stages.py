@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core import store
+from core.clustering.leiden import Leiden
 from core.errors import ConfigError
 from core.pipeline import space as pipeline
 from core.pipeline.choice import Choice
@@ -166,6 +167,25 @@ def test_too_few_tracks_for_a_map_are_counted_in_words(monkeypatch, n, said):
     monkeypatch.setattr(pipeline, "represent", lambda *_, **__: few)
     with pytest.raises(ConfigError, match=said):
         build_space(make(), replace(AUDIO, audio=None, text="tfidf"))
+
+
+def test_leiden_partitions_the_fused_graph_unless_the_space_is_reduced(monkeypatch):
+    spectral = ("embedding", "spectral")  # numba would compile UMAP for a minute
+    choice = replace(BOTH, fusion="graph", cluster="leiden", fusion_settings=(spectral,))
+    space = build_space(make(), choice)
+    expected = Leiden().on(space.links).fit(space.X)
+    np.testing.assert_array_equal(find_clusters(space, choice), expected)
+    other = replace(space, links=space.links.assign(weight=1.0).iloc[::5], key="fewer links")
+    assert len(set(find_clusters(other, choice))) > len(set(expected))
+    assert (
+        score_fully(make(), other, choice, n_seeds=2)["scores"]
+        != score_fully(make(), space, choice)["scores"]
+    )
+    again = build_space(make(), choice)  # from the cache
+    assert again.links.equals(space.links)
+    assert build_space(make(), BOTH).links is None
+    monkeypatch.setattr(pipeline, "_reduce", lambda X, key, *_: (X, "reduced"))
+    assert build_space(make(), replace(choice, reduce="umap")).links is None
 
 
 ONE = {name: replace(AUDIO, cluster=name, n_clusters=1) for name in ("kmeans", "ward", "gmm", "spectral")}

@@ -17,7 +17,10 @@ from core.bench.temporary_store import temporary_store
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = ".soundmap[data-points]"
-_COMPONENT = "songscape_map"
+_COMPONENT = b"songscape_map"
+HEARTBEAT_BYTES = 8
+QUIET_MS = 1500
+"""A click is done when nothing more has come for so long."""
 _PLACE = """() => {
   const m = songscapeMap, canvas = m.parts.canvas.getBoundingClientRect(), p = m.layout.positions;
   const [x, y] = m.camera.toScreen(p[0], p[1]);
@@ -41,7 +44,7 @@ class Frames:
 
     def restart(self) -> None:
         """Count from zero."""
-        self.map_bytes = self.bytes = self.script_runs = self.finished = 0
+        self.map_bytes = self.bytes = self.script_runs = 0
 
     def _follow(self, connection: Any) -> None:
         """Count the frames of a WebSocket."""
@@ -49,22 +52,13 @@ class Frames:
         connection.on("framereceived", self._count_received)
 
     def _count_sent(self, frame: bytes | str) -> None:
-        """Count a request for a script run."""
-        from streamlit.proto.BackMsg_pb2 import BackMsg
-
-        if isinstance(frame, bytes):
-            self.script_runs += BackMsg.FromString(frame).HasField("rerun_script")
+        """Count what asks for a script run: anything longer than a heartbeat."""
+        self.script_runs += len(frame) > HEARTBEAT_BYTES
 
     def _count_received(self, frame: bytes | str) -> None:
-        """Count the bytes of a frame, and those of the map's component."""
-        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-        if not isinstance(frame, bytes):
-            return
-        message = ForwardMsg.FromString(frame)
+        """Count the bytes of a frame, and those of a frame for the map's component."""
         self.bytes += len(frame)
-        self.finished += message.HasField("script_finished")
-        if message.delta.new_element.bidi_component.component_name.endswith(_COMPONENT):
+        if isinstance(frame, bytes) and _COMPONENT in frame:
             self.map_bytes += len(frame)
 
     def _count_response(self, response: Any) -> None:
@@ -109,13 +103,20 @@ def _measure_click(page: Any, frames: Frames) -> dict[str, int]:
     """Return the bytes that a click on a point takes."""
     settled = "() => songscapeMap.pinned >= 0 && songscapeMap.data.current === songscapeMap.pinned"
     place = page.evaluate(_PLACE)
-    page.wait_for_timeout(1500)  # results that were pending when the map appeared are not the click's
+    _wait_until_quiet(page, frames)  # results that were pending when the map appeared are not the click's
     frames.restart()
     page.mouse.click(*place)
     page.wait_for_function(settled)
-    while not frames.finished:
-        page.wait_for_timeout(50)
+    _wait_until_quiet(page, frames)
     return {"bytes_per_click": frames.map_bytes, "page_bytes_per_click": frames.bytes}
+
+
+def _wait_until_quiet(page: Any, frames: Frames) -> None:
+    """Wait until no more bytes come."""
+    before = -1
+    while frames.bytes != before:
+        before = frames.bytes
+        page.wait_for_timeout(QUIET_MS)
 
 
 def _count_runs_of_drag(page: Any, frames: Frames) -> int:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY = ".soundmap[data-points]"
 _COMPONENT = b"songscape_map"
 HEARTBEAT_BYTES = 8
-QUIET_MS = 1500
+QUIET_MS, MOST_WAITS = 1500, 20
 """A click is done when nothing more has come for so long."""
 _PLACE = """() => {
   const m = songscapeMap, canvas = m.parts.canvas.getBoundingClientRect(), p = m.layout.positions;
@@ -112,9 +112,11 @@ def _measure_click(page: Any, frames: Frames) -> dict[str, int]:
 
 
 def _wait_until_quiet(page: Any, frames: Frames) -> None:
-    """Wait until no more bytes come."""
+    """Wait until no more bytes come, or long enough: a page that waits for a result asks again and again."""
     before = -1
-    while frames.bytes != before:
+    for _ in range(MOST_WAITS):
+        if frames.bytes == before:
+            return
         before = frames.bytes
         page.wait_for_timeout(QUIET_MS)
 

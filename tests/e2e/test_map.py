@@ -202,7 +202,7 @@ def test_a_lost_context_comes_back(page):
         m.draw();
         const pixels = new Uint8Array(n);
         gl.readPixels(0, 0, m.parts.canvas.width, m.parts.canvas.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-        return pixels.filter((v, i) => i % 4 === 3 && v).length;
+        return pixels.filter((v, i) => i % 4 === 0 && v !== pixels[0]).length; // not the ground
     }"""
     before = page.evaluate(lit)
     page.evaluate(

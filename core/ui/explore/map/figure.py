@@ -32,8 +32,8 @@ _LAYOUT = {
 
 
 def name_of(cluster: int) -> str:
-    """Return the displayed name of a cluster, counted from 1; -1 is "Noise"."""
-    return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
+    """Return the displayed name of a cluster, counted from 1; -1 is "No cluster"."""
+    return f"Cluster {cluster + 1}" if cluster >= 0 else "No cluster"
 
 
 def hover_texts(

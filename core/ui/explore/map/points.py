@@ -12,7 +12,6 @@ import pandas as pd
 
 from core import store
 from core.server.map_arrays import ARRAYS, PAGE, Titles
-from core.server.map_routes import scripts_path
 from core.server.signed_links import link_to
 from core.store.source import source_hash
 from core.ui.explore.map.colouring import Colours
@@ -82,11 +81,6 @@ def _refer_spread(layouts: np.ndarray) -> dict:
 
     key = ARRAYS.put_once(store.key_of("spread", layouts, source_hash(spread)), make)
     return {"href": _link("map", key), "type": "f4"}
-
-
-def scripts_link() -> str:
-    """Return the address of the map's scripts."""
-    return link_to(scripts_path(), base=base_path()).replace("%2F", "/")
 
 
 def _legend(colours: Colours, n_points: int, palette: Palette) -> dict:

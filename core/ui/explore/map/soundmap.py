@@ -6,18 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.server.map_routes import SCRIPTS, scripts
+from core.server.map_routes import scripts
 from core.server.signed_links import link_to
 from core.ui.explore.map.colouring import Colours
-from core.ui.explore.map.points import Points, describe_points, refer, refer_chain, scripts_link
+from core.ui.explore.map.points import Points, describe_points, refer, refer_chain
 from core.ui.shared.palette import Palette
-from core.ui.shared.server_access import base_path
+from core.ui.shared.server_access import base_path, scripts_link
 
 MAP = "explore-map"
 """Key of Explore's map."""
 LIBRARY = "plotly.min.js"
 """Path, relative to the app's, of the JavaScript library that the plotly package ships."""
 KINDS = ("click", "box", "lasso", "clear", "weight")
+_SCRIPT = """export default (c) => {
+  const shown = import(location.origin + c.data.scripts + "/component.js").then((m) => m.show(c));
+  shown.catch(() => (c.parentElement.textContent = "The map could not be loaded. Reload the page."));
+  return () => shown.then((leave) => leave(), () => {});
+};"""
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ def preload_map() -> None:
         data=[
             f"{scripts_link()}/{module}"
             for module in scripts()
-            if not module.startswith(("plotly", "component"))
+            if module.endswith(".js") and not module.startswith("plotly")
         ],
         key="preload",
         height=1,
@@ -172,11 +177,7 @@ def read_pick(state) -> Pick | None:
 
 @st.cache_resource(show_spinner=False)
 def _component():
-    """Register the component once."""
+    """Register the component once; its few lines are sent with every click, so the rest is a module."""
     return st.components.v2.component(
-        "songscape_map",
-        html='<div class="soundmap"></div>',
-        css=(SCRIPTS / "soundmap.css").read_text(encoding="utf-8"),
-        js=(SCRIPTS / "component.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
+        "songscape_map", html='<div class="soundmap"></div>', js=_SCRIPT, isolate_styles=False
     )

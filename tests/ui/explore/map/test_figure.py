@@ -20,7 +20,7 @@ CLUSTERS = Colours(
     [
         Group("Cluster 1", 0, np.array([0, 2])),
         Group("Cluster 2", 1, np.array([1, 4])),
-        Group("Noise", -1, np.array([3])),
+        Group("No cluster", -1, np.array([3])),
     ]
 )
 
@@ -30,7 +30,7 @@ def test_every_point_is_drawn_once_with_its_place_in_the_collection():
     rows = np.array([10, 11, 12, 13, 20])
     positions = np.arange(10.0).reshape(5, 2)
     figure = draw_figure(tracks_of(5), positions, labels, rows, CLUSTERS)
-    assert [trace.name for trace in figure.data] == ["Cluster 1 (2)", "Cluster 2 (2)", "Noise (1)"]
+    assert [trace.name for trace in figure.data] == ["Cluster 1 (2)", "Cluster 2 (2)", "No cluster (1)"]
     found = {
         int(row): (x, y) for trace in figure.data for row, x, y in zip(trace.customdata, trace.x, trace.y)
     }
@@ -69,7 +69,7 @@ def test_axes_show_no_numbers_and_are_stretched_twofold_at_most():
 
 
 def test_names_count_from_one_and_more_points_are_smaller():
-    assert [name_of(c) for c in (0, 9, -1)] == ["Cluster 1", "Cluster 10", "Noise"]
+    assert [name_of(c) for c in (0, 9, -1)] == ["Cluster 1", "Cluster 10", "No cluster"]
     sizes = [marker_size(n) for n in (50, 500, 4000, 20000, 100000)]
     assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) == 5
 

@@ -21,7 +21,7 @@ from core.checkpoints.catalogue import (
 from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.checkpoint_files import delete_unreadable, list_unreadable
 from core.errors import CheckpointError, MissingCheckpoint
-from core.jobs.training_job import train_model
+from core.training.train_collection import train_model
 from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation
 from core.representation.represent import represent

@@ -6,7 +6,7 @@ import pytest
 
 from core import collection as collections
 from core.errors import ConfigError
-from core.jobs.training_job import train_model
+from core.training.train_collection import train_model
 from core.representation.represent import represent
 
 pytestmark = pytest.mark.slow

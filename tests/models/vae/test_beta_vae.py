@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from core import collection as collections
 from core.features.tfidf import Tfidf
-from core.jobs.training_job import train_model
+from core.training.train_collection import train_model
 from core.models import get_model
 from core.representation.represent import represent
 from core.simulated.lyrics import make_lyrics

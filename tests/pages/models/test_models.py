@@ -8,7 +8,7 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import find_checkpoint, list_checkpoints
 from core.checkpoints.content import content_hash
-from core.jobs.training_job import train_model
+from core.training.train_collection import train_model
 from core.messages.latent_messages import describe_collapse
 from core.ui.shared.url_state import URL_STATE
 from tests.checkpoints.odd_files import fill

@@ -1,4 +1,4 @@
-"""The training job: read a collection, train a model on it and save the checkpoint."""
+"""Training on a collection: read it, train a model on it and save the checkpoint."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
 from core.inputs.input_names import default_input, is_joint, match_input
-from core.jobs.estimates import record_training
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
 from core.store.source import source_hash
 from core.training.settings import parse_settings
+from core.training.training_rate import record_training
 
 NOT_IN_NAMES = str.maketrans({":": "-", "/": "-", "*": "x", "@": "-", "=": "-", ",": "-"})
 """Characters of an input that the name of a checkpoint has others for."""

@@ -14,9 +14,9 @@ from core.cues.cue_terms import extract_for_cues
 from core.cues.track_cues import cues_of
 from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
-from core.training.train_collection import train_model
 from core.progress import Progress, silent
 from core.representation.represent import represent
+from core.training.train_collection import train_model
 from core.transcription.transcribe_collection import transcribe
 
 

@@ -35,6 +35,21 @@ def train_model(
     folds: int = 0,
     progress: Progress = silent,
 ) -> dict:
+    """Train a model on a saved collection and save its checkpoint; see :func:`train_on`."""
+    loaded = collections.load(collection)
+    return train_on(loaded, model, settings, out=out, text_field=text_field, folds=folds, progress=progress)
+
+
+def train_on(
+    collection: Collection,
+    model: str,
+    settings: dict[str, str] | None = None,
+    *,
+    out: str | None = None,
+    text_field: str | None = None,
+    folds: int = 0,
+    progress: Progress = silent,
+) -> dict:
     """Train a model (``name`` or ``name:input``) on a collection and save its checkpoint.
 
     A run that was killed resumes after its last finished epoch when it is started again with the same
@@ -58,14 +73,13 @@ def train_model(
     from core.training.fit import fit_model
     from core.training.folds import cross_validate
 
-    loaded = collections.load(collection)
     path = None if out is None else _check_new_file(out)
     name, _, wanted = model.partition(":")
     spec = model_spec(name)
-    reads = _check_request(spec, settings or {}, wanted, folds) or default_input(loaded, spec.inputs)
-    given = read_input(loaded, reads, text_field=text_field, progress=progress)
+    reads = _check_request(spec, settings or {}, wanted, folds) or default_input(collection, spec.inputs)
+    given = read_input(collection, reads, text_field=text_field, progress=progress)
     readable = given.rows(needs_both=spec.needs_both)
-    rows, labels, truth = _read_truth(spec, loaded, readable)
+    rows, labels, truth = _read_truth(spec, collection, readable)
     code = source_hash(spec.factory, fit_model, cross_validate)
     start = _pretrained_hash(settings)
     key = store.key_of(given.key, model, settings or {}, start, labels, truth["genres"], folds, code)
@@ -78,15 +92,19 @@ def train_model(
             folds=folds,
             folder=state,
             labels=labels,
-            collection={"name": loaded.name, "n_tracks": len(labels), "source": loaded.info.get("source")},
+            collection={
+                "name": collection.name,
+                "n_tracks": len(labels),
+                "source": collection.info.get("source"),
+            },
             progress=progress,
             shared={**truth, "input_extractor": given.details, "settings": settings},
         )
-        path = path or _free_name(f"{loaded.name}-{name}-{reads}".translate(NOT_IN_NAMES))
+        path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
-    left_out = _explain_left_out(spec, loaded, given, rows=rows, readable=readable)
+    left_out = _explain_left_out(spec, collection, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,
         "path": str(path),

@@ -1,0 +1,87 @@
+"""Recipes: published experiments, each a complete configuration that runs on any collection.
+
+    RECIPES ──▶ Recipe.run(Experiment) ──▶ Findings (tables, figures, claims) ──▶ a stored run
+
+:func:`core.recipes.run.run_recipe` runs one, and :mod:`core.recipes.stored_runs` keeps what it found.
+"""
+
+from core.recipes.recipe import RecipeSpec
+from core.registry import find, register
+
+RECIPES: dict[str, RecipeSpec] = {}
+PAPER_A = "Hybrid Audio–Text Clustering for Music (Siddique)"
+PAPER_B = "Hybrid Music Representation Learning using Variational Autoencoders"
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="easy",
+    title="Multilingual lyrics: VAE and PCA",
+    help="Clusters lyrics by the latents of a VAE and by principal components, with k by Silhouette.",
+    source=f"{PAPER_A}, table 1",
+    rows=("A1", "A2", "B1"),
+    data="150 synthetic lyrics in English and Spanish",
+    needs=("text",),
+    own_data="simulated-lyrics-en-es",
+)
+def _easy():
+    from core.recipes.clustering.easy import Easy
+
+    return Easy
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="medium",
+    title="Convolutional VAE, text and both",
+    help="Clusters latents of spectrograms, text embeddings and their concatenation with three algorithms.",
+    source=f"{PAPER_A}, table 2",
+    rows=("A3", "A4", "A5", "A6", "A7", "A8", "A9", "A11"),
+    data="100 tracks in 8 genres of FMA small",
+    needs=("audio", "text", "labels"),
+)
+def _medium():
+    from core.recipes.clustering.audio_text import Medium
+
+    return Medium
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="hard",
+    title="Conditional VAE with all metrics",
+    help="Clusters latents of a VAE whose decoder sees the genre, beside the same baselines.",
+    source=f"{PAPER_A}, table 3",
+    rows=("A10", "A12", "A13"),
+    data="100 tracks in 8 genres of FMA small",
+    needs=("audio", "text", "labels"),
+)
+def _hard():
+    from core.recipes.clustering.audio_text import Hard
+
+    return Hard
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="hybrid-vae",
+    title="VAEs of audio and text, β-VAE against genres",
+    help="Clusters latents of VAEs of audio features and of lyrics, fused latents, and a β-VAE.",
+    source=PAPER_B,
+    rows=("B1", "B2", "B3", "B4"),
+    data="GTZAN, 1,000 tracks in 10 genres",
+    needs=("labels",),
+)
+def _hybrid_vae():
+    from core.recipes.clustering.hybrid_vae import HybridVAE
+
+    return HybridVAE
+
+
+def recipe_spec(name: str) -> RecipeSpec:
+    """Return the entry of a recipe."""
+    return find(RECIPES, name, "recipe")

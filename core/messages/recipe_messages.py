@@ -13,6 +13,7 @@ CLAIMS = {
     "hybrid-below-audio": "The concatenation of audio and text is below audio alone in Silhouette",
     "audio-above-text": "Audio is above text in Silhouette",
     "vae-collapses": "The model as published collapses",
+    "inpainting-beats-band": "The model is better than the mean visible patch of the same band",
     "fused-above-text": "Fused latents are above text alone in Silhouette",
 }
 """The sentence of each claim."""

@@ -10,6 +10,8 @@ from core.registry import find, register
 
 RECIPES: dict[str, RecipeSpec] = {}
 PAPER_A = "Hybrid Audio–Text Clustering for Music (Siddique)"
+PAPER_C = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang)"
+PAPER_E = "Multimodal Pretraining for Music Audio (Sideras)"
 PAPER_B = "Hybrid Music Representation Learning using Variational Autoencoders"
 
 
@@ -80,6 +82,73 @@ def _hybrid_vae():
     from core.recipes.clustering.hybrid_vae import HybridVAE
 
     return HybridVAE
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="architecture",
+    title="Architecture of the convolutional VAE",
+    help="Changes latent size, depth and normalisation one at a time.",
+    source=f"{PAPER_A}, limitations",
+    rows=("A14",),
+    data="",
+    needs=("audio", "labels"),
+)
+def _architecture():
+    from core.recipes.clustering.architecture import Architecture
+
+    return Architecture
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="representations",
+    title="Representations and clusterings",
+    help="Scores every representation under every clustering, with neighbours and linear probes.",
+    source="Massive Audio Embedding Benchmark (MAEB), GTZAN",
+    rows=(),
+    data="GTZAN, 1,000 tracks in 10 genres",
+    needs=("labels",),
+)
+def _representations():
+    from core.recipes.clustering.representations import Representations
+
+    return Representations
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="inpainting",
+    title="Inpainting of masked spectrograms",
+    help="Reconstructs masked patches at several ratios, beside guesses from the visible ones.",
+    source=f"{PAPER_C}, section 6",
+    rows=("C10",),
+    data="",
+    needs=("audio",),
+)
+def _inpainting():
+    from core.recipes.masked.inpainting import Inpainting
+
+    return Inpainting
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="data",
+    title="Distributions of the data",
+    help="Counts labels, languages, words per text and genres that occur together.",
+    source=f"{PAPER_C}, figures 5.1 and 5.2; {PAPER_E}, tables 1 and 2",
+    rows=("C12", "E13"),
+    data="",
+)
+def _data():
+    from core.recipes.data_description import DataDescription
+
+    return DataDescription
 
 
 def recipe_spec(name: str) -> RecipeSpec:

@@ -113,14 +113,19 @@ class Experiment:
 
     def is_collapsed(self, *reps: str | None) -> bool:
         """Return whether the latents of a trained representation collapsed."""
-        metas = [read_printable_meta(self.trained[rep]) for rep in reps if rep in self.trained]
-        return any(find_collapse(meta.get("figures", {})) is not None for meta in metas)
+        return any(find_collapse(self.figures(rep)) is not None for rep in reps)
+
+    def figures(self, rep: str | None) -> dict:
+        """Return the diagnostics of a trained representation; {} for others."""
+        return self._meta(rep).get("figures", {})
 
     def history(self, rep: str | None) -> list[dict]:
-        """Return the epochs of a trained representation, each a dictionary of losses."""
-        if rep not in self.trained:
-            return []
-        return read_printable_meta(self.trained[rep]).get("history", {}).get("rows", [])
+        """Return the epochs of a trained representation, each a dictionary of losses; [] for others."""
+        return self._meta(rep).get("history", {}).get("rows", [])
+
+    def _meta(self, rep: str | None) -> dict:
+        """Return the metadata of a trained representation's checkpoint."""
+        return read_printable_meta(self.trained[rep]) if rep in self.trained else {}
 
 
 def colour_groups(labels: list[str]) -> list[tuple[str, np.ndarray]]:

@@ -14,6 +14,7 @@ CLAIMS = {
     "audio-above-text": "Audio is above text in Silhouette",
     "vae-collapses": "The model as published collapses",
     "inpainting-beats-band": "The model is better than the mean visible patch of the same band",
+    "weights-above-fixed": "Weights per track are above the best fixed weight, an oracle",
     "fused-above-text": "Fused latents are above text alone in Silhouette",
 }
 """The sentence of each claim."""

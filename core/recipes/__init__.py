@@ -11,6 +11,7 @@ from core.registry import find, register
 RECIPES: dict[str, RecipeSpec] = {}
 PAPER_A = "Hybrid Audio–Text Clustering for Music (Siddique)"
 PAPER_C = "Multimodal Self-supervised Music Genre Classification with Audio and Lyrics (Jiang)"
+PAPER_D = "Audio-Lyrics Multimodal Fusion with Dynamic Modality Weighting (ITM Web of Conferences 84, 2026)"
 PAPER_E = "Multimodal Pretraining for Music Audio (Sideras)"
 PAPER_B = "Hybrid Music Representation Learning using Variational Autoencoders"
 
@@ -82,6 +83,23 @@ def _hybrid_vae():
     from core.recipes.clustering.hybrid_vae import HybridVAE
 
     return HybridVAE
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="dynamic-weights",
+    title="One text weight per track",
+    help="Compares fusions on simulated tracks whose audio and text mislead in turn, and on a collection.",
+    source=f"{PAPER_D}, abstract",
+    rows=("D1", "D2", "D3", "D4"),
+    data="",
+    own_data="simulated-modalities",
+)
+def _dynamic_weights():
+    from core.recipes.clustering.dynamic_weights import DynamicWeights
+
+    return DynamicWeights
 
 
 @register(

@@ -15,6 +15,7 @@ from core.recipes.recipe import Recipe
 from core.reconstruction.inpaint import Inpainting as Inpainted
 from core.reconstruction.inpaint import inpaint
 from core.scoring.multiple_tests import holm
+from core.scoring.t_interval import interval_of
 
 MODEL, BAND, MEAN = "Masked autoencoder", "Mean visible patch of the same band", "Mean visible patch"
 COLUMN = Column("mse", "Squared error of masked patches", False)
@@ -73,7 +74,7 @@ class Inpainting(Recipe):
         for ratio, values in errors.items():
             for name, sample in values.items():
                 is_better = name == MODEL and adjusted[ratio] < 0.05
-                cell = Cell(float(sample.mean()), _interval(sample), None, None, is_better)
+                cell = Cell(float(sample.mean()), interval_of(sample), None, None, is_better)
                 rows.append(Row(name, f"{ratio:.0%} masked", {"mse": cell}, len(sample), len(sample)))
         table = Table("errors", "Squared error of masked patches", (COLUMN,), tuple(rows), compared_with=BAND)
         claims = tuple(
@@ -134,14 +135,6 @@ def _one_sided_p(first: np.ndarray, second: np.ndarray) -> float:
     from scipy.stats import wilcoxon
 
     return 1.0 if (first == second).all() else float(wilcoxon(first, second, alternative="less").pvalue)
-
-
-def _interval(values: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % t-interval of a mean over tracks (Student 1908)."""
-    from scipy.stats import t
-
-    half = float(t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    return float(values.mean()) - half, float(values.mean()) + half
 
 
 def _draw(one: Inpainted, ratio: float) -> list[Figure]:

@@ -84,3 +84,43 @@ def compare(
 
     result = compare_runs(load_run(first), load_run(second))
     print_result(result, as_json, format_comparison(result))
+
+
+@app.command()
+def report(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")],
+    out: Annotated[
+        str,
+        typer.Option("--out", help="New file: .html report, .json run, .csv or .tex table, .zip everything."),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Write a run as one file."""
+    from core.export.recipes.run_report import write_report
+    from core.recipes.stored_runs import load_run
+
+    path = write_report(load_run(run_id), out)
+    result = {"run": run_id, "path": str(path), "size_bytes": path.stat().st_size}
+    print_result(result, as_json, f"{run_id} written to {path}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(help="A run that was written as .json.")], as_json: Json = False
+) -> None:
+    """Keep a run that someone else shared."""
+    from core.recipes.stored_runs import import_run
+
+    run = import_run(file)
+    print_result({"run": run["id"]}, as_json, f"kept as {run['id']}")
+
+
+@app.command()
+def delete(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")], as_json: Json = False
+) -> None:
+    """Delete a run."""
+    from core.recipes.stored_runs import delete_run
+
+    delete_run(run_id)
+    print_result({"deleted": run_id}, as_json, f"{run_id} deleted")

@@ -15,6 +15,7 @@ from core.cues.track_cues import cues_of
 from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
 from core.progress import Progress, silent
+from core.recipes.run import run_recipe
 from core.representation.represent import represent
 from core.training.train_collection import train_model
 from core.transcription.transcribe_collection import transcribe
@@ -183,5 +184,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "caption": write_captions,
     "transcribe": transcribe,
     "pretrained": get_encoder,
+    "recipe": run_recipe,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

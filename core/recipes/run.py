@@ -17,7 +17,11 @@ from core.recipes.recipe import Recipe, RecipeSpec, lacks
 from core.recipes.stored_runs import new_id, save_run
 from core.simulated import make_simulated
 from core.store.cache import versions
+from core.store.rates import slowdown
 from core.store.source import source_hash
+
+DEMO_TRACKS = 230
+"""Tracks of the collection on which durations were measured."""
 
 
 def run_recipe(
@@ -81,6 +85,12 @@ def run_recipe(
     }
     save_run(run)
     return run
+
+
+def estimate_run(spec: RecipeSpec, collection: Collection | None, *, quick: bool) -> float:
+    """Return the seconds of a run, from those of the demo, the tracks and the speed of this machine."""
+    n_tracks = DEMO_TRACKS if collection is None else collection.n_tracks
+    return (spec.quick_s if quick else spec.full_s) * max(0.3, n_tracks / DEMO_TRACKS) * max(1.0, slowdown())
 
 
 def configure(spec: RecipeSpec, settings: dict[str, str], *, quick: bool = False) -> Recipe:

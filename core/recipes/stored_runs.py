@@ -5,10 +5,13 @@ is_simulated}, code`` (hash of the recipe's source)``, environment`` (library ve
 and the :class:`core.recipes.findings.Findings` as ``tables, figures, claims``.
 """
 
+import json
 import re
+from pathlib import Path
 
 from core import store
 from core.errors import ConfigError
+from core.recipes import recipe_spec
 from core.recipes.findings import Findings, from_json
 
 KIND = "recipe-runs"
@@ -47,6 +50,28 @@ def load_run(run_id: str) -> dict:
 def findings_of(run: dict) -> Findings:
     """Return the findings of a stored run."""
     return from_json(run)
+
+
+def import_run(file: str | Path) -> dict:
+    """Keep a run that was written as JSON, under a new id if there is one of its own.
+
+    Raises
+    ------
+    ConfigError
+        When the file can't be read or holds no run.
+    """
+    try:
+        run = json.loads(Path(file).expanduser().read_text(encoding="utf-8"))
+        from_json(run)
+        collection, recipe = run["collection"]["name"], recipe_spec(run["recipe"]).name
+        run |= {"id": new_id(recipe, collection), "imported_from": str(run["id"])}
+        compare_runs(run, run)  # every part that readers use is there
+    except OSError as reason:
+        raise ConfigError(f"{str(file)!r} can't be read: {reason.strerror}") from reason
+    except (ValueError, KeyError, TypeError, AttributeError) as reason:
+        raise ConfigError(f"{str(file)!r} holds no run of a recipe") from reason
+    save_run(run)
+    return run
 
 
 def delete_run(run_id: str) -> None:

@@ -100,9 +100,8 @@ def _draw_image(axes: "Axes", series: tuple[Series, ...]) -> None:
     """Draw a matrix; the first row is the lowest, unless rows and columns have names."""
     values = np.array(series[0].y, dtype=float)
     names = [str(name) for name in series[0].x]
-    picture = axes.imshow(
-        values, aspect="auto", interpolation="none", origin="upper" if names else "lower", cmap="cividis"
-    )
+    origin: Literal["upper", "lower"] = "upper" if names else "lower"
+    picture = axes.imshow(values, aspect="auto", interpolation="none", origin=origin, cmap="cividis")
     if names:
         axes.set_xticks(range(len(names)), names, rotation=90, fontsize=6)
         axes.set_yticks(range(len(names)), names, fontsize=6)

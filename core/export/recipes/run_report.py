@@ -26,8 +26,7 @@ def write_report(run: dict, out: str | Path) -> Path:
     """Write a run to a new file, whose suffix says what.
 
     .html: the report, which needs no other file; .json: the run, which ``recipe import`` reads back; .csv and
-    .tex: the first table; .zip: the report, the run, every table as CSV and LaTeX, and every figure as SVG and
-    PNG.
+    .tex: the first table; .zip: the report, the run, tables as CSV and LaTeX, figures as SVG and PNG.
 
     Raises
     ------

@@ -19,6 +19,7 @@ from core.models import MODELS
 from core.models.model_entry import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
+from core.recipes import RECIPES
 from core.registry import Spec
 from core.scoring import METRICS
 from core.simulated import SIMULATED
@@ -42,6 +43,7 @@ def format_reference() -> str:
         ("Clustering algorithms", map(_format_entry, CLUSTERERS.values())),
         ("Projections", map(_format_entry, PROJECTIONS.values())),
         ("Scores", [_format_metrics()]),
+        ("Recipes", map(_format_entry, RECIPES.values())),
         ("Simulated collections", [_format_simulated()]),
         ("Commands", _format_commands()),
     )

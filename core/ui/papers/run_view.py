@@ -1,14 +1,19 @@
 """A run on the page: claims, tables with published values, figures, and the files to take along."""
 
+from dataclasses import asdict
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core import store
 from core.export.recipes.draw_figure import draw
 from core.export.recipes.run_report import to_html, to_zip
 from core.messages.recipe_messages import describe_cell, describe_claim, describe_row, describe_table
 from core.recipes import recipe_spec
 from core.recipes.findings import Cell, Figure, Table
 from core.recipes.stored_runs import delete_run, findings_of
+from core.store.source import source_hash
 from core.ui.shared.frame import offer_deletion, plain_markdown
 
 MOST_FIGURES = 12
@@ -67,10 +72,10 @@ def show_figures(figures: tuple[Figure, ...]) -> None:
                 st.image(_drawn(figure))
 
 
-@st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Figure: repr})
 def _drawn(figure: Figure) -> bytes:
-    """Return a figure as PNG."""
-    return draw(figure, "png")
+    """Return a figure as PNG, drawn once."""
+    key = store.key_of(asdict(figure), source_hash(draw))
+    return store.cached("figures", key, lambda: np.frombuffer(draw(figure, "png"), np.uint8)).tobytes()
 
 
 def _offer_files(run: dict) -> None:

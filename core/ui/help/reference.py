@@ -179,9 +179,14 @@ def _format_simulated() -> str:
 
 
 def _format_commands() -> list[str]:
-    """Return every command with its arguments and options."""
+    """Return every command with its arguments and options, those of a group by themselves."""
     group: Any = typer.main.get_command(command_line.app)
-    return [_format_command(name, command) for name, command in group.commands.items() if not command.hidden]
+    found = []
+    for name, command in group.commands.items():
+        for part, one in getattr(command, "commands", {"": command}).items():
+            if not command.hidden:
+                found.append(_format_command(f"{name} {part}".strip(), one))
+    return found
 
 
 def _format_parameter(parameter) -> tuple[str, str, str]:

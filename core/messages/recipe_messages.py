@@ -15,6 +15,10 @@ CLAIMS = {
     "vae-collapses": "The model as published collapses",
     "inpainting-beats-band": "The model is better than the mean visible patch of the same band",
     "weights-above-fixed": "Weights per track are above the best fixed weight, an oracle",
+    "modalities-above-audio": "Audio and lyrics together are above audio alone in mAP",
+    "modalities-above-lyrics": "Audio and lyrics together are above lyrics alone in mAP",
+    "pretraining-helps": "Pretraining is above random weights in mAP",
+    "p-below-0.01-possible": "With this number of folds the test can give p < 0.01, as the paper states",
     "fused-above-text": "Fused latents are above text alone in Silhouette",
 }
 """The sentence of each claim."""

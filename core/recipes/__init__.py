@@ -156,6 +156,78 @@ def _inpainting():
 @register(
     RECIPES,
     RecipeSpec,
+    name="ssl-ablation",
+    title="Modalities and self-supervision",
+    help="Pretrains with one or both modalities and objectives, fine-tunes and cross-validates each.",
+    source=f"{PAPER_C}, tables 6.1 and 6.2",
+    rows=("C7",),
+    data="Music4All, the 50 most frequent genres",
+    needs=("audio", "text", "genres"),
+    full_s=86_400,
+)
+def _ssl_ablation():
+    from core.recipes.masked.pretraining import SSLAblation
+
+    return SSLAblation
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="modality-importance",
+    title="Modality importance per genre",
+    help="How much of a genre's average precision is lost without audio or without lyrics.",
+    source=f"{PAPER_C}, figure 6.1",
+    rows=("C8",),
+    data="Music4All, the 50 most frequent genres",
+    needs=("audio", "text", "genres"),
+    full_s=86_400,
+)
+def _modality_importance():
+    from core.recipes.masked.pretraining import ModalityImportance
+
+    return ModalityImportance
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="ssl-sweeps",
+    title="Settings of the pretraining",
+    help="Varies layers, batch size and masking ratio of the masked autoencoder.",
+    source=f"{PAPER_C}, tables 6.6 to 6.8",
+    rows=("C9",),
+    data="Music4All, the 50 most frequent genres",
+    needs=("audio", "text", "genres"),
+    full_s=86_400,
+)
+def _ssl_sweeps():
+    from core.recipes.masked.pretraining import SSLSweeps
+
+    return SSLSweeps
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
+    name="baselines",
+    title="Supervised baselines",
+    help="Networks of audio alone, of lyrics alone and of both, beside the masked autoencoder.",
+    source=f"{PAPER_C}, table 6.9",
+    rows=("C11",),
+    data="Music4All, the 50 most frequent genres",
+    needs=("audio", "text", "genres"),
+    full_s=86_400,
+)
+def _baselines():
+    from core.recipes.masked.pretraining import Baselines
+
+    return Baselines
+
+
+@register(
+    RECIPES,
+    RecipeSpec,
     name="data",
     title="Distributions of the data",
     help="Counts labels, languages, words per text and genres that occur together.",

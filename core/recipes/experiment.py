@@ -34,12 +34,18 @@ class Training:
     settings : tuple of (str, str)
         As ``train --set`` takes them; the others keep the model's defaults.
     text_field : str or None
+    folds : int
+        Of a cross-validation before the training; 0 for none.
+    start : Training or None
+        The pretraining whose checkpoint the model starts from.
     """
 
     model: str
     reads: str = ""
     settings: tuple[tuple[str, str], ...] = ()
     text_field: str | None = None
+    folds: int = 0
+    start: "Training | None" = None
 
 
 @dataclass
@@ -90,14 +96,16 @@ class Experiment:
             source_hash(train_on, model_spec(training.model).factory),
         )
         path = store.folder("recipe-checkpoints") / f"{training.model}-{key[:16]}.safetensors"
+        started = {"start": self.train(training.start, progress)} if training.start else {}
         with store.lock(f"recipe-{key}"):
             if not path.exists():
                 train_on(
                     collection,
                     f"{training.model}:{reads}",
-                    dict(training.settings),
+                    dict(training.settings) | started,
                     out=str(path),
                     text_field=training.text_field,
+                    folds=training.folds,
                     progress=progress,
                 )
         self.trained[str(path)] = path
@@ -122,6 +130,10 @@ class Experiment:
     def history(self, rep: str | None) -> list[dict]:
         """Return the epochs of a trained representation, each a dictionary of losses; [] for others."""
         return self._meta(rep).get("history", {}).get("rows", [])
+
+    def folds(self, rep: str | None) -> dict:
+        """Return the cross-validation of a trained representation, see :mod:`core.training.folds`."""
+        return self._meta(rep).get("folds") or {}
 
     def _meta(self, rep: str | None) -> dict:
         """Return the metadata of a trained representation's checkpoint."""

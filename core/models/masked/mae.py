@@ -149,7 +149,8 @@ class MAE(LatentModel):
         with both modalities. Beside a summed ``audio_error`` there is its mean per masked pixel,
         ``pixel_error``. Padding and tracks without a modality are excluded from its means.
         """
-        c, batch = self.config, {**batch, "text": trim(batch["text"])}
+        c, batch = self.config, self.keep_modalities(batch)
+        batch = {**batch, "text": trim(batch["text"])}
         visible, masked = self.forward_encoder(
             batch, {"audio": c.audio_mask_ratio, "text": c.text_mask_ratio}
         )
@@ -167,6 +168,15 @@ class MAE(LatentModel):
         return {"total": total, **parts} | (
             {"pixel_error": pixel_error.detach()} if c.audio_error == "sum" else {}
         )
+
+    def keep_modalities(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the batch without the modality that pretraining leaves out."""
+        if self.config.modalities == "audio":
+            return {**batch, "text": torch.zeros_like(batch["text"])}
+        if self.config.modalities == "text":
+            none = torch.zeros(len(batch["text"]), dtype=torch.bool, device=batch["text"].device)
+            return {**batch, "audio_present": none}
+        return batch
 
     def mlm_loss(self, words: Tensor, tokens: Tensor, mask: Tensor) -> Tensor:
         """Return the mean over texts of the mean cross-entropy of their masked word pieces (4.13)."""

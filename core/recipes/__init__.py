@@ -184,7 +184,7 @@ def _ssl_ablation():
     full_s=86_400,
 )
 def _modality_importance():
-    from core.recipes.masked.pretraining import ModalityImportance
+    from core.recipes.masked.modality_importance import ModalityImportance
 
     return ModalityImportance
 
@@ -202,7 +202,7 @@ def _modality_importance():
     full_s=86_400,
 )
 def _ssl_sweeps():
-    from core.recipes.masked.pretraining import SSLSweeps
+    from core.recipes.masked.sweeps import SSLSweeps
 
     return SSLSweeps
 
@@ -220,7 +220,7 @@ def _ssl_sweeps():
     full_s=86_400,
 )
 def _baselines():
-    from core.recipes.masked.pretraining import Baselines
+    from core.recipes.masked.baselines import Baselines
 
     return Baselines
 

@@ -64,7 +64,7 @@ def train_all(models: dict[str, str]) -> None:
     from core.checkpoints.catalogue import SHIPPED
     from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
     from core.cli.terminal import progress_line
-    from core.jobs.training_job import train_model
+    from core.training.train_collection import train_model
 
     for name, reads in models.items():
         with progress_line() as progress, tempfile.TemporaryDirectory() as folder:

@@ -33,13 +33,13 @@ def run(progress: Progress = silent) -> dict:
         95 % t-interval of the difference over seeds; ``n_labelled``.
     """
     from core import collection as collections
-    from core.bench.fusion import interval_of
     from core.inputs.input_arrays import read_input
+    from core.scoring.t_interval import interval_of
 
     with temporary_store():
         demo = collections.add("demo", "demo", progress=progress)
         data = read_input(demo, "fbank+wordpieces", progress=progress).take(np.arange(demo.n_tracks))
-        figures: dict[str, float | list[float]] = {}
+        figures: dict[str, float | tuple[float, float]] = {}
         figures |= evaluate_held_out(*load_shipped_mae(demo.n_tracks), data)
         rows = []
         for seed in range(N_SEEDS):

@@ -15,9 +15,10 @@ from core.cues.track_cues import cues_of
 from core.features import extract_features, get_extractor
 from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
-from core.jobs.training_job import train_model
 from core.progress import Progress, silent
+from core.recipes.run import run_recipe
 from core.representation.represent import represent
+from core.training.train_collection import train_model
 from core.transcription.transcribe_collection import transcribe
 
 
@@ -189,5 +190,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "caption": write_captions,
     "transcribe": transcribe,
     "pretrained": get_encoder,
+    "recipe": run_recipe,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

@@ -83,7 +83,7 @@ def test_a_phrase_marks_lists_and_says_what_was_searched():
 
 
 def test_towers_trained_here_are_searched_first_names_before_them_and_words_on_demand():
-    from core.jobs.training_job import train_model
+    from core.training.train_collection import train_model
 
     make_collection(title=TITLES)
     train_model(

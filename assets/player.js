@@ -40,7 +40,7 @@ function button(name, label, onClick) {
 
 function build(parent) {
   const deck = { current: null, tracks: [], list: false, rows: new Map() };
-  const root = make("section", "deck");
+  const root = (deck.root = make("section", "deck"));
   const head = make("div", "head");
   const words = make("div", "words");
   deck.title = make("div", "title");
@@ -65,6 +65,7 @@ function build(parent) {
 
   const audio = deck.audio;
   audio.addEventListener("play", () => {
+    deck.output?.open();
     window.dispatchEvent(new CustomEvent(PLAYING, { detail: deck }));
     mark(deck);
   });
@@ -76,6 +77,14 @@ function build(parent) {
   deck.hush = (event) => event.detail !== deck && audio.pause();
   window.addEventListener(PLAYING, deck.hush);
   return deck;
+}
+
+// Play through a gain that makes all tracks equally loud; without its module they play as they are.
+async function matchLoudness(deck, module) {
+  const { Output } = await import(location.origin + module);
+  deck.output = new Output(deck.audio);
+  if (!deck.audio.paused) deck.output.open();
+  if (deck.current) deck.output.follow(deck.current.src);
 }
 
 function say(deck, text) {
@@ -107,6 +116,7 @@ function load(deck, track, start) {
   deck.audio.setAttribute("aria-label", track.artist ? `${track.title} – ${track.artist}` : track.title);
   deck.audio.autoplay = start;
   deck.audio.src = track.src;
+  deck.output?.follow(track.src);
   if (start) deck.audio.play().catch(() => {}); // refused without a click before, or replaced by the next one
   mark(deck);
 }
@@ -128,6 +138,7 @@ function choose(deck, track) {
     return;
   }
   deck.started = true;
+  deck.root.classList.remove("idle");
   load(deck, track, true);
   deck.send.setStateValue("playing", track.id);
 }
@@ -178,7 +189,10 @@ function isDark(element) {
 
 export default function ({ parentElement, data, setTriggerValue, setStateValue }) {
   let deck = decks.get(parentElement);
-  if (!deck) decks.set(parentElement, (deck = build(parentElement)));
+  if (!deck) {
+    decks.set(parentElement, (deck = build(parentElement)));
+    matchLoudness(deck, data.loudness).catch(() => {});
+  }
   deck.send = { setTriggerValue, setStateValue };
   deck.audio.style.colorScheme = isDark(deck.audio) ? "dark" : "light"; // the browser's own controls follow the theme
   const before = listed(deck.tracks);
@@ -191,6 +205,7 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
     if (before !== listed(data.tracks)) fill(deck, data.tracks);
     if (!data.tracks.some((track) => track.id === deck.current?.id)) {
       deck.started = false;
+      deck.root.classList.add("idle"); // a list needs no player until a row is started
       load(deck, data.tracks[0], false);
     } else mark(deck);
   } else {
@@ -202,6 +217,7 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
     window.removeEventListener(PLAYING, deck.hush);
     deck.audio.pause();
     deck.audio.removeAttribute("src");
+    deck.output?.close();
     decks.delete(parentElement);
   };
 }

@@ -13,12 +13,14 @@ from core.config import describe_fields
 from core.features import EXTRACTORS
 from core.fusion import FUSIONS
 from core.projection import PROJECTIONS
+from core.recipes import RECIPES
 from core.registry import check_contract
 
 ROOT = Path(__file__).resolve().parents[1]
 REGISTRIES = {
     "core.features.EXTRACTORS": EXTRACTORS,
     "core.clustering.CLUSTERERS": CLUSTERERS,
+    "core.recipes.RECIPES": RECIPES,
     "core.fusion.FUSIONS": FUSIONS,
     "core.projection.PROJECTIONS": PROJECTIONS,
 }

@@ -1,6 +1,7 @@
-// What Streamlit loads: it fetches the map's modules from this server, or draws by plotly where WebGL2 is missing.
+// The map in the app: WebGL2, or plotly where that is missing. Streamlit loads it by soundmap.py's few lines.
 
 const maps = new WeakMap();
+let styles;
 
 function hasWebGL2() {
   const probe = document.createElement("canvas").getContext("webgl2");
@@ -8,13 +9,24 @@ function hasWebGL2() {
   return Boolean(probe);
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue, setStateValue } = component;
+// The map's style sheet, once per page; a map that is built before it is there would have no size.
+function loadStyles(scripts) {
+  styles ??= new Promise((resolve) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${scripts}/soundmap.css` });
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+  return styles;
+}
+
+// Show what Python sent; returns what to do when the map leaves the page.
+export function show({ data, parentElement, setTriggerValue, setStateValue }) {
   const root = parentElement.querySelector(".soundmap");
   let map = maps.get(root);
   if (!map) {
     map = { isPlain: !hasWebGL2(), answer: null };
-    map.ready = import(`${location.origin}${data.scripts}/${map.isPlain ? "plotly_map" : "soundmap"}.js`).then((module) => {
+    map.ready = Promise.all([import(map.isPlain ? "./plotly_map.js" : "./soundmap.js"), loadStyles(data.scripts)]).then(([module]) => {
+      if (map.isGone) return;
       map.drawn = map.isPlain ? new module.PlotlyMap(root) : new module.SoundMap(root);
       map.drawn.answer = (picked) => map.answer(picked);
       window.songscapeMap = map.drawn; // for measurements
@@ -24,9 +36,10 @@ export default function (component) {
   map.answer = (picked) => setTriggerValue("picked", picked);
   if (map.isPlain && !data.figure) setStateValue("plain", true); // Python sends the figure on the next run
   map.ready
-    .then(() => map.drawn.update(data))
+    .then(() => map.drawn?.update(data))
     .catch((problem) => (root.textContent = `The map could not be loaded: ${problem.message}`));
   return () => {
+    map.isGone = true;
     map.drawn?.release();
     maps.delete(root);
   };

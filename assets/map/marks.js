@@ -3,6 +3,7 @@
 import { make, swatch } from "./elements.js";
 
 const NAME_GAP = 6; // pixels between two names on the map
+const MOST_MEMBERS = 400; // a name's place is the median of so many members: sorting all would slow a move
 
 // [r, g, b] of "#rrggbb".
 export function parseColour(text) {
@@ -63,17 +64,24 @@ export function fillLegend(root, legend, onGroup) {
   );
 }
 
-// Where names of groups stand: the medians of their members, the largest group first.
-export function placeNames(legend, groupOf, positions) {
-  if (legend.scale) return [];
-  const xs = legend.groups.map(() => []);
-  const ys = legend.groups.map(() => []);
-  for (let i = 0; i < groupOf.length; i++) {
-    xs[groupOf[i]].push(positions[2 * i]);
-    ys[groupOf[i]].push(positions[2 * i + 1]);
-  }
+// Up to MOST_MEMBERS points of each group, evenly spread over the collection, and the size of the group.
+export function sampleGroups(legend, groupOf) {
+  const members = legend.groups.map(() => []);
+  groupOf.forEach((group, point) => members[group].push(point));
+  return members.map((all) => {
+    const step = Math.max(1, all.length / MOST_MEMBERS);
+    return { size: all.length, points: Array.from({ length: Math.min(all.length, MOST_MEMBERS) }, (_, k) => all[Math.floor(k * step)]) };
+  });
+}
+
+// Where names of groups stand: the medians of sampled members, the largest group first; `placeOf` a point is [x, y].
+export function placeNames(legend, samples, placeOf) {
   return legend.groups
-    .map((group, k) => ({ name: group.short ?? group.name, size: xs[k].length, x: median(xs[k]), y: median(ys[k]), grey: group.grey }))
+    .map((group, k) => {
+      const places = samples[k].points.map(placeOf);
+      const [x, y] = [0, 1].map((axis) => median(places.map((place) => place[axis])));
+      return { name: group.short ?? group.name, size: samples[k].size, x, y, grey: group.grey };
+    })
     .filter((place) => place.size && !place.grey)
     .sort((a, b) => b.size - a.size);
 }
@@ -83,16 +91,31 @@ export function showNames(root, places, camera) {
   while (root.children.length < places.length) root.append(make("span"));
   while (root.children.length > places.length) root.lastChild.remove();
   const taken = [];
+  const sizes = measure(root, places);
   places.forEach((place, k) => {
     const element = root.children[k];
-    if (element.textContent !== place.name) element.textContent = place.name;
     const [x, y] = camera.toScreen(place.x, place.y);
-    const [w, h] = [element.offsetWidth / 2 + NAME_GAP, element.offsetHeight / 2 + NAME_GAP];
+    const [w, h] = sizes[k];
     const isOutside = x < w || y < h || x > camera.width - w || y > camera.height - h;
     const touches = taken.some(([a, b, c, d]) => Math.abs(a - x) < c + w && Math.abs(b - y) < d + h);
     element.style.visibility = isOutside || touches ? "hidden" : "visible";
     element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
     if (!isOutside && !touches) taken.push([x, y, w, h]);
+  });
+}
+
+// Half the width and height that each name takes; measured again only where a name or its type changed.
+function measure(root, places) {
+  const type = `${getComputedStyle(root).fontSize} ${document.fonts.status}`; // the font may come later
+  places.forEach((place, k) => {
+    const element = root.children[k];
+    if (element.textContent === place.name && element.type === type) return;
+    Object.assign(element, { textContent: place.name, type, half: null });
+  });
+  return places.map((_, k) => {
+    const element = root.children[k];
+    element.half ??= [element.offsetWidth / 2 + NAME_GAP, element.offsetHeight / 2 + NAME_GAP];
+    return element.half;
   });
 }
 

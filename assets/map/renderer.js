@@ -1,5 +1,7 @@
 // Draws points with WebGL2: two position buffers that the vertex shader mixes, so that a move costs one uniform per frame.
 
+import { isEmulated, Raster } from "./raster.js";
+
 const VERTEX = `#version 300 es
 in vec2 a_from;
 in vec2 a_to;
@@ -55,7 +57,7 @@ export class Renderer {
   // Throws where WebGL2 is missing.
   constructor(canvas) {
     this.canvas = canvas;
-    this.gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
+    this.gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, powerPreference: "high-performance" });
     if (!this.gl) throw new Error("This browser has no WebGL2.");
     this.count = 0;
     this.mix = 1;
@@ -69,16 +71,8 @@ export class Renderer {
 
   setup() {
     const gl = this.gl;
-    const program = (this.program = gl.createProgram());
-    for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-      const shader = gl.createShader(kind);
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
-      throw new Error(`The map's shaders don't compile: ${gl.getProgramInfoLog(program)}`);
+    const program = (this.program = link(gl, VERTEX, FRAGMENT));
+    this.raster = isEmulated(gl) ? new Raster(gl, link) : null;
     gl.useProgram(program);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
@@ -107,6 +101,7 @@ export class Renderer {
     const gl = this.gl;
     if (this.held[name] === values) return;
     this.held[name] = values;
+    if (this.raster) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
     gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
   }
@@ -143,17 +138,22 @@ export class Renderer {
   draw(view = this.view) {
     this.view = view;
     const gl = this.gl;
-    if (!view || !this.count || gl.isContextLost()) return;
-    const pixels = window.devicePixelRatio || 1;
+    if (gl.isContextLost()) return;
+    const pixels = devicePixels();
+    const line = this.pointSize > 5 ? 0.7 * pixels : 0;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
-    gl.clearColor(0, 0, 0, 0);
+    if (this.raster && view && this.count)
+      return void this.raster.draw(this.held, { ...this, size: this.pointSize * pixels, line }, view);
+    gl.clearColor(...this.ground, 1); // opaque: the browser need not blend the canvas with the page
     gl.clear(gl.COLOR_BUFFER_BIT);
+    if (!view || !this.count) return;
+    gl.useProgram(this.program);
     gl.uniform1f(this.uniforms.mix, this.mix);
     gl.uniform2f(this.uniforms.scale, view.sx, view.sy);
     gl.uniform2f(this.uniforms.offset, view.ox, view.oy);
     gl.uniform1f(this.uniforms.size, this.pointSize * pixels);
     gl.uniform4f(this.uniforms.ground, ...this.ground, 1);
-    gl.uniform1f(this.uniforms.line, this.pointSize > 5 ? 0.7 * pixels : 0);
+    gl.uniform1f(this.uniforms.line, line);
     if (this.dimmed) {
       gl.uniform1f(this.uniforms.pass, 0);
       gl.uniform1f(this.uniforms.fade, 0.16);
@@ -165,7 +165,7 @@ export class Renderer {
   }
 
   resize(width, height) {
-    const pixels = window.devicePixelRatio || 1;
+    const pixels = devicePixels();
     this.canvas.width = Math.max(1, Math.round(width * pixels));
     this.canvas.height = Math.max(1, Math.round(height * pixels));
   }
@@ -173,4 +173,24 @@ export class Renderer {
   release() {
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
+}
+
+// More than two pixels per CSS pixel cost time and show nothing more.
+function devicePixels() {
+  return Math.min(2, window.devicePixelRatio || 1);
+}
+
+// A program of two shaders; throws where they don't compile.
+function link(gl, vertex, fragment) {
+  const program = gl.createProgram();
+  for (const [kind, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
+    throw new Error(`The map's shaders don't compile: ${gl.getProgramInfoLog(program)}`);
+  return program;
 }

@@ -1,4 +1,6 @@
-// What sounds while the pointer rests on a point: one track at a time, faded in and out.
+// What sounds while the pointer rests on a point: one track at a time, as loud as any other, faded in and out.
+
+import { Output } from "./loudness.js";
 
 const PLAYING = "songscape-playing"; // only one player sounds at a time; the player at the bottom listens to it
 const DWELL_MS = 180;
@@ -9,6 +11,8 @@ export class HoverSound {
   constructor(onChange) {
     this.audio = new Audio();
     this.audio.preload = "auto";
+    this.output = new Output(this.audio);
+    this.output.set(0);
     this.onChange = onChange;
     this.setting = read();
     this.level = 0;
@@ -26,19 +30,20 @@ export class HoverSound {
     this.setting = { ...this.setting, ...setting };
     localStorage.setItem(STORED, JSON.stringify(this.setting));
     if (!this.setting.on) this.stop();
-    this.audio.volume = this.level * this.setting.volume;
+    this.output.set(this.level * this.setting.volume);
     this.onChange();
   }
 
-  // Play a track after a short dwell, from where it is loud or begins; `offset` in seconds, `gain` 0 to 1.
+  // Play a track after a short dwell.
   start(point, track, dwellMs = DWELL_MS) {
     clearTimeout(this.waiting);
     this.point = point;
     if (!this.setting.on || !this.isAllowed || !track.src) return;
     this.waiting = setTimeout(() => {
       if (this.point !== point) return;
-      this.gain = track.gain ?? 1;
       this.audio.src = track.src;
+      this.output.open();
+      this.output.follow(track.src);
       window.dispatchEvent(new CustomEvent(PLAYING, { detail: this }));
       this.fade(1);
       this.audio.play().catch(() => {}); // refused without a gesture, or replaced by the next track
@@ -66,7 +71,7 @@ export class HoverSound {
     const step = (now) => {
       const share = Math.min(1, Math.max(0, (now - began) / FADE_MS));
       this.level = from + (to - from) * share;
-      this.audio.volume = Math.min(1, this.level * this.setting.volume * (this.gain ?? 1));
+      this.output.set(this.level * this.setting.volume);
       if (share < 1) this.fading = requestAnimationFrame(step);
       else done?.();
     };
@@ -76,6 +81,7 @@ export class HoverSound {
   release() {
     this.stop();
     this.audio.removeAttribute("src");
+    this.output.close();
     window.removeEventListener(PLAYING, this.hush);
   }
 }

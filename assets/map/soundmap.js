@@ -5,7 +5,7 @@ import { describe, load } from "./arrays.js";
 import { Camera } from "./camera.js";
 import { build, press } from "./elements.js";
 import { Gestures } from "./gestures.js";
-import { fillLegend, mark, paint, parseColour, placeNames, showNames } from "./marks.js";
+import { fillLegend, mark, paint, parseColour, placeNames, sampleGroups, showNames } from "./marks.js";
 import { Motion } from "./motion.js";
 import { Renderer } from "./renderer.js";
 import { HoverSound } from "./sound.js";
@@ -69,6 +69,7 @@ export class SoundMap {
       this.showHeadline(data);
       this.say("");
       this.toolbar.showSound();
+      this.dress();
       this.draw();
       this.parts.root.dataset.points = positions.length / 2;
     } catch (problem) {
@@ -78,7 +79,7 @@ export class SoundMap {
 
   colourBy(legend, groupOf, values) {
     if (this.legend === legend && this.groupOf === groupOf && this.values === values) return;
-    Object.assign(this, { legend, groupOf, values, names: null });
+    Object.assign(this, { legend, groupOf, values, names: null, samples: legend.scale ? [] : sampleGroups(legend, groupOf) });
     const { colours, shapes } = paint(legend, groupOf, values);
     this.renderer.setMarks(colours, shapes);
     this.renderer.pointSize = legend.size;
@@ -246,18 +247,23 @@ export class SoundMap {
     if (!width || !height) return;
     this.camera.resize(width, height);
     this.renderer.resize(width, height);
+    this.dress();
     this.draw();
   }
 
+  // Take the theme's ground; reading it in every frame would cost a layout of the page each.
+  dress() {
+    const ground = getComputedStyle(this.parts.root).getPropertyValue("--st-background-color").trim();
+    this.renderer.ground = parseColour(ground || "#ffffff").map((v) => v / 255);
+  }
+
   draw() {
-    if (!this.layout) return;
-    const style = getComputedStyle(this.parts.root);
-    this.renderer.ground = parseColour(style.getPropertyValue("--st-background-color").trim() || "#ffffff").map((v) => v / 255);
     this.renderer.draw(this.camera.clip());
+    if (!this.layout) return;
     this.placeRings();
     this.parts.names.hidden = Boolean(this.motion.moving || this.legend.scale || !this.legend.hasNames);
     if (this.parts.names.hidden) return;
-    this.names ??= placeNames(this.legend, this.groupOf, this.motion.shown());
+    this.names ??= placeNames(this.legend, this.samples, (point) => this.motion.placeOf(point));
     showNames(this.parts.names, this.names, this.camera);
   }
 

@@ -51,7 +51,7 @@ def playable(path: str | os.PathLike) -> tuple[Path, str]:
         mime = mime_of(audio.info)
         if mime and audio.reader.as_stated:
             return path, mime
-        key = store.key_of(_stamp(path), source_hash(_write_excerpt, open_audio))
+        key = store.key_of(stamp(path), source_hash(_write_excerpt, open_audio))
         excerpt = store.folder("excerpts") / f"{key}.flac"
         with store.lock(f"excerpt-{key}"):
             if not excerpt.exists():
@@ -77,7 +77,7 @@ def _write_excerpt(audio: AudioFile, path: Path) -> None:
     n = 0
     try:
         with sf.SoundFile(path, "w", sr, channels, format="FLAC", subtype="PCM_16") as out:
-            for block in _stereo(audio.reader.blocks(0, min(LONGEST_S * audio.info.sr, audio.n_frames))):
+            for block in as_stereo(audio.reader.blocks(0, min(LONGEST_S * audio.info.sr, audio.n_frames))):
                 n += len(block)
                 out.write(np.clip(resample(np.nan_to_num(np.ascontiguousarray(block))), -1, 1))
             out.write(np.clip(resample(np.zeros((0, channels), np.float32), last=True), -1, 1))
@@ -87,8 +87,8 @@ def _write_excerpt(audio: AudioFile, path: Path) -> None:
         raise AudioError("not one frame of it can be decoded")
 
 
-def _stereo(blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-    """Convert blocks to float with one or two channels."""
+def as_stereo(blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    """Convert blocks of shape (n, channels) to float with one or two channels, as browsers play them."""
     for block in blocks:
         if block.dtype == np.int16:
             block = block.astype(np.float32) / 32768
@@ -108,7 +108,7 @@ def _written_rate(sr: int) -> int:
     return 44_100 if sr % 44_100 == 0 else 48_000
 
 
-def _stamp(path: Path) -> list:
+def stamp(path: Path) -> list:
     """Return the path, size and time of a file: players request it in many ranges, so it is not hashed."""
     found = path.stat()
     return [str(path.resolve()), found.st_size, found.st_mtime_ns]

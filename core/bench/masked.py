@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.bench.fusion import interval_of
 from core.bench.retrieval import evaluate_retrieval, held_out_rows, same_texts
 from core.bench.temporary_store import temporary_store
 from core.progress import Progress, silent
 from core.reconstruction.inpaint import inpaint_by_interpolation, inpaint_by_mean
+from core.scoring.t_interval import interval_of
 
 if TYPE_CHECKING:
     from core.collection import Collection
@@ -41,7 +41,7 @@ def run(progress: Progress = silent) -> dict:
     with temporary_store():
         demo = collections.add("demo", "demo", progress=progress)
         data = read_input(demo, "fbank+wordpieces", progress=progress).take(np.arange(demo.n_tracks))
-        figures: dict[str, float | list[float]] = {}
+        figures: dict[str, float | tuple[float, float]] = {}
         figures |= evaluate_held_out(*load_shipped_mae(demo), data)
         rows = []
         for seed in range(N_SEEDS):
@@ -103,7 +103,7 @@ def evaluate_held_out(model: "MAE", held_out: np.ndarray, data: dict[str, np.nda
     figures = {name: float(values.mean()) for name, values in errors.items()}
     figures |= evaluate_retrieval(audio, text, same_texts(data["text"][pairs]))
     return {name: round(value, 4) for name, value in figures.items()} | {
-        "drawn_difference": interval_of(pd.Series(difference)),
+        "drawn_difference": interval_of(difference),
         "n_better": int((difference < 0).sum()),
         "n_held_out": len(held_out),
         "n_pairs": len(pairs),

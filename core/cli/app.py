@@ -13,6 +13,7 @@ import typer
 from core.cli.analysis_commands import export, map_, score, search
 from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
 from core.cli.pretrained_command import pretrained
+from core.cli.recipe_commands import app as recipe_app
 from core.cli.terminal import call
 from core.cli.text_commands import caption, transcribe
 from core.cli.train_command import bench, describe_models, run_job, train
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in COMMANDS.items():
     app.command(name, help=describe_models() if command is train else None)(command)
+app.add_typer(recipe_app, name="recipe")
 app.command("run-job", hidden=True)(run_job)
 
 

@@ -37,9 +37,9 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a model on a collection and save its checkpoint."""
-    from core.jobs.training_job import train_model
     from core.messages.fold_messages import describe_folds
     from core.messages.latent_messages import describe_collapse, describe_latent_use
+    from core.training.train_collection import train_model
 
     with progress_line() as progress:
         result = train_model(

@@ -193,7 +193,7 @@ def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
             escape(" – ".join(filter(None, row)))
             for row in part[["title", "artist", "label"]].itertuples(index=False)
         ]
-        cluster_name = "Noise" if cluster < 0 else f"Cluster {cluster + 1}"
+        cluster_name = "No cluster" if cluster < 0 else f"Cluster {cluster + 1}"
         traces.append(
             go.Scattergl(
                 x=part["x"], y=part["y"], mode="markers", name=cluster_name, text=texts, hoverinfo="text+name"

@@ -8,8 +8,9 @@ from core.features.concatenation import components
 from core.inputs.input_names import build_input, parts_of
 from core.models import get_model, model_spec
 from core.store import rates
-from core.store.rates import record_rate, seconds_per_unit
+from core.store.rates import seconds_per_unit
 from core.training.settings import parse_settings
+from core.training.training_rate import name_rate
 
 PROCESS_START_S = 5.0
 """Starting a job's process, importing its libraries and loading weights, on the reference machine."""
@@ -68,18 +69,6 @@ def estimate_training(
         n_examples = collection.n_tracks * max(extractor.examples_per_track for extractor in extractors)
         rounds = 1 + max(folds - 1, 0)  # each of k folds trains on (k - 1) / k of the tracks
         training_s = (
-            rounds * n_examples * loop.epochs * seconds_per_unit(_task(model, reads, preset), reference)
+            rounds * n_examples * loop.epochs * seconds_per_unit(name_rate(model, reads, preset), reference)
         )
     return TrainingEstimate(max(missing, default=0), extraction_s, training_s)
-
-
-def record_training(model: str, reads: str, preset: str, meta: dict) -> None:
-    """Record how long the epochs of training took, from a new checkpoint's metadata."""
-    epochs = meta["history"]["rows"]
-    task = _task(model, reads, preset)
-    record_rate(task, meta["n_examples"] * len(epochs), sum(epoch["seconds"] for epoch in epochs))
-
-
-def _task(model: str, reads: str, preset: str) -> str:
-    """Return the name of a model's rate for one input and preset."""
-    return " ".join(filter(None, ("train", model, reads, preset)))

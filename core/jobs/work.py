@@ -12,11 +12,13 @@ from core.captioning import write_captions
 from core.checkpoints.catalogue import Checkpoint
 from core.cues.cue_terms import extract_for_cues
 from core.cues.track_cues import cues_of
+from core.features import extract_features, get_extractor
 from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
-from core.jobs.training_job import train_model
 from core.progress import Progress, silent
+from core.recipes.run import run_recipe
 from core.representation.represent import represent
+from core.training.train_collection import train_model
 from core.transcription.transcribe_collection import transcribe
 
 
@@ -109,11 +111,13 @@ def prepare(
     text_field: str | None = None,
     fusion: str | None = None,
     recompute: bool = False,
+    features: str | None = None,
     progress: Progress = silent,
 ) -> dict:
     """Extract a choice's representations and the cues of its fusion, so that Explore finds them in the store.
 
-    ``recompute`` recomputes features that an earlier version of an extractor computed.
+    ``recompute`` recomputes features that an earlier version of an extractor computed; ``features`` names an
+    audio extractor whose features are extracted whether or not vectors of it are shipped.
     """
     loaded = collections.load(collection)
     extracted = {}
@@ -123,6 +127,9 @@ def prepare(
                 loaded, rep, modality=modality, text_field=text_field, recompute=recompute, progress=progress
             )
     counts = {m: {"n_present": int(r.present.sum()), "failed": r.failed} for m, r in extracted.items()}
+    if features:
+        found = extract_features(loaded, get_extractor(features), progress=progress)
+        counts["features"] = {"n_present": int(found.present.sum()), "failed": found.failed}
     if fusion and fusion_spec(fusion).wants_cues:
         cues = cues_of(loaded, text_field=text_field, encoder=text, progress=progress)
         for_cues = [found for found in extract_for_cues(loaded).values() if found]
@@ -183,5 +190,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "caption": write_captions,
     "transcribe": transcribe,
     "pretrained": get_encoder,
+    "recipe": run_recipe,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

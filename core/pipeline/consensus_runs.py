@@ -40,7 +40,8 @@ def stability_of(
     runs = _runs_of(space, choice, clusterer, progress)
     key = store.key_of("stability", runs, labels, source_hash(measure_stability))
     figures = store.cached("scores", key, lambda: measure_stability(runs, labels))
-    return figures, track_stability(runs, labels)
+    of_tracks = store.key_of("track stability", runs, labels, source_hash(track_stability))
+    return figures, store.cached("scores", of_tracks, lambda: track_stability(runs, labels))
 
 
 def _runs_of(space: Space, choice: Choice, clusterer: Consensus, progress: Progress = silent) -> np.ndarray:

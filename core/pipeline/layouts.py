@@ -3,8 +3,9 @@
 A single layout is fitted from principal components. While the text weight moves, points should keep their
 place, so the layouts of a weighted fusion are one cached value, the *chain*: a fit at text weight 0.5, then
 outward in both directions, each layout initialised with the one before. A weight between two steps of the
-chain is initialised with the step nearer to 0.5. Above :data:`MOST_CHAINED` tracks, and for projections that
-can't be warm-started quickly, every weight is fitted separately.
+chain is initialised with the step nearer to 0.5. Above :data:`MOST_CHAINED` tracks a chain has fewer steps
+(:func:`chain_weights`), and every weight is initialised with 0.5 alone, so that one of them doesn't wait for
+all. For projections that can't be warm-started quickly, every weight is fitted separately.
 
 A warm start from the positions on screen is for display only (:func:`preview`). Layouts are reproducible on
 one machine with the same number of threads and the same libraries.
@@ -29,7 +30,16 @@ MIDDLE = 10
 """Position of text weight 0.5, where a chain starts."""
 
 MOST_CHAINED = 5_000
-"""Largest number of tracks with a chain; with more, its 20 fits take too long."""
+"""Largest number of tracks whose chain has a step for every one of the slider."""
+
+MOST_IN_TENTHS = 100_000
+"""Largest number of tracks whose chain has 11 steps; above it has 3."""
+
+
+def chain_weights(n_tracks: int) -> tuple[float, ...]:
+    """Return the text weights of a chain, equally spaced from 0 to 1: 21, 11 or 3."""
+    stride = 1 if n_tracks <= MOST_CHAINED else 2 if n_tracks <= MOST_IN_TENTHS else MIDDLE
+    return TEXT_WEIGHTS[::stride]
 
 
 def layout(collection: Collection, space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:
@@ -46,6 +56,10 @@ def layout(collection: Collection, space: Space, choice: Choice, progress: Progr
     key = layout_key(space, choice)
     if _is_separate(space, choice):
         return store.cached("layouts", key, lambda: _fit(space.X, choice))
+    if _is_large(space):
+        return store.cached(
+            "layouts", key, lambda: _fit(space.X, choice, _middle(collection, choice, progress)[1])
+        )
     chain = layout_chain(collection, choice, progress)
     before = _before(choice.text_weight)
     if TEXT_WEIGHTS[before] == choice.text_weight:
@@ -55,7 +69,7 @@ def layout(collection: Collection, space: Space, choice: Choice, progress: Progr
 
 def peek_layout(space: Space, choice: Choice) -> np.ndarray | None:
     """Return the positions of a choice if they are cached, else None."""
-    if _is_separate(space, choice) or choice.text_weight not in TEXT_WEIGHTS:
+    if _is_separate(space, choice) or _is_large(space) or choice.text_weight not in TEXT_WEIGHTS:
         return store.peek("layouts", layout_key(space, choice))
     chain = store.peek("layouts", layout_key(space, choice))
     return None if chain is None else chain[TEXT_WEIGHTS.index(choice.text_weight)]
@@ -67,8 +81,18 @@ def has_chain(space: Space, choice: Choice) -> bool:
 
 
 def peek_chain(space: Space, choice: Choice) -> np.ndarray | None:
-    """Return the cached layouts at all :data:`TEXT_WEIGHTS`, shape=(21, n, 2), else None."""
-    return store.peek("layouts", layout_key(space, replace(choice, text_weight=TEXT_WEIGHTS[0])))
+    """Return the cached layouts at all :func:`chain_weights`, shape=(steps, n, 2), else None."""
+    return store.peek("layouts", _chain_key(space, choice))
+
+
+def between_steps(space: Space, choice: Choice) -> np.ndarray | None:
+    """Return positions between the two nearest steps of a cached chain, for display only, else None."""
+    chain = peek_chain(space, choice) if has_chain(space, choice) else None
+    if chain is None:
+        return None
+    place = choice.text_weight * (len(chain) - 1)
+    low = min(int(place), len(chain) - 2)
+    return chain[low] + np.float32(place - low) * (chain[low + 1] - chain[low])
 
 
 def layout_key(space: Space, choice: Choice) -> str:
@@ -77,34 +101,53 @@ def layout_key(space: Space, choice: Choice) -> str:
     key = store.key_of(space.key, config, choice.seed, source_hash(type(config), _fit))
     if _is_separate(space, choice):
         return key
-    chain = store.key_of(
-        "chain",
-        space.family,
-        config,
-        choice.seed,
-        TEXT_WEIGHTS,
-        MIDDLE,
-        source_hash(type(config), chain_of, _before, _fit),
-    )
+    if _is_large(space):
+        return store.key_of("from the middle", space.family, key)
+    chain = _chain_key(space, choice)
     return chain if choice.text_weight in TEXT_WEIGHTS else store.key_of(chain, key)
 
 
+def _chain_key(space: Space, choice: Choice) -> str:
+    """Return the cache key of the chain that a choice is part of."""
+    config = projection_spec(choice.projection).load()()
+    if _is_large(space):
+        weights = chain_weights(len(space.X))
+        return store.key_of(
+            "chain", space.family, config, choice.seed, weights, source_hash(type(config), _fit)
+        )
+    code = source_hash(type(config), chain_of, _before, _fit)
+    return store.key_of("chain", space.family, config, choice.seed, TEXT_WEIGHTS, MIDDLE, code)
+
+
 def layout_chain(collection: Collection, choice: Choice, progress: Progress = silent) -> np.ndarray:
-    """Return the layouts at all :data:`TEXT_WEIGHTS`, shape=(21, n, 2)."""
+    """Return the layouts at all :func:`chain_weights`, shape=(steps, n, 2)."""
 
-    def rows_at(weight: float) -> np.ndarray:
-        return build_space(collection, replace(choice, text_weight=weight), progress, cache=False).X
+    def space_at(weight: float) -> Space:
+        return build_space(collection, replace(choice, text_weight=weight), progress, cache=False)
 
-    middle = build_space(collection, replace(choice, text_weight=0.5), progress)
-    key = layout_key(middle, replace(choice, text_weight=TEXT_WEIGHTS[0]))
+    middle, start = _middle(collection, choice, progress)
 
     def make() -> np.ndarray:
-        start = layout(collection, middle, replace(choice, text_weight=0.5))
-        return chain_of(
-            start, lambda position, init: _fit(rows_at(TEXT_WEIGHTS[position]), choice, init), progress
-        )
+        if not _is_large(middle):
+            return chain_of(
+                start,
+                lambda position, init: _fit(space_at(TEXT_WEIGHTS[position]).X, choice, init),
+                progress,
+            )
+        weights, found = chain_weights(len(middle.X)), []
+        for done, weight in enumerate(weights):
+            progress(done, len(weights), "projecting other text weights")
+            found.append(layout(collection, space_at(weight), replace(choice, text_weight=weight)))
+        return np.stack(found)
 
-    return store.cached("layouts", key, make)
+    return store.cached("layouts", _chain_key(middle, choice), make)
+
+
+def _middle(collection: Collection, choice: Choice, progress: Progress) -> tuple[Space, np.ndarray]:
+    """Return the space and the layout at text weight 0.5."""
+    choice = replace(choice, text_weight=0.5)
+    space = build_space(collection, choice, progress)
+    return space, layout(collection, space, choice)
 
 
 def chain_of(start: np.ndarray, fit, progress: Progress = silent) -> np.ndarray:
@@ -140,13 +183,15 @@ def preview(space: Space, choice: Choice, shown: np.ndarray) -> np.ndarray:
     return _fit(space.X, choice, shown)
 
 
+def _is_large(space: Space) -> bool:
+    """Return whether weights are initialised with 0.5 alone."""
+    return len(space.X) > MOST_CHAINED
+
+
 def _is_separate(space: Space, choice: Choice) -> bool:
     """Return True if a choice's layout is fitted separately: it is in no chain, or starts one."""
     follows = projection_spec(choice.projection).follows_weight
-    return (
-        not (space.family and follows and len(space.X) <= MOST_CHAINED)
-        or choice.text_weight == TEXT_WEIGHTS[MIDDLE]
-    )
+    return not (space.family and follows) or choice.text_weight == TEXT_WEIGHTS[MIDDLE]
 
 
 def _before(weight: float) -> int:

@@ -176,6 +176,17 @@ def score_representation(
     )
 
 
+def score_layout(space: Space, positions: np.ndarray, progress: Progress = silent) -> np.ndarray:
+    """Return the share of each track's neighbours on the map that are so in the space, shape=(n,).
+
+    See :func:`core.scoring.quality.neighbour_preservation.preserved_neighbours`.
+    """
+    from core.scoring.quality.neighbour_preservation import preserved_neighbours
+
+    key = store.key_of("preserved", space.key, positions, source_hash(preserved_neighbours))
+    return store.cached("scores", key, lambda: preserved_neighbours(space.X, positions, progress=progress))
+
+
 def rank_representations(
     collection: Collection, choice: Choice, progress: Progress = silent
 ) -> dict[str, dict]:

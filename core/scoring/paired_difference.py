@@ -53,10 +53,11 @@ def paired_difference(
     Returns
     -------
     dict
-        ``before`` (metric → mean over seeds), ``difference`` (metric → mean over seeds of now − before) and
-        ``intervals`` (metric → [low, high]). An interval that excludes 0 is a significant difference; [0, 0]:
-        the same clusters. A metric that is undefined on either side, or whose spread can't be measured, is
-        left out.
+        ``before`` (metric → mean over seeds), ``difference`` (metric → mean over seeds of now − before),
+        ``intervals`` (metric → [low, high]) and ``p_values`` (metric → two-sided p of no difference, from the
+        same replicates; Efron & Tibshirani 1993, chapter 15). An interval that excludes 0 is a significant
+        difference; [0, 0]: the same clusters. A metric that is undefined on either side, or whose spread
+        can't be measured, is left out.
 
     Raises
     ------
@@ -85,7 +86,14 @@ def paired_difference(
             name: central_interval(np.concatenate(replicates[name]), mean)
             for name, mean in difference.items()
         },
+        "p_values": {name: two_sided_p(np.concatenate(replicates[name])) for name in difference},
     }
+
+
+def two_sided_p(replicates: np.ndarray) -> float:
+    """Return twice the share of replicates beyond 0, on the side that has fewer; never below 2 / (n + 1)."""
+    beyond = min(int((replicates <= 0).sum()), int((replicates >= 0).sum()))
+    return min(1.0, 2 * (beyond + 1) / (len(replicates) + 1))
 
 
 def _external_differences(

@@ -9,10 +9,12 @@ import importlib.util
 import re
 import stat
 import threading
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.errors import SongscapeError
@@ -71,11 +73,20 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
         ``/base/audio/{track_id}``. Status: 200 or 206 with the audio; 304; 403 for a foreign page or an
         invalid link; 404 for an unknown track or a missing file; 416 for a range outside the file; 422 for
         audio that can't be decoded. The body of an error is one sentence that the player shows.
+        ``/base/audio/{track_id}/loudness``, with the same key: ``{"lufs", "peak_dbfs", "gain_db"}``.
     """
     index = index or TrackIndex()
 
     def audio(request: Request) -> Response:
         """Respond with the audio of a track; in a thread, because files are read and converted."""
+        return answer(request, _file_response)
+
+    def loudness(request: Request) -> Response:
+        """Respond with the loudness of a track."""
+        return answer(request, _loudness_response)
+
+    def answer(request: Request, respond: Callable[[Path, Request], Response]) -> Response:
+        """Respond with what is made from a track's file, or with an error."""
         track_id = request.path_params["track_id"]
         if (reason := refuse(request, access, f"audio/{track_id}")) is not None:
             return error_response(403, reason)
@@ -86,26 +97,39 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
             return error_response(
                 404, "This track has no audio. Add the folder with its audio file to play it."
             )
-        return _file_response(Path(path), track_id, request)
+        file = Path(path)
+        missing = (
+            f"The file {file.name!r} no longer exists at its path. Add its folder again to update the path."
+        )
+        try:
+            if not stat.S_ISREG(file.stat().st_mode):
+                return error_response(404, missing)
+            return respond(file, request)
+        except SongscapeError as error:
+            return error_response(422, f"{file.name!r} can't be played: {error}")
+        except OSError:
+            return error_response(404, missing)
 
-    return [Route(join_path(base, "audio/{track_id}"), audio, methods=["GET"])]
+    return [
+        Route(join_path(base, "audio/{track_id}"), audio, methods=["GET"]),
+        Route(join_path(base, "audio/{track_id}/loudness"), loudness, methods=["GET"]),
+    ]
 
 
-def _file_response(path: Path, track_id: str, request: Request) -> Response:
+def _loudness_response(path: Path, request: Request) -> Response:
+    """Return the loudness of a file; the first time it is measured."""
+    from core.audio.loudness import measure_loudness
+
+    found = measure_loudness(path)
+    return JSONResponse({**asdict(found), "gain_db": found.gain_db}, headers=HEADERS | NO_CACHE)
+
+
+def _file_response(path: Path, request: Request) -> Response:
     """Stream a file, transcoded first if browsers can't play its format."""
     from core.audio.excerpt import playable
 
-    missing = f"The file {path.name!r} no longer exists at its path. Add its folder again to update the path."
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return error_response(404, missing)
-        served, mime = playable(path)
-        served = Path(served)
-        stat_result = served.stat()
-    except SongscapeError as error:
-        return error_response(422, f"{path.name!r} can't be played: {error}")
-    except OSError:
-        return error_response(404, missing)
+    served, mime = playable(path)
+    stat_result = served.stat()
     return _not_modified_or(
         request,
         FileResponse(

@@ -1,4 +1,4 @@
-"""HTTP routes of the map: its arrays by content, the titles of its points, and its scripts."""
+"""HTTP routes of the map: its arrays by content, the titles of its points, and its scripts and styles."""
 
 import hashlib
 from functools import lru_cache
@@ -26,7 +26,7 @@ def map_routes(access: Access, *, base: str = "", arrays: MapArrays = ARRAYS) ->
     list of Route
         ``/base/map/KEY``: the bytes put under a key; they never change, so browsers keep them.
         ``/base/titles/KEY/PAGE``: titles, artists, labels and audio links of 256 points as JSON.
-        ``/base/map-scripts/VERSION/FILE``: the map's JavaScript modules.
+        ``/base/map-scripts/VERSION/FILE``: the map's JavaScript modules and style sheet.
         Status: 200; 403 for a foreign page or an invalid link; 404 for what isn't held.
     """
 
@@ -58,11 +58,12 @@ def map_routes(access: Access, *, base: str = "", arrays: MapArrays = ARRAYS) ->
         return JSONResponse(texts.page(number, link), headers=HEADERS | NO_CACHE)
 
     def script(request: Request) -> Response:
-        """Respond with a module of the map."""
+        """Respond with a module or the style sheet of the map."""
         file = scripts().get(request.path_params["file"])
         if file is None:
             return error_response(404, "There is no such script.")
-        return FileResponse(file, media_type="text/javascript", headers=_FOR_EVER)
+        media_type = "text/css" if file.suffix == ".css" else "text/javascript"
+        return FileResponse(file, media_type=media_type, headers=_FOR_EVER)
 
     routes = {
         "map/{key}": array,
@@ -74,8 +75,9 @@ def map_routes(access: Access, *, base: str = "", arrays: MapArrays = ARRAYS) ->
 
 @lru_cache(maxsize=1)
 def scripts() -> dict[str, Path]:
-    """Return the map's modules by their paths in ``assets/map``."""
-    return {file.relative_to(SCRIPTS).as_posix(): file for file in sorted(SCRIPTS.rglob("*.js"))}
+    """Return the map's modules and its style sheet by their paths in ``assets/map``."""
+    files = sorted(file for file in SCRIPTS.rglob("*") if file.suffix in (".js", ".css"))
+    return {file.relative_to(SCRIPTS).as_posix(): file for file in files}
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from pathlib import Path
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 """Entries computed beforehand for the demo's first view, laid out like ``arrays/``; read-only."""
 
-DERIVED = ("arrays", "excerpts", "known", "rows", "numba")
+DERIVED = ("arrays", "excerpts", "known", "rows", "numba", "recipe-checkpoints")
 """Folders whose content can be recomputed, in the order in which they are cleared."""
 
 OWNED = (
@@ -23,6 +23,7 @@ OWNED = (
     "jobs",
     "versions",
     "pretrained",
+    "recipe-runs",
 )
 """Folders of user data and costly results, such as captions, transcripts and unfinished training."""
 

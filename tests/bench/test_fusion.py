@@ -7,6 +7,9 @@ from typer.testing import CliRunner
 
 from core.bench import fusion
 from core.errors import ConfigError
+from core.recipes.clustering import simulated_fusions
+from core.recipes.clustering.simulated_fusions import score_seed, shuffle_cues
+from core.scoring.t_interval import interval_of
 
 pytestmark = pytest.mark.slow
 
@@ -52,19 +55,19 @@ def test_means_intervals_and_seeds(monkeypatch):
 
 
 def test_interval_of_equal_differences_is_a_point():
-    assert fusion.interval_of(pd.Series(np.full(5, 0.25))) == [0.25, 0.25]
+    assert interval_of(pd.Series(np.full(5, 0.25))) == (0.25, 0.25)
 
 
 def test_one_seed_gives_every_figure_and_the_cues_matter(monkeypatch):
     from core.fusion import auto
 
     monkeypatch.setattr(auto.Auto, "n_splits", 2)
-    monkeypatch.setattr(fusion, "WEIGHTS", (0.0, 0.5, 1.0))
+    monkeypatch.setattr(simulated_fusions, "WEIGHTS", (0.0, 0.5, 1.0))
     import core.simulated.modalities as modalities
 
     plain = modalities.Recipe
     monkeypatch.setattr(modalities, "Recipe", lambda **given: plain(n_per_genre=25, **given))
-    scores, picked = fusion.score_seed(1, 0.7)
+    scores, picked = score_seed(1, 0.7)
     assert set(scores) >= {
         "audio",
         "text",
@@ -87,7 +90,7 @@ def test_one_seed_gives_every_figure_and_the_cues_matter(monkeypatch):
 def test_shuffled_cues_keep_their_values_and_lose_their_tracks():
     cues = np.random.default_rng(0).random((200, 1)) + 0.1 * np.random.default_rng(1).random((200, 3))
     for shuffle, agree in (("shuffled_cues", False), ("shuffled_rows", True)):
-        found = fusion.shuffle_cues(cues, shuffle, 0)
+        found = shuffle_cues(cues, shuffle, 0)
         np.testing.assert_array_equal(np.sort(found, axis=0), np.sort(cues, axis=0))
         assert abs(np.corrcoef(found[:, 0], cues[:, 0])[0, 1]) < 0.2
         assert (np.corrcoef(found[:, 0], found[:, 1])[0, 1] > 0.9) == agree

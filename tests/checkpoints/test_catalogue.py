@@ -21,11 +21,11 @@ from core.checkpoints.catalogue import (
 from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.checkpoint_files import delete_unreadable, list_unreadable
 from core.errors import CheckpointError, MissingCheckpoint
-from core.jobs.training_job import train_model
 from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation
 from core.representation.represent import represent
 from core.training.fit import load_pretrained_checkpoint
+from core.training.train_collection import train_model
 from tests.checkpoints.odd_files import META, TENSOR, fill, write
 
 

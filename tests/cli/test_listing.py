@@ -83,7 +83,7 @@ def test_where_a_checkpoint_can_not_go_is_said_before_extraction(music, tmp_path
     collections.add(music, "mine")
     (tmp_path / "there.safetensors").write_bytes(b"precious")
     monkeypatch.setattr(
-        "core.jobs.training_job.read_input", lambda *_, **__: pytest.fail("the long work began")
+        "core.training.train_collection.read_input", lambda *_, **__: pytest.fail("the long work began")
     )
     with pytest.raises(ConfigError, match=said):
         work.train_model("mine", "pca:mfcc", out=str(tmp_path / out))

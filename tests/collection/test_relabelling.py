@@ -114,3 +114,21 @@ def test_a_sample_keeps_its_tracks(tmp_path):
     after = add(tmp_path / "t.csv", "t")
     assert list(after.tracks["track_id"]) == list(before.tracks["track_id"])
     assert set(after.labels()) <= set("xyz")
+
+
+def test_columns_with_a_value_are_found_without_their_cells_as_text(monkeypatch):
+    def refuse(values):
+        raise AssertionError("cells were converted")
+
+    monkeypatch.setattr("core.collection.genres.label_choice._as_text", refuse)
+    tracks = pd.DataFrame(
+        {
+            "track_id": ["a", "b"],
+            "mood": ["", "sad"],
+            "empty": ["", ""],
+            "missing": [None, float("nan")],
+            "year": [float("nan"), 1999.0],
+            "mixed": [None, ""],
+        }
+    )
+    assert label_columns(tracks, pd.DataFrame({"year": [0, 1], "bpm": [90, 120]})) == ["mood", "year", "bpm"]

@@ -2,16 +2,13 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.bench.map import BROWSERS, FLAGS
+from core.bench.map_app import start_app
+from core.bench.map_page import BROWSERS, FLAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "screenshots"
@@ -23,46 +20,10 @@ SILENT = ["--disable-background-networking", "--disable-component-update", "--di
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory) -> Iterator[str]:
     """Start ``streamlit run app.py`` and give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("app")
-    log = folder / "log.txt"
-    env = os.environ | {
-        "SONGSCAPE_CACHE": str(folder / "store"),
-        "SONGSCAPE_ROOTS": str(folder),
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    with (
-        log.open("w") as out,
-        subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=out, text=True) as server,
-    ):
-        for line in server.stdout:
-            if "URL" in line:  # printed once the port is open
-                break
-        else:
-            pytest.fail(f"the app did not start:\n{log.read_text()}")
-        drain = threading.Thread(target=shutil.copyfileobj, args=(server.stdout, out), daemon=True)
-        drain.start()  # a full pipe would stop the server
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
+    env = {"SONGSCAPE_CACHE": str(folder / "store"), "SONGSCAPE_ROOTS": str(folder)}
+    with start_app(folder / "log.txt", env) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,7 @@ def wait_until_idle(page: Page) -> None:
 def test_back_and_forward_undo_and_redo_settings(app_url, page):
     page.goto(f"{app_url}/?on=demo&look=text&text=tfidf")
     page.locator(".soundmap[data-points]").wait_for(timeout=FIRST_MS)
+    page.get_by_text("Parameters", exact=True).click()
     clustering = page.get_by_role("combobox", name="Clustering")
     expect(clustering).to_have_value("K-means")
     clustering.click()

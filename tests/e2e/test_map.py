@@ -139,8 +139,8 @@ def test_a_lasso_selects_exactly_the_points_inside(page):
     page.wait_for_function("songscapeMap.chosen")
     assert sorted(page.evaluate("Array.from(songscapeMap.chosen)")) == inside and len(inside) > 10
     expect(page.get_by_text(f"Selection: {len(inside)} tracks")).to_be_visible()
-    page.get_by_role("combobox", name="Projection").scroll_into_view_if_needed()
-    page.get_by_text("Label", exact=True).first.click()  # colours by label
+    page.get_by_role("combobox", name="Colour").click()
+    page.get_by_role("option", name="Label", exact=True).click()
     page.wait_for_function("songscapeMap.legend.groups[0].name !== 'Cluster 1'")
     assert sorted(page.evaluate("Array.from(songscapeMap.chosen)")) == inside
 
@@ -202,7 +202,7 @@ def test_a_lost_context_comes_back(page):
         m.draw();
         const pixels = new Uint8Array(n);
         gl.readPixels(0, 0, m.parts.canvas.width, m.parts.canvas.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-        return pixels.filter((v, i) => i % 4 === 3 && v).length;
+        return pixels.filter((v, i) => i % 4 === 0 && v !== pixels[0]).length; // not the ground
     }"""
     before = page.evaluate(lit)
     page.evaluate(

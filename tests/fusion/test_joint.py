@@ -8,12 +8,12 @@ import pytest
 from core.errors import CheckpointError, ConfigError
 from core.fusion import fusion_spec
 from core.fusion.joint import Attention, Joint
-from core.jobs.training_job import train_model
 from core.messages.fusion_messages import describe_fusion
 from core.pipeline import space as pipeline
 from core.pipeline.space import build_space
 from core.representation.represent import represent, represent_jointly
 from core.representation.resolve import find_joint
+from core.training.train_collection import train_model
 from tests.pipeline.small_space import BOTH, GROUP, N, make
 
 KINDS = (Joint, Attention)

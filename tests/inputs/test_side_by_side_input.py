@@ -19,12 +19,12 @@ from core.features.extractors import get_extractor
 from core.inputs.input_arrays import read_input
 from core.inputs.input_names import build_input, match_input, parts_of, side_by_side
 from core.inputs.weighted_parts import InputPart, Part
-from core.jobs.training_job import train_model
 from core.models import MODELS, model_spec
 from core.models.latent_model import LatentModel
 from core.models.moments import mean_and_deviation
 from core.reconstruction.reconstruct import reconstruct_joint
 from core.representation.represent import represent, represent_jointly
+from core.training.train_collection import train_model
 from core.ui.shared.fields.wording import title_of_input
 
 QUICK = {"epochs": "2", "latent_dim": "2"}

@@ -2,8 +2,9 @@ import pytest
 
 from core.features import estimate_extraction, get_extractor
 from core.features.extract_rows import record_extraction
-from core.jobs.estimates import PROCESS_START_S, estimate_training, record_training
+from core.jobs.estimates import PROCESS_START_S, estimate_training
 from core.store import rates
+from core.training.training_rate import record_training
 from tests.pipeline.small_space import make
 
 META = {"n_examples": 1000, "history": {"rows": [{"seconds": 2.0}] * 5}}

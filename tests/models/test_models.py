@@ -93,6 +93,21 @@ def test_conv_vae_has_the_published_shapes():
     )
 
 
+@pytest.mark.parametrize("norm", ["batch", "layer"])
+def test_normalisation_adds_a_scale_and_an_offset_per_channel(norm):
+    kind = get_model("conv-vae")
+    model = kind(kind.Config(norm=norm), (128, 256))
+    channels = 16 + 32 + 64 + 128
+    assert sum(p.numel() for p in model.parameters()) == 1_858_865 + 2 * 2 * channels
+    x = torch.randn(4, 128, 256)
+    assert model.forward_loss({"x": x})["total"].isfinite()
+    seen = []
+    for layer in [*model.encoder.norms, *model.decoder.norms]:
+        layer.register_forward_hook(lambda module, given, out: seen.append(out))
+    model.forward_loss({"x": x})
+    assert len(seen) == 8 and all(abs(out.std(correction=0).item() - 1) < 0.1 for out in seen)
+
+
 def test_mlp_vae_has_the_published_sizes():
     kind = get_model("mlp-vae")
     model = kind(kind.Config(), (768,))

@@ -12,6 +12,7 @@ from core.collection import Collection
 from core.collection.saved import save
 from core.server.map_arrays import ARRAYS
 from core.ui.shared import results
+from core.ui.shared.url_state import URL_STATE
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "explore.py"
 WORDS = ["rain", "river", "night", "drum", "city", "gold", "wolf", "sun", "road", "bread", "glass", "fire"]
@@ -68,6 +69,13 @@ def ready(at: AppTest) -> AppTest:
     at.run()
     assert not at.exception
     return at
+
+
+def set_weight(at: AppTest, weight: float) -> AppTest:
+    """Set the text weight as the map's slider does."""
+    at.session_state[URL_STATE]["explore"]["weight"] = f"{weight:g}"
+    del at.session_state["weight"]
+    return ready(at)
 
 
 def shown(at: AppTest) -> str:

@@ -141,7 +141,7 @@ def test_what_cannot_be_is_ignored_on_models(songs):
 
 
 def test_the_checkpoint_that_is_shown_stands_in_the_address(songs):
-    from core.jobs.training_job import train_model
+    from core.training.train_collection import train_model
 
     for _ in range(2):
         train_model("songs", "pca:table", {"n_components": "2"})

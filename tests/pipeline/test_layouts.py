@@ -12,9 +12,13 @@ from core.pipeline.choice import Choice
 from core.pipeline.layouts import (
     MIDDLE,
     TEXT_WEIGHTS,
+    between_steps,
+    chain_weights,
+    has_chain,
     layout,
     layout_chain,
     layout_key,
+    peek_chain,
     peek_layout,
     placeholder_layout,
     preview,
@@ -122,11 +126,43 @@ def test_what_no_quick_weight_moves_stands_by_itself(fits, changes):
     assert fits == ["cold"]
 
 
-def test_large_collections_have_no_chain(fits, monkeypatch):
+def test_a_chain_of_many_tracks_has_fewer_steps():
+    assert [len(chain_weights(n)) for n in (5_000, 5_001, 100_000, 100_001)] == [21, 11, 11, 3]
+    assert chain_weights(10**6) == (0.0, 0.5, 1.0) and chain_weights(10**5)[3] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("most", "steps"), [(100_000, 11), (20, 3)])
+def test_weights_of_large_collections_start_from_the_middle_and_wait_for_no_chain(
+    fits, monkeypatch, tmp_path, most, steps
+):
     monkeypatch.setattr(layouts, "MOST_CHAINED", 10)
+    monkeypatch.setattr(layouts, "MOST_IN_TENTHS", most)
     collection, space, choice = at(0.7)
-    layout(collection, space, choice)
-    assert fits == ["cold"]
+    alone = layout(collection, space, choice)
+    assert fits == ["cold", "warm"] and peek_chain(space, choice) is None and has_chain(space, choice)
+    fits.clear()
+    chain = layout_chain(collection, choice)
+    new = steps - (2 if 0.7 in chain_weights(len(space.X)) else 1)
+    assert chain.shape == (steps, len(space.X), 2) and fits == ["warm"] * new
+    for weight, step in zip(chain_weights(len(space.X)), chain, strict=True):
+        assert np.array_equal(layout(*at(weight, collection)), step)
+    assert np.array_equal(peek_chain(space, choice), chain) and len(fits) == new
+    in_a_new_store(monkeypatch, tmp_path / "another")  # the same map, come to another way
+    other = make()
+    layout_chain(other, choice)
+    assert np.array_equal(layout(*at(0.7, other)), alone)
+
+
+def test_between_two_steps_of_a_chain_points_are_between_their_places(fits):
+    collection, space, choice = at(0.62)
+    assert between_steps(space, choice) is None
+    chain = layout_chain(collection, choice)
+    low, high = TEXT_WEIGHTS.index(0.6), TEXT_WEIGHTS.index(0.65)
+    np.testing.assert_allclose(
+        between_steps(space, choice), chain[low] + 0.4 * (chain[high] - chain[low]), atol=1e-5
+    )
+    np.testing.assert_array_equal(between_steps(*at(1.0, collection)[1:]), chain[-1])
+    assert between_steps(*at(0.62, collection, projection="tsne")[1:]) is None
 
 
 def test_what_is_kept_can_be_looked_at_without_computing(fits):

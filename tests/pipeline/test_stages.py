@@ -92,7 +92,7 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
     )
 
 
-def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off():
+def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off(monkeypatch):
     from core.clustering.kmeans import KMeans
     from core.store.source import source_hash
 
@@ -111,6 +111,9 @@ def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off():
     with store.cached_only():
         np.testing.assert_array_equal(find_clusters(space, agreed), together)
         assert score_stability(space, agreed)[0] == figures
+    with store.cached_only(), monkeypatch.context() as patch:
+        patch.setattr("core.scoring.stability.np", None)  # nothing is computed again
+        np.testing.assert_array_equal(score_stability(space, agreed)[1], tracks)
     full = score_fully(make(), space, agreed, n_seeds=2)
     assert full["scores"] != score_fully(make(), space, choice, n_seeds=2)["scores"]
 

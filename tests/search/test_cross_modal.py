@@ -112,7 +112,7 @@ def test_name_matches_come_first_unless_towers_are_selected(sounds, towers):
 
 def test_a_trained_contrastive_model_finds_the_group_of_a_phrase(numbers):
     """The real model, trained briefly on three groups of features and texts."""
-    from core.jobs.training_job import train_model
+    from core.training.train_collection import train_model
 
     save(numbers)
     train_model(

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from core.server.access import Access
 from core.server.audio_routes import audio_routes
+from core.server.signed_links import link_to
 from tests.server.sounds import client_of, register, write_sound
 
 # Bytes
@@ -100,7 +101,7 @@ def test_large_file_is_streamed_in_pieces(song):
 
     track_id, path = song
     write_sound(path, 60)
-    (route,) = audio_routes(Access())
+    route, _ = audio_routes(Access())
     sizes = []
 
     async def send(message):
@@ -178,3 +179,21 @@ def test_serving_needs_no_streamlit():
         check=True,
     )
     assert ran.stdout.strip() == "False"
+
+
+def test_loudness_says_at_which_gain_tracks_are_equally_loud(song):
+    track_id, path = song
+    found = client_of().get(f"/audio/{track_id}/loudness").json()
+    assert found["gain_db"] == pytest.approx(-23 - found["lufs"]) and -20 < found["lufs"] < -10
+    assert found["peak_dbfs"] == pytest.approx(-13.98, abs=0.05)
+    path.unlink()
+    assert client_of().get(f"/audio/{track_id}/loudness").status_code == 404
+    assert client_of().get(f"/audio/{'f' * 32}/loudness").status_code == 404
+
+
+def test_loudness_is_for_those_who_may_hear_the_track(song):
+    track_id, _ = song
+    client = client_of(Access(signed=True))
+    assert client.get(f"/audio/{track_id}/loudness").status_code == 403
+    address, _, query = link_to(f"audio/{track_id}", session="anna").partition("?")
+    assert client.get(f"{address}/loudness?{query}").status_code == 200

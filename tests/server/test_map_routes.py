@@ -86,7 +86,11 @@ def test_a_foreign_page_gets_nothing():
 
 def test_scripts_are_the_maps_own():
     client = client_of(MapArrays())
-    for name in ("soundmap.js", "vendor/kdbush.js"):
+    for name, kind in {
+        "soundmap.js": "javascript",
+        "vendor/kdbush.js": "javascript",
+        "soundmap.css": "css",
+    }.items():
         answer = client.get(f"/{scripts_path()}/{name}")
         assert answer.text == (SCRIPTS / name).read_text(encoding="utf-8")
-        assert answer.headers["content-type"].startswith("text/javascript")
+        assert answer.headers["content-type"].startswith(f"text/{kind}")

@@ -8,8 +8,8 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import find_checkpoint
 from core.collection.saved import save
-from core.jobs.training_job import train_model
 from core.store.owned import AnswerLog
+from core.training.train_collection import train_model
 from tests.pipeline.small_space import make
 
 

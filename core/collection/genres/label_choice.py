@@ -53,7 +53,7 @@ class LabelChoice:
 
 def label_columns(tracks: pd.DataFrame, table: pd.DataFrame | None) -> list[str]:
     """Return the columns that can be the label: those with a value, of the tracks and of their numbers."""
-    named = [column for column in tracks if column not in _NO_LABEL and any(_as_text(tracks[column]))]
+    named = [column for column in tracks if column not in _NO_LABEL and _has_value(tracks[column])]
     numbers = [] if table is None else [str(column) for column in table if column not in tracks]
     return [*named, *numbers]
 
@@ -117,6 +117,11 @@ def _from_table(tracks: pd.DataFrame, choice: LabelChoice) -> tuple[list[str], d
     counts = {key: value for key, value in found.counts.items() if key != "reading"}
     details = count_labels(labels, choice.label, f"{column} of {found.path.name}")
     return labels, details, counts
+
+
+def _has_value(values: pd.Series) -> bool:
+    """Return whether a cell is neither missing nor empty text."""
+    return bool((values.notna() & (values != "")).any())
 
 
 def _as_text(values: pd.Series) -> list[str]:

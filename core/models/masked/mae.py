@@ -21,12 +21,11 @@ from core.models.latent_model import LatentModel, Pretrained
 from core.models.masked.mae_config import PRESETS, MAEConfig
 from core.models.masked.mae_encoder import MAEEncoder, trim, valid_patches
 from core.models.masked.mae_pretrained import count_words, load_initial_weights, tokenizer_of
-from core.models.masked.masking import Masked, random_masking, restore, unpatchify
+from core.models.masked.masking import Masked, keep_modalities, random_masking, restore, unpatchify
 from core.models.shared_layers import Layer, attention_mask, grid_positions, masked_mean, sinusoids
 from core.models.train_config import TrainConfig
 
-WORDS_PER_CHUNK = 2048
-"""Masked word pieces whose logits over the vocabulary are in memory at a time: 250 MB."""
+WORDS_PER_CHUNK = 2048  # masked word pieces whose logits over the vocabulary are in memory at a time: 250 MB
 
 
 class MAE(LatentModel):
@@ -151,7 +150,8 @@ class MAE(LatentModel):
         with both modalities. Beside a summed ``audio_error`` there is its mean per masked pixel,
         ``pixel_error``. Padding and tracks without a modality are excluded from its means.
         """
-        c, batch = self.config, {**batch, "text": trim(batch["text"])}
+        c, batch = self.config, keep_modalities(batch, self.config.modalities)
+        batch = {**batch, "text": trim(batch["text"])}
         visible, masked = self.forward_encoder(
             batch, {"audio": c.audio_mask_ratio, "text": c.text_mask_ratio}
         )

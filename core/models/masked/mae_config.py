@@ -105,6 +105,12 @@ class MAEConfig(EncoderConfig):
         "equation 4.19*",
     )
     contrastive_weight: float = common.contrastive_weight(0.5)
+    modalities: Literal["both", "audio", "text"] = setting(
+        "both",
+        title="Modalities",
+        help="Modalities of the pretraining; with one, the other is left out of every track and there is no "
+        "contrastive loss. *Jiang 2024, table 6.1*",
+    )
     temperature: float = common.temperature(0.1)
     start: str = common.start()
     start_audio: str = setting(

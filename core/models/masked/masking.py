@@ -89,3 +89,13 @@ def restore(x: Tensor, masked: Masked, mask_token: Tensor) -> Tensor:
     x = torch.where(masked.visible_valid[..., None], x, mask_token.to(x.dtype))
     rest = mask_token.to(x.dtype).expand(n, masked.ids_restore.shape[1] - n_visible, d)
     return torch.cat([x, rest], 1).gather(1, masked.ids_restore[..., None].expand(-1, -1, d))
+
+
+def keep_modalities(batch: dict[str, Tensor], modalities: str) -> dict[str, Tensor]:
+    """Return a batch of ``audio`` and ``text`` in which only "audio", only "text" or "both" are present."""
+    if modalities == "audio":
+        return {**batch, "text": torch.zeros_like(batch["text"])}
+    if modalities == "text":
+        none = torch.zeros(len(batch["text"]), dtype=torch.bool, device=batch["text"].device)
+        return {**batch, "audio_present": none}
+    return batch

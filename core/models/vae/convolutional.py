@@ -16,7 +16,9 @@ such. Unlabelled tracks have a class of their own, "unknown".
 """
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -29,6 +31,14 @@ from core.models.train_config import TrainConfig
 from core.models.vae.autoencoder import VAE, Autoencoder
 from core.models.vae.elbo import Scaling
 
+Norm = Literal["none", "batch", "layer"]
+norm_setting = partial(
+    setting,
+    title="Normalisation",
+    help="Of the channels between a convolution and its activation: none, as published, batch or layer "
+    "normalisation. *Ioffe & Szegedy 2015; Ba, Kiros & Hinton 2016*",
+)
+
 
 @dataclass(frozen=True)
 class ConvVAEConfig(Config):
@@ -38,12 +48,20 @@ class ConvVAEConfig(Config):
     beta: float = common.beta(1.0)
     scaling: Scaling = common.scaling("normalised")
     channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
+    norm: Norm = norm_setting("none")
+
+
+def make_norm(kind: Norm, channels: int) -> nn.Module:
+    """Return the normalisation of a layer's channels."""
+    if kind == "batch":
+        return nn.BatchNorm2d(channels)
+    return nn.GroupNorm(1, channels) if kind == "layer" else nn.Identity()
 
 
 class Encoder(nn.Module):
     """Stride-2 convolutions, flattened: (n, H, W) -> (n, n_flat)."""
 
-    def __init__(self, channels: tuple[int, ...], input_shape: tuple[int, int]):
+    def __init__(self, channels: tuple[int, ...], input_shape: tuple[int, int], norm: Norm = "none"):
         super().__init__()
         factor = 2 ** len(channels)
         if len(input_shape) != 2 or any(size < factor or size % factor for size in input_shape):
@@ -53,21 +71,24 @@ class Encoder(nn.Module):
             )
         sizes = (1, *channels)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip(sizes, channels))
+        self.norms = nn.ModuleList(make_norm(norm, size) for size in channels)
         self.grid = (channels[-1], input_shape[0] // factor, input_shape[1] // factor)
         self.n_flat = self.grid[0] * self.grid[1] * self.grid[2]
 
     def forward(self, x: Tensor) -> Tensor:
         """Return features (n, n_flat)."""
         h = x.unsqueeze(1)  # (n, 1, H, W)
-        for conv in self.convs:
-            h = F.relu(conv(h))  # (n, channels[i], H / 2^(i+1), W / 2^(i+1))
+        for conv, norm in zip(self.convs, self.norms):
+            h = F.relu(norm(conv(h)))  # (n, channels[i], H / 2^(i+1), W / 2^(i+1))
         return h.flatten(1)  # (n, n_flat)
 
 
 class Decoder(nn.Module):
     """The encoder mirrored with transposed convolutions: (n, n_latent) -> (n, H, W)."""
 
-    def __init__(self, n_latent: int, channels: tuple[int, ...], grid: tuple[int, int, int]):
+    def __init__(
+        self, n_latent: int, channels: tuple[int, ...], grid: tuple[int, int, int], norm: Norm = "none"
+    ):
         super().__init__()
         self.grid = grid
         self.spread = nn.Linear(n_latent, grid[0] * grid[1] * grid[2])
@@ -75,12 +96,13 @@ class Decoder(nn.Module):
         self.convs = nn.ModuleList(
             nn.ConvTranspose2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(sizes)
         )
+        self.norms = nn.ModuleList(make_norm(norm, size) for size in reversed(channels))
 
     def forward(self, z: Tensor) -> Tensor:
         """Return spectrograms (n, H, W)."""
         h = self.spread(z).unflatten(1, self.grid)  # (n, channels[-1], H / 2^L, W / 2^L)
-        for conv in self.convs:
-            h = conv(F.relu(h))  # the output is linear: standardised decibels have both signs
+        for conv, norm in zip(self.convs, self.norms):
+            h = conv(F.relu(norm(h)))  # the output is linear: standardised decibels have both signs
         return h.squeeze(1)  # (n, H, W)
 
 
@@ -95,14 +117,14 @@ class ConvVAE(VAE):
     def __init__(self, config: ConvVAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
-        self.encoder = Encoder(config.channels, self.input_shape)
+        self.encoder = Encoder(config.channels, self.input_shape, config.norm)
         self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
         self.decoder = self.build_decoder()
 
     def build_decoder(self) -> Decoder:
         """Build the decoder of the latents."""
-        return Decoder(self.latent_dim, self.config.channels, self.encoder.grid)
+        return Decoder(self.latent_dim, self.config.channels, self.encoder.grid, self.config.norm)
 
 
 @dataclass(frozen=True)
@@ -111,6 +133,7 @@ class ConvAEConfig(Config):
 
     latent_dim: int = common.latent_dim(32)
     channels: tuple[int, ...] = common.channels((16, 32, 64, 128))
+    norm: Norm = norm_setting("none")
 
 
 class ConvAE(Autoencoder):
@@ -123,9 +146,9 @@ class ConvAE(Autoencoder):
     def __init__(self, config: ConvAEConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
-        self.encoder = Encoder(config.channels, self.input_shape)
+        self.encoder = Encoder(config.channels, self.input_shape, config.norm)
         self.to_z = nn.Linear(self.encoder.n_flat, config.latent_dim)
-        self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid)
+        self.decoder = Decoder(config.latent_dim, config.channels, self.encoder.grid, config.norm)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the latents, (n, latent_dim), of spectrograms (n, H, W)."""
@@ -161,7 +184,8 @@ class CVAE(ConvVAE):
         if self.n_labels < 1:
             raise ConfigError("cvae needs labels, and there are none")
         self.embed = nn.Embedding(self.n_labels, self.config.label_dim)
-        return Decoder(self.latent_dim + self.config.label_dim, self.config.channels, self.encoder.grid)
+        n_input = self.latent_dim + self.config.label_dim
+        return Decoder(n_input, self.config.channels, self.encoder.grid, self.config.norm)
 
     def decode_standardised(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Return the mean spectrograms, (n, H, W), given integer labels (n,)."""

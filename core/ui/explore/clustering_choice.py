@@ -41,10 +41,9 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
     fields = [field for field in settable(config) if field.name != "n_clusters"]
     settings = [_choose_parameter(spec, field) for field in fields if not field.setting.advanced]
     advanced = [field for field in fields if field.setting.advanced]
-    with st.expander("Parameters"):
-        standardise, reduce = _choose_standardise(), _choose_reduction()
-        settings += [_choose_parameter(spec, field) for field in advanced]
-        consensus = 0 if config.deterministic else _choose_consensus()
+    standardise, reduce = _choose_standardise(), _choose_reduction()
+    settings += [_choose_parameter(spec, field) for field in advanced]
+    consensus = 0 if config.deterministic else _choose_consensus()
     if note_text := describe_run(config(), collection.n_tracks):
         st.caption(note_text)
     defaults = {field.name: field.default for field in fields}

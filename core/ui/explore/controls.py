@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.clustering import CLUSTERERS
 from core.collection import Collection
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
-from core.ui.explore.representation_choice import choose_representation
-from core.ui.shared.fields.genre_choice import choose_colours, choose_comparison
+from core.ui.explore.colours.colour_choice import choose_colours
+from core.ui.explore.map.soundmap import MAP, is_plain
+from core.ui.explore.representation_choice import choose_modality, choose_representation, list_offers
+from core.ui.explore.unread_languages import show_unread_languages
+from core.ui.shared.fields.genre_choice import choose_comparison
 from core.ui.shared.fields.wording import choose_entry
+from core.ui.shared.frame import plain_markdown
 from core.ui.shared.url_state import choose_option, put, record, start_number
 
 LONGEST = 80
@@ -38,6 +43,7 @@ LABELS = {
     "genre": "Genre",
     "compare": "Reference labels",
     "in": "Search in",
+    "filter": "Text filter",
 }
 """Labels of the controls by their names in the address."""
 
@@ -80,38 +86,65 @@ def _forget_track() -> None:
 
 
 def choose(collection: Collection) -> tuple[Choice, View]:
-    """Let the user choose everything about a collection's map.
+    """Let the user choose everything about a collection's map: modality and colours, the rest below them.
 
     Raises
     ------
     CollectionError
         When the collection has neither audio nor text nor numeric columns.
     """
-    audio, text, text_field = choose_representation(collection)
-    fusion, weight = _choose_fusion() if audio and text else ("weighted", 0.5)
-    clustering, show_k = choose_clustering(collection)
-    weighs_tracks = bool(audio and text) and FUSIONS[fusion].explains
-    label_by = choose_comparison(collection)
-    projection = choose_entry(
-        "map",
-        "Projection",
-        PROJECTIONS,
-        "The 2-D layout of the map. It is for display only: clusters and scores are computed on the full "
-        "representation.\n\n",
-        first="pacmap",
-    )
-    colour_by, genre = choose_colours(collection, weighs_tracks)
+    offers = list_offers(collection)
+    modality = choose_modality(collection, offers)
+    colours, summary = st.container(), st.container()
+    with st.expander("Parameters", icon=":material/tune:", key="explore-parameters"):
+        st.markdown("**Representation**")
+        found = choose_representation(collection, modality, offers)
+        fusion, weight = _choose_fusion() if modality == "fused" else ("weighted", 0.5)
+        st.markdown("**Clusters**")
+        clustering, show_k = choose_clustering(collection)
+        label_by = choose_comparison(collection)
+        st.markdown("**Map**")
+        projection = choose_entry(
+            "map",
+            "Projection",
+            PROJECTIONS,
+            "The 2-D layout of the map. It is for display only: clusters and scores are computed on the full "
+            "representation.\n\n",
+            first="pacmap",
+        )
     choice = Choice(
-        audio=audio,
-        text=text,
-        text_field=text_field,
+        audio=found.audio,
+        text=found.text,
+        text_field=found.text_field,
         fusion=fusion,
         text_weight=weight,
         **clustering,
         projection=projection,
         label_by=label_by,
     )
+    with colours:
+        colour_by, genre = choose_colours(collection, choice)
+    with summary:
+        st.caption(plain_markdown(describe_choice(choice, found.title)))
+        if found.text:
+            show_unread_languages(collection, found.text, found.text_field)
     return choice, View(colour_by, genre, show_k)
+
+
+def describe_choice(choice: Choice, representations: str) -> str:
+    """Name what a choice is made of, in the order of the data flow."""
+    parts = [
+        representations,
+        f"{FUSIONS[choice.fusion].title} fusion" if choice.modality == "fused" else "",
+        CLUSTERERS[choice.cluster].title + (f", k = {choice.n_clusters}" if _has_k(choice) else ""),
+        PROJECTIONS[choice.projection].title,
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _has_k(choice: Choice) -> bool:
+    """Return whether a choice gives the number of clusters."""
+    return CLUSTERERS[choice.cluster].takes_k and not choice.searches_k
 
 
 def _choose_fusion() -> tuple[str, float]:
@@ -119,16 +152,19 @@ def _choose_fusion() -> tuple[str, float]:
     fusion = choose_entry("fusion", "Fusion", FUSIONS, "How audio and text become one representation. ")
     if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
-    weight = st.slider(
-        "Text weight",
-        0.0,
-        1.0,
-        **start_number("weight", None, 0.5, _share),
-        step=0.05,
-        format="percent",
-        help="**text_weight** *w*: squared distances mix audio and text as (1 − w) : w. 0 % is audio "
-        "alone, 100 % text alone.",
-    )
+    start = start_number("weight", None, 0.5, _share)
+    weight = start["value"]
+    if is_plain(MAP):  # else the map has the slider
+        weight = st.slider(
+            "Text weight",
+            0.0,
+            1.0,
+            **start,
+            step=0.05,
+            format="percent",
+            help="**text_weight** *w*: squared distances mix audio and text as (1 − w) : w. 0 % is audio "
+            "alone, 100 % text alone.",
+        )
     return fusion, record("weight", round(weight, 2))
 
 

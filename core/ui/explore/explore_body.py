@@ -4,6 +4,7 @@ Nothing here waits for slow results: clusters and first scores appear at once; t
 and the search over k follow when they are computed, and until then the page shows and describes what it has.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 
 import numpy as np
@@ -16,25 +17,25 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
 from core.ui.explore import selection
+from core.ui.explore.colours.colour_values import CLUSTER, Found, find_colours
+from core.ui.explore.colours.colouring_spec import Subject
 from core.ui.explore.command_line import show_command
 from core.ui.explore.controls import View
 from core.ui.explore.current_track import group_of, play_current
 from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure
 from core.ui.explore.map.points import Points
-from core.ui.explore.map.soundmap import Pick, Weight, read_pick, show_map
+from core.ui.explore.map.soundmap import MAP, Pick, Weight, read_pick, show_map
 from core.ui.explore.scores.score_table import headline
-from core.ui.explore.search import run_search
-from core.ui.explore.side_panel import colours_of, show_panel
+from core.ui.explore.search import run_search, searched
+from core.ui.explore.side_panel import show_panel
 from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
-from core.ui.shared.fields.genre_choice import WEIGHT
-from core.ui.shared.frame import friendly, next_step
+from core.ui.shared.frame import friendly, next_step, plain_markdown
 from core.ui.shared.palette import current_palette
 from core.ui.shared.prepare import offer_recompute
 from core.ui.shared.results import version_of
 from core.ui.shared.url_state import get, put, write_address
 
-MAP = "explore-map"
 _OUTER = "explore-rerun"
 
 
@@ -46,52 +47,55 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
         view.show_k(n_clusters if shown.is_settled else None)
     if shown.fusing:
         show_fusion_progress(shown.fusing)
-    _interact(collection, shown.choice, view, shown)
+    _interact(collection, view, shown, lambda: show_command(collection, choice, shown.space, n_clusters))
     _rerun_when_done(shown.pending)
     _list_left_out(collection, shown.space)
-    show_command(collection, choice, shown.space, n_clusters)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
 
 
 @st.fragment
-def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) -> None:
+def _interact(collection: Collection, view: View, shown: Shown, command: Callable[[], None]) -> None:
     """Show what clicks change: the map's marks, the player, the tables. Reruns without the controls."""
     if st.session_state.pop(_OUTER, False):
         st.rerun()
     write_address()  # after a click
+    space = shown.space
     with friendly():
-        tracks = collection.tracks.iloc[shown.space.rows].reset_index(drop=True)
+        tracks = collection.tracks.iloc[space.rows].reset_index(drop=True)
         if collection.groups_genres:
-            tracks["coarse"] = np.array(collection.coarse_labels(), object)[shown.space.rows]
+            tracks["coarse"] = np.array(collection.coarse_labels(), object)[space.rows]
         left, right = st.columns([0.66, 0.34], gap="medium")
         with right:
-            search = run_search(collection, shown.space, choice)
+            search = run_search(collection, space, shown.choice)
+            selection.apply_filter(collection)
             write_address()
-        for reason in selection.missing_reasons(collection, shown.space):
+        for reason in selection.missing_reasons(collection, space):
             st.info(reason, icon=":material/link_off:")
-        current = selection.current_track(collection, shown.space)
-        selected = selection.selected_tracks(collection, shown.space)
+        current = selection.current_track(collection, space)
+        selected = selection.selected_tracks(collection, space)
         group, cluster = group_of(shown, current, selected)
         with left:
-            pending = _show_map(
-                collection, view, shown, tracks, current=current, selected=selected, cluster=cluster
-            )
-            offer_recompute(collection, choice, shown.space)
-        with right:
-            found = search if search and search.is_selected else None
+            subject = Subject(collection, shown, tracks, view.genre, *searched(search))
+            colours = find_colours(subject, view.colour_by)
             pending = [
-                *pending,
-                *show_panel(
-                    collection,
-                    view,
-                    shown,
-                    tracks,
-                    current=current,
-                    group=group,
-                    cluster=cluster,
-                    found=found,
+                *colours.pending,
+                *_show_map(
+                    collection, shown, tracks, colours, current=current, selected=selected, cluster=cluster
                 ),
             ]
+            offer_recompute(collection, shown.choice, space)
+        with right:
+            pending += show_panel(
+                collection,
+                shown,
+                tracks,
+                current=current,
+                group=group,
+                cluster=cluster,
+                found=search if search and search.is_selected else None,
+                has_cluster_colours=colours.name == CLUSTER,
+                show_command=command,
+            )
         with st.container(key="explore-dock"):
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
         _rerun_when_done(tuple(pending))
@@ -99,9 +103,9 @@ def _interact(collection: Collection, choice: Choice, view: View, shown: Shown) 
 
 def _show_map(
     collection: Collection,
-    view: View,
     shown: Shown,
     tracks: pd.DataFrame,
+    colours: Found,
     *,
     current: int | None,
     selected: np.ndarray | None,
@@ -112,20 +116,17 @@ def _show_map(
     highlighted = selected
     if highlighted is None and cluster is not None and selection.is_cluster_selected():
         highlighted = np.flatnonzero(shown.labels == cluster)
-    colour_by = colours_of(view, shown)
     points = Points(
         positions=shown.positions,
         rows=space.rows,
         tracks=tracks,
         labels=shown.labels,
-        text_weights=None if space.weights is None else space.weights[WEIGHT].to_numpy(float),
         version=version_of(collection.name),
     )
     weight, pending = _text_weight(collection, shown)
     show_map(
         points,
-        colour_by=colour_by,
-        genre=view.genre,
+        colours=colours.colours,
         palette=current_palette(),
         collection_name=collection.name,
         view=f"{collection.name}-{shown.projection}-{len(space.rows)}",
@@ -135,26 +136,17 @@ def _show_map(
         weight=weight,
         headline=headline(shown.figures),
         figure=lambda: draw_figure(
-            tracks,
-            shown.positions,
-            shown.labels,
-            space.rows,
-            colour_by=colour_by,
-            text_weights=points.text_weights,
-            genre=view.genre,
-            palette=current_palette(),
+            tracks, shown.positions, shown.labels, space.rows, colours.colours, current_palette()
         ),
         key=MAP,
         on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),
+        on_plain=_rerun_page,
     )
-    notes = [*shown.notes]
-    if colour_by != view.colour_by:
-        notes.append("This fusion has no text weight per track, so the colours are the clusters'.")
     hint = (
         "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. "
         "Near tracks are similar; distances between islands mean nothing."
     )
-    st.caption(" ".join([*notes, hint]))
+    st.caption(" ".join([*shown.notes, *map(plain_markdown, colours.notes), hint]))
     return pending
 
 
@@ -171,9 +163,14 @@ def _apply(collection: Collection, space: Space, pick: Pick | None) -> None:
     """Apply what was done on the map."""
     if pick is not None and pick.kind == "weight":
         put("weight", f"{pick.weight:g}")
-        st.session_state[_OUTER] = True  # the controls and the clusters follow, beyond this fragment
+        _rerun_page()
     else:
         selection.apply_pick(collection, space, pick)
+
+
+def _rerun_page() -> None:
+    """Rerun the page and not this fragment alone: the controls and the clusters follow."""
+    st.session_state[_OUTER] = True
 
 
 def _rerun_when_done(pending: tuple[Future, ...]) -> None:

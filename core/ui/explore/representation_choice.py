@@ -1,6 +1,6 @@
 """The controls of Explore that choose modality, representations and text field."""
 
-from collections.abc import Container
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -8,12 +8,10 @@ from core.collection import METADATA, Collection
 from core.features import SENTENCE
 from core.pipeline.first_choice import default_choice
 from core.representation.side_by_side import JOIN, split_parts
-from core.ui.explore.unread_languages import show_unread_languages
+from core.ui.shared.fields.beside_choice import choose_beside
 from core.ui.shared.fields.wording import Words, list_representations, resolve_model
-from core.ui.shared.url_state import choose_option, record, start_widget, type_text
+from core.ui.shared.url_state import choose_option, record, type_text
 
-NOTHING = "none"
-"""In the address: no further representation, where the collection opens with some."""
 MODALITIES = {"audio": "Audio", "text": "Text", "fused": "Fused"}
 OTHER_ENCODER = Words(
     "Other sentence encoder …",
@@ -23,12 +21,25 @@ OTHER_ENCODER = Words(
 TEXT_FIELDS = {"": "Best available", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
 
 
-def choose_representation(collection: Collection) -> tuple[str | None, str | None, str | None]:
-    """Choose the modality, its representations and the text field."""
-    offers = {modality: list_representations(collection, modality) for modality in ("audio", "text")}
+@dataclass(frozen=True)
+class Representations:
+    """What tracks are compared by; ``title`` lists it, a modality without a representation has None."""
+
+    audio: str | None
+    text: str | None
+    text_field: str | None
+    title: str
+
+
+def list_offers(collection: Collection) -> dict[str, dict[str, Words]]:
+    """Return the representations of each modality."""
+    return {modality: list_representations(collection, modality) for modality in ("audio", "text")}
+
+
+def choose_modality(collection: Collection, offers: dict[str, dict[str, Words]]) -> str:
+    """Choose the modality, where there is more than one."""
     available = [m for m in MODALITIES if (all(offers.values()) if m == "fused" else offers[m])]
-    opening = default_choice(collection)
-    modality = opening.modality
+    modality = default_choice(collection).modality
     if len(available) > 1:
         modality = choose_option(
             "look",
@@ -42,16 +53,26 @@ def choose_representation(collection: Collection) -> tuple[str | None, str | Non
             help="What tracks are compared by: their **audio**, their **text**, or both **fused** into one "
             "representation.",
         )
-    record("look", modality)
+    return record("look", modality)
+
+
+def choose_representation(
+    collection: Collection, modality: str, offers: dict[str, dict[str, Words]]
+) -> Representations:
+    """Choose the representations of a modality, and the text field."""
+    opening = default_choice(collection)
     chosen = {
         m: _choose_offer(m, offers[m], getattr(opening, m))
         for m in ("audio", "text")
         if modality in (m, "fused")
     }
     field = _choose_text_field(collection) if chosen.get("text") else None
-    if chosen.get("text"):
-        show_unread_languages(collection, chosen["text"], field)
-    return chosen.get("audio"), chosen.get("text"), field
+    titles = [
+        offers[m][part.rep].title if part.rep in offers[m] else part.rep
+        for m, name in chosen.items()
+        for part in split_parts(name)
+    ]
+    return Representations(chosen.get("audio"), chosen.get("text"), field, " + ".join(titles))
 
 
 def _choose_offer(modality: str, offers: dict[str, Words], opening: str | None) -> str:
@@ -71,40 +92,19 @@ def _choose_offer(modality: str, offers: dict[str, Words], opening: str | None) 
         chosen = _choose_encoder(first, offers[first].title)
     others = {name: words for name, words in offers.items() if name not in (chosen, SENTENCE)}
     beside = [name for name in further if name in others] if chosen == first else []
-    return JOIN.join([chosen, *_choose_beside(modality, others, beside)]) if others else chosen
-
-
-def _choose_beside(modality: str, offers: dict[str, Words], default: list[str]) -> list[str]:
-    """Choose further representations of one modality, to stand beside the first."""
-    key = start_widget(f"{modality}-beside", None, default, lambda text: read_names(text, offers))
-    known = [name for name in st.session_state[key] if name in offers]
-    if known != st.session_state[key]:  # another collection offers others
-        st.session_state[key] = known
-    beside = st.multiselect(
+    if not others:
+        return chosen
+    beside = choose_beside(
+        f"{modality}-beside",
         f"Further {modality} representations",
-        list(offers),
-        key=key,
-        format_func=lambda name: offers[name].title,
-        placeholder="None",
+        list(others),
+        beside,
+        split=split_parts,
+        title_of=lambda name: others[name].title,
         help="Side by side with the first: each at the same share of squared distances, whatever its number "
         "of dimensions.",
     )
-    record(f"{modality}-beside", None if beside == default else JOIN.join(beside) or NOTHING)
-    return beside
-
-
-def read_names(text: str, options: Container[str]) -> list[str]:
-    """Parse names joined by "+".
-
-    >>> read_names("mfcc+descriptors", {"mfcc": 1, "descriptors": 2})
-    ['mfcc', 'descriptors']
-    """
-    if text == NOTHING:
-        return []
-    names = [part.rep for part in split_parts(text)]
-    if JOIN.join(names) != text or any(name not in options for name in names):  # weights aren't shown here
-        raise ValueError(text)
-    return names
+    return JOIN.join([chosen, *beside])
 
 
 def _choose_encoder(default: str, title: str) -> str:

@@ -7,7 +7,6 @@ import streamlit as st
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.inputs.input_names import is_joint
-from core.messages.quantities import count_tracks
 from core.messages.search_messages import describe_match, describe_search
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
@@ -29,11 +28,14 @@ _RESULT = "explore-found"
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """A completed search: what it found, and the selection that holds it."""
+    """A completed search: what it found, the selection that holds it, and what was searched for."""
 
     found: Found
     title: str
     group: str
+    phrase: str = ""
+    like: str = ""
+    through: str = ""
 
     @property
     def is_selected(self) -> bool:
@@ -47,17 +49,15 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
     A new search becomes the selection; an earlier one stays as it is. A failed search shows one error
     sentence and changes nothing else.
     """
-    field, rest = st.container(), st.container()
-    with field:
-        typed = type_text(
-            "find",
-            "Search",
-            icon=":material/search:",
-            placeholder="a slow sad song for choir, or a title",
-            type="search",
-            label_visibility="collapsed",
-            on_change=lambda: put("like", ""),
-        )
+    typed = type_text(
+        "find",
+        "Search",
+        icon=":material/search:",
+        placeholder="a slow sad song for choir, or a title",
+        type="search",
+        label_visibility="collapsed",
+        on_change=lambda: put("like", ""),
+    )
     phrase = record("find", " ".join(typed.split()))
     like = "" if phrase else get("like")
     if like and not (collection.tracks["track_id"] == like).any():
@@ -65,7 +65,8 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
     if not phrase and not like:
         _clear_result()
         return None
-    with rest:
+    row = st.container(horizontal=True, vertical_alignment="center", key="explore-found-row")
+    with row:
         through = _choose_modality(collection, choice) if phrase else None
     query = (*state_of(collection.name), phrase, like, through)
     if like:
@@ -84,7 +85,16 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
         return None
     titles = collection.tracks.set_index("track_id")["title"]
     title = phrase or f"Like {titles[like] or 'this track'}"
-    return _select_result(collection, space, found, query, title)
+    group = _select_result(collection, space, found, query, title)
+    made = Search(found, title, group, phrase, like, through or "")
+    with row:
+        _describe_result(made)
+    return made
+
+
+def searched(made: Search | None) -> tuple[str, str, str]:
+    """Return the phrase, the track and the modality of a search, "" for each without one."""
+    return (made.phrase, made.like, made.through) if made else ("", "", "")
 
 
 def _choose_modality(collection: Collection, choice: Choice) -> str | None:
@@ -104,20 +114,19 @@ def _choose_modality(collection: Collection, choice: Choice) -> str | None:
         draw=st.segmented_control,
         format_func=offers.get,
         required=True,
+        label_visibility="collapsed",
         help="**Audio**: by two towers that embed phrases and audio in one space. **Text**: lyrics, "
         "captions, tags and titles, by sentence embedding.",
     )
     return None if chosen == BEST else chosen
 
 
-def _select_result(collection: Collection, space: Space, found: Found, query: tuple, title: str) -> Search:
-    """Select what a new search found, and describe what was searched."""
+def _select_result(collection: Collection, space: Space, found: Found, query: tuple, title: str) -> str:
+    """Select what a new search found; return the selection that holds it."""
     ids = list(found.table["track_id"])
     result = st.session_state.get(_RESULT)
     if result is None or result["query"] != query:
-        group = selection.select_found(ids) if ids else ""
-        if not ids:
-            put("group", "")
+        group = selection.select_found(ids) if ids else selection.select_group("")
         current = selection.current_track(collection, space)
         if (
             current is not None
@@ -126,24 +135,34 @@ def _select_result(collection: Collection, space: Space, found: Found, query: tu
         ):
             selection.select_track(collection, space, None)
         result = st.session_state[_RESULT] = {"query": query, "group": group}
-    made = Search(found, title, result["group"])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        what = f"{count_tracks(len(ids))} found"
-        st.caption(
-            f"{what if ids else 'Nothing found'}. {plain_markdown(describe_search(found.report))}",
-            width="stretch",
+    return result["group"]
+
+
+def _describe_result(made: Search) -> None:
+    """Describe what was searched, and what can be done next."""
+    n = len(made.found.table)
+    nothing = f"Nothing found. Try other words, or a title. {describe_search(made.found.report)}"
+    st.caption(plain_markdown(f"{n:,} found" if n else nothing), width="stretch")
+    if n and not made.is_selected:
+        st.button(
+            "Select them again",
+            key="explore-found-again",
+            on_click=selection.select_group,
+            args=(made.group,),
         )
-        if ids and not made.is_selected:
-            st.button(
-                "Select them again", key="explore-found-again", on_click=put, args=("group", made.group)
-            )
-        _offer_clear()
-    return made
+    _offer_clear()
 
 
 def _offer_clear() -> None:
     """Offer to clear the search."""
-    st.button("Clear search", key="explore-found-end", icon=":material/close:", on_click=_clear)
+    st.button(
+        "Clear",
+        key="explore-found-end",
+        type="tertiary",
+        icon=":material/close:",
+        on_click=_clear,
+        help="Clear the search.",
+    )
 
 
 def _clear() -> None:
@@ -156,7 +175,7 @@ def _clear_result() -> None:
     """Clear the selection that a cleared search had made."""
     result = st.session_state.pop(_RESULT, None)
     if result and get("group") == result["group"]:
-        put("group", "")
+        selection.select_group("")
 
 
 def offer_more_like(track_id: str) -> None:
@@ -178,12 +197,11 @@ def offer_more_like(track_id: str) -> None:
 def show_found(collection: Collection, space: Space, made: Search) -> None:
     """List what was found, best first, with score and reason, each with a player."""
     table = made.found.table
-    st.subheader(f"Found: {count_tracks(len(table))}", anchor=False)
+    whys = [describe_match(m) if m.kind in ("name", "field") else "" for m in made.found.matches]
     rows = collection.tracks.set_index("track_id", drop=False).loc[table["track_id"]]
-    rows = rows.assign(
-        label=[f"{score:.2f}" for score in table["score"]], why=list(map(describe_match, made.found.matches))
-    )
+    rows = rows.assign(label=[f"{score:.2f}" for score in table["score"]], why=whys)
     absent = len(set(table["track_id"]) - set(collection.tracks["track_id"].to_numpy()[space.rows]))
     if absent:
         st.caption(f"{absent:,} of them {'is' if absent == 1 else 'are'} not on this map.")
     play_list(rows, key="explore-found-list")
+    st.caption(plain_markdown(describe_search(made.found.report)))

@@ -1,13 +1,21 @@
-"""The current track and the selected tracks: by a click, a lasso, a row of the table, or an address."""
+"""The current track and the selected tracks: by a click, a lasso, a row, a text filter, or an address."""
 
 import numpy as np
+import streamlit as st
 
 from core import store
 from core.clustering.cluster_summary import order_by_typicality
 from core.collection import Collection
 from core.pipeline.space import Space
+from core.search.containing import tracks_containing
 from core.ui.explore.map.soundmap import Pick
-from core.ui.shared.url_state import get, put
+from core.ui.shared.frame import plain_markdown
+from core.ui.shared.results import version_of
+from core.ui.shared.url_state import get, put, record, type_text
+
+FILTER = "filter"
+"""Name of the text filter in the address."""
+_FILTERED = "explore-filtered"
 
 
 def current_track(collection: Collection, space: Space) -> int | None:
@@ -70,8 +78,14 @@ def select_found(track_ids: list[str]) -> str:
 def _select(key: str, selection: dict) -> str:
     """Store a selection, so the page's address can name it, and make it the current one."""
     store.save_owned("selections", key, selection)
-    put("group", f"s{key}")
-    return f"s{key}"
+    return select_group(f"s{key}")
+
+
+def select_group(group: str) -> str:
+    """Select what the ``group`` of an address names, "" for nothing; the text filter ends. Return it."""
+    put("group", group)
+    put(FILTER, "")
+    return group
 
 
 def is_cluster_selected() -> bool:
@@ -86,7 +100,7 @@ def select_track(collection: Collection, space: Space, position: int | None) -> 
 
 def select_cluster(collection: Collection, space: Space, labels: np.ndarray, cluster: int | None) -> None:
     """Select a whole cluster and its most typical track; None clears the selection."""
-    put("group", "" if cluster is None else "cluster")
+    select_group("" if cluster is None else "cluster")
     if cluster is None:
         return
     members = np.flatnonzero(labels == cluster)
@@ -105,7 +119,7 @@ def apply_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
         position = int(np.flatnonzero(space.rows == known[0])[0]) if known[0] in space.rows else None
         selected = selected_tracks(collection, space)
         if selected is None or position not in selected:
-            put("group", "")
+            select_group("")
         select_track(collection, space, position)
     elif pick.kind in ("box", "lasso") and known:
         track_ids = sorted(ids.iloc[known])
@@ -114,8 +128,53 @@ def apply_pick(collection: Collection, space: Space, pick: Pick | None) -> None:
         if current is None or ids.iloc[space.rows[current]] not in track_ids:
             select_track(collection, space, None)
     elif pick.kind == "clear":
-        put("group", "")
+        select_group("")
         select_track(collection, space, None)
+
+
+def apply_filter(collection: Collection) -> None:
+    """Select the tracks that contain the words of the text filter, where these are new."""
+    typed, last = " ".join(get(FILTER).split()), st.session_state.get(_FILTERED)
+    asked = (*version_of(collection.name), typed)
+    if last is not None and last["asked"] == asked:
+        return
+    if not typed:
+        st.session_state.pop(_FILTERED, None)
+        if last is not None and get("group") == last["group"] != "":
+            select_group("")
+        return
+    ids = collection.tracks["track_id"][tracks_containing(collection, typed)].tolist()
+    group = _select(store.key_of(sorted(ids)), {"track_ids": sorted(ids)}) if ids else select_group("")
+    put(FILTER, typed)
+    if get("track") not in ids:
+        put("track", "")
+    st.session_state[_FILTERED] = {"asked": asked, "group": group, "n": len(ids)}
+
+
+def show_filter() -> None:
+    """Show the text filter, and how many tracks it selects."""
+    typed = type_text(
+        FILTER,
+        "Text filter",
+        icon=":material/filter_alt:",
+        type="search",
+        placeholder="Tracks whose title, label or text contains …",
+        label_visibility="collapsed",
+        on_change=lambda: record(FILTER, st.session_state[FILTER]),
+    )
+    if typed and has_no_match():
+        st.caption(
+            plain_markdown(
+                f"No track has “{typed}” in its title, artist, label or text. Try part of a word, or search "
+                "by meaning in the field above."
+            )
+        )
+
+
+def has_no_match() -> bool:
+    """Return whether no track contains the words of the text filter."""
+    last = st.session_state.get(_FILTERED)
+    return bool(get(FILTER)) and last is not None and not last["n"]
 
 
 def order_members(space: Space, members: np.ndarray, cluster: int | None) -> np.ndarray:

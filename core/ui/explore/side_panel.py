@@ -1,5 +1,6 @@
 """The panel beside the map: clusters, tracks, scores and the fusion in tabs."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 
 import numpy as np
@@ -8,7 +9,7 @@ import streamlit as st
 
 from core import store
 from core.collection import Collection
-from core.ui.explore.controls import View
+from core.ui.explore import selection
 from core.ui.explore.current_track import show_clusters, show_group
 from core.ui.explore.fusion.panel import show_fusion
 from core.ui.explore.live import Shown
@@ -17,7 +18,6 @@ from core.ui.explore.scores.representation_scores import show_representation_sco
 from core.ui.explore.scores.score_table import show_scores
 from core.ui.explore.scores.seed_stability import show_stability
 from core.ui.explore.search import Search, show_found
-from core.ui.shared.fields.genre_choice import WEIGHT
 
 TABS = ("Clusters", "Tracks", "Scores", "Fusion")
 _TAB, _SELECTED = "explore-tab", "explore-tab-selected"
@@ -25,7 +25,6 @@ _TAB, _SELECTED = "explore-tab", "explore-tab-selected"
 
 def show_panel(
     collection: Collection,
-    view: View,
     shown: Shown,
     tracks: pd.DataFrame,
     *,
@@ -33,16 +32,35 @@ def show_panel(
     group: np.ndarray | None,
     cluster: int | None,
     found: Search | None,
+    has_cluster_colours: bool,
+    show_command: Callable[[], None],
 ) -> list[Future]:
-    """Show clusters, tracks, scores and the fusion in tabs beside the map; return what is pending."""
-    _open_tab(group, cluster)
+    """Show clusters, tracks, scores and the fusion in tabs beside the map; return what is pending.
+
+    Parameters
+    ----------
+    tracks : DataFrame
+        One row per point of the map.
+    current, cluster : int or None
+        The current track, and its cluster where that is played.
+    group : ndarray or None
+        What is played: a cluster or the selected tracks.
+    found : Search or None
+        A search whose tracks are the selection.
+    has_cluster_colours : bool
+        Whether the map is coloured by cluster.
+    show_command : callable
+        Shows the command that gives the same scores.
+    """
+    _open_tab(group, cluster, selection.has_no_match())
     by_cluster, by_track, scores, fusion = st.tabs(TABS, key=_TAB, on_change="rerun")
     with by_cluster:
-        show_clusters(collection, shown, tracks, cluster, has_colours=colours_of(view, shown) == "cluster")
+        show_clusters(collection, shown, tracks, cluster, has_colours=has_cluster_colours)
     with by_track:
         if found is not None:
             show_found(collection, shown.space, found)
         else:
+            selection.show_filter()
             show_group(tracks, group, cluster)
     with scores:
         show_scores(
@@ -56,19 +74,16 @@ def show_panel(
         if shown.is_settled:
             pending += show_stability(shown.space, shown.choice, shown.labels, tracks["title"].tolist())
         pending += show_representation_scores(collection, shown.space, shown.choice)
+        show_command()
     with fusion:
         pending += show_fusion(collection, shown, tracks, current)
     return pending
 
 
-def _open_tab(group: np.ndarray | None, cluster: int | None) -> None:
-    """Open the list of tracks as soon as tracks are selected or found."""
+def _open_tab(group: np.ndarray | None, cluster: int | None, has_no_match: bool) -> None:
+    """Open the list of tracks as soon as tracks are selected or found, or a text filter finds none."""
     selected = None if group is None or cluster is not None else store.key_of(group)
+    selected = "no match" if selected is None and has_no_match else selected
     if selected is not None and selected != st.session_state.get(_SELECTED):
         st.session_state[_TAB] = "Tracks"
     st.session_state[_SELECTED] = selected
-
-
-def colours_of(view: View, shown: Shown) -> str:
-    """Return what the colours mean: clusters where there are no weights to show."""
-    return "cluster" if view.colour_by == WEIGHT and shown.space.weights is None else view.colour_by

@@ -12,6 +12,7 @@ from core.errors import Cancelled
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import (
+    between_steps,
     has_chain,
     layout,
     layout_chain,
@@ -111,6 +112,9 @@ def current_layout(
     if positions is not None:
         _remember(space, positions, owner=owner, projection=choice.projection, key=key)
         return positions, choice.projection, None
+    between = between_steps(space, choice)
+    if is_same_tracks and between is not None and not reason:  # where the map's slider left the points
+        return between, choice.projection, future
     if is_same_tracks and last["owner"] == owner and not reason:
         moved = _previewed(space, choice, last, key)
         st.session_state[_LAYOUT] = last | {"positions": moved, "key": key}

@@ -15,6 +15,7 @@ TOPICS = (
     "fusion",
     "clustering-and-scores",
     "search-captions-transcription",
+    "recipes",
     "command-line",
     "benchmarks",
     "glossary",

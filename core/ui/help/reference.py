@@ -19,6 +19,7 @@ from core.models import MODELS
 from core.models.model_entry import ModelSpec
 from core.models.train_config import TrainConfig
 from core.projection import PROJECTIONS
+from core.recipes import RECIPES
 from core.registry import Spec
 from core.scoring import METRICS
 from core.simulated import SIMULATED
@@ -42,6 +43,7 @@ def format_reference() -> str:
         ("Clustering algorithms", map(_format_entry, CLUSTERERS.values())),
         ("Projections", map(_format_entry, PROJECTIONS.values())),
         ("Scores", [_format_metrics()]),
+        ("Recipes", map(_format_entry, RECIPES.values())),
         ("Simulated collections", [_format_simulated()]),
         ("Commands", _format_commands()),
     )
@@ -177,9 +179,14 @@ def _format_simulated() -> str:
 
 
 def _format_commands() -> list[str]:
-    """Return every command with its arguments and options."""
+    """Return every command with its arguments and options, those of a group by themselves."""
     group: Any = typer.main.get_command(command_line.app)
-    return [_format_command(name, command) for name, command in group.commands.items() if not command.hidden]
+    found = []
+    for name, command in group.commands.items():
+        for part, one in getattr(command, "commands", {"": command}).items():
+            if not command.hidden:
+                found.append(_format_command(f"{name} {part}".strip(), one))
+    return found
 
 
 def _format_parameter(parameter) -> tuple[str, str, str]:

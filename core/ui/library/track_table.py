@@ -8,7 +8,7 @@ from core.collection.genre_counts import count_genres
 from core.collection.genres.splitting import parse_genres
 from core.messages.genre_messages import describe_genres
 from core.ui.shared.fields.genre_choice import title_of
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import as_sentence, friendly, plain_markdown
 from core.ui.shared.url_state import type_text, write_address
 
 LISTS = {"genres": "Genres", "coarse_genres": "Coarse groups"}
@@ -140,8 +140,7 @@ def show_genres(collection: Collection) -> None:
     """Show the genres of a collection, and where they come from."""
     st.markdown(
         "\n".join(
-            f"- {plain_markdown(line[0].upper() + line[1:])}"
-            for line in describe_genres(count_genres(collection))[1:]
+            f"- {plain_markdown(as_sentence(line))}" for line in describe_genres(count_genres(collection))[1:]
         )
     )
     table = genre_rows(collection)

@@ -17,9 +17,10 @@ from core.inputs.input_names import (
 from core.inputs.weighted_parts import JOIN
 from core.models.model_entry import ModelSpec
 from core.ui.library.collection_panel import describe_text_sources
+from core.ui.shared.fields.beside_choice import choose_beside
 from core.ui.shared.fields.wording import name_encoder, read_input, title_of_input, words_of
 from core.ui.shared.frame import plain_markdown
-from core.ui.shared.url_state import choose_option, record, start_widget
+from core.ui.shared.url_state import choose_option
 
 
 def choose_input(collection: Collection, spec: ModelSpec) -> str:
@@ -44,7 +45,7 @@ def choose_input(collection: Collection, spec: ModelSpec) -> str:
         format_func=title_of_input,
         help="The **features** that the model is trained on.",
     )
-    reads = _choose_beside(collection, spec, reads)
+    reads = _join_beside(collection, spec, reads)
     if "text" in modalities_of(reads):
         st.caption("Text: " + plain_markdown(describe_text_sources(collection.text_sources())))
     return name_encoder(spec.name, reads)
@@ -62,26 +63,20 @@ def inputs_of(spec: ModelSpec, collection: Collection) -> list[str]:
     return plain + named
 
 
-def _choose_beside(collection: Collection, spec: ModelSpec, reads: str) -> str:
+def _join_beside(collection: Collection, spec: ModelSpec, reads: str) -> str:
     """Choose further extractors that stand side by side with those of an input; return all joined."""
     offers = list_beside(collection, spec, reads)
     if not offers:
         return reads
-    name = f"{spec.name}.beside"
-    key = start_widget(name, None, [], lambda text: _read_names(text, offers))
-    known = [other for other in st.session_state[key] if other in offers]
-    if known != st.session_state[key]:  # another input or collection allows others
-        st.session_state[key] = known
-    beside = st.multiselect(
+    beside = choose_beside(
+        f"{spec.name}.beside",
         "Further inputs side by side",
         offers,
-        key=key,
-        format_func=lambda other: words_of(EXTRACTORS[other]).title,
-        placeholder="None",
+        split=side_by_side,
+        title_of=lambda other: words_of(EXTRACTORS[other]).title,
         help="Vectors of the same modality that the model reads beside the first, each with the same share "
         "of the input's energy, whatever its number of dimensions.",
     )
-    record(name, JOIN.join(beside) or None)
     return match_input(spec.inputs, JOIN.join([reads, *beside]), spec.input_ndim) or reads
 
 
@@ -103,14 +98,3 @@ def _fits(spec: ModelSpec, reads: str, other: str) -> bool:
         return match_input(spec.inputs, JOIN.join((reads, other)), spec.input_ndim) is not None
     except ConfigError:  # it is in the input already, or the input is no vector
         return False
-
-
-def _read_names(text: str, offers: list[str]) -> list[str]:
-    """Return the names joined by "+"; ValueError where one isn't offered."""
-    try:
-        names = [part.rep for part in side_by_side(text)]
-    except ConfigError as reason:
-        raise ValueError(text) from reason
-    if any(name not in offers for name in names):
-        raise ValueError(text)
-    return names

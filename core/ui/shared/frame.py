@@ -150,6 +150,15 @@ def plain_markdown(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def as_sentence(text: str) -> str:
+    """Return a clause as a sentence.
+
+    >>> as_sentence("nothing found")
+    'Nothing found.'
+    """
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "…", "!", "?")) else ".")
+
+
 def refuse_link(name: str, reason: str) -> None:
     """Add the reason, one plain sentence, why the value of ``name`` in the address is not honoured."""
     st.session_state.setdefault(_REASONS, {})[name] = reason

@@ -37,6 +37,12 @@ def define_pages() -> dict[str, "st.Page"]:
             icon=":material/neurology:",
             help="Train a model on a collection and follow its loss; load and delete checkpoints.",
         ),
+        "papers": st.Page(
+            folder / "papers.py",
+            title="Papers",
+            icon=":material/science:",
+            help="Run published experiments on a collection; their tables beside the published numbers.",
+        ),
         "help": st.Page(
             folder / "help.py",
             title="Help",

@@ -27,6 +27,8 @@ class Palette:
         Of a chart's bars and lines, and of the one value that a chart is about; 4.5 : 1, so readable as text.
     scale : tuple of (float, str)
         From audio (0) by grey to text (1).
+    ramp : tuple of (float, str)
+        From low (0) to high (1): lightness runs one way with any colour vision.
     """
 
     colours: tuple[str, ...]
@@ -34,6 +36,7 @@ class Palette:
     main: str
     accent: str
     scale: tuple[tuple[float, str], ...]
+    ramp: tuple[tuple[float, str], ...]
 
 
 LIGHT = Palette(
@@ -53,6 +56,7 @@ LIGHT = Palette(
     main="#0f6e6b",
     accent="#96560a",
     scale=((0.0, "#1749d5"), (0.5, "#868c97"), (1.0, "#b45309")),
+    ramp=((0.0, "#9a901a"), (0.25, "#5a835f"), (0.5, "#1b628c"), (0.75, "#3e359d"), (1.0, "#3b0a66")),
 )
 DARK = Palette(
     colours=(
@@ -71,6 +75,7 @@ DARK = Palette(
     main="#58c4b5",
     accent="#e0a24a",
     scale=((0.0, "#5b86ff"), (0.5, "#737a86"), (1.0, "#f08c2e")),
+    ramp=((0.0, "#7d5fd7"), (0.25, "#518fc6"), (0.5, "#39bd9e"), (0.75, "#92d561"), (1.0, "#fdea55")),
 )
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 """Their order is that of the map's shader, ``assets/map/renderer.js``."""

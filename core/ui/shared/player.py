@@ -12,7 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from core.server.signed_links import audio_link
-from core.ui.shared.server_access import base_path, signing_session
+from core.ui.shared.server_access import base_path, scripts_link, signing_session
 
 ROWS = 50
 """Rows of a list before "show more"."""
@@ -60,6 +60,7 @@ def play_track(
             "previous": bool(previous),
             "next": bool(next),
             "more": 0,
+            "loudness": _loudness_module(),
         },
         on_step_change=lambda: None,
     )
@@ -97,6 +98,7 @@ def play_list(tracks: Sequence[Mapping], *, key: str = "playlist") -> str | None
             "previous": False,
             "next": False,
             "more": len(rows) - len(shown),
+            "loudness": _loudness_module(),
         },
         default={"playing": None, "limit": ROWS},
         on_playing_change=lambda: None,
@@ -121,6 +123,11 @@ def describe(track: Mapping) -> dict[str, str]:
         "src": audio_url(track_id),
         **({"why": text("why")} if text("why") else {}),
     }
+
+
+def _loudness_module() -> str:
+    """Return the address of the module that plays all tracks equally loud."""
+    return f"{scripts_link()}/loudness.js"
 
 
 def audio_url(track_id: str) -> str:

@@ -16,6 +16,8 @@ from core.ui.shared.frame import friendly, plain_markdown
 
 AT_ONCE_S = 5.0
 """Shorter work is done while the page waits."""
+SHORT_S = 60.0
+"""Measurements that take no longer start as soon as they are chosen."""
 ASK_S = 300.0
 """Longer work is started by the user."""
 _READY = "explore-ready"
@@ -36,13 +38,44 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     work.append(cues)
     missing, seconds = max(n for n, _ in work), sum(s for _, s in work)
     status = _last_job(args)
-    # Unreadable tracks stay missing; the job that tried them reports how many.
-    unreadable = sum(len(made["failed"]) for made in (status.result or {}).values()) if status else 0
-    if seconds <= AT_ONCE_S or (status.state == "done" and missing <= unreadable if status else False):
+    if seconds <= AT_ONCE_S or (status and status.state == "done" and missing <= _count_failed(status)):
         st.session_state[_READY] = key
         return True
     # Choosing a fusion in a list must not start a long reading unasked.
     _show_work(collection.name, args, missing, seconds, asks=seconds > ASK_S or cues[0] > 0)
+    return False
+
+
+def is_extracted(collection: Collection, extractor: str, what: str) -> bool:
+    """Return whether an audio extractor has read the tracks; else say what that costs, or show its progress.
+
+    Parameters
+    ----------
+    extractor : str
+    what : str
+        Title of what it measures.
+    """
+    args = {"collection": collection.name, "features": extractor}
+    missing, seconds = estimate_features(collection, [extractor])
+    status = _last_job(args)
+    if not missing or (status and status.state == "done" and missing <= _count_failed(status)):
+        return True
+    if status is None and seconds <= SHORT_S:
+        _start(args)
+        status = _last_job(args)
+    if status is not None and status.is_alive:
+        _watch(args)
+        return False
+    if status is not None and status.error:
+        st.error(plain_markdown(status.error), icon=":material/info:")
+    duration = format_duration(seconds + start_seconds())
+    st.button(
+        f"Measure {missing:,} tracks (about {duration})",
+        key="explore-measure",
+        icon=":material/equalizer:",
+        on_click=lambda: jobs.resume(status.id) if status else _start(args),
+        help=f"{plain_markdown(what)}: reads the audio of these tracks once, in the background.",
+    )
     return False
 
 
@@ -87,6 +120,11 @@ def _job_of(collection: Collection, choice: Choice) -> dict:
 def _last_job(args: dict) -> jobs.Status | None:
     """Return the newest job with these arguments."""
     return next((status for status in jobs.list_jobs("prepare") if status.args == args), None)
+
+
+def _count_failed(status: jobs.Status) -> int:
+    """Return how many tracks a job could not read; they stay missing."""
+    return sum(len(made["failed"]) for made in (status.result or {}).values())
 
 
 def _start(args: dict) -> None:

@@ -15,7 +15,7 @@ from core.checkpoints.catalogue import list_checkpoints
 from core.collection.saved import version_of
 from core.errors import Cancelled, SongscapeError
 from core.progress import Progress
-from core.ui.shared.frame import friendly
+from core.ui.shared.frame import as_sentence, friendly, plain_markdown
 
 LANES = {"now": 2, "layouts": 2, "scores": 1, "fusing": 2, "counting": 2}
 """Threads per lane."""
@@ -143,6 +143,24 @@ def now_or_why(future: Future, seconds: float = 0.02):
         return within(future, seconds), ""
     except SongscapeError as reason:
         return None, str(reason)
+
+
+def take_or_explain(future: Future, what: str) -> tuple[Any, list[Future]]:
+    """Return the result, or None and what is pending; a failure that a user can fix is shown.
+
+    Parameters
+    ----------
+    what : str
+        Clause that begins the sentence about a failure: "the stability could not be measured".
+    """
+    try:
+        found = within(future, 0.02)
+    except Cancelled:  # by another visitor who left; the next run starts it again
+        return None, [future]
+    except SongscapeError as reason:
+        st.caption(plain_markdown(as_sentence(f"{what}: {reason}")))
+        return None, []
+    return found, [] if found is not None else [future]
 
 
 def is_there(future: Future) -> bool:

@@ -3,6 +3,8 @@
 from streamlit import config
 
 from core.server.access import Access, is_loopback
+from core.server.map_routes import scripts_path
+from core.server.signed_links import link_to
 
 
 def server_access() -> Access:
@@ -23,6 +25,11 @@ def server_access() -> Access:
 def base_path() -> str:
     """Return the path under which the app is served, without slashes around it; "" for the root."""
     return config.get_option("server.baseUrlPath").strip("/")
+
+
+def scripts_link() -> str:
+    """Return the address of the map's scripts."""
+    return link_to(scripts_path(), base=base_path()).replace("%2F", "/")
 
 
 def restrict_hosts() -> Access:

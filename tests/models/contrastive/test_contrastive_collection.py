@@ -6,8 +6,8 @@ import pytest
 
 from core import collection as collections
 from core.errors import ConfigError
-from core.jobs.training_job import train_model
 from core.representation.represent import represent
+from core.training.train_collection import train_model
 
 pytestmark = pytest.mark.slow
 

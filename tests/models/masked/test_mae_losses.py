@@ -1,5 +1,7 @@
 """The masked autoencoder's losses: as published, and with a modality missing."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -124,3 +126,21 @@ def test_padding_changes_nothing(small):
     torch.testing.assert_close(model.encode_text(short)[:1], model.encode_text(short[:1, :3]))
     mixed = torch.cat([short[:1], batch["text"][1:]])
     torch.testing.assert_close(model.encode_text(mixed)[:1], model.encode_text(short[:1]))
+
+
+def test_pretraining_on_one_modality_learns_from_nothing_of_the_other(small):
+    model, batch = small
+    losses = {}
+    for modalities in ("both", "audio", "text"):
+        model.config = replace(model.config, modalities=modalities)
+        torch.manual_seed(0)
+        losses[modalities] = {name: part.item() for name, part in model.forward_loss(dict(batch)).items()}
+    assert (
+        losses["audio"]["text_error"] == 0 == losses["audio"]["contrastive"] < losses["audio"]["audio_error"]
+    )
+    assert losses["text"]["audio_error"] == 0 == losses["text"]["contrastive"] < losses["text"]["text_error"]
+    assert all(losses["both"][part] > 0 for part in ("audio_error", "text_error", "contrastive"))
+    other = batch | {"text": torch.roll(batch["text"], 1, 0)}
+    model.config = replace(model.config, modalities="audio")
+    torch.manual_seed(0)
+    assert model.forward_loss(other)["total"].item() == losses["audio"]["total"]

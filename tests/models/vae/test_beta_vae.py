@@ -9,11 +9,11 @@ from sklearn.metrics import adjusted_rand_score
 
 from core import collection as collections
 from core.features.tfidf import Tfidf
-from core.jobs.training_job import train_model
 from core.models import get_model
 from core.representation.represent import represent
 from core.simulated.lyrics import make_lyrics
 from core.training.fit import fit_model
+from core.training.train_collection import train_model
 
 QUICK = {"epochs": "20", "latent_dim": "4", "hidden": "32", "decoder_hidden": "32", "lr": "0.003"}
 

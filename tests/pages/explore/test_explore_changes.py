@@ -15,6 +15,7 @@ from tests.pages.explore_page import (
     map_of,
     open_page,
     ready,
+    set_weight,
     shown,
 )
 
@@ -50,8 +51,7 @@ def test_moving_the_weight_takes_layouts_that_were_computed_meanwhile(near_worke
     assert near_worker == [False] + [True] * 20  # the map of 50 %, then the chain of the other weights
     chain = map_of(at)["chain"]
     assert chain["steps"] == 21 and map_of(at)["weight"] == 0.5
-    control(at.sidebar.slider, "Text weight").set_value(0.8)
-    ready(at)
+    set_weight(at, 0.8)
     assert "Before: text weight 50%." in shown(at)
     assert "--text-weight 0.8" in at.code[0].value
     assert map_of(at)["weight"] == 0.8 and map_of(at)["chain"] == chain and len(near_worker) == 21
@@ -70,7 +70,18 @@ def test_the_maps_slider_sets_the_weight():
     chosen = AppTest.from_function(pick, kwargs={"weight": 0.35}).run()
     assert chosen.session_state[URL_STATE][""]["weight"] == "0.35"
     at = open_page(look="fused", text="tfidf", k="3", weight="0.35")
-    assert map_of(at)["weight"] == 0.35 and control(at.sidebar.slider, "Text weight").value == 0.35
+    assert map_of(at)["weight"] == 0.35 and "Text weight" not in [s.label for s in at.sidebar.slider]
+
+
+def test_where_plotly_draws_the_map_the_sidebar_has_the_slider(monkeypatch):
+    monkeypatch.setattr("core.ui.explore.controls.is_plain", lambda key: True)
+    make_collection()
+    at = open_page(look="fused", text="tfidf", k="3", weight="0.35")
+    slider = control(at.sidebar.slider, "Text weight")
+    assert slider.value == 0.35
+    slider.set_value(0.6)
+    ready(at)
+    assert map_of(at)["weight"] == 0.6 and "--text-weight 0.6" in at.code[0].value
 
 
 def test_a_click_names_the_track_and_next_walks_its_cluster(shared_derived):

@@ -9,6 +9,7 @@ from tests.pages.explore_page import (
     map_of,
     open_page,
     ready,
+    set_weight,
     shown,
 )
 
@@ -20,15 +21,14 @@ def test_the_address_holds_the_choice_and_brings_it_back():
     make_collection("other")
     at = open_page(on="small", look="fused", text="tfidf")
     control(at.sidebar.selectbox, "Clustering").set_value("ward")
-    control(at.sidebar.slider, "Text weight").set_value(0.3)
-    ready(at)
+    set_weight(at, 0.3)
     address = {
         name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()
     }
     assert address["cluster"] == "ward" and address["weight"] == "0.3" and address["on"] == "small"
     again = open_page(**address)
     assert control(again.sidebar.selectbox, "Clustering").value == "ward"
-    assert control(again.sidebar.slider, "Text weight").value == 0.3
+    assert map_of(again)["weight"] == 0.3
     assert again.code[0].value == at.code[0].value
 
 

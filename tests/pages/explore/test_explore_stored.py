@@ -54,7 +54,7 @@ def test_another_look_takes_everything_from_the_store(query, made, near_worker):
     another = open_page(**query)  # another visitor
     assert not another.exception and not another.error
     assert made == [] and near_worker == [] and len(results.results()) == others
-    for words in ("mean of 5 seeds", "Suggested", "tracks found", "Score every text weight"):
+    for words in ("mean of 5 seeds", "Suggested", "20 found", "Score every text weight"):
         assert (words in shown(another)) == (words in told)
 
 

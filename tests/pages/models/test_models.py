@@ -8,8 +8,8 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import find_checkpoint, list_checkpoints
 from core.checkpoints.content import content_hash
-from core.jobs.training_job import train_model
 from core.messages.latent_messages import describe_collapse
+from core.training.train_collection import train_model
 from core.ui.shared.url_state import URL_STATE
 from tests.checkpoints.odd_files import fill
 from tests.pages.models.models_page import QUICK, charts, open_page, words_of

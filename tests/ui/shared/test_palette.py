@@ -6,6 +6,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
+from core.ui.explore.map.colouring import mix
 from core.ui.shared.frame import ROOT
 from core.ui.shared.palette import DARK, LIGHT, SYMBOLS, mark_of, swatch
 
@@ -96,9 +97,18 @@ def contrast(colours, background: str) -> np.ndarray:
 @pytest.mark.parametrize("theme", GROUNDS)
 def test_colours_stand_out_from_the_ground_of_their_theme(theme):
     palette, background = GROUNDS[theme]
-    scale = [colour for _, colour in palette.scale]
+    scale = [mix(stops, share) for stops in (palette.scale, palette.ramp) for share in np.linspace(0, 1, 41)]
     assert contrast([*palette.colours, palette.grey, *scale], background).min() >= 3
     assert contrast([palette.main, palette.accent], background).min() >= 4.5
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("sight", ["normal", "deutan", "protan", "tritan"])
+def test_the_ramp_gets_darker_or_brighter_for_everyone(sight, palette):
+    stops = [colour for _, colour in palette.ramp]
+    lightness = oklab(np.clip(linear(stops) @ np.array(MACHADO[sight]).T, 0, 1))[:, 0]
+    steps = np.diff(lightness) * (-1 if palette is LIGHT else 1)
+    assert steps.min() > 0.03 and least_distance(stops, sight) > 0.079
 
 
 def test_grounds_are_those_of_the_themes():

@@ -68,3 +68,26 @@ def test_a_column_that_says_who_sings_spares_the_network(sounding):
 def test_without_sound_nothing_is_read_for_cues():
     assert extractors_for_cues(Collection("mute", pd.DataFrame({"track_id": ["a", "b"]}))) == []
     assert estimate_features(Collection("mute", pd.DataFrame({"track_id": ["a", "b"]})), []) == (0, 0.0)
+
+
+def test_an_extractor_that_has_not_read_the_tracks_costs_a_button_that_names_its_time(sounding, monkeypatch):
+    shown, started = [], []
+    monkeypatch.setattr(prepare, "SHORT_S", -1.0)
+    monkeypatch.setattr(prepare.st, "button", lambda label, **given: shown.append((label, given["on_click"])))
+    monkeypatch.setattr(prepare, "_start", started.append)
+    assert not prepare.is_extracted(sounding, "descriptors", "Tempo")
+    ((label, press),) = shown
+    assert label.startswith("Measure 2 tracks (about ") and started == []
+    press()
+    assert started == [{"collection": "two", "features": "descriptors"}]
+    told = work.prepare(**started[0])
+    assert told["features"] == {"n_present": 2, "failed": {}}
+    assert prepare.is_extracted(sounding, "descriptors", "Tempo") and len(shown) == 1
+
+
+def test_a_short_measurement_starts_by_itself(sounding, monkeypatch):
+    started = []
+    monkeypatch.setattr(prepare.st, "button", lambda label, **given: None)
+    monkeypatch.setattr(prepare, "_start", started.append)
+    assert not prepare.is_extracted(sounding, "descriptors", "Tempo")
+    assert started == [{"collection": "two", "features": "descriptors"}]

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from core import store
 from core.checkpoints.catalogue import list_checkpoints
 from core.errors import Cancelled, SongscapeError
 from core.jobs.work import describe_checkpoint
-from core.ui.shared.results import FAILURES, Results, state_of, within
+from core.ui.shared.results import FAILURES, Results, state_of, take_or_explain, within
 from tests.checkpoints.odd_files import fill, write
 
 
@@ -162,3 +163,17 @@ def test_a_checkpoint_that_is_deleted_while_it_is_listed_stops_nobody(own_store,
     assert state_of("songs") != before
     told = describe_checkpoint(next(c for c in listed if c.path == path))
     assert told["size_bytes"] == 0 and told["hash"] == ""
+
+
+def test_a_result_is_taken_or_pending_or_its_failure_is_shown(monkeypatch):
+    shown = []
+    monkeypatch.setattr("core.ui.shared.results.st.caption", shown.append)
+    running, done, failed, cancelled = (Future() for _ in range(4))
+    done.set_result(7)
+    failed.set_exception(SongscapeError("too few tracks"))
+    cancelled.set_exception(Cancelled("another choice was made"))
+    assert take_or_explain(running, "it could not be measured") == (None, [running])
+    assert take_or_explain(done, "it could not be measured") == (7, [])
+    assert take_or_explain(cancelled, "it could not be measured") == (None, [cancelled]) and not shown
+    assert take_or_explain(failed, "it could not be measured") == (None, [])
+    assert shown == ["It could not be measured\\: too few tracks\\."]

@@ -17,7 +17,7 @@ from core.ui.explore.fusion.track_weight import show_track_weight
 from core.ui.explore.fusion.weight_curve import show_curve
 from core.ui.explore.live import Shown
 from core.ui.explore.map.figure import hover_texts
-from core.ui.shared.frame import plain_markdown
+from core.ui.shared.frame import as_sentence, plain_markdown
 from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, start_wanted, state_of
 
@@ -61,12 +61,14 @@ def describe_no_fusion(collection: Collection, choice: Choice) -> str:
     )
     if has_other:
         return f"Only {only} is used. Set “Modality” to “Fused” to fuse audio and text."
-    return f"These tracks have no {other} to fuse their {only} with."
+    return f"These tracks have no {other} to fuse their {only} with. Add {other} on Library: " + (
+        "a table of texts, captions or transcribed lyrics." if other == "text" else "a folder of audio."
+    )
 
 
 def _show_description(details: dict, choice: Choice) -> None:
     """Describe what the fusion did."""
-    sentences = [f"{clause[0].upper()}{clause[1:]}." for clause in describe_fusion_fully(details)]
+    sentences = [as_sentence(clause) for clause in describe_fusion_fully(details)]
     spec = FUSIONS[choice.fusion]
     default = (
         f"{spec.title}: text weight {choice.text_weight:.0%} in every track that has both modalities."
@@ -79,7 +81,7 @@ def _show_description(details: dict, choice: Choice) -> None:
 def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
     """Show the gain over the better single modality, where labels exist; it follows the intervals."""
     if not shown.figures.n_labelled:
-        st.caption("Without labels the gain of fusion can't be measured.")
+        st.caption("Without labels the gain of fusion can't be measured. Set them by “Labels” on Library.")
         return []
     if not shown.is_settled:
         st.caption("The gain of fusion is measured once the new clusters are computed …")
@@ -104,20 +106,22 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
     if gain is None:
         st.caption(describe_no_gain(collection, shown))
     else:
-        line = describe_gain(gain)
-        st.markdown(
-            plain_markdown(
-                f"{line[0].upper()}{line[1:]} (95 % interval over {gain['n_labelled']:,} labelled tracks)."
-            )
-        )
+        about = f"(95 % interval over {gain['n_labelled']:,} labelled tracks)"
+        st.markdown(plain_markdown(as_sentence(f"{describe_gain(gain)} {about}")))
     return []
 
 
 def describe_no_gain(collection: Collection, shown: Shown) -> str:
     """Describe why no gain can be measured although there are labels."""
     if len(set(truth_of(collection, shown.space, shown.choice.label_by)) - {""}) < 2:
-        return "All labels are equal, so the gain of fusion can't be measured."
-    return "Too few labelled tracks have both audio and text to measure the gain of fusion."
+        return (
+            "All labels are equal, so the gain of fusion can't be measured. Choose others by “Labels” on "
+            "Library."
+        )
+    return (
+        "Too few labelled tracks have both audio and text to measure the gain of fusion. Add labels or texts "
+        "on Library."
+    )
 
 
 def _show_weights_and_candidates(
@@ -136,7 +140,7 @@ def _show_weights_and_candidates(
             _show_weights(shown, tracks)
         elif fusion_spec(shown.choice.fusion).explains:
             name = FUSIONS[details["picked"]].title if details.get("picked") in FUSIONS else "This fusion"
-            st.caption(plain_markdown(f"{name} has no text weight per track."))
+            st.caption(plain_markdown(f"{name} has no text weight per track. Choose “Per-track” to see one."))
     with right:
         if weights is not None:
             show_track_weight(collection, shown, tracks, current)

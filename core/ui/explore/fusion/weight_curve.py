@@ -44,7 +44,7 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
         name for name in SHOWN if name in table and pd.to_numeric(table[name], errors="coerce").notna().any()
     ]
     if not available:
-        st.caption("No text weight gives clusters that can be scored.")
+        st.caption("No text weight gives clusters that can be scored. Choose another clustering or k.")
         return []
     first = "adjusted_rand" if "adjusted_rand" in available else available[0]
     metric = choose_option(

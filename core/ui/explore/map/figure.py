@@ -1,17 +1,14 @@
 """The map as a plotly figure: positions, colours and hover texts in, figure out; no Streamlit here."""
 
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import pandas as pd
 
-from core.collection.genres.splitting import SEPARATOR, parse_genres
-from core.ui.shared.fields.genre_choice import GENRE, WEIGHT
+from core.collection.genres.splitting import SEPARATOR
+from core.ui.explore.map.colouring import Colours, Group, Scale
 from core.ui.shared.palette import LIGHT, Palette, mark_of
 
-MOST_GROUPS = 60
-"""Names beyond these are grey "others": no palette could distinguish them."""
 _AXIS = {"visible": False, "fixedrange": False}
 _LAYOUT = {
     "template": "none",
@@ -34,59 +31,9 @@ _LAYOUT = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Points of one colour: name in the legend, number of the mark, positions in the space."""
-
-    name: str
-    number: int
-    members: np.ndarray
-
-
 def name_of(cluster: int) -> str:
-    """Return the displayed name of a cluster, counted from 1; -1 is "Noise"."""
-    return f"Cluster {cluster + 1}" if cluster >= 0 else "Noise"
-
-
-def group_points(
-    labels: np.ndarray, tracks: pd.DataFrame, colour_by: str = "cluster", genre: str = ""
-) -> list[Group]:
-    """Group points by cluster, label, coarse genre group, language, or by whether they have a genre.
-
-    Parameters
-    ----------
-    labels : ndarray of int, shape=(n,)
-        Cluster per point, -1 is noise.
-    tracks : DataFrame
-        One row per point, with the column that ``colour_by`` names.
-    colour_by : {"cluster", "label", "coarse", "genre", "language"}
-    genre : str
-        The one that ``colour_by="genre"`` marks, searched in the column ``genres``.
-
-    Returns
-    -------
-    list of Group
-        In the order of the legend, grey ones last. A label's colour does not depend on the clustering: the
-        most frequent comes first, ties in alphabetical order.
-    """
-    if colour_by == "cluster":
-        return [
-            Group(name_of(c), c, np.flatnonzero(labels == c))
-            for c in sorted(set(labels.tolist()), key=lambda c: (c < 0, c))
-        ]
-    if colour_by == GENRE:
-        has = np.array([genre in parse_genres(text) for text in tracks["genres"]], bool)
-        return split_groups(has, genre, f"Not {genre}")
-    values = tracks[colour_by].to_numpy(object)
-    counts = pd.Series(values[values != ""]).value_counts()
-    ranked = sorted(counts.index, key=lambda name: (-counts[name], name))
-    groups = [
-        Group(str(name), i, np.flatnonzero(values == name)) for i, name in enumerate(ranked[:MOST_GROUPS])
-    ]
-    rest = np.flatnonzero(np.isin(values, ranked[MOST_GROUPS:]))
-    unknown = np.flatnonzero(values == "")
-    groups += [Group(f"{len(ranked) - MOST_GROUPS} others", -1, rest)] if len(rest) else []
-    return groups + ([Group("Unknown", -1, unknown)] if len(unknown) else [])
+    """Return the displayed name of a cluster, counted from 1; -1 is "No cluster"."""
+    return f"Cluster {cluster + 1}" if cluster >= 0 else "No cluster"
 
 
 def hover_texts(
@@ -119,10 +66,7 @@ def draw_figure(
     positions: np.ndarray,
     labels: np.ndarray,
     rows: np.ndarray,
-    *,
-    colour_by: str = "cluster",
-    text_weights: np.ndarray | None = None,
-    genre: str = "",
+    colours: Colours,
     palette: Palette = LIGHT,
 ):
     """Return the figure of the map.
@@ -130,39 +74,39 @@ def draw_figure(
     Parameters
     ----------
     tracks : DataFrame
-        One row per point: ``title``, ``artist``, ``label`` and, for ``colour_by``, ``language``.
+        One row per point: ``title``, ``artist`` and ``label``.
     positions : ndarray, shape=(n, 2)
         The projection; its axes have no unit, so none are shown.
     labels : ndarray of int, shape=(n,)
         Cluster per point.
     rows : ndarray of int, shape=(n,)
         What a click or a lasso returns: the points' positions in the collection (``customdata``).
-    colour_by : str
-        A key of :data:`core.ui.shared.fields.genre_choice.FIELDS`; ``text_weight`` needs ``text_weights``,
-        "genre" needs ``genre``.
-    text_weights : ndarray or None, shape=(n,)
-        Text weight per point, 0 (audio) to 1 (text), nan if undefined (grey).
+    colours : Colours
     palette : Palette
         That of the visitor's theme.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        One WebGL trace per colour; by text weight one trace with a continuous colour scale.
+        One WebGL trace per colour; on a scale one trace with continuous colours.
     """
     import plotly.graph_objects as go
 
     positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
-    texts = np.array(hover_texts(tracks, labels, text_weights), object)
-    if colour_by == WEIGHT:
-        groups = split_groups(np.isfinite(text_weights), "Text weight", "No text weight")
-    else:
-        groups = group_points(labels, tracks, colour_by, genre)
+    texts = np.array(hover_texts(tracks, labels), object)
+    scale, groups = colours.scale, colours.groups
+    if scale is not None:
+        for group in groups:
+            texts[group.members] += f"<br>{_short(group.name)}"
+        grey = [group for group in groups if group.number < 0]
+        groups = [Group("", 0, np.flatnonzero(np.isfinite(scale.values))), *grey]
     traces = []
     for rank, group in enumerate(groups, start=1):
         colour, symbol = mark_of(group.number, palette)
-        has_scale = colour_by == WEIGHT and group.number >= 0
-        shades = {"color": text_weights[group.members], **_scale(palette)} if has_scale else {"color": colour}
+        has_scale = scale is not None and group.number >= 0
+        shades = {"color": colour}
+        if scale is not None and group.number >= 0:
+            shades = {"color": scale.values[group.members], **_scale(scale, palette)}
         traces.append(
             go.Scattergl(
                 x=positions[group.members, 0],
@@ -171,7 +115,7 @@ def draw_figure(
                 hovertext=texts[group.members],
                 hoverinfo="text",
                 mode="markers",
-                uid=f"{colour_by}-{group.name}",
+                uid=f"{rank}-{group.name}",
                 name=f"{_short(group.name, 28)} ({len(group.members)})",
                 showlegend=not has_scale,
                 legendrank=rank,
@@ -180,24 +124,19 @@ def draw_figure(
                 unselected={"marker": {"opacity": 0.12}},
             )
         )
-    if colour_by == GENRE:  # the genre's points are drawn above the rest
+    if colours.is_raised:
         traces.reverse()
     y_axis = {**_AXIS, "scaleanchor": "x", "scaleratio": stretch(positions)}
     return go.Figure(traces).update_layout(**_LAYOUT, yaxis=y_axis)
 
 
-def split_groups(has: np.ndarray, name: str, other: str) -> list[Group]:
-    """Return the points that have something and those that have not, grey; without empty groups."""
-    groups = [Group(name, 0, np.flatnonzero(has)), Group(other, -1, np.flatnonzero(~has))]
-    return [group for group in groups if len(group.members)]
-
-
-def _scale(palette: Palette) -> dict:
-    """Return the marker properties of the continuous colour scale from audio to text."""
+def _scale(scale: Scale, palette: Palette) -> dict:
+    """Return the marker properties of a continuous colour scale."""
+    middle = (scale.low + scale.high) / 2
     return {
-        "colorscale": [list(stop) for stop in palette.scale],
-        "cmin": 0,
-        "cmax": 1,
+        "colorscale": [list(stop) for stop in scale.stops(palette)],
+        "cmin": scale.low,
+        "cmax": scale.high,
         "showscale": True,
         "colorbar": {
             "orientation": "h",
@@ -208,10 +147,10 @@ def _scale(palette: Palette) -> dict:
             "len": 0.6,
             "thickness": 12,
             "outlinewidth": 0,
-            "title": {"text": ""},
+            "title": {"text": _short(scale.title), "side": "top"},
             "ticklabeloverflow": "allow",
-            "tickvals": [0, 0.5, 1],
-            "ticktext": ["0 audio", "½", "1 text"],
+            "tickvals": [scale.low, middle, scale.high],
+            "ticktext": [_short(scale.ends[0]), "", _short(scale.ends[1])],
             "tickangle": 0,
         },
     }

@@ -12,13 +12,12 @@ import pandas as pd
 
 from core import store
 from core.server.map_arrays import ARRAYS, PAGE, Titles
-from core.server.map_routes import scripts_path
 from core.server.signed_links import link_to
 from core.store.source import source_hash
-from core.ui.explore.map.figure import Group, group_points, marker_size, split_groups
+from core.ui.explore.map.colouring import Colours
+from core.ui.explore.map.figure import marker_size
 from core.ui.explore.map.spread import spread
-from core.ui.shared.fields.genre_choice import GENRE, WEIGHT
-from core.ui.shared.palette import SYMBOLS, Palette, mark_of, swatch
+from core.ui.shared.palette import SYMBOLS, Palette, swatch
 from core.ui.shared.server_access import base_path, signing_session
 
 TYPES = {"float32": "f4", "int32": "i4", "uint16": "u2", "uint8": "u1"}
@@ -37,7 +36,6 @@ class Points:
         One row per point: ``track_id, title, artist, label, path`` and the columns that colours need.
     labels : ndarray of int, shape=(n,)
         Cluster per point, -1 is noise.
-    text_weights : ndarray or None, shape=(n,)
     version : tuple
         Changes when the collection does.
     """
@@ -46,26 +44,20 @@ class Points:
     rows: np.ndarray
     tracks: pd.DataFrame
     labels: np.ndarray
-    text_weights: np.ndarray | None
     version: tuple
 
 
-def describe_points(points: Points, *, colour_by: str, genre: str, palette: Palette) -> dict:
+def describe_points(points: Points, colours: Colours, palette: Palette) -> dict:
     """Return the references that draw the points: ``positions, rows, groups, values, legend, titles``."""
-    has_scale = colour_by == WEIGHT and points.text_weights is not None
-    if has_scale:
-        groups = split_groups(np.isfinite(points.text_weights), "Text weight", "No text weight")
-    else:
-        groups = group_points(points.labels, points.tracks, colour_by, genre)
     group_of = np.zeros(len(points.rows), np.uint16)
-    for number, group in enumerate(groups):
+    for number, group in enumerate(colours.groups):
         group_of[group.members] = number
     return {
         "positions": _refer_spread(points.positions),
         "rows": refer(points.rows.astype(np.int32)),
         "groups": refer(group_of),
-        "values": refer(points.text_weights.astype(np.float32)) if has_scale else None,
-        "legend": _legend(groups, len(points.rows), colour_by, palette, has_scale=has_scale),
+        "values": None,  # the groups of a scale are its steps
+        "legend": _legend(colours, len(points.rows), palette),
         "titles": _titles(points),
     }
 
@@ -91,22 +83,17 @@ def _refer_spread(layouts: np.ndarray) -> dict:
     return {"href": _link("map", key), "type": "f4"}
 
 
-def scripts_link() -> str:
-    """Return the address of the map's scripts."""
-    return link_to(scripts_path(), base=base_path()).replace("%2F", "/")
-
-
-def _legend(groups: list[Group], n_points: int, colour_by: str, palette: Palette, *, has_scale: bool) -> dict:
+def _legend(colours: Colours, n_points: int, palette: Palette) -> dict:
     """Return the reference of names, colours and symbols."""
-    shown = []
-    for group in groups:
-        colour, symbol = mark_of(group.number, palette)
+    shown, scale = [], colours.scale
+    for group in colours.groups:
+        colour, symbol = colours.colour_of(group, palette)
         shown.append(
             {
                 "name": group.name,
                 "colour": colour,
                 "symbol": SYMBOLS.index(symbol),
-                "swatch": swatch(group.number, palette),
+                "swatch": swatch(group.number, palette) if scale is None else "",
                 "count": len(group.members),
                 "grey": group.number < 0,
             }
@@ -114,9 +101,9 @@ def _legend(groups: list[Group], n_points: int, colour_by: str, palette: Palette
     legend = {
         "groups": shown,
         "size": marker_size(n_points),
-        "hasNames": colour_by != GENRE,
-        "scale": [list(stop) for stop in palette.scale] if has_scale else None,
-        "ends": ["Audio", "Text"],
+        "hasNames": colours.has_names,
+        "scale": None if scale is None else [list(stop) for stop in scale.stops(palette)],
+        "ends": ["", ""] if scale is None else list(scale.titled_ends),
     }
     data = json.dumps(legend, ensure_ascii=False).encode()
     return {"href": _link("map", ARRAYS.put(data)), "type": "json"}

@@ -6,15 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.server.map_routes import SCRIPTS, scripts
+from core.server.map_routes import scripts
 from core.server.signed_links import link_to
-from core.ui.explore.map.points import Points, describe_points, refer, refer_chain, scripts_link
+from core.ui.explore.map.colouring import Colours
+from core.ui.explore.map.points import Points, describe_points, refer, refer_chain
 from core.ui.shared.palette import Palette
-from core.ui.shared.server_access import base_path
+from core.ui.shared.server_access import base_path, scripts_link
 
+MAP = "explore-map"
+"""Key of Explore's map."""
 LIBRARY = "plotly.min.js"
 """Path, relative to the app's, of the JavaScript library that the plotly package ships."""
 KINDS = ("click", "box", "lasso", "clear", "weight")
+_SCRIPT = """export default (c) => {
+  const shown = import(location.origin + c.data.scripts + "/component.js").then((m) => m.show(c));
+  shown.catch(() => (c.parentElement.textContent = "The map could not be loaded. Reload the page."));
+  return () => shown.then((leave) => leave(), () => {});
+};"""
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,7 @@ class Weight:
 def show_map(
     points: Points,
     *,
-    colour_by: str,
-    genre: str,
+    colours: Colours,
     palette: Palette,
     collection_name: str,
     view: str,
@@ -69,14 +76,14 @@ def show_map(
     figure: Callable[[], object],
     key: str,
     on_pick: Callable[[], None],
+    on_plain: Callable[[], None],
 ) -> None:
     """Show the map; in ``on_pick``, :func:`read_pick` returns what was clicked, selected or set.
 
     Parameters
     ----------
     points : Points
-    colour_by, genre : str
-        What colours mean, see :func:`core.ui.explore.map.figure.group_points`.
+    colours : Colours
     palette : Palette
     collection_name : str
         While it stays the same, points move from their previous positions.
@@ -94,11 +101,12 @@ def show_map(
         Scores that stand beside the map when it fills the window.
     figure : callable
         Returns the plotly figure for browsers without WebGL2.
+    on_plain : callable
+        Called when the browser says that it has none, see :func:`is_plain`.
     """
-    state = st.session_state.get(key) or {}
-    is_plain = bool(state.get("plain")) if hasattr(state, "get") else False
+    plain = is_plain(key)
     data = {
-        **describe_points(points, colour_by=colour_by, genre=genre, palette=palette),
+        **describe_points(points, colours, palette),
         "scripts": scripts_link(),
         "place": collection_name,
         "view": view,
@@ -110,7 +118,7 @@ def show_map(
         "chainNote": "" if weight is None else weight.note,
         "headline": [list(entry) for entry in headline],
     }
-    if is_plain:
+    if plain:
         data |= {
             "figure": figure().to_json(),
             "library": link_to(LIBRARY, base=base_path()),
@@ -120,10 +128,16 @@ def show_map(
     _component()(
         data=data,
         key=key,
-        default={"plain": is_plain},
+        default={"plain": plain},
         on_picked_change=on_pick,
-        on_plain_change=lambda: None,
+        on_plain_change=on_plain,
     )
+
+
+def is_plain(key: str) -> bool:
+    """Return whether the browser draws this map with plotly, which has no slider of the text weight."""
+    state = st.session_state.get(key)
+    return bool(state.get("plain")) if hasattr(state, "get") else False
 
 
 def preload_map() -> None:
@@ -139,7 +153,7 @@ def preload_map() -> None:
         data=[
             f"{scripts_link()}/{module}"
             for module in scripts()
-            if not module.startswith(("plotly", "component"))
+            if module.endswith(".js") and not module.startswith("plotly")
         ],
         key="preload",
         height=1,
@@ -163,11 +177,7 @@ def read_pick(state) -> Pick | None:
 
 @st.cache_resource(show_spinner=False)
 def _component():
-    """Register the component once."""
+    """Register the component once; its few lines are sent with every click, so the rest is a module."""
     return st.components.v2.component(
-        "songscape_map",
-        html='<div class="soundmap"></div>',
-        css=(SCRIPTS / "soundmap.css").read_text(encoding="utf-8"),
-        js=(SCRIPTS / "component.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
+        "songscape_map", html='<div class="soundmap"></div>', js=_SCRIPT, isolate_styles=False
     )

@@ -5,7 +5,6 @@ from concurrent.futures import Future
 import streamlit as st
 
 from core.collection import Collection
-from core.errors import Cancelled, SongscapeError
 from core.messages.score_messages import describe_collapsed_ranks, describe_quality, describe_rank
 from core.messages.version_messages import describe_effect
 from core.pipeline.choice import Choice
@@ -14,8 +13,8 @@ from core.pipeline.stages import measure_representation
 from core.scoring.metric_specs import REPRESENTATION
 from core.search.versions import count_known_versions
 from core.ui.explore.scores.measure_table import Row, measure_table
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.results import start_wanted, version_of, within
+from core.ui.shared.frame import as_sentence, plain_markdown
+from core.ui.shared.results import start_wanted, take_or_explain, version_of
 
 
 def show_representation_scores(collection: Collection, space: Space, choice: Choice) -> list[Future]:
@@ -29,19 +28,15 @@ def show_representation_scores(collection: Collection, space: Space, choice: Cho
             "n_versions": count_known_versions(collection),
         },
     )
-    try:
-        found = within(future, 0.02)
-    except Cancelled:
-        return [future]
-    except SongscapeError as reason:
-        st.caption(f"The representation could not be scored: {plain_markdown(str(reason))}.")
+    found, pending = take_or_explain(future, "the representation could not be scored")
+    if found is None and not pending:
         return []
     for sentence in describe_collapsed_ranks(found) if found else []:
-        st.warning(plain_markdown(f"{sentence[0].upper()}{sentence[1:]}."), icon=":material/warning:")
+        st.warning(plain_markdown(as_sentence(sentence)), icon=":material/warning:")
     with st.expander("Representation, without clusters", icon=":material/hub:", key="explore-representation"):
         if found is None:
             st.caption("Comparing each track with its neighbours …")
-            return [future]
+            return pending
         st.html(representation_table(found, sees_labels=space.sees_labels))
         st.caption(plain_markdown(describe_ranks(found)))
         lines = describe_quality(found)

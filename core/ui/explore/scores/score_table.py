@@ -135,7 +135,9 @@ def _describe_counts(now: Figures) -> str:
     """Describe what the scores are computed on."""
     parts = [
         f"{now.n_tracks:,} tracks",
-        f"{now.n_labelled:,} labelled" if now.n_labelled else "no labels to compare with",
+        f"{now.n_labelled:,} labelled"
+        if now.n_labelled
+        else "no labels to compare with: set them by “Labels” on Library",
         f"{now.n_clusters} {'cluster' if now.n_clusters == 1 else 'clusters'}",
         f"{now.noise_share:.0%} noise" if now.noise_share else "",
         _describe_seeds(now),

@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.errors import Cancelled, SongscapeError
 from core.messages.score_messages import describe_stability
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import score_stability
 from core.ui.explore.map.figure import name_of
-from core.ui.shared.frame import plain_markdown
-from core.ui.shared.results import start_wanted, within
+from core.ui.shared.frame import as_sentence
+from core.ui.shared.results import start_wanted, take_or_explain
 
 MANY_TRACKS = 200
 """So many of the least stable tracks are listed at most."""
@@ -35,20 +34,14 @@ def show_stability(space: Space, choice: Choice, labels: np.ndarray, titles: lis
         return []
     key = ("stability", space.key, repr(choice.clustering), choice.seed)
     future = start_wanted("stability", key, lambda progress: score_stability(space, choice, progress))
-    try:
-        found = within(future, 0.02)
-    except Cancelled:
-        return [future]
-    except SongscapeError as reason:
-        st.caption(f"The stability could not be measured: {plain_markdown(str(reason))}.")
-        return []
-    if found is None:
+    found, pending = take_or_explain(future, "the stability could not be measured")
+    if pending:
         st.caption("Measuring the stability over seeds …")
-        return [future]
+    if found is None:
+        return pending
     figures, stability = found
-    line = describe_stability(figures)
     st.caption(
-        f"{line[0].upper()}{line[1:]}.",
+        as_sentence(describe_stability(figures)),
         help="Mean ARI of the clusters of two seeds with its 95 % interval; 1: every seed gives the same "
         "clusters. A track's stability is the share of seeds that keep it with the others of its cluster.",
     )

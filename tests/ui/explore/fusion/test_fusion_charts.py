@@ -24,7 +24,7 @@ def test_weights_are_drawn_per_cluster_in_the_colours_of_the_map():
     assert [(box.name, list(box.y), box.line.color) for box in figure.data] == [
         ("1", [0.2, 0.4], LIGHT.colours[0]),
         ("2", [0.9], LIGHT.colours[1]),
-        ("Noise", [0.5], LIGHT.grey),
+        ("No cluster", [0.5], LIGHT.grey),
     ]
     assert list(figure.data[0].hovertext) == ["a", "b"] and figure.data[0].boxpoints == "all"
     assert figure.layout.yaxis.ticktext[0] == "audio" and figure.layout.yaxis.ticktext[-1] == "text"

@@ -1,13 +1,12 @@
-"""What several genres bring to Explore: colourings, a picker, what clusters are compared with; and nothing
-where there is but one."""
+"""What several genres bring to Explore: titles, hover texts, and scores by genre."""
 
 import numpy as np
 import pandas as pd
 
 from core.collection import Collection
-from core.ui.explore.map.figure import draw_figure, group_points, hover_texts
+from core.ui.explore.map.figure import hover_texts
 from core.ui.explore.scores.genre_scores import describe_genre_scores, genre_table
-from core.ui.shared.fields.genre_choice import colourings_of, title_of
+from core.ui.shared.fields.genre_choice import title_of
 
 FOUND = {
     "k": 10,
@@ -36,46 +35,12 @@ def make(**columns) -> Collection:
     return Collection("made", tracks)
 
 
-def test_colourings_by_genre_are_there_only_where_tracks_have_several():
-    assert (
-        colourings_of(make(), has_text_weights=False) == ["cluster", "label"]
-        and title_of("label", make()) == "Label"
-    )
+def test_the_label_of_tracks_with_several_genres_is_their_main_one():
     several = make(
         genres=["rock; blues", "rock", "blues", ""], coarse_genres=["rock; blues", "rock", "blues", ""]
     )
-    assert colourings_of(several, has_text_weights=True) == [
-        "cluster",
-        "label",
-        "coarse",
-        "genre",
-        "text_weight",
-    ]
+    assert title_of("label", make()) == "Label"
     assert title_of("label", several) == "Main genre" and title_of("coarse", several) == "Coarse group"
-    assert "coarse" not in colourings_of(
-        make(genres=["rock; metal"] * 4, coarse_genres=["rock"] * 4), has_text_weights=False
-    )
-
-
-def test_a_genre_that_is_looked_for_stands_out_from_the_rest_and_lies_above_it():
-    tracks = pd.DataFrame(
-        {"genres": ["rock; blues", "blues rock", "blues", ""], "title": "", "artist": "", "label": ""}
-    )
-    has, rest = group_points(np.zeros(4, int), tracks, "genre", "blues")
-    assert (has.name, has.members.tolist(), rest.name, rest.members.tolist(), rest.number) == (
-        "blues",
-        [0, 2],
-        "Not blues",
-        [1, 3],
-        -1,
-    )
-    figure = draw_figure(
-        tracks, np.zeros((4, 2)), np.zeros(4, int), np.arange(4), colour_by="genre", genre="blues"
-    )
-    assert [(trace.name, trace.legendrank) for trace in figure.data] == [
-        ("Not blues (2)", 2),
-        ("blues (2)", 1),
-    ]
 
 
 def test_hovering_shows_every_genre_escaped_and_one_that_is_the_label_once():

@@ -12,7 +12,7 @@ from core.checkpoints.header import read_meta
 from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError, WriteError
-from core.jobs.training_job import train_model
+from core.training.train_collection import train_model
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def unreadable(monkeypatch):
     def read(*args, **kwargs):
         raise AssertionError("the collection was read")
 
-    monkeypatch.setattr("core.jobs.training_job.read_input", read)
+    monkeypatch.setattr("core.training.train_collection.read_input", read)
     save(
         Collection(
             "songs",

@@ -1,4 +1,4 @@
-"""The training job: read a collection, train a model on it and save the checkpoint."""
+"""Training on a collection: read it, train a model on it and save the checkpoint."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
 from core.inputs.input_names import default_input, is_joint, match_input
-from core.jobs.estimates import record_training
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
 from core.store.source import source_hash
 from core.training.settings import parse_settings
+from core.training.training_rate import record_training
 
 NOT_IN_NAMES = str.maketrans({":": "-", "/": "-", "*": "x", "@": "-", "=": "-", ",": "-"})
 """Characters of an input that the name of a checkpoint has others for."""
@@ -27,6 +27,21 @@ NOT_IN_NAMES = str.maketrans({":": "-", "/": "-", "*": "x", "@": "-", "=": "-", 
 
 def train_model(
     collection: str,
+    model: str,
+    settings: dict[str, str] | None = None,
+    *,
+    out: str | None = None,
+    text_field: str | None = None,
+    folds: int = 0,
+    progress: Progress = silent,
+) -> dict:
+    """Train a model on a saved collection and save its checkpoint; see :func:`train_on`."""
+    loaded = collections.load(collection)
+    return train_on(loaded, model, settings, out=out, text_field=text_field, folds=folds, progress=progress)
+
+
+def train_on(
+    collection: Collection,
     model: str,
     settings: dict[str, str] | None = None,
     *,
@@ -58,14 +73,13 @@ def train_model(
     from core.training.fit import fit_model
     from core.training.folds import cross_validate
 
-    loaded = collections.load(collection)
     path = None if out is None else _check_new_file(out)
     name, _, wanted = model.partition(":")
     spec = model_spec(name)
-    reads = _check_request(spec, settings or {}, wanted, folds) or default_input(loaded, spec.inputs)
-    given = read_input(loaded, reads, text_field=text_field, progress=progress)
+    reads = _check_request(spec, settings or {}, wanted, folds) or default_input(collection, spec.inputs)
+    given = read_input(collection, reads, text_field=text_field, progress=progress)
     readable = given.rows(needs_both=spec.needs_both)
-    rows, labels, truth = _read_truth(spec, loaded, readable)
+    rows, labels, truth = _read_truth(spec, collection, readable)
     code = source_hash(spec.factory, fit_model, cross_validate)
     start = _pretrained_hash(settings)
     key = store.key_of(given.key, model, settings or {}, start, labels, truth["genres"], folds, code)
@@ -78,15 +92,19 @@ def train_model(
             folds=folds,
             folder=state,
             labels=labels,
-            collection={"name": loaded.name, "n_tracks": len(labels), "source": loaded.info.get("source")},
+            collection={
+                "name": collection.name,
+                "n_tracks": len(labels),
+                "source": collection.info.get("source"),
+            },
             progress=progress,
             shared={**truth, "input_extractor": given.details, "settings": settings},
         )
-        path = path or _free_name(f"{loaded.name}-{name}-{reads}".translate(NOT_IN_NAMES))
+        path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
-    left_out = _explain_left_out(spec, loaded, given, rows=rows, readable=readable)
+    left_out = _explain_left_out(spec, collection, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,
         "path": str(path),

@@ -1,0 +1,1 @@
+"""Recipes whose tables compare clusterings of several representations."""

@@ -1,0 +1,147 @@
+"""A run in progress: the collection, its progress, and the steps that recipes share, each resumable.
+
+Trained checkpoints lie in the store under the hash of what they were trained from, and every other step is
+cached by content, so a run that was interrupted continues where it was and recomputes nothing.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from core import store
+from core.checkpoints.checkpoint_files import read_printable_meta
+from core.collection import Collection
+from core.inputs.input_names import default_input
+from core.models import model_spec
+from core.models.collapse import find_collapse
+from core.pipeline.choice import Choice
+from core.pipeline.space import Space, build_space
+from core.progress import Progress, silent
+from core.store.source import source_hash
+from core.training.train_collection import train_on
+
+
+@dataclass(frozen=True)
+class Training:
+    """A model to be trained on the collection, whose latents are a representation.
+
+    Attributes
+    ----------
+    model, reads : str
+        Registered model, and its input; "" for the model's default one on this collection.
+    settings : tuple of (str, str)
+        As ``train --set`` takes them; the others keep the model's defaults.
+    text_field : str or None
+    folds : int
+        Of a cross-validation before the training; 0 for none.
+    start : Training or None
+        The pretraining whose checkpoint the model starts from.
+    """
+
+    model: str
+    reads: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+    text_field: str | None = None
+    folds: int = 0
+    start: "Training | None" = None
+
+
+@dataclass
+class Experiment:
+    """The collection of a run and what its steps share.
+
+    Attributes
+    ----------
+    collection : Collection
+    quick : bool
+    progress : callable
+    n_steps : int
+        Steps that the run announced with :meth:`plan`, for the progress.
+    """
+
+    collection: Collection
+    quick: bool = False
+    progress: Progress = silent
+    n_steps: int = 1
+    done: int = 0
+    trained: dict[str, Path] = field(default_factory=dict)
+
+    def plan(self, n_steps: int) -> None:
+        """Announce the number of steps of the run."""
+        self.n_steps, self.done = max(1, n_steps), 0
+
+    def step(self, note: str) -> Progress:
+        """Begin the next step; return the progress of what it does."""
+        before, total = self.done, self.n_steps
+        self.done += 1
+        self.progress(min(before, total), total, note)
+
+        def report(done: int, of: int, detail: str = "", **_figures) -> None:
+            share = f" {done} of {of}" if of > 1 else ""
+            self.progress(min(before, total), total, f"{note}: {detail}{share}" if detail else note)
+
+        return report
+
+    def train(self, training: Training, progress: Progress = silent) -> str:
+        """Return the file of the trained checkpoint, as a representation; trains it if it isn't there."""
+        collection = self.collection
+        reads = training.reads or default_input(collection, model_spec(training.model).inputs)
+        key = store.key_of(
+            collection.key_of_columns("track_id", "label"),
+            collection.key_of_texts(training.text_field),
+            collection.key_of_table,
+            dataclasses.replace(training, reads=reads),
+            source_hash(train_on, model_spec(training.model).factory),
+        )
+        path = store.folder("recipe-checkpoints") / f"{training.model}-{key[:16]}.safetensors"
+        started = {"start": self.train(training.start, progress)} if training.start else {}
+        with store.lock(f"recipe-{key}"):
+            if not path.exists():
+                train_on(
+                    collection,
+                    f"{training.model}:{reads}",
+                    dict(training.settings) | started,
+                    out=str(path),
+                    text_field=training.text_field,
+                    folds=training.folds,
+                    progress=progress,
+                )
+        self.trained[str(path)] = path
+        return str(path)
+
+    def represent(self, rep: "str | Training | None", progress: Progress = silent) -> str | None:
+        """Return the name of a representation; a training becomes its checkpoint's file."""
+        return self.train(rep, progress) if isinstance(rep, Training) else rep
+
+    def space(self, choice: Choice, progress: Progress = silent) -> Space:
+        """Return the vectors of a choice."""
+        return build_space(self.collection, choice, progress)
+
+    def is_collapsed(self, *reps: str | None) -> bool:
+        """Return whether the latents of a trained representation collapsed."""
+        return any(find_collapse(self.figures(rep)) is not None for rep in reps)
+
+    def figures(self, rep: str | None) -> dict:
+        """Return the diagnostics of a trained representation; {} for others."""
+        return self._meta(rep).get("figures", {})
+
+    def history(self, rep: str | None) -> list[dict]:
+        """Return the epochs of a trained representation, each a dictionary of losses; [] for others."""
+        return self._meta(rep).get("history", {}).get("rows", [])
+
+    def folds(self, rep: str | None) -> dict:
+        """Return the cross-validation of a trained representation, see :mod:`core.training.folds`."""
+        return self._meta(rep).get("folds") or {}
+
+    def _meta(self, rep: str | None) -> dict:
+        """Return the metadata of a trained representation's checkpoint."""
+        return read_printable_meta(self.trained[rep]) if rep in self.trained else {}
+
+
+def colour_groups(labels: list[str]) -> list[tuple[str, np.ndarray]]:
+    """Return each label with the positions of its tracks, the most frequent first."""
+    names = np.asarray(labels, dtype=object)
+    found, counts = np.unique([str(name) for name in names], return_counts=True)
+    return [(str(found[i]), np.flatnonzero(names == found[i])) for i in np.argsort(-counts, kind="stable")]

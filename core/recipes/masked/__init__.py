@@ -1,0 +1,1 @@
+"""Recipes of the masked autoencoder of audio and lyrics."""

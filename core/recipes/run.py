@@ -1,0 +1,127 @@
+"""Running a recipe: on a collection or on its own simulated data, and keeping what it found."""
+
+import time
+from dataclasses import asdict
+
+import numpy as np
+
+from core import collection as collections
+from core import store
+from core.collection import Collection
+from core.config.reading import parse_fields
+from core.errors import ConfigError
+from core.progress import Progress, silent
+from core.recipes import recipe_spec
+from core.recipes.experiment import Experiment
+from core.recipes.recipe import Recipe, RecipeSpec, lacks
+from core.recipes.stored_runs import new_id, save_run
+from core.simulated import make_simulated
+from core.store.cache import versions
+from core.store.rates import slowdown
+from core.store.source import source_hash
+
+DEMO_TRACKS = 230
+"""Tracks of the collection on which durations were measured."""
+
+
+def run_recipe(
+    recipe: str,
+    collection: str | None = None,
+    settings: dict[str, str] | None = None,
+    *,
+    quick: bool = False,
+    progress: Progress = silent,
+) -> dict:
+    """Run a recipe and keep the run.
+
+    Parameters
+    ----------
+    recipe : str
+        A key of :data:`core.recipes.RECIPES`.
+    collection : str, optional
+        Name of a saved collection; by default the recipe's own simulated data.
+    settings : dict of str, optional
+        Values by setting; the others are the published ones.
+    quick : bool
+        Few epochs and seeds: everything works, and no number is comparable with a published one.
+
+    Returns
+    -------
+    dict
+        The run, see :mod:`core.recipes.stored_runs`.
+
+    Raises
+    ------
+    ConfigError
+        When the recipe has no data of its own and no collection is given, the collection lacks what it
+        needs, or a setting is invalid.
+    """
+    spec = recipe_spec(recipe)
+    config = configure(spec, settings or {}, quick=quick)
+    loaded = _load(spec, collection)
+    if missing := lacks(spec, loaded):
+        raise ConfigError(
+            f"the recipe {recipe} needs {' and '.join(spec.needs)}, and {loaded.name} has no "
+            f"{' and no '.join(missing)}"
+        )
+    started = time.monotonic()
+    findings = config.run(Experiment(loaded, quick, progress))
+    run = {
+        "id": new_id(recipe, loaded.name),
+        "recipe": recipe,
+        "quick": quick,
+        "settings": _plain(asdict(config)),
+        "collection": {
+            "name": loaded.name,
+            "n_tracks": loaded.n_tracks,
+            "fingerprint": store.key_of(loaded.tracks["track_id"].tolist(), loaded.labels())[:16],
+            "is_simulated": collection is None,
+        },
+        "code": source_hash(spec.factory),
+        "environment": versions(),
+        "created": time.strftime("%Y-%m-%dT%H:%M:%S"),
+        "seconds": round(time.monotonic() - started, 1),
+        **_plain(asdict(findings)),
+    }
+    save_run(run)
+    return run
+
+
+def estimate_run(spec: RecipeSpec, collection: Collection | None, *, quick: bool) -> float:
+    """Return the seconds of a run, from those of the demo, the tracks and the speed of this machine."""
+    n_tracks = DEMO_TRACKS if collection is None else collection.n_tracks
+    return (spec.quick_s if quick else spec.full_s) * max(0.3, n_tracks / DEMO_TRACKS) * max(1.0, slowdown())
+
+
+def configure(spec: RecipeSpec, settings: dict[str, str], *, quick: bool = False) -> Recipe:
+    """Return a recipe with settings; they override those of a quick run.
+
+    Raises
+    ------
+    ConfigError
+        When a name is no setting, or a value can't be read or lies out of range.
+    """
+    kind: type[Recipe] = spec.load()
+    values = (kind.quick if quick else {}) | parse_fields(kind, settings)
+    return kind(**values)
+
+
+def _load(spec: RecipeSpec, collection: str | None) -> Collection:
+    """Return the saved collection, or the recipe's simulated one."""
+    if collection is not None:
+        return collections.load(collection)
+    if not spec.own_data:
+        raise ConfigError(f"the recipe {spec.name} runs on a collection; name one with --on")
+    tracks, table, _, info = make_simulated(spec.own_data)
+    return Collection(spec.own_data, tracks, table, info=info | {"kind": "simulated"})
+
+
+def _plain(value):
+    """Return a value with lists for tuples, Python's numbers for numpy's, and None for nan."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if value != value else value

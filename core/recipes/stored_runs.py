@@ -1,0 +1,138 @@
+"""Stored runs of recipes, which belong to the user: listed, compared, deleted.
+
+``recipe-runs/ID.json`` holds ``id, recipe, quick, settings, collection {name, n_tracks, fingerprint,
+is_simulated}, code`` (hash of the recipe's source)``, environment`` (library versions)``, created, seconds``
+and the :class:`core.recipes.findings.Findings` as ``tables, figures, claims``.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from core import store
+from core.errors import ConfigError
+from core.recipes import recipe_spec
+from core.recipes.findings import Findings, from_json
+
+KIND = "recipe-runs"
+
+
+def save_run(run: dict) -> None:
+    """Keep a run under its id."""
+    store.save_owned(KIND, run["id"], run)
+
+
+def list_runs() -> list[dict]:
+    """Return all runs, newest first, without their figures; damaged files are left out."""
+    found = []
+    for path in store.folder(KIND).glob("*.json"):
+        run = store.read_json(path)
+        if isinstance(run, dict) and {"id", "recipe", "collection", "created"} <= set(run):
+            found.append({key: value for key, value in run.items() if key != "figures"})
+    return sorted(found, key=lambda run: (run["created"], run["id"]), reverse=True)
+
+
+def load_run(run_id: str) -> dict:
+    """Return a run.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of that id.
+    """
+    run = store.load_owned(KIND, run_id) if re.fullmatch(r"[\w.-]+", run_id) else None
+    if run is None:
+        known = [one["id"] for one in list_runs()[:5]]
+        raise ConfigError(f"there is no run {run_id!r}; the newest are {', '.join(known) or 'none yet'}")
+    return run
+
+
+def findings_of(run: dict) -> Findings:
+    """Return the findings of a stored run."""
+    return from_json(run)
+
+
+def import_run(file: str | Path) -> dict:
+    """Keep a run that was written as JSON, under a new id if there is one of its own.
+
+    Raises
+    ------
+    ConfigError
+        When the file can't be read or holds no run.
+    """
+    try:
+        run = json.loads(Path(file).expanduser().read_text(encoding="utf-8"))
+        from_json(run)
+        collection, recipe = run["collection"]["name"], recipe_spec(run["recipe"]).name
+        run |= {"id": new_id(recipe, collection), "imported_from": str(run["id"])}
+        compare_runs(run, run)  # every part that readers use is there
+    except OSError as reason:
+        raise ConfigError(f"{str(file)!r} can't be read: {reason.strerror}") from reason
+    except (ValueError, KeyError, TypeError, AttributeError) as reason:
+        raise ConfigError(f"{str(file)!r} holds no run of a recipe") from reason
+    save_run(run)
+    return run
+
+
+def delete_run(run_id: str) -> None:
+    """Delete a run."""
+    load_run(run_id)
+    store.path_of(KIND, f"{run_id}.json").unlink(missing_ok=True)
+
+
+def new_id(recipe: str, collection: str) -> str:
+    """Return an unused id: recipe, collection and a number."""
+    stem = re.sub(r"[^\w.-]+", "-", f"{recipe}-{collection}")
+    number = 1
+    while store.path_of(KIND, f"{stem}-{number}.json").exists():
+        number += 1
+    return f"{stem}-{number}"
+
+
+def compare_runs(first: dict, second: dict) -> dict:
+    """Return what differs between two runs.
+
+    Returns
+    -------
+    dict
+        ``settings`` {name: [first, second]}, ``environment`` {package: [first, second]}, ``code`` and
+        ``collection`` (whether they differ), and ``values``: a list of ``table, row, column, first, second,
+        difference`` for every value that both have.
+    """
+    differs = {
+        part: {
+            name: [first[part].get(name), second[part].get(name)]
+            for name in sorted(set(first[part]) | set(second[part]))
+            if first[part].get(name) != second[part].get(name)
+        }
+        for part in ("settings", "environment")
+    }
+    values_1, values_2 = _values_of(first), _values_of(second)
+    values = [
+        dict(
+            zip(("table", "row", "column"), key),
+            first=value,
+            second=values_2[key],
+            difference=values_2[key] - value,
+        )
+        for key, value in values_1.items()
+        if key in values_2
+    ]
+    return {
+        "runs": [first["id"], second["id"]],
+        **differs,
+        "code": first["code"] != second["code"],
+        "collection": first["collection"]["fingerprint"] != second["collection"]["fingerprint"],
+        "values": values,
+    }
+
+
+def _values_of(run: dict) -> dict[tuple[str, str, str], float]:
+    """Return every defined value by table, row and column."""
+    return {
+        (table["key"], " ".join(filter(None, (row["name"], row["variant"]))), column): cell["value"]
+        for table in run["tables"]
+        for row in table["rows"]
+        for column, cell in row["cells"].items()
+        if cell["value"] is not None
+    }

@@ -1,0 +1,1 @@
+"""What the points of Explore's map are coloured by."""

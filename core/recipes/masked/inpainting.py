@@ -17,7 +17,7 @@ from core.reconstruction.inpaint import inpaint
 from core.scoring.multiple_tests import holm
 from core.scoring.t_interval import interval_of
 
-MODEL, BAND, MEAN = "Masked autoencoder", "Mean visible patch of the same band", "Mean visible patch"
+MODEL, BAND, TIME = "Masked autoencoder", "Mean visible patch of the same band", "Interpolated over time"
 COLUMN = Column("mse", "Squared error of masked patches", False)
 MAX_SIDE = 512
 """Frames of a spectrogram that a figure shows."""
@@ -65,8 +65,8 @@ class Inpainting(Recipe):
             found = self._inpaint(experiment, checkpoint, ratio, progress)
             errors[ratio] = {
                 MODEL: np.array([one.mse for one in found]),
-                BAND: np.array([one.band_baseline_mse for one in found]),
-                MEAN: np.array([one.baseline_mse for one in found]),
+                BAND: np.array([one.baseline_mse for one in found]),
+                TIME: np.array([one.interpolation_mse for one in found]),
             }
             p_values[ratio] = _one_sided_p(errors[ratio][MODEL], errors[ratio][BAND])
             figures += _draw(found[0], ratio)
@@ -140,7 +140,7 @@ def _one_sided_p(first: np.ndarray, second: np.ndarray) -> float:
 def _draw(one: Inpainted, ratio: float) -> list[Figure]:
     """Return the original, masked and restored spectrogram of one crop."""
     pictures = {"Original": one.original, "Masked": one.masked, "Restored": one.restored}
-    errors = f"squared error {one.mse:.3g}, by the same band {one.band_baseline_mse:.3g}"
+    errors = f"squared error {one.mse:.3g}, by the same band {one.baseline_mse:.3g}"
     return [
         Figure(
             f"{name.lower()}-{ratio:g}",

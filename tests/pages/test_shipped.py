@@ -83,6 +83,14 @@ def test_explore_searches_by_its_own_example():
     assert found_list(at)[0]["title"] == A_NAME and found_list(at)[0]["why"] == "title matches exactly"
 
 
+def test_explore_filters_by_a_word_of_the_lyrics(demo):
+    at = open_page("explore")
+    enter(at, "Tracks whose title, label or text contains …", "Wiegenlied")
+    assert "No track has" not in words_of(at) and 0 < len(map_of(at)["chosen"]) < demo.n_tracks
+    enter(at, "Tracks whose title, label or text contains …", "no such word")
+    assert "No track has “no such word”" in words_of(at)
+
+
 def test_explore_describes_texts_by_a_named_model(tmp_path, monkeypatch):
     name = "paraphrase-multilingual-MiniLM-L12-v2"
     _save_sentence_encoder(tmp_path / name)

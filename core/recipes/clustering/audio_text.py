@@ -18,6 +18,7 @@ from core.recipes.clustering.methods import (
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import COLLAPSED, Claim, Findings
 from core.recipes.recipe import Recipe
+from core.scoring.metric_specs import METRICS as METRIC_SPECS
 
 AUDIO, AE, TEXT, HYBRID, PCA = "audio", "ae", "text", "hybrid", "pca"
 DATA = "100 tracks in 8 genres of FMA small; text is “title – artist”"
@@ -30,6 +31,7 @@ TABLE_2 = {
 }
 """Silhouette, Davies–Bouldin, ARI and purity (the mean over clusters)."""
 TABLE_3_NMI = {AUDIO: 0.167, AE: 0.168, TEXT: 0.205, HYBRID: 0.150, PCA: 0.138}
+METRIC_TITLES = {name: metric.title for name, metric in METRIC_SPECS.items()}
 METRICS = ("silhouette", "davies_bouldin", "adjusted_rand", "purity_mean")
 
 
@@ -213,18 +215,15 @@ def claims(scored: Sequence[Scored], vae_title: str) -> tuple[Claim, ...]:
     hybrid = of.get(f"{vae_title} + text, K-means, {PUBLISHED}")
     text = of.get(f"Text, K-means, {PUBLISHED}")
     found = []
-    for key, first, second in (
-        ("hybrid-below-audio", vae, hybrid),
-        ("audio-above-text", vae, text),
-    ):
-        if first is None or second is None:
+    for key, name, other in (("hybrid-below-audio", "both", hybrid), ("audio-above-text", "text", text)):
+        if vae is None or other is None:
             continue
         values = {
-            f"{name}_{metric}": one.figures["scores"][metric]
-            for name, one in (("first", first), ("second", second))
+            f"{side}, {METRIC_TITLES[metric]}": one.figures["scores"][metric]
+            for side, one in (("audio", vae), (name, other))
             for metric in ("silhouette", "adjusted_rand")
         }
-        pair = values["first_silhouette"], values["second_silhouette"]
+        pair = [one.figures["scores"]["silhouette"] for one in (vae, other)]
         found.append(Claim(key, None if None in pair else pair[0] > pair[1], values))
     if vae is not None:
         found.append(Claim("vae-collapses", COLLAPSED in vae.marks, {"model": vae_title}))

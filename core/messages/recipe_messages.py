@@ -19,6 +19,8 @@ CLAIMS = {
     "modalities-above-lyrics": "Audio and lyrics together are above lyrics alone in mAP",
     "pretraining-helps": "Pretraining is above random weights in mAP",
     "p-below-0.01-possible": "With this number of folds the test can give p < 0.01, as the paper states",
+    "pretraining-helps-few": "Supervised contrastive pretraining is above none with the fewest labels",
+    "retrieval-above-chance": "Recall@10 of a track by its text is above that of permuted pairs",
     "fused-above-text": "Fused latents are above text alone in Silhouette",
 }
 """The sentence of each claim."""

@@ -13,6 +13,7 @@ from core.pipeline.comparison import comparable_kinds, compare_scores
 from core.pipeline.layouts import layout
 from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters, find_clusters, score_fully, settle_k, truth_of
+from core.projection import projection_spec
 from core.recipes.experiment import Experiment, Training, colour_groups
 from core.recipes.findings import (
     COLLAPSED,
@@ -180,6 +181,7 @@ def draw_maps(
 ) -> list[Figure]:
     """Return a map per method and colouring: "label", "cluster" or a column of the tracks."""
     figures = []
+    title_of = projection_spec(projection).title.partition(" (")[0]
     for one in scored:
         if one.space is None or one.choice is None or one.labels is None:
             continue
@@ -200,8 +202,8 @@ def draw_maps(
                     key,
                     f"{title}: {one.label}, by {colouring}",
                     "scatter",
-                    f"{projection} 1",
-                    f"{projection} 2",
+                    f"{title_of} 1",
+                    f"{title_of} 2",
                     series,
                 )
             )

@@ -25,7 +25,8 @@ def show_run(run: dict) -> None:
     spec, findings = recipe_spec(run["recipe"]), findings_of(run)
     st.subheader(spec.title, anchor=False)
     name, n_tracks = run["collection"]["name"], run["collection"]["n_tracks"]
-    st.caption(plain_markdown(f"{spec.source}. On {name}, {n_tracks:,} tracks, {run['created']}."))
+    made = run["created"].replace("T", " ")
+    st.caption(plain_markdown(f"{spec.source}. On {name}, {n_tracks:,} tracks, {made}."))
     if run["quick"]:
         st.info("A quick try: no number is comparable with a published one.", icon=":material/speed:")
     for table in findings.tables:

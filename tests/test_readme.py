@@ -38,6 +38,7 @@ SUBSTITUTES = {
     "epochs=30": "epochs=1",
     "epochs=10 --folds 5": "epochs=1 --folds 2",
     "pretrained get ast": "pretrained get tiny-ast",
+    "run easy --quick": "run easy --quick --set encoder=tfidf --set epochs=1",
     "encoder+mfcc": "encoder:tiny-ast+mfcc",
     "train demo": "train part",
     "score demo --audio contrastive": "score part --audio contrastive",

@@ -105,7 +105,7 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
     words = words_of(at)
     assert (
         "Mean squared error on the masked patches: **0.25**" in words
-        and "the mean of those in the same frequency band" in words
+        and "their mean in the same band gives" in words
     )
     assert "**Inpainted**" in words and "% masked**" in words and len(sounds_shown(at)) == 3
     before = sounds_shown(at)

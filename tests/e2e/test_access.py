@@ -32,6 +32,9 @@ CUT = """(roots) => {
     document.querySelectorAll(roots).forEach((root) => root.shadowRoot ? look(root.shadowRoot) : look(root));
     return found;
 }"""
+SETTLED = """() => !document.querySelector("[data-stale=true]")
+    && document.getAnimations().every((one) => one.playState !== "running")"""
+"""A run of the page fades what it will replace, and what is new in."""
 OURS = ".soundmap, .st-key-explore-dock, [data-testid=stHtml], [data-testid=stBidiComponentRegular]"
 
 
@@ -47,6 +50,7 @@ def page(browser):
 def serious(page: Page) -> list[str]:
     """Return what axe-core finds of serious or critical impact."""
     page.evaluate(SCRIPT + "; 0")
+    page.wait_for_function(SETTLED)
     n_passed, found = page.evaluate(FIND)
     assert n_passed > 10
     return found

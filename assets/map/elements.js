@@ -31,6 +31,17 @@ function drawing(path) {
   return svg;
 }
 
+// The scores above the map, as [name, value].
+export function fillHeadline(root, scores) {
+  root.replaceChildren(
+    ...scores.map(([name, value]) => {
+      const item = make("span");
+      item.append(make("b", "", value), ` ${name}`);
+      return item;
+    }),
+  );
+}
+
 export function swatch(href) {
   return Object.assign(make("img", "swatch"), { src: href, alt: "" });
 }

@@ -10,26 +10,15 @@ export function parseColour(text) {
   return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
 }
 
-// The colour [r, g, b] at `value` on a scale of [position, [r, g, b]] stops.
-function onScale(scale, value) {
-  let k = 1;
-  while (k < scale.length - 1 && value > scale[k][0]) k++;
-  const [low, high] = [scale[k - 1], scale[k]];
-  const share = Math.min(1, Math.max(0, (value - low[0]) / (high[0] - low[0])));
-  return low[1].map((v, i) => v + (high[1][i] - v) * share);
-}
-
-// Colours as n * 4 bytes and shapes as n bytes, from each point's group or its value on a scale.
-export function paint(legend, groupOf, values) {
+// Colours as n * 4 bytes and shapes as n bytes, from each point's group; the groups of a scale are its steps.
+export function paint(legend, groupOf) {
   const n = groupOf.length;
   const colours = new Uint8Array(4 * n);
   const shapes = new Uint8Array(n);
   const shades = legend.groups.map((group) => parseColour(group.colour));
-  const scale = legend.scale?.map(([at, colour]) => [at, parseColour(colour)]);
   for (let i = 0; i < n; i++) {
     const group = groupOf[i];
-    const shade = values && !Number.isNaN(values[i]) ? onScale(scale, values[i]) : shades[group];
-    colours.set(shade, 4 * i);
+    colours.set(shades[group], 4 * i);
     colours[4 * i + 3] = 255;
     shapes[i] = legend.groups[group].symbol;
   }

@@ -3,7 +3,8 @@
 
 import { describe, load } from "./arrays.js";
 import { Camera } from "./camera.js";
-import { build, press } from "./elements.js";
+import { fillCard, placeCard } from "./card.js";
+import { build, fillHeadline, press } from "./elements.js";
 import { Gestures } from "./gestures.js";
 import { fillLegend, mark, paint, parseColour, placeNames, sampleGroups, showNames } from "./marks.js";
 import { Motion } from "./motion.js";
@@ -57,16 +58,16 @@ export class SoundMap {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     this.data = data;
     try {
-      const [positions, rows, groupOf, values, legend, chosen] = await Promise.all(
-        ["positions", "rows", "groups", "values", "legend", "chosen"].map((name) => load(data[name])),
+      const [positions, rows, groupOf, legend, chosen] = await Promise.all(
+        ["positions", "rows", "groups", "legend", "chosen"].map((name) => load(data[name])),
       );
       if (turn !== this.turn) return; // another update came meanwhile
-      this.colourBy(legend, groupOf, values);
+      this.colourBy(legend, groupOf);
       this.choose(positions.length / 2, chosen);
       this.place(positions, rows, data);
       this.pinned = data.current ?? -1;
       this.showWeight(data);
-      this.showHeadline(data);
+      fillHeadline(this.parts.headline, data.headline ?? []);
       this.say("");
       this.toolbar.showSound();
       this.dress();
@@ -77,10 +78,10 @@ export class SoundMap {
     }
   }
 
-  colourBy(legend, groupOf, values) {
-    if (this.legend === legend && this.groupOf === groupOf && this.values === values) return;
-    Object.assign(this, { legend, groupOf, values, names: null, samples: legend.scale ? [] : sampleGroups(legend, groupOf) });
-    const { colours, shapes } = paint(legend, groupOf, values);
+  colourBy(legend, groupOf) {
+    if (this.legend === legend && this.groupOf === groupOf) return;
+    Object.assign(this, { legend, groupOf, names: null, samples: legend.scale ? [] : sampleGroups(legend, groupOf) });
+    const { colours, shapes } = paint(legend, groupOf);
     this.renderer.setMarks(colours, shapes);
     this.renderer.pointSize = legend.size;
     fillLegend(this.parts.legend, legend, (k, adds) => this.selectGroup(k, adds));
@@ -134,16 +135,6 @@ export class SoundMap {
     if (data.chain) requestIdleCallback?.(() => this.motion.layoutsOf(data.chain).catch(() => {}));
   }
 
-  showHeadline(data) {
-    this.parts.headline.replaceChildren(
-      ...(data.headline ?? []).map(([name, value]) => {
-        const item = document.createElement("span");
-        item.append(Object.assign(document.createElement("b"), { textContent: value }), ` ${name}`);
-        return item;
-      }),
-    );
-  }
-
   // The pointer, or the keyboard, is at a point; -1 for none.
   async point(at) {
     if (at === this.focus) return;
@@ -159,19 +150,13 @@ export class SoundMap {
   }
 
   showCard(at, track) {
-    const { card } = this.parts;
-    const weight = this.values && !Number.isNaN(this.values[at]) ? `text weight ${percent(this.values[at])}` : "";
-    const lines = [track.title, track.artist, track.label, this.legend.groups[this.groupOf[at]].name, weight, track.src ? "" : "No audio"];
-    card.replaceChildren(
-      ...[...new Set(lines.filter(Boolean))].map((text, k) => Object.assign(document.createElement(k ? "span" : "b"), { textContent: text })),
-    );
-    card.hidden = false;
+    fillCard(this.parts.card, [track.title, track.artist, track.label, this.legend.groups[this.groupOf[at]].name, track.src ? "" : "No audio"]);
     this.placeRings();
   }
 
   click(at, adds) {
     if (at < 0) return adds ? undefined : this.clear();
-    if (adds) return this.send("lasso", [...new Set([...(this.chosen ?? []), at])]);
+    if (adds) return this.send("lasso", this.withChosen([at], adds));
     this.pinned = at;
     this.placeRings();
     this.hear(at);
@@ -180,7 +165,7 @@ export class SoundMap {
 
   select(path, kind, adds) {
     const found = this.layout.within(path.map(([x, y]) => this.camera.toData(x, y)));
-    const all = adds && this.chosen ? [...new Set([...this.chosen, ...found])] : found;
+    const all = this.withChosen(found, adds);
     if (all.length) this.send(kind === "box" ? "box" : "lasso", all);
     else this.clear();
   }
@@ -188,7 +173,11 @@ export class SoundMap {
   selectGroup(group, adds) {
     const found = [];
     this.groupOf.forEach((g, i) => g === group && found.push(i));
-    this.send("lasso", adds && this.chosen ? [...new Set([...this.chosen, ...found])] : found);
+    this.send("lasso", this.withChosen(found, adds));
+  }
+
+  withChosen(found, adds) {
+    return adds && this.chosen ? [...new Set([...this.chosen, ...found])] : found;
   }
 
   clear() {
@@ -278,12 +267,7 @@ export class SoundMap {
       return place;
     };
     put(this.parts.ring, this.pinned);
-    const [x, y] = put(this.parts.halo, this.focus);
-    const { card } = this.parts;
-    if (card.hidden) return;
-    const left = Math.min(Math.max(4, x + 14), this.camera.width - card.offsetWidth - 4);
-    const top = y + 18 + card.offsetHeight > this.camera.height ? y - card.offsetHeight - 14 : y + 14;
-    card.style.transform = `translate(${left}px, ${top}px)`;
+    placeCard(this.parts.card, this.camera, put(this.parts.halo, this.focus));
   }
 
   release() {

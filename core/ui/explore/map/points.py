@@ -56,7 +56,6 @@ def describe_points(points: Points, colours: Colours, palette: Palette) -> dict:
         "positions": _refer_spread(points.positions),
         "rows": refer(points.rows.astype(np.int32)),
         "groups": refer(group_of),
-        "values": None,  # the groups of a scale are its steps
         "legend": _legend(colours, len(points.rows), palette),
         "titles": _titles(points),
     }

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.bench.retrieval import evaluate_retrieval, held_out_rows, same_texts
+from core.bench.retrieval import evaluate_retrieval, held_out_rows
 from core.bench.temporary_store import temporary_store
 from core.progress import Progress, silent
 from core.reconstruction.inpaint import inpaint_by_interpolation, inpaint_by_mean
+from core.scoring.ranking import same_rows
 from core.scoring.t_interval import interval_of
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def evaluate_held_out(model: "MAE", held_out: np.ndarray, data: dict[str, np.nda
     pairs = held_out[data["text_present"][held_out]]
     audio, text = (encode(model, data[m][pairs], modality=m) for m in ("audio", "text"))
     figures = {name: float(values.mean()) for name, values in errors.items()}
-    figures |= evaluate_retrieval(audio, text, same_texts(data["text"][pairs]))
+    figures |= evaluate_retrieval(audio, text, same_rows(data["text"][pairs]))
     return {name: round(value, 4) for name, value in figures.items()} | {
         "drawn_difference": interval_of(difference),
         "n_better": int((difference < 0).sum()),

@@ -6,6 +6,7 @@ from core.bench.temporary_store import temporary_store
 from core.checkpoints.catalogue import SHIPPED
 from core.collection import Collection
 from core.progress import Progress, silent
+from core.scoring.ranking import ranks_of, same_rows, unit_rows
 
 N_PERMUTATIONS = 999
 CHECKPOINTS = ("demo-contrastive", "demo-mae")
@@ -40,7 +41,7 @@ def run(progress: Progress = silent) -> dict:
                 encode(model, pairs[modality], modality=modality, shared=shared)
                 for modality in ("audio", "text")
             )
-            found = evaluate_retrieval(audio, text, same_texts(pairs["text"]))
+            found = evaluate_retrieval(audio, text, same_rows(pairs["text"]))
             figures |= {f"{model.name}_{key}": round(value, 4) for key, value in found.items()}
     return {**figures, "n_pairs": len(audio)}
 
@@ -49,12 +50,6 @@ def held_out_rows(collection: Collection, meta: dict) -> np.ndarray:
     """Return the rows of the tracks that a checkpoint's metadata list as held out."""
     held_out = set(meta["collection"]["held_out"])
     return np.flatnonzero(collection.tracks["track_id"].isin(held_out))
-
-
-def same_texts(text: np.ndarray) -> np.ndarray:
-    """Return which tracks have equal texts, shape=(n, n), bool."""
-    flat = text.reshape(len(text), -1)
-    return (flat[:, None] == flat[None]).all(2)
 
 
 def evaluate_retrieval(audio: np.ndarray, text: np.ndarray, same: np.ndarray) -> dict[str, float]:
@@ -74,7 +69,7 @@ def evaluate_retrieval(audio: np.ndarray, text: np.ndarray, same: np.ndarray) ->
         ``p_value`` of a permutation test of the mean rank.
     """
     rng = np.random.default_rng(0)
-    cosine = _unit(audio) @ _unit(text).T
+    cosine = unit_rows(audio) @ unit_rows(text).T
     ranks = ranks_of(cosine, same)
     shuffled = np.stack([ranks_of(cosine[rng.permutation(len(audio))], same) for _ in range(N_PERMUTATIONS)])
     figures = {
@@ -85,14 +80,3 @@ def evaluate_retrieval(audio: np.ndarray, text: np.ndarray, same: np.ndarray) ->
     figures["p_value"] = float((1 + (shuffled.mean(1) <= ranks.mean()).sum()) / (1 + N_PERMUTATIONS))
     figures["chance_at_1"] = float(same.mean())
     return figures
-
-
-def ranks_of(similarity: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Return the rank, from 0, of each row's own text; equal texts count as its own."""
-    best = np.where(same, similarity, -np.inf).max(1, keepdims=True)
-    return ((similarity > best) & ~same).sum(1)
-
-
-def _unit(Z: np.ndarray) -> np.ndarray:
-    """Scale each row to length 1."""
-    return Z / np.linalg.norm(Z, axis=1, keepdims=True).clip(1e-12)

@@ -6,19 +6,20 @@ import pytest
 
 from core.bench import retrieval
 from core.collection import Collection
+from core.scoring.ranking import ranks_of, same_rows
 
 
 def test_ranks_count_the_texts_before_the_own_text():
     similarity = np.array([[0.9, 0.1, 0.5], [0.8, 0.3, 0.5], [0.2, 0.7, 0.6]])
-    assert list(retrieval.ranks_of(similarity, np.eye(3, dtype=bool))) == [0, 2, 1]
+    assert list(ranks_of(similarity, np.eye(3, dtype=bool))) == [0, 2, 1]
     alike = np.array([[1, 0, 0], [0, 1, 1], [0, 1, 1]], bool)  # the last two have equal texts
-    assert list(retrieval.ranks_of(similarity, alike)) == [0, 1, 0]
+    assert list(ranks_of(similarity, alike)) == [0, 1, 0]
 
 
 def test_latents_that_agree_are_found_and_others_are_not():
     rng = np.random.default_rng(0)
     Z = rng.normal(size=(40, 8))
-    other, same = rng.normal(size=(40, 8)), retrieval.same_texts(np.arange(40)[:, None])
+    other, same = rng.normal(size=(40, 8)), same_rows(np.arange(40)[:, None])
     control = retrieval.evaluate_retrieval(Z, other, same)
     assert control["recall_at_1"] <= 0.1 and control["p_value"] > 0.05
     found = retrieval.evaluate_retrieval(Z, 3 * Z, same)

@@ -7,9 +7,10 @@ import pytest
 from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError
+from core.recipes.contrastive.audio_text_retrieval import measures
 from core.recipes.contrastive.label_samples import macro_f1, sample_rows, split_rows, take_rows
-from core.recipes.contrastive.retrieval import measures, ranks_of
 from core.recipes.run import run_recipe
+from core.scoring.ranking import ranks_of
 from tests.pipeline.small_space import GROUP, N, make
 
 FAST = {"reads": "table+passages", "epochs": "3", "seeds": "2"}
@@ -39,10 +40,10 @@ def test_macro_f1_by_hand():
 
 def test_ranks_count_equal_targets_as_own_and_ties_as_worse():
     similarity = np.array([[0.9, 0.5, 0.1], [0.4, 0.4, 0.1], [0.3, 0.2, 0.1]])
-    assert ranks_of(similarity, np.eye(3, dtype=bool)).tolist() == [1, 2, 3]
+    assert (1 + ranks_of(similarity, np.eye(3, dtype=bool))).tolist() == [1, 2, 3]
     same = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]], bool)
-    assert ranks_of(similarity, same).tolist() == [1, 1, 3]
-    found = measures(np.array([1, 4, 11]))
+    assert (1 + ranks_of(similarity, same)).tolist() == [1, 1, 3]
+    found = measures(np.array([1, 4, 11]) - 1)
     assert found["recall_5"].tolist() == [1, 1, 0] and found["map_10"].tolist() == [1, 0.25, 0]
 
 

@@ -36,6 +36,6 @@ def _few_shot():
     needs=("audio", "text"),
 )
 def _retrieval():
-    from core.recipes.contrastive.retrieval import Retrieval
+    from core.recipes.contrastive.audio_text_retrieval import Retrieval
 
     return Retrieval

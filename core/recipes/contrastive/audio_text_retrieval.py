@@ -15,6 +15,7 @@ from core.recipes.contrastive.label_samples import take_rows
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Claim, Column, Findings, Row, Table
 from core.recipes.recipe import Recipe
+from core.scoring.ranking import ranks_of, same_rows, unit_rows
 from core.search.cross_modal import trained_towers
 
 COLUMNS = (
@@ -74,9 +75,9 @@ class Retrieval(Recipe):
         settings = (("objective", self.objective), ("epochs", str(self.epochs)), ("seed", str(self.seed)))
         path = part.train(Training("contrastive", self.reads, settings), experiment.step("training towers"))
         experiment.step("retrieval")
-        audio, text = self._encode(path, data.take(test))
-        flat = data.take(test)["text"].reshape(len(test), -1)
-        same = (flat[:, None] == flat[None]).all(2)
+        held_out = data.take(test)
+        audio, text = self._encode(path, held_out)
+        same = same_rows(held_out["text"])
         rows = [
             _row("Text to audio", text @ audio.T, same, self.seed),
             _row("Audio to text", audio @ text.T, same.T, self.seed),
@@ -99,7 +100,7 @@ class Retrieval(Recipe):
 
         model, _ = load_checkpoint(Path(path))
         audio, text = (encode(model, data[m], modality=m, shared=True) for m in ("audio", "text"))
-        return _unit(audio), _unit(text)
+        return unit_rows(audio), unit_rows(text)
 
     def _name_labels(self, experiment: Experiment, path: str, test: np.ndarray, progress) -> Table | None:
         """Return the accuracy of the label whose name is nearest to the audio; None without labels."""
@@ -140,14 +141,9 @@ def _row(name: str, similarity: np.ndarray, same: np.ndarray, seed: int) -> Row:
     return Row(name, "", cells, len(same), 1)
 
 
-def ranks_of(similarity: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Return the rank of each query's own target, from 1; equal ones count as its own, ties as worse."""
-    best = np.where(same, similarity, -np.inf).max(1, keepdims=True)
-    return 1 + ((similarity >= best) & ~same).sum(1)
-
-
 def measures(ranks: np.ndarray) -> dict[str, np.ndarray]:
-    """Return each measure per query; the average precision at 10 of one right target is 1 / rank."""
+    """Return each measure per query, from ranks from 0; the average precision at 10 is 1 / (rank + 1)."""
+    ranks = ranks + 1
     return {
         **{f"recall_{k}": (ranks <= k).astype(float) for k in (1, 5, 10)},
         "median_rank": ranks.astype(float),
@@ -161,8 +157,3 @@ def _bootstrap(values: np.ndarray, seed: int, statistic=np.mean) -> tuple[float,
     draws = statistic(values[rng.integers(0, len(values), (N_BOOT, len(values)))], axis=1)
     low, high = np.quantile(draws, [0.025, 0.975])
     return float(low), float(high)
-
-
-def _unit(Z: np.ndarray) -> np.ndarray:
-    """Scale each row to length 1."""
-    return Z / np.linalg.norm(Z, axis=1, keepdims=True).clip(1e-12)

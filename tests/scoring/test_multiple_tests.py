@@ -3,6 +3,7 @@ import pytest
 
 from core.scoring.multiple_tests import holm
 from core.scoring.paired_difference import two_sided_p
+from core.scoring.paired_tests import t_test_above, wilcoxon_above
 from core.scoring.t_interval import interval_of
 
 
@@ -23,3 +24,11 @@ def test_two_sided_p_counts_the_rarer_side():
 def test_interval_of_a_mean_by_hand():
     low, high = interval_of([1.0, 2.0, 3.0])  # deviation 1, t(2) at 0.975 is 4.3027
     assert (low, high) == pytest.approx((2 - 4.3027 / 3**0.5, 2 + 4.3027 / 3**0.5), abs=1e-3)
+
+
+def test_one_sided_tests_by_hand():
+    assert wilcoxon_above(np.arange(5) + 1.0, "exact") == 1 / 32
+    assert wilcoxon_above(-np.arange(5) - 1.0) == 1
+    assert wilcoxon_above(np.zeros(5)) == t_test_above(np.zeros(5)) == t_test_above(np.ones(1)) == 1
+    low, high = t_test_above(np.array([1.0, 2.0, 3.0])), t_test_above(np.array([-1.0, -2.0, -3.0]))
+    assert low == pytest.approx(0.0371, abs=1e-4) and high == pytest.approx(1 - low)

@@ -13,6 +13,7 @@ from core.recipes.experiment import Experiment
 from core.recipes.findings import Cell, Claim, Column, Figure, Findings, Row, Series, Table
 from core.recipes.recipe import Recipe
 from core.scoring.multiple_tests import holm
+from core.scoring.paired_tests import t_test_above
 from core.scoring.t_interval import interval_of
 
 ROWS = {
@@ -122,7 +123,7 @@ class DynamicWeights(Recipe):
         single = scores[["audio", "text"]].max(axis=1)
         names = [name for name in ROWS if name in scores]
         tested = [name for name in names if name not in ("audio", "text")]
-        p_values = {name: _one_sided_p(scores[name] - single) for name in tested}
+        p_values = {name: t_test_above((scores[name] - single).to_numpy()) for name in tested}
         adjusted = holm(p_values)
         cells = {
             name: Cell(
@@ -149,15 +150,6 @@ class DynamicWeights(Recipe):
             return table, ()
         found = {"per_track": float(means["per_track"]), "best_fixed": float(means["weighted_best"])}
         return table, (Claim("weights-above-fixed", found["per_track"] > found["best_fixed"], found),)
-
-
-def _one_sided_p(differences: pd.Series) -> float:
-    """Return the p-value of a mean difference above 0 (paired t-test); 1 for fewer than two."""
-    from scipy.stats import ttest_1samp
-
-    if len(differences) < 2 or not differences.std(ddof=1):
-        return 1.0
-    return float(ttest_1samp(differences, 0, alternative="greater").pvalue)
 
 
 def _draw_weights(scored: Scored) -> Figure:

@@ -23,6 +23,7 @@ from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Claim, Column, Figure, Findings, Row, Series, Table
 from core.recipes.recipe import Recipe
 from core.scoring.multiple_tests import holm
+from core.scoring.paired_tests import t_test_above
 from core.scoring.t_interval import interval_of
 from core.store.source import source_hash
 from core.training.fit import fit_model
@@ -171,7 +172,7 @@ class FewShot(Recipe):
         """Return macro F1 by method and label count."""
         values = {key: np.array([one["f1"] for one in found]) for key, found in scores.items()}
         p_values = {
-            (method, count): _p_above(values[method, count], values[BASELINE, count])
+            (method, count): t_test_above(values[method, count] - values[BASELINE, count])
             for method in methods
             if method != BASELINE
             for count in counts
@@ -194,15 +195,6 @@ class FewShot(Recipe):
         columns = tuple(Column(str(count), f"{count} labels", True) for count in counts)
         data = "3,200 to 48 of 4,000 songs in 7 genres, test on 1,038"
         return Table("macro-f1", "Macro F1 against labelled tracks", columns, tuple(rows), data, BASELINE)
-
-
-def _p_above(first: np.ndarray, second: np.ndarray) -> float:
-    """Return the one-sided p-value of a paired t-test that ``first`` is above; 1 for fewer than two."""
-    from scipy.stats import ttest_rel
-
-    if len(first) < 2 or (first == second).all():
-        return 1.0
-    return float(ttest_rel(first, second, alternative="greater").pvalue)
 
 
 def _draw(

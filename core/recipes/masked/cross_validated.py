@@ -8,6 +8,7 @@ import numpy as np
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Column, Row, Table
 from core.scoring.multiple_tests import holm
+from core.scoring.paired_tests import wilcoxon_above
 from core.scoring.t_interval import interval_of
 
 METRICS = ("accuracy", "f1", "mean_average_precision")
@@ -95,17 +96,9 @@ def _cell(one: Validated, position: int) -> Cell:
 
 
 def above(first: np.ndarray, second: np.ndarray) -> float:
-    """Return the one-sided p-value of ``first`` above ``second`` over folds (Wilcoxon 1945).
-
-    Exact; 1 where no fold differs.
-    """
-    from scipy.stats import wilcoxon
-
+    """Return the exact one-sided p-value of ``first`` above ``second`` over folds where both are defined."""
     differences = first - second
-    differences = differences[np.isfinite(differences)]
-    if not differences.any():
-        return 1.0
-    return float(wilcoxon(differences, alternative="greater", method="exact").pvalue)
+    return wilcoxon_above(differences[np.isfinite(differences)], "exact")
 
 
 def smallest_p(n_folds: int) -> float:

@@ -15,6 +15,7 @@ from core.recipes.recipe import Recipe
 from core.reconstruction.inpaint import Inpainting as Inpainted
 from core.reconstruction.inpaint import inpaint
 from core.scoring.multiple_tests import holm
+from core.scoring.paired_tests import wilcoxon_above
 from core.scoring.t_interval import interval_of
 
 MODEL, BAND, TIME = "Masked autoencoder", "Mean visible patch of the same band", "Interpolated over time"
@@ -68,7 +69,7 @@ class Inpainting(Recipe):
                 BAND: np.array([one.baseline_mse for one in found]),
                 TIME: np.array([one.interpolation_mse for one in found]),
             }
-            p_values[ratio] = _one_sided_p(errors[ratio][MODEL], errors[ratio][BAND])
+            p_values[ratio] = wilcoxon_above(errors[ratio][BAND] - errors[ratio][MODEL])
             figures += _draw(found[0], ratio)
         adjusted = holm(p_values)
         for ratio, values in errors.items():
@@ -128,13 +129,6 @@ class Inpainting(Recipe):
         if len(found) < 2:
             raise ConfigError(f"fewer than two tracks of {collection.name} can be read by {checkpoint.name}")
         return found
-
-
-def _one_sided_p(first: np.ndarray, second: np.ndarray) -> float:
-    """Return the p-value of ``first`` below ``second``, paired (Wilcoxon 1945); 1 if all are equal."""
-    from scipy.stats import wilcoxon
-
-    return 1.0 if (first == second).all() else float(wilcoxon(first, second, alternative="less").pvalue)
 
 
 def _draw(one: Inpainted, ratio: float) -> list[Figure]:

@@ -8,14 +8,12 @@ allocated for the weights. Nothing is ever unpickled.
 
 import itertools
 import json
-import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch.nn.modules.module import (
@@ -31,6 +29,7 @@ from core.config.reading import from_json
 from core.errors import CheckpointError, ConfigError
 from core.models import get_model, model_spec
 from core.models.latent_model import LatentModel
+from core.store import json_values
 
 INTEGERS = {
     torch.bool: "BOOL",
@@ -84,7 +83,7 @@ def save_checkpoint(path: Path, model: LatentModel, meta: dict, *, float16: bool
         "n_parameters": sum(p.numel() for p in model.parameters()),
     }
     whole = {"created": datetime.now(UTC).isoformat(timespec="seconds"), **meta, **own}
-    text = json.dumps(_without_nan(whole), allow_nan=False, ensure_ascii=False)
+    text = json.dumps(json_values(whole), allow_nan=False, ensure_ascii=False)
     try:
         parse_meta(text)
     except ValueError as reason:
@@ -204,14 +203,3 @@ def _check_finite(tensors: dict[str, torch.Tensor], what: str) -> None:
     bad = [name for name, tensor in tensors.items() if not torch.isfinite(tensor).all()]
     if bad:
         raise CheckpointError(f"{what}: NaN or infinite weights in {', '.join(bad[:5])}")
-
-
-def _without_nan(value: Any) -> Any:
-    """Replace numbers that aren't finite by null, because JSON has no NaN."""
-    if isinstance(value, dict):
-        return {str(k): _without_nan(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(v) for v in value]
-    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
-        value = value.item()  # numpy's scalars
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -4,7 +4,6 @@ Progress is one line that is rewritten on a terminal, and a line every ten secon
 """
 
 import json
-import math
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -61,18 +60,9 @@ def _fail(message: str, as_json: bool, status: int) -> int:
 
 def print_result(value: dict, as_json: bool, text: str) -> None:
     """Print a result as JSON or as text."""
-    typer.echo(json.dumps(_finite(value), ensure_ascii=False) if as_json else text)
+    from core.store import json_values
 
-
-def _finite(value):
-    """Convert numpy values to JSON types and non-finite numbers to None."""
-    if isinstance(value, dict):
-        return {str(k): _finite(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(v) for v in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    typer.echo(json.dumps(json_values(value), ensure_ascii=False) if as_json else text)
 
 
 def describe_left_out(reasons: Mapping[str, int]) -> str:

@@ -3,8 +3,6 @@
 import time
 from dataclasses import asdict
 
-import numpy as np
-
 from core import collection as collections
 from core import store
 from core.collection import Collection
@@ -70,7 +68,7 @@ def run_recipe(
         "id": new_id(recipe, loaded.name),
         "recipe": recipe,
         "quick": quick,
-        "settings": _plain(asdict(config)),
+        "settings": store.json_values(asdict(config)),
         "collection": {
             "name": loaded.name,
             "n_tracks": loaded.n_tracks,
@@ -81,7 +79,7 @@ def run_recipe(
         "environment": versions(),
         "created": time.strftime("%Y-%m-%dT%H:%M:%S"),
         "seconds": round(time.monotonic() - started, 1),
-        **_plain(asdict(findings)),
+        **store.json_values(asdict(findings)),
     }
     save_run(run)
     return run
@@ -114,14 +112,3 @@ def _load(spec: RecipeSpec, collection: str | None) -> Collection:
         raise ConfigError(f"the recipe {spec.name} runs on a collection; name one with --on")
     tracks, table, _, info = make_simulated(spec.own_data)
     return Collection(spec.own_data, tracks, table, info=info | {"kind": "simulated"})
-
-
-def _plain(value):
-    """Return a value with lists for tuples, Python's numbers for numpy's, and None for nan."""
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if value != value else value

@@ -20,7 +20,7 @@ wait look values up within :func:`cached_only`.
 
 from core.store.cache import NotCached, cached, cached_only, check_may_compute, peek, provenance, put, recent
 from core.store.disk_usage import clear_derived, sizes
-from core.store.files import publish, read_json, write_json
+from core.store.files import json_values, publish, read_json, write_json
 from core.store.keys import key_of
 from core.store.owned import load_owned, save_owned
 from core.store.places import DERIVED, OWNED, SHIPPED, folder, lock, path_of, root
@@ -35,6 +35,7 @@ __all__ = [
     "check_may_compute",
     "clear_derived",
     "folder",
+    "json_values",
     "key_of",
     "load_owned",
     "lock",

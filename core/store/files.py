@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import math
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -107,3 +109,14 @@ def _plain(value):
     if isinstance(value, np.ndarray):
         return value.tolist()
     return str(value)
+
+
+def json_values(value: Any) -> Any:
+    """Return a value of JSON's types alone: lists for tuples, plain numbers, None for nan and infinity."""
+    if isinstance(value, dict):
+        return {str(key): json_values(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_values(part) for part in value]
+    if hasattr(value, "item"):  # numpy's and torch's scalars
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -98,6 +98,10 @@ class Collection:
         """Return each track's label, "" where it has none."""
         return self.tracks["label"].tolist()
 
+    def label_names(self) -> list[str]:
+        """Return the labels that occur, sorted."""
+        return sorted(set(self.labels()) - {""})
+
     def genres(self) -> list[tuple[str, ...]]:
         """Return all genres of each track, () where unknown.
 

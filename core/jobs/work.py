@@ -16,7 +16,6 @@ from core.features import extract_features, get_extractor
 from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
 from core.progress import Progress, silent
-from core.recipes.run import run_recipe
 from core.representation.represent import represent
 from core.training.train_collection import train_model
 from core.transcription.transcribe_collection import transcribe
@@ -151,6 +150,20 @@ def get_encoder(name: str, progress: Progress = silent) -> dict:
     return asdict(obtain(name, progress))
 
 
+def run_experiment(
+    recipe: str,
+    collection: str | None = None,
+    settings: dict[str, str] | None = None,
+    quick: bool = False,
+    progress: Progress = silent,
+) -> dict:
+    """Run a recipe and keep the run (see :func:`core.recipes.run.run_recipe`); return its ``id``."""
+    from core.recipes.run import run_recipe
+
+    run = run_recipe(recipe, collection, settings, quick=quick, progress=progress)
+    return {"id": run["id"]}  # pages read a job's result again and again, and figures are megabytes
+
+
 def describe_checkpoint(checkpoint: Checkpoint) -> dict:
     """Return the fields of a checkpoint that listings show."""
     meta = checkpoint.meta
@@ -190,6 +203,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "caption": write_captions,
     "transcribe": transcribe,
     "pretrained": get_encoder,
-    "recipe": run_recipe,
+    "recipe": run_experiment,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

@@ -1,8 +1,7 @@
 """Runs of recipes as text: tables with published values beside those measured, and claims as sentences."""
 
 from core.recipes import recipe_spec
-from core.recipes.findings import COLLAPSED, SEES_LABELS, Cell, Claim, Findings, Row, Table
-from core.recipes.stored_runs import findings_of
+from core.recipes.findings import COLLAPSED, SEES_LABELS, Cell, Claim, Findings, Row, Table, findings_of
 
 MARKS = {
     SEES_LABELS: "sees the labels: its external scores are biased",
@@ -48,6 +47,11 @@ def describe_cell(cell: Cell) -> str:
     return text if cell.published is None else f"{text} ({cell.published:g})"
 
 
+def describe_cells(table: Table, row: Row) -> list[str]:
+    """Return the cells of a row as text, in the order of the columns."""
+    return [describe_cell(row.cells.get(column.key, Cell(None))) for column in table.columns]
+
+
 def describe_row(row: Row) -> str:
     """Return a row's name, variant and marks."""
     name = f"{row.name}, {row.variant}" if row.variant else row.name
@@ -77,8 +81,7 @@ def format_table(table: Table) -> str:
     """Return a table as aligned text."""
     lines = [["", *(column.title for column in table.columns)]]
     for row in table.rows:
-        cells = [describe_cell(row.cells.get(column.key, Cell(None))) for column in table.columns]
-        lines.append([describe_row(row), *cells])
+        lines.append([describe_row(row), *describe_cells(table, row)])
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
     notes = [f"{describe_row(row)}: {row.note}" for row in table.rows if row.note]

@@ -13,11 +13,10 @@ import numpy as np
 from core import store
 from core.checkpoints.checkpoint_files import read_printable_meta
 from core.collection import Collection
+from core.collection.collection import GENRE_COLUMNS
 from core.inputs.input_names import default_input
 from core.models import model_spec
 from core.models.collapse import find_collapse
-from core.pipeline.choice import Choice
-from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
 from core.store.source import source_hash
 from core.training.train_collection import train_on
@@ -55,18 +54,18 @@ class Experiment:
     Attributes
     ----------
     collection : Collection
-    quick : bool
     progress : callable
-    n_steps : int
-        Steps that the run announced with :meth:`plan`, for the progress.
+    n_steps, done : int
+        Steps that the run announced with :meth:`plan`, and those begun, for the progress.
+    trained : set of str
+        Files of the checkpoints that :meth:`train` returned.
     """
 
     collection: Collection
-    quick: bool = False
     progress: Progress = silent
     n_steps: int = 1
     done: int = 0
-    trained: dict[str, Path] = field(default_factory=dict)
+    trained: set[str] = field(default_factory=set)
 
     def plan(self, n_steps: int) -> None:
         """Announce the number of steps of the run."""
@@ -88,15 +87,17 @@ class Experiment:
         """Return the file of the trained checkpoint, as a representation; trains it if it isn't there."""
         collection = self.collection
         reads = training.reads or default_input(collection, model_spec(training.model).inputs)
+        started = {"start": self.train(training.start, progress)} if training.start else {}
+        labels = ["track_id", "label", *(name for name in GENRE_COLUMNS if name in collection.tracks)]
         key = store.key_of(
-            collection.key_of_columns("track_id", "label"),
+            collection.key_of_columns(*labels),
             collection.key_of_texts(training.text_field),
             collection.key_of_table,
             dataclasses.replace(training, reads=reads),
+            [Path(path).stem for path in started.values()],
             source_hash(train_on, model_spec(training.model).factory),
         )
         path = store.folder("recipe-checkpoints") / f"{training.model}-{key[:16]}.safetensors"
-        started = {"start": self.train(training.start, progress)} if training.start else {}
         with store.lock(f"recipe-{key}"):
             if not path.exists():
                 train_on(
@@ -108,16 +109,12 @@ class Experiment:
                     folds=training.folds,
                     progress=progress,
                 )
-        self.trained[str(path)] = path
+        self.trained.add(str(path))
         return str(path)
 
     def represent(self, rep: "str | Training | None", progress: Progress = silent) -> str | None:
         """Return the name of a representation; a training becomes its checkpoint's file."""
         return self.train(rep, progress) if isinstance(rep, Training) else rep
-
-    def space(self, choice: Choice, progress: Progress = silent) -> Space:
-        """Return the vectors of a choice."""
-        return build_space(self.collection, choice, progress)
 
     def is_collapsed(self, *reps: str | None) -> bool:
         """Return whether the latents of a trained representation collapsed."""
@@ -137,7 +134,7 @@ class Experiment:
 
     def _meta(self, rep: str | None) -> dict:
         """Return the metadata of a trained representation's checkpoint."""
-        return read_printable_meta(self.trained[rep]) if rep in self.trained else {}
+        return read_printable_meta(Path(rep)) if rep and rep in self.trained else {}
 
 
 def colour_groups(labels: list[str]) -> list[tuple[str, np.ndarray]]:

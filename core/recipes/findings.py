@@ -164,15 +164,15 @@ def metric_columns(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, metrics[name].title, metrics[name].larger_is_better) for name in names)
 
 
-def from_json(found: dict) -> Findings:
-    """Return the findings whose :func:`dataclasses.asdict` was stored."""
+def findings_of(run: dict) -> Findings:
+    """Return the findings of a stored run, which holds their :func:`dataclasses.asdict`."""
     return Findings(
-        tuple(_read_table(table) for table in found["tables"]),
+        tuple(_read_table(table) for table in run["tables"]),
         tuple(
             Figure(**{**figure, "series": tuple(Series(**series) for series in figure["series"])})
-            for figure in found["figures"]
+            for figure in run["figures"]
         ),
-        tuple(Claim(**claim) for claim in found["claims"]),
+        tuple(Claim(**claim) for claim in run["claims"]),
     )
 
 

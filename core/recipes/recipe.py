@@ -1,6 +1,5 @@
 """The contract of recipes: a frozen config that runs on a collection, and the registry's spec."""
 
-import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -29,10 +28,6 @@ class Recipe(Config, ABC):
         5, low=1, title="Seeds", help="Seeds of the clustering or folds, over which values are means."
     )
     seed: int = setting(0, low=0, title="Random seed", help="Seed of every random choice.")
-
-    def as_quick(self) -> "Recipe":
-        """Return the recipe with the values of a quick run."""
-        return dataclasses.replace(self, **self.quick)
 
     @abstractmethod
     def run(self, experiment: Experiment) -> Findings:

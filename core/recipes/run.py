@@ -63,7 +63,7 @@ def run_recipe(
             f"{' and no '.join(missing)}"
         )
     started = time.monotonic()
-    findings = config.run(Experiment(loaded, quick, progress))
+    findings = config.run(Experiment(loaded, progress))
     run = {
         "id": new_id(recipe, loaded.name),
         "recipe": recipe,
@@ -73,7 +73,6 @@ def run_recipe(
             "name": loaded.name,
             "n_tracks": loaded.n_tracks,
             "fingerprint": store.key_of(loaded.tracks["track_id"].tolist(), loaded.labels())[:16],
-            "is_simulated": collection is None,
         },
         "code": source_hash(spec.factory),
         "environment": versions(),

@@ -1,8 +1,8 @@
 """Stored runs of recipes, which belong to the user: listed, compared, deleted.
 
-``recipe-runs/ID.json`` holds ``id, recipe, quick, settings, collection {name, n_tracks, fingerprint,
-is_simulated}, code`` (hash of the recipe's source)``, environment`` (library versions)``, created, seconds``
-and the :class:`core.recipes.findings.Findings` as ``tables, figures, claims``.
+``recipe-runs/ID.json`` holds ``id, recipe, quick, settings, collection {name, n_tracks, fingerprint}, code``
+(hash of the recipe's source)``, environment`` (library versions)``, created, seconds`` and the
+:class:`core.recipes.findings.Findings` as ``tables, figures, claims``.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from core import store
 from core.errors import ConfigError
 from core.recipes import recipe_spec
-from core.recipes.findings import Findings, from_json
+from core.recipes.findings import findings_of
 
 KIND = "recipe-runs"
 
@@ -26,30 +26,26 @@ def list_runs() -> list[dict]:
     """Return all runs, newest first, without their figures; damaged files are left out."""
     found = []
     for path in store.folder(KIND).glob("*.json"):
-        run = store.read_json(path)
+        run = store.recent.read((path,), store.read_json)
         if isinstance(run, dict) and {"id", "recipe", "collection", "created"} <= set(run):
             found.append({key: value for key, value in run.items() if key != "figures"})
     return sorted(found, key=lambda run: (run["created"], run["id"]), reverse=True)
 
 
 def load_run(run_id: str) -> dict:
-    """Return a run.
+    """Return a run, which is shared: don't modify it.
 
     Raises
     ------
     ConfigError
         When there is none of that id.
     """
-    run = store.load_owned(KIND, run_id) if re.fullmatch(r"[\w.-]+", run_id) else None
-    if run is None:
+    path = store.path_of(KIND, f"{run_id}.json")
+    run = store.recent.read((path,), store.read_json) if re.fullmatch(r"[\w.-]+", run_id) else None
+    if not isinstance(run, dict):
         known = [one["id"] for one in list_runs()[:5]]
         raise ConfigError(f"there is no run {run_id!r}; the newest are {', '.join(known) or 'none yet'}")
     return run
-
-
-def findings_of(run: dict) -> Findings:
-    """Return the findings of a stored run."""
-    return from_json(run)
 
 
 def import_run(file: str | Path) -> dict:
@@ -62,7 +58,7 @@ def import_run(file: str | Path) -> dict:
     """
     try:
         run = json.loads(Path(file).expanduser().read_text(encoding="utf-8"))
-        from_json(run)
+        findings_of(run)
         collection, recipe = run["collection"]["name"], recipe_spec(run["recipe"]).name
         run |= {"id": new_id(recipe, collection), "imported_from": str(run["id"])}
         compare_runs(run, run)  # every part that readers use is there

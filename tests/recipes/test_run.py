@@ -1,18 +1,22 @@
 """Recipes on small collections: tables, claims, resumption, and what is refused."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core import store
+from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError
+from core.jobs.work import WORK
 from core.recipes import RECIPES, recipe_spec
-from core.recipes.findings import COLLAPSED
+from core.recipes.experiment import Experiment, Training
+from core.recipes.findings import COLLAPSED, findings_of
 from core.recipes.recipe import lacks
 from core.recipes.run import configure, estimate_run, run_recipe
-from core.recipes.stored_runs import compare_runs, delete_run, findings_of, import_run, list_runs, load_run
+from core.recipes.stored_runs import compare_runs, delete_run, import_run, list_runs, load_run
 from tests.pipeline.small_space import GROUP, N, make
 
 QUICK_EASY = {"encoder": "tfidf", "epochs": "2", "seeds": "1", "latent_dim": "4"}
@@ -31,7 +35,7 @@ def rows_of(run: dict, table: int = 0) -> dict[str, dict]:
 def test_every_recipe_has_published_defaults_a_quick_run_and_systems():
     for name, spec in RECIPES.items():
         recipe = configure(spec, {})
-        assert configure(spec, {}, quick=True) == recipe.as_quick(), name
+        assert configure(spec, {}, quick=True) == replace(recipe, **recipe.quick), name
         assert set(recipe.quick) <= {field for field in vars(recipe)}
         assert spec.rows or name == "representations"
 
@@ -145,6 +149,19 @@ def test_a_run_is_shared_compared_and_deleted(small, tmp_path):
             import_run(file)
     with pytest.raises(ConfigError, match="no run"):
         load_run("../jobs")
+
+
+def test_a_job_holds_the_id_of_its_run_and_no_figures(small):
+    assert WORK["recipe"](recipe="data", collection=small) == {"id": "data-made-1"}
+    assert load_run("data-made-1")["figures"]
+
+
+def test_other_genres_train_another_checkpoint(small):
+    experiment = Experiment(make())
+    plain = experiment.train(Training("pca", "table"))
+    tracks = make().tracks.assign(genres="rock; pop")
+    relabelled = replace(experiment, collection=Collection("made", tracks, make().table, info=make().info))
+    assert plain == experiment.train(Training("pca", "table")) != relabelled.train(Training("pca", "table"))
 
 
 def test_runs_belong_to_the_user(small):

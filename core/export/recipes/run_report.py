@@ -1,6 +1,7 @@
 """A run as one file: a self-contained HTML report, an archive of everything, or the run itself as JSON."""
 
 import base64
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -9,14 +10,13 @@ from core.errors import ConfigError
 from core.export.recipes.draw_figure import draw
 from core.export.recipes.table_files import to_csv, to_latex
 from core.messages.recipe_messages import (
-    describe_cell,
+    describe_cells,
     describe_claim,
     describe_row,
     describe_table,
 )
 from core.recipes import recipe_spec
-from core.recipes.findings import Cell, Table
-from core.recipes.stored_runs import findings_of
+from core.recipes.findings import findings_of
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "assets" / "recipes"
 SUFFIXES = (".html", ".json", ".csv", ".tex", ".zip")
@@ -69,7 +69,9 @@ def to_html(run: dict) -> str:
     return environment.get_template("report.html").render(
         run=run,
         spec=spec,
-        tables=[(table, _cells_of(table), describe_table(table)) for table in findings.tables],
+        tables=[(table, describe_table(table)) for table in findings.tables],
+        describe_row=describe_row,
+        describe_cells=describe_cells,
         claims=[describe_claim(claim) for claim in findings.claims],
         figures=[(figure.title, base64.b64encode(draw(figure)).decode()) for figure in findings.figures],
     )
@@ -77,8 +79,6 @@ def to_html(run: dict) -> str:
 
 def to_zip(run: dict) -> bytes:
     """Return an archive of report, run, tables and figures."""
-    import io
-
     buffer, findings = io.BytesIO(), findings_of(run)
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("report.html", to_html(run))
@@ -90,15 +90,3 @@ def to_zip(run: dict) -> bytes:
             for kind in ("svg", "png"):
                 archive.writestr(f"figures/{figure.key}.{kind}", draw(figure, kind))  # type: ignore[arg-type]
     return buffer.getvalue()
-
-
-def _cells_of(table: Table) -> list[tuple[str, list[str], str]]:
-    """Return each row's name, cells as text, and note."""
-    return [
-        (
-            describe_row(row),
-            [describe_cell(row.cells.get(column.key, Cell(None))) for column in table.columns],
-            row.note,
-        )
-        for row in table.rows
-    ]

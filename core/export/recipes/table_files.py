@@ -3,7 +3,7 @@
 import csv
 import io
 
-from core.messages.recipe_messages import describe_cell, describe_row, describe_table
+from core.messages.recipe_messages import describe_cells, describe_row, describe_table
 from core.recipes.findings import Cell, Table
 
 SPECIAL = str.maketrans(
@@ -57,8 +57,8 @@ def to_latex(table: Table) -> str:
         r"\midrule",
     ]
     for row in table.rows:
-        cells = [describe_cell(row.cells.get(column.key, Cell(None))) for column in table.columns]
-        lines.append(" & ".join(map(_escape, [describe_row(row), *cells])) + r" \\")
+        cells = [describe_row(row), *describe_cells(table, row)]
+        lines.append(" & ".join(map(_escape, cells)) + r" \\")
     notes = " ".join(_escape(sentence) for sentence in describe_table(table))
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", notes, r"\end{table}", ""])
 

@@ -104,7 +104,7 @@ class DynamicWeights(Recipe):
         collection = experiment.collection
         has_sound = any(collection.audio_paths())
         audio = ("musicnn" if has_sound else "table") if self.audio == "auto" else self.audio
-        n_labels = len({label for label in collection.labels() if label})
+        n_labels = len(collection.label_names())
         choice = {"n_clusters": self.k or max(2, n_labels)}
         both = Method("", audio=audio, text=self.text, choice=choice)
         return [

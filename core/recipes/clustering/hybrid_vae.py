@@ -76,7 +76,7 @@ class HybridVAE(Recipe):
         features = self.audio_features
         if features == "auto":
             features = "mfcc" if has_sound else "table"
-        n_labels = len({label for label in collection.labels() if label})
+        n_labels = len(collection.label_names())
         base = {"n_clusters": self.k or (n_labels if n_labels > 1 else None)}
         raw = base | {"standardise": "no"}
         methods = []

@@ -11,7 +11,7 @@ from core.errors import SongscapeError
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import comparable_kinds, compare_scores
 from core.pipeline.layouts import layout
-from core.pipeline.space import Space
+from core.pipeline.space import Space, build_space
 from core.pipeline.stages import count_clusters, find_clusters, score_fully, settle_k, truth_of
 from core.projection import projection_spec
 from core.recipes.experiment import Experiment, Training, colour_groups
@@ -90,7 +90,7 @@ def _score_method(experiment: Experiment, method: Method, seeds: int, seed: int)
         audio = experiment.represent(method.audio, progress)
         text = experiment.represent(method.text, progress)
         choice = settle_choice(method, audio, text, seed)
-        space = experiment.space(choice, progress)
+        space = build_space(experiment.collection, choice, progress)
         choice = settle_k(space, choice, progress)
         labels = find_clusters(space, choice, progress)
         figures = score_fully(experiment.collection, space, choice, n_seeds=seeds, progress=progress)

@@ -96,7 +96,7 @@ class Representations(Recipe):
                 if is_trained_on(checkpoint, collection.name, collection.info)
                 for modality in checkpoint.modalities
             ]
-        n_labels = len({label for label in collection.labels() if label})
+        n_labels = len(collection.label_names())
         choice = {"n_clusters": self.k or max(2, n_labels)}
         return [
             Method(

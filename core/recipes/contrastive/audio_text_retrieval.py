@@ -107,16 +107,16 @@ class Retrieval(Recipe):
         collection = experiment.collection
         labels = np.array(collection.labels(), dtype=object)
         known = test[labels[test] != ""]
-        names = sorted({label for label in labels if label})
+        names = collection.label_names()
         checkpoint = get_checkpoint(path)
         if len(names) < 2 or not len(known) or checkpoint is None:
             return None
         towers = trained_towers(collection, checkpoint, progress)
         cosines = np.stack([towers.compare(name)[known] for name in names], axis=1)
-        right = np.array([names.index(label) for label in labels[known]]) == cosines.argmax(1)
-        rng = np.random.default_rng([self.seed, 7])
         truth = np.array([names.index(label) for label in labels[known]])
-        control = np.mean([(rng.permutation(truth) == cosines.argmax(1)).mean() for _ in range(N_SHUFFLES)])
+        nearest, rng = cosines.argmax(1), np.random.default_rng([self.seed, 7])
+        right = truth == nearest
+        control = np.mean([(rng.permutation(truth) == nearest).mean() for _ in range(N_SHUFFLES)])
         cell = Cell(float(right.mean()), _bootstrap(right.astype(float), self.seed), float(control))
         column = Column("accuracy", "Accuracy", True)
         row = Row(f"Nearest of {len(names)} label names", "", {"accuracy": cell}, len(known), 1)

@@ -78,11 +78,7 @@ def missing_reason(spec: ModelSpec, collection: Collection) -> str:
             f"{'lacks one of them' if both else 'has none'}"
         )
     if spec.sees_labels:
-        n = (
-            len(collection.genre_matrix()[0])
-            if spec.predicts_genres
-            else len(set(collection.labels()) - {""})
-        )
+        n = len(collection.genre_matrix()[0]) if spec.predicts_genres else len(collection.label_names())
         if n < 2:
             return f"it is trained with labels, and {collection.name} has {'none' if not n else 'only one'}"
     return ""

@@ -17,7 +17,6 @@ from core.ui.shared.frame import friendly, plain_markdown, show_error
 from core.ui.shared.url_state import choose_option
 
 OWN_DATA = "its own simulated data"
-NEEDS = {"audio": "audio", "text": "text", "labels": "labels", "genres": "genres"}
 
 
 def show_recipe_form(names: list[str]) -> None:
@@ -29,7 +28,8 @@ def show_recipe_form(names: list[str]) -> None:
         )
         spec = RECIPES[name]
         st.markdown(plain_markdown(spec.help))
-        st.caption(plain_markdown(f"{spec.source}. {_describe_data(spec)}"))
+        published = f" Published on {spec.data}." if spec.data else ""
+        st.caption(plain_markdown(f"{spec.source}.{published}"))
     with right, friendly():
         options = [*([OWN_DATA] if spec.own_data else []), *names]
         if not options:
@@ -40,15 +40,12 @@ def show_recipe_form(names: list[str]) -> None:
         collection = None if on == OWN_DATA else collections.load(on)
         missing = lacks(spec, collection) if collection is not None else []
         if missing:
-            needed = " and ".join(NEEDS[need] for need in missing)
-            st.info(plain_markdown(f"This needs {needed}, and {on} has none."), icon=":material/info:")
+            st.info(
+                plain_markdown(f"This needs {' and '.join(missing)}, and {on} has none."),
+                icon=":material/info:",
+            )
             return
         _choose_and_start(spec, collection)
-
-
-def _describe_data(spec: RecipeSpec) -> str:
-    """Describe the data of the published numbers and the systems it reproduces."""
-    return f"Published on {spec.data}." if spec.data else ""
 
 
 def _choose_and_start(spec: RecipeSpec, collection: Collection | None) -> None:

@@ -1,7 +1,5 @@
 """A run on the page: claims, tables with published values, figures, and the files to take along."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,12 +7,12 @@ import streamlit as st
 from core import store
 from core.export.recipes.draw_figure import draw
 from core.export.recipes.run_report import to_html, to_zip
-from core.messages.recipe_messages import describe_cell, describe_claim, describe_row, describe_table
+from core.messages.recipe_messages import describe_cells, describe_claim, describe_row, describe_table
 from core.recipes import recipe_spec
-from core.recipes.findings import Cell, Figure, Table
-from core.recipes.stored_runs import delete_run, findings_of
+from core.recipes.findings import Figure, Table, findings_of
+from core.recipes.stored_runs import delete_run
 from core.store.source import source_hash
-from core.ui.shared.frame import offer_deletion, plain_markdown
+from core.ui.shared.frame import lazy_section, offer_deletion, plain_markdown
 
 MOST_FIGURES = 12
 """Figures that are drawn at once."""
@@ -34,7 +32,7 @@ def show_run(run: dict) -> None:
     if findings.claims:
         st.markdown("**Published claims**")
         st.markdown("\n".join(f"- {plain_markdown(describe_claim(claim))}" for claim in findings.claims))
-    show_figures(findings.figures)
+    show_figures(run, findings.figures)
     with st.container(horizontal=True):
         _offer_files(run)
         offer_deletion(
@@ -50,7 +48,7 @@ def show_table(table: Table) -> None:
     st.markdown(f"**{plain_markdown(table.title)}**")
     rows = [
         {"Method": describe_row(row)}
-        | {column.title: describe_cell(row.cells.get(column.key, Cell(None))) for column in table.columns}
+        | dict(zip([column.title for column in table.columns], describe_cells(table, row)))
         for row in table.rows
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"papers-table-{table.key}")
@@ -61,21 +59,23 @@ def show_table(table: Table) -> None:
         st.caption(plain_markdown(sentence))
 
 
-def show_figures(figures: tuple[Figure, ...]) -> None:
-    """Show the first figures in two columns, the others in an expander."""
-    columns = st.columns(2)
-    for position, figure in enumerate(figures[:MOST_FIGURES]):
-        with columns[position % 2]:
-            st.image(_drawn(figure), caption=None)
-    if len(figures) > MOST_FIGURES:
-        with st.expander(f"{len(figures) - MOST_FIGURES} more figures", key="papers-more-figures"):
-            for figure in figures[MOST_FIGURES:]:
-                st.image(_drawn(figure))
+def show_figures(run: dict, figures: tuple[Figure, ...]) -> None:
+    """Show the first figures in two columns, the others in a section that is drawn when it is opened."""
+
+    def show(chosen: tuple[Figure, ...]) -> None:
+        columns = st.columns(2)
+        for position, figure in enumerate(chosen):
+            with columns[position % 2]:
+                st.image(_drawn(run, figure))
+
+    show(figures[:MOST_FIGURES])
+    if more := figures[MOST_FIGURES:]:
+        lazy_section(f"{len(more)} more figures", "image", "papers-more-figures", lambda: show(more))
 
 
-def _drawn(figure: Figure) -> bytes:
-    """Return a figure as PNG, drawn once."""
-    key = store.key_of(asdict(figure), source_hash(draw))
+def _drawn(run: dict, figure: Figure) -> bytes:
+    """Return a figure of a run, which never changes, as PNG; it is drawn once."""
+    key = store.key_of(run["id"], run["created"], figure.key, figure.title, source_hash(draw))
     return store.cached("figures", key, lambda: np.frombuffer(draw(figure, "png"), np.uint8)).tobytes()
 
 

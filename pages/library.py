@@ -5,7 +5,7 @@ import streamlit as st
 from core import collection as collections
 from core.errors import CollectionError
 from core.jobs import job as jobs
-from core.messages.add_messages import describe_added
+from core.messages.collection.add_messages import describe_added
 from core.ui.library.add.add_fields import EXPECTED
 from core.ui.library.add.add_forms import show_add_buttons, show_add_form
 from core.ui.library.captioning import show_captions

@@ -123,7 +123,7 @@ def relabel(
     """Change the labels of a collection, also for later refreshes; nothing is read or extracted again."""
     from core import collection as collections
     from core.jobs import job as jobs
-    from core.messages.label_messages import describe_relabelled
+    from core.messages.collection.label_messages import describe_relabelled
 
     if on and not table:
         raise typer.BadParameter("--on names a column of the table with the labels: give --from")
@@ -139,7 +139,7 @@ def refresh(name: Name, as_json: Json = False) -> None:
     Unchanged files are not opened.
     """
     from core.jobs.work import refresh_collection
-    from core.messages.add_messages import describe_added
+    from core.messages.collection.add_messages import describe_added
 
     with progress_line() as progress:
         result = refresh_collection(name, progress)

@@ -9,8 +9,8 @@ from core.collection import Collection
 from core.collection.genre_counts import count_genres
 from core.features.failures import problems_of
 from core.jobs.work import describe_checkpoint
-from core.messages.genre_messages import describe_genres
-from core.messages.reading_messages import describe_reading
+from core.messages.collection.genre_messages import describe_genres
+from core.messages.collection.reading_messages import describe_reading
 
 
 def list_all() -> dict:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from core import collection as collections
 from core.cli.app import app
 from core.collection.genre_counts import count_genres
-from core.messages.genre_messages import describe_genres
+from core.messages.collection.genre_messages import describe_genres
 
 
 @pytest.fixture

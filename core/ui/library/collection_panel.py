@@ -9,8 +9,8 @@ from core.collection.genre_counts import count_genres
 from core.errors import SongscapeError
 from core.features.failures import problems_of
 from core.jobs import job as jobs
-from core.messages.genre_messages import describe_genres
-from core.messages.leak_messages import describe_leak
+from core.messages.collection.genre_messages import describe_genres
+from core.messages.collection.leak_messages import describe_leak
 from core.messages.quantities import count
 from core.ui.library.label_panel import show_relabel
 from core.ui.library.source_details import show_source

@@ -6,7 +6,7 @@ from core import collection as collections
 from core.collection import Collection
 from core.collection.genres.label_choice import ORIGINAL, label_columns
 from core.jobs import job as jobs
-from core.messages.label_messages import describe_relabelled
+from core.messages.collection.label_messages import describe_relabelled
 from core.ui.library.add.add_fields import LABELS, choose_join_column
 from core.ui.library.add.table_choice import look_at, take_table
 from core.ui.shared.frame import friendly, plain_markdown

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.collection import Collection
 from core.collection.genres.columns import MAJORITY
+from core.messages.collection.reading_messages import describe_reading
 from core.messages.quantities import count
-from core.messages.reading_messages import describe_reading
 from core.ui.shared.frame import plain_markdown
 
 KINDS = {

@@ -6,7 +6,7 @@ import streamlit as st
 from core.collection import Collection
 from core.collection.genre_counts import count_genres
 from core.collection.genres.splitting import parse_genres
-from core.messages.genre_messages import describe_genres
+from core.messages.collection.genre_messages import describe_genres
 from core.ui.shared.fields.genre_choice import title_of
 from core.ui.shared.frame import as_sentence, friendly, plain_markdown
 from core.ui.shared.url_state import type_text, write_address

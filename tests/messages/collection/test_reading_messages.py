@@ -1,4 +1,4 @@
-from core.messages.reading_messages import describe_reading
+from core.messages.collection.reading_messages import describe_reading
 
 
 def test_what_was_guessed_and_left_out_is_said():

@@ -1,4 +1,4 @@
-from core.messages.add_messages import describe_added
+from core.messages.collection.add_messages import describe_added
 
 
 def test_tracks_joins_and_problems_are_counted():

@@ -1,6 +1,6 @@
 """What was guessed, left out and not read when a source was read, as sentences."""
 
-from core.messages.leak_messages import describe_leak
+from core.messages.collection.leak_messages import describe_leak
 from core.messages.quantities import count
 from core.text.language import name_of
 

@@ -1,6 +1,6 @@
 """Sentences about several genres per track."""
 
-from core.messages.genre_messages import describe_counts
+from core.messages.collection.genre_messages import describe_counts
 
 
 def test_the_rest_of_the_counts_is_counted():

@@ -98,7 +98,7 @@ def map_of(at: AppTest) -> dict:
     data = json.loads(
         chart.proto.mixed.json if chart.proto.WhichOneof("data") == "mixed" else chart.proto.json
     )
-    for name in ("positions", "rows", "groups", "values", "legend", "chosen"):
+    for name in ("positions", "rows", "groups", "legend", "chosen"):
         data[name] = _fetched(data[name])
     rows = data["rows"]
     data["chosen"] = None if data["chosen"] is None else [rows[i] for i in data["chosen"]]

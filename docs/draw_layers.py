@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs" / "layers.svg"
 FLOORS = {
     "Interfaces": "__main__",
-    "Workflows": "export",
+    "Workflows": "jobs",
     "Representations": "captioning",
     "Learning": "training",
     "Analysis": "scoring",

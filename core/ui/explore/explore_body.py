@@ -31,9 +31,9 @@ from core.ui.explore.search import run_search, searched
 from core.ui.explore.side_panel import show_panel
 from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
 from core.ui.shared.frame import friendly, next_step, plain_markdown
-from core.ui.shared.palette import current_palette
 from core.ui.shared.prepare import offer_recompute
 from core.ui.shared.results import version_of
+from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
 
 _OUTER = "explore-rerun"

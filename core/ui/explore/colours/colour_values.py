@@ -7,10 +7,10 @@ import streamlit as st
 
 from core import store
 from core.collection.saved import version_of
+from core.drawing.colouring import Colours
 from core.progress import silent
 from core.ui.explore.colours import colourings  # noqa: F401  enters them
 from core.ui.explore.colours.colouring_spec import Subject, find_colouring
-from core.ui.explore.map.colouring import Colours
 from core.ui.shared.frame import as_sentence
 from core.ui.shared.prepare import is_extracted
 from core.ui.shared.results import now_or_why, start_wanted

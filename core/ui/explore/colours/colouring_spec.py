@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.collection import Collection
+from core.drawing.colouring import Colours
 from core.pipeline.choice import Choice
 from core.progress import Progress
 from core.ui.explore.live import Shown
-from core.ui.explore.map.colouring import Colours
 
 PLAIN = ""
 """The only option of an entry without a colon in the address."""

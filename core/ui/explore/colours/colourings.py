@@ -11,6 +11,7 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.collection.genres.splitting import parse_genres
+from core.drawing.colouring import Colours, Group, group_values, place_on_scale, split_points
 from core.features import descriptor_values
 from core.features.spectral.descriptors import DESCRIPTORS, MEANINGS
 from core.fusion import fusion_spec
@@ -25,7 +26,6 @@ from core.ui.explore.colours.column_values import (
     numbers_of,
     texts_of,
 )
-from core.ui.explore.map.colouring import Colours, Group, group_values, place_on_scale, split_points
 from core.ui.explore.map.figure import name_of
 from core.ui.shared.fields.genre_choice import COARSE, GENRE, WEIGHT, title_of
 

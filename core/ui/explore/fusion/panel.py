@@ -18,8 +18,8 @@ from core.ui.explore.fusion.weight_curve import show_curve
 from core.ui.explore.live import Shown
 from core.ui.explore.map.figure import hover_texts
 from core.ui.shared.frame import as_sentence, plain_markdown
-from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, start_wanted, state_of
+from core.ui.shared.theme import current_palette
 
 TITLE = "Fusion details"
 

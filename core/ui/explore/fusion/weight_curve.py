@@ -16,8 +16,8 @@ from core.ui.explore.fusion.fusion_charts import BARE, curve_figure
 from core.ui.explore.live import Shown, first_scores
 from core.ui.explore.scores.score_table import SHOWN
 from core.ui.shared.frame import plain_markdown
-from core.ui.shared.palette import current_palette
 from core.ui.shared.results import is_there, show_progress, start_wanted, state_of
+from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import choose_option, toggle, write_address
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR
-from core.ui.explore.map.colouring import Colours, Group, Scale
-from core.ui.shared.palette import LIGHT, Palette, mark_of
+from core.drawing.colouring import Colours, Group, Scale
+from core.drawing.palette import LIGHT, Palette, mark_of
 
 _AXIS = {"visible": False, "fixedrange": False}
 _LAYOUT = {

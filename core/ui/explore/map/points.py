@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from core import store
+from core.drawing.colouring import Colours
+from core.drawing.palette import SYMBOLS, Palette, swatch
+from core.drawing.spread import spread
 from core.server.map_arrays import ARRAYS, PAGE, Titles
 from core.server.signed_links import link_to
 from core.store.source import source_hash
-from core.ui.explore.map.colouring import Colours
 from core.ui.explore.map.figure import marker_size
-from core.ui.explore.map.spread import spread
-from core.ui.shared.palette import SYMBOLS, Palette, swatch
 from core.ui.shared.server_access import base_path, signing_session
 
 TYPES = {"float32": "f4", "int32": "i4", "uint16": "u2", "uint8": "u1"}

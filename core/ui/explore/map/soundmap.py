@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.drawing.colouring import Colours
+from core.drawing.palette import Palette
 from core.server.map_routes import scripts
 from core.server.signed_links import link_to
-from core.ui.explore.map.colouring import Colours
 from core.ui.explore.map.points import Points, describe_points, refer, refer_chain
-from core.ui.shared.palette import Palette
 from core.ui.shared.server_access import base_path, scripts_link
 
 MAP = "explore-map"

@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 
+from core.drawing.palette import LIGHT
 from core.ui.explore.fusion.fusion_charts import MOST_POINTS, curve_figure, replication_figure, weights_figure
-from core.ui.shared.palette import LIGHT
 
 CURVE = pd.DataFrame({"text_weight": [0.0, 0.5, 1.0], "adjusted_rand": [0.24, 0.39, 0.29]})
 

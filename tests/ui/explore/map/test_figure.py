@@ -1,9 +1,9 @@
 import numpy as np
 import pandas as pd
 
-from core.ui.explore.map.colouring import Colours, Group, group_values, place_on_scale, split_points
+from core.drawing.colouring import Colours, Group, group_values, place_on_scale, split_points
+from core.drawing.palette import DARK, LIGHT
 from core.ui.explore.map.figure import draw_figure, hover_texts, marker_size, name_of, stretch
-from core.ui.shared.palette import DARK, LIGHT
 
 
 def tracks_of(n: int, **columns) -> pd.DataFrame:

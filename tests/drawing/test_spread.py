@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.ui.explore.map.spread import MOST_STRETCH, spread
+from core.drawing.spread import MOST_STRETCH, spread
 
 
 def islands(distance: float) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.ui.shared.palette import Palette, mark_of
+from core.drawing.palette import Palette, mark_of
 
 MOST_GROUPS = 60
 """Names beyond these are grey "others": no palette could distinguish them."""

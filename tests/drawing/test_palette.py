@@ -6,9 +6,9 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
-from core.ui.explore.map.colouring import mix
+from core.drawing.colouring import mix
+from core.drawing.palette import DARK, LIGHT, SYMBOLS, mark_of, swatch
 from core.ui.shared.frame import ROOT
-from core.ui.shared.palette import DARK, LIGHT, SYMBOLS, mark_of, swatch
 
 GROUNDS = {"light": (LIGHT, "#fbfaf6"), "dark": (DARK, "#11191b")}
 """Palettes and the backgrounds of their themes in .streamlit/config.toml."""

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from core.ui.explore.map.colouring import MOST_GROUPS, MOST_STEPS, group_values, place_on_scale
-from core.ui.shared.palette import LIGHT
+from core.drawing.colouring import MOST_GROUPS, MOST_STEPS, group_values, place_on_scale
+from core.drawing.palette import LIGHT
 
 
 def members_of(colours) -> list[int]:

@@ -10,8 +10,6 @@ severity 1.0). A cluster has about the same hue in both. Beyond ten the symbol c
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import streamlit as st
-
 
 @dataclass(frozen=True)
 class Palette:
@@ -88,11 +86,6 @@ _SHAPES = {
     "cross": '<path d="M5.5 1.5h5v4h4v5h-4v4h-5v-4h-4v-5h4Z"/>',
     "x": '<path d="M4.5 1 8 4.5 11.5 1 15 4.5 11.5 8 15 11.5 11.5 15 8 11.5 4.5 15 1 11.5 4.5 8 1 4.5Z"/>',
 }
-
-
-def current_palette() -> Palette:
-    """Return the palette of the visitor's theme."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 def mark_of(number: int, palette: Palette = LIGHT) -> tuple[str, str]:

@@ -10,12 +10,12 @@ from streamlit.errors import StreamlitAPIException
 from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
 from core.collection.written import is_made_here
+from core.drawing.legend import name_of
 from core.drawing.palette import LIGHT, Palette, swatch
 from core.messages.quantities import count_tracks
 from core.messages.transcription_messages import describe_language
 from core.ui.explore import selection
 from core.ui.explore.live import Shown
-from core.ui.explore.map.figure import name_of
 from core.ui.explore.search import offer_more_like
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.player import play_list, play_track

@@ -11,7 +11,8 @@ import numpy as np
 from core import store
 from core.collection import Collection
 from core.collection.genres.splitting import parse_genres
-from core.drawing.colouring import Colours, Group, group_values, place_on_scale, split_points
+from core.drawing.colouring import Colours, group_values, place_on_scale, split_points
+from core.drawing.legend import colour_clusters
 from core.features import descriptor_values
 from core.features.spectral.descriptors import DESCRIPTORS, MEANINGS
 from core.fusion import fusion_spec
@@ -26,7 +27,6 @@ from core.ui.explore.colours.column_values import (
     numbers_of,
     texts_of,
 )
-from core.ui.explore.map.figure import name_of
 from core.ui.shared.fields.genre_choice import COARSE, GENRE, WEIGHT, title_of
 
 
@@ -42,9 +42,7 @@ def _if(is_offered: Callable[[Collection, Choice], bool], title: str) -> Offers:
     depends_on=lambda subject: (store.key_of(subject.shown.labels),),
 )
 def _by_cluster(subject: Subject, option: str, progress: Progress) -> Colours:
-    labels = subject.shown.labels
-    order = sorted(set(labels.tolist()), key=lambda cluster: (cluster < 0, cluster))
-    return Colours([Group(name_of(c), c, np.flatnonzero(labels == c)) for c in order])
+    return colour_clusters(subject.shown.labels)
 
 
 @colouring(

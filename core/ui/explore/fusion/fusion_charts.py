@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from core.drawing.legend import name_of
 from core.drawing.palette import LIGHT, Palette, mark_of
 from core.fusion import FUSIONS
 from core.scoring import METRICS
-from core.ui.explore.map.figure import name_of
 
 BARE = {"displayModeBar": False}
 """Plotly config of these charts: without buttons."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR
 from core.drawing.colouring import Colours, Group, Scale
+from core.drawing.legend import marker_size, name_of
 from core.drawing.palette import LIGHT, Palette, mark_of
 
 _AXIS = {"visible": False, "fixedrange": False}
@@ -29,11 +30,6 @@ _LAYOUT = {
         "title": {"text": ""},
     },
 }
-
-
-def name_of(cluster: int) -> str:
-    """Return the displayed name of a cluster, counted from 1; -1 is "No cluster"."""
-    return f"Cluster {cluster + 1}" if cluster >= 0 else "No cluster"
 
 
 def hover_texts(
@@ -162,11 +158,6 @@ def stretch(positions: np.ndarray, wide: float = 1.25) -> float:
         return 1.0
     width, height = np.ptp(positions, axis=0)
     return float(np.clip(width / (height * wide), 0.5, 2.0)) if height > 0 else 1.0
-
-
-def marker_size(n: int) -> float:
-    """Return the marker size in pixels for n points."""
-    return 11.0 if n <= 200 else 8.0 if n <= 1000 else 6.0 if n <= 5000 else 4.0 if n <= 30000 else 2.5
 
 
 def _short(text: str, length: int = 60) -> str:

@@ -12,12 +12,12 @@ import pandas as pd
 
 from core import store
 from core.drawing.colouring import Colours
-from core.drawing.palette import SYMBOLS, Palette, swatch
+from core.drawing.legend import describe_legend, number_groups
+from core.drawing.palette import Palette
 from core.drawing.spread import spread
 from core.server.map_arrays import ARRAYS, PAGE, Titles
 from core.server.signed_links import link_to
 from core.store.source import source_hash
-from core.ui.explore.map.figure import marker_size
 from core.ui.shared.server_access import base_path, signing_session
 
 TYPES = {"float32": "f4", "int32": "i4", "uint16": "u2", "uint8": "u1"}
@@ -49,13 +49,10 @@ class Points:
 
 def describe_points(points: Points, colours: Colours, palette: Palette) -> dict:
     """Return the references that draw the points: ``positions, rows, groups, values, legend, titles``."""
-    group_of = np.zeros(len(points.rows), np.uint16)
-    for number, group in enumerate(colours.groups):
-        group_of[group.members] = number
     return {
         "positions": _refer_spread(points.positions),
         "rows": refer(points.rows.astype(np.int32)),
-        "groups": refer(group_of),
+        "groups": refer(number_groups(colours, len(points.rows))),
         "legend": _legend(colours, len(points.rows), palette),
         "titles": _titles(points),
     }
@@ -84,27 +81,7 @@ def _refer_spread(layouts: np.ndarray) -> dict:
 
 def _legend(colours: Colours, n_points: int, palette: Palette) -> dict:
     """Return the reference of names, colours and symbols."""
-    shown, scale = [], colours.scale
-    for group in colours.groups:
-        colour, symbol = colours.colour_of(group, palette)
-        shown.append(
-            {
-                "name": group.name,
-                "colour": colour,
-                "symbol": SYMBOLS.index(symbol),
-                "swatch": swatch(group.number, palette) if scale is None else "",
-                "count": len(group.members),
-                "grey": group.number < 0,
-            }
-        )
-    legend = {
-        "groups": shown,
-        "size": marker_size(n_points),
-        "hasNames": colours.has_names,
-        "scale": None if scale is None else [list(stop) for stop in scale.stops(palette)],
-        "ends": ["", ""] if scale is None else list(scale.titled_ends),
-    }
-    data = json.dumps(legend, ensure_ascii=False).encode()
+    data = json.dumps(describe_legend(colours, n_points, palette), ensure_ascii=False).encode()
     return {"href": _link("map", ARRAYS.put(data)), "type": "json"}
 
 

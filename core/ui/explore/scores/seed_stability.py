@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.drawing.legend import name_of
 from core.messages.score_messages import describe_stability
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import score_stability
-from core.ui.explore.map.figure import name_of
 from core.ui.shared.frame import as_sentence
 from core.ui.shared.results import start_wanted, take_or_explain
 

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 
 from core.drawing.colouring import Colours, Group, group_values, place_on_scale, split_points
+from core.drawing.legend import marker_size, name_of
 from core.drawing.palette import DARK, LIGHT
-from core.ui.explore.map.figure import draw_figure, hover_texts, marker_size, name_of, stretch
+from core.ui.explore.map.figure import draw_figure, hover_texts, stretch
 
 
 def tracks_of(n: int, **columns) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 const KINDS = { f4: Float32Array, i4: Int32Array, u2: Uint16Array, u1: Uint8Array };
 const fetched = new Map();
+const held = new Map(); // part of the page, never dropped
 const MOST = 60;
 
 function remember(address, make) {
@@ -26,9 +27,15 @@ async function request(address) {
   return answer;
 }
 
+// Give the value of a reference that is part of the page.
+export function hold(href, value) {
+  held.set(href, value);
+}
+
 // A reference is {href, type}, with type one of f4, i4, u2, u1 or json.
 export function load(reference) {
   if (!reference) return Promise.resolve(null);
+  if (held.has(reference.href)) return Promise.resolve(held.get(reference.href));
   return remember(reference.href, async () => {
     const answer = await request(reference.href);
     return reference.type === "json" ? answer.json() : new KINDS[reference.type](await answer.arrayBuffer());

@@ -6,8 +6,9 @@ const SMOOTH_S = 0.01;
 let context; // one per page: browsers allow few
 const known = new Map();
 
-// The gain of the audio at `src`, UNKNOWN where it can't be measured.
+// The gain of the audio at `src`, UNKNOWN where it can't be measured; excerpts within the page are equally loud already.
 export function gainOf(src) {
+  if (src.startsWith("blob:")) return Promise.resolve(1);
   const [path, query] = src.split("?");
   if (!known.has(path))
     known.set(path, measure(`${path}/loudness${query ? `?${query}` : ""}`).catch(() => {

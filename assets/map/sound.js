@@ -28,7 +28,11 @@ export class HoverSound {
 
   set(setting) {
     this.setting = { ...this.setting, ...setting };
-    localStorage.setItem(STORED, JSON.stringify(this.setting));
+    try {
+      localStorage.setItem(STORED, JSON.stringify(this.setting));
+    } catch {
+      // a page in a file may have no storage
+    }
     if (!this.setting.on) this.stop();
     this.output.set(this.level * this.setting.volume);
     this.onChange();

@@ -132,7 +132,7 @@ export class SoundMap {
     if (weight.hidden) return;
     slider.value = data.weight;
     weightText.textContent = data.chain ? percent(data.weight) : `${percent(data.weight)} · ${data.chainNote}`;
-    if (data.chain) requestIdleCallback?.(() => this.motion.layoutsOf(data.chain).catch(() => {}));
+    if (data.chain) window.requestIdleCallback?.(() => this.motion.layoutsOf(data.chain).catch(() => {}));
   }
 
   // The pointer, or the keyboard, is at a point; -1 for none.

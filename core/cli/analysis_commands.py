@@ -1,12 +1,11 @@
-"""``python -m core score``, ``map``, ``export`` and ``search``."""
+"""``python -m core score`` and ``search``."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text, with_choice_options
-from core.cli.terminal import describe_left_out, print_result, progress_line
+from core.cli.terminal import print_result, progress_line
 from core.messages.score_messages import describe_gain, describe_quality, describe_rank, describe_stability
 from core.scoring.metric_specs import REPRESENTATION
 
@@ -96,55 +95,6 @@ def _quality_rows(quality: dict) -> list[str]:
 def _number(value) -> str:
     """Format a number in eight columns, a missing one as a dash."""
     return f"{value:8.3f}" if isinstance(value, (int, float)) and value == value else f"{'–':>8}"
-
-
-@with_choice_options
-def map_(
-    name: Name,
-    out: Annotated[Path, typer.Option(help="A .parquet or .html file.")],
-    options: ChoiceOptions,
-    projection: Annotated[str, typer.Option(help="Projection to 2-D: pca, tsne, umap or pacmap.")] = "pacmap",
-    as_json: Json = False,
-) -> None:
-    """Write the map: 2-D positions, clusters and metadata of each track."""
-    from core.export.export_file import write_map
-
-    result = options.run(
-        name, lambda choice, progress: write_map(name, choice, out, progress), projection=projection
-    )
-    print_result(result, as_json, describe_written(result))
-
-
-@with_choice_options
-def export(
-    name: Name,
-    out: Annotated[
-        Path, typer.Option(help="A .parquet (tracks and vectors), .m3u/.m3u8 (playlist) or .html (map) file.")
-    ],
-    options: ChoiceOptions,
-    only_cluster: Annotated[
-        int | None,
-        typer.Option("--only-cluster", help="Only this cluster's tracks, numbered from 1 as on the pages."),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Export tracks with their clusters: as a table with vectors, a playlist, or an interactive map."""
-    from core.export.export_file import export_collection
-
-    result = options.run(
-        name, lambda choice, progress: export_collection(name, choice, out, only_cluster, progress)
-    )
-    print_result(result, as_json, describe_written(result))
-
-
-def describe_written(result: dict) -> str:
-    """Describe an exported file: number of tracks, path, choice and tracks left out."""
-    lines = [
-        f"{result['n_tracks']} tracks written to {result['out']}",
-        result["choice"],
-        describe_left_out(result["left_out"]),
-    ]
-    return "\n".join(filter(None, lines))
 
 
 def search(

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import typer
 
-from core.cli.analysis_commands import export, map_, score, search
+from core.cli.analysis_commands import score, search
 from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
+from core.cli.export_commands import export, map_
 from core.cli.pretrained_command import pretrained
 from core.cli.recipe_commands import app as recipe_app
 from core.cli.terminal import call

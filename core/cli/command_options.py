@@ -231,10 +231,10 @@ def parse_k(text: str) -> int | None:
     return int(digits)
 
 
-def parse_settings(pairs: list[str] | None) -> dict[str, str]:
+def parse_settings(pairs: list[str] | None, flag: str = "--set") -> dict[str, str]:
     """Convert ``["epochs=5"]`` to ``{"epochs": "5"}``."""
     for pair in pairs or []:
         if "=" not in pair:
-            raise typer.BadParameter(f"--set takes name=value, got {pair!r}")
+            raise typer.BadParameter(f"{flag} takes name=value, got {pair!r}")
     parts = (pair.partition("=") for pair in pairs or [])
     return {name.strip().replace("-", "_"): value.strip() for name, _, value in parts}

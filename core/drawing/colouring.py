@@ -176,7 +176,7 @@ def place_on_scale(
     rows = np.flatnonzero(is_known)
     order = np.argsort(step_of, kind="stable")
     cuts = np.flatnonzero(np.diff(step_of[order])) + 1
-    groups = []
+    groups: list[Group] = []
     for members in np.split(order, cuts) if len(order) else []:
         members = members[np.argsort(known[members], kind="stable")]
         middle = len(members) // 2  # the first member gives the colour

@@ -1,219 +1,185 @@
-"""Export of a collection with its clusters to tables, playlists and an HTML map.
+"""Export of a collection with its clusters to a file of any format of :mod:`core.export.formats`.
 
-Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, the map as HTML and
+Tables count clusters from 0 (column ``cluster``, -1 is noise). The pages, names of clusters and
 ``only_cluster`` count from 1: cluster c of a table is "Cluster c + 1" on the pages.
 """
 
+import os
+import shutil
+import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from core import collection as collections
 from core.collection import Collection
-from core.errors import CollectionError, ConfigError
+from core.config import settable
+from core.errors import ConfigError, WriteError
+from core.export.formats import format_of
+from core.export.formats.format_spec import Format, FormatSpec
 from core.export.fusion_report import describe_choice
+from core.export.subset import Subset
+from core.export.taken import Taken, take
 from core.pipeline.choice import Choice
-from core.pipeline.layouts import layout
-from core.pipeline.space import Space, build_space
-from core.pipeline.stages import find_clusters, score_stability
+from core.pipeline.space import Space
 from core.progress import Progress, silent
 from core.store import publish
 
 
 def map_table(
-    collection: Collection, choice: Choice, progress: Progress = silent, only_cluster: int | None = None
+    collection: Collection, choice: Choice, progress: Progress = silent
 ) -> tuple[pd.DataFrame, Space]:
-    """Return one row per track on the map: its metadata, ``cluster`` (from 0), ``x`` and ``y``.
-
-    With a consensus over seeds also ``stability``, see :func:`core.scoring.stability.track_stability`.
-
-    ``only_cluster`` (from 1) selects one cluster, at its positions on the map of all tracks.
-    """
-    space = build_space(collection, choice, progress)
-    labels = find_clusters(space, choice, progress)
-    selected = _in_cluster(labels, only_cluster)
-    progress(0, 1, "projecting the map")
-    positions = layout(collection, space, choice, progress)
-    table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    table = table.assign(cluster=labels, x=positions[:, 0], y=positions[:, 1])
-    return _with_stability(table, space, choice)[selected].reset_index(drop=True), space
+    """Return one row per track on the map: its metadata, ``cluster`` (from 0), ``x`` and ``y``."""
+    taken = take(collection, choice, progress=progress)
+    positions = taken.positions(progress)
+    return taken.tracks.assign(x=positions[:, 0], y=positions[:, 1]), taken.space
 
 
-def write_map(
-    name: str, choice: Choice, out: Path, progress: Progress = silent, only_cluster: int | None = None
-) -> dict:
-    """Write the map as Parquet or as one HTML page that needs no network.
+def write_map(name: str, choice: Choice, out: Path, progress: Progress = silent, **given) -> dict:
+    """Write the map in a format that shows positions; see :func:`export_collection`.
 
     Returns
     -------
     dict
-        ``collection, choice, n_tracks, n_clusters, out``; ``left_out``, how many tracks of the collection are
-        not on the map by reason, and their number ``n_left_out``. Tracks of other clusters than
-        ``only_cluster`` are not counted.
-
-    Raises
-    ------
-    ConfigError
-        When the extension is neither ``.parquet`` nor ``.html``, or the cluster doesn't exist.
+        As :func:`export_collection`, and ``n_clusters``.
     """
-    extension = _check_extension(out, (".parquet", ".html"))
-    table, space = map_table(collections.load(name), choice, progress, only_cluster)
-    if extension == ".parquet":
-        publish(out, lambda path: table.to_parquet(path, index=False))
-    else:
-        publish(out, lambda path: path.write_text(_page(name, choice, table), encoding="utf-8"))
-    clusters = int(table.loc[table["cluster"] >= 0, "cluster"].nunique())
-    report = {
-        "collection": name,
-        "choice": describe_choice(choice),
-        "n_tracks": len(table),
-        "n_clusters": clusters,
-        "out": str(out),
-    }
-    return report | _count(space.left_out.values())
+    spec = format_of(out.suffix, for_map=True)
+    settings = {**(spec.for_map or {}), **given.pop("settings", {})}
+    return export_collection(name, choice, out, progress=progress, settings=settings, **given)
 
 
 def export_collection(
-    name: str, choice: Choice, out: Path, only_cluster: int | None = None, progress: Progress = silent
+    name: str,
+    choice: Choice,
+    out: Path,
+    only_cluster: int | None = None,
+    progress: Progress = silent,
+    *,
+    subset: Subset | None = None,
+    settings: dict | None = None,
+    announce: Callable[[int], None] | None = None,
 ) -> dict:
-    """Write tracks as a table with vectors (.parquet), a playlist by cluster (.m3u, .m3u8) or a map (.html).
+    """Write tracks of a collection to a file, or a folder, in the format of its ending.
 
     Parameters
     ----------
     only_cluster : int, optional
         The cluster as the pages number it, from 1; the column ``cluster`` of a table counts from 0.
+    subset : Subset, optional
+        Other parts of the map.
+    settings : dict, optional
+        Options of the format by name.
+    announce : callable, optional
+        Called with the estimated size in bytes before a large format is written.
 
     Returns
     -------
     dict
-        ``collection, choice, out``; ``n_tracks``, how many were written; ``left_out``, how many were not by
-        reason, and their number ``n_left_out``. Tracks of other clusters than ``only_cluster`` are not
-        counted.
+        ``collection, choice, out``; ``n_tracks``, how many were written, and ``n_clusters`` they are in;
+        ``bytes``, and ``estimated_bytes`` of large formats; ``left_out``, how many were not written by
+        reason, and their number ``n_left_out``. Tracks outside the subset are not counted.
 
     Raises
     ------
     ConfigError
-        When the extension is none of these, or the folder or cluster doesn't exist.
+        When no format has this ending, an option is unknown, or the folder or cluster doesn't exist.
     CollectionError
-        When a playlist would be empty.
+        When nothing would be written.
     """
-    extension = _check_extension(out, (".parquet", ".m3u", ".m3u8", ".html"))
-    if extension == ".html":
-        return write_map(name, choice, out, progress, only_cluster)
-    collection = collections.load(name)
-    space = build_space(collection, choice, progress)
-    table = collection.tracks.iloc[space.rows].reset_index(drop=True)
-    table = table.assign(cluster=find_clusters(space, choice, progress), vector=list(space.X))
-    table = _with_stability(table, space, choice)
-    table, reasons = (
-        table[_in_cluster(table["cluster"].to_numpy(), only_cluster)],
-        list(space.left_out.values()),
-    )
-    if extension == ".parquet":
-        publish(out, lambda path: table.to_parquet(path, index=False))
-    else:
-        table = table.sort_values("cluster", kind="stable")
-        text = playlist(table)
-        publish(out, lambda path: path.write_text(text, encoding="utf-8"))
-        problems = [_playlist_problem(path) for path in table["path"]]
-        table, reasons = (
-            table[[not problem for problem in problems]],
-            reasons + list(filter(None, problems)),
+    spec = check_path(out)
+    form = make_format(spec, settings or {})
+    subset = subset or Subset(cluster=only_cluster)
+    taken = subset.take(collections.load(name), choice, progress=progress)
+    return write_taken(taken, spec, form, out, progress, announce=announce)
+
+
+def make_format(spec: FormatSpec, settings: dict) -> Format:
+    """Return a format with options.
+
+    Raises
+    ------
+    ConfigError
+        When an option is unknown, lists those there are, or its value is not allowed.
+    """
+    kind = spec.load()
+    known = [field.name for field in settable(kind)]
+    if unknown := sorted(set(settings) - set(known)):
+        raise ConfigError(
+            f"{spec.title} has no option {unknown[0]!r}; "
+            + (f"choose from {', '.join(known)}" if known else "it has none")
         )
+    return kind(**settings)
+
+
+def write_taken(
+    taken: Taken,
+    spec: FormatSpec,
+    form: Format,
+    out: Path,
+    progress: Progress = silent,
+    *,
+    announce: Callable[[int], None] | None = None,
+) -> dict:
+    """Write what is taken; see :func:`export_collection`."""
+    report: dict[str, Any] = {
+        "collection": taken.collection.name,
+        "choice": describe_choice(taken.choice),
+    }
+    if spec.is_sized:
+        report["estimated_bytes"] = form.estimate(taken)  # type: ignore[attr-defined]  # Sized
+        if announce:
+            announce(report["estimated_bytes"])
+    reasons: list[str] = []
+    if "" in spec.suffixes:
+        _publish_folder(out, lambda path: reasons.extend(form.write(taken, path, progress)))
+    else:
+        publish(out, lambda path: reasons.extend(form.write(taken, path, progress)))
+    clusters = {int(label) for label in taken.labels[taken.members] if label >= 0}
+    counts = Counter([*taken.reasons, *reasons])
     return {
-        "collection": name,
-        "choice": describe_choice(choice),
-        "n_tracks": len(table),
+        **report,
+        "n_tracks": len(taken.members) - len(reasons),
+        "n_clusters": len(clusters),
         "out": str(out),
-        **_count(reasons),
+        "bytes": sum(file.stat().st_size for file in ([out] if out.is_file() else out.rglob("*"))),
+        "n_left_out": counts.total(),
+        "left_out": dict(counts.most_common()),
     }
 
 
-def _with_stability(table: pd.DataFrame, space: Space, choice: Choice) -> pd.DataFrame:
-    """Return the table with the column ``stability`` where the clusters are a consensus over seeds."""
-    found = score_stability(space, choice)
-    return table if found is None else table.assign(stability=found[1])
+def _publish_folder(out: Path, write: Callable[[Path], object]) -> None:
+    """Write a folder under a temporary name and rename it once it is complete."""
+    temporary = out.with_name(f".tmp-{uuid.uuid4().hex}")
+    try:
+        temporary.mkdir()
+        write(temporary)
+        with suppress(OSError):
+            out.rmdir()  # where it is there, it is empty
+        os.replace(temporary, out)
+    except OSError as reason:
+        raise WriteError(f"{out} can't be written: {reason.strerror or reason}") from reason
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _in_cluster(labels: np.ndarray, number: int | None) -> np.ndarray:
-    """Return the mask of tracks in the cluster of a number (from 1), of all tracks for None."""
-    if number is None:
-        return np.ones(len(labels), bool)
-    existing = sorted({int(label) + 1 for label in labels if label >= 0})
-    if number not in existing:
-        raise ConfigError(
-            f"cluster {number} doesn't exist; "
-            + (f"choose from {', '.join(map(str, existing))}" if existing else "all tracks are noise")
-        )
-    return labels == number - 1
+def check_path(out: Path, *, for_map: bool = False) -> FormatSpec:
+    """Return the format of a path; refuse unknown endings and paths that can't be written.
 
-
-def _count(reasons: Iterable[str]) -> dict:
-    """Count the tracks left out, by reason and in total."""
-    counts = Counter(reasons)
-    return {"n_left_out": counts.total(), "left_out": dict(counts.most_common())}
-
-
-def _playlist_problem(path: str) -> str:
-    """Return the reason why a path can't be in a playlist, "" if it can."""
-    if not path:
-        return "has no audio"
-    return "has a line break in its path" if "\n" in path or "\r" in path else ""
-
-
-def playlist(table: pd.DataFrame) -> str:
-    """Return an extended M3U playlist of the tracks with audio.
-
-    A line break inside a title would start a new entry, so it becomes a space; a path with one is left out.
+    Raises
+    ------
+    ConfigError
+        Says what is wrong with the path.
     """
-    lines = ["#EXTM3U"]
-    for track in table.to_dict("records"):
-        if _playlist_problem(track["path"]):
-            continue
-        seconds = -1 if not np.isfinite(track["duration_s"]) else round(track["duration_s"])
-        name = " - ".join(part for part in (track["artist"], track["title"]) if part)
-        lines += [f"#EXTINF:{seconds},{' '.join(name.split())}", track["path"]]
-    if len(lines) == 1:
-        raise CollectionError("none of these tracks has audio, so the playlist would be empty")
-    return "\n".join(lines) + "\n"
-
-
-def _page(name: str, choice: Choice, table: pd.DataFrame) -> str:
-    """Return the map as a standalone HTML page."""
-    from html import escape
-
-    import plotly.graph_objects as go
-
-    traces = []
-    for cluster, part in table.groupby("cluster"):
-        texts = [
-            escape(" – ".join(filter(None, row)))
-            for row in part[["title", "artist", "label"]].itertuples(index=False)
-        ]
-        cluster_name = "No cluster" if cluster < 0 else f"Cluster {cluster + 1}"
-        traces.append(
-            go.Scattergl(
-                x=part["x"], y=part["y"], mode="markers", name=cluster_name, text=texts, hoverinfo="text+name"
-            )
-        )
-    title = f"{escape(name)}: {escape(describe_choice(choice))}"
-    figure = go.Figure(
-        traces, go.Layout(title=title, template="plotly_white", xaxis_visible=False, yaxis_visible=False)
-    )
-    figure.update_yaxes(scaleanchor="x")
-    return figure.to_html(include_plotlyjs=True, full_html=True)
-
-
-def _check_extension(out: Path, allowed: tuple[str, ...]) -> str:
-    """Return the lower-case suffix; refuse unknown suffixes and paths that can't be written."""
-    extension = out.suffix.lower()
-    if extension not in allowed:
-        raise ConfigError(f"{str(out)!r} must end in {' or '.join(allowed)}")
-    if not out.parent.is_dir():
+    spec = format_of(out.suffix, for_map=for_map)
+    if not out.absolute().parent.is_dir():
         raise ConfigError(f"the folder {str(out.parent)!r} doesn't exist")
-    if out.is_dir():
+    if "" in spec.suffixes:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise ConfigError(f"{str(out)!r} is not an empty folder; give the name of a new one")
+    elif out.is_dir():
         raise ConfigError(f"{str(out)!r} is a folder; give the name of a file in it")
-    return extension
+    return spec

@@ -23,6 +23,9 @@ OWN_EXPORT = frozenset(["track_id", "title_from", "cluster"])
 OF_EXPORT = ("cluster", "x", "y", "row", "duration_s")
 """Numbers of an exported table that are results or bookkeeping, not features."""
 
+VECTOR = "vector"
+"""Column of an exported table that holds the vectors; where it is, other numbers are metadata."""
+
 _NO_NUMBERS = re.compile(r"genre|tag|(^|_)ids?$", re.IGNORECASE)
 _STARTS_AS_NUMBER = re.compile(r"[\[({]?\s*[~<>≈$€£+\-−]?\s*[.,]?\d")
 _LONGEST_NUMBER = 40  # characters; a longer cell that begins with a digit is a text
@@ -60,6 +63,8 @@ def split_columns(sheet: Sheet, text_columns: set[str | None]) -> Columns:
     """
     frame, columns = sheet.frame, Columns()
     is_own = set(frame.columns) >= OWN_EXPORT
+    if is_own and VECTOR in frame:
+        text_columns = text_columns | set(frame.columns) - {VECTOR}
     for name in frame.columns:
         if is_own and name in OF_EXPORT:
             continue

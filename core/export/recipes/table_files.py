@@ -3,6 +3,7 @@
 import csv
 import io
 
+from core.export.spreadsheet_cells import neutralise
 from core.messages.recipe_messages import describe_cells, describe_row, describe_table
 from core.recipes.findings import Cell, Table
 
@@ -11,8 +12,6 @@ SPECIAL = str.maketrans(
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
 )
 """What LaTeX would read as a command."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters by which a spreadsheet takes text for a formula."""
 
 
 def to_csv(table: Table) -> str:
@@ -36,14 +35,9 @@ def to_csv(table: Table) -> str:
             cell = row.cells.get(column.key, Cell(None))
             low, high = cell.interval or (None, None)
             numbers += [cell.value, low, high, cell.control, cell.published, int(cell.is_better)]
-        texts = [_neutral(text) for text in (row.name, row.variant)]
+        texts = [neutralise(text) for text in (row.name, row.variant)]
         writer.writerow([*texts, row.n, row.seeds, "; ".join(row.marks), *numbers])
     return buffer.getvalue()
-
-
-def _neutral(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def to_latex(table: Table) -> str:

@@ -1,0 +1,148 @@
+"""``python -m core map`` and ``export``: what is taken along."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings, with_choice_options
+from core.cli.terminal import describe_left_out, print_result
+from core.messages.quantities import format_size
+
+OnlyCluster = Annotated[
+    int | None,
+    typer.Option("--only-cluster", help="Only this cluster's tracks, numbered from 1 as on the pages."),
+]
+Selection = Annotated[
+    str | None,
+    typer.Option("--selection", help="Only a selection, as the address of Explore names it: group=s…"),
+]
+Phrase = Annotated[
+    str | None, typer.Option("--search", help="Only the tracks that a search for this phrase finds.")
+]
+Like = Annotated[
+    str | None, typer.Option("--like", help="Only the tracks most similar to this one: its id or title.")
+]
+Containing = Annotated[
+    str | None,
+    typer.Option("--containing", help="Only the tracks with these words in title, artist, label or text."),
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="Hits of --search or --like.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", help="An option of the format as name=value; may be repeated."),
+]
+Projection = Annotated[str, typer.Option(help="Projection to 2-D: pca, tsne, umap or pacmap.")]
+
+
+@with_choice_options
+def map_(
+    name: Name,
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="An .html file (interactive, with excerpts), .png or .svg (picture), .parquet or .csv "
+            "(table)."
+        ),
+    ],
+    options: ChoiceOptions,
+    projection: Projection = "pacmap",
+    only_cluster: OnlyCluster = None,
+    selection: Selection = None,
+    phrase: Phrase = None,
+    like: Like = None,
+    containing: Containing = None,
+    limit: Limit = 20,
+    option: Options = None,
+    as_json: Json = False,
+) -> None:
+    """Write the map: 2-D positions, clusters and metadata of each track."""
+    from core.export.export_file import write_map
+
+    subset = _subset(only_cluster, selection, phrase, like, containing, limit)
+    result = options.run(
+        name,
+        lambda choice, progress: write_map(
+            name,
+            choice,
+            out,
+            progress,
+            subset=subset,
+            settings=_settings(out, option, for_map=True),
+            announce=_announce,
+        ),
+        projection=projection,
+    )
+    print_result(result, as_json, describe_written(result))
+
+
+@with_choice_options
+def export(
+    name: Name,
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="A file whose ending is the format: .parquet (tracks and vectors), .csv, .m3u or .m3u8 "
+            "(playlist), .xml (Rekordbox), .zip (excerpts), .html, .png, .svg (map); without an ending a "
+            "folder of copies."
+        ),
+    ],
+    options: ChoiceOptions,
+    projection: Projection = "pacmap",
+    only_cluster: OnlyCluster = None,
+    selection: Selection = None,
+    phrase: Phrase = None,
+    like: Like = None,
+    containing: Containing = None,
+    limit: Limit = 20,
+    option: Options = None,
+    as_json: Json = False,
+) -> None:
+    """Export tracks with their clusters: tables, playlists, audio, pictures, or the map as one HTML file."""
+    from core.export.export_file import export_collection
+
+    subset = _subset(only_cluster, selection, phrase, like, containing, limit)
+    result = options.run(
+        name,
+        lambda choice, progress: export_collection(
+            name,
+            choice,
+            out,
+            progress=progress,
+            subset=subset,
+            settings=_settings(out, option),
+            announce=_announce,
+        ),
+        projection=projection,
+    )
+    print_result(result, as_json, describe_written(result))
+
+
+def _subset(cluster, selection, phrase, like, containing, limit):
+    """Return which tracks the options choose."""
+    from core.export.subset import Subset
+
+    return Subset(cluster, selection or "", phrase or "", like or "", containing or "", limit)
+
+
+def _settings(out: Path, pairs: list[str] | None, *, for_map: bool = False) -> dict:
+    """Read the options of the format of a path."""
+    from core.config.reading import parse_fields
+    from core.export.formats import format_of
+
+    return parse_fields(format_of(out.suffix, for_map=for_map).load(), parse_settings(pairs, "--option"))
+
+
+def _announce(n_bytes: int) -> None:
+    """Say how large a file becomes, before it is written."""
+    typer.echo(f"about {format_size(n_bytes)} will be written", err=True)
+
+
+def describe_written(result: dict) -> str:
+    """Describe an exported file: number of tracks, size, path, choice and tracks left out."""
+    lines = [
+        f"{result['n_tracks']} tracks written to {result['out']} ({format_size(result['bytes'])})",
+        result["choice"],
+        describe_left_out(result["left_out"]),
+    ]
+    return "\n".join(filter(None, lines))

@@ -118,14 +118,14 @@ function hear(point) {
 }
 
 function listClusters() {
-  const legend = page.colourings[0].light;
+  const legend = page.colourings[0][dark.matches ? "dark" : "light"];
   const table = document.getElementById("clusters");
-  table.append(rowOf([cell("Cluster", false, "th"), cell("Tracks", true, "th"), cell("Label", false, "th"), cell("Typical tracks", false, "th")]));
+  table.replaceChildren(rowOf([cell("Cluster", false, "th"), cell("Tracks", true, "th"), cell("Label", false, "th"), cell("Typical tracks", false, "th")]));
   page.clusters.forEach((cluster, k) => {
     const members = () => choose(Array.from(groups[0].keys()).filter((point) => groups[0][point] === k));
-    const typical = cluster.typical.flatMap((point, at) => [at ? " · " : "", link(nameOf(point), () => hear(point))]);
-    const mark = swatch(legend.groups[k].swatch);
-    table.append(rowOf([cell([mark, link(cluster.name, members)]), cell(cluster.size.toLocaleString(), true), cell(cluster.label), cell(typical)]));
+    const typical = cluster.typical.map((point) => link(nameOf(point), () => hear(point)));
+    const name = cell([swatch(legend.groups[k].swatch), link(cluster.name, members)]);
+    table.append(rowOf([name, cell(cluster.size.toLocaleString(), true), cell(cluster.label), cell(typical)]));
   });
 }
 
@@ -141,10 +141,9 @@ function listScores() {
 
 function listTracks(points) {
   const list = document.getElementById("tracks");
-  document.getElementById("tracks-title").textContent = points ? `Selection: ${points.length.toLocaleString()} tracks` : "Tracks";
-  document.getElementById("tracks-note").textContent = !points
-    ? "Select a cluster, or draw a lasso on the map: its tracks are listed here."
-    : points.length > MOST_LISTED ? `The first ${MOST_LISTED} of them:` : "";
+  list.parentElement.hidden = !points;
+  document.getElementById("tracks-title").textContent = `Selection: ${(points ?? []).length.toLocaleString()} tracks`;
+  document.getElementById("tracks-note").textContent = points?.length > MOST_LISTED ? `The first ${MOST_LISTED} of them:` : "";
   list.replaceChildren(...(points ?? []).slice(0, MOST_LISTED).map((point) => {
     const item = make("li");
     item.append(link(nameOf(point), () => hear(point)));
@@ -170,7 +169,10 @@ offerColourings();
 try {
   map = window.songscapeMap = new SoundMap(root);
   map.answer = answer;
-  dark.addEventListener("change", refresh);
+  dark.addEventListener("change", () => {
+    listClusters();
+    refresh();
+  });
   refresh();
 } catch (problem) {
   root.replaceChildren(make("p", "", problem.message.includes("WebGL2") ? NO_WEBGL2 : problem.message));

@@ -21,13 +21,16 @@ BODY = """<h1>{title}</h1>
 <div class="notes">{notes}</div>
 </div>
 <aside>
-<h2>Clusters</h2>
-<table id="clusters"></table>
-<h2>Scores</h2>
-<table id="scores"></table>
-<h2 id="tracks-title">Tracks</h2>
+<section>
+<h2 id="tracks-title">Selection</h2>
 <p id="tracks-note"></p>
 <ol id="tracks"></ol>
+</section>
+<h2>Clusters</h2>
+<table id="clusters"></table>
+<p class="about">Select a cluster, or draw a lasso on the map: its tracks are listed here.</p>
+<h2>Scores</h2>
+<table id="scores"></table>
 </aside>
 </main>
 """

@@ -80,7 +80,7 @@ def _clusters(taken: Taken) -> list[dict]:
         {
             "name": name_of(row["cluster"]),
             "size": row["size"],
-            "label": f"{row['label']} ({row['label_share']:.0%})" if row["label"] else "",
+            "label": f"{row['label']} ({100 * row['label_share']:.0f} %)" if row["label"] else "",
             "typical": row["typical"],
         }
         for row in table.to_dict("records")
@@ -126,8 +126,8 @@ def _notes(taken: Taken, has_chain: bool, has_clips: bool) -> list[str]:
         notes.append(f"Positions and scores are those of the whole map of {n:,} tracks.")
     if has_chain:
         notes.append(
-            f"The slider moves the points; clusters and scores are those at text weight "
-            f"{taken.choice.text_weight:.0%}."
+            "The slider moves the points; clusters and scores are those at text weight "
+            f"{100 * taken.choice.text_weight:.0f} %."
         )
     if has_clips:
         notes.append("What plays are excerpts at equal loudness, from the middle of each track.")

@@ -79,6 +79,14 @@ def relative_path(path: str, base: str | Path) -> str:
         return path
 
 
+def common_folder(paths: Sequence[str]) -> str:
+    """Return the deepest folder that holds all files, the first file's where they share none."""
+    try:
+        return os.path.commonpath([os.path.dirname(path) for path in paths])
+    except ValueError:
+        return os.path.dirname(paths[0])
+
+
 def describe_playlist(table: pd.DataFrame, paths: Sequence[str]) -> str:
     """Return the text of a playlist of tracks at these paths.
 

@@ -12,6 +12,7 @@ from core.captioning import write_captions
 from core.checkpoints.catalogue import Checkpoint
 from core.cues.cue_terms import extract_for_cues
 from core.cues.track_cues import cues_of
+from core.export.export_job import export_for_page
 from core.features import extract_features, get_extractor
 from core.features.encoders.obtained import obtain
 from core.fusion import fusion_spec
@@ -204,5 +205,6 @@ WORK: dict[str, Callable[..., dict]] = {
     "transcribe": transcribe,
     "pretrained": get_encoder,
     "recipe": run_experiment,
+    "export": export_for_page,
 }
 """The function of each kind of job (see :mod:`core.jobs.job`)."""

@@ -7,7 +7,8 @@ space. What can be recomputed is below ``derived/``:
   :func:`cached`;
 - ``derived/rows/NAME-KEY.lance``: one row per track (features), appended during extraction, see
   :class:`core.store.rows.Rows`;
-- ``derived/{excerpts,known,numba}``: audio excerpts for browsers, metadata of known files, compiled code.
+- ``derived/{excerpts,exports,known,numba}``: audio excerpts, files that pages made to be downloaded,
+  metadata of known files, compiled code.
 
 A key hashes the content of the input, the config and the source code of the step
 (:mod:`core.store.source`), so no entry is ever stale. The library versions that computed a value are stored

@@ -9,13 +9,14 @@ from pathlib import Path
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 """Entries computed beforehand for the demo's first view, laid out like ``arrays/``; read-only."""
 
-DERIVED = ("arrays", "excerpts", "known", "rows", "numba", "recipe-checkpoints")
+DERIVED = ("arrays", "excerpts", "exports", "known", "rows", "numba", "recipe-checkpoints")
 """Folders whose content can be recomputed, in the order in which they are cleared."""
 
 OWNED = (
     "collections",
     "checkpoints",
     "selections",
+    "views",
     "uploads",
     "captions",
     "lyrics",

@@ -32,6 +32,7 @@ def _html():
     help="The paths of the audio files, for any player; cluster by cluster, hits of a search best first.",
     suffixes=(".m3u8", ".m3u"),
     mime="audio/x-mpegurl",
+    for_page={"base": "common"},
 )
 def _playlist():
     from core.export.formats.playlist import Playlist

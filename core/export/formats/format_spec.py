@@ -39,6 +39,8 @@ class FormatSpec(Spec):
         Media type of a download; "" where it can't be downloaded.
     for_map : dict or None
         The options with which the command ``map`` writes it, None where that doesn't offer it.
+    for_page : dict
+        Fields that pages set, because a browser puts the file where it likes.
     is_sized : bool
         Whether its size is said before it is made, and pages make it as a job.
     """
@@ -46,6 +48,7 @@ class FormatSpec(Spec):
     suffixes: tuple[str, ...]
     mime: str
     for_map: Mapping[str, Any] | None = field(default=None)
+    for_page: Mapping[str, Any] = field(default_factory=dict)
     is_sized: bool = False
 
     def protocols(self) -> tuple[type, ...]:

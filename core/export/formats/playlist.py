@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from core.config import Config, setting
 from core.errors import CollectionError
 from core.export.taken import Taken
-from core.export.track_files import describe_playlist, playlist_problem, relative_path
+from core.export.track_files import common_folder, describe_playlist, playlist_problem, relative_path
 from core.progress import Progress
 
 
@@ -20,10 +21,10 @@ class Playlist(Config):
         help="Paths from the playlist's folder, so that both can be moved together; on pages, from the "
         "folder that holds all files.",
     )
-    base: str = setting(
-        "",
+    base: Literal["playlist", "common"] = setting(
+        "playlist",
         title="Folder",
-        help="The folder that relative paths start from; by default the playlist's own.",
+        help="The folder that relative paths start from: the playlist's, or the one that holds all files.",
         filled_in=True,
     )
 
@@ -42,6 +43,7 @@ class Playlist(Config):
             raise CollectionError("none of these tracks has audio, so the playlist would be empty")
         paths = table["path"].tolist()
         if self.relative:
-            paths = [relative_path(path, self.base or out.parent) for path in paths]
+            base = out.absolute().parent if self.base == "playlist" else common_folder(paths)
+            paths = [relative_path(path, base) for path in paths]
         out.write_text(describe_playlist(table, paths), encoding="utf-8", errors="surrogateescape")
         return [problem for problem in problems if problem]

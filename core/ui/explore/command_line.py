@@ -7,6 +7,11 @@ import streamlit as st
 
 from core.clustering import clusterer_spec
 from core.collection import Collection
+from core.config import settable
+from core.config.reading import format_value
+from core.export.formats.format_spec import FormatSpec
+from core.export.subset import Subset
+from core.export.track_files import safe_name
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
@@ -36,10 +41,40 @@ def describe_versions(versions: dict[str, str]) -> str:
 
 def command_of(name: str, choice: Choice) -> str:
     """Return the ``score`` command of a choice."""
+    label_by = choice.label_by if choice.label_by != "main" else None
+    return _join("score", name, [*_options_of(choice), ("--label-by", label_by)])
+
+
+def export_command(name: str, choice: Choice, subset: Subset, spec: FormatSpec, settings: dict) -> str:
+    """Return the ``export`` command of a choice, in a format with options."""
+    defaults = {field.name: field.default for field in settable(spec.load())}
+    options = [
+        *_options_of(choice),
+        ("--projection", choice.projection if choice.projection != "pacmap" else None),
+        ("--only-cluster", str(subset.cluster) if subset.cluster is not None else None),
+        ("--selection", subset.selection),
+        *(
+            ("--option", f"{field}={format_value(value)}")
+            for field, value in settings.items()
+            if value != defaults[field]
+        ),
+        ("--out", f"{safe_name(name)}{spec.suffixes[0]}"),
+    ]
+    return _join("export", name, options)
+
+
+def _join(verb: str, name: str, options: list[tuple[str, str | None]]) -> str:
+    """Return a command with the options that have a value."""
+    given = [part for flag, value in options if value for part in (flag, value)]
+    return shlex.join(["python", "-m", "core", verb, name, *given])
+
+
+def _options_of(choice: Choice) -> list[tuple[str, str | None]]:
+    """Return the options of a choice with their values, None where the default holds."""
     is_fused = choice.modality == "fused"
     takes_weight = is_fused and fusion_spec(choice.fusion).takes_weight
     k = "auto" if choice.n_clusters is None else str(choice.n_clusters)
-    options = [
+    return [
         ("--audio", choice.audio),
         ("--text", choice.text),
         ("--text-field", choice.text_field),
@@ -51,7 +86,4 @@ def command_of(name: str, choice: Choice) -> str:
         ("--n-clusters", k if clusterer_spec(choice.cluster).takes_k else None),
         ("--consensus", str(choice.consensus) if choice.has_consensus else None),
         *(("--set", f"{field}={'none' if value is None else value}") for field, value in choice.settings),
-        ("--label-by", choice.label_by if choice.label_by != "main" else None),
     ]
-    given = [part for flag, value in options if value for part in (flag, value)]
-    return shlex.join(["python", "-m", "core", "score", name, *given])

@@ -30,6 +30,7 @@ from core.ui.explore.scores.score_table import headline
 from core.ui.explore.search import run_search, searched
 from core.ui.explore.side_panel import show_panel
 from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
+from core.ui.explore.take_along.export_panel import show_take_along
 from core.ui.shared.frame import friendly, next_step, plain_markdown
 from core.ui.shared.prepare import offer_recompute
 from core.ui.shared.results import version_of
@@ -83,6 +84,7 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
                     collection, shown, tracks, colours, current=current, selected=selected, cluster=cluster
                 ),
             ]
+            show_take_along(collection, shown, cluster)
             offer_recompute(collection, shown.choice, space)
         with right:
             pending += show_panel(

@@ -16,6 +16,8 @@ NAMES = {
     "numba": "Compiled code (Numba)",
     "known": "Metadata of files",
     "selections": "Selections",
+    "views": "Saved views",
+    "exports": "Files made for download",
     "collections": "Collections",
     "checkpoints": "Checkpoints",
     "pretrained": "List of pretrained encoders",

@@ -61,10 +61,24 @@ def is_history_navigation() -> bool:
 
 def write_address() -> None:
     """Write the page's state to the query string of its address."""
-    state = {name: value for name, value in (_state("") | _state(_current_page())).items() if value != ""}
+    state = address_entries()
     st.session_state.setdefault(_WRITTEN, set()).add(_frozen(state))
     if st.query_params.to_dict() != state:
         st.query_params.from_dict(state)
+
+
+def address_entries() -> dict[str, str]:
+    """Return what the page's address holds."""
+    entries = _state("") | _state(_current_page())
+    return {name: value for name, value in entries.items() if value != ""}
+
+
+def replace_state(query: dict[str, str]) -> None:
+    """Make the page show what an address holds, and nothing else."""
+    _state(_current_page()).clear()
+    _restart(st.session_state.get(_WIDGETS, set()))
+    for name, value in query.items():
+        put(name, value)
 
 
 def get(name: str) -> str:

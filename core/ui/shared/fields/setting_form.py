@@ -42,6 +42,11 @@ def draw_setting(field: Field, default, name: str):
     return value
 
 
+def draw_plain_setting(field: Field, key: str):
+    """Show the widget of a field that no address holds, from its default; return its value."""
+    return _show_widget(field, _shown(field, field.default), key=key)
+
+
 def suggestion_key(field_name: str) -> str:
     """Return the session key of the value that the data suggests for a field."""
     return f"suggested-{field_name}"

@@ -1,0 +1,1 @@
+"""Take along: what Explore shows, as files, saved views and links."""

@@ -1,5 +1,6 @@
 """The job that writes a large file for a page to offer as a download."""
 
+import time
 from dataclasses import asdict, replace
 
 from core import collection as collections
@@ -39,8 +40,8 @@ def export_for_page(
     Returns
     -------
     dict
-        As :func:`core.export.export_file.export_collection`; ``format``, and ``file_name``, its name as a
-        download. ``out`` is its path in the store.
+        As :func:`core.export.export_file.export_collection`; ``format``; ``file_name``, its name as a
+        download; ``out`` is its path in the store; ``created``, in nanoseconds since 1970.
     """
     spec = format_spec(format)
     form = replace(make_format(spec, settings or {}), **spec.for_page)  # type: ignore[type-var]
@@ -50,7 +51,8 @@ def export_for_page(
     name = file_name(collection, wanted, spec.suffixes[0])
     key = store.key_of(collection, choice, format, settings, subset, numbering)
     out = store.folder("exports", key) / name
-    return {**write_taken(taken, spec, form, out, progress), "format": format, "file_name": name}
+    report = write_taken(taken, spec, form, out, progress)
+    return {**report, "format": format, "file_name": name, "created": time.time_ns()}
 
 
 def file_name(collection: str, subset: Subset, suffix: str) -> str:

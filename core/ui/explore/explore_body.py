@@ -67,7 +67,9 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
             tracks["coarse"] = np.array(collection.coarse_labels(), object)[space.rows]
         left, right = st.columns([0.66, 0.34], gap="medium")
         with right:
-            search = run_search(collection, space, shown.choice)
+            top = st.container(horizontal=True, key="explore-top")
+            with top.container():
+                search = run_search(collection, space, shown.choice)
             selection.apply_filter(collection)
             write_address()
         for reason in selection.missing_reasons(collection, space):
@@ -75,6 +77,8 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
         current = selection.current_track(collection, space)
         selected = selection.selected_tracks(collection, space)
         group, cluster = group_of(shown, current, selected)
+        with top:
+            show_take_along(collection, shown, cluster)
         with left:
             subject = Subject(collection, shown, tracks, view.genre, *searched(search))
             colours = find_colours(subject, view.colour_by)
@@ -84,7 +88,6 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
                     collection, shown, tracks, colours, current=current, selected=selected, cluster=cluster
                 ),
             ]
-            show_take_along(collection, shown, cluster)
             offer_recompute(collection, shown.choice, space)
         with right:
             pending += show_panel(

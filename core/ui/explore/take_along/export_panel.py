@@ -24,7 +24,7 @@ from core.ui.explore.command_line import export_command
 from core.ui.explore.live import Shown
 from core.ui.explore.take_along.saved_views import show_views
 from core.ui.shared.fields.setting_form import draw_plain_setting
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import friendly
 from core.ui.shared.job_panel import show_jobs
 from core.ui.shared.url_state import get
 
@@ -41,7 +41,7 @@ def show_take_along(collection: Collection, shown: Shown, cluster: int | None) -
         The cluster that is played.
     """
     popover = st.popover(
-        "Take along", icon=":material/download:", key=_KEY, on_change="rerun", help="Files, views, links."
+        "Take along", icon=":material/download:", key=_KEY, on_change="rerun", type="tertiary"
     )
     if not popover.open:
         return
@@ -181,6 +181,6 @@ def _offer_file(result: dict) -> None:
         file_name=result["file_name"],
         mime=FORMATS[result["format"]].mime,
         icon=":material/download:",
-        key=f"{_KEY}-file-{plain_markdown(path.parent.name)}",
+        key=f"{_KEY}-file-{result['created']}",
         on_click="ignore",
     )

@@ -10,6 +10,7 @@ import pytest
 
 from core.clustering import CLUSTERERS
 from core.config import describe_fields
+from core.export.formats import FORMATS
 from core.features import EXTRACTORS
 from core.fusion import FUSIONS
 from core.projection import PROJECTIONS
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REGISTRIES = {
     "core.features.EXTRACTORS": EXTRACTORS,
     "core.clustering.CLUSTERERS": CLUSTERERS,
+    "core.export.formats.FORMATS": FORMATS,
     "core.recipes.RECIPES": RECIPES,
     "core.fusion.FUSIONS": FUSIONS,
     "core.projection.PROJECTIONS": PROJECTIONS,

@@ -38,7 +38,10 @@ def make_clip(path: str | os.PathLike, seconds: float) -> Path:
         With the reason, where the file can't be read.
     """
     path = Path(path)
-    key = store.key_of(stamp(path), float(seconds), source_hash(_write, open_audio))
+    try:
+        key = store.key_of(stamp(path), float(seconds), source_hash(_write, open_audio))
+    except OSError as reason:
+        raise AudioError(f"can't be opened: {reason.strerror or reason}") from None
     clip = store.folder("excerpts") / f"{key}.mp3"
     with store.lock(f"excerpt-{key}"):
         if not clip.exists():

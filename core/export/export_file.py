@@ -145,10 +145,16 @@ def write_taken(
         "n_tracks": len(taken.members) - len(reasons),
         "n_clusters": len(clusters),
         "out": str(out),
-        "bytes": sum(file.stat().st_size for file in ([out] if out.is_file() else out.rglob("*"))),
+        "bytes": _size_of(out),
         "n_left_out": counts.total(),
         "left_out": dict(counts.most_common()),
     }
+
+
+def _size_of(out: Path) -> int:
+    """Return the size of a file, or of the files in a folder, in bytes."""
+    files = [out] if out.is_file() else [file for file in out.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)
 
 
 def _publish_folder(out: Path, write: Callable[[Path], object]) -> None:

@@ -1,5 +1,6 @@
 """``python -m core map`` and ``export``: what is taken along."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,7 @@ Projection = Annotated[str, typer.Option(help="Projection to 2-D: pca, tsne, uma
 def map_(
     name: Name,
     out: Annotated[
-        Path,
+        str,
         typer.Option(
             help="An .html file (interactive, with excerpts), .png or .svg (picture), .parquet or .csv "
             "(table)."
@@ -59,16 +60,17 @@ def map_(
     """Write the map: 2-D positions, clusters and metadata of each track."""
     from core.export.export_file import write_map
 
+    path = _path_of(out, for_map=True)
     subset = _subset(only_cluster, selection, phrase, like, containing, limit)
     result = options.run(
         name,
         lambda choice, progress: write_map(
             name,
             choice,
-            out,
+            path,
             progress,
             subset=subset,
-            settings=_settings(out, option, for_map=True),
+            settings=_settings(path, option, for_map=True),
             announce=_announce,
         ),
         projection=projection,
@@ -80,11 +82,11 @@ def map_(
 def export(
     name: Name,
     out: Annotated[
-        Path,
+        str,
         typer.Option(
             help="A file whose ending is the format: .parquet (tracks and vectors), .csv, .m3u or .m3u8 "
-            "(playlist), .xml (Rekordbox), .zip (excerpts), .html, .png, .svg (map); without an ending a "
-            "folder of copies."
+            "(playlist), .xml (Rekordbox), .zip (excerpts), .html, .png, .svg (map); a name that ends in / "
+            "is a new folder of copies."
         ),
     ],
     options: ChoiceOptions,
@@ -101,21 +103,39 @@ def export(
     """Export tracks with their clusters: tables, playlists, audio, pictures, or the map as one HTML file."""
     from core.export.export_file import export_collection
 
+    path = _path_of(out)
     subset = _subset(only_cluster, selection, phrase, like, containing, limit)
     result = options.run(
         name,
         lambda choice, progress: export_collection(
             name,
             choice,
-            out,
+            path,
             progress=progress,
             subset=subset,
-            settings=_settings(out, option),
+            settings=_settings(path, option),
             announce=_announce,
         ),
         projection=projection,
     )
     print_result(result, as_json, describe_written(result))
+
+
+def _path_of(out: str, *, for_map: bool = False) -> Path:
+    """Return the path; a folder of copies has to be asked for by a slash, since it may be large.
+
+    Raises
+    ------
+    ConfigError
+        When it has neither an ending nor a slash.
+    """
+    from core.errors import ConfigError
+    from core.export.formats import list_endings
+
+    if not Path(out).suffix and not out.endswith(("/", os.sep)):
+        folder = "" if for_map else ", or in / for a new folder of copies"
+        raise ConfigError(f"{out!r} must end in {list_endings(for_map=for_map)}{folder}")
+    return Path(out)
 
 
 def _subset(cluster, selection, phrase, like, containing, limit):

@@ -81,7 +81,7 @@ def test_map_and_export(small, tmp_path):
         "--out",
         str(tmp_path / "map.html"),
     )
-    assert "Plotly" in (tmp_path / "map.html").read_text()
+    assert 'id="songscape-data"' in (tmp_path / "map.html").read_text(encoding="utf-8")
     run(
         "export",
         "small",

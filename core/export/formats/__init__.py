@@ -175,6 +175,10 @@ def format_of(suffix: str, *, for_map: bool = False) -> FormatSpec:
     for spec in offered:
         if suffix.lower() in spec.suffixes:
             return spec
-    endings = [ending for spec in offered for ending in spec.suffixes]
-    named = ", ".join(filter(None, endings[:-1])) + f" or {endings[-1] or 'be a folder (no ending)'}"
-    raise ConfigError(f"a file that ends in {suffix!r} can't be written; it must end in {named}")
+    raise ConfigError(f"a file can't end in {suffix!r} here; it must end in {list_endings(for_map=for_map)}")
+
+
+def list_endings(*, for_map: bool = False) -> str:
+    """List the endings of files."""
+    specs = [spec for spec in FORMATS.values() if spec.for_map is not None or not for_map]
+    return ", ".join(ending for spec in specs for ending in spec.suffixes if ending)

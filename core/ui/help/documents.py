@@ -16,6 +16,7 @@ TOPICS = (
     "clustering-and-scores",
     "search-captions-transcription",
     "recipes",
+    "export",
     "command-line",
     "benchmarks",
     "glossary",

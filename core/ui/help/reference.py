@@ -13,6 +13,8 @@ from core.cli import app as command_line
 from core.clustering import CLUSTERERS
 from core.config import Field, settable
 from core.config.reading import format_value
+from core.export.formats import FORMATS
+from core.export.formats.format_spec import FormatSpec
 from core.features import EXTRACTORS
 from core.fusion import FUSIONS
 from core.models import MODELS
@@ -43,6 +45,7 @@ def format_reference() -> str:
         ("Clustering algorithms", map(_format_entry, CLUSTERERS.values())),
         ("Projections", map(_format_entry, PROJECTIONS.values())),
         ("Scores", [_format_metrics()]),
+        ("Export formats", map(_format_export, FORMATS.values())),
         ("Recipes", map(_format_entry, RECIPES.values())),
         ("Simulated collections", [_format_simulated()]),
         ("Commands", _format_commands()),
@@ -111,6 +114,12 @@ def _format_head(spec: Spec) -> str:
 
 def _format_entry(spec: Spec) -> str:
     return f"{_format_head(spec)}\n\n{format_settings(spec.load())}"
+
+
+def _format_export(spec: FormatSpec) -> str:
+    endings = ", ".join(f"`{suffix}`" if suffix else "a name that ends in `/`" for suffix in spec.suffixes)
+    of_map = "; also of `map`" if spec.for_map is not None else ""
+    return f"{_format_head(spec)}\n\nFiles: {endings}{of_map}.\n\n{format_settings(spec.load())}"
 
 
 def _format_extractors() -> list[str]:

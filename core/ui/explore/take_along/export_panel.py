@@ -83,7 +83,7 @@ def _show_export(collection: Collection, shown: Shown, cluster: int | None) -> N
     with st.expander("On the command line"):
         command = export_command(collection.name, shown.choice, _for_command(subset, shown), spec, settings)
         st.code(command, language="bash", wrap_lines=True)
-        st.caption("Without an ending, --out names a new folder for copies of the audio files.")
+        st.caption("With --out NAME/ it copies the audio files into a new folder.")
 
 
 def _subsets(cluster: int | None) -> dict[str, Subset]:

@@ -177,6 +177,7 @@ FIELDS: dict[str, Check] = {
     "created": DATE,
     "training": or_null(record({"epochs": COUNT}, rest=PLAIN)),
     "started_from": TEXT,
+    "text_field": or_null(TEXT),
     "collection": record(
         {"name": TEXT, "n_tracks": COUNT, "source": or_null(TEXT), "held_out": list_of(TEXT)}
     ),

@@ -13,7 +13,7 @@ from core.checkpoints.catalogue import get_checkpoint
 from core.collection import Collection
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
-from core.inputs.input_names import default_input, is_joint, match_input
+from core.inputs.input_names import default_input, is_joint, match_input, modalities_of
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
@@ -100,6 +100,8 @@ def train_on(
             progress=progress,
             shared={**truth, "input_extractor": given.details, "settings": settings},
         )
+        if text_field is not None and "text" in modalities_of(reads):
+            meta["text_field"] = text_field
         path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)

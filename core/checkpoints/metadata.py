@@ -179,7 +179,13 @@ FIELDS: dict[str, Check] = {
     "started_from": TEXT,
     "text_field": or_null(TEXT),
     "collection": record(
-        {"name": TEXT, "n_tracks": COUNT, "source": or_null(TEXT), "held_out": list_of(TEXT)}
+        {
+            "name": TEXT,
+            "n_tracks": COUNT,
+            "source": or_null(TEXT),
+            "held_out": list_of(TEXT),
+            "pooled": list_of(TEXT),
+        }
     ),
     "n_tracks": COUNT,
     "n_examples": COUNT,

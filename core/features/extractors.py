@@ -62,7 +62,7 @@ def kind_of_name(name: str) -> str:
 
 
 def _may_follow(spec: ExtractorSpec, rest: str) -> bool:
-    """Return whether an extractor's name may be followed by this: nothing, ":" and a name, "@" and settings."""
+    """Return whether an extractor's name may be followed by this: nothing, ":name" or "@setting=value"."""
     return not rest or (bool(spec.takes_name) if rest[0] == ":" else bool(split_settings(rest)[1]))
 
 

@@ -104,6 +104,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             "This model is trained with labels. Its scores against labels are marked everywhere.",
             icon=":material/info:",
         )
+    pooled = _choose_pooled(collection)
     reads = choose_input(collection, spec)
     has_text = "text" in modalities_of(reads)
     text_field = choose_text_field(collection, f"{spec.name}.words") if has_text else None
@@ -133,11 +134,26 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
                 settings=settings,
                 **({"folds": folds} if folds else {}),
                 **({"text_field": text_field} if text_field else {}),
+                **({"pooled": pooled} if pooled else {}),
             )
             show_newest()  # the new one, once it is trained
             st.rerun()
         if problem is None:
             st.caption(_describe_duration(collection, spec, reads, settings, folds), width="content")
+
+
+def _choose_pooled(collection: Collection) -> list[str]:
+    """Choose further collections whose tracks are trained on, too."""
+    others = [name for name in collections.names() if name != collection.name]
+    if not others:
+        return []
+    return st.multiselect(
+        "Further collections",
+        others,
+        key="models-pooled",
+        placeholder="None: train on this collection alone",
+        help="Their tracks are **trained on**, too. *Table 6.5 of Jiang 2024*",
+    )
 
 
 def _choose_folds(name: str) -> int:

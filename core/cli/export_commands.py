@@ -1,14 +1,21 @@
 """``python -m core map`` and ``export``: what is taken along."""
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings, with_choice_options
-from core.cli.terminal import describe_left_out, print_result
+from core.cli.terminal import describe_left_out, print_result, progress_line
 from core.messages.quantities import format_size
+from core.pipeline.choice import Choice
+from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.export.subset import Subset
 
 OnlyCluster = Annotated[
     int | None,
@@ -29,6 +36,14 @@ Containing = Annotated[
     typer.Option("--containing", help="Only the tracks with these words in title, artist, label or text."),
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="Hits of --search or --like.")]
+View = Annotated[
+    str | None,
+    typer.Option(
+        "--view",
+        help="A view that Take along on Explore saved: its representation, clustering, projection and "
+        "selection instead of the options for them.",
+    ),
+]
 Options = Annotated[
     list[str] | None,
     typer.Option("--option", help="An option of the format as name=value; may be repeated."),
@@ -54,6 +69,7 @@ def map_(
     like: Like = None,
     containing: Containing = None,
     limit: Limit = 20,
+    view: View = None,
     option: Options = None,
     as_json: Json = False,
 ) -> None:
@@ -62,9 +78,12 @@ def map_(
 
     path = _path_of(out, for_map=True)
     subset = _subset(only_cluster, selection, phrase, like, containing, limit)
-    result = options.run(
+    result = _run(
+        options,
         name,
-        lambda choice, progress: write_map(
+        view,
+        subset,
+        lambda choice, subset, progress: write_map(
             name,
             choice,
             path,
@@ -97,6 +116,7 @@ def export(
     like: Like = None,
     containing: Containing = None,
     limit: Limit = 20,
+    view: View = None,
     option: Options = None,
     as_json: Json = False,
 ) -> None:
@@ -105,9 +125,12 @@ def export(
 
     path = _path_of(out)
     subset = _subset(only_cluster, selection, phrase, like, containing, limit)
-    result = options.run(
+    result = _run(
+        options,
         name,
-        lambda choice, progress: export_collection(
+        view,
+        subset,
+        lambda choice, subset, progress: export_collection(
             name,
             choice,
             path,
@@ -119,6 +142,29 @@ def export(
         projection=projection,
     )
     print_result(result, as_json, describe_written(result))
+
+
+def _run(
+    options: ChoiceOptions,
+    name: str,
+    view: str | None,
+    subset: "Subset",
+    work: Callable[[Choice, "Subset", Progress], dict],
+    **others: Any,
+) -> dict:
+    """Do the work with the choice of the options, or with that of a saved view."""
+    if view is None:
+        return options.run(name, lambda choice, progress: work(choice, subset, progress), **others)
+    from core.export.export_job import read_choice
+    from core.export.saved_view import find_view
+
+    if options.has_representation:
+        raise typer.BadParameter("--view holds a representation, so --audio and --text have no effect")
+    saved = find_view(view, name)
+    if subset.is_whole and saved.selection:
+        subset = replace(subset, selection=saved.selection)
+    with progress_line() as progress:
+        return work(read_choice(saved.choice), subset, progress)
 
 
 def _path_of(out: str, *, for_map: bool = False) -> Path:
@@ -138,7 +184,7 @@ def _path_of(out: str, *, for_map: bool = False) -> Path:
     return Path(out)
 
 
-def _subset(cluster, selection, phrase, like, containing, limit):
+def _subset(cluster, selection, phrase, like, containing, limit) -> "Subset":
     """Return which tracks the options choose."""
     from core.export.subset import Subset
 

@@ -20,6 +20,8 @@ class SavedView:
     name, collection : str
     query : dict of str
         The entries of the address.
+    choice : dict
+        Of :func:`core.export.export_job.describe_fields_of`, for the command line.
     created : float
         Seconds since 1970.
     """
@@ -27,7 +29,14 @@ class SavedView:
     name: str
     collection: str
     query: dict[str, str]
+    choice: dict
     created: float
+
+    @property
+    def selection(self) -> str:
+        """The selection that the view shows, "" for none."""
+        group = self.query.get("group", "")
+        return group if group.startswith("s") else ""
 
     @property
     def key(self) -> str:
@@ -35,7 +44,7 @@ class SavedView:
         return store.key_of(self.collection, self.name)
 
 
-def save_view(name: str, collection: str, query: dict[str, str]) -> SavedView:
+def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -> SavedView:
     """Save a view, replacing one of the same name and collection.
 
     Raises
@@ -46,7 +55,8 @@ def save_view(name: str, collection: str, query: dict[str, str]) -> SavedView:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST:
         raise ConfigError(f"the name of a view must have 1 to {LONGEST} characters, not {len(name)}")
-    view = SavedView(name, collection, {str(k): str(v) for k, v in query.items()}, time.time())
+    entries = {str(k): str(v) for k, v in query.items()}
+    view = SavedView(name, collection, entries, choice, time.time())
     store.save_owned(KIND, view.key, vars(view))
     return view
 
@@ -59,6 +69,25 @@ def list_views(collection: str) -> list[SavedView]:
         if value.get("collection") == collection and set(value) == set(SavedView.__annotations__):
             found.append(SavedView(**value))
     return sorted(found, key=lambda view: view.created, reverse=True)
+
+
+def find_view(name: str, collection: str) -> SavedView:
+    """Return the view of a name.
+
+    Raises
+    ------
+    ConfigError
+        When there is none; lists those there are.
+    """
+    views = list_views(collection)
+    for view in views:
+        if view.name == " ".join(name.split()):
+            return view
+    names = ", ".join(view.name for view in views)
+    raise ConfigError(
+        f"{collection} has no saved view {name!r}; "
+        + (f"choose from {names}" if views else "Take along on Explore saves one")
+    )
 
 
 def delete_view(view: SavedView) -> None:

@@ -51,6 +51,11 @@ class Subset:
         if len(given) > 1:
             raise ConfigError(f"choose one of {' and '.join(given)}: each says which tracks are exported")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole map."""
+        return self == Subset(limit=self.limit)
+
     def take(
         self,
         collection: Collection,

@@ -51,7 +51,7 @@ def show_take_along(collection: Collection, shown: Shown, cluster: int | None) -
         else:
             _show_export(collection, shown, cluster)
         st.divider()
-        show_views(collection)
+        show_views(collection, shown.choice)
 
 
 def _show_export(collection: Collection, shown: Shown, cluster: int | None) -> None:

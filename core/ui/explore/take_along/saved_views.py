@@ -3,14 +3,16 @@
 import streamlit as st
 
 from core.collection import Collection
+from core.export.export_job import describe_fields_of
 from core.export.saved_view import LONGEST, SavedView, delete_view, list_views, save_view
+from core.pipeline.choice import Choice
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import address_entries, replace_state
 
 _KEY = "explore-view"
 
 
-def show_views(collection: Collection) -> None:
+def show_views(collection: Collection, choice: Choice) -> None:
     """Show the field that saves the present view, and the views saved before."""
     form = st.form(f"{_KEY}-form", border=False, clear_on_submit=True)
     with form, friendly(), st.container(horizontal=True, vertical_alignment="bottom"):
@@ -21,7 +23,7 @@ def show_views(collection: Collection) -> None:
             help="Collection, representation, clustering, colours, selection and search, under a name.",
         )
         if st.form_submit_button("Save view", icon=":material/bookmark_add:"):
-            save_view(name, collection.name, address_entries())
+            save_view(name, collection.name, address_entries(), describe_fields_of(choice))
     for view in list_views(collection.name):
         _show_view(view)
     st.caption(

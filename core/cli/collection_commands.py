@@ -8,6 +8,7 @@ import typer
 from core.cli import listing
 from core.cli.command_options import Json, Name
 from core.cli.terminal import print_result, progress_line
+from core.collection.datasets import LAYOUTS
 from core.errors import CollectionError
 
 
@@ -20,6 +21,14 @@ def add(
         ),
     ],
     name: Annotated[str, typer.Option(help="The collection's name.")],
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="The published dataset that the folder holds, as downloaded: "
+            f"{', '.join(LAYOUTS)}; 'plain': none, a folder of audio.",
+        ),
+    ] = None,
     text: Annotated[
         str | None,
         typer.Option(help="CSV/Parquet to join: title, artist, lyrics, caption, language, genre …"),
@@ -48,6 +57,12 @@ def add(
     genre_map: Annotated[
         str | None, typer.Option(help="CSV with the columns genre and coarse, instead of the shipped one.")
     ] = None,
+    top_genres: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Only tracks whose genres are all among so many most frequent ones; 50 for Music4All."
+        ),
+    ] = None,
     sample: Annotated[
         int | None, typer.Option(min=1, help="A random sample (seeded): this many tracks per label.")
     ] = None,
@@ -67,6 +82,7 @@ def add(
         result = add_collection(
             source if len(source) > 1 else source[0],
             name,
+            layout=layout,
             text=text,
             audio=audio,
             on=on,
@@ -74,6 +90,7 @@ def add(
             genres=genres,
             main_genres=main_genres,
             genre_map=genre_map,
+            top_genres=top_genres,
             sample=sample,
             progress=progress,
         )

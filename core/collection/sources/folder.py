@@ -163,8 +163,8 @@ def _read_files(
     """
     results: dict[str, dict | str] = {item.file: known[item.file] for item in found if _is_known(item, known)}
     todo = [item for item in found if item.file not in results]
-    wanted = {item.file for item in found}
-    others = {file: row for file, row in known.items() if is_part and file not in wanted}
+    asked = {item.file for item in found}
+    others = {file: row for file, row in known.items() if is_part and file not in asked}
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the GIL
     try:
         futures = {pool.submit(_read_file, item, root): item for item in todo}
@@ -176,12 +176,12 @@ def _read_files(
                 else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **result}
             )
             if done % _SAVE_EVERY == 0:
-                _save_known(root, others | results)
+                _save_known(root, {**others, **results})
             progress(done, len(todo), f"reading {_shown(item.path.name)}")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if todo:
-            _save_known(root, others | results)
+            _save_known(root, {**others, **results})
     return results, len(todo)
 
 

@@ -8,7 +8,7 @@ import typer
 from core.cli import listing
 from core.cli.command_options import Json, Name
 from core.cli.terminal import print_result, progress_line
-from core.collection.datasets import LAYOUTS
+from core.collection.datasets import LAYOUTS, PLAIN
 from core.errors import CollectionError
 
 
@@ -20,7 +20,9 @@ def add(
             "'demo', or 'simulated-lyrics' (synthetic)."
         ),
     ],
-    name: Annotated[str, typer.Option(help="The collection's name.")],
+    name: Annotated[
+        str | None, typer.Option(help="The collection's name; may be left out with --as: the dataset's.")
+    ] = None,
     layout: Annotated[
         str | None,
         typer.Option(
@@ -74,6 +76,8 @@ def add(
     """
     from core.jobs.work import add_collection
 
+    if name is None and layout in (None, PLAIN):
+        raise typer.BadParameter("Missing option '--name'; only a dataset (--as) has a name of its own")
     if on and not (text or audio):
         raise typer.BadParameter(
             "--on names the column of a join, and there is nothing to join: give --text or --audio"
@@ -81,7 +85,7 @@ def add(
     with progress_line() as progress:
         result = add_collection(
             source if len(source) > 1 else source[0],
-            name,
+            str(layout) if name is None else name,
             layout=layout,
             text=text,
             audio=audio,

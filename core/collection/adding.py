@@ -118,24 +118,7 @@ def add(
         relabel = earlier_arguments.get("relabel")
     taken_over = _taken_over(earlier_arguments, given)
     given |= taken_over
-    tracks, table, problems, info = _read_source(kind, place, given, progress)
-    are_texts = kind == "table" and table is None
-    columns: dict[str, str] = info.pop("columns", {})
-    if given["text"] is not None:
-        joined = join_text(tracks, given["text"], given["on"])
-        tracks, columns, problems = joined.tracks, columns | joined.columns, problems + joined.problems
-        info |= {"text_reading": joined.counts.pop("reading"), "text_join": joined.counts}
-    if are_texts:
-        tracks, info["languages"] = fill_languages(tracks, progress)
-    choice = GenreChoice(given["genres"], given["main_genres"], given["genre_map"])
-    if given["top_genres"] is not None:
-        rows, counts = top_genre_rows(read_track_genres(tracks, choice, columns)[1], int(given["top_genres"]))
-        tracks, table, info = keep_rows(tracks, table, info | {"top_genres": counts}, rows)
-    tracks, info = _label(tracks, info, given["label"], choice, columns)
-    if given["sample"] is not None:
-        n_before, rows = len(tracks), sample_rows(tracks, int(given["sample"]))
-        tracks, table, info = keep_rows(tracks, table, info, rows)
-        info["sample"] = {"per_label": int(given["sample"]), "n_tracks": len(tracks), "n_before": n_before}
+    tracks, table, problems, info = _read_and_label(kind, place, given, progress)
     info |= {
         "kind": kind,
         "source": place,
@@ -175,6 +158,28 @@ def _saved_tracks(name: str) -> pd.DataFrame | None:
 def _as_str(path: str | Path | None) -> str | None:
     """Return a path as text."""
     return None if path is None else os.fspath(path)
+
+
+def _read_and_label(kind: str, place: str, given: dict[str, str | None], progress: Progress) -> Read:
+    """Read a source, join its text, choose labels and genres, and keep the tracks that are asked for."""
+    tracks, table, problems, info = _read_source(kind, place, given, progress)
+    columns: dict[str, str] = info.pop("columns", {})
+    if given["text"] is not None:
+        joined = join_text(tracks, given["text"], given["on"])
+        tracks, columns, problems = joined.tracks, columns | joined.columns, problems + joined.problems
+        info |= {"text_reading": joined.counts.pop("reading"), "text_join": joined.counts}
+    if kind == "table" and table is None:
+        tracks, info["languages"] = fill_languages(tracks, progress)
+    choice = GenreChoice(given["genres"], given["main_genres"], given["genre_map"])
+    if given["top_genres"] is not None:
+        rows, counts = top_genre_rows(read_track_genres(tracks, choice, columns)[1], int(given["top_genres"]))
+        tracks, table, info = keep_rows(tracks, table, info | {"top_genres": counts}, rows)
+    tracks, info = _label(tracks, info, given["label"], choice, columns)
+    if given["sample"] is not None:
+        n_before, rows = len(tracks), sample_rows(tracks, int(given["sample"]))
+        tracks, table, info = keep_rows(tracks, table, info, rows)
+        info["sample"] = {"per_label": int(given["sample"]), "n_tracks": len(tracks), "n_before": n_before}
+    return tracks, table, problems, info
 
 
 def _read_source(kind: str, place: str, given: dict[str, str | None], progress: Progress) -> Read:

@@ -181,7 +181,7 @@ def locate(name: str, folder: str | Path) -> Places:
         spec = find(LAYOUTS, name, "dataset layout")
         other = recognise(folder)
         raise CollectionError(
-            f"{folder} doesn't look like {spec.title}: there is no {spec.expected}"
+            f"{folder} doesn't look like {spec.title}, for which these are looked for: {spec.expected}"
             + (f"; it looks like {other}" if other else "")
         )
     return found

@@ -82,7 +82,7 @@ def make_music4all(root: Path) -> Path:
     (root / "lyrics").mkdir()
     for name, text in zip(MUSIC4ALL_IDS, ["la la love", "so it goes\nand goes", "INSTRUMENTAL", "oh no"]):
         (root / "lyrics" / f"{name}.txt").write_text(text)
-    songs = ["Song 0", 'The "Lone', "Song, 2", "Song 3", "Song 4", "Song 5"]
+    songs = ["Song 0", '"Lone', "Song, 2", "Song 3", "Song 4", "Song 5"]
     columns = {
         "information": (
             "artist\tsong\talbum_name",

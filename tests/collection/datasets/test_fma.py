@@ -47,7 +47,10 @@ def test_a_smaller_size_opens_only_its_files_of_a_larger_one(tmp_path):
     large = collections.add(root, "l", layout="fma-large")
     assert large.info["n_read"] == 1, "what is known of the other files is kept"
     assert large.labels()[-1] == "" and large.info["labels"]["n_labelled"] == 4
-    with pytest.raises(CollectionError, match="FMA full: there is no fma_full and fma_metadata/tracks.csv"):
+    with pytest.raises(
+        CollectionError,
+        match="FMA full, for which these are looked for: fma_full and fma_metadata/tracks.csv",
+    ):
         collections.add(root, "f", layout="fma-full")
 
 

@@ -53,8 +53,9 @@ def test_another_folder_is_refused_with_what_was_looked_for(tmp_path, name):
     make_clip(tmp_path / "x.wav", 300)
     with pytest.raises(CollectionError) as refused:
         collections.add(tmp_path, "c", layout=name)
-    assert f"doesn't look like {LAYOUTS[name].title}: there is no {LAYOUTS[name].expected}" in str(
-        refused.value
+    assert (
+        f"doesn't look like {LAYOUTS[name].title}, for which these are looked for: {LAYOUTS[name].expected}"
+        in str(refused.value)
     )
 
 

@@ -17,7 +17,7 @@ def test_metadata_genres_language_and_lyrics(tmp_path):
     assert recognise(root) == recognise(root / "audios") == "music4all"
     collection = collections.add(root, "m", layout="music4all")
     assert by_id(collection, collection.genres())["00012"] == ("rock", "pop")
-    assert by_id(collection, collection.tracks["title"])["00012"] == 'The "Lone'
+    assert by_id(collection, collection.tracks["title"])["00012"] == '"Lone'
     assert by_id(collection, collection.tracks["artist"])["1e5"] == "Art 2"
     assert by_id(collection, collection.tracks["language"])["1e5"] == "zxx"
     assert by_id(collection, collection.tracks["lyrics"]) == {

@@ -48,7 +48,7 @@ def test_another_folder_has_no_layout_and_refuses_one(tmp_path, monkeypatch, ask
     at = open_page(folder=str(tmp_path / "rock"))
     assert layout_of(at).value == "plain" and "looks like" not in words_of(at)
     layout_of(at).select("music4all").run()
-    assert "doesn't look like Music4All: there is no audios, id_information.csv" in words_of(at)
+    assert "doesn't look like Music4All, for which these are looked for: audios, id_" in words_of(at)
     layout_of(at).select("plain").run()
     press(at, "Add collection")
     assert "layout" not in asked

@@ -29,7 +29,7 @@ from core.checkpoints.json_checks import (
 )
 from core.config.reading import values_from_json
 from core.errors import ConfigError
-from core.features import get_extractor, is_extractor
+from core.features import get_extractor, is_extractor, kind_of_name
 from core.inputs.input_names import is_joint, parts_of, side_by_side
 from core.inputs.weighted_parts import JOIN
 from core.models import MODELS
@@ -119,7 +119,7 @@ def _check_side_by_side(names: str, config: dict, field: str) -> None:
 def _check_extractor(name: str, config: dict) -> None:
     """Refuse invalid settings of an extractor."""
     try:
-        values_from_json(type(get_extractor(name.partition(":")[0])), config)
+        values_from_json(type(get_extractor(kind_of_name(name))), config)
     except ConfigError as reason:
         raise ValueError(f"reads {format_value(name)} with invalid settings: {str(reason)[:300]}") from reason
 
@@ -177,8 +177,15 @@ FIELDS: dict[str, Check] = {
     "created": DATE,
     "training": or_null(record({"epochs": COUNT}, rest=PLAIN)),
     "started_from": TEXT,
+    "text_field": or_null(TEXT),
     "collection": record(
-        {"name": TEXT, "n_tracks": COUNT, "source": or_null(TEXT), "held_out": list_of(TEXT)}
+        {
+            "name": TEXT,
+            "n_tracks": COUNT,
+            "source": or_null(TEXT),
+            "held_out": list_of(TEXT),
+            "pooled": list_of(TEXT),
+        }
     ),
     "n_tracks": COUNT,
     "n_examples": COUNT,

@@ -24,6 +24,10 @@ def train(
     ],
     settings: Settings = None,
     text_field: TextField = None,
+    pooled: Annotated[
+        list[str] | None,
+        typer.Option("--pool", help="Another collection whose tracks are trained on too; may be repeated."),
+    ] = None,
     out: Annotated[
         str | None, typer.Option(help="Write the checkpoint to this file instead of the store.")
     ] = None,
@@ -49,6 +53,7 @@ def train(
             out=out,
             text_field=text_field,
             folds=folds,
+            pooled=pooled or (),
             progress=progress,
         )
     result["warning"] = describe_collapse(result["figures"], result.pop("config"))

@@ -16,6 +16,7 @@ from core.features.extractors import (
     extractor_spec,
     get_extractor,
     is_extractor,
+    kind_of_name,
     spec_of,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "extractor_spec",
     "get_extractor",
     "is_extractor",
+    "kind_of_name",
     "present_rows",
     "spec_of",
 ]

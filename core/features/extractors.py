@@ -1,8 +1,8 @@
 """The registry of extractors, and look-up by name.
 
 Entries are in :mod:`core.features.audio_extractors` and :mod:`core.features.text_extractors`. After a colon,
-a name may carry the name or folder of a model (``sentence:NAME_OR_FOLDER``) or a prefix (``table:PREFIX``); a
-model may be followed by other settings (``encoder:facebook/wav2vec2-base@layer=6,pooling=mean-std``).
+a name may carry the name or folder of a model (``sentence:NAME_OR_FOLDER``) or a prefix (``table:PREFIX``).
+Settings follow an "@" (``fbank@n_frames=256``, ``encoder:facebook/wav2vec2-base@layer=6,pooling=mean-std``).
 """
 
 import re
@@ -34,9 +34,9 @@ def extractor_spec(name: str, modality: str | None = None) -> ExtractorSpec:
     ConfigError
         When there is none of that name; lists the valid names.
     """
-    kind, colon, _ = name.partition(":")
+    kind = kind_of_name(name)
     spec = EXTRACTORS.get(kind)
-    if spec is None or (colon and not spec.takes_name):
+    if spec is None or not _may_follow(spec, name[len(kind) :]):
         named = ", ".join(
             f"{n}:{'PREFIX' if s.takes_name == 'prefix' else 'NAME_OR_FOLDER'}"
             for n, s in EXTRACTORS.items()
@@ -48,8 +48,22 @@ def extractor_spec(name: str, modality: str | None = None) -> ExtractorSpec:
 
 def is_extractor(name: str) -> bool:
     """Return whether a name is that of an extractor, perhaps with a model or a prefix after a colon."""
-    kind, colon, _ = name.partition(":")
-    return kind in EXTRACTORS and (not colon or bool(EXTRACTORS[kind].takes_name))
+    kind = kind_of_name(name)
+    return kind in EXTRACTORS and _may_follow(EXTRACTORS[kind], name[len(kind) :])
+
+
+def kind_of_name(name: str) -> str:
+    """Return the registered name that a name begins with.
+
+    >>> kind_of_name("sentence:roberta-base"), kind_of_name("fbank@n_frames=256")
+    ('sentence', 'fbank')
+    """
+    return re.split("[:@]", name, maxsplit=1)[0]
+
+
+def _may_follow(spec: ExtractorSpec, rest: str) -> bool:
+    """Return whether an extractor's name may be followed by this: nothing, ":name" or "@setting=value"."""
+    return not rest or (bool(spec.takes_name) if rest[0] == ":" else bool(split_settings(rest)[1]))
 
 
 def get_extractor(name: str, modality: str | None = None) -> ExtractorConfig:
@@ -58,13 +72,13 @@ def get_extractor(name: str, modality: str | None = None) -> ExtractorConfig:
     Parameters and errors are those of :func:`extractor_spec`; ConfigError also for an invalid setting.
     """
     spec = extractor_spec(name, modality)
-    kind, colon, named = name.partition(":")
-    takes_name = EXTRACTORS[kind].takes_name
-    if not colon:
+    kind = kind_of_name(name)
+    rest = name[len(kind) :]
+    if not rest:
         return spec.build()
-    if takes_name == "prefix":
-        return spec.build(prefix=named.strip())
-    model, settings = split_settings(named.strip())
+    if rest[0] == ":" and EXTRACTORS[kind].takes_name == "prefix":
+        return spec.build(prefix=rest[1:].strip())
+    model, settings = split_settings(rest.removeprefix(":").strip())
     values: dict[str, Any] = parse_fields(spec.load(), settings, leave_out=("model",)) if settings else {}
     return spec.build(**({"model": model} if model or not settings else {}), **values)
 

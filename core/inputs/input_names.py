@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from core.collection import Collection
 from core.errors import ConfigError
-from core.features import EXTRACTORS, extractor_spec, get_extractor, is_extractor
+from core.features import EXTRACTORS, extractor_spec, get_extractor, is_extractor, kind_of_name
 from core.features.concatenation import concatenate
 from core.features.extractor import ExtractorConfig
 from core.inputs.weighted_parts import JOIN, TIMES, Part, read_parts
@@ -116,6 +116,8 @@ def match_input(
     'clip+passages:roberta-base'
     >>> match_input(("musicnn+passages",), "passages+musicnn+mfcc", {"audio": None, "text": 2})
     'musicnn+mfcc+passages'
+    >>> match_input(("fbank+wordpieces",), "fbank@n_frames=256+wordpieces@n_tokens=64", None)
+    'fbank@n_frames=256+wordpieces@n_tokens=64'
 
     Raises
     ------
@@ -124,7 +126,7 @@ def match_input(
     """
     parts = parts_of(wanted)
     given = {part: [one.rep for one in side_by_side(name)] for part, name in parts.items()}
-    plain = JOIN.join(names[0].split(":")[0] for names in given.values())
+    plain = JOIN.join(kind_of_name(names[0]) for names in given.values())
     if all(len(names) == 1 for names in given.values()):
         return JOIN.join(parts.values()) if wanted in inputs or plain in inputs else None
     places = [parts_of(name) for name in inputs]
@@ -134,7 +136,7 @@ def match_input(
         listed = {place[part] for place in places if part in place}
         ndim = input_ndim[part] if isinstance(input_ndim, Mapping) else input_ndim
         if len(names) == 1:
-            is_readable = bool({names[0], names[0].split(":")[0]} & listed)
+            is_readable = bool({names[0], kind_of_name(names[0])} & listed)
         else:
             is_readable = ndim in (None, 1) and extractor_spec(names[0]).modality in _modalities(listed)
         if not is_readable:

@@ -155,6 +155,14 @@ preset = partial(
 )
 
 
+baseline_preset = partial(
+    setting,
+    title="Preset",
+    help="*small*: a network of this project, from random weights, in minutes; *published*: the paper's "
+    "pretrained network, which is downloaded, fine-tuned on a GPU. *Jiang 2024, section 5.3*",
+)
+
+
 def check_n_labels(model: str, n_labels: int) -> None:
     """Refuse a classifier of fewer than two labels."""
     if n_labels < 2:

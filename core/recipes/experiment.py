@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
+from core import collection as collections
 from core import store
 from core.checkpoints.checkpoint_files import read_printable_meta
 from core.collection import Collection
 from core.collection.collection import GENRE_COLUMNS
+from core.collection.pooling import pool
 from core.inputs.input_names import default_input
 from core.models import model_spec
 from core.models.collapse import find_collapse
@@ -37,6 +39,8 @@ class Training:
         Of a cross-validation before the training; 0 for none.
     start : Training or None
         The pretraining whose checkpoint the model starts from.
+    pooled : tuple of str
+        Saved collections whose tracks are trained on too.
     """
 
     model: str
@@ -45,6 +49,7 @@ class Training:
     text_field: str | None = None
     folds: int = 0
     start: "Training | None" = None
+    pooled: tuple[str, ...] = ()
 
 
 @dataclass
@@ -85,7 +90,7 @@ class Experiment:
 
     def train(self, training: Training, progress: Progress = silent) -> str:
         """Return the file of the trained checkpoint, as a representation; trains it if it isn't there."""
-        collection = self.collection
+        collection = pool([self.collection, *map(collections.load, training.pooled)])
         reads = training.reads or default_input(collection, model_spec(training.model).inputs)
         started = {"start": self.train(training.start, progress)} if training.start else {}
         labels = ["track_id", "label", *(name for name in GENRE_COLUMNS if name in collection.tracks)]

@@ -14,7 +14,7 @@ from core.reconstruction.mel_inversion import mel_to_audio, normalise_peak
 from core.reconstruction.model_cache import loaded_model
 from core.reconstruction.spectrogram_scale import Scale
 from core.reconstruction.track_input import read_track_input, take_crop
-from core.representation.resolve import resolve
+from core.representation.resolve import resolve, text_field_of
 
 MIN_MASK_RATIO, MAX_MASK_RATIO = 0.05, 0.95
 
@@ -136,7 +136,8 @@ def _read_text(collection: Collection, checkpoint: Checkpoint, track_id: str) ->
     if not is_joint(checkpoint.input):
         raise ConfigError(f"{checkpoint.name} reads audio only, so it can't be conditioned on text")
     extractor, _ = resolve(collection, str(checkpoint.path), "text")
-    return read_track_input(collection, extractor, track_id).x[0]
+    field = text_field_of(collection, checkpoint, None)
+    return read_track_input(collection, extractor, track_id, text_field=field).x[0]
 
 
 def inpaint_by_mean(masked: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from core.models import model_spec
 from core.reconstruction.model_cache import loaded_model
 from core.reconstruction.reconstruction import Reconstruction, input_moments, mean_squared_errors
 from core.reconstruction.track_input import check_shape, read_track_input, row_of, take_crop
-from core.representation.resolve import resolve
+from core.representation.resolve import resolve, text_field_of
 
 
 def reconstruct(
@@ -39,7 +39,8 @@ def reconstruct(
         When the checkpoint can't be used.
     """
     extractor, _ = resolve(collection, str(checkpoint.path), checkpoint.modalities[0])
-    track = read_track_input(collection, extractor, track_id, text_field=text_field)
+    field = text_field_of(collection, checkpoint, text_field)
+    track = read_track_input(collection, extractor, track_id, text_field=field)
     x = take_crop(track, crop)
     with loaded_model(checkpoint) as (model, device):
         check_shape(model, x, model.input_shape)
@@ -142,12 +143,13 @@ def _read_parts(
     collection: Collection, checkpoint: Checkpoint, track_id: str, text_field: str | None
 ) -> dict[str, np.ndarray]:
     """Return the track's input by modality, as far as it has one."""
+    field = text_field_of(collection, checkpoint, text_field)
     found: dict[str, np.ndarray] = {}
     reason: AudioError | TextError | None = None
     for part in parts_of(checkpoint.input):
         extractor, _ = resolve(collection, str(checkpoint.path), part)
         try:
-            found[part] = read_track_input(collection, extractor, track_id, text_field=text_field).x[0]
+            found[part] = read_track_input(collection, extractor, track_id, text_field=field).x[0]
         except (AudioError, TextError) as missing:
             reason = missing
     if not found and reason is not None:

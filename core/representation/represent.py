@@ -15,7 +15,7 @@ from core.features import count_missing, estimate_extraction, extract_features, 
 from core.inputs.input_arrays import as_read
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
-from core.representation.resolve import find_joint, resolve, scale_is_free
+from core.representation.resolve import find_joint, resolve, scale_is_free, text_field_of
 from core.representation.shipped_latents import load_shipped
 from core.representation.side_by_side import join_parts, split_parts
 from core.representation.vectors import Representation, code_of_vectors, encode_features, summarise_features
@@ -40,6 +40,8 @@ def represent(
         An extractor, a model (``model:input``), a checkpoint by name or file, or several joined by "+" (see
         :mod:`core.representation.side_by_side`).
     modality : {"audio", "text"}
+    text_field : str, optional
+        By default the field that a checkpoint learnt from, else see :meth:`Collection.texts`.
     recompute : bool
         See :func:`core.features.extract_features`.
     standardise_by : {"auto", "yes", "no"}
@@ -69,6 +71,7 @@ def _represent_one(
 ) -> Representation:
     """Return the vectors of one representation."""
     extractor, checkpoint = resolve(collection, rep, modality)
+    text_field = text_field_of(collection, checkpoint, text_field)
     if not recompute:
         shipped = load_shipped(collection, rep, extractor, checkpoint, modality, text_field)
         if shipped is not None:
@@ -131,6 +134,7 @@ def represent_jointly(
             f"{rep} has no joint latent of audio and text; models that have one are "
             f"{', '.join(joint_models())}"
         )
+    text_field = text_field_of(collection, checkpoint, text_field)
     features, arrays, present = {}, {}, {}
     for modality in ("audio", "text"):
         extractor, _ = resolve(collection, rep, modality)
@@ -156,8 +160,9 @@ def estimate(
     most, seconds = 0, 0.0
     for part in split_parts(rep):
         extractor, checkpoint = resolve(collection, part.rep, modality)
-        if load_shipped(collection, part.rep, extractor, checkpoint, modality, text_field) is None:
-            missing = count_missing(collection, extractor, text_field=text_field)
+        field = text_field_of(collection, checkpoint, text_field)
+        if load_shipped(collection, part.rep, extractor, checkpoint, modality, field) is None:
+            missing = count_missing(collection, extractor, text_field=field)
             most, seconds = max(most, missing), seconds + estimate_extraction(extractor, missing)
     return most, seconds
 

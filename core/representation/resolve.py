@@ -26,6 +26,28 @@ def resolve(collection: Collection, rep: str, modality: str) -> tuple[ExtractorC
     return extractor, checkpoint
 
 
+def text_field_of(collection: Collection, checkpoint: Checkpoint | None, asked: str | None) -> str | None:
+    """Return the text field to read: the one that is asked for, else the one that the checkpoint learnt from.
+
+    Raises
+    ------
+    ConfigError
+        When the collection doesn't have the field that the checkpoint learnt from.
+    """
+    if asked is not None or checkpoint is None:
+        return asked
+    learnt_from = checkpoint.meta.get("text_field")
+    if learnt_from is not None:
+        try:
+            collection.texts(learnt_from)
+        except ConfigError as reason:
+            raise ConfigError(
+                f"{checkpoint.name} learnt from the text field {learnt_from!r}; {reason}, or train it on "
+                "another"
+            ) from reason
+    return learnt_from
+
+
 def resolve_parts(
     collection: Collection, rep: str, modality: str
 ) -> list[tuple[ExtractorConfig, Checkpoint | None]]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.scoring.metrics import adjusted_rand
+from core.scoring.contingency import adjusted_rand, contingency_table
+from core.scoring.metrics import validate_external
 
 N_RESAMPLES = 500
 
@@ -38,19 +39,22 @@ def fusion_gain(
         ``better`` ("audio" or "text"), ``audio``, ``text``, ``fused`` (adjusted Rand index each), ``gain``,
         ``regret``, ``interval`` (of the gain, 95 %), ``n_labelled``.
     """
-    mask = np.array([bool(label) for label in truth])
-    classes = np.unique(np.asarray(truth, dtype=object)[mask].astype(str), return_inverse=True)[1]
-    clusters = {"fused": fused[mask], "audio": audio[mask], "text": text[mask]}
-    scores = {name: float(adjusted_rand(classes, labels)) for name, labels in clusters.items()}
+    classes = validate_external(truth, fused)[0]
+    clusters = {
+        name: validate_external(truth, labels)[1]
+        for name, labels in {"fused": fused, "audio": audio, "text": text}.items()
+    }
+
+    def ari(name: str, rows: np.ndarray) -> float:
+        return float(adjusted_rand(contingency_table(classes[rows], clusters[name][rows])))
+
+    scores = {name: ari(name, np.arange(len(classes))) for name in clusters}
     better = max(("audio", "text"), key=lambda modality: scores[modality])
     rng = np.random.default_rng(seed)
     gains = []
     for _ in range(n_resamples):
         rows = rng.integers(len(classes), size=len(classes))
-        gains.append(
-            adjusted_rand(classes[rows], clusters["fused"][rows])
-            - adjusted_rand(classes[rows], clusters[better][rows])
-        )
+        gains.append(ari("fused", rows) - ari(better, rows))
     low, high = np.percentile(gains, [2.5, 97.5])
     gain = scores["fused"] - scores[better]
     return {
@@ -59,5 +63,5 @@ def fusion_gain(
         "gain": round(gain, 4),
         "regret": round(-gain, 4) + 0.0,
         "interval": [round(float(low), 4), round(float(high), 4)],
-        "n_labelled": int(mask.sum()),
+        "n_labelled": len(classes),
     }

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from core import collection as collections
 from core import store
 from core.checkpoints.catalogue import get_checkpoint
 from core.collection import Collection
+from core.collection.pooling import pool
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
-from core.inputs.input_names import default_input, is_joint, match_input
+from core.inputs.input_names import default_input, is_joint, match_input, modalities_of
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
@@ -33,10 +35,11 @@ def train_model(
     out: str | None = None,
     text_field: str | None = None,
     folds: int = 0,
+    pooled: Sequence[str] = (),
     progress: Progress = silent,
 ) -> dict:
-    """Train a model on a saved collection and save its checkpoint; see :func:`train_on`."""
-    loaded = collections.load(collection)
+    """Train a model on a saved collection, pooled with others; see :func:`train_on`."""
+    loaded = pool([collections.load(name) for name in (collection, *pooled)])
     return train_on(loaded, model, settings, out=out, text_field=text_field, folds=folds, progress=progress)
 
 
@@ -96,10 +99,13 @@ def train_on(
                 "name": collection.name,
                 "n_tracks": len(labels),
                 "source": collection.info.get("source"),
+                **({"pooled": others} if (others := collection.info.get("pooled")) else {}),
             },
             progress=progress,
             shared={**truth, "input_extractor": given.details, "settings": settings},
         )
+        if text_field is not None and "text" in modalities_of(reads):
+            meta["text_field"] = text_field
         path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)

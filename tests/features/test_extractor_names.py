@@ -86,3 +86,16 @@ def test_a_checkpoint_keeps_the_name_of_what_it_reads():
         checkpoint = Checkpoint("c", Path("c.safetensors"), meta)
         extractor = extractor_of(checkpoint, "audio")
         assert checkpoint.modalities == (extractor.modality,) and extractor == get_extractor(name)
+
+
+def test_settings_follow_any_extractor():
+    assert get_extractor("fbank@n_frames=256,n_crops=1") == replace(
+        get_extractor("fbank"), n_frames=256, n_crops=1
+    )
+    assert get_extractor("wordpieces@n_tokens=64").n_tokens == 64
+    assert get_extractor("wordpieces:@n_tokens=64") == get_extractor("wordpieces@n_tokens=64")
+    assert is_extractor("tfidf@") is is_extractor("tfidf@64") is False
+    with pytest.raises(ConfigError, match="no setting 'frames'"):
+        get_extractor("fbank@frames=256")
+    with pytest.raises(ConfigError, match="n_frames=0"):
+        get_extractor("fbank@n_frames=0")

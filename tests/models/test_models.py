@@ -150,6 +150,18 @@ def test_cvae_redraws_differently_under_another_label_and_needs_one():
         get_model("cvae")(get_model("cvae").Config(), (16, 16), 0)
 
 
+def test_cvaes_encoder_may_be_conditioned_and_reads_new_tracks_without_a_label():
+    kind = get_model("cvae")
+    torch.manual_seed(0)
+    model = kind(kind.Config(condition="both", channels=(4, 8), latent_dim=4, label_dim=3), (16, 16), 2)
+    x, labels = torch.randn(5, 16, 16), torch.tensor([0, 1, 0, 1, 0])
+    given, other = model.posterior(x, labels)[0], model.posterior(x, 1 - labels)[0]
+    assert model.to_mu.in_features == model.encoder.n_flat + 3 and not torch.allclose(given, other)
+    torch.testing.assert_close(model.encode(x), (given + other) / 2)  # the head is linear in the embedding
+    model.forward_loss({"x": x, "label": labels})["total"].backward()
+    assert model.embed.weight.grad.abs().sum() > 0
+
+
 def test_mlp_vae_does_not_care_about_the_units_of_its_input():
     x = np.random.default_rng(0).normal(size=(30, 20)).astype(np.float32)
     scale, shift = np.geomspace(1e-3, 1e5, 20, dtype=np.float32), np.arange(20, dtype=np.float32)

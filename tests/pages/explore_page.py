@@ -86,6 +86,12 @@ def shown(at: AppTest) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(parts)))
 
 
+def open_scores(at: AppTest) -> AppTest:
+    """Open the tab of the scores, and wait until they are computed."""
+    at.session_state["explore-tab"] = "Scores"
+    return ready(at)
+
+
 def control(widgets, label: str):
     return next(widget for widget in widgets if widget.label == label)
 

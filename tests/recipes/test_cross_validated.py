@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.errors import ConfigError
 from core.recipes.masked.cross_validated import (
     Classifier,
     Validated,
@@ -12,7 +13,7 @@ from core.recipes.masked.cross_validated import (
 )
 from core.recipes.masked.modality_importance import _importances
 from core.recipes.masked.pretraining import SSLAblation
-from core.recipes.masked.sweeps import SWEEPS, SSLSweeps
+from core.recipes.masked.sweeps import STUDIES, SSLSweeps
 from core.training.settings import parse_settings
 
 TRAINING = SSLAblation(preset="tiny").fine_tune(None)
@@ -53,11 +54,20 @@ def test_importances_by_hand():
 
 
 def test_every_row_has_settings_that_its_model_takes():
-    from core.models import get_model
+    from core.inputs.input_names import match_input
+    from core.models import get_model, model_spec
 
+    sweeps = SSLSweeps(further=("more",))
+    variants = [variant for study in STUDIES.values() for variant in study.variants]
     trainings = [one.training for one in SSLAblation().classifiers()]
-    trainings += [SSLSweeps().pretrain(*changes) for rows in SWEEPS.values() for changes, _ in rows.values()]
+    trainings += [sweeps._classifier(variant).training for variant in variants]
     for training in trainings:
         for one in filter(None, (training, training.start)):
             parse_settings(get_model(one.model), dict(one.settings))
-    assert len(SSLAblation().classifiers()) == 6 and {len(rows) for rows in SWEEPS.values()} == {3, 5}
+            spec = model_spec(one.model)
+            assert not one.reads or match_input(spec.inputs, one.reads, spec.input_ndim) == one.reads
+    assert len(SSLAblation().classifiers()) == 6
+    assert [len(study.variants) for study in STUDIES.values()] == [3, 3, 2, 3, 3, 5]
+    assert {training.start.pooled for training in trainings if training.start} == {(), ("more",)}
+    with pytest.raises(ConfigError, match="no study 'depth'"):
+        SSLSweeps(studies=("depth",))

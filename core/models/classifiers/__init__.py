@@ -14,6 +14,7 @@ GENRES: dict[str, Any] = {
     "needs_labels": True,
     "predicts_genres": True,
     "without_decoder": "it only predicts genres",
+    "presets": ("small", "published"),
 }
 
 
@@ -65,7 +66,7 @@ def _audio_cnn():
     inputs=("wordpieces", "wordpieces-en"),
     input_ndim=1,
     **GENRES,
-    examples_per_s={"": 100.0},
+    examples_per_s={"small": 100.0},
 )
 def _lyrics_transformer():
     from core.models.classifiers.unimodal import LyricsTransformer

@@ -24,9 +24,13 @@ from torch import Tensor, nn
 from core.config import Config
 from core.models import common_fields as common
 from core.models.classifiers.backbones import (
+    BERT,
     BERT_PIECES,
+    INCEPTION,
+    SCHEDULE,
     SMALL,
     AudioBackbone,
+    BaselinePreset,
     build_text_backbone,
     load_audio_backbone,
     load_text_backbone,
@@ -46,6 +50,7 @@ from core.models.train_config import TrainConfig
 class ALNetConfig(Config):
     """Settings of ALNet; latent dimension and attention heads also apply to small backbones."""
 
+    preset: BaselinePreset = common.baseline_preset("small")
     audio_backbone: str = common.audio_backbone(SMALL)
     audio_weights: str = common.audio_weights("pretrained")
     channels: tuple[int, ...] = common.channels((8, 16, 32))
@@ -69,6 +74,7 @@ class ALNet(GenreClassifier, JointModel):
     name = "alnet"
     Config = ALNetConfig
     train_config = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
+    presets = {"small": {}, "published": INCEPTION | BERT | {"latent_dim": 768, "n_heads": 12} | SCHEDULE}
 
     def __init__(self, config: ALNetConfig, input_shape: dict[str, tuple[int, ...]], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)

@@ -5,7 +5,7 @@ Audio backbones turn a spectrogram into states over time, text backbones word pi
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -17,6 +17,22 @@ from core.models.contrastive.text_encoder import TextEncoder, describe_transform
 from core.models.contrastive.towers import band_moments
 from core.models.moments import Standardised
 
+BaselinePreset = Literal["small", "published"]
+INCEPTION, BERT = {"audio_backbone": "inception_v4"}, {"text_backbone": "bert-base-uncased"}
+"""Published backbones (Jiang 2024, section 5.3)."""
+SCHEDULE = {
+    "encoder_lr": 1.0,
+    "epochs": 10,
+    "batch_size": 48,
+    "lr": 1e-5,
+    "halve_from": 2,
+    "halve_every": 4,
+    "beta1": 0.95,
+    "beta2": 0.999,
+    "weight_decay": 5e-7,
+    "clip_norm": 0.0,
+}
+"""Published for fine-tuning the masked autoencoder; the paper gives none of its own for the baselines."""
 SMALL = "small"
 BERT_PIECES = 30_522
 """Vocabulary size of BERT-base-uncased, whose tokenizer is packaged."""

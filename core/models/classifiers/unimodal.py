@@ -15,9 +15,13 @@ from torch import Tensor, nn
 from core.config import Config
 from core.models import common_fields as common
 from core.models.classifiers.backbones import (
+    BERT,
     BERT_PIECES,
+    INCEPTION,
+    SCHEDULE,
     SMALL,
     AudioBackbone,
+    BaselinePreset,
     build_text_backbone,
     load_audio_backbone,
     load_text_backbone,
@@ -33,6 +37,7 @@ from core.models.train_config import TrainConfig
 class AudioCNNConfig(Config):
     """Settings of the audio baseline; a pretrained backbone determines the latent dimension."""
 
+    preset: BaselinePreset = common.baseline_preset("small")
     audio_backbone: str = common.audio_backbone(SMALL)
     audio_weights: str = common.audio_weights("pretrained")
     channels: tuple[int, ...] = common.channels((16, 32, 64))
@@ -47,6 +52,7 @@ class AudioCNNBaseline(GenreClassifier):
     name = "audio-cnn"
     Config = AudioCNNConfig
     train_config = TrainConfig(epochs=20, batch_size=16, lr=1e-3)
+    presets = {"small": {}, "published": INCEPTION | SCHEDULE}
 
     def __init__(self, config: AudioCNNConfig, input_shape: tuple[int, int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)
@@ -103,6 +109,7 @@ class AudioCNNBaseline(GenreClassifier):
 class LyricsTransformerConfig(Config):
     """Settings of the lyrics baseline; a pretrained transformer determines the sizes."""
 
+    preset: BaselinePreset = common.baseline_preset("small")
     text_backbone: str = common.text_backbone(SMALL)
     latent_dim: int = common.latent_dim(64, multiple_of=("n_heads",))
     n_heads: int = common.n_heads(4)
@@ -119,6 +126,7 @@ class LyricsTransformer(GenreClassifier):
     name = "lyrics-transformer"
     Config = LyricsTransformerConfig
     train_config = TrainConfig(epochs=20, batch_size=16, lr=3e-4)
+    presets = {"small": {}, "published": BERT | SCHEDULE}
 
     def __init__(self, config: LyricsTransformerConfig, input_shape: tuple[int], n_labels: int = 0):
         super().__init__(config, input_shape, n_labels)

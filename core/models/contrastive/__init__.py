@@ -49,6 +49,23 @@ def _byol():
 @register(
     CONTRASTIVE,
     ModelSpec,
+    name="moco",
+    title="MoCo",
+    help="Learns from audio by a contrastive loss between two augmented views of a clip, with a queue of "
+    "earlier clips as negatives (gain and noise only with clip).",
+    source=f"He et al. 2020; Chen et al. 2020; future work of {SIDDIQUE}",
+    **CLIP,
+    without_decoder="it only discriminates clips",
+)
+def _moco():
+    from core.models.contrastive.moco import MoCo
+
+    return MoCo
+
+
+@register(
+    CONTRASTIVE,
+    ModelSpec,
     name="contrastive",
     title="Contrastive audio–text model",
     help="Embeds audio and text in one shared space by a contrastive loss, so that each can be retrieved "

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from core.config import Config, setting
 from core.errors import ConfigError
+from core.features import kind_of_name
 from core.inputs.input_names import parts_of
 from core.models import common_fields as common
 from core.models.continue_training import continue_training
@@ -140,7 +141,7 @@ class Contrastive(LatentModel):
         """
         if pretrained is not None:
             return continue_training(cls, config, input_shape, n_labels, reads, pretrained)
-        if parts_of(reads["name"])["text"].split(":")[0] != "tokens":
+        if kind_of_name(parts_of(reads["name"])["text"]) != "tokens":
             return cls(config, input_shape, n_labels)
         from core.features.pretrained.tokens import load_transformer
 

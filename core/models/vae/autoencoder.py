@@ -43,8 +43,11 @@ class VAE(LatentModel):
         """Return what the encoder reads: by default x, as it is."""
         return x
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | x), each (n, latent_dim), of examples x (n, *input_shape)."""
+    def posterior(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | x), each (n, latent_dim), of examples x (n, *input_shape).
+
+        ``label``, shape (n,), is for models whose encoder is conditioned on it.
+        """
         h = self.encoder(self.standardise(x))
         return self.to_mu(h), self.to_log_var(h)
 
@@ -62,7 +65,7 @@ class VAE(LatentModel):
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """Return the standardised recon_x (n, *input_shape), mu and log_var."""
-        mu, log_var = self.posterior(x)
+        mu, log_var = self.posterior(x, label)
         return self.decode_standardised(reparameterise(mu, log_var), label), mu, log_var
 
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:

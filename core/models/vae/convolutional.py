@@ -9,10 +9,12 @@ in the decoder, which avoids checkerboard artefacts), ReLU and a linear output a
 
 The convolutional autoencoder of section 3.3.2 has the same encoder and decoder, and the mean squared error as
 its loss. The conditional VAE is that of section 3.3.1. The decoder is conditioned on the track's label: label
--> embedding (16), decoder input 32 + 16. The encoder is the Conv-VAE's without the label, which is this
-reading of "conditioned implicitly": the label is known to the decoder, so z encodes the rest. A new track can
-be encoded without a label; but the training used labels, so scores against the same labels are marked as
-such. Unlabelled tracks have a class of their own, "unknown".
+-> embedding (16), decoder input 32 + 16. By default the encoder is the Conv-VAE's without the label, which is
+this reading of "conditioned implicitly": the label is known to the decoder, so z encodes the rest. Section
+2.5 conditions the encoder, too (``condition="both"``): its features are followed by the label's embedding. A
+new track is encoded without its label then: with the mean embedding, so that latents don't hold the label
+itself. The training used labels all the same, so scores against them are marked as such. Unlabelled tracks
+have a class of their own, "unknown".
 """
 
 from dataclasses import dataclass
@@ -118,9 +120,15 @@ class ConvVAE(VAE):
         super().__init__(config, input_shape, n_labels)
         self.latent_dim = config.latent_dim
         self.encoder = Encoder(config.channels, self.input_shape, config.norm)
-        self.to_mu = nn.Linear(self.encoder.n_flat, config.latent_dim)
-        self.to_log_var = nn.Linear(self.encoder.n_flat, config.latent_dim)
+        n_features = self.encoder.n_flat + self.n_condition
+        self.to_mu = nn.Linear(n_features, config.latent_dim)
+        self.to_log_var = nn.Linear(n_features, config.latent_dim)
         self.decoder = self.build_decoder()
+
+    @property
+    def n_condition(self) -> int:
+        """Size of what the encoder's features are followed by."""
+        return 0
 
     def build_decoder(self) -> Decoder:
         """Build the decoder of the latents."""
@@ -170,6 +178,11 @@ class CVAEConfig(ConvVAEConfig):
         title="Label embedding dimension",
         help="Size of the label embedding that the decoder is given. *Sohn et al. 2015*",
     )
+    condition: Literal["decoder", "both"] = setting(
+        "decoder",
+        title="Conditioned on the label",
+        help="The decoder alone, or encoder and decoder. *Siddique, sections 3.3.1 and 2.5*",
+    )
 
 
 class CVAE(ConvVAE):
@@ -179,6 +192,11 @@ class CVAE(ConvVAE):
     Config = CVAEConfig
     train_config = TrainConfig(epochs=30, batch_size=16, lr=1e-3)
 
+    @property
+    def n_condition(self) -> int:
+        """Size of the label embedding where the encoder is conditioned, too."""
+        return self.config.label_dim if self.config.condition == "both" else 0
+
     def build_decoder(self) -> Decoder:
         """Build the decoder of latents and label embeddings."""
         if self.n_labels < 1:
@@ -186,6 +204,14 @@ class CVAE(ConvVAE):
         self.embed = nn.Embedding(self.n_labels, self.config.label_dim)
         n_input = self.latent_dim + self.config.label_dim
         return Decoder(n_input, self.config.channels, self.encoder.grid, self.config.norm)
+
+    def posterior(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return mu and log_var of q(z | x) or q(z | x, label), each (n, latent_dim); labels (n,) or None."""
+        h = self.encoder(self.standardise(x))
+        if self.config.condition == "both":
+            embedded = self.embed.weight.mean(0).expand(len(x), -1) if label is None else self.embed(label)
+            h = torch.cat([h, embedded], dim=1)  # (n, n_flat + label_dim)
+        return self.to_mu(h), self.to_log_var(h)
 
     def decode_standardised(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Return the mean spectrograms, (n, H, W), given integer labels (n,)."""

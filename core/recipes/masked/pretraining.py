@@ -43,16 +43,18 @@ class Pretrained(Recipe):
     )
     epochs: int | None = setting(None, low=1, title="Fine-tuning epochs", help="None: those of the preset.")
 
-    def pretrain(self, *more: tuple[str, str]) -> Training:
-        """Return a pretraining with some settings changed."""
+    def pretrain(self, *more: tuple[str, str], reads: str = "", pooled: tuple[str, ...] = ()) -> Training:
+        """Return a pretraining with some settings changed, on another input or on more collections."""
         epochs = () if self.pretraining_epochs is None else (("epochs", str(self.pretraining_epochs)),)
-        return Training("mae", "", (("preset", self.preset), ("seed", str(self.seed)), *epochs, *more))
+        given = (("preset", self.preset), ("seed", str(self.seed)), *epochs, *more)
+        return Training("mae", reads, given, pooled=pooled)
 
     def fine_tune(self, start: Training | None, *more: tuple[str, str]) -> Training:
         """Return the cross-validated classifier that starts from a pretraining, or from random weights."""
         epochs = () if self.epochs is None else (("epochs", str(self.epochs)),)
         given = (("preset", self.preset), ("seed", str(self.seed)), *epochs, *more)
-        return Training("mae-classifier", "", given, folds=self.folds, start=start)
+        reads = start.reads if start else ""
+        return Training("mae-classifier", reads, given, folds=self.folds, start=start)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.collection import METADATA, Collection
+from core.collection import Collection
 from core.features import SENTENCE
 from core.pipeline.first_choice import default_choice
 from core.representation.side_by_side import JOIN, split_parts
 from core.ui.shared.fields.beside_choice import choose_beside
+from core.ui.shared.fields.text_field_choice import choose_text_field
 from core.ui.shared.fields.wording import Words, list_representations, resolve_model
 from core.ui.shared.url_state import choose_option, record, type_text
 
@@ -18,7 +19,6 @@ OTHER_ENCODER = Words(
     "**Sentence embedding** by any sentence-transformers model, by its name or folder. *Reimers & Gurevych "
     "2019*",
 )
-TEXT_FIELDS = {"": "Best available", "lyrics": "Lyrics", "caption": "Captions", METADATA: "Title – artist"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def choose_representation(
         for m in ("audio", "text")
         if modality in (m, "fused")
     }
-    field = _choose_text_field(collection) if chosen.get("text") else None
+    field = choose_text_field(collection, "words") if chosen.get("text") else None
     titles = [
         offers[m][part.rep].title if part.rep in offers[m] else part.rep
         for m, name in chosen.items()
@@ -126,22 +126,3 @@ def _choose_encoder(default: str, title: str) -> str:
         st.caption(f"Until a model is named, {title} is used.")
         return default
     return f"{SENTENCE}{resolve_model(model)}"
-
-
-def _choose_text_field(collection: Collection) -> str | None:
-    """Choose the text field, where there is more than one."""
-    available = [""] + [name for name in ("lyrics", "caption") if (collection.tracks[name] != "").any()]
-    available += [METADATA] if any(collection.texts(METADATA)) else []
-    if len(available) <= 2:
-        return None
-
-    def describe(field: str) -> str:
-        sources = collection.text_sources(field or None)
-        counts = ", ".join(f"{n} from {source}" for source, n in sources.items())
-        return (
-            "The text that is encoded. Best available: lyrics, else a caption, else title and artist. Now: "
-            f"{counts}."
-        )
-
-    field = choose_option("words", "Text field", available, "", format_func=TEXT_FIELDS.get, help=describe)
-    return field or None

@@ -73,7 +73,8 @@ def show_panel(
         pending = show_genre_scores(collection, shown.space, shown.choice.seed)
         if shown.is_settled:
             pending += show_stability(shown.space, shown.choice, shown.labels, tracks["title"].tolist())
-        pending += show_representation_scores(collection, shown.space, shown.choice)
+        if scores.open:  # until then the first map has the processor to itself
+            pending += show_representation_scores(collection, shown.space, shown.choice)
         show_command()
     with fusion:
         pending += show_fusion(collection, shown, tracks, current)

@@ -96,6 +96,8 @@ def describe_facts(meta: dict) -> list[str]:
         f"trained on {count(n_tracks, 'track')} in {format_duration(meta.get('seconds') or 0)}"
         if n_tracks
         else "",
+        f"pooled with {', '.join(pooled)}" if (pooled := meta.get("collection", {}).get("pooled")) else "",
+        f"text field {field}" if (field := meta.get("text_field")) else "",
         f"weights of epoch {best_epoch}, which has the lowest validation loss" if best_epoch else "",
         describe_latent_use(figures),
         *(f"{name.replace('_', ' ')} {value:.3g}" for name, value in rest.items()),

@@ -8,7 +8,7 @@ from core.config import Field
 from core.config.reading import format_value
 from core.errors import ConfigError
 from core.features import extractor_spec
-from core.inputs.input_names import is_joint, parts_of
+from core.inputs.input_names import is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.jobs.estimates import estimate_training
 from core.messages.quantities import format_duration
@@ -19,6 +19,7 @@ from core.ui.library.collection_panel import choose_collection
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.input_choice import choose_input, inputs_of
 from core.ui.shared.fields.setting_form import draw_setting
+from core.ui.shared.fields.text_field_choice import choose_text_field
 from core.ui.shared.fields.wording import read_folds, read_model
 from core.ui.shared.frame import friendly, plain_markdown, show_error
 from core.ui.shared.url_state import choose_option, record, start_widget
@@ -103,7 +104,10 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             "This model is trained with labels. Its scores against labels are marked everywhere.",
             icon=":material/info:",
         )
+    pooled = _choose_pooled(collection)
     reads = choose_input(collection, spec)
+    has_text = "text" in modalities_of(reads)
+    text_field = choose_text_field(collection, f"{spec.name}.words") if has_text else None
     kind = get_model(spec.name)
     with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
         settings = choose_settings(spec.name, kind)
@@ -127,12 +131,29 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
                 f"{spec.title} on {collection.name}",
                 collection=collection.name,
                 model=f"{spec.name}:{reads}",
-                **{"settings": settings} | ({"folds": folds} if folds else {}),
+                settings=settings,
+                **({"folds": folds} if folds else {}),
+                **({"text_field": text_field} if text_field else {}),
+                **({"pooled": pooled} if pooled else {}),
             )
             show_newest()  # the new one, once it is trained
             st.rerun()
         if problem is None:
             st.caption(_describe_duration(collection, spec, reads, settings, folds), width="content")
+
+
+def _choose_pooled(collection: Collection) -> list[str]:
+    """Choose further collections whose tracks are trained on, too."""
+    others = [name for name in collections.names() if name != collection.name]
+    if not others:
+        return []
+    return st.multiselect(
+        "Further collections",
+        others,
+        key="models-pooled",
+        placeholder="None: train on this collection alone",
+        help="Their tracks are **trained on**, too. *Table 6.5 of Jiang 2024*",
+    )
 
 
 def _choose_folds(name: str) -> int:

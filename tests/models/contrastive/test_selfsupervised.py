@@ -1,4 +1,4 @@
-"""SimCLR and BYOL: published losses, the target network, and views that retrieve each other."""
+"""SimCLR, MoCo and BYOL: published losses, the target network, and views that retrieve each other."""
 
 import math
 
@@ -11,6 +11,7 @@ from core.models.contrastive.augment import augment
 from core.models.contrastive.byol import BYOL, BYOLConfig, prediction_error
 from core.models.contrastive.clip_views import ClipEncoder, spread_figures
 from core.models.contrastive.contrastive_losses import nt_xent
+from core.models.contrastive.moco import MoCo, queue_logits, queue_loss
 from core.models.contrastive.simclr import SimCLR, SimCLRConfig, pair_views
 from core.models.train_config import TrainConfig
 from core.scoring.quality.representation_metrics import effective_rank
@@ -18,7 +19,7 @@ from core.training.loop import train
 
 pytestmark = pytest.mark.slow
 
-BOTH = {"simclr": SimCLR, "byol": BYOL}
+BOTH = {"simclr": SimCLR, "byol": BYOL, "moco": MoCo}
 SMALL = {"channels": (8, 16), "latent_dim": 16, "projection_dim": 8}
 
 
@@ -129,6 +130,33 @@ def test_training_moves_the_copy():
     assert not torch.equal(model.target["projector"][0].weight, before)
 
 
+def test_mocos_loss_equals_slow_transcription_and_excludes_own_tracks():
+    (query, key), (queue, _) = (map(torch.nn.functional.normalize, pairs(n, 5, n)) for n in (4, 7))
+    tracks, of_queue = torch.arange(4), torch.tensor([9, 1, 8, -1, 7, 7, -1])
+    terms = []
+    for i in range(4):
+        negatives = [j for j in range(7) if of_queue[j] != i]
+        below = sum(math.exp(float(query[i] @ queue[j]) / 0.2) for j in negatives)
+        own = math.exp(float(query[i] @ key[i]) / 0.2)
+        terms.append(-math.log(own / (own + below)))
+    logits = queue_logits(query, key, queue, of_queue, tracks)
+    assert queue_loss(logits, 0.2).item() == pytest.approx(np.mean(terms), rel=1e-5)
+
+
+def test_mocos_queue_holds_the_latest_views():
+    model = small("moco", queue_size=10)
+    batches = [torch.arange(4), torch.arange(4, 8), torch.arange(8, 12)]
+    for index in batches:
+        model.forward_loss({"x": clips(4), "index": index})
+        model.after_step()
+    assert model.queue_track.tolist() == [10, 11, *range(2, 10)] and model.next_place == 2
+    assert torch.allclose(model.queue.norm(dim=1), torch.ones(10))
+    model.eval()
+    model.forward_loss({"x": clips(4), "index": torch.arange(20, 24)})
+    model.after_step()
+    assert 20 not in model.queue_track  # what is validated doesn't enter
+
+
 @pytest.mark.parametrize("name", BOTH)
 def test_same_seed_same_model(name):
     states = []
@@ -149,7 +177,7 @@ def recall(model, x):
     return ((z @ other.T).argmax(1) == torch.arange(len(x))).float().mean().item()
 
 
-@pytest.mark.parametrize(("name", "epochs"), [("simclr", 10), ("byol", 35)])
+@pytest.mark.parametrize(("name", "epochs"), [("simclr", 10), ("byol", 35), ("moco", 30)])
 def test_views_of_clips_never_heard_find_each_other_once_trained(name, epochs):
     """Clips that differ little beside what gain does to them; the control is the same network untrained."""
     harsh = {

@@ -18,6 +18,7 @@ from tests.pages.explore_page import (
     make_collection,
     map_of,
     open_page,
+    open_scores,
     ready,
     shown,
 )
@@ -144,7 +145,8 @@ def test_tracks_left_out_are_listed_with_the_reason():
 
 def test_the_representation_is_measured_without_clusters():
     make_collection()
-    at = open_page()
+    assert "kNN purity (k = 5)" not in shown(open_page())  # its tab is not open
+    at = open_scores(open_page())
     said = shown(at)
     assert "kNN purity (k = 5)" in said and "Linear probe" in said and "Hubness" in said
     assert "effective rank" in said and not at.warning
@@ -157,5 +159,5 @@ def test_a_collapsed_representation_is_a_warning():
     tracks = pd.DataFrame({"track_id": [f"{i:032x}" for i in range(40)], "title": "same"})
     table = pd.DataFrame(X, columns=[f"x{i}" for i in range(9)])
     save(Collection("flat", tracks, table, info={"kind": "table"}))
-    at = open_page()
+    at = open_scores(open_page())
     assert "Audio table has collapsed: effective rank 1 of 9" in at.warning[0].value.replace("\\", "")

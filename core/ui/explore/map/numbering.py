@@ -16,8 +16,15 @@ def number_clusters(collection: Collection, space: Space, labels: np.ndarray) ->
     version, matched = version_of(collection.name), labels
     last = st.session_state.get(_NUMBERED)
     if last is not None and last["version"] == version:
+        if np.array_equal(last["rows"], space.rows) and np.array_equal(last["computed"], labels):
+            return last["labels"]
         before = np.full(1 + max(last["rows"].max(), space.rows.max()), -1)
         before[last["rows"]] = last["labels"]
         matched = match_labels(labels, before[space.rows])
-    st.session_state[_NUMBERED] = {"version": version, "rows": space.rows, "labels": matched}
+    st.session_state[_NUMBERED] = {
+        "version": version,
+        "rows": space.rows,
+        "computed": labels,
+        "labels": matched,
+    }
     return matched

@@ -83,7 +83,10 @@ def _title_of_part(part: Part) -> str:
     """Return the title of an extractor, with its weight where it isn't 1."""
     entry = find_entry(part.rep)
     titles = {part.rep: entry.title} if entry and ":" in part.rep else {}
-    title = EXTRACTORS[part.rep].title if part.rep in EXTRACTORS else titles.get(part.rep, part.rep)
+    kind, at, settings = part.rep.partition("@")
+    title = EXTRACTORS[kind].title if kind in EXTRACTORS else titles.get(part.rep, part.rep)
+    if at and kind in EXTRACTORS:
+        title = f"{title}, {settings.replace(',', ', ')}"
     return title if part.weight == 1 else f"{title} (weight {part.weight:g})"
 
 

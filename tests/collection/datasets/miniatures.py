@@ -115,9 +115,7 @@ def make_mtg_jamendo(root: Path, ending: str = ".mp3", names: tuple[str, ...] = 
     """Write three of four tracks (1376256 is missing), a track that no table names, and the tables."""
     for i, number in enumerate([*JAMENDO_IDS[:3], 77]):
         folder = f"{number % 100:02}"
-        # libsndfile can't tell the format from ".low.mp3" only in some versions
-        path = make_clip(root / "audio" / folder / f"{number}.mp3", 200 + 20 * i)
-        path.rename(path.with_name(f"{number}{ending}"))
+        make_clip(root / "audio" / folder / f"{number}{ending}", 200 + 20 * i)
     data = root / "data"
     (data / "splits" / "split-0").mkdir(parents=True)
     head = "TRACK_ID\tARTIST_ID\tALBUM_ID\tPATH\tDURATION\tTAGS"

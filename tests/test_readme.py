@@ -14,6 +14,13 @@ from core import collection as collections
 from core.cli import app as cli
 from core.cli.terminal import call
 from core.collection.saved import change_tracks
+from tests.collection.datasets.miniatures import (
+    make_fma,
+    make_gtzan,
+    make_jamendolyrics,
+    make_mtg_jamendo,
+    make_music4all,
+)
 from tests.features.pretrained.audio_folders import save_ast
 from tests.transcription.whisper_folder import save_whisper
 
@@ -32,6 +39,7 @@ NOT_RUN = (
 )
 SUBSTITUTES = {
     "~/Music": "Music",
+    "~/datasets/": "",
     "openai/whisper-small": "tiny-whisper",
     "epochs=5": "epochs=1",
     "epochs=20": "epochs=1",
@@ -62,7 +70,7 @@ RUN = [line for line in COMMANDS if line.startswith(CORE)]
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A working folder with a clean store, generated audio, a table, a tiny Whisper and a tiny AST."""
+    """A working folder: a clean store, audio, small datasets, a table, a tiny Whisper and a tiny AST."""
     place, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
     (place / "Music").mkdir()
     for i in range(14):
@@ -74,6 +82,11 @@ def place(tmp_path_factory):
     pd.DataFrame(X, columns=list("abcde")).assign(genre=list("wxyz") * 10).to_csv(
         place / "features.csv", index=False
     )
+    make_gtzan(place / "gtzan")
+    make_fma(place / "fma")
+    make_music4all(place / "music4all")
+    make_mtg_jamendo(place / "mtg-jamendo")
+    make_jamendolyrics(place / "jamendolyrics")
     save_whisper(place / "tiny-whisper")
     save_ast(place / "tiny-ast")
     with pytest.MonkeyPatch.context() as patch:

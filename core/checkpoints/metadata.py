@@ -33,7 +33,7 @@ from core.features import get_extractor, is_extractor, kind_of_name
 from core.inputs.input_names import is_joint, parts_of, side_by_side
 from core.inputs.weighted_parts import JOIN
 from core.models import MODELS
-from core.scoring.multilabel import SCORES
+from core.scoring.multilabel import MACRO_F1, SCORES
 
 FORMAT = 1
 REQUIRED = ("format", "model", "config", "input", "input_shape", "n_labels")
@@ -161,6 +161,7 @@ def _figures(value: Any, field: str) -> None:
 
 
 _SCORES = dict.fromkeys(SCORES, FIGURE)
+_LATER_SCORES = {MACRO_F1: FIGURE}  # checkpoints of earlier versions lack it
 
 FIELDS: dict[str, Check] = {
     "config": record(
@@ -193,13 +194,14 @@ FIELDS: dict[str, Check] = {
     "history": record({"rows": _rows, "best_epoch": or_null(COUNT), "stopped_early": FLAG}),
     "figures": _figures,
     "folds": record(
+        {"single": FLAG},
         required={
-            "rows": list_of(record(required={"fold": COUNT, "n_tracks": COUNT, **_SCORES})),
-            **dict.fromkeys(("mean", "deviation", "control"), record(required=_SCORES)),
+            "rows": list_of(record(_LATER_SCORES, required={"fold": COUNT, "n_tracks": COUNT, **_SCORES})),
+            **dict.fromkeys(("mean", "deviation", "control"), record(_LATER_SCORES, required=_SCORES)),
             "average_precision": record(rest=FIGURE),
             "n_folds": COUNT,
             "threshold": NUMBER,
-        }
+        },
     ),
 }
 """The check of each optional or required field; see :data:`REQUIRED`."""

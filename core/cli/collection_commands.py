@@ -8,6 +8,7 @@ import typer
 from core.cli import listing
 from core.cli.command_options import Json, Name
 from core.cli.terminal import print_result, progress_line
+from core.collection.datasets import LAYOUTS, PLAIN
 from core.errors import CollectionError
 
 
@@ -19,7 +20,17 @@ def add(
             "'demo', or 'simulated-lyrics' (synthetic)."
         ),
     ],
-    name: Annotated[str, typer.Option(help="The collection's name.")],
+    name: Annotated[
+        str | None, typer.Option(help="The collection's name; may be left out with --as: the dataset's.")
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="The published dataset that the folder holds, as downloaded: "
+            f"{', '.join(LAYOUTS)}; 'plain': none, a folder of audio.",
+        ),
+    ] = None,
     text: Annotated[
         str | None,
         typer.Option(help="CSV/Parquet to join: title, artist, lyrics, caption, language, genre …"),
@@ -48,6 +59,12 @@ def add(
     genre_map: Annotated[
         str | None, typer.Option(help="CSV with the columns genre and coarse, instead of the shipped one.")
     ] = None,
+    top_genres: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Only tracks whose genres are all among so many most frequent ones; 50 for Music4All."
+        ),
+    ] = None,
     sample: Annotated[
         int | None, typer.Option(min=1, help="A random sample (seeded): this many tracks per label.")
     ] = None,
@@ -59,6 +76,8 @@ def add(
     """
     from core.jobs.work import add_collection
 
+    if name is None and layout in (None, PLAIN):
+        raise typer.BadParameter("Missing option '--name'; only a dataset (--as) has a name of its own")
     if on and not (text or audio):
         raise typer.BadParameter(
             "--on names the column of a join, and there is nothing to join: give --text or --audio"
@@ -66,7 +85,8 @@ def add(
     with progress_line() as progress:
         result = add_collection(
             source if len(source) > 1 else source[0],
-            name,
+            str(layout) if name is None else name,
+            layout=layout,
             text=text,
             audio=audio,
             on=on,
@@ -74,6 +94,7 @@ def add(
             genres=genres,
             main_genres=main_genres,
             genre_map=genre_map,
+            top_genres=top_genres,
             sample=sample,
             progress=progress,
         )

@@ -12,6 +12,9 @@ from core.jobs.work import describe_checkpoint
 from core.messages.collection.genre_messages import describe_genres
 from core.messages.collection.reading_messages import describe_reading
 
+OPTIONS = {"layout": "as"}
+"""Arguments of ``add`` whose option has another name."""
+
 
 def list_all() -> dict:
     """Return the counts of every collection."""
@@ -110,7 +113,7 @@ def _epochs(n: int | None) -> str:
 def describe_added(result: dict) -> str:
     """Format the result of :func:`core.jobs.work.add_collection` for a terminal."""
     name, labels = result["collection"], result["labels"]
-    kept = ", ".join(f"--{k.replace('_', '-')} {v}" for k, v in result["taken_over"].items())
+    kept = ", ".join(f"--{OPTIONS.get(k, k.replace('_', '-'))} {v}" for k, v in result["taken_over"].items())
     lines = [
         f"{name}: {result['n_tracks']} tracks, {result['n_problems']} problems"
         + (f" (see: python -m core list {name})" if result["n_problems"] else ""),

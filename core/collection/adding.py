@@ -9,14 +9,16 @@ import pandas as pd
 
 from core.collection.changes import changes_between
 from core.collection.collection import Collection, no_problems
-from core.collection.genres.columns import GenreChoice, choose_genres
+from core.collection.datasets import PLAIN, check_layout, read_dataset, recognise
+from core.collection.genres.columns import GenreChoice, choose_genres, read_track_genres
 from core.collection.genres.label_choice import LabelChoice, apply_label
 from core.collection.genres.label_source import FROM_TAGS, choose_labels, is_folder_label
-from core.collection.languages import count_languages, fill_languages
+from core.collection.genres.top_genres import top_genre_rows
+from core.collection.languages import fill_languages
 from core.collection.leaks import find_leaks
 from core.collection.naming import check_name
 from core.collection.problem import Problem
-from core.collection.sampling import sample_rows
+from core.collection.sampling import keep_rows, sample_rows
 from core.collection.saved import load, read_info, save
 from core.collection.sources.demo import read_demo
 from core.collection.sources.feature_table import read_table
@@ -41,6 +43,7 @@ def add(
     source: str | Path | Sequence[str | Path],
     name: str,
     *,
+    layout: str | None = None,
     text: str | Path | None = None,
     audio: str | Path | None = None,
     on: str | None = None,
@@ -48,6 +51,7 @@ def add(
     genres: str | None = None,
     main_genres: str | None = None,
     genre_map: str | Path | None = None,
+    top_genres: int | None = None,
     sample: int | None = None,
     relabel: dict[str, str] | None = None,
     progress: Progress = silent,
@@ -65,6 +69,9 @@ def add(
         A folder of audio, a CSV or Parquet table whose numeric columns are features or that holds texts,
         several of these tables, "demo" ("./demo" is a folder), or a name in
         :data:`core.simulated.SIMULATED`.
+    layout : str, optional
+        The published dataset that a folder holds, of :data:`core.collection.datasets.LAYOUTS`, or "plain" for
+        none. By default none; "looks_like" in ``info`` names the one that the folder looks like.
     text : path, optional
         A CSV or Parquet table of titles, artists, lyrics, captions, languages, genres to join.
     audio : path, optional
@@ -76,6 +83,9 @@ def add(
     genres, main_genres, genre_map : str, optional
         The column with several genres per track, the main genres, and a table of coarse groups; see
         :class:`core.collection.genres.columns.GenreChoice`.
+    top_genres : int, optional
+        Only tracks whose genres are all among the most frequent; see
+        :func:`core.collection.genres.top_genres.top_genre_rows`.
     sample : int, optional
         Tracks per label; see :func:`core.collection.sampling.sample_rows`.
     relabel : dict, optional
@@ -92,6 +102,7 @@ def add(
     kind, place = place_of(source)
     earlier = read_info(name)
     given = {
+        "layout": layout,
         "text": _as_str(text),
         "audio": _as_str(audio),
         "on": on,
@@ -99,6 +110,7 @@ def add(
         "genres": genres,
         "main_genres": main_genres,
         "genre_map": _as_str(genre_map),
+        "top_genres": None if top_genres is None else str(top_genres),
         "sample": None if sample is None else str(sample),
     }
     earlier_arguments = earlier.get("arguments", {}) if earlier.get("source") == place else {}
@@ -106,11 +118,7 @@ def add(
         relabel = earlier_arguments.get("relabel")
     taken_over = _taken_over(earlier_arguments, given)
     given |= taken_over
-    tracks, table, problems, info = _read_source(kind, place, given, progress)
-    are_texts = kind == "table" and table is None
-    tracks, problems, info = _join_and_label(tracks, problems, info, given, progress if are_texts else None)
-    if given["sample"] is not None:
-        tracks, table, info = _sample(tracks, table, info, int(given["sample"]))
+    tracks, table, problems, info = _read_and_label(kind, place, given, progress)
     info |= {
         "kind": kind,
         "source": place,
@@ -152,15 +160,43 @@ def _as_str(path: str | Path | None) -> str | None:
     return None if path is None else os.fspath(path)
 
 
+def _read_and_label(kind: str, place: str, given: dict[str, str | None], progress: Progress) -> Read:
+    """Read a source, join its text, choose labels and genres, and keep the tracks that are asked for."""
+    tracks, table, problems, info = _read_source(kind, place, given, progress)
+    columns: dict[str, str] = info.pop("columns", {})
+    if given["text"] is not None:
+        joined = join_text(tracks, given["text"], given["on"])
+        tracks, columns, problems = joined.tracks, columns | joined.columns, problems + joined.problems
+        info |= {"text_reading": joined.counts.pop("reading"), "text_join": joined.counts}
+    if kind == "table" and table is None:
+        tracks, info["languages"] = fill_languages(tracks, progress)
+    choice = GenreChoice(given["genres"], given["main_genres"], given["genre_map"])
+    if given["top_genres"] is not None:
+        rows, counts = top_genre_rows(read_track_genres(tracks, choice, columns)[1], int(given["top_genres"]))
+        tracks, table, info = keep_rows(tracks, table, info | {"top_genres": counts}, rows)
+    tracks, info = _label(tracks, info, given["label"], choice, columns)
+    if given["sample"] is not None:
+        n_before, rows = len(tracks), sample_rows(tracks, int(given["sample"]))
+        tracks, table, info = keep_rows(tracks, table, info, rows)
+        info["sample"] = {"per_label": int(given["sample"]), "n_tracks": len(tracks), "n_before": n_before}
+    return tracks, table, problems, info
+
+
 def _read_source(kind: str, place: str, given: dict[str, str | None], progress: Progress) -> Read:
     """Read a source of a kind into tracks, table, problems and info."""
-    audio, label = given["audio"], given["label"]
+    audio, label, layout = given["audio"], given["label"], given["layout"]
+    if layout is not None:
+        check_layout(layout, kind)
     if audio is not None and kind != "table":
         reason = "is audio already" if kind != "simulated" else "is simulated"
         raise CollectionError(f"--audio adds audio files to the rows of a table; this source {reason}")
+    if layout not in (None, PLAIN):
+        tracks, problems, info = read_dataset(layout, place, progress)
+        return tracks, None, problems, info
     if kind in ("demo", "folder"):
         tracks, problems, info = read_demo(progress) if kind == "demo" else read_folder(place, progress)
-        return tracks, None, problems, info
+        looks_like = recognise(place) if kind == "folder" and layout is None else None
+        return tracks, None, problems, info | ({"looks_like": looks_like} if looks_like else {})
     if kind == "simulated":
         return make_simulated(place)
     return read_table(
@@ -173,54 +209,19 @@ def _read_source(kind: str, place: str, given: dict[str, str | None], progress: 
     )
 
 
-def _join_and_label(
-    tracks: pd.DataFrame,
-    problems: list[Problem],
-    info: dict,
-    given: dict[str, str | None],
-    detecting: Progress | None,
-) -> tuple[pd.DataFrame, list[Problem], dict]:
-    """Join the table of texts, detect languages if ``detecting`` is given, then choose labels and genres."""
-    label = given["label"]
-    columns: dict[str, str] = {}
-    if given["text"] is not None:
-        joined = join_text(tracks, given["text"], given["on"])
-        tracks, columns, problems = joined.tracks, joined.columns, problems + joined.problems
-        info["text_reading"] = joined.counts.pop("reading")
-        info["text_join"] = joined.counts
-    if detecting is not None:
-        tracks, info["languages"] = fill_languages(tracks, detecting)
+def _label(
+    tracks: pd.DataFrame, info: dict, label: str | None, choice: GenreChoice, columns: dict[str, str]
+) -> tuple[pd.DataFrame, dict]:
+    """Choose labels, unless the source has them as asked, and genres; return the tracks and the info."""
     labels = info.get("labels", {"asked": None, "n_labelled": 0})
     if label != labels["asked"] or not labels["n_labelled"]:
         tracks["label"], info["labels"] = choose_labels(tracks, label, columns)
-    choice = GenreChoice(given["genres"], given["main_genres"], given["genre_map"])
     tracks, info["labels"], info["genres"] = choose_genres(tracks, choice, columns, info["labels"])
     if label is not None and not info["labels"]["n_labelled"]:
         raise CollectionError(
             f"no track has a label from {label!r}; leave --label out, or name another column"
         )
-    return tracks, problems, info
-
-
-def _sample(
-    tracks: pd.DataFrame, table: pd.DataFrame | None, info: dict, n: int
-) -> tuple[pd.DataFrame, pd.DataFrame | None, dict]:
-    """Return a balanced sample of the tracks, their rows of the table, and the info with the counts."""
-    rows = sample_rows(tracks, n)
-    some = tracks.iloc[rows].reset_index(drop=True)
-    labels = some.loc[some["label"] != "", "label"]
-    counts = {"n_labelled": len(labels), "n_labels": int(labels.nunique())}
-    if "languages" in info:
-        info = info | {"languages": count_languages(some["language"])}
-    return (
-        some,
-        None if table is None else table.iloc[rows].reset_index(drop=True),
-        info
-        | {
-            "labels": info["labels"] | counts,
-            "sample": {"per_label": n, "n_tracks": len(some), "n_before": len(tracks)},
-        },
-    )
+    return tracks, info
 
 
 def _taken_over(earlier: dict[str, str], given: dict[str, str | None]) -> dict[str, str]:

@@ -1,10 +1,11 @@
-"""A seeded sample of a collection's tracks, balanced over its labels."""
+"""Some of a collection's tracks: chosen rows, and a seeded sample that is balanced over the labels."""
 
 import hashlib
 
 import numpy as np
 import pandas as pd
 
+from core.collection.languages import count_languages
 from core.errors import CollectionError
 
 
@@ -42,3 +43,23 @@ def sample_rows(tracks: pd.DataFrame, n: int, seed: int = 0) -> np.ndarray:
         order = order[order["label"] != ""]
     kept = order.sort_values("rank").groupby("label").head(n)
     return np.sort(kept.index.to_numpy())
+
+
+def keep_rows(
+    tracks: pd.DataFrame, table: pd.DataFrame | None, info: dict, rows: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame | None, dict]:
+    """Return some of the tracks, their rows of the table, and the info with the labels and languages counted.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        Positions.
+    """
+    some = tracks.iloc[rows].reset_index(drop=True)
+    if "labels" in info:
+        labels = some.loc[some["label"] != "", "label"]
+        counts = {"n_labelled": len(labels), "n_labels": int(labels.nunique())}
+        info = info | {"labels": info["labels"] | counts}
+    if "languages" in info:
+        info = info | {"languages": count_languages(some["language"])}
+    return some, None if table is None else table.iloc[rows].reset_index(drop=True), info

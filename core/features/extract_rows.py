@@ -101,7 +101,7 @@ def _changed_files(collection: Collection, paths: dict[str, str]) -> set[str]:
     """Return the track ids whose file has changed since the collection was added."""
     if collection.info.get("kind") not in ("folder", "demo"):
         return set()
-    return find_changed(collection.info.get("source") or "", paths)
+    return find_changed(collection.info.get("audio_folder") or collection.info.get("source") or "", paths)
 
 
 def extract_texts(

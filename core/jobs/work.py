@@ -25,6 +25,7 @@ from core.transcription.transcribe_collection import transcribe
 def add_collection(
     source: str | list[str],
     name: str,
+    layout: str | None = None,
     text: str | None = None,
     audio: str | None = None,
     on: str | None = None,
@@ -32,6 +33,7 @@ def add_collection(
     genres: str | None = None,
     main_genres: str | None = None,
     genre_map: str | None = None,
+    top_genres: int | str | None = None,
     sample: int | str | None = None,
     relabel: dict[str, str] | None = None,
     progress: Progress = silent,
@@ -55,6 +57,7 @@ def add_collection(
     added = collections.add(
         source,
         name,
+        layout=layout,
         text=text,
         audio=audio,
         on=on,
@@ -62,6 +65,7 @@ def add_collection(
         genres=genres,
         main_genres=main_genres,
         genre_map=genre_map,
+        top_genres=None if top_genres is None else int(top_genres),
         sample=None if sample is None else int(sample),
         relabel=relabel,
         progress=progress,
@@ -186,7 +190,10 @@ def describe_checkpoint(checkpoint: Checkpoint) -> dict:
 READING = (
     "reading",
     "text_reading",
+    "looks_like",
+    "dataset",
     "n_left_out",
+    "top_genres",
     "sample",
     "lyrics_from",
     "languages",

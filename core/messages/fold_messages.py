@@ -2,12 +2,15 @@
 
 from core.scoring import multilabel
 
+SHORT = {"mean_average_precision": "mAP", multilabel.MACRO_F1: "macro F1"}
+
 
 def describe_folds(folds: dict | None) -> str:
     """Format the result of a cross-validation as a text table in per cent; "" for None."""
     if not folds:
         return ""
-    names = [name.replace("mean_average_precision", "mAP") for name in multilabel.SCORES]
+    scores = [name for name in (*multilabel.SCORES, multilabel.MACRO_F1) if name in folds["mean"]]
+    names = [SHORT.get(name, name) for name in scores]
     parts = [(f"fold {row['fold']} ({row['n_tracks']} tracks)", row) for row in folds["rows"]]
     parts += [
         ("mean", folds["mean"]),
@@ -15,7 +18,7 @@ def describe_folds(folds: dict | None) -> str:
         ("control, shuffled genres", folds["control"]),
     ]
     lines = [("held-out tracks, per cent", names)]
-    lines += [(title, [format_percent(part[name]) for name in multilabel.SCORES]) for title, part in parts]
+    lines += [(title, [format_percent(part[name]) for name in scores]) for title, part in parts]
     return "\n".join(f"{title:29}" + "  ".join(f"{cell:>9}" for cell in cells) for title, cells in lines)
 
 

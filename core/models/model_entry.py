@@ -1,132 +1,21 @@
-"""The facts of a model's registry entry, and the methods that each capability requires of its class.
-
-Shapes: n examples in a batch, ``latent_dim`` numbers in a latent. A batch is a dictionary of tensors: ``x``
-(n, *input_shape), or ``audio`` and ``text`` with ``audio_present`` and ``text_present`` (n,), bool, for a
-model of two inputs; ``index`` (n,), the row of each example's track; ``label`` (n,), integers, for a model
-that sees labels; ``genres`` (n, n_labels), 0 or 1, for a model that predicts genres.
-"""
+"""The facts of a model's registry entry."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from core.models.capabilities import CAPABILITIES, EncodesOne, EncodesTwo, Variational, VariationalJoint
 from core.registry import Spec
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from core.models.latent_model import LatentModel
 
 JOIN = "+"
 MODALITIES = {"audio", "text"}
 SPECTROGRAMS_PER_S, VECTORS_PER_S = 80.0, 20_000.0
 """Examples per second that two cores train a small model on."""
-
-
-class EncodesOne(Protocol):
-    """A model of one input."""
-
-    def encode(self, x: Tensor) -> Tensor:
-        """Return latents (n, latent_dim), deterministically."""
-
-
-class EncodesTwo(Protocol):
-    """A model of audio and text."""
-
-    def encode_audio(self, x: Tensor) -> Tensor:
-        """Return latents (n, latent_dim) of audio without text."""
-
-    def encode_text(self, x: Tensor) -> Tensor:
-        """Return latents (n, latent_dim) of text without audio."""
-
-
-class Reconstructs(Protocol):
-    """A decoder for one input."""
-
-    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """Return the mean reconstruction (n, *input_shape), given labels (n,) for a conditional model."""
-
-    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """Return mean and deviation of the standardisation by ``x``, ``audio`` or ``text``; {} for none."""
-
-
-class ReconstructsBoth(Protocol):
-    """A decoder for each of two inputs."""
-
-    def decode_audio(self, z: Tensor) -> Tensor:
-        """Return the mean reconstruction of the audio."""
-
-    def decode_text(self, z: Tensor) -> Tensor:
-        """Return the mean reconstruction of the text."""
-
-    def input_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
-        """See :class:`Reconstructs`."""
-
-
-class Inpaints(Protocol):
-    """A masked autoencoder over spectrograms."""
-
-    def inpaint(
-        self, x: Tensor, *, mask_ratio: float, seed: int = 0, text: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Return spectrograms with masked patches filled in, and the mask (bool, True where masked)."""
-
-
-class PredictsGenres(Protocol):
-    """A multi-label genre classifier."""
-
-    def predict_genres(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the probability of each genre, (n, n_labels)."""
-
-
-class ComparesTextWithAudio(Protocol):
-    """Audio and text in one shared space, compared by cosine."""
-
-    def project_audio(self, x: Tensor) -> Tensor:
-        """Return the projection of audio to the shared space, (n, d)."""
-
-    def project_audio_latents(self, v: Tensor) -> Tensor:
-        """Return the projection of audio latents v (n, latent_dim), (n, d)."""
-
-    def project_text(self, x: Tensor) -> Tensor:
-        """Return the projection of text to the shared space, (n, d)."""
-
-
-class HasJointLatent(Protocol):
-    """One latent of audio and text together."""
-
-    def encode_joint(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return latents (n, latent_dim) of tracks with audio, text or both."""
-
-    def gate(self, batch: dict[str, Tensor]) -> Tensor:
-        """Return the share of audio in each latent, (n,), 0 to 1."""
-
-
-class Variational(Protocol):
-    """A posterior over the latents of one input."""
-
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | x), each (n, latent_dim)."""
-
-
-class VariationalJoint(Protocol):
-    """A posterior over the latents of two inputs."""
-
-    def posterior_joint(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Return mu and log_var of q(z | audio and text), each (n, latent_dim)."""
-
-
-CAPABILITIES: dict[str, type] = {
-    "reconstructs": Reconstructs,
-    "reconstructs_both": ReconstructsBoth,
-    "inpaints": Inpaints,
-    "predicts_genres": PredictsGenres,
-    "compares_text_with_audio": ComparesTextWithAudio,
-    "has_joint_latent": HasJointLatent,
-}
-"""The protocol that the class must meet, by the capability that its entry states."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +34,9 @@ class ModelSpec(Spec):
         It is trained on labelled tracks only.
     needs_both : bool
         It is trained on tracks with both audio and text only.
-    reconstructs, reconstructs_both, inpaints, predicts_genres, compares_text_with_audio, has_joint_latent :
-    bool
-        See :data:`CAPABILITIES`.
+    reconstructs, reconstructs_both, inpaints, predicts_genres, predicts_label, compares_text_with_audio,
+    has_joint_latent : bool
+        See :data:`core.models.capabilities.CAPABILITIES`.
     is_variational : bool
         It has a posterior over its latents.
     may_standardise : bool
@@ -175,6 +64,7 @@ class ModelSpec(Spec):
     reconstructs_both: bool = False
     inpaints: bool = False
     predicts_genres: bool = False
+    predicts_label: bool = False
     compares_text_with_audio: bool = False
     has_joint_latent: bool = False
     is_variational: bool = False
@@ -205,7 +95,7 @@ class ModelSpec(Spec):
             (requires_two and not two, "reads one input, but has a capability that takes two"),
             (self.reconstructs and two, "reads two inputs, so it has reconstructs_both, not reconstructs"),
             (self.needs_labels and not self.sees_labels, "needs labels that it doesn't see"),
-            (self.predicts_genres and not self.needs_labels, "predicts genres, so it needs labels"),
+            (self.classifies and not self.needs_labels, "predicts genres or labels, so it needs labels"),
             (decodes == bool(self.without_decoder), "must either decode or state without_decoder"),
             (
                 bool(set(self.examples_per_s) - set(self.presets or ("",))),
@@ -214,6 +104,11 @@ class ModelSpec(Spec):
         ):
             if is_wrong:
                 raise TypeError(f"model {self.name!r} {problem}")
+
+    @property
+    def classifies(self) -> bool:
+        """Whether it predicts genres or a label, so that it can be cross-validated."""
+        return self.predicts_genres or self.predicts_label
 
     @property
     def reads_two(self) -> bool:

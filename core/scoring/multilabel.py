@@ -15,7 +15,8 @@ Conventions
 
 Metrics
     Example-based: :func:`accuracy` (Jaccard), :func:`precision`, :func:`recall`, :func:`f1`.
-    Per class: :func:`average_precision`, of which the mean is "mAP".
+    Per class: :func:`average_precision`, of which the mean is "mAP", and F1, of which the mean over the
+    classes that occur or are predicted is "macro F1".
 
 References
 ----------
@@ -34,7 +35,8 @@ THRESHOLD = 1 / (1 + math.exp(1.5))
 """Sigmoid(-1.5), about 0.182: the published threshold, well below 0.5."""
 
 SCORES = ("accuracy", "precision", "recall", "f1", "mean_average_precision")
-"""The metrics of :func:`evaluate`, each in [0, 1], 1 best."""
+"""The published metrics of :func:`evaluate`, each in [0, 1], 1 best."""
+MACRO_F1 = "macro_f1"
 
 
 def validate(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -141,7 +143,23 @@ def weighted_average_precision(y: np.ndarray, probability: np.ndarray, weights: 
         return gains.sum(1) / np.where(hits[:, -1] > 0, hits[:, -1], np.nan)
 
 
-def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRESHOLD) -> dict[str, float]:
+def macro_f1(Y: np.ndarray, P: np.ndarray) -> float:
+    """Return the mean over classes of F1, 2 |Y ∩ P| / (|Y| + |P|) over tracks; 1 best.
+
+    Classes that no track has and that are never predicted are left out; nan where all are.
+
+    Parameters
+    ----------
+    Y, P : ndarray of bool, shape=(n_tracks, n_classes)
+    """
+    either = Y.sum(0) + P.sum(0)
+    occurs = either > 0
+    return float((2 * (Y & P).sum(0)[occurs] / either[occurs]).mean()) if occurs.any() else math.nan
+
+
+def evaluate(
+    truth: np.ndarray, probability: np.ndarray, threshold: float = THRESHOLD, *, single: bool = False
+) -> dict[str, float]:
     """Return every metric of this module.
 
     Parameters
@@ -150,13 +168,15 @@ def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRE
     probability : ndarray, shape=(n_tracks, n_classes), in [0, 1]
     threshold : float in [0, 1]
         A label is predicted where its probability is above this.
+    single : bool
+        Whether the most probable label alone is predicted, whatever the threshold.
 
     Returns
     -------
     dict
-        ``accuracy, precision, recall, f1, mean_average_precision`` (in [0, 1], 1 best; nan where undefined),
-        and ``n_tracks``, ``n_classes`` and ``n_classes_left_out``: classes without tracks, left out of the
-        mean average precision.
+        ``accuracy, precision, recall, f1, mean_average_precision, macro_f1`` (in [0, 1], 1 best; nan where
+        undefined), and ``n_tracks``, ``n_classes`` and ``n_classes_left_out``: classes without tracks, left
+        out of the mean average precision.
 
     Raises
     ------
@@ -164,12 +184,16 @@ def evaluate(truth: np.ndarray, probability: np.ndarray, threshold: float = THRE
         When shapes don't match, or values are no probabilities.
     """
     truth, probability = validate(truth, probability)
-    of_tracks = example_scores(truth, probability > threshold)
+    predicted = probability > threshold
+    if single:
+        predicted = probability.argmax(1)[:, None] == np.arange(probability.shape[1])
+    of_tracks = example_scores(truth, predicted)
     per_class = average_precision(truth, probability)
     defined = per_class[~np.isnan(per_class)]
     return {
         **{name: float(values.mean()) if truth.size else math.nan for name, values in of_tracks.items()},
         "mean_average_precision": float(defined.mean()) if len(defined) else math.nan,
+        MACRO_F1: macro_f1(truth, predicted),
         "n_tracks": len(truth),
         "n_classes": truth.shape[1],
         "n_classes_left_out": truth.shape[1] - len(defined),

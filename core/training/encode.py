@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import torch
@@ -67,12 +66,12 @@ def encode(
 def predict_genres(
     model: LatentModel, data: dict[str, np.ndarray], *, batch_size: int = 64, progress: Progress = silent
 ) -> np.ndarray:
-    """Return each track's probability of each genre, the mean over its crops.
+    """Return each track's probability of each genre or label, the mean over its crops.
 
     Parameters
     ----------
     model : LatentModel
-        One that predicts genres.
+        One that predicts genres, or a label.
     data : dict
         ``x``, or ``audio`` and ``text`` with ``audio_present`` and ``text_present``, as
         :func:`core.training.loop.train` takes them.
@@ -85,18 +84,20 @@ def predict_genres(
     Raises
     ------
     ConfigError
-        When the model predicts no genres, or shapes don't fit.
+        When the model predicts neither, or shapes don't fit.
     TrainingError
         For NaN or infinite features.
     """
-    if not model_spec(model.name).predicts_genres:
+    spec = model_spec(model.name)
+    if not spec.classifies:
         raise ConfigError(f"{model.name} predicts no genres")
     tracks = np.arange(len(next(iter(data.values()))))
     examples = Examples(*arrange(data, model.input_shape), tracks)
-    predictor: Any = model  # the registry checked that it has predict_genres
+    # the registry checked that the class has the method
+    predict_batch = getattr(model, "predict_genres" if spec.predicts_genres else "predict_label")
 
     def predict(batch: dict[str, Tensor]) -> Tensor:
-        return predictor.predict_genres(batch).double()
+        return predict_batch(batch).double()
 
     return map_tracks(predict, model, examples, model.n_labels, "predicting genres", batch_size, progress)
 

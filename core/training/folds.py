@@ -1,4 +1,4 @@
-"""k-fold cross-validation of multi-label genre classifiers.
+"""k-fold cross-validation of classifiers of genres (several per track) or labels (one per track).
 
 The published figures are means over 5 folds with the standard deviation between them (Jiang, Multimodal
 Self-supervised Music Genre Classification with Audio and Lyrics, sections 5.2.1 and 6), without the method of
@@ -27,6 +27,7 @@ from core.training.fit import fit_model
 from core.training.settings import parse_settings
 from core.training.targets import check_genres
 
+SCORES = (*multilabel.SCORES, multilabel.MACRO_F1)
 N_SHUFFLES = 10
 """Permutations of the genres over which the control is averaged."""
 
@@ -96,8 +97,9 @@ def cross_validate(
         ``rows``, one per fold: ``fold`` (from 1), ``n_train``, ``n_tracks``, the metrics of
         :mod:`core.scoring.multilabel`, and ``control``, the same metrics with permuted genres of the held-out
         tracks; ``mean``, ``deviation`` (over folds, with n - 1) and ``control`` (the mean) by metric;
-        ``average_precision`` by genre, the mean over folds that have it; ``n_folds, seed, threshold``. An
-        undefined figure is None.
+        ``average_precision`` by genre, the mean over folds that have it; ``n_folds, seed, threshold``;
+        ``single``, whether the model predicts one label per track, without a threshold. An undefined figure
+        is None.
 
     Raises
     ------
@@ -107,9 +109,9 @@ def cross_validate(
         See :func:`core.training.fit.fit_model`.
     """
     training = parse_settings(get_model(name), settings or {})[1]
-    if not model_spec(name).predicts_genres or training is None:
+    if not model_spec(name).classifies or training is None:
         raise ConfigError(
-            f"folds are for models that learn to predict all genres of a track, and {name} doesn't"
+            f"folds are for models that learn to predict genres or labels of tracks, and {name} doesn't"
         )
     data = dict(X) if isinstance(X, dict) else {"x": np.asarray(X)}
     n_tracks = len(next(iter(data.values())))
@@ -139,6 +141,7 @@ def cross_validate(
         "n_folds": n_folds,
         "seed": training.seed,
         "threshold": multilabel.THRESHOLD,
+        "single": model_spec(name).predicts_label,
         **_summarise(rows, label_names),
     }
 
@@ -158,16 +161,18 @@ def _run_fold(
     if file is not None and (row := store.read_json(file)) is not None:
         return row
     training_data = {key: value[~held_out] for key, value in data.items()}
+    single = model_spec(name).predicts_label
+    targets = {"labels": truth[~held_out].argmax(1)} if single else {"genres": truth[~held_out]}
     model, _ = fit_model(
         name,
         training_data.get("x", training_data),
-        genres=truth[~held_out],
+        **targets,
         state_path=None if file is None else file.with_suffix(".safetensors"),
         progress=progress,
         **fit_options,
     )
     probability = predict_genres(model, {key: value[held_out] for key, value in data.items()})
-    row = {"n_train": int((~held_out).sum()), **_score(truth[held_out], probability, seed)}
+    row = {"n_train": int((~held_out).sum()), **_score(truth[held_out], probability, seed, single=single)}
     if file is not None:
         store.write_json(file, row)
     return row
@@ -193,16 +198,16 @@ def shifted(
     return report
 
 
-def _score(truth: np.ndarray, probability: np.ndarray, seed: list[int]) -> dict:
+def _score(truth: np.ndarray, probability: np.ndarray, seed: list[int], *, single: bool) -> dict:
     """Return a fold's metrics, those of permuted genres, and the average precision per genre."""
     rng = np.random.default_rng(seed)
     permuted = [
-        multilabel.evaluate(truth[rng.permutation(len(truth))], probability) for _ in range(N_SHUFFLES)
+        multilabel.evaluate(truth[rng.permutation(len(truth))], probability, single=single)
+        for _ in range(N_SHUFFLES)
     ]
-    control = {
-        name: _none_if_nan(np.mean([scores[name] for scores in permuted])) for name in multilabel.SCORES
-    }
-    scores = {key: _none_if_nan(value) for key, value in multilabel.evaluate(truth, probability).items()}
+    control = {name: _none_if_nan(np.mean([scores[name] for scores in permuted])) for name in SCORES}
+    found = multilabel.evaluate(truth, probability, single=single)
+    scores = {key: _none_if_nan(value) for key, value in found.items()}
     return {
         **scores,
         "control": control,
@@ -212,10 +217,9 @@ def _score(truth: np.ndarray, probability: np.ndarray, seed: list[int]) -> dict:
 
 def _summarise(rows: list[dict], label_names: Sequence[str]) -> dict:
     """Return mean, deviation and control over folds, without undefined figures."""
-    found = {name: [row[name] for row in rows if row[name] is not None] for name in multilabel.SCORES}
+    found = {name: [row[name] for row in rows if row[name] is not None] for name in SCORES}
     control = {
-        name: [row["control"][name] for row in rows if row["control"][name] is not None]
-        for name in multilabel.SCORES
+        name: [row["control"][name] for row in rows if row["control"][name] is not None] for name in SCORES
     }
     by_genre = {
         genre: [row["average_precision"][c] for row in rows if row["average_precision"][c] is not None]

@@ -126,11 +126,11 @@ def train_on(
 def _check_request(spec: ModelSpec, settings: dict[str, str], wanted: str, folds: int) -> str:
     """Return the input; refuse invalid settings, folds and inputs before it is read, which takes long."""
     parse_settings(get_model(spec.name), settings)
-    if folds and not (spec.predicts_genres and folds >= 2):
+    if folds and not (spec.classifies and folds >= 2):
         raise ConfigError(
             f"folds={folds} must be 2 or more"
-            if spec.predicts_genres
-            else f"folds are for models that predict all genres of a track, and {spec.name} doesn't"
+            if spec.classifies
+            else f"folds are for models that predict genres or labels of tracks, and {spec.name} doesn't"
         )
     reads = match_input(spec.inputs, wanted, spec.input_ndim) if wanted else ""
     if reads is None:

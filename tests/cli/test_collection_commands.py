@@ -10,6 +10,7 @@ from core import collection as collections
 from core import store
 from core.cli import app as cli
 from core.cli.terminal import call
+from tests.collection.datasets.miniatures import make_fma
 
 
 @pytest.fixture
@@ -163,3 +164,31 @@ def test_a_collection_that_a_job_works_on_stays(run, monkeypatch, command):
     status, out, err = run(*command)
     assert (status, out) == (1, "") and "a job works on mine (Write captions for mine)" in err
     assert collections.names() == ["mine"]
+
+
+def test_a_dataset_is_read_as_downloaded_under_its_own_name(run, tmp_path):
+    root = make_fma(tmp_path / "fma")
+    status, out, _ = run("add", str(root), "--as", "fma-small", "--sample", "1")
+    assert status == 0 and "read as the dataset FMA small\n" in out
+    assert "tracks.csv: 3 tracks matched, 0 not; 1 row without a usable audio file\n" in out
+    assert "split: training 1, validation 1, test 1\n" in out and "fma-small: 2 tracks" in out
+    _, out, _ = run("add", str(root), "--name", "fma-small", "--json")
+    added = json.loads(out)
+    assert added["taken_over"] == {"layout": "fma-small", "sample": "1"}
+    assert added["reading"]["dataset"]["layout"] == "fma-small"
+    assert "same as before: --as fma-small, --sample 1" in run("add", str(root), "--name", "fma-small")[1]
+    assert (
+        "looks like FMA small; read as a plain folder. --as fma-small"
+        in run("add", str(root), "--name", "p")[1]
+    )
+    assert "looks like FMA small" in run("list", "p")[1]
+
+
+def test_a_dataset_that_is_not_there_and_a_missing_name(run, tmp_path):
+    status, _, err = run("add", str(tmp_path), "--as", "gtzan")
+    assert status == 1 and "doesn't look like GTZAN" in err and err.count("\n") == 1
+    status, _, err = run("add", str(tmp_path), "--as", "gtzn")
+    assert status == 1 and "unknown dataset layout 'gtzn'; choose from gtzan" in err
+    for options in ([], ["--as", "plain"]):
+        status, _, err = run("add", str(tmp_path), *options)
+        assert status == 2 and "Missing option '--name'" in err

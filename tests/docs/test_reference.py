@@ -1,6 +1,7 @@
 """The generated reference: complete, and written anew after every change of a registry."""
 
 from core.clustering import CLUSTERERS
+from core.collection.datasets import LAYOUTS
 from core.config import Config, describe_fields, setting
 from core.features import EXTRACTORS
 from core.fusion import FUSIONS
@@ -34,6 +35,8 @@ def test_every_entry_and_command_has_a_section():
         assert f"python -m core {command}" in titles
     scores = next(section.text for section in split_sections("reference") if section.title == "Scores")
     assert all(f"`{name}`" in scores for name in METRICS)
+    layouts = next(s.text for s in split_sections("reference") if s.title == "Dataset layouts")
+    assert all(f"`{name}`" in layouts for name in LAYOUTS)
 
 
 def test_ranges_are_intervals_and_choices():

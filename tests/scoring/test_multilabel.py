@@ -48,7 +48,8 @@ def test_a_control_by_chance_is_low_and_perfect_is_one():
     assert chance["mean_average_precision"] == pytest.approx(truth.mean(), abs=0.05)
     perfect = evaluate(truth, truth * 1.0)
     assert all(perfect[name] == 1 for name in SCORES)
-    assert set(perfect) == {*SCORES, "n_tracks", "n_classes", "n_classes_left_out"}
+    assert perfect["macro_f1"] == 1
+    assert set(perfect) == {*SCORES, "macro_f1", "n_tracks", "n_classes", "n_classes_left_out"}
 
 
 @pytest.mark.parametrize("ties", [False, True])
@@ -167,3 +168,19 @@ def test_scores_of_tracks_have_the_metrics_as_their_means():
     truth, z = some()
     for name, values in example_scores(truth, z > THRESHOLD).items():
         assert len(values) == len(truth) and values.mean() == evaluate(truth, z)[name]
+
+
+def test_macro_f1_equals_scikit_learn_and_leaves_out_what_never_occurs():
+    from sklearn.metrics import f1_score
+
+    rng = np.random.default_rng(1)
+    truth, probability = rng.random((50, 4)) < 0.3, rng.random((50, 4))
+    found = evaluate(truth, probability, 0.6)["macro_f1"]
+    assert found == pytest.approx(f1_score(truth, probability > 0.6, average="macro"))
+    wider = np.pad(truth, ((0, 0), (0, 1))), np.pad(probability, ((0, 0), (0, 1)))
+    assert evaluate(*wider, 0.6)["macro_f1"] == pytest.approx(found)
+    one = np.eye(4, dtype=bool)[rng.integers(4, size=50)]
+    predicted = evaluate(one, probability, single=True)
+    expected = f1_score(one.argmax(1), probability.argmax(1), average="macro")
+    assert predicted["macro_f1"] == pytest.approx(expected)
+    assert predicted["accuracy"] == pytest.approx((one.argmax(1) == probability.argmax(1)).mean())

@@ -230,3 +230,22 @@ def test_a_joint_model_is_validated_with_tracks_that_lack_a_modality():
         settings={"channels": "4", "latent_dim": "4", "n_layers": "1", "epochs": "1"},
     )
     assert sum(row["n_tracks"] for row in result["rows"]) == 11 and 0 <= result["mean"]["f1"] <= 1
+
+
+def test_a_classifier_of_one_label_per_track_is_validated_too():
+    rng = np.random.default_rng(0)
+    labels = np.arange(60) % 3
+    X = (3 * np.eye(3)[labels] @ rng.normal(size=(3, 8)) + rng.normal(size=(60, 8))).astype(np.float32)
+    result = cross_validate(
+        "genre-head",
+        X,
+        n_folds=3,
+        input_extractor={"name": "table"},
+        label_names=NAMES,
+        labels=labels,
+        settings={"epochs": "30", "latent_dim": "32", "hidden": "16"},
+    )
+    assert result["single"] and result["mean"]["macro_f1"] > 0.9 > result["control"]["macro_f1"] + 0.3
+    for row in result["rows"]:  # one label is predicted and one is true
+        assert row["accuracy"] == pytest.approx(row["precision"]) == pytest.approx(row["recall"])
+    assert "macro F1" in describe_folds(result)

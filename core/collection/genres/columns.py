@@ -99,7 +99,7 @@ def choose_genres(
     CollectionError
         When a column or table is missing, or has no genre.
     """
-    source, read = _read(tracks, choice, columns)
+    source, read = read_track_genres(tracks, choice, columns)
     several = any(len(some) > 1 for some in read)
     if choice.genres == NO_GENRES or not (several or choice.is_given):
         return _with_one_each(tracks, choice), labels, None
@@ -174,10 +174,16 @@ def _with_one_each(tracks: pd.DataFrame, choice: GenreChoice) -> pd.DataFrame:
     return tracks.assign(**{GENRES: [join_genres(some) for some in read_genres(list(tracks[GENRES]))]})
 
 
-def _read(
+def read_track_genres(
     tracks: pd.DataFrame, choice: GenreChoice, columns: dict[str, str]
 ) -> tuple[str, list[tuple[str, ...]]]:
-    """Return the column of the genres, "" if there is none, and the genres of each track."""
+    """Return the column of the genres, "" if there is none, and the genres of each track.
+
+    Raises
+    ------
+    CollectionError
+        When the column of ``choice`` is missing; lists the valid names.
+    """
     nothing = pd.Series("", index=tracks.index)
     every, one = (tracks.get(name, nothing).fillna("").astype(str) for name in (GENRES, GENRE))
     if choice.genres not in (None, FROM_TAGS, NO_GENRES):

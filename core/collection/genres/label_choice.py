@@ -20,7 +20,8 @@ ORIGINAL = "original"
 ORIGINAL_COLUMN = "original_label"
 """Column of ``tracks`` that keeps them."""
 _NO_LABEL = {
-    *("track_id", "path", "file", "sound_file", "row", "duration_s", "title_from", ORIGINAL_COLUMN),
+    *("track_id", "path", "file", "sound_file", "row", "duration_s", "title_from", "dataset_id"),
+    ORIGINAL_COLUMN,
     *("lyrics", "lyrics_from", "lyrics_confidence", "caption", "caption_from"),
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -33,11 +34,18 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem], dict]:
+def read_folder(
+    root: str | Path, progress: Progress = silent, only: Callable[[str], bool] | None = None
+) -> tuple[pd.DataFrame, list[Problem], dict]:
     """Read every audio file below a folder: id, duration, tags and lyrics.
 
     Files whose path, size and time are known from an earlier reading are not opened again. Of files with the
     same content, the first is used and the others are reported.
+
+    Parameters
+    ----------
+    only : callable, optional
+        Whether a file, by its path below the folder, is read; the others are counted.
 
     Returns
     -------
@@ -46,7 +54,8 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
         ``genre``, ``genres`` (text, if tags have several), ``year`` and ``title_from``.
     problems : list of Problem
     counts : dict
-        "n_files", "n_read" (not known before), "n_broken", "n_duplicates", "bytes".
+        "n_files", "n_read" (not known before), "n_broken", "n_duplicates", "bytes"; with ``only``
+        "n_skipped".
 
     Raises
     ------
@@ -61,21 +70,26 @@ def read_folder(root: str | Path, progress: Progress = silent) -> tuple[pd.DataF
     root = Path(os.path.realpath(root))
     found: list[Found] = []
     problems: list[Problem] = []
+    n_skipped = 0
     for item in walk(root):
-        if isinstance(item, Found):
+        if isinstance(item, Problem):
+            problems.append(item)
+        elif only is None or only(item.file):
             found.append(item)
         else:
-            problems.append(item)
+            n_skipped += 1
         if len(found) % 1_000 == 0:
             progress(0, 0, f"looking for audio files in {_shown(root.name)}: {len(found):,} files")
     found.sort(key=lambda item: item.file.split("/"))
     if not found:
         why = f"; {len(problems)} can't be used, {problems[0].path} {problems[0].reason}" if problems else ""
-        raise CollectionError(f"there is no audio file below {printable(root)}{why}")
+        what = f"none of the {n_skipped} audio files" if n_skipped else "there is no audio file"
+        raise CollectionError(f"{what} below {printable(root)}{' is to be read' if n_skipped else ''}{why}")
 
     known = _read_known(root)
-    results, n_read = _read_files(root, found, known, progress)
+    results, n_read = _read_files(root, found, known, progress, only is not None)
     counts = {"n_files": len(found), "n_read": n_read, "n_broken": 0, "n_duplicates": 0}
+    counts |= {"n_skipped": n_skipped} if only is not None else {}
     rows = []
     first: dict[str, str] = {}
     for item in found:
@@ -134,9 +148,11 @@ def _read_file(item: Found, root: Path) -> dict | str:
 
 
 def _read_files(
-    root: Path, found: list[Found], known: dict[str, dict], progress: Progress
+    root: Path, found: list[Found], known: dict[str, dict], progress: Progress, is_part: bool
 ) -> tuple[dict[str, dict | str], int]:
     """Read every file that is not known in its present size and time.
+
+    With ``is_part``, what is known of the folder's other files is kept.
 
     Returns
     -------
@@ -147,6 +163,8 @@ def _read_files(
     """
     results: dict[str, dict | str] = {item.file: known[item.file] for item in found if _is_known(item, known)}
     todo = [item for item in found if item.file not in results]
+    asked = {item.file for item in found}
+    others = {file: row for file, row in known.items() if is_part and file not in asked}
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the GIL
     try:
         futures = {pool.submit(_read_file, item, root): item for item in todo}
@@ -158,12 +176,12 @@ def _read_files(
                 else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **result}
             )
             if done % _SAVE_EVERY == 0:
-                _save_known(root, results)
+                _save_known(root, {**others, **results})
             progress(done, len(todo), f"reading {_shown(item.path.name)}")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if todo:
-            _save_known(root, results)
+            _save_known(root, {**others, **results})
     return results, len(todo)
 
 

@@ -16,7 +16,7 @@ from core.collection.tables.join_keys import (
     key_columns,
     match_keys,
 )
-from core.collection.tables.sheet import as_text, open_sheet
+from core.collection.tables.sheet import Sheet, as_text, open_sheet
 from core.errors import CollectionError
 
 KNOWN = {
@@ -81,7 +81,11 @@ def join_text(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> 
     CollectionError
         When no column names tracks, or no row matches any.
     """
-    found = match_rows(tracks, path, on)
+    return join_rows(tracks, match_rows(tracks, path, on))
+
+
+def join_rows(tracks: pd.DataFrame, found: "MatchedRows") -> Joined:
+    """Join matched rows to their tracks; see :func:`join_text`."""
     good = rows = found.rows
     known = known_columns(rows.columns)
     columns = {column: known.get(column) or _free_name(column, tracks) for column in rows.columns}
@@ -130,9 +134,14 @@ class MatchedRows:
 def match_rows(tracks: pd.DataFrame, path: str | Path, on: str | None = None) -> MatchedRows:
     """Read a table and match its rows to tracks; see :func:`join_text`."""
     path = Path(os.path.expanduser(path))
-    read = open_sheet(path)
+    sheet = open_sheet(path)
+    key, match = best_key(sheet.frame, tracks, path, on)
+    return pick_rows(tracks, path, sheet, key, match)
+
+
+def pick_rows(tracks: pd.DataFrame, path: Path, read: Sheet, key: str, match: Match) -> MatchedRows:
+    """Return the rows of a table that was read from ``path`` and matched by its column ``key``."""
     sheet = read.frame
-    key, match = best_key(sheet, tracks, path, on)
     rows = pd.DataFrame({column: as_text(sheet[column]) for column in sheet.columns if column != key})
     rows = rows.loc[:, (rows != "").any()]
     named = rows[match.target >= 0].assign(_track=match.target[match.target >= 0]).drop_duplicates()

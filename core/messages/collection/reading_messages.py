@@ -1,5 +1,10 @@
 """What was guessed, left out and not read when a source was read, as sentences."""
 
+from core.messages.collection.dataset_messages import (
+    describe_dataset,
+    describe_recognised,
+    describe_top_genres,
+)
 from core.messages.collection.leak_messages import describe_leak
 from core.messages.quantities import count
 from core.text.language import name_of
@@ -25,8 +30,8 @@ def describe_reading(info: dict) -> list[str]:
     info : dict
         The info of a collection, or that part of it which ``add`` returns: "reading" (see
         :class:`core.collection.tables.sheet.Sheet`; by file where there are several), "text_reading" (of a
-        joined table), "n_left_out", "sample", "lyrics_from", "languages", "unread_columns",
-        "cells_without_number", "leaks".
+        joined table), "dataset", "looks_like", "n_left_out", "top_genres", "sample", "lyrics_from",
+        "languages", "unread_columns", "cells_without_number", "leaks".
     """
     report = info.get("reading") or {}
     if set(report) & set(SINGLE):
@@ -34,8 +39,14 @@ def describe_reading(info: dict) -> list[str]:
     else:
         lines = [f"{name}: {line}" for name, one in report.items() for line in _describe_report(one)]
     lines += [f"joined text: {line}" for line in _describe_report(info.get("text_reading") or {})]
+    if dataset := info.get("dataset"):
+        lines += describe_dataset(dataset)
+    if layout := info.get("looks_like"):
+        lines.append(describe_recognised(layout))
     if n := info.get("n_left_out"):
         lines.append(f"{count(n, 'row')} without any number left out")
+    if top := info.get("top_genres"):
+        lines.append(describe_top_genres(top))
     if sample := info.get("sample"):
         lines.append(
             f"a sample of {sample['n_tracks']:,} of {count(sample['n_before'], 'track')}, up to "

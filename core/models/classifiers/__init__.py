@@ -30,6 +30,7 @@ GENRES: dict[str, Any] = {
     input_ndim=None,
     sees_labels=True,
     needs_labels=True,
+    predicts_label=True,
     fine_tunes="contrastive",
     without_decoder="it only classifies",
 )

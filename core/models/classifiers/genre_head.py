@@ -127,6 +127,10 @@ class GenreHead(LatentModel):
         """Return logits, (n, n_labels)."""
         return self.head(self.audio(x))
 
+    def predict_label(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the probability of each label, (n, n_labels)."""
+        return F.softmax(self(batch["x"]), dim=1)
+
     def forward_loss(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the cross-entropy as total, and accuracy."""
         logits = self(batch["x"])

@@ -11,6 +11,7 @@ import typer
 
 from core.cli import app as command_line
 from core.clustering import CLUSTERERS
+from core.collection.datasets import LAYOUTS
 from core.config import Field, settable
 from core.config.reading import format_value
 from core.export.formats import FORMATS
@@ -48,6 +49,7 @@ def format_reference() -> str:
         ("Export formats", map(_format_export, FORMATS.values())),
         ("Recipes", map(_format_entry, RECIPES.values())),
         ("Simulated collections", [_format_simulated()]),
+        ("Dataset layouts", [_format_layouts()]),
         ("Commands", _format_commands()),
     )
     parts = [HEAD.strip()]
@@ -185,6 +187,14 @@ def _format_metrics() -> str:
 def _format_simulated() -> str:
     rows = [(f"`{name}`", f"**{made.title}.** {made.summary}") for name, made in SIMULATED.items()]
     return format_table(("Source", "Meaning"), rows)
+
+
+def _format_layouts() -> str:
+    rows = [
+        (f"`{spec.name}`", f"**{spec.title}.** {spec.help} {spec.source}.", f"{spec.expected}.")
+        for spec in LAYOUTS.values()
+    ]
+    return format_table(("Layout", "Meaning", "Files that are looked for"), rows)
 
 
 def _format_commands() -> list[str]:

@@ -20,6 +20,7 @@ SCORES = {
         "Mean average precision: quality of the ranking of tracks by the probability of a genre, averaged "
         "over genres. By chance about the share of tracks with the genre.",
     ),
+    "macro_f1": ("Macro F1", "F1 of each genre or label over tracks, averaged over these."),
 }
 
 
@@ -37,6 +38,7 @@ def show_folds(folds: dict | None) -> None:
     scores = [
         f"{title} {format_percent(mean[name])} ± {format_percent(deviation[name])}"
         for name, (title, _) in SCORES.items()
+        if name in mean
     ]
     st.markdown(
         f"**Cross-validation: genres of held-out tracks** ({folds['n_folds']} folds, per cent)  \n"
@@ -46,10 +48,15 @@ def show_folds(folds: dict | None) -> None:
         title: st.column_config.NumberColumn(help=about, format="%.2f") for title, about in SCORES.values()
     }
     st.dataframe(folds_table(folds), hide_index=True, column_config=columns, key="models-folds")
+    predicted = (
+        "The most probable label is predicted."
+        if folds.get("single")
+        else f"A genre is predicted if its probability is above {folds['threshold']:.3f}, the published "
+        "threshold."
+    )
     st.caption(
-        f"A genre is predicted if its probability is above {folds['threshold']:.3f}, the published "
-        "threshold. ± is the standard deviation between folds. Control: the same predictions against genres "
-        "shuffled among the held-out tracks."
+        f"{predicted} ± is the standard deviation between folds. Control: the same predictions against "
+        "genres shuffled among the held-out tracks."
     )
     with st.expander("By genre", key="models-folds-genres"):
         ranked = sorted(
@@ -78,7 +85,11 @@ def folds_table(folds: dict) -> pd.DataFrame:
         {
             "": title,
             "Tracks": n,
-            **{SCORES[name][0]: None if part[name] is None else 100 * part[name] for name in SCORES},
+            **{
+                SCORES[name][0]: None if part[name] is None else 100 * part[name]
+                for name in SCORES
+                if name in part
+            },
         }
         for title, n, part in named
     ]

@@ -111,7 +111,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     kind = get_model(spec.name)
     with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
         settings = choose_settings(spec.name, kind)
-    folds = _choose_folds(spec.name) if spec.predicts_genres else 0
+    folds = _choose_folds(spec.name) if spec.classifies else 0
     problem = None
     try:
         parse_settings(kind, settings)

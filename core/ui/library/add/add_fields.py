@@ -181,6 +181,14 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
             key="library-main-genres",
             help="Separated by commas. If empty, the genres that contain no other genre's name.",
         ).strip()
+    top = st.number_input(
+        "Most frequent genres (optional)",
+        min_value=1,
+        value=None,
+        placeholder="all",
+        key="library-top-genres",
+        help="Keeps only tracks whose genres are all among so many most frequent ones.",
+    )
     table = take_table(
         "Coarse groups in a table (optional)",
         MAP,
@@ -191,6 +199,7 @@ def choose_genres(columns: list[str], tags: bool = False) -> dict[str, str | Non
         "genres": source.removeprefix("column:") or None,
         "main_genres": main_genres or None,
         "genre_map": str(table) if table else None,
+        "top_genres": None if top is None else str(top),
     }
 
 

@@ -23,6 +23,7 @@ from core.ui.library.add.add_fields import (
     show_add_button,
     start_adding,
 )
+from core.ui.library.add.layout_choice import choose_layout
 from core.ui.library.add.source_choice import choose_folder
 from core.ui.library.add.table_choice import look_at, take_table, take_tables
 from core.ui.shared.frame import friendly, plain_markdown
@@ -36,12 +37,7 @@ TEXT_HELP = (
     "name; a column id, path, filename or file identifies the track. Text also comes from tags, and from "
     "song.txt or song.lrc beside song.mp3."
 )
-TITLES = {
-    "folder": "Folder",
-    "table": "Tables",
-    "files": "Upload files",
-    "made-up": "Simulated data",
-}
+TITLES = {"folder": "Folder", "table": "Tables", "files": "Upload files", "made-up": "Simulated data"}
 TITLES_IN_0_1 = {
     "A folder": "folder",
     "A table of numbers": "table",
@@ -69,6 +65,7 @@ def add_folder() -> None:
         + (f", {known:,} already read" if known else ""),
         estimate["seconds"],
     )
+    layout = choose_layout(folder)
     text = take_table("Lyrics or other text in a table (optional)", "words", help=TEXT_HELP)
     columns = list(look_at(text).columns) if text else []
     on = choose_join_column(columns)
@@ -81,6 +78,7 @@ def add_folder() -> None:
     show_add_button(
         name,
         source=str(folder),
+        layout=layout,
         text=str(text) if text else None,
         on=on,
         label=label,

@@ -61,9 +61,8 @@ def file_name(collection: str, subset: Subset, suffix: str) -> str:
     >>> file_name("mine", Subset(cluster=3), ".csv"), file_name("a/b", Subset(), ".html")
     ('mine cluster 3.csv', 'a_b.html')
     """
-    part = (
-        f" cluster {subset.cluster}" if subset.cluster is not None else " selection" * (not subset.is_whole)
-    )
+    part = "" if subset.is_whole else " selection"
+    part = part if subset.cluster is None else f" cluster {subset.cluster}"
     return safe_name(f"{collection}{part}") + suffix
 
 

@@ -69,6 +69,7 @@ def test_markup_in_titles_is_text_and_the_page_may_ask_nothing(small, tmp_path):
 def test_the_modules_become_one_script_that_is_understood():
     script = page_script()
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)
+    assert "Permission to use, copy, modify" in script[:1000]  # kdbush's licence goes along
     assert script.count("renderer.js\n") == 1 and "plotly" not in script
     if node := shutil.which("node"):
         done = subprocess.run([node, "--check", "-"], input=bundle(ENTRY), text=True, capture_output=True)

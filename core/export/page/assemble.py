@@ -12,6 +12,7 @@ from core.export.page.script_bundle import bundle
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 STYLES = (ASSETS / "map" / "soundmap.css", ASSETS / "standalone" / "standalone.css")
 ENTRY = ASSETS / "standalone" / "standalone.js"
+LICENCES = (ASSETS / "map" / "vendor" / "kdbush-LICENSE",)
 BODY = """<h1>{title}</h1>
 <p class="about">{about}</p>
 <main>
@@ -37,8 +38,9 @@ BODY = """<h1>{title}</h1>
 
 
 def page_script() -> str:
-    """Return the one script, which can't end its element early."""
-    return bundle(ENTRY).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    """Return the one script, which can't end its element early, with the licence of what is not our own."""
+    notice = "".join(f"/*! {file.stem}: {file.read_text(encoding='utf-8').strip()} */\n" for file in LICENCES)
+    return (notice + bundle(ENTRY)).replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def write_page(out: Path, data: dict, clips: Iterable[tuple[int, bytes]]) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from core.collection.collection import Collection
 from core.collection.languages import count_languages
 from core.errors import CollectionError
 
@@ -43,6 +44,12 @@ def sample_rows(tracks: pd.DataFrame, n: int, seed: int = 0) -> np.ndarray:
         order = order[order["label"] != ""]
     kept = order.sort_values("rank").groupby("label").head(n)
     return np.sort(kept.index.to_numpy())
+
+
+def take_rows(collection: Collection, rows: np.ndarray) -> Collection:
+    """Return a collection of the tracks at some positions, not saved."""
+    table = None if collection.table is None else collection.table.iloc[rows]
+    return Collection(collection.name, collection.tracks.iloc[rows], table, info=collection.info)
 
 
 def keep_rows(

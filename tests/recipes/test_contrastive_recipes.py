@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from core.collection import Collection
+from core.collection.sampling import take_rows
 from core.collection.saved import save
 from core.errors import ConfigError
 from core.recipes.contrastive.audio_text_retrieval import measures
-from core.recipes.contrastive.label_samples import macro_f1, sample_rows, split_rows, take_rows
+from core.recipes.contrastive.label_samples import macro_f1, sample_rows, split_rows
 from core.recipes.run import run_recipe
 from core.scoring.ranking import ranks_of
 from tests.pipeline.small_space import GROUP, N, make

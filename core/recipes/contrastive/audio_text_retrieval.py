@@ -8,10 +8,10 @@ import numpy as np
 
 from core.checkpoints.catalogue import get_checkpoint
 from core.checkpoints.checkpoint import load_checkpoint
+from core.collection.sampling import take_rows
 from core.config import setting
 from core.errors import ConfigError
 from core.inputs.input_arrays import read_input
-from core.recipes.contrastive.label_samples import take_rows
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Claim, Column, Findings, Row, Table
 from core.recipes.recipe import Recipe

@@ -8,6 +8,7 @@ import numpy as np
 
 from core import store
 from core.collection import Collection
+from core.collection.sampling import take_rows
 from core.config import setting
 from core.errors import ConfigError
 from core.inputs.input_arrays import Input, read_input
@@ -17,7 +18,6 @@ from core.recipes.contrastive.label_samples import (
     predict_labels,
     sample_rows,
     split_rows,
-    take_rows,
 )
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Claim, Column, Figure, Findings, Row, Series, Table

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from core.collection import Collection
 from core.progress import silent
 
 
@@ -31,12 +30,6 @@ def sample_rows(labels: list[str], rows: np.ndarray, count: int, seed: int) -> n
         by_label.setdefault(labels[row], []).append(int(row))
     turns = [(turn, rng.random(), row) for own in by_label.values() for turn, row in enumerate(own)]
     return np.sort([row for _, _, row in sorted(turns)[:count]])
-
-
-def take_rows(collection: Collection, rows: np.ndarray) -> Collection:
-    """Return a collection of some tracks."""
-    table = None if collection.table is None else collection.table.iloc[rows]
-    return Collection(collection.name, collection.tracks.iloc[rows], table, info=collection.info)
 
 
 def predict_labels(model: Any, X: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ class Baselines(Pretrained):
 
     def run(self, experiment: Experiment) -> Findings:
         """Return the table."""
-        rows = self.classifiers()
+        rows, experiment = self.classifiers(), self.sampled(experiment)
         experiment.plan(len(rows))
         table = make_fold_table(
             validate_each(experiment, rows),

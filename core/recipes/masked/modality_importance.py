@@ -32,7 +32,7 @@ class ModalityImportance(Pretrained):
             epochs=self.epochs,
             seed=self.seed,
         )
-        rows = ablation.classifiers()[:3]
+        rows, experiment = ablation.classifiers()[:3], self.sampled(experiment)
         experiment.plan(len(rows))
         both, audio, text = validate_each(experiment, rows)
         fine = _importances(both, audio, text)

@@ -1,8 +1,9 @@
 """Paper C: what modalities and pretraining of the masked autoencoder contribute to genres."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from core.collection.sampling import sample_rows, take_rows
 from core.config import setting
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Claim, Findings, Table
@@ -28,6 +29,7 @@ class Pretrained(Recipe):
         "folds": 2,
         "pretraining_epochs": 1,
         "epochs": 1,
+        "sample": 4,
     }
 
     preset: Literal["published", "published-small", "tiny"] = setting(
@@ -42,6 +44,16 @@ class Pretrained(Recipe):
         None, low=1, title="Pretraining epochs", help="None: those of the preset."
     )
     epochs: int | None = setting(None, low=1, title="Fine-tuning epochs", help="None: those of the preset.")
+    sample: int | None = setting(
+        None, low=2, title="Tracks per label", help="A random sample of the collection; none: all tracks."
+    )
+
+    def sampled(self, experiment: Experiment) -> Experiment:
+        """Return the experiment on a sample of the collection, where one is asked for."""
+        if self.sample is None:
+            return experiment
+        rows = sample_rows(experiment.collection.tracks, self.sample, self.seed)
+        return replace(experiment, collection=take_rows(experiment.collection, rows))
 
     def pretrain(self, *more: tuple[str, str], reads: str = "", pooled: tuple[str, ...] = ()) -> Training:
         """Return a pretraining with some settings changed, on another input or on more collections."""
@@ -70,7 +82,7 @@ class SSLAblation(Pretrained):
 
     def run(self, experiment: Experiment) -> Findings:
         """Return both ablations as one table."""
-        rows = self.classifiers()
+        rows, experiment = self.classifiers(), self.sampled(experiment)
         experiment.plan(len(rows))
         validated = validate_each(experiment, rows)
         table = make_fold_table(

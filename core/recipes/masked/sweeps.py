@@ -155,6 +155,7 @@ class SSLSweeps(Pretrained):
             for name in self.studies
             if name != "data" or self.further
         }
+        experiment = self.sampled(experiment)
         experiment.plan(sum(map(len, chosen.values())))
         tables, figures = [], []
         for name, variants in chosen.items():

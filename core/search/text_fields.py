@@ -106,13 +106,38 @@ def predict_tags(x: np.ndarray, network: str) -> list[str]:
     ----------
     x : ndarray, shape=(200,)
     """
+    names, (probabilities,) = tag_probabilities(x[None], network, with_negated=True)
+    order = np.argsort(-probabilities, kind="stable")[:MAX_TAGS]
+    found = [names[i] for i in order if probabilities[i] >= MIN_PROBABILITY]
+    return [name for name in found if not name.startswith("no ")]
+
+
+def tag_probabilities(
+    X: np.ndarray, network: str, *, with_negated: bool = False
+) -> tuple[list[str], np.ndarray]:
+    """Return a network's tags, in lower case, and their probabilities for mean embeddings.
+
+    Parameters
+    ----------
+    X : ndarray, shape=(n_tracks, 200)
+    network : str
+        "msd" or "mtt".
+    with_negated : bool
+        Whether tags such as "no vocals" are among them.
+
+    Returns
+    -------
+    names : list of str
+    probabilities : ndarray, shape=(n_tracks, len(names))
+        0 to 1.
+    """
     from core.features.pretrained.musicnn import TAGS
 
     W, b = _last_layer(network)
-    probabilities = 1 / (1 + np.exp(-(W @ x + b)))
-    order = np.argsort(-probabilities, kind="stable")[:MAX_TAGS]
-    names = [TAGS[network][i].lower() for i in order if probabilities[i] >= MIN_PROBABILITY]
-    return [name for name in names if not name.startswith("no ")]
+    probabilities = 1 / (1 + np.exp(-(X @ W.T + b)))
+    names = [name.lower() for name in TAGS[network]]
+    kept = [k for k, name in enumerate(names) if with_negated or not name.startswith("no ")]
+    return [names[k] for k in kept], probabilities[:, kept]
 
 
 @functools.cache

@@ -17,6 +17,7 @@ OWNED = (
     "checkpoints",
     "selections",
     "views",
+    "cluster-names",
     "uploads",
     "captions",
     "lyrics",

@@ -17,6 +17,7 @@ NAMES = {
     "known": "Metadata of files",
     "selections": "Selections",
     "views": "Saved views",
+    "cluster-names": "Names of clusters",
     "exports": "Files made for download",
     "collections": "Collections",
     "checkpoints": "Checkpoints",

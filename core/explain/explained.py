@@ -1,0 +1,65 @@
+"""Figures about the clusters and the map of a choice, cached by content."""
+
+import numpy as np
+
+from core import store
+from core.collection import Collection
+from core.explain.bootstrap_stability import N_BOOT, bootstrap_stability
+from core.explain.cluster_confounds import measure_confounds, sources_of
+from core.pipeline.choice import Choice
+from core.pipeline.consensus_runs import classes_of
+from core.pipeline.space import Space
+from core.pipeline.stages import settle_k
+from core.progress import Progress, silent
+from core.scoring.quality.trustworthiness import map_trust
+from core.store.source import source_hash
+
+KIND = "explanations"
+
+
+def find_stability(
+    space: Space, choice: Choice, labels: np.ndarray, n_boot: int = N_BOOT, progress: Progress = silent
+) -> dict:
+    """Return how stable the clusters of a choice are when the tracks are drawn anew.
+
+    See :func:`core.explain.bootstrap_stability.bootstrap_stability`.
+    """
+    clusterer = settle_k(space, choice, progress).clusterer()
+    code = source_hash(bootstrap_stability, *classes_of(clusterer))
+    key = store.key_of("bootstrap", space.key, clusterer, labels, n_boot, choice.seed, code)
+    return store.cached(
+        KIND,
+        key,
+        lambda: bootstrap_stability(
+            space.X,
+            clusterer,
+            labels,
+            links=space.links,
+            n_boot=n_boot,
+            seed=choice.seed,
+            progress=progress,
+        ),
+    )
+
+
+def find_confounds(collection: Collection, space: Space, choice: Choice, labels: np.ndarray) -> dict:
+    """Return what the clusters follow: labels, artists, albums, folders.
+
+    See :func:`core.explain.cluster_confounds.measure_confounds`.
+    """
+    truth = np.array(
+        collection.coarse_labels() if choice.label_by == "coarse" else collection.labels(), object
+    )[space.rows]
+    sources = sources_of(collection, space.rows)
+    values = {name: list(column) for name, column in sources.items()}
+    key = store.key_of("confounds", labels, list(truth), values, choice.seed, source_hash(measure_confounds))
+    return store.cached(KIND, key, lambda: measure_confounds(labels, truth, sources, seed=choice.seed))
+
+
+def find_map_trust(space: Space, positions: np.ndarray, seed: int = 0, progress: Progress = silent) -> dict:
+    """Return how far a map can be trusted; {} with fewer than five tracks.
+
+    See :func:`core.scoring.quality.trustworthiness.map_trust`.
+    """
+    key = store.key_of("map trust", space.key, positions, seed, source_hash(map_trust))
+    return store.cached(KIND, key, lambda: map_trust(space.X, positions, seed=seed, progress=progress) or {})

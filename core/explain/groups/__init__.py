@@ -1,0 +1,1 @@
+"""Groups of tracks, clusters or selections, described against the other tracks of the map."""

@@ -1,0 +1,1 @@
+"""Pairs of tracks, compared in each representation and on the map."""

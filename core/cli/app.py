@@ -12,6 +12,7 @@ import typer
 
 from core.cli.analysis_commands import score, search
 from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
+from core.cli.explain_commands import compare_tracks, explain
 from core.cli.export_commands import export, map_
 from core.cli.pretrained_command import pretrained
 from core.cli.recipe_commands import app as recipe_app
@@ -37,6 +38,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "score": score,
     "map": map_,
     "export": export,
+    "explain": explain,
+    "compare-tracks": compare_tracks,
     "search": search,
     "versions": versions,
     "caption": caption,

@@ -48,7 +48,8 @@ def explain(
 
     Also what the clusters follow (labels, artists, albums, folders) and how far the map can be trusted.
     """
-    from core.export.explanation import explain_report, write_groups
+    from core.export.explanation import explain_report
+    from core.export.group_table import write_groups
     from core.export.subset import Subset
 
     if set_name is not None and only_cluster is None:

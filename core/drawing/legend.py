@@ -1,9 +1,15 @@
 """The legend of a map as JSON values, for the map's JavaScript, and the size and names of what it shows."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from core.drawing.colouring import Colours, Group
 from core.drawing.palette import SYMBOLS, Palette, swatch
+
+NO_NAMES: Mapping[int, str] = MappingProxyType({})
+"""Where users named no cluster."""
 
 
 def describe_legend(colours: Colours, n_points: int, palette: Palette) -> dict:
@@ -45,15 +51,15 @@ def number_groups(colours: Colours, n_points: int) -> np.ndarray:
     return group_of
 
 
-def colour_clusters(labels: np.ndarray) -> Colours:
+def colour_clusters(labels: np.ndarray, names: Mapping[int, str] = NO_NAMES) -> Colours:
     """Return points coloured by cluster, in the order of the clusters, noise last."""
     order = sorted(set(labels.tolist()), key=lambda cluster: (cluster < 0, cluster))
-    return Colours([Group(name_of(c), c, np.flatnonzero(labels == c)) for c in order])
+    return Colours([Group(name_of(c, names), c, np.flatnonzero(labels == c)) for c in order])
 
 
-def name_of(cluster: int) -> str:
-    """Return the displayed name of a cluster, counted from 1; -1 is "No cluster"."""
-    return f"Cluster {cluster + 1}" if cluster >= 0 else "No cluster"
+def name_of(cluster: int, names: Mapping[int, str] = NO_NAMES) -> str:
+    """Return the displayed name of a cluster: the user's, else its number from 1; -1 is "No cluster"."""
+    return names.get(cluster) or (f"Cluster {cluster + 1}" if cluster >= 0 else "No cluster")
 
 
 def marker_size(n: int) -> float:

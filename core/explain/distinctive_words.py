@@ -7,8 +7,8 @@ import numpy as np
 
 from core.captioning.key_phrases import MIN_BYTES, stop_words
 from core.collection import Collection
-from core.collection.languages import languages_of
 from core.progress import Progress, silent
+from core.text.language import code_of, detect_languages
 from core.text.words import split_words
 
 LONGEST = 20_000
@@ -47,8 +47,12 @@ def read_words(collection: Collection, rows: np.ndarray, progress: Progress = si
     A track's words are those of its lyrics, without them of its caption, and of its title where that is not
     a file's name.
     """
-    texts, languages = texts_of(collection), languages_of(collection, detect_at_most=DETECTED)
-    return count_words([texts[row] for row in rows], [languages[row] for row in rows], progress)
+    texts, given = texts_of(collection), collection.tracks["language"].tolist()
+    languages = [code_of(given[row]) for row in rows]
+    unknown = [at for at, row in enumerate(rows) if texts[row] and not languages[at]][:DETECTED]
+    for at, code in zip(unknown, detect_languages([texts[rows[at]] for at in unknown])):
+        languages[at] = code
+    return count_words([texts[row] for row in rows], languages, progress)
 
 
 def texts_of(collection: Collection) -> list[str]:

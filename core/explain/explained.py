@@ -6,6 +6,9 @@ from core import store
 from core.collection import Collection
 from core.explain.bootstrap_stability import N_BOOT, bootstrap_stability
 from core.explain.cluster_confounds import measure_confounds, sources_of
+from core.explain.groups.group_evidence import key_of_profiles
+from core.explain.pairs.track_pair import compare_tracks
+from core.explain.pairs.track_views import views_of
 from core.pipeline.choice import Choice
 from core.pipeline.consensus_runs import classes_of
 from core.pipeline.space import Space
@@ -54,6 +57,47 @@ def find_confounds(collection: Collection, space: Space, choice: Choice, labels:
     values = {name: list(column) for name, column in sources.items()}
     key = store.key_of("confounds", labels, list(truth), values, choice.seed, source_hash(measure_confounds))
     return store.cached(KIND, key, lambda: measure_confounds(labels, truth, sources, seed=choice.seed))
+
+
+def find_pair(
+    collection: Collection,
+    space: Space,
+    choice: Choice,
+    positions: np.ndarray,
+    first: str,
+    second: str | None = None,
+    *,
+    thorough: bool = True,
+    progress: Progress = silent,
+) -> dict:
+    """Return the tracks nearest to one in each view, and its comparison with another one.
+
+    Returns
+    -------
+    dict
+        ``neighbours``: by view ("audio", "text", "fused", "map") the rows of the nearest tracks in the
+        collection, nearest first; and :func:`core.explain.pairs.track_pair.compare_tracks` where ``second``
+        is given.
+    """
+    key = store.key_of(
+        "pair",
+        space.key,
+        positions,
+        key_of_profiles(collection, space, choice, thorough),
+        [first, second],
+        source_hash(compare_tracks, views_of),
+    )
+
+    def make() -> dict:
+        views = views_of(collection, space, choice, positions, progress)
+        row = collection.tracks["track_id"].tolist().index(first)
+        near = {"neighbours": {name: view.nearest(row) for name, view in views.items()}}
+        if second is None:
+            return near
+        args = (collection, choice, views, first, second)
+        return {**near, **compare_tracks(*args, thorough=thorough, progress=progress)}
+
+    return store.cached(KIND, key, make)
 
 
 def find_map_trust(space: Space, positions: np.ndarray, seed: int = 0, progress: Progress = silent) -> dict:

@@ -1,27 +1,18 @@
 """The report of clusters, of a selection or of two tracks, as ``explain`` and ``compare-tracks`` print it."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 
 from core import collection as collections
 from core.explain.cluster_names import name_clusters, save_cluster_name
-from core.explain.explained import find_confounds, find_map_trust, find_stability
+from core.explain.explained import find_confounds, find_map_trust, find_pair, find_stability
 from core.explain.groups.group_profile import profile_clusters, profile_selection
-from core.explain.pairs.track_pair import compare_tracks
-from core.explain.pairs.track_views import views_of
 from core.export.fusion_report import describe_choice
-from core.export.spreadsheet_cells import neutralise
 from core.export.subset import Subset
 from core.export.taken import Taken, take
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.progress import Progress, silent
 from core.search import find_track
-
-TRACKS = ("medoid", "boundary", "outliers")
 
 
 def explain_report(
@@ -75,9 +66,9 @@ def explain_report(
         stability = find_stability(taken.space, choice, taken.labels, n_boot, progress)
     names = name_clusters(_ids(taken), taken.labels)
     groups = [
-        name_tracks(_numbered(group, names, stability), taken)
-        for group in found["groups"]
-        if subset.cluster is None or group["cluster"] == subset.cluster - 1
+        group
+        for group in label_groups(found["groups"], collection, taken.space.rows, names, stability)
+        if subset.cluster in (None, group["cluster"])
     ]
     positions = layout(collection, taken.space, choice, progress)
     return {
@@ -94,9 +85,7 @@ def explain_report(
     }
 
 
-def pair_report(
-    name: str, choice: Choice, first: str, second: str, *, n_neighbours: int = 10, progress: Progress = silent
-) -> dict:
+def pair_report(name: str, choice: Choice, first: str, second: str, *, progress: Progress = silent) -> dict:
     """Compare two tracks of a choice; see :func:`core.explain.pairs.track_pair.compare_tracks`.
 
     Parameters
@@ -114,9 +103,7 @@ def pair_report(
     ids = [find_track(collection, wanted) for wanted in (first, second)]
     taken = take(collection, choice, progress=progress)
     positions = layout(collection, taken.space, choice, progress)
-    views = views_of(collection, taken.space, choice, positions, progress)
-    found = compare_tracks(collection, choice, views, *ids, progress=progress)
-    row = collection.tracks["track_id"].tolist().index(ids[0])
+    found = find_pair(collection, taken.space, choice, positions, *ids, progress=progress)
     places = dict(zip(_ids(taken).tolist(), taken.labels.tolist()))
     described = [describe_track(collection, collection.tracks["track_id"].tolist().index(i)) for i in ids]
     for track in described:
@@ -129,85 +116,46 @@ def pair_report(
         "first": described[0],
         "second": described[1],
         "neighbours": {
-            view: [describe_track(collection, near) for near in each.nearest(row, n_neighbours)]
-            for view, each in views.items()
+            view: [describe_track(collection, row) for row in rows]
+            for view, rows in found["neighbours"].items()
         },
     }
 
 
-def group_table(groups: list[dict]) -> pd.DataFrame:
-    """Return the groups of a report as a table: a row per group, with its text weights and their bins."""
-    rows = []
-    for group in groups:
-        label, weight, stability = (
-            (group["labels"] or [{}])[0],
-            group["text_weight"] or {},
-            group["stability"],
-        )
-        rows.append(
-            {
-                "cluster": group["cluster"],
-                "name": group["name"] or group["suggested_name"],
-                "n_tracks": group["n_tracks"],
-                "share": group["share"],
-                "label": label.get("label", ""),
-                "label_share": label.get("share"),
-                "words": ", ".join(entry["word"] for entry in group["words"]),
-                "tags": ", ".join(entry["title"] for entry in group["tags"]),
-                "descriptors": "; ".join(
-                    f"{each['title']} {each['text']} (elsewhere {each['text_elsewhere']}, rank-biserial "
-                    f"{each['effect']:+.2f})"
-                    for each in group["descriptors"]
-                ),
-                "medoid": group["medoid"]["track_id"] if group["medoid"] else "",
-                "jaccard": stability["jaccard"] if stability else None,
-                "text_weight_n": weight.get("n"),
-                "text_weight_mean": weight.get("mean"),
-                "text_weight_low": (weight.get("interval") or [None])[0],
-                "text_weight_high": (weight.get("interval") or [None])[-1],
-                "text_weight_std": weight.get("std"),
-                **{f"text_weight_{p}": weight.get(p) for p in ("p10", "p25", "p50", "p75", "p90")},
-                **{
-                    f"text_weight_{low / 10:.1f}_to_{(low + 1) / 10:.1f}": (
-                        weight.get("counts") or [None] * 10
-                    )[low]
-                    for low in range(10)
-                },
-            }
-        )
-    return pd.DataFrame(rows)
+def label_groups(
+    groups: list[dict],
+    collection: collections.Collection,
+    rows: np.ndarray,
+    names: dict[int, str],
+    stability: dict | None = None,
+) -> list[dict]:
+    """Return profiles for people: clusters by their numbers on the pages and names, tracks by id and title.
+
+    Parameters
+    ----------
+    groups : list of dict
+        Of :func:`core.explain.groups.group_profile.profile_clusters`.
+    rows : ndarray of int, shape=(n,)
+        Of the space.
+    names : dict
+        Of :func:`core.explain.cluster_names.name_clusters`.
+    stability : dict, optional
+        Of :func:`core.explain.explained.find_stability`.
+    """
+    return [_with_tracks(_numbered(group, names, stability), collection, rows) for group in groups]
 
 
-def write_groups(groups: list[dict], out: Path) -> None:
-    """Write :func:`group_table` as Parquet where the ending is .parquet, else as CSV for spreadsheets."""
-    table = group_table(groups)
-    if out.suffix == ".parquet":
-        table.to_parquet(out, index=False)
-        return
-    with open(out, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(table.columns)
-        for row in table.itertuples(index=False):
-            writer.writerow(
-                [neutralise(v) if isinstance(v, str) else "" if v is None or v != v else v for v in row]
-            )
-
-
-def name_tracks(group: dict, taken: Taken) -> dict:
+def _with_tracks(group: dict, collection: collections.Collection, rows: np.ndarray) -> dict:
     """Return a profile with its tracks by id, title and artist in place of positions."""
 
-    def named(position: int, **facts) -> dict:
-        return {**describe_track(taken.collection, int(taken.space.rows[position])), **facts}
+    def named(entry: dict) -> dict:
+        facts = {key: value for key, value in entry.items() if key != "position"}
+        if "towards" in facts:
+            facts["towards"] = _number(facts["towards"])
+        return {**describe_track(collection, int(rows[entry["position"]])), **facts}
 
-    listed = {
-        key: [
-            named(entry["position"], **{k: v for k, v in entry.items() if k not in ("position", "towards")})
-            | ({"towards": _number(entry["towards"])} if "towards" in entry else {})
-            for entry in group[key]
-        ]
-        for key in ("boundary", "outliers")
-    }
-    medoid = None if group["medoid"] is None else named(group["medoid"])
+    medoid = None if group["medoid"] is None else named({"position": group["medoid"]})
+    listed = {key: [named(entry) for entry in group[key]] for key in ("boundary", "outliers")}
     return {**group, "medoid": medoid, **listed}
 
 

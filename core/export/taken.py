@@ -13,6 +13,7 @@ from core.collection import Collection
 from core.drawing.legend import name_of
 from core.drawing.spread import spread
 from core.errors import CollectionError
+from core.explain.cluster_names import name_clusters
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import has_chain, layout, layout_chain
 from core.pipeline.space import Space, build_space
@@ -69,7 +70,14 @@ class Taken:
     @property
     def cluster_names(self) -> list[str]:
         """The clusters' names on the pages, per track."""
-        return [name_of(int(cluster)) for cluster in self.labels[self.members]]
+        names = self.names
+        return [name_of(int(cluster), names) for cluster in self.labels[self.members]]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The names that users gave to clusters."""
+        ids = self.collection.tracks["track_id"].to_numpy(str)[self.space.rows]
+        return name_clusters(ids, self.labels)
 
     @property
     def vectors(self) -> np.ndarray:

@@ -13,6 +13,8 @@ from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 
 N_WORDS = 10
+MOST_COMPARED = 2_000
+"""Tracks that words are compared with at most."""
 N_DESCRIPTORS = 5
 NEAR, FAR = 0.05, 0.25
 """A track is near among this share of the nearest ones (or the ten nearest), and far beyond that share."""
@@ -99,8 +101,11 @@ def share_words(collection: Collection, rows: np.ndarray, a: int, b: int) -> dic
     dict or None
         ``shared``: each ``word`` and ``n_tracks`` that have it, ten at most; ``n_shared``; ``jaccard``, of
         the words of both that occur in two tracks or more, and ``jaccard_elsewhere``, its mean over the first
-        and the other tracks with words.
+        and the other tracks with words; ``n_compared``, a random sample where there are many tracks.
     """
+    if len(rows) > MOST_COMPARED:
+        others = np.setdiff1d(rows, [a, b])
+        rows = np.append(np.random.default_rng(0).choice(others, MOST_COMPARED - 2, replace=False), [a, b])
     counts = read_words(collection, rows)
     place = {int(row): at for at, row in enumerate(rows)}
     both = counts.has[[place[a], place[b]]].toarray() > 0
@@ -117,6 +122,7 @@ def share_words(collection: Collection, rows: np.ndarray, a: int, b: int) -> dic
     return {
         "shared": [{"word": counts.words[k], "n_tracks": int(frequency[k])} for k in ranked[:N_WORDS]],
         "n_shared": len(common),
+        "n_compared": len(rows),
         "jaccard": float(indices[place[b]]),
         "jaccard_elsewhere": float(indices[others].mean()) if others.any() else None,
     }

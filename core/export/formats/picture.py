@@ -38,7 +38,7 @@ class Picture(Config):
         """Draw the tracks at their positions on the map."""
         places = taken.places(progress)
         colours = (
-            colour_clusters(taken.labels[taken.members])
+            colour_clusters(taken.labels[taken.members], taken.names)
             if self.colour == "cluster"
             else group_values(taken.tracks["label"].to_numpy(object))
         )

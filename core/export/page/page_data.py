@@ -43,7 +43,7 @@ def page_data(taken: Taken, progress: Progress, *, has_clips: bool) -> dict:
         "chain": None if chain is None else encode(chain),
         "steps": 0 if chain is None else len(chain),
         "weight": None if chain is None else taken.choice.text_weight,
-        "colourings": _colourings(labels, tracks["label"].to_numpy(object)),
+        "colourings": _colourings(labels, tracks["label"].to_numpy(object), taken.names),
         "tracks": [list(row) for row in zip(titles, tracks["artist"], tracks["label"])],
         "clusters": _clusters(taken),
         "scores": scores,
@@ -57,9 +57,9 @@ def encode(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array, kind).tobytes()).decode()
 
 
-def _colourings(labels: np.ndarray, names: np.ndarray) -> list[dict]:
+def _colourings(labels: np.ndarray, names: np.ndarray, cluster_names: dict[int, str]) -> list[dict]:
     """Return the colours by cluster, and by label where there are labels."""
-    offered: dict[str, Colours] = {"Cluster": colour_clusters(labels)}
+    offered: dict[str, Colours] = {"Cluster": colour_clusters(labels, cluster_names)}
     if any(names):
         offered["Label"] = group_values(names)
     return [
@@ -75,10 +75,11 @@ def _colourings(labels: np.ndarray, names: np.ndarray) -> list[dict]:
 
 def _clusters(taken: Taken) -> list[dict]:
     """Return name, size, most frequent label and typical tracks of each cluster, in the legend's order."""
+    names = taken.names
     table = summarise_clusters(taken.vectors, taken.labels[taken.members], taken.tracks)
     return [
         {
-            "name": name_of(row["cluster"]),
+            "name": name_of(row["cluster"], names),
             "size": row["size"],
             "label": f"{row['label']} ({100 * row['label_share']:.0f} %)" if row["label"] else "",
             "typical": row["typical"],

@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
 from core.collection.written import is_made_here
-from core.drawing.legend import name_of
+from core.drawing.legend import NO_NAMES, name_of
 from core.drawing.palette import LIGHT, Palette, swatch
 from core.messages.quantities import count_tracks
 from core.messages.transcription_messages import describe_language
@@ -64,7 +64,7 @@ def play_current(
         return
     members = list(group)
     at = members.index(current) if current in members else None
-    name = "Selection" if cluster is None else name_of(cluster)
+    name = "Selection" if cluster is None else plain_markdown(name_of(cluster, shown.names))
     steps = {"previous": at is not None and at > 0, "next": at is not None and at < len(members) - 1}
     step = play_track(tracks.iloc[current].to_dict(), **steps, key="explore-player")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -85,12 +85,14 @@ def _rerun_fragment() -> None:
         st.rerun()
 
 
-def show_group(tracks: pd.DataFrame, group: np.ndarray | None, cluster: int | None) -> None:
+def show_group(
+    tracks: pd.DataFrame, group: np.ndarray | None, cluster: int | None, names: Mapping[int, str] = NO_NAMES
+) -> None:
     """List the tracks of the selected cluster or selection, each with a player."""
     if group is None:
         st.caption("Select a cluster, draw a lasso on the map, or search: the tracks are listed here.")
         return
-    name = "Selection" if cluster is None else name_of(cluster)
+    name = "Selection" if cluster is None else plain_markdown(name_of(cluster, names))
     st.markdown(f"**{name}: {count_tracks(len(group))}**")
     play_list(tracks.iloc[group], key="explore-list")
 
@@ -153,7 +155,7 @@ def show_clusters(
     hidden = () if has_colours else ("mark",)
     hidden += () if has_labels else ("label", "label_share")
     st.dataframe(
-        rows_of(table, tracks["title"].tolist(), current_palette()),
+        rows_of(table, tracks["title"].tolist(), current_palette(), shown.names),
         column_config=COLUMNS,
         column_order=[name for name in COLUMNS if name not in hidden],
         hide_index=True,
@@ -173,12 +175,17 @@ def show_clusters(
     st.caption("Select a row to play the cluster from its most typical track outward.")
 
 
-def rows_of(table: pd.DataFrame, titles: list[str], palette: Palette = LIGHT) -> pd.DataFrame:
+def rows_of(
+    table: pd.DataFrame,
+    titles: list[str],
+    palette: Palette = LIGHT,
+    names: Mapping[int, str] = NO_NAMES,
+) -> pd.DataFrame:
     """Return the table as it is displayed."""
     return pd.DataFrame(
         {
             "mark": [swatch(cluster, palette) for cluster in table["cluster"]],
-            "name": [name_of(cluster) for cluster in table["cluster"]],
+            "name": [name_of(cluster, names) for cluster in table["cluster"]],
             "size": table["size"],
             "label": table["label"],
             "label_share": table["label_share"].round(2),

@@ -1,7 +1,7 @@
 """From a choice to what can be displayed of it now, and what is still being computed."""
 
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import streamlit as st
@@ -10,6 +10,7 @@ from core import store
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.config import describe_fields
+from core.explain.cluster_names import name_clusters
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
@@ -58,6 +59,8 @@ class Shown:
         The choice that all this belongs to: the requested one, or its temporary replacement.
     is_settled : bool
         False while the labels are those of another choice.
+    names : dict of int to str
+        The names that users gave to clusters.
     fusing : tuple or None
         Key of the pending fusion in :func:`core.ui.shared.results.results`, where ``choice`` replaces it.
     """
@@ -74,6 +77,7 @@ class Shown:
     pending: tuple[Future, ...]
     choice: Choice
     is_settled: bool = True
+    names: dict[int, str] = field(default_factory=dict)
     fusing: tuple | None = None
 
 
@@ -115,9 +119,10 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
     if before is not None and is_settled:
         compared, future = compare_with_before(collection, (space, choice), (before.space, before.choice))
         pending += [future] if future else []
+    numbered = number_clusters(collection, space, labels)
     return Shown(
         space=space,
-        labels=number_clusters(collection, space, labels),
+        labels=numbered,
         labels_key=labels_key,
         positions=positions,
         projection=projection,
@@ -128,6 +133,7 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         pending=tuple(pending),
         choice=choice,
         is_settled=is_settled,
+        names=name_clusters(collection.tracks["track_id"].to_numpy()[space.rows], numbered),
     )
 
 

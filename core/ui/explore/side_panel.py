@@ -11,6 +11,9 @@ from core import store
 from core.collection import Collection
 from core.ui.explore import selection
 from core.ui.explore.current_track import show_clusters, show_group
+from core.ui.explore.explain.group_panel import show_explanation
+from core.ui.explore.explain.pair_panel import show_pair
+from core.ui.explore.explain.trust_panel import show_trust
 from core.ui.explore.fusion.panel import show_fusion
 from core.ui.explore.live import Shown
 from core.ui.explore.scores.genre_scores import show_genre_scores
@@ -56,12 +59,14 @@ def show_panel(
     by_cluster, by_track, scores, fusion = st.tabs(TABS, key=_TAB, on_change="rerun")
     with by_cluster:
         show_clusters(collection, shown, tracks, cluster, has_colours=has_cluster_colours)
+        pending = show_explanation(collection, shown, tracks, group=group, cluster=cluster)
     with by_track:
         if found is not None:
             show_found(collection, shown.space, found)
         else:
             selection.show_filter()
-            show_group(tracks, group, cluster)
+            show_group(tracks, group, cluster, shown.names)
+        pending += show_pair(collection, shown, tracks, current, group)
     with scores:
         show_scores(
             shown.figures,
@@ -70,11 +75,14 @@ def show_panel(
             sees_labels=shown.space.sees_labels,
             label_by=shown.choice.label_by,
         )
-        pending = show_genre_scores(collection, shown.space, shown.choice.seed)
+        pending += show_genre_scores(collection, shown.space, shown.choice.seed)
         if shown.is_settled:
-            pending += show_stability(shown.space, shown.choice, shown.labels, tracks["title"].tolist())
+            pending += show_stability(
+                shown.space, shown.choice, shown.labels, tracks["title"].tolist(), shown.names
+            )
         if scores.open:  # until then the first map has the processor to itself
             pending += show_representation_scores(collection, shown.space, shown.choice)
+            pending += show_trust(collection, shown)
         show_command()
     with fusion:
         pending += show_fusion(collection, shown, tracks, current)

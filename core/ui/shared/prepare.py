@@ -46,7 +46,7 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
     return False
 
 
-def is_extracted(collection: Collection, extractor: str, what: str) -> bool:
+def is_extracted(collection: Collection, extractor: str, what: str, key: str = "explore-measure") -> bool:
     """Return whether an audio extractor has read the tracks; else say what that costs, or show its progress.
 
     Parameters
@@ -54,6 +54,8 @@ def is_extracted(collection: Collection, extractor: str, what: str) -> bool:
     extractor : str
     what : str
         Title of what it measures.
+    key : str
+        Of the button that starts it, which differs from place to place of a page.
     """
     args = {"collection": collection.name, "features": extractor}
     missing, seconds = estimate_features(collection, [extractor])
@@ -64,14 +66,14 @@ def is_extracted(collection: Collection, extractor: str, what: str) -> bool:
         _start(args)
         status = _last_job(args)
     if status is not None and status.is_alive:
-        _watch(args)
+        _watch(args, f"{key}-stop")
         return False
     if status is not None and status.error:
         st.error(plain_markdown(status.error), icon=":material/info:")
     duration = format_duration(seconds + start_seconds())
     st.button(
         f"Measure {missing:,} tracks (about {duration})",
-        key="explore-measure",
+        key=key,
         icon=":material/equalizer:",
         on_click=lambda: jobs.resume(status.id) if status else _start(args),
         help=f"{plain_markdown(what)}: reads the audio of these tracks once, in the background.",
@@ -162,14 +164,14 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
 
 
 @st.fragment(run_every=0.7)
-def _watch(args: dict) -> None:
+def _watch(args: dict, key: str = "explore-stop") -> None:
     """Show the job's progress; show the map once it has ended."""
     with friendly():
         status = _last_job(args)
         if status is None or not status.is_alive:
             st.rerun()
         draw_progress(status)
-        st.button("Stop", key="explore-stop", on_click=lambda: jobs.cancel(status.id))
+        st.button("Stop", key=key, on_click=lambda: jobs.cancel(status.id))
 
 
 def draw_progress(status: jobs.Status) -> None:

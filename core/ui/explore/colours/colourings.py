@@ -39,10 +39,10 @@ def _if(is_offered: Callable[[Collection, Choice], bool], title: str) -> Offers:
     "cluster",
     "Cluster",
     "the clusters of the clustering algorithm",
-    depends_on=lambda subject: (store.key_of(subject.shown.labels),),
+    depends_on=lambda subject: (store.key_of(subject.shown.labels), sorted(subject.shown.names.items())),
 )
 def _by_cluster(subject: Subject, option: str, progress: Progress) -> Colours:
-    return colour_clusters(subject.shown.labels)
+    return colour_clusters(subject.shown.labels, subject.shown.names)
 
 
 @colouring(

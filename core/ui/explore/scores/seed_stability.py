@@ -1,12 +1,13 @@
 """How much the clusters depend on the seed: of all clusters, and the least stable tracks."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.drawing.legend import name_of
+from core.drawing.legend import NO_NAMES, name_of
 from core.messages.score_messages import describe_stability
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
@@ -28,7 +29,9 @@ COLUMNS = {
 }
 
 
-def show_stability(space: Space, choice: Choice, labels: np.ndarray, titles: list[str]) -> list[Future]:
+def show_stability(
+    space: Space, choice: Choice, labels: np.ndarray, titles: list[str], names: Mapping[int, str] = NO_NAMES
+) -> list[Future]:
     """Show the stability of a consensus, or that it follows; return what is pending."""
     if not choice.has_consensus:
         return []
@@ -45,14 +48,16 @@ def show_stability(space: Space, choice: Choice, labels: np.ndarray, titles: lis
         help="Mean ARI of the clusters of two seeds with its 95 % interval; 1: every seed gives the same "
         "clusters. A track's stability is the share of seeds that keep it with the others of its cluster.",
     )
-    table = least_stable(titles, labels, stability)
+    table = least_stable(titles, labels, stability, names)
     if len(table):
         with st.expander("Least stable tracks", icon=":material/shuffle:", key="explore-least-stable"):
             st.dataframe(table, column_config=COLUMNS, hide_index=True, width="stretch")
     return []
 
 
-def least_stable(titles: list[str], labels: np.ndarray, stability: np.ndarray) -> pd.DataFrame:
+def least_stable(
+    titles: list[str], labels: np.ndarray, stability: np.ndarray, names: Mapping[int, str] = NO_NAMES
+) -> pd.DataFrame:
     """Return ``title, cluster, stability`` of the tracks that change clusters, the least stable first.
 
     Parameters
@@ -67,7 +72,7 @@ def least_stable(titles: list[str], labels: np.ndarray, stability: np.ndarray) -
     return pd.DataFrame(
         {
             "title": [" ".join(titles[i].split()) or "Untitled" for i in rows],
-            "cluster": [name_of(int(labels[i])) for i in rows],
+            "cluster": [name_of(int(labels[i]), names) for i in rows],
             "stability": stability[rows],
         }
     )

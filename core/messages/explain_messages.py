@@ -6,7 +6,7 @@ from core.messages.quantities import count_tracks
 
 VIEWS = {"audio": "audio", "text": "text", "fused": "fused", "map": "on the map"}
 VERDICTS = {
-    "consistent": "the map tells the truth about this pair, as far as near and far go",
+    "consistent": "on the map this pair is about as near or as far apart as in the representation",
     "false_neighbours": "the map misleads: near on it, far apart in the representation",
     "missed_neighbours": "the map misleads: far apart on it, near in the representation",
 }

@@ -141,7 +141,13 @@ def _show_map(
         weight=weight,
         headline=headline(shown.figures),
         figure=lambda: draw_figure(
-            tracks, shown.positions, shown.labels, space.rows, colours.colours, current_palette()
+            tracks,
+            shown.positions,
+            shown.labels,
+            space.rows,
+            colours.colours,
+            current_palette(),
+            shown.names,
         ),
         key=MAP,
         on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),

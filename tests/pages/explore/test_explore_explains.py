@@ -112,9 +112,11 @@ def test_two_tracks_are_compared_beside_the_neighbours():
     collection = make_collection()
     ids = collection.tracks["track_id"]
     at = opened("explore-pair", track=ids[0])
-    near = frames(at)["Fused"]
-    assert list(near) == ["Fused", "Audio", "Text", "On the map"] and len(near) == 10
-    assert near["Audio"].str.endswith("✓").any()
+    near = frames(at)["Track"]
+    assert list(near) == ["Track", "Fused", "Audio", "Text", "Map"]
+    assert near["Fused"].tolist()[:10] == list(range(1, 11)) and near["Fused"].count() == 10
+    assert all(near[head].count() == 10 for head in ("Audio", "Text", "Map"))
+    assert near["Audio"].iloc[:10].notna().any()  # on both lists
     box = control(at.selectbox, "Compare with")
     assert ids[0] not in box.options
     text = words_of(at)

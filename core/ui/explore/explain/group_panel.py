@@ -30,14 +30,14 @@ TITLE = "What sets them apart"
 KEY = "explore-explain"
 FEATURES = {
     "feature": st.column_config.TextColumn("Feature"),
-    "here": st.column_config.TextColumn("Here", help="Median in the group, with its unit."),
-    "elsewhere": st.column_config.TextColumn("Elsewhere", help="Median of all other tracks of the map."),
     "effect": st.column_config.NumberColumn(
         "Effect",
         format="%+.2f",
         help="Rank-biserial correlation: the share of pairs of a track here and one elsewhere in which it is "
         "higher here, less the share in which it is lower. −1 to 1, 0 by chance. *Cliff 1996*",
     ),
+    "here": st.column_config.TextColumn("Here", help="Median in the group, with its unit."),
+    "elsewhere": st.column_config.TextColumn("Elsewhere", help="Median of all other tracks of the map."),
     "interval": st.column_config.TextColumn(
         "95 % interval", help="Holds for all features compared together (Bonferroni). *Feng & Cliff 2004*"
     ),
@@ -215,8 +215,8 @@ def tabulate_words(profile: dict) -> pd.DataFrame:
         [
             {
                 "word": each["word"],
-                "here": each["share"],
-                "elsewhere": each["share_elsewhere"],
+                "here": round(each["share"], 2),
+                "elsewhere": round(each["share_elsewhere"], 2),
                 "weight": each["weight"],
                 "p": each["p_value"],
             }
@@ -233,9 +233,9 @@ def tabulate_features(profile: dict) -> pd.DataFrame:
         [
             {
                 "feature": title,
+                "effect": each["effect"],
                 "here": each["text"],
                 "elsewhere": each["text_elsewhere"],
-                "effect": each["effect"],
                 "interval": f"{each['interval'][0]:+.2f} … {each['interval'][1]:+.2f}".replace("-", "−"),
             }
             for title, each in found

@@ -93,7 +93,7 @@ def tabulate(groups: list[dict], stability: dict | None, names: dict[int, str]) 
                 "cluster": name_of(group["cluster"], names),
                 "suggested": group["suggested_name"] or None,
                 "words": ", ".join(each["word"] for each in group["words"]) or None,
-                "weight": weight.get("mean"),
+                "weight": round(weight["mean"], 2) if weight else None,
                 "weight_interval": f"{interval[0]:.0%} … {interval[1]:.0%}" if interval else None,
                 "weights": weight.get("counts"),
                 "jaccard": jaccard.get(group["cluster"]),

@@ -23,7 +23,11 @@ TITLE = "Why are two tracks near?"
 KEY = "explore-pair"
 MOST_OFFERED = 50
 """Selected tracks that can be compared with, besides the neighbours."""
-HEADS = {"fused": "Fused", "audio": "Audio", "text": "Text", "map": "On the map"}
+HEADS = {"fused": "Fused", "audio": "Audio", "text": "Text", "map": "Map"}
+NEIGHBOURS = {
+    "Track": st.column_config.TextColumn("Track", width="medium"),
+    **{head: st.column_config.NumberColumn(head, width=44) for head in HEADS.values()},
+}
 DESCRIPTORS = {
     "descriptor": st.column_config.TextColumn("Descriptor"),
     "first": st.column_config.TextColumn("This track"),
@@ -74,11 +78,12 @@ def _show(
     st.markdown(f"**Nearest to {plain_markdown(titles[first])}**")
     st.dataframe(
         tabulate_neighbours(near["neighbours"], titles_of(collection.tracks)),
+        column_config=NEIGHBOURS,
         hide_index=True,
         width="stretch",
         key=f"{KEY}-neighbours",
     )
-    st.caption("✓: among the nearest in the representation that is clustered, too.")
+    st.caption("Ranks among the ten nearest in each representation and on the map; empty: farther.")
     ids = collection.tracks["track_id"].tolist()
     offered = [ids[row] for rows in near["neighbours"].values() for row in rows]
     offered += [] if group is None else tracks["track_id"].iloc[np.asarray(group)[:MOST_OFFERED]].tolist()
@@ -146,19 +151,18 @@ def _show_comparison(found: dict, tracks: pd.DataFrame, row: int) -> None:
 
 
 def tabulate_neighbours(neighbours: dict[str, list[int]], titles: list[str]) -> pd.DataFrame:
-    """Return the neighbours side by side, the clustered representation first; ✓ marks those that it has."""
+    """Return a row per neighbour in any view, with its rank in each where it is among the nearest there.
+
+    The nearest in the representation that is clustered come first, then those in the other views.
+    """
     main = "fused" if "fused" in neighbours else next(view for view in neighbours if view != "map")
     order = [main, *(view for view in HEADS if view in neighbours and view != main)]
-    columns = {
-        HEADS[view]: [
-            titles[row] + (" ✓" if view != main and row in neighbours[main] else "")
-            for row in neighbours[view]
-        ]
-        for view in order
-        if neighbours[view]
-    }
-    longest = max(map(len, columns.values()), default=0)
-    return pd.DataFrame({head: [*rows, *[""] * (longest - len(rows))] for head, rows in columns.items()})
+    rows = list(dict.fromkeys(row for view in order for row in neighbours[view]))
+    rank = {view: {row: at for at, row in enumerate(neighbours[view], start=1)} for view in order}
+    table = {"Track": [titles[row] for row in rows]}
+    for view in order:
+        table[HEADS[view]] = pd.array([rank[view].get(row) for row in rows], "Int64")
+    return pd.DataFrame(table)
 
 
 def tabulate_descriptors(descriptors: dict) -> pd.DataFrame:

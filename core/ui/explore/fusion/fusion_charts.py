@@ -1,9 +1,11 @@
 """Plotly figures about a fusion: replication, text weights per cluster, scores over the text weight."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from core.drawing.legend import name_of
+from core.drawing.legend import NO_NAMES, name_of
 from core.drawing.palette import LIGHT, Palette, mark_of
 from core.fusion import FUSIONS
 from core.scoring import METRICS
@@ -44,7 +46,13 @@ def replication_figure(replication: dict[str, float], picked: str, palette: Pale
     )
 
 
-def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[str], palette: Palette = LIGHT):
+def weights_figure(
+    text_weights: np.ndarray,
+    labels: np.ndarray,
+    titles: list[str],
+    palette: Palette = LIGHT,
+    names: Mapping[int, str] = NO_NAMES,
+):
     """Return box plots of the text weight in each cluster, in the colours of the map.
 
     Parameters
@@ -66,7 +74,7 @@ def weights_figure(text_weights: np.ndarray, labels: np.ndarray, titles: list[st
         colour, symbol = mark_of(cluster, palette)
         figure.add_box(
             y=text_weights[members],
-            name=name_of(cluster).removeprefix("Cluster "),
+            name=name_of(cluster, names).removeprefix("Cluster "),
             boxpoints=points,
             jitter=0.6,
             pointpos=0,

@@ -174,7 +174,13 @@ def _show_weights(shown: Shown, tracks: pd.DataFrame) -> None:
     st.markdown("**Text weight by cluster**")
     weights = shown.space.weights["text_weight"].to_numpy(float)
     st.plotly_chart(
-        weights_figure(weights, shown.labels, hover_texts(tracks, shown.labels, weights), current_palette()),
+        weights_figure(
+            weights,
+            shown.labels,
+            hover_texts(tracks, shown.labels, weights, shown.names),
+            current_palette(),
+            shown.names,
+        ),
         key="explore-weights",
         config=BARE,
     )

@@ -1,5 +1,6 @@
 """The map as a plotly figure: positions, colours and hover texts in, figure out; no Streamlit here."""
 
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from core.collection.genres.splitting import SEPARATOR
 from core.drawing.colouring import Colours, Group, Scale
-from core.drawing.legend import marker_size, name_of
+from core.drawing.legend import NO_NAMES, marker_size, name_of
 from core.drawing.palette import LIGHT, Palette, mark_of
 
 _AXIS = {"visible": False, "fixedrange": False}
@@ -33,7 +34,10 @@ _LAYOUT = {
 
 
 def hover_texts(
-    tracks: pd.DataFrame, labels: np.ndarray, text_weights: np.ndarray | None = None
+    tracks: pd.DataFrame,
+    labels: np.ndarray,
+    text_weights: np.ndarray | None = None,
+    names: Mapping[int, str] = NO_NAMES,
 ) -> list[str]:
     """Return a hover text per point, with everything from tags escaped."""
     texts = []
@@ -51,7 +55,13 @@ def hover_texts(
         every = [f"<i>{_short(some.replace(SEPARATOR, ', '), 90)}</i>"] if some and some != label else []
         texts.append(
             "<br>".join(
-                [first, *([_short(label)] if label else []), *every, name_of(int(cluster)), *weights_line]
+                [
+                    first,
+                    *([_short(label)] if label else []),
+                    *every,
+                    _short(name_of(int(cluster), names)),
+                    *weights_line,
+                ]
             )
         )
     return texts
@@ -64,6 +74,7 @@ def draw_figure(
     rows: np.ndarray,
     colours: Colours,
     palette: Palette = LIGHT,
+    names: Mapping[int, str] = NO_NAMES,
 ):
     """Return the figure of the map.
 
@@ -89,7 +100,7 @@ def draw_figure(
     import plotly.graph_objects as go
 
     positions, rows = np.asarray(positions, np.float32), np.asarray(rows, np.int32)
-    texts = np.array(hover_texts(tracks, labels), object)
+    texts = np.array(hover_texts(tracks, labels, names=names), object)
     scale, groups = colours.scale, colours.groups
     if scale is not None:
         for group in groups:

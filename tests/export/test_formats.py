@@ -216,3 +216,15 @@ def test_a_parquet_file_is_added_again_with_its_vectors_labels_texts_and_titles(
     assert list(again.table) == [f"vector_{i}" for i in range(X.shape[1])]
     for column in ("title", "label", "lyrics", "artist", "year", "bpm"):
         assert again.tracks[column].tolist() == small.tracks[column].str.strip().tolist(), column
+
+
+def test_names_that_users_gave_to_clusters_are_exported(small, tmp_path):
+    from core.explain.cluster_names import save_cluster_name
+
+    taken = take(collections.load("small"), CHOICE)
+    ids = taken.collection.tracks["track_id"].to_numpy(str)[taken.space.rows]
+    save_cluster_name(ids, taken.labels, {0: "Slow choirs", 1: FORMULA})
+    write(tmp_path / "named.csv")
+    named = set(pd.read_csv(tmp_path / "named.csv")["cluster_name"])
+    assert named == {"Slow choirs", neutralise(FORMULA), "Cluster 3"}
+    assert take(collections.load("small"), CHOICE).names == {0: "Slow choirs", 1: FORMULA}

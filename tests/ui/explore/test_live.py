@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.errors import SongscapeError
@@ -25,7 +26,8 @@ def look(monkeypatch):
 
     def follow(future):
         monkeypatch.setattr(live, "current_layout", lambda *a: (np.zeros((3, 2)), "pca", future))
-        return live.follow(SimpleNamespace(name="c"), Choice())
+        tracks = pd.DataFrame({"track_id": list("abc")})
+        return live.follow(SimpleNamespace(name="c", tracks=tracks), Choice())
 
     return follow
 

@@ -42,7 +42,11 @@ def subject() -> Subject:
         weights=pd.DataFrame({"text_weight": rng.random(N)}),
     )
     shown = SimpleNamespace(
-        space=space, labels=np.arange(N) % 4 - 1, positions=rng.standard_normal((N, 2)), choice=BOTH
+        space=space,
+        labels=np.arange(N) % 4 - 1,
+        positions=rng.standard_normal((N, 2)),
+        choice=BOTH,
+        names={},
     )
     return Subject(collection, shown, tracks, genre="blues", phrase="rain")
 
@@ -98,6 +102,12 @@ def test_colours_depend_on_what_they_show_alone(subject):
         name for name, entry in COLOURINGS.items() if entry.depends_on(moved) != entry.depends_on(subject)
     }
     assert changed == {"trust"}
+    named = SimpleNamespace(**{**vars(subject.shown), "names": {0: "Slow choirs"}})
+    renamed = Subject(subject.collection, named, subject.tracks, "blues", "rain")
+    changed = {
+        name for name, entry in COLOURINGS.items() if entry.depends_on(renamed) != entry.depends_on(subject)
+    }
+    assert changed == {"cluster"}
     other = Subject(subject.collection, subject.shown, subject.tracks, "rock", "sun")
     changed = {
         name for name, entry in COLOURINGS.items() if entry.depends_on(other) != entry.depends_on(subject)

@@ -172,7 +172,10 @@ def show_clusters(
         },
         height="content",
     )
-    st.caption("Select a row to play the cluster from its most typical track outward.")
+    st.caption(
+        "Select a row to play the cluster from its most typical track outward, and to see what sets it "
+        "apart. Scores describes all clusters."
+    )
 
 
 def rows_of(

@@ -11,7 +11,7 @@ from core import store
 from core.collection import Collection
 from core.ui.explore import selection
 from core.ui.explore.current_track import show_clusters, show_group
-from core.ui.explore.explain.group_panel import show_explanation
+from core.ui.explore.explain.group_panel import show_all_clusters, show_explanation
 from core.ui.explore.explain.pair_panel import show_pair
 from core.ui.explore.explain.trust_panel import show_trust
 from core.ui.explore.fusion.panel import show_fusion
@@ -82,6 +82,7 @@ def show_panel(
             )
         if scores.open:  # until then the first map has the processor to itself
             pending += show_representation_scores(collection, shown.space, shown.choice)
+            pending += show_all_clusters(collection, shown, tracks)
             pending += show_trust(collection, shown)
         show_command()
     with fusion:

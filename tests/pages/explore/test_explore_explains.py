@@ -25,8 +25,11 @@ CHOICE = {"k": "3", "look": "both", "text": "tfidf"}
 
 def opened(key: str, **query):
     """Open Explore with a section open, and wait until all it shows is computed."""
+    tab = query.pop("opened_tab", None)
     at = open_page(**{**CHOICE, **query})
     at.session_state[key] = True
+    if tab:
+        at.session_state["explore-tab"] = tab
     return ready(ready(at))
 
 
@@ -47,12 +50,15 @@ def press(at, label: str):
 def test_closed_it_computes_nothing(own_store):
     make_collection()
     at = open_page(**CHOICE)
-    assert "suggested" not in set(at.dataframe[0].value.columns) and len(at.dataframe) == 1
+    assert len(at.dataframe) == 1
+    assert "What sets them apart" not in [section.label for section in at.expander]  # until something is
+    at = open_page(**CHOICE, group="cluster", track=f"{0:032x}")
+    assert "What sets them apart" in [section.label for section in at.expander] and len(at.dataframe) == 1
 
 
 def test_all_clusters_are_described_and_named_at_once():
     make_collection()
-    at = opened("explore-explain")
+    at = opened("explore-explain-all", opened_tab="Scores")
     (table,) = [frame.value for frame in at.dataframe if "suggested" in frame.value]
     assert table["cluster"].tolist() == ["Cluster 1", "Cluster 2", "Cluster 3"]
     assert len(set(table["suggested"])) == 3 and all(table["jaccard"] > 0.9)

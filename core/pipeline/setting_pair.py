@@ -17,6 +17,8 @@ from core.pipeline.stages import find_clusters
 from core.progress import Progress, silent
 from core.projection.alignment import align, displacement
 
+TRACK = ("track_id", "title", "artist")
+
 
 @dataclass(frozen=True, eq=False)
 class SettingPair:
@@ -55,6 +57,18 @@ class SettingPair:
     def most_moved(self, n: int) -> np.ndarray:
         """Return the positions in ``rows`` of the tracks that move most, the farthest first."""
         return np.argsort(-self.moved, kind="stable")[:n]
+
+    def describe_moved(self, collection: Collection, n: int) -> list[dict]:
+        """Return ``track_id, title, artist, moved, first, second`` of the tracks that move most."""
+        return [
+            {
+                **{key: str(collection.tracks[key].iloc[self.rows[at]]) for key in TRACK},
+                "moved": float(self.moved[at]),
+                "first": int(self.labels[0][at]),
+                "second": int(self.labels[1][at]),
+            }
+            for at in self.most_moved(n)
+        ]
 
 
 def pair_settings(

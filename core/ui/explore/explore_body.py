@@ -29,15 +29,13 @@ from core.ui.explore.map.soundmap import MAP, Pick, Weight, read_pick, show_map
 from core.ui.explore.scores.score_table import headline
 from core.ui.explore.search import run_search, searched
 from core.ui.explore.side_panel import show_panel
-from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
+from core.ui.explore.slow_results import OUTER, layouts_of_weights, rerun_page, show_fusion_progress
 from core.ui.explore.take_along.export_panel import show_take_along
 from core.ui.shared.frame import friendly, next_step, plain_markdown
 from core.ui.shared.prepare import offer_recompute
 from core.ui.shared.results import version_of
 from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
-
-_OUTER = "explore-rerun"
 
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
@@ -57,7 +55,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
 @st.fragment
 def _interact(collection: Collection, view: View, shown: Shown, command: Callable[[], None]) -> None:
     """Show what clicks change: the map's marks, the player, the tables. Reruns without the controls."""
-    if st.session_state.pop(_OUTER, False):
+    if st.session_state.pop(OUTER, False):
         st.rerun()
     write_address()  # after a click
     space = shown.space
@@ -145,7 +143,7 @@ def _show_map(
         ),
         key=MAP,
         on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),
-        on_plain=_rerun_page,
+        on_plain=rerun_page,
     )
     hint = (
         "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. "
@@ -168,14 +166,9 @@ def _apply(collection: Collection, space: Space, pick: Pick | None) -> None:
     """Apply what was done on the map."""
     if pick is not None and pick.kind == "weight":
         put("weight", f"{pick.weight:g}")
-        _rerun_page()
+        rerun_page()
     else:
         selection.apply_pick(collection, space, pick)
-
-
-def _rerun_page() -> None:
-    """Rerun the page and not this fragment alone: the controls and the clusters follow."""
-    st.session_state[_OUTER] = True
 
 
 def _rerun_when_done(pending: tuple[Future, ...]) -> None:

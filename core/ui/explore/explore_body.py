@@ -33,7 +33,7 @@ from core.ui.explore.slow_results import OUTER, layouts_of_weights, rerun_page, 
 from core.ui.explore.take_along.export_panel import show_take_along
 from core.ui.shared.frame import friendly, next_step, plain_markdown
 from core.ui.shared.prepare import offer_recompute
-from core.ui.shared.results import version_of
+from core.ui.shared.results import rerun_when_done, version_of
 from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
 
@@ -47,7 +47,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
     if shown.fusing:
         show_fusion_progress(shown.fusing)
     _interact(collection, view, shown, lambda: show_command(collection, choice, shown.space, n_clusters))
-    _rerun_when_done(shown.pending)
+    rerun_when_done(shown.pending)
     _list_left_out(collection, shown.space)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
 
@@ -101,7 +101,7 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
             )
         with st.container(key="explore-dock"):
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
-        _rerun_when_done(tuple(pending))
+        rerun_when_done(tuple(pending))
 
 
 def _show_map(
@@ -169,17 +169,6 @@ def _apply(collection: Collection, space: Space, pick: Pick | None) -> None:
         rerun_page()
     else:
         selection.apply_pick(collection, space, pick)
-
-
-def _rerun_when_done(pending: tuple[Future, ...]) -> None:
-    """Rerun the page as soon as a pending result is computed."""
-
-    @st.fragment(run_every=0.4 if pending else None)
-    def watch() -> None:
-        if any(future.done() for future in pending):
-            st.rerun()
-
-    watch()
 
 
 def _list_left_out(collection: Collection, space: Space) -> None:

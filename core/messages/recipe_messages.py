@@ -77,8 +77,8 @@ def describe_table(table: Table) -> list[str]:
         start = "*: better than" if has_better else "No row is clearly better than"
         sentences.append(
             f"{start} {table.compared_with}: the 95 % interval of the difference, by paired "
-            "resampling of the same tracks, excludes 0. Metrics without labels are compared within one "
-            "representation only."
+            "resampling of the same tracks, excludes 0, uncorrected for the number of comparisons. Metrics "
+            "without labels are compared within one representation only."
         )
     elif has_better:
         sentences.append(

@@ -7,7 +7,7 @@ from core.export.board import METRICS, BoardRow, board_table, make_board
 from core.export.recipes.table_files import FORMATS
 from core.export.saved_view import list_views
 from core.export.track_files import safe_name
-from core.messages.recipe_messages import describe_table
+from core.messages.recipe_messages import MARKS
 from core.recipes.findings import Table
 from core.scoring import METRICS as SPECS
 from core.ui.compare.board_table import board_html
@@ -16,6 +16,11 @@ from core.ui.shared.results import rerun_when_done, show_progress, start_wanted,
 from core.ui.shared.url_state import choose_option
 
 SAVED = "saved"
+READING = (
+    "Each cell: mean over seeds, 95\u00a0% interval, value by chance, and the verdict of the paired "
+    "95\u00a0% interval of the difference, uncorrected for the number of comparisons. Metrics without labels are "
+    "compared within one representation only."
+)
 
 
 def show_board(collection: Collection) -> None:
@@ -40,7 +45,7 @@ def show_board(collection: Collection) -> None:
         return
     st.html(board_html(_sort(rows, order), against))
     table = board_table(collection, rows, against)
-    st.caption(plain_markdown(" ".join(describe_table(table))))
+    st.caption(" ".join([READING, *_describe_marks(rows)]))
     offer_table(table, f"{collection.name} board", "compare-board")
 
 
@@ -57,6 +62,11 @@ def offer_table(table: Table, name: str, key: str) -> None:
                 key=f"{key}{suffix}",
                 on_click="ignore",
             )
+
+
+def _describe_marks(rows: list[BoardRow]) -> list[str]:
+    """Describe the marks that occur on a board."""
+    return [f"✱ {MARKS[mark]}." for mark in MARKS if any(mark in row.marks for row in rows)]
 
 
 def _title_of(order: str) -> str:

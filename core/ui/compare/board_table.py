@@ -46,7 +46,7 @@ def _head(name: str) -> str:
 
 def _row(row: BoardRow, names: Sequence[str], against: str) -> str:
     """Return the row of a setting."""
-    notes = [MARKS[mark].partition(":")[0] for mark in row.marks]
+    notes = [f"✱ {mark}" for mark in row.marks]
     notes = ["compared with this row", *notes] if row.name == against else notes
     title = "; ".join(MARKS[mark] for mark in row.marks)
     head = (

@@ -55,10 +55,9 @@ def test_the_board_has_every_view_with_verdicts_and_files():
     board = htmls(at)
     assert board.count('<th scope="row"') == 2 and "compared with this row" in board
     assert "▼ worse" in board and "chance" in board and "95 % interval [" in board
-    assert f"No row is clearly better than {first}" in texts(at)
     control(at.selectbox, "Compared with").set_value(second)
     at = ready(ready(at))
-    assert "▲ better" in htmls(at) and "*: better than" in texts(at)
+    assert "▲ better" in htmls(at)
     control(at.selectbox, "Sort by").set_value("adjusted_rand")
     at = ready(at)
     board = htmls(at)

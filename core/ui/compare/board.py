@@ -18,8 +18,8 @@ from core.ui.shared.url_state import choose_option
 SAVED = "saved"
 READING = (
     "Each cell: mean over seeds, 95\u00a0% interval, value by chance, and the verdict of the paired "
-    "95\u00a0% interval of the difference, uncorrected for the number of comparisons. Metrics without labels are "
-    "compared within one representation only."
+    "95\u00a0% interval of the difference, uncorrected for the number of comparisons. Metrics without labels "
+    "are compared within one representation only."
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.bench.map_app import measure_app
-from core.bench.map_page import OPEN_MAP, make_points, open_page, serve_map
+from core.bench.map_page import OPEN_MAP, WITHOUT_GPU, make_points, open_page, serve_map
 from core.progress import Progress, silent
 
 ROUNDS, SECONDS = 3, 1.5
@@ -88,12 +88,12 @@ def run(progress: Progress = silent) -> dict[str, float | bool | int]:
         When playwright or a Chromium is missing.
     """
     figures: dict[str, float | bool | int] = {}
-    with open_page() as page:
-        with serve_map() as address:
-            for step, (n, name) in enumerate(((10_000, "10k"), (100_000, "100k"), (1_000_000, "1m"))):
-                progress(step, 4, f"{n:,} points")
-                figures |= _measure_points(page, address, n, name)
-        progress(3, 4, "the demo in the app")
+    with open_page() as page, serve_map() as address:
+        for step, (n, name) in enumerate(((10_000, "10k"), (100_000, "100k"), (1_000_000, "1m"))):
+            progress(step, 4, f"{n:,} points")
+            figures |= _measure_points(page, address, n, name)
+    progress(3, 4, "the demo in the app")
+    with open_page(flags=WITHOUT_GPU) as page:
         figures |= measure_app(page)
     return figures
 

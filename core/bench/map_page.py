@@ -22,6 +22,8 @@ FLAGS = (
     "--enable-unsafe-swiftshader",  # WebGL in software, where there is no graphics card
     "--mute-audio",
 )
+WITHOUT_GPU = ("--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--mute-audio")
+"""What Chromium chooses without a graphics card: the processor composes pages, and WebGL is emulated."""
 OPEN_MAP = """async ([scripts, data]) => {
   const { SoundMap } = await import(`${scripts}/soundmap.js`);
   const began = performance.now();
@@ -130,8 +132,8 @@ def serve_map() -> Iterator[str]:
 
 
 @contextmanager
-def open_page(width: int = 1200, height: int = 1500) -> Iterator[Any]:
-    """Open a page of headless Chromium; yields Playwright's ``Page``.
+def open_page(width: int = 1200, height: int = 1500, flags: tuple[str, ...] = FLAGS) -> Iterator[Any]:
+    """Open a page of headless Chromium with some flags; yields Playwright's ``Page``.
 
     Raises
     ------
@@ -146,7 +148,7 @@ def open_page(width: int = 1200, height: int = 1500) -> Iterator[Any]:
     if found is None:
         raise ConfigError(f"'bench map' needs one of {', '.join(BROWSERS)} on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=found, args=list(flags))
         page = browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(300_000)
         yield page

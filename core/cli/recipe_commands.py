@@ -61,6 +61,20 @@ def run(
 
 
 @app.command()
+def again(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")], as_json: Json = False
+) -> None:
+    """Run a recipe again as in a run that was kept, with the present code and collection."""
+    from core.messages.recipe_messages import format_run
+    from core.recipes.run import arguments_of, run_recipe
+    from core.recipes.stored_runs import load_run
+
+    with progress_line() as progress:
+        result = run_recipe(**arguments_of(load_run(run_id)), progress=progress)
+    print_result(result, as_json, format_run(result))
+
+
+@app.command()
 def show(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")], as_json: Json = False
 ) -> None:

@@ -75,6 +75,9 @@ def bench(
         float | None,
         typer.Option("--cue-reliability", help="fusion: how reliable the cues are, 0 to 1."),
     ] = None,
+    tracks: Annotated[
+        int | None, typer.Option("--tracks", min=1000, help="scale: the largest number of tracks.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a benchmark: speed, as ratios within one run, or fusions on synthetic data with known clusters."""
@@ -83,12 +86,19 @@ def bench(
     if not what:
         print_result({"benches": list(BENCHES)}, as_json, "\n".join(BENCHES))
         return
-    given = {"first_seed": first_seed, "cue_reliability": cue_reliability}
-    options = {name: value for name, value in given.items() if value is not None}
-    if options and what != "fusion":
-        raise typer.BadParameter(
-            f"--first-seed and --cue-reliability belong to 'bench fusion'; {what} has no such setting"
-        )
+    given: dict[str, dict[str, int | float | None]] = {
+        "fusion": {"first_seed": first_seed, "cue_reliability": cue_reliability},
+        "scale": {"tracks": tracks},
+    }
+    named = {
+        owner: {name: value for name, value in options.items() if value is not None}
+        for owner, options in given.items()
+    }
+    for owner, found in named.items():
+        if found and owner != what:
+            names = " and ".join(f"--{name.replace('_', '-')}" for name in given[owner])
+            raise typer.BadParameter(f"{names} belong to 'bench {owner}'; {what} has no such setting")
+    options = named.get(what, {})
     with progress_line() as progress:
         result = get_bench(what)(progress, **options)
     lines = [

@@ -125,7 +125,7 @@ class Collection:
 
     def genre_matrix(self) -> tuple[list[str], np.ndarray]:
         """Return all genres, most frequent first, and a mask of each track's, shape=(n_tracks, n_genres)."""
-        names, has = self._once(("genre matrix",), lambda: matrix_of(self.genres()))
+        names, has = self.once(("genre matrix",), lambda: matrix_of(self.genres()))
         return list(names), has.copy()
 
     def coarse_genres(self) -> list[tuple[str, ...]]:
@@ -135,10 +135,10 @@ class Collection:
         :mod:`core.collection.genres.coarse`.
         """
         if "coarse_genres" in self.tracks:
-            return self._once(
+            return self.once(
                 ("coarse genres",), lambda: [parse_genres(text) for text in self.tracks["coarse_genres"]]
             )
-        return self._once(
+        return self.once(
             ("coarse genres",), lambda: group_genres(self.genres(), shipped_map(), self.labels()).groups
         )
 
@@ -184,7 +184,7 @@ class Collection:
     def text_keys(self, field: str | None = None) -> list[str]:
         """Return the content key of each track's text, "" where it has none."""
         return list(
-            self._once(
+            self.once(
                 ("text keys", field),
                 lambda: [store.key_of(text) if text else "" for text in self.texts(field)],
             )
@@ -192,13 +192,13 @@ class Collection:
 
     def key_of_texts(self, field: str | None = None) -> str:
         """Return the content key of all texts and their origins, in the order of the tracks."""
-        return self._once(
+        return self.once(
             ("texts key", field), lambda: store.key_of(self.text_keys(field), self.text_origins(field))
         )
 
     def key_of_columns(self, *names: str) -> str:
         """Return the content key of columns of ``tracks``."""
-        return self._once(
+        return self.once(
             ("columns key", *names),
             lambda: store.key_of({name: list(self.tracks[name].astype(str)) for name in names}),
         )
@@ -217,12 +217,12 @@ class Collection:
         object.__setattr__(other, "info", deepcopy(self.info))
         return other
 
-    def _once(self, what: tuple, find: Callable[[], Any]) -> Any:
-        """Return the cached result of ``find``."""
+    def once(self, what: tuple, find: Callable[[], Any]) -> Any:
+        """Return what ``find`` derives from the tracks or the table, computed once per collection."""
         if what not in self._cache:
             self._cache[what] = find()
         return self._cache[what]
 
     def _texts(self, field: str | None) -> list[tuple[str, str]]:
         """Return (text, origin) per track."""
-        return self._once(("texts", field), lambda: choose_texts(self.tracks, field, self.name))
+        return self.once(("texts", field), lambda: choose_texts(self.tracks, field, self.name))

@@ -97,9 +97,8 @@ def _extract_table(
             "not available"
         )
     key = store.key_of(extractor, source_hash(type(extractor)), collection.key_of_table)
-    return Features(
-        lambda: extractor.extract_table(collection.table), extractor.has_numbers(collection.table), key
-    )
+    present = collection.once(("has numbers", extractor), lambda: extractor.has_numbers(collection.table))
+    return Features(lambda: extractor.extract_table(collection.table), present, key)
 
 
 def _extract_parts(

@@ -21,6 +21,7 @@ CLAIMS = {
     "pca-above-vae": "PCA is above the VAE in Silhouette",
     "hybrid-below-audio": "The concatenation of audio and text is below audio alone in Silhouette",
     "audio-above-text": "Audio is above text in Silhouette",
+    "cvae-equals-vae": "The conditional VAE and the VAE agree to three digits, as printed",
     "vae-collapses": "The model as published collapses",
     "inpainting-beats-band": "The model is better than the mean visible patch of the same band",
     "weights-above-fixed": "Weights per track are above the best fixed weight, an oracle",

@@ -19,6 +19,7 @@ class PCA2(Projection):
     """
 
     name: ClassVar[str] = "pca"
+    by_landmarks: ClassVar[bool] = False
 
     def optimise(
         self, X: np.ndarray, start: np.ndarray, init: np.ndarray | None, seed: int, progress: Progress

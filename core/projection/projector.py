@@ -9,6 +9,7 @@ import numpy as np
 from core.config import Config
 from core.errors import ConfigError
 from core.progress import Progress, silent
+from core.projection import landmarks
 from core.registry import Spec
 
 MAX_FEATURES = 100
@@ -23,6 +24,8 @@ class Projection(Config, ABC):
     """A projection with its parameters, as a frozen config."""
 
     name: ClassVar[str]
+    by_landmarks: ClassVar[bool] = True
+    """Whether many tracks are placed between a projected sample, see :mod:`core.projection.landmarks`."""
 
     def fit(
         self, X: np.ndarray, seed: int = 0, init: np.ndarray | None = None, progress: Progress = silent
@@ -49,6 +52,13 @@ class Projection(Config, ABC):
         reference = start if init is None else init
         if len(X) < MIN_TRACKS or not start.any():
             return self.align(start, reference)
+        if self.by_landmarks and len(X) > landmarks.MOST_WHOLE:
+
+            def project(sample: np.ndarray, rows: np.ndarray) -> np.ndarray:
+                before = None if init is None else normalise(init[rows])
+                return self.optimise(sample, principal_components(sample), before, seed, progress)
+
+            return self.align(landmarks.fit_by_landmarks(X, seed, project, progress), reference)
         return self.align(self.optimise(X, start, init, seed, progress), reference)
 
     @abstractmethod

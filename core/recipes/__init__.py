@@ -24,6 +24,7 @@ RECIPES: dict[str, RecipeSpec] = {**CLUSTERING, **MASKED, **CONTRASTIVE}
     source=f"{PAPER_C}, figures 5.1 and 5.2; {PAPER_E}, tables 1 and 2",
     rows=("C12", "E13"),
     data="",
+    quick_s=2,
 )
 def _data():
     from core.recipes.data_description import DataDescription

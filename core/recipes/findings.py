@@ -142,7 +142,7 @@ class Claim:
     Attributes
     ----------
     key : str
-        See :mod:`core.messages.claim_messages` for its sentence.
+        See :mod:`core.messages.recipe_messages` for its sentence.
     holds : bool or None
         None where the numbers don't decide it.
     figures : dict

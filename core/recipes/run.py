@@ -6,7 +6,7 @@ from dataclasses import asdict
 from core import collection as collections
 from core import store
 from core.collection import Collection
-from core.config.reading import parse_fields
+from core.config.reading import format_value, parse_fields, values_from_json
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.recipes import recipe_spec
@@ -88,6 +88,28 @@ def estimate_run(spec: RecipeSpec, collection: Collection | None, *, quick: bool
     """Return the seconds of a run, from those of the demo, the tracks and the speed of this machine."""
     n_tracks = DEMO_TRACKS if collection is None else collection.n_tracks
     return (spec.quick_s if quick else spec.full_s) * max(0.3, n_tracks / DEMO_TRACKS) * max(1.0, slowdown())
+
+
+def arguments_of(run: dict) -> dict:
+    """Return what :func:`run_recipe` takes to make a kept run again: recipe, collection, settings, quick.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such recipe here.
+    """
+    spec, name = recipe_spec(run["recipe"]), run["collection"]["name"]
+    plain = asdict(configure(spec, {}, quick=run["quick"]))
+    known = values_from_json(
+        spec.load(), {key: run["settings"][key] for key in plain if key in run["settings"]}
+    )
+    changed = {key: format_value(value) for key, value in known.items() if value != plain[key]}
+    return {
+        "recipe": spec.name,
+        "collection": None if name == spec.own_data else name,
+        "settings": changed,
+        "quick": run["quick"],
+    }
 
 
 def configure(spec: RecipeSpec, settings: dict[str, str], *, quick: bool = False) -> Recipe:

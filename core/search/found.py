@@ -114,8 +114,11 @@ def rank_tracks(
     name_rows : iterable of int
         Rows that matched by name; if one of them is among the results, equal scores aren't reported.
     """
-    by_row = np.lexsort((np.zeros(len(scores)) if tie_scores is None else -tie_scores, -scores))
-    order = [int(i) for i in by_row if np.isfinite(scores[i])][:limit]
+    rows = np.flatnonzero(np.isfinite(scores))
+    if len(rows) > limit:  # the best, and what is tied with the last of them
+        rows = rows[scores[rows] >= np.partition(scores[rows], len(rows) - limit)[len(rows) - limit]]
+    ties = np.zeros(len(rows)) if tie_scores is None else -tie_scores[rows]
+    order = [int(row) for row in rows[np.lexsort((ties, -scores[rows]))][:limit]]
     ranked = scores[order].astype(float).round(4)
     is_tied = len(ranked) > 1 and np.ptp(ranked) == 0 and not set(order) & set(name_rows)
     table = collection.tracks.iloc[order][["track_id", "title", "artist"]].reset_index(drop=True)

@@ -99,7 +99,7 @@ TO_MEND = [
     (("train", "small", "--model", ""), "unknown model ''"),
     (("train", "small", "--model", "dance"), "conv-vae"),
     (("train", "small", "--model", "conv-vae:table"), "can't read 'table'"),
-    ((*TRAIN, "--folds", "1"), "predict all genres"),
+    ((*TRAIN, "--folds", "1"), "predict genres or labels"),
     ((*TRAIN, "--set", "seed=-1"), "seed=-1"),
     ((*TRAIN, "--set", "epochs=0"), "epochs=0"),
     ((*TRAIN, "--set", "lr=nan"), "lr=nan"),

@@ -50,7 +50,7 @@ def test_a_model_that_predicts_genres_is_cross_validated(small):
     assert "mAP" in shown and "fold 2 (30 tracks)" in shown and "control, shuffled genres" in shown
     assert json.loads(run("train", *args, "--json").stdout)["folds"] is None
     refused = run("train", "small", "--model", "mlp-vae:table", "--folds", "5", expect=1)
-    assert "folds are for models that predict all genres" in str(refused.exception)
+    assert "folds are for models that predict genres or labels" in str(refused.exception)
     assert "folds=1 must be 2 or more" in str(run("train", *args, "--folds", "1", expect=1).exception)
 
 

@@ -15,7 +15,7 @@ from core.recipes import RECIPES, recipe_spec
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import COLLAPSED, findings_of
 from core.recipes.recipe import lacks
-from core.recipes.run import configure, estimate_run, run_recipe
+from core.recipes.run import arguments_of, configure, estimate_run, run_recipe
 from core.recipes.stored_runs import compare_runs, delete_run, import_run, list_runs, load_run
 from tests.pipeline.small_space import GROUP, N, make
 
@@ -174,3 +174,19 @@ def test_estimates_grow_with_tracks_and_shrink_for_a_quick_run():
     spec = recipe_spec("medium")
     assert estimate_run(spec, make(), quick=True) < estimate_run(spec, make(), quick=False)
     assert GROUP.size == N
+
+
+def test_a_kept_run_says_how_to_make_it_again():
+    save(make())
+    run = run_recipe("data", "made", {"n_genres": "2"})
+    again = arguments_of(run)
+    assert again == {"recipe": "data", "collection": "made", "settings": {"n_genres": "2"}, "quick": False}
+    simulated = {"recipe": "easy", "quick": True, "settings": {}, "collection": {"name": "songs"}}
+    assert arguments_of(simulated) == {
+        "recipe": "easy",
+        "collection": "songs",
+        "settings": {},
+        "quick": True,
+    }
+    simulated["collection"] = {"name": recipe_spec("easy").own_data}
+    assert arguments_of(simulated)["collection"] is None

@@ -18,6 +18,7 @@ CLUSTERING: dict[str, RecipeSpec] = {}
     data="150 synthetic lyrics in English and Spanish",
     needs=("text",),
     own_data="simulated-lyrics-en-es",
+    quick_s=21,
 )
 def _easy():
     from core.recipes.clustering.easy import Easy
@@ -35,6 +36,7 @@ def _easy():
     rows=("A3", "A4", "A5", "A6", "A7", "A8", "A9", "A11"),
     data="100 tracks in 8 genres of FMA small",
     needs=("audio", "text", "labels"),
+    quick_s=79,
 )
 def _medium():
     from core.recipes.clustering.audio_text import Medium
@@ -52,6 +54,7 @@ def _medium():
     rows=("A10", "A12", "A13"),
     data="100 tracks in 8 genres of FMA small",
     needs=("audio", "text", "labels"),
+    quick_s=52,
 )
 def _hard():
     from core.recipes.clustering.audio_text import Hard
@@ -69,6 +72,7 @@ def _hard():
     rows=("B1", "B2", "B3", "B4"),
     data="GTZAN, 1,000 tracks in 10 genres",
     needs=("labels",),
+    quick_s=37,
 )
 def _hybrid_vae():
     from core.recipes.clustering.hybrid_vae import HybridVAE
@@ -86,6 +90,7 @@ def _hybrid_vae():
     rows=("D1", "D2", "D3", "D4"),
     data="",
     own_data="simulated-modalities",
+    quick_s=67,
 )
 def _dynamic_weights():
     from core.recipes.clustering.dynamic_weights import DynamicWeights
@@ -120,6 +125,7 @@ def _architecture():
     rows=(),
     data="GTZAN, 1,000 tracks in 10 genres",
     needs=("labels",),
+    quick_s=11,
 )
 def _representations():
     from core.recipes.clustering.representations import Representations

@@ -17,6 +17,7 @@ CONTRASTIVE: dict[str, RecipeSpec] = {}
     rows=("E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10"),
     data="5,038 songs in 7 genres",
     needs=("audio", "text", "labels"),
+    quick_s=58,
 )
 def _few_shot():
     from core.recipes.contrastive.few_shot import FewShot
@@ -34,6 +35,7 @@ def _few_shot():
     rows=("E12",),
     data="",
     needs=("audio", "text"),
+    quick_s=13,
 )
 def _retrieval():
     from core.recipes.contrastive.audio_text_retrieval import Retrieval

@@ -17,6 +17,7 @@ MASKED: dict[str, RecipeSpec] = {}
     rows=("C10",),
     data="",
     needs=("audio",),
+    quick_s=13,
 )
 def _inpainting():
     from core.recipes.masked.inpainting import Inpainting
@@ -35,6 +36,7 @@ def _inpainting():
     data="Music4All, the 50 most frequent genres",
     needs=("audio", "text", "genres"),
     full_s=86_400,
+    quick_s=150,
 )
 def _ssl_ablation():
     from core.recipes.masked.pretraining import SSLAblation
@@ -53,6 +55,7 @@ def _ssl_ablation():
     data="Music4All, the 50 most frequent genres",
     needs=("audio", "text", "genres"),
     full_s=86_400,
+    quick_s=104,
 )
 def _modality_importance():
     from core.recipes.masked.modality_importance import ModalityImportance
@@ -71,6 +74,7 @@ def _modality_importance():
     data="Music4All, the 50 most frequent genres",
     needs=("audio", "text", "genres"),
     full_s=86_400,
+    quick_s=120,
 )
 def _ssl_sweeps():
     from core.recipes.masked.sweeps import SSLSweeps
@@ -89,6 +93,7 @@ def _ssl_sweeps():
     data="Music4All, the 50 most frequent genres",
     needs=("audio", "text", "genres"),
     full_s=86_400,
+    quick_s=36,
 )
 def _baselines():
     from core.recipes.masked.baselines import Baselines

@@ -29,7 +29,7 @@ class Pretrained(Recipe):
         "folds": 2,
         "pretraining_epochs": 1,
         "epochs": 1,
-        "sample": 4,
+        "sample": 3,
     }
 
     preset: Literal["published", "published-small", "tiny"] = setting(

@@ -130,7 +130,7 @@ class SSLSweeps(Pretrained):
     """
 
     name: ClassVar[str] = "ssl-sweeps"
-    quick: ClassVar[dict[str, Any]] = Pretrained.quick | {"studies": ("audio", "mask"), "most_rows": 2}
+    quick: ClassVar[dict[str, Any]] = Pretrained.quick | {"studies": ("mask",), "most_rows": 2}
 
     studies: tuple[str, ...] = setting(
         tuple(STUDIES),

@@ -151,7 +151,7 @@ def _choose_pooled(collection: Collection) -> list[str]:
         "Further collections",
         others,
         key="models-pooled",
-        placeholder="None: train on this collection alone",
+        placeholder="None",
         help="Their tracks are **trained on**, too. *Table 6.5 of Jiang 2024*",
     )
 

@@ -1,17 +1,17 @@
 """A run on the page: claims, tables with published values, figures, and the files to take along."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import store
-from core.export.recipes.draw_figure import draw
+from core import collection as collections
 from core.export.recipes.run_report import to_html, to_zip
+from core.jobs import job as jobs
 from core.messages.recipe_messages import describe_cells, describe_claim, describe_row, describe_table
 from core.recipes import recipe_spec
 from core.recipes.findings import Figure, Table, findings_of
+from core.recipes.run import arguments_of
 from core.recipes.stored_runs import delete_run
-from core.store.source import source_hash
+from core.ui.papers.run_figures import draw_once
 from core.ui.shared.frame import lazy_section, offer_deletion, plain_markdown
 
 MOST_FIGURES = 12
@@ -34,6 +34,7 @@ def show_run(run: dict) -> None:
         st.markdown("\n".join(f"- {plain_markdown(describe_claim(claim))}" for claim in findings.claims))
     show_figures(run, findings.figures)
     with st.container(horizontal=True):
+        _offer_rerun(run)
         _offer_files(run)
         offer_deletion(
             run["id"],
@@ -66,17 +67,29 @@ def show_figures(run: dict, figures: tuple[Figure, ...]) -> None:
         columns = st.columns(2)
         for position, figure in enumerate(chosen):
             with columns[position % 2]:
-                st.image(_drawn(run, figure))
+                st.image(draw_once(run, figure))
 
     show(figures[:MOST_FIGURES])
     if more := figures[MOST_FIGURES:]:
         lazy_section(f"{len(more)} more figures", "image", "papers-more-figures", lambda: show(more))
 
 
-def _drawn(run: dict, figure: Figure) -> bytes:
-    """Return a figure of a run, which never changes, as PNG; it is drawn once."""
-    key = store.key_of(run["id"], run["created"], figure.key, figure.title, source_hash(draw))
-    return store.cached("figures", key, lambda: np.frombuffer(draw(figure, "png"), np.uint8)).tobytes()
+def _offer_rerun(run: dict) -> None:
+    """Show the button that makes the run again, with the present code and collection."""
+    arguments = arguments_of(run)
+    name = arguments["collection"]
+    is_missing = name is not None and name not in collections.names()
+    if st.button(
+        "Run again",
+        icon=":material/replay:",
+        key=f"papers-again-{run['id']}",
+        disabled=is_missing,
+        help=f"{name} is not in the library." if is_missing else "With the present code and collection.",
+    ):
+        jobs.start(
+            "recipe", f"{recipe_spec(run['recipe']).title} on {run['collection']['name']}", **arguments
+        )
+        st.rerun()
 
 
 def _offer_files(run: dict) -> None:

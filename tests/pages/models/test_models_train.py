@@ -120,3 +120,19 @@ def test_inputs_side_by_side_are_chosen_and_come_back_from_the_address(songs, mo
     assert started[1]["model"] == "mlp-vae:sentence"
     at = open_page(on="words", model="MLP VAE", **{"mlp-vae.beside": "mel"})
     assert not at.exception and at.multiselect(key="mlp-vae.beside").value == []
+
+
+def test_further_collections_and_the_text_field_go_along(songs, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: asked.update(args))
+    tracks = collections.load("songs").tracks
+    lyrics = tracks.assign(
+        lyrics=[f"rain {i}" for i in range(len(tracks))], title="a title", title_from="table"
+    )
+    save(collections.Collection("words", lyrics, info={"kind": "table", "source": "/words.csv"}))
+    at = open_page(on="words", model="mlp-vae")
+    at.multiselect(key="models-pooled").select("songs").run()
+    at.selectbox(key="mlp-vae.words").select("metadata").run()
+    next(b for b in at.button if b.label == "Train").click().run()
+    assert asked["pooled"] == ["songs"] and asked["text_field"] == "metadata"
+    assert asked["collection"] == "words" and "folds" not in asked

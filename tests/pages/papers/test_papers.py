@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collection.saved import save
+from core.collection.saved import remove, save
 from core.jobs import job as jobs
 from core.recipes import RECIPES
 from core.recipes.run import run_recipe
@@ -61,3 +61,21 @@ def test_a_run_is_shown_compared_and_deleted():
     assert "n_genres: 2 → 50" in at.code[0].value
     at.button(key="papers-delete-data-made-1").click().run()
     assert [run["id"] for run in list_runs()] == ["data-made-2"] and not at.exception
+
+
+def test_a_run_is_made_again_with_its_settings(monkeypatch):
+    run_recipe("data", "made", {"n_genres": "2"})
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append((kind, args)))
+    at = open_papers(recipe="data", run="data-made-1")
+    at.button(key="papers-again-data-made-1").click().run()
+    wanted = {"recipe": "data", "collection": "made", "settings": {"n_genres": "2"}, "quick": False}
+    assert started == [("recipe", wanted)]
+    remove("made")
+    assert open_papers(recipe="data", run="data-made-1").button(key="papers-again-data-made-1").disabled
+
+
+def test_the_list_shows_the_first_figure_of_each_run():
+    run_recipe("data", "made")
+    (table, *_) = open_papers(recipe="data").dataframe
+    assert table.value["Figure"][0].startswith("data:image/png;base64,")

@@ -99,7 +99,7 @@ class _Side:
     """A row with what it is compared by; no space where it could not be computed."""
 
     row: BoardRow
-    choice: Choice
+    choice: Choice | None = None
     space: Space | None = None
 
 
@@ -149,8 +149,8 @@ def _step(progress: Progress, done: int, total: int, note: str) -> Progress:
 
 def _score_view(collection: Collection, view: SavedView, n_seeds: int, progress: Progress) -> _Side:
     """Score one view."""
-    choice = view.read_choice()
     try:
+        choice = view.read_choice()
         space = build_space(collection, choice, progress)
         choice = settle_k(space, choice, progress)
         labels = find_clusters(space, choice, progress)
@@ -160,7 +160,7 @@ def _score_view(collection: Collection, view: SavedView, n_seeds: int, progress:
     except Cancelled:
         raise
     except SongscapeError as reason:
-        return _Side(BoardRow(view.name, error=str(reason)), choice)
+        return _Side(BoardRow(view.name, error=str(reason)))
     marks = [SEES_LABELS] if space.sees_labels else []
     marks += [COLLAPSED] if any(rank["is_collapsed"] for rank in ranks) else []
     row = BoardRow(
@@ -180,7 +180,7 @@ def _score_view(collection: Collection, view: SavedView, n_seeds: int, progress:
 
 def _compare(collection: Collection, side: _Side, base: _Side, n_seeds: int, progress: Progress) -> BoardRow:
     """Return a row with its differences to the reference row."""
-    if side.space is None or base.space is None:
+    if side.space is None or side.choice is None or base.space is None or base.choice is None:
         return side.row
     sides = (side.space, side.choice), (base.space, base.choice)
     found = compare_scores(collection, *sides, n_seeds=n_seeds, progress=progress)

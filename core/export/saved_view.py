@@ -42,8 +42,19 @@ class SavedView:
         return group if group.startswith("s") else ""
 
     def read_choice(self) -> Choice:
-        """Return the choice, as the command line and the board compute it."""
-        return read_choice(self.choice)
+        """Return the choice, as the command line and the board compute it.
+
+        Raises
+        ------
+        ConfigError
+            When this version does not know a setting of it.
+        """
+        try:
+            return read_choice(self.choice)
+        except TypeError as reason:
+            raise ConfigError(
+                f"the view {self.name!r} has settings that this version does not know; save it again"
+            ) from reason
 
     @property
     def key(self) -> str:

@@ -58,6 +58,8 @@ def test_other_representations_are_compared_only_against_labels():
 def test_a_view_that_cant_be_computed_keeps_its_row_with_the_reason():
     views = pin(THREE, replace(AUDIO, audio="mfcc"))
     rows = make_board(make(), views, views[1].name, n_seeds=2)
+    unknown = save_view("Later", "made", {}, {"audio": "table", "colour_space": "x"})
+    assert "does not know" in make_board(make(), [unknown], n_seeds=2)[0].error
     assert rows[0].scores and rows[1].error and not rows[1].scores
     table = board_table(make(), rows, views[1].name)
     assert rows[1].error in format_table(table)

@@ -113,7 +113,10 @@ def _card_of(view: SavedView) -> Card:
     cards = st.session_state.setdefault(_CARDS, {})
     if key in cards:
         return cards[key]
-    choice = view.read_choice()
+    try:
+        choice = view.read_choice()
+    except SongscapeError as reason:
+        return Card(setting=str(reason))
     setting = name_choice(choice)
     try:
         with store.cached_only():

@@ -76,7 +76,7 @@ def show_panel(
             pending += show_stability(shown.space, shown.choice, shown.labels, tracks["title"].tolist())
         if scores.open:  # until then the first map has the processor to itself
             pending += show_representation_scores(collection, shown.space, shown.choice)
-        show_pin(collection, shown.choice)
+        show_pin(collection, shown)
         show_command()
     with fusion:
         pending += show_fusion(collection, shown, tracks, current)

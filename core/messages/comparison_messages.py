@@ -4,6 +4,8 @@ from core.drawing.legend import name_of
 from core.messages.quantities import count_tracks
 from core.pipeline.setting_pair import SettingPair
 
+NO_MOVE = "No track moves: both settings have the same map."
+
 
 def describe_pair(pair: SettingPair, first: str, second: str) -> str:
     """Describe how many tracks change their cluster, and how many are on one map only."""
@@ -38,4 +40,5 @@ def format_pair(pair: SettingPair, first: str, second: str, moved: list[dict]) -
         for row in moved
     ]
     head = f"{first} → {second}: {describe_pair(pair, first, second)}."
-    return "\n".join([head, "", *flows, "", "Tracks that move most:", *tracks])
+    listed = ["Tracks that move most:", *tracks] if tracks else [NO_MOVE]
+    return "\n".join([head, "", *flows, "", *listed])

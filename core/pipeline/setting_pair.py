@@ -17,6 +17,8 @@ from core.pipeline.stages import find_clusters
 from core.progress import Progress, silent
 from core.projection.alignment import align, displacement
 
+STILL = 0.005
+"""A track that moves less, as a share of the map's longer side, stays in its place."""
 TRACK = ("track_id", "title", "artist")
 
 
@@ -55,8 +57,9 @@ class SettingPair:
         return int((self.labels[0] != self.labels[1]).sum())
 
     def most_moved(self, n: int) -> np.ndarray:
-        """Return the positions in ``rows`` of the tracks that move most, the farthest first."""
-        return np.argsort(-self.moved, kind="stable")[:n]
+        """Return the tracks that move most, as positions in ``rows``, the farthest first."""
+        order = np.argsort(-self.moved, kind="stable")[:n]
+        return order[self.moved[order] >= STILL]
 
     def describe_moved(self, collection: Collection, n: int) -> list[dict]:
         """Return ``track_id, title, artist, moved, first, second`` of the tracks that move most."""

@@ -22,6 +22,7 @@ def near_worker(monkeypatch):
 def test_a_setting_beside_itself_moves_nothing():
     pair = pair_settings(make(), AUDIO, AUDIO)
     assert pair.n_changed == 0 and pair.n_only == (0, 0) and np.abs(pair.moved).max() < 1e-5
+    assert len(pair.most_moved(5)) == 0
     assert pair.flows["first"].tolist() == pair.flows["second"].tolist() == [0, 1, 2]
     assert pair.flows["n_tracks"].sum() == N
 

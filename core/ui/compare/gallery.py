@@ -14,7 +14,7 @@ from core.export.saved_view import LONGEST, SavedView, delete_view, list_views, 
 from core.messages.choice_messages import name_choice
 from core.pipeline.layouts import peek_layout
 from core.pipeline.space import build_space
-from core.pipeline.stages import find_clusters, score
+from core.pipeline.stages import find_clusters, score_fully
 from core.scoring import METRICS
 from core.ui.shared.frame import friendly, go_to, offer_deletion, plain_markdown
 from core.ui.shared.theme import current_palette
@@ -122,15 +122,19 @@ def _card_of(view: SavedView) -> Card:
         with store.cached_only():
             collection = collections.load(view.collection)
             space = build_space(collection, choice)
-            labels = find_clusters(space, choice)
-            found = score(collection, space, labels, choice.seed, choice.label_by)["scores"]
-            positions = peek_layout(space, choice)
+            labels, positions = find_clusters(space, choice), peek_layout(space, choice)
     except (store.NotCached, SongscapeError):
         return Card(setting=setting)
+    picture = "" if positions is None else as_data_uri(draw_thumbnail(positions, labels, palette))
+    try:
+        with store.cached_only():
+            found = score_fully(collection, space, choice)["scores"]  # as Explore and the board show them
+    except store.NotCached:
+        return Card(picture, setting)
     scores = tuple(
         (METRICS[name].title, f"{found[name]:.2f}") for name in HEADLINE if found.get(name) is not None
     )
-    if positions is None:
-        return Card("", setting, scores)
-    cards[key] = Card(as_data_uri(draw_thumbnail(positions, labels, palette)), setting, scores)
-    return cards[key]
+    card = Card(picture, setting, scores)
+    if picture:
+        cards[key] = card
+    return card

@@ -7,7 +7,7 @@ import streamlit as st
 from core.collection import Collection
 from core.drawing.legend import colour_clusters
 from core.export.saved_view import SavedView, list_views
-from core.messages.comparison_messages import describe_move, describe_pair
+from core.messages.comparison_messages import NO_MOVE, describe_move, describe_pair
 from core.pipeline.setting_pair import SettingPair, pair_settings
 from core.ui.compare.flow_figure import flow_figure
 from core.ui.explore.map.figure import draw_figure
@@ -90,6 +90,9 @@ def _show_pair(
     with moved:
         st.markdown("**Tracks that move most**")
         found = pair.describe_moved(collection, MOST_MOVED)
+        if not found:
+            st.caption(NO_MOVE)
+            return
         ids = pd.Series(range(len(tracks)), index=tracks["track_id"])
         rows = tracks.iloc[ids[[row["track_id"] for row in found]]]
         why = [describe_move(row["moved"], row["first"], row["second"]) for row in found]

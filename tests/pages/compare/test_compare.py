@@ -73,7 +73,7 @@ def test_a_card_has_picture_setting_and_scores_and_is_renamed_and_deleted():
     explore_page.open_page(on="small", look="audio", audio="table", k="3", map="pca")  # draws the map
     at = open_compare(on="small")
     assert 'alt="Map of table, K-means k 3, PCA"' in htmls(at) and "small · table, K-means k 3" in texts(at)
-    assert "Silhouette 0." in texts(at)
+    assert "Silhouette 0." in texts(at) and "ARI " in texts(at)
     at.text_input[0].set_value(EVIL)
     control(at.button, "Rename").click()
     at = ready(at)
@@ -102,6 +102,7 @@ def test_two_settings_have_two_linked_maps_flows_and_moved_tracks():
     assert control(at.selectbox, "Second setting").value == second
     assert "20 of 60 tracks (33 %) are in another cluster" in texts(at)
     assert len(at.get("plotly_chart")) == 1 and "Tracks that move most" in texts(at)
+    assert "No track moves" in texts(at)
     at = open_compare(on="small", show="pair", first=first, second=first)
     assert "Choose two different views" in texts(at)
 

@@ -51,21 +51,29 @@ def curve_figure(
         unselected={"marker": {"opacity": 1}},
         hovertemplate="text weight %{x:.0%}: %{y:.3f}<extra></extra>",
     )
+    best = best_weight(table, metric)
     ends = [i for i in (0, len(x) - 1) if np.isfinite(y[i])]
     single = go.Scatter(
         x=x[ends],
         y=y[ends],
         mode="markers+text",
-        marker={"size": 12, "color": palette.main, "symbol": "square"},
+        marker={
+            "size": 12,
+            "color": palette.main,
+            "symbol": ["star" if x[i] == best else "square" for i in ends],
+        },
         hoverinfo="skip",
-        text=[f"{'audio' if i == 0 else 'text'} alone {y[i]:.2f}" for i in ends],
+        text=[
+            f"{'audio' if i == 0 else 'text'} alone {y[i]:.2f}{', best' if x[i] == best else ''}"
+            for i in ends
+        ],
         cliponaxis=False,
         textposition=[_beside(y, i) for i in ends],
     )
     figure = go.Figure([*_band_and_control(table, metric, palette), curve, single])
     if now is not None and np.isfinite(now):
         _mark_now(figure, now, weight, fusion, palette.accent)
-    if (best := best_weight(table, metric)) is not None:
+    if best is not None and best not in x[ends]:
         figure.add_annotation(x=best, y=y[x == best][0], text=f"best {best:.0%}", yshift=-18, showarrow=False)
     others = [table[f"{metric} {part}"] for part in PARTS if f"{metric} {part}" in table]
     known = [v for v in (*y, *np.ravel(others), now) if v is not None and np.isfinite(v)]

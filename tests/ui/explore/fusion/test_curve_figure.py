@@ -40,6 +40,9 @@ def test_the_best_weight_is_a_star_in_the_direction_of_the_metric():
     figure = draw(FULL)
     assert list(figure.data[2].marker.symbol) == ["circle", "star", "circle"]
     assert figure.layout.annotations[-1].text == "best 50%" and figure.layout.annotations[-1].x == 0.5
+    ends = draw(CURVE.assign(adjusted_rand=[0.1, 0.2, 0.3])).data[1]
+    assert list(ends.text) == ["audio alone 0.10", "text alone 0.30, best"]
+    assert list(ends.marker.symbol) == ["square", "star"]
     lower = CURVE.rename(columns={"adjusted_rand": "davies_bouldin"})
     assert best_weight(lower, "davies_bouldin") == 0.0
     assert best_weight(CURVE.assign(adjusted_rand=np.nan), "adjusted_rand") is None

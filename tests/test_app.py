@@ -102,7 +102,7 @@ def house(tmp_path, monkeypatch):
     """Give the navigation pages of one line, a demo that notes that it was opened, and an idle worker."""
     told = types.SimpleNamespace(added=[], warmed=[], root=tmp_path)
     (tmp_path / "pages").mkdir()
-    for name in ("explore", "library", "models", "papers", "help"):
+    for name in ("explore", "compare", "library", "models", "papers", "help"):
         (tmp_path / "pages" / f"{name}.py").write_text(f"import streamlit as st; st.text('this is {name}')")
     (tmp_path / "assets" / "demo").mkdir(parents=True)
     (tmp_path / "assets" / "demo" / "tracks.csv").touch()

@@ -6,6 +6,7 @@ import { Camera } from "./camera.js";
 import { fillCard, placeCard } from "./card.js";
 import { build, fillHeadline, press } from "./elements.js";
 import { Gestures } from "./gestures.js";
+import { Link } from "./link.js";
 import { fillLegend, mark, paint, parseColour, placeNames, sampleGroups, showNames } from "./marks.js";
 import { Motion } from "./motion.js";
 import { Renderer } from "./renderer.js";
@@ -23,6 +24,7 @@ export class SoundMap {
     this.motion = new Motion(this.renderer, () => this.moved());
     this.sound = new HoverSound(() => this.toolbar?.showSound());
     this.focus = -1;
+    this.link = new Link(this);
     this.gestures = new Gestures(this.parts.canvas, this.camera, this.handlers());
     this.toolbar = new Toolbar(this);
     this.parts.slider.addEventListener("input", () => this.drag(Number(this.parts.slider.value)));
@@ -135,10 +137,11 @@ export class SoundMap {
     if (data.chain) window.requestIdleCallback?.(() => this.motion.layoutsOf(data.chain).catch(() => {}));
   }
 
-  // The pointer, or the keyboard, is at a point; -1 for none.
-  async point(at) {
+  // The pointer, or the keyboard, is at a point; -1 for none. A linked map follows without sound.
+  async point(at, follows = false) {
     if (at === this.focus) return;
     this.focus = at;
+    if (!follows) this.link.tell(at);
     this.placeRings();
     this.parts.card.hidden = true;
     if (at < 0) return void this.sound.leave();
@@ -146,7 +149,7 @@ export class SoundMap {
     const track = await describe(titles, at).catch((problem) => ({ title: problem.message, src: "" }));
     if (this.focus !== at || this.data.titles !== titles) return;
     this.showCard(at, track);
-    this.sound.start(at, track);
+    if (!follows) this.sound.start(at, track);
   }
 
   showCard(at, track) {
@@ -277,6 +280,7 @@ export class SoundMap {
     document.removeEventListener("keydown", this.escape);
     document.removeEventListener("pointerdown", this.unlock);
     this.gestures.release();
+    this.link.release();
     this.sound.release();
     this.renderer.release();
   }

@@ -12,6 +12,7 @@ import typer
 
 from core.cli.analysis_commands import score, search
 from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
+from core.cli.compare_command import compare
 from core.cli.explain_commands import compare_tracks, explain
 from core.cli.export_commands import export, map_
 from core.cli.pretrained_command import pretrained
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "delete": delete,
     "train": train,
     "score": score,
+    "compare": compare,
     "map": map_,
     "export": export,
     "explain": explain,

@@ -1,10 +1,13 @@
 """Saved views of Explore: everything that its address holds, under a name. They are the user's."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import store
 from core.errors import ConfigError
+from core.export.export_job import describe_fields_of, read_choice
+from core.messages.choice_messages import name_choice
+from core.pipeline.choice import Choice
 
 LONGEST = 80
 """Characters of a name."""
@@ -38,6 +41,21 @@ class SavedView:
         group = self.query.get("group", "")
         return group if group.startswith("s") else ""
 
+    def read_choice(self) -> Choice:
+        """Return the choice, as the command line and the board compute it.
+
+        Raises
+        ------
+        ConfigError
+            When this version does not know a setting of it.
+        """
+        try:
+            return read_choice(self.choice)
+        except TypeError as reason:
+            raise ConfigError(
+                f"the view {self.name!r} has settings that this version does not know; save it again"
+            ) from reason
+
     @property
     def key(self) -> str:
         """Where it is stored."""
@@ -61,12 +79,44 @@ def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -
     return view
 
 
-def list_views(collection: str) -> list[SavedView]:
-    """Return the saved views of a collection, the newest first; damaged files are skipped."""
+def pin_choice(collection: str, query: dict[str, str], choice: Choice) -> SavedView:
+    """Save the view of a choice under a name that describes it; the same choice is saved once."""
+    values, known = describe_fields_of(choice), {view.name: view for view in list_views(collection)}
+    stem = name_choice(choice)[: LONGEST - 5]
+    name, number = stem, 1
+    while name in known and known[name].choice != values:
+        number += 1
+        name = f"{stem} ({number})"
+    return save_view(name, collection, query, values)
+
+
+def rename_view(view: SavedView, name: str) -> SavedView:
+    """Save a view under another name and delete the old one; when it was made stays.
+
+    Raises
+    ------
+    ConfigError
+        When the name is empty or long, or another view of the collection has it.
+    """
+    name = " ".join(name.split())
+    if name == view.name:
+        return view
+    if any(other.name == name for other in list_views(view.collection)):
+        raise ConfigError(f"{view.collection} already has a view {name!r}; choose another name")
+    renamed = replace(save_view(name, view.collection, view.query, view.choice), created=view.created)
+    store.save_owned(KIND, renamed.key, vars(renamed))
+    delete_view(view)
+    return renamed
+
+
+def list_views(collection: str | None = None) -> list[SavedView]:
+    """Return the saved views of a collection, or of all, the newest first; damaged files are skipped."""
     found = []
     for path in store.path_of(KIND).glob("*.json"):
         value = store.load_owned(KIND, path.stem) or {}
-        if value.get("collection") == collection and set(value) == set(SavedView.__annotations__):
+        if set(value) != set(SavedView.__annotations__):
+            continue
+        if collection is None or value["collection"] == collection:
             found.append(SavedView(**value))
     return sorted(found, key=lambda view: view.created, reverse=True)
 
@@ -86,7 +136,7 @@ def find_view(name: str, collection: str) -> SavedView:
     names = ", ".join(view.name for view in views)
     raise ConfigError(
         f"{collection} has no saved view {name!r}; "
-        + (f"choose from {names}" if views else "Take along on Explore saves one")
+        + (f"choose from {names}" if views else "Pin among the scores of Explore saves one")
     )
 
 

@@ -1,7 +1,17 @@
 """Runs of recipes as text: tables with published values beside those measured, and claims as sentences."""
 
 from core.recipes import recipe_spec
-from core.recipes.findings import COLLAPSED, SEES_LABELS, Cell, Claim, Findings, Row, Table, findings_of
+from core.recipes.findings import (
+    BY_INTERVAL,
+    COLLAPSED,
+    SEES_LABELS,
+    Cell,
+    Claim,
+    Findings,
+    Row,
+    Table,
+    findings_of,
+)
 
 MARKS = {
     SEES_LABELS: "sees the labels: its external scores are biased",
@@ -63,7 +73,15 @@ def describe_table(table: Table) -> list[str]:
     """Return the sentences below a table: published data, test, marks."""
     rows = table.rows
     sentences = [f"In brackets: published, on {table.published_on}."] if table.published_on else []
-    if any(cell.is_better for row in rows for cell in row.cells.values()):
+    has_better = any(cell.is_better for row in rows for cell in row.cells.values())
+    if table.compared_with and table.test == BY_INTERVAL:
+        start = "*: better than" if has_better else "No row is clearly better than"
+        sentences.append(
+            f"{start} {table.compared_with}: the 95 % interval of the difference, by paired "
+            "resampling of the same tracks, excludes 0, uncorrected for the number of comparisons. Metrics "
+            "without labels are compared within one representation only."
+        )
+    elif has_better:
         sentences.append(
             f"*: better than {table.compared_with} by paired resampling of the same tracks, p < 0.05 after "
             "Holm's correction for all tests of the table."

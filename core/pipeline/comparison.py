@@ -12,9 +12,9 @@ from core.errors import ConfigError
 from core.pipeline.choice import Choice
 from core.pipeline.consensus_runs import classes_of
 from core.pipeline.space import Space, build_space
-from core.pipeline.stages import count_clusters, find_clusters, score, settle_k, truth_of
+from core.pipeline.stages import count_clusters, find_clusters, score_fully, settle_k, truth_of
 from core.progress import Progress, silent
-from core.scoring import evaluate
+from core.scoring import confidence_intervals, control_scores
 from core.scoring.choose_k import choose_k
 from core.scoring.fusion_gain import fusion_gain
 from core.scoring.paired_difference import paired_difference
@@ -114,36 +114,39 @@ def score_over_weights(
 ) -> pd.DataFrame:
     """Return a table of every metric at ``n`` text weights from 0 (audio alone) to 1 (text alone).
 
-    Columns: ``text_weight`` and one per metric. A track without one modality is represented by the other at
-    every weight, so all rows score the same tracks.
+    Columns: ``text_weight``, and per metric its value, ``METRIC low`` and ``METRIC high`` (95 % interval) and
+    ``METRIC control`` (its value without structure), see :func:`core.pipeline.stages.score_fully`, with one
+    seed; nan where undefined. A track without one modality is represented by the other at every weight, so
+    all rows score the same tracks.
     """
     choice = replace(choice, fusion="weighted", text_weight=0.5)
     middle = build_space(collection, choice, progress)
     truth = truth_of(collection, middle, choice.label_by)
-    key = store.key_of(
-        "weights",
-        middle.family,
-        *choice.clustering,
-        truth,
-        choice.seed,
-        n,
-        source_hash(evaluate, choose_k, *classes_of(choice.clusterer())),
-    )
+    code = source_hash(confidence_intervals, control_scores, choose_k, *classes_of(choice.clusterer()))
+    key = store.key_of("weights", middle.family, *choice.clustering, truth, choice.seed, n, code)
 
     def make() -> pd.DataFrame:
         rows = []
         for done, w in enumerate(np.linspace(0, 1, n)):
-            progress(done, n, f"scoring text weight {w:.1f}")
+
+            def step(*_, done=done, w=w, **__) -> None:
+                progress(done, n, f"scoring text weight {w:.1f}")
+
+            step()
             at = replace(choice, text_weight=float(round(w, 4)))
             space = build_space(collection, at, progress)
-            rows.append(
-                {
-                    "text_weight": at.text_weight,
-                    **score(collection, space, find_clusters(space, at), choice.seed, choice.label_by)[
-                        "scores"
-                    ],
-                }
-            )
+            found = score_fully(collection, space, at, n_seeds=1, progress=step)
+            rows.append({"text_weight": at.text_weight, **_flatten(found)})
         return pd.DataFrame(rows).astype(float)
 
     return store.cached("scores", key, make)
+
+
+def _flatten(figures: dict) -> dict[str, float | None]:
+    """Return value, bounds and control of each metric side by side."""
+    flat: dict[str, float | None] = {}
+    for name, value in figures["scores"].items():
+        low, high = figures["intervals"].get(name) or (None, None)
+        control = figures["control"].get(name)
+        flat |= {name: value, f"{name} low": low, f"{name} high": high, f"{name} control": control}
+    return flat

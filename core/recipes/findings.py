@@ -7,6 +7,8 @@ from core.scoring.metric_specs import METRICS, REPRESENTATION
 
 SEES_LABELS = "sees labels"
 COLLAPSED = "collapsed"
+HOLM, BY_INTERVAL = "holm", "interval"
+"""What makes a cell better: p < 0.05 after Holm's correction, or a 95 % interval that excludes 0."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Cell:
     published : float or None
         The paper's number.
     is_better : bool
-        Better than the row that the table compares with, after Holm's correction.
+        Better than the row that the table compares with, by the table's test.
     """
 
     value: float | None
@@ -84,6 +86,8 @@ class Table:
         The data of the published numbers; "" for none.
     compared_with : str
         Name of the row that the others are tested against; "" for none.
+    test : str
+        :data:`HOLM` or :data:`BY_INTERVAL`.
     """
 
     key: str
@@ -92,6 +96,7 @@ class Table:
     rows: tuple[Row, ...]
     published_on: str = ""
     compared_with: str = ""
+    test: str = HOLM
 
 
 @dataclass(frozen=True)

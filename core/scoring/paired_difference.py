@@ -15,10 +15,12 @@ from core.errors import ConfigError
 from core.scoring import contingency, metrics, subsample_metrics
 from core.scoring.evaluate import evaluate
 from core.scoring.intervals import SPREAD_SAMPLE, SUBSAMPLE_SHARE, central_interval
-from core.scoring.metric_specs import INTERNAL
+from core.scoring.metric_specs import INTERNAL, METRICS
 
 Difference = tuple[float, float, np.ndarray]
 """A metric's value now and before, and the deviations of its difference over resamples."""
+EQUAL = 1e-9
+"""Differences below this are rounding."""
 
 
 def paired_difference(
@@ -88,6 +90,24 @@ def paired_difference(
         },
         "p_values": {name: two_sided_p(np.concatenate(replicates[name])) for name in difference},
     }
+
+
+def judge_difference(metric: str, interval: Sequence[float] | None) -> str:
+    """Return what a paired interval says of a difference in a metric.
+
+    Returns
+    -------
+    {"better", "worse", "same", "unclear", ""}
+        "unclear" where the interval contains 0, "same" where it is [0, 0], "" without an interval.
+    """
+    if interval is None:
+        return ""
+    low, high = interval
+    if max(abs(low), abs(high)) < EQUAL:
+        return "same"
+    if low <= 0 <= high:
+        return "unclear"
+    return "better" if (low > 0) == METRICS[metric].larger_is_better else "worse"
 
 
 def two_sided_p(replicates: np.ndarray) -> float:

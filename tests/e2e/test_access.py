@@ -79,7 +79,7 @@ def test_explore_is_accessible(app_url, page, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["Library", "Models", "Help"])
+@pytest.mark.parametrize("name", ["Compare", "Library", "Models", "Help"])
 def test_other_pages_are_accessible(app_url, page, scheme, name):
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{app_url}/{name.lower()}")

@@ -75,6 +75,11 @@ def test_the_curve_has_each_modality_alone_at_its_ends():
         space = build_space(collection, only)
         alone = score(collection, space, find_clusters(space, only))["scores"]
         assert curve["adjusted_rand"].iloc[end] == pytest.approx(alone["adjusted_rand"])
+        full = score_fully(collection, space, only, n_seeds=1)
+        low, high = full["intervals"]["adjusted_rand"]
+        at = curve.iloc[end]
+        assert (at["adjusted_rand low"], at["adjusted_rand high"]) == pytest.approx((low, high))
+        assert abs(at["adjusted_rand control"]) < 0.02 < at["adjusted_rand"]  # shuffled labels
     assert curve["adjusted_rand"].iloc[1] > curve["adjusted_rand"].iloc[[0, -1]].max()
 
 

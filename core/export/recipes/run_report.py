@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.errors import ConfigError
 from core.export.recipes.draw_figure import draw
+from core.export.recipes.new_file import write_new
 from core.export.recipes.table_files import to_csv, to_latex
 from core.messages.recipe_messages import (
     describe_cells,
@@ -33,17 +34,7 @@ def write_report(run: dict, out: str | Path) -> Path:
     ConfigError
         For another suffix, a file that exists, or a place that can't be written.
     """
-    path = Path(out).expanduser()
-    if path.suffix not in SUFFIXES:
-        raise ConfigError(f"{out!s} must end in {', '.join(SUFFIXES)}")
-    try:
-        with open(path, "xb") as file:
-            file.write(_content(run, path.suffix))
-    except FileExistsError:
-        raise ConfigError(f"there is a file {str(path)!r} already; take another name") from None
-    except OSError as reason:
-        raise ConfigError(f"{str(path)!r} can't be written: {reason.strerror}") from reason
-    return path
+    return write_new(out, SUFFIXES, lambda suffix: _content(run, suffix))
 
 
 def _content(run: dict, suffix: str) -> bytes:

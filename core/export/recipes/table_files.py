@@ -2,7 +2,9 @@
 
 import csv
 import io
+from pathlib import Path
 
+from core.export.recipes.new_file import write_new
 from core.export.spreadsheet_cells import neutralise
 from core.messages.recipe_messages import describe_cells, describe_row, describe_table
 from core.recipes.findings import Cell, Table
@@ -12,6 +14,17 @@ SPECIAL = str.maketrans(
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
 )
 """What LaTeX would read as a command."""
+
+
+def write_table(table: Table, out: str | Path) -> Path:
+    """Write a table to a new file that ends in .csv or .tex.
+
+    Raises
+    ------
+    ConfigError
+        For another suffix, a file that exists, or a place that can't be written.
+    """
+    return write_new(out, tuple(FORMATS), lambda suffix: FORMATS[suffix](table).encode())
 
 
 def to_csv(table: Table) -> str:
@@ -55,6 +68,10 @@ def to_latex(table: Table) -> str:
         lines.append(" & ".join(map(_escape, cells)) + r" \\")
     notes = " ".join(_escape(sentence) for sentence in describe_table(table))
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", notes, r"\end{table}", ""])
+
+
+FORMATS = {".csv": to_csv, ".tex": to_latex}
+"""What makes a file of a table, by suffix."""
 
 
 def _escape(text: str) -> str:

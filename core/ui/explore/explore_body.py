@@ -29,15 +29,13 @@ from core.ui.explore.map.soundmap import MAP, Pick, Weight, read_pick, show_map
 from core.ui.explore.scores.score_table import headline
 from core.ui.explore.search import run_search, searched
 from core.ui.explore.side_panel import show_panel
-from core.ui.explore.slow_results import layouts_of_weights, show_fusion_progress
+from core.ui.explore.slow_results import OUTER, layouts_of_weights, rerun_page, show_fusion_progress
 from core.ui.explore.take_along.export_panel import show_take_along
 from core.ui.shared.frame import friendly, next_step, plain_markdown
 from core.ui.shared.prepare import offer_recompute
-from core.ui.shared.results import version_of
+from core.ui.shared.results import rerun_when_done, version_of
 from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
-
-_OUTER = "explore-rerun"
 
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
@@ -49,7 +47,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
     if shown.fusing:
         show_fusion_progress(shown.fusing)
     _interact(collection, view, shown, lambda: show_command(collection, choice, shown.space, n_clusters))
-    _rerun_when_done(shown.pending)
+    rerun_when_done(shown.pending)
     _list_left_out(collection, shown.space)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
 
@@ -57,7 +55,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
 @st.fragment
 def _interact(collection: Collection, view: View, shown: Shown, command: Callable[[], None]) -> None:
     """Show what clicks change: the map's marks, the player, the tables. Reruns without the controls."""
-    if st.session_state.pop(_OUTER, False):
+    if st.session_state.pop(OUTER, False):
         st.rerun()
     write_address()  # after a click
     space = shown.space
@@ -103,7 +101,7 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
             )
         with st.container(key="explore-dock"):
             play_current(collection, shown, tracks, current=current, group=group, cluster=cluster)
-        _rerun_when_done(tuple(pending))
+        rerun_when_done(tuple(pending))
 
 
 def _show_map(
@@ -151,7 +149,7 @@ def _show_map(
         ),
         key=MAP,
         on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),
-        on_plain=_rerun_page,
+        on_plain=rerun_page,
     )
     hint = (
         "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. "
@@ -174,25 +172,9 @@ def _apply(collection: Collection, space: Space, pick: Pick | None) -> None:
     """Apply what was done on the map."""
     if pick is not None and pick.kind == "weight":
         put("weight", f"{pick.weight:g}")
-        _rerun_page()
+        rerun_page()
     else:
         selection.apply_pick(collection, space, pick)
-
-
-def _rerun_page() -> None:
-    """Rerun the page and not this fragment alone: the controls and the clusters follow."""
-    st.session_state[_OUTER] = True
-
-
-def _rerun_when_done(pending: tuple[Future, ...]) -> None:
-    """Rerun the page as soon as a pending result is computed."""
-
-    @st.fragment(run_every=0.4 if pending else None)
-    def watch() -> None:
-        if any(future.done() for future in pending):
-            st.rerun()
-
-    watch()
 
 
 def _list_left_out(collection: Collection, space: Space) -> None:

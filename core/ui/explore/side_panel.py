@@ -21,6 +21,7 @@ from core.ui.explore.scores.representation_scores import show_representation_sco
 from core.ui.explore.scores.score_table import show_scores
 from core.ui.explore.scores.seed_stability import show_stability
 from core.ui.explore.search import Search, show_found
+from core.ui.explore.take_along.pin import show_pin
 
 TABS = ("Clusters", "Tracks", "Scores", "Fusion")
 _TAB, _SELECTED = "explore-tab", "explore-tab-selected"
@@ -84,6 +85,7 @@ def show_panel(
             pending += show_representation_scores(collection, shown.space, shown.choice)
             pending += show_all_clusters(collection, shown, tracks)
             pending += show_trust(collection, shown)
+        show_pin(collection, shown)
         show_command()
     with fusion:
         pending += show_fusion(collection, shown, tracks, current)

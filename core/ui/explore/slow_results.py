@@ -41,7 +41,14 @@ PREVIEW_S = 0.8
 """How long a page waits for a preview."""
 FIRST_S = 1.0
 """How long a first view waits for a stored layout before it falls back to principal components."""
+OUTER = "explore-rerun"
+"""The session's entry that asks for a run of the whole page."""
 _LAYOUT, _WANTED, _PREVIEW = "explore-layout", "explore-layout-wanted", "explore-preview"
+
+
+def rerun_page() -> None:
+    """Rerun the page and not a fragment alone: the controls and the clusters follow."""
+    st.session_state[OUTER] = True
 
 
 def space_key(collection: Collection, choice: Choice) -> tuple:

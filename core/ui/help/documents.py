@@ -14,6 +14,7 @@ TOPICS = (
     "models",
     "fusion",
     "clustering-and-scores",
+    "comparing",
     "search-captions-transcription",
     "recipes",
     "export",

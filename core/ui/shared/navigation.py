@@ -25,6 +25,12 @@ def define_pages() -> dict[str, "st.Page"]:
             default=True,
             help="The map of a collection: choose representation and clustering, play tracks, see scores.",
         ),
+        "compare": st.Page(
+            folder / "compare.py",
+            title="Compare",
+            icon=":material/compare:",
+            help="Saved views with all scores and paired differences; two settings side by side.",
+        ),
         "library": st.Page(
             folder / "library.py",
             title="Library",

@@ -3,7 +3,7 @@
 Results are in the store, under the keys of :mod:`core.pipeline.stages`; only unfinished work is held here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, TimeoutError, wait
 from threading import Lock
 from typing import Any
@@ -207,6 +207,17 @@ def show_progress(key: tuple, show: Callable[[float, str], None], every_s: float
     def watch() -> None:
         with friendly():
             show(*results().report_of(key))
+
+    watch()
+
+
+def rerun_when_done(pending: Sequence[Future]) -> None:
+    """Rerun the page as soon as a pending result is computed."""
+
+    @st.fragment(run_every=0.4 if pending else None)
+    def watch() -> None:
+        if any(future.done() for future in pending):
+            st.rerun()
 
     watch()
 

@@ -73,12 +73,12 @@ def address_entries() -> dict[str, str]:
     return {name: value for name, value in entries.items() if value != ""}
 
 
-def replace_state(query: dict[str, str]) -> None:
-    """Make the page show what an address holds, and nothing else."""
-    _state(_current_page()).clear()
+def replace_state(query: dict[str, str], page: str | None = None) -> None:
+    """Make a page, by default the current one, show what an address holds, and nothing else."""
+    _state(_current_page() if page is None else page).clear()
     _restart(st.session_state.get(_WIDGETS, set()))
     for name, value in query.items():
-        put(name, value)
+        put(name, value, page)
 
 
 def get(name: str) -> str:

@@ -9,16 +9,22 @@ import streamlit as st
 from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.fusion import fusion_spec
+from core.pipeline.choice import Choice
 from core.pipeline.comparison import score_over_weights
 from core.pipeline.stages import count_clusters
 from core.scoring import METRICS
-from core.ui.explore.fusion.fusion_charts import BARE, curve_figure
+from core.ui.explore.fusion.curve_figure import best_weight, curve_figure
+from core.ui.explore.fusion.fusion_charts import BARE
 from core.ui.explore.live import Shown, first_scores
 from core.ui.explore.scores.score_table import SHOWN
+from core.ui.explore.slow_results import rerun_page
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.results import is_there, show_progress, start_wanted, state_of
 from core.ui.shared.theme import current_palette
-from core.ui.shared.url_state import choose_option, toggle, write_address
+from core.ui.shared.url_state import choose_option, put, toggle, write_address
+
+CHART = "explore-curve"
+"""Key of the chart."""
 
 
 def show_curve(collection: Collection, shown: Shown) -> list[Future]:
@@ -61,9 +67,22 @@ def show_curve(collection: Collection, shown: Shown) -> list[Future]:
         fusion=spec.title,
         palette=current_palette(),
     )
-    st.plotly_chart(figure, key="explore-curve", config=BARE)
-    st.caption(_describe_curve(metric))
+    st.plotly_chart(
+        figure, key=CHART, config=BARE, on_select=lambda: _take_weight(choice), selection_mode="points"
+    )
+    st.caption(_describe_curve(metric, best_weight(table, metric)))
     return []
+
+
+def _take_weight(choice: Choice) -> None:
+    """Set the text weight to that of the clicked point; a fusion without one becomes the weighted one."""
+    points = st.session_state[CHART]["selection"]["points"]
+    if not points:
+        return
+    put("weight", f"{min(1.0, max(0.0, round(float(points[0]['x']), 2))):g}")
+    if not fusion_spec(choice.fusion).takes_weight:
+        put("fusion", "weighted")
+    rerun_page()
 
 
 def _draw_progress(share: float, note: str) -> None:
@@ -71,14 +90,17 @@ def _draw_progress(share: float, note: str) -> None:
     st.progress(share, text=plain_markdown(f"{(note or 'waiting for the intervals').capitalize()} …"))
 
 
-def _describe_curve(metric: str) -> str:
+def _describe_curve(metric: str, best: float) -> str:
     """Describe how to read the curve."""
     better = "higher" if METRICS[metric].larger_is_better else "lower"
+    kind = METRICS[metric].kind
+    control = "labels" if kind == "external" else "columns"
     reading = (
         f"Left: audio alone; right: text alone; {better} is better. The same number of clusters at every "
-        "weight, one seed."
+        f"weight, one seed. Band: 95\u00a0% interval; dotted: shuffled {control}; star: the best weight, "
+        f"{best:.0%}, picked on these same tracks. Click a point to set the text weight."
     )
     caution = (
         " Each weight is scored on its own representation, so only metrics against labels are comparable."
     )
-    return reading + (caution if METRICS[metric].kind == "internal" else "")
+    return reading + (caution if kind == "internal" else "")

@@ -77,6 +77,7 @@ def show_map(
     key: str,
     on_pick: Callable[[], None],
     on_plain: Callable[[], None],
+    link: str = "",
 ) -> None:
     """Show the map; in ``on_pick``, :func:`read_pick` returns what was clicked, selected or set.
 
@@ -103,6 +104,8 @@ def show_map(
         Returns the plotly figure for browsers without WebGL2.
     on_plain : callable
         Called when the browser says that it has none, see :func:`is_plain`.
+    link : str
+        Maps of the same link mark the track under the pointer of one on all; "" for none.
     """
     plain = is_plain(key)
     data = {
@@ -110,6 +113,7 @@ def show_map(
         "scripts": scripts_link(),
         "place": collection_name,
         "view": view,
+        "link": link,
         "zoom": zoom,
         "chosen": None if chosen is None else refer(np.asarray(chosen, np.int32)),
         "current": None if current is None else int(current),

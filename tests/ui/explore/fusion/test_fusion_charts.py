@@ -1,10 +1,7 @@
 import numpy as np
-import pandas as pd
 
 from core.drawing.palette import LIGHT
-from core.ui.explore.fusion.fusion_charts import MOST_POINTS, curve_figure, replication_figure, weights_figure
-
-CURVE = pd.DataFrame({"text_weight": [0.0, 0.5, 1.0], "adjusted_rand": [0.24, 0.39, 0.29]})
+from core.ui.explore.fusion.fusion_charts import MOST_POINTS, replication_figure, weights_figure
 
 
 def test_the_best_replication_stands_on_top_and_the_picked_one_is_marked():
@@ -33,31 +30,3 @@ def test_weights_are_drawn_per_cluster_in_the_colours_of_the_map():
 def test_many_tracks_are_boxes_alone():
     n = MOST_POINTS + 1
     assert weights_figure(np.full(n, 0.5), np.zeros(n, int), [""] * n).data[0].boxpoints is False
-
-
-def test_the_curve_has_each_modality_alone_at_its_ends():
-    line, ends = curve_figure(CURVE, "adjusted_rand", now=None, weight=None, fusion="").data
-    assert list(line.x) == [0, 0.5, 1] and list(line.y) == [0.24, 0.39, 0.29]
-    assert list(ends.text) == ["audio alone 0.24", "text alone 0.29"] and list(ends.x) == [0, 1]
-    assert list(ends.textposition) == ["bottom right", "bottom left"]  # the curve rises from both ends
-
-
-def test_what_is_on_the_map_is_a_point_at_its_weight_or_a_line_across():
-    point = curve_figure(CURVE, "adjusted_rand", now=0.4, weight=0.6, fusion="By weight")
-    assert (list(point.data[2].x), list(point.data[2].y), list(point.data[2].text)) == (
-        [0.6],
-        [0.4],
-        ["now 0.40"],
-    )
-    across = curve_figure(CURVE, "adjusted_rand", now=0.53, weight=None, fusion="By neighbourhoods")
-    assert len(across.data) == 2
-    assert across.layout.shapes[0].y0 == 0.53 and across.layout.shapes[0].line.color == LIGHT.accent
-    assert across.layout.annotations[0].text == "By neighbourhoods 0.53"
-    assert across.layout.yaxis.range[1] > 0.53
-
-
-def test_a_score_that_an_end_lacks_is_left_open():
-    table = CURVE.assign(adjusted_rand=[None, 0.39, 0.29])
-    assert list(curve_figure(table, "adjusted_rand", now=None, weight=None, fusion="").data[1].text) == [
-        "text alone 0.29"
-    ]

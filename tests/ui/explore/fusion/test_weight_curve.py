@@ -46,3 +46,22 @@ def test_one_cluster_has_only_scores_against_labels(labels, n_scores):
     assert any(
         "No text weight gives clusters that can be scored" in caption.value for caption in at.caption
     ) == (not n_scores)
+
+
+@pytest.mark.parametrize(("fusion", "wanted"), [("weighted", None), ("graph", "weighted")])
+def test_a_click_on_the_curve_sets_the_text_weight(monkeypatch, fusion, wanted):
+    from types import SimpleNamespace
+
+    from core.ui.explore.fusion import weight_curve
+
+    put, state = {}, {}
+    monkeypatch.setattr(weight_curve, "put", put.__setitem__)
+    monkeypatch.setattr(weight_curve, "rerun_page", lambda: put.update(rerun=True))
+    monkeypatch.setattr(weight_curve, "st", SimpleNamespace(session_state=state))
+    choice = Choice(text="tfidf", fusion=fusion)
+    state[weight_curve.CHART] = {"selection": {"points": []}}
+    weight_curve._take_weight(choice)
+    assert not put
+    state[weight_curve.CHART] = {"selection": {"points": [{"x": 0.30000000000000004, "y": 0.2}]}}
+    weight_curve._take_weight(choice)
+    assert put["weight"] == "0.3" and put["rerun"] and put.get("fusion") == wanted

@@ -7,11 +7,12 @@ import numpy as np
 
 from core import store
 from core.reconstruction.inpaint import Inpainting
+from core.reconstruction.latent_walk import Walk
 from core.reconstruction.reconstruction import Reconstruction
 from core.store.source import source_hash
 
 
-def render_wav(result: Inpainting | Reconstruction, names: Iterable[str]) -> dict[str, bytes]:
+def render_wav(result: Inpainting | Reconstruction | Walk, names: Iterable[str]) -> dict[str, bytes]:
     """Return spectrograms of a result as WAV files, by name; cached by their content.
 
     Parameters
@@ -22,7 +23,7 @@ def render_wav(result: Inpainting | Reconstruction, names: Iterable[str]) -> dic
     names = list(names)
     if result.scale is None:
         raise TypeError("a vector can't be rendered as audio")
-    code = source_hash(Inpainting if isinstance(result, Inpainting) else Reconstruction)
+    code = source_hash(type(result))
 
     def make() -> np.ndarray:
         audio = result.to_audio()

@@ -17,6 +17,7 @@ from core.reconstruction.reconstruct import reconstruct, reconstruct_joint
 from core.reconstruction.reconstruction import Reconstruction
 from core.reconstruction.track_input import row_of
 from core.representation.resolve import resolve
+from core.ui.models.latent_walks import RECONSTRUCTION, choose_walk, show_walk
 from core.ui.models.reconstruction_texts import (
     ABOUT,
     METHOD,
@@ -27,7 +28,7 @@ from core.ui.models.reconstruction_texts import (
     describe_reconstruction,
 )
 from core.ui.models.spectrogram import MAX_BARS, range_of, spectrogram_figure, vector_figure
-from core.ui.models.track_choice import choose_crop, choose_track
+from core.ui.models.track_choice import choose_crop, choose_track, has_spectrograms
 from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import friendly, lazy_section, plain_markdown
 
@@ -119,7 +120,12 @@ def _show_inpainted(checkpoint: Checkpoint, collection: Collection, track_id: st
 
 
 def _show_reconstruction(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> None:
-    """Show the original beside its reconstruction; for a conditional model also under another label."""
+    """Show the original beside its reconstruction, also under another label, or a walk."""
+    if has_spectrograms(checkpoint):
+        walk = choose_walk(checkpoint)
+        if walk != RECONSTRUCTION:
+            show_walk(checkpoint, collection, track_id, crop, walk)
+            return
     other = None
     if checkpoint.meta.get("sees_labels"):
         own = collection.tracks["label"].iloc[row_of(collection, track_id)]

@@ -8,7 +8,8 @@ import streamlit as st
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.errors import CollectionError
-from core.inputs.input_names import needed_kinds
+from core.features import kind_of_name
+from core.inputs.input_names import needed_kinds, parts_of
 from core.reconstruction import reconstruction_kind
 from core.representation.resolve import resolve
 
@@ -54,6 +55,17 @@ def choose_track(collection: Collection, checkpoint: Checkpoint) -> str | None:
     return st.selectbox("Track", list(names), format_func=names.get, key=f"listen-track-{collection.name}")
 
 
+def choose_other_track(collection: Collection, checkpoint: Checkpoint, track_id: str) -> str | None:
+    """Choose a second track with audio, at most :data:`MAX_LISTED` of them; None where there is none."""
+    tracks = collection.tracks
+    others = tracks[(tracks["path"] != "") & (tracks["track_id"] != track_id)].head(MAX_LISTED)
+    names = name_tracks(others)
+    if not names:
+        return None
+    key = f"listen-other-{checkpoint.name}"
+    return st.selectbox("Other track", list(names), format_func=names.get, key=key)
+
+
 def name_tracks(tracks: pd.DataFrame) -> dict[str, str]:
     """Return "title – artist" by track id; equal names are numbered, because a list finds rows by name."""
     counted: Counter[str] = Counter()
@@ -63,6 +75,13 @@ def name_tracks(tracks: pd.DataFrame) -> dict[str, str]:
         counted[name] += 1
         names[track_id] = f"{name} ({counted[name]})" if counted[name] > 1 else name
     return names
+
+
+def has_spectrograms(checkpoint: Checkpoint) -> bool:
+    """Return whether a checkpoint reads spectrograms, which can be played."""
+    return any(
+        kind_of_name(name) in (*SPECTROGRAMS, "mel-centre") for name in parts_of(checkpoint.input).values()
+    )
 
 
 def choose_crop(checkpoint: Checkpoint, collection: Collection) -> int:

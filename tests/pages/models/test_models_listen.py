@@ -235,3 +235,19 @@ def test_a_long_list_is_searched(tones, monkeypatch):
     assert at.selectbox(key="listen-track-tones").options == ["rise"] and len(at.get("audio")) == 3
     at.text_input(key="listen-find-tones").set_value("waltz").run()
     assert "No title or artist matches" in words_of(at) and not at.get("audio") and not at.exception
+
+
+def test_walks_through_the_latents_are_shown_and_heard(tones):
+    keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
+    at = open_page()
+    for kind, names in {
+        "Along a dimension": ("−3 σ", "+3 σ"),
+        "Between two tracks": ("0 %", "100 %"),
+        "Under every label": ("fall", "rise"),
+    }.items():
+        at.session_state["listen-walk-cvae-mel-2"] = kind
+        at.run()
+        assert not at.exception and not at.error
+        words = words_of(at)
+        assert all(f"**{name}**" in words for name in names) and "whose latent is nearest" in words
+        assert len(set(sounds_shown(at))) == (2 if kind == "Under every label" else 5)

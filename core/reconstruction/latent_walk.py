@@ -1,4 +1,7 @@
-"""Decoded walks through the latents of a model: along a dimension, between tracks, under every label."""
+"""Decoded walks through the latents of a model: along a dimension, between tracks, under every label.
+
+A track's latent is the mean over its crops, as everywhere; what is decoded from it is as long as a crop.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from core.models import model_spec
 from core.reconstruction.mel_inversion import mel_to_audio, normalise_peak
 from core.reconstruction.model_cache import loaded_model
 from core.reconstruction.spectrogram_scale import Scale
-from core.reconstruction.track_input import check_shape, read_track_input, row_of, take_crop
+from core.reconstruction.track_input import read_track_input, row_of
 from core.representation.represent import represent
 from core.representation.resolve import resolve
 
@@ -58,9 +61,7 @@ class Walk:
         )
 
 
-def sweep(
-    collection: Collection, checkpoint: Checkpoint, track_id: str, dimension: int, *, crop: int = 0
-) -> Walk:
+def sweep(collection: Collection, checkpoint: Checkpoint, track_id: str, dimension: int) -> Walk:
     """Decode a track's latent with one dimension at :data:`DEVIATIONS` from its mean over the collection.
 
     Parameters
@@ -73,7 +74,7 @@ def sweep(
     ConfigError
         When the model can't be walked (see :func:`_Latents.of`), or has no such dimension.
     """
-    latents = _Latents.of(collection, checkpoint, [track_id], crop)
+    latents = _Latents.of(collection, checkpoint, [track_id])
     if not 0 <= dimension < latents.X.shape[1]:
         raise ConfigError(f"dimension={dimension} must lie between 0 and {latents.X.shape[1] - 1}")
     values = latents.X[:, dimension]
@@ -83,9 +84,7 @@ def sweep(
     return latents.decode(names, Z, latents.labels[:1] * len(names))
 
 
-def interpolate(
-    collection: Collection, checkpoint: Checkpoint, track_id: str, other_id: str, *, crop: int = 0
-) -> Walk:
+def interpolate(collection: Collection, checkpoint: Checkpoint, track_id: str, other_id: str) -> Walk:
     """Decode latents on the straight line from one track's to another's, at :data:`SHARES`.
 
     A conditional model decodes all under the first track's label.
@@ -95,16 +94,14 @@ def interpolate(
     ConfigError
         When the model can't be walked, see :func:`_Latents.of`.
     """
-    latents = _Latents.of(collection, checkpoint, [track_id, other_id], crop)
+    latents = _Latents.of(collection, checkpoint, [track_id, other_id])
     shares = np.array(SHARES, np.float32)[:, None]
     Z = (1 - shares) * latents.z[0] + shares * latents.z[1]
     names = [f"{share:.0%}".replace("%", " %") for share in SHARES]
     return latents.decode(names, Z, latents.labels[:1] * len(names))
 
 
-def decode_under_labels(
-    collection: Collection, checkpoint: Checkpoint, track_id: str, *, crop: int = 0
-) -> Walk:
+def decode_under_labels(collection: Collection, checkpoint: Checkpoint, track_id: str) -> Walk:
     """Decode a track's latent under every label of a conditional model.
 
     Raises
@@ -112,7 +109,7 @@ def decode_under_labels(
     ConfigError
         When the model can't be walked, or isn't conditional.
     """
-    latents = _Latents.of(collection, checkpoint, [track_id], crop)
+    latents = _Latents.of(collection, checkpoint, [track_id])
     names = list(checkpoint.meta.get("labels") or ()) if latents.labels[0] is not None else []
     if not names:
         raise ConfigError(f"{checkpoint.name} isn't conditioned on labels")
@@ -122,7 +119,7 @@ def decode_under_labels(
 
 @dataclass(frozen=True, eq=False)
 class _Latents:
-    """A checkpoint, the latents of a collection, and those of some tracks' crops with their labels."""
+    """A checkpoint, the latents of a collection (means over crops), and those of some tracks with labels."""
 
     checkpoint: Checkpoint
     X: np.ndarray
@@ -132,36 +129,30 @@ class _Latents:
     scale: Scale
 
     @classmethod
-    def of(
-        cls, collection: Collection, checkpoint: Checkpoint, tracks: Sequence[str], crop: int
-    ) -> "_Latents":
-        """Encode the tracks' crops and read the latents of all tracks.
+    def of(cls, collection: Collection, checkpoint: Checkpoint, tracks: Sequence[str]) -> "_Latents":
+        """Read the latents of all tracks, and the scale of the first track's spectrogram.
 
         Raises
         ------
         ConfigError
-            When the model has no decoder of one input, or its input is no spectrogram.
+            When the model has no decoder of one input, its input is no spectrogram, or a track has no latent.
         """
-        from core.training.examples import as_tensor
-
         if not model_spec(checkpoint.model).reconstructs:
             raise ConfigError(f"{checkpoint.name} has no decoder of one input")
         modality = checkpoint.modalities[0]
         extractor, _ = resolve(collection, str(checkpoint.path), modality)
-        inputs = [read_track_input(collection, extractor, track) for track in tracks]
-        if not inputs[0].scales:
+        scales = read_track_input(collection, extractor, tracks[0]).scales
+        if not scales:
             raise ConfigError(f"{checkpoint.name} reads vectors, which can't be played")
         found = represent(collection, str(checkpoint.path), modality=modality)
-        with loaded_model(checkpoint) as (model, device):
-            xs = [take_crop(one, crop) for one in inputs]
-            for x in xs:
-                check_shape(model, x, model.input_shape)
-            z = model.encode(as_tensor(np.stack(xs)).to(device)).float().cpu().numpy()
+        rows = [row_of(collection, track) for track in tracks]
+        if not found.present[rows].all():
+            raise ConfigError(f"a track has no latent of {checkpoint.name}")
         known = list(checkpoint.meta.get("labels") or ()) if checkpoint.meta.get("sees_labels") else []
-        own = [collection.tracks["label"].iloc[row_of(collection, track)] for track in tracks]
+        own = collection.tracks["label"].iloc[rows]
         labels = [(known.index(label) if label in known else 0) if known else None for label in own]
         ids = collection.tracks["track_id"][found.present].tolist()
-        return cls(checkpoint, found.X[found.present], ids, z, labels, inputs[0].scales[crop])
+        return cls(checkpoint, found.X[found.present], ids, found.X[rows], labels, scales[0])
 
     def decode(self, names: Sequence[str], Z: np.ndarray, labels: Sequence[int | None]) -> Walk:
         """Decode latents (n, latent_dim) under labels, and find the nearest track of each."""

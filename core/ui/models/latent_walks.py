@@ -7,7 +7,7 @@ import streamlit as st
 from core.checkpoints.catalogue import Checkpoint
 from core.collection import Collection
 from core.reconstruction.audio_renders import render_wav
-from core.reconstruction.latent_walk import Walk, decode_under_labels, interpolate, sweep
+from core.reconstruction.latent_walk import Step, Walk, decode_under_labels, interpolate, sweep
 from core.reconstruction.track_input import row_of
 from core.ui.models.spectrogram import range_of, spectrogram_figure
 from core.ui.models.track_choice import choose_other_track
@@ -37,48 +37,43 @@ def choose_walk(checkpoint: Checkpoint) -> str:
     )
 
 
-def show_walk(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int, kind: str) -> None:
+def show_walk(checkpoint: Checkpoint, collection: Collection, track_id: str, kind: str) -> None:
     """Choose the rest of a walk and show it."""
     make = {DIMENSION: _along, BETWEEN: _between, LABELS: _under_labels}[kind]
-    chosen = make(checkpoint, collection, track_id, crop)
+    chosen = make(checkpoint, collection, track_id)
     if chosen is None:
         return
     with st.spinner("Computing …"):
         walk = chosen()
     _show_steps(walk)
     st.caption(
-        "Below: for each step the track of the collection whose latent is nearest, with the distance in mean "
-        "deviations of a dimension."
+        "A track's latent is the mean over its crops. Below: the track whose latent is nearest to each step, "
+        "with the distance in mean deviations of a dimension."
     )
-    tracks = {row["track_id"]: row for row in _nearest(collection, walk)}
-    play_list(list(tracks.values()), key=f"listen-nearest-{checkpoint.name}")
+    play_list(_nearest(collection, walk), key=f"listen-nearest-{checkpoint.name}")
 
 
-def _along(checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int) -> Callable[[], Walk]:
+def _along(checkpoint: Checkpoint, collection: Collection, track_id: str) -> Callable[[], Walk]:
     """Choose a dimension."""
     n = int(checkpoint.meta.get("latent_dim") or 1)
     dimension = st.number_input(
         "Dimension", 1, n, 1, key=f"listen-dimension-{checkpoint.name}", help=f"Of the latent, from 1 to {n}."
     )
-    return lambda: sweep(collection, checkpoint, track_id, int(dimension) - 1, crop=crop)
+    return lambda: sweep(collection, checkpoint, track_id, int(dimension) - 1)
 
 
-def _between(
-    checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int
-) -> Callable[[], Walk] | None:
+def _between(checkpoint: Checkpoint, collection: Collection, track_id: str) -> Callable[[], Walk] | None:
     """Choose the other track; None where there is none."""
     other = choose_other_track(collection, checkpoint, track_id)
     if other is None:
         st.caption("There is no other track.")
         return None
-    return lambda: interpolate(collection, checkpoint, track_id, other, crop=crop)
+    return lambda: interpolate(collection, checkpoint, track_id, other)
 
 
-def _under_labels(
-    checkpoint: Checkpoint, collection: Collection, track_id: str, crop: int
-) -> Callable[[], Walk]:
+def _under_labels(checkpoint: Checkpoint, collection: Collection, track_id: str) -> Callable[[], Walk]:
     """Return the walk over the labels."""
-    return lambda: decode_under_labels(collection, checkpoint, track_id, crop=crop)
+    return lambda: decode_under_labels(collection, checkpoint, track_id)
 
 
 def _show_steps(walk: Walk) -> None:
@@ -98,10 +93,13 @@ def _show_steps(walk: Walk) -> None:
 
 
 def _nearest(collection: Collection, walk: Walk) -> list[dict]:
-    """Return the nearest track of each step, with the step in its title."""
-    rows = []
+    """Return the nearest tracks in the order of the steps, with these and the distance in their titles."""
+    steps: dict[str, list[Step]] = {}
     for step in walk.steps:
-        track = collection.tracks.iloc[row_of(collection, step.nearest)].to_dict()
-        title = f"{step.name}: {track['title'] or 'Untitled'} ({step.distance:.1f})"
-        rows.append(track | {"title": title})
+        steps.setdefault(step.nearest, []).append(step)
+    rows = []
+    for track_id, near in steps.items():
+        track = collection.tracks.iloc[row_of(collection, track_id)].to_dict()
+        at = ", ".join(f"{step.name} ({step.distance:.1f})" for step in near)
+        rows.append(track | {"title": f"{at}: {track['title'] or 'Untitled'}"})
     return rows

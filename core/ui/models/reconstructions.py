@@ -124,7 +124,7 @@ def _show_reconstruction(checkpoint: Checkpoint, collection: Collection, track_i
     if has_spectrograms(checkpoint):
         walk = choose_walk(checkpoint)
         if walk != RECONSTRUCTION:
-            show_walk(checkpoint, collection, track_id, crop, walk)
+            show_walk(checkpoint, collection, track_id, walk)
             return
     other = None
     if checkpoint.meta.get("sees_labels"):

@@ -87,6 +87,9 @@ FAILS = {
     "transcribe": ("nothing",),
     "search": ("nothing", "x"),
     "versions": ("nothing",),
+    "compare": ("nothing",),
+    "compare-tracks": ("nothing", "a", "b"),
+    "explain": ("nothing",),
 }
 
 

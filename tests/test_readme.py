@@ -14,6 +14,7 @@ from core import collection as collections
 from core.cli import app as cli
 from core.cli.terminal import call
 from core.collection.saved import change_tracks
+from core.export.saved_view import save_view
 from tests.collection.datasets.miniatures import (
     make_fma,
     make_gtzan,
@@ -45,6 +46,7 @@ SUBSTITUTES = {
     "run easy --quick": "run easy --quick --set encoder=tfidf --set epochs=1",
     "encoder+mfcc": "encoder:tiny-ast+mfcc",
     "train demo": "train part",
+    "compare demo --matrix": "compare part --matrix --quick --set audio=mfcc --set clusterers=kmeans",
     "score demo --audio contrastive": "score part --audio contrastive",
     "score demo --audio mae": "score part --audio mae",
 }
@@ -88,6 +90,9 @@ def place(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SONGSCAPE_CACHE", str(place / "store"))
         patch.chdir(place)
+        for name, k in (("A", 5), ("B", 8)):  # as Pin on Explore saves them
+            choice = {"audio": "mfcc", "n_clusters": k, "projection": "pca"}
+            save_view(name, "demo", {"on": "demo", "k": str(k)}, choice)
         collections.add("demo", "part")
         change_tracks("part", lambda tracks: tracks.iloc[::6].reset_index(drop=True))
         yield place

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.explore_steps import choose
+
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "tracks.csv"
 MODALITY, WEIGHT, ALGORITHM = "Modality", "Text weight", "Clustering"
 FIRST_MS, NEXT_MS = 300_000, 60_000
@@ -93,9 +95,7 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     page.get_by_text("Parameters", exact=True).click()
     algorithm = page.get_by_role("combobox", name=ALGORITHM)
     algorithm.scroll_into_view_if_needed()  # scrolling closes an open list
-    algorithm.click()
-    algorithm.fill("Ward")
-    page.get_by_role("option", name=re.compile("Ward")).click(force=True)
+    choose(page, ALGORITHM, "Ward (agglomerative)")
     expect(page).to_have_url(re.compile("cluster=ward"))
     expect(page.locator("table.scores").first).to_contain_text("Silhouette")
     page.screenshot(path=shots / "2-both-ward.png")

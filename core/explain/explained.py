@@ -12,7 +12,7 @@ from core.explain.pairs.track_views import views_of
 from core.pipeline.choice import Choice
 from core.pipeline.consensus_runs import classes_of
 from core.pipeline.space import Space
-from core.pipeline.stages import settle_k
+from core.pipeline.stages import reference_labels, settle_k
 from core.progress import Progress, silent
 from core.scoring.quality.trustworthiness import map_trust
 from core.store.source import source_hash
@@ -50,9 +50,7 @@ def find_confounds(collection: Collection, space: Space, choice: Choice, labels:
 
     See :func:`core.explain.cluster_confounds.measure_confounds`.
     """
-    truth = np.array(
-        collection.coarse_labels() if choice.label_by == "coarse" else collection.labels(), object
-    )[space.rows]
+    truth = np.array(reference_labels(collection, space, choice.label_by), object)
     sources = sources_of(collection, space.rows)
     values = {name: list(column) for name, column in sources.items()}
     key = store.key_of("confounds", labels, list(truth), values, choice.seed, source_hash(measure_confounds))

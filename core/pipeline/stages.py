@@ -84,10 +84,15 @@ def count_clusters(labels: np.ndarray) -> int:
     return len(set(labels[labels >= 0]))
 
 
+def reference_labels(collection: Collection, space: Space, label_by: str = "main") -> list[str]:
+    """Return the reference labels of the space's tracks, "" where unknown."""
+    labels = collection.coarse_labels() if label_by == "coarse" else collection.labels()
+    return [labels[row] for row in space.rows]
+
+
 def truth_of(collection: Collection, space: Space, label_by: str = "main") -> list[str] | None:
     """Return the reference labels of the space's tracks, "" where unknown; None if no track has one."""
-    labels = collection.coarse_labels() if label_by == "coarse" else collection.labels()
-    truth = [labels[row] for row in space.rows]
+    truth = reference_labels(collection, space, label_by)
     return truth if any(truth) else None
 
 

@@ -12,6 +12,7 @@ from core.explain.groups.weight_distribution import text_weights_of
 from core.explain.measurements import Measurement, missing_audio_features, read_measurements, read_tags
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
+from core.pipeline.stages import reference_labels
 from core.progress import Progress, silent
 from core.store.source import source_hash
 
@@ -32,10 +33,8 @@ def read_evidence(
     collection: Collection, space: Space, choice: Choice, *, thorough: bool, progress: Progress = silent
 ) -> Evidence:
     """Read what the groups of a space are described by."""
-    by_coarse_group = choice.label_by == "coarse"
-    truth = np.array(collection.coarse_labels() if by_coarse_group else collection.labels(), object)
     return Evidence(
-        truth[space.rows],
+        np.array(reference_labels(collection, space, choice.label_by), object),
         read_words(collection, space.rows, progress),
         find_neighbourhood(space.X, progress=progress),
         _at(read_measurements(collection, thorough=thorough, progress=progress), space.rows),

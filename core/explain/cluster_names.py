@@ -61,9 +61,12 @@ def save_cluster_name(
 
 def _match(track_ids: Sequence[str] | np.ndarray, labels: np.ndarray) -> dict[int, tuple[str, str]]:
     """Return (name, key) by cluster: the largest overlaps first."""
+    saved = list(_saved())
+    if not saved:  # as on most runs of a page; the rest grows with the tracks
+        return {}
     position = {track_id: at for at, track_id in enumerate(track_ids)}
     overlaps = []
-    for key, name, named in _saved():
+    for key, name, named in saved:
         here = np.array([position[track_id] for track_id in named if track_id in position], int)
         clusters, shared = np.unique(labels[here], return_counts=True)
         for cluster, both in zip(clusters.tolist(), shared.tolist()):

@@ -6,10 +6,10 @@ from core.collection import Collection
 from core.errors import ConfigError
 from core.explain.cluster_names import LONGEST, save_cluster_name
 from core.ui.explore.live import Shown
+from core.ui.explore.slow_results import rerun_page
 from core.ui.shared.frame import plain_markdown
 
 _KEY = "explore-name"
-_RERUN = "explore-rerun"
 _REFUSED = "explore-name-refused"
 
 
@@ -58,4 +58,4 @@ def _save(collection: Collection, shown: Shown, names: dict[int, str]) -> None:
         save_cluster_name(ids, shown.labels, names)
     except ConfigError as reason:
         st.session_state[_REFUSED] = str(reason)
-    st.session_state[_RERUN] = True
+    rerun_page()

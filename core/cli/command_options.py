@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -47,7 +47,7 @@ MAX_DIGITS = 18
 
 @dataclass(frozen=True)
 class ChoiceOptions:
-    """Values of the options of a choice; :func:`with_choice_options` adds the options to a command."""
+    """Values of the options of a choice; :func:`with_option_groups` adds the options to a command."""
 
     audio: Audio = None
     text: Text = None
@@ -193,29 +193,41 @@ class ChoiceOptions:
         return {**result, "choice": f"{result['choice']}{opening}"}
 
 
-def with_choice_options(command: Callable) -> Callable:
-    """Replace a command's parameter ``options`` by one option per field of :class:`ChoiceOptions`."""
-    hints = get_type_hints(ChoiceOptions, include_extras=True)
-    names = [field.name for field in fields(ChoiceOptions)]
+def with_option_groups(command: Callable) -> Callable:
+    """Replace each parameter of a command whose type is a dataclass by one option per field of it."""
+    signature = inspect.signature(command)
+    groups: dict[str, type[Any]] = {
+        p.name: p.annotation for p in signature.parameters.values() if is_dataclass(p.annotation)
+    }
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
-        command(options=ChoiceOptions(**{name: given.pop(name) for name in names}), **given)
+        made = {
+            name: group(**{field.name: given.pop(field.name) for field in fields(group)})
+            for name, group in groups.items()
+        }
+        command(**made, **given)
 
-    parameters = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for parameter in inspect.signature(command).parameters.values()
-    ]
-    at = [parameter.name for parameter in parameters].index("options")
-    parameters[at : at + 1] = [
-        inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
-        )
-        for field in fields(ChoiceOptions)
-    ]
+    parameters = []
+    for parameter in signature.parameters.values():
+        if parameter.name in groups:
+            parameters += _options_of(groups[parameter.name])
+        else:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by typer
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _options_of(group: type[Any]) -> list[inspect.Parameter]:
+    """Return the fields of a dataclass as parameters."""
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
+        for field in fields(group)
+    ]
 
 
 def parse_k(text: str) -> int | None:

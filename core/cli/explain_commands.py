@@ -5,30 +5,17 @@ from typing import Annotated
 
 import typer
 
-from core.cli.command_options import ChoiceOptions, Json, Name, with_choice_options
-from core.cli.export_commands import (
-    Containing,
-    Like,
-    Limit,
-    OnlyCluster,
-    Phrase,
-    Projection,
-    Selection,
-)
+from core.cli.command_options import ChoiceOptions, Json, Name, with_option_groups
+from core.cli.export_commands import Projection, SubsetOptions
 from core.cli.terminal import print_result
 
 
-@with_choice_options
+@with_option_groups
 def explain(
     name: Name,
     options: ChoiceOptions,
+    subset: SubsetOptions,
     projection: Projection = "pacmap",
-    only_cluster: OnlyCluster = None,
-    selection: Selection = None,
-    phrase: Phrase = None,
-    like: Like = None,
-    containing: Containing = None,
-    limit: Limit = 20,
     bootstrap: Annotated[
         int, typer.Option("--bootstrap", min=0, help="Bootstrap samples for the stability; 0: none.")
     ] = 50,
@@ -50,17 +37,15 @@ def explain(
     """
     from core.export.explanation import explain_report
     from core.export.group_table import write_groups
-    from core.export.subset import Subset
 
-    if set_name is not None and only_cluster is None:
+    if set_name is not None and subset.only_cluster is None:
         raise typer.BadParameter("--set-name names one cluster, so give --only-cluster too")
     if out is not None and Path(out).suffix not in (".csv", ".parquet"):
         raise typer.BadParameter(f"--out {out!r} must end in .csv or .parquet")
-    subset = Subset(only_cluster, selection or "", phrase or "", like or "", containing or "", limit)
     report = options.run(
         name,
         lambda choice, progress: explain_report(
-            name, choice, subset, n_boot=bootstrap, new_name=set_name, progress=progress
+            name, choice, subset.subset(), n_boot=bootstrap, new_name=set_name, progress=progress
         ),
         projection=projection,
         label_by=label_by,
@@ -70,7 +55,7 @@ def explain(
     print_result(report, as_json, format_explanation(report))
 
 
-@with_choice_options
+@with_option_groups
 def compare_tracks(
     name: Name,
     first: Annotated[str, typer.Argument(help="A track: its id or title.")],

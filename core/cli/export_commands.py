@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings, with_choice_options
+from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings, with_option_groups
 from core.cli.terminal import describe_left_out, print_result, progress_line
 from core.messages.quantities import format_size
 from core.pipeline.choice import Choice
@@ -17,25 +17,53 @@ from core.progress import Progress
 if TYPE_CHECKING:
     from core.export.subset import Subset
 
-OnlyCluster = Annotated[
-    int | None,
-    typer.Option("--only-cluster", help="Only this cluster's tracks, numbered from 1 as on the pages."),
-]
-Selection = Annotated[
-    str | None,
-    typer.Option("--selection", help="Only a selection, as the address of Explore names it: group=s…"),
-]
-Phrase = Annotated[
-    str | None, typer.Option("--search", help="Only the tracks that a search for this phrase finds.")
-]
-Like = Annotated[
-    str | None, typer.Option("--like", help="Only the tracks most similar to this one: its id or title.")
-]
-Containing = Annotated[
-    str | None,
-    typer.Option("--containing", help="Only the tracks with these words in title, artist, label or text."),
-]
-Limit = Annotated[int, typer.Option("--limit", min=1, help="Hits of --search or --like.")]
+
+@dataclass(frozen=True)
+class SubsetOptions:
+    """Values of the options that choose tracks of a map."""
+
+    only_cluster: Annotated[
+        int | None,
+        typer.Option("--only-cluster", help="Only this cluster's tracks, numbered from 1 as on the pages."),
+    ] = None
+    selection: Annotated[
+        str | None,
+        typer.Option("--selection", help="Only a selection, as the address of Explore names it: group=s…"),
+    ] = None
+    phrase: Annotated[
+        str | None, typer.Option("--search", help="Only the tracks that a search for this phrase finds.")
+    ] = None
+    like: Annotated[
+        str | None, typer.Option("--like", help="Only the tracks most similar to this one: its id or title.")
+    ] = None
+    containing: Annotated[
+        str | None,
+        typer.Option(
+            "--containing", help="Only the tracks with these words in title, artist, label or text."
+        ),
+    ] = None
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Hits of --search or --like.")] = 20
+
+    def subset(self) -> "Subset":
+        """Return which tracks the options choose.
+
+        Raises
+        ------
+        ConfigError
+            When more than one of them is given.
+        """
+        from core.export.subset import Subset
+
+        return Subset(
+            self.only_cluster,
+            self.selection or "",
+            self.phrase or "",
+            self.like or "",
+            self.containing or "",
+            self.limit,
+        )
+
+
 View = Annotated[
     str | None,
     typer.Option(
@@ -51,7 +79,7 @@ Options = Annotated[
 Projection = Annotated[str, typer.Option(help="Projection to 2-D: pca, tsne, umap or pacmap.")]
 
 
-@with_choice_options
+@with_option_groups
 def map_(
     name: Name,
     out: Annotated[
@@ -62,13 +90,8 @@ def map_(
         ),
     ],
     options: ChoiceOptions,
+    subset: SubsetOptions,
     projection: Projection = "pacmap",
-    only_cluster: OnlyCluster = None,
-    selection: Selection = None,
-    phrase: Phrase = None,
-    like: Like = None,
-    containing: Containing = None,
-    limit: Limit = 20,
     view: View = None,
     option: Options = None,
     as_json: Json = False,
@@ -77,12 +100,11 @@ def map_(
     from core.export.export_file import write_map
 
     path = _path_of(out, for_map=True)
-    subset = _subset(only_cluster, selection, phrase, like, containing, limit)
     result = _run(
         options,
         name,
         view,
-        subset,
+        subset.subset(),
         lambda choice, subset, progress: write_map(
             name,
             choice,
@@ -97,7 +119,7 @@ def map_(
     print_result(result, as_json, describe_written(result))
 
 
-@with_choice_options
+@with_option_groups
 def export(
     name: Name,
     out: Annotated[
@@ -109,13 +131,8 @@ def export(
         ),
     ],
     options: ChoiceOptions,
+    subset: SubsetOptions,
     projection: Projection = "pacmap",
-    only_cluster: OnlyCluster = None,
-    selection: Selection = None,
-    phrase: Phrase = None,
-    like: Like = None,
-    containing: Containing = None,
-    limit: Limit = 20,
     view: View = None,
     option: Options = None,
     as_json: Json = False,
@@ -124,12 +141,11 @@ def export(
     from core.export.export_file import export_collection
 
     path = _path_of(out)
-    subset = _subset(only_cluster, selection, phrase, like, containing, limit)
     result = _run(
         options,
         name,
         view,
-        subset,
+        subset.subset(),
         lambda choice, subset, progress: export_collection(
             name,
             choice,
@@ -182,13 +198,6 @@ def _path_of(out: str, *, for_map: bool = False) -> Path:
         folder = "" if for_map else ", or in / for a new folder of copies"
         raise ConfigError(f"{out!r} must end in {list_endings(for_map=for_map)}{folder}")
     return Path(out)
-
-
-def _subset(cluster, selection, phrase, like, containing, limit) -> "Subset":
-    """Return which tracks the options choose."""
-    from core.export.subset import Subset
-
-    return Subset(cluster, selection or "", phrase or "", like or "", containing or "", limit)
 
 
 def _settings(out: Path, pairs: list[str] | None, *, for_map: bool = False) -> dict:

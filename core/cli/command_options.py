@@ -197,7 +197,9 @@ def with_option_groups(command: Callable) -> Callable:
     """Replace each parameter of a command whose type is a dataclass by one option per field of it."""
     signature = inspect.signature(command)
     groups: dict[str, type[Any]] = {
-        p.name: p.annotation for p in signature.parameters.values() if is_dataclass(p.annotation)
+        p.name: p.annotation
+        for p in signature.parameters.values()
+        if isinstance(p.annotation, type) and is_dataclass(p.annotation)
     }
 
     @functools.wraps(command)

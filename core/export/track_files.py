@@ -2,14 +2,18 @@
 
 import os
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pandas as pd
 
-from core.errors import CollectionError
+from core.audio.opening import open_source_file
+from core.errors import AudioError, CollectionError
 from core.export.taken import Taken
+from core.progress import Progress
 
 PLAYLIST = "playlist.m3u8"
 LONGEST = 80
@@ -52,6 +56,45 @@ def files_of(taken: Taken, ending: str | None = None) -> pd.DataFrame:
         folder = "" if taken.is_ranked else f"{safe_name(track['folder'])}/"
         names.append(f"{folder}{number:0{digits}d} {safe_name(title)}{_UNSAFE.sub('_', suffix)}")
     return table.assign(name=names)
+
+
+def copy_tracks(
+    table: pd.DataFrame,
+    open_target: Callable[[str], IO[bytes]],
+    progress: Progress,
+    *,
+    note: str = "copying files",
+    source_of: Callable[[str], str | Path] = str,
+    nothing: str = "none of these files can be copied",
+) -> tuple[pd.DataFrame, list[str]]:
+    """Copy the files of :func:`files_of`; return the tracks that were copied, and why the others were not.
+
+    Parameters
+    ----------
+    open_target : callable
+        Opens a file for writing by the name that it gets.
+    source_of : callable
+        From a track's path to the file that is copied; may raise ``AudioError``.
+    nothing : str
+        Begins the error.
+
+    Raises
+    ------
+    CollectionError
+        When no file can be copied.
+    """
+    kept, reasons = [], []
+    for done, track in enumerate(table.to_dict("records")):
+        progress(done, len(table), note)
+        try:
+            with open_source_file(source_of(track["path"])) as source, open_target(track["name"]) as copy:
+                shutil.copyfileobj(source, copy, 2**20)
+            kept.append(done)
+        except AudioError as reason:
+            reasons.append(str(reason))
+    if not kept:
+        raise CollectionError(f"{nothing}: the first {reasons[-1]}")
+    return table.iloc[kept], reasons
 
 
 def safe_name(text: str) -> str:

@@ -1,17 +1,14 @@
 """Excerpts of the tracks, or their whole files, in one ZIP file."""
 
-import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.audio.clip import clip_bytes, make_clip
-from core.audio.opening import open_source_file
 from core.config import Config, setting
-from core.errors import AudioError, CollectionError
 from core.export.formats.file_copies import size_of
 from core.export.taken import Taken
-from core.export.track_files import PLAYLIST, describe_playlist, files_of
+from core.export.track_files import PLAYLIST, copy_tracks, describe_playlist, files_of
 from core.progress import Progress
 
 
@@ -41,19 +38,14 @@ class AudioArchive(Config):
         """
         table = files_of(taken, None if self.whole_files else ".mp3")
         reasons = ["has no audio"] * (len(taken.members) - len(table))
-        kept = []
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # audio is compressed already
-            for done, track in enumerate(table.to_dict("records")):
-                progress(done, len(table), "copying files" if self.whole_files else "cutting excerpts")
-                try:
-                    path = track["path"] if self.whole_files else make_clip(track["path"], self.seconds)
-                    with open_source_file(path) as source, archive.open(track["name"], "w") as copy:
-                        shutil.copyfileobj(source, copy, 2**20)
-                    kept.append(done)
-                except AudioError as reason:
-                    reasons.append(str(reason))
-            if not kept:
-                raise CollectionError(f"none of these tracks can be read: the first {reasons[-1]}")
-            table = table.iloc[kept]
+            table, failed = copy_tracks(
+                table,
+                lambda name: archive.open(name, "w"),
+                progress,
+                note="copying files" if self.whole_files else "cutting excerpts",
+                source_of=str if self.whole_files else lambda path: make_clip(path, self.seconds),
+                nothing="none of these tracks can be read",
+            )
             archive.writestr(PLAYLIST, describe_playlist(table, table["name"].tolist()))
-        return reasons
+        return reasons + failed

@@ -1,14 +1,12 @@
 """Copies of the audio files in a folder."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from core.audio.opening import open_source_file
 from core.config import Config
-from core.errors import AudioError, CollectionError
 from core.export.taken import Taken
-from core.export.track_files import PLAYLIST, describe_playlist, files_of
+from core.export.track_files import PLAYLIST, copy_tracks, describe_playlist, files_of
 from core.progress import Progress
 
 
@@ -30,22 +28,15 @@ class FileCopies(Config):
         """
         table = files_of(taken)
         reasons = ["has no audio"] * (len(taken.members) - len(table))
-        kept = []
-        for done, track in enumerate(table.to_dict("records")):
-            progress(done, len(table), "copying files")
-            target = out / track["name"]
+
+        def open_target(name: str) -> IO[bytes]:
+            target = out / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with open_source_file(track["path"]) as source, open(target, "wb") as copy:
-                    shutil.copyfileobj(source, copy, 2**20)
-                kept.append(done)
-            except AudioError as reason:
-                reasons.append(str(reason))
-        if not kept:
-            raise CollectionError(f"none of these files can be copied: the first {reasons[-1]}")
-        table = table.iloc[kept]
+            return open(target, "wb")
+
+        table, failed = copy_tracks(table, open_target, progress)
         (out / PLAYLIST).write_text(describe_playlist(table, table["name"].tolist()), encoding="utf-8")
-        return reasons
+        return reasons + failed
 
 
 def size_of(path: str) -> int:

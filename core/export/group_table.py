@@ -1,12 +1,11 @@
 """Groups of tracks as a table: a row per group, with the distribution of its text weights."""
 
-import csv
 import io
 from pathlib import Path
 
 import pandas as pd
 
-from core.export.spreadsheet_cells import neutralise
+from core.export.spreadsheet_cells import write_csv
 
 
 def group_table(groups: list[dict]) -> pd.DataFrame:
@@ -62,12 +61,6 @@ def write_groups(groups: list[dict], out: Path) -> None:
 
 def groups_csv(groups: list[dict]) -> bytes:
     """Return :func:`group_table` as CSV for spreadsheets: UTF-8 with a byte order mark, no formulas."""
-    table = group_table(groups)
     file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(table.columns)
-    for row in table.itertuples(index=False):
-        writer.writerow(
-            [neutralise(v) if isinstance(v, str) else "" if v is None or v != v else v for v in row]
-        )
+    write_csv(group_table(groups), file)
     return file.getvalue().encode("utf-8-sig", "replace")

@@ -1,14 +1,10 @@
 """CSV for spreadsheets."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from core.config import Config, setting
-from core.export.spreadsheet_cells import neutralise
+from core.export.spreadsheet_cells import write_csv
 from core.export.taken import Taken
 from core.progress import Progress
 
@@ -29,15 +25,5 @@ class CsvTable(Config):
         if self.positions:
             table[["x", "y"]] = taken.positions(progress)
         with open(out, "w", encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow([neutralise(str(name)) for name in table.columns])
-            for row in table.itertuples(index=False):
-                writer.writerow([_cell(value) for value in row])
+            write_csv(table, file)
         return []
-
-
-def _cell(value) -> object:
-    """Return a cell: numbers as they are, missing ones empty, text that is no formula."""
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return "" if pd.isna(value) else value
-    return neutralise(str(value)) if value is not None and value is not pd.NA else ""

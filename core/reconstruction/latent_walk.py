@@ -14,6 +14,7 @@ from core.errors import ConfigError
 from core.models import model_spec
 from core.reconstruction.mel_inversion import mel_to_audio, normalise_peak
 from core.reconstruction.model_cache import loaded_model
+from core.reconstruction.reconstruct import label_to_decode
 from core.reconstruction.spectrogram_scale import Scale
 from core.reconstruction.track_input import read_track_input, row_of
 from core.representation.represent import represent
@@ -148,9 +149,9 @@ class _Latents:
         rows = [row_of(collection, track) for track in tracks]
         if not found.present[rows].all():
             raise ConfigError(f"a track has no latent of {checkpoint.name}")
-        known = list(checkpoint.meta.get("labels") or ()) if checkpoint.meta.get("sees_labels") else []
-        own = collection.tracks["label"].iloc[rows]
-        labels = [(known.index(label) if label in known else 0) if known else None for label in own]
+        known = tuple(checkpoint.meta.get("labels") or ()) if checkpoint.meta.get("sees_labels") else ()
+        own = [label_to_decode(known, label)[0] for label in collection.tracks["label"].iloc[rows]]
+        labels = [known.index(label) if known else None for label in own]
         ids = collection.tracks["track_id"][found.present].tolist()
         return cls(checkpoint, found.X[found.present], ids, found.X[rows], labels, scales[0])
 

@@ -48,7 +48,7 @@ def reconstruct(
         if not spec.reconstructs:
             raise ConfigError(f"{checkpoint.name} has no decoder, so it can't reconstruct a track")
         labels = tuple(checkpoint.meta.get("labels") or ()) if spec.sees_labels else ()
-        own, is_own = _label_of(labels, collection.tracks["label"].iloc[row_of(collection, track_id)])
+        own, is_own = label_to_decode(labels, collection.tracks["label"].iloc[row_of(collection, track_id)])
         if label is not None and label not in labels:
             raise ConfigError(
                 f"{checkpoint.name} doesn't know the label {label!r}; it knows {', '.join(labels) or 'none'}"
@@ -76,7 +76,7 @@ def reconstruct(
     )
 
 
-def _label_of(labels: tuple[str, ...], label: str) -> tuple[str, bool]:
+def label_to_decode(labels: tuple[str, ...], label: str) -> tuple[str, bool]:
     """Return the label to decode a track under, and whether it is the track's own."""
     from core.training.targets import UNKNOWN
 

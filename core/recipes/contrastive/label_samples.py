@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from core.progress import silent
+from core.scoring import multilabel
 
 
 def split_rows(labels: list[str], test_share: float, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -45,7 +46,6 @@ def predict_labels(model: Any, X: np.ndarray) -> np.ndarray:
 
 
 def macro_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
-    """Return the unweighted mean over labels of F1; 0 for a label that is never predicted."""
-    from sklearn.metrics import f1_score
-
-    return float(f1_score(truth, predicted, average="macro", zero_division=0))
+    """Return the macro F1 of one label per track, see :func:`core.scoring.multilabel.macro_f1`."""
+    labels = np.union1d(truth, predicted)
+    return multilabel.macro_f1(truth[:, None] == labels, predicted[:, None] == labels)

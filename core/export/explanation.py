@@ -3,12 +3,12 @@
 import numpy as np
 
 from core import collection as collections
-from core.explain.cluster_names import name_clusters, save_cluster_name
+from core.explain.cluster_names import save_cluster_name
 from core.explain.explained import find_confounds, find_map_trust, find_pair, find_stability
 from core.explain.groups.group_profile import profile_clusters, profile_selection
 from core.export.fusion_report import describe_choice
 from core.export.subset import Subset
-from core.export.taken import Taken, take
+from core.export.taken import take
 from core.pipeline.choice import Choice
 from core.pipeline.layouts import layout
 from core.progress import Progress, silent
@@ -56,7 +56,7 @@ def explain_report(
     taken = subset.take(collection, choice, progress=progress)
     is_of_clusters = subset.is_whole or subset.cluster is not None
     if new_name is not None and subset.cluster is not None:
-        save_cluster_name(_ids(taken), taken.labels, {subset.cluster - 1: new_name})
+        save_cluster_name(taken.ids, taken.labels, {subset.cluster - 1: new_name})
     if is_of_clusters:
         found = profile_clusters(collection, taken.space, choice, taken.labels, progress=progress)
     else:
@@ -64,7 +64,7 @@ def explain_report(
     stability = None
     if n_boot and is_of_clusters:
         stability = find_stability(taken.space, choice, taken.labels, n_boot, progress)
-    names = name_clusters(_ids(taken), taken.labels)
+    names = taken.names
     groups = [
         group
         for group in label_groups(found["groups"], collection, taken.space.rows, names, stability)
@@ -104,7 +104,7 @@ def pair_report(name: str, choice: Choice, first: str, second: str, *, progress:
     taken = take(collection, choice, progress=progress)
     positions = layout(collection, taken.space, choice, progress)
     found = find_pair(collection, taken.space, choice, positions, *ids, progress=progress)
-    places = dict(zip(_ids(taken).tolist(), taken.labels.tolist()))
+    places = dict(zip(taken.ids.tolist(), taken.labels.tolist()))
     described = [describe_track(collection, collection.tracks["track_id"].tolist().index(i)) for i in ids]
     for track in described:
         label = places[track["track_id"]]
@@ -179,8 +179,3 @@ def _numbered(group: dict, names: dict[int, str], stability: dict | None) -> dic
 def _number(cluster: int) -> int | None:
     """Return the number of a cluster on the pages, None for noise."""
     return cluster + 1 if cluster >= 0 else None
-
-
-def _ids(taken: Taken) -> np.ndarray:
-    """Return the ids of all tracks of the map."""
-    return taken.collection.tracks["track_id"].to_numpy(str)[taken.space.rows]

@@ -1,13 +1,13 @@
 """Which tracks of a map are exported: all, one cluster, a saved selection, the hits of a search, a filter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core import store
 from core.collection import Collection
 from core.errors import CollectionError, ConfigError
-from core.export.taken import Taken, take, take_from
+from core.export.taken import Taken, take
 from core.pipeline.choice import Choice
 from core.progress import Progress, silent
 from core.search import find_track, search
@@ -146,6 +146,4 @@ def take_cluster(whole: Taken, number: int) -> Taken:
             f"cluster {number} doesn't exist; "
             + (f"choose from {', '.join(map(str, existing))}" if existing else "all tracks are noise")
         )
-    ids = whole.collection.tracks["track_id"].to_numpy(str)[whole.space.rows]
-    members = np.flatnonzero(whole.labels == number - 1)
-    return take_from(whole.collection, whole.choice, whole.space, whole.labels, ids[members].tolist())
+    return replace(whole, members=np.flatnonzero(whole.labels == number - 1), reasons=())

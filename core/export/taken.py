@@ -76,8 +76,12 @@ class Taken:
     @property
     def names(self) -> dict[int, str]:
         """The names that users gave to clusters."""
-        ids = self.collection.tracks["track_id"].to_numpy(str)[self.space.rows]
-        return name_clusters(ids, self.labels)
+        return name_clusters(self.ids, self.labels)
+
+    @property
+    def ids(self) -> np.ndarray:
+        """The ids of all tracks of the map, shape=(n,)."""
+        return self.collection.tracks["track_id"].to_numpy(str)[self.space.rows]
 
     @property
     def vectors(self) -> np.ndarray:

@@ -33,16 +33,10 @@ from core.recipes.findings import (
     Table,
     metric_columns,
 )
+from core.scoring.metric_specs import SHOWN
 from core.scoring.paired_difference import judge_difference
 
-METRICS = (
-    "silhouette",
-    "davies_bouldin",
-    "calinski_harabasz",
-    "adjusted_rand",
-    "normalized_mutual_info",
-    "purity",
-)
+METRICS = SHOWN
 """The columns of a board."""
 N_CLUSTERS = Column("n_clusters", "Clusters")
 

@@ -27,7 +27,7 @@ def neutralise(text: str) -> str:
 
 
 def write_csv(table: pd.DataFrame, file: IO[str]) -> None:
-    """Write a table to an open text file: numbers as they are, missing ones empty, text that is no formula."""
+    """Write a table to a text file: numbers as they are, missing ones empty, text that is no formula."""
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow([neutralise(str(name)) for name in table.columns])
     for row in table.itertuples(index=False):

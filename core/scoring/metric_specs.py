@@ -154,3 +154,5 @@ REPRESENTATION: dict[str, Metric] = {
 
 INTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "internal")
 EXTERNAL = tuple(name for name, metric in METRICS.items() if metric.kind == "external")
+SHOWN = tuple(name for name in METRICS if name != "purity_mean")
+"""The metrics of tables; ``purity_mean`` is for comparing with the paper that uses it."""

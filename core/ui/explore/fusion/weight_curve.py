@@ -13,10 +13,10 @@ from core.pipeline.choice import Choice
 from core.pipeline.comparison import score_over_weights
 from core.pipeline.stages import count_clusters
 from core.scoring import METRICS
+from core.scoring.metric_specs import SHOWN
 from core.ui.explore.fusion.curve_figure import best_weight, curve_figure
 from core.ui.explore.fusion.fusion_charts import BARE
 from core.ui.explore.live import Shown, first_scores
-from core.ui.explore.scores.score_table import SHOWN
 from core.ui.explore.slow_results import rerun_page
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.results import is_there, show_progress, start_wanted, state_of

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.messages.score_messages import describe_score_note
 from core.scoring import METRICS
+from core.scoring.metric_specs import SHOWN
 from core.ui.explore.scores.score_comparison import (
     Compared,
     Figures,
@@ -14,16 +15,6 @@ from core.ui.explore.scores.score_comparison import (
     digits_for,
     format_number,
 )
-
-SHOWN = (
-    "silhouette",
-    "davies_bouldin",
-    "calinski_harabasz",
-    "adjusted_rand",
-    "normalized_mutual_info",
-    "purity",
-)
-"""The rows; ``purity_mean`` is for comparing with the paper that uses it."""
 
 
 def show_scores(

@@ -131,18 +131,12 @@ def trustworthiness(X: np.ndarray, Y: np.ndarray, seed: int = 0) -> float:
     Y : ndarray, shape=(n_tracks, 2)
         With :data:`N_NEAR` neighbours or more.
     """
-    n, k = len(X), N_NEAR
-    sample = np.random.default_rng(seed).choice(n, min(N_TRUST, n), replace=False)
-    excess = 0.0
-    for i in sample:
-        on_map = np.square(Y - Y[i]).sum(1)
-        on_map[i] = np.inf
-        near = np.argpartition(on_map, k)[:k]
-        apart = np.square(X - X[i]).sum(1)
-        apart[i] = np.inf
-        ranks = (apart[None] < apart[near][:, None]).sum(1) + 1
-        excess += np.maximum(ranks - k, 0).sum()
-    return float(1 - 2 * excess / (len(sample) * k * (2 * n - 3 * k - 1)))
+    from core.scoring.quality.trustworthiness import compare_neighbours
+
+    sample = np.random.default_rng(seed).choice(len(X), min(N_TRUST, len(X)), replace=False)
+    centred = np.float64(X) - np.mean(X, axis=0, dtype=np.float64)
+    found = compare_neighbours(centred, np.float64(Y), sample, N_NEAR)
+    return float(found["trustworthiness"].mean())
 
 
 def _calibrate() -> float:

@@ -54,8 +54,8 @@ def map_trust(
     sample = np.sort(rng.choice(n, min(n, MOST_SAMPLED), replace=False))
     X = np.asarray(X, np.float64) - np.mean(X, axis=0, dtype=np.float64)
     shown = np.asarray(positions, np.float64)
-    true = _compare(X, shown, sample, k, progress)
-    control = _compare(X, shown[rng.permutation(n)], sample, k, progress)
+    true = compare_neighbours(X, shown, sample, k, progress)
+    control = compare_neighbours(X, shown[rng.permutation(n)], sample, k, progress)
     figures = {
         name: {
             "value": float(values.mean()),
@@ -81,10 +81,10 @@ def rank_others(X: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _compare(
-    X: np.ndarray, shown: np.ndarray, sample: np.ndarray, k: int, progress: Progress
+def compare_neighbours(
+    X: np.ndarray, shown: np.ndarray, sample: np.ndarray, k: int, progress: Progress = silent
 ) -> dict[str, np.ndarray]:
-    """Return the three figures of each sampled track."""
+    """Return the three figures of :func:`map_trust` for each sampled track; X is centred, both float64."""
     n = len(X)
     scale = 2 / (k * (2 * n - 3 * k - 1))
     parts: dict[str, list[np.ndarray]] = {

@@ -134,8 +134,8 @@ def trustworthiness(X: np.ndarray, Y: np.ndarray, seed: int = 0) -> float:
     from core.scoring.quality.trustworthiness import compare_neighbours
 
     sample = np.random.default_rng(seed).choice(len(X), min(N_TRUST, len(X)), replace=False)
-    centred = np.float64(X) - np.mean(X, axis=0, dtype=np.float64)
-    found = compare_neighbours(centred, np.float64(Y), sample, N_NEAR)
+    centred = np.asarray(X, np.float64) - np.mean(X, axis=0, dtype=np.float64)
+    found = compare_neighbours(centred, np.asarray(Y, np.float64), sample, N_NEAR)
     return float(found["trustworthiness"].mean())
 
 

@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.audio.clip import clip_bytes, make_clip
+from core.audio.excerpt_clip import clip_bytes, make_clip
 from core.config import Config, setting
 from core.export.formats.file_copies import size_of
 from core.export.taken import Taken

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.audio.clip import clip_bytes, make_clip
+from core.audio.excerpt_clip import clip_bytes, make_clip
 from core.config import Config, setting
 from core.errors import AudioError
 from core.export.page.assemble import STYLES, page_script, write_page

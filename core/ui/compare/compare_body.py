@@ -5,7 +5,7 @@ import streamlit as st
 from core import collection as collections
 from core.collection import Collection
 from core.export.saved_view import list_views
-from core.ui.compare.board import show_board
+from core.ui.compare.board_view import show_board
 from core.ui.compare.gallery import show_gallery
 from core.ui.compare.matrix import show_matrix
 from core.ui.compare.two_settings import show_two_settings

@@ -14,7 +14,7 @@ from core.recipes.findings import Table
 from core.recipes.recipe import lacks
 from core.recipes.run import estimate_run
 from core.scoring import METRICS
-from core.ui.compare.board import offer_table
+from core.ui.compare.board_view import offer_table
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 from core.ui.shared.url_state import choose_option

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.audio.clip import SR, clip_bytes, make_clip
+from core.audio.excerpt_clip import SR, clip_bytes, make_clip
 from core.audio.loudness import measure_loudness
 from core.errors import AudioError
 

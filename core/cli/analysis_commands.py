@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text, with_option_groups
+from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text
+from core.cli.option_groups import with_option_groups
 from core.cli.terminal import print_result, progress_line
 from core.messages.score_messages import describe_gain, describe_quality, describe_rank, describe_stability
 from core.scoring.metric_specs import REPRESENTATION

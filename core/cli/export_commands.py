@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings, with_option_groups
+from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings
+from core.cli.option_groups import with_option_groups
 from core.cli.terminal import describe_left_out, print_result, progress_line
 from core.messages.quantities import format_size
 from core.pipeline.choice import Choice

@@ -45,7 +45,7 @@ MAX_DIGITS = 18
 
 @dataclass(frozen=True)
 class ChoiceOptions:
-    """Values of the options of a choice; :func:`core.cli.option_groups.with_option_groups` adds the options to a command."""
+    """Values of the options of a choice, a group of :mod:`core.cli.option_groups`."""
 
     audio: Audio = None
     text: Text = None

@@ -25,7 +25,7 @@ TITLE = "Fusion details"
 
 
 def show_fusion(
-    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None
+    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None, *, is_open: bool
 ) -> list[Future]:
     """Show the panel; return what is pending.
 
@@ -35,6 +35,8 @@ def show_fusion(
         A row per track of the space.
     current : int or None
         The current track's position in the space.
+    is_open : bool
+        Whether its tab is open; the gain is measured only then.
     """
     choice = shown.choice
     explains = choice.modality == "fused" and fusion_spec(choice.fusion).explains
@@ -46,7 +48,7 @@ def show_fusion(
             st.caption(describe_no_fusion(collection, choice))
             return []
         _show_description(shown.space.details, choice)
-        pending = _show_gain(collection, shown)
+        pending = _show_gain(collection, shown) if is_open else []
         _show_weights_and_candidates(collection, shown, tracks, current)
         return pending + show_curve(collection, shown)
 

@@ -260,6 +260,15 @@ def test_size_limits():
     assert adjusted_rand_score(truth, KMeans(3).fit(X)) > 0.99
 
 
+def test_k_means_of_a_sample_assigns_every_track(monkeypatch):
+    for name, value in (("batch_above", 500), ("sample_above", 1000), ("n_sampled", 600)):
+        monkeypatch.setattr(KMeans, name, value)
+    X, truth = blobs((1100, 600, 400), d=3, gap=20.0)
+    labels = KMeans(3).fit(X)
+    assert adjusted_rand_score(truth, labels) > 0.99 and (labels == KMeans(3).fit(X)).all()
+    assert len(set(KMeans(9).fit(X))) == 9
+
+
 @every
 def test_an_entry_matches_its_class(name):
     spec, kind = (

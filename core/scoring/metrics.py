@@ -130,7 +130,9 @@ def silhouette_of(X: np.ndarray, labels: np.ndarray, seed: int, sample_size: int
     if len(X) > sample_size:
         chosen = np.random.default_rng(seed).choice(len(X), sample_size, replace=False)
         X, labels = X[chosen], labels[chosen]
-    return float(silhouette_score(X.astype(np.float64), labels)) if _has_valid_n_clusters(labels) else math.nan
+    return (
+        float(silhouette_score(X.astype(np.float64), labels)) if _has_valid_n_clusters(labels) else math.nan
+    )
 
 
 def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:

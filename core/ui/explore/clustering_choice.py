@@ -63,8 +63,8 @@ def describe_run(clusterer: Clusterer, n_tracks: int) -> str:
     if isinstance(clusterer, KMeans) and n_tracks > clusterer.sample_above:
         return (
             f"above {clusterer.sample_above:,} tracks K-means is fitted to a random sample of "
-            f"{clusterer.n_sampled:,} with {clusterer.few_init} initialisations; every track is then assigned "
-            "to the nearest centroid"
+            f"{clusterer.n_sampled:,} with {clusterer.few_init} initialisations; every track is then "
+            "assigned to the nearest centroid"
         )
     if isinstance(clusterer, KMeans) and n_tracks > clusterer.batch_above:
         return (

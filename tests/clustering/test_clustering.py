@@ -254,6 +254,9 @@ def test_size_limits():
     for clusterer in (Ward(), Spectral()):
         with pytest.raises(ConfigError, match="20,000 tracks"):
             clusterer.fit(many)
+    for clusterer in (HDBSCAN(), DBSCAN()):
+        with pytest.raises(ConfigError, match="up to 100,000 tracks, not 100,001.*Use leiden"):
+            clusterer.fit(np.zeros((100_001, 1), "f4"))
     with pytest.raises(ConfigError, match="full.*take diag"):
         GaussianMixture(2, covariance="full").fit(np.random.default_rng(0).normal(size=(20, 600)))
     X, truth = blobs((11_000, 6_000, 4_000), d=3)

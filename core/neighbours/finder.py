@@ -60,21 +60,25 @@ class NeighbourFinder:
             Below n_tracks.
         """
         rows = np.asarray(rows)
-        far, near = self._search(rows, k + 1)
+        far, near = self._search(self.X[rows], k + 1)
         is_self = near == rows[:, None]
         is_self[~is_self.any(1), -1] = True  # among duplicates a track may not be its own nearest neighbour
         return near[~is_self].reshape(len(rows), k), far[~is_self].reshape(len(rows), k)
 
-    def _search(self, rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the distances to the k nearest tracks, themselves included, and those tracks."""
+    def nearest_to(self, queries: np.ndarray, k: int) -> np.ndarray:
+        """Return the tracks nearest to other vectors, nearest first, shape=(n_queries, k)."""
+        return self._search(np.ascontiguousarray(queries, np.float32), k)[1]
+
+    def _search(self, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the distances to the k tracks nearest to each vector, and those tracks."""
         if self.is_exact:
-            return self._tree.kneighbors(self.X[rows], k)
-        squares, near = self.index.search(self.X[rows], k)
+            return self._tree.kneighbors(queries, k)
+        squares, near = self.index.search(queries, k)
         is_short = (near < 0).any(axis=1)  # the searched lists hold fewer than k tracks
         if is_short.any():
             import faiss
 
-            squares[is_short], near[is_short] = faiss.knn(self.X[rows[is_short]], self.X, k)
+            squares[is_short], near[is_short] = faiss.knn(queries[is_short], self.X, k)
         return np.sqrt(np.maximum(squares, 0)), near
 
     @cached_property

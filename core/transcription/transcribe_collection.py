@@ -195,7 +195,7 @@ def transcribe_file(path: str, settings: TranscriptionSettings) -> "Lyrics":
     whisper.check_language(settings.language)
     found: list[tuple[Lyrics | None, str]] = []
 
-    def on_lyrics(name: str, lyrics: Lyrics | None, reason: str) -> None:
+    def on_lyrics(name: str, lyrics: "Lyrics | None", reason: str) -> None:
         found.append((lyrics, reason))
 
     transcribe_files(whisper, [("", path)], settings, on_lyrics, lambda done_s: None)

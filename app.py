@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from core.server.audio_routes import audio_routes, library_routes
+from core.server.foreign_requests import RefuseForeign
 from core.server.map_routes import map_routes
 from core.ui.shared.frame import ROOT, show_defect
 from core.ui.shared.server_access import base_path, restrict_hosts
@@ -33,6 +35,7 @@ app = st.App(
         *map_routes(access, base=base_path()),
         *library_routes(base=base_path()),
     ],
+    middleware=[Middleware(RefuseForeign, access=access)],
     lifespan=preload,
     on_script_error=show_defect,
 )

@@ -1,0 +1,1 @@
+"""Benchmark of hostile input: forged requests."""

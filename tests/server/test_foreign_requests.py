@@ -87,11 +87,11 @@ def test_real_server_refuses_forged_headers_on_every_route(tmp_path):
     with start_app(tmp_path / "log.txt") as (address, _):
         assert send(address, "/").status == 200
         own = {"origin": address}
-        assert send(address, "/_stcore/stream", websocket=True, **own).status == 101
+        assert send(address, "/_stcore/stream", own, websocket=True).status == 101
         counts = attack_server(address, n_paths=60, seed=0)
         assert counts.pop("requests") == len(list(forged_headers(address))) * (len(ROUTES) + 1) + 60
         assert set(counts.values()) == {0}
-        assert send(address, "/_stcore/stream", websocket=True, **own).status == 101  # still there
+        assert send(address, "/_stcore/stream", own, websocket=True).status == 101  # still there
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ def test_real_server_answers_only_to_the_hosts_of_its_configuration(tmp_path):
     env = {"STREAMLIT_SERVER_ALLOWED_HOSTS": "music.example"}
     with start_app(tmp_path / "log.txt", env) as (address, _):
         public = {"host": "music.example", "origin": "https://music.example"}
-        assert send(address, "/_stcore/stream", websocket=True, **public).status == 101
+        assert send(address, "/_stcore/stream", public, websocket=True).status == 101
         for path in ROUTES:
             assert send(address, path).status == 403
-        assert send(address, "/_stcore/stream", websocket=True, origin=address).status == 403
+        assert send(address, "/_stcore/stream", {"origin": address}, websocket=True).status == 403

@@ -5,7 +5,7 @@ Requests are written to a socket byte by byte, because HTTP clients repair what 
 
 import random
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 TIMEOUT_S = 30.0
@@ -80,7 +80,7 @@ class Answer:
 
 
 def send(
-    address: str, path: str, *, method: str = "GET", websocket: bool = False, **headers: str | None
+    address: str, path: str, headers: Mapping[str, str | None] | None = None, *, websocket: bool = False
 ) -> Answer:
     """Send one request as it is given and read the whole response, or a WebSocket's handshake.
 
@@ -90,23 +90,23 @@ def send(
         ``http://HOST:PORT``.
     path : str
         Sent unchanged.
+    headers : mapping, optional
+        By name in lower case; ``host`` is the server's own by default, None leaves a header out.
     websocket : bool
         Whether to ask for a WebSocket.
-    **headers : str or None
-        ``host`` is the server's own by default; None leaves it out. Underscores stand for hyphens.
     """
     server = address.removeprefix("http://")
     name, port = server.rsplit(":", 1)
-    sent: dict[str, str | None] = {"host": server, "connection": "close", **headers}
+    sent: dict[str, str | None] = {"host": server, "connection": "close", **(headers or {})}
     if websocket:
         sent |= {
             "connection": "Upgrade",
             "upgrade": "websocket",
-            "sec_websocket_version": "13",
-            "sec_websocket_key": "dGhlIHNhbXBsZSBub25jZQ==",
+            "sec-websocket-version": "13",
+            "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
         }
-    lines = [f"{key.replace('_', '-')}: {value}" for key, value in sent.items() if value is not None]
-    request = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""])
+    lines = [f"{key}: {value}" for key, value in sent.items() if value is not None]
+    request = "\r\n".join([f"GET {path} HTTP/1.1", *lines, "", ""])
     with socket.create_connection((name, int(port)), timeout=TIMEOUT_S) as connection:
         connection.sendall(request.encode("utf-8", "surrogatepass"))
         content = b""
@@ -170,10 +170,10 @@ def attack_server(address: str, *, n_paths: int, seed: int) -> dict[str, int]:
     counts = dict.fromkeys(("requests", "forged_accepted", "server_errors", "secrets_served"), 0)
     for headers in forged_headers(address):
         for path in ROUTES:
-            answer = send(address, path, **headers)
+            answer = send(address, path, headers)
             counts["requests"] += 1
             counts["forged_accepted"] += answer.status not in (400, 403)
-        answer = send(address, "/_stcore/stream", websocket=True, **headers)
+        answer = send(address, "/_stcore/stream", headers, websocket=True)
         counts["requests"] += 1
         counts["forged_accepted"] += answer.status not in (400, 403)
     for path in odd_paths(n_paths, seed):

@@ -38,6 +38,11 @@ from core.errors import AudioError
 SHORTEST_S = 0.005
 WHOLE_S = 5
 """Files no longer than this are decoded completely before they are added to a collection."""
+PADDING_BYTES = 256 * 2**20
+"""Bytes that a file may hold besides its audio: tags and pictures."""
+VIDEO_BYTES_PER_S = 200 * 2**20
+"""And in a container that may hold video, for each second of audio."""
+_AUDIO_ALONE = {"WAV", "WAVEX", "RF64", "W64", "FLAC", "MP3", "AIFF", "AU", "CAF"}
 RATES_HZ = (1_000, 1_000_000)
 
 
@@ -99,6 +104,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
         With the reason, if it can't be used.
     """
     with open_audio(path, within) as audio:
+        _refuse_padding(audio)
         n, piece = audio.n_frames, max(audio.info.sr // 20, 64)
         slack = max(LOSS * n, audio.reader.slack_s * audio.info.sr)
         end = max(math.floor(n - slack) - piece, 0)
@@ -123,6 +129,16 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
         if not is_audible(tail) and not any(is_audible(part) for part in _pieces(audio, piece)):
             raise AudioError("silent: mixed to mono, nothing in it reaches -90 dB of full scale")
         return replace(audio.info, one_channel=audio.one_channel)
+
+
+def _refuse_padding(audio: AudioFile) -> None:
+    """Refuse a file that is far larger than its audio: searching and hashing it would take minutes."""
+    info, size = audio.info, os.fstat(audio.file.fileno()).st_size
+    rate = 8 * info.sr * info.channels if info.format in _AUDIO_ALONE else VIDEO_BYTES_PER_S
+    if size > PADDING_BYTES + rate * info.duration_s:
+        raise AudioError(
+            f"holds {size / 1e9:.1f} GB for {info.duration_s:.1f} s of audio, so most of it is something else"
+        )
 
 
 def _pieces(audio: AudioFile, piece: int) -> Iterator[np.ndarray]:

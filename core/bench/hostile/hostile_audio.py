@@ -157,7 +157,7 @@ def crafted_files(port: int, canary: Path) -> Iterator[tuple[str, bytes]]:
             "hls": f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{target}\n#EXT-X-ENDLIST\n",
             "concat": f"ffconcat version 1.0\nfile '{target}'\n",
             "pls": f"[playlist]\nFile1={target}\nNumberOfEntries=1\n",
-            "sdp": f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio {port} RTP/AVP 0\n",
+            "sdp": f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=audio {port} RTP/AVP 0\n",
             "dash": f"<MPD><Period><AdaptationSet><BaseURL>{target}</BaseURL></AdaptationSet></Period></MPD>",
         }
         for name, text in lists.items():

@@ -15,7 +15,9 @@ from core.errors import CollectionError
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".pq")
 MAX_BYTES = 2 * 2**30
-"""Largest table that is read, in the file and in memory; more would not fit in the memory of a laptop."""
+"""Largest table that is read; more would not fit in the memory of a laptop."""
+MAX_DECODED_BYTES = 2**30
+"""Most that a Parquet file may become in memory."""
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 10_000
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError, MemoryError)
@@ -100,7 +102,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     Raises
     ------
     CollectionError
-        When it has more than :data:`MAX_ROWS`, :data:`MAX_COLUMNS` or :data:`MAX_BYTES` in memory.
+        When it has more than :data:`MAX_ROWS`, :data:`MAX_COLUMNS` or :data:`MAX_DECODED_BYTES`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -133,7 +135,11 @@ def _without_dictionaries(batch: Any) -> Any:
 def _check_size(path: Path, n_rows: int, n_columns: int, n_bytes: int = 0) -> None:
     """Refuse a table beyond the bounds."""
     n_bytes = max(n_bytes, n_rows * n_columns)  # of every cell at least one byte
-    bounds = ((n_rows, MAX_ROWS, "rows"), (n_columns, MAX_COLUMNS, "columns"), (n_bytes, MAX_BYTES, "bytes"))
+    bounds = (
+        (n_rows, MAX_ROWS, "rows"),
+        (n_columns, MAX_COLUMNS, "columns"),
+        (n_bytes, MAX_DECODED_BYTES, "bytes"),
+    )
     for n, most, what in bounds:
         if n > most:
             raise CollectionError(f"{path.name} has {n:,} {what}, more than {most:,}, and isn't read")

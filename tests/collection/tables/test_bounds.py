@@ -31,7 +31,7 @@ def test_repeated_rows_of_a_small_file_are_refused(tmp_path):
 
 @pytest.mark.parametrize("is_dictionary", [True, False])
 def test_long_values_of_a_small_file_are_refused_while_reading(tmp_path, monkeypatch, is_dictionary):
-    monkeypatch.setattr(sheet, "MAX_BYTES", 2**24)
+    monkeypatch.setattr(sheet, "MAX_DECODED_BYTES", 2**24)
     path, cells = tmp_path / "long.parquet", pa.array(["la " * 1_000] * 20_000)
     pq.write_table(pa.table({"lyrics": cells.dictionary_encode() if is_dictionary else cells}), path)
     assert path.stat().st_size < 2**20

@@ -67,7 +67,7 @@ PARTS = (
 )
 """Parts of odd paths and ids."""
 
-SECRETS = (b"root:x:0:0", b"PATH=", b"SONGSCAPE_CACHE")
+SECRETS = (b"root:x:0:0", b"PATH=", b"SONGSCAPE_")
 """What no response may have: lines of /etc/passwd and of the server's environment."""
 
 

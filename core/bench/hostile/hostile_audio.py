@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def _with_ffmpeg(name: str, codec: str, y: np.ndarray) -> bytes:
     kind = {".m4a": "ipod", ".mka": "matroska", ".aac": "adts", ".wma": "asf"}.get(Path(name).suffix)
     try:
         with av.open(out, "w", format=kind or Path(name).suffix[1:]) as container:
-            stream = container.add_stream(codec, rate=rate, layout="mono")
+            stream: Any = container.add_stream(codec, rate=rate, layout="mono")
             frame = av.AudioFrame.from_ndarray(np.resize(y, (1, rate)), format="fltp", layout="mono")
             frame.sample_rate = rate
             resampler = av.AudioResampler(

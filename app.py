@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from core.server.audio_routes import audio_routes, library_routes
+from core.server.foreign_requests import RefuseForeign
 from core.server.map_routes import map_routes
 from core.ui.shared import first_page
 from core.ui.shared.frame import ROOT, show_defect
@@ -31,6 +33,7 @@ app = st.App(
         *map_routes(access, base=base_path()),
         *library_routes(base=base_path()),
     ],
+    middleware=[Middleware(RefuseForeign, access=access)],
     lifespan=preload,
     on_script_error=show_defect,
 )

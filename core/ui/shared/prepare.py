@@ -184,7 +184,10 @@ def draw_progress(status: jobs.Status) -> None:
 
 
 def progress_line(status: jobs.Status) -> str:
-    """Describe the progress of a job: step, count, rate, time left."""
+    """Describe the progress of a job: its place in the queue, else step, count, rate, time left."""
+    if status.waits:
+        before = jobs.jobs_before(status.id)
+        return "waits for a running job" + (f" and {before:,} before it in the queue" if before else "")
     if not status.total:
         return status.note or "starting …"
     has_count = " of " in status.note  # "epoch 3 of 25, batch 2 of 9" has a count of its own

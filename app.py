@@ -3,25 +3,25 @@
 An ASGI app: Streamlit's own routes, the audio of registered tracks, and the script that sets up the pages.
 """
 
-import importlib
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from core.server.audio_routes import audio_routes, library_routes
+from core.server.foreign_requests import RefuseForeign
 from core.server.map_routes import map_routes
+from core.ui.shared import first_page
 from core.ui.shared.frame import ROOT, show_defect
 from core.ui.shared.server_access import base_path, restrict_hosts
 
 
 @asynccontextmanager
 async def preload(app: st.App) -> AsyncIterator[dict]:
-    """Import what the first page needs while the browser loads Streamlit's frontend."""
-    threading.Thread(
-        target=importlib.import_module, args=("core.ui.explore.explore_body",), name="preload", daemon=True
-    ).start()
+    """Make the first page ready while the browser loads Streamlit's frontend."""
+    threading.Thread(target=first_page.preload, name="preload", daemon=True).start()
     yield {}
 
 
@@ -33,6 +33,7 @@ app = st.App(
         *map_routes(access, base=base_path()),
         *library_routes(base=base_path()),
     ],
+    middleware=[Middleware(RefuseForeign, access=access)],
     lifespan=preload,
     on_script_error=show_defect,
 )

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
-from core.audio.decoders.chained import ChainedOgg
-from core.audio.decoders.container import Container
-from core.audio.decoders.sndfile import SndFile
+from core.audio.decoders.opened import Decoder
+from core.audio.isolated.remote_decoder import MIXED_APART, RemoteDecoder
 from core.audio.mixing import SILENCE, mix_blocks, peak_of
 from core.errors import AudioError
 
@@ -25,8 +24,8 @@ PAD = 512
 """Samples, at the output rate, read on either side of a crop for the resampling filter to settle."""
 
 
-Reader = SndFile | ChainedOgg | Container
-"""The decoders of a file, of one interface."""
+Reader = Decoder | RemoteDecoder
+"""The decoders of a file in this process and in another one, of one interface."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,10 @@ class AudioFile:
         -------
         ndarray of float32, shape=(n,) or less at the end of the file
         """
-        y, one_channel = mix_blocks(self.reader.blocks(start, n))
+        if isinstance(self.reader, RemoteDecoder) and n <= MIXED_APART:
+            y, one_channel = self.reader.mixed(start, n)
+        else:
+            y, one_channel = mix_blocks(self.reader.blocks(start, n))
         self.one_channel |= one_channel
         return y
 

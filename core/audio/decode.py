@@ -1,7 +1,8 @@
 """Open and check audio files, decoding only the frames that are needed.
 
 libsndfile comes first (:mod:`core.audio.decoders.sndfile`), FFmpeg second
-(:mod:`core.audio.decoders.container`). Every defect of a file raises an :class:`~core.errors.AudioError`
+(:mod:`core.audio.decoders.container`), both in processes of their own except for plain samples
+(:mod:`core.audio.isolated`). Every defect of a file raises an :class:`~core.errors.AudioError`
 whose text is the reason in the *problems* table. Defects are found by:
 
 - opening (:func:`probe`, and so everything else): missing, unreadable, a folder, a pipe, empty, not audio, an
@@ -18,24 +19,30 @@ import io
 import math
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from core.audio.audio_file import LOSS, AudioFile, AudioInfo, Reader, is_audible, refuse_extreme
-from core.audio.decoders.chained import ChainedOgg
-from core.audio.decoders.container import Container, UnopenedError
+from core.audio.decoders.opened import EMPTY, open_here
 from core.audio.decoders.sndfile import SndFile
 from core.audio.headers.further_files import has_further_file
-from core.audio.headers.ogg_links import find_links
+from core.audio.isolated.decoder_pool import IS_AVAILABLE
+from core.audio.isolated.plain import is_plain
+from core.audio.isolated.remote_decoder import RemoteDecoder
 from core.audio.opening import open_source_file
 from core.errors import AudioError
 
 SHORTEST_S = 0.005
 WHOLE_S = 5
 """Files no longer than this are decoded completely before they are added to a collection."""
+PADDING_BYTES = 256 * 2**20
+"""Bytes that a file may hold besides its audio: tags and pictures."""
+VIDEO_BYTES_PER_S = 200 * 2**20
+"""And in a container that may hold video, for each second of audio."""
+_AUDIO_ALONE = {"WAV", "WAVEX", "RF64", "W64", "FLAC", "MP3", "AIFF", "AU", "CAF"}
 RATES_HZ = (1_000, 1_000_000)
 
 
@@ -97,6 +104,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
         With the reason, if it can't be used.
     """
     with open_audio(path, within) as audio:
+        _refuse_padding(audio)
         n, piece = audio.n_frames, max(audio.info.sr // 20, 64)
         slack = max(LOSS * n, audio.reader.slack_s * audio.info.sr)
         end = max(math.floor(n - slack) - piece, 0)
@@ -105,7 +113,7 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
             raise AudioError(
                 f"truncated: the file ends in the middle of a page, after {audio.info.duration_s:.1f} s"
             )
-        if not isinstance(audio.reader, ChainedOgg) and has_further_file(audio.file):
+        if not audio.reader.is_chained and has_further_file(audio.file):
             raise AudioError(
                 f"holds further audio behind its first {audio.info.duration_s:.1f} s, which alone would be "
                 "read: it may be several files in one"
@@ -121,6 +129,16 @@ def check(path: str | os.PathLike, within: Path | None = None) -> AudioInfo:
         if not is_audible(tail) and not any(is_audible(part) for part in _pieces(audio, piece)):
             raise AudioError("silent: mixed to mono, nothing in it reaches -90 dB of full scale")
         return replace(audio.info, one_channel=audio.one_channel)
+
+
+def _refuse_padding(audio: AudioFile) -> None:
+    """Refuse a file that is far larger than its audio: searching and hashing it would take minutes."""
+    info, size = audio.info, os.fstat(audio.file.fileno()).st_size
+    rate = 8 * info.sr * info.channels if info.format in _AUDIO_ALONE else VIDEO_BYTES_PER_S
+    if size > PADDING_BYTES + rate * info.duration_s:
+        raise AudioError(
+            f"holds {size / 1e9:.1f} GB for {info.duration_s:.1f} s of audio, so most of it is something else"
+        )
 
 
 def _pieces(audio: AudioFile, piece: int) -> Iterator[np.ndarray]:
@@ -141,18 +159,13 @@ def _refuse_extreme(audio: AudioFile) -> None:
 
 
 def _open_reader(file: io.FileIO) -> Reader:
-    """Return the first decoder that supports the file."""
-    head = file.read(16)
-    if not head:
-        raise AudioError("is empty (zero bytes)")
-    if head[:4] == b"OggS" and (links := find_links(file)):
-        return ChainedOgg(links)
-    try:
-        return SndFile(file)
-    except AudioError:
-        try:
-            return Container(file)
-        except UnopenedError as reason:
-            if head[4:8] == b"ftyp":
-                raise AudioError("truncated or damaged: an MP4 whose index is missing or damaged") from reason
-            raise
+    """Open a file in this process if it is plain (or there can't be another), else in a decoding process."""
+    if not IS_AVAILABLE:
+        return open_here(file)
+    if os.fstat(file.fileno()).st_size == 0:
+        raise AudioError(EMPTY)
+    if is_plain(file):
+        with suppress(AudioError):
+            return SndFile(file)
+        file.seek(0)
+    return RemoteDecoder(file)

@@ -86,9 +86,18 @@ def bench(
         str | None,
         typer.Option("--engine", help="scale: ray measures two nodes of one processor against one."),
     ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="hostile: what files and requests are made from.")
+    ] = None,
+    files: Annotated[
+        int | None, typer.Option("--files", min=10, help="hostile: the number of audio files.")
+    ] = None,
+    kills: Annotated[
+        int | None, typer.Option("--kills", min=0, help="hostile: the number of killed commands.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Run a benchmark: speed, as ratios within one run, or fusions on synthetic data with known clusters."""
+    """Run a benchmark: speed, fusions on synthetic data with known clusters, or hostile input."""
     from core.bench import BENCHES, get_bench
 
     if not what:
@@ -97,6 +106,7 @@ def bench(
     given: dict[str, dict[str, int | float | str | None]] = {
         "fusion": {"first_seed": first_seed, "cue_reliability": cue_reliability},
         "scale": {"tracks": tracks, "engine": engine},
+        "hostile": {"seed": seed, "files": files, "kills": kills},
     }
     named = {
         owner: {name: value for name, value in options.items() if value is not None}

@@ -24,7 +24,7 @@ from core.store.rows import Rows
 from core.store.source import source_hash
 
 BATCH = 32
-CHANGED = "has changed since it was added; add the collection again to use it"
+CHANGED = "has changed since it was added; refresh the collection to use it"
 
 
 def extract_files(

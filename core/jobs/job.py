@@ -3,7 +3,8 @@
 ``jobs/ID/`` has ``job.json`` (kind and arguments), ``status.json`` (state and progress, written
 atomically), ``figures.jsonl`` (one line per epoch), ``log.txt`` and, after cancellation, ``cancel``. Pages
 show these files, so that they can be closed and reopened at any time. A job is dead if its process has
-ended or its id belongs to another process. The same work requested twice at once runs once.
+ended or its id belongs to another process. The same work requested twice at once runs once. At most some
+jobs run at once; the others wait (:mod:`core.jobs.job_queue`).
 """
 
 import json
@@ -18,15 +19,20 @@ from typing import Any
 
 from core import store
 from core.errors import CollectionError, ConfigError
-from core.jobs.status import Status, figures, folder_of, list_jobs, status, write_status
+from core.jobs import status as states
+from core.jobs.job_queue import jobs_to_start, most_at_once, queue_order
+from core.jobs.owner import owner
+from core.jobs.status import Status, figures, folder_of, status, write_status
 from core.jobs.work import WORK
 
 __all__ = [
     "Status",
     "cancel",
     "check_idle",
+    "dispatch",
     "figures",
     "forget",
+    "jobs_before",
     "list_jobs",
     "resume",
     "running_on",
@@ -52,7 +58,7 @@ def start(kind: str, title: str, **args) -> str:
     if kind not in WORK:
         raise ConfigError(f"there is no job of kind {kind!r}; choose from {', '.join(WORK)}")
     with store.lock("jobs"):
-        for known in list_jobs(kind):
+        for known in states.list_jobs(kind):
             if known.is_alive and known.args == json.loads(json.dumps(args)):
                 return known.id
         job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{store.key_of(time.time_ns(), args)[:6]}"
@@ -60,10 +66,51 @@ def start(kind: str, title: str, **args) -> str:
         created = time.time()
         store.write_json(
             folder / "job.json",
-            {"id": job_id, "kind": kind, "title": title, "args": args, "created": created},
+            {
+                "id": job_id,
+                "kind": kind,
+                "title": title,
+                "args": args,
+                "created": created,
+                "owner": owner.get(),
+            },
         )
-        _launch(job_id)
+        _enqueue(job_id)
     return job_id
+
+
+def _enqueue(job_id: str) -> None:
+    """Let a job wait, and start those that may. Called with the lock held."""
+    write_status(folder_of(job_id), state="queued", waits=True, pid=None, heartbeat=time.time())
+    _start_waiting()
+
+
+def _start_waiting() -> None:
+    """Start the waiting jobs that may run now. Called with the lock held."""
+    for job in jobs_to_start(states.list_jobs(), most_at_once()):
+        write_status(folder_of(job.id), waits=False, heartbeat=time.time())
+        _launch(job.id)
+
+
+def dispatch() -> None:
+    """Start the waiting jobs that may run now: called where a job has ended, and by pages that look."""
+    with store.lock("jobs"):
+        _start_waiting()
+
+
+def list_jobs(kind: str | None = None) -> list[Status]:
+    """Return all jobs, newest first; where one waits, start what may run now, as after a crash."""
+    found = states.list_jobs(kind)
+    if any(job.waits for job in found) and jobs_to_start(states.list_jobs(), most_at_once()):
+        dispatch()
+        found = states.list_jobs(kind)
+    return found
+
+
+def jobs_before(job_id: str) -> int:
+    """Return how many jobs of the queue will start before a waiting one."""
+    order = [job.id for job in queue_order(states.list_jobs())]
+    return order.index(job_id) if job_id in order else 0
 
 
 def _launch(job_id: str) -> None:
@@ -95,7 +142,8 @@ def resume(job_id: str) -> str:
     if not status(job_id).is_alive:
         (folder / "cancel").unlink(missing_ok=True)
         (folder / "status.json").unlink(missing_ok=True)
-        _launch(job_id)
+        with store.lock("jobs"):
+            _enqueue(job_id)
     return job_id
 
 

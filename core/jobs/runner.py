@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core import store
 from core.errors import Cancelled, SongscapeError
+from core.jobs.job import dispatch
 from core.jobs.status import folder_of, process_start, write_status
 from core.jobs.work import WORK
 from core.progress import Pace
@@ -53,6 +54,7 @@ def run(job_id: str) -> int:
         ended.set()
         heartbeat.join()
         write_status(folder, **outcome, ended=time.time(), seconds_left=None)
+        dispatch()
     return 0 if outcome["state"] == "done" else 1
 
 

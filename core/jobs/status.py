@@ -20,13 +20,18 @@ START_S = 60.0
 
 @dataclass(frozen=True)
 class Status:
-    """State and progress of a job. Times are seconds since 1970; ``rate`` is steps per second."""
+    """State and progress of a job. Times are seconds since 1970; ``rate`` is steps per second.
+
+    ``owner`` is who started it; ``waits`` is whether it is in the queue (:mod:`core.jobs.job_queue`).
+    """
 
     id: str
     kind: str
     title: str
     args: dict
+    owner: str = ""
     state: str = "queued"
+    waits: bool = False
     done: int = 0
     total: int = 0
     note: str = ""
@@ -56,6 +61,10 @@ def status(job_id: str) -> Status:
     """
     folder = folder_of(job_id)
     known = read_status(folder)
+    if known.is_alive and known.waits:
+        if not (folder / "cancel").exists():
+            return known
+        return write_status(folder, state="cancelled", waits=False, ended=time.time())
     if not known.is_alive or (known.pid is None and time.time() - (known.heartbeat or 0) < START_S):
         return known
     if known.pid is None or process_start(known.pid) != known.process_started:

@@ -1,4 +1,4 @@
-"""Access rules for audio requests, from the address of the server and the headers of a request."""
+"""Access rules of the server, from its address and the headers of a request."""
 
 import ipaddress
 import re
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+FOREIGN = "This server only answers to pages of this app."
 
 
 @dataclass(frozen=True)
 class Access:
-    """Rules for audio requests.
+    """Rules for requests and WebSockets.
 
     Attributes
     ----------
@@ -23,7 +24,7 @@ class Access:
         Whether Host may also be any IP address. DNS rebinding can't exploit this: such a request has the name
         of the foreign page as its Host, never an address.
     origins : tuple of str
-        Additional origins whose pages may request audio, as ``https://host[:port]``.
+        Additional origins whose pages may send requests, as ``https://host[:port]``.
     signed : bool
         Whether links need a signature.
     """
@@ -83,7 +84,7 @@ def is_loopback(address: str | None) -> bool:
 
 
 def refuse_request(headers: Mapping[str, str], access: Access) -> str | None:
-    """Return the reason to refuse a request, None if it is allowed.
+    """Return the reason to refuse a request for a user's data, None if it is allowed.
 
     Host must be a name of this server (protection against DNS rebinding). All headers that
     identify the requesting page must agree: ``Origin``, ``Sec-Fetch-Site`` (W3C Fetch
@@ -96,22 +97,51 @@ def refuse_request(headers: Mapping[str, str], access: Access) -> str | None:
         Request headers, looked up in lower case.
     access : Access
     """
+    if (reason := refuse_foreign(headers, access)) is not None:
+        return reason
+    if _is_from_own_page(headers, access):
+        return None
+    fetch_site, referer = headers.get("sec-fetch-site"), headers.get("referer")
+    if fetch_site is not None:
+        return None if fetch_site == "none" else FOREIGN
+    return FOREIGN if referer and not _is_same_site(referer, headers.get("host", ""), access) else None
+
+
+def refuse_foreign(headers: Mapping[str, str], access: Access, *, is_websocket: bool = False) -> str | None:
+    """Return the reason to refuse any request or WebSocket, None if it is allowed.
+
+    Host must be a name of this server, and ``Origin``, which browsers send with every WebSocket, must be this
+    server or an allowed origin. ``Sec-Fetch-Site`` must not be foreign either, except where a link on a
+    foreign page leads here (``Sec-Fetch-Mode: navigate``).
+
+    Parameters
+    ----------
+    headers : mapping
+        Request headers, looked up in lower case.
+    access : Access
+    is_websocket : bool
+        Browsers don't agree on ``Sec-Fetch-Site`` for WebSockets, where it isn't read.
+    """
     host = headers.get("host", "")
     if not _is_known_host(host, access):
         return (
             f"The host name {_hostname(host)[:80]!r} is not allowed. "
             "Add the names of this server to server.allowedHosts."
         )
-    foreign = "Audio is only served to pages of this app."
     origin = headers.get("origin")
     if origin is not None and not _is_same_site(origin, host, access):
-        return foreign
-    fetch_site = headers.get("sec-fetch-site")
-    if fetch_site is not None:
-        trusted = origin is not None and origin.lower() in access.origins
-        return None if fetch_site in ("same-origin", "none") or trusted else foreign
-    referer = headers.get("referer")
-    return foreign if referer and not _is_same_site(referer, host, access) else None
+        return FOREIGN
+    if is_websocket or headers.get("sec-fetch-mode") == "navigate":
+        return None
+    is_foreign = headers.get("sec-fetch-site") not in (None, "none", "same-origin")
+    return FOREIGN if is_foreign and not _is_from_own_page(headers, access) else None
+
+
+def _is_from_own_page(headers: Mapping[str, str], access: Access) -> bool:
+    """Return whether fetch metadata, or an allowed Origin, says that a page of this server asks."""
+    origin = headers.get("origin")
+    is_allowed = origin is not None and origin.lower() in access.origins
+    return headers.get("sec-fetch-site") == "same-origin" or is_allowed
 
 
 def _hostname(host: str) -> str:

@@ -81,3 +81,9 @@ def write_with_ffmpeg(tmp_path):
         return tmp_path / name
 
     return write
+
+
+@pytest.fixture
+def decoded_here(monkeypatch):
+    """Decode every file in this process, whose decoders a test can replace."""
+    monkeypatch.setattr("core.audio.decode.IS_AVAILABLE", False)

@@ -171,6 +171,7 @@ def test_a_picture_and_a_silent_film(tmp_path):
     assert "no audio" in _reason(tmp_path / "film.mp4")
 
 
+@pytest.mark.usefixtures("decoded_here")
 def test_a_file_that_gives_nothing_is_given_up(write_with_ffmpeg, monkeypatch):
     path = write_with_ffmpeg("a.m4a", "aac")
     monkeypatch.setattr("core.audio.decoders.container.LIMIT_S", -1)

@@ -82,6 +82,7 @@ def test_large_files_are_searched_only_where_the_last_page_is_suspicious(ogg, wr
         searched.clear()
 
 
+@pytest.mark.usefixtures("decoded_here")
 def test_links_that_only_a_search_finds_are_named_when_the_file_is_added(ogg, written, monkeypatch):
     monkeypatch.setattr(ogg_links, "_may_be_chained", lambda file, size: False)
     with pytest.raises(AudioError, match=r"further audio behind its first 4\.0 s"):

@@ -96,6 +96,7 @@ class _Demuxer:
         return getattr(self._container, name)
 
 
+@pytest.mark.usefixtures("decoded_here")
 @pytest.mark.parametrize(
     "error",
     [

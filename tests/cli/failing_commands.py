@@ -31,6 +31,8 @@ WRONG_USAGE = [
     ("search", "small", "x", "--limit", "0"),
     ("bench", "frontend", "--first-seed", "1"),
     ("bench", "fusion", "--first-seed", "-1"),
+    ("bench", "scale", "--files", "20"),
+    ("bench", "hostile", "--files", "1"),
     ("add", "small.csv", "--name", "small", "--on", "a"),
     ("transcribe", "small", "--batch-size", "0"),
 ]

@@ -28,6 +28,7 @@ class ChainedOgg:
     is_float = False
     promised = 0
     as_stated = False
+    is_chained = True
 
     def __init__(self, links: Sequence[Slice]):
         self._links: list[SndFile] = []

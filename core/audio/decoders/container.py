@@ -26,7 +26,7 @@ COUNTED = {"aac", "ac3", "eac3", "dts", "dtshd", "truehd", "mlp", "amr", "loas",
 """Raw streams, whose length FFmpeg guesses from the bit rate: packets are counted instead."""
 PREROLL_S = 0.5
 """Decoded and discarded before a crop: codecs carry state over several packets."""
-LIMIT_S = 60
+LIMIT_S = 15
 MICROSECONDS = 1_000_000
 DAMAGED = "is damaged where it is read"
 UNOPENED = "is not audio, or its header is damaged"
@@ -47,6 +47,7 @@ class Container:
 
     promised = 0
     as_stated = True
+    is_chained = False
     slack_s = 0.1  # headers round lengths, and some include the codec's priming samples
 
     def __init__(self, file: io.FileIO):

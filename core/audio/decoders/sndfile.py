@@ -56,6 +56,7 @@ class SndFile:
     """
 
     slack_s = 0.0  # lengths are exact
+    is_chained = False
 
     def __init__(self, file: io.FileIO | Slice):
         source, counted, self.as_stated = _as_source(file)

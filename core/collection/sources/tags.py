@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from core.audio.decoders.container_metadata import read_metadata
+from core.audio.isolated.remote_decoder import read_metadata_apart
 from core.audio.opening import open_source_file
 from core.collection.formats.ape import read_ape
 from core.collection.formats.entities import decode_entities, strip_markup
@@ -142,7 +142,7 @@ def _read_with_tinytag(path: Path, file: _Bounded) -> tuple[dict[str, Sequence[s
 def _read_with_ffmpeg(file: io.FileIO) -> dict[str, Sequence[str]]:
     """Return the values that FFmpeg finds in a format that tinytag doesn't support."""
     try:
-        metadata = read_metadata(file)
+        metadata = read_metadata_apart(file)
     except AudioError:
         return {}
     found: dict[str, Sequence[str]] = {}

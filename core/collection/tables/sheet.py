@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,12 @@ from core.errors import CollectionError
 ENDINGS = (".csv", ".tsv", ".parquet", ".pq")
 MAX_BYTES = 2 * 2**30
 """Largest table that is read; more would not fit in the memory of a laptop."""
+MAX_DECODED_BYTES = 2**30
+"""Most that a Parquet file may become in memory."""
+MAX_ROWS = 5_000_000
+MAX_COLUMNS = 10_000
+_DAMAGED = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError, MemoryError)
+"""What pandas and pyarrow raise over damaged bytes, schemas and metadata."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +82,8 @@ def open_sheet(path: str | Path) -> Sheet:
         )
     try:
         parquet = path.suffix.lower() in (".parquet", ".pq")
-        sheet = Sheet(_plain_frame(pd.read_parquet(path))) if parquet else _read_csv(path)
-    except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are both of these
+        sheet = Sheet(_plain_frame(_read_parquet(path))) if parquet else _read_csv(path)
+    except _DAMAGED as error:
         raise CollectionError(
             f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}"
         ) from error
@@ -87,6 +94,55 @@ def open_sheet(path: str | Path) -> Sheet:
     if not len(frame):
         raise CollectionError(f"{path.name} has column names but no rows")
     return sheet
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    """Read a Parquet file batch by batch, until it is larger than its bounds: few bytes can state many rows.
+
+    Raises
+    ------
+    CollectionError
+        When it has more than :data:`MAX_ROWS`, :data:`MAX_COLUMNS` or :data:`MAX_DECODED_BYTES`.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        n_rows, n_columns = file.metadata.num_rows, file.metadata.num_columns
+        _check_size(path, n_rows, n_columns)
+        batches, n_rows, n_bytes = [], 0, 0
+        for batch in file.iter_batches(batch_size=max(1, min(4_096, 2**22 // max(1, n_columns)))):
+            whole = _without_dictionaries(batch)  # whose few values would otherwise count once
+            n_rows, n_bytes = n_rows + whole.num_rows, n_bytes + whole.nbytes
+            _check_size(path, n_rows, n_columns, n_bytes)
+            batches.append(whole)
+        schema = file.schema_arrow if not batches else batches[0].schema
+        return pa.Table.from_batches(batches, schema).to_pandas()
+
+
+def _without_dictionaries(batch: Any) -> Any:
+    """Return a record batch with every value of dictionary-encoded columns written out."""
+    import pyarrow as pa
+
+    columns = [
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in batch.columns
+    ]
+    fields = [pa.field(name, column.type) for name, column in zip(batch.schema.names, columns)]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
+
+
+def _check_size(path: Path, n_rows: int, n_columns: int, n_bytes: int = 0) -> None:
+    """Refuse a table beyond the bounds."""
+    n_bytes = max(n_bytes, n_rows * n_columns)  # of every cell at least one byte
+    bounds = (
+        (n_rows, MAX_ROWS, "rows"),
+        (n_columns, MAX_COLUMNS, "columns"),
+        (n_bytes, MAX_DECODED_BYTES, "bytes"),
+    )
+    for n, most, what in bounds:
+        if n > most:
+            raise CollectionError(f"{path.name} has {n:,} {what}, more than {most:,}, and isn't read")
 
 
 def _plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +161,7 @@ def _read_csv(path: Path) -> Sheet:
     decoded = decode_with_encoding(path.read_bytes())
     if "\0" in decoded.text:
         raise CollectionError(f"{path.name} is not text, so it is not a CSV file")
-    frame, dialect = read_delimited(decoded.text)
+    frame, dialect = read_delimited(decoded.text, max_columns=MAX_COLUMNS)
     report: dict = {}
     if decoded.is_guessed:
         report["encoding"] = decoded.encoding

@@ -13,6 +13,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import SongscapeError
+from core.jobs.owner import owner
+from core.ui.shared.server_access import session_tag
 from core.ui.shared.url_state import dismiss_refused, read_address, refused_values, write_address
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,6 +55,7 @@ def page(title: str, lead: str = "") -> Iterator[None]:
 @contextmanager
 def friendly() -> Iterator[None]:
     """Show an error that the user can fix where it happened; for fragments, which run without their page."""
+    owner.set(session_tag())
     try:
         yield
     except SongscapeError as error:

@@ -1,5 +1,7 @@
 """Access to this server's audio routes, from Streamlit's settings."""
 
+import hashlib
+
 from streamlit import config
 
 from core.server.access import Access, is_loopback
@@ -50,3 +52,13 @@ def signing_session() -> str | None:
 
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context is not None and server_access().signed else None
+
+
+def session_tag() -> str:
+    """Return a tag of the browser session that doesn't reveal its id; "" outside a session."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return ""
+    return hashlib.blake2b(context.session_id.encode(), digest_size=8).hexdigest()

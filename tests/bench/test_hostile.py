@@ -1,0 +1,74 @@
+"""The hostile campaign: the same files for a seed, and a small sample of each part that ends well."""
+
+import os
+import random
+
+import pytest
+
+from core.bench.hostile import campaign, hostile_audio, hostile_checkpoints, hostile_tables
+from core.bench.hostile.watched_run import run_watched
+
+
+def content_of(folder) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("write", [hostile_tables.write_tables, hostile_checkpoints.write_checkpoints])
+def test_a_seed_gives_the_same_files(tmp_path, write):
+    folders = [tmp_path / name for name in "abc"]
+    for folder, seed in zip(folders, (1, 1, 2), strict=True):
+        folder.mkdir()
+        assert write(folder, 60, seed) == 60
+    first, same, other = map(content_of, folders)
+    drop = [name for name in first if name.startswith("pickle") or name.endswith(".csv")]
+    assert len(first) == 60 and first.keys() == same.keys()
+    assert all(first[name] == same[name] for name in first.keys() - set(drop))
+    assert first != other
+
+
+def test_mutations_differ_from_the_file_and_from_each_other():
+    rng, data = random.Random(0), bytes(range(256)) * 8
+    found = {hostile_audio.mutated(data, data[::-1], rng) for _ in range(50)}
+    assert len(found) > 45 and data not in found
+
+
+def test_a_sample_of_hostile_audio_ends_as_tracks_or_problems(tmp_path):
+    figures = campaign.attack_with_audio(tmp_path / "audio", 60, 0, with_sparse=False)
+    assert figures["audio_usable"] + figures["audio_refused"] == figures["audio_files"] == 60
+    bad = ("audio_unanswered", "audio_followed", "audio_fetched", "add_crashed", "add_unlisted")
+    assert [figures[name] for name in bad] == [0] * 5
+    assert figures["audio_slowest_s"] < campaign.LONGEST_S and figures["audio_peak_gb"] < 1
+
+
+@pytest.mark.slow
+def test_five_gigabytes_of_nothing_are_refused_in_time(tmp_path):
+    good = hostile_audio.sparse_files()
+    for name in ("sparse.wav", "sparse.flac", "sparse.m4a", "sparse.ogg"):
+        with open(tmp_path / name, "wb") as file:
+            file.write(good[name])
+            file.truncate(hostile_audio.SPARSE_BYTES)
+    outcome = run_watched(
+        [str(tmp_path)], env=os.environ, limit_s=120, module="core.bench.hostile.check_files"
+    )
+    assert outcome.output.count('"reason": "') == 4 and outcome.peak_bytes < 1e9
+
+
+@pytest.mark.slow
+def test_samples_of_hostile_tables_and_checkpoints_are_answered(tmp_path):
+    for what, write in (
+        ("tables", hostile_tables.write_tables),
+        ("checkpoints", hostile_checkpoints.write_checkpoints),
+    ):
+        figures = campaign.attack_with(what, tmp_path / what, 70, 0, write)
+        assert figures[f"{what}_unanswered"] == 0
+        assert figures[f"{what}_refused"] > 40
+    assert not hostile_checkpoints.has_run(tmp_path / "checkpoints")
+
+
+def test_a_command_that_crashes_or_takes_too_long_is_seen():
+    env = dict(os.environ)
+    assert run_watched(
+        ["8" * 5_000], env=env, limit_s=60, module="core.bench.hostile.check_files"
+    ).has_crashed
+    assert run_watched([], env=env, limit_s=0.2, module="http.server").status is None

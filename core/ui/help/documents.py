@@ -19,6 +19,7 @@ TOPICS = (
     "recipes",
     "export",
     "command-line",
+    "scale",
     "benchmarks",
     "glossary",
     "reference",

@@ -3,7 +3,6 @@
 An ASGI app: Streamlit's own routes, the audio of registered tracks, and the script that sets up the pages.
 """
 
-import importlib
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,16 +13,15 @@ from starlette.middleware import Middleware
 from core.server.audio_routes import audio_routes, library_routes
 from core.server.foreign_requests import RefuseForeign
 from core.server.map_routes import map_routes
+from core.ui.shared import first_page
 from core.ui.shared.frame import ROOT, show_defect
 from core.ui.shared.server_access import base_path, restrict_hosts
 
 
 @asynccontextmanager
 async def preload(app: st.App) -> AsyncIterator[dict]:
-    """Import what the first page needs while the browser loads Streamlit's frontend."""
-    threading.Thread(
-        target=importlib.import_module, args=("core.ui.explore.explore_body",), name="preload", daemon=True
-    ).start()
+    """Make the first page ready while the browser loads Streamlit's frontend."""
+    threading.Thread(target=first_page.preload, name="preload", daemon=True).start()
     yield {}
 
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection
 from core.errors import CollectionError
-from core.ui.shared import frame
+from core.ui.shared import first_page, frame
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
@@ -110,6 +110,7 @@ def house(tmp_path, monkeypatch):
         (tmp_path / "assets" / name).write_bytes((ROOT / "assets" / name).read_bytes())
     monkeypatch.setattr(frame, "ROOT", tmp_path)
     monkeypatch.setattr(frame, "ASSETS", tmp_path / "assets")
+    monkeypatch.setattr(first_page, "DEMO", tmp_path / "assets" / "demo" / "tracks.csv")
     monkeypatch.setattr(collection, "add", lambda source, name: told.added.append((source, name)))
     worker = types.ModuleType("core.projection.worker")
     worker.warm = lambda: told.warmed.append(True)

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -70,6 +71,8 @@ class Frames:
 def measure_app(page: Any) -> dict[str, float | int]:
     """Start the app with an empty store, open the demo's map, click a point and drag the text weight.
 
+    An app of Streamlit whose only page is one heading is started first, for comparison.
+
     Parameters
     ----------
     page : playwright Page
@@ -77,7 +80,8 @@ def measure_app(page: Any) -> dict[str, float | int]:
     Returns
     -------
     dict
-        ``first_map_s``: from the start of the server to the map, on an idle machine; ``first_map_cpu_s``:
+        ``empty_page_s``: from the start of the server to the page with one heading; ``first_map_s``: from the
+        start of the server to the map, both on an idle machine; ``first_map_cpu_s``:
         processor time of the server until then; ``bytes_per_click``: to the map's component, with the arrays
         that it fetches; ``page_bytes_per_click``: to the whole page; ``script_runs_per_drag``: from pointer
         down to pointer up.
@@ -86,17 +90,30 @@ def measure_app(page: Any) -> dict[str, float | int]:
 
     frames = Frames(page)
     page.set_viewport_size({"width": 1440, "height": 900})
+    figures: dict[str, float | int] = {"empty_page_s": _measure_empty_page(page)}
     began = time.perf_counter()
     with temporary_store(), start_app() as (address, process):
         page.goto(address)
         page.locator(READY).wait_for()
-        figures: dict[str, float | int] = {"first_map_s": round(time.perf_counter() - began, 2)}
+        figures["first_map_s"] = round(time.perf_counter() - began, 2)
         used = psutil.Process(process.pid).cpu_times()
         figures["first_map_cpu_s"] = round(used.user + used.system, 2)
         page.wait_for_function("songscapeMap.data.chain && !songscapeMap.motion.moving")
         figures |= _measure_click(page, frames)
         figures["script_runs_per_drag"] = _count_runs_of_drag(page, frames)
     return figures
+
+
+def _measure_empty_page(page: Any) -> float:
+    """Return the seconds from the start of a server to its page with one heading."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "empty.py"
+        script.write_text("import streamlit as st\n\nst.title('Empty')\n", encoding="utf-8")
+        began = time.perf_counter()
+        with start_app(script=script) as (address, _):
+            page.goto(address)
+            page.locator("h1").wait_for()
+            return round(time.perf_counter() - began, 2)
 
 
 def _measure_click(page: Any, frames: Frames) -> dict[str, int]:
@@ -139,9 +156,9 @@ def _count_runs_of_drag(page: Any, frames: Frames) -> int:
 
 @contextmanager
 def start_app(
-    log: Path | None = None, env: Mapping[str, str] | None = None
+    log: Path | None = None, env: Mapping[str, str] | None = None, script: Path = ROOT / "app.py"
 ) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Run ``streamlit run app.py`` on a free port; yield its address and its process once the port is open.
+    """Run ``streamlit run`` on a free port; yield its address and its process once the port is open.
 
     Parameters
     ----------
@@ -149,6 +166,7 @@ def start_app(
         Where its output goes.
     env : mapping, optional
         Environment variables besides those of this process.
+    script : Path
 
     Raises
     ------
@@ -158,7 +176,7 @@ def start_app(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     variables = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
     with (

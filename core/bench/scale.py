@@ -23,7 +23,7 @@ N_TRUST, N_NEAR = 1000, 15
 """Tracks and neighbours of the trustworthiness."""
 
 
-def run(progress: Progress = silent, tracks: int = 100_000) -> dict[str, float | int]:
+def run(progress: Progress = silent, tracks: int = 100_000, engine: str = "local") -> dict[str, float | int]:
     """Return seconds and peak memory at 10,000, 100,000 and ``tracks`` simulated tracks of 32 numbers.
 
     ``add_s``, ``cluster_score_s`` (K-means with k = 40 and the first scores), ``map_s`` (a PaCMAP layout, its
@@ -31,8 +31,13 @@ def run(progress: Progress = silent, tracks: int = 100_000) -> dict[str, float |
     ``tracks``, and with ``_10k`` and ``_100k`` at the others; ``peak_gb`` of this process; ``trust_loss``,
     how much lower the trustworthiness of the layout by landmarks is at 100,000 than that of a full fit (only
     where ``tracks`` is at least 100,000); ``calibration_s``: scikit-learn's K-means, k = 40, of 100,000
-    tracks in this run, to compare machines.
+    tracks in this run, to compare machines. With the engine "ray" instead the figures of
+    :func:`core.bench.cluster.measure_cluster`.
     """
+    if engine != "local":
+        from core.bench.cluster import measure_cluster
+
+        return measure_cluster(progress, engine)
     sizes = sorted({*SIZES, tracks} if tracks >= SIZES[-1] else {SIZES[0], tracks})
     figures: dict[str, float | int] = {"n_tracks": tracks, "calibration_s": _calibrate()}
     with temporary_store():

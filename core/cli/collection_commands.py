@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from core.cli import listing
-from core.cli.command_options import Json, Name
+from core.cli.command_options import EngineOptions, Json, Name
+from core.cli.option_groups import with_option_groups
 from core.cli.terminal import print_result, progress_line
 from core.collection.datasets import LAYOUTS, PLAIN
 from core.errors import CollectionError
 
 
+@with_option_groups
 def add(
     source: Annotated[
         list[str],
@@ -68,6 +70,8 @@ def add(
     sample: Annotated[
         int | None, typer.Option(min=1, help="A random sample (seeded): this many tracks per label.")
     ] = None,
+    *,
+    engine: EngineOptions,
     as_json: Json = False,
 ) -> None:
     """Add a source as a collection, or update a collection from its source.
@@ -82,7 +86,7 @@ def add(
         raise typer.BadParameter(
             "--on names the column of a join, and there is nothing to join: give --text or --audio"
         )
-    with progress_line() as progress:
+    with engine.use(), progress_line() as progress:
         result = add_collection(
             source if len(source) > 1 else source[0],
             str(layout) if name is None else name,

@@ -1,6 +1,7 @@
 """Options that several commands share, and those of a choice (representations, fusion, clustering)."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -202,6 +203,33 @@ def parse_k(text: str) -> int | None:
             f"--n-clusters takes a whole number of 1 or more, or '{AUTO}', got {shown!r}"
         )
     return int(digits)
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Values of the options that choose where single tracks are worked on."""
+
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            help="Where tracks are worked on: local, or ray, the machines of a Ray cluster (pip install -e "
+            ".[ray]).",
+        ),
+    ] = "local"
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address",
+            help="For --engine ray: auto, or host:port of the cluster; without it one is started here.",
+        ),
+    ] = None
+
+    def use(self) -> AbstractContextManager[None]:
+        """Return a context in which tracks are worked on there."""
+        from core.engine import using
+
+        return using(self.engine, self.address)
 
 
 def parse_settings(pairs: list[str] | None, flag: str = "--set") -> dict[str, str]:

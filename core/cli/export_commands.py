@@ -11,6 +11,7 @@ import typer
 from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings
 from core.cli.option_groups import with_option_groups
 from core.cli.terminal import describe_left_out, print_result, progress_line
+from core.messages.kept_map_messages import describe_kept
 from core.messages.quantities import format_size
 from core.pipeline.choice import Choice
 from core.progress import Progress
@@ -95,6 +96,17 @@ def map_(
     projection: Projection = "pacmap",
     view: View = None,
     option: Options = None,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            help="Keep the places and clusters of the last map of this choice that was kept; tracks added "
+            "since are placed between their nearest ones.",
+        ),
+    ] = False,
+    fit_anew: Annotated[
+        bool, typer.Option("--fit-anew", help="Fit the map anew and keep that as its next version.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write the map: 2-D positions, clusters and metadata of each track."""
@@ -113,6 +125,7 @@ def map_(
             progress,
             subset=subset,
             settings=_settings(path, option, for_map=True),
+            keep="anew" if fit_anew else "keep" if keep else "",
             announce=_announce,
         ),
         projection=projection,
@@ -220,5 +233,6 @@ def describe_written(result: dict) -> str:
         f"{result['n_tracks']} tracks written to {result['out']} ({format_size(result['bytes'])})",
         result["choice"],
         describe_left_out(result["left_out"]),
+        describe_kept(result["kept"]) if "kept" in result else "",
     ]
     return "\n".join(filter(None, lines))

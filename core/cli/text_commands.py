@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli.command_options import Json, Name
+from core.cli.command_options import EngineOptions, Json, Name
+from core.cli.option_groups import with_option_groups
 from core.cli.terminal import print_result, progress_line
 from core.errors import ConfigError
 from core.transcription.transcription_settings import DEFAULT
@@ -69,6 +70,7 @@ def _check_consent(
     return description
 
 
+@with_option_groups
 def transcribe(
     name: Name,
     model: Annotated[str, typer.Option(help="A Whisper model by name, or its folder.")] = DEFAULT,
@@ -88,6 +90,8 @@ def transcribe(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print how much audio is to be transcribed.")
     ] = False,
+    *,
+    engine: EngineOptions,
     as_json: Json = False,
 ) -> None:
     """Transcribe the lyrics of tracks that have none, with language and confidence.
@@ -107,7 +111,7 @@ def transcribe(
         print_result(estimate, as_json, description)
         return
     typer.echo(description, err=True)
-    with progress_line() as progress:
+    with engine.use(), progress_line() as progress:
         result = transcribe_collection(name, model, language, replace, batch_size, progress=progress)
     samples = [" ".join(describe_sample(sample)) for sample in result["samples"]]
     print_result(result, as_json, "\n".join([describe_result(result), *samples]))

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli.command_options import Json, Name, Settings, TextField, parse_settings
+from core.cli.command_options import EngineOptions, Json, Name, Settings, TextField, parse_settings
+from core.cli.option_groups import with_option_groups
 from core.cli.terminal import describe_left_out, print_result, progress_line
 
 
@@ -17,6 +18,7 @@ def describe_models() -> str:
     return "Train a model on a collection.\n\nModels:\n\n" + "\n\n".join(lines)
 
 
+@with_option_groups
 def train(
     name: Name,
     model: Annotated[
@@ -38,6 +40,8 @@ def train(
             help="Folds of a cross-validation of a model that predicts genres (5 in papers); 0 for none.",
         ),
     ] = 0,
+    *,
+    engine: EngineOptions,
     as_json: Json = False,
 ) -> None:
     """Train a model on a collection and save its checkpoint."""
@@ -45,7 +49,7 @@ def train(
     from core.messages.latent_messages import describe_collapse, describe_latent_use
     from core.training.train_collection import train_model
 
-    with progress_line() as progress:
+    with engine.use(), progress_line() as progress:
         result = train_model(
             name,
             model,
@@ -78,6 +82,10 @@ def bench(
     tracks: Annotated[
         int | None, typer.Option("--tracks", min=1000, help="scale: the largest number of tracks.")
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option("--engine", help="scale: ray measures two nodes of one processor against one."),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="hostile: what files and requests are made from.")
     ] = None,
@@ -95,9 +103,9 @@ def bench(
     if not what:
         print_result({"benches": list(BENCHES)}, as_json, "\n".join(BENCHES))
         return
-    given: dict[str, dict[str, int | float | None]] = {
+    given: dict[str, dict[str, int | float | str | None]] = {
         "fusion": {"first_seed": first_seed, "cue_reliability": cue_reliability},
-        "scale": {"tracks": tracks},
+        "scale": {"tracks": tracks, "engine": engine},
         "hostile": {"seed": seed, "files": files, "kills": kills},
     }
     named = {

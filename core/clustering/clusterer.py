@@ -22,10 +22,16 @@ class Clusterer(Config, ABC):
     ----------
     deterministic : bool
         Whether the seed has no effect.
+    max_tracks : int or inf
+        More are refused.
+    instead : str
+        What to use for more.
     """
 
     name: ClassVar[str]
     deterministic: ClassVar[bool]
+    max_tracks: ClassVar[float] = np.inf
+    instead: ClassVar[str] = "kmeans or gmm"
 
     def fit(self, X: np.ndarray, seed: int = 0) -> np.ndarray:
         """Return one cluster per track.
@@ -56,7 +62,16 @@ class Clusterer(Config, ABC):
 
     def check(self, X: np.ndarray) -> np.ndarray:
         """Return ``X`` as float64; refuse what can't be clustered."""
+        self.check_size(len(X))
         return check_features(X)
+
+    def check_size(self, n_tracks: int) -> None:
+        """Raise ConfigError for more tracks than the algorithm can cluster; name the next best."""
+        if n_tracks > self.max_tracks:
+            raise ConfigError(
+                f"cluster={self.name} supports up to {self.max_tracks:,} tracks, not {n_tracks:,}: its time "
+                f"and memory grow with their square or faster. Use {self.instead} instead"
+            )
 
     @abstractmethod
     def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
@@ -70,8 +85,6 @@ class KConfig(Clusterer):
     ``fit`` raises a ConfigError, too, when there are fewer different tracks than clusters.
     """
 
-    max_tracks: ClassVar[float] = np.inf
-
     n_clusters: int = setting(
         8,
         low=1,
@@ -82,11 +95,7 @@ class KConfig(Clusterer):
 
     def check(self, X: np.ndarray) -> np.ndarray:
         """Return ``X`` as float64; refuse what can't be clustered."""
-        if len(X) > self.max_tracks:
-            raise ConfigError(
-                f"cluster={self.name} supports up to {self.max_tracks:,} tracks, not {len(X):,}: its time "
-                "and memory grow with their square or faster. Use kmeans or gmm instead"
-            )
+        self.check_size(len(X))
         return check_features(X, self.n_clusters)
 
     def fit_each(self, X: np.ndarray, ks: Sequence[int], seed: int = 0) -> Iterator[tuple[int, np.ndarray]]:

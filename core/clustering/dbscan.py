@@ -21,6 +21,8 @@ class DBSCAN(Clusterer):
 
     name: ClassVar[str] = "dbscan"
     deterministic: ClassVar[bool] = True
+    max_tracks: ClassVar[float] = 100_000
+    instead: ClassVar[str] = "leiden (clusters of any shape, too) or kmeans"
 
     eps: float | None = setting(
         1.5,

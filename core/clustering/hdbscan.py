@@ -20,6 +20,8 @@ class HDBSCAN(Clusterer):
 
     name: ClassVar[str] = "hdbscan"
     deterministic: ClassVar[bool] = True
+    max_tracks: ClassVar[float] = 100_000
+    instead: ClassVar[str] = "leiden (clusters of any shape, too) or kmeans"
     slow_above: ClassVar[int] = 20_000
 
     min_cluster_size: int = setting(

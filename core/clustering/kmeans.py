@@ -22,6 +22,13 @@ class KMeans(KConfig):
     name: ClassVar[str] = "kmeans"
     deterministic: ClassVar[bool] = False
     batch_above: ClassVar[int] = 20_000
+    """Above this many tracks mini-batches are fitted."""
+    sample_above: ClassVar[int] = 100_000
+    """Above this many tracks a sample is fitted, and every track assigned to the nearest centroid."""
+    n_sampled: ClassVar[int] = 50_000
+    """Tracks of that sample; at least 100 for each cluster."""
+    few_init: ClassVar[int] = 3
+    """Most initialisations above ``batch_above``."""
 
     n_init: int = setting(
         10,
@@ -35,8 +42,11 @@ class KMeans(KConfig):
         from sklearn.cluster import KMeans as SklearnKMeans
         from sklearn.cluster import MiniBatchKMeans
 
-        if len(X) > self.batch_above:
-            model = MiniBatchKMeans(self.n_clusters, n_init=min(self.n_init, 3), random_state=seed)
-        else:
-            model = SklearnKMeans(self.n_clusters, n_init=self.n_init, random_state=seed)
-        return model.fit_predict(X)
+        few = min(self.n_init, self.few_init)
+        n_sampled = max(self.n_sampled, 100 * self.n_clusters)
+        if len(X) <= self.batch_above:
+            return SklearnKMeans(self.n_clusters, n_init=self.n_init, random_state=seed).fit_predict(X)
+        if len(X) <= max(self.sample_above, n_sampled):
+            return MiniBatchKMeans(self.n_clusters, n_init=few, random_state=seed).fit_predict(X)
+        rows = np.random.default_rng(seed).choice(len(X), n_sampled, replace=False)
+        return SklearnKMeans(self.n_clusters, n_init=few, random_state=seed).fit(X[rows]).predict(X)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.clustering.clusterer import Clusterer
 from core.config import setting
+from core.neighbours import nearest_others
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -137,13 +138,9 @@ def neighbour_graph(X: np.ndarray, k: int) -> "csr_array":
         Symmetric, weights in (0, 1], nothing on the diagonal.
     """
     from scipy.sparse import csr_array, eye_array
-    from sklearn.neighbors import NearestNeighbors
 
     n = len(X)
-    near = NearestNeighbors(n_neighbors=k + 1).fit(X).kneighbors(X, return_distance=False)
-    is_self = near == np.arange(n)[:, None]
-    is_self[~is_self.any(axis=1), -1] = True  # among duplicates a track may not be its own neighbour
-    near = near[~is_self]
+    near = nearest_others(X, np.arange(n), k).reshape(-1)
     links = csr_array((np.ones(n * k), near, np.arange(0, n * k + 1, k)), shape=(n, n))
     with_self = links + eye_array(n, format="csr")
     graph = csr_array(links.maximum(links.T) * (with_self @ with_self.T))  # neighbours in common

@@ -21,7 +21,8 @@ class Spectral(KConfig):
 
     name: ClassVar[str] = "spectral"
     deterministic: ClassVar[bool] = False
-    max_tracks: ClassVar[int] = 20_000
+    max_tracks: ClassVar[float] = 20_000
+    instead: ClassVar[str] = "leiden (clusters of any shape, too) or kmeans"
 
     n_neighbors: int = setting(
         10,

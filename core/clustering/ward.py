@@ -21,7 +21,7 @@ class Ward(KConfig):
 
     name: ClassVar[str] = "ward"
     deterministic: ClassVar[bool] = True
-    max_tracks: ClassVar[int] = 20_000
+    max_tracks: ClassVar[float] = 20_000
 
     def assign(self, X: np.ndarray, seed: int) -> np.ndarray:
         """Return one cluster per track."""

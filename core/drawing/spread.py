@@ -13,19 +13,28 @@ MOST_STRETCH = 1.4
 """How much more one axis may be enlarged than the other."""
 
 
-def spread(positions: np.ndarray) -> np.ndarray:
+def spread(positions: np.ndarray, fitted: np.ndarray | None = None) -> np.ndarray:
     """Return positions within the box from -1 to 1.
 
     Parameters
     ----------
     positions : ndarray, shape=(n, 2)
         A projection, in arbitrary units; values that are not finite count as 0.
+    fitted : ndarray of bool, shape=(n,), optional
+        The points that are spread; the others are put between them, so that none of these moves.
 
     Returns
     -------
     ndarray of float32, shape=(n, 2)
     """
     positions = np.nan_to_num(np.asarray(positions, float), posinf=0.0, neginf=0.0)
+    if fitted is not None and not fitted.all():
+        placed = np.empty(positions.shape, np.float32)
+        placed[fitted] = shown = spread(positions[fitted])
+        for axis in range(2):
+            values, first = np.unique(positions[fitted, axis], return_index=True)
+            placed[~fitted, axis] = np.interp(positions[~fitted, axis], values, shown[first, axis])
+        return placed
     if len(positions) < 2:
         return np.zeros(positions.shape, np.float32)
     axes = [_narrow_gaps(values) for values in positions.T]

@@ -25,6 +25,7 @@ from core.export.fusion_report import describe_choice
 from core.export.subset import Subset
 from core.export.taken import Taken, take
 from core.pipeline.choice import Choice
+from core.pipeline.kept_map import Keep
 from core.pipeline.space import Space
 from core.progress import Progress, silent
 from core.store import publish
@@ -61,6 +62,7 @@ def export_collection(
     *,
     subset: Subset | None = None,
     settings: dict | None = None,
+    keep: Keep = "",
     announce: Callable[[int], None] | None = None,
 ) -> dict:
     """Write tracks of a collection to a file, or a folder, in the format of its ending.
@@ -73,6 +75,9 @@ def export_collection(
         Other parts of the map.
     settings : dict, optional
         Options of the format by name.
+    keep : {"", "keep", "anew"}
+        Whether the places and clusters of the last map of this choice are kept, see
+        :mod:`core.pipeline.kept_map`.
     announce : callable, optional
         Called with the estimated size in bytes before a large format is written.
 
@@ -81,7 +86,8 @@ def export_collection(
     dict
         ``collection, choice, out``; ``n_tracks``, how many were written, and ``n_clusters`` they are in;
         ``bytes``, and ``estimated_bytes`` of large formats; ``left_out``, how many were not written by
-        reason, and their number ``n_left_out``. Tracks outside the subset are not counted.
+        reason, and their number ``n_left_out``. Tracks outside the subset are not counted. With ``keep``,
+        ``kept``: the status of :class:`core.pipeline.kept_map.KeptMap`.
 
     Raises
     ------
@@ -93,7 +99,7 @@ def export_collection(
     spec = check_path(out)
     form = make_format(spec, settings or {})
     subset = subset or Subset(cluster=only_cluster)
-    taken = subset.take(collections.load(name), choice, progress=progress)
+    taken = subset.take(collections.load(name), choice, keep=keep, progress=progress)
     return write_taken(taken, spec, form, out, progress, announce=announce)
 
 
@@ -140,6 +146,8 @@ def write_taken(
         publish(out, lambda path: reasons.extend(form.write(taken, path, progress)))
     clusters = {int(label) for label in taken.labels[taken.members] if label >= 0}
     counts = Counter([*taken.reasons, *reasons])
+    if taken.kept is not None:
+        report["kept"] = taken.kept.status
     return {
         **report,
         "n_tracks": len(taken.members) - len(reasons),

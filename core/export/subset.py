@@ -9,6 +9,7 @@ from core.collection import Collection
 from core.errors import CollectionError, ConfigError
 from core.export.taken import Taken, take
 from core.pipeline.choice import Choice
+from core.pipeline.kept_map import Keep
 from core.progress import Progress, silent
 from core.search import find_track, search
 from core.search.containing import tracks_containing
@@ -62,6 +63,7 @@ class Subset:
         choice: Choice,
         *,
         numbering: list[int] | None = None,
+        keep: Keep = "",
         progress: Progress = silent,
     ) -> Taken:
         """Return these tracks of a choice.
@@ -81,9 +83,10 @@ class Subset:
                 track_ids,
                 is_ranked=is_ranked,
                 numbering=numbering,
+                keep=keep,
                 progress=progress,
             )
-        whole = take(collection, choice, numbering=numbering, progress=progress)
+        whole = take(collection, choice, numbering=numbering, keep=keep, progress=progress)
         return take_cluster(whole, self.cluster)
 
     def track_ids(

@@ -15,6 +15,7 @@ from core.drawing.spread import spread
 from core.errors import CollectionError
 from core.explain.cluster_names import name_clusters
 from core.pipeline.choice import Choice
+from core.pipeline.kept_map import Keep, KeptMap, keep_map
 from core.pipeline.layouts import has_chain, layout, layout_chain
 from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score_stability
@@ -39,6 +40,8 @@ class Taken:
         Whether that order means something, as in a search; else playlists go cluster by cluster.
     reasons : tuple of str
         Why further tracks are not exported, one reason each.
+    kept : KeptMap or None
+        The kept map whose positions and clusters these are.
     """
 
     collection: Collection
@@ -48,6 +51,7 @@ class Taken:
     members: np.ndarray
     is_ranked: bool = False
     reasons: tuple[str, ...] = ()
+    kept: KeptMap | None = None
 
     @property
     def rows(self) -> np.ndarray:
@@ -91,14 +95,18 @@ class Taken:
     @property
     def has_weights(self) -> bool:
         """Whether the map moves over the text weight."""
-        return has_chain(self.space, self.choice)
+        return self.kept is None and has_chain(self.space, self.choice)
 
     def positions(self, progress: Progress = silent) -> np.ndarray:
         """Return the positions on the map of all tracks, shape=(m, 2)."""
+        if self.kept is not None:
+            return self.kept.positions[self.members]
         return layout(self.collection, self.space, self.choice, progress)[self.members]
 
     def places(self, progress: Progress = silent) -> np.ndarray:
         """Return the positions as the pages show them, within the box from -1 to 1, shape=(m, 2)."""
+        if self.kept is not None:
+            return spread(self.kept.positions, ~self.kept.is_placed)[self.members]
         return spread(layout(self.collection, self.space, self.choice, progress))[self.members]
 
     def chain(self, progress: Progress = silent) -> np.ndarray | None:
@@ -124,6 +132,7 @@ def take(
     *,
     is_ranked: bool = False,
     numbering: Sequence[int] | None = None,
+    keep: Keep = "",
     progress: Progress = silent,
 ) -> Taken:
     """Return what is exported of a choice.
@@ -136,6 +145,8 @@ def take(
         Whether the order of ``track_ids`` is kept; else it is that of the collection.
     numbering : sequence of int, optional
         The numbers (from 0) that clusters have on a page, where they keep those of the choice before.
+    keep : {"", "keep", "anew"}
+        See :func:`core.pipeline.kept_map.keep_map`.
 
     Raises
     ------
@@ -143,10 +154,12 @@ def take(
         When no track is left.
     """
     space = build_space(collection, choice, progress)
-    labels = find_clusters(space, choice, progress)
+    kept = keep_map(collection, space, choice, keep, progress) if keep else None
+    labels = find_clusters(space, choice, progress) if kept is None else kept.labels
     if numbering is not None:
         labels = np.where(labels >= 0, np.append(np.asarray(numbering, np.int64), -1)[labels], -1)
-    return take_from(collection, choice, space, labels, track_ids, is_ranked=is_ranked)
+    taken = take_from(collection, choice, space, labels, track_ids, is_ranked=is_ranked)
+    return replace(taken, kept=kept)
 
 
 def take_from(

@@ -4,14 +4,14 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Any
 
 import numpy as np
 
-from core import store
+from core import engine, store
 from core.collection import Collection
 from core.collection.sources.folder import find_changed
+from core.engine import Failed
 from core.errors import AudioError, ConfigError, TextError
 from core.features.concatenation import components
 from core.features.earlier import VersionedRows
@@ -24,7 +24,7 @@ from core.store.rows import Rows
 from core.store.source import source_hash
 
 BATCH = 32
-CHANGED = "has changed since it was added; add the collection again to use it"
+CHANGED = "has changed since it was added; refresh the collection to use it"
 
 
 def extract_files(
@@ -71,16 +71,16 @@ def _extract_missing(
     transient, fresh = set(changed), {}
     refuse = _RowCheck(extractor.name, rows).refuse
     try:
-        for track_id, result in _in_threads(
+        for track_id, result in _run_each(
             extractor.extract,
             todo,
             f"{extractor.name}: reading tracks",
             progress,
             on_end=functools.partial(record_extraction, extractor),
         ):
-            if isinstance(result, AudioError):
-                failed[track_id] = str(result)
-                if isinstance(result.__cause__, (OSError, MemoryError)):
+            if isinstance(result, Failed):
+                failed[track_id] = result.reason
+                if result.is_transient:
                     transient.add(track_id)
             elif reason := refuse(result):
                 failed[track_id] = reason
@@ -167,14 +167,14 @@ class _RowCheck:
         return ""
 
 
-def _in_threads(
+def _run_each(
     extract: Callable[[str], np.ndarray],
     jobs: dict[str, str],
     note: str,
     progress: Progress,
     on_end: Callable[[int, float], None],
-) -> Iterator[tuple[str, np.ndarray | AudioError]]:
-    """Yield ``(track_id, array or AudioError)`` as completed; a cancelled job drops what has not started.
+) -> Iterator[tuple[str, np.ndarray | Failed]]:
+    """Yield ``(track_id, array or Failed)`` as completed; a cancelled job drops what has not started.
 
     ``on_end`` is called with the number of rows after the first and the seconds that they took.
     """
@@ -182,22 +182,19 @@ def _in_threads(
         return
     import torch
 
-    workers = os.cpu_count() or 1
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the pool keeps the cores busy; nested threads would only slow it down
-    pool, started = ThreadPoolExecutor(workers), 0.0
+    started = 0.0
+    results = engine.run_each(extract, jobs, (AudioError,))
     try:
-        futures: dict[Future, str] = {pool.submit(extract, path): track_id for track_id, path in jobs.items()}
-        for done, future in enumerate(as_completed(futures), start=1):
+        for done, (track_id, result) in enumerate(results, start=1):
             started = started or time.monotonic()  # the first row includes loading of weights
-            progress(done, len(futures), note)
-            try:
-                yield futures[future], future.result()
-            except AudioError as reason:
-                yield futures[future], reason
-        on_end(len(futures) - 1, time.monotonic() - started)
+            progress(done, len(jobs), note)
+            yield track_id, result
+        if engine.is_local():  # the rate is that of this machine
+            on_end(len(jobs) - 1, time.monotonic() - started)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        results.close()
         torch.set_num_threads(threads)
 
 

@@ -70,9 +70,13 @@ class Table(ExtractorConfig):
                 f"no column of the table can be used as a feature ({why or 'it has no columns'})"
             )
         X = np.column_stack([numbers_of(table[column]) for column in used])
-        X = np.where(np.isnan(X), np.nanmedian(X, axis=0), X)
-        X = X / np.abs(X).max(axis=0)  # so that squares of huge or tiny values stay within range
-        return ((X - X.mean(axis=0)) / X.std(axis=0)).astype(np.float32)
+        if np.isnan(X).any():
+            X = np.where(np.isnan(X), np.nanmedian(X, axis=0), X)
+        # Squares of huge or tiny values stay within range.
+        X /= np.maximum(X.max(axis=0), -X.min(axis=0))
+        X -= X.mean(axis=0)
+        X /= X.std(axis=0)
+        return X.astype(np.float32)
 
     def has_numbers(self, table: pd.DataFrame) -> np.ndarray:
         """Return which rows have a number in any column that is used, shape=(n_tracks,), bool."""

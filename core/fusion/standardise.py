@@ -29,14 +29,17 @@ def standardise(X: np.ndarray, present: np.ndarray | None = None, name: str = "X
     """
     X, present = _check(X, present, name)
     Z = np.zeros(X.shape, np.float32)
-    rows = X[present].astype(np.float64)
+    rows = X.astype(np.float64) if present.all() else X[present].astype(np.float64)
     if not rows.size:
         return Z
+    largest = np.maximum(rows.max(axis=0), -rows.min(axis=0))
     rows -= rows.mean(axis=0)
     std = rows.std(axis=0)
     # Centring leaves a rounding error in a constant column; dividing by it would turn it into noise.
-    constant = std <= 1e-7 * np.abs(X[present]).max(axis=0)
-    Z[present] = np.where(constant, 0.0, rows / np.where(constant, 1.0, std))
+    constant = std <= 1e-7 * largest
+    rows /= np.where(constant, 1.0, std)
+    rows[:, constant] = 0.0
+    Z[present] = rows
     return Z
 
 
@@ -124,7 +127,7 @@ def _check(X: np.ndarray, present: np.ndarray | None, name: str) -> tuple[np.nda
     present = np.ones(len(X), bool) if present is None else np.asarray(present, bool)
     if present.shape != (len(X),):
         raise ConfigError(f"{name} has {len(X)} tracks, but present has shape {present.shape}")
-    if not np.isfinite(X[present]).all():
+    if not np.isfinite(X if present.all() else X[present]).all():
         n_bad = np.count_nonzero(~np.isfinite(X[present]).all(axis=1))
         raise ConfigError(f"{name} holds {n_bad} rows with NaN or infinity")
     return X, present

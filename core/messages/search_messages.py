@@ -34,6 +34,9 @@ def describe_search(report: SearchReport) -> str:
         "; the text encoder was not trained on the script of this phrase, so the order is unreliable"
         if is_unsure
         else "",
+        f"; through an index that finds {report.recall:.1%} of the nearest tracks"
+        if report.recall < 1
+        else "",
         f". Left out: {skipped}" if skipped else "",
         ".",
         " All results have the same score." if report.is_tied else "",

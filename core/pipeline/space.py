@@ -146,6 +146,8 @@ def _reasons_left_out(
     collection: Collection, parts: dict[str, Representation], rows: np.ndarray
 ) -> dict[str, str]:
     """Return the reason by track id for tracks without any modality."""
+    if len(rows) == len(collection.tracks):
+        return {}
     reasons = {i: reason for part in parts.values() for i, reason in part.failed.items()}
     absent = np.delete(collection.tracks["track_id"].to_numpy(), rows)
     return {i: reasons.get(i, f"has no {' and no '.join(parts)}") for i in absent}

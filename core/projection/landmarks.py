@@ -18,7 +18,7 @@ from core.progress import Progress, silent
 
 MOST_WHOLE = 50_000
 """Largest number of tracks that are projected as a whole."""
-N_LANDMARKS = 20_000
+N_LANDMARKS = 10_000
 N_REGIONS = 256
 N_NEAREST = 5
 """Sampled neighbours between which a track is placed."""

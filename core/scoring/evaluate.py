@@ -6,6 +6,7 @@ import numpy as np
 
 from core.clustering.clusterer import Clusterer
 from core.scoring import contingency, metrics
+from core.scoring.centroid_scores import centroid_scores
 from core.scoring.metric_specs import EXTERNAL, INTERNAL
 from core.scoring.metrics import Truth
 
@@ -42,12 +43,11 @@ def evaluate(X: np.ndarray, labels: np.ndarray, truth: Truth | None = None, seed
         When lengths don't match or ``X`` is not finite.
     """
     labels = np.asarray(labels)
-    clustered, _ = metrics.validate_internal(X, labels)
+    clustered, clusters = metrics.validate_internal(X, labels)
     n_clusters, n_noise = len(np.unique(labels[labels != -1])), int((labels == -1).sum())
     scores = {
-        "silhouette": metrics.silhouette(X, labels, seed),
-        "davies_bouldin": metrics.davies_bouldin(X, labels),
-        "calinski_harabasz": metrics.calinski_harabasz(X, labels),
+        "silhouette": metrics.silhouette_of(clustered, clusters, seed),
+        **centroid_scores(clustered, clusters),
     }
     notes: dict[str, Note] = {}
     for name in INTERNAL:

@@ -21,9 +21,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from core.errors import ConfigError
 from core.scoring import contingency
+from core.scoring.centroid_scores import centroid_scores
 
 Truth = Sequence[object] | np.ndarray
 """One label per track; "", None and NaN mean unlabelled."""
@@ -36,7 +38,7 @@ SILHOUETTE_SAMPLE = 10_000
 
 
 def validate_internal(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``X`` and ``labels`` without noise, as float64 and integers 0 … k − 1.
+    """Return ``X`` and ``labels`` without noise, the labels as integers 0 … k − 1.
 
     Raises
     ------
@@ -53,7 +55,9 @@ def validate_internal(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np
     if not np.isfinite(X).all():
         raise ConfigError("X holds NaN or infinity; did a feature extractor fail on some tracks?")
     clustered = labels != -1
-    return X[clustered].astype(np.float64), np.unique(labels[clustered], return_inverse=True)[1]
+    if not clustered.all():
+        X, labels = X[clustered], labels[clustered]
+    return X, np.unique(labels, return_inverse=True)[1]
 
 
 def validate_external(truth: Truth, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,8 +74,8 @@ def validate_external(truth: Truth, labels: np.ndarray) -> tuple[np.ndarray, np.
             f"{len(truth)} true labels but {len(labels)} cluster labels; do the rows belong together?"
         )
     mask = is_labelled(truth)
-    names = np.array([str(value) for value, is_known in zip(truth, mask) if is_known], dtype=str)
-    return np.unique(names, return_inverse=True)[1], np.unique(labels[mask], return_inverse=True)[1]
+    names = np.array([str(value) for value, is_known in zip(truth, mask) if is_known], dtype=object)
+    return pd.factorize(names, sort=True)[0], np.unique(labels[mask], return_inverse=True)[1]
 
 
 def is_labelled(truth: Truth) -> np.ndarray:
@@ -115,14 +119,20 @@ def silhouette(X: np.ndarray, labels: np.ndarray, seed: int = 0, sample_size: in
     ----------
     Rousseeuw (1987), equation 2.
     """
+    return silhouette_of(*validate_internal(X, labels), seed, sample_size)
+
+
+def silhouette_of(X: np.ndarray, labels: np.ndarray, seed: int, sample_size: int | None = None) -> float:
+    """Return :func:`silhouette` of what :func:`validate_internal` returns."""
     from sklearn.metrics import silhouette_score
 
-    X, labels = validate_internal(X, labels)
     sample_size = sample_size or SILHOUETTE_SAMPLE
     if len(X) > sample_size:
         chosen = np.random.default_rng(seed).choice(len(X), sample_size, replace=False)
         X, labels = X[chosen], labels[chosen]
-    return float(silhouette_score(X, labels)) if _has_valid_n_clusters(labels) else math.nan
+    return (
+        float(silhouette_score(X.astype(np.float64), labels)) if _has_valid_n_clusters(labels) else math.nan
+    )
 
 
 def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:
@@ -139,10 +149,7 @@ def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:
     ----------
     Davies & Bouldin (1979).
     """
-    from sklearn.metrics import davies_bouldin_score
-
-    X, labels = validate_internal(X, labels)
-    return float(davies_bouldin_score(X, labels)) if _has_valid_n_clusters(labels) else math.nan
+    return centroid_scores(*validate_internal(X, labels))["davies_bouldin"]
 
 
 def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
@@ -158,15 +165,7 @@ def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
     ----------
     Caliński & Harabasz (1974).
     """
-    from sklearn.metrics import calinski_harabasz_score
-
-    X, labels = validate_internal(X, labels)
-    if not _has_valid_n_clusters(labels):
-        return math.nan
-    centroids = np.stack([X[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
-    if np.allclose(X, centroids[labels], rtol=0, atol=1e-12 * np.abs(X).max()):
-        return math.inf  # scikit-learn returns 1.0 here
-    return float(calinski_harabasz_score(X, labels))
+    return centroid_scores(*validate_internal(X, labels))["calinski_harabasz"]
 
 
 def _has_valid_n_clusters(labels: np.ndarray) -> bool:

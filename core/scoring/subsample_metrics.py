@@ -7,6 +7,8 @@ only clusters of one track. Each equals scikit-learn's metric of the subsample.
 
 import numpy as np
 
+from core.scoring.centroid_scores import davies_bouldin_of
+
 
 def distance_matrix(X: np.ndarray) -> np.ndarray:
     """Return the Euclidean distances between all rows, shape=(n_tracks, n_tracks), float32."""
@@ -68,7 +70,7 @@ def centroid_metrics(X: np.ndarray, labels: np.ndarray, masks: np.ndarray) -> tu
     sizes, centroids, scatter, within = _cluster_moments(X, labels, masks)
     is_present = sizes > 0
     n_sampled, n_clusters = masks.sum(axis=1), is_present.sum(axis=1)
-    davies_bouldin = _davies_bouldin(centroids, scatter, is_present)
+    davies_bouldin = davies_bouldin_of(centroids, scatter, is_present)
 
     grand = (sizes[:, :, None] * centroids).sum(axis=1) / n_sampled[:, None]
     between = (sizes * ((centroids - grand[:, None]) ** 2).sum(axis=-1)).sum(axis=1)
@@ -99,13 +101,3 @@ def _cluster_moments(
         within[:, cluster] = (w * squared).sum(axis=1)
         scatter[:, cluster] = (w * np.sqrt(squared)).sum(axis=1) / n
     return sizes, centroids, scatter, within
-
-
-def _davies_bouldin(centroids: np.ndarray, scatter: np.ndarray, is_present: np.ndarray) -> np.ndarray:
-    """Return the largest (s_i + s_j) / d_ij per cluster, averaged over the clusters of each subsample."""
-    from scipy.spatial.distance import cdist
-
-    gap = np.stack([cdist(each, each) for each in centroids])  # (B, k, k)
-    similarity = np.divide(scatter[:, :, None] + scatter[:, None], gap, out=np.zeros_like(gap), where=gap > 0)
-    similarity *= is_present[:, :, None] & is_present[:, None]
-    return similarity.max(axis=2).sum(axis=1) / np.maximum(is_present.sum(axis=1), 1)

@@ -61,6 +61,8 @@ class SearchReport:
     is_tied : bool
         Whether all results have the same score.
     skipped : tuple of Skipped
+    recall : float
+        Share of the nearest tracks that the search finds, measured on a sample; 1 where all are compared.
     """
 
     kind: str
@@ -71,6 +73,7 @@ class SearchReport:
     has_name_matches: bool = False
     is_tied: bool = False
     skipped: tuple[Skipped, ...] = ()
+    recall: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,7 +43,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.scoring.quality.representation_metrics import nearest_others
+from core.neighbours import nearest_by_distance
 from core.text.words import split_words
 
 SCALE_RANK = 10
@@ -131,10 +131,7 @@ def find_pairs(
     n = len(X)
     if n < FEWEST_TRACKS:
         return []
-    neighbours = nearest_others(X, np.arange(n), SCALE_RANK)
-    distances = np.linalg.norm(X[neighbours] - X[:, None], axis=2).astype(np.float64)  # (n, K)
-    order = np.argsort(distances, axis=1, kind="stable")
-    neighbours, distances = np.take_along_axis(neighbours, order, 1), np.take_along_axis(distances, order, 1)
+    neighbours, distances = nearest_by_distance(X, SCALE_RANK)
     nearer = expected_nearer(distances)
     words = [title_words(title) for title in titles]
     random = _RandomPairs(durations_s, words)

@@ -23,7 +23,7 @@ from core.store.cache import NotCached, cached, cached_only, check_may_compute, 
 from core.store.disk_usage import clear_derived, sizes
 from core.store.files import json_values, publish, read_json, write_json
 from core.store.keys import key_of
-from core.store.owned import load_owned, save_owned
+from core.store.owned import load_owned, load_owned_table, save_owned, save_owned_table
 from core.store.places import DERIVED, OWNED, SHIPPED, folder, lock, path_of, root
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "json_values",
     "key_of",
     "load_owned",
+    "load_owned_table",
     "lock",
     "path_of",
     "peek",
@@ -49,6 +50,7 @@ __all__ = [
     "recent",
     "root",
     "save_owned",
+    "save_owned_table",
     "sizes",
     "write_json",
 ]

@@ -3,7 +3,9 @@
 import json
 import threading
 
-from core.store.files import read_json, write_json
+import pandas as pd
+
+from core.store.files import publish, read_json, write_json
 from core.store.places import folder, lock, path_of, root
 
 
@@ -17,6 +19,17 @@ def load_owned(kind: str, key: str) -> dict | None:
     found = read_json(path_of(kind, f"{key}.json"))
     found = found or read_json(root() / "arrays" / kind / f"{key}.json")  # a running 0.1.0 writes here
     return found if isinstance(found, dict) else None
+
+
+def save_owned_table(kind: str, key: str, table: pd.DataFrame) -> None:
+    """Save user data of many tracks under a key, one row each."""
+    publish(folder(kind) / f"{key}.parquet", lambda path: table.to_parquet(path, index=False))
+
+
+def load_owned_table(kind: str, key: str) -> pd.DataFrame | None:
+    """Return the table saved under a key, or None."""
+    path = path_of(kind, f"{key}.parquet")
+    return pd.read_parquet(path) if path.exists() else None
 
 
 class AnswerLog:

@@ -26,6 +26,7 @@ OWNED = (
     "versions",
     "pretrained",
     "recipe-runs",
+    "kept-maps",
 )
 """Folders of user data and costly results, such as captions, transcripts and unfinished training."""
 

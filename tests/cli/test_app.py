@@ -54,6 +54,29 @@ def test_a_model_that_predicts_genres_is_cross_validated(small):
     assert "folds=1 must be 2 or more" in str(run("train", *args, "--folds", "1", expect=1).exception)
 
 
+def test_a_kept_map_takes_new_tracks_and_moves_nobody(table, shared_derived, tmp_path):
+    whole = pd.read_csv(table)
+    out = tmp_path / "map.csv"
+
+    def write(*more):
+        args = ("--audio", "table", "--n-clusters", "3", "--projection", "pca", "--out", str(out), "--json")
+        return json.loads(run("map", "grows", *args, *more).stdout), pd.read_csv(out).set_index("track_id")
+
+    part = tmp_path / "part.csv"
+    whole.iloc[:50].to_csv(part, index=False)
+    run("add", str(part), "--name", "grows", "--label", "genre")
+    assert "kept" not in write()[0]
+    made, before = write("--keep")
+    assert made["kept"]["version"] == 1 and made["kept"]["n_placed"] == 0
+    whole.to_csv(part, index=False)
+    run("refresh", "grows")
+    report, now = write("--keep")
+    assert report["n_tracks"] == 60 and report["kept"]["n_placed"] == 10 and report["kept"]["due"] == ""
+    assert now.loc[before.index, ["x", "y", "cluster"]].equals(before[["x", "y", "cluster"]])
+    assert not write()[1].loc[before.index, ["x", "y"]].equals(before[["x", "y"]])  # without it they move
+    assert write("--fit-anew")[0]["kept"]["version"] == 2
+
+
 def test_map_and_export(small, tmp_path):
     run(
         "map",

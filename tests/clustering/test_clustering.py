@@ -254,10 +254,22 @@ def test_size_limits():
     for clusterer in (Ward(), Spectral()):
         with pytest.raises(ConfigError, match="20,000 tracks"):
             clusterer.fit(many)
+    for clusterer in (HDBSCAN(), DBSCAN()):
+        with pytest.raises(ConfigError, match="up to 100,000 tracks, not 100,001.*Use leiden"):
+            clusterer.fit(np.zeros((100_001, 1), "f4"))
     with pytest.raises(ConfigError, match="full.*take diag"):
         GaussianMixture(2, covariance="full").fit(np.random.default_rng(0).normal(size=(20, 600)))
     X, truth = blobs((11_000, 6_000, 4_000), d=3)
     assert adjusted_rand_score(truth, KMeans(3).fit(X)) > 0.99
+
+
+def test_k_means_of_a_sample_assigns_every_track(monkeypatch):
+    for name, value in (("batch_above", 500), ("sample_above", 1000), ("n_sampled", 600)):
+        monkeypatch.setattr(KMeans, name, value)
+    X, truth = blobs((1100, 600, 400), d=3, gap=20.0)
+    labels = KMeans(3).fit(X)
+    assert adjusted_rand_score(truth, labels) > 0.99 and (labels == KMeans(3).fit(X)).all()
+    assert len(set(KMeans(9).fit(X))) == 9
 
 
 @every

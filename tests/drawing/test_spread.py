@@ -49,3 +49,14 @@ def test_few_points_and_equal_points(n):
 
 def test_what_is_not_finite_stays_on_the_map():
     assert np.isfinite(spread(np.array([[0, 1], [np.nan, 2], [np.inf, -np.inf], [3, 3]]))).all()
+
+
+def test_points_that_came_later_move_nobody():
+    positions = np.random.default_rng(0).normal(0, 3, (1000, 2))
+    fitted = np.arange(1000) < 900
+    first = spread(positions[:900])
+    placed = spread(positions, fitted)
+    assert np.array_equal(placed[:900], first) and np.abs(placed).max() <= 1
+    for axis in range(2):  # the order along each axis stays
+        order = np.argsort(np.clip(positions[:, axis], *np.quantile(positions[:900, axis], [0, 1])))
+        assert (np.diff(placed[order, axis]) >= -1e-6).all()

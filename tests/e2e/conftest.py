@@ -37,9 +37,22 @@ def browser():
             pytest.fail("no Chromium is installed; .ci/run installs Debian's")
         pytest.skip(f"no browser to drive: none of {', '.join(BROWSERS)} is installed")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *SILENT])
+        chromium = launch(playwright, found)
         yield chromium
         chromium.close()
+
+
+def launch(playwright, path: str):
+    """Start the browser; again where its graphics process failed to start on a busy machine."""
+    for _ in range(3):
+        chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *SILENT])
+        page = chromium.new_page()
+        has_webgl = page.evaluate("!!document.createElement('canvas').getContext('webgl2')")
+        page.close()
+        if has_webgl:
+            return chromium
+        chromium.close()
+    pytest.fail(f"{path} has no WebGL2")
 
 
 @pytest.fixture

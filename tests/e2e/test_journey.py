@@ -108,8 +108,9 @@ def test_a_newcomer_sees_changes_circles_and_hears_the_demo(app_url, browser, pa
     rows = page.locator(".deck .row")
     rows.nth(1).click()
     assert seconds_played(page.locator("[data-testid=stTabs] .deck audio")) > 0.5
-    played = [answer for answer in heard if answer.status in (200, 206)]
-    assert played, [answer.status for answer in heard]
+    tracks = [answer for answer in heard if not answer.url.partition("?")[0].endswith("/loudness")]
+    played = [answer for answer in tracks if answer.status in (200, 206)]
+    assert played, [answer.status for answer in tracks]
     assert played[0].headers["content-type"].startswith("audio/")
     assert int(played[0].headers["content-length"]) > 1_000
     page.screenshot(path=shots / "4-playing.png", full_page=True)

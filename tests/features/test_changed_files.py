@@ -32,7 +32,7 @@ def test_a_changed_file_is_left_out_with_the_reason(folder, is_known):
         shutil.rmtree(store.path_of("known"))
     found = represent(added, "mfcc", modality="audio")
     changed = added.tracks.loc[added.tracks["title"] == "b", "track_id"].item()
-    assert found.failed == {changed: "has changed since it was added; add the collection again to use it"}
+    assert found.failed == {changed: "has changed since it was added; refresh the collection to use it"}
     assert found.present.sum() == 2
     again = collections.add(str(folder), "mine")
     assert represent(again, "mfcc", modality="audio").present.all()

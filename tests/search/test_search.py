@@ -185,6 +185,16 @@ def test_a_track_finds_its_group_without_itself(numbers):
     )
 
 
+def test_among_many_tracks_an_index_finds_the_same_similar_ones(numbers, monkeypatch):
+    track_id = numbers.tracks["track_id"].iloc[0]
+    exact = search(numbers, track_id=track_id, through="table", limit=5)
+    monkeypatch.setattr("core.search.similar_tracks.EXACT_UP_TO", 1)
+    found = search(numbers, track_id=track_id, through="table", limit=5)
+    assert found.table["track_id"].tolist() == exact.table["track_id"].tolist()
+    assert found.table["score"].tolist() == pytest.approx(exact.table["score"].tolist(), abs=1e-4)
+    assert exact.report.recall == 1 and found.report.recall > 0.9
+
+
 def test_a_track_is_compared_in_the_fused_space_of_a_choice(numbers):
     choice = Choice(audio="table", text="tfidf", text_weight=0.3)
     found = search(numbers, track_id=f"{0:032x}", choice=choice, limit=11)

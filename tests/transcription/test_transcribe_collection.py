@@ -212,3 +212,29 @@ def test_a_model_that_can_not_be_had_changes_nothing(songs, folder):
     with pytest.raises(ConfigError, match="support the language 'fr'"):
         transcribe("songs", folder, language="fr")
     assert "lyrics_from" not in tracks_of("songs")
+
+
+def test_another_engine_gives_the_same_lyrics_file_by_file(songs, folder, monkeypatch):
+    from core import engine
+    from core.engine.attempt import attempt
+
+    transcribe("songs", folder, language="de")
+    columns = ["lyrics", "lyrics_language", "lyrics_confidence"]
+    here = tracks_of("songs")[columns]
+    collections.add(collections.load("songs").info["source"], "again")
+    worked = []
+
+    def elsewhere(work, items, reports, **given):
+        for name, item in items.items():
+            worked.append(item)
+            yield name, attempt(work, item, reports)
+
+    monkeypatch.setattr(engine, "is_local", lambda: False)
+    monkeypatch.setattr(engine, "run_each", elsewhere)
+    monkeypatch.setattr(
+        "core.transcription.transcribe_collection._cache_of", lambda s: AnswerLog("lyrics", "other")
+    )
+    result = transcribe("again", folder, language="de")
+    assert len(worked) == 3 == result["n_heard"]
+    there = tracks_of("again")[columns]
+    pd.testing.assert_frame_equal(there, here, rtol=1e-5)

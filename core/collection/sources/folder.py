@@ -1,9 +1,9 @@
 """Read a folder of audio files into tracks."""
 
+import functools
 import hashlib
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from core.audio.opening import open_source_file
 from core.collection.problem import Problem
 from core.collection.sources.tags import FIELDS, read_side_text, read_tags
 from core.collection.sources.walk import Found, printable, reason_of, walk
+from core.engine import Failed, run_each
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 from core.store.source import source_hash
@@ -165,11 +166,12 @@ def _read_files(
     todo = [item for item in found if item.file not in results]
     asked = {item.file for item in found}
     others = {file: row for file, row in known.items() if is_part and file not in asked}
-    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 16))  # hashing and decoding release the GIL
+    by_file = {item.file: item for item in todo}
+    read = run_each(functools.partial(_read_file, root=root), by_file, n_threads=min(os.cpu_count() or 1, 16))
     try:
-        futures = {pool.submit(_read_file, item, root): item for item in todo}
-        for done, future in enumerate(as_completed(futures), start=1):
-            item, result = futures[future], future.result()
+        for done, (file, result) in enumerate(read, start=1):
+            item = by_file[file]
+            result = result.reason if isinstance(result, Failed) else result
             results[item.file] = (
                 result
                 if isinstance(result, str)
@@ -179,7 +181,7 @@ def _read_files(
                 _save_known(root, {**others, **results})
             progress(done, len(todo), f"reading {_shown(item.path.name)}")
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        read.close()
         if todo:
             _save_known(root, {**others, **results})
     return results, len(todo)

@@ -140,5 +140,6 @@ def numbers_of(cells: pd.Series | np.ndarray) -> np.ndarray:
 
 def _counts_rows(values: np.ndarray) -> bool:
     """Return whether values are consecutive integers in any order; three rows may be so by chance."""
-    ordered = np.sort(values)
-    return len(values) > 3 and bool((values % 1 == 0).all()) and bool((np.diff(ordered) == 1).all())
+    if len(values) <= 3 or (values % 1 != 0).any():
+        return False
+    return bool((np.diff(np.sort(values)) == 1).all())

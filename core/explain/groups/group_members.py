@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.neighbours import NeighbourFinder
 from core.progress import Progress, silent
 
 N_NEIGHBOURS = 10
@@ -37,21 +38,15 @@ def find_neighbourhood(X: np.ndarray, k: int = N_NEIGHBOURS, progress: Progress 
     ----------
     X : ndarray, shape=(n_tracks, n_features)
     """
-    from sklearn.neighbors import NearestNeighbors
-
-    X = np.ascontiguousarray(X, np.float32)
     k = min(k, len(X) - 1)
     indices, distances = np.zeros((len(X), k), np.int64), np.zeros((len(X), k), np.float32)
     if k < 1:
         return Neighbourhood(indices, distances)
-    index = NearestNeighbors(n_neighbors=k + 1).fit(X)
+    finder = NeighbourFinder(X)
     for start in range(0, len(X), BATCH):
         progress(start, len(X), "finding neighbours")
         rows = np.arange(start, min(start + BATCH, len(X)))
-        far, near = index.kneighbors(X[rows])
-        is_self = near == rows[:, None]
-        is_self[~is_self.any(1), -1] = True  # among duplicates a track may not be its own nearest neighbour
-        indices[rows], distances[rows] = near[~is_self].reshape(-1, k), far[~is_self].reshape(-1, k)
+        indices[rows], distances[rows] = finder.find(rows, k)
     return Neighbourhood(indices, distances)
 
 

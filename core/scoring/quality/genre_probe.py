@@ -7,11 +7,11 @@ is its predicted probability, scored against the track's own genres by :mod:`cor
 import numpy as np
 
 from core.errors import ConfigError
+from core.neighbours import nearest_others
 from core.progress import Progress, silent
 from core.scoring.evaluate import json_number
 from core.scoring.intervals import central_interval
 from core.scoring.multilabel import SCORES, THRESHOLD, evaluate, example_scores, weighted_average_precision
-from core.scoring.quality.representation_metrics import nearest_others
 
 N_NEIGHBORS = 10
 """Default number of neighbours."""

@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.errors import ConfigError
+from core.neighbours import NeighbourFinder
 from core.progress import Progress, silent
-from core.scoring.quality.representation_metrics import nearest_others
 
 N_NEIGHBOURS = 10
 MOST_TRACKS = 200_000
@@ -51,9 +51,10 @@ def preserved_neighbours(
     shares = np.ones(n)
     if k < 1:
         return shares
+    in_space, on_map = NeighbourFinder(X), NeighbourFinder(positions)
     for start in range(0, n, BATCH):
         sample = np.arange(start, min(start + BATCH, n))
         progress(start, n, "comparing neighbours")
-        near, shown = nearest_others(X, sample, k), nearest_others(positions, sample, k)
+        near, shown = in_space.find(sample, k)[0], on_map.find(sample, k)[0]
         shares[sample] = (near[:, :, None] == shown[:, None, :]).any(1).mean(1)
     return shares

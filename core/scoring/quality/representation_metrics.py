@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from core.neighbours import nearest_others
+
 SAMPLE_SIZE = 10_000
 """Above this many tracks a representation is scored on one random sample of this size."""
 
@@ -18,25 +20,6 @@ LEAST_RANK = 2.0
 
 FEW_DIMENSIONS = 8
 """With fewer dimensions than this a low rank is no collapse."""
-
-
-def nearest_others(X: np.ndarray, sample: np.ndarray, k: int) -> np.ndarray:
-    """Return the k nearest other tracks of the sampled rows, nearest first, shape=(n_sampled, k).
-
-    Parameters
-    ----------
-    X : ndarray, shape=(n_tracks, n_features)
-    sample : ndarray of int, shape=(n_sampled,)
-    k : int
-        Below n_tracks.
-    """
-    from sklearn.neighbors import NearestNeighbors
-
-    X = np.ascontiguousarray(X, np.float32)
-    indices = NearestNeighbors(n_neighbors=k + 1).fit(X).kneighbors(X[sample], return_distance=False)
-    is_self = indices == sample[:, None]
-    is_self[~is_self.any(1), -1] = True  # among duplicates a track may not be its own nearest neighbour
-    return indices[~is_self].reshape(len(sample), k)
 
 
 def find_neighbours(X: np.ndarray, k: int, seed: int = 0) -> np.ndarray:

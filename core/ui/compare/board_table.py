@@ -17,7 +17,7 @@ from core.ui.explore.scores.score_table import STYLE
 VERDICTS = {"better": "better", "worse": "worse", "same": "= same", "unclear": "≈ unclear", "": ""}
 WIDE = """<style>
 .board { overflow-x: auto; }
-.board table.scores th:first-child { min-width: 13rem; white-space: normal; text-align: left; }
+.board table.scores th:first-child { min-width: min(13rem, 40vw); white-space: normal; text-align: left; }
 .board table.scores th:not(:first-child) { white-space: normal; min-width: 6.5rem; }
 </style>"""
 

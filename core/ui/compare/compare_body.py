@@ -17,7 +17,7 @@ SECTIONS = {"views": "Saved views", "pair": "Two settings", "matrix": "Represent
 
 def show_comparison(names: list[str]) -> None:
     """Choose a collection and a section, and show it."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         name = choose_option("on", "Collection", names, "demo" if "demo" in names else names[0], width=280)
         section = choose_option(
             "show",

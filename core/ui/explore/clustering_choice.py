@@ -60,6 +60,12 @@ def choose_clustering(collection: Collection) -> tuple[dict, Callable[[int | Non
 
 def describe_run(clusterer: Clusterer, n_tracks: int) -> str:
     """Return a remark on a run of this size, or ""."""
+    if isinstance(clusterer, KMeans) and n_tracks > clusterer.sample_above:
+        return (
+            f"above {clusterer.sample_above:,} tracks K-means is fitted to a random sample of "
+            f"{clusterer.n_sampled:,} with {clusterer.few_init} initialisations; every track is then "
+            "assigned to the nearest centroid"
+        )
     if isinstance(clusterer, KMeans) and n_tracks > clusterer.batch_above:
         return (
             f"above {clusterer.batch_above:,} tracks K-means runs on mini-batches with 3 initialisations: "

@@ -63,6 +63,8 @@ class Shown:
         The names that users gave to clusters.
     fusing : tuple or None
         Key of the pending fusion in :func:`core.ui.shared.results.results`, where ``choice`` replaces it.
+    requested : Choice or None
+        The requested choice, where ``choice`` replaces it.
     """
 
     space: Space
@@ -79,6 +81,7 @@ class Shown:
     is_settled: bool = True
     names: dict[int, str] = field(default_factory=dict)
     fusing: tuple | None = None
+    requested: Choice | None = None
 
 
 def follow(collection: Collection, choice: Choice) -> Shown:
@@ -100,7 +103,11 @@ def follow(collection: Collection, choice: Choice) -> Shown:
         "fusion with text weight 50 %."
     )
     return replace(
-        meanwhile, notes=[note, *meanwhile.notes], pending=(*meanwhile.pending, fusing[1]), fusing=fusing[0]
+        meanwhile,
+        notes=[note, *meanwhile.notes],
+        pending=(*meanwhile.pending, fusing[1]),
+        fusing=fusing[0],
+        requested=choice,
     )
 
 
@@ -209,14 +216,8 @@ def _full_scores(
 
     The scores of another choice that this visitor still waits for are cancelled.
     """
-    key = (
-        "full",
-        *version_of(collection.name),
-        labels_key,
-        repr(choice.clustering),
-        choice.label_by,
-        choice.seed,
-    )
+    scored = (labels_key, repr(choice.clustering), choice.label_by, choice.seed)
+    key = ("full", *version_of(collection.name), *scored)
     future = start_wanted(
         "full", key, lambda progress: score_fully(collection, space, choice, progress=progress)
     )

@@ -88,7 +88,7 @@ def show_panel(
         show_pin(collection, shown)
         show_command()
     with fusion:
-        pending += show_fusion(collection, shown, tracks, current)
+        pending += show_fusion(collection, shown, tracks, current, is_open=fusion.open)
     return pending
 
 

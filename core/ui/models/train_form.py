@@ -18,6 +18,7 @@ from core.training.settings import fields_of, parse_settings
 from core.ui.library.collection_panel import choose_collection
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.input_choice import choose_input, inputs_of
+from core.ui.models.input_settings import choose_input_settings
 from core.ui.shared.fields.setting_form import draw_setting
 from core.ui.shared.fields.text_field_choice import choose_text_field
 from core.ui.shared.fields.wording import read_folds, read_model
@@ -105,7 +106,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
             icon=":material/info:",
         )
     pooled = _choose_pooled(collection)
-    reads = choose_input(collection, spec)
+    reads = choose_input_settings(spec.name, choose_input(collection, spec))
     has_text = "text" in modalities_of(reads)
     text_field = choose_text_field(collection, f"{spec.name}.words") if has_text else None
     kind = get_model(spec.name)

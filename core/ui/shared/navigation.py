@@ -9,9 +9,8 @@ import threading
 
 import streamlit as st
 
+from core.ui.shared.first_page import add_demo
 from core.ui.shared.frame import ASSETS, PAGES_KEY, ROOT, friendly
-
-DEMO = ASSETS / "demo" / "tracks.csv"
 
 
 def define_pages() -> dict[str, "st.Page"]:
@@ -62,9 +61,9 @@ def open_demo() -> None:
     """Add the demo collection to an empty library."""
     from core import collection
 
-    if DEMO.is_file() and not collection.names():
+    if not collection.names():
         with st.spinner("Opening the demo collection …"):
-            collection.add("demo", "demo")
+            add_demo()
 
 
 WARM_UP_AFTER_S = 12.0

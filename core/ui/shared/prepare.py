@@ -5,6 +5,7 @@ import streamlit as st
 from core.collection import Collection
 from core.collection.saved import version_of
 from core.cues.cue_terms import extractors_for_cues
+from core.features.extract_rows import CHANGED
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
 from core.jobs.estimates import start_seconds
@@ -12,7 +13,7 @@ from core.messages.quantities import format_duration
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.represent import estimate, estimate_features
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import friendly, next_step, plain_markdown
 
 AT_ONCE_S = 5.0
 """Shorter work is done while the page waits."""
@@ -151,6 +152,8 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
         return
     if status is not None and status.error:
         st.error(plain_markdown(status.error), icon=":material/info:")
+        if CHANGED in status.error:
+            next_step("“Refresh” on Library reads the changed files.", "Open the Library", to="library")
     elif status is not None:
         st.info(
             "This was stopped before it was done. The tracks read so far are stored.", icon=":material/info:"

@@ -25,7 +25,7 @@ def test_scores_of_another_representation_are_marked_by_labels_alone(shared_deri
     at = open_page(look="audio", k="3")
     (counts,) = [c for c in at.get("button_group") if c.label == "Modality"]
     counts.set_value("fused")
-    ready(at)
+    ready(ready(at))  # once more: differences follow the intervals
     table = next(e.proto.body for e in at.get("html") if 'class="scores"' in e.proto.body)
     assert "Before: audio alone" in shown(at).replace("\\", "")
     rows = re.findall(r"<tr>.*?</tr>", table)

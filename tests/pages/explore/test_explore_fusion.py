@@ -31,8 +31,9 @@ SUNG = [f"{(i * 7) % 60 / 60:.4f}" for i in range(60)]
 
 
 def panel(**query):
-    at = ready(open_page(**BOTH, **query))  # once more: what is measured after the intervals
-    return ready(at)
+    at = open_page(**BOTH, **query)
+    at.session_state["explore-tab"] = "Fusion"
+    return ready(ready(at))  # once more: what is measured after the intervals
 
 
 def text(at) -> str:

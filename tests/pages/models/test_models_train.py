@@ -136,3 +136,18 @@ def test_further_collections_and_the_text_field_go_along(songs, monkeypatch):
     next(b for b in at.button if b.label == "Train").click().run()
     assert asked["pooled"] == ["songs"] and asked["text_field"] == "metadata"
     assert asked["collection"] == "words" and "folds" not in asked
+
+
+def test_settings_of_the_input_follow_its_name_and_come_back_from_the_address(songs, monkeypatch):
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args))
+    collections.add("simulated-lyrics", "words")
+    at = open_page(on="words", model="mlp-vae", **{"mlp-vae.input": "tfidf"})
+    assert at.number_input(key="mlp-vae.tfidf.max_features").value == 10_000
+    at.button(key="models-train").click().run()
+    at.number_input(key="mlp-vae.tfidf.max_features").set_value(40).run()
+    assert at.session_state[URL_STATE]["models"]["mlp-vae.tfidf.max_features"] == "40"
+    at.button(key="models-train").click().run()
+    assert [one["model"] for one in started] == ["mlp-vae:tfidf", "mlp-vae:tfidf@max_features=40"]
+    at = open_page(on="words", model="mlp-vae", **{"mlp-vae.input": "tfidf", "mlp-vae.tfidf.shortest": "2"})
+    assert at.number_input(key="mlp-vae.tfidf.shortest").value == 2

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from core.neighbours import nearest_others
 from core.scoring.quality.representation_metrics import (
     effective_rank,
     find_neighbours,
     hubness,
     knn_purity,
-    nearest_others,
     rank_figures,
 )
 

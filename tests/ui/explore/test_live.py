@@ -46,3 +46,9 @@ def test_a_layout_that_failed_says_why_and_is_not_waited_for(look):
     shown = look(future)
     assert shown.pending == ()
     assert any("could not lay out the map: memory ran out." in note for note in shown.notes)
+
+
+def test_what_replaces_a_slow_fusion_keeps_the_requested_choice(look, monkeypatch):
+    monkeypatch.setattr(live, "start_fusing", lambda *a: (("key",), Future()))
+    shown = look(None)
+    assert shown.choice.fusion == "weighted" and shown.requested == Choice()

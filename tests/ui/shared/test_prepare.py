@@ -1,5 +1,7 @@
 """What has to be read before a map: of a fusion that looks at cues, the cues too."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import soundfile as sf
 from core.collection import Collection
 from core.collection.saved import save
 from core.cues.cue_terms import extractors_for_cues
+from core.features.extract_rows import CHANGED
 from core.jobs import work
 from core.pipeline.choice import Choice
 from core.representation.represent import estimate_features
@@ -91,3 +94,16 @@ def test_a_short_measurement_starts_by_itself(sounding, monkeypatch):
     monkeypatch.setattr(prepare, "_start", started.append)
     assert not prepare.is_extracted(sounding, "descriptors", "Tempo")
     assert started == [{"collection": "two", "features": "descriptors"}]
+
+
+def test_tracks_that_changed_lead_to_refresh(monkeypatch):
+    steps = []
+    failed = SimpleNamespace(is_alive=False, error=f"no track of two could be read: {CHANGED}", id="x")
+    monkeypatch.setattr(prepare, "_last_job", lambda args: failed)
+    monkeypatch.setattr(prepare, "next_step", lambda hint, label, *, to: steps.append((hint, to)))
+    prepare._show_work("two", {}, 2, 9.0, asks=False)
+    ((hint, page),) = steps
+    assert "Refresh" in hint and page == "library"
+    failed.error = "no track of two could be read: it is empty"
+    prepare._show_work("two", {}, 2, 9.0, asks=False)
+    assert len(steps) == 1

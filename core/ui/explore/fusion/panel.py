@@ -21,11 +21,9 @@ from core.ui.shared.frame import as_sentence, plain_markdown
 from core.ui.shared.results import is_there, start_wanted, state_of
 from core.ui.shared.theme import current_palette
 
-TITLE = "Fusion details"
-
 
 def show_fusion(
-    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None
+    collection: Collection, shown: Shown, tracks: pd.DataFrame, current: int | None, *, is_open: bool
 ) -> list[Future]:
     """Show the panel; return what is pending.
 
@@ -35,20 +33,20 @@ def show_fusion(
         A row per track of the space.
     current : int or None
         The current track's position in the space.
+    is_open : bool
+        Whether its tab is open; the gain is measured only then.
     """
     choice = shown.choice
-    explains = choice.modality == "fused" and fusion_spec(choice.fusion).explains
-    with st.expander(TITLE, expanded=explains or shown.fusing is not None):
-        if shown.fusing:
-            st.caption("The fusion is being computed. Its details and the text weight of each track follow.")
-            return []
-        if choice.modality != "fused":
-            st.caption(describe_no_fusion(collection, choice))
-            return []
-        _show_description(shown.space.details, choice)
-        pending = _show_gain(collection, shown)
-        _show_weights_and_candidates(collection, shown, tracks, current)
-        return pending + show_curve(collection, shown)
+    if shown.fusing:
+        st.caption("The fusion is being computed. Its details and the text weight of each track follow.")
+        return []
+    if choice.modality != "fused":
+        st.caption(describe_no_fusion(collection, choice))
+        return []
+    _show_description(shown.space.details, choice)
+    pending = _show_gain(collection, shown) if is_open else []
+    _show_weights_and_candidates(collection, shown, tracks, current)
+    return pending + show_curve(collection, shown)
 
 
 def describe_no_fusion(collection: Collection, choice: Choice) -> str:

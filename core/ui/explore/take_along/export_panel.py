@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.collection import Collection
 from core.config import settable
+from core.drawing.legend import name_of
 from core.errors import SongscapeError
 from core.export.export_file import make_format, write_taken
 from core.export.export_job import describe_fields_of, file_name
@@ -51,12 +52,12 @@ def show_take_along(collection: Collection, shown: Shown, cluster: int | None) -
         else:
             _show_export(collection, shown, cluster)
         st.divider()
-        show_views(collection, shown.choice)
+        show_views(collection, shown.requested or shown.choice)
 
 
 def _show_export(collection: Collection, shown: Shown, cluster: int | None) -> None:
     """Choose tracks and format, and offer the file."""
-    offers = _subsets(cluster)
+    offers = _subsets(cluster, shown.names)
     part = st.segmented_control(
         "Tracks", list(offers), default=next(iter(offers)), required=True, key=f"{_KEY}-tracks-{len(offers)}"
     )
@@ -86,12 +87,12 @@ def _show_export(collection: Collection, shown: Shown, cluster: int | None) -> N
         st.caption("With --out NAME/ it copies the audio files into a new folder.")
 
 
-def _subsets(cluster: int | None) -> dict[str, Subset]:
-    """Return what can be exported by its title, what is selected first."""
+def _subsets(cluster: int | None, names: dict[int, str]) -> dict[str, Subset]:
+    """Return what can be exported by its title, what is selected first; ``names`` are those of clusters."""
     group = get("group")
     selected = {}
     if selection.is_cluster_selected() and cluster is not None and cluster >= 0:
-        selected[f"Cluster {cluster + 1}"] = Subset(cluster=cluster + 1)
+        selected[name_of(cluster, names)] = Subset(cluster=cluster + 1)
     elif group.startswith("s"):
         selected["Selection"] = Subset(selection=group)
     return {**selected, WHOLE: Subset()}

@@ -41,12 +41,14 @@ def _show_view(view: SavedView) -> None:
             type="tertiary",
             on_click=replace_state,
             args=(view.query,),
+            width="stretch",
         )
         st.button(
-            f"Delete the view {plain_markdown(view.name)}",
+            "Delete",
             key=f"{_KEY}-delete-{view.key}",
             icon=":material/close:",
             type="tertiary",
             on_click=delete_view,
             args=(view,),
+            help=f"Deletes the view {plain_markdown(view.name)}.",
         )

@@ -1,0 +1,39 @@
+"""What the first page needs, made ready while the browser loads Streamlit's frontend."""
+
+import importlib
+import threading
+from pathlib import Path
+
+DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo" / "tracks.csv"
+_ADDING = threading.Lock()
+
+
+def add_demo() -> None:
+    """Add the demo to an empty library."""
+    from core import collection
+
+    with _ADDING:
+        if DEMO.is_file() and not collection.names():
+            collection.add("demo", "demo")
+
+
+def preload() -> None:
+    """Import what Explore needs, add the demo to an empty library, and read what the first map stands on.
+
+    Nothing is computed, and no error is raised: the page computes what is missing and shows what went wrong.
+    """
+    importlib.import_module("core.ui.explore.explore_body")
+    from core import collection, store
+    from core.pipeline.first_choice import default_choice
+    from core.pipeline.space import build_space
+    from core.pipeline.stages import find_clusters
+
+    try:
+        add_demo()
+        names = collection.names()
+        first = collection.load("demo" if "demo" in names else names[0])
+        choice = default_choice(first)
+        with store.cached_only():
+            find_clusters(build_space(first, choice), choice)
+    except Exception:
+        return

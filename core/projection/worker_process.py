@@ -32,7 +32,7 @@ def answer_requests(handle: int) -> None:
     while True:
         message = requests.get()
         try:
-            answer = True, _answer(*pickle.loads(message))
+            answer = True, _answer(*pickle.loads(message))  # noqa: S301 (only the parent has this pipe)
         except Exception as error:  # noqa: BLE001 (it is raised where the request came from)
             error.add_note(f"in the projection process:\n{traceback.format_exc()}")
             answer = False, error

@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from core.bench.hostile import campaign, hostile_audio, hostile_checkpoints, hostile_tables
+from core.bench.hostile import campaign, hostile_audio, hostile_checkpoints, hostile_tables, random_kills
+from core.bench.hostile.killed_command import COUNT
 from core.bench.hostile.watched_run import run_watched
 
 
@@ -72,3 +73,19 @@ def test_a_command_that_crashes_or_takes_too_long_is_seen():
         ["8" * 5_000], env=env, limit_s=60, module="core.bench.hostile.check_files"
     ).has_crashed
     assert run_watched([], env=env, limit_s=0.2, module="http.server").status is None
+
+
+@pytest.mark.slow
+def test_killed_commands_lose_nothing_and_run_again_as_if_undisturbed(tmp_path):
+    counts = random_kills.kill_at_random(tmp_path, 12, 0)
+    assert counts.pop("kills") == 12 and counts.pop("kills_survived") < 8
+    assert set(counts.values()) == {0}
+
+
+def test_a_kill_strikes_at_the_change_of_a_file_that_is_asked_for(tmp_path):
+    env = {**os.environ, "SONGSCAPE_CACHE": str(tmp_path / "store")}
+    command = ["add", "simulated-modalities", "--name", "s", "--json"]
+    module = random_kills.KILLED
+    assert run_watched(["1", "0", "0", *command], env=env, limit_s=60, module=module).status == -9
+    whole = run_watched(["0", "0", "0", *command], env=env, limit_s=60, module=module)
+    assert whole.status == 0 and int(whole.errors.rpartition(COUNT)[2]) > 1

@@ -14,6 +14,7 @@ from core.bench.hostile.forged_requests import attack_server
 from core.bench.hostile.hostile_audio import REFERRING, good_files, write_hostile
 from core.bench.hostile.hostile_checkpoints import has_run, write_checkpoints
 from core.bench.hostile.hostile_tables import write_tables
+from core.bench.hostile.random_kills import kill_at_random
 from core.bench.hostile.watched_run import run_watched
 from core.bench.map_app import start_app
 from core.bench.temporary_store import temporary_store
@@ -47,7 +48,8 @@ def run(
         (after a crash or a hang), ``slowest_s``, ``peak_gb`` of resident memory; ``audio_fetched``,
         connections to a server that playlists point to; ``audio_followed``, files that point to others and
         became a track; ``add_crashed``, ``add_s``; ``pickles_run``; ``requests``, ``forged_accepted``,
-        ``server_errors``, ``secrets_served``; ``kills``, ``kills_lost``, ``kills_different``.
+        ``server_errors``, ``secrets_served``; and those of
+        :func:`~core.bench.hostile.random_kills.kill_at_random`.
     """
     figures: dict[str, Any] = {"seed": seed}
     with temporary_store(), tempfile.TemporaryDirectory() as name:
@@ -62,6 +64,9 @@ def run(
         progress(3, 5, "forged requests")
         with start_app() as (address, _):
             figures |= attack_server(address, n_paths=files // _OTHERS, seed=seed)
+        progress(4, 5, "killed commands")
+        if kills:
+            figures |= kill_at_random(Path(name) / "kills", kills, seed)
     return figures
 
 

@@ -1,0 +1,115 @@
+"""Dependencies: their licences, what was not audited, pinned hashes, and the installed entry point."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def script(name: str):
+    """Import a script of CI."""
+    spec = importlib.util.spec_from_file_location(f"ci_{name}", ROOT / ".ci" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# Licences
+
+
+def test_every_dependency_has_an_allowed_licence():
+    ran = subprocess.run([sys.executable, ROOT / ".ci" / "licences.py"], capture_output=True, text=True)
+    assert ran.returncode == 0, [line for line in ran.stdout.splitlines() if "not allowed" in line]
+    assert len(ran.stdout.splitlines()) > 80
+
+
+@pytest.mark.parametrize(
+    "expression, allowed",
+    [
+        ("MIT", True),
+        ("BSD-3-Clause AND MIT", True),
+        ("GPL-3.0-only OR MIT", True),
+        ("(Apache-2.0 OR BSD-2-Clause)", True),
+        ("MIT AND GPL-3.0-only", False),
+        ("GPL-2.0", False),
+        ("", False),
+    ],
+)
+def test_a_licence_is_allowed_with_all_its_parts(expression, allowed):
+    assert script("licences").is_allowed(expression) == allowed
+
+
+def test_a_package_that_is_not_installed_is_left_out_and_those_that_others_need_are_found():
+    names = [one.name for one in script("licences").needed(["librosa", "no-such-package-here"])]
+    assert "librosa" in names and "soxr" in names
+
+
+# Audit
+
+
+def test_a_skipped_package_is_not_audited():
+    report = {
+        "dependencies": [
+            {"name": "a", "version": "1", "vulns": []},
+            {"name": "b", "skip_reason": "no connection"},
+            {"name": "c", "version": "2", "vulns": [{"id": "CVE-1", "fix_versions": []}]},
+        ]
+    }
+    found, skipped, n_audited = script("audit").summarise(report)
+    assert found == ["c 2: CVE-1, fixed in none"] and skipped == ["b: no connection"] and n_audited == 2
+
+
+@pytest.mark.parametrize(
+    "output, status",
+    [
+        ('{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}', 0),
+        ('{"dependencies": [{"name": "a", "skip_reason": "x"}]}', 1),
+        ('{"dependencies": []}', 1),
+        ("no report", 1),
+    ],
+)
+def test_only_an_audit_of_everything_ends_well(monkeypatch, output, status):
+    audit = script("audit")
+    ran = subprocess.CompletedProcess([], 0, stdout=output, stderr="")
+    monkeypatch.setattr(audit.subprocess, "run", lambda *command, **settings: ran)
+    assert audit.main() == status
+
+
+# Installation
+
+
+def test_av_has_the_mended_decoders():
+    assert re.search(r"^av>=18\.1", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+
+
+def test_the_entry_point_is_the_command_line():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts == {"songscape": "core.cli.app:main"}
+
+
+@pytest.mark.slow
+def test_an_editable_installation_has_the_command(tmp_path):
+    pytest.importorskip("setuptools", minversion="77")
+    for name in ("pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "core").symlink_to(ROOT / "core")
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--no-index"]
+    made = tmp_path / "made"
+    subprocess.run([*pip, "--prefix", made, "-e", tmp_path], check=True, capture_output=True, cwd=tmp_path)
+    command = next(made.glob("*/songscape*"))
+    (packages,) = made.rglob("site-packages")
+    run = (
+        "import runpy, site, sys; site.addsitedir(sys.argv.pop(1)); runpy.run_path(sys.argv.pop(1), {}, NAME)"
+    )
+    run = run.replace("NAME", "'__main__'")
+    ran = subprocess.run(
+        [sys.executable, "-c", run, packages, command, "--help"], capture_output=True, text=True, cwd=made
+    )
+    assert ran.returncode == 0 and "train" in ran.stdout, ran.stderr

@@ -78,10 +78,23 @@ def test_a_wav_whose_header_contradicts_itself_is_not_plain(write_sound, change)
 def test_a_decoder_that_crashes_costs_its_file_alone(write_sound):
     path = write_sound("a.mp3")
     with open_audio(path) as audio:
+        audio.reader._process.n_files = 0
         os.kill(audio.reader._process._process.pid, signal.SIGSEGV)
         with pytest.raises(AudioError, match="its decoder crashed"):
             audio.read_frames(0, 1_000)
     assert check(path).duration_s == pytest.approx(4, abs=0.1)
+
+
+def test_a_process_that_an_earlier_file_harmed_costs_no_good_file(write_sound):
+    path = write_sound("a.mp3")
+    check(path)
+    for _, process in decoder_pool._idle:
+        process._socket.shutdown(2)  # alive when it is taken, of no use when it is asked
+    assert check(path).sr == 44_100
+    with open_audio(path) as audio:
+        audio.reader._process.n_files = 1
+        os.kill(audio.reader._process._process.pid, signal.SIGSEGV)
+        assert len(audio.read_frames(0, 1_000)) == 1_000
 
 
 def test_a_decoder_that_hangs_is_given_up(write_sound, monkeypatch):

@@ -32,6 +32,10 @@ _ENVIRONMENT = {
 _SIGNALS = {signal.SIGKILL: "was ended by the system", signal.SIGSEGV: "crashed", signal.SIGABRT: "crashed"}
 
 
+class DecoderEndedError(AudioError):
+    """The process ended while it was asked, because of this file or an earlier one."""
+
+
 class DecoderProcess:
     """One process that decodes; see :mod:`core.audio.isolated.decoder_process`."""
 
@@ -54,6 +58,7 @@ class DecoderProcess:
         theirs.close()
         self._socket = ours
         self._is_new = True
+        self.n_files = 0
 
     def ask(self, request: dict[str, Any], limit_s: float, file: int | None = None) -> dict[str, Any]:
         """Send a request and return the answer.
@@ -74,7 +79,7 @@ class DecoderProcess:
                 f"gave no audio within {limit_s:.0f} s of decoding, so it is damaged or made to be slow"
             ) from None
         except (EOFError, OSError, ValueError) as error:
-            raise AudioError(self._describe_end()) from error
+            raise DecoderEndedError(self._describe_end()) from error
         self._is_new = False
         if reason := answer.get("error"):
             said = self._read_chatter()
@@ -147,6 +152,7 @@ def take_process() -> DecoderProcess:
             owner, process = _idle.pop()
             if owner == os.getpid() and process.is_alive:  # a fork has no share in its parent's
                 process.forget_chatter()
+                process.n_files += 1
                 return process
     return DecoderProcess()
 

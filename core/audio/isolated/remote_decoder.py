@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from core.audio.decoders.container_metadata import read_metadata
-from core.audio.isolated.decoder_pool import IS_AVAILABLE, Budget, return_process, take_process
+from core.audio.isolated.decoder_pool import (
+    IS_AVAILABLE,
+    Budget,
+    DecoderEndedError,
+    DecoderProcess,
+    return_process,
+    take_process,
+)
 from core.errors import AudioError
 
 LIMIT_S = 20.0
@@ -41,14 +48,22 @@ class RemoteDecoder:
     is_chained: bool
 
     def __init__(self, file: io.FileIO):
-        self._budget = Budget(LIMIT_S, SHARE)
-        self._process = take_process()
+        self._file = file
+        self._open(take_process())
+
+    def _open(self, process: DecoderProcess) -> None:
+        """Open the file in a process; in a new one, where an earlier file has harmed that."""
+        self._process, self._budget = process, Budget(LIMIT_S, SHARE)
         try:
-            found = self._budget.ask(self._process, {"do": "open"}, file.fileno())
+            found = self._budget.ask(process, {"do": "open"}, self._file.fileno())
             for name, kind in RemoteDecoder.__annotations__.items():
                 setattr(self, name, kind(found[name]))
             if not 1 <= self.channels <= MOST_CHANNELS:
                 raise AudioError(f"its header names {self.channels} channels, so it is damaged or not music")
+        except DecoderEndedError:
+            if not process.n_files:
+                raise
+            self._open(DecoderProcess())
         except BaseException:
             self.close()
             raise
@@ -69,8 +84,16 @@ class RemoteDecoder:
         y, one_channel
             As :func:`~core.audio.mixing.mix_blocks`.
         """
+        request = {"do": "mixed", "start": start, "n": n}
         self._budget.add(n / self.sr if self.sr > 0 else 0)
-        answer = self._ask({"do": "mixed", "start": start, "n": n})
+        try:
+            answer = self._ask(request)
+        except DecoderEndedError:
+            if not self._process.n_files:
+                raise
+            self._open(DecoderProcess())
+            self._budget.add(n / self.sr if self.sr > 0 else 0)
+            answer = self._ask(request)
         y = np.empty(min(int(answer["n"]), n), np.float32)
         done = 0
         one_channel = bool(answer["one_channel"])

@@ -19,6 +19,7 @@ TOPICS = (
     "recipes",
     "export",
     "command-line",
+    "deployment",
     "benchmarks",
     "glossary",
     "reference",

@@ -103,3 +103,18 @@ def test_real_server_answers_only_to_the_hosts_of_its_configuration(tmp_path):
         for path in ROUTES:
             assert send(address, path).status == 403
         assert send(address, "/_stcore/stream", {"origin": address}, websocket=True).status == 403
+
+
+@pytest.mark.slow
+def test_real_server_below_a_base_path_behind_a_proxy_with_tls(tmp_path):
+    env = {"STREAMLIT_SERVER_ALLOWED_HOSTS": "music.example", "STREAMLIT_SERVER_BASE_URL_PATH": "maps"}
+    public = {"host": "music.example", "origin": "https://music.example"}
+    with start_app(tmp_path / "log.txt", env) as (address, _):
+        address = address.removesuffix("/maps")
+        assert send(address, "/maps/_stcore/stream", public, websocket=True).status == 101
+        assert send(address, "/maps/plotly.min.js", public).status == 200
+        assert send(address, "/maps/audio/" + "0" * 32, public).status == 403  # without a signature
+        for path in ("/maps/", "/maps/_stcore/health", "/maps/plotly.min.js"):
+            assert send(address, path, {"host": "evil.example"}).status == 403
+        foreign = {"host": "music.example", "origin": "https://evil.example"}
+        assert send(address, "/maps/_stcore/stream", foreign, websocket=True).status == 403

@@ -41,7 +41,7 @@ _FFMPEG = {
     "a.ac3": "ac3",
     "a.eac3": "eac3",
     "a.wma": "wmav2",
-    "a.mka": "flac",
+    "a.mka": "aac",
     "a.webm": "libopus",
     "a.avi": "mp2",
     "a.mp2": "mp2",
@@ -87,6 +87,7 @@ def _with_ffmpeg(name: str, codec: str, y: np.ndarray) -> bytes:
     try:
         with av.open(out, "w", format=kind or Path(name).suffix[1:]) as container:
             stream: Any = container.add_stream(codec, rate=rate, layout="mono")
+            stream.bit_rate = 128_000  # some have no default
             frame = av.AudioFrame.from_ndarray(np.resize(y, (1, rate)), format="fltp", layout="mono")
             frame.sample_rate = rate
             resampler = av.AudioResampler(

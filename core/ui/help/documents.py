@@ -20,6 +20,7 @@ TOPICS = (
     "export",
     "command-line",
     "scale",
+    "deployment",
     "benchmarks",
     "glossary",
     "reference",

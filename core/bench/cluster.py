@@ -12,7 +12,7 @@ import numpy as np
 from core.engine import run_each, using
 from core.progress import Progress, silent
 
-N_FILES, SECONDS, SR = 240, 20, 22_050
+N_FILES, SECONDS, SR = 40, 20, 22_050
 N_RUNS = 3
 
 

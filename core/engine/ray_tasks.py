@@ -27,8 +27,8 @@ PER_CPU = 3
 """Tasks that wait or run for each processor of the cluster; more would only fill memory."""
 DIED = "the process that read it died twice; the file may be damaged in a way that crashes the decoder"
 ROOT = Path(__file__).resolve().parents[2]
-KEPT_VARIABLES = ("SONGSCAPE_CACHE", "HF_HOME", "HF_HUB_OFFLINE")
-"""Environment variables that workers take over."""
+KEPT_VARIABLES = ("SONGSCAPE_", "HF_")
+"""Beginnings of the environment variables that workers take over."""
 
 
 def check_installed() -> None:
@@ -52,7 +52,7 @@ def connect(address: str | None) -> Any:
         return ray
     if address and ":" in address:
         _check_answers(address)
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT_VARIABLES)}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     variables = {**kept, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
     try:

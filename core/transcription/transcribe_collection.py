@@ -1,26 +1,20 @@
 """Transcribe a collection: select tracks, reuse cached transcripts, save the lyrics."""
 
-import functools
 import math
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import collection as collections
-from core import engine, store
+from core import store
 from core.collection import Collection
 from core.collection.saved import change_tracks
 from core.collection.written import is_from_source, origins_of, set_written
-from core.errors import AudioError
 from core.progress import Progress, silent
 from core.store.owned import AnswerLog
 from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings
-
-if TYPE_CHECKING:
-    from core.transcription.long_form import Lyrics
 
 N_SAMPLES = 3
 N_RECENT = 50
@@ -180,31 +174,6 @@ def transcribe(
     }
 
 
-def transcribe_file(path: str, settings: TranscriptionSettings) -> "Lyrics":
-    """Return the transcript of one file, with a model that this process loads once.
-
-    Raises
-    ------
-    AudioError
-        When it can't be read.
-    """
-    from core.transcription.long_form import transcribe_files
-    from core.transcription.whisper import load_whisper
-
-    whisper = load_whisper(settings.model)
-    whisper.check_language(settings.language)
-    found: list[tuple[Lyrics | None, str]] = []
-
-    def on_lyrics(name: str, lyrics: "Lyrics | None", reason: str) -> None:
-        found.append((lyrics, reason))
-
-    transcribe_files(whisper, [("", path)], settings, on_lyrics, lambda done_s: None)
-    lyrics, reason = found[0]
-    if lyrics is None:
-        raise AudioError(reason)
-    return lyrics
-
-
 class _Run:
     """Transcripts of one run; tracks that share a file are transcribed once."""
 
@@ -232,29 +201,11 @@ class _Run:
 
     def transcribe(self) -> None:
         """Load the model and transcribe what is not cached."""
-        if not engine.is_local():
-            self._transcribe_elsewhere()
-            return
-        from core.transcription.long_form import transcribe_files
-        from core.transcription.whisper import load_whisper
+        from core.transcription.by_engine import transcribe_by_engine
 
         self.progress(0, 0, f"loading {self.settings.model}")
-        whisper = load_whisper(self.settings.model)
-        whisper.check_language(self.settings.language)
+        transcribe_by_engine(self.paths, self.settings, self.on_lyrics, self.on_progress)
         self.on_progress({})
-        transcribe_files(whisper, self.paths.items(), self.settings, self.on_lyrics, self.on_progress)
-        self.on_progress({})
-
-    def _transcribe_elsewhere(self) -> None:
-        """Transcribe file by file on the workers of a cluster, which load the model once each."""
-        self.on_progress({})
-        work = functools.partial(transcribe_file, settings=self.settings)
-        for name, result in engine.run_each(work, self.paths, (AudioError,), per_task=1):
-            if isinstance(result, engine.Failed):
-                self.on_lyrics(name, None, result.reason)
-            else:
-                self.on_lyrics(name, result, "")
-            self.on_progress({})
 
     def on_progress(self, done_s: dict[str, float]) -> None:
         """Report how many seconds of audio were transcribed."""

@@ -7,6 +7,7 @@ can become larger than BYTES, as on a full disk; 0 is no limit.
 
 import atexit
 import os
+import runpy
 import signal
 import sys
 import threading
@@ -60,7 +61,5 @@ if __name__ == "__main__":
         timer.start()
     if int(n_bytes):
         fill_disk(int(n_bytes))
-    from core.cli.app import main
-
     sys.argv = ["core", *command]
-    main()
+    runpy.run_module("core", run_name="__main__")

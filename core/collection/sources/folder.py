@@ -171,12 +171,9 @@ def _read_files(
     try:
         for done, (file, result) in enumerate(read, start=1):
             item = by_file[file]
-            result = result.reason if isinstance(result, Failed) else result
-            results[item.file] = (
-                result
-                if isinstance(result, str)
-                else {"file": item.file, "size": item.size, "mtime_ns": item.mtime_ns, **result}
-            )
+            if isinstance(result, dict):
+                result |= {"file": file, "size": item.size, "mtime_ns": item.mtime_ns}
+            results[file] = result.reason if isinstance(result, Failed) else result
             if done % _SAVE_EVERY == 0:
                 _save_known(root, {**others, **results})
             progress(done, len(todo), f"reading {_shown(item.path.name)}")

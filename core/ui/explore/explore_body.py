@@ -37,6 +37,9 @@ from core.ui.shared.results import rerun_when_done, version_of
 from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
 
+MOST_LISTED = 1_000
+"""Tracks that are not on the map and listed; a table goes to the browser as a whole."""
+
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
     """Show everything about one choice."""
@@ -183,7 +186,9 @@ def _list_left_out(collection: Collection, space: Space) -> None:
         return
     n = len(space.left_out)
     with st.expander(f"{n:,} {'track is' if n == 1 else 'tracks are'} not on this map"):
-        out = collection.tracks[collection.tracks["track_id"].isin(space.left_out)]
+        out = collection.tracks[collection.tracks["track_id"].isin(space.left_out)].head(MOST_LISTED)
+        if n > len(out):
+            st.caption(f"The first {len(out):,} are listed.")
         st.dataframe(
             pd.DataFrame(
                 {

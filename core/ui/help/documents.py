@@ -20,6 +20,7 @@ TOPICS = (
     "export",
     "command-line",
     "deployment",
+    "scale",
     "benchmarks",
     "glossary",
     "reference",

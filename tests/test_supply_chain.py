@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,6 +50,44 @@ def test_a_licence_is_allowed_with_all_its_parts(expression, allowed):
 def test_a_package_that_is_not_installed_is_left_out_and_those_that_others_need_are_found():
     names = [one.name for one in script("licences").needed(["librosa", "no-such-package-here"])]
     assert "librosa" in names and "soxr" in names
+
+
+# Lock file
+
+
+def locked() -> dict[str, tuple[str, int]]:
+    """Return the version and the number of hashes of each package in the lock file."""
+    text = (ROOT / "requirements.lock").read_text()
+    entries = re.findall(
+        r"^([\w.-]+)==(\S+) \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text, re.MULTILINE
+    )
+    return {name: (version, hashes.count("sha256:")) for name, version, hashes in entries}
+
+
+def test_the_lock_file_has_all_that_is_needed_except_torch():
+    licences, found = script("licences"), locked()
+    needed = licences.needed(licences.read_requirements(ROOT / "requirements.txt"))
+    names = {re.sub(r"[-_.]+", "-", one.name).lower() for one in needed}
+    assert names - found.keys() <= {"torch"} and "torch" not in found
+    assert all(n_hashes for _, n_hashes in found.values())
+
+
+def test_every_line_of_the_lock_file_is_a_version_or_a_hash():
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    rest = [
+        line
+        for line in lines
+        if not re.match(r"#|[\w.-]+==\S+ \\$| +--hash=sha256:[0-9a-f]{64}( \\)?$", line)
+    ]
+    assert rest == []
+
+
+def test_locked_versions_are_those_that_requirements_allow():
+    found = locked()
+    for line in script("licences").read_requirements(ROOT / "requirements.txt"):
+        requirement = Requirement(line)
+        if requirement.name != "torch":
+            assert requirement.specifier.contains(found[requirement.name.lower()][0]), line
 
 
 # Audit

@@ -13,7 +13,7 @@ from scipy.signal import lfilter
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 COLUMNS = (
     *("file", "title", "composer", "tradition", "language", "lyrics", "lyricist", "source_work", "licence"),
-    *("source", "ensemble", "room", "seed"),
+    *("source", "ensemble", "room", "seed", "duration_s"),
 )
 SUNG = {"German Lied", "French mélodie", "English song", "Parlour song", "Sacred choral"}
 K_WEIGHTING = {  # BS.1770 at 32 kHz: a high shelf of 4 dB at 1,682 Hz and a high-pass at 38 Hz
@@ -53,6 +53,7 @@ def test_audio_is_small_mono_vorbis_of_12_to_15_seconds(tracks):
     assert sum(p.stat().st_size for p in (DEMO / "audio").iterdir()) <= 16_000_000
     assert {(i.format, i.subtype, i.channels) for i in infos} == {("OGG", "VORBIS", 1)}
     assert 12 <= min(i.duration for i in infos) <= max(i.duration for i in infos) <= 15
+    assert tracks["duration_s"].astype(float).tolist() == [i.duration for i in infos]
 
 
 def test_audio_is_equally_loud_unclipped_and_without_long_silences(tracks):

@@ -16,6 +16,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import soundfile
 from ensembles import draw_ensemble
 from excerpt import excerpt, with_octave_below
 from perform import perform
@@ -83,9 +84,10 @@ def main() -> None:
             print(f"{len(rows)}/{len(jobs)} {row['file']} {row['ensemble']}: {row['title']}", flush=True)
     if not given.only:
         with (given.out / "tracks.csv").open("w", encoding="utf-8", newline="") as sink:
-            writer = csv.DictWriter(sink, COLUMNS, lineterminator="\n")
+            writer = csv.DictWriter(sink, (*COLUMNS, "duration_s"), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(rows)
+            for row in rows:
+                writer.writerow(row | {"duration_s": soundfile.info(audio / row["file"]).duration})
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def small_demo(tmp_path, make_sound, monkeypatch):
             "lyrics": ["", "Herr", "", "Gott"],
             "source_work": "w",
             "licence": "CC0",
+            "duration_s": 1.0,
         }
     ).to_csv(assets / "tracks.csv", index=False)
     monkeypatch.setattr(demo, "ASSETS", assets)

@@ -8,7 +8,7 @@ from core.collection.problem import Problem
 from core.collection.sources.folder import hash_file
 from core.collection.tables.sheet import read_sheet
 from core.collection.track_texts import DISPLAY
-from core.errors import CollectionError
+from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets" / "demo"
@@ -38,7 +38,7 @@ def read_demo(progress: Progress = silent) -> tuple[pd.DataFrame, list[Problem],
         path = ASSETS / "audio" / Path(row["file"]).name
         try:
             audio = {"track_id": hash_file(path), "duration_s": float(row["duration_s"]), "path": str(path)}
-        except OSError as reason:
+        except (AudioError, OSError) as reason:
             problems.append(Problem(str(path), f"{reason}; this checkout is incomplete", "error"))
             continue
         rows.append({**row, **audio, "artist": row["composer"], "label": row[LABEL], "title_from": DISPLAY})

@@ -182,6 +182,7 @@ def places(value, path=()):
         yield from places(item, (*path, key))
 
 
+@pytest.mark.slow
 def test_whatever_is_accepted_can_be_listed_and_drawn(tmp_path):
     """Each place of the metadata in turn holds each odd value, or is missing."""
     from core.checkpoints.catalogue import is_trained_on

@@ -3,7 +3,9 @@
 import time
 from dataclasses import dataclass, replace
 
+from core import collection as collections
 from core import store
+from core.collection.saved import names_of, read_info
 from core.errors import ConfigError
 from core.export.export_job import describe_fields_of, read_choice
 from core.messages.choice_messages import name_choice
@@ -110,15 +112,36 @@ def rename_view(view: SavedView, name: str) -> SavedView:
 
 
 def list_views(collection: str | None = None) -> list[SavedView]:
-    """Return the saved views of a collection, or of all, the newest first; damaged files are skipped."""
+    """Return the saved views of a collection, or of all, the newest first; damaged files are skipped.
+
+    Views of a collection that was renamed since follow it.
+    """
     found = []
     for path in store.path_of(KIND).glob("*.json"):
         value = store.load_owned(KIND, path.stem) or {}
         if set(value) != set(SavedView.__annotations__):
             continue
-        if collection is None or value["collection"] == collection:
-            found.append(SavedView(**value))
+        view = _follow_renaming(SavedView(**value))
+        if collection is None or view.collection == collection:
+            found.append(view)
     return sorted(found, key=lambda view: view.created, reverse=True)
+
+
+def _follow_renaming(view: SavedView) -> SavedView:
+    """Move a view to the present name of its collection, unless that has a view of the same name."""
+    names = collections.names()
+    if view.collection in names:
+        return view
+    present = next((n for n in names if view.collection in names_of(n, read_info(n))), None)
+    if present is None:
+        return view
+    query = view.query | ({"on": present} if "on" in view.query else {})
+    moved = replace(view, collection=present, query=query)
+    if store.load_owned(KIND, moved.key) is not None:
+        return view
+    store.save_owned(KIND, moved.key, vars(moved))
+    delete_view(view)
+    return moved
 
 
 def find_view(name: str, collection: str) -> SavedView:

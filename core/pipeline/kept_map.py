@@ -72,7 +72,7 @@ def keep_map(
     keep : {"keep", "anew"}
         Whether to fit the map anew in any case.
     """
-    key = key_of_map(collection, choice)
+    key = key_of_map(collection.name, choice)
     with store.lock(f"{_KIND}-{key}"):
         return _keep(collection, space, choice, key, keep, progress)
 
@@ -82,8 +82,7 @@ def _keep(
 ) -> KeptMap:
     """Return a kept map, or fit one; nobody else does so at the same time."""
     ids = collection.tracks["track_id"].to_numpy(str)[space.rows]
-    saved = store.load_owned_table(_KIND, key)
-    about = store.load_owned(_KIND, key) or {}
+    saved, about = _read(collection, choice)
     before = int(about.get("version", 0))
     if saved is not None and before and keep != "anew":
         kept = _place(saved, ids, space, choice)
@@ -100,10 +99,20 @@ def _keep(
     return _with_status(KeptMap(positions, labels, np.zeros(len(ids), bool), {}), about, fitted, space)
 
 
-def key_of_map(collection: Collection, choice: Choice) -> str:
-    """Return the name of the kept map of a collection and a choice, whatever tracks there are."""
+def _read(collection: Collection, choice: Choice) -> tuple[pd.DataFrame | None, dict]:
+    """Return the fitted tracks and the facts of a kept map, also under a former name of the collection."""
+    for name in (collection.name, *reversed(collection.info.get("former_names", []))):
+        key = key_of_map(name, choice)
+        saved = store.load_owned_table(_KIND, key)
+        if saved is not None:
+            return saved, store.load_owned(_KIND, key) or {}
+    return None, {}
+
+
+def key_of_map(name: str, choice: Choice) -> str:
+    """Return the key of the kept map of a collection's name and a choice, whatever tracks there are."""
     chosen = [(field.name, getattr(choice, field.name)) for field in fields(choice)]
-    return store.key_of("kept map", collection.name, [(n, repr(v)) for n, v in chosen if n != "label_by"])
+    return store.key_of("kept map", name, [(n, repr(v)) for n, v in chosen if n != "label_by"])
 
 
 def _place(saved: pd.DataFrame, ids: np.ndarray, space: Space, choice: Choice) -> KeptMap | None:

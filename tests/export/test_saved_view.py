@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from core import collection as collections
 from core import store
 from core.cli import app as cli
 from core.cli.terminal import call
@@ -47,3 +48,14 @@ def test_the_command_line_exports_what_a_view_shows(tmp_path, capsys):
     assert call(cli.app, ["map", "small", "--view", "None", "--out", str(out)]) == 1
     assert "choose from Mine" in capsys.readouterr().err
     assert call(cli.app, ["map", "small", "--view", "Mine", "--audio", "table", "--out", str(out)]) == 2
+
+
+def test_views_follow_a_collection_that_is_renamed(tmp_path):
+    made = make_small(tmp_path)
+    save_view("First", made.name, {"on": made.name, "k": "5"}, CHOICE)
+    collections.rename(made.name, "renamed")
+    (view,) = list_views("renamed")
+    assert (view.name, view.query) == ("First", {"on": "renamed", "k": "5"})
+    assert list_views() == [view] and list_views(made.name) == []
+    save_view("First", "renamed", {"on": "renamed"}, CHOICE)
+    assert len(list_views("renamed")) == 1

@@ -117,3 +117,12 @@ def test_noise_and_few_tracks(monkeypatch):
     assert keep(few, choice).status["trust"] is None
     now = keep(some(np.arange(14)), choice)
     assert (now.labels == -1).all() and now.status["n_placed"] == 2 and np.isfinite(now.positions).all()
+
+
+def test_a_kept_map_follows_a_collection_that_is_renamed():
+    first = keep(some(np.arange(120)))
+    renamed = replace(some(np.arange(121)), name="other", info={"kind": "table", "former_names": ["made"]})
+    now = keep(renamed)
+    assert np.array_equal(now.positions[:120], first.positions) and now.status["n_placed"] == 1
+    assert keep(renamed, how="anew").status["version"] == 2
+    assert keep(some(np.arange(120))).status["version"] == 1

@@ -8,6 +8,8 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
+from tests.e2e.explore_steps import choose
+
 FIRST_MS = 120_000
 NEXT_MS = 60_000
 
@@ -74,8 +76,7 @@ def test_back_and_forward_undo_and_redo_settings(app_url, page):
     page.get_by_text("Parameters", exact=True).click()
     clustering = page.get_by_role("combobox", name="Clustering")
     expect(clustering).to_have_value("K-means")
-    clustering.click()
-    page.get_by_role("option", name=re.compile("Ward")).click()
+    choose(page, "Clustering", "Ward (agglomerative)")
     expect(page).to_have_url(re.compile("cluster=ward"))
     wait_until_idle(page)
     page.get_by_text("Choose k by Silhouette").click()

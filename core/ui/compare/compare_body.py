@@ -9,6 +9,7 @@ from core.ui.compare.board_view import show_board
 from core.ui.compare.gallery import show_gallery
 from core.ui.compare.matrix import show_matrix
 from core.ui.compare.two_settings import show_two_settings
+from core.ui.shared.first_page import first_of
 from core.ui.shared.frame import friendly, next_step
 from core.ui.shared.url_state import choose_option
 
@@ -18,7 +19,7 @@ SECTIONS = {"views": "Saved views", "pair": "Two settings", "matrix": "Represent
 def show_comparison(names: list[str]) -> None:
     """Choose a collection and a section, and show it."""
     with st.container(horizontal=True, vertical_alignment="top"):
-        name = choose_option("on", "Collection", names, "demo" if "demo" in names else names[0], width=280)
+        name = choose_option("on", "Collection", names, first_of(names), width=280)
         section = choose_option(
             "show",
             "Compare",

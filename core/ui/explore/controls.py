@@ -17,6 +17,7 @@ from core.ui.explore.representation_choice import choose_modality, choose_repres
 from core.ui.explore.unread_languages import show_unread_languages
 from core.ui.shared.fields.genre_choice import choose_comparison
 from core.ui.shared.fields.wording import choose_entry
+from core.ui.shared.first_page import first_of
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.url_state import choose_option, put, record, start_number
 
@@ -73,7 +74,7 @@ def choose_collection(names: list[str]) -> str:
         "on",
         "Collection",
         names,
-        "demo" if "demo" in names else names[0],
+        first_of(names),
         on_change=_forget_track,
         help="The tracks on the map. Add your own music on the Library page.",
     )

@@ -15,6 +15,7 @@ from core.messages.quantities import count
 from core.ui.library.label_panel import show_relabel
 from core.ui.library.source_details import show_source
 from core.ui.library.track_table import show_genres, show_problems, show_tracks
+from core.ui.shared.first_page import first_of
 from core.ui.shared.frame import friendly, go_to, next_step, offer_deletion, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, open_on_explore, put, record
 
@@ -171,7 +172,7 @@ def choose_collection(names: list[str], *, as_list: bool = False) -> str:
         Always offer a list.
     """
     if get("on") not in names:
-        default = "demo" if "demo" in names else names[0]
+        default = first_of(names)
         if get("on"):
             refuse_link("on", f"There is no collection “{get('on')}” in this library; “{default}” is shown.")
         record("on", default)

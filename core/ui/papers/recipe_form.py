@@ -13,6 +13,7 @@ from core.recipes import RECIPES
 from core.recipes.recipe import RecipeSpec, lacks
 from core.recipes.run import configure, estimate_run
 from core.ui.shared.fields.setting_form import draw_setting
+from core.ui.shared.first_page import first_of
 from core.ui.shared.frame import friendly, plain_markdown, show_error
 from core.ui.shared.url_state import choose_option
 
@@ -35,7 +36,7 @@ def show_recipe_form(names: list[str]) -> None:
         if not options:
             st.info("This experiment needs a collection: add one in the Library.", icon=":material/info:")
             return
-        default = OWN_DATA if spec.own_data else "demo" if "demo" in names else options[0]
+        default = OWN_DATA if spec.own_data else first_of(names)
         on = choose_option(f"{name}.on", "Collection", options, default, omit_default=True)
         collection = None if on == OWN_DATA else collections.load(on)
         missing = lacks(spec, collection) if collection is not None else []

@@ -2,10 +2,16 @@
 
 import importlib
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo" / "tracks.csv"
 _ADDING = threading.Lock()
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Return the collection that pages open with: the demo, else the first of at least one."""
+    return "demo" if "demo" in names else names[0]
 
 
 def add_demo() -> None:
@@ -31,7 +37,7 @@ def preload() -> None:
     try:
         add_demo()
         names = collection.names()
-        first = collection.load("demo" if "demo" in names else names[0])
+        first = collection.load(first_of(names))
         choice = default_choice(first)
         with store.cached_only():
             find_clusters(build_space(first, choice), choice)

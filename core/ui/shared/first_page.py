@@ -5,6 +5,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.errors import SongscapeError
+
 DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo" / "tracks.csv"
 _ADDING = threading.Lock()
 
@@ -26,7 +28,8 @@ def add_demo() -> None:
 def preload() -> None:
     """Import what Explore needs, add the demo to an empty library, and read what the first map stands on.
 
-    Nothing is computed, and no error is raised: the page computes what is missing and shows what went wrong.
+    Nothing is computed, and no error of the store or a collection is raised: the page computes what is missing
+    and shows what went wrong.
     """
     importlib.import_module("core.ui.explore.explore_body")
     from core import collection, store
@@ -37,9 +40,11 @@ def preload() -> None:
     try:
         add_demo()
         names = collection.names()
+        if not names:
+            return
         first = collection.load(first_of(names))
         choice = default_choice(first)
         with store.cached_only():
             find_clusters(build_space(first, choice), choice)
-    except Exception:
+    except (SongscapeError, OSError, store.NotCached):
         return

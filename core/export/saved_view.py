@@ -1,6 +1,7 @@
 """Saved views of Explore: everything that its address holds, under a name. They are the user's."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core import collection as collections
@@ -116,20 +117,25 @@ def list_views(collection: str | None = None) -> list[SavedView]:
 
     Views of a collection that was renamed since follow it.
     """
-    found = []
+    found, names = [], collections.names()
     for path in store.path_of(KIND).glob("*.json"):
         value = store.load_owned(KIND, path.stem) or {}
         if set(value) != set(SavedView.__annotations__):
             continue
-        view = _follow_renaming(SavedView(**value))
+        view = _follow_renaming(SavedView(**value), names)
         if collection is None or view.collection == collection:
             found.append(view)
     return sorted(found, key=lambda view: view.created, reverse=True)
 
 
-def _follow_renaming(view: SavedView) -> SavedView:
-    """Move a view to the present name of its collection, unless that has a view of the same name."""
-    names = collections.names()
+def _follow_renaming(view: SavedView, names: Sequence[str]) -> SavedView:
+    """Move a view to the present name of its collection, unless that has a view of the same name.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all collections.
+    """
     if view.collection in names:
         return view
     present = next((n for n in names if view.collection in names_of(n, read_info(n))), None)

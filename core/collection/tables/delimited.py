@@ -14,6 +14,8 @@ from core.collection.tables.numbers import decimal_sign, parse_numbers
 from core.collection.tables.records import is_well_quoted, split_records
 from core.collection.tables.table_header import find_header, unique
 
+MAX_COLUMNS = 10_000
+"""Most cells of a line that are read: each column costs milliseconds."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _MOST_TITLES = 20  # lines above the header
 csv.field_size_limit(2**31 - 1)
@@ -49,18 +51,13 @@ class Dialect:
             self.skipped[kind] = self.skipped.get(kind, 0) + int(n)
 
 
-def read_delimited(text: str, *, max_columns: int = 10_000) -> tuple[pd.DataFrame, Dialect]:
+def read_delimited(text: str) -> tuple[pd.DataFrame, Dialect]:
     """Read delimited text, each cell a string.
-
-    Parameters
-    ----------
-    max_columns : int
-        Most cells of a line.
 
     Raises
     ------
     ValueError
-        When a line has several cells more than the header, in every line, or more than ``max_columns``.
+        When a line has several cells more than the header, in every line, or more than :data:`MAX_COLUMNS`.
     """
     text = text.replace("\ufeff", "").lstrip("\r\n")
     declared = _SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0].rstrip("\r"))
@@ -75,8 +72,8 @@ def read_delimited(text: str, *, max_columns: int = 10_000) -> tuple[pd.DataFram
     usual = Counter(_n_filled(row) for row in rows).most_common(1)[0][0] if rows else 0
     start = _skip_titles(rows, usual, dialect)
     width = max((_n_used(row) for row in rows[start:]), default=0)
-    if width > max_columns:
-        raise ValueError(f"a line has {width:,} cells, more than {max_columns:,}")
+    if width > MAX_COLUMNS:
+        raise ValueError(f"a line has {width:,} cells, more than {MAX_COLUMNS:,}")
     names_width = _n_used(rows[start]) if start < len(rows) else 0
     n_header, names = find_header(rows[start:], max(names_width, 1))
     in_comment, is_glued = _names_in_comment(comments, delimiter, usual)

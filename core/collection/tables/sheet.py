@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.collection.tables.delimited import read_delimited
+from core.collection.tables.delimited import MAX_COLUMNS, read_delimited
 from core.collection.tables.encodings import decode_with_encoding
 from core.collection.tables.numbers import SHARE, parse_numbers
 from core.errors import CollectionError
@@ -19,7 +19,6 @@ MAX_BYTES = 2 * 2**30
 MAX_DECODED_BYTES = 2**30
 """Most that a Parquet file may become in memory."""
 MAX_ROWS = 5_000_000
-MAX_COLUMNS = 10_000
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError, MemoryError)
 """What pandas and pyarrow raise over damaged bytes, schemas and metadata."""
 
@@ -161,7 +160,7 @@ def _read_csv(path: Path) -> Sheet:
     decoded = decode_with_encoding(path.read_bytes())
     if "\0" in decoded.text:
         raise CollectionError(f"{path.name} is not text, so it is not a CSV file")
-    frame, dialect = read_delimited(decoded.text, max_columns=MAX_COLUMNS)
+    frame, dialect = read_delimited(decoded.text)
     report: dict = {}
     if decoded.is_guessed:
         report["encoding"] = decoded.encoding

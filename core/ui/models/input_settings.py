@@ -3,12 +3,11 @@
 import streamlit as st
 
 from core.config import Field, settable
-from core.config.reading import format_value
 from core.features import EXTRACTORS, get_extractor, kind_of_name
 from core.features.extractors import split_settings
 from core.inputs.input_names import parts_of, side_by_side
 from core.inputs.weighted_parts import JOIN, TIMES
-from core.ui.shared.fields.setting_form import draw_setting
+from core.ui.shared.fields.setting_form import draw_settings
 
 CHOSEN_ELSEWHERE = ("model", "network", "prefix", "include")
 """Settings that choose another model or other columns, not how they are read."""
@@ -57,15 +56,9 @@ def _fields_of(rep: str) -> list[Field]:
 def _choose_of(model: str, rep: str, fields: list[Field]) -> str:
     """Show the settings of one extractor; return its name with those that were changed."""
     name, settings = split_settings(rep)
-    kind, defaults = kind_of_name(rep), get_extractor(rep)
+    kind = kind_of_name(rep)
     st.caption(EXTRACTORS[kind].title)
-    columns = st.columns(N_COLUMNS)
-    for position, field in enumerate(fields):
-        default = getattr(defaults, field.name)
-        with columns[position % N_COLUMNS]:
-            value = draw_setting(field, default, f"{model}.{kind}.{field.name}")
-        if value != default:
-            settings[field.name] = format_value(value)
+    settings |= draw_settings(fields, f"{model}.{kind}", N_COLUMNS, get_extractor(rep))
     if not settings:
         return rep
     changed = f"{name}@{','.join(f'{key}={value}' for key, value in settings.items())}"

@@ -4,8 +4,6 @@ import streamlit as st
 
 from core import collection as collections
 from core.collection import Collection
-from core.config import Field
-from core.config.reading import format_value
 from core.errors import ConfigError
 from core.features import extractor_spec
 from core.inputs.input_names import is_joint, modalities_of, parts_of
@@ -19,7 +17,7 @@ from core.ui.library.collection_panel import choose_collection
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.input_choice import choose_input, inputs_of
 from core.ui.models.input_settings import choose_input_settings
-from core.ui.shared.fields.setting_form import draw_setting
+from core.ui.shared.fields.setting_form import draw_setting, draw_settings
 from core.ui.shared.fields.text_field_choice import choose_text_field
 from core.ui.shared.fields.wording import read_folds, read_model
 from core.ui.shared.frame import friendly, plain_markdown, show_error
@@ -207,19 +205,8 @@ def choose_settings(name: str, kind: type) -> dict[str, str]:
     fields = [field for field in fields_of(kind, preset) if field.name != "preset"]
     shown = [field for field in fields if not field.setting.advanced]
     advanced = [field for field in fields if field.setting.advanced]
-    changed |= _draw_row(prefix, shown, len(shown))
+    changed |= draw_settings(shown, prefix, len(shown))
     if advanced:
         with st.expander("Advanced settings", key=f"models-more-{name}"):
-            changed |= _draw_row(prefix, advanced, 3)
-    return changed
-
-
-def _draw_row(prefix: str, fields: list[Field], n_columns: int) -> dict[str, str]:
-    """Show settings side by side; return those that were changed."""
-    changed, columns = {}, st.columns(max(n_columns, 1))
-    for position, field in enumerate(fields):
-        with columns[position % n_columns]:
-            value = draw_setting(field, field.default, f"{prefix}.{field.name}")
-        if value != field.default:
-            changed[field.name] = format_value(value)
+            changed |= draw_settings(advanced, prefix, 3)
     return changed

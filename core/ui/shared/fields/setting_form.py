@@ -1,8 +1,10 @@
 """The widget of one config field, made from its metadata."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.config import Field
+from core.config import Config, Field
 from core.config.reading import format_value, parse_value
 from core.errors import ConfigError
 from core.ui.shared.url_state import record, start_number
@@ -40,6 +42,30 @@ def draw_setting(field: Field, default, name: str):
     )
     record(name, format_value(value) if value != default else None)
     return value
+
+
+def draw_settings(
+    fields: Sequence[Field], prefix: str, n_columns: int, defaults: Config | None = None
+) -> dict[str, str]:
+    """Show settings side by side; return those that were changed, as texts.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+    prefix : str
+        The address holds each as ``prefix.field``.
+    n_columns : int
+    defaults : Config, optional
+        An object with the default values, where they are not those of the fields.
+    """
+    changed, columns = {}, st.columns(max(n_columns, 1))
+    for position, field in enumerate(fields):
+        default = field.default if defaults is None else getattr(defaults, field.name)
+        with columns[position % n_columns]:
+            value = draw_setting(field, default, f"{prefix}.{field.name}")
+        if value != default:
+            changed[field.name] = format_value(value)
+    return changed
 
 
 def draw_plain_setting(field: Field, key: str):

@@ -28,8 +28,8 @@ def add_demo() -> None:
 def preload() -> None:
     """Import what Explore needs, add the demo to an empty library, and read what the first map stands on.
 
-    Nothing is computed, and no error of the store or a collection is raised: the page computes what is missing
-    and shows what went wrong.
+    Nothing is computed, and no error of the store or a collection is raised: the page computes what is
+    missing and shows what went wrong.
     """
     importlib.import_module("core.ui.explore.explore_body")
     from core import collection, store

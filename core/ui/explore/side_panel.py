@@ -1,5 +1,7 @@
 """The panel beside the map: clusters, tracks, scores and the fusion in tabs."""
 
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -24,7 +26,9 @@ from core.ui.explore.search import Search, show_found
 from core.ui.explore.take_along.pin import show_pin
 
 TABS = ("Clusters", "Tracks", "Scores", "Fusion")
-_TAB, _SELECTED = "explore-tab", "explore-tab-selected"
+_TAB, _SELECTED, _OPENED = "explore-tab", "explore-tab-selected", "explore-tab-opened"
+SHOWN_WITHIN_S = 3.0
+"""How long a browser may take to show a tab that was opened for it."""
 
 
 def show_panel(
@@ -93,9 +97,17 @@ def show_panel(
 
 
 def _open_tab(group: np.ndarray | None, cluster: int | None, has_no_match: bool) -> None:
-    """Open the list of tracks as soon as tracks are selected or found, or a text filter finds none."""
+    """Open the list of tracks as soon as tracks are selected or found, or a text filter finds none.
+
+    A run that the browser asked for before it showed that tab still brings the tab before.
+    """
+    state = st.session_state
     selected = None if group is None or cluster is not None else store.key_of(group)
     selected = "no match" if selected is None and has_no_match else selected
-    if selected is not None and selected != st.session_state.get(_SELECTED):
-        st.session_state[_TAB] = "Tracks"
-    st.session_state[_SELECTED] = selected
+    before, opened_s = state.get(_OPENED, ("", -math.inf))
+    if selected is not None and selected != state.get(_SELECTED):
+        state[_OPENED] = state.get(_TAB), time.monotonic()
+        state[_TAB] = "Tracks"
+    elif selected is not None and state.get(_TAB) == before and time.monotonic() - opened_s < SHOWN_WITHIN_S:
+        state[_TAB] = "Tracks"
+    state[_SELECTED] = selected

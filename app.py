@@ -16,6 +16,7 @@ from core.server.map_routes import map_routes
 from core.ui.shared import first_page
 from core.ui.shared.frame import ROOT, show_defect
 from core.ui.shared.server_access import base_path, restrict_hosts
+from core.ui.sign_in_start import start_sign_in
 
 
 @asynccontextmanager
@@ -25,9 +26,10 @@ async def preload(app: st.App) -> AsyncIterator[dict]:
     yield {}
 
 
+start_sign_in()
 access = restrict_hosts()
 app = st.App(
-    ROOT / "core" / "ui" / "shared" / "navigation.py",
+    ROOT / "core" / "ui" / "navigation.py",
     routes=[
         *audio_routes(access, base=base_path()),
         *map_routes(access, base=base_path()),

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from core import store
+from core.access.viewer import Viewer, enforce
 from core.errors import Cancelled, SongscapeError
 from core.jobs.job import dispatch
 from core.jobs.status import folder_of, process_start, write_status
@@ -26,6 +27,8 @@ def run(job_id: str) -> int:
     """
     folder = folder_of(job_id)
     job = store.read_json(folder / "job.json")
+    if user := job.get("user"):
+        enforce(lambda: Viewer(email=user))  # in all threads of this process
     write_status(
         folder,
         state="running",

@@ -22,7 +22,8 @@ START_S = 60.0
 class Status:
     """State and progress of a job. Times are seconds since 1970; ``rate`` is steps per second.
 
-    ``owner`` is who started it; ``waits`` is whether it is in the queue (:mod:`core.jobs.job_queue`).
+    ``owner`` is who started it, for the fair queue: a session, or a person who signed in, whom ``user``
+    names, too; ``waits`` is whether it is in the queue (:mod:`core.jobs.job_queue`).
     """
 
     id: str
@@ -30,6 +31,7 @@ class Status:
     title: str
     args: dict
     owner: str = ""
+    user: str = ""
     state: str = "queued"
     waits: bool = False
     done: int = 0

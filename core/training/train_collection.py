@@ -10,6 +10,7 @@ import numpy as np
 
 from core import collection as collections
 from core import store
+from core.access.rules import record_maker
 from core.checkpoints.catalogue import get_checkpoint
 from core.collection import Collection
 from core.collection.pooling import pool
@@ -107,6 +108,8 @@ def train_on(
         if text_field is not None and "text" in modalities_of(reads):
             meta["text_field"] = text_field
         path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
+        if path.parent == store.path_of("checkpoints"):
+            record_maker("checkpoints", path.stem)
         save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     record_training(name, reads, fitted.config.preset if spec.presets else "", meta)

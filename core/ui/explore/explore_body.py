@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.access.rules import is_signed_in
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
@@ -78,8 +79,9 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
         current = selection.current_track(collection, space)
         selected = selection.selected_tracks(collection, space)
         group, cluster = group_of(shown, current, selected)
-        with top:
-            show_take_along(collection, shown, cluster)
+        if is_signed_in():
+            with top:
+                show_take_along(collection, shown, cluster)
         with left:
             subject = Subject(collection, shown, tracks, view.genre, *searched(search))
             colours = find_colours(subject, view.colour_by)

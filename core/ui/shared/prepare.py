@@ -13,7 +13,7 @@ from core.messages.quantities import format_duration
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.represent import estimate, estimate_features
-from core.ui.shared.frame import friendly, next_step, plain_markdown
+from core.ui.shared.frame import callback, friendly, next_step, plain_markdown
 
 AT_ONCE_S = 5.0
 """Shorter work is done while the page waits."""
@@ -76,7 +76,7 @@ def is_extracted(collection: Collection, extractor: str, what: str, key: str = "
         f"Measure {missing:,} tracks (about {duration})",
         key=key,
         icon=":material/equalizer:",
-        on_click=lambda: jobs.resume(status.id) if status else _start(args),
+        on_click=callback(lambda: jobs.resume(status.id) if status else _start(args)),
         help=f"{plain_markdown(what)}: reads the audio of these tracks once, in the background.",
     )
     return False
@@ -98,7 +98,9 @@ def offer_recompute(collection: Collection, choice: Choice, space: Space) -> Non
     st.button(
         "Recompute",
         key="explore-recompute",
-        on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
+        on_click=callback(
+            lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args)
+        ),
         help="Extracts these features with the installed version in the background, then updates the map.",
     )
 
@@ -162,7 +164,7 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: boo
         f"Read {missing:,} tracks (about {duration})" if status is None else "Resume",
         type="primary",
         key="explore-prepare",
-        on_click=lambda: jobs.resume(status.id) if status else _start(args),
+        on_click=callback(lambda: jobs.resume(status.id) if status else _start(args)),
     )
 
 
@@ -174,7 +176,7 @@ def _watch(args: dict, key: str = "explore-stop") -> None:
         if status is None or not status.is_alive:
             st.rerun()
         draw_progress(status)
-        st.button("Stop", key=key, on_click=lambda: jobs.cancel(status.id))
+        st.button("Stop", key=key, on_click=callback(lambda: jobs.cancel(status.id)))
 
 
 def draw_progress(status: jobs.Status) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import collection as collections
-from core.collection.naming import check_name
+from core.collection.saved import check_addable
 from core.collection.sources.uploads import save_uploads
 from core.messages.quantities import count, format_duration, format_size
 from core.simulated import SIMULATED
@@ -160,7 +160,8 @@ def add_files() -> None:
         return
     name = choose_name("uploads")
     if st.button(f"Add {count(len(files), 'file')}", type="primary", key="library-upload"):
-        source = save_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
+        check_addable(name)  # before files are stored
+        source = save_uploads(name, [(file.name, file.getvalue()) for file in files])
         # a new key is what empties an uploader
         st.session_state["library-files-round"] = turn + 1
         start_adding(f"Add {name}", name, source=str(source))

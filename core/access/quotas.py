@@ -1,0 +1,95 @@
+"""Limits per person, on a server with sign-in: bytes that they uploaded, and jobs that run or wait."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from core import store
+from core.access.records import list_records
+from core.access.rules import check_signed_in, has_every_right
+from core.access.viewer import viewer
+from core.errors import ConfigError, QuotaError
+
+UPLOADS = "SONGSCAPE_UPLOAD_MB"
+"""Environment variable: megabytes of uploads that are stored per person."""
+JOBS = "SONGSCAPE_JOBS_PER_USER"
+"""Environment variable: jobs per person that run or wait at once."""
+DEFAULTS = {UPLOADS: 2_000, JOBS: 4}
+
+
+def upload_folder() -> Path:
+    """Return the folder of the present viewer's uploads: on a server with sign-in everybody's own."""
+    return store.folder("uploads", *_own_folder())
+
+
+def check_upload(size: int) -> None:
+    """Refuse an upload of so many bytes that would exceed the limit; nothing has been written yet.
+
+    Raises
+    ------
+    AccessError
+        When nobody signed in.
+    QuotaError
+    """
+    check_signed_in()
+    if has_every_right():
+        return
+    limit, used = read_limit(UPLOADS), uploaded_bytes()
+    if used + size > limit * 1_000_000:
+        raise QuotaError(
+            f"this upload of {size / 1e6:,.1f} MB would exceed your limit of {limit:,} MB, of which "
+            f"{used / 1e6:,.1f} MB are stored; delete uploads on Library first"
+        )
+
+
+def check_jobs(n_alive: int) -> None:
+    """Refuse a further job of a person who has as many as the limit.
+
+    Raises
+    ------
+    AccessError
+        When nobody signed in.
+    QuotaError
+    """
+    check_signed_in()
+    if not has_every_right() and n_alive >= (limit := read_limit(JOBS)):
+        raise QuotaError(
+            f"{n_alive} of your jobs run or wait, and the limit is {limit}; stop one, or wait until one ends"
+        )
+
+
+def uploaded_bytes() -> int:
+    """Return how many bytes the present viewer uploaded: audio, tables, checkpoints, runs."""
+    files = [path for path in upload_folder().rglob("*") if path.is_file()]
+    for kind, ending in (("checkpoints", ".safetensors"), ("recipe-runs", ".json")):
+        own = [name for name, record in list_records(kind).items() if record.is_upload and _is_own(record)]
+        stored = {path.name.casefold(): path for path in store.path_of(kind).glob(f"*{ending}")}
+        files += [stored[f"{name}{ending}"] for name in own if f"{name}{ending}" in stored]
+    return sum(path.stat().st_size for path in files)
+
+
+def read_limit(variable: str) -> int:
+    """Return a limit.
+
+    Raises
+    ------
+    ConfigError
+        When the variable is no whole number.
+    """
+    given = os.environ.get(variable) or str(DEFAULTS[variable])
+    if not given.isdecimal():
+        raise ConfigError(f"{variable}={given[:40]!r} must be a whole number, 0 or more")
+    return int(given)
+
+
+def _is_own(record) -> bool:
+    """Return whether a record is the present viewer's."""
+    return record.owner == viewer().email
+
+
+def _own_folder() -> list[str]:
+    """Return the name of the present viewer's folder among the uploads, [] where all share one."""
+    who = viewer()
+    if who.is_server:
+        return []
+    return ["user-" + hashlib.sha256(who.email.encode()).hexdigest()[:16]]

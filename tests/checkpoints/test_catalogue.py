@@ -16,9 +16,9 @@ from core.checkpoints.catalogue import (
     is_trained_on,
     list_checkpoints,
 )
-from core.checkpoints.stored_checkpoints import delete_checkpoint, import_checkpoint
 from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.checkpoint_files import delete_unreadable, list_unreadable
+from core.checkpoints.stored_checkpoints import delete_checkpoint, import_checkpoint
 from core.errors import CheckpointError, MissingCheckpoint
 from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation

@@ -1,7 +1,7 @@
-"""An OpenID Connect provider on the loopback address: discovery, authorisation, tokens, keys; one page to choose who.
+"""An OpenID Connect provider on the loopback address, where people sign in by a click.
 
-Its key is made when it starts. It checks what a provider checks: the client and its secret, the redirection, and
-that each code is used once.
+Its key is made when it starts. It checks what a provider checks: the client and its secret, the redirection,
+and that each code is used once.
 """
 
 import base64

@@ -1,11 +1,13 @@
 """Access to this server's audio routes, from Streamlit's settings."""
 
 import hashlib
+import os
 from dataclasses import replace
 
 from streamlit import config
 
 from core.access.viewer import is_enforced, viewer
+from core.errors import ConfigError
 from core.server.access import Access, is_loopback
 from core.server.map_routes import scripts_path
 from core.server.signed_links import link_to
@@ -32,10 +34,20 @@ def server_access() -> Access:
 
 
 def has_sign_in() -> bool:
-    """Return whether Streamlit's secrets have a section ``[auth]``, which turns sign-in on."""
-    from streamlit.auth_util import get_secrets_auth_section
+    """Return whether Streamlit's secrets have a section ``[auth]``, which turns sign-in on.
 
-    return bool(get_secrets_auth_section())
+    Raises
+    ------
+    ConfigError
+        When there is a file of secrets that can't be read: it may have such a section.
+    """
+    from streamlit.runtime.secrets import secrets_singleton
+
+    if secrets_singleton.load_if_toml_exists():
+        return secrets_singleton.get("auth") is not None
+    if damaged := [path for path in config.get_option("secrets.files") if os.path.lexists(path)]:
+        raise ConfigError(f"{damaged[0]} can't be read; correct it, or remove it to serve without sign-in")
+    return False
 
 
 def base_path() -> str:

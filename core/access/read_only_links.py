@@ -29,12 +29,10 @@ def create_link(name: str, days: int | None, now: float | None = None) -> str:
     """
     now = time.time() if now is None else now
     token = secrets.token_urlsafe(24)
-    link = {
-        "hash": hash_token(token),
-        "created": now,
-        "expires": None if days is None else now + days * 86_400,
-    }
-    with audited("create read-only link", name, link=link["hash"][:8], days=days):
+    hashed = hash_token(token)
+    expires = None if days is None else now + days * 86_400
+    link = {"hash": hashed, "created": now, "expires": expires}
+    with audited("create read-only link", name, link=hashed[:8], days=days):
         check_change(name)
         change_record(name, lambda record: _with_links(record, [*record.links, link], now))
     return token

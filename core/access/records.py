@@ -7,6 +7,7 @@ that was deleted or renamed by taking its name: its checkpoints, saved views and
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from core import store
 
@@ -53,13 +54,10 @@ def read_record(kind: str, name: str) -> AccessRecord | None:
         if not isinstance(value, dict):
             return AccessRecord()  # damaged: private, and nobody's
         known = {field.name for field in fields(AccessRecord)}
-        record = AccessRecord(
-            **{
-                key: tuple(part) if isinstance(part, list) else part
-                for key, part in value.items()
-                if key in known
-            }
-        )
+        values: dict[str, Any] = {key: part for key, part in value.items() if key in known}
+        for key in ("readers", "links"):
+            values[key] = tuple(values.get(key, ()))
+        record = AccessRecord(**values)
         if not record.renamed_to or record.renamed_to.casefold() in seen:
             return record
         seen.add(name.casefold())

@@ -1,12 +1,16 @@
 """Who may start, see and stop jobs on a server with sign-in."""
 
+import os
+import re
 from typing import Any
 
 from core.access.rules import check_change, check_every_right, check_signed_in, has_every_right, may_see
 from core.access.viewer import viewer
 from core.collection.saved import check_addable
 from core.errors import AccessError
+from core.features.encoders.obtained import list_obtained
 from core.jobs.status import Status
+from core.transcription.transcription_settings import DEFAULT as WHISPER
 
 CHANGING = ("caption", "transcribe")
 """Kinds of jobs that write into the collection that they read."""
@@ -31,6 +35,11 @@ def check_start(kind: str, args: dict[str, Any]) -> None:
     check_signed_in()
     if kind == "pretrained":
         check_every_right("get pretrained encoders")
+    named = [str(value) for value in (args.get("settings") or {}).values()]
+    if kind == "transcribe" and args.get("model", WHISPER) != WHISPER:
+        named.append(args["model"])
+    if any(map(_names_a_file_or_model, named)):
+        check_every_right("name files of the server, or models that are not on its lists")
     if kind == "add":
         check_addable(args["name"])
     elif kind in CHANGING:
@@ -38,6 +47,13 @@ def check_start(kind: str, args: dict[str, Any]) -> None:
     for name in (args.get("collection"), *(args.get("pooled") or ())):
         if isinstance(name, str) and not may_see(name):
             raise AccessError(f"there is no collection {name!r}")
+
+
+def _names_a_file_or_model(value: str) -> bool:
+    """Return whether a setting names a file, or a model of the Hugging Face hub that is not on the lists."""
+    listed = {one.rep for one in list_obtained()}
+    parts = {part.strip() for part in re.split(r"[,+]", value)} - listed
+    return any(re.search(r"[/\\~]", part) or os.path.lexists(part) for part in parts if part)
 
 
 def may_see_job(job: Status) -> bool:

@@ -52,8 +52,7 @@ def load_run(run_id: str) -> dict:
     """
     path = store.path_of(KIND, f"{run_id}.json")
     run = store.recent.read((path,), store.read_json) if re.fullmatch(r"[\w.-]+", run_id) else None
-    is_seen = isinstance(run, dict) and may_see_made(KIND, run_id, collections_of(run))
-    if not is_seen:
+    if not isinstance(run, dict) or not may_see_made(KIND, run_id, collections_of(run)):
         known = [one["id"] for one in list_runs()[:5]]
         raise ConfigError(f"there is no run {run_id!r}; the newest are {', '.join(known) or 'none yet'}")
     return run

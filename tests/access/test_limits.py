@@ -127,6 +127,10 @@ def test_a_job_is_its_starters_and_a_map_that_is_prepared_all_see(team, launched
         ("add", {"source": "demo", "name": "songs"}),
         ("add", {"source": "demo", "name": "shared"}),
         ("pretrained", {"name": "clap"}),
+        ("train", {"collection": "own", "model": "mae", "settings": {"start_audio": "/etc/passwd"}}),
+        ("train", {"collection": "own", "model": "mae", "settings": {"start_text": "some/model"}}),
+        ("train", {"collection": "own", "model": "mae", "settings": {"start_audio": "README.md"}}),
+        ("transcribe", {"collection": "own", "model": "some/model"}),
     ],
 )
 def test_a_job_on_what_one_may_not_see_or_change_is_not_started(team, launched, kind, args):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import collection as collections
 from core.collection.saved import check_addable
+from core.collection.sources.roots import allowed_roots
 from core.collection.sources.uploads import save_uploads
 from core.messages.quantities import count, format_duration, format_size
 from core.simulated import SIMULATED
@@ -227,11 +228,12 @@ def show_add_form(names: list[str]) -> None:
         return
     st.session_state[IS_OPEN] = True  # until it is closed, whatever the address holds
     with st.container(border=True, key="library-add-form"):
+        forms = [name for name in FORMS if name != "folder" or allowed_roots()]
         name = choose_option(
             "add",
             "Add music from",
-            list(FORMS),
-            "folder",
+            forms,
+            "folder" if "folder" in forms else "files",
             draw=st.segmented_control,
             read=lambda text: TITLES_IN_0_1.get(text, text),
             omit_default=True,

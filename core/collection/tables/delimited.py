@@ -179,11 +179,9 @@ def _read_body(text: str, n_lines: int, delimiter: str, width: int, n_names: int
 
 
 def _end_of_line(text: str, n: int) -> int:
-    """Return where the ``n``-th line ends, after its line break."""
-    at = 0
-    for _ in range(n):
-        at = text.find("\n", at) + 1 or len(text)
-    return at
+    """Return where the ``n``-th line ends, after its line break; lines as split_records counts them."""
+    ends = [0, *(found.end() for found in islice(re.finditer(r"\r\n?|\n", text), n))]
+    return ends[n] if n < len(ends) else len(text)
 
 
 def _clean(body: pd.DataFrame, names: list[str], header: list[list[str]], dialect: Dialect) -> pd.DataFrame:

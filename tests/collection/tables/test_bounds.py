@@ -38,6 +38,12 @@ def test_lines_below_titles_are_found_with_any_line_break(tmp_path):
         assert read["title"].tolist() == [f"né{i}" for i in range(5)]
 
 
+def test_a_line_break_within_a_name_is_counted(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b'title,"beats\rper minute"\na,120\nb,90\n')
+    assert read_sheet(path).iloc[:, 0].tolist() == ["a", "b"]
+
+
 def test_repeated_rows_of_a_small_file_are_refused(tmp_path):
     path = tmp_path / "repeated.parquet"
     rows = pa.table({"lyrics": pa.array(["la"] * 1_000_000).dictionary_encode()})

@@ -73,13 +73,18 @@ def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -
     ConfigError
         When the name is empty or long.
     """
-    name = " ".join(name.split())
+    name = _clean(name)
     if not name or len(name) > LONGEST:
         raise ConfigError(f"the name of a view must have 1 to {LONGEST} characters, not {len(name)}")
     entries = {str(k): str(v) for k, v in query.items()}
     view = SavedView(name, collection, entries, choice, time.time())
     store.save_owned(KIND, view.key, vars(view))
     return view
+
+
+def _clean(name: str) -> str:
+    """Return a name without characters that no file can hold, and with single blanks."""
+    return " ".join(name.encode("utf-8", "ignore").decode().split())
 
 
 def pin_choice(collection: str, query: dict[str, str], choice: Choice) -> SavedView:
@@ -101,7 +106,7 @@ def rename_view(view: SavedView, name: str) -> SavedView:
     ConfigError
         When the name is empty or long, or another view of the collection has it.
     """
-    name = " ".join(name.split())
+    name = _clean(name)
     if name == view.name:
         return view
     if any(other.name == name for other in list_views(view.collection)):
@@ -160,7 +165,7 @@ def find_view(name: str, collection: str) -> SavedView:
     """
     views = list_views(collection)
     for view in views:
-        if view.name == " ".join(name.split()):
+        if view.name == _clean(name):
             return view
     names = ", ".join(view.name for view in views)
     raise ConfigError(

@@ -75,6 +75,7 @@ export class SoundMap {
       this.dress();
       this.draw();
       this.parts.root.dataset.points = positions.length / 2;
+      if (positions.length) describe(data.titles, 0).catch(() => {}); // so that a first title shows at once
     } catch (problem) {
       if (turn === this.turn) this.say(problem.message);
     }

@@ -85,7 +85,7 @@ def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -
     AccessError
         When nobody signed in, or somebody else saved the view of this name.
     """
-    name = " ".join(name.split())
+    name = _clean(name)
     if not name or len(name) > LONGEST:
         raise ConfigError(f"the name of a view must have 1 to {LONGEST} characters, not {len(name)}")
     key = store.key_of(collection, name)
@@ -101,6 +101,11 @@ def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -
     view = SavedView(name, collection, entries, choice, time.time())
     store.save_owned(KIND, view.key, vars(view))
     return view
+
+
+def _clean(name: str) -> str:
+    """Return a name without characters that no file can hold, and with single blanks."""
+    return " ".join(name.encode("utf-8", "ignore").decode().split())
 
 
 def pin_choice(collection: str, query: dict[str, str], choice: Choice) -> SavedView:
@@ -122,7 +127,7 @@ def rename_view(view: SavedView, name: str) -> SavedView:
     ConfigError
         When the name is empty or long, or another view of the collection has it.
     """
-    name = " ".join(name.split())
+    name = _clean(name)
     if name == view.name:
         return view
     check_change_made(KIND, view.key, [view.collection])
@@ -186,7 +191,7 @@ def find_view(name: str, collection: str) -> SavedView:
     """
     views = list_views(collection)
     for view in views:
-        if view.name == " ".join(name.split()):
+        if view.name == _clean(name):
             return view
     names = ", ".join(view.name for view in views)
     raise ConfigError(

@@ -62,7 +62,7 @@ def resolve_within(path: str | Path) -> Path:
         When there is no such folder, or it is outside; includes the command that would allow it.
     """
     resolved = _resolve_within(path, "folder")
-    if not resolved.is_dir():
+    if not os.path.isdir(resolved):  # Path.is_dir raises where a name is too long
         raise CollectionError(f"{resolved} is not a folder")
     return resolved
 
@@ -76,7 +76,7 @@ def resolve_table(path: str | Path) -> Path:
         When there is no such file, it is no CSV or Parquet file by its name, or it is outside.
     """
     resolved = _resolve_within(path, "table")
-    if not is_sheet_name(resolved) or not resolved.is_file():
+    if not is_sheet_name(resolved) or not os.path.isfile(resolved):
         raise CollectionError(f"{resolved} is not a CSV or Parquet file")
     return resolved
 

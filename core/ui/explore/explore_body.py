@@ -17,6 +17,7 @@ from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
+from core.server.map_arrays import ARRAYS
 from core.ui.explore import selection
 from core.ui.explore.colours.colour_values import CLUSTER, Found, find_colours
 from core.ui.explore.colours.colouring_spec import Subject
@@ -38,6 +39,8 @@ from core.ui.shared.results import rerun_when_done, version_of
 from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
 
+FIRST_MAP_S = 2.0
+"""A server's first map has the browser to itself for so long at most; the tables beside it follow."""
 MOST_LISTED = 1_000
 """Tracks that are not on the map and listed; a table goes to the browser as a whole."""
 
@@ -92,6 +95,7 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
                 ),
             ]
             offer_recompute(collection, shown.choice, space)
+        ARRAYS.wait_for_first_map(FIRST_MAP_S)
         with right:
             pending += show_panel(
                 collection,

@@ -3,7 +3,6 @@
 Written only in a store that a server with sign-in uses, by its pages and jobs and by the command line.
 """
 
-import getpass
 import json
 import time
 from collections.abc import Iterator
@@ -43,6 +42,8 @@ def log_change(action: str, subject: str, outcome: str = "done", **details) -> N
     """Append a line with ``time`` (UTC), ``user``, ``action``, ``subject``, ``outcome`` and the details."""
     if not (is_enforced() or is_team_store()):
         return
+    import getpass
+
     who = viewer()
     line = {
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

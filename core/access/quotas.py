@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from core import store
-from core.access.records import list_records
+from core.access.records import AccessRecord, read_record
 from core.access.rules import check_signed_in, has_every_right
 from core.access.viewer import viewer
 from core.errors import ConfigError, QuotaError
@@ -62,9 +62,8 @@ def uploaded_bytes() -> int:
     """Return how many bytes the present viewer uploaded: audio, tables, checkpoints, runs."""
     files = [path for path in upload_folder().rglob("*") if path.is_file()]
     for kind, ending in (("checkpoints", ".safetensors"), ("recipe-runs", ".json")):
-        own = [name for name, record in list_records(kind).items() if record.is_upload and _is_own(record)]
-        stored = {path.name.casefold(): path for path in store.path_of(kind).glob(f"*{ending}")}
-        files += [stored[f"{name}{ending}"] for name in own if f"{name}{ending}" in stored]
+        stored = store.path_of(kind).glob(f"*{ending}")
+        files += [path for path in stored if _is_own_upload(read_record(kind, path.stem))]
     return sum(path.stat().st_size for path in files)
 
 
@@ -82,9 +81,9 @@ def read_limit(variable: str) -> int:
     return int(given)
 
 
-def _is_own(record) -> bool:
-    """Return whether a record is the present viewer's."""
-    return record.owner == viewer().email
+def _is_own_upload(record: AccessRecord | None) -> bool:
+    """Return whether a record is of what the present viewer uploaded."""
+    return record is not None and record.is_upload and record.owner == viewer().email
 
 
 def _own_folder() -> list[str]:

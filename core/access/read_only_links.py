@@ -68,7 +68,7 @@ def find_link(token: str) -> tuple[str, str] | None:
 
 def list_links() -> Iterator[tuple[str, str]]:
     """Yield the hash and the collection of all links that work."""
-    for name, record in list_records(COLLECTIONS).items():
+    for name, record in list_records().items():
         yield from ((link["hash"], name) for link in record.links if is_valid(link))
 
 

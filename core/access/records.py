@@ -4,6 +4,8 @@ A collection's name belongs to its owner for good, so that nobody comes to see w
 that was deleted or renamed by taking its name: its checkpoints, saved views and runs.
 """
 
+import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -13,6 +15,10 @@ from core import store
 
 KIND = "access"
 COLLECTIONS = "collections"
+LONGEST = 200
+"""Bytes of a name in the name of a record's file."""
+_HASHED = "+sha256-"
+"""How the names of files begin that are hashes: no name that is kept as it is begins so."""
 
 
 @dataclass(frozen=True)
@@ -117,14 +123,11 @@ def is_former(name: str) -> bool:
     return isinstance(value, dict) and bool(value.get("renamed_to"))
 
 
-def list_records(kind: str) -> dict[str, AccessRecord]:
-    """Return all records of a kind by name, those of former names left out."""
-    found = {}
-    for path in store.path_of(KIND, kind).glob("*.json"):
-        record = read_record(kind, path.stem)
-        if record is not None and not (kind == COLLECTIONS and is_former(path.stem)):
-            found[path.stem] = record
-    return found
+def list_records() -> dict[str, AccessRecord]:
+    """Return the records of all collections by name, those of former names left out."""
+    names = [path.stem for path in store.path_of(KIND, COLLECTIONS).glob("*.json")]
+    found = {name: read_record(COLLECTIONS, name) for name in names if not is_former(name)}
+    return {name: record for name, record in found.items() if record is not None}
 
 
 def is_team_store() -> bool:
@@ -133,5 +136,12 @@ def is_team_store() -> bool:
 
 
 def _path(kind: str, name: str) -> Path:
-    """Return the file of a record; names that differ only in case share one."""
-    return store.path_of(KIND, kind, f"{name.casefold()}.json")
+    """Return the file of a record; names that differ only in case share one.
+
+    Names may come from files of others: one that no file can have is replaced by its hash.
+    """
+    name = name.casefold()
+    encoded = name.encode("utf-8", "surrogatepass")
+    if not re.fullmatch(r"\w[\w.+-]*", name) or len(encoded) > LONGEST:
+        name = f"{_HASHED}{hashlib.sha256(encoded).hexdigest()}"
+    return store.path_of(KIND, kind, f"{name}.json")

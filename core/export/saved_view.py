@@ -88,18 +88,17 @@ def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -
     name = _clean(name)
     if not name or len(name) > LONGEST:
         raise ConfigError(f"the name of a view must have 1 to {LONGEST} characters, not {len(name)}")
-    key = store.key_of(collection, name)
+    entries = {str(k): str(v) for k, v in query.items()}
+    view = SavedView(name, collection, entries, choice, time.time())
     with audited("save view", f"{collection}: {name}"):
         check_signed_in()
         if not may_see(collection):
             raise ConfigError(f"there is no collection {collection!r} to save a view of")
-        if store.load_owned(KIND, key) is not None:
-            check_change_made(KIND, key, [collection])
+        if store.load_owned(KIND, view.key) is not None:
+            check_change_made(KIND, view.key, [collection])
         else:
-            record_maker(KIND, key)
-    entries = {str(k): str(v) for k, v in query.items()}
-    view = SavedView(name, collection, entries, choice, time.time())
-    store.save_owned(KIND, view.key, vars(view))
+            record_maker(KIND, view.key)
+        store.save_owned(KIND, view.key, vars(view))
     return view
 
 

@@ -23,8 +23,9 @@ KIND = "recipe-runs"
 
 def save_run(run: dict, *, is_upload: bool = False) -> None:
     """Keep a run under its id."""
-    record_maker(KIND, run["id"], is_upload=is_upload)
-    store.save_owned(KIND, run["id"], run)
+    with audited("import run" if is_upload else "save run", run["id"]):
+        record_maker(KIND, run["id"], is_upload=is_upload)
+        store.save_owned(KIND, run["id"], run)
 
 
 def list_runs() -> list[dict]:
@@ -81,9 +82,8 @@ def import_run(file: str | Path) -> dict:
         raise ConfigError(f"{str(file)!r} can't be read: {reason.strerror}") from reason
     except (ValueError, KeyError, TypeError, AttributeError) as reason:
         raise ConfigError(f"{str(file)!r} holds no run of a recipe") from reason
-    with audited("import run", run["id"]):
-        check_upload(Path(file).expanduser().stat().st_size)
-        save_run(run, is_upload=True)
+    check_upload(Path(file).expanduser().stat().st_size)
+    save_run(run, is_upload=True)
     return run
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import collection as collections
 from core import store
+from core.access.audit import audited
 from core.access.rules import record_maker
 from core.checkpoints.catalogue import get_checkpoint
 from core.collection import Collection
@@ -108,9 +109,10 @@ def train_on(
         if text_field is not None and "text" in modalities_of(reads):
             meta["text_field"] = text_field
         path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
-        if path.parent == store.path_of("checkpoints"):
-            record_maker("checkpoints", path.stem)
-        save_checkpoint(path, fitted, meta)
+        with audited("save checkpoint", path.stem, collection=collection.name):
+            if path.parent == store.path_of("checkpoints"):
+                record_maker("checkpoints", path.stem)
+            save_checkpoint(path, fitted, meta)
         shutil.rmtree(state, ignore_errors=True)
     record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
     left_out = _explain_left_out(spec, collection, given, rows=rows, readable=readable)

@@ -151,14 +151,14 @@ def test_the_process_of_a_job_has_the_rights_of_who_started_it(team, launched, m
     with acting("anna"):
         add("songs")
     with acting("ben"):
+        add("own")
         job = jobs.start("recipe", "x", recipe="medium")
     seen = []
     monkeypatch.setitem(WORK, "recipe", lambda **_: seen.append(collection.names()) or {})
-    try:
-        runner.run(job)
-    finally:
-        enforce(None)
-    assert seen == [[]] and collection.names() == ["songs"]
+    enforce(None)  # as in a process of its own
+    assert collection.names() == ["own", "songs"]
+    runner.run(job)
+    assert seen == [["own"]]
 
 
 def test_more_jobs_than_the_limit_are_refused_before_anything_is_written(team, launched, monkeypatch):

@@ -6,7 +6,7 @@ from core import collection, store
 from core.access.claims import viewer_of_claims, why_refused
 from core.access.read_only_links import create_link, find_link, links_of, withdraw_link
 from core.access.records import COLLECTIONS, read_record
-from core.access.rules import is_member, may_change, may_see
+from core.access.rules import is_member, may_change, may_see, record_maker
 from core.access.sharing import share
 from core.access.viewer import NOBODY, SERVER, Viewer, acting_for, for_same_viewer, viewer
 from core.collection.saved import change_tracks, read_info
@@ -132,6 +132,19 @@ def test_a_damaged_record_shows_its_collection_to_nobody(team):
 
 
 # Names
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../outside", "a/b", "a\\b", "", ".", "x" * 5_000, "nul\0", "\udc80", "ä" * 150, "con+sha256-1"],
+)
+def test_any_name_has_a_record_of_its_own_within_the_store(team, name):
+    with acting("anna"):
+        record_maker("checkpoints", name)
+    files = list(store.root().parent.rglob("*.json"))
+    assert [file.parent for file in files] == [store.path_of("access", "checkpoints")]
+    assert read_record("checkpoints", name).owner == "anna@example.org"
+    assert read_record("checkpoints", f"{name}-other") is None and not may_change(name)
 
 
 def test_a_name_stays_its_owners_after_deletion_and_renaming(team):

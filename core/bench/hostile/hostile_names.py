@@ -149,8 +149,8 @@ def _name_view(folder: Path, name: str) -> bool:
 
 def _name_checkpoint(folder: Path, name: str) -> bool:
     """Import a checkpoint and delete it; return whether it was among the checkpoints."""
-    from core.checkpoints.catalogue import delete_checkpoint, import_checkpoint
     from core.checkpoints.checkpoint_files import SHIPPED
+    from core.checkpoints.stored_checkpoints import delete_checkpoint, import_checkpoint
 
     found = import_checkpoint(SHIPPED / "demo-pca.safetensors", name)
     is_there = found.path.resolve().parent == (folder / "store" / "checkpoints").resolve()

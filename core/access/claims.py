@@ -28,5 +28,5 @@ def why_refused(claims: Mapping[str, Any]) -> str:
 
 def _email(claims: Mapping[str, Any]) -> str:
     """Return the e-mail of claims in lower case, "" where it is missing or no e-mail."""
-    email = str(claims.get("email") or "").strip().casefold()
+    email = str(claims.get("email") or "").strip().lower()
     return email if "@" in email.strip("@") else ""

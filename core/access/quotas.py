@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core import store
@@ -22,24 +24,29 @@ def upload_folder() -> Path:
     return store.folder("uploads", *_own_folder())
 
 
-def check_upload(size: int) -> None:
-    """Refuse an upload of so many bytes that would exceed the limit; nothing has been written yet.
+@contextmanager
+def uploading(size: int) -> Iterator[None]:
+    """Hold the lock of the present viewer's uploads while so many bytes are stored within their limit.
 
     Raises
     ------
     AccessError
         When nobody signed in.
     QuotaError
+        When the limit would be exceeded; nothing has been written yet.
     """
     check_signed_in()
     if has_every_right():
+        yield
         return
-    limit, used = read_limit(UPLOADS), uploaded_bytes()
-    if used + size > limit * 1_000_000:
-        raise QuotaError(
-            f"this upload of {size / 1e6:,.1f} MB would exceed your limit of {limit:,} MB, of which "
-            f"{used / 1e6:,.1f} MB are stored; delete uploads on Library first"
-        )
+    with store.lock(f"uploads-{upload_folder().name}"):
+        limit, used = read_limit(UPLOADS), uploaded_bytes()
+        if used + size > limit * 1_000_000:
+            raise QuotaError(
+                f"this upload of {size / 1e6:,.1f} MB would exceed your limit of {limit:,} MB, of which "
+                f"{used / 1e6:,.1f} MB are stored; delete uploads on Library first"
+            )
+        yield
 
 
 def check_jobs(n_alive: int) -> None:

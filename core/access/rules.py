@@ -190,5 +190,5 @@ def is_valid(link: dict, now: float | None = None) -> bool:
 def _listed(variable: str) -> set[str]:
     """Return the e-mails and domains of an environment variable."""
     return {
-        part.strip().casefold() for part in os.environ.get(variable, "").split(",") if part.strip().strip("@")
+        part.strip().lower() for part in os.environ.get(variable, "").split(",") if part.strip().strip("@")
     }

@@ -31,7 +31,7 @@ def share(name: str, *, with_all: bool, readers: Iterable[str] = ()) -> AccessRe
     ConfigError
         When a reader is no e-mail.
     """
-    people = tuple(dict.fromkeys(reader.strip().casefold() for reader in readers if reader.strip()))
+    people = tuple(dict.fromkeys(reader.strip().lower() for reader in readers if reader.strip()))
     with audited("share collection", name, with_all=with_all, readers=list(people)):
         check_change(name)
         for reader in people:

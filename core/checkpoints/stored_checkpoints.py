@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core import store
 from core.access.audit import audited
-from core.access.quotas import check_upload
+from core.access.quotas import uploading
 from core.access.records import forget_record
 from core.access.rules import check_change_made, record_maker
 from core.checkpoints.catalogue import KIND, Checkpoint, extractor_of, trained_on
@@ -38,8 +38,7 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
         raise CheckpointError(
             f"there is a checkpoint {target.stem!r} already; delete it first or rename the file"
         )
-    with audited("load checkpoint", target.stem):
-        check_upload(source.stat().st_size)
+    with audited("load checkpoint", target.stem), uploading(source.stat().st_size):
         record_maker(KIND, target.stem, is_upload=True)
         store.publish(target, lambda temporary: shutil.copyfile(source, temporary))
     return found

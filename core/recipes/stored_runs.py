@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import store
 from core.access.audit import audited
-from core.access.quotas import check_upload
+from core.access.quotas import uploading
 from core.access.records import forget_record
 from core.access.rules import check_change_made, has_every_right, may_see_made, record_maker
 from core.errors import ConfigError
@@ -82,8 +82,8 @@ def import_run(file: str | Path) -> dict:
         raise ConfigError(f"{str(file)!r} can't be read: {reason.strerror}") from reason
     except (ValueError, KeyError, TypeError, AttributeError) as reason:
         raise ConfigError(f"{str(file)!r} holds no run of a recipe") from reason
-    check_upload(Path(file).expanduser().stat().st_size)
-    save_run(run, is_upload=True)
+    with uploading(Path(file).expanduser().stat().st_size):
+        save_run(run, is_upload=True)
     return run
 
 

@@ -1,5 +1,6 @@
 """People on a server with sign-in, and collections of theirs."""
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 
 import pandas as pd
@@ -27,11 +28,7 @@ def acting(name: str):
         yield
 
 
-def add(name: str, n_tracks: int = 2) -> None:
-    """Save a collection."""
-    ids = [f"{number:032x}" for number in range(n_tracks)]
-    save(
-        collection.Collection(
-            name, pd.DataFrame({"track_id": ids, "path": [""] * n_tracks}), info={"kind": "folder"}
-        )
-    )
+def add(name: str, ids: Sequence[str] = ("0" * 32, "1" * 32)) -> None:
+    """Save a collection of silent tracks."""
+    tracks = pd.DataFrame({"track_id": list(ids), "path": ""})
+    save(collection.Collection(name, tracks, info={"kind": "folder"}))

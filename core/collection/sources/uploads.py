@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core import store
 from core.access.audit import audited
-from core.access.quotas import check_upload, upload_folder
+from core.access.quotas import upload_folder, uploading
 from core.audio.endings import is_audio_name
 from core.collection.naming import check_name, safe_file_name
 from core.collection.sources.tags import SIDE_ENDINGS
@@ -40,8 +40,7 @@ def save_uploads(name: str, files: Iterable[tuple[str, bytes]]) -> Path:
         if is_audio_name(safe) or is_sheet_name(safe) or safe.lower().endswith(SIDE_ENDINGS):
             usable.append((safe, data))
     size = sum(len(data) for _, data in usable)
-    with audited("upload", check_name(name), n_files=len(usable), bytes=size):
-        check_upload(size)
+    with audited("upload", check_name(name), n_files=len(usable), bytes=size), uploading(size):
         folder = upload_folder() / name
         saved = [store.publish(folder / safe, functools.partial(_write, data)) for safe, data in usable]
     if not saved:

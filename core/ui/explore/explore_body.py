@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.access.rules import is_signed_in
+from core.access.rules import is_signed_in, may_see
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
@@ -62,7 +62,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
 @st.fragment
 def _interact(collection: Collection, view: View, shown: Shown, command: Callable[[], None]) -> None:
     """Show what clicks change: the map's marks, the player, the tables. Reruns without the controls."""
-    if st.session_state.pop(OUTER, False):
+    if st.session_state.pop(OUTER, False) or not may_see(collection.name):  # access may end while it is open
         st.rerun()
     write_address()  # after a click
     space = shown.space

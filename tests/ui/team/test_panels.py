@@ -112,6 +112,41 @@ def test_nobody_opens_the_uploaded_table_of_somebody_else_by_its_address(show):
         assert not [text for text in at.markdown if "numbers" in text.value]
 
 
+SELECTION = """
+import types
+import numpy as np
+from core import collection as collections
+from core.ui.explore import selection
+from core.ui.shared.frame import page
+from core.ui.shared.url_state import get
+import streamlit as st
+with page("Explore"):
+    collection = collections.load(collections.names()[0])
+    space = types.SimpleNamespace(rows=np.arange(2), left_out={})
+    st.text(f"{collection.name} {selection.selected_tracks(collection, space)} {get('group')} {get('track')}")
+    for reason in selection.missing_reasons(collection, space):
+        st.text(reason)
+    if collection.name == "songs":
+        selection.select_found(["a" * 32])
+        selection.select_track(collection, space, 0)
+"""
+
+
+def test_a_selection_is_of_its_session_and_shows_nobody_elses_tracks(show):
+    with acting("anna"):
+        add("songs", ["a" * 32, "b" * 32])
+    with acting("ben"):
+        add("other", ["c" * 32, "d" * 32])
+    at = show(SELECTION, "anna").run()
+    name, selected, group, track = at.text[0].value.split()
+    assert (name, selected, track) == ("songs", "[0]", "a" * 32) and group.startswith("s")
+    assert at.text[0].value.startswith("songs")
+    assert show(SELECTION, "ben").text[0].value.split() == ["other", "None"]
+    found = [text.value for text in show(SELECTION, "ben", group=group, track=track).text]
+    assert found[0].startswith("other None") and len(found) == 3
+    assert "is not in other" in found[1] and "No track of the selection" in found[2]
+
+
 def test_folders_are_offered_only_where_some_are_open(show, monkeypatch, tmp_path):
     at = show(FORM, "anna")
     assert "Folder" not in at.segmented_control[0].options and at.segmented_control[0].value == "files"

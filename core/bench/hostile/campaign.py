@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.bench.hostile.forged_requests import attack_server
+from core.bench.hostile.forged_requests import ROUTES, attack_server
 from core.bench.hostile.hostile_audio import REFERRING, good_files, write_hostile
 from core.bench.hostile.hostile_checkpoints import has_run, write_checkpoints
 from core.bench.hostile.hostile_names import attack_names
@@ -26,7 +26,7 @@ N_FILES, N_NAMES, N_KILLS = 1_000, 300, 50
 LONGEST_S = 30.0
 """No file may take longer."""
 _OTHERS = 5
-"""As many tables, checkpoints and odd paths as a fifth of the audio files."""
+"""As many tables and checkpoints as a fifth of the audio files."""
 
 
 def run(
@@ -39,7 +39,8 @@ def run(
     seed : int
         The same seed gives the same files, requests and kills.
     files : int
-        Hostile audio files; a fifth as many tables, checkpoints and odd paths.
+        Hostile audio files; a fifth as many tables and checkpoints, and as many names, and odd paths of each
+        route, up to 300.
     kills : int
         Commands that are killed.
 
@@ -55,6 +56,7 @@ def run(
         :func:`~core.bench.hostile.random_kills.kill_at_random`.
     """
     figures: dict[str, Any] = {"seed": seed}
+    n_names = min(N_NAMES, files)
     with temporary_store(), tempfile.TemporaryDirectory() as name:
         progress(0, 6, "hostile audio files")
         figures |= attack_with_audio(Path(name) / "audio", files, seed)
@@ -66,9 +68,9 @@ def run(
         figures["pickles_run"] = int(has_run(folder))
         progress(3, 6, "forged requests")
         with start_app() as (address, _):
-            figures |= attack_server(address, n_paths=files // _OTHERS, seed=seed)
+            figures |= attack_server(address, n_paths=n_names * len(ROUTES), seed=seed)
         progress(4, 6, "hostile names")
-        figures |= attack_with_names(Path(name) / "names", N_NAMES if files >= N_FILES else files, seed)
+        figures |= attack_with_names(Path(name) / "names", n_names, seed)
         progress(5, 6, "killed commands")
         if kills:
             figures |= kill_at_random(Path(name) / "kills", kills, seed)

@@ -17,6 +17,8 @@ from core.store.places import OWNED
 
 SR, N_TRACKS = 16_000, 8
 LIMIT_S = 300.0
+DIGITS = 4
+"""Of numbers that are compared: the rest of a batch that was interrupted is another batch."""
 COUNTED = ("survived", "untold", "unopened", "lost", "different")
 MOST_BYTES = 20_000
 """Of a file, where the disk is full."""
@@ -157,7 +159,7 @@ def _result(folder: Path, name: str, outcome: Outcome) -> Any:
     """Return what a command answered and wrote, without times, and the collection's tracks."""
     answer = {key: value for key, value in outcome.answer.items() if key not in _CHANGING}
     tracks = pd.read_parquet(folder / "store" / "collections" / "tones" / "tracks.parquet")
-    answer["tracks"] = tracks.to_json()
+    answer["tracks"] = tracks.round(DIGITS).to_json()
     if name == _CHANGES_COLLECTION:
         answer = {"tracks": answer["tracks"]}
     return outcome.status, answer, _written(folder)

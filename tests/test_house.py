@@ -23,7 +23,7 @@ def imports_of(path: Path) -> set[str]:
     return names
 
 
-SPEAKS_PROTOCOL = ROOT / "core" / "bench" / "sessions" / "client.py"  # imports Streamlit's messages, as a browser
+SPEAKS_PROTOCOL = ROOT / "core" / "bench" / "sessions" / "client.py"  # imports its messages
 
 
 def is_ui(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.access.rules import MEMBERS, is_member
+from core.access.rules import MEMBERS, is_member, normalize_email
 from core.access.viewer import NOBODY, Viewer
 
 
@@ -19,7 +19,7 @@ def why_refused(claims: Mapping[str, Any]) -> str:
     email = _email(claims)
     if not email:
         return "The identity provider gave no e-mail address (the claim email), so nobody can be signed in."
-    if claims.get("email_verified") in (False, "false"):
+    if str(claims.get("email_verified", True)).lower() != "true":
         return f"The identity provider has not verified the address {email}. Verify it there first."
     if not is_member(email):
         return f"{email} may not use this server. Ask its administrators, who name its users in {MEMBERS}."
@@ -27,6 +27,6 @@ def why_refused(claims: Mapping[str, Any]) -> str:
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    """Return the e-mail of claims in lower case, "" where it is missing or no e-mail."""
-    email = str(claims.get("email") or "").strip().lower()
+    """Return the e-mail of claims, "" where it is missing or no e-mail."""
+    email = normalize_email(str(claims.get("email") or ""))
     return email if "@" in email.strip("@") else ""

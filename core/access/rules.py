@@ -32,10 +32,20 @@ def has_every_right(who: Viewer | None = None) -> bool:
 
 
 def is_member(email: str) -> bool:
-    """Return whether an e-mail may sign in."""
-    allowed = _listed(MEMBERS) | (_listed(ADMINS) if _listed(MEMBERS) else set())
+    """Return whether an e-mail may sign in: everybody's, unless the variable names some."""
+    if "@" not in email or not os.environ.get(MEMBERS, "").strip():
+        return "@" in email
     domain = "@" + email.rpartition("@")[2]
-    return "@" in email and (not allowed or email in allowed or domain in allowed)
+    return email in _listed(MEMBERS) | _listed(ADMINS) or domain in _listed(MEMBERS)
+
+
+def normalize_email(email: str) -> str:
+    """Return an e-mail in lower case, without spaces around it.
+
+    One with characters beyond ASCII stays as it is: in lower case the Kelvin sign would become a k.
+    """
+    email = email.strip()
+    return email.lower() if email.isascii() else email
 
 
 def may_see(name: str, who: Viewer | None = None) -> bool:
@@ -189,6 +199,5 @@ def is_valid(link: dict, now: float | None = None) -> bool:
 
 def _listed(variable: str) -> set[str]:
     """Return the e-mails and domains of an environment variable."""
-    return {
-        part.strip().lower() for part in os.environ.get(variable, "").split(",") if part.strip().strip("@")
-    }
+    parts = os.environ.get(variable, "").split(",")
+    return {normalize_email(part) for part in parts if part.strip().strip("@")}

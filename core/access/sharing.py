@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.access.audit import audited
 from core.access.records import COLLECTIONS, AccessRecord, change_record, read_record
-from core.access.rules import check_change
+from core.access.rules import check_change, normalize_email
 from core.errors import ConfigError
 
 
@@ -31,7 +31,7 @@ def share(name: str, *, with_all: bool, readers: Iterable[str] = ()) -> AccessRe
     ConfigError
         When a reader is no e-mail.
     """
-    people = tuple(dict.fromkeys(reader.strip().lower() for reader in readers if reader.strip()))
+    people = tuple(dict.fromkeys(normalize_email(reader) for reader in readers if reader.strip()))
     with audited("share collection", name, with_all=with_all, readers=list(people)):
         check_change(name)
         for reader in people:

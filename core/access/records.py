@@ -89,6 +89,8 @@ def change_record(name: str, change: Callable[[AccessRecord], AccessRecord]) -> 
 def record_renaming(old: str, new: str) -> None:
     """Give a collection's record to its new name; the old name goes on belonging to its owner."""
     record = read_record(COLLECTIONS, old)
+    if _path(COLLECTIONS, old) == _path(COLLECTIONS, new):
+        return
     if record is None and read_record(COLLECTIONS, new) is None:
         return
     record = record or AccessRecord(is_shared=True)
@@ -97,9 +99,12 @@ def record_renaming(old: str, new: str) -> None:
 
 
 def record_deletion(name: str) -> None:
-    """Keep a deleted collection's name for its owner: shared with nobody, and no link shows what takes it."""
+    """Keep a deleted collection's name for its owner: shared with nobody, and no link shows what takes it.
+
+    A collection without an owner that only some saw leaves its name to administrators.
+    """
     record = read_record(COLLECTIONS, name)
-    if record is not None and record.owner:
+    if record is not None and (record.owner or not record.is_shared):
         write_record(COLLECTIONS, name, AccessRecord(owner=record.owner))
     elif record is not None:
         forget_record(COLLECTIONS, name)
@@ -136,11 +141,12 @@ def is_team_store() -> bool:
 
 
 def _path(kind: str, name: str) -> Path:
-    """Return the file of a record; names that differ only in case share one.
+    """Return the file of a record; names of collections that differ only in case share one.
 
     Names may come from files of others: one that no file can have is replaced by its hash.
     """
-    name = name.casefold()
+    if kind == COLLECTIONS:  # two checkpoints or runs may differ only in case, where the file system does
+        name = name.casefold()
     encoded = name.encode("utf-8", "surrogatepass")
     if not re.fullmatch(r"\w[\w.+-]*", name) or len(encoded) > LONGEST:
         name = f"{_HASHED}{hashlib.sha256(encoded).hexdigest()}"

@@ -11,6 +11,7 @@ from core.access.sharing import share
 from core.access.viewer import NOBODY, SERVER, Viewer, acting_for, for_same_viewer, viewer
 from core.collection.saved import change_tracks, read_info
 from core.errors import AccessError, CollectionError, ConfigError
+from core.export.saved_view import list_views, save_view
 from tests.access.conftest import acting, add
 
 DAY = 86_400
@@ -263,3 +264,47 @@ def test_work_in_another_thread_acts_for_who_started_it(team):
         assert pool.submit(viewer).result() == NOBODY
         with acting("anna"):
             assert pool.submit(for_same_viewer(viewer)).result() == Viewer(email="anna@example.org")
+
+
+def test_a_collection_that_was_renamed_in_case_alone_keeps_its_access(team):
+    with acting("anna"):
+        add("songs")
+        share("songs", with_all=True)
+        token = create_link("songs", 7)
+        collection.rename("songs", "Songs")
+    with acting("ben"):
+        assert collection.names() == ["Songs"] and not may_change("Songs")
+    assert find_link(token)
+
+
+def test_the_name_of_a_collection_without_an_owner_that_some_saw_stays_administrators(team):
+    with acting_for(SERVER):
+        add("songs")
+        share("songs", with_all=False, readers=["anna@example.org"])
+    with acting("anna"):
+        save_view("secret", "songs", {}, {})
+    with acting_for(SERVER):
+        collection.remove("songs")
+    with acting("ben"):
+        with pytest.raises(AccessError, match="taken"):
+            add("songs")
+        assert list_views() == []
+
+
+@pytest.mark.parametrize("given", [",", "@", " , "])
+def test_a_list_of_users_without_a_user_lets_nobody_in_but_administrators(monkeypatch, given):
+    monkeypatch.setenv("SONGSCAPE_USERS", given)
+    monkeypatch.setenv("SONGSCAPE_ADMINS", "anna@example.org")
+    assert not is_member("ben@example.org") and is_member("anna@example.org")
+
+
+def test_an_address_that_only_lower_case_makes_somebody_elses_stays_another_one():
+    claims = {"is_logged_in": True, "email": "\u212aen@example.org"}  # the Kelvin sign: in lower case a k
+    assert viewer_of_claims(claims).email != "ken@example.org"
+
+
+@pytest.mark.parametrize("given", [False, "false", "False", "no", 0, None, ""])
+def test_an_address_that_is_not_said_to_be_verified_is_refused(given):
+    claims = {"is_logged_in": True, "email": "anna@example.org", "email_verified": given}
+    assert viewer_of_claims(claims) == NOBODY
+    assert viewer_of_claims({**claims, "email_verified": "true"}).email == "anna@example.org"

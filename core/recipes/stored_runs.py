@@ -19,6 +19,8 @@ from core.recipes import recipe_spec
 from core.recipes.findings import findings_of
 
 KIND = "recipe-runs"
+FURTHER = "further"
+"""The setting of recipes that names further collections."""
 
 
 def save_run(run: dict, *, is_upload: bool = False) -> None:
@@ -60,8 +62,9 @@ def load_run(run_id: str) -> dict:
 
 
 def collections_of(run: dict) -> list[str]:
-    """Return the names of the collections that a run was made on."""
-    return [str(run["collection"]["name"])]
+    """Return the names of the collections that a run was made on, and of those that its settings name."""
+    further = (run.get("settings") or {}).get(FURTHER) or ()
+    return [str(run["collection"]["name"]), *map(str, further)]
 
 
 def import_run(file: str | Path) -> dict:

@@ -67,7 +67,7 @@ def start(kind: str, title: str, **args) -> str:
         for known in states.list_jobs(kind):
             if known.is_alive and known.args == json.loads(json.dumps(args)) and may_see_job(known):
                 return known.id
-        check_jobs(sum(known.is_alive and known.user == user for known in states.list_jobs()))
+        _check_number()
         job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{store.key_of(time.time_ns(), args)[:6]}"
         folder = store.folder("jobs", job_id)
         created = time.time()
@@ -85,6 +85,12 @@ def start(kind: str, title: str, **args) -> str:
         )
         _enqueue(job_id)
     return job_id
+
+
+def _check_number() -> None:
+    """Refuse a further job of somebody who has as many as the limit. Called with the lock held."""
+    user = viewer().email
+    check_jobs(sum(known.is_alive and known.user == user for known in states.list_jobs()))
 
 
 def _enqueue(job_id: str) -> None:
@@ -156,10 +162,13 @@ def resume(job_id: str) -> str:
     """Restart a dead, failed or cancelled job; extracted features and finished epochs are reused."""
     folder = folder_of(job_id)
     check_control(status(job_id))
-    if not status(job_id).is_alive:
-        (folder / "cancel").unlink(missing_ok=True)
-        (folder / "status.json").unlink(missing_ok=True)
-        with store.lock("jobs"):
+    with store.lock("jobs"):
+        job = status(job_id)
+        if not job.is_alive:
+            check_start(job.kind, job.args)
+            _check_number()
+            (folder / "cancel").unlink(missing_ok=True)
+            (folder / "status.json").unlink(missing_ok=True)
             _enqueue(job_id)
     return job_id
 

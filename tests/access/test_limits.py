@@ -16,7 +16,7 @@ from core.collection.sources.uploads import save_uploads
 from core.errors import AccessError, CollectionError, ConfigError, QuotaError
 from core.jobs import job as jobs
 from core.jobs import runner
-from core.jobs.status import status
+from core.jobs.status import folder_of, status, write_status
 from core.jobs.work import WORK
 from tests.access.conftest import acting, add
 
@@ -172,6 +172,28 @@ def test_more_jobs_than_the_limit_are_refused_before_anything_is_written(team, l
         assert jobs.start("train", "x", collection="demo", model="pca") == first
     with acting("ben"):
         jobs.start("train", "x", collection="demo", model="mlp-vae")
+
+
+def test_resuming_jobs_does_not_exceed_the_limit_nor_outlive_the_access(team, launched, monkeypatch):
+    monkeypatch.setenv("SONGSCAPE_JOBS_PER_USER", "1")
+    with acting("anna"):
+        add("songs")
+        share("songs", with_all=True)
+    with acting("ben"):
+        ended = []
+        for model in ("pca", "mlp-vae"):
+            job = jobs.start("train", "x", collection="songs", model=model)
+            write_status(folder_of(job), state="failed")
+            ended.append(job)
+        jobs.resume(ended[0])
+        with pytest.raises(QuotaError, match="1 of your jobs"):
+            jobs.resume(ended[1])
+        assert status(ended[1]).state == "failed"
+        write_status(folder_of(ended[0]), state="failed")
+    with acting("anna"):
+        share("songs", with_all=False)
+    with acting("ben"), pytest.raises(AccessError, match="no collection 'songs'"):
+        jobs.resume(ended[0])
 
 
 # The audit log

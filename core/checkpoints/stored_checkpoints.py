@@ -8,10 +8,14 @@ from core import store
 from core.access.audit import audited
 from core.access.quotas import uploading
 from core.access.records import forget_record
-from core.access.rules import check_change_made, record_maker
+from core.access.rules import check_change_made, check_every_right, has_every_right, record_maker
 from core.checkpoints.catalogue import KIND, Checkpoint, extractor_of, trained_on
 from core.checkpoints.checkpoint_files import delete_path, stored_folder
 from core.errors import CheckpointError
+from core.features import EXTRACTORS
+from core.features.concatenation import components
+from core.features.encoders.obtained import list_obtained
+from core.features.extractor import ExtractorConfig
 
 
 def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
@@ -19,6 +23,8 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
 
     Raises
     ------
+    AccessError
+        When it reads an encoder that isn't on the lists, and the present viewer is no administrator.
     CheckpointError
         When it is no checkpoint, damaged, or doesn't fit its model.
     QuotaError
@@ -33,7 +39,7 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
     target = store.folder(KIND) / safe_file_name(f"{Path(name or source.name).stem}.safetensors")
     found = Checkpoint(target.stem, target, meta)
     for modality in found.modalities:
-        extractor_of(found, modality)
+        _check_encoders(extractor_of(found, modality))
     if os.path.lexists(target):
         raise CheckpointError(
             f"there is a checkpoint {target.stem!r} already; delete it first or rename the file"
@@ -42,6 +48,17 @@ def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
         record_maker(KIND, target.stem, is_upload=True)
         store.publish(target, lambda temporary: shutil.copyfile(source, temporary))
     return found
+
+
+def _check_encoders(extractor: ExtractorConfig) -> None:
+    """Refuse an encoder by a name or folder that pages don't offer: it would be downloaded, or read here."""
+    if has_every_right():
+        return
+    listed = {vars(spec.build()).get("model") for spec in EXTRACTORS.values()}
+    listed |= {one.model for one in list_obtained()}
+    for part in components(extractor):
+        if (model := vars(part).get("model")) not in listed:
+            check_every_right(f"load a checkpoint that reads the encoder {str(model)[:200]!r}")
 
 
 def delete_checkpoint(checkpoint: Checkpoint) -> None:

@@ -1,6 +1,7 @@
 """What is made of collections: checkpoints, saved views and runs follow their collection's access."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -8,11 +9,13 @@ import pytest
 
 from core import collection as collections
 from core import store
+from core.access.rules import record_maker
 from core.access.sharing import share
 from core.access.viewer import SERVER, Viewer, acting_for
 from core.checkpoints.catalogue import find_checkpoint, get_checkpoint, list_checkpoints
+from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.stored_checkpoints import delete_checkpoint, import_checkpoint
-from core.errors import AccessError, ConfigError, QuotaError
+from core.errors import AccessError, CheckpointError, ConfigError, QuotaError
 from core.export.saved_view import delete_view, list_views, rename_view, save_view
 from core.recipes.stored_runs import delete_run, import_run, list_runs, load_run, save_run
 from core.training.train_collection import train_model
@@ -80,6 +83,41 @@ def test_a_loaded_checkpoint_is_private_whatever_it_says_and_counts_as_an_upload
         assert find_checkpoint("pca", collections.load("one"), "audio").name == trained["checkpoint"]
 
 
+def test_a_loaded_checkpoint_or_run_takes_over_none_whose_name_differs_only_in_case(trained, tmp_path):
+    name = trained["checkpoint"]
+    copy = tmp_path / f"{name.upper()}.safetensors"
+    copy.write_bytes(Path(trained["path"]).read_bytes())
+    with acting("anna"):
+        save_run({"id": "medium-songs-1", **RUN})
+        add("songs")
+    with acting("ben"), suppress(CheckpointError):  # on some file systems they are one file
+        import_checkpoint(copy)
+    with acting("ben"):
+        assert name not in names()
+        with suppress(AccessError):
+            record_maker("recipe-runs", "medium-SONGS-1", is_upload=True)
+        assert list_runs() == []
+    with acting("anna"):
+        assert names() == [name] and [run["id"] for run in list_runs()] == ["medium-songs-1"]
+
+
+def test_a_checkpoint_that_names_an_encoder_of_its_own_is_loaded_by_administrators_alone(
+    trained, tmp_path, monkeypatch
+):
+    model, meta = load_checkpoint(Path(trained["path"]))
+    about = {"name": "sentence", "config": {"model": "some/model"}}
+    save_checkpoint(tmp_path / "planted.safetensors", model, {**meta, "input": about})
+    with acting("ben"), pytest.raises(AccessError, match="encoder 'some/model'"):
+        import_checkpoint(tmp_path / "planted.safetensors")
+    monkeypatch.setenv("SONGSCAPE_ADMINS", "ben@example.org")
+    with acting("ben"):
+        assert import_checkpoint(tmp_path / "planted.safetensors").name == "planted"
+    about["config"]["model"] = "minilm"  # packaged
+    save_checkpoint(tmp_path / "packaged.safetensors", model, {**meta, "input": about})
+    with acting("anna"):
+        import_checkpoint(tmp_path / "packaged.safetensors")
+
+
 def test_a_view_is_seen_with_its_collection_and_changed_by_who_saved_it_or_owns_that(team):
     with acting("anna"):
         add("songs")
@@ -134,6 +172,22 @@ def test_a_run_is_seen_with_its_collection_and_deleted_by_who_made_it_or_owns_th
     with acting("anna"):
         delete_run("medium-songs-1")
         assert list_runs() == []
+
+
+def test_a_run_with_further_collections_is_seen_by_those_who_see_all_of_them(team):
+    with acting("anna"):
+        add("secret")
+        add("songs")
+        share("songs", with_all=True)
+        save_run({"id": "one", **RUN, "settings": {"further": ["secret"]}})
+    with acting("ben"):
+        assert list_runs() == []
+        with pytest.raises(ConfigError, match="there is no run"):
+            load_run("one")
+    with acting("anna"):
+        share("secret", with_all=True)
+    with acting("ben"):
+        assert [run["id"] for run in list_runs()] == ["one"]
 
 
 def test_a_run_that_was_imported_is_private(team, tmp_path):

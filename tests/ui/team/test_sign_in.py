@@ -165,11 +165,23 @@ def test_without_configuration_no_sign_in_is_asked_for_and_nothing_of_it_is_impo
     assert json.loads(start(tmp_path).stdout) == [False, False, False, ["core.access", "core.access.viewer"]]
 
 
-@pytest.mark.parametrize("section", ['[auth]\ncookie_secret = "x"\n', "[auth]\n"])
+@pytest.mark.parametrize("section", [f'[auth]\ncookie_secret = "{32 * "x"}"\n', "[auth]\n"])
 def test_the_section_auth_turns_sign_in_on(tmp_path, section):
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text(section)
     assert json.loads(start(tmp_path).stdout)[:3] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    "section",
+    ['[auth]\ncookie_secret = ""\n', f'[auth]\ncookie_secret = "{31 * "x"}"\n', "EXAMPLE", "auth = 1\n"],
+)
+def test_a_cookie_secret_that_can_be_guessed_starts_no_server(tmp_path, section):
+    example = (ROOT / "docs" / "container" / "secrets.example.toml").read_text()
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(example if section == "EXAMPLE" else section)
+    ran = start(tmp_path)
+    assert ran.returncode and ("cookie_secret" if "auth =" not in section else "[auth]") in ran.stderr
 
 
 def test_damaged_secrets_start_no_open_server(tmp_path):

@@ -189,7 +189,7 @@ def check_change_made(kind: str, name: str, collections: Sequence[str]) -> None:
     """
     if not may_change_made(kind, name, collections):
         check_signed_in()
-        raise AccessError(f"only who made {name!r}, or owns its collection, may change it")
+        raise AccessError(f"only the person who made {name!r}, or owns its collection, may change it")
 
 
 def is_valid(link: dict, now: float | None = None) -> bool:

@@ -73,4 +73,4 @@ def check_control(job: Status) -> None:
     """
     who = viewer()
     if not (has_every_right(who) or (who.email and job.user == who.email)):
-        raise AccessError("only who started a job may stop, resume or dismiss it")
+        raise AccessError("only the person who started a job may stop, resume or dismiss it")

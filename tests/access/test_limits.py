@@ -106,7 +106,7 @@ def test_a_job_is_its_starters_and_a_map_that_is_prepared_all_see(team, launched
         assert jobs.start("prepare", "Prepare", collection="songs", audio="mfcc") == prepare
         assert jobs.start("train", "Train", collection="songs", model="pca") != train
         for control in (jobs.cancel, jobs.resume, jobs.forget):
-            with pytest.raises(AccessError, match="only who started"):
+            with pytest.raises(AccessError, match="only the person who started"):
                 control(prepare)
         assert jobs.running_on("songs").title  # whoever started it
     with acting("anna"):

@@ -47,7 +47,7 @@ def test_a_checkpoint_is_seen_with_its_collection_and_deleted_by_who_made_it_or_
         share("one", with_all=True)
     with acting("ben"):
         assert names() == [name]
-        with pytest.raises(AccessError, match="only who made"):
+        with pytest.raises(AccessError, match="only the person who made"):
             delete_checkpoint(list_checkpoints()[0])
         own = train_model("one", "pca:table")["checkpoint"]
         delete_checkpoint(find_checkpoint(own, collections.load("one"), "audio"))

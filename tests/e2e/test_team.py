@@ -190,7 +190,7 @@ def test_a_team_shares_what_it_wants_and_nothing_else(team_url, visitor, tmp_pat
     anna.get_by_role("button", name="Withdraw").click()
     expect(anna.get_by_role("button", name="Withdraw")).to_have_count(0)
     guest.goto(link)
-    expect(guest.get_by_text("This read-only link shows nothing")).to_be_visible()
+    expect(guest.get_by_text("This read-only link doesn't work")).to_be_visible()
     expect(guest.locator(".soundmap")).to_have_count(0)
 
     # who signs out sees nothing any more

@@ -108,7 +108,7 @@ def test_an_unknown_link_shows_nothing(visit):
     with acting("anna"):
         add("songs")
     at = visit(ANNA, "nonsense")
-    assert texts(at) == [] and "shows nothing" in at.error[0].value
+    assert texts(at) == [] and "doesn't work" in at.error[0].value
 
 
 # Cookies of the app's own routes

@@ -8,12 +8,15 @@ from core.access.rules import check_change, check_every_right, check_signed_in, 
 from core.access.viewer import viewer
 from core.collection.saved import check_addable
 from core.errors import AccessError
+from core.features import EXTRACTORS
 from core.features.encoders.obtained import list_obtained
 from core.jobs.status import Status
 from core.transcription.transcription_settings import DEFAULT as WHISPER
 
 CHANGING = ("caption", "transcribe")
 """Kinds of jobs that write into the collection that they read."""
+ALWAYS_MODELS = ("start_audio", "start_text")
+"""Settings that can only name a file or a model."""
 FOR_ALL = "prepare"
 """The kind of jobs that are shown to all who see the collection: they wait for the same map."""
 
@@ -35,10 +38,11 @@ def check_start(kind: str, args: dict[str, Any]) -> None:
     check_signed_in()
     if kind == "pretrained":
         check_every_right("get pretrained encoders")
-    named = [str(value) for value in (args.get("settings") or {}).values()]
+    settings = args.get("settings") or {}
+    named = [str(value) for value in settings.values()]
     if kind == "transcribe" and args.get("model", WHISPER) != WHISPER:
         named.append(args["model"])
-    if any(map(_names_a_file_or_model, named)):
+    if any(settings.get(name) for name in ALWAYS_MODELS) or any(map(_names_a_file_or_model, named)):
         check_every_right("name files of the server, or models that are not on its lists")
     if kind == "add":
         check_addable(args["name"])
@@ -53,7 +57,15 @@ def _names_a_file_or_model(value: str) -> bool:
     """Return whether a setting names a file, or a model of the Hugging Face hub that is not on the lists."""
     listed = {one.rep for one in list_obtained()}
     parts = {part.strip() for part in re.split(r"[,+]", value)} - listed
-    return any(re.search(r"[/\\~]", part) or os.path.lexists(part) for part in parts if part)
+    return any(
+        re.search(r"[/\\~]", part) or os.path.lexists(part) or _has_a_name(part) for part in parts if part
+    )
+
+
+def _has_a_name(part: str) -> bool:
+    """Return whether a representation names a model: ``sentence:gpt2``."""
+    kind, colon, _ = part.partition(":")
+    return bool(colon) and kind in EXTRACTORS and EXTRACTORS[kind].takes_name == "model"
 
 
 def may_see_job(job: Status) -> bool:

@@ -130,6 +130,8 @@ def test_a_job_is_its_starters_and_a_map_that_is_prepared_all_see(team, launched
         ("train", {"collection": "own", "model": "mae", "settings": {"start_audio": "/etc/passwd"}}),
         ("train", {"collection": "own", "model": "mae", "settings": {"start_text": "some/model"}}),
         ("train", {"collection": "own", "model": "mae", "settings": {"start_audio": "README.md"}}),
+        ("train", {"collection": "own", "model": "mae", "settings": {"start_text": "bert-base-uncased"}}),
+        ("recipe", {"collection": "own", "recipe": "medium", "settings": {"encoder": "sentence:gpt2"}}),
         ("transcribe", {"collection": "own", "model": "some/model"}),
     ],
 )

@@ -20,8 +20,8 @@ MISSING = (
     "server: pip install Authlib httpx"
 )
 REFUSED_LINK = (
-    "This read-only link doesn't work: it was withdrawn, has expired, or is incomplete. Ask the person who sent "
-    "it for a new one."
+    "This read-only link doesn't work: it was withdrawn, has expired, or is incomplete. Ask the person who "
+    "sent it for a new one."
 )
 
 

@@ -1,7 +1,7 @@
 """Options that several commands share, and those of a choice (representations, fusion, clustering)."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -225,11 +225,16 @@ class EngineOptions:
         ),
     ] = None
 
-    def use(self) -> AbstractContextManager[None]:
-        """Return a context in which tracks are worked on there."""
-        from core.engine import using
+    @contextmanager
+    def use(self) -> Iterator[None]:
+        """Work on tracks there within this block; say how large a cluster is."""
+        from core import engine
+        from core.messages.engine_messages import describe_engine
 
-        return using(self.engine, self.address)
+        with engine.using(self.engine, self.address):
+            if not engine.is_local():
+                typer.echo(describe_engine(engine.describe()), err=True)
+            yield
 
 
 def parse_settings(pairs: list[str] | None, flag: str = "--set") -> dict[str, str]:

@@ -17,6 +17,7 @@ from core.ui.library.collection_panel import choose_collection
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.input_choice import choose_input, inputs_of
 from core.ui.models.input_settings import choose_input_settings
+from core.ui.shared.fields.engine_choice import choose_engine
 from core.ui.shared.fields.setting_form import draw_setting, draw_settings
 from core.ui.shared.fields.text_field_choice import choose_text_field
 from core.ui.shared.fields.wording import read_folds, read_model
@@ -111,6 +112,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
         settings = choose_settings(spec.name, kind)
     folds = _choose_folds(spec.name) if spec.classifies else 0
+    engine = choose_engine("Extracting features")
     problem = None
     try:
         parse_settings(kind, settings)
@@ -134,6 +136,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
                 **({"folds": folds} if folds else {}),
                 **({"text_field": text_field} if text_field else {}),
                 **({"pooled": pooled} if pooled else {}),
+                **engine,
             )
             show_newest()  # the new one, once it is trained
             st.rerun()

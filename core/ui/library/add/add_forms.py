@@ -26,6 +26,7 @@ from core.ui.library.add.add_fields import (
 from core.ui.library.add.layout_choice import choose_layout
 from core.ui.library.add.source_choice import choose_folder
 from core.ui.library.add.table_choice import look_at, take_table, take_tables
+from core.ui.shared.fields.engine_choice import choose_engine
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 
@@ -75,6 +76,7 @@ def add_folder() -> None:
         sample = choose_sample()
     with right:
         name = choose_name(folder.name)
+        engine = choose_engine("Reading and hashing files")
     show_add_button(
         name,
         source=str(folder),
@@ -84,6 +86,7 @@ def add_folder() -> None:
         label=label,
         sample=sample,
         **choose_genres(columns, tags=True),
+        **engine,
     )
 
 

@@ -180,6 +180,9 @@ class ChoiceOptions:
 
         A result's ``choice`` says when its representation was not given.
         """
+        from core import collection as collections
+        from core.cli.reading_notice import announce_reading
+
         choice = self.choice(collection, **others)
         with progress_line() as progress:
             if self.recompute:
@@ -187,6 +190,7 @@ class ChoiceOptions:
 
                 reps = {"audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
                 prepare(collection, **reps, recompute=True, progress=progress)
+            announce_reading(collections.load(collection), choice)
             result = work(choice, progress)
         opening = "" if self.has_representation else "; representation as Explore opens it"
         return {**result, "choice": f"{result['choice']}{opening}"}

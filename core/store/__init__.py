@@ -20,7 +20,7 @@ wait look values up within :func:`cached_only`.
 """
 
 from core.store.cache import NotCached, cached, cached_only, check_may_compute, peek, provenance, put, recent
-from core.store.disk_usage import clear_derived, sizes
+from core.store.disk_usage import clear_derived, free_bytes, sizes
 from core.store.files import json_values, publish, read_json, write_json
 from core.store.keys import key_of
 from core.store.owned import load_owned, load_owned_table, save_owned, save_owned_table
@@ -36,6 +36,7 @@ __all__ = [
     "check_may_compute",
     "clear_derived",
     "folder",
+    "free_bytes",
     "json_values",
     "key_of",
     "load_owned",

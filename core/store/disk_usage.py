@@ -24,6 +24,12 @@ def _size(path: Path) -> int:
     return total
 
 
+def free_bytes() -> int:
+    """Return the free space of the disk that the store is on."""
+    place = next(path for path in (root(), *root().parents) if path.exists())
+    return shutil.disk_usage(place).free
+
+
 def clear_derived() -> int:
     """Delete derived data and return the bytes freed; user data stay."""
     freed = 0

@@ -64,6 +64,14 @@ class Rows:
         """Return the shape of a row, None if the table is empty."""
         return self._listed()[1]
 
+    def row_bytes(self) -> int | None:
+        """Return the size of a row, None if the table is empty."""
+        manifest = self._newest()
+        if manifest is None:
+            return None
+        column = self._dataset(manifest).schema.field("row").type
+        return column.list_size * column.value_type.bit_width // 8
+
     def _listed(self) -> tuple[frozenset[str], tuple[int, ...] | None]:
         """Return the ids of the newest version, cached in memory, and the shape of a row."""
         manifest = self._newest()

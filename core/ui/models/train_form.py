@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core import collection as collections
+from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import extractor_spec
 from core.inputs.input_names import is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.jobs.estimates import estimate_training
+from core.messages.extraction_messages import describe_space
 from core.messages.quantities import format_duration
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
@@ -180,7 +182,9 @@ def _describe_duration(
     estimate = estimate_training(collection, spec.name, reads, settings, folds=folds)
     if estimate.seconds < 10:
         return "Takes a few seconds."
-    first = f", {format_duration(estimate.extraction_s)} of it for {estimate.n_missing:,} tracks' features"
+    space = describe_space(estimate.extraction_bytes, store.free_bytes())
+    reading = format_duration(estimate.extraction_s)
+    first = f", {reading} of it for {estimate.n_missing:,} tracks' features, {space}"
     total = format_duration(estimate.seconds)
     return f"About {total}{first if estimate.extraction_s > 5 else ''}. You can leave the page."
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from core.store.cache import recent
+from core.store.object_storage import rows_address
 from core.store.places import DERIVED, path_of, root
 
 
@@ -24,8 +25,10 @@ def _size(path: Path) -> int:
     return total
 
 
-def free_bytes() -> int:
-    """Return the free space of the disk that the store is on."""
+def free_bytes() -> int | None:
+    """Return the free space of the disk that rows are on; None where they are on object storage."""
+    if rows_address():
+        return None
     place = next(path for path in (root(), *root().parents) if path.exists())
     return shutil.disk_usage(place).free
 

@@ -49,6 +49,7 @@ def train(
     from core.cli.reading_notice import announce_training
     from core.messages.fold_messages import describe_folds
     from core.messages.latent_messages import describe_collapse, describe_latent_use
+    from core.training.launch import is_main_process
     from core.training.train_collection import train_model
 
     given = parse_settings(settings)
@@ -64,6 +65,8 @@ def train(
             pooled=pooled or (),
             progress=progress,
         )
+    if not is_main_process():
+        return
     result["warning"] = describe_collapse(result["figures"], result.pop("config"))
     lines = [
         f"checkpoint {result['checkpoint']} written to {result['path']}",

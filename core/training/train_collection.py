@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
 from core.store.source import source_hash
+from core.training.launch import is_main_process
 from core.training.settings import parse_settings
 from core.training.training_rate import record_training
 
@@ -86,7 +88,9 @@ def train_on(
     code = source_hash(spec.factory, fit_model, cross_validate)
     start = _pretrained_hash(settings)
     key = store.key_of(given.key, model, settings or {}, start, labels, truth["genres"], folds, code)
-    with store.lock(f"training-{key}"):
+    is_main = is_main_process()
+    # the other processes of a launch train with the one that holds the lock, and write nothing
+    with store.lock(f"training-{key}") if is_main else nullcontext():
         state = store.folder("training", key)
         data = given.take(rows)
         fitted, meta = _validate_and_fit(
@@ -107,9 +111,11 @@ def train_on(
         if text_field is not None and "text" in modalities_of(reads):
             meta["text_field"] = text_field
         path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
-        save_checkpoint(path, fitted, meta)
-        shutil.rmtree(state, ignore_errors=True)
-    record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
+        if is_main:
+            save_checkpoint(path, fitted, meta)
+            shutil.rmtree(state, ignore_errors=True)
+    if is_main:
+        record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
     left_out = _explain_left_out(spec, collection, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,
